@@ -1,0 +1,48 @@
+# Everything a person needs; `make help` lists it. The virtual environment is made on first use, from the lock alone.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test up bench lint package lock clean clean-data
+.DEFAULT_GOAL := help
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/ready ## Make the virtual environment
+
+demo: setup ## Take a change from a commit to production, in under a minute
+	$(BIN)/python -m examples.demo
+
+test: setup ## Pass the project's tests
+	$(BIN)/python -m pytest
+
+up: setup ## Start the platform on this machine and keep it running
+	@exec $(BIN)/slipway up
+
+bench: setup ## Measure every budget and write docs/performance.md
+	$(BIN)/python -m tests.bench
+
+lint: setup ## Style, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+package: setup ## Write the deployable zip and its template to build/
+	$(BIN)/python -m infra.package
+
+lock: ## Resolve the dependencies anew
+	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+
+clean-data: ## Wipe the data of the local cloud
+	@$(BIN)/python -m infra.local.wipe
+
+clean: ## Remove what was built
+	rm -rf build .venv

@@ -1,0 +1,157 @@
+"""Records to plain JSON values and back, by their types alone. Storage and transport do the rest.
+
+A field that has its default is left out, so that old records read well after a field is added. An instant is whole
+milliseconds since 1970, a length whole milliseconds; a member of a union carries its class name under `_`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+Encode = Callable[[Any], Any]
+Decode = Callable[[Any], Any]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+TAG = "_"
+
+
+def encode(kind: Any, value: object) -> Any:
+    """The value as plain JSON values. kind: its declared type, which may be a union of records."""
+    return encoder(kind)(value)
+
+
+def decode(kind: type[T], plain: Any) -> T:
+    """The value that was encoded so. kind: its declared type."""
+    untyped: Any = kind  # a class is hashable, which typeshed does not say of every type[T]
+    decoded: T = decoder(untyped)(plain)
+    return decoded
+
+
+@cache
+def encoder(kind: Any) -> Encode:
+    """The function that encodes values of a type."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return _encode_union(inner)
+    if origin is tuple:
+        item = encoder(inner[0])
+        return lambda value: [item(one) for one in value]
+    if origin is Mapping:
+        of = encoder(inner[1])
+        return lambda value: {key: of(one) for key, one in value.items()}
+    return _encode_plain(kind)
+
+
+@cache
+def decoder(kind: Any) -> Decode:
+    """The function that decodes values of a type."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return _decode_union(inner)
+    if origin is tuple:
+        item = decoder(inner[0])
+        return lambda plain: tuple(item(one) for one in plain)
+    if origin is Mapping:
+        of = decoder(inner[1])
+        return lambda plain: {key: of(one) for key, one in plain.items()}
+    return _decode_plain(kind)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _encode_plain(kind: Any) -> Encode:
+    if kind is datetime:
+        return lambda value: (value - EPOCH) // MILLISECOND
+    if kind is timedelta:
+        return lambda value: value // MILLISECOND
+    if is_dataclass(kind):
+        return _encode_record(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return lambda value: value.value
+    return _same
+
+
+def _decode_plain(kind: Any) -> Decode:
+    if kind is datetime:
+        return lambda plain: EPOCH + timedelta(milliseconds=plain)
+    if kind is timedelta:
+        return lambda plain: timedelta(milliseconds=plain)
+    if is_dataclass(kind):
+        return _decode_record(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    return _same
+
+
+def _default_of(field: Field[Any]) -> Any:
+    if field.default is not MISSING:
+        return field.default
+    return field.default_factory() if field.default_factory is not MISSING else MISSING
+
+
+def _encode_record(kind: Any) -> Encode:
+    hints = get_type_hints(kind)
+    columns = tuple((one.name, _default_of(one), hints[one.name]) for one in fields(kind))
+    # Encoders are looked up on first use: a record may hold its own kind.
+    found: list[tuple[str, Any, Encode]] = []
+
+    def encode_record(value: Any) -> dict[str, Any]:
+        if not found:
+            found.extend((name, default, encoder(hint)) for name, default, hint in columns)
+        plain = {}
+        for name, default, encode_field in found:
+            held = getattr(value, name)
+            if held is not default and (default is MISSING or held != default):
+                plain[name] = encode_field(held)
+        return plain
+
+    return encode_record
+
+
+def _decode_record(kind: Any) -> Decode:
+    hints = get_type_hints(kind)
+    found: dict[str, Decode] = {}
+
+    def decode_record(plain: Any) -> Any:
+        if not found:
+            found.update({one.name: decoder(hints[one.name]) for one in fields(kind)})
+        return kind(**{name: found[name](held) for name, held in plain.items() if name in found})
+
+    return decode_record
+
+
+def _split(members: tuple[Any, ...]) -> tuple[dict[str, Any], list[Any]]:
+    """The records among a union's members by name, and its other members but None."""
+    records = {str(member.__name__): member for member in members if is_dataclass(member)}
+    others = [member for member in members if member is not NoneType and not is_dataclass(member)]
+    return records, others
+
+
+def _encode_union(members: tuple[Any, ...]) -> Encode:
+    records, others = _split(members)
+    if not records:
+        plain = encoder(others[0]) if len(others) == 1 else _same
+        return lambda value: None if value is None else plain(value)
+    if len(records) == 1 and not others:
+        only = encoder(*records.values())
+        return lambda value: None if value is None else only(value)
+    return lambda value: None if value is None else {TAG: type(value).__name__, **encoder(type(value))(value)}
+
+
+def _decode_union(members: tuple[Any, ...]) -> Decode:
+    records, others = _split(members)
+    if not records:
+        plain = decoder(others[0]) if len(others) == 1 else _same
+        return lambda held: None if held is None else plain(held)
+    if len(records) == 1 and not others:
+        only = decoder(*records.values())
+        return lambda held: None if held is None else only(held)
+    return lambda held: None if held is None else decoder(records[held[TAG]])(held)

@@ -1,0 +1,123 @@
+"""What the engine asks for: imperative records. Each has an id; performing it twice is performing it once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+WHOLE_RUN = 0
+"""In place of a stage execution's number, where an effect is about the run itself."""
+
+
+class Occasion(StrEnum):
+    """What is announced."""
+
+    PERSON_AWAITED = "person-awaited"
+    STAGE_ENDED = "stage-ended"
+    RUN_ENDED = "run-ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartStep:
+    """Have the node's work done."""
+
+    execution: int
+    node: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRun:
+    """Start the child run that the node's work names."""
+
+    execution: int
+    node: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopStep:
+    """Stop the node's work, begun or not; a start that comes later does nothing."""
+
+    execution: int
+    node: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeLock:
+    """Ask for a lock, or ask again."""
+
+    execution: int
+    lock: str
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeLock:
+    """Give back a lock or the place among those that wait for it. attempt: of the run, for its own lock."""
+
+    execution: int
+    lock: str
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassGates:
+    """Pass the gates of a stage, unless a younger run of the train has."""
+
+    execution: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WakeAt:
+    """Look at the run again at an instant. Asked once: the due index is what can be relied on."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Tell those concerned: the parent, subscribers, triggers. attempt: the execution's node attempt, or of the run."""
+
+    occasion: Occasion
+    execution: int = WHOLE_RUN
+    node: str = ""
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """Write an act of the run to the audit log. act: its place among the run's acts."""
+
+    act: int
+
+
+Owable = FreeLock | Announce | Audit
+"""Those kept in the run's book of owed effects; the others are asked for as long as the state itself says so."""
+
+Effect = StartStep | StartRun | StopStep | TakeLock | PassGates | WakeAt | Owable
+
+
+def effect_id(run: str, effect: Effect) -> str:
+    """The name under which an effect is performed once: run, execution, node, attempt, kind."""
+    match effect:
+        case StartStep() | StartRun():
+            return step_id(run, effect.execution, effect.node, effect.attempt)
+        case StopStep():
+            return f"{step_id(run, effect.execution, effect.node, effect.attempt)}/stop"
+        case TakeLock() | FreeLock():
+            return f"{run}/{effect.execution}/{effect.attempt}/{effect.lock}/{type(effect).__name__}"
+        case PassGates():
+            return f"{run}/{effect.execution}/PassGates"
+        case Announce():
+            return f"{run}/{effect.execution}/{effect.node}/{effect.attempt}/{effect.occasion}"
+        case Audit():
+            return f"{run}/act/{effect.act}"
+        case WakeAt():
+            return f"{run}/wake/{effect.at.isoformat()}"
+
+
+def step_id(run: str, execution: int, node: str, attempt: int) -> str:
+    """The id of one attempt at a node's work: of its job, or of its child run's origin."""
+    return f"{run}/{execution}/{node}/{attempt}"

@@ -1,0 +1,141 @@
+"""What is to be done: a plan, compiled once when a run is asked for. What became of it stands in run.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from chalicelib.kernel.work import DefinitionKind, Work
+
+
+class Promotion(StrEnum):
+    """How a run gets into a stage once the one before it went well."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+
+
+class Concurrency(StrEnum):
+    """How the runs of one definition stand to one another."""
+
+    PARALLEL = "parallel"
+    QUEUE = "queue"
+    SUPERSEDE = "supersede"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How a node is treated. attempts: at least 1. backoff: before the second attempt, doubled for each later one."""
+
+    ignore_failure: bool = False
+    run_on_failure: bool = False
+    precondition: str | None = None
+    timeout: timedelta | None = None
+    attempts: int = 1
+    backoff: timedelta = timedelta(0)
+    quorum: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A gate or a step. key: unique in its stage. needs: keys of steps of the stage. group: the key of its group."""
+
+    key: str
+    name: str
+    work: Work
+    description: str = ""
+    needs: tuple[str, ...] = ()
+    group: str | None = None
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Gates in order, then steps as a graph. promotion: how a run gets into this stage. exclusive: locks it."""
+
+    key: str
+    name: str
+    environment: str | None = None
+    gates: tuple[Node, ...] = ()
+    steps: tuple[Node, ...] = ()
+    promotion: Promotion = Promotion.AUTOMATIC
+    exclusive: bool = False
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every gate and step, in plan order."""
+        return self.gates + self.steps
+
+    def node(self, key: str) -> Node | None:
+        """The gate or step of that key."""
+        return next((node for node in self.nodes if node.key == key), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionRef:
+    """Which definition a run is of. environment: empty where the kind has none."""
+
+    kind: DefinitionKind
+    project: str
+    environment: str = ""
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The node of another run that waits for this one."""
+
+    run: str
+    execution: int
+    node: str
+    attempt: int
+    waits: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Train:
+    """What runs supersede one another in, and the place in it. number: younger is higher."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What one run does, and on whose word. stages: in order, keys unique.
+
+    ordered: a stage may be entered only after the one before it went well.
+    snapshot: the definition as it was, for those who show it.
+    """
+
+    id: str
+    definition: DefinitionRef
+    number: int
+    started_by: str
+    created_at: datetime
+    stages: tuple[Stage, ...]
+    concurrency: Concurrency = Concurrency.PARALLEL
+    train: Train | None = None
+    ordered: bool = True
+    parent: Parent | None = None
+    trigger: str = "request"
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    snapshot: Mapping[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Stage]:
+        """The stages by their keys."""
+        return {stage.key: stage for stage in self.stages}
+
+    def after(self, key: str) -> Stage | None:
+        """The stage that follows this one."""
+        keys = [stage.key for stage in self.stages]
+        following = keys.index(key) + 1
+        return self.stages[following] if following < len(keys) else None
+
+    def before(self, key: str) -> Stage | None:
+        """The stage that this one follows."""
+        keys = [stage.key for stage in self.stages]
+        place = keys.index(key)
+        return self.stages[place - 1] if place else None

@@ -1,0 +1,146 @@
+"""What became of a plan: a run, its stage executions, its nodes, who decided what, and what it still owes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.kernel.effects import Owable
+from chalicelib.kernel.phase import FINAL, Phase
+
+
+class ActKind(StrEnum):
+    """What a person, or a system in a person's place, did to a run."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    OVERRODE = "overrode"
+    CANCELLED = "cancelled"
+    ABORTED = "aborted"
+    REPLAYED = "replayed"
+    RETRIED = "retried"
+    PROMOTED = "promoted"
+    REPLACED_PLAN = "replaced-plan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who did what when. execution: 0 for the whole run."""
+
+    kind: ActKind
+    by: str
+    at: datetime
+    execution: int = 0
+    node: str = ""
+    attempt: int = 0
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeState:
+    """How far a node is. until: when a wait ends. ask_again: when an unacknowledged effect is asked for anew.
+
+    ending: the phase that a stopping node will take. reference: the job or child run that does the work.
+    """
+
+    phase: Phase
+    attempt: int = 1
+    began_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    until: datetime | None = None
+    ask_again: datetime | None = None
+    ending: Phase | None = None
+    reason: str = ""
+    reference: str = ""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended."""
+        return self.phase in FINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageExecution:
+    """One attempt at a stage. number: counts the executions of the run, from 1. attempt: those of the stage, from 1.
+
+    nodes: those that have begun, by key. fence: of the environment's lock, while held. until: when a promotion takes
+    effect. ending: the phase that a stopping execution will take.
+    """
+
+    number: int
+    stage: str
+    attempt: int = 1
+    phase: Phase
+    began_at: datetime
+    ended_at: datetime | None = None
+    until: datetime | None = None
+    ask_again: datetime | None = None
+    ending: Phase | None = None
+    fence: int | None = None
+    reason: str = ""
+    nodes: Mapping[str, NodeState] = field(default_factory=dict)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended."""
+        return self.phase in FINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """An effect not yet acknowledged, and when it is asked for anew."""
+
+    effect: Owable
+    ask_again: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What a test set reported in a stage of this run."""
+
+    stage: str
+    name: str
+    passed: int
+    failed: int
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution of a plan. version: of the record, for the conditional write. executions: how many there were.
+
+    releases: ids of those it built or deployed, in order. retries: how often it was reopened by retry.
+    """
+
+    id: str
+    plan: str
+    version: int = 0
+    phase: Phase = Phase.NEW
+    began_at: datetime
+    ended_at: datetime | None = None
+    ask_again: datetime | None = None
+    ending: Phase | None = None
+    fence: int | None = None
+    reason: str = ""
+    executions: int = 0
+    retries: int = 0
+    stages: tuple[StageExecution, ...] = ()
+    acts: tuple[Act, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    releases: tuple[str, ...] = ()
+    results: tuple[Results, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended. It may still owe."""
+        return self.phase in FINAL
+
+    def execution(self, number: int) -> StageExecution | None:
+        """The stage execution of that number."""
+        return next((one for one in self.stages if one.number == number), None)
+
+    def latest(self, stage: str) -> StageExecution | None:
+        """The last execution of a stage."""
+        return next((one for one in reversed(self.stages) if one.stage == stage), None)

@@ -128,10 +128,14 @@ def _decode_record(kind: Any) -> Decode:
     return decode_record
 
 
+def _is_record(kind: Any) -> bool:
+    return is_dataclass(kind)
+
+
 def _split(members: tuple[Any, ...]) -> tuple[dict[str, Any], list[Any]]:
     """The records among a union's members by name, and its other members but None."""
-    records = {str(member.__name__): member for member in members if is_dataclass(member)}
-    others = [member for member in members if member is not NoneType and not is_dataclass(member)]
+    records = {member.__name__: member for member in members if _is_record(member)}
+    others = [member for member in members if member is not NoneType and not _is_record(member)]
     return records, others
 
 
@@ -143,7 +147,12 @@ def _encode_union(members: tuple[Any, ...]) -> Encode:
     if len(records) == 1 and not others:
         only = encoder(*records.values())
         return lambda value: None if value is None else only(value)
-    return lambda value: None if value is None else {TAG: type(value).__name__, **encoder(type(value))(value)}
+
+    def encode_member(value: Any) -> Any:
+        name = type(value).__name__
+        return {TAG: name, **encoder(records[name])(value)}
+
+    return lambda value: None if value is None else encode_member(value)
 
 
 def _decode_union(members: tuple[Any, ...]) -> Decode:

@@ -119,5 +119,5 @@ def effect_id(run: str, effect: Effect) -> str:
 
 
 def step_id(run: str, execution: int, node: str, attempt: int) -> str:
-    """The id of one attempt at a node's work: of its job, or of its child run's origin."""
-    return f"{run}/{execution}/{node}/{attempt}"
+    """The id of one attempt at a node's work, and of its job; fit for a path: no part has a dot or slash."""
+    return f"{run}.{execution}.{node}.{attempt}"

@@ -1,0 +1,152 @@
+"""A unit of work that needs a machine, and who holds it. Where jobs are kept and found stands in the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.work import JobKind
+
+LEASE = timedelta(seconds=25)
+"""How long a runner holds a job without a heartbeat. It kills its own after 15 s without an answer."""
+
+UNLEASED = 0
+
+
+class JobPhase(StrEnum):
+    """How far a job is. Stopped: told to stop before anybody took it, or before it was there."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who does a job and until when. token: a hash. number: counts the leases of the job. nonce: of the asking."""
+
+    runner: str
+    token: str
+    number: int
+    until: datetime
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """What a build was made from."""
+
+    revision: str
+    branch: str = ""
+    author: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a job ended. nonce: of the finish, so that repeating it gives the same answer."""
+
+    outcome: Outcome
+    at: datetime
+    reason: str = ""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    commit: Commit | None = None
+    nonce: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One attempt at a node's work. id: as effects.step_id. acknowledged: its run has folded the ending."""
+
+    id: str
+    run: str
+    execution: int
+    node: str
+    attempt: int
+    kind: JobKind
+    pool: str = "default"
+    project: str = ""
+    environment: str = ""
+    name: str = ""
+    ask: Mapping[str, object] = field(default_factory=dict)
+    timeout: timedelta | None = None
+    created_at: datetime
+    phase: JobPhase = JobPhase.WAITING
+    cancel: bool = False
+    lease: Lease | None = None
+    leases: int = UNLEASED
+    ending: Ending | None = None
+    acknowledged: bool = False
+    log_head: int = 0
+    version: int = 0
+
+
+def leased(job: Job, runner: str, token: str, nonce: str, *, now: datetime) -> Job:
+    """The job in the hands of a runner. Faults: Conflict when it is not waiting."""
+    if job.phase is not JobPhase.WAITING:
+        raise Conflict(f"job {job.id} is not waiting")
+    lease = Lease(runner=runner, token=token, number=job.leases + 1, until=now + LEASE, nonce=nonce)
+    return replace(job, phase=JobPhase.LEASED, lease=lease, leases=lease.number)
+
+
+def renewed(job: Job, token: str, number: int, *, now: datetime) -> Job:
+    """The job held for another while. Faults: Conflict when the lease is lost."""
+    lease = held(job, token, number, now=now)
+    return replace(job, lease=replace(lease, until=now + LEASE))
+
+
+def held(job: Job, token: str, number: int, *, now: datetime) -> Lease:
+    """The lease, when it is this one and not run out. Faults: Conflict. token: a hash."""
+    lease = job.lease
+    if job.phase is not JobPhase.LEASED or lease is None:
+        raise Conflict(f"job {job.id} is not leased")
+    if (lease.token, lease.number) != (token, number) or lease.until <= now:
+        raise Conflict(f"the lease {number} of job {job.id} is lost")
+    return lease
+
+
+def finished(job: Job, token: str, number: int, ending: Ending) -> Job:
+    """The job ended by its runner; the same finish again gives the same. Faults: Conflict when the lease is lost."""
+    if is_repeated(job, number, ending):
+        return job
+    held(job, token, number, now=ending.at)
+    return replace(job, phase=JobPhase.ENDED, ending=ending)
+
+
+def is_repeated(job: Job, number: int, ending: Ending) -> bool:
+    """Whether the job was ended by this very finish before."""
+    return job.ending is not None and bool(ending.nonce) and (job.leases, job.ending.nonce) == (number, ending.nonce)
+
+
+def returned(job: Job, token: str, number: int, *, now: datetime) -> Job:
+    """The job back among the waiting, unbegun or undone. Faults: Conflict when the lease is lost."""
+    held(job, token, number, now=now)
+    if job.cancel:
+        return _ended(job, Outcome.CANCELLED, now, "stopped before it was done")
+    return replace(job, phase=JobPhase.WAITING, lease=None)
+
+
+def stopped(job: Job, *, now: datetime) -> Job:
+    """The job told to stop: at once when nobody holds it, else when its runner hears of it or its lease runs out."""
+    match job.phase:
+        case JobPhase.WAITING:
+            return _ended(replace(job, cancel=True), Outcome.CANCELLED, now, "stopped before it began")
+        case JobPhase.LEASED:
+            return replace(job, cancel=True)
+        case JobPhase.ENDED:
+            return job
+
+
+def lost(job: Job, *, now: datetime) -> Job:
+    """The job broken, when its lease has run out; cancelled, when it was told to stop. Else the job as it is."""
+    if job.phase is not JobPhase.LEASED or job.lease is None or now < job.lease.until:
+        return job
+    if job.cancel:
+        return _ended(job, Outcome.CANCELLED, now, "its runner was lost while stopping")
+    return _ended(job, Outcome.BROKEN, now, f"runner {job.lease.runner} was lost")
+
+
+def _ended(job: Job, outcome: Outcome, now: datetime, reason: str) -> Job:
+    return replace(job, phase=JobPhase.ENDED, ending=Ending(outcome=outcome, at=now, reason=reason))

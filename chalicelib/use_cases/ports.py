@@ -1,0 +1,43 @@
+"""All that the use cases need from outside, in one bundle. The ports stand by noun in ports_*.py; wiring fills them."""
+
+from dataclasses import dataclass
+
+from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
+from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
+from chalicelib.use_cases.ports_inventory import Inventory, Packages
+from chalicelib.use_cases.ports_runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
+from chalicelib.use_cases.ports_world import Live, Outside, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation may choose. public_url: as clients reach us, without a slash at the end."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    trusts_identity_header: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Everything outside."""
+
+    world: World
+    settings: Settings
+    runs: Runs
+    jobs: Jobs
+    logs: Logs
+    locks: Locks
+    watermarks: Watermarks
+    numbers: Numbers
+    queue: Queue
+    outside: Outside
+    live: Live
+    projects: Projects
+    definitions: Definitions
+    deployments: Deployments
+    inventory: Inventory
+    packages: Packages
+    access: Access
+    audits: Audits
+    idempotency: Idempotency
+    secrets: Secrets

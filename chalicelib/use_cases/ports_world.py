@@ -1,0 +1,41 @@
+"""The clock, the dice, and what lies outside our own tables: other people's addresses, live viewers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class World(Protocol):
+    """What cannot be computed."""
+
+    def now(self) -> datetime:
+        """The time, aware, UTC, in whole milliseconds."""
+
+    def identifier(self) -> str:
+        """A new id: 26 letters and digits, sorting by the time it was made (as ULID)."""
+
+    def secret(self) -> str:
+        """A new unguessable text, fit for a URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What an address answered. status: 0 when it did not."""
+
+    status: int
+    text: str = ""
+
+
+class Outside(Protocol):
+    """Other systems, by HTTP. Addresses are checked: no loopback or link-local ones unless the setting allows it."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
+        """POST within a time limit; never raises for what the other side does."""
+
+
+class Live(Protocol):
+    """Viewers that are connected now."""
+
+    def push(self, topic: str, message: Mapping[str, object]) -> None:
+        """Send to whoever watches the topic; losing it is no harm, for all of it can be read."""

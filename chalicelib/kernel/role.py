@@ -1,0 +1,103 @@
+"""Roles and scopes: the texts that say what may be done where. Who has them stands in principal.py.
+
+A role is `admin`, `runner` or `project:<project>:global:<level>`. A scope of a token narrows the roles of its owner:
+it is `all`, a level (that level at most, wherever the owner has more), a role, `runner`, or `runner:<pool>`.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import reduce
+
+ADMIN = "admin"
+RUNNER = "runner"
+ALL = "all"
+EVERY_PROJECT = "*"
+"""In place of a project, where an admin's token is narrowed to a level: no project can have this name."""
+
+
+class Level(StrEnum):
+    """What may be done in a project; each level holds those before it."""
+
+    READ = "read"
+    WRITE = "write"
+    OWNER = "owner"
+
+
+LEVELS = tuple(Level)
+
+
+def role_in(project: str, level: Level) -> str:
+    """The role that grants a level in a project."""
+    return f"project:{project}:global:{level}"
+
+
+def grant_of(role: str) -> tuple[str, Level] | None:
+    """The project and the level that a role grants, if it is one of a project."""
+    match role.split(":"):
+        case ["project", project, "global", level] if project and level in LEVELS:
+            return project, Level(level)
+        case _:
+            return None
+
+
+def is_role(text: str) -> bool:
+    """Whether the text is a role that can be given to somebody."""
+    grant = grant_of(text)
+    return text in (ADMIN, RUNNER) or (grant is not None and grant[0] != EVERY_PROJECT)
+
+
+def is_scope(text: str) -> bool:
+    """Whether the text is a scope that a token can carry."""
+    return text == ALL or text in LEVELS or is_role(text) or pool_of(text) is not None
+
+
+def pool_of(scope: str) -> str | None:
+    """The pool to which a scope binds a runner."""
+    word, _, pool = scope.partition(":")
+    return pool if word == RUNNER and pool else None
+
+
+def narrowed(roles: frozenset[str], scopes: frozenset[str]) -> frozenset[str]:
+    """What is left of the roles under the scopes; never more than before."""
+    parts = (_narrowed_to(roles, scope) for scope in scopes)
+    return reduce(frozenset.union, parts, frozenset())
+
+
+def projects_of(roles: Iterable[str]) -> frozenset[str]:
+    """The projects in which the roles grant anything."""
+    return frozenset(grant[0] for grant in map(grant_of, roles) if grant is not None)
+
+
+def _narrowed_to(roles: frozenset[str], scope: str) -> frozenset[str]:
+    if scope == ALL:
+        return roles
+    if scope in LEVELS:
+        return frozenset(_capped(role, Level(scope)) for role in roles if role != RUNNER)
+    if scope == RUNNER or pool_of(scope) is not None:
+        return frozenset({RUNNER}) if roles & {ADMIN, RUNNER} else frozenset()
+    if scope == ADMIN:
+        return roles & {ADMIN}
+    return _narrowed_to_role(roles, scope)
+
+
+def _narrowed_to_role(roles: frozenset[str], scope: str) -> frozenset[str]:
+    wanted = grant_of(scope)
+    if wanted is None:
+        return frozenset()
+    if ADMIN in roles:
+        return frozenset({scope})
+    project, level = wanted
+    grants = (grant_of(role) for role in roles)
+    held = (grant[1] for grant in grants if grant is not None and grant[0] in (project, EVERY_PROJECT))
+    return frozenset(role_in(project, _lower(level, has)) for has in held)
+
+
+def _capped(role: str, most: Level) -> str:
+    grant = grant_of(role)
+    if grant is None:
+        return role_in(EVERY_PROJECT, most)
+    return role_in(grant[0], _lower(grant[1], most))
+
+
+def _lower(one: Level, other: Level) -> Level:
+    return min(one, other, key=LEVELS.index)

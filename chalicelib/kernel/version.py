@@ -1,0 +1,158 @@
+"""Versions of releases: dotted integers, their order, and the ways to ask for one.
+
+`01.02` is a version, distinct from `1.2`, of equal worth; the order puts the plain spelling first, so that it is total.
+Tags are named here as one way to ask; what a tag points at is known to the inventory. Source: Escape core.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from chalicelib.kernel.faults import Defect, Invalid
+
+MAX_LENGTH = 200
+"""Characters of a version or of a tag."""
+
+AUTOMATIC = frozenset({"@", "auto", "latest"})
+
+_CONCRETE = re.compile(r"[0-9]{1,99}(\.[0-9]{1,99})*")
+_UNRESOLVED = re.compile(r"[0-9]{1,99}(\.[0-9]{1,99})*\.@|@|latest")
+_DOTTED_PREFIX = re.compile(r"([0-9]{1,99}\.)+")
+_LATEST = frozenset({"latest", "@", "v@"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """The highest version there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefix:
+    """The highest version whose text starts so. prefix: ends with a dot."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exact:
+    """The version that is spelled so, without a leading v."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """The version that the tag points at."""
+
+    tag: str
+
+
+Query = Latest | Prefix | Exact | Tag
+
+
+def is_version(text: str) -> bool:
+    """Answers whether the text is a version that a release can have."""
+    return len(text) <= MAX_LENGTH and _CONCRETE.fullmatch(text) is not None
+
+
+def is_unresolved(text: str) -> bool:
+    """Answers whether the text stands for a version yet to be found: `latest`, `@` or `1.0.@`."""
+    return len(text) <= MAX_LENGTH and _UNRESOLVED.fullmatch(text) is not None
+
+
+def defects(text: str, path: str = "version") -> tuple[Defect, ...]:
+    """Answers what keeps the text from being the version of a release."""
+    if is_version(text):
+        return ()
+    if is_unresolved(text):
+        return (Defect(path, f"version {text!r} is not resolved"),)
+    return (Defect(path, f"invalid version string {text[:64]!r}"),)
+
+
+def tag_defects(text: str, path: str = "tag") -> tuple[Defect, ...]:
+    """Answers what keeps the text from being a tag: it must not read as a version or a query for one."""
+    if not text or len(text) > MAX_LENGTH or not isinstance(parse_query(text), Tag):
+        return (Defect(path, f"tag {text[:64]!r} is invalid"),)
+    return ()
+
+
+def parse_query(text: str) -> Query:
+    """Answers what a version query asks for; what is no version is a tag. Faults: Invalid, if it is empty."""
+    bare = text.removeprefix("v")
+    if text in _LATEST:
+        return Latest()
+    if text.endswith(".@"):
+        return Prefix(prefix=bare.removesuffix("@"))
+    if is_version(bare):
+        return Exact(version=bare)
+    if not text:
+        raise Invalid.single("version", "version query is empty")
+    return Tag(tag=text)
+
+
+def resolve(query: Query, versions: Iterable[str], tags: Mapping[str, str]) -> str | None:
+    """Answers which of the versions is meant. tags: tag to version."""
+    match query:
+        case Latest():
+            return latest(versions)
+        case Prefix(prefix=prefix):
+            return latest(version for version in versions if version.startswith(prefix))
+        case Exact(version=version):
+            return version if version in versions else None
+        case Tag(tag=tag):
+            return tags[tag] if tags.get(tag) in versions else None
+        case _:
+            assert_never(query)
+
+
+def latest(versions: Iterable[str]) -> str | None:
+    """Answers the highest of the versions, if there is one."""
+    return max(versions, key=sort_key, default=None)
+
+
+def previous(version: str, versions: Iterable[str]) -> str | None:
+    """Answers the highest of the versions below this one, which need not be among them."""
+    mine = sort_key(version)
+    return latest(other for other in versions if sort_key(other) < mine)
+
+
+def next_version(prefix: str, versions: Iterable[str]) -> str:
+    """Answers the prefix followed by one more than the highest number that follows it in a version, from 0."""
+    rests = (version[len(prefix) :].split(".")[0] for version in versions if version.startswith(prefix))
+    # "1" is followed by nothing in "1.0": such a version has no number to count from.
+    return f"{prefix}{max((int(rest) for rest in rests if rest), default=-1) + 1}"
+
+
+def automatic_prefix(version: str) -> str | None:
+    """Answers with which prefix a plan's version asks for the next one: `1.0.@` with `1.0.`; none if it is fixed."""
+    if version in AUTOMATIC:
+        return ""
+    return version.removesuffix("@") if is_unresolved(version) else None
+
+
+def sort_key(version: str) -> str:
+    """Answers a string whose byte order is the order of versions. Faults: Invalid.
+
+    Each part is its number of digits, in two digits, and its digits; a spelling with leading zeros follows after `!`,
+    which sorts below the dot. `1.0` is `011.010`, `01.0` is `011.010!01.0`.
+    """
+    if not _CONCRETE.fullmatch(version):
+        raise Invalid.single("version", f"invalid version string {version[:64]!r}")
+    plain = [part.lstrip("0") or "0" for part in version.split(".")]
+    key = ".".join(f"{len(part):02d}{part}" for part in plain)
+    return key if ".".join(plain) == version else f"{key}!{version}"
+
+
+def prefix_range(prefix: str) -> tuple[str, str]:
+    """Answers the least and the greatest sort key that versions starting with the prefix can have.
+
+    For a prefix of whole parts (`1.0.`) everything in the range starts so, save spellings with leading zeros such as
+    `01.0.3`; for any other prefix the range is that of all versions. Either way filter by the text.
+    """
+    if _DOTTED_PREFIX.fullmatch(prefix):
+        key = sort_key(prefix.removesuffix(".")).split("!")[0]
+        return f"{key}.", f"{key}/"
+    return "0", ":"

@@ -103,7 +103,8 @@ def resolve(query: Query, versions: Iterable[str], tags: Mapping[str, str]) -> s
         case Exact(version=version):
             return version if version in versions else None
         case Tag(tag=tag):
-            return tags[tag] if tags.get(tag) in versions else None
+            target = tags.get(tag)
+            return target if target is not None and target in versions else None
         case _:
             assert_never(query)
 

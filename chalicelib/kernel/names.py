@@ -1,0 +1,88 @@
+"""What things may be called: the rules for new names, one function per kind of thing.
+
+Each answers the defects of a name, none if it may be given. Names that exist are not judged again, and which names are
+taken is not known here. Reserved are the words of Escape's language, and those that stand in a path where the name
+would: a project called `namespaces` could not be asked for.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chalicelib.kernel.faults import Defect
+
+MAX_LENGTH = 200
+"""Characters of a name."""
+
+LANGUAGE_WORDS = frozenset({"this", "string", "integer", "list", "dict", "func"})
+PROJECT_WORDS = frozenset({"namespaces", "__get_projects_by_group"})
+NAMESPACE_WORDS = frozenset({"search", "__providers"}) | LANGUAGE_WORDS
+REPOSITORY_WORDS = frozenset({"add-repository"})
+DEFAULT_NAMESPACE = "_"
+
+_PROJECT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]+")
+_ENVIRONMENT = re.compile(r"[a-z][a-z0-9_-]*")
+_DEPLOYMENT = re.compile(r"[a-zA-Z_][a-zA-Z0-9_/-]*")
+_RELEASED = re.compile(r"[a-z][a-z0-9_-]+")
+_VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
+
+
+def project(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of a project."""
+    return _reserved("project", name, PROJECT_WORDS, path) or _misfit("project", name, _PROJECT, path)
+
+
+def environment(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of an environment."""
+    return _misfit("environment", name, _ENVIRONMENT, path)
+
+
+def deployment(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of a deployment; slashes are part of such a name."""
+    return _misfit("deployment", name, _DEPLOYMENT, path)
+
+
+def namespace(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of a namespace; `_` is the default one."""
+    if name == DEFAULT_NAMESPACE:
+        return ()
+    return _reserved("namespace", name, NAMESPACE_WORDS, path) or _misfit("namespace", name, _RELEASED, path)
+
+
+def application(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of an application."""
+    return _reserved("application", name, LANGUAGE_WORDS, path) or _misfit("application", name, _RELEASED, path)
+
+
+def build(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of a build."""
+    return _misfit("build", name, _PROJECT, path)
+
+
+def pipeline(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of a pipeline."""
+    return _misfit("pipeline", name, _PROJECT, path)
+
+
+def repository(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of a repository."""
+    return _reserved("repository", name, REPOSITORY_WORDS, path) or _misfit("repository", name, _PROJECT, path)
+
+
+def variable_id(name: str, path: str = "id") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the id of a variable; what begins with PREVIOUS_ is ours."""
+    if name.upper().startswith("PREVIOUS_"):
+        return (Defect(path, f"variable id {name[:64]!r} begins with the reserved PREVIOUS_"),)
+    return _misfit("variable", name, _VARIABLE, path)
+
+
+def _reserved(kind: str, name: str, words: frozenset[str], path: str) -> tuple[Defect, ...]:
+    return (Defect(path, f"{kind} name {name!r} is reserved"),) if name in words else ()
+
+
+def _misfit(kind: str, name: str, rule: re.Pattern[str], path: str) -> tuple[Defect, ...]:
+    if not name:
+        return (Defect(path, f"{kind} name is missing"),)
+    if len(name) > MAX_LENGTH:
+        return (Defect(path, f"{kind} name is over {MAX_LENGTH} characters"),)
+    return () if rule.fullmatch(name) else (Defect(path, f"invalid {kind} name {name[:64]!r}"),)

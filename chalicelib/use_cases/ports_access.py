@@ -1,19 +1,171 @@
-"""What the use cases need from outside about access."""
+"""What the use cases need from outside about access: who is known, what was done by whom, keyed asks and secrets."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+from chalicelib.kernel.audit_entry import AuditEntry, Seal
+from chalicelib.kernel.role import Level
+from chalicelib.kernel.token import Token
+from chalicelib.use_cases.ports_runs import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person. mail: in lower case, unique, may be empty. password: what is kept of it, empty when there is none."""
+
+    name: str
+    mail: str = ""
+    password: str = ""
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    disabled: bool = False
+    created_at: datetime
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Roles that several people have. version: 0 before it is stored."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    created_at: datetime
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAccount:
+    """A machine that acts in a project. team: whom it belongs to. token: id of its secret token."""
+
+    project: str
+    name: str
+    role: Level
+    team: str = ""
+    token: str
+    created_at: datetime
 
 
 class Access(Protocol):
-    """Not named yet."""
+    """Tokens, users, groups and service accounts.
+
+    Single reads may be 5 s old, so that a request costs none: a revoked token is refused everywhere within 5 s. What
+    the same process changed, or found stale, it reads anew.
+    """
+
+    def add_token(self, token: Token) -> None:
+        """Store a new token. Faults: Conflict when the id is taken."""
+
+    def token(self, token_id: str) -> Token | None:
+        """The token of that id."""
+
+    def remove_token(self, token_id: str) -> None:
+        """Forget a token; one that is not there is no fault."""
+
+    def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
+        """The tokens of an owner, newest first. owner: as `owner_key` writes it."""
+
+    def add_user(self, user: User) -> User:
+        """Store a new user. Faults: Conflict when name or mail is taken."""
+
+    def user(self, name: str) -> User | None:
+        """The user of that name."""
+
+    def user_of_mail(self, mail: str) -> User | None:
+        """The user of that mail. mail: in lower case."""
+
+    def save_user(self, user: User, before: User) -> User:
+        """Save on the version of the one before; the saved user has the next. Faults: Stale, Conflict (mail)."""
+
+    def remove_user(self, user: User) -> None:
+        """Forget a user. Faults: Stale."""
+
+    def users(self, page: Page) -> Sequence[User]:
+        """All users by name."""
+
+    def group(self, name: str) -> Group | None:
+        """The group of that name."""
+
+    def save_group(self, group: Group) -> Group:
+        """Save on its version, 0 when it is new; the saved group has the next. Faults: Stale."""
+
+    def remove_group(self, name: str) -> None:
+        """Forget a group; one that is not there is no fault."""
+
+    def groups(self, page: Page) -> Sequence[Group]:
+        """All groups by name."""
+
+    def add_service_account(self, account: ServiceAccount) -> None:
+        """Store a new service account. Faults: Conflict when the project has one of that name."""
+
+    def service_account(self, project: str, name: str) -> ServiceAccount | None:
+        """The service account of a project."""
+
+    def remove_service_account(self, project: str, name: str) -> None:
+        """Forget a service account; one that is not there is no fault."""
+
+    def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
+        """The service accounts of a project, by name."""
 
 
 class Audits(Protocol):
-    """Not named yet."""
+    """The audit log. Entries are written by whoever acts, seals by the sealer alone."""
+
+    def write(self, entry: AuditEntry) -> None:
+        """Keep an entry; one of that id that is there stays as it is."""
+
+    def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
+        """The entries of a project, newest first. after: as `place_of` writes it."""
+
+    def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
+        """Those of the entries that are there, by id."""
+
+    def unsealed(self, limit: int) -> Sequence[AuditEntry]:
+        """Entries that no seal has taken in, older ones first as far as may be."""
+
+    def last_seal(self) -> Seal | None:
+        """The seal with the highest number."""
+
+    def seal(self, number: int) -> Seal | None:
+        """The seal of that number."""
+
+    def seals(self, after: int, limit: int) -> Sequence[Seal]:
+        """Seals with a number over `after`, in order."""
+
+    def add_seal(self, seal: Seal) -> bool:
+        """Store a seal; false when its number is taken."""
+
+    def mark_sealed(self, seal: Seal) -> None:
+        """Let the entries of a stored seal be unsealed no more; doing it again changes nothing."""
+
+
+def place_of(entry: AuditEntry) -> str:
+    """The place of an entry among those of its project: sorts by time, then id."""
+    return f"{entry.at.isoformat(timespec='milliseconds')}#{entry.id}"
 
 
 class Idempotency(Protocol):
-    """Not named yet."""
+    """Texts under keys, each until an instant."""
+
+    def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
+        """Put the record, unless one that has not run out stands there: then that one is the answer."""
+
+    def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
+        """Replace the record, if it is still the claimed one; nothing happens when it is not."""
+
+    def release(self, key: str, claimed: str) -> None:
+        """Remove the record, if it is still the claimed one; nothing happens when it is not."""
 
 
 class Secrets(Protocol):
-    """Not named yet."""
+    """Texts that only those who use them may see: private keys, secret variables. Tables hold references."""
+
+    def put(self, name: str, value: str) -> str:
+        """Keep a value under a name, over the one before; the answer is its reference."""
+
+    def get(self, reference: str) -> str:
+        """The value. Faults: NotFound."""
+
+    def delete(self, reference: str) -> None:
+        """Forget the value; one that is not there is no fault."""

@@ -1,0 +1,106 @@
+"""Entries of the audit log and the seals that chain them by hash. Where they are kept stands in the store.
+
+An entry is written once, by whoever acts. Later a seal takes in many of them, with their hashes and that of the seal
+before. So an entry or a seal that was changed, taken out or put in shows: the links after it do not fit.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.kernel.codec import encode
+
+NO_SEAL = ""
+"""Where the first seal names the hash of the one before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what when. id: of the effect, so that writing it twice is writing it once.
+
+    act: in past tense (`approved`, `issued-token`). subject: what it was done to. project: empty for the installation.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    act: str
+    subject: str = ""
+    project: str = ""
+    notes: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """An entry as a seal knows it."""
+
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """A link of the chain. number: from 1, without gaps. previous: digest of the seal before."""
+
+    number: int
+    previous: str = NO_SEAL
+    at: datetime
+    entries: tuple[Sealed, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainBreak:
+    """The first place where the log is not what was sealed. entry: empty when it is the seal itself."""
+
+    seal: int
+    entry: str = ""
+    message: str
+
+
+def digest_of(entry: AuditEntry) -> str:
+    """The hash of an entry: SHA-256, hexadecimal, of all it says."""
+    return _sha256(encode(AuditEntry, entry))
+
+
+def next_seal(last: Seal | None, entries: Iterable[AuditEntry], now: datetime) -> Seal:
+    """The seal that follows the last one and takes in these entries."""
+    sealed = tuple(Sealed(id=entry.id, digest=digest_of(entry)) for entry in entries)
+    number = 1 if last is None else last.number + 1
+    previous = NO_SEAL if last is None else last.digest
+    return Seal(number=number, previous=previous, at=now, entries=sealed, digest=_link(number, previous, now, sealed))
+
+
+def break_of(seal: Seal, last: Seal | None) -> ChainBreak | None:
+    """What is wrong with a seal as the follower of the last one, if anything is."""
+    expected = 1 if last is None else last.number + 1
+    if seal.number != expected:
+        return ChainBreak(seal=expected, message=f"seal {expected} is missing")
+    if seal.previous != (NO_SEAL if last is None else last.digest):
+        return ChainBreak(seal=seal.number, message=f"seal {seal.number} does not follow seal {expected - 1}")
+    if seal.digest != _link(seal.number, seal.previous, seal.at, seal.entries):
+        return ChainBreak(seal=seal.number, message=f"seal {seal.number} was changed")
+    return None
+
+
+def break_in(seal: Seal, entries: Mapping[str, AuditEntry]) -> ChainBreak | None:
+    """The first entry of a seal that was changed or is gone, if there is one. entries: those found, by id."""
+    for sealed in seal.entries:
+        entry = entries.get(sealed.id)
+        if entry is None:
+            return ChainBreak(seal=seal.number, entry=sealed.id, message=f"entry {sealed.id} was removed")
+        if digest_of(entry) != sealed.digest:
+            return ChainBreak(seal=seal.number, entry=sealed.id, message=f"entry {sealed.id} was changed")
+    return None
+
+
+def _link(number: int, previous: str, at: datetime, entries: tuple[Sealed, ...]) -> str:
+    return _sha256([number, previous, encode(datetime, at), [[entry.id, entry.digest] for entry in entries]])
+
+
+def _sha256(plain: object) -> str:
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,51 @@
+"""Passwords: what is kept of one and whether another is the same. Pure: the salt comes in as an argument."""
+
+import base64
+import hashlib
+import hmac
+from functools import lru_cache
+
+SHORTEST = 10
+LONGEST = 1024
+
+COST, BLOCK, LANES = 2**14, 8, 1
+"""Of scrypt: 16 MB and about 50 ms."""
+
+NOBODYS = f"scrypt${COST}${BLOCK}${LANES}$bm9ib2R5$" + base64.b64encode(bytes(32)).decode()
+"""Kept of a password that nobody has: compared with where no user is, so that both refusals take as long."""
+
+
+def kept_of(password: str, salt: str) -> str:
+    """What is kept of a password: cost, salt and scrypt hash. salt: an unguessable text."""
+    own_salt = hashlib.sha256(salt.encode()).digest()[:16]
+    return _written(own_salt, _hash(_digest(password), own_salt, (COST, BLOCK, LANES)))
+
+
+def is_same(password: str, kept: str) -> bool:
+    """Whether this is the password of which that was kept. Answers at once when it was asked shortly before."""
+    return _is_same(_digest(password), kept)
+
+
+# Callers with HTTP Basic show their password with each request: those answered lately cost nothing. What is remembered
+# is a hash, not the password.
+@lru_cache(maxsize=256)
+def _is_same(digest: bytes, kept: str) -> bool:
+    word, cost, block, lanes, salt, expected = kept.split("$")
+    if word != "scrypt":
+        return False
+    found = _hash(digest, base64.b64decode(salt), (int(cost), int(block), int(lanes)))
+    return hmac.compare_digest(found, base64.b64decode(expected))
+
+
+def _digest(password: str) -> bytes:
+    return hashlib.sha256(password.encode("utf-8", "surrogatepass")).digest()
+
+
+def _hash(digest: bytes, salt: bytes, effort: tuple[int, int, int]) -> bytes:
+    cost, block, lanes = effort
+    memory = 256 * cost * block  # OpenSSL's own limit is too low for this cost
+    return hashlib.scrypt(digest, salt=salt, n=cost, r=block, p=lanes, maxmem=memory, dklen=32)
+
+
+def _written(salt: bytes, found: bytes) -> str:
+    return f"scrypt${COST}${BLOCK}${LANES}${base64.b64encode(salt).decode()}${base64.b64encode(found).decode()}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from slipway.plan import document, expression, names, parts, versions
 from slipway.plan.defects import Defects
+from slipway.plan.expression import Reference
 from slipway.plan.parts import PlainStage, PlanErrand
 from slipway.plan.reading import Fields
 from slipway.plan.release import (
@@ -31,12 +33,17 @@ _KEYS = frozenset({
     *(f"{scope}_{key}" for scope in Scope for key in _SCOPED),
 })  # fmt: skip
 
+# The keys whose values may be expressions; elsewhere a `$` is a `$`.
+_SCRIPTED = re.compile(
+    r"version|metadata\..*|.*\b(default|items)(\[\d+\])?|.*\]\.((build_|deploy_)?mapping|consumes)\..*"
+)
+
 _Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a plan says, before anything is looked up. file: names its defects. metadata: may hold expressions."""
+    """What a plan says, before anything is looked up. file: names its defects. references: every one, with its key."""
 
     file: str
     project: str
@@ -58,6 +65,7 @@ class Plan:
     stages: Mapping[str, PlainStage | Stage]
     errands: tuple[PlanErrand, ...]
     templates: tuple[Template, ...]
+    references: tuple[tuple[str, Reference], ...]
     lines: Mapping[str, int]
 
     def defects(self) -> Defects:
@@ -86,7 +94,8 @@ def _plan(fields: Fields, file: str) -> Plan:
         consumes=_unique(fields, "consumes", _scoped(fields, "consumes", parts.consumer), lambda known: known.variable),
         inputs=_variables(fields, "inputs"), outputs=_variables(fields, "outputs"),
         downloads=fields.each("downloads", parts.download), stages=_stages(fields), errands=_errands(fields),
-        templates=_scoped(fields, "templates", parts.template), lines=fields.defects.lines,
+        templates=_scoped(fields, "templates", parts.template),
+        lines=fields.defects.lines, references=tuple(_references(fields.raw, "")),
     )  # fmt: skip
 
 
@@ -188,3 +197,14 @@ def _errands(fields: Fields) -> tuple[PlanErrand, ...]:
     inner = fields.mapping("errands")
     read = (parts.errand(inner, name) for name in inner.raw)
     return tuple(errand for errand in read if errand is not None)
+
+
+def _references(value: object, path: str) -> Iterator[tuple[str, Reference]]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _references(item, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _references(item, f"{path}[{index}]")
+    elif isinstance(value, str) and _SCRIPTED.fullmatch(path):
+        yield from ((path, found) for found in expression.references(value))

@@ -1,0 +1,150 @@
+"""Packages: gzip tars of regular files below `name-v1.0/`. Packing ours, and unpacking whatever comes from outside."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import shutil
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from slipway.plan.parts import is_inside
+
+_CHUNK = 1 << 20
+
+
+class ArchiveError(Exception):
+    """An archive that will not be unpacked, or a file that will not be packed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much an archive may unpack to. total, file: bytes."""
+
+    files: int = 20_000
+    file: int = 1 << 30
+    total: int = 4 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """What goes into a package. top: its one folder. files: relative to folder. texts: files that are not on disk."""
+
+    folder: Path
+    top: str
+    files: tuple[str, ...]
+    texts: dict[str, str]
+
+
+def pack(package: Package, target: Path) -> None:
+    """Write the package, members sorted by name, owned by nobody, modes kept. Faults: ArchiveError."""
+    with (
+        target.open("wb") as file,
+        gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w", format=tarfile.USTAR_FORMAT) as tar,
+    ):
+        for path in sorted({*package.files, *package.texts}):
+            if path in package.texts:
+                _add_text(tar, f"{package.top}/{path}", package.texts[path])
+            else:
+                _add_file(tar, f"{package.top}/{path}", inner_file(package.folder, path))
+
+
+def inner_file(folder: Path, path: str) -> Path:
+    """The regular file at a path of the folder, links followed inside it alone. Faults: ArchiveError."""
+    found = (folder / path).resolve()
+    if not found.is_relative_to(folder.resolve()):
+        raise ArchiveError(f"'{path}' leaves the package")
+    if not found.is_file():
+        raise ArchiveError(f"'{path}' is no regular file")
+    return found
+
+
+def unpack(archive: Path, into: Path, *, top: str | None = None, limits: Limits | None = None) -> None:
+    """Write the files of an archive below a fresh folder, without the folder `top` that they must share.
+
+    Faults: ArchiveError, for anything but regular files with plain names within the limits; nothing is then left.
+    """
+    into.mkdir(parents=True)
+    try:
+        _extract(archive, into, top, limits or Limits())
+    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+        shutil.rmtree(into, ignore_errors=True)
+        raise ArchiveError(f"{archive.name}: {error}") from error
+    except ArchiveError as error:
+        shutil.rmtree(into, ignore_errors=True)
+        raise ArchiveError(f"{archive.name}: {error}") from error
+
+
+def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    content = text.encode()
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(content), 0o644
+    tar.addfile(member, io.BytesIO(content))
+
+
+def _add_file(tar: tarfile.TarFile, name: str, path: Path) -> None:
+    status = path.stat()
+    member = tarfile.TarInfo(name)
+    member.size, member.mode, member.mtime = status.st_size, status.st_mode & 0o777, int(status.st_mtime)
+    with path.open("rb") as file:
+        tar.addfile(member, file)
+
+
+def _extract(archive: Path, into: Path, top: str | None, limits: Limits) -> None:
+    count = 0
+    with (
+        gzip.open(archive) as zipped,
+        _Counted(zipped, limits.total) as counted,
+        tarfile.open(fileobj=counted, mode="r|", errorlevel=1) as tar,
+    ):
+        for member in tar:
+            count += 1
+            if count > limits.files:
+                raise ArchiveError(f"more than {limits.files} files")
+            _extract_member(tar, member, into / _plain_name(member, top), limits)
+
+
+def _plain_name(member: tarfile.TarInfo, top: str | None) -> str:
+    name = member.name
+    if not member.isreg() or member.issparse():
+        raise ArchiveError(f"'{name}' is no regular file")
+    if not is_inside(name) or "" in name.split("/") or "." in name.split("/"):
+        raise ArchiveError(f"'{name}' leaves the package")
+    if top is None:
+        return name
+    folder, _, rest = name.partition("/")
+    if folder != top or not rest:
+        raise ArchiveError(f"'{name}' is not in '{top}/'")
+    return rest
+
+
+def _extract_member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, limits: Limits) -> None:
+    if member.size > limits.file:
+        raise ArchiveError(f"'{member.name}' is larger than {limits.file} bytes")
+    source = tar.extractfile(member)
+    if source is None:
+        raise ArchiveError(f"'{member.name}' is no regular file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as file:
+        shutil.copyfileobj(source, file, _CHUNK)
+    target.chmod(member.mode & 0o755 | 0o600)
+
+
+class _Counted(io.RawIOBase):
+    """A stream that refuses to give more than a number of bytes, headers included."""
+
+    def __init__(self, inner: IO[bytes] | gzip.GzipFile, limit: int) -> None:
+        self._inner, self._left = inner, limit
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._inner.read(_CHUNK if size < 0 else size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise ArchiveError("unpacks to more than is allowed")
+        return data

@@ -1,0 +1,70 @@
+"""What git knows of a folder, and tags for releases. Cloning is the runner's work."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from slipway.plan.release import Revision
+
+_SECONDS = 60
+_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+_WHO = ("-c", "user.name=Slipway", "-c", "user.email=slipway@localhost")
+
+
+class GitError(Exception):
+    """A git command that failed; the message is what git said."""
+
+
+def revision_of(folder: Path, environment: Mapping[str, str]) -> Revision:
+    """The commit that the folder is at; blank outside git or before the first commit."""
+    try:
+        found = _git(folder, environment, "log", "-1", "--format=%H%x00%an <%ae>%x00%s").strip()
+    except GitError:
+        return Revision()
+    commit, author, message = found.split("\0")
+    return Revision(
+        revision=commit, author=author, message=message, branch=_branch(folder, environment),
+        repository=_origin(folder, environment),
+    )  # fmt: skip
+
+
+def tag_release(folder: Path, name: str, environment: Mapping[str, str]) -> None:
+    """Put an annotated tag on the commit and push it to origin. Faults: GitError."""
+    _git(folder, environment, *_WHO, "tag", "--annotate", "--message", name, "--", name)
+    _git(folder, environment, "push", "--quiet", "origin", f"refs/tags/{name}")
+
+
+def _branch(folder: Path, environment: Mapping[str, str]) -> str:
+    name = _git(folder, environment, "rev-parse", "--abbrev-ref", "HEAD").strip()
+    return "" if name == "HEAD" else name
+
+
+def _origin(folder: Path, environment: Mapping[str, str]) -> str:
+    try:
+        return _without_password(_git(folder, environment, "config", "--get", "remote.origin.url").strip())
+    except GitError:
+        return ""
+
+
+def _without_password(url: str) -> str:
+    split = urlsplit(url)
+    if split.scheme not in {"http", "https"}:
+        return url
+    return urlunsplit(split._replace(netloc=split.netloc.rpartition("@")[2]))
+
+
+def _git(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-c", "safe.directory=*", *arguments],
+            cwd=folder, env={**environment, **_QUIET}, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, errors="replace", timeout=_SECONDS, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise GitError(f"git {arguments[0]}: {error}") from error
+    if done.returncode != 0:
+        raise GitError(f"git: {done.stderr.strip() or done.returncode}")
+    return done.stdout

@@ -137,8 +137,17 @@ def _next_of(expression: Expression, instant: datetime, zone: ZoneInfo) -> datet
         fire = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
         if fire.astimezone(zone).replace(tzinfo=None) == local:
             return fire
-        shown = local  # in a gap of the clock: no such time
+        shown = _gap_end(local, zone) - _SECOND
     return None
+
+
+def _gap_end(local: datetime, zone: ZoneInfo) -> datetime:
+    """Answers what the clock shows right after the gap in which there is no such local time."""
+    late, early = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    after = late.astimezone(zone).utcoffset()
+    seconds = range(int((late - early).total_seconds()) + 1)
+    first = bisect_left(seconds, 1, key=lambda n: (early + n * _SECOND).astimezone(zone).utcoffset() == after)
+    return (early + first * _SECOND).astimezone(zone).replace(tzinfo=None)
 
 
 def _following(expression: Expression, start: datetime) -> datetime | None:

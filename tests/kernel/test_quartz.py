@@ -155,6 +155,18 @@ def test_a_sparse_expression_is_found_at_once() -> None:
     assert found == datetime(2096, 2, 29, 12, 59, 59, tzinfo=UTC)
 
 
+def test_a_schedule_of_every_second_goes_on_right_after_the_gap() -> None:
+    start = datetime(2026, 3, 8, 6, 59, 59, tzinfo=UTC)
+    assert next_fire("* * * * * ?", start, "America/New_York") == start + timedelta(seconds=1)
+    assert next_fire("1 * 2-3 * * ?", start, "America/New_York") == start + timedelta(seconds=2)
+    skipped_day = datetime(2011, 12, 30, 9, 59, 59, tzinfo=UTC)
+    assert next_fire("* * * * * ?", skipped_day, "Pacific/Apia") == skipped_day + timedelta(seconds=1)
+
+
+def test_a_schedule_inside_the_gap_of_every_year_never_fires_and_is_seen_through_at_once() -> None:
+    assert next_fire("* * 2 ? 3 1#2", NEW_YEAR, "America/New_York") is None
+
+
 def test_the_instant_itself_and_fractions_of_its_second_are_past() -> None:
     assert next_fire("* * * * * ?", NEW_YEAR, "UTC") == NEW_YEAR + timedelta(seconds=1)
     assert next_fire("* * * * * ?", NEW_YEAR + timedelta(microseconds=1), "UTC") == NEW_YEAR + timedelta(seconds=1)

@@ -1,0 +1,119 @@
+"""Finds in a request what its caller shows. What that is worth a use case says, and what it allows authorise.py."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl
+
+from chalicelib.http.credential import COOKIES, Credential, Identity, Means, Password, Session, Token
+from chalicelib.http.request import FORM, Request
+from chalicelib.kernel.faults import Invalid, TooLarge
+
+KEY_NAMES = ("key", "api_key")
+"""In queries, forms and JSON, whatever their case."""
+
+OWN_SITES = frozenset({"", "same-origin", "none"})
+"""What browsers say of a request that no other site has caused."""
+
+
+def credential_of(request: Request, accepted: frozenset[Means], *, changes: bool) -> Credential | None:
+    """The first credential that the dialect accepts. A cookie counts for no change that another site has caused."""
+    own_site = request.header("sec-fetch-site") in OWN_SITES
+    looked_at = accepted if own_site or not changes else accepted - COOKIES
+    found = (FINDERS[means](request) for means in Means if means in looked_at)
+    return next((credential for credential in found if credential is not None), None)
+
+
+def _escape_header(request: Request) -> Credential | None:
+    return _token(request.header("x-escape-token"), Means.ESCAPE_HEADER)
+
+
+def _bearer(request: Request) -> Credential | None:
+    return _token(_after_scheme(request, "bearer"), Means.BEARER)
+
+
+def _basic(request: Request) -> Credential | None:
+    try:
+        pair = base64.b64decode(_after_scheme(request, "basic"), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    user, colon, password = pair.partition(":")
+    return Password(user=user, password=password) if colon else None
+
+
+def _key_header(request: Request) -> Credential | None:
+    return _token(request.header("x-apikey"), Means.KEY_HEADER)
+
+
+def _key_query(request: Request) -> Credential | None:
+    named = {name.lower(): given for name, given in request.query.values.items() if given}
+    key = next((named[name][0] for name in KEY_NAMES if name in named), "")
+    return _token(key, Means.KEY_QUERY)
+
+
+def _key_body(request: Request) -> Credential | None:
+    pairs = _form_pairs(request) if request.media == FORM else _json_pairs(request)
+    named = {name.lower(): value for name, value in pairs.items()}
+    key = next((named[name] for name in KEY_NAMES if name in named), None)
+    return _token(key, Means.KEY_BODY) if isinstance(key, str) else None
+
+
+def _escape_cookie(request: Request) -> Credential | None:
+    return _token(_cookie(request, "x-escape-token"), Means.ESCAPE_COOKIE)
+
+
+def _session_cookie(request: Request) -> Credential | None:
+    text = _cookie(request, "authtoken")
+    return Session(text=text) if text else None
+
+
+def _identity(request: Request) -> Credential | None:
+    mail = request.header("identity").strip()
+    return Identity(mail=mail) if mail else None
+
+
+FINDERS: Mapping[Means, Callable[[Request], Credential | None]] = {
+    Means.ESCAPE_HEADER: _escape_header,
+    Means.BEARER: _bearer,
+    Means.BASIC: _basic,
+    Means.KEY_HEADER: _key_header,
+    Means.KEY_QUERY: _key_query,
+    Means.KEY_BODY: _key_body,
+    Means.ESCAPE_COOKIE: _escape_cookie,
+    Means.SESSION_COOKIE: _session_cookie,
+    Means.IDENTITY: _identity,
+}
+
+
+def _token(text: str, means: Means) -> Token | None:
+    stripped = text.strip()
+    return Token(text=stripped, means=means) if stripped else None
+
+
+def _after_scheme(request: Request, scheme: str) -> str:
+    given, _, rest = request.header("authorization").strip().partition(" ")
+    return rest.strip() if given.lower() == scheme else ""
+
+
+def _cookie(request: Request, name: str) -> str:
+    try:
+        morsels = SimpleCookie(request.header("cookie"))
+    except CookieError:
+        return ""
+    return next((morsel.value for key, morsel in morsels.items() if key.lower() == name), "")
+
+
+def _form_pairs(request: Request) -> Mapping[str, object]:
+    try:
+        return dict(parse_qsl(request.content.decode("utf-8")))
+    except ValueError:
+        return {}
+
+
+def _json_pairs(request: Request) -> Mapping[str, object]:
+    try:
+        value = request.json()
+    except (Invalid, TooLarge):  # the reader says what is wrong with the body; a key is not in it
+        return {}
+    return value if isinstance(value, dict) else {}

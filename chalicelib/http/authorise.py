@@ -1,0 +1,78 @@
+"""Whether somebody may do what they ask for. What they may not read is answered as if it did not exist."""
+
+from dataclasses import dataclass
+from typing import Generic, assert_never
+
+from chalicelib.http.door import Door, Ports
+from chalicelib.http.permission import Admin, Authenticated, Finder, InNamespace, InProject, Permission, Public, Runner
+from chalicelib.http.request import Request
+from chalicelib.kernel.faults import Forbidden, NotFound
+from chalicelib.kernel.principal import Principal, is_admin, is_runner, may
+from chalicelib.kernel.role import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """The project that a permission is about. missing: what is said when it is not there, or may not be seen."""
+
+    project: str | None
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authority(Generic[Ports]):
+    """Where rights are looked up."""
+
+    door: Door[Ports]
+    ports: Ports
+
+
+def authorise(authority: Authority[Ports], permission: Permission, request: Request) -> None:
+    """Nothing, if whoever asks has the permission. Faults: Unauthenticated, Forbidden, NotFound."""
+    if isinstance(permission, Public):
+        return
+    asker = request.asker
+    match permission:
+        case Authenticated():
+            return
+        case Admin():
+            _demand(is_admin(asker), f"{asker.name} is no admin")
+        case Runner():
+            _demand(is_runner(asker), f"{asker.name} is no runner")
+        case InProject() | InNamespace():
+            _demand_level(asker, permission.level, _place(authority, permission, request))
+        case _:
+            assert_never(permission)
+
+
+def _demand(allowed: bool, message: str) -> None:  # noqa: FBT001 - the claim itself, not a switch
+    if not allowed:
+        raise Forbidden(message)
+
+
+def _demand_level(asker: Principal, level: Level, place: _Place) -> None:
+    if is_admin(asker):
+        return
+    if place.project is None or not may(asker, Level.READ, place.project):
+        raise NotFound(place.missing)
+    _demand(may(asker, level, place.project), f"{asker.name} has no {level} in project {place.project}")
+
+
+def _place(authority: Authority[Ports], permission: InProject | InNamespace, request: Request) -> _Place:
+    match permission:
+        case InProject(by=str() as name):
+            project = request.parameters[name]
+            return _Place(project=project, missing=f"no project {project}")
+        case InProject(by=find) if not isinstance(find, str):
+            return _Place(project=_found(authority.ports, find, request), missing="not found")
+        case _:
+            namespace = request.parameters[str(permission.by)]
+            project_of = authority.door.project_of
+            return _Place(project=project_of(authority.ports, namespace), missing=f"no namespace {namespace}")
+
+
+def _found(ports: object, find: Finder, request: Request) -> str | None:
+    try:
+        return find(ports, request)
+    except NotFound:
+        return None

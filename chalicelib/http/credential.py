@@ -1,0 +1,66 @@
+"""What a caller shows to prove who they are, and by which means it came. What it is worth, a use case says."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Means(StrEnum):
+    """The ways in which a credential can come, in the order in which they are looked at."""
+
+    ESCAPE_HEADER = "x-escape-token header"
+    BEARER = "bearer token"
+    BASIC = "basic authentication"
+    KEY_HEADER = "x-apikey header"
+    KEY_QUERY = "key in the query"
+    KEY_BODY = "key in the form or JSON body"
+    ESCAPE_COOKIE = "x-escape-token cookie"
+    SESSION_COOKIE = "authtoken cookie"
+    IDENTITY = "identity header"
+
+
+COOKIES = frozenset({Means.ESCAPE_COOKIE, Means.SESSION_COOKIE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A secret token or API key."""
+
+    text: str
+    means: Means
+
+    def __repr__(self) -> str:
+        return f"Token(means={self.means.value!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Password:
+    """A name with a password or a token."""
+
+    user: str
+    password: str
+    means: Means = Means.BASIC
+
+    def __repr__(self) -> str:
+        return f"Password(user={self.user!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The signed statement (JWT) that a login left in a cookie."""
+
+    text: str
+    means: Means = Means.SESSION_COOKIE
+
+    def __repr__(self) -> str:
+        return "Session()"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A mere claim, taken from trusted callers alone and only when that is switched on."""
+
+    mail: str
+    means: Means = Means.IDENTITY
+
+
+Credential = Token | Password | Session | Identity

@@ -1,0 +1,29 @@
+"""What the door needs of the house: ports, clock, ids, and the use cases that know people. `wiring` makes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from chalicelib.http.credential import Credential
+from chalicelib.http.idempotency import IdempotencyRecords
+from chalicelib.kernel.principal import Principal
+
+Ports = TypeVar("Ports")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door(Generic[Ports]):
+    """How a request gets in.
+
+    ports_of: made on first use. principal_of: who shows this credential; Unauthenticated when it is worth nothing.
+    project_of: the project that owns a namespace. trusts_identity: whether an Identity header is looked at.
+    """
+
+    ports_of: Callable[[], Ports]
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    principal_of: Callable[[Ports, Credential, datetime], Principal]
+    project_of: Callable[[Ports, str], str | None]
+    records_of: Callable[[Ports], IdempotencyRecords]
+    trusts_identity: bool = False

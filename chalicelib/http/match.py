@@ -1,0 +1,137 @@
+"""Finds the row that serves a path: a tree of segments, asked with the path as it came on the wire.
+
+A literal segment wins over a parameter, unless only the parameter's rows serve the method. One slash at the end makes
+no difference. `%2F` stays inside its segment.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from chalicelib.http.operation import PARAMETER, Dialect, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row, with what its path's parameters are."""
+
+    operation: Operation
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongMethod:
+    """Rows there are, but none for the method."""
+
+    dialect: Dialect
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody serves the path. dialect: the one that answers for it."""
+
+    dialect: Dialect
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the tree."""
+
+    literals: dict[str, "Node"] = field(default_factory=dict)
+    parameter: "Node | None" = None
+    rows: dict[str, Operation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All rows, to be asked by method and path. dialects: the first answers for what no prefix claims."""
+
+    root: Node
+    dialects: tuple[Dialect, ...]
+
+    def find(self, method: str, path: str) -> Found | WrongMethod | Unknown:
+        """The row that serves this method and raw path, or why there is none."""
+        segments = _segments(path)
+        ends = list(_ends(self.root, segments)) if segments is not None else []
+        for node, values in ends:
+            if method in node.rows:
+                row = node.rows[method]
+                return Found(row, dict(zip(row.names, values, strict=True)))
+        if ends:
+            return WrongMethod(next(iter(ends[0][0].rows.values())).dialect, _methods(node for node, _ in ends))
+        return Unknown(self.dialect_of(path))
+
+    def methods_at(self, path: str) -> tuple[str, ...]:
+        """All methods that requests to this documented path can have, also those of a parameter beside a literal."""
+        return _methods(_nodes_of(self.root, tuple(path.strip("/").split("/")) if path.strip("/") else ()))
+
+    def dialect_of(self, path: str) -> Dialect:
+        """The dialect with the longest prefix of the path."""
+        claims = [
+            (len(prefix), dialect)
+            for dialect in self.dialects
+            for prefix in dialect.prefixes
+            if path.startswith(prefix)
+        ]
+        return max(claims, key=lambda claim: claim[0])[1] if claims else self.dialects[0]
+
+
+def table_of(rows: Iterable[Operation]) -> Table:
+    """The table of these rows. Two rows of one method and path are a ValueError."""
+    root = Node()
+    dialects: list[Dialect] = []
+    for row in rows:
+        _plant(root, row)
+        if row.dialect not in dialects:
+            dialects.append(row.dialect)
+    return Table(root, tuple(dialects))
+
+
+def _plant(root: Node, row: Operation) -> None:
+    node = root
+    for segment in (part for part in row.path.split("/") if part):
+        if PARAMETER.fullmatch(segment):
+            node.parameter = node = node.parameter or Node()
+        else:
+            node = node.literals.setdefault(segment, Node())
+    for method in row.methods:
+        if method in node.rows:
+            raise ValueError(f"{method} {row.path} is served twice, also as {node.rows[method].path}")
+        node.rows[method] = row
+
+
+def _segments(path: str) -> tuple[str, ...] | None:
+    inner = path.removeprefix("/").removesuffix("/")
+    try:
+        return tuple(unquote(part, errors="strict") for part in inner.split("/")) if inner else ()
+    except UnicodeDecodeError:
+        return None
+
+
+def _ends(node: Node, segments: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:
+    if not segments:
+        if node.rows:
+            yield node, ()
+        return
+    first, rest = segments[0], segments[1:]
+    if first in node.literals:
+        yield from _ends(node.literals[first], rest)
+    if node.parameter is not None and first:
+        for end, values in _ends(node.parameter, rest):
+            yield end, (first, *values)
+
+
+def _nodes_of(node: Node, segments: tuple[str, ...]) -> Iterator[Node]:
+    if not segments:
+        yield node
+        return
+    first, rest = segments[0], segments[1:]
+    if first in node.literals:
+        yield from _nodes_of(node.literals[first], rest)
+    if node.parameter is not None:
+        yield from _nodes_of(node.parameter, rest)
+
+
+def _methods(nodes: Iterable[Node]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(method for node in nodes for method in node.rows))

@@ -1,0 +1,142 @@
+"""Rows: one operation of one dialect, from which its route, its page and its checks come."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
+
+from chalicelib.http.credential import Means
+from chalicelib.http.permission import Permission, named_parameter
+from chalicelib.http.refuse import Manner
+from chalicelib.http.reply import JSON_MEDIA, Reply
+from chalicelib.http.request import Request
+
+Ports = TypeVar("Ports")
+Ask = TypeVar("Ask")
+Answer = TypeVar("Answer")
+
+PARAMETER = re.compile(r"\{(\w+)\}")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+OUR_MEANS = frozenset({Means.ESCAPE_HEADER, Means.BEARER, Means.BASIC, Means.ESCAPE_COOKIE, Means.SESSION_COOKIE})
+"""By which our own dialect, State and Inventory know their callers."""
+
+
+class Mounting(StrEnum):
+    """How a dialect gets into API Gateway: a resource for each path, or one that takes all."""
+
+    EXPLICIT = "explicit"
+    FALLBACK = "fallback"
+
+
+class Flag(StrEnum):
+    """What is unusual about a row."""
+
+    CHANGES = "changes"
+    """A GET that changes something: another site's links may not use the caller's cookies for it."""
+    SECRET_ANSWER = "secret-answer"  # noqa: S105 - the name of a flag
+    """The answer holds a secret: it is not kept for a repeated Idempotency-Key."""
+    OPTIONAL_BODY = "optional-body"
+    """The body may be left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """One API. title: for its page. prefixes: of the paths for which it answers even where it serves nothing."""
+
+    name: str
+    title: str
+    prefixes: tuple[str, ...]
+    manner: Manner
+    means: frozenset[Means] = OUR_MEANS
+    mounting: Mounting = Mounting.EXPLICIT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the API's pages say of a row, and the status of its success.
+
+    body, answer: a shape or any type made of shapes (`dict[str, Build]`), nothing where there is none.
+    query: a shape whose fields are the query's names. media: of the answer.
+    """
+
+    group: str
+    summary: str
+    status: int = 200
+    body: type[object] | None = None
+    answer: type[object] | None = None
+    query: type[BaseModel] | None = None
+    media: str = JSON_MEDIA
+    takes: str = JSON_MEDIA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A row. path: as documented, trailing slash and all. perform: reads, does and shows."""
+
+    dialect: Dialect
+    methods: tuple[str, ...]
+    path: str
+    permission: Permission
+    about: About
+    read: Callable[[Request], Any]
+    perform: Callable[[Any, Any], Reply]
+    flags: frozenset[Flag] = field(default=frozenset())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The path's parameters in order."""
+        return tuple(PARAMETER.findall(self.path))
+
+    def changes(self, method: str) -> bool:
+        """Whether the operation changes something when it is asked for by this method."""
+        return method not in HARMLESS or Flag.CHANGES in self.flags
+
+
+def operation(
+    dialect: Dialect,
+    route: str,
+    *,
+    read: Callable[[Request], Ask],
+    verb: Callable[[Ports, Ask], Answer],
+    show: Callable[[Answer], Reply],
+    permission: Permission,
+    about: About,
+    flags: frozenset[Flag] = frozenset(),
+) -> Operation:
+    """A row of a route such as `POST|PUT /api/releases/create`, whose reader, verb and shower fit."""
+
+    def perform(ports: object, ask: object) -> Reply:
+        return show(verb(cast("Ports", ports), cast("Ask", ask)))
+
+    methods, path = _parts(route)
+    needed = named_parameter(permission)
+    if needed is not None and needed not in PARAMETER.findall(path):
+        raise ValueError(f"the permission of {route} speaks of {{{needed}}}, which its path has not")
+    return Operation(
+        dialect=dialect,
+        methods=methods,
+        path=path,
+        permission=permission,
+        about=about,
+        read=read,
+        perform=perform,
+        flags=flags,
+    )
+
+
+def _parts(route: str) -> tuple[tuple[str, ...], str]:
+    words, _, path = route.partition(" ")
+    methods = tuple(words.split("|"))
+    if not path.startswith("/") or "//" in path:
+        raise ValueError(f"{route!r} is no route: write methods, a space and a path")
+    if unknown := [method for method in methods if method not in METHODS]:
+        raise ValueError(f"{route!r} has unknown methods: {', '.join(unknown)}")
+    for segment in path.split("/"):
+        if ("{" in segment or "}" in segment) and not PARAMETER.fullmatch(segment):
+            raise ValueError(f"{route!r} has a parameter that is no whole segment: {segment}")
+    return methods, path

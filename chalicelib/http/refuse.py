@@ -1,0 +1,136 @@
+"""How a fault becomes a reply: the status that each has, and the manners in which dialects speak.
+
+A dialect with a manner of its own makes a `Manner`; the two that several share stand here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from chalicelib.http.reply import JSON_MEDIA, TEXT_MEDIA, Json, Reply, empty_reply, json_reply, text_reply
+from chalicelib.kernel.faults import (
+    Conflict,
+    Defect,
+    Fault,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Stale,
+    Throttled,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+
+STATUSES: Mapping[type[Fault], int] = MappingProxyType(
+    {
+        Invalid: 400,
+        Unauthenticated: 401,
+        Forbidden: 403,
+        NotFound: 404,
+        Conflict: 409,
+        Stale: 409,
+        TooLarge: 413,
+        Throttled: 503,
+        Unavailable: 503,
+    }
+)
+"""What each fault is in HTTP, where a manner says nothing else."""
+
+UNFORESEEN = 500
+OTHER_BODY = 422
+NO_SUCH_PATH = "no such path"
+WRONG_METHOD = "wrong method"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A refusal before any dialect has put it into words. route: whether nobody serves the path or the method."""
+
+    status: int
+    message: str
+    defects: tuple[Defect, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    route: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a dialect refuses. statuses: where it differs from STATUSES. media: of what it says, for the API's pages."""
+
+    say: Callable[[Refusal], Reply]
+    media: str
+    statuses: Mapping[type[Fault], int] = field(default_factory=dict)
+    wrong_method: int = 405
+
+
+def refuse(manner: Manner, fault: Fault) -> Reply:
+    """The fault as this dialect says it."""
+    status = manner.statuses.get(type(fault), STATUSES[type(fault)])
+    defects = fault.defects if isinstance(fault, Invalid) else ()
+    message = "the input is wrong" if len(defects) > 1 else fault.message
+    return _said(manner, Refusal(status=status, message=message, defects=defects, headers=_headers(fault)))
+
+
+def refuse_path(manner: Manner) -> Reply:
+    """Nobody serves this path."""
+    return _said(manner, Refusal(status=404, message=NO_SUCH_PATH, route=True))
+
+
+def refuse_method(manner: Manner, methods: tuple[str, ...]) -> Reply:
+    """Somebody serves this path, with other methods."""
+    allow = {"Allow": ", ".join(methods)} if manner.wrong_method == 405 else {}
+    return _said(manner, Refusal(status=manner.wrong_method, message=WRONG_METHOD, headers=allow, route=True))
+
+
+def refuse_other_body(manner: Manner) -> Reply:
+    """The key of an earlier ask came with another body."""
+    return _said(manner, Refusal(status=OTHER_BODY, message="this Idempotency-Key was used with another body"))
+
+
+def refuse_unforeseen(manner: Manner, request_id: str) -> Reply:
+    """Something of ours broke; the log has it under this id."""
+    return _said(manner, Refusal(status=UNFORESEEN, message=f"unforeseen error, see the log for request {request_id}"))
+
+
+def say_json(refusal: Refusal) -> Reply:
+    """The State Service's manner: `{"message","errors":[{"path","message"}]}`."""
+    errors: list[Json] = [{"path": defect.path, "message": defect.message} for defect in refusal.defects]
+    return json_reply({"message": refusal.message, "errors": errors}, refusal.status)
+
+
+def say_plain(refusal: Refusal) -> Reply:
+    """The Inventory's manner: plain text or nothing, never JSON; what nobody serves is Go's own 404."""
+    if refusal.route:
+        return _go_not_found()
+    match refusal.status:
+        case 401 | 404 | 500 | 503:
+            return empty_reply(refusal.status)
+        case 409:
+            return text_reply("Resource already exists", 409)
+        case status:
+            return text_reply("; ".join(map(str, refusal.defects)) or refusal.message, status)
+
+
+JSON_MANNER = Manner(say=say_json, media=JSON_MEDIA)
+PLAIN_MANNER = Manner(say=say_plain, media=TEXT_MEDIA, wrong_method=404)
+
+
+def _go_not_found() -> Reply:
+    reply = text_reply("404 page not found\n", 404)
+    return replace(reply, headers={**reply.headers, "X-Content-Type-Options": "nosniff"})
+
+
+def _headers(fault: Fault) -> Mapping[str, str]:
+    match fault:
+        case Unauthenticated():
+            return {"WWW-Authenticate": 'Bearer realm="slipway"'}
+        case Throttled() | Unavailable():
+            return {"Retry-After": "1"}
+        case _:
+            return {}
+
+
+def _said(manner: Manner, refusal: Refusal) -> Reply:
+    reply = manner.say(refusal)
+    return replace(reply, headers={**refusal.headers, **reply.headers})

@@ -1,0 +1,65 @@
+"""Replies: a status, headers and a body ready for the wire. Nothing here knows of Chalice or of a dialect."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from pydantic import BaseModel
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+
+JSON_MEDIA = "application/json"
+TEXT_MEDIA = "text/plain; charset=utf-8"
+HTML_MEDIA = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What goes back. status: nothing means the status of the row. A header with several values is a tuple."""
+
+    status: int | None = None
+    headers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    body: bytes | str = ""
+
+    def __post_init__(self) -> None:
+        for name, value in self.headers.items():
+            texts = (name, value) if isinstance(value, str) else (name, *value)
+            if any(mark in text for text in texts for mark in "\r\n\0"):
+                raise ValueError(f"header {name!r} holds a line break")
+
+
+def json_reply(value: Json, status: int | None = None) -> Reply:
+    """A reply of compact JSON."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Reply(status=status, headers={"Content-Type": JSON_MEDIA}, body=text)
+
+
+def shape_reply(shape: BaseModel, status: int | None = None) -> Reply:
+    """A reply of a shape as JSON, by the names that its fields have on the wire."""
+    return Reply(status=status, headers={"Content-Type": JSON_MEDIA}, body=shape.model_dump_json(by_alias=True))
+
+
+def text_reply(text: str, status: int | None = None) -> Reply:
+    """A reply of plain text."""
+    return Reply(status=status, headers={"Content-Type": TEXT_MEDIA}, body=text)
+
+
+def html_reply(page: str, policy: str, status: int | None = None) -> Reply:
+    """A reply of a page. policy: its Content-Security-Policy."""
+    return Reply(status=status, headers={"Content-Type": HTML_MEDIA, "Content-Security-Policy": policy}, body=page)
+
+
+def bytes_reply(content: bytes, media: str, status: int | None = None) -> Reply:
+    """A reply of bytes of some media type."""
+    return Reply(status=status, headers={"Content-Type": media}, body=content)
+
+
+def empty_reply(status: int | None = None) -> Reply:
+    """A reply without a body."""
+    return Reply(status=status)
+
+
+def redirect_reply(location: str, status: int = 302) -> Reply:
+    """A reply that sends the caller elsewhere. location: an address; what cannot stand in a header is quoted."""
+    return Reply(status=status, headers={"Location": quote(location, safe="%/:=&?~#+!$,;'@()*[]")})

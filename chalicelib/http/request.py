@@ -1,0 +1,80 @@
+"""A request as readers see it, whatever carried it. Reads bodies; finds and checks nobody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from chalicelib.http.query import Query
+from chalicelib.http.shape import LARGEST_JSON, Model, parse_json, read_shape, read_values
+from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
+from chalicelib.kernel.principal import Principal
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was asked, by whom and when.
+
+    path: raw, as it came. parameters: of the path, unquoted once, by the names that the row gives them.
+    headers: by lower-case name. seed: for ids made by this request; retries under one Idempotency-Key share it.
+    """
+
+    method: str
+    path: str
+    parameters: Mapping[str, str]
+    query: Query
+    headers: Mapping[str, str]
+    content: bytes
+    principal: Principal | None
+    id: str
+    seed: str
+    now: datetime
+
+    @property
+    def asker(self) -> Principal:
+        """Who asks; in every row that is not public there is somebody. Faults: Unauthenticated."""
+        if self.principal is None:
+            raise Unauthenticated("no credentials were given")
+        return self.principal
+
+    @property
+    def media(self) -> str:
+        """The type of the body in lower case, without its parameters."""
+        return self.header("content-type").partition(";")[0].strip().lower()
+
+    def header(self, name: str) -> str:
+        """The value of a header whatever the case of its name, empty when it is absent."""
+        return self.headers.get(name.lower(), "")
+
+    def json(self) -> object:
+        """The JSON of the body. Faults: Invalid, naming line and column; TooLarge."""
+        return parse_json(self.content)
+
+    def body(self, shape: type[Model]) -> Model:
+        """The JSON body as a shape. Faults: Invalid with every defect and its place; TooLarge."""
+        if not self.content.strip():
+            raise Invalid.single("", "a JSON body is needed")
+        return read_shape(shape, self.content)
+
+    def optional_body(self, shape: type[Model]) -> Model:
+        """The JSON body as a shape, where no body means an empty object. Faults: Invalid, TooLarge."""
+        return read_shape(shape, self.content.strip() or b"{}")
+
+    def parameters_as(self, shape: type[Model]) -> Model:
+        """The query as a shape: a name given once is a text, one given more often a list. Faults: Invalid."""
+        flat = {name: given[0] if len(given) == 1 else list(given) for name, given in self.query.values.items()}
+        return read_values(shape, flat)
+
+    def form(self) -> tuple[tuple[str, str], ...]:
+        """The pairs of a form body in their order, empty values kept. Faults: Invalid, TooLarge."""
+        if len(self.content) > LARGEST_JSON:
+            raise TooLarge(f"the body has {len(self.content)} bytes, more than the {LARGEST_JSON} that are taken")
+        try:
+            pairs = parse_qsl(
+                self.content.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=10_000
+            )
+        except ValueError as error:
+            raise Invalid.single("", "malformed form body") from error
+        return tuple(pairs)

@@ -1,0 +1,164 @@
+"""One request from arrival to reply: find the row, know the caller, check, read, do, show, and dress what went wrong.
+
+This is the view maker's door: the one place of http that catches everything.
+"""
+
+import json
+import logging
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, assert_never
+
+from chalicelib.http.authenticate import credential_of
+from chalicelib.http.authorise import Authority, authorise
+from chalicelib.http.credential import Means
+from chalicelib.http.door import Door, Ports
+from chalicelib.http.idempotency import HEADER, Ask, OtherBody, checked_key, once, seed_of
+from chalicelib.http.match import Found, Table, Unknown, WrongMethod
+from chalicelib.http.operation import Flag, Operation
+from chalicelib.http.permission import Public
+from chalicelib.http.query import Query
+from chalicelib.http.refuse import (
+    refuse,
+    refuse_method,
+    refuse_other_body,
+    refuse_path,
+    refuse_unforeseen,
+)
+from chalicelib.http.reply import Reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
+
+LOG = logging.getLogger("slipway.http")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A request as it comes off the wire. path: raw. headers: by lower-case name. id: of the carrier, or empty."""
+
+    method: str
+    path: str
+    query: Mapping[str, tuple[str, ...]]
+    headers: Mapping[str, str]
+    content: bytes
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site(Generic[Ports]):
+    """The rows and the door they stand behind."""
+
+    table: Table
+    door: Door[Ports]
+
+    def serve(self, arrival: Arrival) -> Reply:
+        """The reply to a request, whatever happens."""
+        identified = arrival if arrival.id else replace(arrival, id=self.door.new_id())
+        match self.table.find(arrival.method, arrival.path):
+            case Found(operation=row, parameters=parameters):
+                reply = self._answered(row, parameters, identified)
+            case WrongMethod(dialect=dialect, methods=methods):
+                reply = refuse_method(dialect.manner, methods)
+            case Unknown(dialect=dialect):
+                reply = refuse_path(dialect.manner)
+            case other:
+                assert_never(other)
+        return replace(reply, headers={"X-Request-Id": identified.id, **reply.headers})
+
+    def _answered(self, row: Operation, parameters: Mapping[str, str], arrival: Arrival) -> Reply:
+        try:
+            return _finished(row, _Visit(self.door, row, arrival).reply(parameters))
+        except Fault as fault:
+            return refuse(row.dialect.manner, fault)
+        except Exception as error:  # noqa: BLE001 - the door: whatever it is, the caller gets an answer and the log a line
+            _log(row, arrival, error)
+            return refuse_unforeseen(row.dialect.manner, arrival.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit(Generic[Ports]):
+    door: Door[Ports]
+    row: Operation
+    arrival: Arrival
+
+    def reply(self, parameters: Mapping[str, str]) -> Reply:
+        ports = self.door.ports_of()
+        request = self._known(ports, self._request(parameters))
+        authorise(Authority(self.door, ports), self.row.permission, request)
+        key = checked_key(request.header(HEADER)) if request.method == "POST" else ""
+        if not key:
+            return self.row.perform(ports, self.row.read(request))
+        return self._once(ports, request, key)
+
+    def _request(self, parameters: Mapping[str, str]) -> Request:
+        return Request(
+            method=self.arrival.method,
+            path=self.arrival.path,
+            parameters=parameters,
+            query=Query(self.arrival.query),
+            headers=self.arrival.headers,
+            content=self.arrival.content,
+            principal=None,
+            id=self.arrival.id,
+            seed=self.door.new_id(),
+            now=self.door.now(),
+        )
+
+    def _known(self, ports: Ports, request: Request) -> Request:
+        if isinstance(self.row.permission, Public):
+            return request
+        means = self.row.dialect.means if self.door.trusts_identity else self.row.dialect.means - {Means.IDENTITY}
+        credential = credential_of(request, means, changes=self.row.changes(request.method))
+        if credential is None:
+            return request
+        return replace(request, principal=self.door.principal_of(ports, credential, request.now))
+
+    def _once(self, ports: Ports, request: Request, key: str) -> Reply:
+        scope = request.principal.name if request.principal else ""
+        keyed = replace(request, seed=seed_of(scope, key))
+        ask = Ask(
+            key=key,
+            scope=scope,
+            content=(request.method.encode(), request.path.encode(), repr(request.query).encode(), request.content),
+            holder=request.id,
+            now=request.now,
+            secret=Flag.SECRET_ANSWER in self.row.flags,
+        )
+        act = partial(_settled, self.row, ports, self.row.read(keyed))
+        match once(self.door.records_of(ports), ask, act):
+            case Reply() as reply:
+                return reply
+            case OtherBody():
+                return refuse_other_body(self.row.dialect.manner)
+            case other:
+                assert_never(other)
+
+
+def _settled(row: Operation, ports: object, ask: object) -> Reply:
+    """What is said for good, also a refusal; what may go better in a moment stays a fault and is not kept."""
+    try:
+        return row.perform(ports, ask)
+    except (Invalid, Forbidden, NotFound, Conflict, TooLarge) as fault:
+        return refuse(row.dialect.manner, fault)
+
+
+def _finished(row: Operation, reply: Reply) -> Reply:
+    """The reply with the row's status, and kept from caches when it was for somebody."""
+    kept = {} if isinstance(row.permission, Public) else {"Cache-Control": "no-store"}
+    headers = {"X-Content-Type-Options": "nosniff", **kept, **reply.headers}
+    return replace(reply, status=reply.status or row.about.status, headers=headers)
+
+
+def _log(row: Operation, arrival: Arrival, error: Exception) -> None:
+    # The path of the row, not of the request: paths of webhooks and confirmations hold secrets.
+    line = {
+        "event": "unforeseen",
+        "request": arrival.id,
+        "operation": f"{arrival.method} {row.path}",
+        "dialect": row.dialect.name,
+        "error": f"{type(error).__name__}: {error}",
+        "traceback": traceback.format_exception(error),
+    }
+    LOG.error(json.dumps(line, ensure_ascii=False))

@@ -1,0 +1,197 @@
+"""What bodies look like: the two kinds of shape, strict JSON, and every defect of a body told with its place.
+
+Knows nothing of rows or faults' statuses; a dialect's own shapes stand in its `shapes.py`.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chalicelib.kernel.faults import Defect, Invalid, TooLarge
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+LARGEST_JSON = 6 * 1024 * 1024
+"""Bytes: what a Lambda function takes at most."""
+
+DEEPEST_JSON = 200
+"""Levels of nesting; the parsers beyond give up without naming a place."""
+
+LONGEST_NUMBER = 400
+"""Digits; no float has more before its point, and Python refuses some thousands."""
+
+Model = TypeVar("Model", bound=BaseModel)
+Steps = tuple[str | int, ...]
+
+
+class Shape(BaseModel):
+    """A body of which every field is known and has the type that it says: no text for numbers."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True, populate_by_name=True)
+
+
+class LenientShape(BaseModel):
+    """A body whose clients send more than they should: unknown fields are ignored, and text for numbers is taken."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, populate_by_name=True)
+
+
+def parse_json(content: bytes) -> object:
+    """What the JSON says. Faults: Invalid, naming line and column; TooLarge."""
+    if len(content) > LARGEST_JSON:
+        raise TooLarge(f"the body has {len(content)} bytes, more than the {LARGEST_JSON} that are taken")
+    try:
+        value: object = DECODER.decode(content.decode("utf-8"))
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair can be written, but not stored
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Invalid.single("", f"malformed JSON at {where}: {_lower_first(error.msg)}") from error
+    except UnicodeDecodeError as error:
+        raise Invalid.single("", f"malformed JSON: byte {error.start} is not UTF-8") from error
+    except UnicodeEncodeError as error:
+        raise Invalid.single("", "malformed JSON: half of a surrogate pair stands alone") from error
+    except RecursionError as error:
+        raise Invalid.single("", "malformed JSON: nested too deeply") from error
+    except ValueError as error:
+        raise Invalid.single("", f"malformed JSON: {error}") from error
+    if _depth_is_over(value, DEEPEST_JSON):
+        raise Invalid.single("", f"malformed JSON: nested over {DEEPEST_JSON} levels deep")
+    return value
+
+
+def read_shape(shape: type[Model], content: bytes) -> Model:
+    """The body as the shape. Faults: Invalid with every defect and its place; TooLarge."""
+    value = parse_json(content)
+    try:
+        # From JSON, not from the parsed value: only so does strict take dates and enumerations, which JSON has as text.
+        return shape.model_validate_json(content)
+    except ValidationError as error:
+        raise Invalid(defects_of(error, value)) from error
+
+
+def read_values(shape: type[Model], value: object) -> Model:
+    """Values that are no JSON (a query, a form) as the shape. Faults: Invalid with every defect and its place."""
+    try:
+        return shape.model_validate(value, strict=False)
+    except ValidationError as error:
+        raise Invalid(defects_of(error, value)) from error
+
+
+def defects_of(error: ValidationError, value: object) -> tuple[Defect, ...]:
+    """Every defect that the validation found in the value, each with a path such as `phases[0].steps[2].type`."""
+    return tuple(_defect(detail, value) for detail in error.errors(include_url=False, include_input=False))
+
+
+def _defect(detail: "ErrorDetails", value: object) -> Defect:
+    steps = _steps_in(value, detail["loc"])
+    context = detail.get("ctx", {})
+    if detail["type"].startswith("union_tag"):
+        steps = (*steps, str(context["discriminator"]).strip("'"))
+    return Defect(_path(steps), _message(detail))
+
+
+def _message(detail: "ErrorDetails") -> str:
+    match detail["type"]:
+        case "missing" | "union_tag_not_found":
+            return "is required"
+        case "extra_forbidden":
+            return "is not a known field"
+        case "union_tag_invalid":
+            expected = detail.get("ctx", {}).get("expected_tags", "")
+            return f"should be one of {expected}".replace("'", "")
+        case "value_error" | "assertion_error":
+            return _lower_first(str(detail.get("ctx", {}).get("error", detail["msg"])))
+        case _:
+            return _lower_first(detail["msg"].removeprefix("Input ")).rstrip(".")
+
+
+def _steps_in(value: object, location: Steps) -> Steps:
+    """The location without what the validator added to it: tags of unions, names of types."""
+    found = _resolve(value, location)
+    return found if found is not None else tuple(step for step in location if step != "[key]")
+
+
+def _resolve(value: object, location: Steps) -> Steps | None:
+    if not location:
+        return ()
+    step, rest = location[0], location[1:]
+    if step == "[key]":
+        return ()
+    inner = _inner(value, step)
+    if inner is not None and (found := _resolve(inner[0], rest)) is not None:
+        return (step, *found)
+    if not rest and isinstance(value, Mapping):
+        return (step,)
+    return None if isinstance(step, int) else _resolve(value, rest)
+
+
+def _inner(value: object, step: str | int) -> tuple[object] | None:
+    match value:
+        case Mapping() if step in value:
+            return (value[step],)
+        case list() | tuple() if isinstance(step, int) and 0 <= step < len(value):
+            return (value[step],)
+        case _:
+            return None
+
+
+def _path(steps: Steps) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _without_duplicates(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"{', '.join(twice)} stands more than once in an object")
+    return found
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"a number has {len(digits)} digits")
+    return int(digits)
+
+
+def _fraction(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {digits[:LONGEST_NUMBER]} is too large")
+    return number
+
+
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_without_duplicates, parse_constant=_no_constant, parse_int=_whole, parse_float=_fraction
+)
+
+
+def _depth_is_over(value: object, most: int) -> bool:
+    level: list[object] = [value]
+    for _ in range(most + 1):
+        level = [child for each in level for child in _children(each)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: object) -> Sequence[object]:
+    match value:
+        case dict():
+            return list(value.values())
+        case list():
+            return value
+        case _:
+            return ()

@@ -1,0 +1,110 @@
+"""Where AWS is for this process and with which keys: settings in, values out. How a call travels stands in calls.py."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel.faults import Unavailable
+
+EDGE_PORT = 4566
+"""Of LocalStack and of whatever imitates it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Credentials as of now. token: of a session, or nothing."""
+
+    access: str
+    secret: str
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """A region, the endpoints that are not AWS's own by service (`*` for all), and how to get the keys.
+
+    is_searched: the keys are found, and renewed, by botocore's own search.
+    """
+
+    region: str
+    endpoints: Mapping[str, str]
+    keys: Callable[[], Keys]
+    is_searched: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a stand-in answers for all of AWS."""
+        return "*" in self.endpoints
+
+    def endpoint(self, service: str) -> str:
+        """The base address of a service, without a slash at the end."""
+        own = self.endpoints.get(service) or self.endpoints.get("*")
+        return (own or f"https://{service}.{self.region}.{_domain(self.region)}").rstrip("/")
+
+
+def reach(environment: Mapping[str, str]) -> Reach:
+    """The reach that the environment variables describe; keys default to test/test before a stand-in alone.
+
+    AWS_ENDPOINT_URL, or localstack-client's LOCALSTACK_HOST, names a stand-in;
+    AWS_ENDPOINT_URL_<SERVICE> names that of one service.
+    """
+    endpoints = _endpoints(environment)
+    is_searched = not environment.get("AWS_ACCESS_KEY_ID") and "*" not in endpoints
+    return Reach(
+        region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1",
+        endpoints=endpoints,
+        keys=_searched_keys() if is_searched else _given_keys(environment),
+        is_searched=is_searched,
+    )
+
+
+def _domain(region: str) -> str:
+    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+
+
+def _endpoints(environment: Mapping[str, str]) -> Mapping[str, str]:
+    prefix = "AWS_ENDPOINT_URL_"
+    endpoints = {
+        name.removeprefix(prefix).lower().replace("_", ""): address
+        for name, address in environment.items()
+        if name.startswith(prefix) and address
+    }
+    if environment.get("AWS_ENDPOINT_URL"):
+        endpoints["*"] = environment["AWS_ENDPOINT_URL"]
+    elif environment.get("LOCALSTACK_HOST"):
+        endpoints["*"] = _localstack(environment)
+    return endpoints
+
+
+def _localstack(environment: Mapping[str, str]) -> str:
+    """The address that localstack-client would make of its variables."""
+    host, _, port = environment["LOCALSTACK_HOST"].partition(":")
+    scheme = "https" if environment.get("USE_SSL") in ("1", "true") else "http"
+    return f"{scheme}://{host or 'localhost'}:{port or EDGE_PORT}"
+
+
+def _given_keys(environment: Mapping[str, str]) -> Callable[[], Keys]:
+    keys = Keys(
+        access=environment.get("AWS_ACCESS_KEY_ID") or "test",
+        secret=environment.get("AWS_SECRET_ACCESS_KEY") or "test",
+        token=environment.get("AWS_SESSION_TOKEN", ""),
+    )
+    return lambda: keys
+
+
+def _searched_keys() -> Callable[[], Keys]:
+    """Botocore's own search: profiles, container and instance roles, with their renewal."""
+    found: list[Any] = []
+
+    def keys() -> Keys:
+        # Botocore costs 85 ms to import; Lambda and the local cloud have their keys in the environment and go without.
+        from botocore.session import get_session
+
+        if not found:
+            found.append(get_session().get_credentials())
+        if found[0] is None:
+            raise Unavailable("no AWS credentials are found")
+        frozen = found[0].get_frozen_credentials()
+        return Keys(access=frozen.access_key, secret=frozen.secret_key, token=frozen.token or "")
+
+    return keys

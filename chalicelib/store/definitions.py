@@ -1,0 +1,100 @@
+"""The tables and their indexes, as PynamoDB models. What stands under which key: keys.py and its kin.
+
+Only what makes tables imports this (infra): PynamoDB's models bring botocore, 85 ms, which no reader of an item needs.
+All tables are on demand, with point-in-time recovery, and let an item go after `expires_at` (seconds since 1970).
+An item is in an index when it has both of the index's attributes.
+"""
+
+from typing import Any
+
+from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection, Projection
+from pynamodb.models import Model
+
+EXPIRY = "expires_at"
+AttributeKind = type[Attribute[Any]]
+
+
+def _index(
+    name: str, hash_name: str, range_name: str, *, sorts: AttributeKind = UnicodeAttribute, whole: bool = False
+) -> GlobalSecondaryIndex[Any]:
+    """An index. whole: holds the items, not their keys alone: a page is one call, every write costs more."""
+    projection: Projection = AllProjection() if whole else KeysOnlyProjection()
+    members = {
+        "Meta": type("Meta", (), {"index_name": name, "projection": projection}),
+        hash_name: UnicodeAttribute(hash_key=True),
+        range_name: sorts(range_key=True),
+    }
+    made: GlobalSecondaryIndex[Any] = type(name, (GlobalSecondaryIndex,), members)()
+    return made
+
+
+def _table(name: str, *indexes: GlobalSecondaryIndex[Any]) -> type[Model]:
+    members = {
+        "Meta": type("Meta", (), {"table_name": name}),
+        "pk": UnicodeAttribute(hash_key=True),
+        "sk": UnicodeAttribute(range_key=True),
+        **{index.Meta.index_name: index for index in indexes},
+    }
+    return type(name.capitalize(), (Model,), members)
+
+
+def _two_orders() -> tuple[GlobalSecondaryIndex[Any], GlobalSecondaryIndex[Any]]:
+    """Two orders besides that of its keys, for items of any kind: those that share `first` by `first_key`, likewise."""
+    return (
+        _index("by_first", "first", "first_key", whole=True),
+        _index("by_second", "second", "second_key", whole=True),
+    )
+
+
+TABLES: tuple[type[Model], ...] = (
+    _table("projects", *_two_orders()),
+    _table("inventory", *_two_orders()),
+    _table(
+        "runs",
+        _index("by_due", "due_shard", "due_at", sorts=NumberAttribute),
+        _index("by_definition", "definition", "run"),
+        _index("by_project", "project", "run"),
+        _index("by_train", "train", "number", sorts=NumberAttribute),
+        _index("by_pool", "pool", "waits_since"),
+        _index("by_nonce", "nonce", "sk"),
+    ),
+    _table("logs"),
+    _table("trains", *_two_orders()),
+    _table("workloads", *_two_orders()),
+    _table("access", *_two_orders()),
+    _table("audit", *_two_orders()),
+)
+"""All tables of an installation, by their names without its prefix."""
+
+
+def table_name(table: type[Model]) -> str:
+    """Its name without the prefix."""
+    return str(table.Meta.table_name)
+
+
+def schema(table: type[Model]) -> dict[str, Any]:
+    """Attributes, keys and indexes of a table as CreateTable and CloudFormation take them."""
+    # PynamoDB shows a model's schema by this private name alone; its version is pinned.
+    made = table._get_schema()
+    attributes = {one["AttributeName"]: one["AttributeType"] for one in made["attribute_definitions"]}
+    plain: dict[str, Any] = {
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": kind} for name, kind in attributes.items()],
+        "KeySchema": _hash_first(made["key_schema"]),
+    }
+    if made["global_secondary_indexes"]:
+        plain["GlobalSecondaryIndexes"] = [_index_schema(one) for one in made["global_secondary_indexes"]]
+    return plain
+
+
+def _index_schema(made: Any) -> dict[str, Any]:  # noqa: ANN401 - PynamoDB's own shape
+    return {
+        "IndexName": made["index_name"],
+        "KeySchema": _hash_first(made["key_schema"]),
+        "Projection": dict(made["projection"]),
+    }
+
+
+def _hash_first(keys: Any) -> list[dict[str, str]]:  # noqa: ANN401 - PynamoDB's own shape
+    """AWS wants the hash key first; PynamoDB gives them by name."""
+    return sorted((dict(key) for key in keys), key=lambda key: key["KeyType"])

@@ -1,0 +1,226 @@
+"""Tables, queues and the bucket: one definition, made here for tests and the local cloud, and told to CloudFormation.
+
+What a queue is for stands in docs/architecture.md; tables and indexes stand in chalicelib/store/definitions.py.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.models import Model
+
+from chalicelib.aws.calls import Aws, Refused
+from chalicelib.store.definitions import EXPIRY, TABLES, schema, table_name
+
+DAY_SECONDS = 86_400
+LOG_DAYS = 400
+UNFINISHED_UPLOAD_DAYS = 7
+TRIES = 8
+"""Deliveries of a message before it is put among the dead: at one a second, and then slower, a minute or more."""
+
+MADE_BEFORE = frozenset(
+    {"ResourceInUseException", "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "QueueAlreadyExists"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDefinition:
+    """A queue and, by the same name with `-dead`, where its undeliverable messages end.
+
+    seconds: how long a receiver may take before the message is given to another.
+    """
+
+    name: str
+    is_fifo: bool
+    seconds: int
+
+    @property
+    def full_name(self) -> str:
+        """As SQS wants it, without the prefix."""
+        return f"{self.name}.fifo" if self.is_fifo else self.name
+
+    @property
+    def dead_name(self) -> str:
+        """Of the queue for undeliverable messages."""
+        return f"{self.name}-dead.fifo" if self.is_fifo else f"{self.name}-dead"
+
+
+QUEUES = (
+    QueueDefinition(name="events", is_fifo=True, seconds=60),
+    QueueDefinition(name="timers", is_fifo=False, seconds=60),
+    QueueDefinition(name="effects", is_fifo=False, seconds=120),
+)
+BUCKET = "packages"
+LIFECYCLE: tuple[Mapping[str, Any], ...] = (
+    {"id": "logs", "prefix": "logs/", "days": LOG_DAYS},
+    {"id": "unfinished-uploads", "prefix": "", "upload_days": UNFINISHED_UPLOAD_DAYS},
+)
+
+
+def create_all(aws: Aws, prefix: str) -> None:
+    """Everything is there under the prefix; what was there before stays as it is."""
+    makers: list[Callable[[], None]] = [lambda table=table: _create_table(aws, prefix, table) for table in TABLES]  # type: ignore[misc]  # a lambda's default has no type of its own
+    makers += [lambda queue=queue: _create_queue(aws, prefix, queue) for queue in QUEUES]  # type: ignore[misc]  # likewise
+    makers.append(lambda: _create_bucket(aws, prefix))
+    with ThreadPoolExecutor(len(makers)) as threads:
+        for made in [threads.submit(maker) for maker in makers]:
+            made.result()
+
+
+def queue_url(aws: Aws, prefix: str, queue: QueueDefinition) -> str:
+    """The address by which SQS knows a queue that is there."""
+    return str(aws.call("sqs", "GetQueueUrl", {"QueueName": prefix + queue.full_name})["QueueUrl"])
+
+
+def template() -> dict[str, Any]:
+    """The resources as CloudFormation takes them; the template has a parameter `Prefix`."""
+    resources: dict[str, Any] = {f"{table_name(table).capitalize()}Table": _table_resource(table) for table in TABLES}
+    for queue in QUEUES:
+        resources |= _queue_resources(queue)
+    resources["PackagesBucket"] = _bucket_resource()
+    return resources
+
+
+def _create_table(aws: Aws, prefix: str, table: type[Model]) -> None:
+    name = prefix + table_name(table)
+    if not _made(
+        aws, "dynamodb", "CreateTable", {"TableName": name, "BillingMode": "PAY_PER_REQUEST", **schema(table)}
+    ):
+        return
+    if not aws.reach.is_local:
+        _await_table(aws, name)
+        recovery = {"PointInTimeRecoveryEnabled": True}
+        aws.call(
+            "dynamodb", "UpdateContinuousBackups", {"TableName": name, "PointInTimeRecoverySpecification": recovery}
+        )
+    expiry = {"AttributeName": EXPIRY, "Enabled": True}
+    aws.call("dynamodb", "UpdateTimeToLive", {"TableName": name, "TimeToLiveSpecification": expiry})
+
+
+def _await_table(aws: Aws, name: str) -> None:
+    while aws.call("dynamodb", "DescribeTable", {"TableName": name})["Table"]["TableStatus"] != "ACTIVE":
+        aws.chance.sleep(1)
+
+
+def _create_queue(aws: Aws, prefix: str, queue: QueueDefinition) -> None:
+    fifo = {"FifoQueue": "true"} if queue.is_fifo else {}
+    dead = {**fifo, "MessageRetentionPeriod": str(14 * DAY_SECONDS)}
+    _made(aws, "sqs", "CreateQueue", {"QueueName": prefix + queue.dead_name, "Attributes": dead})
+    url = aws.call("sqs", "GetQueueUrl", {"QueueName": prefix + queue.dead_name})["QueueUrl"]
+    asked = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
+    arn = aws.call("sqs", "GetQueueAttributes", asked)["Attributes"]["QueueArn"]
+    attributes = {**_queue_attributes(queue), **fifo, "RedrivePolicy": _redrive(arn)}
+    _made(aws, "sqs", "CreateQueue", {"QueueName": prefix + queue.full_name, "Attributes": attributes})
+
+
+def _queue_attributes(queue: QueueDefinition) -> dict[str, str]:
+    attributes = {"VisibilityTimeout": str(queue.seconds), "MessageRetentionPeriod": str(4 * DAY_SECONDS)}
+    if queue.is_fifo:
+        # High throughput: the order of one run's events is all that is asked.
+        attributes |= {"DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
+    return attributes
+
+
+def _redrive(arn: str) -> str:
+    return json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": TRIES})
+
+
+def _create_bucket(aws: Aws, prefix: str) -> None:
+    name = prefix + BUCKET
+    asked: dict[str, Any] = {"Bucket": name}
+    if aws.reach.region != "us-east-1":
+        asked["CreateBucketConfiguration"] = {"LocationConstraint": aws.reach.region}
+    if _made(aws, "s3", "CreateBucket", asked):
+        rules = [_lifecycle_rule(rule) for rule in LIFECYCLE]
+        aws.call("s3", "PutBucketLifecycleConfiguration", {"Bucket": name, "LifecycleConfiguration": {"Rules": rules}})
+
+
+def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {"ID": rule["id"], "Status": "Enabled", "Filter": {"Prefix": rule["prefix"]}}
+    if "days" in rule:
+        plain["Expiration"] = {"Days": rule["days"]}
+    if "upload_days" in rule:
+        plain["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": rule["upload_days"]}
+    return plain
+
+
+def _made(aws: Aws, service: str, operation: str, asked: Mapping[str, Any]) -> bool:
+    """Whether it was made now; false when it was there."""
+    try:
+        aws.call(service, operation, asked)
+    except Refused as error:
+        if error.code.rpartition(".")[2] in MADE_BEFORE:
+            return False
+        raise
+    return True
+
+
+def _table_resource(table: type[Model]) -> dict[str, Any]:
+    return {
+        "Type": "AWS::DynamoDB::Table",
+        "DeletionPolicy": "Retain",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": {
+            "TableName": _prefixed(table_name(table)),
+            "BillingMode": "PAY_PER_REQUEST",
+            **schema(table),
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+            "TimeToLiveSpecification": {"AttributeName": EXPIRY, "Enabled": True},
+            "SSESpecification": {"SSEEnabled": True},
+        },
+    }
+
+
+def _queue_resources(queue: QueueDefinition) -> dict[str, Any]:
+    logical = f"{queue.name.capitalize()}Queue"
+    fifo: dict[str, Any] = {"FifoQueue": True} if queue.is_fifo else {}
+    attributes: dict[str, Any] = {
+        name: int(value) if value.isdigit() else value for name, value in _queue_attributes(queue).items()
+    }
+    dead = {"QueueName": _prefixed(queue.dead_name), **fifo, "SqsManagedSseEnabled": True}
+    redrive = {"deadLetterTargetArn": {"Fn::GetAtt": [f"{logical}Dead", "Arn"]}, "maxReceiveCount": TRIES}
+    living = {"QueueName": _prefixed(queue.full_name), **fifo, **attributes, "SqsManagedSseEnabled": True}
+    return {
+        f"{logical}Dead": _queue_resource({**dead, "MessageRetentionPeriod": 14 * DAY_SECONDS}),
+        logical: _queue_resource({**living, "RedrivePolicy": redrive}),
+    }
+
+
+def _queue_resource(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "Type": "AWS::SQS::Queue",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": dict(properties),
+    }
+
+
+def _bucket_resource() -> dict[str, Any]:
+    rules = []
+    for rule in LIFECYCLE:
+        plain: dict[str, Any] = {"Id": rule["id"], "Status": "Enabled", "Prefix": rule["prefix"]}
+        if "days" in rule:
+            plain["ExpirationInDays"] = rule["days"]
+        if "upload_days" in rule:
+            plain["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": rule["upload_days"]}
+        rules.append(plain)
+    closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    return {
+        "Type": "AWS::S3::Bucket",
+        "DeletionPolicy": "Retain",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": {
+            "BucketName": _prefixed(BUCKET),
+            "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
+            "PublicAccessBlockConfiguration": dict.fromkeys(closed, True),
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "LifecycleConfiguration": {"Rules": rules},
+        },
+    }
+
+
+def _prefixed(name: str) -> dict[str, str]:
+    return {"Fn::Sub": f"${{Prefix}}{name}"}

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from chalicelib.http.credential import Credential
-from chalicelib.http.idempotency import IdempotencyRecords
 from chalicelib.kernel.principal import Principal
+from chalicelib.use_cases.ports_access import Idempotency
 
 Ports = TypeVar("Ports")
 
@@ -25,5 +25,5 @@ class Door(Generic[Ports]):
     new_id: Callable[[], str]
     principal_of: Callable[[Ports, Credential, datetime], Principal]
     project_of: Callable[[Ports, str], str | None]
-    records_of: Callable[[Ports], IdempotencyRecords]
+    records_of: Callable[[Ports], Idempotency]
     trusts_identity: bool = False

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from chalicelib.http.reply import Reply
 from chalicelib.kernel.faults import Conflict, Invalid, Throttled, Unavailable
+from chalicelib.use_cases.ports_access import Idempotency
 
 HEADER = "idempotency-key"
 KEPT = timedelta(hours=24)
@@ -25,19 +26,6 @@ LARGEST_KEPT = 256 * 1024
 """Bytes of an answer: what fits in one item of the store beside the rest."""
 
 REPLAYED = {"Idempotency-Replayed": "true"}
-
-
-class IdempotencyRecords(Protocol):
-    """Texts under keys, each until an instant."""
-
-    def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
-        """Put the record, unless one that has not run out stands there: then that one is the answer."""
-
-    def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
-        """Replace the record, if it is still the claimed one; nothing happens when it is not."""
-
-    def release(self, key: str, claimed: str) -> None:
-        """Remove the record, if it is still the claimed one; nothing happens when it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +45,7 @@ class OtherBody:
     """The key was used before, with something else."""
 
 
-def once(records: IdempotencyRecords, ask: Ask, act: Callable[[], Reply]) -> Reply | OtherBody:
+def once(records: Idempotency, ask: Ask, act: Callable[[], Reply]) -> Reply | OtherBody:
     """What the act answers, or what it answered to this ask before. Faults: Conflict while the first is at work."""
     key, fingerprint = seed_of(ask.scope, ask.key), _fingerprint(ask.content)
     pending = json.dumps({"fingerprint": fingerprint, "holder": ask.holder})

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from pydantic import BaseModel
+
 from chalicelib.http.reply import JSON_MEDIA, TEXT_MEDIA, Json, Reply, empty_reply, json_reply, text_reply
+from chalicelib.http.shape import LenientShape
 from chalicelib.kernel.faults import (
     Conflict,
     Defect,
@@ -54,12 +57,30 @@ class Refusal:
     route: bool = False
 
 
+class RefusedField(LenientShape):
+    """One defect, as State tells it."""
+
+    path: str
+    message: str
+
+
+class Refused(LenientShape):
+    """A refusal, as State tells it: what is wrong, and every defect of an input with its place."""
+
+    message: str
+    errors: list[RefusedField]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How a dialect refuses. statuses: where it differs from STATUSES. media: of what it says, for the API's pages."""
+    """How a dialect refuses.
+
+    statuses: where it differs from STATUSES. media, shape: of what it says, for the API's pages.
+    """
 
     say: Callable[[Refusal], Reply]
     media: str
+    shape: type[BaseModel] | None = None
     statuses: Mapping[type[Fault], int] = field(default_factory=dict)
     wrong_method: int = 405
 
@@ -112,7 +133,7 @@ def say_plain(refusal: Refusal) -> Reply:
             return text_reply("; ".join(map(str, refusal.defects)) or refusal.message, status)
 
 
-JSON_MANNER = Manner(say=say_json, media=JSON_MEDIA)
+JSON_MANNER = Manner(say=say_json, media=JSON_MEDIA, shape=Refused)
 PLAIN_MANNER = Manner(say=say_plain, media=TEXT_MEDIA, wrong_method=404)
 
 

@@ -1,0 +1,6 @@
+"""Our own API: what none of the five systems has. Its rows stand in routes*.py."""
+
+from chalicelib.http.operation import Dialect
+from chalicelib.http.refuse import JSON_MANNER
+
+PLATFORM = Dialect(name="platform", title="Platform", prefixes=("/",), manner=JSON_MANNER)

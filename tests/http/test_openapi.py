@@ -1,0 +1,225 @@
+"""The pages that tell of the table: the OpenAPI document and the HTML made of it."""
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import Field
+
+from chalicelib.dialects.platform.routes_pages import pages_of
+from chalicelib.dialects.platform.words_pages import VERSION
+from chalicelib.http.credential import Means
+from chalicelib.http.docs import page
+from chalicelib.http.openapi import document
+from chalicelib.http.operation import About, Dialect, Flag, Operation, operation
+from chalicelib.http.permission import ADMIN, PROJECT_WRITE, PUBLIC
+from chalicelib.http.refuse import PLAIN_MANNER
+from chalicelib.http.reply import empty_reply
+from chalicelib.http.request import Request
+from chalicelib.http.shape import LenientShape, Shape
+from tests.http.house import STATE, House, Site
+
+VOID = {"meta", "br", "hr", "link", "img", "input"}
+KEYED = Dialect(name="keyed", title="Keyed <& co>", prefixes=("/k",), manner=PLAIN_MANNER, means=frozenset(Means))
+
+
+class Step(Shape):
+    name: str = Field(alias="stepName")
+    needs: list[str] = []
+
+
+class Pipeline(Shape):
+    steps: list[Step]
+
+
+class Page(LenientShape):
+    page_size: int = 50
+    page_from: str | None = None
+
+
+def read(_: Request) -> None:
+    return None
+
+
+def verb(_: House, ask: None) -> None:
+    return ask
+
+
+def row(dialect: Dialect, route: str, about: About, flags: frozenset[Flag] = frozenset()) -> Operation:
+    permission = PROJECT_WRITE if "{project}" in route else PUBLIC if about.answer is str else ADMIN
+    return operation(
+        dialect,
+        route,
+        read=read,
+        verb=verb,
+        show=lambda _: empty_reply(),
+        permission=permission,
+        about=about,
+        flags=flags,
+    )
+
+
+ROWS = (
+    row(STATE, "GET /api/v1/p/{project}/", About(group="A", summary="All.", answer=dict[str, Pipeline], query=Page)),
+    row(
+        STATE, "POST /api/v1/p/{project}/", About(group="A", summary="Add.", body=Pipeline, answer=Pipeline, status=201)
+    ),
+    row(
+        STATE,
+        "PUT /api/v1/p/{name}/",
+        About(group="B", summary="Set <b>.", body=list[Step]),
+        frozenset({Flag.OPTIONAL_BODY}),
+    ),
+    row(KEYED, "GET|POST /k/x", About(group="A", summary="Ask.", answer=str, media="text/plain; charset=utf-8")),
+    row(KEYED, "DELETE /k/x/{id}", About(group="A", summary="Go.")),
+)
+
+
+def described() -> dict[str, Any]:
+    return document(ROWS, title="Test", version="1")
+
+
+class Outline(HTMLParser):
+    """Which tags were left open, which ids there are, where links go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        given = dict(attrs)
+        self.ids += [value for name, value in given.items() if name == "id" and value]
+        self.links += [value for name, value in given.items() if name in ("href", "src") and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+def outline(text: str) -> Outline:
+    outlined = Outline()
+    outlined.feed(text)
+    outlined.close()
+    return outlined
+
+
+def test_the_document_is_valid() -> None:
+    OpenAPIV31SpecValidator(described()).validate()
+
+
+def test_paths_are_as_documented_and_one_for_each_place() -> None:
+    paths = described()["paths"]
+
+    assert set(paths) == {"/api/v1/p/{project}/", "/k/x", "/k/x/{id}"}
+    assert set(paths["/api/v1/p/{project}/"]) == {"get", "post", "put"}
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    details = [detail for methods in described()["paths"].values() for detail in methods.values()]
+    names = [detail["operationId"] for detail in details]
+
+    assert len(set(names)) == len(names) == 6
+    assert "keyed_delete_k_x_by_id" in names
+
+
+def test_the_permission_stands_in_the_description() -> None:
+    paths = described()["paths"]
+
+    assert paths["/api/v1/p/{project}/"]["get"]["description"] == "Needs: write in the project {project}."
+    assert paths["/k/x"]["get"]["security"] == []
+    assert {"bearer": []} in paths["/api/v1/p/{project}/"]["get"]["security"]
+    assert {"apiKeyInQuery": []} in paths["/k/x/{id}"]["delete"]["security"]
+
+
+def test_queries_bodies_and_answers_are_described() -> None:
+    paths = described()["paths"]
+    listed, added, changed = (paths["/api/v1/p/{project}/"][method] for method in ("get", "post", "put"))
+
+    assert [each["name"] for each in listed["parameters"]] == ["project", "page_size", "page_from"]
+    assert [each["name"] for each in added["parameters"]] == ["project", "Idempotency-Key"]
+    reference = added["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    assert described()["components"]["schemas"][reference.rpartition("/")[2]]["required"] == ["steps"]
+    assert added["requestBody"]["required"]
+    assert not changed["requestBody"]["required"]
+    assert set(added["responses"]) == {"201", "default"}
+    assert "stepName" in json.dumps(described()["components"]["schemas"])
+
+
+def test_the_page_is_well_formed_and_every_link_leads_somewhere() -> None:
+    outlined = outline(page(described()))
+
+    assert (outlined.open, outlined.wrong) == ([], [])
+    assert len(set(outlined.ids)) == len(outlined.ids)
+    targets = {f"#{name}" for name in outlined.ids} | {"/openapi.json"}
+    assert set(outlined.links) <= targets
+
+
+def test_the_page_needs_no_network_and_no_script() -> None:
+    text = page(described())
+
+    assert "<script" not in text
+    assert re.search(r"(src|href)=.(https?:)?//", text) is None
+
+
+def test_the_page_escapes_what_it_tells() -> None:
+    text = page(described())
+
+    assert "Keyed &lt;&amp; co&gt;" in text
+    assert "Set &lt;b&gt;." in text
+
+
+def site() -> Site:
+    rows: list[Operation] = [*ROWS]
+    rows += pages_of(lambda: tuple(rows))
+    return Site(rows)
+
+
+def test_the_api_tells_of_itself() -> None:
+    answer = site().ask("GET", "/openapi.json")
+
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+    OpenAPIV31SpecValidator(answer.json).validate()
+    assert {"/openapi.json", "/docs", "/", "/health"} < set(answer.json["paths"])
+
+
+def test_the_page_may_use_its_own_style_alone() -> None:
+    answer = site().ask("GET", "/docs")
+
+    found = re.search(r"<style>(.*)</style>", answer.text, re.DOTALL)
+    assert found is not None
+    digest = b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert f"style-src 'sha256-{digest}'" in policy
+
+
+def test_browsers_are_sent_from_the_root_to_the_page_and_programs_get_a_line() -> None:
+    browser = site().ask("GET", "/", headers={"Accept": "text/html,*/*"})
+    program = site().ask("GET", "/")
+
+    assert (browser.status, browser.headers["Location"]) == (302, "/docs")
+    assert (program.status, program.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert program.text.startswith(f"Slipway {VERSION}")
+
+
+def test_health_is_200_and_empty() -> None:
+    answer = site().ask("GET", "/health")
+
+    assert (answer.status, answer.content) == (200, b"")
+    assert "Content-Type" not in answer.headers
+
+
+def test_the_version_told_is_the_projects() -> None:
+    project = (Path(__file__).parents[2] / "pyproject.toml").read_text()
+
+    assert f'\nversion = "{VERSION}"\n' in project

@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.kernel.asked import asked
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import Event, PlanReplaced
+from chalicelib.kernel.nodes import ask_again
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.record import record
 from chalicelib.kernel.run import Run
@@ -23,8 +24,8 @@ class Transition:
 
 
 def new_run(plan: Plan) -> Run:
-    """A run of the plan to which nothing has happened yet."""
-    return Run(id=plan.id, plan=plan.id, began_at=plan.created_at)
+    """A run of the plan to which nothing has happened yet. It is due, so that it begins even if nobody advances it."""
+    return Run(id=plan.id, plan=plan.id, began_at=plan.created_at, ask_again=ask_again(plan.created_at))
 
 
 def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> Transition:

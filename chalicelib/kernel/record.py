@@ -250,7 +250,7 @@ def _aborted(run: Run, event: events.StageAborted) -> Run:
 def _reopened(run: Run) -> Run:
     if not run.is_final:
         return run
-    return replace(run, phase=Phase.NEW, ended_at=None, ending=None, reason="", fence=None, retries=run.retries + 1)
+    return replace(run, phase=Phase.NEW, ended_at=None, reason="", fence=None, retries=run.retries + 1)
 
 
 def _replayed(plan: Plan, run: Run, event: events.StageReplayed) -> Run:

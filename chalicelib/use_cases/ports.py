@@ -1,6 +1,7 @@
 """All that the use cases need from outside, in one bundle. The ports stand by noun in ports_*.py; wiring fills them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
 from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
@@ -11,10 +12,14 @@ from chalicelib.use_cases.ports_world import Live, Outside, World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an installation may choose. public_url: as clients reach us, without a slash at the end."""
+    """What an installation may choose. public_url: as clients reach us, without a slash at the end.
+
+    sweep_ahead: how far a sweep looks ahead; more than the time until the next one, so that a gate opens to the second.
+    """
 
     public_url: str = "http://127.0.0.1:8000"
     trusts_identity_header: bool = False
+    sweep_ahead: timedelta = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,9 @@ class World(Protocol):
     def secret(self) -> str:
         """A new unguessable text, fit for a URL."""
 
+    def pause(self, longest: float) -> None:
+        """Sleep a random while, up to so many seconds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:

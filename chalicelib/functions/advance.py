@@ -1,0 +1,52 @@
+"""The Lambda behind the queues `events` and `timers`: moves runs, looks at jobs; a run's batch is one commit."""
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.functions.worker import Record, attempt, failures, records_of
+from chalicelib.gateways.queues import read
+from chalicelib.kernel.events import Event
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, PerformOutward
+from chalicelib.use_cases.advance_run import advance_run
+from chalicelib.use_cases.finish_job import look_at_job
+from chalicelib.use_cases.perform_outward import perform_outward
+from chalicelib.use_cases.ports import Ports
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Work a batch off; the messages that failed, and those of their run that follow, come again."""
+    ports = wiring.ports()
+    failed: list[str] = []
+    for _, group in groupby(records_of(event), key=lambda record: record.group or record.id):
+        failed += _group_failures(ports, list(group))
+    return failures(failed)
+
+
+def _group_failures(ports: Ports, records: Sequence[Record]) -> list[str]:
+    """The ids to see again: none, or, after the fold of all has failed, from the first that fails alone."""
+    if len(records) > 1 and attempt(lambda: _at_once(ports, records), records=str(len(records))):
+        return []
+    for place, record in enumerate(records):
+        if not attempt(partial(_at_once, ports, (record,)), message=record.id):
+            return [one.id for one in records[place:]]
+    return []
+
+
+def _at_once(ports: Ports, records: Sequence[Record]) -> None:
+    """Fold what happened to each run in one commit, in order."""
+    told: dict[str, list[Event]] = {}
+    for message in (read(record.body) for record in records):
+        match message:
+            case Happened():
+                told.setdefault(message.run, []).extend(message.events)
+            case LookAtRun():
+                told.setdefault(message.run, [])
+            case LookAtJob():
+                look_at_job(ports, message.job)
+            case PerformOutward():
+                perform_outward(ports, message.run, message.effect)
+    for run, events in told.items():
+        advance_run(ports, run, events)

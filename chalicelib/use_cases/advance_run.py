@@ -1,0 +1,100 @@
+"""Move a run: fold what happened, commit once, perform what follows, and again while there is something to fold.
+
+The only place where runs are committed. A person's act is tried against rivals for a while; a machine's fact goes to
+the queue after one conflict, where it is folded with its rivals.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from chalicelib.kernel.engine import Transition, advance, new_run
+from chalicelib.kernel.events import Act, Event
+from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.refusal import refusal
+from chalicelib.kernel.run import Run
+from chalicelib.use_cases.perform import perform
+from chalicelib.use_cases.ports import Ports
+
+MOST_ROUNDS = 20
+LONGEST_ROUNDS = timedelta(seconds=3)
+LONGEST_RIVALRY = timedelta(seconds=2)
+JITTER = 0.05
+
+
+def start_run(ports: Ports, plan: Plan) -> Run:
+    """The run of a plan, begun. Starting the same plan again answers the run that is there."""
+    first = advance(plan, new_run(plan), (), ports.world.now())
+    if not ports.runs.create(first.run, plan):
+        return ports.runs.run(plan.id)
+    return _onward(ports, first, first.run)
+
+
+def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
+    """The run with these events folded in by one commit. Faults: NotFound, Stale when a rival was faster."""
+    run = ports.runs.run(run_id)
+    return _advance(ports, ports.runs.plan(run.plan), run, happened)
+
+
+def tell(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> None:
+    """Have the run know these facts: now, or by the queue when a rival is at work. Faults: NotFound."""
+    try:
+        advance_run(ports, run_id, facts)
+    except Stale:
+        ports.queue.tell(run_id, facts, key)
+
+
+def decide(ports: Ports, run_id: str, act: Act) -> Run:
+    """The run after a person's act. Faults: NotFound; Conflict when the run refuses it, or rivals leave no room."""
+    until = ports.world.now() + LONGEST_RIVALRY
+    while True:
+        run = ports.runs.run(run_id)
+        plan = ports.runs.plan(run.plan)
+        refused = refusal(plan, run, act)
+        if refused is not None:
+            raise Conflict(refused)
+        try:
+            return _advance(ports, plan, run, (act,))
+        except Stale as stale:
+            if ports.world.now() >= until:
+                raise Conflict(f"run {run_id} is changing too fast, try again") from stale
+            ports.world.pause(JITTER)
+
+
+def _advance(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
+    transition = advance(plan, run, happened, ports.world.now())
+    if transition.run == run:
+        return run
+    return _onward(ports, transition, _committed(ports, transition))
+
+
+def _committed(ports: Ports, transition: Transition) -> Run:
+    if transition.plan.id != transition.run.id:
+        ports.runs.replace_plan(transition.plan)
+    return ports.runs.commit(transition.run)
+
+
+def _onward(ports: Ports, first: Transition, run: Run) -> Run:
+    """The committed run, with what it asked for performed and acknowledged, round by round."""
+    until, transition = ports.world.now() + LONGEST_ROUNDS, first
+    answers = _performed(ports, transition, run)
+    for _ in range(MOST_ROUNDS):
+        now = ports.world.now()
+        if not answers:
+            return run
+        if now >= until:
+            break
+        transition = advance(transition.plan, run, answers, now)
+        try:
+            run = _committed(ports, transition) if transition.run != run else run
+        except Stale:
+            break
+        answers = _performed(ports, transition, run)
+    if answers:
+        ports.queue.tell(run.id, answers, key=f"{run.id}/{run.version}")
+    return run
+
+
+def _performed(ports: Ports, transition: Transition, run: Run) -> Sequence[Event]:
+    """The answers to the effects of a committed transition, in order."""
+    return [event for effect in transition.effects for event in perform(ports, transition.plan, run, effect)]

@@ -1,0 +1,41 @@
+"""Writing and reading the logs of jobs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.kernel import job as jobs
+from chalicelib.use_cases.lease_jobs import Heartbeat, hashed
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Chunk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppendLog:
+    """A runner's chunks, the first of which follows `after`."""
+
+    held: Heartbeat
+    after: int
+    chunks: tuple[Chunk, ...]
+
+
+def append_log(ports: Ports, ask: AppendLog) -> int:
+    """The new head of the log. Repeating it changes nothing. Faults: NotFound, Conflict when the lease is lost."""
+    job = ports.jobs.job(ask.held.job)
+    jobs.held(job, hashed(ask.held.token), ask.held.number, now=ports.world.now())
+    head = ports.logs.append(job.id, ask.after, ask.chunks)
+    ports.live.push(f"log/{job.id}", {"job": job.id, "head": head})
+    return head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLog:
+    """A log from a place on. after: seq of the last chunk seen."""
+
+    log: str
+    after: int = 0
+    limit: int = 1000
+
+
+def read_log(ports: Ports, ask: ReadLog) -> Sequence[Chunk]:
+    """The chunks that follow, in order, without gaps."""
+    return ports.logs.read(ask.log, ask.after, ask.limit)

@@ -1,0 +1,72 @@
+"""The end of a job: by its runner, or because its runner was lost; what its run is told, exactly once in effect."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib.kernel import job as jobs
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.job import Ending, Job
+from chalicelib.kernel.refusal import find
+from chalicelib.kernel.work import JobKind
+from chalicelib.use_cases.advance_run import tell
+from chalicelib.use_cases.lease_jobs import Heartbeat, change, hashed
+from chalicelib.use_cases.perform_steps import as_event
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.record_deployment import record_deployment
+
+DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishJob:
+    """A runner says how its job ended."""
+
+    held: Heartbeat
+    ending: Ending
+
+
+def finish_job(ports: Ports, ask: FinishJob) -> Job:
+    """The job ended, its deployment recorded, its run told. Repeating a finish gives the same answer.
+
+    Faults: NotFound; Conflict when the lease is lost: late words change nothing.
+    """
+    token = hashed(ask.held.token)
+    job = change(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
+    return conclude(ports, job)
+
+
+def return_job(ports: Ports, ask: Heartbeat) -> Job:
+    """The job back among the waiting; ended, when it was told to stop. Faults: NotFound, Conflict."""
+    job = change(ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.world.now()))
+    return conclude(ports, job) if job.ending is not None else job
+
+
+def look_at_job(ports: Ports, job_id: str) -> None:
+    """Break the job if its runner is lost, conclude it if it ended unheard, watch on if it is held. Faults: none."""
+    try:
+        job = change(ports, job_id, lambda job: jobs.lost(job, now=ports.world.now()))
+    except NotFound:
+        return
+    if job.ending is not None:
+        conclude(ports, job)
+    elif job.lease is not None:
+        ports.queue.watch(job.id, job.lease.until)
+
+
+def conclude(ports: Ports, job: Job) -> Job:
+    """The ended job after its deployment was recorded and its run has folded the ending."""
+    if job.acknowledged:
+        return job
+    if job.kind in DEPLOYING and job.leases:
+        record_deployment(ports, job)
+    ports.logs.seal(job.id)
+    tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
+    if not _is_heard(ports, job):
+        return job
+    return change(ports, job.id, lambda now: replace(now, acknowledged=True))
+
+
+def _is_heard(ports: Ports, job: Job) -> bool:
+    """Whether the job's run has folded its ending."""
+    run = ports.runs.run(job.run)
+    found = find(ports.runs.plan(run.plan), run, job.execution, job.node)
+    return found is None or found[1].attempt != job.attempt or found[1].is_final

@@ -1,0 +1,93 @@
+"""Giving jobs to runners, and taking note that a runner is alive."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.kernel import job as jobs
+from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.job import Job
+from chalicelib.use_cases.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseJobs:
+    """A runner asks for work. nonce: its own for this asking, secret; repeating it gives the same leases."""
+
+    pool: str
+    runner: str
+    slots: int
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeasedJob:
+    """A job in the hands of a runner. token: what the runner shows to speak for it."""
+
+    job: Job
+    token: str
+
+
+def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
+    """Jobs of the pool, now held by the runner, oldest first; the ones it has already, when it asks again."""
+    known = ports.jobs.leased_with(ask.pool, ask.nonce)
+    if known:
+        return [LeasedJob(job=job, token=token_for(ask.nonce, job.id)) for job in known]
+    taken: list[LeasedJob] = []
+    # Somewhat more than asked for, since rivals look at the same ones.
+    for job in ports.jobs.waiting(ask.pool, ask.slots + 2):
+        if len(taken) == ask.slots:
+            break
+        won = _lease(ports, ask, job)
+        if won is not None:
+            taken.append(won)
+    return taken
+
+
+def token_for(nonce: str, job_id: str) -> str:
+    """The token of a lease: derived, so that nothing but its hash is kept and a repeated asking is answered alike."""
+    return hashlib.sha256(f"{nonce}/{job_id}".encode()).hexdigest()
+
+
+def hashed(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
+    token, now = token_for(ask.nonce, job.id), ports.world.now()
+    try:
+        held = ports.jobs.save(jobs.leased(job, ask.runner, hashed(token), ask.nonce, now=now))
+    except (Stale, Conflict):
+        return None
+    ports.queue.watch(held.id, now + jobs.LEASE)
+    return LeasedJob(job=held, token=token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """A runner says that it is at work."""
+
+    job: str
+    token: str
+    number: int
+
+
+def renew_lease(ports: Ports, ask: Heartbeat) -> Job:
+    """The job held for another while; `cancel` says that it must stop. Faults: NotFound, Conflict when lost."""
+    return change(ports, ask.job, lambda job: jobs.renewed(job, hashed(ask.token), ask.number, now=ports.world.now()))
+
+
+def change(ports: Ports, job_id: str, to: Callable[[Job], Job]) -> Job:
+    """The job changed and saved, tried again when a rival was faster. Faults: NotFound, Conflict, Stale."""
+    for last in (False, False, True):
+        job = ports.jobs.job(job_id)
+        changed = to(job)
+        if changed == job:
+            return job
+        try:
+            return ports.jobs.save(changed)
+        except Stale:
+            if last:
+                raise
+    raise Stale(f"job {job_id} is changing too fast")

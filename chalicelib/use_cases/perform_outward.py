@@ -1,0 +1,89 @@
+"""Effects that call another system: at least once, with the effect's id as idempotency key, given up after a while."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+
+from chalicelib.kernel.effects import Effect, StartStep, step_id
+from chalicelib.kernel.events import Outcome, StepFinished
+from chalicelib.kernel.faults import Unavailable
+from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.refusal import find
+from chalicelib.kernel.run import NodeState, Run
+from chalicelib.kernel.work import CallWebhook, Notify, Work
+from chalicelib.use_cases.advance_run import tell
+from chalicelib.use_cases.perform_steps import is_buried
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_world import Called
+
+LONGEST_TRYING = timedelta(minutes=15)
+LONGEST_CALL = timedelta(seconds=30)
+OK, REDIRECTS = 200, 300
+
+
+def perform_outward(ports: Ports, run_id: str, effect: Effect) -> None:
+    """Call the other system, unless the node is past that; its run is told. Faults: Unavailable, to be tried again."""
+    if not isinstance(effect, StartStep):
+        raise TypeError(f"{type(effect).__name__} does not call another system")
+    run = ports.runs.run(run_id)
+    plan = ports.runs.plan(run.plan)
+    found = find(plan, run, effect.execution, effect.node)
+    if found is None or found[1].attempt != effect.attempt or found[1].is_final or is_buried(ports, run_id, effect):
+        return
+    node, state = found
+    now = ports.world.now()
+    if ports.idempotency.claim(f"effect/{_key(run_id, effect)}", "under way", now=now, until=now + LONGEST_CALL):
+        raise Unavailable(f"{node.name} is being performed by somebody else")
+    called = _call(ports, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
+    if not _is_done(called) and ports.world.now() < state.began_at + LONGEST_TRYING:
+        raise Unavailable(f"{node.name}: {_said(called)}")
+    tell(ports, run_id, (_finish(ports, effect, state, called),), key=f"{_key(run_id, effect)}/{called.status}")
+
+
+def _key(run_id: str, effect: StartStep) -> str:
+    return step_id(run_id, effect.execution, effect.node, effect.attempt)
+
+
+def _is_done(called: Called) -> bool:
+    """Whether trying again would not help: it went well, or the other side refuses us."""
+    return called.status != 0 and called.status < 500 and called.status != 429
+
+
+def _said(called: Called) -> str:
+    return f"answered {called.status}" if called.status else f"did not answer: {called.text[:200]}"
+
+
+def _finish(ports: Ports, effect: StartStep, state: NodeState, called: Called) -> StepFinished:
+    well = OK <= called.status < REDIRECTS
+    return StepFinished(
+        at=ports.world.now(),
+        execution=effect.execution,
+        node=effect.node,
+        attempt=state.attempt,
+        outcome=Outcome.SUCCEEDED if well else Outcome.BROKEN if called.status == 0 else Outcome.FAILED,
+        reason=_said(called),
+    )
+
+
+def _call(ports: Ports, *, work: Work, key: str, body: Mapping[str, object]) -> Called:
+    match work:
+        case CallWebhook():
+            headers = {"content-type": "application/json", "idempotency-key": key}
+            return ports.outside.post(work.url, headers, json.dumps(body).encode())
+        case Notify():
+            ports.live.push(f"project/{body['project']}", {**body, "subject": work.subject, "to": work.to})
+            return Called(status=OK)
+        case _:
+            raise TypeError(f"{type(work).__name__} does not call another system")
+
+
+def _body(plan: Plan, run: Run, effect: StartStep) -> dict[str, object]:
+    return {
+        "event": "pipeline-step",
+        "project": plan.definition.project,
+        "pipeline": plan.definition.name,
+        "run": run.id,
+        "run_nr": plan.number,
+        "step": effect.node,
+        "releases": run.releases,
+    }

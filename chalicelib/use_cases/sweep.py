@@ -1,0 +1,25 @@
+"""Looking for what is due: the safety net under every lost message, and the clock of what waits for a time."""
+
+from datetime import timedelta
+
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import SHARDS
+
+MOST_A_SHARD = 100
+
+
+def sweep_shard(ports: Ports, shard: int, ahead: timedelta) -> int:
+    """Send a tick to each run and job of a shard that is due within `ahead`; how many there were."""
+    before = ports.world.now() + ahead
+    runs = ports.runs.due(shard, before, MOST_A_SHARD)
+    for due in runs:
+        ports.queue.wake(due.id, due.at)
+    jobs = ports.jobs.due(shard, before, MOST_A_SHARD)
+    for due in jobs:
+        ports.queue.watch(due.id, due.at)
+    return len(runs) + len(jobs)
+
+
+def sweep(ports: Ports, ahead: timedelta) -> int:
+    """Send the ticks of every shard."""
+    return sum(sweep_shard(ports, shard, ahead) for shard in range(SHARDS))

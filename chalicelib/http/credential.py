@@ -57,7 +57,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """A mere claim, taken from trusted callers alone and only when that is switched on."""
+    """A mere claim, which counts for something only where that is switched on."""
 
     mail: str
     means: Means = Means.IDENTITY

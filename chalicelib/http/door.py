@@ -17,7 +17,7 @@ class Door(Generic[Ports]):
     """How a request gets in.
 
     ports_of: made on first use. principal_of: who shows this credential; Unauthenticated when it is worth nothing.
-    project_of: the project that owns a namespace. trusts_identity: whether an Identity header is looked at.
+    project_of: the project that owns a namespace.
     """
 
     ports_of: Callable[[], Ports]
@@ -26,4 +26,3 @@ class Door(Generic[Ports]):
     principal_of: Callable[[Ports, Credential, datetime], Principal]
     project_of: Callable[[Ports, str], str | None]
     records_of: Callable[[Ports], Idempotency]
-    trusts_identity: bool = False

@@ -13,7 +13,6 @@ from typing import Generic, assert_never
 
 from chalicelib.http.authenticate import credential_of
 from chalicelib.http.authorise import Authority, authorise
-from chalicelib.http.credential import Means
 from chalicelib.http.door import Door, Ports
 from chalicelib.http.idempotency import HEADER, Ask, OtherBody, checked_key, once, seed_of
 from chalicelib.http.match import Found, Table, Unknown, WrongMethod
@@ -109,8 +108,7 @@ class _Visit(Generic[Ports]):
     def _known(self, ports: Ports, request: Request) -> Request:
         if isinstance(self.row.permission, Public):
             return request
-        means = self.row.dialect.means if self.door.trusts_identity else self.row.dialect.means - {Means.IDENTITY}
-        credential = credential_of(request, means, changes=self.row.changes(request.method))
+        credential = credential_of(request, self.row.dialect.means, changes=self.row.changes(request.method))
         if credential is None:
             return request
         return replace(request, principal=self.door.principal_of(ports, credential, request.now))

@@ -65,6 +65,7 @@ class House:
     records: MemoryRecords = field(default_factory=MemoryRecords)
     namespaces: dict[str, str] = field(default_factory=dict)
     shown: list[Credential] = field(default_factory=list)
+    trusted: tuple[str, ...] = ()
 
     def pass_time(self, length: timedelta) -> None:
         self.now += length
@@ -91,11 +92,11 @@ class Answered:
 class Site:
     """The rows on a real Chalice app, called with REST events."""
 
-    def __init__(self, rows: Iterable[Operation], house: House | None = None, *, trusts_identity: bool = False) -> None:
+    def __init__(self, rows: Iterable[Operation], house: House | None = None) -> None:
         self.house = house or House()
         self.rows = tuple(rows)
         self.app = Chalice("test", configure_logs=False, env={})
-        mount(self.app, self.rows, door_of(self.house, trusts_identity=trusts_identity))
+        mount(self.app, self.rows, door_of(self.house))
         self.routes = routes_of(self.rows, table_of(self.rows))
 
     def ask(
@@ -123,7 +124,7 @@ class Site:
         return Answered(out["statusCode"], out["headers"], out["multiValueHeaders"], raw)
 
 
-def door_of(house: House, *, trusts_identity: bool = False) -> Door[House]:
+def door_of(house: House) -> Door[House]:
     ids = count(1)
     return Door(
         ports_of=lambda: house,
@@ -132,7 +133,6 @@ def door_of(house: House, *, trusts_identity: bool = False) -> Door[House]:
         principal_of=principal_of,
         project_of=lambda ports, namespace: ports.namespaces.get(namespace),
         records_of=lambda ports: ports.records,
-        trusts_identity=trusts_identity,
     )
 
 
@@ -146,6 +146,8 @@ def principal_of(house: House, credential: Credential, now: datetime) -> Princip
                 return PRINCIPALS[text]
             raise Unauthenticated("wrong credentials")
         case Identity(mail=mail):
+            if mail not in house.trusted:
+                raise Unauthenticated("wrong credentials")
             return Principal(name=mail)
 
 

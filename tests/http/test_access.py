@@ -183,7 +183,7 @@ def test_what_is_no_credential_is_none(headers: Mapping[str, str]) -> None:
 
 
 def test_an_identity_counts_only_where_it_is_trusted() -> None:
-    site = Site([row("GET /api/v1/keyed", AUTHENTICATED)], trusts_identity=True)
+    site = Site([row("GET /api/v1/keyed", AUTHENTICATED)], House(trusted=("a@b.org",)))
 
     assert site.ask("GET", "/api/v1/keyed", headers={"Identity": "a@b.org"}).text == "a@b.org"
     assert site.house.shown == [Identity(mail="a@b.org")]

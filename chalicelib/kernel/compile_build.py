@@ -1,0 +1,128 @@
+"""A build and what it is asked for with, as a plan of one job; and which of its steps a push concerns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from chalicelib.kernel import codec, glob, plan_check
+from chalicelib.kernel.compile_pipeline import snapshot
+from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of
+from chalicelib.kernel.definition_run import RunAsk
+from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.plan import Node, Plan, Stage
+from chalicelib.kernel.work import Job, JobKind
+
+STAGE, NODE = "p1", "s1"
+"""The keys of the one stage and the one node of a build's and a deployment job's plan."""
+
+SECRET_NAMES = "secret_names"  # noqa: S105 - the name of a field
+"""In a job's ask: names of secrets by the fields that a runner gets them in. No plan holds a secret."""
+
+MAX_CHANGED_FILES = 1000
+"""So many are told to the runner; of more, none: then everything counts as changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is built from. url: of the repository. private_key, password: names of secrets. commit: nothing: the newest.
+
+    changed_files: nothing where they are not known. author, message: of the commit, where they are known.
+    """
+
+    url: str
+    branch: str = ""
+    commit: str = ""
+    username: str = ""
+    private_key: str = ""
+    password: str = ""
+    changed_files: tuple[str, ...] | None = None
+    author: str = ""
+    message: str = ""
+
+
+def compile_build(build: BuildDefinition, source: Source, ask: RunAsk) -> Plan:
+    """The plan of one run. Faults: Invalid."""
+    node = Node(key=NODE, name=build.name, work=Job(kind=JobKind.BUILD, ask=_job_ask(build, source)))
+    plan = Plan(
+        id=ask.id,
+        definition=ref_of(build),
+        number=ask.number,
+        started_by=ask.by,
+        created_at=ask.at,
+        stages=(Stage(key=STAGE, name="build", environment=build.environment, steps=(node,)),),
+        parent=ask.parent,
+        trigger=ask.trigger,
+        inputs=ask.inputs,
+        snapshot={**snapshot(codec.encode(BuildDefinition, build), ask), "commit": _commit(source)},
+    )
+    if defects := plan_check.defects(plan):
+        raise Invalid(defects)
+    return plan
+
+
+def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
+    """Everything wrong with a definition on its own."""
+    found = list[Defect]()
+    if not build.repo.strip():
+        found.append(Defect("repo", "is required"))
+    for place, step in enumerate(build.steps):
+        for field, globs in (
+            ("build_on_file_changes", step.build_on_file_changes),
+            ("ignore_file_changes", step.ignore_file_changes),
+        ):
+            for number, text in enumerate(globs):
+                found.extend(glob.check(text, f"steps[{place}].{field}[{number}]"))
+    return tuple(found)
+
+
+def concerned(build: BuildDefinition, source: Source) -> BuildDefinition | None:
+    """The build with the steps that the changed files concern; nothing when there are none left.
+
+    Steps that are defined in the repository are for the runner to choose.
+    """
+    if build.steps_from_yml or source.changed_files is None or not build.steps:
+        return build
+    steps = tuple(step for step in build.steps if is_concerned(step, source.changed_files))
+    return replace(build, steps=steps) if steps else None
+
+
+def is_concerned(step: BuildStep, files: tuple[str, ...]) -> bool:
+    """Whether a step is to be built when these files changed: one that counts is not ignored and is waited for."""
+    counting = [file for file in files if not _any_matches(step.ignore_file_changes, file)]
+    if not step.build_on_file_changes:
+        return bool(counting)
+    return any(_any_matches(step.build_on_file_changes, file) for file in counting)
+
+
+def _any_matches(globs: tuple[str, ...], file: str) -> bool:
+    return any(glob.matches(one, file) for one in globs)
+
+
+def _job_ask(build: BuildDefinition, source: Source) -> Mapping[str, object]:
+    secrets = {"private_key": source.private_key, "password": source.password, "token": build.escape_auth_token}
+    known = source.changed_files if len(source.changed_files or ()) <= MAX_CHANGED_FILES else None
+    optional = {"commit": source.commit, "username": source.username}
+    return {
+        "repository": source.url,
+        "branch": source.branch,
+        "steps": [_plain(step) for step in build.steps],
+        "steps_from_yml": build.steps_from_yml,
+        **{name: text for name, text in optional.items() if text},
+        **({"changed_files": list(known)} if known is not None else {}),
+        SECRET_NAMES: {field: name for field, name in secrets.items() if name},
+    }
+
+
+def _plain(step: BuildStep) -> Mapping[str, object]:
+    """Every field of a step as plain JSON values, defaults too."""
+    held = {field.name: getattr(step, field.name) for field in fields(step)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in held.items()}
+
+
+def _commit(source: Source) -> Mapping[str, str]:
+    known = {
+        "revision": source.commit,
+        "branch": source.branch,
+        "author": source.author,
+        "message": source.message[:1000],
+    }
+    return {name: text for name, text in known.items() if text}

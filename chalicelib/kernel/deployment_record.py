@@ -1,0 +1,76 @@
+"""What a job that ended does to the state of its deployment. Pure; who writes it down stands in use_cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.kernel.deployment import (
+    DeploymentState,
+    Stage,
+    StageState,
+    StageStatus,
+    StateCode,
+    deployed,
+)
+from chalicelib.kernel.work import JobKind
+
+RECORDED = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
+"""The kinds of jobs that leave something behind in an environment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What a job did. application: `namespace/application`. reason: why it did not go well."""
+
+    action: JobKind
+    deployment: str
+    application: str
+    version: str
+    went_well: bool
+    at: datetime
+    by: str
+    reason: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+
+
+def after(state: DeploymentState | None, deed: Deed) -> DeploymentState:
+    """The deployment as the deed leaves it. An errand changes nothing of it."""
+    before = state or DeploymentState(name=deed.deployment, release=deed.application)
+    stage = deployed(before) or StageState()
+    match deed.action:
+        case JobKind.DEPLOY:
+            return _with_stage(replace(before, release=deed.application), _after_deploy(stage, deed))
+        case JobKind.SMOKE:
+            return _with_stage(before, replace(stage, status=_status(deed, StateCode.OK, StateCode.TEST_FAILURE)))
+        case JobKind.DESTROY:
+            return _with_stage(before, _after_destroy(stage, deed))
+        case _:
+            return before
+
+
+def _with_stage(state: DeploymentState, stage: StageState) -> DeploymentState:
+    return replace(state, stages={**state.stages, Stage.DEPLOY: stage})
+
+
+def _after_deploy(stage: StageState, deed: Deed) -> StageState:
+    return replace(
+        stage,
+        version=deed.version,
+        status=_status(deed, StateCode.OK, StateCode.FAILURE),
+        inputs=deed.inputs,
+        calculated_inputs=deed.inputs,
+        calculated_outputs=deed.outputs if deed.went_well else stage.calculated_outputs,
+        providers=deed.providers,
+    )
+
+
+def _after_destroy(stage: StageState, deed: Deed) -> StageState:
+    status = _status(deed, StateCode.EMPTY, StateCode.DESTROY_FAILURE)
+    return StageState(status=status) if deed.went_well else replace(stage, status=status)
+
+
+def _status(deed: Deed, good: StateCode, bad: StateCode) -> StageStatus:
+    code = good if deed.went_well else bad
+    return StageStatus(code=code, updated_at=deed.at, updated_by=deed.by, data=deed.reason)

@@ -1,0 +1,71 @@
+"""Projects, their environments and their repositories. What runs in them stands in definition.py and deployment.py."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.kernel.faults import Defect, Invalid
+
+MAX_ENVIRONMENTS = 200
+"""Of one project: their order stands in the project's record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What environments and definitions belong to. environments: names in their order. version: of the record."""
+
+    name: str
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    groups: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    created_at: datetime
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """A place that releases are deployed to. inputs: for every deployment in it that declares them."""
+
+    project: str
+    name: str
+    description: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    created_at: datetime
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """Where code is pulled from. private_key, password: names of secrets, empty where there is none."""
+
+    project: str
+    name: str
+    url: str
+    branch: str = ""
+    username: str = ""
+    private_key: str = ""
+    password: str = ""
+    version: int = 0
+
+
+def reordered(project: Project, order: Sequence[str]) -> Project:
+    """The project with its environments in this order. Faults: Invalid, unless each is named exactly once."""
+    known = set(project.environments)
+    unknown = [
+        Defect(f"order[{place}]", f"no environment {name} in project {project.name}")
+        for place, name in enumerate(order)
+        if name not in known
+    ]
+    twice = [
+        Defect(f"order[{place}]", f"environment {name} stands more than once")
+        for place, name in enumerate(order)
+        if name in order[:place]
+    ]
+    missing = [
+        Defect("order", f"environment {name} is missing") for name in project.environments if name not in set(order)
+    ]
+    if defects := (*unknown, *twice, *missing):
+        raise Invalid(defects)
+    return replace(project, environments=tuple(order))

@@ -12,9 +12,6 @@ from datetime import datetime
 
 from chalicelib.kernel.codec import encode
 
-NO_SEAL = ""
-"""Where the first seal names the hash of the one before."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
@@ -43,13 +40,21 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """A link of the chain. number: from 1, without gaps. previous: digest of the seal before."""
+    """A link of the chain. number: from 1, without gaps. previous: digest of the seal before, empty for the first."""
 
     number: int
-    previous: str = NO_SEAL
+    previous: str = ""
     at: datetime
     entries: tuple[Sealed, ...]
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """How far the chain goes: number and digest of its last seal, as kept apart from it."""
+
+    number: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,23 +71,37 @@ def digest_of(entry: AuditEntry) -> str:
     return _sha256(encode(AuditEntry, entry))
 
 
-def next_seal(last: Seal | None, entries: Iterable[AuditEntry], now: datetime) -> Seal:
-    """The seal that follows the last one and takes in these entries."""
+def next_seal(head: Head, entries: Iterable[AuditEntry], now: datetime) -> Seal:
+    """The seal that follows the head and takes in these entries."""
     sealed = tuple(Sealed(id=entry.id, digest=digest_of(entry)) for entry in entries)
-    number = 1 if last is None else last.number + 1
-    previous = NO_SEAL if last is None else last.digest
-    return Seal(number=number, previous=previous, at=now, entries=sealed, digest=_link(number, previous, now, sealed))
+    number = head.number + 1
+    digest = _link(number, head.digest, now, sealed)
+    return Seal(number=number, previous=head.digest, at=now, entries=sealed, digest=digest)
 
 
-def break_of(seal: Seal, last: Seal | None) -> ChainBreak | None:
-    """What is wrong with a seal as the follower of the last one, if anything is."""
-    expected = 1 if last is None else last.number + 1
+def head_at(seal: Seal) -> Head:
+    """The head of a chain that ends in this seal."""
+    return Head(number=seal.number, digest=seal.digest)
+
+
+def break_of(seal: Seal, head: Head) -> ChainBreak | None:
+    """What is wrong with a seal as the follower of the head, if anything is."""
+    expected = head.number + 1
     if seal.number != expected:
         return ChainBreak(seal=expected, message=f"seal {expected} is missing")
-    if seal.previous != (NO_SEAL if last is None else last.digest):
-        return ChainBreak(seal=seal.number, message=f"seal {seal.number} does not follow seal {expected - 1}")
+    if seal.previous != head.digest:
+        return ChainBreak(seal=seal.number, message=f"seal {seal.number} does not follow seal {head.number}")
     if seal.digest != _link(seal.number, seal.previous, seal.at, seal.entries):
         return ChainBreak(seal=seal.number, message=f"seal {seal.number} was changed")
+    return None
+
+
+def break_at_end(found: Head, kept: Head) -> ChainBreak | None:
+    """What is wrong with the end of a chain that was walked to its last seal. kept: the head as it is kept."""
+    if found.number < kept.number:
+        return ChainBreak(seal=found.number + 1, message=f"seal {found.number + 1} is missing")
+    if found.number == kept.number and found.digest != kept.digest:
+        return ChainBreak(seal=kept.number, message=f"seal {kept.number} is not the one that was kept as the last")
     return None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.kernel.audit_entry import AuditEntry, Seal
+from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal
 from chalicelib.kernel.role import Level
 from chalicelib.kernel.token import Token
 from chalicelib.use_cases.ports_runs import Page
@@ -64,7 +64,7 @@ class Access(Protocol):
         """Forget a token; one that is not there is no fault."""
 
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
-        """The tokens of an owner, newest first. owner: as `owner_key` writes it."""
+        """The tokens of an owner, newest first. owner: as `owner_key` writes it; after: as `place_of` does."""
 
     def add_user(self, user: User) -> User:
         """Store a new user. Faults: Conflict when name or mail is taken."""
@@ -96,14 +96,14 @@ class Access(Protocol):
     def groups(self, page: Page) -> Sequence[Group]:
         """All groups by name."""
 
-    def add_service_account(self, account: ServiceAccount) -> None:
-        """Store a new service account. Faults: Conflict when the project has one of that name."""
+    def add_service_account(self, account: ServiceAccount, secret: Token) -> None:
+        """Store a new service account and its token at once. Faults: Conflict when the project has one of that name."""
 
     def service_account(self, project: str, name: str) -> ServiceAccount | None:
         """The service account of a project."""
 
-    def remove_service_account(self, project: str, name: str) -> None:
-        """Forget a service account; one that is not there is no fault."""
+    def remove_service_account(self, account: ServiceAccount) -> None:
+        """Forget a service account and its token; one that is not there is no fault."""
 
     def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
         """The service accounts of a project, by name."""
@@ -124,25 +124,23 @@ class Audits(Protocol):
     def unsealed(self, limit: int) -> Sequence[AuditEntry]:
         """Entries that no seal has taken in, older ones first as far as may be."""
 
-    def last_seal(self) -> Seal | None:
-        """The seal with the highest number."""
-
-    def seal(self, number: int) -> Seal | None:
-        """The seal of that number."""
+    def head(self) -> Head:
+        """How far the chain goes (a consistent read)."""
 
     def seals(self, after: int, limit: int) -> Sequence[Seal]:
         """Seals with a number over `after`, in order."""
 
     def add_seal(self, seal: Seal) -> bool:
-        """Store a seal; false when its number is taken."""
+        """Store a seal and make it the head; false when the head is not the seal before it."""
 
     def mark_sealed(self, seal: Seal) -> None:
         """Let the entries of a stored seal be unsealed no more; doing it again changes nothing."""
 
 
-def place_of(entry: AuditEntry) -> str:
-    """The place of an entry among those of its project: sorts by time, then id."""
-    return f"{entry.at.isoformat(timespec='milliseconds')}#{entry.id}"
+def place_of(made: AuditEntry | Token) -> str:
+    """The place of an entry or token in lists: sorts by time, then id."""
+    at = made.at if isinstance(made, AuditEntry) else made.created_at
+    return f"{at.isoformat(timespec='milliseconds')}#{made.id}"
 
 
 class Idempotency(Protocol):

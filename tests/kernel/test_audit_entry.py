@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.audit_entry import AuditEntry, ChainBreak, Seal, break_in, break_of, next_seal
+from chalicelib.kernel.audit_entry import (
+    AuditEntry,
+    ChainBreak,
+    Head,
+    Seal,
+    break_at_end,
+    break_in,
+    break_of,
+    head_at,
+    next_seal,
+)
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -18,13 +28,15 @@ def an_entry(number: int) -> AuditEntry:
 def a_chain(seals: int) -> tuple[Seal, ...]:
     chain: list[Seal] = []
     for number in range(seals):
-        chain.append(next_seal(chain[-1] if chain else None, [an_entry(2 * number), an_entry(2 * number + 1)], NOON))
+        chain.append(
+            next_seal(head_at(chain[-1]) if chain else Head(), [an_entry(2 * number), an_entry(2 * number + 1)], NOON)
+        )
     return tuple(chain)
 
 
 def first_break(chain: tuple[Seal, ...]) -> ChainBreak | None:
-    followers = zip(chain, (None, *chain), strict=False)
-    return next((found for seal, last in followers if (found := break_of(seal, last)) is not None), None)
+    followers = zip(chain, (Head(), *map(head_at, chain)), strict=False)
+    return next((found for seal, head in followers if (found := break_of(seal, head)) is not None), None)
 
 
 def test_an_untouched_chain_has_no_break() -> None:
@@ -53,7 +65,7 @@ def test_a_seal_that_was_changed_is_named(place: int) -> None:
 
 def test_a_seal_made_anew_does_not_fit_its_follower() -> None:
     first, second, *_ = a_chain(3)
-    forged = next_seal(None, [an_entry(0)], NOON)
+    forged = next_seal(Head(), [an_entry(0)], NOON)
 
     found = first_break((forged, second))
 
@@ -64,7 +76,7 @@ def test_a_seal_made_anew_does_not_fit_its_follower() -> None:
 
 def test_an_entry_that_was_changed_or_removed_is_named() -> None:
     entries = {entry.id: entry for entry in (an_entry(1), an_entry(2))}
-    seal = next_seal(None, entries.values(), NOON)
+    seal = next_seal(Head(), entries.values(), NOON)
     changed = {**entries, "run/2": replace(entries["run/2"], by="eve")}
 
     assert break_in(seal, entries) is None
@@ -72,3 +84,12 @@ def test_an_entry_that_was_changed_or_removed_is_named() -> None:
     assert break_in(seal, {"run/2": entries["run/2"]}) == ChainBreak(
         seal=1, entry="run/1", message="entry run/1 was removed"
     )
+
+
+def test_seals_taken_off_the_end_show_by_the_head() -> None:
+    chain = a_chain(3)
+    kept = head_at(chain[-1])
+
+    assert break_at_end(kept, kept) is None
+    assert break_at_end(head_at(chain[1]), kept) == ChainBreak(seal=3, message="seal 3 is missing")
+    assert break_at_end(Head(number=3, digest="other"), kept) is not None

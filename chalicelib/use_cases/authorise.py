@@ -1,0 +1,25 @@
+"""Whether somebody may do what they ask for, where it shows only after something was read to which project it belongs.
+
+What an operation's row can say by itself is checked by http.
+"""
+
+from chalicelib.kernel.faults import Forbidden, NotFound
+from chalicelib.kernel.principal import Principal, is_admin, may
+from chalicelib.kernel.role import Level
+
+
+def demand(principal: Principal, level: Level, project: str, *, missing: str) -> None:
+    """Nothing, when the principal has the level in the project. missing: what is said of a thing that is not there.
+
+    Faults: NotFound when they may not even read, so that what is hidden and what is not there answer alike; Forbidden.
+    """
+    if not may(principal, Level.READ, project):
+        raise NotFound(missing)
+    if not may(principal, level, project):
+        raise Forbidden(f"{principal.name} has no {level} in project {project}")
+
+
+def demand_admin(principal: Principal) -> None:
+    """Nothing, when the principal is an admin. Faults: Forbidden."""
+    if not is_admin(principal):
+        raise Forbidden(f"{principal.name} is no admin")

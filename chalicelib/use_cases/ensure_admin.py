@@ -1,0 +1,48 @@
+"""The admin token that is made when an installation starts for the first time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.principal import Principal, PrincipalKind
+from chalicelib.kernel.role import ADMIN, ALL
+from chalicelib.kernel.token import is_well_formed, owner_key, text_of
+from chalicelib.use_cases.mint_token import Draft, written
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+NAME = "admin"
+OWNER = owner_key(PrincipalKind.ADMIN, NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureAdmin:
+    """See to it that somebody can get in. text: of a token that was made elsewhere and shall hold."""
+
+    now: datetime
+    text: str | None = None
+
+
+def ensure_admin(ports: Ports, ask: EnsureAdmin) -> str | None:
+    """The text of the admin token that was made now; nothing when there was one, or when the one given holds already.
+
+    Faults: Invalid, when the given text cannot be a token.
+    """
+    if ask.text is not None and not is_well_formed(ask.text):
+        raise Invalid.single("admin token", "is no token: wrong prefix, length or check")
+    if ask.text is None and ports.access.tokens_of(OWNER, Page(size=1)):
+        return None
+    return _made(ports, ask.text or text_of(ports.world.secret()), ask.now)
+
+
+def _made(ports: Ports, text: str, now: datetime) -> str | None:
+    draft = Draft(kind=PrincipalKind.ADMIN, owner=NAME, roles=(ADMIN,), scopes=(ALL,), at=now, by=NAME, until=None)
+    token = written(draft, text).token
+    try:
+        ports.access.add_token(token)
+    except Conflict:
+        return None
+    start = Origin(by=Principal(name=NAME, kind=PrincipalKind.ADMIN), at=now, seed=token.id)
+    write_audit(ports, start, Deed(act="issued-token", subject=token.id, details={"owner": OWNER, "label": "first"}))
+    return text

@@ -1,0 +1,92 @@
+"""Who shows a credential. Every way in which it can be worth nothing is answered alike, and takes about as long."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from chalicelib.kernel.faults import Unauthenticated
+from chalicelib.kernel.password import NOBODYS, is_same
+from chalicelib.kernel.principal import Principal, PrincipalKind
+from chalicelib.kernel.role import ALL, narrowed, role_in
+from chalicelib.kernel.token import Token, holds, id_of, is_that, is_well_formed
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_access import ServiceAccount, User
+
+Owner = TypeVar("Owner", User, ServiceAccount)
+
+REFUSAL = "credentials are missing, wrong or expired"
+
+
+def by_token(ports: Ports, text: str, now: datetime) -> Principal:
+    """Whom the token stands for, with what its scopes leave. Faults: Unauthenticated."""
+    token = ports.access.token(id_of(text)) if is_well_formed(text) else None
+    if token is None or not is_that(token, text) or not holds(token, now):
+        raise Unauthenticated(REFUSAL)
+    return _bearer(ports, token)
+
+
+def by_password(ports: Ports, user: str, password: str, now: datetime) -> Principal:
+    """The user of that name or mail with that password; a token in its place stands for itself.
+
+    Faults: Unauthenticated.
+    """
+    if is_well_formed(password):
+        return by_token(ports, password, now)
+    found = ports.access.user(user) or (ports.access.user_of_mail(user.lower()) if "@" in user else None)
+    kept = found.password if found is not None and found.password else NOBODYS
+    if not is_same(password, kept) or found is None or found.disabled:
+        raise Unauthenticated(REFUSAL)
+    return _person(ports, found)
+
+
+def by_mail(ports: Ports, mail: str) -> Principal:
+    """The user of that mail, unproven: for trusted callers alone. Faults: Unauthenticated."""
+    found = ports.access.user_of_mail(mail.lower()) if ports.settings.trusts_identity_header else None
+    if found is None or found.disabled:
+        raise Unauthenticated(REFUSAL)
+    return _person(ports, found)
+
+
+def _bearer(ports: Ports, token: Token) -> Principal:
+    owner = _owner(ports, token)
+    return Principal(
+        name=token.owner,
+        kind=token.kind,
+        roles=narrowed(owner.roles, frozenset(token.scopes)),
+        groups=owner.groups,
+        token=token.id,
+        scopes=frozenset(token.scopes),
+    )
+
+
+def _owner(ports: Ports, token: Token) -> Principal:
+    match token.kind:
+        case PrincipalKind.USER:
+            user = _as_of(token, ports.access.user(token.owner))
+            if user.disabled:
+                raise Unauthenticated(REFUSAL)
+            return _person(ports, user)
+        case PrincipalKind.SERVICE_ACCOUNT:
+            project, _, name = token.owner.partition("/")
+            account = _as_of(token, ports.access.service_account(project, name))
+            groups = frozenset({account.team} - {""})
+            return Principal(name=token.owner, roles=frozenset({role_in(project, account.role)}), groups=groups)
+        case PrincipalKind.RUNNER | PrincipalKind.JOB | PrincipalKind.ADMIN:
+            return Principal(name=token.owner, roles=frozenset(token.roles))
+
+
+def _as_of(token: Token, owner: Owner | None) -> Owner:
+    """The owner, unless it is another of the same name, made after the one for whom the token was."""
+    if owner is None or token.created_at < owner.created_at:
+        raise Unauthenticated(REFUSAL)
+    return owner
+
+
+def _person(ports: Ports, user: User) -> Principal:
+    groups = (ports.access.group(name) for name in user.groups)
+    shared = frozenset(role for group in groups if group is not None for role in group.roles)
+    return Principal(
+        name=user.name,
+        roles=frozenset(user.roles) | shared,
+        groups=frozenset(user.groups),
+        scopes=frozenset({ALL}),
+    )

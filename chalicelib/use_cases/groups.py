@@ -1,0 +1,55 @@
+"""Groups: roles that several people have, and teams that approve. Who is in one stands with each user."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.kernel.faults import Defect, Invalid, NotFound
+from chalicelib.use_cases.authorise import demand_admin
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_access import Group
+from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.users import NAME, odd_roles
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveGroup:
+    """Make a group, or say anew which roles it gives."""
+
+    origin: Origin
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveGroup:
+    """Let a group give nothing more."""
+
+    origin: Origin
+    name: str
+
+
+def save_group(ports: Ports, ask: SaveGroup) -> Group:
+    """The group as it is now. Faults: Invalid with every defect, Stale."""
+    demand_admin(ask.origin.by)
+    odd_name = () if NAME.fullmatch(ask.name) else (Defect("name", "is no name of a group"),)
+    if defects := (*odd_name, *odd_roles(ask.roles)):
+        raise Invalid(defects)
+    before = ports.access.group(ask.name) or Group(name=ask.name, created_at=ask.origin.at)
+    group = ports.access.save_group(replace(before, roles=tuple(dict.fromkeys(ask.roles))))
+    write_audit(ports, ask.origin, Deed(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)}))
+    return group
+
+
+def remove_group(ports: Ports, ask: RemoveGroup) -> None:
+    """The group is gone; those in it keep its name alone. Faults: NotFound."""
+    demand_admin(ask.origin.by)
+    if ports.access.group(ask.name) is None:
+        raise NotFound(f"no group {ask.name[:100]}")
+    ports.access.remove_group(ask.name)
+    write_audit(ports, ask.origin, Deed(act="removed-group", subject=ask.name))
+
+
+def list_groups(ports: Ports, page: Page) -> Sequence[Group]:
+    """All groups by name."""
+    return ports.access.groups(page)

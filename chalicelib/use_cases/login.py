@@ -1,0 +1,90 @@
+"""Logging in and out: a pair of name and secret is traded for a token that lasts for a session."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.faults import Unauthenticated
+from chalicelib.kernel.principal import Principal, PrincipalKind
+from chalicelib.kernel.role import ADMIN
+from chalicelib.use_cases.find_principal import REFUSAL, by_password
+from chalicelib.use_cases.mint_token import Draft, Issued, mint_token
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+LABEL = "login"
+OF_A_PERSON = timedelta(hours=12)
+OF_A_MACHINE = timedelta(days=30)
+"""Escape's CLI has no way to renew a session, and build machines have nobody to log in again."""
+
+PEOPLE = frozenset({PrincipalKind.USER, PrincipalKind.ADMIN})
+MACHINES = frozenset({PrincipalKind.SERVICE_ACCOUNT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogIn:
+    """Trade a name and a secret for a session. secret: a password, or a token of that name."""
+
+    name: str
+    secret: str
+    now: datetime
+    seed: str
+
+    def __repr__(self) -> str:
+        return f"LogIn(name={self.name!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginMethod:
+    """A way to log in, as Escape's CLI offers it."""
+
+    name: str
+    type: str
+    url: str
+
+
+def login_methods(ports: Ports) -> tuple[LoginMethod, ...]:
+    """The ways to log in. url: absolute."""
+    url = f"{ports.settings.public_url}/api/v1/auth/service-account/login"
+    return (LoginMethod(name="service-account", type="secret-token", url=url),)
+
+
+def log_in(ports: Ports, ask: LogIn) -> Issued:
+    """A session of whoever has that name and secret, with the scopes of the token that was shown.
+
+    Faults: Unauthenticated, the same whatever is wrong.
+    """
+    principal = by_password(ports, ask.name, ask.secret, ask.now)
+    if principal.kind not in PEOPLE | MACHINES or (principal.token and ask.name not in _names(principal)):
+        raise Unauthenticated(REFUSAL)
+    issued = mint_token(ports, _session(principal, ask.now))
+    origin = Origin(by=principal, at=ask.now, seed=issued.token.id)
+    write_audit(ports, origin, Deed(act="logged-in", subject=principal.name))
+    return issued
+
+
+def log_out(ports: Ports, origin: Origin) -> None:
+    """The session by which the asker came is over; a token that no login made stays."""
+    token = ports.access.token(origin.by.token) if origin.by.token else None
+    if token is None or not token.is_session:
+        return
+    ports.access.remove_token(token.id)
+    write_audit(ports, origin, Deed(act="logged-out", subject=origin.by.name))
+
+
+def _names(principal: Principal) -> tuple[str, str]:
+    """What a principal may be called at login: a service account also without its project."""
+    return principal.name, principal.name.rpartition("/")[2]
+
+
+def _session(principal: Principal, now: datetime) -> Draft:
+    return Draft(
+        kind=principal.kind,
+        owner=principal.name,
+        roles=(ADMIN,) if principal.kind is PrincipalKind.ADMIN else (),
+        scopes=tuple(sorted(principal.scopes)),
+        label=LABEL,
+        is_session=True,
+        at=now,
+        by=principal.name,
+        until=now + (OF_A_MACHINE if principal.kind in MACHINES else OF_A_PERSON),
+    )

@@ -1,0 +1,89 @@
+"""Service accounts of a project: machines that act in it, each with a secret token that is shown once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.kernel import names
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.principal import PrincipalKind
+from chalicelib.kernel.role import ALL, Level
+from chalicelib.kernel.token import text_of
+from chalicelib.use_cases.mint_token import Draft, Issued, written
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_access import ServiceAccount
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+LIFETIME = timedelta(days=3660)
+"""Of a secret token: it goes with its account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddServiceAccount:
+    """Let a machine act in a project. team: whom it belongs to; approvals of that team are open to it."""
+
+    origin: Origin
+    project: str
+    name: str
+    role: Level
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAccountNamed:
+    """A service account of a project, to be removed."""
+
+    origin: Origin
+    project: str
+    name: str
+
+
+def add_service_account(ports: Ports, ask: AddServiceAccount) -> tuple[ServiceAccount, Issued]:
+    """The new account and its secret token. Faults: Invalid, Conflict when the project has one of that name."""
+    if defects := names.build(ask.name):
+        raise Invalid(defects)
+    if ports.access.service_account(ask.project, ask.name) is not None:
+        raise Conflict(f"project {ask.project} has a service account {ask.name} already")
+    issued = written(_secret(ask), text_of(ports.world.secret()))
+    account = ServiceAccount(
+        project=ask.project,
+        name=ask.name,
+        role=ask.role,
+        team=ask.team,
+        token=issued.token.id,
+        created_at=ask.origin.at,
+    )
+    ports.access.add_service_account(account, issued.token)
+    details = {"role": ask.role, "team": ask.team}
+    write_audit(ports, ask.origin, _deed("added-service-account", account, details))
+    return account, issued
+
+
+def remove_service_account(ports: Ports, ask: ServiceAccountNamed) -> None:
+    """The account is gone, and with it whatever it showed. Faults: NotFound."""
+    account = ports.access.service_account(ask.project, ask.name)
+    if account is None:
+        raise NotFound(f"no service account {ask.name} in project {ask.project}")
+    ports.access.remove_service_account(account)
+    write_audit(ports, ask.origin, _deed("removed-service-account", account, {}))
+
+
+def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount]:
+    """The service accounts of a project, by name."""
+    return ports.access.service_accounts(project)
+
+
+def _secret(ask: AddServiceAccount) -> Draft:
+    return Draft(
+        kind=PrincipalKind.SERVICE_ACCOUNT,
+        owner=f"{ask.project}/{ask.name}",
+        scopes=(ALL,),
+        label="secret token",
+        at=ask.origin.at,
+        by=ask.origin.by.name,
+        until=ask.origin.at + LIFETIME,
+    )
+
+
+def _deed(act: str, account: ServiceAccount, details: dict[str, str]) -> Deed:
+    return Deed(act=act, subject=account.name, project=account.project, details=details)

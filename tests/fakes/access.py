@@ -1,0 +1,115 @@
+"""Access in memory. Reads are never old."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.token import Token, owner_key
+from chalicelib.use_cases.ports_access import Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports_runs import Page
+
+Named = TypeVar("Named", User, Group)
+
+
+@dataclass
+class FakeAccess:
+    """Access in memory."""
+
+    _tokens: dict[str, Token] = field(default_factory=dict)
+    _users: dict[str, User] = field(default_factory=dict)
+    _groups: dict[str, Group] = field(default_factory=dict)
+    _accounts: dict[tuple[str, str], ServiceAccount] = field(default_factory=dict)
+
+    def add_token(self, token: Token) -> None:
+        if token.id in self._tokens:
+            raise Conflict(f"token {token.id} is there already")
+        self._tokens[token.id] = token
+
+    def token(self, token_id: str) -> Token | None:
+        return self._tokens.get(token_id)
+
+    def remove_token(self, token_id: str) -> None:
+        self._tokens.pop(token_id, None)
+
+    def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
+        own = [token for token in self._tokens.values() if owner_key(token.kind, token.owner) == owner]
+        newest_first = sorted(own, key=place_of, reverse=True)
+        return [token for token in newest_first if page.after is None or place_of(token) < page.after][: page.size]
+
+    def add_user(self, user: User) -> User:
+        if user.name in self._users:
+            raise Conflict(f"there is a user {user.name} already")
+        self._refuse_taken_mail(user)
+        return self._kept(user)
+
+    def user(self, name: str) -> User | None:
+        return self._users.get(name)
+
+    def user_of_mail(self, mail: str) -> User | None:
+        return next((user for user in self._users.values() if user.mail and user.mail == mail), None)
+
+    def save_user(self, user: User, before: User) -> User:
+        self._refuse_stale(before)
+        self._refuse_taken_mail(user)
+        return self._kept(replace(user, version=before.version))
+
+    def remove_user(self, user: User) -> None:
+        self._refuse_stale(user)
+        del self._users[user.name]
+
+    def users(self, page: Page) -> Sequence[User]:
+        return _page(self._users.values(), page)
+
+    def group(self, name: str) -> Group | None:
+        return self._groups.get(name)
+
+    def save_group(self, group: Group) -> Group:
+        there = self._groups.get(group.name)
+        if (there.version if there else 0) != group.version:
+            raise Stale(f"group {group.name} has changed")
+        self._groups[group.name] = replace(group, version=group.version + 1)
+        return self._groups[group.name]
+
+    def remove_group(self, name: str) -> None:
+        self._groups.pop(name, None)
+
+    def groups(self, page: Page) -> Sequence[Group]:
+        return _page(self._groups.values(), page)
+
+    def add_service_account(self, account: ServiceAccount, secret: Token) -> None:
+        if (account.project, account.name) in self._accounts:
+            raise Conflict(f"there is a service account {account.name} in project {account.project} already")
+        self.add_token(secret)
+        self._accounts[account.project, account.name] = account
+
+    def service_account(self, project: str, name: str) -> ServiceAccount | None:
+        return self._accounts.get((project, name))
+
+    def remove_service_account(self, account: ServiceAccount) -> None:
+        self._accounts.pop((account.project, account.name), None)
+        self.remove_token(account.token)
+
+    def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
+        return [account for (own, _), account in sorted(self._accounts.items()) if own == project]
+
+    def _kept(self, user: User) -> User:
+        self._users[user.name] = replace(user, version=user.version + 1)
+        return self._users[user.name]
+
+    def _refuse_stale(self, before: User) -> None:
+        there = self._users.get(before.name)
+        if there is None or there.version != before.version:
+            raise Stale(f"user {before.name} has changed")
+
+    def _refuse_taken_mail(self, user: User) -> None:
+        other = self.user_of_mail(user.mail)
+        if other is not None and other.name != user.name:
+            raise Conflict(f"the mail address {user.mail} belongs to another user")
+
+
+def _page(all_of_them: Iterable[Named], page: Page) -> Sequence[Named]:
+    by_name = sorted(all_of_them, key=lambda one: one.name)
+    start = 0 if page.after is None else bisect_right([one.name for one in by_name], page.after)
+    return by_name[start : start + page.size]

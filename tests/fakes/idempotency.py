@@ -1,0 +1,29 @@
+"""Keyed records in memory."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass
+class FakeIdempotency:
+    """Keyed records in memory."""
+
+    _kept: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
+        standing = self._kept.get(key)
+        if standing is not None and now < standing[1]:
+            return standing[0]
+        self._kept[key] = (record, until)
+        return None
+
+    def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
+        if self._holds(key, claimed):
+            self._kept[key] = (record, until)
+
+    def release(self, key: str, claimed: str) -> None:
+        if self._holds(key, claimed):
+            del self._kept[key]
+
+    def _holds(self, key: str, claimed: str) -> bool:
+        return key in self._kept and self._kept[key][0] == claimed

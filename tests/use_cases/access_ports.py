@@ -1,0 +1,74 @@
+"""The ports of access on fakes, for tests of what concerns access alone: every other port is absent."""
+
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.kernel.principal import Principal, PrincipalKind
+from chalicelib.kernel.role import ADMIN, ALL
+from chalicelib.use_cases.ports import Ports, Settings
+from chalicelib.use_cases.write_audit import Origin
+from tests.fakes.access import FakeAccess
+from tests.fakes.audits import FakeAudits
+from tests.fakes.idempotency import FakeIdempotency
+from tests.fakes.secrets import FakeSecrets
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ROOT = Principal(name="admin", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
+
+
+@dataclass
+class CountingWorld:
+    """A world without chance: the clock stands, ids and secrets are counted."""
+
+    at: datetime = NOON
+    made: int = 0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def identifier(self) -> str:
+        self.made += 1
+        return f"{self.made:026d}"
+
+    def secret(self) -> str:
+        self.made += 1
+        return f"unguessable-text-{self.made:032d}"
+
+    def pause(self, longest: float) -> None:
+        """Takes no time."""
+
+
+@dataclass
+class Seeds:
+    """A new seed for every ask."""
+
+    made: int = field(default=0)
+
+    def next(self) -> str:
+        self.made += 1
+        return f"{self.made:064x}"
+
+
+SEEDS = Seeds()
+
+
+def an_origin(by: Principal = ROOT, at: datetime = NOON) -> Origin:
+    return Origin(by=by, at=at, seed=SEEDS.next())
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def access_ports(**given: Any) -> Ports:  # noqa: ANN401 - any port
+    absent: dict[str, Any] = {each.name: None for each in fields(Ports)}
+    mine: dict[str, Any] = {
+        "world": CountingWorld(),
+        "settings": Settings(),
+        "access": FakeAccess(),
+        "audits": FakeAudits(),
+        "idempotency": FakeIdempotency(),
+        "secrets": FakeSecrets(),
+    }
+    return Ports(**{**absent, **mine, **given})

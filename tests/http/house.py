@@ -20,6 +20,7 @@ from chalicelib.http.refuse import JSON_MANNER, PLAIN_MANNER
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.role import ADMIN, RUNNER, Level, role_in
+from tests.fakes.idempotency import FakeIdempotency
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -35,34 +36,12 @@ PRINCIPALS = {
 
 
 @dataclass
-class MemoryRecords:
-    """Idempotency records in memory."""
-
-    texts: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-
-    def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
-        standing = self.texts.get(key)
-        if standing is not None and standing[1] > now:
-            return standing[0]
-        self.texts[key] = (record, until)
-        return None
-
-    def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
-        if self.texts.get(key, ("",))[0] == claimed:
-            self.texts[key] = (record, until)
-
-    def release(self, key: str, claimed: str) -> None:
-        if self.texts.get(key, ("",))[0] == claimed:
-            del self.texts[key]
-
-
-@dataclass
 class House:
     """What stands for the ports in these tests. done: what the verbs did. namespaces: namespace to project."""
 
     now: datetime = NOON
     done: list[str] = field(default_factory=list)
-    records: MemoryRecords = field(default_factory=MemoryRecords)
+    records: FakeIdempotency = field(default_factory=FakeIdempotency)
     namespaces: dict[str, str] = field(default_factory=dict)
     shown: list[Credential] = field(default_factory=list)
     trusted: tuple[str, ...] = ()
@@ -112,16 +91,32 @@ class Site:
         """The answer to a request. body: bytes as they are, anything else as JSON. fallback: as an unknown path."""
         sent = {"X-Escape-Token": token, **(headers or {})}
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        event = rest_event(method, target, sent, content)
-        path = event["path"]
-        resource, parameters = (None, {}) if fallback else resource_of(self.routes, method, path)
-        event["requestContext"]["resourcePath"] = resource or ("/" if path == "/" else FALLBACK)
-        event["pathParameters"] = parameters if resource else {"proxy": path.removeprefix("/")}
-        out = self.app(event, None)
-        json.dumps(out)
-        encoded = out["isBase64Encoded"]
-        raw = base64.b64decode(out["body"]) if encoded else out["body"].encode()
-        return Answered(out["statusCode"], out["headers"], out["multiValueHeaders"], raw)
+        path = target.partition("?")[0]
+        place = None if fallback else resource_of(self.routes, method, path)
+        return ask_app(self.app, method, target, content, headers=sent, place=place)
+
+
+Place = tuple[str, dict[str, str]]
+
+
+def ask_app(
+    app: Chalice,
+    method: str,
+    target: str,
+    content: bytes = b"",
+    *,
+    headers: Mapping[str, str],
+    place: Place | None = None,
+) -> Answered:
+    """The app's answer to an event. place: the resource and its parameters, the fallback's if there is none."""
+    event = rest_event(method, target, headers, content)
+    path = event["path"]
+    rest = ("/", {}) if path == "/" else (FALLBACK, {"proxy": path.removeprefix("/")})
+    event["requestContext"]["resourcePath"], event["pathParameters"] = place or rest
+    out = app(event, None)
+    json.dumps(out)
+    raw = base64.b64decode(out["body"]) if out["isBase64Encoded"] else out["body"].encode()
+    return Answered(out["statusCode"], out["headers"], out["multiValueHeaders"], raw)
 
 
 def door_of(house: House) -> Door[House]:
@@ -167,15 +162,15 @@ def rest_event(method: str, target: str, headers: Mapping[str, str], content: by
     }
 
 
-def resource_of(routes: Mapping[str, tuple[str, ...]], method: str, path: str) -> tuple[str | None, dict[str, str]]:
+def resource_of(routes: Mapping[str, tuple[str, ...]], method: str, path: str) -> Place | None:
     """The resource that API Gateway picks: literals before parameters, a slash at the end left out."""
     segments = path.removesuffix("/").split("/")
     fits = [route for route in routes if route not in ("/", FALLBACK) and _fits(route.split("/"), segments)]
     if not fits:
-        return None, {}
+        return None
     best = min(fits, key=lambda route: ["{" in part for part in route.split("/")])
     if method not in routes[best]:
-        return None, {}
+        return None
     pairs = zip(best.split("/"), segments, strict=True)
     return best, {part[1:-1]: segment for part, segment in pairs if "{" in part}
 

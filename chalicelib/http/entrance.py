@@ -1,0 +1,36 @@
+"""The door of this house: its clock, its ids, and the use cases that know people, taken from the ports."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import assert_never
+
+from chalicelib.http.credential import Credential, Identity, Password, Session, Token
+from chalicelib.http.door import Door
+from chalicelib.kernel.principal import Principal
+from chalicelib.use_cases.find_principal import by_mail, by_password, by_token
+from chalicelib.use_cases.ports import Ports
+
+
+def door_of(ports_of: Callable[[], Ports]) -> Door[Ports]:
+    """The door to these ports, which are asked for when the first request comes."""
+    return Door(
+        ports_of=ports_of,
+        now=lambda: ports_of().world.now(),
+        new_id=lambda: ports_of().world.identifier(),
+        principal_of=principal_of,
+        project_of=lambda ports, namespace: ports.inventory.project_of(namespace),
+        records_of=lambda ports: ports.idempotency,
+    )
+
+
+def principal_of(ports: Ports, credential: Credential, now: datetime) -> Principal:
+    """Who shows the credential. Faults: Unauthenticated."""
+    match credential:
+        case Token(text=text) | Session(text=text):
+            return by_token(ports, text, now)
+        case Password(user=user, password=password):
+            return by_password(ports, user, password, now)
+        case Identity(mail=mail):
+            return by_mail(ports, mail)
+        case _:
+            assert_never(credential)

@@ -50,7 +50,7 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
         case Noop():
             return (_finish(effect, ports.world.now(), Outcome.SUCCEEDED),)
         case JobWork():
-            return (as_event(ports.jobs.create(_job(ports, plan, run, effect))),)
+            return (_offered(ports, _job(ports, plan, run, effect)),)
         case TagRelease():
             return (_tagged(ports, run, effect, node.work),)
         case CallWebhook() | Notify():
@@ -62,6 +62,13 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
             return (_finish(effect, ports.world.now(), Outcome.BROKEN, f"nobody can be asked to do {node.name}"),)
         case _:
             assert_never(node.work)
+
+
+def _offered(ports: Ports, job: Job) -> Event:
+    """The job stored for its pool's runners, and those that wait for one told."""
+    known = ports.jobs.create(job)
+    ports.live.push(f"pool/{job.pool}", {"job": job.id})
+    return as_event(known)
 
 
 def start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep | StartRun) -> Sequence[Event]:

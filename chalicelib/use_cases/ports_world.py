@@ -42,3 +42,6 @@ class Live(Protocol):
 
     def push(self, topic: str, message: Mapping[str, object]) -> None:
         """Send to whoever watches the topic; losing it is no harm, for all of it can be read."""
+
+    def await_news(self, topic: str, longest: float) -> bool:
+        """Whether news came within so many seconds; at once no, where pushes of other processes are not heard."""

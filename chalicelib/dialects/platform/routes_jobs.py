@@ -1,0 +1,89 @@
+"""Rows by which runners take jobs, report on them and end them."""
+
+from chalicelib.dialects.platform import shapes_jobs as shapes
+from chalicelib.dialects.platform import words_jobs as words
+from chalicelib.dialects.platform.dialect import PLATFORM
+from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.permission import RUNNER
+from chalicelib.use_cases.append_log import append_log
+from chalicelib.use_cases.finish_job import return_job
+from chalicelib.use_cases.hand_out_jobs import finish_and_lease, hand_out_jobs
+from chalicelib.use_cases.lease_jobs import renew_lease
+
+GROUP = "Runners"
+SECRET = frozenset({Flag.SECRET_ANSWER})
+
+OPERATIONS = (
+    operation(
+        PLATFORM,
+        "POST /api/v1/jobs/lease",
+        read=words.read_lease,
+        verb=hand_out_jobs,
+        show=words.show_leases,
+        permission=RUNNER,
+        about=About(
+            group=GROUP,
+            summary="Lease jobs of a pool; repeating the nonce gives the same leases.",
+            body=shapes.LeaseBody,
+            answer=shapes.LeasesShape,
+        ),
+        flags=SECRET,
+    ),
+    operation(
+        PLATFORM,
+        "POST /api/v1/jobs/{job}/heartbeat",
+        read=words.read_heartbeat,
+        verb=renew_lease,
+        show=words.show_heartbeat,
+        permission=RUNNER,
+        about=About(
+            group=GROUP,
+            summary="Hold a job for another while; 409 when the lease is lost.",
+            body=shapes.HeldBody,
+            answer=shapes.HeartbeatShape,
+        ),
+    ),
+    operation(
+        PLATFORM,
+        "POST /api/v1/jobs/{job}/logs",
+        read=words.read_logs,
+        verb=append_log,
+        show=words.show_head,
+        permission=RUNNER,
+        about=About(
+            group=GROUP,
+            summary="Append to the log of a job that one holds.",
+            body=shapes.LogsBody,
+            answer=shapes.HeadShape,
+        ),
+    ),
+    operation(
+        PLATFORM,
+        "POST /api/v1/jobs/{job}/finish",
+        read=words.read_finish,
+        verb=finish_and_lease,
+        show=words.show_leases,
+        permission=RUNNER,
+        about=About(
+            group=GROUP,
+            summary="End a job that one holds, and lease the next in the same call.",
+            body=shapes.FinishBody,
+            answer=shapes.LeasesShape,
+        ),
+        flags=SECRET,
+    ),
+    operation(
+        PLATFORM,
+        "POST /api/v1/jobs/{job}/return",
+        read=words.read_heartbeat,
+        verb=return_job,
+        show=words.show_done,
+        permission=RUNNER,
+        about=About(
+            group=GROUP,
+            summary="Hand a job back, undone.",
+            body=shapes.HeldBody,
+            answer=dict[str, object],
+        ),
+    ),
+)

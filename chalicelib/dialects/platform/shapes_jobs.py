@@ -1,0 +1,108 @@
+"""What runners send and get. Unknown fields are refused, so that an old runner and a new API notice one another."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.http.shape import Shape
+
+LARGEST_CHUNK = 64 * 1024
+LARGEST_OUTPUTS = 1024
+Name = Field(min_length=1, max_length=100)
+Nonce = Field(min_length=16, max_length=200)
+
+
+class LeaseBody(Shape):
+    """A runner asks for work. nonce: its own for this asking; repeating it gives the same leases."""
+
+    pool: str = Field(default="default", min_length=1, max_length=100)
+    runner: str = Name
+    slots: int = Field(default=1, ge=1, le=64)
+    nonce: str = Nonce
+    wait: float = Field(default=0, ge=0, le=20)
+
+
+class HeldBody(Shape):
+    """A runner speaks for a job that it holds."""
+
+    token: str = Field(min_length=1, max_length=200)
+    number: int = Field(ge=1)
+
+
+class ChunkBody(Shape):
+    """A piece of a log. at: RFC 3339."""
+
+    stream: Literal["out", "err", "note"] = "out"
+    text: str = Field(max_length=LARGEST_CHUNK)
+    at: str = ""
+
+
+class LogsBody(HeldBody):
+    """Chunks, the first of which follows `from`."""
+
+    after: int = Field(ge=0, alias="from")
+    chunks: list[ChunkBody] = Field(min_length=1, max_length=500)
+
+
+class CommitBody(Shape):
+    """What a build was made from."""
+
+    revision: str = Field(max_length=100)
+    branch: str = Field(default="", max_length=300)
+    author: str = Field(default="", max_length=300)
+    message: str = Field(default="", max_length=2000)
+
+
+class FinishBody(HeldBody):
+    """How a job ended. outputs: under 1 KB in all."""
+
+    nonce: str = Nonce
+    outcome: Literal["succeeded", "failed", "broken", "cancelled"]
+    reason: str = Field(default="", max_length=2000)
+    outputs: dict[str, str] = Field(default_factory=dict)
+    release: str = Field(default="", max_length=300)
+    commit: CommitBody | None = None
+    lease_next: LeaseBody | None = None
+
+
+class JobShape(Shape):
+    """A job as its runner gets it."""
+
+    id: str
+    run: str
+    kind: str
+    project: str
+    environment: str
+    name: str
+    attempt: int
+    timeout_seconds: float | None = None
+    ask: dict[str, object]
+    access_token: str
+
+
+class LeaseShape(Shape):
+    """A job in a runner's hands, and what to show when speaking for it."""
+
+    job: JobShape
+    token: str
+    number: int
+    lease_seconds: int
+
+
+class LeasesShape(Shape):
+    """Jobs in a runner's hands."""
+
+    leases: list[LeaseShape]
+
+
+class HeartbeatShape(Shape):
+    """cancel: stop the job and finish it as cancelled."""
+
+    cancel: bool
+    lease_seconds: int
+
+
+class HeadShape(Shape):
+    """The seq of the last chunk."""
+
+    head: int

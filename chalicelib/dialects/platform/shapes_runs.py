@@ -1,0 +1,104 @@
+"""What persons send about runs, and a run as it is shown."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.http.shape import Shape
+
+
+class DecisionBody(Shape):
+    """A decision about what waits. node: key or name; left out where only one waits."""
+
+    decision: Literal["approve", "reject", "override"]
+    node: str = ""
+    execution: int | None = Field(default=None, ge=1)
+    notes: str = Field(default="", max_length=1000)
+
+
+class ActBody(Shape):
+    """Something done to a run or one of its stages. begin_at: of a promotion, with an offset."""
+
+    act: Literal["cancel", "retry", "abort", "replay", "promote"]
+    execution: int | None = Field(default=None, ge=1)
+    stage: str = ""
+    begin_at: datetime | None = None
+    notes: str = Field(default="", max_length=1000)
+
+
+class TestsBody(Shape):
+    """How a test set of a stage went."""
+
+    __test__ = False
+
+    stage: str
+    name: str = Field(default="tests", max_length=200)
+    passed: int = Field(ge=0)
+    failed: int = Field(ge=0)
+    skipped: int = Field(default=0, ge=0)
+
+
+class NodeShape(Shape):
+    """A gate or step. log: the job whose log it is. child: the run that does the work."""
+
+    key: str
+    name: str
+    kind: str
+    work: str
+    phase: str
+    attempt: int
+    group: str | None
+    reason: str
+    began_at: str | None
+    ended_at: str | None
+    opens_at: str | None
+    log: str | None
+    child: str | None
+    outputs: dict[str, str]
+
+
+class StageShape(Shape):
+    """A stage execution."""
+
+    number: int
+    stage: str
+    name: str
+    environment: str | None
+    attempt: int
+    phase: str
+    reason: str
+    began_at: str | None
+    ended_at: str | None
+    nodes: list[NodeShape]
+
+
+class RunShape(Shape):
+    """A run with all that was, is and will be done. version: rises with every change."""
+
+    id: str
+    project: str
+    kind: str
+    environment: str
+    name: str
+    run_nr: int
+    phase: str
+    reason: str
+    version: int
+    started_by: str
+    trigger: str
+    created_at: str
+    ended_at: str | None
+    retries: int
+    releases: list[str]
+    stages: list[StageShape]
+    acts: list[dict[str, object]]
+
+
+class ChunkShape(Shape):
+    """A piece of a log."""
+
+    seq: int
+    at: str
+    stream: str
+    text: str

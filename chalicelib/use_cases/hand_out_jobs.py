@@ -1,0 +1,84 @@
+"""What a runner gets with a lease: the job, its secrets in plain, and a token with which the job speaks to us."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.kernel.job import Job
+from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.work import JobKind
+from chalicelib.use_cases.finish_job import FinishJob, finish_job
+from chalicelib.use_cases.lease_jobs import LeasedJob, LeaseJobs, lease_jobs
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.tokens import IssueJobToken, issue_job_token
+
+LONGEST_WAIT = 20.0
+LONGEST_JOB = timedelta(hours=24)
+SECRET = "_secret"  # noqa: S105 - how a field says that it holds a reference to a secret
+"""A field `key_secret` of a job's ask is handed out as `key`, with the value that the reference stands for."""
+
+SPEAKING = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
+"""Kinds of jobs that ask the inventory and the state while they run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedJob:
+    """A leased job with all that its runner needs. access: a token, empty when the job needs none."""
+
+    leased: LeasedJob
+    ask: Mapping[str, object]
+    access: str = ""
+
+    def __repr__(self) -> str:
+        return f"HandedJob(job={self.leased.job.id!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForJobs:
+    """A runner asks for work. wait: seconds to wait for some, where that is possible."""
+
+    lease: LeaseJobs
+    wait: float = 0
+
+
+def hand_out_jobs(ports: Ports, ask: AskForJobs) -> Sequence[HandedJob]:
+    """The jobs that the runner now holds; none when there are none within its wait."""
+    leased = lease_jobs(ports, ask.lease)
+    wait = min(ask.wait, LONGEST_WAIT)
+    if not leased and wait > 0 and ports.live.await_news(f"pool/{ask.lease.pool}", wait):
+        leased = lease_jobs(ports, ask.lease)
+    return [_handed(ports, one) for one in leased]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishAndLease:
+    """A runner says how its job ended and asks for the next in the same breath."""
+
+    finish: FinishJob
+    next: LeaseJobs | None = None
+
+
+def finish_and_lease(ports: Ports, ask: FinishAndLease) -> Sequence[HandedJob]:
+    """The job ended; the next ones, when asked for. Faults: NotFound, Conflict when the lease is lost."""
+    finish_job(ports, ask.finish)
+    return [] if ask.next is None else hand_out_jobs(ports, AskForJobs(lease=ask.next))
+
+
+def _handed(ports: Ports, leased: LeasedJob) -> HandedJob:
+    job = leased.job
+    return HandedJob(leased=leased, ask=_with_secrets(ports, job.ask), access=_access(ports, job))
+
+
+def _with_secrets(ports: Ports, ask: Mapping[str, object]) -> dict[str, object]:
+    plain = {name: value for name, value in ask.items() if not name.endswith(SECRET)}
+    secret = {name.removesuffix(SECRET): str(value) for name, value in ask.items() if name.endswith(SECRET) and value}
+    return {**plain, **{name: ports.secrets.get(reference) for name, reference in secret.items()}}
+
+
+def _access(ports: Ports, job: Job) -> str:
+    if job.kind not in SPEAKING:
+        return ""
+    now = ports.world.now()
+    until = now + (job.timeout or LONGEST_JOB) + timedelta(hours=1)
+    roles = (role_in(job.project, Level.WRITE),)
+    return issue_job_token(ports, IssueJobToken(job=job.id, roles=roles, now=now, until=until)).text

@@ -26,12 +26,16 @@ def pages_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation, ...
     def written() -> str:
         return page(json.loads(described()))
 
+    return (*_signs_of_life(), *_pages(described, written))
+
+
+def _signs_of_life() -> tuple[Operation, ...]:
     return (
         operation(
             PLATFORM,
             "GET /",
             read=words.read_wants_page,
-            verb=lambda _, page_wanted: page_wanted,
+            verb=lambda _, wants_page: wants_page,
             show=words.show_home,
             permission=PUBLIC,
             about=About(group=GROUP, summary="Say who is here; browsers go to /docs.", answer=str, media=TEXT_MEDIA),
@@ -45,6 +49,11 @@ def pages_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation, ...
             permission=PUBLIC,
             about=About(group=GROUP, summary="Say that the API is alive."),
         ),
+    )
+
+
+def _pages(described: Callable[[], str], written: Callable[[], str]) -> tuple[Operation, ...]:
+    return (
         operation(
             PLATFORM,
             "GET /openapi.json",

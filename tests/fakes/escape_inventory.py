@@ -1,4 +1,4 @@
-"""An inventory in memory, for plans and releases: what slipway.plan.ports.InventoryPort asks for, with the real rules."""
+"""An inventory in memory that answers what slipway.plan.ports.InventoryPort asks, by the real rules."""
 
 from __future__ import annotations
 

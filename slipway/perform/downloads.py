@@ -1,0 +1,97 @@
+"""The files that a release downloads before its pre step, and how an address is fetched."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from pathlib import Path
+
+import httpx
+
+from slipway.perform.faults import StageFailedError
+from slipway.perform.scripts import architecture, platform_name
+from slipway.perform.unit import Bench, Unit
+from slipway.plan.release import Download
+
+_MAX_BYTES = 2 << 30
+_MAX_FILES = 50_000
+_SECONDS = 60.0
+
+
+def download_all(unit: Unit, bench: Bench) -> None:
+    """Fetch what this life of the release asks for on this machine. Faults: StageFailedError."""
+    for download in unit.release.downloads:
+        if unit.scope in download.scopes and _fits(download):
+            _download(download, unit, bench)
+
+
+def fetch_url(url: str, target: Path) -> None:
+    """Write what an address answers to a file. Faults: StageFailedError."""
+    try:
+        with httpx.stream("GET", url, follow_redirects=True, timeout=_SECONDS) as answer, target.open("wb") as file:
+            answer.raise_for_status()
+            size = 0
+            for chunk in answer.iter_bytes():
+                size += len(chunk)
+                if size > _MAX_BYTES:
+                    raise StageFailedError(f"download of {url}: more than {_MAX_BYTES} bytes")
+                file.write(chunk)
+    except httpx.HTTPError as error:
+        raise StageFailedError(f"download of {url}: {error}") from error
+
+
+def _fits(download: Download) -> bool:
+    return download.platform in {"", platform_name()} and download.arch in {"", architecture()}
+
+
+def _download(download: Download, unit: Unit, bench: Bench) -> None:
+    target = (unit.folder / download.dest).resolve()
+    if not target.is_relative_to(unit.folder.resolve()):
+        raise StageFailedError(f"download of {download.url}: '{download.dest}' leaves the package")
+    present = [path for path in download.if_not_exists if (unit.folder / path).exists()]
+    if present or (target.exists() and not download.overwrite):
+        bench.log.note(f"{download.url} is not downloaded: {(present or [download.dest])[0]} is there")
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.part")
+    bench.log.note(f"downloading {download.url}")
+    bench.fetch_url(download.url, part)
+    part.replace(target)
+    if download.unpack:
+        _unpack(target, target.parent)
+
+
+def _unpack(archive: Path, into: Path) -> None:
+    try:
+        if zipfile.is_zipfile(archive):
+            _unzip(archive, into)
+        else:
+            _untar(archive, into)
+    except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError) as error:
+        raise StageFailedError(f"cannot unpack {archive.name}: {error}") from error
+
+
+def _untar(archive: Path, into: Path) -> None:
+    size = count = 0
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            size, count = size + member.size, count + 1
+            _require_room(archive, size, count)
+            tar.extract(member, into, filter="data")
+
+
+def _unzip(archive: Path, into: Path) -> None:
+    size = count = 0
+    with zipfile.ZipFile(archive) as zipped:
+        for member in zipped.infolist():
+            size, count = size + member.file_size, count + 1
+            _require_room(archive, size, count)
+            target = Path(zipped.extract(member, into))
+            mode = member.external_attr >> 16 & 0o755
+            if mode and target.is_file():
+                target.chmod(mode | 0o600)
+
+
+def _require_room(archive: Path, size: int, count: int) -> None:
+    if size > _MAX_BYTES or count > _MAX_FILES:
+        raise StageFailedError(f"cannot unpack {archive.name}: it holds more than is allowed")

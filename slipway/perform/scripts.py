@@ -1,0 +1,145 @@
+"""Running one stage of a release: its command, its environment, and the outputs that it writes. When, sequence says."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shlex
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from slipway.perform.faults import StageCancelledError, StageFailedError
+from slipway.perform.shell import Ended, Program
+from slipway.perform.unit import Bench, Unit
+from slipway.perform.values import shown
+from slipway.plan.archive import inner_file
+from slipway.plan.reading import kind
+from slipway.plan.release import Command, Inline, Script, Stage, Value
+
+OUTPUTS = ".escape/outputs.json"
+_MAX_OUTPUTS = 1 << 20
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variables:
+    """What a script is shown. previous: those of the run before, when it runs again."""
+
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    outputs: Mapping[str, Value] | None = None
+    previous_inputs: Mapping[str, Value] = field(default_factory=dict)
+    previous_outputs: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One stage to run, and what it is shown. name: for the log and for faults."""
+
+    name: str
+    stage: Stage | None
+    unit: Unit
+    variables: Variables = Variables()
+
+
+def run(call: Call, bench: Bench) -> dict[str, str]:
+    """Run a stage, if there is one, and answer the outputs it wrote. Faults: StageFailedError, StageCancelledError."""
+    if call.stage is None:
+        return {}
+    bench.log.note(f"{call.unit.release.id}: {call.name}")
+    outputs = call.unit.folder / OUTPUTS
+    outputs.parent.mkdir(exist_ok=True)
+    outputs.write_text(json.dumps({key: shown(value) for key, value in (call.variables.outputs or {}).items()}))
+    _run_stage(call.stage, call, bench)
+    return _read_outputs(call.name, outputs)
+
+
+def environment_of(unit: Unit, bench: Bench, variables: Variables) -> dict[str, str]:
+    """The whole environment of a script."""
+    outputs = variables.outputs or {}
+    own = {
+        **_named("INPUT_PREVIOUS_", variables.previous_inputs),
+        **_named("INPUT_PREVIOUS_OUTPUT_", variables.previous_outputs),
+        **_named("INPUT_METADATA_", unit.release.metadata),
+        **_named("INPUT_", variables.inputs),
+        **_named("OUTPUT_", outputs),
+    }
+    path = bench.environment.get("PATH", os.defpath)
+    tools = f"{bench.tools}{os.pathsep}{path}" if bench.tools is not None else path
+    fixed = {"ESCAPE_PLATFORM": platform_name(), "ESCAPE_ARCH": architecture(), "PYTHONUNBUFFERED": "1", "PATH": tools}
+    return {**bench.environment, **own, **fixed}
+
+
+def platform_name() -> str:
+    """The operating system, as plans name it: linux, darwin."""
+    return sys.platform
+
+
+def architecture() -> str:
+    """The machine, as plans name it: amd64, arm64."""
+    machine = platform.machine().lower()
+    return _ARCHITECTURES.get(machine, machine)
+
+
+def _named(prefix: str, values: Mapping[str, Value] | Mapping[str, str]) -> dict[str, str]:
+    # An environment variable cannot hold a NUL, and a previous value is not previous twice.
+    twice = ("PREVIOUS_", "METADATA_") if prefix.startswith("INPUT_PREVIOUS_") else ()
+    return {
+        f"{prefix}{key}": shown(value).replace("\0", "") for key, value in values.items() if not key.startswith(twice)
+    }
+
+
+def _run_stage(stage: Stage, call: Call, bench: Bench) -> None:
+    match stage:
+        case Script():
+            file = inner_file(call.unit.folder, stage.path)
+            file.chmod(file.stat().st_mode | 0o100)
+            _execute(("sh", "-c", f"./{shlex.quote(stage.path)} {OUTPUTS}"), call, bench)
+        case Command():
+            _execute((stage.cmd, *stage.args), call, bench)
+        case Inline():
+            with tempfile.TemporaryDirectory(prefix="slipway-") as scratch:
+                file = Path(scratch) / "inline.sh"
+                file.write_text(stage.text)
+                _execute(("sh", str(file), OUTPUTS), call, bench)
+
+
+def _execute(argv: tuple[str, ...], call: Call, bench: Bench) -> None:
+    environment = environment_of(call.unit, bench, call.variables)
+    program = Program(argv=argv, folder=call.unit.folder, environment=environment, timeout=bench.script_seconds)
+    try:
+        ended = bench.shell.run(program, bench.log)
+    except (OSError, ValueError) as error:
+        raise StageFailedError(f"{call.name}: cannot run '{argv[0]}': {error}") from error
+    _require_success(call.name, ended, bench)
+
+
+def _require_success(name: str, ended: Ended, bench: Bench) -> None:
+    if ended.cancelled:
+        raise StageCancelledError(f"{name}: cancelled")
+    if ended.timed_out:
+        raise StageFailedError(f"{name}: not done after {bench.script_seconds:g} seconds")
+    if ended.code != 0:
+        raise StageFailedError(f"{name}: exit code {ended.code}")
+
+
+def _read_outputs(name: str, file: Path) -> dict[str, str]:
+    if not file.is_file() or file.stat().st_size == 0:
+        return {}
+    if file.stat().st_size > _MAX_OUTPUTS:
+        raise StageFailedError(f"{name}: {OUTPUTS} is larger than {_MAX_OUTPUTS} bytes")
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8", errors="replace"))
+    except (ValueError, RecursionError) as error:
+        raise StageFailedError(f"{name}: {OUTPUTS} is not JSON: {error}") from error
+    if not isinstance(raw, dict):
+        raise StageFailedError(f"{name}: {OUTPUTS} holds {kind(raw)}, not a mapping")
+    wrong = [
+        f"output '{key}' is {kind(value)}, not a string" for key, value in raw.items() if not isinstance(value, str)
+    ]
+    if wrong:
+        raise StageFailedError(f"{name}: {'; '.join(wrong)}")
+    return raw

@@ -1,0 +1,126 @@
+"""Running programs, each in a process group of its own, so that all of it can be stopped. Scripts says what is run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from slipway.perform.logs import LineWriter, Log, Stream
+
+_TICK = 0.1
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What to run. timeout: seconds, None for no limit of its own."""
+
+    argv: tuple[str, ...]
+    folder: Path
+    environment: Mapping[str, str]
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How it ended. code: as a shell says it, 128 and the signal's number when killed."""
+
+    code: int
+    timed_out: bool = False
+    cancelled: bool = False
+
+
+class Shell(Protocol):
+    """Something that runs programs."""
+
+    def run(self, program: Program, log: Log) -> Ended:
+        """Run to the end, what it says going to the log. Faults: OSError when it cannot be started."""
+        ...
+
+
+class ProcessShell:
+    """Children of this process. stop: ends what runs and lets nothing begin. grace: seconds from SIGTERM to SIGKILL."""
+
+    def __init__(self, stop: threading.Event, *, grace: float = 5.0) -> None:
+        self._stop, self._grace = stop, grace
+
+    def run(self, program: Program, log: Log) -> Ended:
+        """Run a child to its end, or end it and whatever it started when time is up or the stop is called."""
+        if self._stop.is_set():
+            return Ended(code=143, cancelled=True)
+        child = subprocess.Popen(
+            program.argv, cwd=program.folder, env=dict(program.environment), start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        readers = [_reader(child.stdout, log, Stream.OUT), _reader(child.stderr, log, Stream.ERR)]
+        ended = self._wait(child, program.timeout)
+        _join(readers, child)
+        return ended
+
+    def _wait(self, child: subprocess.Popen[bytes], timeout: float | None) -> Ended:
+        gone = threading.Event()
+        threading.Thread(target=_await, args=(child, gone), daemon=True).start()
+        deadline = time.monotonic() + timeout if timeout is not None else None
+        while not gone.wait(_TICK):
+            late = deadline is not None and time.monotonic() >= deadline
+            if late or self._stop.is_set():
+                self._end(child, gone)
+                return Ended(code=_code(child), timed_out=late, cancelled=not late)
+        return Ended(code=_code(child))
+
+    def _end(self, child: subprocess.Popen[bytes], gone: threading.Event) -> None:
+        _signal(child.pid, signal.SIGTERM)
+        deadline = time.monotonic() + self._grace
+        while time.monotonic() < deadline and _signal(child.pid, 0):
+            time.sleep(0.02)
+        _signal(child.pid, signal.SIGKILL)
+        gone.wait()
+
+
+def _await(child: subprocess.Popen[bytes], gone: threading.Event) -> None:
+    child.wait()
+    gone.set()
+
+
+def _signal(group: int, number: int) -> bool:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _code(child: subprocess.Popen[bytes]) -> int:
+    code = child.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _reader(pipe: IO[bytes] | None, log: Log, stream: Stream) -> threading.Thread:
+    def read() -> None:
+        writer = LineWriter(log, stream)
+        with contextlib.suppress(OSError, ValueError):
+            while pipe is not None and (data := os.read(pipe.fileno(), _CHUNK)):
+                writer.feed(data)
+        writer.close()
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return thread
+
+
+def _join(readers: list[threading.Thread], child: subprocess.Popen[bytes]) -> None:
+    # What the child left running may hold its pipes open for ever; we do not wait for it.
+    deadline = time.monotonic() + 1.0
+    for reader in readers:
+        reader.join(max(deadline - time.monotonic(), 0.0))
+    for reader, pipe in zip(readers, (child.stdout, child.stderr), strict=True):
+        if pipe is not None and not reader.is_alive():
+            pipe.close()

@@ -1,0 +1,227 @@
+"""Deployments as the State Service keeps them: a tree that is changed while work is done and saved node by node.
+
+The one thing here that is not frozen: it mirrors what stands in the service. Who changes it and when, sequence says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from slipway.plan.release import Scope, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An environment of a project."""
+
+    project: str
+    environment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """What is put: the deployment at a path (`root:child`) below a root. root_stage: blank for the root itself."""
+
+    root: str
+    path: str
+    root_stage: str
+    state: Mapping[str, Any]
+
+
+class States(Protocol):
+    """Where deployments are kept. All raise StatesError."""
+
+    def load(self, place: Place) -> Mapping[str, Any]:
+        """The environment with all its deployments; empty when there is nothing yet."""
+        ...
+
+    def put(self, place: Place, node: Node) -> None:
+        """Keep one deployment and all below it."""
+        ...
+
+    def delete(self, place: Place, deployment: str) -> None:
+        """Forget a root deployment."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class StageState:
+    """A deployment's state in one of its two lives. inputs: what users gave. status: as in the service."""
+
+    inputs: dict[str, Value] = field(default_factory=dict)
+    calculated_inputs: dict[str, Value] = field(default_factory=dict)
+    calculated_outputs: dict[str, Value] = field(default_factory=dict)
+    deployments: dict[str, Deployment] = field(default_factory=dict)
+    providers: dict[str, str] = field(default_factory=dict)
+    provides: list[str] = field(default_factory=list)
+    version: str = ""
+    status: dict[str, Value] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The stage as the service takes it; what is empty is left out."""
+        below = {name: child.to_json() for name, child in self.deployments.items()}
+        whole: dict[str, Any] = {
+            "inputs": self.inputs, "calculated_inputs": self.calculated_inputs,
+            "calculated_outputs": self.calculated_outputs, "deployments": below, "providers": self.providers,
+            "provides": self.provides, "version": self.version, "status": self.status,
+        }  # fmt: skip
+        return {key: value for key, value in whole.items() if value}
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Deployment:
+    """One deployment. parent: with the stage of it that this one lives in."""
+
+    name: str
+    release: str
+    environment: Environment
+    parent: tuple[Deployment, Scope] | None = None
+    inputs: dict[str, Value] = field(default_factory=dict)
+    stages: dict[str, StageState] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The names from the root to here: `root:child`."""
+        return f"{self.parent[0].path}:{self.name}" if self.parent is not None else self.name
+
+    def stage(self, scope: Scope) -> StageState:
+        """The state in a scope, made on first use."""
+        return self.stages.setdefault(scope.value, StageState())
+
+    def child(self, scope: Scope, name: str, release: str) -> Deployment:
+        """The deployment of that name below this one, made on first use."""
+        below = self.stage(scope).deployments
+        if name not in below:
+            fresh = Deployment(name=name, release=release, environment=self.environment, parent=(self, scope))
+            below[name] = fresh
+        below[name].release = release
+        return below[name]
+
+    def lineage(self, scope: Scope) -> Iterator[tuple[Deployment, StageState]]:
+        """From the root to here, each with the stage that this one lives in or below."""
+        if self.parent is not None:
+            yield from self.parent[0].lineage(self.parent[1])
+        yield self, self.stage(scope)
+
+    def given_inputs(self, scope: Scope) -> dict[str, Value]:
+        """What was given for inputs, the nearer the stronger: environment, then deployment and stage from the root."""
+        given = dict(self.environment.inputs)
+        for deployment, stage in self.lineage(scope):
+            given |= deployment.inputs | stage.inputs
+        return given
+
+    def known_providers(self, scope: Scope) -> dict[str, str]:
+        """The path of the provider for each variable, the nearer the stronger."""
+        return {name: path for _, stage in self.lineage(scope) for name, path in stage.providers.items()}
+
+    def set_status(self, scope: Scope, status: str, data: str = "") -> None:
+        """Change the status, and save."""
+        now, user = self.environment.clock(), self.environment.user
+        stage = self.stage(scope)
+        stage.status = {"status": status, "updated_at": now.isoformat().replace("+00:00", "Z"), "updated_by": user}
+        if data:
+            stage.status["data"] = data
+        self.save()
+
+    def save(self) -> None:
+        """Keep this node and all below it."""
+        root = self.root()
+        stage = next((scope for node, scope in self._ancestry() if node is root), None)
+        node = Node(
+            root=root.name, path=self.path, root_stage=stage.value if stage is not None else "", state=self.to_json()
+        )
+        self.environment.states.put(self.environment.place, node)
+
+    def root(self) -> Deployment:
+        """The deployment at the top."""
+        return self.parent[0].root() if self.parent is not None else self
+
+    def to_json(self) -> dict[str, Any]:
+        """The deployment as the service takes it; what is empty is left out."""
+        stages = {name: stage.to_json() for name, stage in self.stages.items()}
+        whole: dict[str, Any] = {"release": self.release, "inputs": self.inputs, "stages": stages}
+        return {"name": self.name, **{key: value for key, value in whole.items() if value}}
+
+    def _ancestry(self) -> Iterator[tuple[Deployment, Scope]]:
+        if self.parent is not None:
+            yield self.parent
+            yield from self.parent[0]._ancestry()
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Environment:
+    """An environment as it was loaded. user: who is said to have changed what changes."""
+
+    place: Place
+    states: States
+    clock: Callable[[], datetime]
+    user: str = ""
+    inputs: dict[str, Value] = field(default_factory=dict)
+    deployments: dict[str, Deployment] = field(default_factory=dict)
+
+    def deployment(self, name: str, release: str) -> Deployment:
+        """The root deployment of that name, made on first use."""
+        if name not in self.deployments:
+            self.deployments[name] = Deployment(name=name, release=release, environment=self)
+        self.deployments[name].release = release
+        return self.deployments[name]
+
+    def providers_of(self, interface: str) -> tuple[str, ...]:
+        """The root deployments that provide an interface."""
+        return tuple(
+            name
+            for name, deployment in self.deployments.items()
+            if Scope.DEPLOY in deployment.stages and interface in deployment.stage(Scope.DEPLOY).provides
+        )
+
+    def find(self, path: str, scope: Scope = Scope.DEPLOY) -> Deployment | None:
+        """The deployment at a path. scope: the root's stage in which its children are looked for first."""
+        root, *names = path.split(":")
+        found = self.deployments.get(root)
+        if not names or found is None:
+            return found
+        starts = [found.stages.get(stage) for stage in dict.fromkeys((scope.value, Scope.DEPLOY.value))]
+        below = (start.deployments.get(names[0]) for start in starts if start is not None)
+        found = next((child for child in below if child is not None), None)
+        for name in names[1:]:
+            found = found.stage(Scope.DEPLOY).deployments.get(name) if found is not None else None
+        return found
+
+
+def load(place: Place, states: States, clock: Callable[[], datetime], user: str = "") -> Environment:
+    """The environment as the service keeps it now. Faults: StatesError."""
+    raw = states.load(place)
+    environment = Environment(place=place, states=states, clock=clock, user=user, inputs=dict(raw.get("inputs") or {}))
+    for name, known in (raw.get("deployments") or {}).items():
+        environment.deployments[name] = _deployment(name, known or {}, environment, None)
+    return environment
+
+
+def _deployment(
+    name: str, raw: Mapping[str, Any], environment: Environment, parent: tuple[Deployment, Scope] | None
+) -> Deployment:
+    deployment = Deployment(
+        name=name, release=raw.get("release") or name, environment=environment, parent=parent,
+        inputs=dict(raw.get("inputs") or {}),
+    )  # fmt: skip
+    for stage, known in (raw.get("stages") or {}).items():
+        if stage in {*Scope}:
+            deployment.stages[stage] = _stage(known or {}, deployment, Scope(stage))
+    return deployment
+
+
+def _stage(raw: Mapping[str, Any], deployment: Deployment, scope: Scope) -> StageState:
+    below = raw.get("deployments") or {}
+    return StageState(
+        inputs=dict(raw.get("inputs") or {}), calculated_inputs=dict(raw.get("calculated_inputs") or {}),
+        calculated_outputs=dict(raw.get("calculated_outputs") or {}), providers=dict(raw.get("providers") or {}),
+        provides=list(raw.get("provides") or ()), version=raw.get("version") or "",
+        status=dict(raw.get("status") or {}),
+        deployments={
+            name: _deployment(name, known or {}, deployment.environment, (deployment, scope))
+            for name, known in below.items()
+        },
+    )  # fmt: skip

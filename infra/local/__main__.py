@@ -1,0 +1,68 @@
+"""`python -m infra.local`: the local cloud in the foreground. `slipway up` is this."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+
+from infra.local import functions, home, ports, settings
+from infra.local.children import Child, Kept, server_of, stand_in_of, worker_of
+from infra.local.settings import Settings, Unusable
+from infra.local.supervisor import Failed, Supervisor
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 0 when told to stop, 1 when it could not start."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description="Run the platform on this machine.")
+    parser.add_argument("--cloud", default=functions.OURS, help="the table of what to run, as module:name")
+    asked = parser.parse_args(arguments)
+    try:
+        here = settings.read(os.environ)
+        with home.owned(here.home) as lock:
+            home.remove_ready(here.home)
+            _refuse_taken_ports(here)
+            _supervise(asked.cloud, here, lock)
+    except (Unusable, home.Taken, Failed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _supervise(name: str, here: Settings, lock: int) -> None:
+    logs = here.home / "logs"
+    logs.mkdir(exist_ok=True)
+    kept = [Kept(child=child, log=logs / f"{child.name}.log", lock=lock) for child in _children(name, here)]
+    Supervisor(settings=here, children=kept, on_ready=lambda seconds: _print_table(here, seconds)).run()
+
+
+def _children(name: str, here: Settings) -> Iterator[Child]:
+    environment = settings.for_children(here, os.environ)
+    if not here.elsewhere:
+        yield stand_in_of(here, environment)
+    yield server_of(name, environment)
+    for worker in functions.cloud_named(name).workers:
+        yield worker_of(worker, here, environment)
+
+
+def _refuse_taken_ports(here: Settings) -> None:
+    wanted = [("SLIPWAY_PORT", here.port), *([] if here.elsewhere else [("SLIPWAY_AWS_PORT", here.aws_port)])]
+    taken = [(name, port) for name, port in wanted if not ports.is_free(port)]
+    if taken:
+        lines = [f"port {port} is taken by {ports.holder(port)}; {name} names another" for name, port in taken]
+        raise Unusable("\n".join(lines))
+
+
+def _print_table(here: Settings, seconds: float) -> None:
+    rows = (
+        ("API", here.api),
+        ("AWS", here.aws_endpoint + ("" if here.elsewhere else "  (stand-in; keys test/test)")),
+        ("Data", str(here.home)),
+        ("Logs", str(here.home / "logs")),
+        ("Token", f"{here.home / home.READY}  (admin_token)"),
+    )
+    lines = "\n".join(f"  {name:<7}{where}" for name, where in rows)
+    print(f"\nSlipway is up after {seconds:.1f} s; Ctrl-C stops it.\n\n{lines}\n", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

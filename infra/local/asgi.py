@@ -1,0 +1,63 @@
+"""The ASGI application on the local port: REST calls go to the gateway in a thread, WebSockets to the sockets."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from infra.local.gateway import Call, Gateway
+from infra.local.sockets import Sockets
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalPort:
+    """What answers on the port."""
+
+    gateway: Gateway
+    sockets: Sockets
+    threads: ThreadPoolExecutor
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answers one request, or serves one WebSocket to its end."""
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self.sockets.serve(scope, receive, send)
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        if body is None:
+            return
+        call = _call(scope, body)
+        answer = await asyncio.get_running_loop().run_in_executor(self.threads, self.gateway.answer, call)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; nothing if the caller hung up before its end."""
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        return message.get("body", b"")  # type: ignore[no-any-return]  # ASGI messages have no types
+    parts = [message.get("body", b"")]
+    while message["type"] == "http.request" and message.get("more_body"):
+        message = await receive()
+        parts.append(message.get("body", b""))
+    return None if message["type"] == "http.disconnect" else b"".join(parts)
+
+
+def _call(scope: Message, body: bytes) -> Call:
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return Call(
+        method=scope["method"],
+        path=raw.partition(b"?")[0].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
+        body=body,
+        caller=(scope.get("client") or ("127.0.0.1",))[0],
+    )

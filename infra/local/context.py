@@ -1,0 +1,33 @@
+"""The context that Lambda hands to a function beside its event."""
+
+import time
+import uuid
+from dataclasses import dataclass, field
+
+LONGEST = 900.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One invocation. longest: seconds until Lambda would end it."""
+
+    function: str
+    longest: float = LONGEST
+    begun: float = field(default_factory=time.monotonic)
+    aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    memory_limit_in_mb: int = 1024
+    function_version: str = "$LATEST"
+
+    @property
+    def function_name(self) -> str:
+        """The function's name."""
+        return self.function
+
+    @property
+    def invoked_function_arn(self) -> str:
+        """The function's address, as in a region of ours."""
+        return f"arn:aws:lambda:local:000000000000:function:{self.function}"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda would end the invocation."""
+        return max(0, int(1000 * (self.begun + self.longest - time.monotonic())))

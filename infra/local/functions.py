@@ -1,0 +1,93 @@
+"""The table of the local cloud: which app, which queue wakes which function, what runs on a clock.
+
+Functions are named `module:name` and looked up by the server's process alone, so that reading this table is cheap.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFunction:
+    """A function that a queue wakes. queue: its name without prefix. workers: how many batches at once."""
+
+    queue: str
+    handler: str
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledFunction:
+    """A function that time wakes."""
+
+    handler: str
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A child beside stand-in and server. module: what `python -m` runs. grace: how long it may take to stop."""
+
+    name: str
+    module: str
+    arguments: tuple[str, ...] = ()
+    grace: timedelta = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """Everything that the local cloud runs.
+
+    create(endpoint) makes the resources that are not there yet. recover() is called after an unclean stop, before
+    anything is served. admin_token() answers a token that may do everything. join(ring, live) hands over what the
+    process has to offer: ring(queue) wakes a queue's function, live is Chalice's `websocket_api` of this process.
+    """
+
+    app: str
+    queues: tuple[QueueFunction, ...]
+    schedules: tuple[ScheduledFunction, ...]
+    workers: tuple[Worker, ...]
+    create: str
+    recover: str | None = None
+    admin_token: str | None = None
+    join: str | None = None
+
+
+CLOUD = Cloud(
+    app="app:app",
+    queues=(
+        QueueFunction(queue="events.fifo", handler="chalicelib.functions.advance:handle", workers=2),
+        QueueFunction(queue="timers", handler="chalicelib.functions.advance:handle"),
+        QueueFunction(queue="effects", handler="chalicelib.functions.effects:handle", workers=4),
+    ),
+    schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1)),),
+    workers=(Worker(name="runner", module="slipway.runner"),),
+    create="infra.resources:create_all",
+)
+OURS = "infra.local.functions:CLOUD"
+
+
+def find(name: str) -> Any:  # noqa: ANN401 - whatever the name means
+    """What `module:name` means."""
+    module, _, attribute = name.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def call(name: str | None, *arguments: object) -> Any:  # noqa: ANN401 - whatever the function answers
+    """What the function of this name answers; nothing if there is none."""
+    if name is None:
+        return None
+    function: Callable[..., Any] = find(name)
+    return function(*arguments)
+
+
+def cloud_named(name: str) -> Cloud:
+    """The table of this name."""
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    found: Cloud = find(name)
+    return found

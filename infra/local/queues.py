@@ -1,0 +1,178 @@
+"""What Lambda does for a queue: receive, wake the function, delete what succeeded. One poller a queue.
+
+A stand-in looks into its queues ten times a second while a client waits, which is late for a step that could start now.
+So a process that has sent something rings the queue's bell, and workers ask again at once.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.local.context import Context
+from infra.local.flight import Flight
+
+logger = logging.getLogger("queues")
+
+Event = dict[str, Any]
+Handler = Callable[[Event, Any], Mapping[str, Any] | None]
+Sqs = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+"""One call to SQS: operation and arguments as AWS names them."""
+
+BATCH = 10
+LONG_POLL = 20
+AFTER_AN_OUTAGE = 0.25
+FIFO_RETRY = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poller:
+    """A queue and the function that it wakes. name: the queue's, with prefix. workers: how many batches at once."""
+
+    name: str
+    function: str
+    handler: Handler
+    sqs: Sqs
+    flight: Flight
+    workers: int = 1
+    stopping: threading.Event = field(default_factory=threading.Event)
+    bell: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    threads: list[threading.Thread] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """One thread waits in a long poll, the others for the bell."""
+        roles = [self._listen, *[self._wait_for_bell] * self.workers]
+        for number, role in enumerate(roles):
+            thread = threading.Thread(target=role, name=f"{self.name}-{number}", daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def ring(self) -> None:
+        """Ensures that a worker looks into the queue now."""
+        self.bell.release()
+
+    def stop(self) -> None:
+        """No batch is begun from now on."""
+        self.stopping.set()
+        for _ in range(self.workers):
+            self.bell.release()
+
+    def join(self, seconds: float) -> None:
+        """Ensures that batches begun have ended, if they do so in time; a long poll is not waited for."""
+        for thread in self.threads[1:]:
+            thread.join(seconds)
+        self.flight.wait_until_empty(seconds)
+
+    def _listen(self) -> None:
+        while not self.stopping.is_set():
+            if self._turn(wait=LONG_POLL):
+                # There may be more than one batch: the others help.
+                for _ in range(self.workers):
+                    self.bell.release()
+
+    def _wait_for_bell(self) -> None:
+        while True:
+            self.bell.acquire()
+            while self.bell.acquire(blocking=False):
+                pass
+            while not self.stopping.is_set() and self._turn(wait=0):
+                pass
+            if self.stopping.is_set():
+                return
+
+    def _turn(self, wait: int) -> bool:
+        """Whether there was anything to do."""
+        try:
+            return self._handle(self._receive(wait))
+        except Exception as error:  # noqa: BLE001 - a worker outlives whatever the stand-in does
+            self.addresses.clear()
+            if not self.stopping.is_set():
+                logger.warning("%s: %s: %s", self.name, type(error).__name__, error)
+            self.stopping.wait(AFTER_AN_OUTAGE)
+            return False
+
+    def _receive(self, wait: int) -> Sequence[Mapping[str, Any]]:
+        ask = {
+            "QueueUrl": self._address(),
+            "MaxNumberOfMessages": BATCH,
+            "WaitTimeSeconds": wait,
+            "AttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+        }
+        messages: Sequence[Mapping[str, Any]] = self.sqs("ReceiveMessage", ask).get("Messages") or ()
+        return messages
+
+    def _handle(self, messages: Sequence[Mapping[str, Any]]) -> bool:
+        if not messages:
+            return False
+        address = self._address()
+        with self.flight.of(address, [message["ReceiptHandle"] for message in messages]):
+            if self.stopping.is_set():
+                self._show_again(address, messages, after=0)
+                return False
+            failed = self._run(messages)
+            self._delete(address, [message for message in messages if message["MessageId"] not in failed])
+            if self.name.endswith(".fifo"):
+                again = [message for message in messages if message["MessageId"] in failed]
+                self._show_again(address, again, after=FIFO_RETRY)
+        return not failed
+
+    def _run(self, messages: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+        """The ids of the messages that failed."""
+        event = {"Records": [record_of(message, self.name) for message in messages]}
+        try:
+            told = self.handler(event, Context(function=self.function))
+        except Exception:
+            logger.exception("%s: a batch of %s failed", self.function, len(messages))
+            return frozenset(message["MessageId"] for message in messages)
+        failures = (told or {}).get("batchItemFailures") or ()
+        return frozenset(failure["itemIdentifier"] for failure in failures)
+
+    def _delete(self, address: str, messages: Sequence[Mapping[str, Any]]) -> None:
+        entries = [
+            {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]} for number, message in enumerate(messages)
+        ]
+        if entries:
+            self.sqs("DeleteMessageBatch", {"QueueUrl": address, "Entries": entries})
+
+    def _show_again(self, address: str, messages: Sequence[Mapping[str, Any]], after: int) -> None:
+        show_again(self.sqs, address, [message["ReceiptHandle"] for message in messages], after)
+
+    def _address(self) -> str:
+        if self.name not in self.addresses:
+            self.addresses[self.name] = self.sqs("GetQueueUrl", {"QueueName": self.name})["QueueUrl"]
+        return self.addresses[self.name]
+
+
+def show_again(sqs: Sqs, address: str, handles: Sequence[str], after: int) -> None:
+    """Ensures that these messages can be received again. after: seconds."""
+    entries = [
+        {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": after}
+        for number, handle in enumerate(handles)
+    ]
+    if entries:
+        sqs("ChangeMessageVisibilityBatch", {"QueueUrl": address, "Entries": entries})
+
+
+def record_of(message: Mapping[str, Any], queue: str) -> Event:
+    """The message as Lambda hands it over."""
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": dict(message.get("Attributes") or {}),
+        "messageAttributes": {
+            name: _attribute(value) for name, value in (message.get("MessageAttributes") or {}).items()
+        },
+        "md5OfBody": message.get("MD5OfBody", ""),
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:us-east-1:000000000000:{queue}",
+        "awsRegion": "us-east-1",
+    }
+
+
+def _attribute(value: Mapping[str, Any]) -> Event:
+    lists: Event = {"stringListValues": [], "binaryListValues": []}
+    return lists | {name[0].lower() + name[1:]: part for name, part in value.items()}

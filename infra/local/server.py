@@ -1,0 +1,188 @@
+"""The server's process (`python -m infra.local.server`): the app on the local port, pollers, clockworks.
+
+It makes the resources and, after an unclean stop, recovers the store before it answers anybody.
+"""
+
+import contextlib
+import gc
+import logging
+import os
+import random
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from chalicelib.aws.calls import Aws, Chance, Refused
+from chalicelib.aws.reach import reach
+from chalicelib.kernel.faults import Fault
+from infra.local import functions, home, marks, settings
+from infra.local.asgi import LocalPort
+from infra.local.flight import Flight, crashed, flight_in
+from infra.local.functions import OURS, Cloud
+from infra.local.gateway import gateway_of
+from infra.local.queues import Poller, Sqs, show_again
+from infra.local.schedule import Clockwork
+from infra.local.settings import Settings
+from infra.local.sockets import Live, sockets_of
+
+# A runner waits for a job in a request of its own, so there are more threads than a machine has cores.
+THREADS = 48
+LONGEST_START = 30.0
+LONGEST_STOP = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What runs behind the port."""
+
+    pollers: Mapping[str, Poller]
+    clockworks: tuple[Clockwork, ...]
+
+    def start(self) -> None:
+        """All of it runs."""
+        for poller in self.pollers.values():
+            poller.start()
+        for clockwork in self.clockworks:
+            clockwork.start()
+
+    def ring(self, queue: str) -> None:
+        """Ensures that a function looks into this queue now; a queue that nobody polls stays silent."""
+        if queue in self.pollers:
+            self.pollers[queue].ring()
+
+    def stop(self) -> None:
+        """Nothing is begun any more, and what was begun has ended, if it ends in time."""
+        for clockwork in self.clockworks:
+            clockwork.stop()
+        for poller in self.pollers.values():
+            poller.stop()
+        for poller in self.pollers.values():
+            poller.join(LONGEST_STOP / 2)
+
+
+def main(name: str) -> None:
+    """Serves until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    cloud, here = functions.cloud_named(name), settings.read(os.environ)
+    app = functions.find(cloud.app)
+    sqs = _sqs()
+    _wait_for_aws(here.aws_endpoint)
+    _prepare(cloud, here, sqs)
+    behind, live = _behind(cloud, sqs, flight_in(here.home / "flight")), Live()
+    functions.call(cloud.join, behind.ring, live)
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
+    port = LocalPort(gateway=gateway_of(app), sockets=sockets_of(app, live, threads), threads=threads)
+    behind.start()
+    _serve(port, here.port)
+    _end_in_time()
+    behind.stop()
+    logging.shutdown()
+    # A call may still wait for a job, in a thread that nobody can stop: its caller is gone.
+    os._exit(0)
+
+
+def _prepare(cloud: Cloud, here: Settings, sqs: Sqs) -> None:
+    """The resources are there, and what a kill left behind is in order."""
+    functions.call(cloud.create, here.aws_endpoint)
+    for address, handles in crashed(here.home / "flight"):
+        # A queue or a message that is gone needs nothing.
+        with contextlib.suppress(Refused, Fault):
+            show_again(sqs, address, handles, after=0)
+    if here.aws_folder and marks.owes_recovery(here.aws_folder):
+        functions.call(cloud.recover)
+        marks.recovered(here.aws_folder)
+    token = functions.call(cloud.admin_token) or home.admin_token(here.home) or secrets.token_urlsafe(32)
+    home.keep_admin_token(here.home, token)
+
+
+def _behind(cloud: Cloud, sqs: Sqs, flight: Flight) -> Behind:
+    prefix = os.environ.get("SLIPWAY_PREFIX", "slipway-")
+    pollers = [
+        Poller(
+            name=prefix + row.queue,
+            function=row.handler,
+            handler=functions.find(row.handler),
+            sqs=sqs,
+            flight=flight,
+            workers=row.workers,
+        )
+        for row in cloud.queues
+    ]
+    clockworks = [
+        Clockwork(function=row.handler, handler=functions.find(row.handler), every=row.every) for row in cloud.schedules
+    ]
+    return Behind(pollers={poller.name: poller for poller in pollers}, clockworks=tuple(clockworks))
+
+
+def _sqs() -> Sqs:
+    chance = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
+    aws = Aws(reach=reach(os.environ), chance=chance)
+
+    def call(operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        return aws.call("sqs", operation, arguments)
+
+    return call
+
+
+def _wait_for_aws(endpoint: str) -> None:
+    parts = urlsplit(endpoint)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    deadline = time.monotonic() + LONGEST_START
+    while True:
+        connection = kind(parts.hostname or "", parts.port, timeout=2)
+        try:
+            connection.request("GET", "/")
+            connection.getresponse()
+        except (OSError, HTTPException) as error:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"nothing answers for AWS at {endpoint}: {error}") from error
+            time.sleep(0.02)
+        else:
+            return
+        finally:
+            connection.close()
+
+
+def _serve(port: LocalPort, number: int) -> None:
+    config = uvicorn.Config(
+        port,
+        host="127.0.0.1",
+        port=number,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=2,
+    )
+    gc.collect()
+    gc.freeze()
+    # uvicorn raises the signal again once it has stopped; the pollers have to be stopped first.
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, signal.SIG_IGN)
+    uvicorn.Server(config).run()
+
+
+def _end_in_time() -> None:
+    """Whatever hangs, the process ends."""
+    last = threading.Timer(LONGEST_STOP, os._exit, (1,))
+    last.daemon = True
+    last.start()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else OURS)

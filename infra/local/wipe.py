@@ -1,0 +1,35 @@
+"""`python -m infra.local.wipe`: the local cloud's data folder is gone; never while somebody uses it."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from infra.local import home, settings
+
+
+def main() -> int:
+    """The exit code: 0 when there is no data any more, 1 when it had to stay."""
+    folder = settings.read(os.environ).home
+    if not folder.exists():
+        print(f"nothing to wipe: {folder} does not exist")
+        return 0
+    try:
+        _refuse_strange(folder)
+        with home.owned(folder):
+            shutil.rmtree(folder)
+    except home.Taken as error:
+        print(f"nothing was wiped: {error}", file=sys.stderr)
+        return 1
+    print(f"wiped {folder}")
+    return 0
+
+
+def _refuse_strange(folder: Path) -> None:
+    """Only a folder that the local cloud has used is wiped: a wrong SLIPWAY_HOME must not cost anybody their files."""
+    if not (folder / home.LOCK).is_file():
+        raise home.Taken(f"{folder} is not a data folder of the local cloud")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,9 +4,10 @@ What a queue is for stands in docs/architecture.md; tables and indexes stand in 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pynamodb.models import Model
@@ -61,9 +62,28 @@ LIFECYCLE: tuple[Mapping[str, Any], ...] = (
 
 def create_all(aws: Aws, prefix: str) -> None:
     """Everything is there under the prefix; what was there before stays as it is."""
-    makers: list[Callable[[], None]] = [lambda table=table: _create_table(aws, prefix, table) for table in TABLES]  # type: ignore[misc]  # a lambda's default has no type of its own
-    makers += [lambda queue=queue: _create_queue(aws, prefix, queue) for queue in QUEUES]  # type: ignore[misc]  # likewise
-    makers.append(lambda: _create_bucket(aws, prefix))
+    _at_once([*_table_makers(aws, prefix), *_queue_makers(aws, prefix), partial(create_bucket, aws, prefix)])
+
+
+def create_tables(aws: Aws, prefix: str) -> None:
+    """The tables are there under the prefix."""
+    _at_once(_table_makers(aws, prefix))
+
+
+def create_queues(aws: Aws, prefix: str) -> None:
+    """The queues are there under the prefix."""
+    _at_once(_queue_makers(aws, prefix))
+
+
+def _table_makers(aws: Aws, prefix: str) -> list[Callable[[], None]]:
+    return [partial(_create_table, aws, prefix, table) for table in TABLES]
+
+
+def _queue_makers(aws: Aws, prefix: str) -> list[Callable[[], None]]:
+    return [partial(_create_queue, aws, prefix, queue) for queue in QUEUES]
+
+
+def _at_once(makers: Sequence[Callable[[], None]]) -> None:
     with ThreadPoolExecutor(len(makers)) as threads:
         for made in [threads.submit(maker) for maker in makers]:
             made.result()
@@ -127,7 +147,8 @@ def _redrive(arn: str) -> str:
     return json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": TRIES})
 
 
-def _create_bucket(aws: Aws, prefix: str) -> None:
+def create_bucket(aws: Aws, prefix: str) -> None:
+    """The bucket is there under the prefix."""
     name = prefix + BUCKET
     asked: dict[str, Any] = {"Bucket": name}
     if aws.reach.region != "us-east-1":

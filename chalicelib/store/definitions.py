@@ -56,7 +56,7 @@ TABLES: tuple[type[Model], ...] = (
         _index("by_definition", "definition", "run"),
         _index("by_project", "project", "run"),
         _index("by_train", "train", "number", sorts=NumberAttribute),
-        _index("by_pool", "pool", "waits_since"),
+        _index("by_pool", "pool", "waits_since", whole=True),
         _index("by_nonce", "nonce", "sk"),
     ),
     _table("logs"),

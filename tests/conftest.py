@@ -1,0 +1,44 @@
+"""What tests of every room may ask for: the stand-in of AWS, and tables of one's own in it."""
+
+import itertools
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.aws.calls import Aws, Chance, Seam, through
+from chalicelib.aws.reach import reach
+from chalicelib.store.tables import Tables
+from infra import resources
+from tests.cloud import cloud as cloud
+
+PREFIXES = itertools.count(1)
+
+
+def aws_at(address: str, seam: Seam = through) -> Aws:
+    """The stand-in at an address, with the true clock. seam: sees every call."""
+    chance = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
+    return Aws(reach=reach({"AWS_ENDPOINT_URL": address}), chance=chance, seam=seam)
+
+
+@pytest.fixture(scope="session")
+def aws(cloud: str) -> Iterator[Aws]:
+    """The session's stand-in of AWS."""
+    made = aws_at(cloud)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def prefix() -> str:
+    """Of tables, queues and a bucket that no other test has."""
+    return f"test{next(PREFIXES)}-"
+
+
+@pytest.fixture
+def tables(aws: Aws, prefix: str) -> Tables:
+    """Empty tables of this test's own."""
+    resources.create_tables(aws, prefix)
+    return Tables(aws=aws, prefix=prefix)

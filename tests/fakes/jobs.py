@@ -1,0 +1,68 @@
+"""The fake of the port Jobs, held to the same contract as the store by tests/store/test_jobs.py."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock
+from zlib import crc32
+
+from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.job import Job, JobPhase
+from chalicelib.store.jobs import job_due_at
+from chalicelib.use_cases.ports_runs import SHARDS, Due
+
+
+class FakeJobs:
+    """Jobs in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Job] = {}
+        self._lock = Lock()
+
+    def create(self, job: Job) -> Job:
+        """The job, or the one that is there."""
+        with self._lock:
+            return self.kept.setdefault(job.id, job)
+
+    def job(self, job_id: str) -> Job:
+        """The job as it is now."""
+        if job_id not in self.kept:
+            raise NotFound(f"no job {job_id}")
+        return self.kept[job_id]
+
+    def save(self, job: Job) -> Job:
+        """The saved job, of the next version."""
+        with self._lock:
+            if job.id not in self.kept or self.kept[job.id].version != job.version:
+                raise Stale(f"job {job.id} has changed since version {job.version}")
+            self.kept[job.id] = replace(job, version=job.version + 1)
+            return self.kept[job.id]
+
+    def bury(self, job: Job) -> Job:
+        """The tombstone, or the job that is there."""
+        return self.create(job)
+
+    def waiting(self, pool: str, limit: int) -> Sequence[Job]:
+        """Jobs of a pool that nobody holds, oldest first."""
+        found = [job for job in self.kept.values() if job.phase is JobPhase.WAITING and job.pool == pool]
+        return sorted(found, key=lambda job: (job.created_at, job.id))[:limit]
+
+    def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
+        """The jobs held by a lease call."""
+        leased = [job for job in self.kept.values() if job.phase is JobPhase.LEASED and job.pool == pool]
+        return sorted((job for job in leased if job.lease and job.lease.nonce == nonce), key=lambda job: job.id)
+
+    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
+        """Jobs due by an instant, earliest first."""
+        known = [(job.id, job_due_at(job)) for job in self.kept.values()]
+        found = [
+            Due(id=job_id, at=at)
+            for job_id, at in known
+            if at is not None and at <= before and crc32(job_id.encode()) % SHARDS == shard
+        ]
+        return sorted(found, key=lambda due: (due.at, due.id))[:limit]
+
+    def of_run(self, run_id: str) -> Sequence[Job]:
+        """The jobs of a run, oldest first."""
+        found = [job for job in self.kept.values() if job.run == run_id]
+        return sorted(found, key=lambda job: (job.created_at, job.id))

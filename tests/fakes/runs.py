@@ -1,0 +1,105 @@
+"""The fake of the port Runs, held to the same contract as the store by tests/store/test_runs.py."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock
+from zlib import crc32
+
+from chalicelib.kernel.due import due_at
+from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.plan import DefinitionRef, Plan
+from chalicelib.kernel.run import Run, StageExecution
+from chalicelib.kernel.work import DefinitionKind
+from chalicelib.store.run_items import parted, plan_item, run_item
+from chalicelib.use_cases.ports_runs import SHARDS, Due, Page
+
+
+class FakeRuns:
+    """Runs in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Run] = {}
+        self.plans: dict[str, Plan] = {}
+        self.moved: dict[str, list[StageExecution]] = {}
+        self._lock = Lock()
+
+    def create(self, run: Run, plan: Plan) -> bool:
+        """False when a run of that id was there already."""
+        run_item(run, plan, None, "")
+        self.replace_plan(plan)
+        with self._lock:
+            return self.kept.setdefault(run.id, run) is run
+
+    def run(self, run_id: str) -> Run:
+        """The run as it is now."""
+        if run_id not in self.kept:
+            raise NotFound(f"no run {run_id}")
+        return self.kept[run_id]
+
+    def plan(self, plan_id: str) -> Plan:
+        """The plan."""
+        if plan_id not in self.plans:
+            raise NotFound(f"no plan {plan_id}")
+        return self.plans[plan_id]
+
+    def commit(self, run: Run) -> Run:
+        """The saved run, of the next version."""
+        kept, leaving = parted(run)
+        saved = replace(kept, version=run.version + 1)
+        run_item(saved, self.plan(run.plan), None, "")
+        with self._lock:
+            if run.id not in self.kept or self.kept[run.id].version != run.version:
+                raise Stale(f"run {run.id} has changed since version {run.version}")
+            self.kept[run.id] = saved
+            self.moved.setdefault(run.id, []).extend(leaving)
+        return saved
+
+    def replace_plan(self, plan: Plan) -> None:
+        """One more plan."""
+        plan_item(plan)
+        self.plans.setdefault(plan.id, plan)
+
+    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
+        """Runs due by an instant, earliest first."""
+        known = [(run.id, due_at(self.plan(run.plan), run)) for run in list(self.kept.values())]
+        found = [
+            Due(id=run_id, at=at)
+            for run_id, at in known
+            if at is not None and at <= before and crc32(run_id.encode()) % SHARDS == shard
+        ]
+        return sorted(found, key=lambda due: (due.at, due.id))[:limit]
+
+    def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
+        """The runs of a definition, newest first."""
+        return [run for run in self._newest_first(page) if self._first_plan(run).definition == definition][: page.size]
+
+    def of_project(self, project: str, kind: DefinitionKind, page: Page) -> Sequence[Run]:
+        """The runs of a project's definitions of a kind, newest first."""
+        return [
+            run
+            for run in self._newest_first(page)
+            if (self._first_plan(run).definition.project, self._first_plan(run).definition.kind) == (project, kind)
+        ][: page.size]
+
+    def open_in_train(self, train: str, below: int) -> Sequence[str]:
+        """Ids of the runs of a train that have not ended and have a lower number, oldest first."""
+        trains = [(self._first_plan(run).train, run) for run in list(self.kept.values()) if not run.is_final]
+        found = [(held.number, run.id) for held, run in trains if held and held.name == train and held.number < below]
+        return [run_id for _, run_id in sorted(found)]
+
+    def unfinished(self) -> Sequence[str]:
+        """Ids of the runs that have not ended or still owe."""
+        return [run.id for run in list(self.kept.values()) if not run.is_final or run.owed]
+
+    def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
+        """The stage executions that were moved out."""
+        return sorted(self.moved.get(run_id, ()), key=lambda execution: execution.number)
+
+    def _newest_first(self, page: Page) -> Iterator[Run]:
+        for run_id in sorted(self.kept, reverse=True):
+            if page.after is None or run_id < page.after:
+                yield self.kept[run_id]
+
+    def _first_plan(self, run: Run) -> Plan:
+        return self.plan(run.plan)

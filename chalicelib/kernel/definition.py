@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from chalicelib.kernel.definition_pipeline import PipelineDefinition
 from chalicelib.kernel.plan import DefinitionRef
@@ -84,13 +83,6 @@ class DeploymentJob:
 
 
 Definition = BuildDefinition | DeploymentJob | PipelineDefinition
-
-
-class Refers(StrEnum):
-    """How something outside finds a definition."""
-
-    WEBHOOK = "webhook"
-    ENDING = "ending"
 
 
 def ref_of(definition: Definition) -> DefinitionRef:

@@ -107,10 +107,12 @@ class Change:
     """One entry of a deployment's history, with the state that it left. id: the job's, where a job made it.
 
     action: what was done, nothing where a client wrote the state itself. went_well: whether the work said so.
+    version: of the deployment after it.
     """
 
     id: str
     at: datetime
+    version: int = 0
     by: str
     action: JobKind | None = None
     went_well: bool = True
@@ -120,6 +122,13 @@ class Change:
     outputs: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
     state: DeploymentState | None = None
+
+
+def changed(deployment: Deployment, change: Change) -> tuple[Deployment, Change]:
+    """The deployment with the state that the change left, and the change in its place: never before an earlier one."""
+    at = max(change.at, deployment.changed_at)
+    left = replace(deployment, state=change.state, changed_at=at)
+    return left, replace(change, at=at, version=deployment.version + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,105 @@
-"""What the use cases need from outside about catalog."""
+"""What the use cases need from outside about what is defined and deployed: projects, definitions, deployments."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-
-class Definitions(Protocol):
-    """Not named yet."""
-
-
-class Deployments(Protocol):
-    """Not named yet."""
+from chalicelib.kernel.codec import EPOCH, MILLISECOND
+from chalicelib.kernel.definition import Definition
+from chalicelib.kernel.deployment import Change, Deployment
+from chalicelib.kernel.plan import DefinitionRef
+from chalicelib.kernel.project import Environment, Project, Repository
+from chalicelib.kernel.work import DefinitionKind
+from chalicelib.use_cases.ports_runs import Page
 
 
 class Projects(Protocol):
-    """Not named yet."""
+    """Projects, their environments and their repositories. Reads of one thing are consistent."""
+
+    def create(self, project: Project) -> None:
+        """Store a new project. Faults: Conflict."""
+
+    def project(self, name: str) -> Project:
+        """The project. Faults: NotFound."""
+
+    def projects(self, page: Page) -> Sequence[Project]:
+        """All projects by name. after: exclusive name."""
+
+    def save(self, project: Project) -> Project:
+        """Save on its version; the saved project has the next. Faults: Stale, TooLarge."""
+
+    def create_environment(self, project: Project, environment: Environment) -> None:
+        """Store a new environment, last in its project's order. Faults: Conflict when it exists, Stale."""
+
+    def environment(self, project: str, name: str) -> Environment:
+        """The environment. Faults: NotFound."""
+
+    def environments(self, project: str) -> Sequence[Environment]:
+        """The environments of a project, by name."""
+
+    def save_environment(self, environment: Environment) -> Environment:
+        """Save on its version; the saved environment has the next. Faults: Stale, TooLarge."""
+
+    def create_repository(self, repository: Repository) -> None:
+        """Store a new repository. Faults: Conflict."""
+
+    def repository(self, project: str, name: str) -> Repository:
+        """The repository. Faults: NotFound."""
+
+    def repositories(self, project: str) -> Sequence[Repository]:
+        """The repositories of a project, by name."""
+
+    def save_repository(self, repository: Repository) -> Repository:
+        """Save on its version; the saved repository has the next. Faults: Stale."""
+
+    def remove_repository(self, repository: Repository) -> None:
+        """Forget a repository; one that is not there is no fault."""
+
+
+class Definitions(Protocol):
+    """Builds, deployment jobs and pipelines, with what finds them: kernel/definition_handles.py."""
+
+    def create(self, definition: Definition) -> None:
+        """Store a new definition. Faults: Conflict, TooLarge."""
+
+    def definition(self, ref: DefinitionRef) -> Definition:
+        """The definition (a consistent read). Faults: NotFound."""
+
+    def save(self, definition: Definition) -> None:
+        """Save on its version, which is one higher then. Faults: Stale, NotFound, TooLarge."""
+
+    def remove(self, ref: DefinitionRef) -> None:
+        """Forget a definition and what finds it. Faults: NotFound."""
+
+    def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
+        """A project's definitions of a kind, of one environment or of all, by environment and name."""
+
+    def found_by(self, handle: str) -> Sequence[DefinitionRef]:
+        """The definitions that have the handle."""
+
+
+class Deployments(Protocol):
+    """What is deployed, and how that came about. History is appended and never overwritten."""
+
+    def deployment(self, project: str, environment: str, name: str) -> Deployment | None:
+        """The root deployment as it is now (a consistent read); nothing when there never was one."""
+
+    def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
+        """All root deployments that there are or ever were, by name."""
+
+    def commit(self, before: Deployment, change: Change) -> Deployment:
+        """Save, on the version of the one before, what the change left, and the change; the deployment as saved.
+
+        A change that a job made is saved once: the same again answers what is there. Faults: Stale, TooLarge.
+        """
+
+    def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
+        """The last change of a deployment up to an instant."""
+
+    def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
+        """What was done to a deployment, newest first. after: place of a change, as `place_of_change` writes it."""
+
+
+def place_of_change(change: Change) -> str:
+    """The place of a change in its deployment's history: sorts by time, then version."""
+    return f"{(change.at - EPOCH) // MILLISECOND:015d}#{change.version:09d}"

@@ -1,0 +1,159 @@
+"""Projects, environments and repositories in DynamoDB."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.project import Environment, Project, Repository
+from chalicelib.store.catalog_items import item_of, record_of, token_of
+from chalicelib.store.expressions import Key, Missed
+from chalicelib.store.items import Item
+from chalicelib.store.keys_catalog import (
+    ALL_PROJECTS,
+    ENVIRONMENT_PREFIX,
+    PROJECTS,
+    REPOSITORY_PREFIX,
+    environment_key,
+    project_key,
+    repository_key,
+)
+from chalicelib.store.tables import Put, Reading, Table, Tables
+from chalicelib.use_cases.ports_runs import Page
+
+NEW = Path("pk").does_not_exist()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProjects:
+    """The port `Projects` on the table `projects`."""
+
+    tables: Tables
+
+    def create(self, project: Project) -> None:
+        """Store a new project."""
+        self._put_new(_project_item(project), f"project {project.name} exists already")
+
+    def project(self, name: str) -> Project:
+        """The project."""
+        found: Project = record_of(Project, self._got(project_key(name), f"no project {name}"))
+        return found
+
+    def projects(self, page: Page) -> Sequence[Project]:
+        """All projects by name."""
+        keys = Path("first") == ALL_PROJECTS
+        if page.after is not None:
+            keys = keys & (Path("first_key") > page.after)
+        found = self._table.query(keys, Reading(index="by_first", limit=page.size))
+        return [record_of(Project, item) for item in found.items]
+
+    def save(self, project: Project) -> Project:
+        """Save on its version."""
+        saved = replace(project, version=project.version + 1)
+        self._put_next(_project_item(saved), f"project {project.name}")
+        return saved
+
+    def create_environment(self, project: Project, environment: Environment) -> None:
+        """Store a new environment, last in its project's order."""
+        order = (*project.environments, environment.name)
+        grown = _project_item(replace(project, environments=order, version=project.version + 1))
+        made = _environment_item(environment)
+        writes = (Put(self._table, made, NEW), Put(self._table, grown, Path("version") == project.version))
+        try:
+            self.tables.transact(writes, token_of(made, grown))
+        except Missed as missed:
+            if 0 in missed.places:
+                said = f"environment {environment.name} exists already in project {project.name}"
+                raise Conflict(said) from missed
+            raise Stale(f"project {project.name} has changed") from missed
+
+    def environment(self, project: str, name: str) -> Environment:
+        """The environment."""
+        item = self._got(environment_key(project, name), f"no environment {name} in project {project}")
+        found: Environment = record_of(Environment, item)
+        return found
+
+    def environments(self, project: str) -> Sequence[Environment]:
+        """The environments of a project, by name."""
+        return [record_of(Environment, item) for item in self._of(project, ENVIRONMENT_PREFIX)]
+
+    def save_environment(self, environment: Environment) -> Environment:
+        """Save on its version."""
+        saved = replace(environment, version=environment.version + 1)
+        self._put_next(_environment_item(saved), f"environment {environment.name}")
+        return saved
+
+    def create_repository(self, repository: Repository) -> None:
+        """Store a new repository."""
+        said = f"repository {repository.name} exists already in project {repository.project}"
+        self._put_new(_repository_item(repository), said)
+
+    def repository(self, project: str, name: str) -> Repository:
+        """The repository."""
+        item = self._got(repository_key(project, name), f"no repository {name} in project {project}")
+        found: Repository = record_of(Repository, item)
+        return found
+
+    def repositories(self, project: str) -> Sequence[Repository]:
+        """The repositories of a project, by name."""
+        return [record_of(Repository, item) for item in self._of(project, REPOSITORY_PREFIX)]
+
+    def save_repository(self, repository: Repository) -> Repository:
+        """Save on its version."""
+        saved = replace(repository, version=repository.version + 1)
+        self._put_next(_repository_item(saved), f"repository {repository.name}")
+        return saved
+
+    def remove_repository(self, repository: Repository) -> None:
+        """Forget a repository."""
+        self._table.delete(repository_key(repository.project, repository.name))
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(PROJECTS)
+
+    def _got(self, key: Key, missing: str) -> Item:
+        item = self._table.get(key)
+        if item is None:
+            raise NotFound(missing)
+        return item
+
+    def _of(self, project: str, prefix: str) -> Sequence[Item]:
+        keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
+        return list(self._table.every(keys))
+
+    def _put_new(self, item: Item, said: str) -> None:
+        try:
+            self._table.put(item, NEW)
+        except Missed as missed:
+            if missed.there[0] != item:  # else our own word, whose answer was lost
+                raise Conflict(said) from missed
+
+    def _put_next(self, item: Item, what: str) -> None:
+        try:
+            self._table.put(item, Path("version") == item["version"] - 1)
+        except Missed as missed:
+            if missed.there[0] != item:
+                raise Stale(f"{what} has changed") from missed
+
+
+def _project_item(project: Project) -> Item:
+    return item_of(
+        project_key(project.name),
+        Project,
+        project,
+        first=ALL_PROJECTS,
+        first_key=project.name,
+        version=project.version,
+    )
+
+
+def _environment_item(environment: Environment) -> Item:
+    key = environment_key(environment.project, environment.name)
+    return item_of(key, Environment, environment, version=environment.version)
+
+
+def _repository_item(repository: Repository) -> Item:
+    key = repository_key(repository.project, repository.name)
+    return item_of(key, Repository, repository, version=repository.version)

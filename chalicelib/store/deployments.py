@@ -1,0 +1,93 @@
+"""Deployments and their history in DynamoDB: the state as it is, and beside it, in one transaction, what made it so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.codec import EPOCH, MILLISECOND
+from chalicelib.kernel.deployment import Change, Deployment, changed
+from chalicelib.kernel.faults import Stale
+from chalicelib.store.catalog_items import item_of, record_of, token_of
+from chalicelib.store.expressions import Key, Missed
+from chalicelib.store.items import Item
+from chalicelib.store.keys_catalog import (
+    DEPLOYMENT_PREFIX,
+    PROJECTS,
+    change_key,
+    deployment_key,
+    deployments_partition,
+    history_partition,
+)
+from chalicelib.store.tables import Put, Reading, Table, Tables, Write
+from chalicelib.use_cases.ports_catalog import place_of_change
+from chalicelib.use_cases.ports_runs import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDeployments:
+    """The port `Deployments` on the table `projects`."""
+
+    tables: Tables
+
+    def deployment(self, project: str, environment: str, name: str) -> Deployment | None:
+        """The root deployment as it is now."""
+        item = self._table.get(deployment_key(project, environment, name))
+        found: Deployment | None = record_of(Deployment, item) if item is not None else None
+        return found
+
+    def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
+        """All root deployments that there are or ever were."""
+        keys = (Path("pk") == deployments_partition(project, environment)) & Path("sk").startswith(DEPLOYMENT_PREFIX)
+        return [record_of(Deployment, item) for item in self._table.every(keys, Reading(consistent=True))]
+
+    def commit(self, before: Deployment, change: Change) -> Deployment:
+        """Save what the change left, and the change."""
+        left, entry = changed(before, change)
+        saved = replace(left, version=before.version + 1)
+        item, history = _item(saved), _history_item(saved, entry)
+        fresh = Path("pk").does_not_exist() if before.version == 0 else Path("version") == before.version
+        writes = (Put(self._table, item, fresh), Put(self._table, history), *self._mark(change))
+        try:
+            self.tables.transact(writes, token_of(item, history))
+        except Missed as missed:
+            if len(writes) - 1 in missed.places and len(writes) == 3:
+                return self.deployment(before.project, before.environment, before.name) or saved
+            if missed.there[0] != item:
+                raise Stale(f"deployment {before.name} has changed") from missed
+        return saved
+
+    def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
+        """The last change of a deployment up to an instant."""
+        beyond = f"{(at - EPOCH) // MILLISECOND + 1:015d}"
+        keys = (Path("pk") == history_partition(deployment)) & (Path("sk") < beyond)
+        found = self._table.query(keys, Reading(limit=1, backward=True, consistent=True))
+        return record_of(Change, found.items[0]) if found.items else None
+
+    def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
+        """What was done to a deployment, newest first."""
+        keys = Path("pk") == history_partition(deployment)
+        if page.after is not None:
+            keys = keys & (Path("sk") < page.after)
+        found = self._table.query(keys, Reading(limit=page.size, backward=True, consistent=True))
+        return [record_of(Change, item) for item in found.items]
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(PROJECTS)
+
+    def _mark(self, change: Change) -> Sequence[Write]:
+        if change.action is None:
+            return ()
+        key = change_key(change.id)
+        return (Put(self._table, {"pk": key.pk, "sk": key.sk}, Path("pk").does_not_exist()),)
+
+
+def _item(deployment: Deployment) -> Item:
+    key = deployment_key(deployment.project, deployment.environment, deployment.name)
+    return item_of(key, Deployment, deployment, version=deployment.version)
+
+
+def _history_item(deployment: Deployment, change: Change) -> Item:
+    return item_of(Key(history_partition(deployment), place_of_change(change)), Change, change)

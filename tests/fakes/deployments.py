@@ -1,0 +1,54 @@
+"""Deployments and their history in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.kernel.deployment import Change, Deployment, changed
+from chalicelib.kernel.faults import Stale
+from chalicelib.use_cases.ports_catalog import place_of_change
+from chalicelib.use_cases.ports_runs import Page
+
+Place = tuple[str, str, str]
+
+
+@dataclass
+class FakeDeployments:
+    """Deployments and their history in memory."""
+
+    kept: dict[Place, Deployment] = field(default_factory=dict)
+    past: dict[Place, list[Change]] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+
+    def deployment(self, project: str, environment: str, name: str) -> Deployment | None:
+        return self.kept.get((project, environment, name))
+
+    def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
+        return [kept for place, kept in sorted(self.kept.items()) if place[:2] == (project, environment)]
+
+    def commit(self, before: Deployment, change: Change) -> Deployment:
+        place = _place(before)
+        if change.action is not None and change.id in self.marks:
+            return self.kept[place]
+        standing = self.kept.get(place)
+        if (standing.version if standing is not None else 0) != before.version:
+            raise Stale(f"deployment {before.name} has changed")
+        left, entry = changed(before, change)
+        self.kept[place] = replace(left, version=before.version + 1)
+        self.past.setdefault(place, []).append(entry)
+        self.marks.add(change.id)
+        return self.kept[place]
+
+    def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
+        past = [change for change in self.past.get(_place(deployment), ()) if change.at <= at]
+        return past[-1] if past else None
+
+    def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
+        newest_first = list(reversed(self.past.get(_place(deployment), ())))
+        after = page.after
+        left = [change for change in newest_first if after is None or place_of_change(change) < after]
+        return left[: page.size]
+
+
+def _place(deployment: Deployment) -> Place:
+    return deployment.project, deployment.environment, deployment.name

@@ -1,0 +1,238 @@
+"""What the ports of the catalog promise, asked of the fakes and of the store alike."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from chalicelib.kernel.definition import build_ref, pipeline_ref, ref_of
+from chalicelib.kernel.definition_handles import ending_handle, webhook_handle
+from chalicelib.kernel.definition_pipeline import PipelineStep, PipelineTrigger, StepType
+from chalicelib.kernel.deployment import Change, Deployment, DeploymentState, Stage, StageState
+from chalicelib.kernel.faults import Conflict, NotFound, Stale, TooLarge
+from chalicelib.kernel.project import Environment, Project, Repository
+from chalicelib.kernel.work import DefinitionKind, JobKind
+from chalicelib.store.catalog_definitions import StoredDefinitions
+from chalicelib.store.catalog_projects import StoredProjects
+from chalicelib.store.deployments import StoredDeployments
+from chalicelib.store.tables import Tables
+from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects, place_of_change
+from chalicelib.use_cases.ports_runs import Page
+from tests.builders import NOON, later
+from tests.fakes.definitions import FakeDefinitions
+from tests.fakes.deployments import FakeDeployments
+from tests.fakes.projects import FakeProjects
+from tests.kernel.definitions import a_build, a_job, a_phase, a_pipeline
+
+
+@dataclass(frozen=True)
+class Catalog:
+    projects: Projects
+    definitions: Definitions
+    deployments: Deployments
+
+
+@pytest.fixture(params=["fake", "store"])
+def catalog(request: pytest.FixtureRequest) -> Catalog:
+    if request.param == "fake":
+        return Catalog(FakeProjects(), FakeDefinitions(), FakeDeployments())
+    tables: Tables = request.getfixturevalue("tables")
+    return Catalog(StoredProjects(tables=tables), StoredDefinitions(tables=tables), StoredDeployments(tables=tables))
+
+
+def a_project(name: str = "web") -> Project:
+    return Project(name=name, description="d", groups=("ops",), created_at=NOON)
+
+
+def an_environment(name: str = "staging") -> Environment:
+    return Environment(project="web", name=name, inputs={"region": "eu"}, created_at=NOON)
+
+
+def a_state(version: str) -> DeploymentState:
+    return DeploymentState(name="demo/app", stages={Stage.DEPLOY: StageState(version=version)})
+
+
+def a_change(change_id: str, version: str, seconds: float = 0, action: JobKind | None = JobKind.DEPLOY) -> Change:
+    return Change(id=change_id, at=later(seconds), by="ada", action=action, state=a_state(version))
+
+
+UNKNOWN = Deployment(project="web", environment="staging", name="demo/app", state=None, changed_at=NOON)
+
+
+def test_a_project_is_kept_as_it_was_made(catalog: Catalog) -> None:
+    catalog.projects.create(a_project())
+    assert catalog.projects.project("web") == a_project()
+    with pytest.raises(NotFound):
+        catalog.projects.project("other")
+
+
+def test_a_project_can_be_made_once(catalog: Catalog) -> None:
+    catalog.projects.create(a_project())
+    catalog.projects.create(a_project())
+    with pytest.raises(Conflict):
+        catalog.projects.create(replace(a_project(), description="another"))
+
+
+def test_projects_are_listed_by_name_page_by_page(catalog: Catalog) -> None:
+    for name in ("b", "a", "c"):
+        catalog.projects.create(a_project(name))
+    assert [one.name for one in catalog.projects.projects(Page(size=2))] == ["a", "b"]
+    assert [one.name for one in catalog.projects.projects(Page(size=2, after="b"))] == ["c"]
+
+
+def test_of_two_that_change_a_project_the_slower_is_told(catalog: Catalog) -> None:
+    catalog.projects.create(a_project())
+    saved = catalog.projects.save(replace(a_project(), description="new"))
+    assert catalog.projects.project("web") == saved
+    with pytest.raises(Stale):
+        catalog.projects.save(replace(a_project(), description="late"))
+
+
+def test_a_new_environment_is_last_in_the_order(catalog: Catalog) -> None:
+    catalog.projects.create(a_project())
+    for name in ("staging", "production"):
+        catalog.projects.create_environment(catalog.projects.project("web"), an_environment(name))
+    assert catalog.projects.project("web").environments == ("staging", "production")
+    assert [one.name for one in catalog.projects.environments("web")] == ["production", "staging"]
+    with pytest.raises(Conflict):
+        catalog.projects.create_environment(catalog.projects.project("web"), an_environment())
+
+
+def test_an_environment_is_not_made_in_a_project_that_changed(catalog: Catalog) -> None:
+    catalog.projects.create(a_project())
+    catalog.projects.create_environment(a_project(), an_environment())
+    with pytest.raises(Stale):
+        catalog.projects.create_environment(a_project(), an_environment("production"))
+    with pytest.raises(NotFound):
+        catalog.projects.environment("web", "production")
+
+
+def test_an_environment_and_a_repository_can_be_changed(catalog: Catalog) -> None:
+    catalog.projects.create(a_project())
+    catalog.projects.create_environment(a_project(), an_environment())
+    environment = catalog.projects.save_environment(replace(an_environment(), description="new"))
+    assert catalog.projects.environment("web", "staging") == environment
+    with pytest.raises(Stale):
+        catalog.projects.save_environment(an_environment())
+    repository = Repository(project="web", name="code", url="file:///x")
+    catalog.projects.create_repository(repository)
+    saved = catalog.projects.save_repository(replace(repository, branch="main"))
+    assert catalog.projects.repositories("web") == [saved]
+    catalog.projects.remove_repository(saved)
+    with pytest.raises(NotFound):
+        catalog.projects.repository("web", "code")
+
+
+def test_a_definition_is_kept_as_it_was_made(catalog: Catalog) -> None:
+    for definition in (a_build(), a_job(), a_pipeline()):
+        catalog.definitions.create(definition)
+        assert catalog.definitions.definition(ref_of(definition)) == definition
+        with pytest.raises(Conflict):
+            catalog.definitions.create(replace(definition, disabled=True))
+
+
+def test_definitions_are_listed_by_kind_and_environment(catalog: Catalog) -> None:
+    jobs = [a_job("production"), a_job("staging", "a"), a_job("staging", "a/b")]
+    for job in reversed(jobs):
+        catalog.definitions.create(job)
+    catalog.definitions.create(a_build())
+    assert catalog.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB) == jobs
+    assert catalog.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB, "staging") == jobs[1:]
+    assert catalog.definitions.of_project("other", DefinitionKind.DEPLOYMENT_JOB) == []
+
+
+def test_a_build_is_found_by_its_webhook(catalog: Catalog) -> None:
+    catalog.definitions.create(a_build())
+    assert catalog.definitions.found_by(webhook_handle("token-app")) == [build_ref("web", "staging", "app")]
+    assert catalog.definitions.found_by(webhook_handle("wrong")) == []
+
+
+def test_what_finds_a_pipeline_follows_its_changes(catalog: Catalog) -> None:
+    step = PipelineStep(type=StepType.BUILD, build="app", trigger_pipeline_on_build=True)
+    before = replace(a_pipeline(a_phase(step)), triggers=(PipelineTrigger(id="t", token="old"),))
+    catalog.definitions.create(before)
+    ending = ending_handle(build_ref("web", "staging", "app"))
+    assert catalog.definitions.found_by(ending) == [pipeline_ref("web", "release")]
+    catalog.definitions.save(replace(a_pipeline(), triggers=(PipelineTrigger(id="t", token="new"),)))
+    assert catalog.definitions.found_by(ending) == []
+    assert catalog.definitions.found_by(webhook_handle("old")) == []
+    assert catalog.definitions.found_by(webhook_handle("new")) == [pipeline_ref("web", "release")]
+
+
+def test_of_two_that_change_a_definition_the_slower_is_told(catalog: Catalog) -> None:
+    catalog.definitions.create(a_job())
+    catalog.definitions.save(replace(a_job(), disabled=True))
+    with pytest.raises(Stale):
+        catalog.definitions.save(a_job())
+
+
+def test_a_removed_definition_is_found_no_more(catalog: Catalog) -> None:
+    catalog.definitions.create(a_build())
+    catalog.definitions.remove(ref_of(a_build()))
+    assert catalog.definitions.found_by(webhook_handle("token-app")) == []
+    with pytest.raises(NotFound):
+        catalog.definitions.remove(ref_of(a_build()))
+
+
+def test_the_state_of_a_deployment_is_kept_with_what_made_it(catalog: Catalog) -> None:
+    assert catalog.deployments.deployment("web", "staging", "demo/app") is None
+    saved = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"))
+    assert saved == Deployment(
+        project="web",
+        environment="staging",
+        name="demo/app",
+        state=a_state("1.0"),
+        changed_at=NOON,
+        version=1,
+    )
+    assert catalog.deployments.deployment("web", "staging", "demo/app") == saved
+    assert catalog.deployments.in_environment("web", "staging") == [saved]
+    assert catalog.deployments.in_environment("web", "production") == []
+
+
+def test_what_a_job_changed_is_recorded_once(catalog: Catalog) -> None:
+    saved = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"))
+    assert catalog.deployments.commit(saved, a_change("job1", "1.0", seconds=5)) == saved
+    assert len(catalog.deployments.history(saved, Page())) == 1
+
+
+def test_of_two_that_change_a_deployment_the_slower_is_told(catalog: Catalog) -> None:
+    catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"))
+    with pytest.raises(Stale):
+        catalog.deployments.commit(UNKNOWN, a_change("job2", "2.0"))
+
+
+def test_the_past_answers_what_was_there(catalog: Catalog) -> None:
+    first = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"))
+    second = catalog.deployments.commit(first, a_change("job2", "2.0", seconds=60))
+    gone = catalog.deployments.commit(second, replace(a_change("x", "", seconds=90, action=None), state=None))
+
+    def version_at(seconds: float) -> str | None:
+        change = catalog.deployments.as_of(gone, later(seconds))
+        return change.state.stages[Stage.DEPLOY].version if change is not None and change.state is not None else None
+
+    assert [version_at(seconds) for seconds in (-1, 0, 59, 60, 90)] == [None, "1.0", "1.0", "2.0", None]
+
+
+def test_a_clock_that_goes_backwards_turns_no_history_around(catalog: Catalog) -> None:
+    first = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0", seconds=60))
+    second = catalog.deployments.commit(first, a_change("job2", "2.0", seconds=10))
+    assert [change.version for change in catalog.deployments.history(second, Page())] == [2, 1]
+    assert second.changed_at == later(60)
+
+
+def test_history_pages_from_the_newest_on(catalog: Catalog) -> None:
+    saved = UNKNOWN
+    for number in range(1, 4):
+        saved = catalog.deployments.commit(saved, a_change(f"job{number}", f"{number}.0", seconds=number))
+    page = catalog.deployments.history(saved, Page(size=2))
+    assert [change.id for change in page] == ["job3", "job2"]
+    rest = catalog.deployments.history(saved, Page(size=2, after=place_of_change(page[-1])))
+    assert [change.id for change in rest] == ["job1"]
+
+
+def test_a_state_that_fits_into_no_item_is_refused(tables: Tables) -> None:
+    noise = "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(400_000))
+    state = DeploymentState(name="demo/app", inputs={"noise": noise})
+    change = replace(a_change("job1", "1.0"), state=state)
+    with pytest.raises(TooLarge):
+        StoredDeployments(tables=tables).commit(UNKNOWN, change)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.kernel.compile_build import SECRET_NAMES
 from chalicelib.kernel.job import Job
 from chalicelib.kernel.role import Level, role_in
 from chalicelib.kernel.work import JobKind
@@ -14,9 +15,6 @@ from chalicelib.use_cases.tokens import IssueJobToken, issue_job_token
 
 LONGEST_WAIT = 20.0
 LONGEST_JOB = timedelta(hours=24)
-SECRET = "_secret"  # noqa: S105 - how a field says that it holds a reference to a secret
-"""A field `key_secret` of a job's ask is handed out as `key`, with the value that the reference stands for."""
-
 SPEAKING = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
 """Kinds of jobs that ask the inventory and the state while they run."""
 
@@ -70,9 +68,12 @@ def _handed(ports: Ports, leased: LeasedJob) -> HandedJob:
 
 
 def _with_secrets(ports: Ports, ask: Mapping[str, object]) -> dict[str, object]:
-    plain = {name: value for name, value in ask.items() if not name.endswith(SECRET)}
-    secret = {name.removesuffix(SECRET): str(value) for name, value in ask.items() if name.endswith(SECRET) and value}
-    return {**plain, **{name: ports.secrets.get(reference) for name, reference in secret.items()}}
+    """The ask with the values of the secrets that it names, each in the field that wants it."""
+    names = ask.get(SECRET_NAMES)
+    plain = {field: value for field, value in ask.items() if field != SECRET_NAMES}
+    if not isinstance(names, Mapping):
+        return plain
+    return {**plain, **{str(field): ports.secrets.get(str(name)) for field, name in names.items()}}
 
 
 def _access(ports: Ports, job: Job) -> str:

@@ -44,9 +44,7 @@ class Token:
 
 
 def text_of(secret: str) -> str:
-    """The text of a new token. secret: an unguessable text of at least 24 letters."""
-    if len(secret) < 24:
-        raise ValueError("a token needs an unguessable text of at least 24 letters")
+    """The text of a new token. secret: an unguessable text, which is not seen in it."""
     number = int.from_bytes(hashlib.sha256(f"slipway token {secret}".encode()).digest(), "big")
     chance = _in_base62(number, CHANCE)
     return f"{PREFIX}{chance}{_check_of(chance)}"

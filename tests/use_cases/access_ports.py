@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from chalicelib.kernel.principal import Principal, PrincipalKind
@@ -39,6 +40,14 @@ class CountingWorld:
         """Takes no time."""
 
 
+WORLDS = count()
+
+
+def a_world() -> CountingWorld:
+    """A world whose ids and secrets no other has made."""
+    return CountingWorld(made=next(WORLDS) * 1_000_000)
+
+
 @dataclass
 class Seeds:
     """A new seed for every ask."""
@@ -64,7 +73,7 @@ def after(seconds: float) -> datetime:
 def access_ports(**given: Any) -> Ports:  # noqa: ANN401 - any port
     absent: dict[str, Any] = {each.name: None for each in fields(Ports)}
     mine: dict[str, Any] = {
-        "world": CountingWorld(),
+        "world": a_world(),
         "settings": Settings(),
         "access": FakeAccess(),
         "audits": FakeAudits(),

@@ -1,0 +1,55 @@
+"""Secrets in AWS Secrets Manager. A reference is the name under which it knows the secret; values are never logged."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from chalicelib.aws.calls import Answer, Aws, Refused
+from chalicelib.kernel.faults import NotFound
+
+SERVICE = "secretsmanager"
+TAKEN = "ResourceExistsException"
+MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
+"""The second is said of a secret that is being deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsSecrets:
+    """Secrets of one installation. prefix: of their names."""
+
+    aws: Aws
+    prefix: str
+
+    def put(self, name: str, value: str) -> str:
+        """Keep a value under a name, over the one before; the answer is its reference."""
+        reference = self._reference(name)
+        try:
+            self._call("CreateSecret", {"Name": reference, "SecretString": value})
+        except Refused as error:
+            if error.code != TAKEN:
+                raise
+            self._call("PutSecretValue", {"SecretId": reference, "SecretString": value})
+        return reference
+
+    def get(self, reference: str) -> str:
+        """The value. Faults: NotFound."""
+        try:
+            return str(self._call("GetSecretValue", {"SecretId": reference})["SecretString"])
+        except Refused as error:
+            if error.code not in MISSING:
+                raise
+            raise NotFound(f"no secret {reference}") from error
+
+    def delete(self, reference: str) -> None:
+        """Forget the value; one that is not there is no fault."""
+        try:
+            self._call("DeleteSecret", {"SecretId": reference, "ForceDeleteWithoutRecovery": True})
+        except Refused as error:
+            if error.code not in MISSING:
+                raise
+
+    def _reference(self, name: str) -> str:
+        """The name in the letters that Secrets Manager takes: letters, digits and /_+=.@-"""
+        return f"{self.prefix}{quote(name, safe='/_+.@-')}".replace("~", "=7E").replace("%", "=")
+
+    def _call(self, operation: str, arguments: dict[str, object]) -> Answer:
+        return self.aws.call(SERVICE, operation, arguments)

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+sh ./stop.sh "$INPUT_directory"

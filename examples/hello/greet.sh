@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+python3 ask.py "$OUTPUT_url"

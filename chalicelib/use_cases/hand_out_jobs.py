@@ -41,9 +41,10 @@ class AskForJobs:
 
 def hand_out_jobs(ports: Ports, ask: AskForJobs) -> Sequence[HandedJob]:
     """The jobs that the runner now holds; none when there are none within its wait."""
+    topic, wait = f"pool/{ask.lease.pool}", min(ask.wait, LONGEST_WAIT)
+    mark = ports.live.mark(topic)
     leased = lease_jobs(ports, ask.lease)
-    wait = min(ask.wait, LONGEST_WAIT)
-    if not leased and wait > 0 and ports.live.await_news(f"pool/{ask.lease.pool}", wait):
+    if not leased and wait > 0 and ports.live.await_news(topic, mark, wait):
         leased = lease_jobs(ports, ask.lease)
     return [_handed(ports, one) for one in leased]
 

@@ -43,5 +43,11 @@ class Live(Protocol):
     def push(self, topic: str, message: Mapping[str, object]) -> None:
         """Send to whoever watches the topic; losing it is no harm, for all of it can be read."""
 
-    def await_news(self, topic: str, longest: float) -> bool:
-        """Whether news came within so many seconds; at once no, where pushes of other processes are not heard."""
+    def mark(self, topic: str) -> int:
+        """How much news of a topic there has been, to be taken before looking for what it may tell of."""
+
+    def await_news(self, topic: str, mark: int, longest: float) -> bool:
+        """Whether news came since the mark, or comes within so many seconds.
+
+        At once no, where pushes of other processes are not heard.
+        """

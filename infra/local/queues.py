@@ -4,6 +4,7 @@ A stand-in looks into its queues ten times a second while a client waits, which 
 So a process that has sent something rings the queue's bell, and workers ask again at once.
 """
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,24 @@ AFTER_AN_OUTAGE = 0.25
 FIFO_RETRY = 1
 
 
+class Bell:
+    """Wakes threads that wait for it, one a stroke. Strokes beyond the number of threads are heard as one of them."""
+
+    def __init__(self, threads: int) -> None:
+        self._strokes = threading.BoundedSemaphore(threads)
+        for _ in range(threads):
+            self._strokes.acquire()
+
+    def ring(self) -> None:
+        """Ensures that a thread wakes, now or when it has done what it does."""
+        with contextlib.suppress(ValueError):
+            self._strokes.release()
+
+    def wait(self) -> None:
+        """Returns after a stroke that nobody else has heard."""
+        self._strokes.acquire()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poller:
     """A queue and the function that it wakes. name: the queue's, with prefix. workers: how many batches at once."""
@@ -35,9 +54,9 @@ class Poller:
     handler: Handler
     sqs: Sqs
     flight: Flight
+    bell: Bell
     workers: int = 1
     stopping: threading.Event = field(default_factory=threading.Event)
-    bell: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     threads: list[threading.Thread] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
 
@@ -51,13 +70,13 @@ class Poller:
 
     def ring(self) -> None:
         """Ensures that a worker looks into the queue now."""
-        self.bell.release()
+        self.bell.ring()
 
     def stop(self) -> None:
         """No batch is begun from now on."""
         self.stopping.set()
         for _ in range(self.workers):
-            self.bell.release()
+            self.bell.ring()
 
     def join(self, seconds: float) -> None:
         """Ensures that batches begun have ended, if they do so in time; a long poll is not waited for."""
@@ -70,13 +89,11 @@ class Poller:
             if self._turn(wait=LONG_POLL):
                 # There may be more than one batch: the others help.
                 for _ in range(self.workers):
-                    self.bell.release()
+                    self.bell.ring()
 
     def _wait_for_bell(self) -> None:
         while True:
-            self.bell.acquire()
-            while self.bell.acquire(blocking=False):
-                pass
+            self.bell.wait()
             while not self.stopping.is_set() and self._turn(wait=0):
                 pass
             if self.stopping.is_set():

@@ -31,7 +31,7 @@ from infra.local.asgi import LocalPort
 from infra.local.flight import Flight, crashed, flight_in
 from infra.local.functions import OURS, Cloud
 from infra.local.gateway import gateway_of
-from infra.local.queues import Poller, Sqs, show_again
+from infra.local.queues import Bell, Poller, Sqs, show_again
 from infra.local.schedule import Clockwork
 from infra.local.settings import Settings
 from infra.local.sockets import Live, sockets_of
@@ -115,6 +115,7 @@ def _behind(cloud: Cloud, sqs: Sqs, flight: Flight) -> Behind:
             handler=functions.find(row.handler),
             sqs=sqs,
             flight=flight,
+            bell=Bell(row.workers),
             workers=row.workers,
         )
         for row in cloud.queues

@@ -1,5 +1,6 @@
 """A small cloud for the tests: an app with a route of every kind, and functions that write down what they were told."""
 
+import functools
 import json
 import os
 import time
@@ -19,8 +20,9 @@ app.api.binary_types = [*app.api.default_binary_types]
 KEPT: dict[str, Any] = {}
 
 
+@functools.cache
 def aws(service: str) -> BaseClient:
-    return KEPT.setdefault(service, botocore.session.get_session().create_client(service))
+    return botocore.session.get_session().create_client(service)
 
 
 def echo() -> Response:

@@ -1,13 +1,11 @@
-"""Who asks for a change, and the entry of the audit log that says so. Sealing and reading the log stand elsewhere."""
+"""Who asks for a change, and the entry of the audit log that says so. Acts of runs: perform_audit.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.effects import Audit, effect_id
 from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.run import Run
 from chalicelib.use_cases.ports import Ports
 
 
@@ -36,11 +34,6 @@ def write_audit(ports: Ports, origin: Origin, deed: Deed) -> None:
     ports.audits.write(entry_of(origin, deed))
 
 
-def write_act(ports: Ports, run: Run, project: str, act: int) -> None:
-    """Keep what was done to a run. act: its place among the run's acts, as the effect says."""
-    ports.audits.write(entry_of_act(run, project, act))
-
-
 def entry_of(origin: Origin, deed: Deed) -> AuditEntry:
     """The entry that says what was done."""
     return AuditEntry(
@@ -52,20 +45,4 @@ def entry_of(origin: Origin, deed: Deed) -> AuditEntry:
         project=deed.project,
         notes=deed.notes,
         details={"kind": origin.by.kind, "token": origin.by.token, **deed.details},
-    )
-
-
-def entry_of_act(run: Run, project: str, act: int) -> AuditEntry:
-    """The entry that says what was done to a run."""
-    done = run.acts[act]
-    place = {"execution": str(done.execution), "node": done.node, "attempt": str(done.attempt)}
-    return AuditEntry(
-        id=effect_id(run.id, Audit(act=act)),
-        at=done.at,
-        by=done.by,
-        act=done.kind,
-        subject=run.id,
-        project=project,
-        notes=done.notes,
-        details=place,
     )

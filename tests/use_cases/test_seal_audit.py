@@ -6,11 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.run import Act, ActKind, Run
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.seal_audit import MOST_IN_A_SEAL, Verified, Verify, seal_audit, verify_audit
-from chalicelib.use_cases.write_audit import Deed, write_act, write_audit
+from chalicelib.use_cases.write_audit import Deed, write_audit
 from tests.fakes.audits import FakeAudits
 from tests.use_cases.access_ports import NOON, access_ports, after, an_origin
 
@@ -123,15 +121,3 @@ def test_a_deed_is_kept_once_however_often_it_is_told() -> None:
 
     (entry,) = ports.audits.of_project("web", Page())
     assert (entry.at, entry.by, entry.act) == (NOON, "admin", "created-project")
-
-
-def test_an_act_of_a_run_is_kept_under_the_id_of_its_effect() -> None:
-    ports = access_ports()
-    act = Act(kind=ActKind.APPROVED, by="ann", at=NOON, execution=2, node="gate", attempt=1, notes="fine")
-    run = Run(id="r1", plan="p1", phase=Phase.RUNNING, began_at=NOON, acts=(act,))
-
-    write_act(ports, run, "web", 0)
-    write_act(ports, run, "web", 0)
-
-    (entry,) = ports.audits.of_project("web", Page())
-    assert (entry.id, entry.act, entry.subject, entry.notes) == ("r1/act/0", "approved", "r1", "fine")

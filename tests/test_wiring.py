@@ -1,0 +1,112 @@
+"""Ports are joined to adapters late and once, and the world is true."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from threading import Barrier, Thread
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.aws.calls import Aws
+from chalicelib.kernel.faults import Unavailable
+from chalicelib.kernel.principal import is_admin
+from chalicelib.store.tables import Tables
+from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.find_principal import by_token
+from chalicelib.use_cases.ports import Settings
+
+
+def test_an_adapter_is_made_once_and_on_first_use() -> None:
+    made: list[dict[str, int]] = []
+
+    def make() -> dict[str, int]:
+        made.append({"one": 1})
+        return made[-1]
+
+    adapter = wiring.later(make)
+    assert made == []
+
+    start = Barrier(8)
+    threads = [Thread(target=lambda: (start.wait(), adapter.get("one"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert adapter.get("one") == 1
+    assert len(made) == 1
+
+
+def test_a_port_without_an_adapter_says_so() -> None:
+    with pytest.raises(Unavailable, match="the port horses has no adapter"):
+        wiring.missing("horses").ride()
+
+
+def test_ids_have_26_letters_and_sort_by_time() -> None:
+    world = wiring.TrueWorld()
+    ids = []
+    for _ in range(3):
+        ids.append(world.identifier())
+        world.pause(0)
+        while world.identifier()[:10] == ids[-1][:10]:
+            pass
+
+    assert all(len(each) == 26 and each.isalnum() for each in ids)
+    assert all(first < second for first, second in pairwise(ids))
+
+
+def test_the_time_is_aware_and_in_whole_milliseconds() -> None:
+    now = wiring.TrueWorld().now()
+
+    assert now.utcoffset() == timedelta()
+    assert now.microsecond % 1000 == 0
+    assert abs(datetime.now(UTC) - now) < timedelta(seconds=5)
+
+
+def test_secrets_differ_and_are_fit_for_addresses() -> None:
+    world = wiring.TrueWorld()
+
+    assert len({world.secret() for _ in range(50)}) == 50
+    assert len(world.secret()) >= 32
+
+
+def test_settings_come_from_the_environment() -> None:
+    chosen = {
+        "SLIPWAY_PUBLIC_URL": "https://slipway.example.org/",
+        "SLIPWAY_TRUST_IDENTITY_HEADER": "true",
+        "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
+    }
+
+    settings = wiring.settings_in(chosen)
+
+    assert settings.public_url == "https://slipway.example.org"
+    assert settings.trusts_identity_header
+    assert settings.sweep_ahead == timedelta(seconds=2)
+    assert wiring.settings_in({}) == Settings()
+    assert wiring.settings_in({"SLIPWAY_PORT": "8123"}).public_url == "http://127.0.0.1:8123"
+
+
+@pytest.mark.cloud
+def test_the_first_admin_gets_in_through_real_adapters(aws: Aws, tables: Tables) -> None:
+    ports = wiring.ports_on(wiring.Ground(aws=lambda: aws, prefix=tables.prefix), Settings())
+
+    text = ensure_admin(ports, EnsureAdmin(now=ports.world.now()))
+
+    assert text is not None
+    assert is_admin(by_token(ports, text, ports.world.now()))
+    assert ensure_admin(ports, EnsureAdmin(now=ports.world.now())) is None
+
+
+def test_joining_the_ports_imports_no_adapter_and_no_vendor() -> None:
+    asked = """
+import sys
+from chalicelib import wiring
+wiring.ports_in({})
+heavy = {"pydantic", "botocore", "boto3", "chalice", "pynamodb", "chalicelib.store.tables", "chalicelib.http"}
+print(sorted(heavy & set(sys.modules)))
+"""
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "[]"

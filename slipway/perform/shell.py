@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import select
 import signal
 import subprocess
 import threading
@@ -60,9 +60,10 @@ class ProcessShell:
             program.argv, cwd=program.folder, env=dict(program.environment), start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        readers = [_reader(child.stdout, log, Stream.OUT), _reader(child.stderr, log, Stream.ERR)]
+        enough = threading.Event()
+        readers = _read(child, log, enough)
         ended = self._wait(child, program.timeout)
-        _join(readers, child)
+        _join(readers, enough)
         return ended
 
     def _wait(self, child: subprocess.Popen[bytes], timeout: float | None) -> Ended:
@@ -103,24 +104,42 @@ def _code(child: subprocess.Popen[bytes]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _reader(pipe: IO[bytes] | None, log: Log, stream: Stream) -> threading.Thread:
-    def read() -> None:
-        writer = LineWriter(log, stream)
-        with contextlib.suppress(OSError, ValueError):
-            while pipe is not None and (data := os.read(pipe.fileno(), _CHUNK)):
-                writer.feed(data)
-        writer.close()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Passes one pipe on to the log, until its end or until it is told that enough is read."""
 
-    thread = threading.Thread(target=read, daemon=True)
-    thread.start()
-    return thread
+    pipe: IO[bytes]
+    writer: LineWriter
+    enough: threading.Event
+
+    def run(self) -> None:
+        ready = select.poll()
+        ready.register(self.pipe, select.POLLIN | select.POLLHUP)
+        with self.pipe:
+            while not self.enough.is_set():
+                if ready.poll(_TICK * 1000):
+                    data = os.read(self.pipe.fileno(), _CHUNK)
+                    if not data:
+                        break
+                    self.writer.feed(data)
+            self.writer.close()
 
 
-def _join(readers: list[threading.Thread], child: subprocess.Popen[bytes]) -> None:
+def _read(child: subprocess.Popen[bytes], log: Log, enough: threading.Event) -> list[threading.Thread]:
+    threads = []
+    for pipe, stream in ((child.stdout, Stream.OUT), (child.stderr, Stream.ERR)):
+        if pipe is not None:
+            reader = _Reader(pipe=pipe, writer=LineWriter(log, stream), enough=enough)
+            threads.append(threading.Thread(target=reader.run, daemon=True))
+            threads[-1].start()
+    return threads
+
+
+def _join(readers: list[threading.Thread], enough: threading.Event) -> None:
     # What the child left running may hold its pipes open for ever; we do not wait for it.
     deadline = time.monotonic() + 1.0
     for reader in readers:
         reader.join(max(deadline - time.monotonic(), 0.0))
-    for reader, pipe in zip(readers, (child.stdout, child.stderr), strict=True):
-        if pipe is not None and not reader.is_alive():
-            pipe.close()
+    enough.set()
+    for reader in readers:
+        reader.join()

@@ -1,0 +1,71 @@
+"""No secret gets into a log, and no log grows without end."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slipway.perform.logs import LineWriter, Log, LogLine, Stream, mask
+
+WORDS = st.text(alphabet="abcäö ", min_size=3, max_size=8).filter(lambda word: word.strip() == word)
+
+
+def written(chunks: list[bytes], secrets: list[str], limit: int = 1 << 20) -> list[LogLine]:
+    lines: list[LogLine] = []
+    writer = LineWriter(Log(lines.append, secrets=secrets, limit=limit), Stream.OUT)
+    for chunk in chunks:
+        writer.feed(chunk)
+    writer.close()
+    return lines
+
+
+def test_a_secret_is_masked_the_longest_first() -> None:
+    assert mask("x hunter22 hunter2 y", ["hunter2", "hunter22"]) == "x *** *** y"
+
+
+def test_an_empty_secret_masks_nothing() -> None:
+    assert mask("text", ["", " "]) == "text"
+
+
+def test_every_line_of_a_long_secret_is_masked() -> None:
+    key = "-----BEGIN-----\nabcdefgh\nij\n-----END-----"
+    assert mask("a abcdefgh b -----END----- ij", [key]) == "a *** b *** ij"
+    assert mask(f"whole {key}!", [key]) == "whole ***!"
+
+
+@given(WORDS, st.binary(max_size=30), st.binary(max_size=30), st.integers(0, 50), st.integers(0, 50))
+def test_a_secret_never_shows_however_it_is_cut(secret: str, before: bytes, after: bytes, one: int, two: int) -> None:
+    data = before.replace(b"\n", b"") + secret.encode() + after
+    cuts = sorted((one, two))
+    lines = written([data[: cuts[0]], data[cuts[0] : cuts[1]], data[cuts[1] :]], [secret])
+    assert all(secret not in line.text for line in lines)
+
+
+@given(st.integers(16_300, 16_500), st.integers(500, 9_000))
+def test_a_secret_across_the_border_of_a_parted_line_never_shows(start: int, step: int) -> None:
+    data = b"a" * start + b"hunter2" + b"b" * 40_000 + b"hunter2"
+    lines = written([data[at : at + step] for at in range(0, len(data), step)], ["hunter2"])
+    whole = "".join(line.text for line in lines)
+    assert whole == "a" * start + "***" + "b" * 40_000 + "***"
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6))
+def test_lines_are_the_same_however_they_arrive(chunks: list[bytes]) -> None:
+    assert written(chunks, []) == written([b"".join(chunks)], [])
+
+
+def test_a_letter_cut_in_two_is_whole_again() -> None:
+    assert [line.text for line in written([b"\xc3", b"\xa4\r\n\xff"], [])] == ["ä", "\ufffd"]
+
+
+def test_after_the_limit_there_is_one_notice() -> None:
+    lines = written([b"12345\n" * 10], [], limit=20)
+    assert [line.stream for line in lines] == ["out", "out", "out", "note"]
+    assert lines[-1].text == "the log is longer than 20 characters: the rest is left out"
+
+
+def test_a_secret_learned_late_is_masked_from_then_on() -> None:
+    lines: list[LogLine] = []
+    log = Log(lines.append)
+    log.note("pw one\npw")
+    log.hide(["pw"])
+    log.note("pw two")
+    assert [line.text for line in lines] == ["pw one", "pw", "*** two"]

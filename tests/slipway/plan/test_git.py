@@ -1,0 +1,74 @@
+"""What a release says of its commit, with real git."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from slipway.plan.git import GitError, revision_of, tag_release
+from slipway.plan.release import Revision
+
+ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
+    return subprocess.run(
+        ["git", *who, *arguments], cwd=folder, env=ENVIRONMENT, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "--quiet", "--bare", "origin.git")
+    git(tmp_path, "init", "--quiet", "--initial-branch=trunk", "work")
+    folder = tmp_path / "work"
+    git(folder, "remote", "add", "origin", str(tmp_path / "origin.git"))
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", "Begin\n\nwith a body")
+    return folder
+
+
+def test_outside_git_and_before_a_commit_there_is_nothing_to_say(tmp_path: Path) -> None:
+    assert revision_of(tmp_path, ENVIRONMENT) == Revision()
+    git(tmp_path, "init", "--quiet")
+    assert revision_of(tmp_path, ENVIRONMENT) == Revision()
+
+
+def test_a_commit_is_described(repository: Path) -> None:
+    assert revision_of(repository, ENVIRONMENT) == Revision(
+        revision=git(repository, "rev-parse", "HEAD"), branch="trunk", message="Begin",
+        author="Ann <ann@example.org>", repository=str(repository.parent / "origin.git"),
+    )  # fmt: skip
+
+
+def test_a_bare_commit_has_no_branch(repository: Path) -> None:
+    git(repository, "checkout", "--quiet", "--detach")
+    assert revision_of(repository, ENVIRONMENT).branch == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://ann:secret@example.org/x.git", "https://example.org/x.git"),
+        ("https://token@example.org/x.git", "https://example.org/x.git"),
+        ("git@example.org:x.git", "git@example.org:x.git"),
+        ("ssh://git@example.org/x.git", "ssh://git@example.org/x.git"),
+    ],
+)
+def test_a_password_in_the_origin_is_not_told(repository: Path, url: str, shown: str) -> None:
+    git(repository, "remote", "set-url", "origin", url)
+    assert revision_of(repository, ENVIRONMENT).repository == shown
+
+
+def test_a_release_s_tag_is_annotated_and_pushed(repository: Path) -> None:
+    tag_release(repository, "demo/app-v1.0", ENVIRONMENT)
+    origin = repository.parent / "origin.git"
+    assert git(origin, "cat-file", "-t", "demo/app-v1.0") == "tag"
+    assert git(origin, "rev-parse", "demo/app-v1.0^{commit}") == git(repository, "rev-parse", "HEAD")
+
+
+def test_a_tag_that_exists_is_refused(repository: Path) -> None:
+    tag_release(repository, "demo/app-v1.0", ENVIRONMENT)
+    with pytest.raises(GitError, match="already exists"):
+        tag_release(repository, "demo/app-v1.0", ENVIRONMENT)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.kernel.compile_pipeline_step import ACTIONS, environment_of
+from chalicelib.kernel.compile_pipeline_step import environment_of
 from chalicelib.kernel.definition import BuildDefinition, Definition, DeploymentJob, build_ref, job_ref
 from chalicelib.kernel.definition_pipeline import (
     PipelineDefinition,
@@ -52,6 +52,6 @@ def _awaited_by(pipeline: PipelineDefinition, phase: PipelinePhase, step: Pipeli
     project, environment = step.project or pipeline.project, environment_of(phase, step)
     if step.type is StepType.BUILD and step.trigger_pipeline_on_build:
         return build_ref(project, environment, step.build)
-    if step.type in ACTIONS and step.trigger_pipeline_on_deploy:
+    if step.type is StepType.DEPLOY and step.trigger_pipeline_on_deploy:
         return job_ref(project, environment, step.deployment)
     return None

@@ -42,6 +42,12 @@ def a_deed(action: JobKind, version: str = "2.0", *, went_well: bool = True) -> 
     )
 
 
+def done(state: DeploymentState | None, deed: Deed) -> DeploymentState:
+    left = after(state, deed)
+    assert left is not None
+    return left
+
+
 def code_of(state: DeploymentState) -> StateCode:
     return state.stages[Stage.DEPLOY].code
 
@@ -83,35 +89,50 @@ def test_a_path_that_leads_nowhere_is_refused(path: NodePath, place: str) -> Non
 
 
 def test_a_deploy_leaves_version_inputs_and_outputs() -> None:
-    stage = after(a_state(), a_deed(JobKind.DEPLOY)).stages[Stage.DEPLOY]
+    stage = done(a_state(), a_deed(JobKind.DEPLOY)).stages[Stage.DEPLOY]
     assert (stage.version, stage.inputs, stage.calculated_outputs) == ("2.0", {"port": 81}, {"url": "new"})
     assert stage.status == StageStatus(code=StateCode.OK, updated_at=NOON, updated_by="ada")
 
 
 def test_a_first_deploy_makes_the_deployment() -> None:
-    state = after(None, a_deed(JobKind.DEPLOY))
+    state = done(None, a_deed(JobKind.DEPLOY))
     assert (state.name, state.release, running_version(state)) == ("demo/app", "demo/app", "2.0")
 
 
 def test_a_failed_deploy_says_what_went_wrong() -> None:
-    state = after(a_state(), a_deed(JobKind.DEPLOY, went_well=False))
+    state = done(a_state(), a_deed(JobKind.DEPLOY, went_well=False))
     status = state.stages[Stage.DEPLOY].status
     assert status is not None
     assert (status.code, status.data) == (StateCode.FAILURE, "exit status 1")
 
 
+def test_a_failed_deploy_leaves_the_version_that_was_there() -> None:
+    assert running_version(done(a_state(), a_deed(JobKind.DEPLOY, went_well=False))) == "1.0"
+    assert running_version(done(None, a_deed(JobKind.DEPLOY, went_well=False))) == "2.0"
+
+
+def test_what_the_runner_wrote_while_it_worked_stays() -> None:
+    written = StageState(version="2.0", status=StageStatus(code=StateCode.OK), provides=("web",), inputs={"own": 1})
+    state = DeploymentState(name="demo/app", release="demo/app", stages={Stage.DEPLOY: written})
+    assert done(state, a_deed(JobKind.DEPLOY)) == state
+
+
+def test_what_a_destruction_took_away_stays_away() -> None:
+    assert after(None, a_deed(JobKind.DESTROY)) is None
+
+
 def test_a_failed_smoke_test_leaves_the_version() -> None:
-    state = after(a_state(), a_deed(JobKind.SMOKE, went_well=False))
+    state = done(a_state(), a_deed(JobKind.SMOKE, went_well=False))
     assert (code_of(state), running_version(state)) == (StateCode.TEST_FAILURE, "1.0")
 
 
 def test_a_destroyed_deployment_is_empty() -> None:
-    state = after(a_state(), a_deed(JobKind.DESTROY))
+    state = done(a_state(), a_deed(JobKind.DESTROY))
     assert (code_of(state), running_version(state)) == (StateCode.EMPTY, None)
 
 
 def test_an_errand_changes_nothing() -> None:
-    assert after(a_state(), a_deed(JobKind.ERRAND)) == a_state()
+    assert done(a_state(), a_deed(JobKind.ERRAND)) == a_state()
 
 
 def test_a_summary_has_versions_and_statuses_alone() -> None:
@@ -125,7 +146,7 @@ def test_providers_are_found_by_what_they_provide() -> None:
 
 def test_encoding_a_state_and_decoding_it_gives_it_back() -> None:
     path = NodePath(names=("demo/app", "one"), root_stage=Stage.DEPLOY)
-    state = placed(after(a_state(), a_deed(JobKind.DEPLOY)), path, a_state("one"))
+    state = placed(done(a_state(), a_deed(JobKind.DEPLOY)), path, a_state("one"))
     assert decode(DeploymentState, encode(DeploymentState, state)) == state
 
 

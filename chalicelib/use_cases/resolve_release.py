@@ -1,0 +1,69 @@
+"""Which release a deployment job is to deploy: what the rule of a step, or a version query, means now."""
+
+from typing import assert_never
+
+from chalicelib.kernel.definition import DeploymentJob
+from chalicelib.kernel.deployment import running_version
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
+from chalicelib.kernel.release_id import of_version
+from chalicelib.kernel.run import Run
+from chalicelib.kernel.version import latest
+from chalicelib.kernel.work import JobKind, RunDefinition, VersionRule
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.tag_in_run import versions_in_run
+
+
+def release_asked(ports: Ports, job: DeploymentJob, query: str) -> str:
+    """The id of the release that a version query means for a job; its own query when empty. Faults: NotFound."""
+    namespace, application = released_by(job)
+    version = ports.inventory.resolve(namespace, application, query or job.query)
+    if version is None:
+        raise NotFound(f"no version {query or job.query} of {namespace}/{application}")
+    return of_version(namespace, application, version)
+
+
+def release_ruled(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> str:
+    """The id of the release that the rule of a step means for a job. Faults: NotFound."""
+    namespace, application = released_by(job)
+    query = _query(ports, job, work, run)
+    version = ports.inventory.resolve(namespace, application, query) if query else None
+    if version is None:
+        raise NotFound(f"no version of {namespace}/{application} for {work.version}")
+    return of_version(namespace, application, version)
+
+
+def released_by(job: DeploymentJob) -> tuple[str, str]:
+    """Namespace and application of what a job deploys."""
+    namespace, _, application = job.release.rpartition("/")
+    return namespace or DEFAULT_NAMESPACE, application
+
+
+def _query(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> str | None:
+    match work.version:
+        case VersionRule.DONT_UPDATE:
+            return job.query
+        case VersionRule.LATEST:
+            return "latest"
+        case VersionRule.LAST_IN_RUN:
+            return next(iter(reversed(versions_in_run(run, *released_by(job)))), None)
+        case VersionRule.HIGHEST_IN_RUN:
+            return latest(versions_in_run(run, *released_by(job)))
+        case VersionRule.FROM_DEPLOYMENT:
+            return _deployed_last(ports, work)
+        case VersionRule.TAGGED:
+            return work.tag
+        case _:
+            assert_never(work.version)
+
+
+def _deployed_last(ports: Ports, work: RunDefinition) -> str | None:
+    """The version that the named job deployed last and well; what runs there where its history says nothing."""
+    deployment = ports.deployments.deployment(work.project, work.of_environment, work.of_deployment)
+    if deployment is None:
+        return None
+    for change in ports.deployments.history(deployment, Page(size=200)):
+        if change.action is JobKind.DEPLOY and change.went_well:
+            return change.release.rpartition("-v")[2]
+    return running_version(deployment.state)

@@ -1,0 +1,58 @@
+"""What begins because a run ended well: pipelines with a step that is thereby done already."""
+
+from dataclasses import replace
+
+from chalicelib.kernel.compile_build import NODE
+from chalicelib.kernel.definition import title
+from chalicelib.kernel.definition_handles import awaited, ending_handle
+from chalicelib.kernel.definition_pipeline import PipelineDefinition
+from chalicelib.kernel.definition_run import derived_id
+from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.phase import GOOD
+from chalicelib.kernel.plan import DefinitionRef, Plan
+from chalicelib.kernel.run import Run
+from chalicelib.kernel.work import DefinitionKind, Job, JobKind
+from chalicelib.use_cases.find_definition import pipeline_named
+from chalicelib.use_cases.plan_run import Beginning, plan_pipeline
+from chalicelib.use_cases.ports import Ports
+
+TRIGGERING = frozenset({DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB})
+
+
+def start_triggered(ports: Ports, plan: Plan, run: Run) -> tuple[str, ...]:
+    """The ids of the runs that begin because this one, of nobody's pipeline, ended well. Doing it again starts none."""
+    ended = plan.definition
+    if ended.kind not in TRIGGERING or plan.parent is not None or run.phase not in GOOD or not _counts(plan):
+        return ()
+    found = ports.definitions.found_by(ending_handle(ended))
+    return tuple(started for ref in found if (started := _start(ports, plan, run, ref)) is not None)
+
+
+def _counts(plan: Plan) -> bool:
+    """Whether it built or deployed: smoke tests, destructions and errands of a deployment job begin nothing."""
+    node = plan.stages[0].node(NODE)
+    return node is not None and isinstance(node.work, Job) and node.work.kind in (JobKind.BUILD, JobKind.DEPLOY)
+
+
+def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None:
+    text = f"{run.id}/{run.executions}/{title(ref)}"
+    run_id = derived_id(text, run.ended_at or plan.created_at)
+    beginning = Beginning(id=run_id, by=plan.started_by, trigger=plan.definition.kind.value, inputs=_inputs(plan, run))
+    try:
+        pipeline = pipeline_named(ports, ref.project, ref.name)
+        made = plan_pipeline(ports, pipeline, beginning, _done(pipeline, plan.definition))
+    except (NotFound, Conflict, Invalid):
+        # Removed or disabled since, or no plan any more: what ended well is not to suffer from that.
+        return None
+    ports.runs.create(replace(new_run(made), releases=run.releases), made)
+    ports.queue.go_on(run_id, key=f"{run_id}/begin")
+    return run_id
+
+
+def _done(pipeline: PipelineDefinition, ended: DefinitionRef) -> frozenset[str]:
+    return frozenset(place for place, ref in awaited(pipeline) if ref == ended)
+
+
+def _inputs(plan: Plan, run: Run) -> dict[str, object]:
+    return {"triggered_by": run.id, "triggered_by_nr": plan.number}

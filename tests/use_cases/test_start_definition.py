@@ -1,0 +1,241 @@
+"""Runs that other runs start, what their jobs leave behind, and what their endings begin."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from chalicelib.kernel.definition import BuildDefinition, ref_of
+from chalicelib.kernel.definition_pipeline import PipelineStep, StepType
+from chalicelib.kernel.deployment import DeploymentState, StateCode, deployed, running_version
+from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.job import Ending
+from chalicelib.kernel.job import Job as MachineJob
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.plan import Parent, Plan
+from chalicelib.kernel.project import Repository
+from chalicelib.kernel.release import Variable
+from chalicelib.kernel.run import Run
+from chalicelib.kernel.work import DefinitionKind, Job, JobKind, Noop, RunDefinition, VersionRule
+from chalicelib.use_cases.plan_run import Beginning, plan_build, source_of
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.record_deployment import record_deployment
+from chalicelib.use_cases.start_definition import start_definition
+from chalicelib.use_cases.triggers import start_triggered
+from tests.builders import NOON, a_plan, begun, later
+from tests.kernel.definitions import a_build, a_job, a_phase, a_pipeline
+from tests.use_cases.catalog_ports import ListedInventory, catalog_ports
+
+PARENT = Parent(run="run1", execution=1, node="s1", attempt=1)
+DEPLOY = RunDefinition(
+    kind=DefinitionKind.DEPLOYMENT_JOB,
+    project="web",
+    environment="staging",
+    name="demo/app",
+    action=JobKind.DEPLOY,
+)
+
+
+def ask_of(plan: Plan) -> Mapping[str, object]:
+    work = plan.stages[0].steps[0].work
+    assert isinstance(work, Job)
+    return work.ask
+
+
+def child_of(ports: Ports, work: RunDefinition, releases: tuple[str, ...] = ()) -> Plan:
+    plan = a_plan()
+    run = replace(begun(plan).run, releases=releases)
+    return ports.runs.plan(start_definition(ports, work, plan, run, PARENT))
+
+
+def with_job(query: str = "latest") -> Ports:
+    ports = catalog_ports()
+    ports.definitions.create(a_job(query=query))
+    return ports
+
+
+def a_machine_job(
+    kind: JobKind = JobKind.DEPLOY,
+    outcome: Outcome = Outcome.SUCCEEDED,
+    *,
+    version: str = "1.0",
+    number: int = 1,
+    at: datetime = NOON,
+) -> MachineJob:
+    return MachineJob(
+        id=f"run1.1.s1.{number}",
+        run="run1",
+        execution=1,
+        node="s1",
+        attempt=number,
+        kind=kind,
+        project="web",
+        environment="staging",
+        name="demo/app",
+        ask={"release": f"demo/app-v{version}", "deployment": "demo/app", "inputs": {"port": 1}, "providers": {}},
+        created_at=NOON,
+        ending=Ending(outcome=outcome, at=at, outputs={"url": "u", "release": f"demo/app-v{version}"}),
+    )
+
+
+def with_run() -> Ports:
+    ports = catalog_ports()
+    ports.runs.create(begun(a_plan()).run, a_plan())
+    return ports
+
+
+def state_in(ports: Ports) -> DeploymentState | None:
+    found = ports.deployments.deployment("web", "staging", "demo/app")
+    return found.state if found is not None else None
+
+
+def test_starting_a_child_twice_starts_it_once() -> None:
+    ports = with_job()
+    first = child_of(ports, DEPLOY)
+    assert child_of(ports, DEPLOY) == first
+    assert first.id == "run1-1-s1-1"
+    assert (first.parent, first.number, first.started_by) == (PARENT, 1, "ada")
+
+
+@pytest.mark.parametrize(
+    ("rule", "release"),
+    [
+        (VersionRule.DONT_UPDATE, "demo/app-v1.1"),
+        (VersionRule.LATEST, "demo/app-v2.0"),
+        (VersionRule.LAST_IN_RUN, "demo/app-v1.0"),
+        (VersionRule.HIGHEST_IN_RUN, "demo/app-v1.1"),
+        (VersionRule.TAGGED, "demo/app-v1.0"),
+        (VersionRule.FROM_DEPLOYMENT, "demo/app-v1.1"),
+    ],
+)
+def test_each_rule_names_its_release(rule: VersionRule, release: str) -> None:
+    ports = with_job("v1.@")
+    assert isinstance(ports.inventory, ListedInventory)
+    ports.inventory.named["demo/app", "stable"] = "1.0"
+    ports.runs.create(begun(a_plan()).run, a_plan())
+    record_deployment(ports, a_machine_job(version="1.1"))
+    record_deployment(ports, a_machine_job(version="2.0", outcome=Outcome.FAILED, number=2))
+    work = replace(DEPLOY, version=rule, tag="stable", of_environment="staging", of_deployment="demo/app")
+    plan = child_of(ports, replace(work), releases=("other/x-v9", "demo/app-v1.1", "demo/app-v1.0"))
+    assert ask_of(plan)["release"] == release
+
+
+def test_a_rule_that_names_nothing_is_told() -> None:
+    with pytest.raises(NotFound, match="no version of demo/app for last-version-in-pipeline"):
+        child_of(with_job(), replace(DEPLOY, version=VersionRule.LAST_IN_RUN))
+
+
+def test_a_disabled_job_is_not_started() -> None:
+    ports = catalog_ports()
+    ports.definitions.create(replace(a_job(), disabled=True))
+    with pytest.raises(Conflict, match="disabled"):
+        child_of(ports, DEPLOY)
+
+
+def test_smoke_tests_run_on_what_is_deployed() -> None:
+    ports = with_job()
+    with pytest.raises(Conflict, match="nothing is deployed as demo/app"):
+        child_of(ports, replace(DEPLOY, action=JobKind.SMOKE))
+    ports.runs.create(begun(a_plan()).run, a_plan())
+    record_deployment(ports, a_machine_job(version="1.1"))
+    ask = ask_of(child_of(ports, replace(DEPLOY, action=JobKind.SMOKE)))
+    assert (ask["release"], ask["inputs"], ask["outputs"]) == ("demo/app-v1.1", {"port": 1}, {"url": "u"})
+
+
+def test_inputs_of_the_environment_reach_the_releases_that_declare_them() -> None:
+    ports = catalog_ports()
+    ports.definitions.create(replace(a_job(), inputs={"size": "big"}))
+    environment = ports.projects.environment("web", "staging")
+    ports.projects.save_environment(replace(environment, inputs={"region": "eu", "size": "small", "other": 1}))
+    assert isinstance(ports.inventory, ListedInventory)
+    ports.inventory.inputs = (Variable(id="region"), Variable(id="size"))
+    assert ask_of(child_of(ports, DEPLOY))["inputs"] == {"region": "eu", "size": "big"}
+
+
+def test_a_build_takes_its_code_from_the_projects_repository_that_it_names() -> None:
+    ports = catalog_ports()
+    source = Repository(project="web", name="code", url="file:///srv/code.git", branch="main", private_key="ref")
+    ports.projects.create_repository(source)
+    ports.definitions.create(replace(a_build(branch=""), repo="code"))
+    work = RunDefinition(kind=DefinitionKind.BUILD, project="web", environment="staging", name="app")
+    ask = ask_of(child_of(ports, work))
+    assert (ask["repository"], ask["branch"]) == ("file:///srv/code.git", "main")
+    assert ask["secret_names"] == {"private_key": "ref"}
+
+
+def test_generations_of_runs_come_to_an_end() -> None:
+    ports = catalog_ports()
+    ports.definitions.create(a_pipeline())
+    work = RunDefinition(kind=DefinitionKind.PIPELINE, project="web", name="release")
+    parent = replace(PARENT, run="run1" + "-1-s1-1" * 60)
+    with pytest.raises(Conflict, match="too many runs"):
+        start_definition(ports, work, a_plan(), begun(a_plan()).run, parent)
+
+
+def test_a_job_that_ended_is_recorded_once() -> None:
+    ports = with_run()
+    record_deployment(ports, a_machine_job())
+    record_deployment(ports, a_machine_job())
+    found = ports.deployments.deployment("web", "staging", "demo/app")
+    assert found is not None
+    (change,) = ports.deployments.history(found, Page())
+    assert (change.by, change.run, change.release, change.action) == ("ada", "run1", "demo/app-v1.0", JobKind.DEPLOY)
+    assert (change.inputs, change.outputs) == ({"port": 1}, {"url": "u"})
+    assert running_version(found.state) == "1.0"
+
+
+def test_a_failed_smoke_test_is_recorded_on_what_is_there() -> None:
+    ports = with_run()
+    record_deployment(ports, a_machine_job())
+    record_deployment(ports, a_machine_job(JobKind.SMOKE, Outcome.FAILED, number=2, at=later(5)))
+    stage = deployed(state_in(ports))
+    assert stage is not None
+    assert (stage.version, stage.code) == ("1.0", StateCode.TEST_FAILURE)
+
+
+def an_ended_build(ports: Ports, phase: Phase = Phase.SUCCEEDED, *, parent: Parent | None = None) -> tuple[Plan, Run]:
+    build = ports.definitions.definition(ref_of(a_build()))
+    assert isinstance(build, BuildDefinition)
+    plan = plan_build(ports, build, source_of(ports, build), Beginning(id="B1", by="ada", parent=parent))
+    run = replace(begun(plan).run, phase=phase, releases=("demo/app-v2.0",), ended_at=later(60))
+    return plan, run
+
+
+def with_triggered(step: PipelineStep) -> Ports:
+    ports = catalog_ports()
+    ports.definitions.create(a_build())
+    ports.definitions.create(a_pipeline(a_phase(step, PipelineStep(type=StepType.NOOP))))
+    return ports
+
+
+BUILD_STEP = PipelineStep(type=StepType.BUILD, build="app", trigger_pipeline_on_build=True)
+
+
+def test_a_build_that_ends_well_begins_the_pipeline_whose_step_it_is() -> None:
+    ports = with_triggered(BUILD_STEP)
+    (started,) = start_triggered(ports, *an_ended_build(ports))
+    assert isinstance(ports.runs.plan(started).stages[0].steps[0].work, Noop)
+    assert ports.runs.run(started).releases == ("demo/app-v2.0",)
+    assert ports.runs.plan(started).trigger == "build"
+    assert ports.queue.begun == [started]  # type: ignore[attr-defined] # the queue of these tests
+
+
+def test_the_same_ending_begins_the_same_run() -> None:
+    ports = with_triggered(BUILD_STEP)
+    ended = an_ended_build(ports)
+    assert start_triggered(ports, *ended) == start_triggered(ports, *ended)
+    assert len(ports.runs.of_definition(ref_of(a_pipeline()), Page())) == 1
+
+
+def test_a_build_that_failed_or_was_part_of_a_pipeline_begins_nothing() -> None:
+    ports = with_triggered(BUILD_STEP)
+    assert start_triggered(ports, *an_ended_build(ports, Phase.FAILED)) == ()
+    assert start_triggered(ports, *an_ended_build(ports, parent=PARENT)) == ()
+
+
+def test_a_step_that_does_not_ask_for_it_is_not_begun() -> None:
+    ports = with_triggered(replace(BUILD_STEP, trigger_pipeline_on_build=False))
+    assert start_triggered(ports, *an_ended_build(ports)) == ()

@@ -39,7 +39,7 @@ def _children(name: str, here: Settings) -> Iterator[Child]:
     environment = settings.for_children(here, os.environ)
     if not here.elsewhere:
         yield stand_in_of(here, environment)
-    yield server_of(name, environment)
+    yield server_of(name, here, environment)
     for worker in functions.cloud_named(name).workers:
         yield worker_of(worker, here, environment)
 

@@ -99,11 +99,12 @@ def stand_in_of(settings: Settings, environment: Mapping[str, str]) -> Child:
     )
 
 
-def server_of(name: str, environment: Mapping[str, str]) -> Child:
+def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> Child:
     """The server. name: of the table of what it serves."""
+    folder = (str(settings.aws_folder),) if settings.aws_folder else ()
     return Child(
         name="server",
-        command=(sys.executable, "-m", "infra.local.server", name),
+        command=(sys.executable, "-m", "infra.local.server", name, *folder),
         environment=environment,
         grace=12.0,
     )

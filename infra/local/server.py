@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ from chalicelib.kernel.faults import Fault
 from infra.local import functions, home, marks, settings
 from infra.local.asgi import LocalPort
 from infra.local.flight import Flight, crashed, flight_in
-from infra.local.functions import OURS, Cloud
+from infra.local.functions import Cloud
 from infra.local.gateway import gateway_of
 from infra.local.queues import Bell, Poller, Sqs, show_again
 from infra.local.schedule import Clockwork
@@ -71,14 +72,15 @@ class Behind:
             poller.join(LONGEST_STOP / 2)
 
 
-def main(name: str) -> None:
-    """Serves until told to stop."""
+def main(name: str, kept: Path | None) -> None:
+    """Serves until told to stop. kept: the folder of our own stand-in."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     cloud, here = functions.cloud_named(name), settings.read(os.environ)
     app = functions.find(cloud.app)
     sqs = _sqs()
     _wait_for_aws(here.aws_endpoint)
     _prepare(cloud, here, sqs)
+    _recover_if_owed(cloud, kept)
     behind, live = _behind(cloud, sqs, flight_in(here.home / "flight")), Live()
     functions.call(cloud.join, behind.ring, live)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
@@ -99,11 +101,14 @@ def _prepare(cloud: Cloud, here: Settings, sqs: Sqs) -> None:
         # A queue or a message that is gone needs nothing.
         with contextlib.suppress(Refused, Fault):
             show_again(sqs, address, handles, after=0)
-    if here.aws_folder and marks.owes_recovery(here.aws_folder):
-        functions.call(cloud.recover)
-        marks.recovered(here.aws_folder)
     token = functions.call(cloud.admin_token) or home.admin_token(here.home) or secrets.token_urlsafe(32)
     home.keep_admin_token(here.home, token)
+
+
+def _recover_if_owed(cloud: Cloud, kept: Path | None) -> None:
+    if kept and marks.owes_recovery(kept):
+        functions.call(cloud.recover)
+        marks.recovered(kept)
 
 
 def _behind(cloud: Cloud, sqs: Sqs, flight: Flight) -> Behind:
@@ -186,4 +191,4 @@ def _end_in_time() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else OURS)
+    main(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None)

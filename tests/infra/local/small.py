@@ -137,9 +137,10 @@ def work(event: dict[str, Any], _: object) -> dict[str, Any]:
     for record in event["Records"]:
         letter = json.loads(record["body"])
         note("letters", f"{letter['text']} {time.time() - letter['sent']:.4f}")
-        if letter["text"].startswith("hang"):
+        is_first = record["attributes"]["ApproximateReceiveCount"] == "1"
+        if letter["text"].startswith("hang") and is_first:
             time.sleep(60)
-        if letter["text"].startswith("fail") and record["attributes"]["ApproximateReceiveCount"] == "1":
+        if letter["text"].startswith("fail") and is_first:
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 
@@ -150,6 +151,8 @@ def sweep(event: dict[str, Any], _: object) -> None:
 
 def create(endpoint: str) -> None:
     assert endpoint == os.environ["AWS_ENDPOINT_URL"]
+    if reason := os.environ.get("SMALL_CLOUD_FAILS"):
+        raise RuntimeError(reason)
     prefix = os.environ["SLIPWAY_PREFIX"]
     aws("sqs").create_queue(QueueName=f"{prefix}plain", Attributes={"VisibilityTimeout": "30"})
     aws("sqs").create_queue(

@@ -1,0 +1,279 @@
+"""The platform as a whole: it starts, says where it is, heals, and leaves nothing behind."""
+
+import http.client
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from infra.local.ports import is_free
+from tests.cloud import free_port
+from tests.infra.local.conftest import Platform, eventually
+
+
+def ask(platform: Platform, method: str, path: str, body: str | None = None) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", platform.port, timeout=10)
+    try:
+        connection.request(method, path, body)
+        response = connection.getresponse()
+        assert response.status == 200
+        return response.read()
+    finally:
+        connection.close()
+
+
+def put(platform: Platform, name: str) -> None:
+    ask(platform, "PUT", f"/items/{name}")
+
+
+def has(platform: Platform, name: str) -> bool:
+    return ask(platform, "GET", f"/items/{name}") == b'{"there":true}'
+
+
+def answers(platform: Platform) -> bool:
+    try:
+        return bool(ask(platform, "GET", "/plain"))
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def test_it_is_ready_soon_and_says_where_things_are(platform: Platform) -> None:
+    begun = time.monotonic()
+    told = platform.up()
+    took = time.monotonic() - begun
+
+    mode = stat.S_IMODE((platform.home / "ready.json").stat().st_mode)
+    _, out, _ = platform.stop()
+
+    assert took < 3
+    assert told == {
+        "api": f"http://127.0.0.1:{platform.port}",
+        "admin_token": "slw_small",
+        "aws_endpoint": f"http://127.0.0.1:{platform.aws_port}",
+    }
+    assert mode == 0o600
+    assert all(text in out for text in (told["api"], told["aws_endpoint"], str(platform.home)))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_stops_everything(platform: Platform, number: int) -> None:
+    platform.up()
+    children = list(platform.children().values())
+
+    code, _, error = platform.stop(number)
+
+    assert (code, error, len(children)) == (0, "", 3)
+    assert not any(child.is_running() for child in children)
+    assert not (platform.home / "ready.json").exists()
+
+
+def test_its_children_die_with_it_however_it_dies(platform: Platform) -> None:
+    platform.up()
+    children = list(platform.children().values())
+
+    platform.processes[-1].kill()
+
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+def test_what_was_written_is_there_after_a_stop_and_no_recovery_is_needed(platform: Platform) -> None:
+    platform.up()
+    put(platform, "kept")
+    platform.stop()
+
+    platform.up()
+
+    assert has(platform, "kept")
+    assert platform.notes("recoveries") == []
+
+
+def test_started_right_after_a_kill_it_waits_for_what_is_left_and_goes_on(platform: Platform) -> None:
+    platform.up()
+    put(platform, "kept")
+    platform.processes[-1].kill()
+    platform.processes[-1].wait()
+    (platform.home / "ready.json").unlink()
+
+    platform.up()
+
+    assert has(platform, "kept")
+
+
+def test_a_killed_stand_in_comes_back_with_what_was_written_and_the_store_recovers(platform: Platform) -> None:
+    platform.up()
+    put(platform, "kept")
+    time.sleep(1)
+    before = platform.children()
+
+    before["stand-in"].kill()
+    eventually(lambda: platform.notes("recoveries"))
+    eventually(lambda: answers(platform))
+
+    after = platform.children()
+    assert has(platform, "kept")
+    assert platform.notes("recoveries") == ["recovered"]
+    assert after["stand-in"].pid != before["stand-in"].pid
+    assert after["server"].pid != before["server"].pid
+    assert after["runner"].pid == before["runner"].pid
+
+
+def test_a_killed_server_comes_back_and_its_batch_is_handled_again(platform: Platform) -> None:
+    platform.up()
+    put(platform, "kept")
+    ask(platform, "POST", "/letters/ordered.fifo", "hang")
+    eventually(lambda: len(platform.notes("letters")) == 1)
+    before = platform.children()["server"]
+
+    before.kill()
+
+    eventually(lambda: len(platform.notes("letters")) == 2)
+    eventually(lambda: answers(platform))
+    assert has(platform, "kept")
+    assert platform.notes("recoveries") == []
+    assert platform.children()["server"].pid != before.pid
+
+
+def test_a_killed_runner_comes_back(platform: Platform) -> None:
+    platform.up()
+    before = eventually(lambda: platform.notes("runner") and platform.children().get("runner"))
+
+    before.kill()
+
+    eventually(lambda: len(platform.notes("runner")) == 2)
+    assert platform.notes("runner")[1] == f"http://127.0.0.1:{platform.port} slw_small"
+
+
+def test_everything_killed_at_once_comes_back(platform: Platform) -> None:
+    platform.up()
+    put(platform, "kept")
+    time.sleep(1)
+    everyone = [psutil.Process(platform.processes[-1].pid), *platform.children().values()]
+    for process in everyone:
+        process.kill()
+    platform.processes[-1].wait()
+    (platform.home / "ready.json").unlink()
+
+    platform.up()
+
+    assert has(platform, "kept")
+    assert platform.notes("recoveries") == ["recovered"]
+
+
+def test_taken_ports_are_all_named_with_their_holders(platform: Platform) -> None:
+    words = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(platform.port)]
+    other = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    eventually(lambda: not is_free(platform.port))
+    with socket.create_server(("127.0.0.1", platform.aws_port)):
+        process = platform.launch()
+        _, error = process.communicate(timeout=10)
+    other.kill()
+    other.wait()
+
+    assert process.returncode == 1
+    assert f"port {platform.port} is taken by process {other.pid}: {sys.executable}" in error
+    assert f"port {platform.aws_port} is taken by process {os.getpid()}: " in error
+    assert "SLIPWAY_PORT" in error
+    assert "SLIPWAY_AWS_PORT" in error
+
+
+def test_a_second_platform_in_one_folder_is_refused(platform: Platform) -> None:
+    platform.up()
+    second = Platform(home=platform.home)
+    process = second.launch()
+
+    _, error = process.communicate(timeout=10)
+
+    assert process.returncode == 1
+    assert f"in use by process {platform.processes[0].pid}" in error
+    assert (platform.home / "ready.json").exists()
+
+
+def test_bad_ports_are_all_named(platform: Platform) -> None:
+    platform.more = {"SLIPWAY_PORT": "x", "SLIPWAY_AWS_PORT": "70000"}
+    process = platform.launch()
+
+    _, error = process.communicate(timeout=10)
+
+    assert process.returncode == 1
+    assert error.splitlines() == [
+        "SLIPWAY_PORT is 'x'; a port is a number from 1 to 65535",
+        "SLIPWAY_AWS_PORT is '70000'; a port is a number from 1 to 65535",
+    ]
+
+
+def test_a_child_that_cannot_start_is_told_with_its_last_words(platform: Platform) -> None:
+    platform.more = {"SMALL_CLOUD_FAILS": "no such luck"}
+    process = platform.launch()
+
+    _, error = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert "server does not start" in error
+    assert "no such luck" in error
+
+
+def test_another_stand_in_serves_as_well(platform: Platform) -> None:
+    port = free_port()
+    moto = Path(sys.executable).with_name("moto_server")
+    other = subprocess.Popen([moto, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    platform.more = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
+    try:
+        told = platform.up()
+        put(platform, "kept")
+        ask(platform, "POST", "/letters/plain", "over there")
+        eventually(lambda: platform.notes("letters"))
+
+        assert told["aws_endpoint"] == f"http://127.0.0.1:{port}"
+        assert has(platform, "kept")
+        assert set(platform.children()) == {"server", "runner"}
+        platform.stop()
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_idle_it_takes_little_memory_and_less_time(platform: Platform) -> None:
+    platform.up()
+    everyone = [psutil.Process(platform.processes[-1].pid), *platform.children().values()]
+    time.sleep(1)
+    before = [sum(process.cpu_times()[:2]) for process in everyone]
+    time.sleep(3)
+
+    spent = sum(sum(process.cpu_times()[:2]) for process in everyone) - sum(before)
+    memory = sum(process.memory_full_info().pss for process in everyone)
+
+    assert memory < 200_000_000
+    assert spent / 3 < 0.1
+
+
+def test_wiping_waits_until_it_is_stopped(platform: Platform) -> None:
+    platform.up()
+    wipe = [sys.executable, "-m", "infra.local.wipe"]
+
+    refused = subprocess.run(wipe, env=platform.environment, capture_output=True, text=True, check=False)
+    platform.stop()
+    done = subprocess.run(wipe, env=platform.environment, capture_output=True, text=True, check=False)
+
+    assert refused.returncode == 1
+    assert "in use by process" in refused.stderr
+    assert done.returncode == 0
+    assert not platform.home.exists()
+
+
+def test_a_folder_that_is_not_ours_is_never_wiped(platform: Platform) -> None:
+    platform.home.mkdir()
+    (platform.home / "thesis.txt").write_text("ten years")
+    wipe = [sys.executable, "-m", "infra.local.wipe"]
+
+    refused = subprocess.run(wipe, env=platform.environment, capture_output=True, text=True, check=False)
+
+    assert refused.returncode == 1
+    assert "not a data folder" in refused.stderr
+    assert (platform.home / "thesis.txt").read_text() == "ten years"

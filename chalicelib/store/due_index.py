@@ -1,12 +1,11 @@
 """Reading the index by due time, which runs and jobs share."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.codec import EPOCH
-from chalicelib.store.keys import milliseconds
+from chalicelib.store.keys import instant, milliseconds
 from chalicelib.store.tables import Reading, Table
 from chalicelib.use_cases.ports_runs import Due
 
@@ -15,7 +14,7 @@ def due_in(table: Table, shard: str, before: datetime, limit: int) -> Sequence[D
     """What is due by an instant in one part of the index, earliest first. Ids: the last part of the item's own name."""
     wanted = (Path("due_shard") == shard) & (Path("due_at") <= milliseconds(before))
     found = table.query(wanted, Reading(index="by_due", limit=limit)).items
-    return [Due(id=_id(item["pk"], item["sk"]), at=EPOCH + timedelta(milliseconds=item["due_at"])) for item in found]
+    return [Due(id=_id(item["pk"], item["sk"]), at=instant(item["due_at"])) for item in found]
 
 
 def _id(pk: str, sk: str) -> str:

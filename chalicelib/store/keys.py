@@ -19,10 +19,10 @@ any character stands last in its key. Tables, indexes and their projections: def
 | the youngest run past a stage's gates | runs | train#<train> | stage#<stage> |
 | a counter | runs | counter#<counter> | counter |
 | the head of a log, whether it is sealed | logs | log#<log> | head |
-| chunks of a log after one | logs | log#<log> | seq#<first seq of the batch, 9 digits> |
+| chunks of a log after one | logs | log#<log> | seq#<last seq of the batch, 9 digits> |
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
@@ -80,7 +80,7 @@ def head_key(log: str) -> Key:
 
 
 def chunk_key(log: str, seq: int) -> Key:
-    """Of a batch of chunks, by its first. seq: to 999,999,999."""
+    """Of a batch of chunks, by its last. seq: to 999,999,999."""
     return Key(f"log#{log}", f"{SEQ_PREFIX}{seq:09d}")
 
 
@@ -122,3 +122,8 @@ def joined(*parts: str) -> str:
 def milliseconds(at: datetime) -> int:
     """An instant as milliseconds since 1970."""
     return (at - EPOCH) // MILLISECOND
+
+
+def instant(held: int) -> datetime:
+    """The instant that so many milliseconds since 1970 are."""
+    return EPOCH + timedelta(milliseconds=held)

@@ -1,0 +1,122 @@
+"""The three queues: what is sent to them, and how a message is read. Who reads them: functions.
+
+`events` is FIFO, in the order of each run, and forgets a repeated key for five minutes; `timers` delivers late;
+`effects` holds what calls other systems.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from chalicelib.aws.calls import Aws, Refused
+from chalicelib.kernel.codec import decoder, encode
+from chalicelib.kernel.effects import Effect
+from chalicelib.kernel.events import Event
+from chalicelib.kernel.faults import Invalid, TooLarge
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward
+
+EVENTS = "events.fifo"
+TIMERS = "timers"
+EFFECTS = "effects"
+LONGEST_DELAY_SECONDS = 900
+LARGEST_MESSAGE = 250_000
+"""Bytes. SQS took 262,144 in all from the start, and takes more today."""
+
+Ring = Callable[[str], None]
+"""Told the name of a queue, with its prefix, after something was sent to it. Losing a ring is no harm."""
+
+
+def silence(_queue: str) -> None:
+    """Nobody is told."""
+
+
+class Queues:
+    """The port Queue, over SQS. now: true time, as delays are counted from it."""
+
+    def __init__(self, aws: Aws, prefix: str, now: Callable[[], datetime], ring: Ring = silence) -> None:
+        self._aws = aws
+        self._prefix = prefix
+        self._now = now
+        self._ring = ring
+        self._urls: dict[str, str] = {}
+        self._lock = Lock()
+
+    def tell(self, run_id: str, events: Sequence[Event], key: str) -> None:
+        """Put events in the run's order of events. key: for deduplication. Faults: TooLarge."""
+        self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
+
+    def go_on(self, run_id: str, key: str) -> None:
+        """Have the run looked at again soon, in the order of its events. key: for deduplication."""
+        self._send_event(run_id, LookAtRun(run=run_id), key)
+
+    def wake(self, run_id: str, at: datetime) -> None:
+        """Have the run looked at at an instant within 15 minutes; later ones are left to the due index."""
+        self._send_timer(LookAtRun(run=run_id), at)
+
+    def watch(self, job_id: str, at: datetime) -> None:
+        """Have the job looked at at an instant within 15 minutes; later ones are left to the due index."""
+        self._send_timer(LookAtJob(job=job_id), at)
+
+    def outward(self, run_id: str, effect: Effect) -> None:
+        """Have an effect that calls another system performed."""
+        self._send(EFFECTS, PerformOutward(run=run_id, effect=effect), {})
+
+    def _send_event(self, run_id: str, message: Message, key: str) -> None:
+        # SQS takes letters, digits and punctuation, 128 of them; a digest is always fit.
+        group, deduplication = _digest(run_id), _digest(f"{run_id}\n{key}")
+        self._send(EVENTS, message, {"MessageGroupId": group, "MessageDeduplicationId": deduplication})
+
+    def _send_timer(self, message: Message, at: datetime) -> None:
+        seconds = delay_seconds(self._now(), at)
+        if seconds <= LONGEST_DELAY_SECONDS:
+            self._send(TIMERS, message, {"DelaySeconds": seconds})
+
+    def _send(self, queue: str, message: Message, extra: dict[str, Any]) -> None:
+        body = written(message)
+        if len(body.encode()) > LARGEST_MESSAGE:
+            raise TooLarge(f"a message for queue {queue} is too large: {len(body)} characters")
+        try:
+            self._aws.call("sqs", "SendMessage", {"QueueUrl": self._url(queue), "MessageBody": body, **extra})
+        except Refused as error:
+            if "NonExistentQueue" not in error.code and "QueueDoesNotExist" not in error.code:
+                raise
+            # The queue was made anew: its address may be another.
+            self._urls.pop(queue, None)
+            self._aws.call("sqs", "SendMessage", {"QueueUrl": self._url(queue), "MessageBody": body, **extra})
+        self._ring(self._prefix + queue)
+
+    def _url(self, queue: str) -> str:
+        with self._lock:
+            if queue not in self._urls:
+                answer = self._aws.call("sqs", "GetQueueUrl", {"QueueName": self._prefix + queue})
+                self._urls[queue] = answer["QueueUrl"]
+            return self._urls[queue]
+
+
+def delay_seconds(now: datetime, at: datetime) -> int:
+    """Whole seconds to wait so as not to come before an instant."""
+    milliseconds = round((at - now).total_seconds() * 1000)
+    return max(0, -(-milliseconds // 1000))
+
+
+def written(message: Message) -> str:
+    """The message as text."""
+    return json.dumps(encode(Message, message), separators=(",", ":"))
+
+
+def read(body: str) -> Message:
+    """The message that a text says. Faults: Invalid."""
+    try:
+        message: Message | None = decoder(Message)(json.loads(body))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise Invalid.single("", f"not a message of ours: {type(error).__name__} {error}") from error
+    if message is None:
+        raise Invalid.single("", "not a message of ours: nothing")
+    return message
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

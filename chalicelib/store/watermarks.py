@@ -1,0 +1,26 @@
+"""The youngest run of each train past the gates of each stage, in the table `runs`."""
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.store import keys
+from chalicelib.store.expressions import Missed
+from chalicelib.store.tables import Tables
+from chalicelib.use_cases.ports_runs import Behind, Passed
+
+
+class StoredWatermarks:
+    """The port Watermarks, in DynamoDB."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._table = tables.of(keys.RUNS)
+
+    def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
+        """Raise the mark to this run's number, unless it is higher. Asking again answers the same."""
+        raised = (Path("passed").set(number), Path("run_id").set(run_id))
+        may = Path("passed").does_not_exist() | (Path("passed") <= number)
+        try:
+            self._table.update(keys.watermark_key(train, stage), raised, may)
+        except Missed as missed:
+            there = missed.there[0] or {}
+            return Behind(by_run=there["run_id"], by_number=there["passed"])
+        return Passed()

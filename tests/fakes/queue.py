@@ -1,0 +1,72 @@
+"""The fake of the port Queue, held to the same contract as SQS by tests/gateways/test_queues.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.effects import Effect
+from chalicelib.kernel.events import Event
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward
+from tests.fakes.world import FakeWorld
+
+LONGEST_DELAY = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message in a queue, to be delivered at an instant."""
+
+    queue: str
+    message: Message
+    at: datetime
+
+
+class FakeQueue:
+    """Queues in memory: take out of `sent` what is delivered."""
+
+    def __init__(self, world: FakeWorld) -> None:
+        self.world = world
+        self.sent: list[Sent] = []
+        self._keys: set[tuple[str, str]] = set()
+
+    def tell(self, run_id: str, events: Sequence[Event], key: str) -> None:
+        """Events for a run."""
+        self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
+
+    def go_on(self, run_id: str, key: str) -> None:
+        """A reason to look at a run."""
+        self._send_event(run_id, LookAtRun(run=run_id), key)
+
+    def wake(self, run_id: str, at: datetime) -> None:
+        """A time to look at a run."""
+        self._send_timer(LookAtRun(run=run_id), at)
+
+    def watch(self, job_id: str, at: datetime) -> None:
+        """A time to look at a job."""
+        self._send_timer(LookAtJob(job=job_id), at)
+
+    def outward(self, run_id: str, effect: Effect) -> None:
+        """An effect that calls another system."""
+        self._send("effects", PerformOutward(run=run_id, effect=effect), self.world.now())
+
+    def messages(self, queue: str) -> list[Message]:
+        """What lies in a queue, in order."""
+        return [sent.message for sent in self.sent if sent.queue == queue]
+
+    def deliver(self) -> list[Message]:
+        """The messages whose time has come, taken out, in order."""
+        due = [sent for sent in self.sent if sent.at <= self.world.now()]
+        self.sent = [sent for sent in self.sent if sent.at > self.world.now()]
+        return [sent.message for sent in due]
+
+    def _send_event(self, run_id: str, message: Message, key: str) -> None:
+        if (run_id, key) not in self._keys:
+            self._keys.add((run_id, key))
+            self._send("events", message, self.world.now())
+
+    def _send_timer(self, message: Message, at: datetime) -> None:
+        if at - self.world.now() <= LONGEST_DELAY:
+            self._send("timers", message, max(at, self.world.now()))
+
+    def _send(self, queue: str, message: Message, at: datetime) -> None:
+        self.sent.append(Sent(queue=queue, message=message, at=at))

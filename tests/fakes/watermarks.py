@@ -1,0 +1,22 @@
+"""The fake of the port Watermarks, held to the same contract as the store by tests/store/test_watermarks.py."""
+
+from threading import Lock
+
+from chalicelib.use_cases.ports_runs import Behind, Passed
+
+
+class FakeWatermarks:
+    """Watermarks in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], tuple[int, str]] = {}
+        self._lock = Lock()
+
+    def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
+        """Passed, unless a younger one did."""
+        with self._lock:
+            passed, by_run = self.kept.get((train, stage), (number, run_id))
+            if passed > number:
+                return Behind(by_run=by_run, by_number=passed)
+            self.kept[train, stage] = (number, run_id)
+            return Passed()

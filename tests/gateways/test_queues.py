@@ -1,0 +1,141 @@
+"""The contract of the port Queue: the fake and SQS keep it alike, as far as a sender can see."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.aws.calls import Aws
+from chalicelib.gateways.queues import Queues, delay_seconds, read, written
+from chalicelib.kernel.effects import StartStep
+from chalicelib.kernel.events import Event, PlanReplaced, Ticked
+from chalicelib.kernel.faults import Invalid, TooLarge
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward
+from chalicelib.use_cases.ports_runs import Queue
+from infra import resources
+from tests.builders import NOON, a_chain, a_plan, finished, later, started
+from tests.fakes.queue import FakeQueue
+from tests.fakes.world import FakeWorld
+
+EFFECT = StartStep(execution=1, node="s1", attempt=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A queue, and how to see what was sent to it."""
+
+    queue: Queue
+    received: Callable[[str], list[Message]]
+    rung: list[str] = field(default_factory=list)
+
+
+def received_from(aws: Aws, prefix: str) -> Callable[[str], list[Message]]:
+    def received(name: str) -> list[Message]:
+        queue = next(queue for queue in resources.QUEUES if queue.name == name)
+        url = resources.queue_url(aws, prefix, queue)
+        seen: list[Message] = []
+        while True:
+            asked = {"QueueUrl": url, "MaxNumberOfMessages": 10}
+            messages = aws.call("sqs", "ReceiveMessage", asked).get("Messages") or []
+            for message in messages:
+                seen.append(read(message["Body"]))
+                aws.call("sqs", "DeleteMessage", {"QueueUrl": url, "ReceiptHandle": message["ReceiptHandle"]})
+            if not messages:
+                return seen
+
+    return received
+
+
+@pytest.fixture(params=["fake", "sqs"])
+def case(request: pytest.FixtureRequest) -> Case:
+    if request.param == "fake":
+        fake = FakeQueue(FakeWorld())
+        return Case(queue=fake, received=fake.messages)
+    aws, prefix = request.getfixturevalue("aws"), request.getfixturevalue("prefix")
+    resources.create_queues(aws, prefix)
+    rung: list[str] = []
+    queues = Queues(aws, prefix, lambda: NOON, rung.append)
+    return Case(queue=queues, received=received_from(aws, prefix), rung=rung)
+
+
+def test_events_arrive_as_they_were_told_in_the_order_of_the_run(case: Case) -> None:
+    told: Sequence[Sequence[Event]] = [(started(), finished()), (Ticked(at=later(1)),), (finished("s2"),)]
+    for number, events in enumerate(told):
+        case.queue.tell("run1", events, f"key{number}")
+    assert case.received("events") == [Happened(run="run1", events=tuple(events)) for events in told]
+
+
+def test_events_under_a_key_that_was_told_are_not_told_again(case: Case) -> None:
+    for _ in range(2):
+        case.queue.tell("run1", (started(),), "a key of any length " * 20)
+        case.queue.go_on("run1", "go on")
+        case.queue.go_on("run2", "go on")
+    run1, run2 = LookAtRun(run="run1"), LookAtRun(run="run2")
+    received = case.received("events")
+    assert sorted(received, key=repr) == sorted((Happened(run="run1", events=(started(),)), run1, run2), key=repr)
+
+
+def test_a_wake_and_a_watch_whose_time_has_come_arrive(case: Case) -> None:
+    case.queue.wake("run1", NOON)
+    case.queue.watch("run1.1.s1.1", later(-60))
+    assert case.received("timers") == [LookAtRun(run="run1"), LookAtJob(job="run1.1.s1.1")]
+
+
+def test_a_wake_in_more_than_fifteen_minutes_is_left_to_the_due_index(case: Case) -> None:
+    case.queue.wake("run1", later(901))
+    case.queue.watch("job", later(901))
+    assert case.received("timers") == []
+
+
+def test_an_effect_for_another_system_arrives(case: Case) -> None:
+    case.queue.outward("run1", EFFECT)
+    assert case.received("effects") == [PerformOutward(run="run1", effect=EFFECT)]
+
+
+def test_a_message_within_fifteen_minutes_is_sent_with_its_delay(aws: Aws, prefix: str) -> None:
+    resources.create_queues(aws, prefix)
+    queues = Queues(aws, prefix, lambda: NOON)
+    queues.wake("run1", later(1))
+    assert received_from(aws, prefix)("timers") == []
+    timers = next(queue for queue in resources.QUEUES if queue.name == "timers")
+    url = resources.queue_url(aws, prefix, timers)
+    late = aws.call("sqs", "ReceiveMessage", {"QueueUrl": url, "WaitTimeSeconds": 3})["Messages"]
+    assert [read(message["Body"]) for message in late] == [LookAtRun(run="run1")]
+
+
+@pytest.mark.parametrize("case", ["sqs"], indirect=True)
+def test_whoever_reads_a_queue_is_rung(case: Case) -> None:
+    case.queue.go_on("run1", "1")
+    case.queue.wake("run1", NOON)
+    case.queue.outward("run1", EFFECT)
+    assert [name.partition("-")[2] for name in case.rung] == ["events.fifo", "timers", "effects"]
+
+
+@pytest.mark.parametrize("case", ["sqs"], indirect=True)
+def test_a_message_that_no_queue_takes_is_too_large(case: Case) -> None:
+    plan = a_plan(*(a_chain(1) for _ in range(3)))
+    big = PlanReplaced(at=NOON, plan=type(plan)(**{**vars(plan), "inputs": {"text": "x" * 300_000}}), by="ada")
+    with pytest.raises(TooLarge, match=r"a message for queue events\.fifo"):
+        case.queue.tell("run1", (big,), "key")
+
+
+@pytest.mark.parametrize(
+    ("at", "seconds"),
+    [(NOON, 0), (later(-5), 0), (NOON + timedelta(milliseconds=1), 1), (later(5), 5), (later(5.2), 6)],
+)
+def test_a_delay_never_ends_before_its_time(at: datetime, seconds: int) -> None:
+    assert delay_seconds(NOON, at) == seconds
+
+
+def test_every_message_is_read_as_it_was_written() -> None:
+    message = Happened(run="run1", events=(started(), finished(outputs={"release": "web/shop-v1.0"})))
+    assert read(written(message)) == message
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{}", "[]", "null", '{"_":"Other"}', '{"_":"LookAtRun"}', '{"_":"Happened","run":"a"}']
+)
+def test_what_is_not_a_message_is_invalid(body: str) -> None:
+    with pytest.raises(Invalid, match="not a message of ours"):
+        read(body)

@@ -14,9 +14,10 @@ from slipway.perform.state import Deployment, Place, States
 from slipway.perform.steps import BuildStep
 from slipway.perform.unit import Bench, Unit
 from slipway.perform.values import shown
-from slipway.plan import parse, release_json, versions
-from slipway.plan.archive import inner_file
+from slipway.plan import parse, release_json
+from slipway.plan.archive import ArchiveError, inner_file
 from slipway.plan.compile import Workshop, compile_plan, package
+from slipway.plan.defects import Defect, PlanError
 from slipway.plan.files import sha256
 from slipway.plan.git import revision_of, tag_release
 from slipway.plan.parse import Plan
@@ -110,14 +111,17 @@ def perform_build_step(step: BuildStep, checkout: Checkout, site: Site, bench: B
         why = f"{compiled.id} exists already"
         bench.log.note(why)
         return BuildResult(release_id=compiled.id, revision=compiled.revision, outputs={}, skipped=why)
-    work = replace(work, workshop=replace(work.workshop, version=compiled.version, revision=compiled.revision))
+    work = _pinned(work, compiled)
     deployment = site.load().deployment(compiled.unit, compiled.unit)
     compiled, outputs = _live(compiled, deployment, work)
     return _published(compiled, outputs, deployment, work)
 
 
 def _prepared(step: BuildStep, checkout: Checkout, bench: Bench) -> _Work:
-    file = inner_file(checkout.folder, step.plan_location)
+    try:
+        file = inner_file(checkout.folder, step.plan_location)
+    except ArchiveError as error:
+        raise PlanError((Defect(file=step.plan_location, path="", message="no such file"),)) from error
     plan = parse.parse(file.read_text(encoding="utf-8", errors="replace"), step.plan_location)
     if step.override_namespace:
         plan = replace(plan, project=step.override_namespace)
@@ -127,6 +131,15 @@ def _prepared(step: BuildStep, checkout: Checkout, bench: Bench) -> _Work:
         revision=replace(revision, branch=revision.branch or checkout.branch),
     )  # fmt: skip
     return _Work(step=step, plan=plan, workshop=workshop, checkout=checkout, bench=bench)
+
+
+def _pinned(work: _Work, compiled: Release) -> _Work:
+    # What the plan is compiled to again, after the build, depends on what was deployed for it, whatever came out since.
+    ids = {known.deployment_name: known.release_id for known in compiled.depends}
+    depends = tuple(replace(known, release_id=ids[known.deployment_name]) for known in work.plan.depends)
+    plan = replace(work.plan, depends=depends, extends=compiled.extends)
+    workshop = replace(work.workshop, version=compiled.version, revision=compiled.revision)
+    return replace(work, plan=plan, workshop=workshop)
 
 
 def _exists(compiled: Release, bench: Bench) -> bool:
@@ -204,9 +217,9 @@ def _pushed(compiled: Release, target: Path, work: _Work) -> bool:
 def _with_next_version(compiled: Release, deployment: Deployment, work: _Work) -> Release:
     # Numbers are not reserved: another build may have registered ours since we asked. With a plan's own number that is
     # its author's business; with an automatic one we take the next.
-    if versions.is_version(work.plan.version):
-        raise StageFailedError(f"{compiled.id} exists already")
     again = compile_plan(work.plan, replace(work.workshop, version=None))
+    if again.version == compiled.version:
+        raise StageFailedError(f"{compiled.id} exists already")
     work.bench.log.note(f"{compiled.id} was taken meanwhile: this is {again.id}")
     mine = [stage for stage in deployment.stages.values() if stage.version == compiled.version]
     for stage in mine:

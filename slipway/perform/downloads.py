@@ -36,7 +36,7 @@ def fetch_url(url: str, target: Path) -> None:
                 if size > _MAX_BYTES:
                     raise StageFailedError(f"download of {url}: more than {_MAX_BYTES} bytes")
                 file.write(chunk)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise StageFailedError(f"download of {url}: {error}") from error
 
 

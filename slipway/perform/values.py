@@ -26,7 +26,8 @@ def calculate(
         try:
             known[variable.id] = value_of(variable, given, now)
         except ValueError as error:
-            wrong.append(f"{variable.id}: {error}")
+            secret = variable.sensitive and variable.id in given
+            wrong.append(f"{variable.id}: {f'not a {variable.type} that is allowed' if secret else error}")
     return known, tuple(wrong)
 
 

@@ -2,14 +2,16 @@
 
 import io
 import json
+import subprocess
 import tarfile
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 
 from slipway.perform.deployment import DeploymentAsk, destroy, errand, smoke
-from slipway.perform.faults import StageFailedError
+from slipway.perform.faults import StageFailedError, StatesError
 from slipway.perform.steps import BuildStep
 from slipway.plan.defects import PlanError
 from tests.fakes.escape_inventory import MemoryInventory
@@ -192,3 +194,54 @@ def test_a_plan_with_defects_starts_nothing(place: Workplace) -> None:
     with pytest.raises(PlanError, match=r"escape.yml: frob: unknown key"):
         place.release(PLAN + "frob: 1\n", SCRIPTS)
     assert place.states.puts == []
+
+
+def test_a_plan_that_is_not_there_is_a_defect(place: Workplace) -> None:
+    with pytest.raises(PlanError, match=r"other.yml: no such file"):
+        place.release(PLAN, SCRIPTS, BuildStep(plan_location="other.yml"))
+
+
+def test_a_release_is_tagged_in_git(place: Workplace) -> None:
+    folder = place.folder(PLAN, SCRIPTS)
+    run = partial(subprocess.run, cwd=folder, check=True, capture_output=True, text=True)
+    who = ("git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org")
+    run([*who, "init", "--quiet", "--bare", str(place.root / "origin.git")])
+    run([*who, "init", "--quiet", "--initial-branch=trunk"])
+    run([*who, "remote", "add", "origin", str(place.root / "origin.git")])
+    run([*who, "add", "."])
+    run([*who, "commit", "--quiet", "--message", "Begin"])
+    result = place.perform(folder, BuildStep(tag_git=True, run_tests=False, run_deploy=False))
+    commit = run([*who, "rev-parse", "HEAD"]).stdout.strip()
+    assert (result.revision.revision, result.revision.branch, result.revision.message) == (commit, "trunk", "Begin")
+    assert run([*who, "ls-remote", "--tags", "origin", "demo/app-v0.1.0"]).stdout
+    assert place.inventory.releases["demo", "app", "0.1.0"]["git_revision"] == commit
+
+
+def test_the_state_service_being_away_is_said(place: Workplace) -> None:
+    place.states.broken = True
+    with pytest.raises(StatesError):
+        place.release(PLAN, SCRIPTS)
+
+
+def test_a_deployment_that_asked_to_be_forgotten_is(place: Workplace) -> None:
+    place.release(PLAN, SCRIPTS)
+    place.deploy("demo/app-latest", "web")
+    place.states.stage(PLACE, "web")["status"]["status"] = "destroy_and_delete_pending"
+    ask = DeploymentAsk(release="demo/app-latest", deployment="web")
+    destroy(ask, place.fresh(), place.site, place.bench)
+    assert "web" not in place.states.environments[PLACE]["deployments"]
+
+
+def test_destroying_twice_is_well_and_smoking_nothing_is_not(place: Workplace) -> None:
+    place.release(PLAN, SCRIPTS)
+    ask = DeploymentAsk(release="demo/app-latest", deployment="web")
+    destroy(ask, place.fresh(), place.site, place.bench)
+    with pytest.raises(StageFailedError, match="web is not deployed in ci"):
+        smoke(ask, place.fresh(), place.site, place.bench)
+
+
+def test_another_release_s_deployment_is_not_destroyed_by_mistake(place: Workplace) -> None:
+    place.release(PLAN, SCRIPTS)
+    place.deploy("demo/app-latest", "web")
+    with pytest.raises(StageFailedError, match="web is a deployment of demo/app, not of demo/other"):
+        destroy(DeploymentAsk(release="demo/other-v1", deployment="web"), place.fresh(), place.site, place.bench)

@@ -1,7 +1,9 @@
 """Dependencies are deployed first, below the release, with inputs from it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from slipway.plan.defects import PlanError
 from slipway.plan.fetch import Fetcher
 from slipway.plan.names import parse_release_id
 from slipway.plan.ports import InventoryError
+from tests.fakes.escape_inventory import MemoryInventory
 from tests.slipway.perform.workplace import PLACE, Workplace
 
 LIB = """
@@ -216,3 +219,21 @@ def test_an_extension_gives_all_it_has_and_keeps_its_files(place: Workplace) -> 
     assert metadata["templates"][0]["file"] == "deps/demo/base/greeting.txt.tpl"
     assert result.outputs == {"done": "yes-it-is"}
     assert place.deploy("demo/mine-latest").outputs == {"done": "yes-it-is"}
+
+
+class Moving(MemoryInventory):
+    """An inventory in which the latest release is another one each time it is asked for."""
+
+    def release(self, namespace: str, name: str, query: str) -> Mapping[str, Any]:
+        found = super().release(namespace, name, query)
+        if query == "latest":
+            version = self.next_version(namespace, name, "1.2.")
+            self.releases[namespace, name, version] = {**found, "version": version}
+        return found
+
+
+def test_a_dependency_stays_what_it_was_when_the_build_began(place: Workplace) -> None:
+    place.inventory = Moving()
+    place.release(LIB, LIB_FILES, QUICK)
+    place.release(APP.replace("lib-v1.2.@", "lib-latest"), {}, SIZED)
+    assert place.inventory.releases["demo", "app", "1.2.0"]["depends"][0]["release_id"] == "demo/lib-v1.2.0"

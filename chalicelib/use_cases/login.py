@@ -27,10 +27,17 @@ class LogIn:
     name: str
     secret: str
     now: datetime
-    seed: str
 
     def __repr__(self) -> str:
         return f"LogIn(name={self.name!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What a login gave. is_encrypted: whether callers reach us by HTTPS, so that a cookie must not go without."""
+
+    issued: Issued
+    is_encrypted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ def login_methods(ports: Ports) -> tuple[LoginMethod, ...]:
     return (LoginMethod(name="service-account", type="secret-token", url=url),)
 
 
-def log_in(ports: Ports, ask: LogIn) -> Issued:
+def log_in(ports: Ports, ask: LogIn) -> Session:
     """A session of whoever has that name and secret, with the scopes of the token that was shown.
 
     Faults: Unauthenticated, the same whatever is wrong.
@@ -56,10 +63,10 @@ def log_in(ports: Ports, ask: LogIn) -> Issued:
     principal = by_password(ports, ask.name, ask.secret, ask.now)
     if principal.kind not in PEOPLE | MACHINES or (principal.token and ask.name not in _names(principal)):
         raise Unauthenticated(REFUSAL)
-    issued = mint_token(ports, _session(principal, ask.now))
+    issued = mint_token(ports, _draft(principal, ask.now))
     origin = Origin(by=principal, at=ask.now, seed=issued.token.id)
     write_audit(ports, origin, Deed(act="logged-in", subject=principal.name))
-    return issued
+    return Session(issued=issued, is_encrypted=ports.settings.public_url.startswith("https:"))
 
 
 def log_out(ports: Ports, origin: Origin) -> None:
@@ -76,7 +83,7 @@ def _names(principal: Principal) -> tuple[str, str]:
     return principal.name, principal.name.rpartition("/")[2]
 
 
-def _session(principal: Principal, now: datetime) -> Draft:
+def _draft(principal: Principal, now: datetime) -> Draft:
     return Draft(
         kind=principal.kind,
         owner=principal.name,

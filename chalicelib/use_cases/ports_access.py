@@ -140,7 +140,7 @@ class Audits(Protocol):
 def place_of(made: AuditEntry | Token) -> str:
     """The place of an entry or token in lists: sorts by time, then id."""
     at = made.at if isinstance(made, AuditEntry) else made.created_at
-    return f"{at.isoformat(timespec='milliseconds')}#{made.id}"
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z#{made.id}"
 
 
 class Idempotency(Protocol):

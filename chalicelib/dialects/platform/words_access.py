@@ -1,0 +1,222 @@
+"""How people, tokens, groups and logins are asked about and shown. The audit log: words_audit.py."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.dialects.platform import shapes_access as shapes
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.principal import Principal, is_admin
+from chalicelib.kernel.token import Token
+from chalicelib.use_cases.groups import RemoveGroup, SaveGroup
+from chalicelib.use_cases.login import LogIn, LoginMethod, Session
+from chalicelib.use_cases.mint_token import Issued
+from chalicelib.use_cases.ports_access import Group, User, place_of
+from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.tokens import IssueRunnerToken, IssueToken, ListTokens, RevokeToken
+from chalicelib.use_cases.users import CreateUser, ReplaceUser, Standing, UserNamed
+from chalicelib.use_cases.write_audit import Origin
+
+TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
+COOKIE = "X-Escape-Token={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"
+PRIVATE = {"Cache-Control": "no-store"}
+
+
+def origin_of(request: Request) -> Origin:
+    """Where the request comes from. Faults: Unauthenticated."""
+    return Origin(by=request.asker, at=request.now, seed=request.seed)
+
+
+def read_page(request: Request) -> Page:
+    """Which part of a list is asked for. Faults: Invalid."""
+    size = request.query.whole("page_size", default=50, least=1, most=200)
+    return Page(size=size, after=request.query.text("page_from") or None)
+
+
+def read_nothing(_: Request) -> None:
+    """Nothing is asked but the thing itself."""
+
+
+def read_asker(request: Request) -> Principal:
+    """Whoever asks."""
+    return request.asker
+
+
+def read_email_login(request: Request) -> LogIn:
+    """A person's login."""
+    body = request.body(shapes.EmailLoginBody)
+    return LogIn(name=body.email, secret=body.password, now=request.now)
+
+
+def read_secret_login(request: Request) -> LogIn:
+    """A service account's login."""
+    body = request.body(shapes.SecretLoginBody)
+    return LogIn(name=body.username, secret=body.secret_token, now=request.now)
+
+
+def read_issue(request: Request) -> IssueToken | IssueRunnerToken:
+    """What token is wanted. Faults: Invalid."""
+    body = request.body(shapes.TokenBody)
+    origin, lifetime = origin_of(request), timedelta(seconds=body.expires_in)
+    if body.runner is None:
+        if body.pools:
+            raise Invalid.single("pools", "are of runners: name the runner")
+        return IssueToken(origin=origin, label=body.label, scopes=tuple(body.scopes), lifetime=lifetime)
+    pools = tuple(body.pools)
+    return IssueRunnerToken(origin=origin, runner=body.runner, pools=pools, label=body.label, lifetime=lifetime)
+
+
+def read_tokens(request: Request) -> ListTokens:
+    """Whose tokens are asked for."""
+    return ListTokens(by=request.asker, owner=request.query.text("owner") or "", page=read_page(request))
+
+
+def read_revoke(request: Request) -> RevokeToken:
+    """Which token shall hold no more."""
+    return RevokeToken(origin=origin_of(request), id=request.parameters["id"])
+
+
+def read_new_user(request: Request) -> CreateUser:
+    """Who shall be known."""
+    body = request.body(shapes.NewUserBody)
+    return CreateUser(origin=origin_of(request), name=body.name, standing=_standing(body))
+
+
+def read_changed_user(request: Request) -> ReplaceUser:
+    """What a user shall be."""
+    body = request.body(shapes.UserBody)
+    return ReplaceUser(origin=origin_of(request), name=request.parameters["name"], standing=_standing(body))
+
+
+def read_user(request: Request) -> UserNamed:
+    """Which user is asked for."""
+    return UserNamed(origin=origin_of(request), name=request.parameters["name"])
+
+
+def read_group(request: Request) -> SaveGroup:
+    """What a group shall be."""
+    body = request.body(shapes.GroupBody)
+    return SaveGroup(origin=origin_of(request), name=request.parameters["name"], roles=tuple(body.roles))
+
+
+def read_gone_group(request: Request) -> RemoveGroup:
+    """Which group shall be gone."""
+    return RemoveGroup(origin=origin_of(request), name=request.parameters["name"])
+
+
+def show_login_methods(methods: Sequence[LoginMethod]) -> Reply:
+    """The ways to log in, by name."""
+    return json_reply({method.name: {"type": method.type, "url": method.url} for method in methods})
+
+
+def show_session(session: Session) -> Reply:
+    """The session's token, in a header and in a cookie."""
+    token, text = session.issued.token, session.issued.text
+    lasts = token.expires_at - token.created_at if token.expires_at is not None else timedelta()
+    cookie = COOKIE.format(value=text, seconds=lasts // timedelta(seconds=1))
+    secured = f"{cookie}; Secure" if session.is_encrypted else cookie
+    return _private({}, {TOKEN_HEADER: text, "Set-Cookie": secured})
+
+
+def show_logged_out(_: object) -> Reply:
+    """The cookie is taken back."""
+    return _private({}, {"Set-Cookie": COOKIE.format(value="", seconds=0)})
+
+
+def show_asker(principal: Principal) -> Reply:
+    """Who asks."""
+    return _private(
+        {
+            "name": principal.name,
+            "kind": principal.kind.value,
+            "is_admin": is_admin(principal),
+            "roles": sorted(principal.roles),
+            "groups": sorted(principal.groups),
+            "scopes": sorted(principal.scopes),
+        }
+    )
+
+
+def show_issued(issued: Issued) -> Reply:
+    """A new token with its text."""
+    return _private({**_token(issued.token), "token": issued.text})
+
+
+def show_tokens(tokens: Sequence[Token]) -> Reply:
+    """Tokens, newest first."""
+    return json_reply({"items": [_token(token) for token in tokens], "next": place_of(tokens[-1]) if tokens else None})
+
+
+def show_user(user: User) -> Reply:
+    """One user."""
+    return json_reply(_user(user))
+
+
+def show_users(users: Sequence[User]) -> Reply:
+    """Users by name."""
+    return json_reply({"items": [_user(user) for user in users], "next": users[-1].name if users else None})
+
+
+def show_group(group: Group) -> Reply:
+    """One group."""
+    return json_reply(_group(group))
+
+
+def show_groups(groups: Sequence[Group]) -> Reply:
+    """Groups by name."""
+    return json_reply({"items": [_group(group) for group in groups], "next": groups[-1].name if groups else None})
+
+
+def show_done(_: object) -> Reply:
+    """Done, and nothing to say."""
+    return json_reply({})
+
+
+def _standing(body: shapes.UserBody) -> Standing:
+    return Standing(
+        mail=body.email,
+        password=body.password,
+        roles=tuple(body.roles),
+        groups=tuple(body.groups),
+        disabled=body.disabled,
+    )
+
+
+def _private(value: Json, headers: dict[str, str] | None = None) -> Reply:
+    plain = json_reply(value)
+    return Reply(headers={**plain.headers, **PRIVATE, **(headers or {})}, body=plain.body)
+
+
+def _token(token: Token) -> dict[str, Json]:
+    return {
+        "id": token.id,
+        "kind": token.kind.value,
+        "owner": token.owner,
+        "label": token.label,
+        "scopes": list(token.scopes),
+        "is_session": token.is_session,
+        "created_at": token.created_at.isoformat(),
+        "created_by": token.created_by,
+        "expires_at": _instant(token.expires_at),
+    }
+
+
+def _user(user: User) -> Json:
+    return {
+        "name": user.name,
+        "email": user.mail,
+        "roles": list(user.roles),
+        "groups": list(user.groups),
+        "disabled": user.disabled,
+        "has_password": bool(user.password),
+        "created_at": user.created_at.isoformat(),
+    }
+
+
+def _group(group: Group) -> Json:
+    return {"name": group.name, "roles": list(group.roles), "created_at": group.created_at.isoformat()}
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

@@ -1,0 +1,21 @@
+"""The audit log as those see it who may. Walking its chain stands in seal_audit.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAudit:
+    """What was done in a project, or, without one, to the installation. page: after as `place_of` writes it."""
+
+    project: str = ""
+    page: Page
+
+
+def list_audit(ports: Ports, ask: ListAudit) -> Sequence[AuditEntry]:
+    """The entries, newest first."""
+    return ports.audits.of_project(ask.project, ask.page)

@@ -121,8 +121,3 @@ def effect_id(run: str, effect: Effect) -> str:
 def step_id(run: str, execution: int, node: str, attempt: int) -> str:
     """The id of one attempt at a node's work, and of its job; fit for a path: no part has a dot or slash."""
     return f"{run}.{execution}.{node}.{attempt}"
-
-
-def child_id(run: str, execution: int, node: str, attempt: int) -> str:
-    """The id of the child run that one attempt at a node starts: derived, so that starting twice is starting once."""
-    return f"{run}-{execution}-{node}-{attempt}"

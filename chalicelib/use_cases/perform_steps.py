@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from chalicelib.kernel import job as jobs
-from chalicelib.kernel.effects import StartRun, StartStep, StopStep, child_id, effect_id, step_id
+from chalicelib.kernel.definition_run import child_id
+from chalicelib.kernel.effects import StartRun, StartStep, StopStep, effect_id, step_id
 from chalicelib.kernel.events import CancelAsked, Event, Outcome, StepFinished, StepStarted
 from chalicelib.kernel.faults import Fault, NotFound, Stale
 from chalicelib.kernel.job import Job, JobPhase
@@ -118,7 +119,7 @@ def _stopped_job(ports: Ports, fresh: Job) -> Job:
 
 def _stopped_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
     _bury(ports, plan, run, effect)
-    key, now = child_id(run.id, **_place(effect)), ports.world.now()
+    key, now = child_id(Parent(run=run.id, **_place(effect))), ports.world.now()
     try:
         child = ports.runs.run(key)
     except NotFound:

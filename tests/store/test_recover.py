@@ -1,0 +1,86 @@
+"""What is set right after an unclean stop of the local cloud."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.kernel import job as kernel
+from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.job import Job
+from chalicelib.kernel.message import LookAtJob, LookAtRun
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.work import JobKind
+from chalicelib.store.jobs import StoredJobs
+from chalicelib.store.locks import StoredLocks
+from chalicelib.store.numbers import StoredNumbers
+from chalicelib.store.recover import JUMP, Recovered, Shaken, recover
+from chalicelib.store.runs import StoredRuns
+from chalicelib.store.tables import Tables
+from chalicelib.use_cases.ports_runs import Held, Holder
+from tests.builders import NOON, a_plan, later
+from tests.fakes.queue import FakeQueue
+from tests.fakes.world import FakeWorld, Identifiers
+
+COMMITS = Identifiers("commit")
+
+
+@pytest.fixture
+def shaken(tables: Tables) -> Shaken:
+    return Shaken(tables=tables, jobs=StoredJobs(tables, COMMITS), queue=FakeQueue(FakeWorld()))
+
+
+def a_job(number: int) -> Job:
+    job_id = f"run1.1.s{number}.1"
+    return Job(id=job_id, run="run1", execution=1, node=f"s{number}", attempt=1, kind=JobKind.TASK, created_at=NOON)
+
+
+def test_nothing_to_set_right_is_no_fault(shaken: Shaken) -> None:
+    assert recover(shaken, NOON) == Recovered(counters=0, locks=0, leases=0, runs=0)
+
+
+def test_counters_jump(shaken: Shaken) -> None:
+    numbers = StoredNumbers(shaken.tables)
+    numbers.following("runs of web")
+    assert recover(shaken, NOON).counters == 1
+    assert numbers.following("runs of web") == JUMP + 2
+
+
+def test_fences_jump_and_holders_and_heirs_stay(shaken: Shaken) -> None:
+    locks = StoredLocks(shaken.tables)
+    first, second = Holder(run="a", execution=1), Holder(run="b", execution=1)
+    locks.take("production", first, NOON)
+    locks.take("production", second, NOON)
+    locks.free("production", first, NOON)
+    assert recover(shaken, NOON).locks == 1
+    assert locks.take("production", second, NOON) == Held(fence=JUMP + 2)
+    assert locks.free("production", first, NOON) == (second, JUMP + 2)
+
+
+def test_leases_end_and_their_jobs_are_looked_at(shaken: Shaken) -> None:
+    shaken.jobs.create(a_job(1))
+    held = shaken.jobs.save(kernel.leased(shaken.jobs.create(a_job(2)), "runner", "token", "nonce", now=NOON))
+    assert recover(shaken, later(5)).leases == 1
+    assert kernel.lost(shaken.jobs.job(held.id), now=later(5)).ending is not None
+    assert [job.id for job in shaken.jobs.waiting("default", 5)] == [a_job(1).id]
+    assert isinstance(shaken.queue, FakeQueue)
+    assert shaken.queue.messages("timers") == [LookAtJob(job=held.id)]
+
+
+def test_open_runs_are_looked_at_and_ended_ones_are_not(shaken: Shaken) -> None:
+    runs = StoredRuns(shaken.tables, COMMITS)
+    for name in ("open", "ended"):
+        runs.create(new_run(a_plan(run=name)), a_plan(run=name))
+    runs.commit(replace(runs.run("ended"), phase=Phase.CANCELLED))
+    assert recover(shaken, NOON).runs == 1
+    assert isinstance(shaken.queue, FakeQueue)
+    assert shaken.queue.messages("events") == [LookAtRun(run="open")]
+
+
+def test_recovering_twice_does_no_harm(shaken: Shaken) -> None:
+    numbers = StoredNumbers(shaken.tables)
+    numbers.following("n")
+    shaken.jobs.save(kernel.leased(shaken.jobs.create(a_job(1)), "runner", "token", "nonce", now=NOON))
+    recover(shaken, NOON)
+    recover(shaken, later(1))
+    assert numbers.following("n") == 2 * JUMP + 2
+    assert kernel.lost(shaken.jobs.job(a_job(1).id), now=NOON).ending is not None

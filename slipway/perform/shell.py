@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -47,10 +47,15 @@ class Shell(Protocol):
 
 
 class ProcessShell:
-    """Children of this process. stop: ends what runs and lets nothing begin. grace: seconds from SIGTERM to SIGKILL."""
+    """Children of this process. stop: ends what runs and lets nothing begin. grace: seconds from SIGTERM to SIGKILL.
 
-    def __init__(self, stop: threading.Event, *, grace: float = 5.0) -> None:
-        self._stop, self._grace = stop, grace
+    on_spawn: is told every process group as soon as it is there.
+    """
+
+    def __init__(
+        self, stop: threading.Event, *, grace: float = 5.0, on_spawn: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._stop, self._grace, self._on_spawn = stop, grace, on_spawn
 
     def run(self, program: Program, log: Log) -> Ended:
         """Run a child to its end, or end it and whatever it started when time is up or the stop is called."""

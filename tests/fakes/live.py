@@ -1,0 +1,38 @@
+"""The fakes of the ports Live and Outside: what was pushed and posted, and answers told beforehand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.use_cases.ports_world import Called
+
+
+@dataclass(slots=True)
+class FakeLive:
+    """News that nobody waits for."""
+
+    pushed: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
+
+    def push(self, topic: str, message: Mapping[str, object]) -> None:
+        """Remember it."""
+        self.pushed.append((topic, message))
+
+    def mark(self, topic: str) -> int:
+        """How much there was."""
+        return sum(known == topic for known, _ in self.pushed)
+
+    def await_news(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - a fake does not wait
+        """Whether there was some since."""
+        return self.mark(topic) > mark
+
+
+@dataclass(slots=True)
+class FakeOutside:
+    """Addresses that answer as told, 200 otherwise."""
+
+    answers: list[Called] = field(default_factory=list)
+    posted: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
+        """Remember it, and give the next answer."""
+        self.posted.append((url, headers, body))
+        return self.answers.pop(0) if self.answers else Called(status=200)

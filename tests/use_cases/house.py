@@ -1,0 +1,124 @@
+"""A whole house on fakes: runs move, queues are worked off, the clock is set by hand."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, cast
+
+from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.job import Ending, Job
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward
+from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.run import NodeState, Run
+from chalicelib.use_cases.advance_run import advance_run, start_run
+from chalicelib.use_cases.finish_job import FinishJob, finish_job, look_at_job
+from chalicelib.use_cases.lease_jobs import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
+from chalicelib.use_cases.perform_outward import perform_outward
+from chalicelib.use_cases.ports import Ports, Settings
+from chalicelib.use_cases.sweep import sweep
+from tests.fakes.audits import FakeAudits
+from tests.fakes.definitions import FakeDefinitions
+from tests.fakes.deployments import FakeDeployments
+from tests.fakes.idempotency import FakeIdempotency
+from tests.fakes.jobs import FakeJobs
+from tests.fakes.live import FakeLive, FakeOutside
+from tests.fakes.locks import FakeLocks
+from tests.fakes.logs import FakeLogs
+from tests.fakes.numbers import FakeNumbers
+from tests.fakes.projects import FakeProjects
+from tests.fakes.queue import FakeQueue
+from tests.fakes.runs import FakeRuns
+from tests.fakes.secrets import FakeSecrets
+from tests.fakes.watermarks import FakeWatermarks
+from tests.fakes.world import FakeWorld
+
+NONE = cast("Any", None)
+
+
+@dataclass
+class House:
+    """Ports on fakes, each within reach of a test."""
+
+    world: FakeWorld = field(default_factory=FakeWorld)
+    runs: FakeRuns = field(default_factory=FakeRuns)
+    jobs: FakeJobs = field(default_factory=FakeJobs)
+    logs: FakeLogs = field(default_factory=FakeLogs)
+    locks: FakeLocks = field(default_factory=FakeLocks)
+    audits: FakeAudits = field(default_factory=FakeAudits)
+    live: FakeLive = field(default_factory=FakeLive)
+    outside: FakeOutside = field(default_factory=FakeOutside)
+
+    def __post_init__(self) -> None:
+        self.queue = FakeQueue(self.world)
+        self.ports = Ports(
+            world=self.world,
+            settings=Settings(),
+            runs=self.runs,
+            jobs=self.jobs,
+            logs=self.logs,
+            locks=self.locks,
+            watermarks=FakeWatermarks(),
+            numbers=FakeNumbers(),
+            queue=self.queue,
+            outside=self.outside,
+            live=self.live,
+            projects=FakeProjects(),
+            definitions=FakeDefinitions(),
+            deployments=FakeDeployments(),
+            inventory=NONE,
+            packages=NONE,
+            access=NONE,
+            audits=self.audits,
+            idempotency=FakeIdempotency(),
+            secrets=FakeSecrets(),
+        )
+
+    def start(self, plan: Plan) -> Run:
+        """The plan's run, begun, and the queues worked off."""
+        run = start_run(self.ports, plan)
+        self.work_off()
+        return self.runs.run(run.id)
+
+    def work_off(self) -> None:
+        """Deliver what is due until nothing is left."""
+        while messages := self.queue.deliver():
+            for message in messages:
+                self.deliver(message)
+
+    def deliver(self, message: Message) -> None:
+        """Work one message off, as the functions do."""
+        match message:
+            case Happened():
+                advance_run(self.ports, message.run, message.events)
+            case LookAtRun():
+                advance_run(self.ports, message.run, ())
+            case LookAtJob():
+                look_at_job(self.ports, message.job)
+            case PerformOutward():
+                perform_outward(self.ports, message.run, message.effect)
+
+    def pass_time(self, seconds: float) -> None:
+        """Move the clock, sweep, and work off."""
+        self.world.move(timedelta(seconds=seconds))
+        sweep(self.ports, timedelta(0))
+        self.work_off()
+
+    def lease(self, runner: str = "r1", slots: int = 1, nonce: str = "nonce-of-sixteen") -> list[LeasedJob]:
+        """Jobs, leased."""
+        ask = LeaseJobs(pool="default", runner=runner, slots=slots, nonce=f"{nonce}-{self.world.secret()}")
+        return list(lease_jobs(self.ports, ask))
+
+    def finish(self, leased: LeasedJob, outcome: Outcome = Outcome.SUCCEEDED, **outputs: str) -> Job:
+        """The job ended by its runner."""
+        ending = Ending(outcome=outcome, at=self.world.now(), outputs=outputs, nonce=f"end-{leased.job.id}")
+        job = finish_job(self.ports, FinishJob(held=held(leased), ending=ending))
+        self.work_off()
+        return job
+
+    def node(self, run: str, key: str) -> NodeState:
+        """How far a node of the last stage execution is."""
+        return self.runs.run(run).stages[-1].nodes[key]
+
+
+def held(leased: LeasedJob) -> Heartbeat:
+    """What a runner shows for its job."""
+    return Heartbeat(job=leased.job.id, token=leased.token, number=leased.job.leases)

@@ -1,7 +1,4 @@
-"""The one place that reads the environment and the clock, and joins ports to adapters.
-
-Each adapter is imported and made when it is first used, once: a function pays for what it touches alone.
-"""
+"""The one place that reads the environment and the clock. What stands behind which port: adapters.py."""
 
 from __future__ import annotations
 
@@ -10,26 +7,14 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from chalicelib.adapters import Ground, Process, ports_on
 from chalicelib.aws.calls import Aws, Chance
 from chalicelib.aws.reach import reach
-from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.token import is_well_formed
 from chalicelib.use_cases.ports import Ports, Settings
-from chalicelib.use_cases.ports_world import World
-
-if TYPE_CHECKING:
-    from chalicelib.store.tables import Tables
-    from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
-    from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
-    from chalicelib.use_cases.ports_runs import Jobs, Runs
-
-Port = TypeVar("Port")
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MILLISECOND = timedelta(milliseconds=1)
@@ -59,64 +44,34 @@ class TrueWorld:
 
 
 TRUE_WORLD = TrueWorld()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What adapters stand on. aws: made when it is first asked for. prefix: of all names there."""
-
-    aws: Callable[[], Aws]
-    prefix: str
-    world: World = TRUE_WORLD
-
-    def tables(self) -> Tables:
-        """The tables of the installation."""
-        from chalicelib.store.tables import Tables
-
-        return Tables(aws=self.aws(), prefix=self.prefix)
-
-
-class Later(Generic[Port]):
-    """Stands for an adapter until it is first used, then hands everything on to it."""
-
-    def __init__(self, make: Callable[[], Port]) -> None:
-        self._make = make
-        self._lock = Lock()
-        self._made: Port | None = None
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the adapter has
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-        found = getattr(self._made, name)
-        setattr(self, name, found)  # the next use finds it at once
-        return found
-
-
-def later(make: Callable[[], Port]) -> Port:
-    """An adapter that is made when it is first used."""
-    return cast("Port", Later(make))
-
-
-def missing(port: str) -> Any:  # noqa: ANN401 - stands for any port
-    """In place of an adapter that this installation goes without. Faults, when used: Unavailable."""
-
-    def refuse() -> object:
-        raise Unavailable(f"the port {port} has no adapter")
-
-    return Later(refuse)
+THIS_PROCESS = Process()
 
 
 @lru_cache(maxsize=1)
 def ports() -> Ports:
     """Everything outside, as the environment describes it; the same at every call."""
-    return ports_in(os.environ)
+    return ports_on(_ground(), settings_in(os.environ))
 
 
 @lru_cache(maxsize=1)
 def aws() -> Aws:
     """AWS, or what stands in for it, as the environment describes it; the same at every call."""
     return aws_in(os.environ)
+
+
+def join(bell: Callable[[str], None], _sockets: object = None) -> None:
+    """From now on this process is the local cloud's: queues ring its bell, and callers may wait for news."""
+    THIS_PROCESS.bell = bell
+    THIS_PROCESS.waits = True
+
+
+def recover() -> None:
+    """After an unclean stop, everything is as if the lost second had been seen by nobody."""
+    from chalicelib.store.recover import Shaken
+    from chalicelib.store.recover import recover as set_right
+
+    known = ports()
+    set_right(Shaken(tables=_ground().tables(), jobs=known.jobs, queue=known.queue), known.world.now())
 
 
 def admin_token(kept: str | None = None) -> str | None:
@@ -147,87 +102,11 @@ def aws_in(environment: Mapping[str, str]) -> Aws:
     return Aws(reach=reach(environment), chance=chance)
 
 
-def ports_in(environment: Mapping[str, str]) -> Ports:
-    """Everything outside, as an environment describes it."""
-    prefix = environment.get("SLIPWAY_PREFIX") or "slipway-"
-    return ports_on(Ground(aws=aws, prefix=prefix), settings_in(environment))
-
-
-def ports_on(ground: Ground, settings: Settings) -> Ports:
-    """Everything outside, on this ground."""
-    return Ports(
-        world=ground.world,
-        settings=settings,
-        runs=later(lambda: _runs(ground)),
-        jobs=later(lambda: _jobs(ground)),
-        logs=missing("logs"),
-        locks=missing("locks"),
-        watermarks=missing("watermarks"),
-        numbers=missing("numbers"),
-        queue=missing("queue"),
-        outside=missing("outside"),
-        live=missing("live"),
-        projects=later(lambda: _projects(ground)),
-        definitions=later(lambda: _definitions(ground)),
-        deployments=later(lambda: _deployments(ground)),
-        inventory=missing("inventory"),
-        packages=missing("packages"),
-        access=later(lambda: _access(ground)),
-        audits=later(lambda: _audits(ground)),
-        idempotency=later(lambda: _idempotency(ground)),
-        secrets=later(lambda: _secrets(ground)),
+def _ground() -> Ground:
+    return Ground(
+        aws=aws,
+        world=TRUE_WORLD,
+        prefix=os.environ.get("SLIPWAY_PREFIX") or "slipway-",
+        process=THIS_PROCESS,
+        calls_private=os.environ.get("SLIPWAY_CALL_PRIVATE_ADDRESSES", "").lower() in YES,
     )
-
-
-def _runs(ground: Ground) -> Runs:
-    from chalicelib.store.runs import StoredRuns
-
-    return StoredRuns(ground.tables(), ground.world.identifier)
-
-
-def _jobs(ground: Ground) -> Jobs:
-    from chalicelib.store.jobs import StoredJobs
-
-    return StoredJobs(ground.tables(), ground.world.identifier)
-
-
-def _projects(ground: Ground) -> Projects:
-    from chalicelib.store.catalog_projects import StoredProjects
-
-    return StoredProjects(tables=ground.tables())
-
-
-def _definitions(ground: Ground) -> Definitions:
-    from chalicelib.store.catalog_definitions import StoredDefinitions
-
-    return StoredDefinitions(tables=ground.tables())
-
-
-def _deployments(ground: Ground) -> Deployments:
-    from chalicelib.store.deployments import StoredDeployments
-
-    return StoredDeployments(tables=ground.tables())
-
-
-def _access(ground: Ground) -> Access:
-    from chalicelib.store.access import StoredAccess
-
-    return StoredAccess(ground.tables(), ground.world)
-
-
-def _audits(ground: Ground) -> Audits:
-    from chalicelib.store.audit import StoredAudits
-
-    return StoredAudits(tables=ground.tables(), world=ground.world)
-
-
-def _idempotency(ground: Ground) -> Idempotency:
-    from chalicelib.store.idempotency import StoredIdempotency
-
-    return StoredIdempotency(tables=ground.tables())
-
-
-def _secrets(ground: Ground) -> Secrets:
-    from chalicelib.gateways.secrets import AwsSecrets
-
-    return AwsSecrets(aws=ground.aws(), prefix=ground.prefix)

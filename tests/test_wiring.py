@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from chalicelib import wiring
+from chalicelib import adapters, wiring
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.principal import is_admin
@@ -18,6 +18,10 @@ from chalicelib.use_cases.find_principal import by_token
 from chalicelib.use_cases.ports import Settings
 
 
+def a_ground(aws: Aws, tables: Tables) -> adapters.Ground:
+    return adapters.Ground(aws=lambda: aws, prefix=tables.prefix, world=wiring.TRUE_WORLD)
+
+
 def test_an_adapter_is_made_once_and_on_first_use() -> None:
     made: list[dict[str, int]] = []
 
@@ -25,7 +29,7 @@ def test_an_adapter_is_made_once_and_on_first_use() -> None:
         made.append({"one": 1})
         return made[-1]
 
-    adapter = wiring.later(make)
+    adapter = adapters.later(make)
     assert made == []
 
     start = Barrier(8)
@@ -41,7 +45,7 @@ def test_an_adapter_is_made_once_and_on_first_use() -> None:
 
 def test_a_port_without_an_adapter_says_so() -> None:
     with pytest.raises(Unavailable, match="the port horses has no adapter"):
-        wiring.missing("horses").ride()
+        adapters.missing("horses").ride()
 
 
 def test_ids_have_26_letters_and_sort_by_time() -> None:
@@ -88,9 +92,42 @@ def test_settings_come_from_the_environment() -> None:
     assert wiring.settings_in({"SLIPWAY_PORT": "8123"}).public_url == "http://127.0.0.1:8123"
 
 
+def test_a_process_rings_only_where_somebody_listens() -> None:
+    heard: list[str] = []
+    process = adapters.Process()
+
+    process.ring("before")
+    process.bell = heard.append
+    process.ring("after")
+
+    assert heard == ["after"]
+
+
+@pytest.mark.cloud
+def test_every_adapter_that_is_there_can_be_made(aws: Aws, tables: Tables) -> None:
+    ports = adapters.ports_on(a_ground(aws, tables), Settings())
+
+    assert ports.numbers.following("runs") == 1
+    assert ports.logs.head("a-log") == 0
+    assert ports.locks.line("a-lock") == ()
+    assert ports.runs.unfinished() == []
+    assert ports.jobs.waiting("default", 1) == []
+    assert ports.live.mark("a-topic") == 0
+    assert ports.access.user("ann") is None
+    assert ports.audits.unsealed(1) == []
+    assert callable(ports.queue.tell)
+    assert callable(ports.outside.post)
+    assert callable(ports.watermarks.take)
+    assert callable(ports.idempotency.claim)
+    assert callable(ports.secrets.get)
+    assert callable(ports.projects.create)
+    assert callable(ports.definitions.definition)
+    assert callable(ports.deployments.deployment)
+
+
 @pytest.mark.cloud
 def test_the_first_admin_gets_in_through_real_adapters(aws: Aws, tables: Tables) -> None:
-    ports = wiring.ports_on(wiring.Ground(aws=lambda: aws, prefix=tables.prefix), Settings())
+    ports = adapters.ports_on(a_ground(aws, tables), Settings())
 
     text = ensure_admin(ports, EnsureAdmin(now=ports.world.now()))
 
@@ -103,7 +140,7 @@ def test_joining_the_ports_imports_no_adapter_and_no_vendor() -> None:
     asked = """
 import sys
 from chalicelib import wiring
-wiring.ports_in({})
+wiring.ports()
 heavy = {"pydantic", "botocore", "boto3", "chalice", "pynamodb", "chalicelib.store.tables", "chalicelib.http"}
 print(sorted(heavy & set(sys.modules)))
 """

@@ -1,0 +1,217 @@
+"""Ports on the adapters that stand behind them, each imported and made when it is first used, once.
+
+So a function pays for what it touches alone. A new adapter is one line in `ports_on` and one function below it. The
+environment and the clock are not known here: wiring.py reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from chalicelib.kernel.faults import Unavailable
+from chalicelib.use_cases.ports import Ports, Settings
+
+if TYPE_CHECKING:
+    from chalicelib.aws.calls import Aws
+    from chalicelib.store.tables import Tables
+    from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
+    from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
+    from chalicelib.use_cases.ports_runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports_world import Live, Outside, World
+
+Port = TypeVar("Port")
+BUCKET = "packages"
+
+
+@dataclass(slots=True, kw_only=True)
+class Process:
+    """What this process has to offer. waits: whether callers may wait here for news, which Lambda does not bear.
+
+    bell: told the name of a queue after something was sent to it.
+    """
+
+    waits: bool = False
+    bell: Callable[[str], None] | None = None
+
+    def ring(self, queue: str) -> None:
+        """Tell who listens, if somebody does."""
+        if self.bell is not None:
+            self.bell(queue)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What adapters stand on. aws: made when it is first asked for. prefix: of all names there.
+
+    calls_private: whether webhooks may go to addresses of this machine and its networks.
+    """
+
+    aws: Callable[[], Aws]
+    prefix: str
+    world: World
+    process: Process = field(default_factory=Process)
+    calls_private: bool = False
+
+    def tables(self) -> Tables:
+        """The tables of the installation."""
+        from chalicelib.store.tables import Tables
+
+        return Tables(aws=self.aws(), prefix=self.prefix)
+
+
+class Later(Generic[Port]):
+    """Stands for an adapter until it is first used, then hands everything on to it."""
+
+    def __init__(self, make: Callable[[], Port]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._made: Port | None = None
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the adapter has
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+        found = getattr(self._made, name)
+        setattr(self, name, found)  # the next use finds it at once
+        return found
+
+
+def later(make: Callable[[], Port]) -> Port:
+    """An adapter that is made when it is first used."""
+    return cast("Port", Later(make))
+
+
+def missing(port: str) -> Any:  # noqa: ANN401 - stands for any port
+    """In place of an adapter that this installation goes without. Faults, when used: Unavailable."""
+
+    def refuse() -> object:
+        raise Unavailable(f"the port {port} has no adapter")
+
+    return Later(refuse)
+
+
+def ports_on(ground: Ground, settings: Settings) -> Ports:
+    """Everything outside, on this ground."""
+    return Ports(
+        world=ground.world,
+        settings=settings,
+        runs=later(lambda: _runs(ground)),
+        jobs=later(lambda: _jobs(ground)),
+        logs=later(lambda: _logs(ground)),
+        locks=later(lambda: _locks(ground)),
+        watermarks=later(lambda: _watermarks(ground)),
+        numbers=later(lambda: _numbers(ground)),
+        queue=later(lambda: _queue(ground)),
+        outside=later(lambda: _outside(ground)),
+        live=later(lambda: _live(ground)),
+        projects=later(lambda: _projects(ground)),
+        definitions=later(lambda: _definitions(ground)),
+        deployments=later(lambda: _deployments(ground)),
+        inventory=missing("inventory"),
+        packages=missing("packages"),
+        access=later(lambda: _access(ground)),
+        audits=later(lambda: _audits(ground)),
+        idempotency=later(lambda: _idempotency(ground)),
+        secrets=later(lambda: _secrets(ground)),
+    )
+
+
+def _runs(ground: Ground) -> Runs:
+    from chalicelib.store.runs import StoredRuns
+
+    return StoredRuns(ground.tables(), ground.world.identifier)
+
+
+def _jobs(ground: Ground) -> Jobs:
+    from chalicelib.store.jobs import StoredJobs
+
+    return StoredJobs(ground.tables(), ground.world.identifier)
+
+
+def _logs(ground: Ground) -> Logs:
+    from chalicelib.store.log_archive import LogArchive
+    from chalicelib.store.logs import StoredLogs
+
+    archive = LogArchive(ground.aws(), f"{ground.prefix}{BUCKET}")
+    return StoredLogs(ground.tables(), archive, ground.world.identifier)
+
+
+def _locks(ground: Ground) -> Locks:
+    from chalicelib.store.locks import StoredLocks
+
+    return StoredLocks(ground.tables())
+
+
+def _watermarks(ground: Ground) -> Watermarks:
+    from chalicelib.store.watermarks import StoredWatermarks
+
+    return StoredWatermarks(ground.tables())
+
+
+def _numbers(ground: Ground) -> Numbers:
+    from chalicelib.store.numbers import StoredNumbers
+
+    return StoredNumbers(ground.tables())
+
+
+def _queue(ground: Ground) -> Queue:
+    from chalicelib.gateways.queues import Queues
+
+    return Queues(ground.aws(), ground.prefix, ground.world.now, ground.process.ring)
+
+
+def _outside(ground: Ground) -> Outside:
+    from chalicelib.gateways.outside import HttpOutside
+
+    return HttpOutside(allows_private=ground.calls_private)
+
+
+def _live(ground: Ground) -> Live:
+    from chalicelib.gateways.live import NoLive, ProcessLive
+
+    return ProcessLive() if ground.process.waits else NoLive()
+
+
+def _projects(ground: Ground) -> Projects:
+    from chalicelib.store.catalog_projects import StoredProjects
+
+    return StoredProjects(tables=ground.tables())
+
+
+def _definitions(ground: Ground) -> Definitions:
+    from chalicelib.store.catalog_definitions import StoredDefinitions
+
+    return StoredDefinitions(tables=ground.tables())
+
+
+def _deployments(ground: Ground) -> Deployments:
+    from chalicelib.store.deployments import StoredDeployments
+
+    return StoredDeployments(tables=ground.tables())
+
+
+def _access(ground: Ground) -> Access:
+    from chalicelib.store.access import StoredAccess
+
+    return StoredAccess(ground.tables(), ground.world)
+
+
+def _audits(ground: Ground) -> Audits:
+    from chalicelib.store.audit import StoredAudits
+
+    return StoredAudits(tables=ground.tables(), world=ground.world)
+
+
+def _idempotency(ground: Ground) -> Idempotency:
+    from chalicelib.store.idempotency import StoredIdempotency
+
+    return StoredIdempotency(tables=ground.tables())
+
+
+def _secrets(ground: Ground) -> Secrets:
+    from chalicelib.gateways.secrets import AwsSecrets
+
+    return AwsSecrets(aws=ground.aws(), prefix=ground.prefix)

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
             home.remove_ready(here.home)
             _refuse_taken_ports(here)
             _supervise(asked.cloud, here, lock)
-    except (Unusable, home.Taken, Failed) as error:
+    except (Unusable, home.Taken, Failed, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -43,8 +43,8 @@ class Cloud:
     """Everything that the local cloud runs.
 
     create(endpoint) makes the resources that are not there yet. recover() is called after an unclean stop, before
-    anything is served. admin_token() answers a token that may do everything. join(ring, live) hands over what the
-    process has to offer: ring(queue) wakes a queue's function, live is Chalice's `websocket_api` of this process.
+    anything is served. admit(text) makes a token of this text, one that may do everything. join(ring, live) hands over
+    what the process has to offer: ring(queue) wakes a queue's function, live is Chalice's `websocket_api` here.
     """
 
     app: str
@@ -53,7 +53,7 @@ class Cloud:
     workers: tuple[Worker, ...]
     create: str
     recover: str | None = None
-    admin_token: str | None = None
+    admit: str | None = None
     join: str | None = None
 
 
@@ -67,6 +67,7 @@ CLOUD = Cloud(
     schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1)),),
     workers=(Worker(name="runner", module="slipway.runner"),),
     create="infra.resources:create_all",
+    admit="chalicelib.wiring:admin_token",
 )
 OURS = "infra.local.functions:CLOUD"
 

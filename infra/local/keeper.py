@@ -196,6 +196,8 @@ def _write_and_exit(keeper: Keeper) -> None:
         pinned.share_instead_of_copying()
         keeper.save(without=(pinned.QUEUES,))
         code = 0
+    except Exception:
+        logger.exception("a snapshot could not be written")
     finally:
         os._exit(code)
 

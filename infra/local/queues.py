@@ -47,7 +47,10 @@ class Bell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poller:
-    """A queue and the function that it wakes. name: the queue's, with prefix. workers: how many batches at once."""
+    """A queue and the function that it wakes.
+
+    name: the queue's, with prefix. workers: how many batches at once. patience: seconds of a long poll.
+    """
 
     name: str
     function: str
@@ -56,6 +59,7 @@ class Poller:
     flight: Flight
     bell: Bell
     workers: int = 1
+    patience: int = LONG_POLL
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
@@ -86,7 +90,7 @@ class Poller:
 
     def _listen(self) -> None:
         while not self.stopping.is_set():
-            if self._turn(wait=LONG_POLL):
+            if self._turn(wait=self.patience):
                 # There may be more than one batch: the others help.
                 for _ in range(self.workers):
                     self.bell.ring()

@@ -34,12 +34,13 @@ class Clockwork:
         self.stopping.set()
 
     def _tick(self) -> None:
-        due = time.monotonic()
-        while not self.stopping.is_set():
+        # On the beat, so that a function that does something once a minute meets each second of it once.
+        while not self.stopping.wait(self._until_next(time.time())):
             self._wake()
-            # A waking that took longer than the pace is followed by the next at once, not by all that were missed.
-            due = max(due + self.every.total_seconds(), time.monotonic())
-            self.stopping.wait(due - time.monotonic())
+
+    def _until_next(self, now: float) -> float:
+        pace = self.every.total_seconds()
+        return pace - now % pace
 
     def _wake(self) -> None:
         try:

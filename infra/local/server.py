@@ -7,7 +7,6 @@ import contextlib
 import gc
 import logging
 import os
-import random
 import secrets
 import signal
 import sys
@@ -16,17 +15,17 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
 
-from chalicelib.aws.calls import Aws, Chance, Refused
-from chalicelib.aws.reach import reach
+from chalicelib import wiring
+from chalicelib.aws.calls import Refused
 from chalicelib.kernel.faults import Fault
+from chalicelib.kernel.token import text_of
 from infra.local import functions, home, marks, settings
 from infra.local.asgi import LocalPort
 from infra.local.flight import Flight, crashed, flight_in
@@ -77,10 +76,11 @@ def main(name: str, kept: Path | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     cloud, here = functions.cloud_named(name), settings.read(os.environ)
     app = functions.find(cloud.app)
-    sqs = _sqs()
+    sqs = partial(wiring.aws().call, "sqs")
     _wait_for_aws(here.aws_endpoint)
     _prepare(cloud, here, sqs)
     _recover_if_owed(cloud, kept)
+    _let_in(cloud, here.home)
     behind, live = _behind(cloud, sqs, flight_in(here.home / "flight")), Live()
     functions.call(cloud.join, behind.ring, live)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
@@ -101,14 +101,19 @@ def _prepare(cloud: Cloud, here: Settings, sqs: Sqs) -> None:
         # A queue or a message that is gone needs nothing.
         with contextlib.suppress(Refused, Fault):
             show_again(sqs, address, handles, after=0)
-    token = functions.call(cloud.admin_token) or home.admin_token(here.home) or secrets.token_urlsafe(32)
-    home.keep_admin_token(here.home, token)
 
 
 def _recover_if_owed(cloud: Cloud, kept: Path | None) -> None:
     if kept and marks.owes_recovery(kept):
         functions.call(cloud.recover)
         marks.recovered(kept)
+
+
+def _let_in(cloud: Cloud, folder: Path) -> None:
+    """The token kept in the folder is good. It is kept before it is made known, so that a kill locks nobody out."""
+    kept = home.admin_token(folder) or text_of(secrets.token_urlsafe(32))
+    home.keep_admin_token(folder, kept)
+    functions.call(cloud.admit, kept)
 
 
 def _behind(cloud: Cloud, sqs: Sqs, flight: Flight) -> Behind:
@@ -129,16 +134,6 @@ def _behind(cloud: Cloud, sqs: Sqs, flight: Flight) -> Behind:
         Clockwork(function=row.handler, handler=functions.find(row.handler), every=row.every) for row in cloud.schedules
     ]
     return Behind(pollers={poller.name: poller for poller in pollers}, clockworks=tuple(clockworks))
-
-
-def _sqs() -> Sqs:
-    chance = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
-    aws = Aws(reach=reach(os.environ), chance=chance)
-
-    def call(operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        return aws.call("sqs", operation, arguments)
-
-    return call
 
 
 def _wait_for_aws(endpoint: str) -> None:

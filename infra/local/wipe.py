@@ -10,15 +10,15 @@ from infra.local import home, settings
 
 def main() -> int:
     """The exit code: 0 when there is no data any more, 1 when it had to stay."""
-    folder = settings.read(os.environ).home
-    if not folder.exists():
-        print(f"nothing to wipe: {folder} does not exist")
-        return 0
     try:
+        folder = settings.read(os.environ).home
+        if not folder.exists():
+            print(f"nothing to wipe: {folder} does not exist")
+            return 0
         _refuse_strange(folder)
         with home.owned(folder):
             shutil.rmtree(folder)
-    except home.Taken as error:
+    except (settings.Unusable, home.Taken, OSError) as error:
         print(f"nothing was wiped: {error}", file=sys.stderr)
         return 1
     print(f"wiped {folder}")

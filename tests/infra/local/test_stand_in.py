@@ -19,14 +19,26 @@ from tests.cloud import free_port
 Start = Callable[[], subprocess.Popen[bytes]]
 
 
+OPEN: list[BaseClient] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while OPEN:
+        OPEN.pop().close()
+
+
 def client(service: str, port: int) -> BaseClient:
-    return botocore.session.get_session().create_client(
+    made = botocore.session.get_session().create_client(
         service,
         endpoint_url=stand_in.endpoint(port),
         region_name="us-east-1",
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )
+    OPEN.append(made)
+    return made
 
 
 def make_table(dynamodb: BaseClient) -> None:
@@ -101,7 +113,7 @@ def test_a_kill_loses_at_most_the_last_second_and_empties_the_queues(started: St
     process = started()
     acknowledged: list[tuple[str, float]] = []
     begun = time.monotonic()
-    while time.monotonic() < begun + 2:
+    while time.monotonic() < begun + 1.5:
         put(dynamodb, f"n{len(acknowledged)}")
         acknowledged.append((f"n{len(acknowledged)}", time.monotonic()))
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.aws.reach import EDGE_PORT, reach
 from infra.local import stand_in
-
-EDGE_PORT = 4566
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +75,5 @@ def _port_defects(environment: Mapping[str, str], name: str) -> Iterator[str]:
 
 
 def _elsewhere(environment: Mapping[str, str]) -> str | None:
-    """AWS_ENDPOINT_URL, or the address that localstack-client would make of LOCALSTACK_HOST."""
-    if environment.get("AWS_ENDPOINT_URL"):
-        return environment["AWS_ENDPOINT_URL"]
-    host, _, port = environment.get("LOCALSTACK_HOST", "").partition(":")
-    return f"http://{host}:{port or EDGE_PORT}" if host else None
+    """The address that everything of ours would go to, if these variables name one."""
+    return reach(environment).endpoints.get("*")

@@ -19,6 +19,7 @@ from chalicelib.kernel.project import Repository
 from chalicelib.kernel.release import Variable
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import DefinitionKind, Job, JobKind, Noop, RunDefinition, VersionRule
+from chalicelib.use_cases.advance_run import advance_run
 from chalicelib.use_cases.plan_run import Beginning, plan_build, source_of
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
@@ -217,10 +218,11 @@ BUILD_STEP = PipelineStep(type=StepType.BUILD, build="app", trigger_pipeline_on_
 def test_a_build_that_ends_well_begins_the_pipeline_whose_step_it_is() -> None:
     ports = with_triggered(BUILD_STEP)
     (started,) = start_triggered(ports, *an_ended_build(ports))
+    advance_run(ports, started, ())
     assert isinstance(ports.runs.plan(started).stages[0].steps[0].work, Noop)
     assert ports.runs.run(started).releases == ("demo/app-v2.0",)
     assert ports.runs.plan(started).trigger == "build"
-    assert ports.queue.begun == [started]  # type: ignore[attr-defined] # the queue of these tests
+    assert ports.runs.run(started).phase is Phase.SUCCEEDED
 
 
 def test_the_same_ending_begins_the_same_run() -> None:

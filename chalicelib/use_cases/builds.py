@@ -1,0 +1,174 @@
+"""Builds: defining, reading, changing, removing and triggering them. What a push does to them: webhooks.py."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.compile_build import Source, build_defects
+from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of
+from chalicelib.kernel.faults import Conflict, Defect, Invalid
+from chalicelib.kernel.run import Run
+from chalicelib.use_cases.advance_run import start_run
+from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
+from chalicelib.use_cases.find_definition import build_named
+from chalicelib.use_cases.plan_run import Beginning, plan_build, source_of
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSettings:
+    """What may be said of a build. private_key, escape_auth_token: the secrets themselves; nothing leaves them."""
+
+    repo: str = ""
+    branch: str = ""
+    disabled: bool = False
+    steps: tuple[BuildStep, ...] = ()
+    steps_from_yml: bool = False
+    private_key: str | None = None
+    escape_auth_token: str | None = None
+    remote_escape_worker_url: str = ""
+    service_account_name: str = ""
+    service_account_team: str = ""
+
+    def __repr__(self) -> str:
+        return f"BuildSettings(repo={self.repo!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveBuild:
+    """Define a build, or say anew what it is."""
+
+    origin: Origin
+    project: str
+    environment: str
+    name: str
+    settings: BuildSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildNamed:
+    """A build of an environment."""
+
+    origin: Origin
+    project: str
+    environment: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerBuild:
+    """Have a build run, of another branch or of one commit where that is said."""
+
+    origin: Origin
+    project: str
+    environment: str
+    name: str
+    branch: str = ""
+    commit: str = ""
+
+
+def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
+    """The new build, with a webhook of its own. Faults: Invalid with every defect, NotFound, Conflict."""
+    ports.projects.environment(ask.project, ask.environment)
+    fresh = BuildDefinition(
+        id=definition_id_for(ask.origin),
+        project=ask.project,
+        environment=ask.environment,
+        name=ask.name,
+        webhook_token=ports.world.secret(),
+        created_at=ask.origin.at,
+    )
+    _refuse_defects(ask, names.build(ask.name))
+    build = _with(ports, fresh, ask.settings)
+    try:
+        ports.definitions.create(build)
+    except Conflict:
+        known = build_named(ports, ask.project, ask.environment, ask.name)
+        if known.id != build.id:
+            raise
+        return known
+    _audit(ports, ask, "added-build")
+    return build
+
+
+def save_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
+    """The build as it is now; what was left out is back at its default, but for secrets. Faults: Invalid, NotFound."""
+    before = build_named(ports, ask.project, ask.environment, ask.name)
+    _refuse_defects(ask)
+    saved = _with(ports, before, ask.settings)
+    ports.definitions.save(saved)
+    _audit(ports, ask, "changed-build")
+    return replace(saved, version=saved.version + 1)
+
+
+def see_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
+    """The build. Faults: NotFound."""
+    return build_named(ports, ask.project, ask.environment, ask.name)
+
+
+def remove_build(ports: Ports, ask: BuildNamed) -> None:
+    """The build is there no more; its runs stay. Faults: NotFound, Stale."""
+    build = build_named(ports, ask.project, ask.environment, ask.name)
+    ports.definitions.remove(ref_of(build))
+    for reference in (build.private_key, build.escape_auth_token):
+        if reference:
+            ports.secrets.delete(reference)
+    _audit(ports, ask, "removed-build")
+
+
+def trigger_build(ports: Ports, ask: TriggerBuild) -> Run:
+    """The run, begun. Faults: NotFound, Conflict when the build is disabled, Invalid."""
+    build = build_named(ports, ask.project, ask.environment, ask.name)
+    known = source_of(ports, build)
+    source = replace(known, branch=ask.branch or known.branch, commit=ask.commit)
+    return begin_build(ports, build, source, Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name))
+
+
+def begin_build(ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning) -> Run:
+    """The run of a build, begun. Faults: Conflict when it is disabled, Invalid."""
+    inputs = {"branch": source.branch, "commit": source.commit}
+    return start_run(ports, plan_build(ports, build, source, replace(beginning, inputs=inputs)))
+
+
+def _refuse_defects(ask: SaveBuild, more: tuple[Defect, ...] = ()) -> None:
+    draft = BuildDefinition(
+        id="",
+        project=ask.project,
+        environment=ask.environment,
+        name=ask.name,
+        repo=ask.settings.repo,
+        steps=ask.settings.steps,
+        webhook_token="",
+        created_at=ask.origin.at,
+    )
+    if defects := (*more, *build_defects(draft)):
+        raise Invalid(defects)
+
+
+def _with(ports: Ports, build: BuildDefinition, settings: BuildSettings) -> BuildDefinition:
+    place = f"projects/{build.project}/environments/{build.environment}/builds/{build.name}"
+    return replace(
+        build,
+        repo=settings.repo,
+        branch=settings.branch,
+        disabled=settings.disabled,
+        steps=settings.steps,
+        steps_from_yml=settings.steps_from_yml,
+        private_key=_kept(ports, f"{place}/private_key", settings.private_key, build.private_key),
+        escape_auth_token=_kept(ports, f"{place}/token", settings.escape_auth_token, build.escape_auth_token),
+        remote_escape_worker_url=settings.remote_escape_worker_url,
+        service_account_name=settings.service_account_name,
+        service_account_team=settings.service_account_team,
+    )
+
+
+def _kept(ports: Ports, name: str, value: str | None, before: str) -> str:
+    """The reference of a secret. value: nothing leaves the one before, an empty one forgets it."""
+    if value is None:
+        return before
+    return ports.secrets.put(name, value) if value else ""
+
+
+def _audit(ports: Ports, ask: SaveBuild | BuildNamed, act: str) -> None:
+    subject = f"{ask.project}/{ask.environment}/{ask.name}"
+    write_audit(ports, ask.origin, Deed(act=act, subject=subject, project=ask.project))

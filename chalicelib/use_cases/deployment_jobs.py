@@ -1,0 +1,139 @@
+"""Deployment jobs: defining and changing them, and having them deploy, test, destroy or run an errand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.compile_deployment import job_defects
+from chalicelib.kernel.definition import DeploymentJob, ref_of
+from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.run import Run
+from chalicelib.kernel.work import JobKind
+from chalicelib.use_cases.advance_run import start_run
+from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
+from chalicelib.use_cases.find_definition import job_named
+from chalicelib.use_cases.plan_run import Beginning, Doing, plan_deployment
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.resolve_release import release_asked
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSettings:
+    """What may be said of a deployment job. query: a version query."""
+
+    name: str = ""
+    release: str = ""
+    query: str = "latest"
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+    service_account_name: str = ""
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveJob:
+    """Define the job of a deployment, or say anew what it is."""
+
+    origin: Origin
+    project: str
+    environment: str
+    deployment: str
+    settings: JobSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobNamed:
+    """The job of a deployment."""
+
+    origin: Origin
+    project: str
+    environment: str
+    deployment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerJob:
+    """Have a deployment job do something. query: which version to deploy, the job's own where empty."""
+
+    origin: Origin
+    project: str
+    environment: str
+    deployment: str
+    action: JobKind = JobKind.DEPLOY
+    query: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    errand: str = ""
+
+
+def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
+    """The new deployment job. Faults: Invalid with every defect, NotFound, Conflict."""
+    ports.projects.environment(ask.project, ask.environment)
+    fresh = DeploymentJob(
+        id=definition_id_for(ask.origin),
+        project=ask.project,
+        environment=ask.environment,
+        deployment=ask.deployment,
+        release=ask.settings.release,
+        created_at=ask.origin.at,
+    )
+    job = _with(fresh, ask.settings)
+    if defects := (*names.deployment(ask.deployment, "deployment"), *job_defects(job)):
+        raise Invalid(defects)
+    try:
+        ports.definitions.create(job)
+    except Conflict:
+        known = job_named(ports, ask.project, ask.environment, ask.deployment)
+        if known.id != job.id:
+            raise
+        return known
+    _audit(ports, ask, "added-deployment-job")
+    return job
+
+
+def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
+    """The job as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
+    if defects := job_defects(saved):
+        raise Invalid(defects)
+    ports.definitions.save(saved)
+    _audit(ports, ask, "changed-deployment-job")
+    return replace(saved, version=saved.version + 1)
+
+
+def see_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
+    """The deployment job. Faults: NotFound."""
+    return job_named(ports, ask.project, ask.environment, ask.deployment)
+
+
+def remove_job(ports: Ports, ask: JobNamed) -> None:
+    """The job is there no more; its runs, and what it deployed, stay. Faults: NotFound, Stale."""
+    ports.definitions.remove(ref_of(see_job(ports, ask)))
+    _audit(ports, ask, "removed-deployment-job")
+
+
+def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
+    """The run, begun. Faults: NotFound; Conflict when the job is disabled or nothing is there to work on; Invalid."""
+    job = job_named(ports, ask.project, ask.environment, ask.deployment)
+    release = release_asked(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
+    doing = Doing(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
+    beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name)
+    return start_run(ports, plan_deployment(ports, job, doing, beginning))
+
+
+def _with(job: DeploymentJob, settings: JobSettings) -> DeploymentJob:
+    return replace(
+        job,
+        name=settings.name,
+        release=settings.release,
+        query=settings.query,
+        inputs=settings.inputs,
+        providers=settings.providers,
+        service_account_name=settings.service_account_name,
+        disabled=settings.disabled,
+    )
+
+
+def _audit(ports: Ports, ask: SaveJob | JobNamed, act: str) -> None:
+    subject = f"{ask.project}/{ask.environment}/{ask.deployment}"
+    write_audit(ports, ask.origin, Deed(act=act, subject=subject, project=ask.project))

@@ -1,0 +1,100 @@
+"""The state of deployments as clients keep it: reading, writing at a path of the tree, deleting."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.kernel import names
+from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, placed
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound, Stale
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.record_deployment import standing_or_new
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentNamed:
+    """A root deployment that somebody wants to see. at: as it was then."""
+
+    project: str
+    environment: str
+    name: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutState:
+    """Write the state of a deployment, at a path of the tree of a root. new: only where there is no root yet."""
+
+    origin: Origin
+    project: str
+    environment: str
+    root: str
+    path: NodePath
+    state: DeploymentState
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteDeployment:
+    """Forget the state of a root deployment; its history stays."""
+
+    origin: Origin
+    project: str
+    environment: str
+    name: str
+
+
+def see_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
+    """The deployment, now or as it was. Faults: NotFound."""
+    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    if found is not None and ask.at is None:
+        state = found.state
+    else:
+        change = ports.deployments.as_of(found, ask.at) if found is not None and ask.at is not None else None
+        state = change.state if change is not None else None
+    if state is None:
+        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
+    return state
+
+
+def put_state(ports: Ports, ask: PutState) -> DeploymentState:
+    """The root as it is now; what lacks on the way to the path is made. Faults: Invalid, NotFound, Conflict, Stale."""
+    _refuse_names(ask)
+    for last in (False,) * (ATTEMPTS - 1) + (True,):
+        before = standing_or_new(ports, ask.project, ask.environment, ask.root)
+        if before.version == 0:
+            ports.projects.environment(ask.project, ask.environment)
+        if ask.new and before.state is not None:
+            raise Conflict(f"deployment {ask.root} exists already in {ask.project}/{ask.environment}")
+        root = placed(before.state, ask.path, ask.state)
+        try:
+            ports.deployments.commit(before, _change(ask.origin, root))
+        except Stale:
+            if last:
+                raise
+        else:
+            return root
+    raise Stale(f"deployment {ask.root} is changing too fast")
+
+
+def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
+    """The deployment is there no more. Faults: NotFound, Stale."""
+    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    if found is None or found.state is None:
+        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
+    ports.deployments.commit(found, _change(ask.origin, None))
+    subject = f"{ask.project}/{ask.environment}/{ask.name}"
+    write_audit(ports, ask.origin, Deed(act="deleted-deployment", subject=subject, project=ask.project))
+
+
+def _change(origin: Origin, state: DeploymentState | None) -> Change:
+    return Change(id=origin.seed, at=origin.at, by=origin.by.name, state=state)
+
+
+def _refuse_names(ask: PutState) -> None:
+    first = ask.path.names[0] if ask.path.names else ""
+    mismatch = () if first == ask.root else (Defect("path", f"should begin with {ask.root}, the root deployment"),)
+    if defects := (*names.deployment(ask.root, "deployment"), *mismatch):
+        raise Invalid(defects)

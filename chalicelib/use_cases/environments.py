@@ -1,0 +1,92 @@
+"""Environments: making, changing and seeing them, as they are or as they were at an instant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.kernel import names
+from chalicelib.kernel.deployment import DeploymentState, providers_in
+from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveEnvironment:
+    """Make an environment, or say anew what it is."""
+
+    origin: Origin
+    project: str
+    name: str
+    description: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentNamed:
+    """An environment that somebody wants to see. at: as it was then."""
+
+    project: str
+    name: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenEnvironment:
+    """An environment and what is deployed in it, by name."""
+
+    environment: Environment
+    deployments: tuple[DeploymentState, ...]
+
+
+def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
+    """The new environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
+    project = ports.projects.project(ask.project)
+    if defects := names.environment(ask.name):
+        raise Invalid(defects)
+    if len(project.environments) >= MAX_ENVIRONMENTS:
+        raise Conflict(f"project {ask.project} has {MAX_ENVIRONMENTS} environments already")
+    environment = Environment(
+        project=ask.project,
+        name=ask.name,
+        description=ask.description,
+        inputs=ask.inputs,
+        created_at=ask.origin.at,
+    )
+    ports.projects.create_environment(project, environment)
+    _audit(ports, ask, "added-environment")
+    return environment
+
+
+def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
+    """The environment as it is now; what was left out is back at its default. Faults: NotFound, Stale."""
+    before = ports.projects.environment(ask.project, ask.name)
+    saved = ports.projects.save_environment(replace(before, description=ask.description, inputs=ask.inputs))
+    _audit(ports, ask, "changed-environment")
+    return saved
+
+
+def see_environment(ports: Ports, ask: EnvironmentNamed) -> SeenEnvironment:
+    """The environment with its deployments, now or as they were. Faults: NotFound."""
+    return seen_environment(ports, ports.projects.environment(ask.project, ask.name), ask.at)
+
+
+def list_providers(ports: Ports, ask: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:
+    """Which deployments of the environment provide each interface. Faults: NotFound."""
+    return providers_in(see_environment(ports, ask).deployments)
+
+
+def seen_environment(ports: Ports, environment: Environment, at: datetime | None = None) -> SeenEnvironment:
+    """The environment with its deployments, now or as they were."""
+    found = ports.deployments.in_environment(environment.project, environment.name)
+    if at is None:
+        states = [deployment.state for deployment in found]
+    else:
+        changes = (ports.deployments.as_of(deployment, at) for deployment in found)
+        states = [change.state if change is not None else None for change in changes]
+    return SeenEnvironment(environment=environment, deployments=tuple(state for state in states if state is not None))
+
+
+def _audit(ports: Ports, ask: SaveEnvironment, act: str) -> None:
+    write_audit(ports, ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

@@ -1,0 +1,142 @@
+"""Pipelines: defining, reading, changing, removing and triggering them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.compile_pipeline import pipeline_defects
+from chalicelib.kernel.definition import ref_of
+from chalicelib.kernel.definition_handles import MAX_HANDLES, handles
+from chalicelib.kernel.definition_pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
+from chalicelib.kernel.definition_run import RunAsk
+from chalicelib.kernel.faults import Conflict, Defect, Invalid
+from chalicelib.kernel.plan import Concurrency
+from chalicelib.kernel.plan_check import MAX_NODES
+from chalicelib.kernel.run import Run
+from chalicelib.use_cases.advance_run import start_run
+from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
+from chalicelib.use_cases.check_references import reference_defects
+from chalicelib.use_cases.find_definition import pipeline_named
+from chalicelib.use_cases.plan_run import Beginning, plan_pipeline
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineSettings:
+    """What may be said of a pipeline. triggers: ids of those to keep, empty for each new one."""
+
+    disabled: bool = False
+    service_account_name: str = ""
+    phases: tuple[PipelinePhase, ...] = ()
+    triggers: tuple[str, ...] = ()
+    concurrency: Concurrency = Concurrency.PARALLEL
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavePipeline:
+    """Define a pipeline, or say anew what it is."""
+
+    origin: Origin
+    project: str
+    name: str
+    settings: PipelineSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineNamed:
+    """A pipeline of a project."""
+
+    origin: Origin
+    project: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerPipeline:
+    """Have a pipeline run. inputs: for its preconditions and the like."""
+
+    origin: Origin
+    project: str
+    name: str
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+
+def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+    """The new pipeline. Faults: Invalid with every defect, NotFound, Conflict."""
+    fresh = PipelineDefinition(
+        id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
+    )
+    pipeline = _with(ports, fresh, ask.settings)
+    _refuse_defects(ports, pipeline, names.pipeline(ask.name))
+    try:
+        ports.definitions.create(pipeline)
+    except Conflict:
+        known = pipeline_named(ports, ask.project, ask.name)
+        if known.id != pipeline.id:
+            raise
+        return known
+    _audit(ports, ask, "added-pipeline")
+    return pipeline
+
+
+def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+    """The pipeline as it is now; runs under way go on as they began. Faults: Invalid, NotFound, Stale."""
+    saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask.settings)
+    _refuse_defects(ports, saved)
+    ports.definitions.save(saved)
+    _audit(ports, ask, "changed-pipeline")
+    return replace(saved, version=saved.version + 1)
+
+
+def see_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
+    """The pipeline. Faults: NotFound."""
+    return pipeline_named(ports, ask.project, ask.name)
+
+
+def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
+    """The pipeline is there no more; its runs go on and stay. Faults: NotFound, Stale."""
+    ports.definitions.remove(ref_of(see_pipeline(ports, ask)))
+    _audit(ports, ask, "removed-pipeline")
+
+
+def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
+    """The run, begun. Faults: NotFound, Conflict when the pipeline is disabled, Invalid."""
+    pipeline = pipeline_named(ports, ask.project, ask.name)
+    beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name, inputs=ask.inputs)
+    return start_run(ports, plan_pipeline(ports, pipeline, beginning))
+
+
+def _with(ports: Ports, pipeline: PipelineDefinition, settings: PipelineSettings) -> PipelineDefinition:
+    return replace(
+        pipeline,
+        disabled=settings.disabled,
+        service_account_name=settings.service_account_name,
+        phases=settings.phases,
+        triggers=_triggers(ports, pipeline, settings.triggers),
+        concurrency=settings.concurrency,
+        timezone=settings.timezone,
+    )
+
+
+def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...]) -> tuple[PipelineTrigger, ...]:
+    """A trigger for each id: the one that there is, else a new one with a token of its own."""
+    known = {trigger.id: trigger for trigger in before.triggers}
+    kept = [known.pop(trigger_id, None) for trigger_id in wanted[: MAX_HANDLES + 1]]
+    return tuple(one or PipelineTrigger(id=ports.world.identifier(), token=ports.world.secret()) for one in kept)
+
+
+def _refuse_defects(ports: Ports, pipeline: PipelineDefinition, more: tuple[Defect, ...] = ()) -> None:
+    ask = RunAsk(id=pipeline.id, number=0, by="", at=ports.world.now(), secret="")
+    found = (*more, *pipeline_defects(pipeline, ask))
+    if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
+        found = (*found, *reference_defects(ports, pipeline))
+    if len(handles(pipeline)) > MAX_HANDLES:
+        found = (*found, Defect("triggers", f"more than {MAX_HANDLES} webhooks and awaited endings"))
+    if found:
+        raise Invalid(found)
+
+
+def _audit(ports: Ports, ask: SavePipeline | PipelineNamed, act: str) -> None:
+    write_audit(ports, ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

@@ -1,0 +1,150 @@
+"""Projects: making, reading and changing them. Their environments and repositories stand in modules of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.faults import Defect, Invalid, NotFound
+from chalicelib.kernel.principal import Principal, may
+from chalicelib.kernel.project import Project, reordered
+from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
+from chalicelib.use_cases.environments import SeenEnvironment, seen_environment
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+LONGEST_TEXT = 4000
+"""Characters of a description or address."""
+
+LARGEST_LOGO = 350_000
+"""Characters of a logo: 256 KB as base64."""
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSettings:
+    """What may be said of a project."""
+
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveProject:
+    """Make a project, or say anew what it is."""
+
+    origin: Origin
+    name: str
+    settings: ProjectSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOrder:
+    """Put the environments of a project in another order."""
+
+    origin: Origin
+    project: str
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectNamed:
+    """A project that somebody wants to see."""
+
+    by: Principal
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenProject:
+    """A project as somebody sees it. environments: in their order."""
+
+    by: Principal
+    project: Project
+    environments: tuple[SeenEnvironment, ...] = ()
+
+
+def add_project(ports: Ports, ask: SaveProject) -> Project:
+    """The new project. Faults: Invalid with every defect, Conflict when there is one of that name."""
+    if defects := (*names.project(ask.name), *_defects(ask.settings)):
+        raise Invalid(defects)
+    project = _with(Project(name=ask.name, created_at=ask.origin.at), ask.settings)
+    ports.projects.create(project)
+    write_audit(ports, ask.origin, Deed(act="added-project", subject=ask.name, project=ask.name))
+    return project
+
+
+def save_project(ports: Ports, ask: SaveProject) -> Project:
+    """The project as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    if defects := tuple(_defects(ask.settings)):
+        raise Invalid(defects)
+    saved = ports.projects.save(_with(ports.projects.project(ask.name), ask.settings))
+    write_audit(ports, ask.origin, Deed(act="changed-project", subject=ask.name, project=ask.name))
+    return saved
+
+
+def change_order(ports: Ports, ask: ChangeOrder) -> Project:
+    """The project with its environments in this order. Faults: Invalid, NotFound, Stale."""
+    saved = ports.projects.save(reordered(ports.projects.project(ask.project), ask.order))
+    deed = Deed(act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order))
+    write_audit(ports, ask.origin, deed)
+    return saved
+
+
+def see_project(ports: Ports, ask: ProjectNamed) -> SeenProject:
+    """The project with its environments. Faults: NotFound."""
+    project = ports.projects.project(ask.name)
+    known = {one.name: one for one in ports.projects.environments(ask.name)}
+    seen = tuple(seen_environment(ports, known[name]) for name in project.environments if name in known)
+    return SeenProject(by=ask.by, project=project, environments=seen)
+
+
+def list_projects(ports: Ports, by: Principal) -> Sequence[SeenProject]:
+    """The projects that somebody may read, by name."""
+    return [SeenProject(by=by, project=project) for project in visible_projects(ports, by)]
+
+
+def visible_projects(ports: Ports, by: Principal) -> Sequence[Project]:
+    """The projects that somebody may read, by name."""
+    if may(by, Level.READ, EVERY_PROJECT):
+        return _every_project(ports)
+    found = (_project_or_none(ports, name) for name in sorted(projects_of(by.roles)))
+    return [project for project in found if project is not None]
+
+
+def _every_project(ports: Ports) -> Sequence[Project]:
+    found: list[Project] = []
+    while page := ports.projects.projects(Page(size=PAGE, after=found[-1].name if found else None)):
+        found.extend(page)
+    return found
+
+
+def _project_or_none(ports: Ports, name: str) -> Project | None:
+    try:
+        return ports.projects.project(name)
+    except NotFound:
+        return None
+
+
+def _with(project: Project, settings: ProjectSettings) -> Project:
+    return replace(
+        project,
+        description=settings.description,
+        org_url=settings.org_url,
+        logo=settings.logo,
+        groups=settings.groups,
+    )
+
+
+def _defects(settings: ProjectSettings) -> Sequence[Defect]:
+    texts = (("description", settings.description, LONGEST_TEXT), ("org_url", settings.org_url, LONGEST_TEXT))
+    long = [
+        Defect(path, f"is over {most} characters")
+        for path, text, most in (*texts, ("logo", settings.logo, LARGEST_LOGO))
+        if len(text) > most
+    ]
+    odd = [Defect(f"groups[{place}]", "is empty") for place, group in enumerate(settings.groups) if not group.strip()]
+    return (*long, *odd)

@@ -218,7 +218,7 @@ class Table:
             "IndexName": reading.index,
             "Limit": reading.limit,
             "ExclusiveStartKey": wired(reading.after) if reading.after else None,
-            "FilterExpression": reading.only.serialize(names, values) if reading.only else None,
+            "FilterExpression": None if reading.only is None else reading.only.serialize(names, values),
             "ProjectionExpression": projected(reading.attributes, names) if reading.attributes else None,
         }
         return {name: value for name, value in asked.items() if value is not None} | named(names, values)

@@ -1,0 +1,96 @@
+"""Tables, queues and the bucket: made in a stand-in, and told to CloudFormation alike."""
+
+import time
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.calls import Aws
+from chalicelib.store.definitions import TABLES, schema, table_name
+from infra import resources
+
+Resources = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def template() -> Resources:
+    return resources.template()
+
+
+def test_everything_is_made_in_under_a_second_and_making_it_again_changes_nothing(aws: Aws, prefix: str) -> None:
+    aws.client("s3")
+    begun = time.monotonic()
+    for _ in range(2):
+        resources.create_all(aws, prefix)
+    assert time.monotonic() - begun < 1
+    tables = aws.call("dynamodb", "ListTables", {})["TableNames"]
+    assert {prefix + table_name(table) for table in TABLES} <= set(tables)
+    queues = aws.call("sqs", "ListQueues", {"QueueNamePrefix": prefix})["QueueUrls"]
+    assert sorted(url.rpartition("/")[2].removeprefix(prefix) for url in queues) == [
+        "effects",
+        "effects-dead",
+        "events-dead.fifo",
+        "events.fifo",
+        "timers",
+        "timers-dead",
+    ]
+    rules = aws.call("s3", "GetBucketLifecycleConfiguration", {"Bucket": f"{prefix}packages"})["Rules"]
+    assert {rule["ID"] for rule in rules} == {"logs", "unfinished-uploads"}
+
+
+def test_tables_are_made_as_they_are_declared(aws: Aws, prefix: str) -> None:
+    resources.create_tables(aws, prefix)
+    for table in TABLES:
+        name, declared = prefix + table_name(table), schema(table)
+        found = aws.call("dynamodb", "DescribeTable", {"TableName": name})["Table"]
+        assert found["KeySchema"] == declared["KeySchema"]
+        indexes = {one["IndexName"]: one["KeySchema"] for one in found.get("GlobalSecondaryIndexes", ())}
+        assert indexes == {one["IndexName"]: one["KeySchema"] for one in declared.get("GlobalSecondaryIndexes", ())}
+        expiry = aws.call("dynamodb", "DescribeTimeToLive", {"TableName": name})["TimeToLiveDescription"]
+        assert expiry["AttributeName"] == "expires_at"
+
+
+def test_every_schema_names_its_hash_key_first() -> None:
+    for table in TABLES:
+        plain = schema(table)
+        for keys in (plain["KeySchema"], *(one["KeySchema"] for one in plain.get("GlobalSecondaryIndexes", ()))):
+            assert [key["KeyType"] for key in keys] == ["HASH", "RANGE"]
+
+
+def test_a_dead_message_ends_in_the_queue_for_it(aws: Aws, prefix: str) -> None:
+    resources.create_queues(aws, prefix)
+    for queue in resources.QUEUES:
+        asked = {"QueueUrl": resources.queue_url(aws, prefix, queue), "AttributeNames": ["All"]}
+        attributes = aws.call("sqs", "GetQueueAttributes", asked)["Attributes"]
+        assert queue.dead_name in attributes["RedrivePolicy"]
+        assert attributes["VisibilityTimeout"] == str(queue.seconds)
+
+
+def test_the_template_holds_every_table_on_demand_encrypted_and_recoverable(template: Resources) -> None:
+    tables = [one["Properties"] for one in template.values() if one["Type"] == "AWS::DynamoDB::Table"]
+    assert {one["TableName"]["Fn::Sub"] for one in tables} == {f"${{Prefix}}{table_name(table)}" for table in TABLES}
+    for one in tables:
+        assert one["BillingMode"] == "PAY_PER_REQUEST"
+        assert one["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert one["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_the_template_keeps_data_when_the_stack_goes(template: Resources) -> None:
+    for one in template.values():
+        is_data = one["Type"] in ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
+        assert one["DeletionPolicy"] == ("Retain" if is_data else "Delete")
+
+
+def test_every_queue_of_the_template_has_one_for_its_dead(template: Resources) -> None:
+    for queue in resources.QUEUES:
+        living = template[f"{queue.name.capitalize()}Queue"]["Properties"]
+        dead = template[f"{queue.name.capitalize()}QueueDead"]["Properties"]
+        assert living["RedrivePolicy"]["deadLetterTargetArn"] == {
+            "Fn::GetAtt": [f"{queue.name.capitalize()}QueueDead", "Arn"]
+        }
+        assert living.get("FifoQueue") == dead.get("FifoQueue") == (True if queue.is_fifo else None)
+
+
+def test_the_bucket_is_closed_to_the_public(template: Resources) -> None:
+    closed = template["PackagesBucket"]["Properties"]["PublicAccessBlockConfiguration"]
+    assert set(closed.values()) == {True}

@@ -66,7 +66,8 @@ CLOUD = Cloud(
     ),
     schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1)),),
     workers=(Worker(name="runner", module="slipway.runner"),),
-    create="infra.resources:create_all",
+    create="infra.prepare:create",
+    recover="infra.prepare:recover",
     admit="chalicelib.wiring:admin_token",
 )
 OURS = "infra.local.functions:CLOUD"

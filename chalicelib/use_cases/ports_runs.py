@@ -54,7 +54,7 @@ class Runs(Protocol):
         """Store one more plan of a run; the same again is no fault."""
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Runs due before an instant, earliest first. shard: 0 to SHARDS - 1."""
+        """Runs due at or before an instant, earliest first. shard: 0 to SHARDS - 1."""
 
     def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
         """The runs of a definition."""
@@ -76,7 +76,10 @@ class Jobs(Protocol):
     """Jobs and who holds them. Every change is a conditional put on the version."""
 
     def create(self, job: Job) -> Job:
-        """The job, stored; or the one that is there under its id, be it that it was told to stop before it came."""
+        """The job, stored; or the one that is there under its id, be it that it was told to stop before it came.
+
+        Faults: TooLarge.
+        """
 
     def job(self, job_id: str) -> Job:
         """The job as it is now. Faults: NotFound."""
@@ -91,10 +94,10 @@ class Jobs(Protocol):
         """Jobs of a pool that nobody holds, oldest first. May lag: leasing decides."""
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
-        """The jobs that a lease call of this nonce took, for its repetition."""
+        """The jobs that a lease call of this nonce took and still holds, for its repetition. May lag."""
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Jobs whose lease ran out, or that ended and are not acknowledged."""
+        """Jobs whose lease ran out, or that ended and are not acknowledged: these when their lease would have run out."""
 
     def of_run(self, run_id: str) -> Sequence[Job]:
         """The jobs of a run, oldest first."""
@@ -114,10 +117,13 @@ class Logs(Protocol):
     """Logs of jobs, by job id: chunks while it runs, one object in S3 at the end."""
 
     def append(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
-        """Put chunks at `after` + 1 and on; the new head. The same again is no fault. Faults: Conflict."""
+        """Put chunks at `after` + 1 and on; the new head. Faults: Conflict, TooLarge.
+
+        The same again is no fault, and of more than was put before, the rest is put.
+        """
 
     def add(self, log: str, at: datetime, stream: str, text: str) -> int:
-        """Append one chunk wherever the head is; the new head."""
+        """Append one chunk wherever the head is; the new head. Doing it again appends again. Faults: Conflict once sealed."""
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
         """Chunks with seq over `after`, in order, without gaps."""

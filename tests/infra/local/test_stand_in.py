@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import botocore.session
+import psutil
 import pytest
 from botocore.client import BaseClient
 
@@ -205,15 +206,12 @@ def test_a_client_that_hangs_up_in_a_long_poll_takes_no_message(started: Start, 
 
 
 def test_it_listens_on_loopback_alone(started: Start, port: int) -> None:
-    process = started()
+    process = psutil.Process(started().pid)
 
-    sockets = {
-        Path(f"/proc/{process.pid}/fd/{fd.name}").readlink().name for fd in Path(f"/proc/{process.pid}/fd").iterdir()
-    }
-    listening = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:] if row.split()[3] == "0A"]
-    ours = {row[1] for row in listening if f"socket:[{row[9]}]" in sockets}
+    sockets = process.net_connections(kind="inet")
 
-    assert ours == {f"0100007F:{port:04X}"}
+    listening = {tuple(one.laddr) for one in sockets if one.status == psutil.CONN_LISTEN}
+    assert listening == {("127.0.0.1", port)}
 
 
 def test_many_clients_are_served_while_snapshots_are_taken(started: Start, port: int) -> None:

@@ -97,7 +97,7 @@ class Jobs(Protocol):
         """The jobs that a lease call of this nonce took and still holds, for its repetition. May lag."""
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Jobs whose lease ran out, or that ended and are not acknowledged: these when their lease would have run out."""
+        """Jobs whose lease ran out, or that ended and are not acknowledged by when it would have, earliest first."""
 
     def of_run(self, run_id: str) -> Sequence[Job]:
         """The jobs of a run, oldest first."""
@@ -123,7 +123,7 @@ class Logs(Protocol):
         """
 
     def add(self, log: str, at: datetime, stream: str, text: str) -> int:
-        """Append one chunk wherever the head is; the new head. Doing it again appends again. Faults: Conflict once sealed."""
+        """Append one chunk wherever the head is; the new head. Doing it again appends again. Faults: Conflict."""
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
         """Chunks with seq over `after`, in order, without gaps."""

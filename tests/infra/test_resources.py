@@ -23,8 +23,9 @@ def test_everything_is_made_in_under_a_second_and_making_it_again_changes_nothin
     for _ in range(2):
         resources.create_all(aws, prefix)
     assert time.monotonic() - begun < 1
-    tables = aws.call("dynamodb", "ListTables", {})["TableNames"]
-    assert {prefix + table_name(table) for table in TABLES} <= set(tables)
+    for table in TABLES:
+        found = aws.call("dynamodb", "DescribeTable", {"TableName": prefix + table_name(table)})["Table"]
+        assert found["TableStatus"] == "ACTIVE"
     queues = aws.call("sqs", "ListQueues", {"QueueNamePrefix": prefix})["QueueUrls"]
     assert sorted(url.rpartition("/")[2].removeprefix(prefix) for url in queues) == [
         "effects",

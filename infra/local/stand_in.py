@@ -8,6 +8,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra.local import leash
+
 # ministack checks presigned addresses against the secrets it knows: test/test is what it knows from the start.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 LONGEST_START = 20.0
@@ -44,7 +46,11 @@ def environment(port: int, folder: Path | None) -> Mapping[str, str]:
 
 def start(port: int, folder: Path | None) -> subprocess.Popen[bytes]:
     """The stand-in's process, answering. folder: where its state is kept; without one it forgets."""
-    process = subprocess.Popen(command(port, folder), env={**os.environ, **environment(port, folder)})
+    process = subprocess.Popen(
+        command(port, folder),
+        env={**os.environ, **environment(port, folder)},
+        preexec_fn=leash.before_exec() if leash.IS_LINUX else None,
+    )
     if not _answers_before_it_ends(process, port):
         process.kill()
         process.wait()

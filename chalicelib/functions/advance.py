@@ -17,8 +17,12 @@ from chalicelib.use_cases.ports import Ports
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Work a batch off; the messages that failed, and those of their run that follow, come again."""
-    ports = wiring.ports()
+    """Work a batch off."""
+    return work_off(wiring.ports(), event)
+
+
+def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
+    """The messages that failed, and those of their run that follow, which come again."""
     failed: list[str] = []
     for _, group in groupby(records_of(event), key=lambda record: record.group or record.id):
         failed += _group_failures(ports, list(group))

@@ -12,8 +12,12 @@ from chalicelib.use_cases.ports import Ports
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Perform each effect of a batch; those that failed come again."""
-    ports = wiring.ports()
+    """Perform each effect of a batch."""
+    return work_off(wiring.ports(), event)
+
+
+def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
+    """The messages whose effect failed, which come again."""
     records = records_of(event)
     return failures(one.id for one in records if not attempt(partial(_perform, ports, one), message=one.id))
 

@@ -13,8 +13,12 @@ from chalicelib.use_cases.sweep import sweep_shard
 
 
 def handle(_event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Sweep and seal."""
+    return sweep(wiring.ports())
+
+
+def sweep(ports: Ports) -> dict[str, Any]:
     """Sweep all shards in parallel; seal once a minute, however often sweeps come."""
-    ports = wiring.ports()
     with ThreadPoolExecutor(max_workers=SHARDS) as pool:
         done = list(pool.map(partial(_swept, ports), range(SHARDS)))
     now = ports.world.now()

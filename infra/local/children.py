@@ -111,11 +111,11 @@ def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> 
 
 
 def worker_of(worker: Worker, settings: Settings, environment: Mapping[str, str]) -> Child:
-    """A worker, which finds the platform by SLIPWAY_URL and SLIPWAY_TOKEN."""
+    """A worker, which finds the platform by SLIPWAY_API and SLIPWAY_TOKEN."""
     return Child(
         name=worker.name,
         command=(sys.executable, "-m", worker.module, *worker.arguments),
-        environment={**environment, "SLIPWAY_URL": settings.api},
+        environment={**environment, "SLIPWAY_API": settings.api},
         grace=worker.grace.total_seconds(),
         needs_token=True,
     )

@@ -67,8 +67,9 @@ CLOUD = Cloud(
     schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1)),),
     workers=(Worker(name="runner", module="slipway.runner"),),
     create="infra.prepare:create",
-    recover="infra.prepare:recover",
+    recover="chalicelib.wiring:recover",
     admit="chalicelib.wiring:admin_token",
+    join="chalicelib.wiring:join",
 )
 OURS = "infra.local.functions:CLOUD"
 

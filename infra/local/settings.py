@@ -52,7 +52,11 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 def for_children(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of every child: ours, and where AWS is. Keys are given only for a stand-in of our own."""
+    # Defaults of one machine: sweeps come each second, and everybody who can ask is the one who works here.
     ours = {
+        "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
+        "SLIPWAY_CALL_PRIVATE_ADDRESSES": "1",
+        "SLIPWAY_LOCAL_REPOSITORIES": "1",
         **environment,
         "SLIPWAY_PORT": str(settings.port),
         "SLIPWAY_AWS_PORT": str(settings.aws_port),

@@ -9,7 +9,7 @@ from pathlib import Path
 def main() -> None:
     note = Path(os.environ["SLIPWAY_HOME"]) / "runner.txt"
     with note.open("a") as file:
-        file.write(f"{os.environ['SLIPWAY_URL']} {os.environ['SLIPWAY_TOKEN']}\n")
+        file.write(f"{os.environ['SLIPWAY_API']} {os.environ['SLIPWAY_TOKEN']}\n")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while True:
         signal.pause()

@@ -22,6 +22,8 @@ from chalicelib.kernel.work import RunDefinition
 
 def asked(plan: Plan, before: Run, after: Run) -> tuple[Effect, ...]:
     """What must be done because the run changed so: stops before starts, then what is owed, then wakes."""
+    if after is before:
+        return ()
     earlier = {one.number: one for one in before.stages}
     steps = [effect for one in after.stages for effect in _of_execution(plan, earlier.get(one.number), one)]
     known = frozenset(before.owed)
@@ -45,9 +47,8 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
     stage = plan.by_key[after.stage]
     known = before.nodes if before is not None else {}
     for key, state in after.nodes.items():
-        node = stage.node(key)
-        if node is not None:
-            yield from _of_node(after.number, node, known.get(key), state)
+        if state is not known.get(key):
+            yield from _of_node(after.number, stage.by_key[key], known.get(key), state)
     moved = before is None or (before.phase, before.ask_again) != (after.phase, after.ask_again)
     if moved and after.phase is Phase.PASSING:
         yield PassGates(execution=after.number, stage=stage.key)
@@ -56,7 +57,7 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
 
 
 def _of_node(execution: int, node: Node, before: NodeState | None, after: NodeState) -> Iterator[Effect]:
-    if after is before or after.ask_again is None:
+    if after.ask_again is None:
         return
     if before is not None and _asking(before) == _asking(after):
         return

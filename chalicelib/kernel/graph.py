@@ -1,7 +1,13 @@
-"""Which steps of a stage may begin, which never will, and how a group or a stage ends by what became of them."""
+"""Which steps of a stage may begin, which never will, and how a group or a stage ends by what became of them.
+
+An error is a bad ending for good that is not ignored. It counts in the group, or the stage, whose direct step it is,
+and holds back every step inside that has not begun, unless the step, or a group around it inside, runs on failure.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 
 from chalicelib.kernel.phase import BAD, FINAL, GOOD, Phase, worst
 from chalicelib.kernel.plan import Node, Stage
@@ -9,22 +15,27 @@ from chalicelib.kernel.run import NodeState
 from chalicelib.kernel.work import Group
 
 IGNORABLE = frozenset({Phase.FAILED, Phase.BROKEN, Phase.REJECTED})
+RETRIED = frozenset({Phase.FAILED, Phase.BROKEN})
+UNTROUBLED: frozenset[Phase] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graph:
-    """The steps of a stage by key, and the children of each group; None is the stage itself."""
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """The steps of a stage as they are. states: of those that have begun."""
 
-    by_key: Mapping[str, Node]
-    children: Mapping[str | None, tuple[Node, ...]]
+    stage: Stage
+    states: Mapping[str, NodeState]
 
-
-def graph_of(stage: Stage) -> Graph:
-    """The steps of a stage as a graph."""
-    children: dict[str | None, tuple[Node, ...]] = {None: ()}
-    for node in stage.steps:
-        children[node.group] = (*children.get(node.group, ()), node)
-    return Graph(by_key={node.key: node for node in stage.steps}, children=children)
+    @cached_property
+    def errors(self) -> Mapping[str | None, frozenset[Phase]]:
+        """The bad endings, not ignored, among the direct steps of each group; None is the stage itself."""
+        found: dict[str | None, frozenset[Phase]] = {}
+        for key, state in self.states.items():
+            if state.phase in BAD:
+                node = self.stage.by_key[key]
+                if is_last_word(node, state) and not counts_as_good(node, state):
+                    found[node.group] = found.get(node.group, UNTROUBLED) | {state.phase}
+        return found
 
 
 def counts_as_good(node: Node, state: NodeState) -> bool:
@@ -34,80 +45,96 @@ def counts_as_good(node: Node, state: NodeState) -> bool:
 
 def is_last_word(node: Node, state: NodeState) -> bool:
     """Whether the node has ended and will not be tried again."""
-    return state.phase in FINAL and not (
-        state.phase in (Phase.FAILED, Phase.BROKEN) and state.attempt < node.policy.attempts
-    )
+    return state.phase in FINAL and not (state.phase in RETRIED and state.attempt < node.policy.attempts)
 
 
-def bad_ends(graph: Graph, states: Mapping[str, NodeState], scope: str | None) -> frozenset[Phase]:
-    """The bad endings, not ignored, among the direct steps of a group or stage."""
-    found = ((node, states.get(node.key)) for node in graph.children.get(scope, ()))
-    return frozenset(
-        state.phase
-        for node, state in found
-        if state is not None and state.phase in BAD and is_last_word(node, state) and not counts_as_good(node, state)
-    )
-
-
-def may_begin(graph: Graph, states: Mapping[str, NodeState], node: Node) -> bool:
-    """Whether a step that has not begun may: its group runs, its needs are met, and nothing failed that it minds."""
-    if node.group is not None and not _runs(states.get(node.group)):
+def may_begin(sight: Sight, step: Node) -> bool:
+    """Whether the step begins now: its group runs, its needs are met, and no error holds it back."""
+    if step.key in sight.states or not _is_reached(sight, step):
         return False
-    needs = [graph.by_key[key] for key in node.needs]
-    if not in_error(graph, states, node):
-        return all(_is_met(states, need) for need in needs)
-    return persists(graph, node) and all(_is_past(graph, states, need) for need in needs)
+    needs = [sight.stage.by_key[key] for key in step.needs]
+    if not _is_troubled(sight, step):
+        return all(_is_met(sight, step, need) for need in needs)
+    return not _is_held_back(sight, step) and all(_is_past(sight, need) for need in needs)
 
 
-def _runs(state: NodeState | None) -> bool:
-    return state is not None and state.phase is Phase.RUNNING
-
-
-def _is_met(states: Mapping[str, NodeState], need: Node) -> bool:
-    state = states.get(need.key)
-    return state is not None and is_last_word(need, state) and counts_as_good(need, state)
-
-
-def _is_past(graph: Graph, states: Mapping[str, NodeState], need: Node) -> bool:
-    state = states.get(need.key)
-    return is_out_of_reach(graph, states, need) if state is None else is_last_word(need, state)
-
-
-def in_error(graph: Graph, states: Mapping[str, NodeState], node: Node) -> bool:
-    """Whether something failed, not ignored, in the stage or in a group around the step."""
-    if bad_ends(graph, states, node.group):
+def _is_reached(sight: Sight, step: Node) -> bool:
+    if step.group is None:
         return True
-    return node.group is not None and in_error(graph, states, graph.by_key[node.group])
+    around = sight.states.get(step.group)
+    return around is not None and around.phase is Phase.RUNNING
 
 
-def persists(graph: Graph, node: Node) -> bool:
-    """Whether the step, or a group around it, runs although something failed."""
-    if node.policy.run_on_failure:
-        return True
-    return node.group is not None and persists(graph, graph.by_key[node.group])
-
-
-def is_out_of_reach(graph: Graph, states: Mapping[str, NodeState], node: Node) -> bool:
-    """Whether a step that has not begun never will."""
-    if node.key in states:
+def _is_troubled(sight: Sight, step: Node) -> bool:
+    if not sight.errors:
         return False
-    if in_error(graph, states, node) and not persists(graph, node):
+    return step.group in sight.errors or any(one.group in sight.errors for one in sight.stage.around(step))
+
+
+def _is_held_back(sight: Sight, step: Node) -> bool:
+    persists = False
+    for one in (step, *sight.stage.around(step)):
+        persists = persists or one.policy.run_on_failure
+        if one.group in sight.errors and not persists:
+            return True
+    return False
+
+
+def _is_met(sight: Sight, step: Node, need: Node) -> bool:
+    """Whether a need went well; of one in a group apart from the step, the group's ending speaks as well."""
+    if _went_well(sight, need):
         return True
-    group = graph.by_key[node.group] if node.group is not None else None
-    if group is None:
+    if need.group is None:
         return False
-    around = states.get(group.key)
-    return is_out_of_reach(graph, states, group) if around is None else around.phase in FINAL
+    shared = {group.key for group in sight.stage.around(step)}
+    apart = list(takewhile(lambda group: group.key not in shared, sight.stage.around(need)))
+    return bool(apart) and _went_well(sight, apart[-1])
 
 
-def is_over(graph: Graph, states: Mapping[str, NodeState], scope: str | None) -> bool:
+def _went_well(sight: Sight, node: Node) -> bool:
+    state = sight.states.get(node.key)
+    return state is not None and is_last_word(node, state) and counts_as_good(node, state)
+
+
+def _is_past(sight: Sight, step: Node) -> bool:
+    state = sight.states.get(step.key)
+    return is_out_of_reach(sight, step) if state is None else is_last_word(step, state)
+
+
+def is_out_of_reach(sight: Sight, step: Node) -> bool:
+    """Whether a step that has not begun never will: its group ended, or an error holds back the step or its group."""
+    if sight.errors and _is_held_back(sight, step):
+        return True
+    for group in sight.stage.around(step):
+        state = sight.states.get(group.key)
+        if state is not None:
+            return state.is_final
+        if _is_held_back(sight, group):
+            return True
+    return False
+
+
+def is_over(sight: Sight, scope: str | None) -> bool:
     """Whether every step of a group or stage has ended for good or never will begin."""
-    return all(_is_past(graph, states, node) for node in graph.children.get(scope, ()))
+    return all(_is_past(sight, step) for step in sight.stage.inside.get(scope, ()))
 
 
-def ending_of(graph: Graph, states: Mapping[str, NodeState], scope: str | None) -> Phase:
+def ending_of(sight: Sight, scope: str | None) -> Phase:
     """How a group or stage that is over has ended."""
-    return worst(bad_ends(graph, states, scope))
+    return worst(sight.errors.get(scope, UNTROUBLED))
+
+
+def why(sight: Sight) -> str:
+    """Which step spoiled the stage, and why: the innermost one."""
+    said, scope = "", None
+    while scope in sight.errors:
+        steps = ((step, sight.states.get(step.key)) for step in sight.stage.inside[scope])
+        bad = (
+            one for one in steps if one[1] is not None and one[1].phase in BAD and not counts_as_good(one[0], one[1])
+        )
+        step, state = next(bad)
+        said, scope = f"step {step.name}: {state.reason if state else ''}".rstrip(": "), step.key
+    return said
 
 
 def is_group(node: Node) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from chalicelib.kernel import quartz
 from chalicelib.kernel.condition import ConditionBroken, holds
-from chalicelib.kernel.phase import FINAL, GOOD, Phase
-from chalicelib.kernel.plan import Node, Plan
+from chalicelib.kernel.graph import is_group
+from chalicelib.kernel.phase import GOOD, Phase
+from chalicelib.kernel.plan import Node, Plan, Stage
 from chalicelib.kernel.results import verdict
 from chalicelib.kernel.run import Act, ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.work import (
@@ -30,12 +32,12 @@ from chalicelib.kernel.work import (
 ASK_AGAIN = timedelta(seconds=30)
 """How long an effect may stay unacknowledged, rounded up so that the due index seldom moves."""
 
-EPOCH = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
-RETRIED = frozenset({Phase.FAILED, Phase.BROKEN})
+EPOCH = datetime.min.replace(tzinfo=UTC)
 ASKED = frozenset({Phase.STARTING, Phase.STOPPING})
+TIMED = frozenset({Phase.WAITING_PERSON, Phase.STARTING, Phase.RUNNING})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scene:
     """Where a node stands, and when we look at it."""
 
@@ -43,6 +45,30 @@ class Scene:
     run: Run
     execution: StageExecution
     now: datetime
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that is executed."""
+        return self.plan.by_key[self.execution.stage]
+
+    @cached_property
+    def names(self) -> Mapping[str, object]:
+        """What a precondition may speak of: the run's inputs and what is known where the node stands."""
+        plan, run, execution = self.plan, self.run, self.execution
+        return {
+            **plan.inputs,
+            "project": plan.definition.project,
+            "definition": plan.definition.name,
+            "environment": self.stage.environment or plan.definition.environment,
+            "stage": self.stage.name,
+            "attempt": execution.attempt,
+            "run_nr": plan.number,
+            "started_by": plan.started_by,
+            "release": run.releases[-1] if run.releases else "",
+            "succeeded": tuple(
+                self.stage.by_key[key].name for key, one in execution.nodes.items() if one.phase in GOOD
+            ),
+        }
 
 
 def ask_again(now: datetime, length: timedelta = ASK_AGAIN) -> datetime:
@@ -52,12 +78,16 @@ def ask_again(now: datetime, length: timedelta = ASK_AGAIN) -> datetime:
 
 
 def deadline(node: Node, state: NodeState) -> datetime | None:
-    """When the node's time is up: its timeout, or an approval's expiry."""
-    limits = [node.policy.timeout]
-    if isinstance(node.work, Approval):
-        limits.append(node.work.expires_after)
-    lengths = [limit for limit in limits if limit is not None]
-    return state.began_at + min(lengths) if lengths else None
+    """When the node's time is up: its timeout, or an approval's expiry; none between two attempts, or once it stops."""
+    timeout = node.policy.timeout
+    expiry = node.work.expires_after if isinstance(node.work, Approval) else None
+    if (timeout is None and expiry is None) or not _is_timed(node, state):
+        return None
+    return state.began_at + min(limit for limit in (timeout, expiry) if limit is not None)
+
+
+def _is_timed(node: Node, state: NodeState) -> bool:
+    return state.phase in TIMED or (state.phase is Phase.WAITING_TIME and isinstance(node.work, Schedule | Wait))
 
 
 def begin(scene: Scene, node: Node) -> NodeState:
@@ -65,36 +95,13 @@ def begin(scene: Scene, node: Node) -> NodeState:
     fresh = NodeState(phase=Phase.NEW, began_at=scene.now)
     if node.policy.precondition is not None:
         try:
-            if not holds(node.policy.precondition, names_of(scene)):
+            if not holds(node.policy.precondition, scene.names):
                 return end(fresh, Phase.SKIPPED, scene.now, "its precondition does not hold")
         except ConditionBroken as broken:
             # The last attempt, for trying again would start what nobody knows may start.
             last = replace(fresh, attempt=node.policy.attempts)
             return end(last, Phase.BROKEN, scene.now, f"its precondition is broken: {broken}")
     return _entered(fresh, node, scene.now)
-
-
-def names_of(scene: Scene) -> Mapping[str, object]:
-    """What a precondition may speak of: the run's inputs and what is known where the node stands."""
-    plan, run, execution = scene.plan, scene.run, scene.execution
-    stage = plan.by_key[execution.stage]
-    return {
-        **plan.inputs,
-        "project": plan.definition.project,
-        "definition": plan.definition.name,
-        "environment": stage.environment or plan.definition.environment,
-        "stage": stage.name,
-        "attempt": execution.attempt,
-        "run_nr": plan.number,
-        "started_by": plan.started_by,
-        "release": run.releases[-1] if run.releases else "",
-        "succeeded": tuple(node.name for node in stage.nodes if _went_well(execution, node.key)),
-    }
-
-
-def _went_well(execution: StageExecution, key: str) -> bool:
-    state = execution.nodes.get(key)
-    return state is not None and state.phase in GOOD
 
 
 def _entered(state: NodeState, node: Node, now: datetime) -> NodeState:
@@ -121,21 +128,22 @@ def _scheduled(state: NodeState, work: Schedule, now: datetime) -> NodeState:
 
 def settled(scene: Scene, node: Node, state: NodeState) -> NodeState:
     """The node as time and decisions leave it, in a stage that is not stopping."""
-    due = deadline(node, state)
     match state.phase:
         case Phase.WAITING_PERSON:
-            decided = _decided(scene, node, state)
-            if decided is state and due is not None and scene.now >= due:
-                return end(state, Phase.FAILED, due, f"no decision within {due - state.began_at}")
-            return decided
+            return _decided(scene, node, state)
         case Phase.WAITING_TIME:
-            return _woken(node, state, scene.now, due)
-        case Phase.STARTING | Phase.RUNNING if due is not None and scene.now >= due:
-            return stop(state, Phase.FAILED, scene.now, f"timed out after {node.policy.timeout}")
+            return _woken(scene, node, state)
+        case Phase.STARTING | Phase.RUNNING if _is_late(scene, node, state):
+            return stop(scene, node, state, ending=Phase.FAILED, reason=f"timed out after {node.policy.timeout}")
         case Phase.FAILED | Phase.BROKEN if state.attempt < node.policy.attempts:
             return _tried_again(node, state, scene.now)
         case _:
             return asked_anew(state, scene.now)
+
+
+def _is_late(scene: Scene, node: Node, state: NodeState) -> bool:
+    due = deadline(node, state)
+    return due is not None and scene.now >= due
 
 
 def asked_anew(state: NodeState, now: datetime) -> NodeState:
@@ -146,15 +154,25 @@ def asked_anew(state: NodeState, now: datetime) -> NodeState:
 
 
 def _decided(scene: Scene, node: Node, state: NodeState) -> NodeState:
-    if isinstance(node.work, TestResults):
-        said = verdict(node.work, scene.run.results)
-        return state if said is None else end(state, said.phase, scene.now, said.reason)
+    decided = _judged(scene, node.work, state) if isinstance(node.work, TestResults) else _heard(scene, node, state)
+    due = deadline(node, state)
+    if decided is state and due is not None and scene.now >= due:
+        return end(state, Phase.FAILED, due, f"no decision within {due - state.began_at}")
+    return decided
+
+
+def _judged(scene: Scene, work: TestResults, state: NodeState) -> NodeState:
+    said = verdict(work, scene.run.results)
+    return state if said is None else end(state, said.phase, scene.now, said.reason)
+
+
+def _heard(scene: Scene, node: Node, state: NodeState) -> NodeState:
     acts = acts_on(scene.run, scene.execution.number, node.key, state.attempt)
     no = next((act for act in acts if act.kind is ActKind.REJECTED), None)
     if no is not None:
         return end(state, Phase.REJECTED, no.at, f"rejected by {no.by}" + (f": {no.notes}" if no.notes else ""))
     yes = {act.by: act.at for act in acts if act.kind is ActKind.APPROVED}
-    if len(yes) < node.policy.quorum:
+    if not yes or len(yes) < node.policy.quorum:
         return state
     return end(state, Phase.SUCCEEDED, max(yes.values()), "approved by " + ", ".join(sorted(yes)))
 
@@ -164,14 +182,16 @@ def acts_on(run: Run, execution: int, node: str, attempt: int) -> tuple[Act, ...
     return tuple(act for act in run.acts if (act.execution, act.node, act.attempt) == (execution, node, attempt))
 
 
-def _woken(node: Node, state: NodeState, now: datetime, due: datetime | None) -> NodeState:
-    if state.until is not None and now >= state.until:
-        if isinstance(node.work, Schedule | Wait):
-            return end(state, Phase.SUCCEEDED, state.until)
-        return replace(state, phase=Phase.STARTING, began_at=now, until=None, ask_again=ask_again(now))
-    if due is not None and now >= due and isinstance(node.work, Schedule | Wait):
-        return end(state, Phase.FAILED, due, f"timed out after {node.policy.timeout}")
-    return state
+def _woken(scene: Scene, node: Node, state: NodeState) -> NodeState:
+    """The node whose time has come, or is up before; after a pause between two attempts it starts."""
+    due, until = deadline(node, state), state.until or scene.now
+    if due is not None and due < until:
+        return state if scene.now < due else end(state, Phase.FAILED, due, f"timed out after {node.policy.timeout}")
+    if scene.now < until:
+        return state
+    if isinstance(node.work, Schedule | Wait):
+        return end(state, Phase.SUCCEEDED, max(until, state.began_at))
+    return replace(state, phase=Phase.STARTING, began_at=scene.now, until=None, ask_again=ask_again(scene.now))
 
 
 def _tried_again(node: Node, state: NodeState, now: datetime) -> NodeState:
@@ -189,10 +209,9 @@ def end(state: NodeState, phase: Phase, at: datetime, reason: str = "") -> NodeS
     )
 
 
-def stop(state: NodeState, ending: Phase, now: datetime, reason: str) -> NodeState:
-    """The node told to stop: at once when it only waits, else when its work has ended. Groups stop with their nodes."""
-    if state.phase in FINAL or state.phase is Phase.STOPPING:
-        return asked_anew(state, now)
-    if state.phase in (Phase.STARTING, Phase.RUNNING):
-        return replace(state, phase=Phase.STOPPING, ending=ending, reason=reason, ask_again=ask_again(now))
-    return end(state, ending, now, reason)
+def stop(scene: Scene, node: Node, state: NodeState, *, ending: Phase, reason: str) -> NodeState:
+    """The node told to stop: at once when it only waits, else when its work has ended. A group is asked nothing."""
+    if state.phase not in (Phase.STARTING, Phase.RUNNING):
+        return end(state, ending, scene.now, reason)
+    again = None if is_group(node) else ask_again(scene.now)
+    return replace(state, phase=Phase.STOPPING, ending=ending, reason=reason, ask_again=again)

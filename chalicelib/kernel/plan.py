@@ -1,6 +1,6 @@
 """What is to be done: a plan, compiled once when a run is asked for. What became of it stands in run.py."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,7 +50,7 @@ class Node:
     policy: Policy = field(default_factory=Policy)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """Gates in order, then steps as a graph. promotion: how a run gets into this stage. exclusive: locks it."""
 
@@ -67,9 +67,28 @@ class Stage:
         """Every gate and step, in plan order."""
         return self.gates + self.steps
 
+    @cached_property
+    def by_key(self) -> Mapping[str, Node]:
+        """The gates and steps by their keys."""
+        return {node.key: node for node in self.nodes}
+
+    @cached_property
+    def inside(self) -> Mapping[str | None, tuple[Node, ...]]:
+        """The direct steps of each group, in plan order; None is the stage itself."""
+        found: dict[str | None, list[Node]] = {None: []}
+        for node in self.steps:
+            found.setdefault(node.group, []).append(node)
+        return {group: tuple(nodes) for group, nodes in found.items()}
+
     def node(self, key: str) -> Node | None:
         """The gate or step of that key."""
-        return next((node for node in self.nodes if node.key == key), None)
+        return self.by_key.get(key)
+
+    def around(self, node: Node) -> Iterator[Node]:
+        """The groups around a step, from the innermost."""
+        while node.group is not None:
+            node = self.by_key[node.group]
+            yield node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +147,10 @@ class Plan:
         """The stages by their keys."""
         return {stage.key: stage for stage in self.stages}
 
-    def after(self, key: str) -> Stage | None:
-        """The stage that follows this one."""
+    def after(self, key: str) -> tuple[Stage, ...]:
+        """The stages that follow this one."""
         keys = [stage.key for stage in self.stages]
-        following = keys.index(key) + 1
-        return self.stages[following] if following < len(keys) else None
+        return self.stages[keys.index(key) + 1 :]
 
     def before(self, key: str) -> Stage | None:
         """The stage that this one follows."""

@@ -7,11 +7,12 @@ from chalicelib.kernel import events
 from chalicelib.kernel.effects import WHOLE_RUN, Audit, effect_id
 from chalicelib.kernel.events import Event, Outcome
 from chalicelib.kernel.nodes import end
-from chalicelib.kernel.phase import BAD, GOOD, Phase
+from chalicelib.kernel.phase import BAD, Phase
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.refusal import find, refusal
+from chalicelib.kernel.retry import kept
 from chalicelib.kernel.run import Act, ActKind, NodeState, Results, Run, StageExecution
-from chalicelib.kernel.settle import entered, owing
+from chalicelib.kernel.settle import awaited, entered, owing
 from chalicelib.kernel.stages import after_mark
 from chalicelib.kernel.work import ExternalApproval
 
@@ -110,7 +111,7 @@ def _lock_taken(run: Run, event: events.LockTaken) -> Run:
     if event.execution == WHOLE_RUN:
         if run.phase is not Phase.WAITING_LOCK or event.attempt != run.retries:
             return run
-        return replace(run, phase=Phase.RUNNING, ask_again=None, fence=event.fence)
+        return replace(run, phase=Phase.RUNNING, ask_again=None, fence=event.fence, reason="")
     execution = run.execution(event.execution)
     if execution is None or execution.phase is not Phase.WAITING_LOCK or execution.ending is not None:
         return run
@@ -141,14 +142,18 @@ def _overtaken(plan: Plan, run: Run, event: events.Overtaken) -> Run:
     if run.is_final or run.ending is not None or plan.train is None or event.by_number <= plan.train.number:
         return run
     reason = f"overtaken by run {event.by_run} (number {event.by_number}) at the gates of stage {event.stage}"
-    order = [stage.key for stage in plan.stages]
+    return replace(run, ending=Phase.SUPERSEDED, reason=reason) if _is_behind(plan, run, event.stage) else run
+
+
+def _is_behind(plan: Plan, run: Run, stage: str) -> bool:
+    """Whether all that goes on in the run, or what it will enter next, waits at or before the gates of a stage."""
+    order = [one.key for one in plan.stages]
+    if stage not in order:
+        return False
     active = [one for one in run.stages if not one.is_final]
-    behind = event.stage in order and all(
-        one.phase in BEFORE_STEPS and order.index(one.stage) <= order.index(event.stage) for one in active
-    )
-    if not active and run.stages:
-        behind = behind and order.index(run.stages[-1].stage) < order.index(event.stage)
-    return replace(run, ending=Phase.SUPERSEDED, reason=reason) if behind else run
+    following = awaited(plan, run) if not active else None
+    places = [order.index(one.stage) for one in active] + ([order.index(following.key)] if following else [])
+    return max(places, default=0) <= order.index(stage) and all(one.phase in BEFORE_STEPS for one in active)
 
 
 def _performed(run: Run, event: events.EffectPerformed) -> Run:
@@ -173,10 +178,17 @@ def _reported(run: Run, event: events.TestsReported) -> Run:
     if run.is_final:
         return run
     result = Results(
-        stage=event.stage, name=event.name, passed=event.passed, failed=event.failed, skipped=event.skipped
+        stage=event.stage,
+        name=event.name,
+        at=event.at,
+        passed=event.passed,
+        failed=event.failed,
+        skipped=event.skipped,
     )
-    others = tuple(one for one in run.results if (one.stage, one.name) != (event.stage, event.name))
-    return run if result in run.results else replace(run, results=(*others, result))
+    same = [one for one in run.results if (one.stage, one.name) == (event.stage, event.name)]
+    if any(one.at >= event.at for one in same):
+        return run
+    return replace(run, results=(*(one for one in run.results if one not in same), result))
 
 
 def _acted(plan: Plan, run: Run, event: events.Act) -> Run:
@@ -263,5 +275,5 @@ def _retried(plan: Plan, run: Run, event: events.RunRetried) -> Run:
     bad = [one for one in run.stages if one.phase in BAD and one is run.latest(one.stage)]
     if not bad:
         return _reopened(run)
-    kept = {key: state for key, state in bad[-1].nodes.items() if state.phase in GOOD}
-    return entered(_reopened(run), plan.by_key[bad[-1].stage], event.at, nodes=kept)
+    stage = plan.by_key[bad[-1].stage]
+    return entered(_reopened(run), stage, event.at, nodes=kept(stage, bad[-1].nodes))

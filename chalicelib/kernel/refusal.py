@@ -44,8 +44,8 @@ def find(plan: Plan, run: Run, execution: int, key: str) -> tuple[Node, NodeStat
     found = run.execution(execution)
     if found is None or found.is_final:
         return None
-    node, state = plan.by_key[found.stage].node(key), found.nodes.get(key)
-    return (node, state) if node is not None and state is not None else None
+    state = found.nodes.get(key)
+    return (plan.by_key[found.stage].by_key[key], state) if state is not None else None
 
 
 def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
@@ -126,10 +126,21 @@ def _out_of_order(plan: Plan, run: Run, key: str) -> str | None:
 
 
 def _of_replacement(plan: Plan, run: Run, act: PlanReplaced) -> str | None:
-    if run.is_final or act.plan.id == run.plan:
-        return "the run has ended, or has this plan already"
+    if run.is_final:
+        return f"the run has ended: {run.phase}"
+    if act.plan.id in (run.id, run.plan):
+        return f"the run has had plan {act.plan.id} before"
+    if any(one.kind is ActKind.REPLACED_PLAN and one.notes == act.plan.id for one in run.acts):
+        return f"the run has had plan {act.plan.id} before"
     changed = sorted({one.stage for one in run.stages if act.plan.by_key.get(one.stage) != plan.by_key[one.stage]})
-    return f"stages that have begun would change: {', '.join(changed)}" if changed else None
+    if changed:
+        return f"stages that have begun would change: {', '.join(changed)}"
+    return None if _identity(act.plan) == _identity(plan) else "a new plan may differ in its stages alone"
+
+
+def _identity(plan: Plan) -> tuple[object, ...]:
+    """What names the run, its locks and its place among others."""
+    return plan.definition, plan.number, plan.started_by, plan.concurrency, plan.train, plan.parent
 
 
 def deciders(run: Run, execution: int, node: str, attempt: int) -> tuple[str, ...]:

@@ -98,10 +98,11 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """What a test set reported in a stage of this run."""
+    """What a test set reported in a stage of this run, and when: its last word counts."""
 
     stage: str
     name: str
+    at: datetime
     passed: int
     failed: int
     skipped: int = 0

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chalicelib.kernel.effects import WHOLE_RUN, Announce, FreeLock, Occasion, Owable
 from chalicelib.kernel.nodes import ask_again
-from chalicelib.kernel.phase import BAD, GOOD, Phase, worst
+from chalicelib.kernel.phase import BAD, Phase, worst
 from chalicelib.kernel.plan import Concurrency, Plan, Promotion, Stage
 from chalicelib.kernel.run import NodeState, Owed, Run, StageExecution
 from chalicelib.kernel.stages import LOCK_AGAIN, settled_execution
@@ -17,9 +17,9 @@ from chalicelib.kernel.stages import LOCK_AGAIN, settled_execution
 
 def settle(plan: Plan, run: Run, now: datetime) -> Run:
     """The run as far as state and clock take it. Settling the result at the same instant changes nothing."""
-    before, moved = None, run
-    while moved != before:
-        before, moved = moved, _further(plan, moved, now)
+    moved = run
+    while (further := _further(plan, moved, now)) is not moved:
+        moved = further
     return _asking_anew(_owing(plan, run, moved, now), now)
 
 
@@ -35,13 +35,15 @@ def environment_lock(plan: Plan, stage: Stage) -> str:
 
 
 def _further(plan: Plan, run: Run, now: datetime) -> Run:
+    """The run one step further; itself when it is settled."""
     if run.is_final:
         return run
     if run.phase in (Phase.NEW, Phase.WAITING_LOCK):
         return _in_turn(plan, run, now)
     stages = tuple(settled_execution(plan, run, _told(run, one), now) for one in run.stages)
-    moved = run if all(new is old for new, old in zip(stages, run.stages, strict=True)) else replace(run, stages=stages)
-    return moved if any(not one.is_final for one in stages) else _onward(plan, moved, now)
+    if any(new is not old for new, old in zip(stages, run.stages, strict=True)):
+        return replace(run, stages=stages)
+    return run if any(not one.is_final for one in stages) else _onward(plan, run, now)
 
 
 def _in_turn(plan: Plan, run: Run, now: datetime) -> Run:
@@ -64,19 +66,31 @@ def _onward(plan: Plan, run: Run, now: datetime) -> Run:
     if run.ending is not None:
         return _ended(run, run.ending, now, run.reason)
     last = run.stages[-1] if run.stages else None
-    following = plan.after(last.stage) if last is not None else next(iter(plan.stages), None)
     if last is not None and last.phase in BAD:
         return _ended(run, last.phase, now, last.reason)
-    if following is None or run.latest(following.key) is not None:
-        return _ended(run, worst(_bad_latest(plan, run)), now, last.reason if last is not None else "")
+    following = awaited(plan, run)
+    if following is None:
+        return _as_its_stages(plan, run, now)
     if following.promotion is Promotion.MANUAL and last is not None:
         return run
     return entered(run, following, now)
 
 
-def _bad_latest(plan: Plan, run: Run) -> frozenset[Phase]:
-    latest = (run.latest(stage.key) for stage in plan.stages)
-    return frozenset(one.phase for one in latest if one is not None and one.phase not in GOOD)
+def awaited(plan: Plan, run: Run) -> Stage | None:
+    """The stage before which a run stands whose executions have all ended; nothing when it goes no further."""
+    for stage in plan.after(run.stages[-1].stage) if run.stages else plan.stages:
+        latest = run.latest(stage.key)
+        if latest is None:
+            return stage
+        if latest.phase in BAD:
+            return None
+    return None
+
+
+def _as_its_stages(plan: Plan, run: Run, now: datetime) -> Run:
+    latest = [one for one in (run.latest(stage.key) for stage in plan.stages) if one is not None]
+    phase = worst(frozenset(one.phase for one in latest))
+    return _ended(run, phase, now, next((one.reason for one in latest if one.phase is phase), ""))
 
 
 def entered(
@@ -107,10 +121,13 @@ def _ended(run: Run, phase: Phase, now: datetime, reason: str) -> Run:
 
 def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:
     """The run with what its progress makes it owe: locks to free, people and parents to tell."""
+    if after is before:
+        return after
     earlier = {one.number: one for one in before.stages}
     effects: list[Owable] = []
     for execution in after.stages:
-        effects += _owed_by_stage(plan, earlier.get(execution.number), execution)
+        if execution is not earlier.get(execution.number):
+            effects += _owed_by_stage(plan, earlier.get(execution.number), execution)
     if after.is_final and not before.is_final:
         effects += _owed_by_end(plan, after)
     return owing(after, tuple(effects), now)
@@ -130,7 +147,7 @@ def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecut
     effects: list[Owable] = [
         Announce(occasion=Occasion.PERSON_AWAITED, execution=after.number, node=key, attempt=state.attempt)
         for key, state in after.nodes.items()
-        if state.phase is Phase.WAITING_PERSON and (key not in known or known[key].phase is not Phase.WAITING_PERSON)
+        if state.phase is Phase.WAITING_PERSON and key not in known
     ]
     if after.is_final and (before is None or not before.is_final):
         effects.append(Announce(occasion=Occasion.STAGE_ENDED, execution=after.number))

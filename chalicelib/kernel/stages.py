@@ -1,13 +1,18 @@
-"""How one stage execution goes: gates in order, the train's mark, the environment's lock, then the steps."""
+"""How one stage execution goes: gates in order, the train's mark, the environment's lock, then the steps.
+
+Each function here goes one step: things that are under way move, or else new ones begin, or else the whole ends. The
+next step sees what this one changed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel import graph
-from chalicelib.kernel.nodes import Scene, ask_again, begin, end, settled, stop
-from chalicelib.kernel.phase import FINAL, Phase
-from chalicelib.kernel.plan import Node, Plan, Stage
+from chalicelib.kernel.graph import Sight
+from chalicelib.kernel.nodes import ASK_AGAIN, Scene, ask_again, begin, end, settled, stop
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.plan import Node, Plan
 from chalicelib.kernel.run import NodeState, Run, StageExecution
 
 LOCK_AGAIN = timedelta(seconds=60)
@@ -15,22 +20,23 @@ LOCK_AGAIN = timedelta(seconds=60)
 
 
 def settled_execution(plan: Plan, run: Run, execution: StageExecution, now: datetime) -> StageExecution:
-    """The stage execution one step further, as state and clock allow."""
+    """The stage execution one step further, as state and clock allow; itself when it is settled."""
     if execution.is_final:
         return execution
+    scene = Scene(plan=plan, run=run, execution=execution, now=now)
     if execution.ending is not None:
-        return _stopping(plan.by_key[execution.stage], execution, now)
+        return _stopping(scene)
     match execution.phase:
         case Phase.WAITING_TIME if execution.until is not None and now >= execution.until:
             return replace(execution, phase=Phase.GATES, until=None, began_at=now)
         case Phase.GATES:
-            return _through_gates(plan, run, execution, now)
+            return _through_gates(scene)
         case Phase.PASSING:
-            return _asked_anew(execution, now, timedelta(seconds=30))
+            return _asked_anew(execution, now, ASK_AGAIN)
         case Phase.WAITING_LOCK:
             return _asked_anew(execution, now, LOCK_AGAIN)
         case Phase.RUNNING:
-            return _through_steps(plan, run, execution, now)
+            return _through_steps(scene)
         case _:
             return execution
 
@@ -41,25 +47,22 @@ def _asked_anew(execution: StageExecution, now: datetime, length: timedelta) -> 
     return execution
 
 
-def _through_gates(plan: Plan, run: Run, execution: StageExecution, now: datetime) -> StageExecution:
-    stage, nodes = plan.by_key[execution.stage], dict(execution.nodes)
-    scene = Scene(plan=plan, run=run, execution=execution, now=now)
-    for gate in stage.gates:
-        state = _moved(scene, gate, nodes.get(gate.key))
-        nodes[gate.key] = state
+def _through_gates(scene: Scene) -> StageExecution:
+    execution = scene.execution
+    for gate in scene.stage.gates:
+        known = execution.nodes.get(gate.key)
+        state = begin(scene, gate) if known is None else settled(scene, gate, known)
+        if state is not known:
+            return _with(execution, {gate.key: state})
         if not graph.is_last_word(gate, state):
-            return _with(execution, nodes)
+            return execution
         if not graph.counts_as_good(gate, state):
-            return ended(_with(execution, nodes), state.phase, now, f"gate {gate.name}: {state.reason}")
-    return after_gates(plan, _with(execution, nodes), now)
+            return ended(execution, state.phase, scene.now, f"gate {gate.name}: {state.reason}")
+    return after_gates(scene.plan, execution, scene.now)
 
 
-def _moved(scene: Scene, node: Node, state: NodeState | None) -> NodeState:
-    return settled(scene, node, begin(scene, node) if state is None else state)
-
-
-def _with(execution: StageExecution, nodes: Mapping[str, NodeState]) -> StageExecution:
-    return execution if nodes == execution.nodes else replace(execution, nodes=nodes)
+def _with(execution: StageExecution, changed: Mapping[str, NodeState]) -> StageExecution:
+    return replace(execution, nodes={**execution.nodes, **changed})
 
 
 def after_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
@@ -76,77 +79,70 @@ def after_mark(plan: Plan, execution: StageExecution, now: datetime) -> StageExe
     return replace(execution, phase=Phase.RUNNING, ask_again=None)
 
 
-def _through_steps(plan: Plan, run: Run, execution: StageExecution, now: datetime) -> StageExecution:
-    stage = plan.by_key[execution.stage]
-    steps, nodes = graph.graph_of(stage), dict(execution.nodes)
-    scene = Scene(plan=plan, run=run, execution=execution, now=now)
-    for step in stage.steps:
-        state = nodes.get(step.key)
-        if state is None:
-            if graph.may_begin(steps, nodes, step):
-                nodes[step.key] = begin(scene, step)
-        elif not state.is_final or not graph.is_last_word(step, state):
-            nodes[step.key] = _step_moved(scene, steps, nodes, step)
-    moved = _with(execution, nodes)
-    if moved is not execution or not graph.is_over(steps, nodes, None):
-        return moved
-    return ended(moved, graph.ending_of(steps, nodes, None), now, _why(stage, nodes))
+def _through_steps(scene: Scene) -> StageExecution:
+    execution = scene.execution
+    sight = Sight(stage=scene.stage, states=execution.nodes)
+    moved = _moved(scene, sight)
+    if moved:
+        return _with(execution, moved)
+    fresh = {step.key: begin(scene, step) for step in scene.stage.steps if graph.may_begin(sight, step)}
+    if fresh:
+        return _with(execution, fresh)
+    if graph.is_over(sight, None):
+        return ended(execution, graph.ending_of(sight, None), scene.now, graph.why(sight))
+    return execution
 
 
-def _step_moved(scene: Scene, steps: graph.Graph, nodes: Mapping[str, NodeState], step: Node) -> NodeState:
-    state = nodes[step.key]
-    around = nodes.get(step.group) if step.group is not None else None
-    told = around is not None and around.phase is Phase.STOPPING
-    ending, reason = (around.ending or Phase.CANCELLED, around.reason) if told and around else (Phase.CANCELLED, "")
-    moved = stop(state, ending, scene.now, reason) if told else settled(scene, step, state)
-    return _group_moved(scene, steps, {**nodes, step.key: moved}, step) if graph.is_group(step) else moved
+def _stopping(scene: Scene) -> StageExecution:
+    execution = scene.execution
+    if execution.phase is not Phase.STOPPING:
+        return replace(execution, phase=Phase.STOPPING, ask_again=None, until=None)
+    moved = _moved(scene, Sight(stage=scene.stage, states=execution.nodes))
+    if moved:
+        return _with(execution, moved)
+    if all(state.is_final for state in execution.nodes.values()):
+        return ended(execution, execution.ending or Phase.CANCELLED, scene.now, execution.reason)
+    return execution
 
 
-def _group_moved(scene: Scene, steps: graph.Graph, nodes: Mapping[str, NodeState], step: Node) -> NodeState:
-    """The group, ended when nothing in it goes on. Nobody is asked to start or stop a group."""
-    group = replace(nodes[step.key], ask_again=None)
-    inside = [nodes[child.key] for child in steps.children.get(step.key, ()) if child.key in nodes]
-    if group.phase is Phase.STOPPING and all(state.is_final for state in inside):
-        return end(group, group.ending or Phase.CANCELLED, scene.now)
-    if group.phase is Phase.RUNNING and graph.is_over(steps, nodes, step.key):
-        return end(group, graph.ending_of(steps, nodes, step.key), scene.now)
-    return group
+def _moved(scene: Scene, sight: Sight) -> Mapping[str, NodeState]:
+    """The nodes under way that go a step further."""
+    by_key = scene.stage.by_key
+    going = ((key, state) for key, state in sight.states.items() if not graph.is_last_word(by_key[key], state))
+    moved = ((key, state, _node_moved(scene, sight, by_key[key])) for key, state in going)
+    return {key: new for key, old, new in moved if new is not old}
 
 
-def _why(stage: Stage, nodes: Mapping[str, NodeState]) -> str:
-    bad = (
-        f"step {step.name}: {nodes[step.key].reason}".rstrip(": ")
-        for step in stage.steps
-        if step.key in nodes and nodes[step.key].is_final and not graph.counts_as_good(step, nodes[step.key])
-    )
-    return next(bad, "")
+def _node_moved(scene: Scene, sight: Sight, node: Node) -> NodeState:
+    state = sight.states[node.key]
+    if state.phase is not Phase.STOPPING:
+        told = _told(scene, sight, node, state)
+        if told is not None:
+            return told
+    return _group_moved(scene, sight, node) if graph.is_group(node) else settled(scene, node, state)
 
 
-def _stopping(stage: Stage, execution: StageExecution, now: datetime) -> StageExecution:
-    ending = execution.ending or Phase.CANCELLED
-    groups = {step.key for step in stage.steps if graph.is_group(step)}
-    told = {
-        key: state if key in groups else stop(state, ending, now, execution.reason)
-        for key, state in execution.nodes.items()
-    }
-    nodes = _groups_stopped(stage, told, ending, now)
-    moved = replace(_with(execution, nodes), phase=Phase.STOPPING, ask_again=None, until=None)
-    if all(state.is_final for state in nodes.values()):
-        return ended(moved, ending, now, execution.reason)
-    return moved if moved != execution else execution
+def _told(scene: Scene, sight: Sight, node: Node, state: NodeState) -> NodeState | None:
+    """The node told to stop, when its stage or the group around it stops."""
+    if scene.execution.ending is not None:
+        return stop(scene, node, state, ending=scene.execution.ending, reason=scene.execution.reason)
+    group = next(scene.stage.around(node), None)
+    around = sight.states.get(group.key) if group is not None else None
+    if group is None or around is None or around.phase is not Phase.STOPPING:
+        return None
+    # Cancelled, whatever the group becomes: what failed might be tried again, outside a group that has ended.
+    return stop(scene, node, state, ending=Phase.CANCELLED, reason=f"group {group.name} {around.reason}")
 
 
-def _groups_stopped(stage: Stage, nodes: Mapping[str, NodeState], ending: Phase, now: datetime) -> dict[str, NodeState]:
-    """The groups ended from the innermost, once nothing in them runs on."""
-    ended_nodes = dict(nodes)
-    for step in reversed(stage.steps):
-        state = ended_nodes.get(step.key)
-        if state is None or state.is_final or not graph.is_group(step):
-            continue
-        inside = [ended_nodes[one.key] for one in stage.steps if one.group == step.key and one.key in ended_nodes]
-        if all(one.phase in FINAL for one in inside):
-            ended_nodes[step.key] = end(state, ending, now)
-    return ended_nodes
+def _group_moved(scene: Scene, sight: Sight, group: Node) -> NodeState:
+    state = sight.states[group.key]
+    if state.phase is Phase.STOPPING:
+        inside = (sight.states.get(step.key) for step in scene.stage.inside.get(group.key, ()))
+        goes_on = any(one is not None and not one.is_final for one in inside)
+        return state if goes_on else end(state, state.ending or Phase.CANCELLED, scene.now)
+    if graph.is_over(sight, group.key):
+        return end(state, graph.ending_of(sight, group.key), scene.now)
+    return settled(scene, group, state)
 
 
 def ended(execution: StageExecution, phase: Phase, now: datetime, reason: str = "") -> StageExecution:

@@ -1,0 +1,184 @@
+"""Asking the API over HTTP, for the CLI and the runner: tries again where that is safe, and one error for all refusals.
+
+Which paths there are, inventory, states and the runner say.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from slipway.client_error import ApiError, refused, unanswered
+
+AGENT = "slipway"
+_SAFE = frozenset({"GET", "PUT", "DELETE"})
+_BUSY = frozenset({429, 502, 503, 504})
+_KEY = "Idempotency-Key"
+_STILL_AT_WORK = "still at work"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question. path: its segments quoted. again: it carries a nonce of its own, so that repeating it is safe.
+
+    timeout, patience: seconds for one answer, and after which no other try is begun; None: as the client has it.
+    """
+
+    method: str
+    path: str
+    body: object = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+    timeout: float | None = None
+    patience: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How patient a client is. timeout: seconds for an answer. patience: seconds of trying again.
+
+    pauses: between tries, the first and the longest.
+    """
+
+    timeout: float = 30.0
+    patience: float = 30.0
+    pauses: tuple[float, float] = (0.1, 2.0)
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+
+class Client:
+    """The API at an address, asked with a token. Safe for threads; close it when done."""
+
+    def __init__(self, address: str, token: str = "", manners: Manners | None = None) -> None:
+        self.address = address.rstrip("/")
+        self._manners = manners or Manners()
+        self._cut = ""
+        headers = {"User-Agent": AGENT, **({"Authorization": f"Bearer {token}"} if token else {})}
+        self._http = httpx.Client(
+            headers=headers, timeout=httpx.Timeout(self._manners.timeout, connect=5.0),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=60.0),
+            trust_env=urlsplit(self.address).hostname not in _LOOPBACK,
+        )  # fmt: skip
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._http.close()
+
+    def cut(self, reason: str) -> None:
+        """Ask nothing any more, from now on: every ask is refused with the reason, one that waits to try again too."""
+        self._cut = reason
+
+    def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
+        """The JSON at a path. Faults: ApiError."""
+        return self.json(Ask(method="GET", path=path, query=query))
+
+    def post(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - whatever JSON the API answers
+        """What a POST answers; it is done once, however often it is tried. Faults: ApiError."""
+        return self.json(Ask(method="POST", path=path, body=body))
+
+    def put(self, path: str, body: object = None, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
+        """What a PUT answers. Faults: ApiError."""
+        return self.json(Ask(method="PUT", path=path, body=body, query=query))
+
+    def delete(self, path: str, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
+        """What a DELETE answers. Faults: ApiError."""
+        return self.json(Ask(method="DELETE", path=path, query=query))
+
+    def json(self, ask: Ask) -> Any:  # noqa: ANN401 - whatever JSON the API answers
+        """The answer as JSON; None when it is empty. Faults: ApiError."""
+        answer = self.send(ask)
+        try:
+            return answer.json() if answer.content else None
+        except ValueError as error:
+            raise unanswered(f"{ask.method} {self.address}{ask.path} does not answer JSON") from error
+
+    def send(self, ask: Ask) -> httpx.Response:
+        """The answer, which is no refusal; tried again when that is safe and may help. Faults: ApiError."""
+        ask = _keyed(ask)
+        patience = self._manners.patience if ask.patience is None else ask.patience
+        deadline, pauses = self._manners.clock() + patience, self._pauses()
+        while True:
+            answer = self._try(ask)
+            pause = _pause(ask, answer, next(pauses))
+            if pause is None or self._manners.clock() + pause > deadline:
+                return self._settled(ask, answer)
+            self._manners.sleep(pause)
+
+    def _try(self, ask: Ask) -> httpx.Response | httpx.TransportError:
+        if self._cut:
+            raise unanswered(self._cut)
+        timeout = httpx.USE_CLIENT_DEFAULT if ask.timeout is None else httpx.Timeout(ask.timeout, connect=5.0)
+        try:
+            return self._http.request(
+                ask.method, self.address + ask.path, json=ask.body, params=ask.query or None, headers=ask.headers,
+                timeout=timeout,
+            )  # fmt: skip
+        except httpx.TransportError as error:
+            return error
+
+    def _settled(self, ask: Ask, answer: httpx.Response | httpx.TransportError) -> httpx.Response:
+        if isinstance(answer, httpx.TransportError):
+            raise unanswered(_why(answer, self.address)) from answer
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            raise refused(f"{ask.method} {ask.path}", answer.status_code, answer.text)
+        return answer
+
+    def _pauses(self) -> Iterator[float]:
+        pause, longest = self._manners.pauses
+        while True:
+            yield pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads callers, guards nothing
+            pause = min(pause * 2, longest)
+
+
+def segment(text: str) -> str:
+    """A name as one segment of a path."""
+    return quote(text, safe="")
+
+
+def _keyed(ask: Ask) -> Ask:
+    """The ask in a form that can be repeated: a POST without a nonce gets a key under which it is done once."""
+    if ask.again or ask.method in _SAFE or _KEY in ask.headers:
+        return ask
+    return replace(ask, again=True, headers={**ask.headers, _KEY: str(uuid.uuid4())})
+
+
+def _pause(ask: Ask, answer: httpx.Response | httpx.TransportError, usual: float) -> float | None:
+    """Seconds to wait before the next try; None when there is to be none."""
+    if isinstance(answer, httpx.TransportError):
+        return None if isinstance(answer, httpx.UnsupportedProtocol) else usual
+    if answer.status_code in _BUSY:
+        with contextlib.suppress(ValueError):
+            return min(max(usual, float(answer.headers.get("Retry-After", ""))), 30.0)
+        return usual
+    if answer.status_code == HTTPStatus.CONFLICT and _KEY in ask.headers and _STILL_AT_WORK in answer.text:
+        return usual
+    return None
+
+
+def _why(error: httpx.TransportError, address: str) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return f"{address} does not answer in time"
+    if isinstance(error, httpx.ConnectError):
+        return f"nobody answers at {address}"
+    return f"{address} broke off: {str(error) or type(error).__name__}"
+
+
+__all__ = ["ApiError", "Ask", "Client", "Manners", "segment"]

@@ -1,0 +1,114 @@
+"""`slipway runner`: finds the platform, works until a signal says otherwise, and ends in order."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from types import FrameType
+
+from slipway.runner import bay, settings
+from slipway.runner.held import Stop
+from slipway.runner.loop import Runner, say
+from slipway.runner.settings import Address, Settings
+
+_TICK = 0.1
+_RESCUE = 3.0
+_DAY = 86_400.0
+NOT_ALLOWED = 4
+INTERRUPTED = 130
+
+
+class Signals:
+    """SIGTERM and SIGINT, counted; waiting for time to pass ends early when one comes."""
+
+    def __init__(self) -> None:
+        self.ends, self.interrupts = 0, 0
+        self._reading, writing = os.pipe()
+        os.set_blocking(self._reading, False)
+        os.set_blocking(writing, False)
+        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, self._note)
+        signal.signal(signal.SIGINT, self._note)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the runner is to end."""
+        return self.ends + self.interrupts > 0
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is to end at once: somebody pressed Ctrl-C twice."""
+        return self.interrupts > 1
+
+    def wait(self, seconds: float) -> None:
+        """Let some seconds pass, or less, when a signal comes."""
+        if select.select([self._reading], [], [], seconds)[0]:
+            os.read(self._reading, 1 << 10)
+
+    def _note(self, number: int, _: FrameType | None) -> None:
+        if number == signal.SIGINT:
+            self.interrupts += 1
+        else:
+            self.ends += 1
+
+
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
+    """Run until told to stop. 0 when that went in order, 4 when the platform will not have us, 130 when interrupted."""
+    given = settings.read(sys.argv[1:] if arguments is None else arguments, environment)
+    signals = Signals()
+    bay.remove_old(given.work, lambda changed: changed < time.time() - _DAY)
+    while (place := _found(given, signals)) is not None:
+        runner = Runner(given, place, environment)
+        runner.start()
+        code = _run(runner, given, signals)
+        if code is not None:
+            return code
+    return 0
+
+
+def _found(given: Settings, signals: Signals) -> Address | None:
+    told = False
+    while not signals.is_over:
+        place = settings.address(given)
+        if place is not None:
+            return place
+        if not told:
+            say(f"waiting for {given.home / settings.READY}; or set SLIPWAY_API and SLIPWAY_TOKEN")
+            told = True
+        signals.wait(_TICK)
+    return None
+
+
+def _run(runner: Runner, given: Settings, signals: Signals) -> int | None:
+    """The exit code; None when the platform is to be looked for anew, since its ready file may know more by now."""
+    while not signals.is_over and not runner.ended.is_set():
+        signals.wait(1.0 if not given.once else _TICK)
+    runner.drain()
+    _finish_work(runner, given, signals)
+    runner.close()
+    if signals.is_urgent:
+        return INTERRUPTED
+    if runner.refused and not signals.is_over:
+        say(runner.refused)
+        if given.api and given.token:
+            return NOT_ALLOWED
+        signals.wait(1.0)
+        return None
+    return 0
+
+
+def _finish_work(runner: Runner, given: Settings, signals: Signals) -> None:
+    deadline = time.monotonic() + given.grace
+    while not runner.is_idle(_TICK) and time.monotonic() < deadline and not signals.is_urgent:
+        pass
+    if runner.is_idle(0):
+        return
+    runner.stop(Stop.RETURNED)
+    deadline = time.monotonic() + _RESCUE + given.grace
+    while not runner.is_idle(_TICK) and time.monotonic() < deadline and not signals.is_urgent:
+        pass
+    runner.stop(Stop.LOST)

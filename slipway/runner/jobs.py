@@ -1,0 +1,157 @@
+"""What a runner and the platform say to one another about jobs. When what is said, the loop, the heart and logs say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from slipway.client import Ask, Client, segment
+from slipway.client_error import ApiError, unanswered
+
+_LOST = frozenset({HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND})
+_QUICK = 4.0
+_USUAL = 10.0
+
+
+class LeaseLostError(Exception):
+    """The platform says that the job is not ours, or not any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job to do. timeout: seconds. ask: of its kind, with secrets. access_token: for what the job itself asks."""
+
+    id: str
+    run: str
+    kind: str
+    project: str
+    environment: str
+    name: str
+    attempt: int
+    timeout: float | None = None
+    ask: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    access_token: str = field(default="", repr=False)
+    log_head: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A job in our hands. token: to speak for it. number: counts the leases of the job."""
+
+    job: Job
+    token: str = field(repr=False)
+    number: int
+
+    @property
+    def name(self) -> str:
+        """What no other lease is called."""
+        return f"{self.job.id}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A piece of a log. stream: out, err or note. at: RFC 3339."""
+
+    stream: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a job ended. release: `ns/app-v1.2`. commit: revision, branch, author, message."""
+
+    outcome: str
+    reason: str = ""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    release: str = ""
+    commit: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """More work asked for. nonce: of this asking, not to be guessed. wait: seconds, when there is none."""
+
+    slots: int
+    nonce: str
+    wait: float = 0.0
+
+
+class JobsApi:
+    """The platform's five calls about jobs. None is tried again here: whoever asks knows how long that makes sense."""
+
+    def __init__(self, client: Client, *, pool: str, runner: str) -> None:
+        self._client, self._pool, self._runner = client, pool, runner
+
+    def lease(self, want: Want) -> list[Lease]:
+        """Jobs that are ours now. Faults: ApiError."""
+        body = {**self._wanted(want), "wait": want.wait}
+        return _leases(self._ask("/api/v1/jobs/lease", body, want.wait + _USUAL))
+
+    def beat(self, lease: Lease) -> bool:
+        """Say that we are at work on it; whether it is to stop. Faults: ApiError, LeaseLostError."""
+        answer = self._of(lease, "heartbeat", {}, _QUICK)
+        return isinstance(answer, dict) and bool(answer.get("cancel"))
+
+    def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> None:
+        """Put chunks after a place of the log; the same again changes nothing. Faults: ApiError, LeaseLostError."""
+        told = [{"stream": one.stream, "text": one.text, "at": one.at} for one in chunks]
+        self._of(lease, "logs", {"from": after, "chunks": told}, _USUAL)
+
+    def finish(self, lease: Lease, ending: Ending, nonce: str, want: Want | None) -> list[Lease]:
+        """Say how it ended; what is ours instead, if we want more. Faults: ApiError, LeaseLostError."""
+        body: dict[str, Any] = {
+            "nonce": nonce, "outcome": ending.outcome, "reason": ending.reason, "outputs": dict(ending.outputs),
+            "release": ending.release, "commit": dict(ending.commit) or None,
+            "lease_next": self._wanted(want) if want is not None else None,
+        }  # fmt: skip
+        return _leases(self._of(lease, "finish", {key: value for key, value in body.items() if value}, _USUAL))
+
+    def hand_back(self, lease: Lease) -> None:
+        """Give it back undone, for another to do. Faults: ApiError, LeaseLostError."""
+        self._of(lease, "return", {}, _QUICK)
+
+    def log_head(self, lease: Lease) -> int:
+        """How long its log is already. Faults: ApiError."""
+        if lease.job.log_head is not None or lease.number == 1:
+            return lease.job.log_head or 0
+        head = 0
+        while chunks := self._client.get(f"/api/v1/job-logs/{segment(lease.job.id)}", after=str(head)):
+            head = max(int(chunk["seq"]) for chunk in chunks)
+        return head
+
+    def _wanted(self, want: Want) -> dict[str, Any]:
+        return {"pool": self._pool, "runner": self._runner, "slots": want.slots, "nonce": want.nonce}
+
+    def _of(self, lease: Lease, verb: str, body: Mapping[str, Any], timeout: float) -> Any:  # noqa: ANN401 - JSON
+        path = f"/api/v1/jobs/{segment(lease.job.id)}/{verb}"
+        try:
+            return self._ask(path, {"token": lease.token, "number": lease.number, **body}, timeout)
+        except ApiError as error:
+            if error.status in _LOST:
+                raise LeaseLostError(error.message) from error
+            raise
+
+    def _ask(self, path: str, body: Mapping[str, Any], timeout: float) -> Any:  # noqa: ANN401 - JSON
+        return self._client.json(Ask(method="POST", path=path, body=body, again=True, timeout=timeout, patience=0))
+
+
+def _leases(answer: Any) -> list[Lease]:  # noqa: ANN401 - JSON
+    try:
+        return [_lease(raw) for raw in answer["leases"]]
+    except (KeyError, TypeError) as error:
+        raise unanswered(f"the platform and this runner do not understand one another: {error!r}") from error
+
+
+def _lease(raw: Mapping[str, Any]) -> Lease:
+    job = raw["job"]
+    return Lease(
+        token=raw["token"], number=raw["number"],
+        job=Job(
+            id=job["id"], run=job["run"], kind=job["kind"], project=job["project"], environment=job["environment"],
+            name=job["name"], attempt=job["attempt"], timeout=job.get("timeout_seconds"), ask=job["ask"],
+            access_token=job.get("access_token", ""), log_head=job.get("log_head"),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""What a runner is told, by its command line and its environment. Where the platform is, `ready.json` says too."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+READY = "ready.json"
+_TRUE = frozenset({"1", "true", "yes", "on"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a runner works. api, token: blank where `home` has them in its ready file.
+
+    slots: jobs at once. grace: seconds that jobs have to end when the runner is told to stop. once: do one job, then
+    end. keep: leave the folders of jobs. passed: names of variables of the runner's own that scripts see.
+    """
+
+    home: Path
+    work: Path
+    name: str
+    api: str = ""
+    token: str = ""
+    pool: str = "default"
+    slots: int = 8
+    grace: float = 10.0
+    once: bool = False
+    keep: bool = False
+    local_repositories: bool = False
+    passed: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Settings(name={self.name!r}, pool={self.pool!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where the platform is, and what to show there."""
+
+    api: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Address(api={self.api!r})"
+
+
+def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
+    """The settings; an option goes before its variable. Ends the program, saying why, when they are wrong."""
+    given = _parser(environment).parse_args(arguments)
+    home = Path(environment.get("SLIPWAY_HOME") or ".slipway").absolute()
+    return Settings(
+        home=home, work=Path(given.work or home / "work").absolute(), name=given.name, api=given.api,
+        token=environment.get("SLIPWAY_TOKEN", ""), pool=given.pool, slots=given.slots, grace=given.grace,
+        once=given.once, keep=given.keep, local_repositories=given.local_repositories,
+        passed=tuple(name for name in given.passed.replace(",", " ").split()),
+    )  # fmt: skip
+
+
+def address(settings: Settings) -> Address | None:
+    """Where the platform is, as far as one knows now."""
+    ready = _ready(settings.home) if not (settings.api and settings.token) else {}
+    api, token = settings.api or ready.get("api", ""), settings.token or ready.get("admin_token", "")
+    return Address(api=api, token=token) if api and token else None
+
+
+def _ready(home: Path) -> dict[str, str]:
+    try:
+        said = json.loads((home / READY).read_text())
+    except (OSError, ValueError):
+        return {}
+    return {key: str(value) for key, value in said.items()} if isinstance(said, dict) else {}
+
+
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    # There is no --token: everybody on the machine may read a command line.
+    parser = argparse.ArgumentParser(
+        prog="slipway runner",
+        description="Leases jobs and does them. The token comes from SLIPWAY_TOKEN, or from $SLIPWAY_HOME/ready.json.",
+    )
+    told = environment.get
+    parser.add_argument("--api", default=told("SLIPWAY_API") or told("SLIPWAY_URL") or "", help="where the platform is")
+    parser.add_argument("--pool", default=told("SLIPWAY_POOL") or "default", help="whose jobs to lease")
+    parser.add_argument("--name", default=told("SLIPWAY_NAME") or _usual_name(), help="the runner's own")
+    parser.add_argument("--slots", type=_slots, default=told("SLIPWAY_SLOTS") or "8", help="jobs at once, 1 to 64")
+    parser.add_argument("--work", default=told("SLIPWAY_WORK"), help="where jobs have their folders")
+    parser.add_argument(
+        "--grace", type=_seconds, default=told("SLIPWAY_GRACE") or "10", help="seconds for jobs to end on SIGTERM"
+    )
+    parser.add_argument("--once", action="store_true", help="do one job, then end")
+    parser.add_argument(
+        "--keep", action="store_true", default=_flag(told("SLIPWAY_KEEP")), help="leave folders of jobs"
+    )
+    parser.add_argument(
+        "--local-repositories", action="store_true", default=_flag(told("SLIPWAY_LOCAL_REPOSITORIES")),
+        help="build from paths and file:// addresses too",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pass", dest="passed", default=told("SLIPWAY_PASS") or "", help="names of variables that scripts see as well"
+    )
+    return parser
+
+
+def _usual_name() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"[:100]
+
+
+def _slots(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 64")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 86400")
+    return seconds
+
+
+def _flag(text: str | None) -> bool:
+    return (text or "").lower() in _TRUE

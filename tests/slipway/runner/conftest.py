@@ -1,0 +1,72 @@
+"""What the tests of the runner share: a platform, and runners in this process or in one of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from slipway.runner.heart import Rhythm
+from slipway.runner.loop import Runner, Tuning
+from slipway.runner.settings import Address, Settings
+from tests.slipway.runner.api import Server, serving
+from tests.slipway.runner.platform import TOKEN, Platform
+
+FAST = Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=1.0), poll=0.3, kill_after=0.3)
+Start = Callable[..., Runner]
+Launch = Callable[..., "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving(Platform()) as server:
+        yield server
+
+
+@pytest.fixture
+def platform(server: Server) -> Platform:
+    return server.platform
+
+
+@pytest.fixture
+def start(server: Server, tmp_path: Path) -> Iterator[Start]:
+    """Start a runner in this process."""
+    started: list[Runner] = []
+
+    def begin(tuning: Tuning = FAST, **changes: object) -> Runner:
+        settings = Settings(**{"home": tmp_path, "work": tmp_path / "work", "name": "r", **changes})  # type: ignore[arg-type]  # fields by name
+        runner = Runner(settings, Address(api=server.address, token=TOKEN), os.environ, tuning)
+        runner.start()
+        started.append(runner)
+        return runner
+
+    yield begin
+    for runner in started:
+        runner.drain()
+        runner.close()
+
+
+@pytest.fixture
+def launch(server: Server, tmp_path: Path) -> Iterator[Launch]:
+    """Start a runner as a process of its own."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(*options: str, **changes: str) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ, "SLIPWAY_API": server.address, "SLIPWAY_TOKEN": TOKEN, "SLIPWAY_HOME": str(tmp_path),
+            **changes,
+        }  # fmt: skip
+        command = [sys.executable, "-m", "slipway.runner", *options]
+        with (tmp_path / "runner.log").open("ab") as log:
+            process = subprocess.Popen(command, env=environment, stderr=log)
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()

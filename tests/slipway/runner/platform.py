@@ -1,0 +1,200 @@
+"""A platform in memory: jobs, leases and logs by the real rules. Its HTTP server lives in api."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+TOKEN = "sw_runner"
+Json = dict[str, Any]
+Answer = tuple[int, object]
+
+
+@dataclass
+class FakeJob:
+    """A job as the platform keeps it."""
+
+    id: str
+    kind: str
+    ask: Json
+    timeout: float | None = None
+    phase: str = "waiting"
+    cancel: bool = False
+    number: int = 0
+    token: str = ""
+    nonce: str = ""
+    until: float = 0.0
+    runner: str = ""
+    ending: dict[str, Any] = field(default_factory=dict)
+    log: list[Json] = field(default_factory=list)
+    beats: int = 0
+    returns: int = 0
+    late: int = 0
+
+    @property
+    def said(self) -> list[str]:
+        """The lines of its log."""
+        return "".join(chunk["text"] for chunk in self.log).splitlines()
+
+    @property
+    def outcome(self) -> str:
+        """How it ended; blank before."""
+        return str(self.ending.get("outcome", ""))
+
+
+class RefusedError(Exception):
+    """A request that is answered so."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+@dataclass
+class Platform:
+    """Jobs by id. calls: every path asked, in order. more: answers of further paths, by method and path's beginning.
+
+    broken, mute: how many calls of paths that end so are answered 503, and done without an answer.
+    """
+
+    lease_seconds: float = 25.0
+    jobs: dict[str, FakeJob] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    more: dict[tuple[str, str], Callable[[str, object], Answer]] = field(default_factory=dict)
+    broken: dict[str, int] = field(default_factory=dict)
+    mute: dict[str, int] = field(default_factory=dict)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    token: str = TOKEN
+
+    def add(self, kind: str, timeout: float | None = None, **ask: object) -> FakeJob:
+        """A job that waits for a runner."""
+        with self.changed:
+            job = FakeJob(id=f"r1.1.s{len(self.jobs) + 1}.1", kind=kind, ask=ask, timeout=timeout)
+            self.jobs[job.id] = job
+            self.changed.notify_all()
+        return job
+
+    def script(self, text: str, timeout: float | None = None, **ask: object) -> FakeJob:
+        """A script that waits for a runner."""
+        return self.add("script", timeout, **{"script": text, "environment": {}, "secrets": {}, **ask})
+
+    def wait(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+        """Until it is so; fails when it does not become so."""
+        with self.changed:
+            deadline = time.monotonic() + seconds
+            while not condition():
+                assert time.monotonic() < deadline, "not in time"
+                self.changed.wait(0.02)
+
+    def await_end(self, *jobs: FakeJob, seconds: float = 10.0) -> None:
+        """Until the jobs have ended."""
+        self.wait(lambda: all(job.phase == "ended" for job in jobs), seconds)
+
+    def count(self, ending: str) -> int:
+        """How many calls were to paths that end so."""
+        return sum(call.endswith(ending) for call in self.calls)
+
+    def answer(self, method: str, path: str, body: object, token: str) -> Answer:
+        """What the platform says."""
+        with self.changed:
+            self.calls.append(f"{method} {path}")
+            for ending, left in self.broken.items():
+                if path.endswith(ending) and left > 0:
+                    self.broken[ending] -= 1
+                    return 503, {"message": "too busy", "errors": []}
+        for (known, start), act in self.more.items():
+            if known == method and path.startswith(start):
+                return act(path, body)
+        if token != f"Bearer {self.token}":
+            return 401, {"message": "this token does not hold", "errors": []}
+        try:
+            return 200, self._answer(method, path, body if isinstance(body, dict) else {})
+        except RefusedError as refused:
+            return refused.status, {"message": refused.message, "errors": []}
+        finally:
+            with self.changed:
+                self.changed.notify_all()
+
+    def is_mute(self, path: str) -> bool:
+        """Whether this answer is lost."""
+        for ending, left in self.mute.items():
+            if path.endswith(ending) and left > 0:
+                self.mute[ending] -= 1
+                return True
+        return False
+
+    def _answer(self, method: str, path: str, body: Json) -> object:
+        match method, path.partition("?")[0].split("/")[3:]:
+            case "POST", ["jobs", "lease"]:
+                return {"leases": self._leases(body, body["wait"])}
+            case "GET", ["job-logs", job]:
+                log = [{"seq": seq, **chunk} for seq, chunk in enumerate(self.jobs[job].log, start=1)]
+                return log[int(path.partition("after=")[2]) :]
+            case "POST", ["jobs", job, verb] if job in self.jobs:
+                with self.changed:
+                    answer: Json = getattr(self, f"_{verb}")(self.jobs[job], body)
+                    return answer
+        raise RefusedError(404, "no such path")
+
+    def _leases(self, body: Json, wait: float) -> list[Json]:
+        deadline = time.monotonic() + wait
+        with self.changed:
+            known = [job for job in self.jobs.values() if job.phase == "leased" and job.nonce == body["nonce"]]
+            while not (taken := known or self._taken(body)) and time.monotonic() < deadline:
+                self.changed.wait(deadline - time.monotonic())
+            return [self._lease(job) for job in taken]
+
+    def _taken(self, body: Json) -> list[FakeJob]:
+        waiting = [job for job in self.jobs.values() if job.phase == "waiting"][: body["slots"]]
+        for job in waiting:
+            job.phase, job.number, job.nonce, job.runner = "leased", job.number + 1, body["nonce"], body["runner"]
+            job.token = hashlib.sha256(f"{job.nonce}/{job.id}".encode()).hexdigest()
+            job.until = time.monotonic() + self.lease_seconds
+        return waiting
+
+    def _lease(self, job: FakeJob) -> Json:
+        shown = {
+            "id": job.id, "run": "r1", "kind": job.kind, "project": "web", "environment": "ci", "name": "job",
+            "attempt": 1, "timeout_seconds": job.timeout, "ask": job.ask, "access_token": "sw_job",
+        }  # fmt: skip
+        return {"job": shown, "token": job.token, "number": job.number, "lease_seconds": 25}
+
+    def _require(self, job: FakeJob, body: Json) -> None:
+        mine = (job.token, job.number) == (body["token"], body["number"])
+        if job.phase != "leased" or not mine or job.until <= time.monotonic():
+            job.late += 1
+            raise RefusedError(409, f"the lease {body['number']} of job {job.id} is lost")
+
+    def _heartbeat(self, job: FakeJob, body: Json) -> Json:
+        self._require(job, body)
+        job.beats += 1
+        job.until = time.monotonic() + self.lease_seconds
+        return {"cancel": job.cancel, "lease_seconds": 25}
+
+    def _logs(self, job: FakeJob, body: Json) -> Json:
+        self._require(job, body)
+        after, chunks = body["from"], body["chunks"]
+        assert 0 < len(chunks) <= 500
+        if job.log[after : after + len(chunks)] == chunks:
+            return {"head": after + len(chunks)}
+        if len(job.log) != after:
+            raise RefusedError(409, f"the log is at {len(job.log)}")
+        job.log.extend(chunks)
+        return {"head": len(job.log)}
+
+    def _finish(self, job: FakeJob, body: Json) -> Json:
+        if job.ending.get("nonce") != body["nonce"]:
+            self._require(job, body)
+            if sum(len(name) + len(value) for name, value in body.get("outputs", {}).items()) > 1024:
+                raise RefusedError(400, "outputs: over 1024 characters in all")
+            job.ending, job.phase = body, "ended"
+        return {"leases": self._leases(body["lease_next"], 0) if "lease_next" in body else []}
+
+    def _return(self, job: FakeJob, body: Json) -> Json:
+        self._require(job, body)
+        job.phase, job.returns = "waiting", job.returns + 1
+        return {}

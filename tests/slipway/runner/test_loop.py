@@ -1,0 +1,216 @@
+"""The runner at work in this process, against a platform in memory."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from slipway.runner.loop import Tuning
+from tests.slipway.runner.conftest import Start
+from tests.slipway.runner.platform import TOKEN, Platform
+
+
+def test_a_script_runs_and_its_outputs_arrive(platform: Platform, start: Start) -> None:
+    job = platform.script('echo "{\\"port\\": \\"$PORT\\"}" > "$SLIPWAY_OUTPUTS"', environment={"PORT": "81"})
+
+    start()
+    platform.await_end(job)
+
+    assert (job.outcome, job.ending["outputs"]) == ("succeeded", {"port": "81"})
+
+
+def test_a_script_that_exits_badly_has_failed_and_says_how(platform: Platform, start: Start) -> None:
+    job = platform.script("exit 3")
+
+    start()
+    platform.await_end(job)
+
+    assert (job.outcome, job.ending["reason"]) == ("failed", "exit code 3")
+
+
+def test_a_silent_job_costs_one_call(platform: Platform, start: Start) -> None:
+    jobs = [platform.script("true") for _ in range(5)]
+
+    start(slots=1)
+    platform.await_end(*jobs)
+
+    assert platform.count("/logs") == 0
+    assert [call for call in platform.calls if not call.endswith("/finish")] == ["POST /api/v1/jobs/lease"]
+
+
+def test_the_log_keeps_its_order(platform: Platform, start: Start) -> None:
+    job = platform.script("i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; sleep 0.3; echo end")
+
+    start()
+    platform.await_end(job)
+
+    assert job.said == [f"line {number}" for number in range(3000)] + ["end"]
+    assert len(job.log) < 60
+
+
+def test_the_log_is_there_while_the_job_runs(platform: Platform, start: Start) -> None:
+    job = platform.script("echo begun; sleep 30")
+
+    start()
+    platform.wait(lambda: job.said == ["begun"])
+
+    assert job.phase == "leased"
+    job.cancel = True
+    platform.await_end(job)
+
+
+def test_secrets_are_masked_in_the_log(platform: Platform, start: Start) -> None:
+    job = platform.script('echo "the word is $WORD"', secrets={"WORD": "open-sesame"})
+
+    start()
+    platform.await_end(job)
+
+    assert job.said == ["the word is ***"]
+
+
+def test_scripts_do_not_see_what_the_runner_knows(platform: Platform, start: Start) -> None:
+    job = platform.script("env")
+
+    start()
+    platform.await_end(job)
+
+    names = {line.partition("=")[0] for line in job.said}
+    assert TOKEN not in "".join(job.said)
+    assert names <= {
+        "PATH", "LANG", "TZ", "USER", "LOGNAME", "TERM", "TMPDIR", "HOME", "PWD", "OLDPWD", "_", "SHLVL", "LC_ALL",
+        "LC_CTYPE",
+        "SLIPWAY_JOB", "SLIPWAY_RUN", "SLIPWAY_PROJECT", "SLIPWAY_ENVIRONMENT", "SLIPWAY_ATTEMPT", "SLIPWAY_OUTPUTS",
+        "SLIPWAY_LEASE", "LANGUAGE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_PROXY", "no_proxy", "HTTP_PROXY",
+        "HTTPS_PROXY", "http_proxy", "https_proxy",
+    }  # fmt: skip
+
+
+def test_every_lease_has_a_fresh_folder_which_is_gone_afterwards(
+    platform: Platform, start: Start, tmp_path: Path
+) -> None:
+    jobs = [platform.script("ls; touch litter; pwd") for _ in range(3)]
+
+    runner = start(slots=1)
+    platform.await_end(*jobs)
+    assert runner.is_idle(5)
+
+    assert [job.said for job in jobs] == [[str(tmp_path / "work" / f"{job.id}-1")] for job in jobs]
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_cancelled_job_ends_with_everything_it_started(platform: Platform, start: Start, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    job = platform.script(
+        f"echo $$ >> {pids}; (trap '' TERM; setsid sh -c 'echo $$ >> {pids}; exec sleep 60') & sleep 60"
+    )
+
+    start()
+    platform.wait(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    job.cancel = True
+    platform.await_end(job)
+
+    assert job.outcome == "cancelled"
+    assert not any(is_alive(int(pid)) for pid in pids.read_text().split())
+
+
+def test_a_job_that_takes_too_long_has_failed(platform: Platform, start: Start) -> None:
+    job = platform.script("sleep 60", timeout=0.5)
+
+    start()
+    platform.await_end(job)
+
+    assert (job.outcome, job.ending["reason"]) == ("failed", "not done after 0.5 seconds")
+
+
+def test_a_lost_lease_kills_its_job_and_says_nothing_more(platform: Platform, start: Start, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    job = platform.script(f"trap '' TERM; echo $$ > {pids}; while true; do echo on; sleep 0.05; done")
+
+    runner = start()
+    platform.wait(lambda: job.said)
+    job.phase = "ended"
+    assert runner.is_idle(5)
+
+    said = len(job.log)
+    assert not is_alive(int(pids.read_text()))
+    time.sleep(0.3)
+    assert (len(job.log), job.ending) == (said, {})
+
+
+def test_a_job_of_an_unknown_kind_is_broken(platform: Platform, start: Start) -> None:
+    job = platform.add("dance")
+
+    start()
+    platform.await_end(job)
+
+    assert (job.outcome, job.ending["reason"]) == ("broken", "this runner does not know jobs of kind dance")
+
+
+def test_variables_that_cannot_be_are_named_all_at_once(platform: Platform, start: Start) -> None:
+    job = platform.script("true", environment={"A=B": "x", "GOOD": "x", "N": 1})
+
+    start()
+    platform.await_end(job)
+
+    assert (job.outcome, job.ending["reason"]) == ("broken", "environment: no variables can be 'A=B', 'N'")
+
+
+def test_outputs_that_are_no_strings_fail_the_job(platform: Platform, start: Start) -> None:
+    job = platform.script('echo \'{"a": 1, "b": "x", "c": []}\' > "$SLIPWAY_OUTPUTS"')
+
+    start()
+    platform.await_end(job)
+
+    assert job.ending["reason"] == "outputs: 'a' is not a string; 'c' is not a string"
+
+
+def test_a_busy_platform_is_asked_again(platform: Platform, start: Start) -> None:
+    platform.broken = {"/lease": 1, "/logs": 2, "/finish": 1, "/heartbeat": 2}
+    job = platform.script("echo one; sleep 0.5; echo two")
+
+    start()
+    platform.await_end(job)
+
+    assert (job.outcome, job.said) == ("succeeded", ["one", "two"])
+
+
+def test_a_job_handed_back_before_goes_on_with_its_log(platform: Platform, start: Start) -> None:
+    job = platform.script("echo again")
+    job.number, job.log = 1, [{"stream": "out", "text": "before\n", "at": ""}]
+
+    start()
+    platform.await_end(job)
+
+    assert job.said == ["before", "again"]
+
+
+def test_the_heart_beats_while_all_slots_are_busy(platform: Platform, start: Start) -> None:
+    platform.lease_seconds = 1.0
+    jobs = [platform.script("n=0; while [ $n -lt 200000 ]; do n=$((n+1)); done; sleep 1.5") for _ in range(4)]
+
+    start(slots=4)
+    platform.await_end(*jobs, seconds=30)
+
+    assert [job.outcome for job in jobs] == ["succeeded"] * 4
+
+
+def test_many_small_jobs_are_quick(platform: Platform, start: Start) -> None:
+    jobs = [platform.script("true") for _ in range(200)]
+    begun = time.monotonic()
+
+    start(Tuning(poll=0.3))
+    platform.await_end(*jobs, seconds=60)
+
+    spent = (time.monotonic() - begun) / len(jobs)
+    assert spent < 0.05, f"{spent * 1000:.1f} ms a job"
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process is there and no zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"

@@ -34,7 +34,7 @@ def _group_failures(ports: Ports, records: Sequence[Record]) -> list[str]:
     if len(records) > 1 and attempt(lambda: _at_once(ports, records), records=str(len(records))):
         return []
     for place, record in enumerate(records):
-        if not attempt(partial(_at_once, ports, (record,)), message=record.id):
+        if not attempt(partial(_at_once, ports, (record,)), of=record.id):
             return [one.id for one in records[place:]]
     return []
 

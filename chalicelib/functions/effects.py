@@ -19,7 +19,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     """The messages whose effect failed, which come again."""
     records = records_of(event)
-    return failures(one.id for one in records if not attempt(partial(_perform, ports, one), message=one.id))
+    return failures(one.id for one in records if not attempt(partial(_perform, ports, one), of=one.id))
 
 
 def _perform(ports: Ports, record: Record) -> None:

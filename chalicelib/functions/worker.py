@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.kernel.faults import Fault
+
 LOG = logging.getLogger("slipway")
 
 
@@ -32,12 +34,15 @@ def failures(ids: Iterable[str]) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in ids]}
 
 
-def attempt(work: Callable[[], object], /, **context: str) -> bool:
-    """Whether the work went well; if not, it is logged once, with what it was about."""
+def attempt(work: Callable[[], object], /, **about: str) -> bool:
+    """Whether the work went well; if not, it is logged once, with what it was about, and comes again."""
     try:
         work()
+    except Fault as fault:
+        LOG.warning(json.dumps({"level": "warning", "kind": type(fault).__name__, "message": str(fault), **about}))
+        return False
     except Exception as error:  # noqa: BLE001 - the queue worker's door: whatever it is, the message comes again
-        words = {"level": "error", "message": str(error), "kind": type(error).__name__, **context}
+        words = {"level": "error", "kind": type(error).__name__, "message": str(error), **about}
         LOG.error(json.dumps({**words, "trace": traceback.format_exc(limit=8)}))
         return False
     return True

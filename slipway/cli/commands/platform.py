@@ -1,0 +1,74 @@
+"""What runs on this machine: the platform, a runner, and whether they answer; the completion of shells."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import time
+
+import click
+from click.shell_completion import get_completion_class
+
+from slipway.cli import desk
+from slipway.cli.exit_codes import ExitCode
+from slipway.cli.options import json_option
+from slipway.cli.trouble import Trouble
+
+PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+
+
+@click.command(context_settings=PASS_ON, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def up(arguments: tuple[str, ...]) -> None:
+    """Start the platform on this machine and keep it running until Ctrl-C."""
+    if importlib.util.find_spec("infra") is None:
+        raise Trouble("the local platform is not installed here", "run `make up` in a checkout of Slipway")
+    sys.stdout.flush()
+    # This process becomes the platform, so that signals and its exit code are the platform's own.
+    os.execv(sys.executable, [sys.executable, "-m", "infra.local", *arguments])  # noqa: S606 - no shell is wanted
+
+
+@click.command(context_settings=PASS_ON, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def runner(arguments: tuple[str, ...]) -> int:
+    """Lease jobs and do them on this machine; `slipway runner --help` says more."""
+    from slipway.runner.command import main
+
+    return main(list(arguments))
+
+
+@click.command()
+@json_option
+def status() -> None:
+    """Whether the platform answers, how fast, and to whom."""
+    from slipway.cli.tables import record
+    from slipway.client import Client, Manners
+
+    session = desk.the_session()
+    with Client(session.api, session.token, Manners(timeout=5.0, patience=0.0)) as api:
+        began = time.monotonic()
+        who = api.get("/api/v1/auth/whoami")
+    took = round((time.monotonic() - began) * 1000)
+    told = {"api": session.api, "answers": True, "milliseconds": took, "name": who["name"], "session": session.source}
+    rows = {"platform": session.api, "answers": f"in {took} ms", "as": str(who["name"]), "session": session.source}
+    desk.show(told, lambda: record(rows))
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a SHELL.
+
+    \b
+    bash: eval "$(slipway completion bash)"           in ~/.bashrc
+    zsh:  eval "$(slipway completion zsh)"            in ~/.zshrc
+    fish: slipway completion fish > ~/.config/fish/completions/slipway.fish
+    """
+    from slipway.cli.main import cli
+
+    maker = get_completion_class(shell)
+    if maker is None:
+        raise Trouble(f"no completion for {shell}", code=ExitCode.USAGE)
+    made = maker(cli, {}, "slipway", "_SLIPWAY_COMPLETE")
+    click.echo(made.source_template % made.source_vars())

@@ -1,0 +1,38 @@
+"""What the exit code of a command means. Documented in docs/cli.md."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a command ended. Usage is not click's 2, which means cancelled here; 64 and 69 are those of sysexits."""
+
+    OK = 0
+    FAILED = 1
+    CANCELLED = 2
+    NOT_FOUND = 3
+    NOT_ALLOWED = 4
+    USAGE = 64
+    UNAVAILABLE = 69
+    INTERRUPTED = 130
+
+
+def code_of_outcome(phase: str) -> ExitCode:
+    """The code of a run that ended so. Overridden and skipped are good endings, rejected and superseded bad ones."""
+    if phase in ("succeeded", "skipped", "overridden"):
+        return ExitCode.OK
+    return ExitCode.CANCELLED if phase == "cancelled" else ExitCode.FAILED
+
+
+def code_of_status(status: int) -> ExitCode:
+    """The code of a refusal with this HTTP status. 0: nobody answered."""
+    match status:
+        case 0:
+            return ExitCode.UNAVAILABLE
+        case 401 | 403:
+            return ExitCode.NOT_ALLOWED
+        case 404:
+            return ExitCode.NOT_FOUND
+        case _:
+            return ExitCode.FAILED

@@ -1,0 +1,27 @@
+"""Words from elsewhere made fit for a terminal: names, reasons and log lines may hold anything, control codes too."""
+
+from __future__ import annotations
+
+import re
+
+_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x1b\\|\x07|$)|\x1b[@-Z\\-_]?|\x9b[0-?]*[ -/]*[@-~]")
+_COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """The text on one line, without anything that a terminal would obey."""
+    return _CONTROL.sub("", _SEQUENCE.sub("", text)).replace("\t", " ").replace("\n", " ")
+
+
+def coloured(line: str) -> str:
+    """A log line of which colours alone are left of what a terminal would obey."""
+    parts = _COLOUR.split(line)
+    colours = _COLOUR.findall(line)
+    texts = [_CONTROL.sub("", _SEQUENCE.sub("", part)) for part in parts]
+    return texts[0] + "".join(colour + text for colour, text in zip(colours, texts[1:], strict=True))
+
+
+def uncoloured(line: str) -> str:
+    """A log line with nothing left of what a terminal would obey; tabs stay."""
+    return _CONTROL.sub("", _SEQUENCE.sub("", line))

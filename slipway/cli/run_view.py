@@ -1,0 +1,161 @@
+"""A run as the API shows it, read once at the door. How it is drawn stands in run_tree.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slipway.cli.phases import DECIDED_BY_PERSON, FINAL
+from slipway.cli.times import instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeView:
+    """A gate or step. log: the job whose log it is. child: the run that does the work."""
+
+    key: str
+    name: str
+    kind: str
+    work: str
+    phase: str
+    attempt: int = 0
+    group: str | None = None
+    reason: str = ""
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    opens_at: datetime | None = None
+    log: str | None = None
+    child: str | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended."""
+        return self.phase in FINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageView:
+    """An execution of a stage, or a stage not yet reached. number: 0 for the latter."""
+
+    number: int
+    stage: str
+    name: str
+    environment: str
+    attempt: int
+    phase: str
+    reason: str = ""
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    nodes: tuple[NodeView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """A run. version: rises with every change."""
+
+    id: str
+    project: str
+    kind: str
+    environment: str
+    name: str
+    number: int
+    phase: str
+    reason: str = ""
+    version: int = 0
+    started_by: str = ""
+    trigger: str = ""
+    created_at: datetime | None = None
+    ended_at: datetime | None = None
+    releases: tuple[str, ...] = ()
+    stages: tuple[StageView, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended."""
+        return self.phase in FINAL
+
+    @property
+    def title(self) -> str:
+        """How a person names it, here and on the command line."""
+        place = f"{self.project}/{self.environment}" if self.environment else self.project
+        return f"{place}/{self.name}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A run and the runs that it started, by id. shown: the run's own JSON."""
+
+    run: RunView
+    children: Mapping[str, RunView] = field(default_factory=dict)
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+    def members(self) -> Iterator[RunView]:
+        """The run, then those that it started."""
+        yield self.run
+        yield from self.children.values()
+
+    def waiting(self) -> Iterator[tuple[RunView, StageView, NodeView]]:
+        """What waits for a person, anywhere."""
+        for run in self.members():
+            for stage in run.stages:
+                for node in stage.nodes:
+                    if node.phase == DECIDED_BY_PERSON:
+                        yield run, stage, node
+
+
+def run_view(shown: Mapping[str, Any]) -> RunView:
+    """The run that the API shows."""
+    return RunView(
+        id=str(shown["id"]),
+        project=str(shown.get("project", "")),
+        kind=str(shown.get("kind", "")),
+        environment=str(shown.get("environment") or ""),
+        name=str(shown.get("name", "")),
+        number=int(shown.get("run_nr") or 0),
+        phase=str(shown["phase"]),
+        reason=str(shown.get("reason") or ""),
+        version=int(shown.get("version") or 0),
+        started_by=str(shown.get("started_by") or ""),
+        trigger=str(shown.get("trigger") or ""),
+        created_at=instant(shown.get("created_at")),
+        ended_at=instant(shown.get("ended_at")),
+        releases=tuple(map(str, shown.get("releases") or ())),
+        stages=tuple(_stage(one) for one in shown.get("stages") or ()),
+    )
+
+
+def _stage(shown: Mapping[str, Any]) -> StageView:
+    return StageView(
+        number=int(shown.get("number") or 0),
+        stage=str(shown["stage"]),
+        name=str(shown.get("name") or shown["stage"]),
+        environment=str(shown.get("environment") or ""),
+        attempt=int(shown.get("attempt") or 0),
+        phase=str(shown["phase"]),
+        reason=str(shown.get("reason") or ""),
+        began_at=instant(shown.get("began_at")),
+        ended_at=instant(shown.get("ended_at")),
+        nodes=tuple(_node(one) for one in shown.get("nodes") or ()),
+    )
+
+
+def _node(shown: Mapping[str, Any]) -> NodeView:
+    return NodeView(
+        key=str(shown["key"]),
+        name=str(shown.get("name") or shown["key"]),
+        kind=str(shown.get("kind", "")),
+        work=str(shown.get("work", "")),
+        phase=str(shown["phase"]),
+        attempt=int(shown.get("attempt") or 0),
+        group=shown.get("group"),
+        reason=str(shown.get("reason") or ""),
+        began_at=instant(shown.get("began_at")),
+        ended_at=instant(shown.get("ended_at")),
+        opens_at=instant(shown.get("opens_at")),
+        log=shown.get("log"),
+        child=shown.get("child"),
+        outputs={str(name): str(value) for name, value in (shown.get("outputs") or {}).items()},
+    )

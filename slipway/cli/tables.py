@@ -1,0 +1,50 @@
+"""Lists and records as tables for persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from slipway.cli.phases import look
+from slipway.cli.plain_text import plain
+
+Cell = str | Text
+
+
+def listing(headings: Sequence[str], rows: Iterable[Sequence[Cell]], none: str = "none") -> Table | Text:
+    """A table with a heading for each column; the word for nothing when there are no rows."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading.upper(), overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(one) for one in row))
+    return table if table.row_count else Text(none, "dim")
+
+
+def record(fields: Mapping[str, Cell]) -> Table:
+    """Names and what they are, those that are something."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in fields.items():
+        if value:
+            table.add_row(name, cell(value))
+    return table
+
+
+def cell(value: Cell) -> Text:
+    """The text of a cell, harmless."""
+    return value if isinstance(value, Text) else Text(plain(value))
+
+
+def phase_cell(phase: str) -> Text:
+    """A phase with its colour."""
+    seen = look(phase)
+    return Text(seen.words, seen.style)
+
+
+def listed(values: object) -> str:
+    """Several words in one cell."""
+    return ", ".join(map(str, values)) if isinstance(values, list | tuple) else ""

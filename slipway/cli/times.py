@@ -1,0 +1,61 @@
+"""Instants and lengths of time as persons read and write them. The clock is the caller's."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+_AGO = re.compile(r"(\d{1,6})\s*(s|min|m|h|d)(?:\s+ago)?")
+_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
+
+
+def instant(text: str | None) -> datetime | None:
+    """The instant that the API wrote; nothing when there is none, or none that can be read."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def asked_instant(text: str, now: datetime) -> datetime:
+    """The instant that a person means: ISO 8601, local where it has no offset, or a while ago as in `10m`.
+
+    Faults: ValueError.
+    """
+    if ago := _AGO.fullmatch(text.strip()):
+        return now - timedelta(seconds=int(ago[1]) * _UNITS[ago[2]])
+    at = datetime.fromisoformat(text.strip())
+    return at if at.tzinfo is not None else at.astimezone()
+
+
+def length(time: timedelta) -> str:
+    """How long something took: `3.2 s`, `4 min 02 s`, `2 h 05 min`, `3 d 4 h`."""
+    seconds = max(time.total_seconds(), 0.0)
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    if whole < 86_400:
+        return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+    return f"{whole // 86_400} d {whole % 86_400 // 3600} h"
+
+
+def clock(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """The instant as a clock shows it, with its date when that is another day. zone: the reader's own by default."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    return local.strftime("%H:%M:%S" if local.date() == today.date() else "%Y-%m-%d %H:%M:%S")
+
+
+def since(text: str | None, now: datetime, zone: tzinfo | None = None) -> str:
+    """The instant that the API wrote, for a table."""
+    at = instant(text)
+    return clock(at, now, zone) if at is not None else ""
+
+
+def now() -> datetime:
+    """This instant."""
+    return datetime.now(UTC)

@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from chalicelib import wiring
 from chalicelib.dialects.platform import routes_access, routes_audit, routes_jobs, routes_runs
 from chalicelib.dialects.platform.routes_pages import pages_of
+from chalicelib.dialects.state import routes as routes_state
 from chalicelib.http.entrance import door_of
 from chalicelib.http.mount import mount
 from chalicelib.http.operation import Operation
@@ -20,6 +21,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *routes_audit.OPERATIONS,
     *routes_runs.OPERATIONS,
     *routes_jobs.OPERATIONS,
+    *routes_state.OPERATIONS,
 )
 
 app = Chalice(app_name="slipway", configure_logs=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.kernel.confirmation import node_of_code
 from chalicelib.kernel.definition import title
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.job import Commit
 from chalicelib.kernel.phase import GOOD, Phase
 from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.principal import Principal
@@ -60,28 +61,29 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """A run as somebody sees it."""
+    """A run as somebody sees it. commit: what a build was made from, once its job has said so."""
 
     by: Principal
     seen: SeenRun
+    commit: Commit | None = None
 
 
 def list_executions(ports: Ports, ask: ExecutionsOf) -> Sequence[Execution]:
     """A page of a definition's runs."""
     runs = ports.runs.of_definition(ask.of, ask.page)
-    return [Execution(by=ask.by, seen=SeenRun(run=run, plan=ports.runs.plan(run.plan))) for run in runs]
+    return [_execution(ports, ask.by, SeenRun(run=run, plan=ports.runs.plan(run.plan))) for run in runs]
 
 
 def list_executions_in(ports: Ports, ask: ExecutionsIn) -> Sequence[Execution]:
     """A page of the runs of one project, or of all that the asker may read."""
     projects = [ask.project] if ask.project else [one.name for one in visible_projects(ports, ask.by)]
     lists = (list_runs(ports, ListRuns(project=name, kind=ask.kind, page=ask.page)) for name in projects)
-    return [Execution(by=ask.by, seen=seen) for seen in _newest(lists, ask.page.size)]
+    return [_execution(ports, ask.by, seen) for seen in _newest(lists, ask.page.size)]
 
 
 def see_execution(ports: Ports, ask: ExecutionNamed) -> Execution:
     """The run. Faults: NotFound, also when it is a run of something else."""
-    return Execution(by=ask.by, seen=_seen(ports, ask.of, ask.id))
+    return _execution(ports, ask.by, _seen(ports, ask.of, ask.id))
 
 
 def cancel_execution(ports: Ports, ask: ExecutionNamed) -> SeenRun:
@@ -123,6 +125,14 @@ def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
     """How far the last run of a definition is; nothing when there was none."""
     runs = ports.runs.of_definition(ref, Page(size=1))
     return runs[0].phase if runs else None
+
+
+def _execution(ports: Ports, by: Principal, seen: SeenRun) -> Execution:
+    if seen.plan.definition.kind is not DefinitionKind.BUILD:
+        return Execution(by=by, seen=seen)
+    endings = (job.ending for job in ports.jobs.of_run(seen.run.id))
+    commits = [ending.commit for ending in endings if ending is not None and ending.commit is not None]
+    return Execution(by=by, seen=seen, commit=commits[-1] if commits else None)
 
 
 def _seen(ports: Ports, of: DefinitionRef, run_id: str) -> SeenRun:

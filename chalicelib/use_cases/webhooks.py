@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from hashlib import sha256, sha512
+from hashlib import sha1, sha256
 from typing import assert_never
 
 from chalicelib.kernel.compile_build import Source, concerned
@@ -31,7 +31,7 @@ class Scheme(StrEnum):
     """How a caller proves that it knows the webhook's token. Plain: it shows it."""
 
     HMAC_SHA256 = "hmac-sha256"
-    HMAC_SHA512 = "hmac-sha512"
+    HMAC_SHA1 = "hmac-sha1"
     PLAIN = "plain"
     UNKNOWN = "unknown"
 
@@ -46,14 +46,17 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What was pushed, as far as the payload says. changed_files: nothing where it does not say."""
+    """What was pushed, as far as the payload says. changed_files: nothing where it does not say.
+
+    no_push: why it is none, where it is another event.
+    """
 
     branch: str = ""
     commit: str = ""
     author: str = ""
     message: str = ""
     changed_files: tuple[str, ...] | None = None
-    is_deleted: bool = False
+    no_push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +92,10 @@ def hear_build_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
     build = _found(ports, ask)
     if not isinstance(build, BuildDefinition):
         raise _unknown(ports, ask, "a pipeline's code")
+    if ask.push.no_push:
+        return Skipped(why=ask.push.no_push)
     known = source_of(ports, build)
     branch = ask.push.branch or known.branch
-    if ask.push.is_deleted:
-        return Skipped(why=f"branch {branch} was deleted")
     if known.branch and branch != known.branch:
         return Skipped(why=f"branch {branch} is not {known.branch}, which the build is of")
     source = _source(known, branch, ask.push)
@@ -108,6 +111,8 @@ def hear_pipeline_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
     pipeline = _found(ports, ask)
     if not isinstance(pipeline, PipelineDefinition):
         raise _unknown(ports, ask, "a build's code")
+    if ask.push.no_push:
+        return Skipped(why=ask.push.no_push)
     beginning = replace(_beginning(ports, ask, pipeline), inputs={**ask.inputs, **_inputs(ask.push)})
     return Begun(run=start_run(ports, plan_pipeline(ports, pipeline, beginning)).id)
 
@@ -135,8 +140,8 @@ def _expected(scheme: Scheme, token: str, body: bytes) -> str | None:
             return token
         case Scheme.HMAC_SHA256:
             return hmac.new(token.encode(), body, sha256).hexdigest()
-        case Scheme.HMAC_SHA512:
-            return hmac.new(token.encode(), body, sha512).hexdigest()
+        case Scheme.HMAC_SHA1:
+            return hmac.new(token.encode(), body, sha1).hexdigest()
         case Scheme.UNKNOWN:
             return None
         case _:

@@ -42,6 +42,9 @@ class ListedInventory:
         assert by
         self.named[f"{key.namespace}/{key.application}", tag] = key.version
 
+    def tag(self, namespace: str, application: str, tag: str, version: str) -> None:
+        self.named[f"{namespace}/{application}", tag] = version
+
     def project_of(self, namespace: str) -> str | None:
         return self.spaces[namespace].project if namespace in self.spaces else None
 

@@ -1,0 +1,11 @@
+"""The State Service as Escape's clients know it. Its rows stand in routes*.py."""
+
+from chalicelib.http.operation import Dialect
+from chalicelib.http.refuse import JSON_MANNER
+
+STATE = Dialect(
+    name="state",
+    title="State Service",
+    prefixes=("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines"),
+    manner=JSON_MANNER,
+)

@@ -1,0 +1,55 @@
+"""Bodies of remote state. Its clients send more than they should, and leave out what is empty."""
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from chalicelib.http.shape import LenientShape
+from chalicelib.kernel.deployment import Stage, StateCode
+
+
+class StatusBody(LenientShape):
+    """How far a stage is."""
+
+    status: StateCode
+    updated_at: AwareDatetime | None = None
+    updated_by: str = ""
+    data: JsonValue = ""
+    try_again_at: AwareDatetime | None = None
+    tried: int = 0
+
+
+class StageBody(LenientShape):
+    """One stage of a deployment."""
+
+    version: str = ""
+    status: StatusBody | None = None
+    inputs: dict[str, JsonValue] | None = None
+    calculated_inputs: dict[str, JsonValue] | None = None
+    calculated_outputs: dict[str, JsonValue] | None = None
+    deployments: dict[str, "DeploymentBody"] | None = None
+    providers: dict[str, str] | None = None
+    provides: list[str] | None = None
+
+
+class DeploymentBody(LenientShape):
+    """A deployment and all below it."""
+
+    name: str = ""
+    release: str = ""
+    inputs: dict[str, JsonValue] | None = None
+    stages: dict[Stage, StageBody | None] | None = None
+
+
+class StateBody(LenientShape):
+    """The state of the deployment at a path, `root:child`. root_stage: blank for the root itself."""
+
+    path: str = ""
+    root_stage: str = ""
+    state: DeploymentBody = Field(default_factory=DeploymentBody)
+
+
+class EnvironmentState(LenientShape):
+    """An environment with all its deployments."""
+
+    name: str
+    inputs: dict[str, JsonValue] | None = None
+    deployments: dict[str, DeploymentBody] | None = None

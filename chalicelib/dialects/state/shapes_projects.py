@@ -1,0 +1,125 @@
+"""Bodies about projects, environments, repositories and namespaces."""
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from chalicelib.http.shape import Shape
+
+Level = Literal["read", "write", "owner"]
+
+
+class ProjectBody(Shape):
+    """What may be said of a project. permission, environments, environment_order: read-only."""
+
+    name: str | None = None
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    groups: list[str] | None = Field(default=None, max_length=200)
+    permission: JsonValue = None
+    environments: JsonValue = None
+    environment_order: JsonValue = None
+
+
+class StageSummary(Shape):
+    """What is in a stage of a deployment."""
+
+    version: str
+    status: dict[str, JsonValue]
+
+
+class DeploymentSummary(Shape):
+    """A deployment in short."""
+
+    name: str
+    release: str
+    stages: dict[str, StageSummary]
+
+
+class EnvironmentSummary(Shape):
+    """An environment in short."""
+
+    name: str
+    description: str
+    inputs: dict[str, JsonValue]
+    deployments: dict[str, DeploymentSummary]
+
+
+class ProjectShape(Shape):
+    """A project. environments: left out in lists."""
+
+    name: str
+    description: str
+    org_url: str
+    logo: str
+    permission: Level | None
+    groups: list[str]
+    environment_order: list[str]
+    environments: dict[str, EnvironmentSummary] = {}
+
+
+class NewEnvironmentBody(Shape):
+    """An environment to be made."""
+
+    name: str
+    description: str = ""
+    inputs: dict[str, JsonValue] | None = None
+
+
+class EnvironmentBody(Shape):
+    """What may be said of an environment. name: as in the address. deployments: read-only."""
+
+    name: str | None = None
+    description: str = ""
+    inputs: dict[str, JsonValue] | None = None
+    deployments: JsonValue = None
+
+
+class OrderBody(Shape):
+    """Every environment of a project once."""
+
+    order: list[str]
+
+
+class RepositoryBody(Shape):
+    """A repository. private_key, password: never shown."""
+
+    name: str = ""
+    url: str = ""
+    branch: str = ""
+    private_key: str | None = None
+    username: str = ""
+    password: str = ""
+
+
+class RepositoryShape(Shape):
+    """A repository without its secrets."""
+
+    name: str
+    url: str
+    branch: str
+    username: str
+
+
+class NamespaceBody(Shape):
+    """A namespace to be made. project: as in the address."""
+
+    name: str
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    project: str | None = None
+
+
+class NamespaceEntry(Shape):
+    """Whose a namespace is."""
+
+    project: str
+    permission: Level | None
+
+
+class NamespacesShape(Shape):
+    """Namespaces by name."""
+
+    namespaces: dict[str, NamespaceEntry]

@@ -1,0 +1,111 @@
+"""What readers and showers of every noun share: who asks, pages, instants, statuses, short answers."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.phase import FINAL, GOOD, Phase
+from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.run import Run
+from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.watch_run import SeenRun
+from chalicelib.use_cases.write_audit import Origin
+
+LARGEST_PAGE = 200
+RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})
+
+
+def origin_of(request: Request) -> Origin:
+    """Where the request comes from. Faults: Unauthenticated."""
+    return Origin(by=request.asker, at=request.now, seed=request.seed)
+
+
+def read_asker(request: Request) -> Principal:
+    """Who asks. Faults: Unauthenticated."""
+    return request.asker
+
+
+def read_page(request: Request) -> Page:
+    """Which part of a list is asked for. Faults: Invalid."""
+    size = request.query.whole("page_size", default=50, least=1, most=LARGEST_PAGE)
+    return Page(size=size, after=request.query.text("page_from") or None)
+
+
+def read_at(request: Request) -> datetime | None:
+    """The instant of which the answer is to be. Faults: Invalid."""
+    text = request.query.text("at")
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid.single("at", "should be an instant such as 2026-01-31T12:00:00Z") from error
+    if at.tzinfo is None:
+        raise Invalid.single("at", "needs an offset, such as Z")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid.single("at", "is beyond all calendars") from error
+
+
+def refuse_other_name(given: str | None, wanted: str, path: str = "name") -> None:
+    """Nothing, if a body names what the address names, or nothing. Faults: Invalid."""
+    if given and given != wanted:
+        raise Invalid((Defect(path, f"should be {wanted}, as in the address"),))
+
+
+def shown_instant(at: datetime | None) -> str | None:
+    """An instant as RFC 3339 has it."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None
+
+
+def present(fields: Mapping[str, Json]) -> dict[str, Json]:
+    """The fields that say something."""
+    return {name: value for name, value in fields.items() if value or value is False}
+
+
+def said(fields: Mapping[str, Json]) -> dict[str, Json]:
+    """The fields that differ from nothing at all, be it no, zero or empty."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def status_of(phase: Phase | None) -> str:
+    """A phase in this dialect's word."""
+    if phase is None or phase is Phase.NEW:
+        return "new"
+    if phase in FINAL:
+        return "ok" if phase in GOOD else "failed"
+    return "running" if phase in RUNNING else "pending"
+
+
+def run_fields(seen: SeenRun) -> dict[str, Json]:
+    """What every execution says of its run."""
+    run, plan = seen.run, seen.plan
+    return {
+        "id": run.id,
+        "run_nr": plan.number,
+        "status": status_of(run.phase),
+        "reason": _reason(run),
+        "started_at": shown_instant(run.began_at),
+        "finished_at": shown_instant(run.ended_at),
+        "started_by": plan.started_by,
+    }
+
+
+def _reason(run: Run) -> str:
+    """Why it is as it is; of what has no word here, also which it is."""
+    if run.phase in (Phase.CANCELLED, Phase.SUPERSEDED, Phase.REJECTED, Phase.BROKEN):
+        return f"{run.phase}: {run.reason}" if run.reason else run.phase.value
+    return run.reason
+
+
+def show_nothing(_: object) -> Reply:
+    """That it was done."""
+    return json_reply({})
+
+
+def show_execution_id(run: Run) -> Reply:
+    """Which execution it is."""
+    return json_reply({"id": run.id})

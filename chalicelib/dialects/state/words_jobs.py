@@ -1,0 +1,171 @@
+"""How deployment jobs are defined, triggered and shown. Their executions: words_executions.py."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.dialects.state import shapes_jobs as shapes
+from chalicelib.dialects.state.words_common import origin_of, refuse_other_name, status_of
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.definition import DeploymentJob
+from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.work import JobKind
+from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
+from chalicelib.use_cases.deployment_jobs import JobNamed, JobSettings, SaveJob, TriggerJob
+
+LATEST = "latest"
+
+
+def read_job(request: Request) -> JobNamed:
+    """Which deployment job is meant."""
+    return JobNamed(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        deployment=request.parameters["deployment"],
+    )
+
+
+def read_new_job(request: Request) -> SaveJob:
+    """A deployment job to be defined. Faults: Invalid."""
+    body = request.body(shapes.JobBody)
+    if not body.environment:
+        raise Invalid((Defect("environment", "is required"),))
+    return SaveJob(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=body.environment,
+        deployment=body.deployment or body.name,
+        settings=_settings(body),
+    )
+
+
+def read_save_job(request: Request) -> SaveJob:
+    """What a deployment job is to be. Faults: Invalid."""
+    body = request.body(shapes.JobBody)
+    refuse_other_name(body.environment, request.parameters["environment"], "environment")
+    refuse_other_name(body.deployment, request.parameters["deployment"], "deployment")
+    return SaveJob(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        deployment=request.parameters["deployment"],
+        settings=_settings(body),
+    )
+
+
+def read_trigger(request: Request) -> TriggerJob:
+    """A deployment to be made. Faults: Invalid."""
+    return _trigger(request, JobKind.DEPLOY)
+
+
+def read_smoke(request: Request) -> TriggerJob:
+    """Smoke tests to be run on what is deployed. Faults: Invalid."""
+    return _trigger(request, JobKind.SMOKE)
+
+
+def read_destroy(request: Request) -> TriggerJob:
+    """A deployment to be destroyed. Faults: Invalid."""
+    return _trigger(request, JobKind.DESTROY)
+
+
+def read_errand(request: Request) -> TriggerJob:
+    """An errand to be run on what is deployed. Faults: Invalid."""
+    body = request.optional_body(shapes.ErrandBody)
+    if not body.errand_name:
+        raise Invalid.single("errand_name", "is required")
+    return TriggerJob(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        deployment=request.parameters["deployment"],
+        action=JobKind.ERRAND,
+        inputs=body.errand_inputs or {},
+        errand=body.errand_name,
+    )
+
+
+def read_jobs(request: Request) -> DefinitionsIn:
+    """Where deployment jobs are asked for: an environment, a project, or all that the asker may read."""
+    return DefinitionsIn(
+        by=request.asker,
+        project=request.parameters.get("project", ""),
+        environment=request.parameters.get("environment", ""),
+    )
+
+
+def show_job(listed: Listed[DeploymentJob]) -> Reply:
+    """A deployment job."""
+    return json_reply(shown_job(listed.definition, listed.phase))
+
+
+def show_jobs(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
+    """The jobs of an environment by deployment."""
+    return json_reply(_by_deployment(listed))
+
+
+def show_jobs_of_project(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
+    """The jobs of a project by environment and deployment."""
+    return json_reply(_by_environment(listed))
+
+
+def show_all_jobs(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
+    """Deployment jobs by project, environment and deployment."""
+    names = dict.fromkeys(one.definition.project for one in listed)
+    by_project = {name: [one for one in listed if one.definition.project == name] for name in names}
+    return json_reply({name: _by_environment(jobs) for name, jobs in by_project.items()})
+
+
+def shown_job(job: DeploymentJob, phase: Phase | None) -> dict[str, Json]:
+    """A deployment job as JSON."""
+    inputs: dict[str, Json] = dict(job.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+    return {
+        "id": job.id,
+        "name": job.name or job.deployment,
+        "project": job.project,
+        "environment": job.environment,
+        "deployment": job.deployment,
+        "release": job.release,
+        "version": job.query,
+        "inputs": inputs,
+        "providers": dict(job.providers),
+        "service_account_name": job.service_account_name,
+        "disabled": job.disabled,
+        "status": status_of(phase),
+    }
+
+
+def _settings(body: shapes.JobBody) -> JobSettings:
+    return JobSettings(
+        name=body.name,
+        release=body.release,
+        query=body.version or LATEST,
+        inputs=body.inputs or {},
+        providers=body.providers or {},
+        service_account_name=body.service_account_name,
+        disabled=body.disabled,
+    )
+
+
+def _trigger(request: Request, action: JobKind) -> TriggerJob:
+    body = request.optional_body(shapes.TriggerJobBody)
+    if body.version and action is not JobKind.DEPLOY:
+        raise Invalid.single("version", "is that of what is deployed, and cannot be said here")
+    return TriggerJob(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        deployment=request.parameters["deployment"],
+        action=action,
+        query=body.version,
+        inputs=body.inputs or {},
+    )
+
+
+def _by_deployment(listed: Sequence[Listed[DeploymentJob]]) -> dict[str, Json]:
+    return {one.definition.deployment: shown_job(one.definition, one.phase) for one in listed}
+
+
+def _by_environment(listed: Sequence[Listed[DeploymentJob]]) -> Mapping[str, Json]:
+    names = dict.fromkeys(one.definition.environment for one in listed)
+    return {name: _by_deployment([one for one in listed if one.definition.environment == name]) for name in names}

@@ -1,0 +1,199 @@
+"""How projects, environments, repositories and namespaces are asked about and shown."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.dialects.state import shapes_projects as shapes
+from chalicelib.dialects.state.words_common import origin_of, read_at, refuse_other_name
+from chalicelib.dialects.state.words_deployments import shown_summary
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.principal import level_in
+from chalicelib.kernel.project import Repository
+from chalicelib.use_cases.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
+from chalicelib.use_cases.project_namespaces import AddNamespace, NamespacesOf, SeenNamespace
+from chalicelib.use_cases.projects import ChangeOrder, ProjectNamed, ProjectSettings, SaveProject, SeenProject
+from chalicelib.use_cases.repositories import RepositoryNamed, SaveRepository
+
+
+def read_project(request: Request) -> ProjectNamed:
+    """Which project is asked for."""
+    return ProjectNamed(by=request.asker, name=request.parameters["project"])
+
+
+def read_project_name(request: Request) -> str:
+    """The name of the project that is asked for."""
+    return request.parameters["project"]
+
+
+def read_save_project(request: Request) -> SaveProject:
+    """What a project is to be. Faults: Invalid."""
+    name = request.parameters["project"]
+    body = request.optional_body(shapes.ProjectBody)
+    refuse_other_name(body.name, name)
+    settings = ProjectSettings(
+        description=body.description,
+        org_url=body.org_url,
+        logo=body.logo,
+        groups=tuple(dict.fromkeys(body.groups or ())),
+    )
+    return SaveProject(origin=origin_of(request), name=name, settings=settings)
+
+
+def read_order(request: Request) -> ChangeOrder:
+    """The order that environments are to have. Faults: Invalid."""
+    body = request.body(shapes.OrderBody)
+    return ChangeOrder(origin=origin_of(request), project=request.parameters["project"], order=tuple(body.order))
+
+
+def read_new_environment(request: Request) -> SaveEnvironment:
+    """An environment to be made. Faults: Invalid."""
+    body = request.body(shapes.NewEnvironmentBody)
+    return SaveEnvironment(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        name=body.name,
+        description=body.description,
+        inputs=body.inputs or {},
+    )
+
+
+def read_save_environment(request: Request) -> SaveEnvironment:
+    """What an environment is to be. Faults: Invalid."""
+    body = request.body(shapes.EnvironmentBody)
+    refuse_other_name(body.name, request.parameters["environment"])
+    return SaveEnvironment(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        name=request.parameters["environment"],
+        description=body.description,
+        inputs=body.inputs or {},
+    )
+
+
+def read_environment(request: Request) -> EnvironmentNamed:
+    """Which environment is asked for, and of when. Faults: Invalid."""
+    return EnvironmentNamed(
+        project=request.parameters["project"], name=request.parameters["environment"], at=read_at(request)
+    )
+
+
+def read_new_repository(request: Request) -> SaveRepository:
+    """A repository to be made known. Faults: Invalid."""
+    body = request.body(shapes.RepositoryBody)
+    return _repository(request, body, body.name)
+
+
+def read_save_repository(request: Request) -> SaveRepository:
+    """What a repository is to be. Faults: Invalid."""
+    body = request.body(shapes.RepositoryBody)
+    refuse_other_name(body.name, request.parameters["name"])
+    return _repository(request, body, request.parameters["name"])
+
+
+def read_repository(request: Request) -> RepositoryNamed:
+    """Which repository is meant."""
+    return RepositoryNamed(
+        origin=origin_of(request), project=request.parameters["project"], name=request.parameters["name"]
+    )
+
+
+def read_new_namespace(request: Request) -> AddNamespace:
+    """A namespace to be made. Faults: Invalid."""
+    body = request.body(shapes.NamespaceBody)
+    refuse_other_name(body.project, request.parameters["project"], "project")
+    return AddNamespace(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        name=body.name,
+        description=body.description,
+        org_url=body.org_url,
+        logo=body.logo,
+    )
+
+
+def read_namespaces(request: Request) -> NamespacesOf:
+    """Whose namespaces are asked for: the project's in the address, else all that the asker may see."""
+    return NamespacesOf(by=request.asker, project=request.parameters.get("project", ""))
+
+
+def show_project(seen: SeenProject) -> Reply:
+    """A project with its environments in short."""
+    environments = {one.environment.name: _shown_environment(one) for one in seen.environments}
+    return json_reply({**_shown_project(seen), "environments": environments})
+
+
+def show_projects(seen: Sequence[SeenProject]) -> Reply:
+    """Projects by name."""
+    return json_reply({one.project.name: _shown_project(one) for one in seen})
+
+
+def show_environment(seen: SeenEnvironment) -> Reply:
+    """An environment in short."""
+    return json_reply(_shown_environment(seen))
+
+
+def show_providers(providers: Mapping[str, tuple[str, ...]]) -> Reply:
+    """The deployments that provide each interface."""
+    return json_reply({interface: list(names) for interface, names in providers.items()})
+
+
+def show_repositories(repositories: Sequence[Repository]) -> Reply:
+    """Repositories by name, without their secrets."""
+    return json_reply({one.name: _shown_repository(one) for one in repositories})
+
+
+def show_namespaces(seen: Sequence[SeenNamespace]) -> Reply:
+    """Namespaces by name."""
+    entries: dict[str, Json] = {
+        one.namespace.name: {
+            "project": one.namespace.project,
+            "permission": one.level.value if one.level is not None else None,
+        }
+        for one in seen
+    }
+    return json_reply({"namespaces": entries})
+
+
+def _repository(request: Request, body: shapes.RepositoryBody, name: str) -> SaveRepository:
+    return SaveRepository(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        name=name,
+        url=body.url,
+        branch=body.branch,
+        username=body.username,
+        private_key=body.private_key,
+        password=body.password,
+    )
+
+
+def _shown_project(seen: SeenProject) -> dict[str, Json]:
+    project, level = seen.project, level_in(seen.by, seen.project.name)
+    return {
+        "name": project.name,
+        "description": project.description,
+        "org_url": project.org_url,
+        "logo": project.logo,
+        "permission": level.value if level is not None else None,
+        "groups": list(project.groups),
+        "environment_order": list(project.environments),
+    }
+
+
+def _shown_environment(seen: SeenEnvironment) -> dict[str, Json]:
+    inputs: dict[str, Json] = dict(seen.environment.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+    return {
+        "name": seen.environment.name,
+        "description": seen.environment.description,
+        "inputs": inputs,
+        "deployments": {state.name: shown_summary(state) for state in seen.deployments},
+    }
+
+
+def _shown_repository(repository: Repository) -> dict[str, Json]:
+    return {
+        "name": repository.name,
+        "url": repository.url,
+        "branch": repository.branch,
+        "username": repository.username,
+    }

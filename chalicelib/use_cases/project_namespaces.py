@@ -1,0 +1,65 @@
+"""The namespaces of projects: making them, and listing those that somebody may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.kernel import names
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.principal import Principal, level_in
+from chalicelib.kernel.release import Namespace
+from chalicelib.kernel.role import Level
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNamespace:
+    """Make a namespace that a project owns."""
+
+    origin: Origin
+    project: str
+    name: str
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespacesOf:
+    """The namespaces of a project; of every one that the asker may read, where none is named."""
+
+    by: Principal
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenNamespace:
+    """A namespace, and what the asker may do in it."""
+
+    namespace: Namespace
+    level: Level | None
+
+
+def add_namespace(ports: Ports, ask: AddNamespace) -> Namespace:
+    """The new namespace. Faults: Invalid, NotFound, Conflict when there is one of that name."""
+    ports.projects.project(ask.project)
+    if defects := names.namespace(ask.name):
+        raise Invalid(defects)
+    namespace = Namespace(
+        name=ask.name,
+        project=ask.project,
+        description=ask.description,
+        org_url=ask.org_url,
+        logo=ask.logo,
+    )
+    ports.inventory.add_namespace(namespace)
+    write_audit(ports, ask.origin, Deed(act="added-namespace", subject=ask.name, project=ask.project))
+    return namespace
+
+
+def list_namespaces(ports: Ports, ask: NamespacesOf) -> Sequence[SeenNamespace]:
+    """The namespaces, by name. Faults: NotFound when the project is not there."""
+    if ask.project:
+        ports.projects.project(ask.project)
+    seen = (SeenNamespace(namespace=one, level=level_in(ask.by, one.project)) for one in ports.inventory.namespaces())
+    return [one for one in seen if one.level is not None and ask.project in ("", one.namespace.project)]

@@ -1,7 +1,7 @@
 """Every row of the State Service, held to the exchange that was recorded of it: status and whole body.
 
-After a change that is meant, `SLIPWAY_RECORD=1 pytest tests/dialects/state/test_exchanges.py` writes the record anew; read
-what changed before it is committed.
+After a change that is meant, `SLIPWAY_RECORD=1 pytest tests/dialects/state/test_exchanges.py` writes the record anew;
+read what changed before it is committed.
 """
 
 import json

@@ -59,7 +59,9 @@ def test_more_than_a_thousand_steps_are_refused(site: Site) -> None:
 
 def test_a_pipeline_that_starts_itself_for_ever_is_refused(site: Site) -> None:
     site.done("POST", ADD_PIPELINE, {"name": "one", "phases": [a_phase({"type": "noop"})]})
-    site.done("POST", ADD_PIPELINE, {"name": "two", "phases": [a_phase({"type": "pipeline-trigger", "pipeline": "one"})]})
+    site.done(
+        "POST", ADD_PIPELINE, {"name": "two", "phases": [a_phase({"type": "pipeline-trigger", "pipeline": "one"})]}
+    )
     body = {"phases": [a_phase({"type": "pipeline-trigger", "pipeline": "two"})]}
 
     answered = site.ask("PUT", f"{PIPELINES}/by-project/web/by-name/one/", body)

@@ -16,7 +16,7 @@ UNLEASED = 0
 
 
 class JobPhase(StrEnum):
-    """How far a job is. Stopped: told to stop before anybody took it, or before it was there."""
+    """How far a job is."""
 
     WAITING = "waiting"
     LEASED = "leased"
@@ -109,15 +109,17 @@ def held(job: Job, token: str, number: int, *, now: datetime) -> Lease:
 
 def finished(job: Job, token: str, number: int, ending: Ending) -> Job:
     """The job ended by its runner; the same finish again gives the same. Faults: Conflict when the lease is lost."""
-    if is_repeated(job, number, ending):
+    if _is_repeated(job, token, number, ending):
         return job
     held(job, token, number, now=ending.at)
     return replace(job, phase=JobPhase.ENDED, ending=ending)
 
 
-def is_repeated(job: Job, number: int, ending: Ending) -> bool:
+def _is_repeated(job: Job, token: str, number: int, ending: Ending) -> bool:
     """Whether the job was ended by this very finish before."""
-    return job.ending is not None and bool(ending.nonce) and (job.leases, job.ending.nonce) == (number, ending.nonce)
+    if job.ending is None or job.lease is None or not ending.nonce:
+        return False
+    return (job.lease.token, job.lease.number, job.ending.nonce) == (token, number, ending.nonce)
 
 
 def returned(job: Job, token: str, number: int, *, now: datetime) -> Job:

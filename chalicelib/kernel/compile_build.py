@@ -1,5 +1,6 @@
 """A build and what it is asked for with, as a plan of one job; and which of its steps a push concerns."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -19,6 +20,13 @@ SECRET_NAMES = "secret_names"  # noqa: S105 - the name of a field
 
 MAX_CHANGED_FILES = 1000
 """So many are told to the runner; of more, none: then everything counts as changed."""
+
+
+_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
+# As `git check-ref-format` has it, a little stricter: what a shell or git itself could read as something else is out.
+_BRANCH = re.compile(
+    r"(?!.*(\.\.|//|@\{|/\.|\.lock(/|$)))[^-./ ~^:?*\[\\\x00-\x20\x7f][^ ~^:?*\[\\\x00-\x20\x7f]{0,254}(?<![./])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +49,8 @@ class Source:
 
 def compile_build(build: BuildDefinition, source: Source, ask: RunAsk) -> Plan:
     """The plan of one run. Faults: Invalid."""
+    if defects := source_defects(source):
+        raise Invalid(defects)
     node = Node(key=NODE, name=build.name, work=Job(kind=JobKind.BUILD, ask=_job_ask(build, source)))
     plan = Plan(
         id=ask.id,
@@ -64,6 +74,7 @@ def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
     found = list[Defect]()
     if not build.repo.strip():
         found.append(Defect("repo", "is required"))
+    found.extend(source_defects(Source(url=build.repo, branch=build.branch)))
     for place, step in enumerate(build.steps):
         for field, globs in (
             ("build_on_file_changes", step.build_on_file_changes),
@@ -71,6 +82,16 @@ def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
         ):
             for number, text in enumerate(globs):
                 found.extend(glob.check(text, f"steps[{place}].{field}[{number}]"))
+    return tuple(found)
+
+
+def source_defects(source: Source) -> tuple[Defect, ...]:
+    """What keeps branch and commit from being given to git."""
+    found = list[Defect]()
+    if source.commit and not _COMMIT.fullmatch(source.commit):
+        found.append(Defect("commit", "should be 7 to 64 hexadecimal digits"))
+    if source.branch and not _BRANCH.fullmatch(source.branch):
+        found.append(Defect("branch", "is no name of a branch"))
     return tuple(found)
 
 

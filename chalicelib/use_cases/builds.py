@@ -137,6 +137,7 @@ def _refuse_defects(ask: SaveBuild, more: tuple[Defect, ...] = ()) -> None:
         environment=ask.environment,
         name=ask.name,
         repo=ask.settings.repo,
+        branch=ask.settings.branch,
         steps=ask.settings.steps,
         webhook_token="",
         created_at=ask.origin.at,

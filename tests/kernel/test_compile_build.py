@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.kernel.compile_build import Source, build_defects, compile_build, concerned
+from chalicelib.kernel.compile_build import Source, build_defects, compile_build, concerned, source_defects
 from chalicelib.kernel.compile_deployment import Action, compile_deployment, job_defects
 from chalicelib.kernel.definition import BuildStep
 from chalicelib.kernel.faults import Invalid
@@ -13,13 +13,13 @@ from tests.kernel.definitions import a_build, a_job, a_run_ask
 
 
 def test_a_build_is_one_job_that_knows_source_and_steps_and_names_its_secrets() -> None:
-    source = Source(url="file:///srv/app.git", branch="main", commit="abc", private_key="secret/1")
+    source = Source(url="file:///srv/app.git", branch="main", commit="abcdef1", private_key="secret/1")
     plan = compile_build(a_build("app", BuildStep(run_tests=False)), source, a_run_ask())
     (work,) = [node.work for node in plan.stages[0].nodes]
     assert isinstance(work, Job)
     assert work.kind is JobKind.BUILD
     assert work.ask["repository"] == "file:///srv/app.git"
-    assert (work.ask["branch"], work.ask["commit"]) == ("main", "abc")
+    assert (work.ask["branch"], work.ask["commit"]) == ("main", "abcdef1")
     assert work.ask["secret_names"] == {"private_key": "secret/1"}
     steps = work.ask["steps"]
     assert isinstance(steps, list)
@@ -88,3 +88,20 @@ def test_globs_that_cannot_be_read_are_told_by_their_place() -> None:
 def test_the_release_and_the_providers_of_a_job_are_names() -> None:
     job = replace(a_job(), release="demo/No", providers={"db": "no no"}, query="")
     assert [defect.path for defect in job_defects(job)] == ["release", "version", "providers.db"]
+
+
+@pytest.mark.parametrize("branch", ["main", "feature/x-1", "v1.2", "ümlaut", "a@b"])
+def test_a_branch_may_be_called_so(branch: str) -> None:
+    assert source_defects(Source(url="u", branch=branch, commit="0" * 40)) == ()
+
+
+@pytest.mark.parametrize(
+    "branch", ["-x", "a b", "a..b", "/a", "a/", ".a", "a.lock", "a~1", "a\\b", "a\n", "a@{1}", "x" * 300]
+)
+def test_what_git_could_read_as_something_else_is_no_branch(branch: str) -> None:
+    assert [defect.path for defect in source_defects(Source(url="u", branch=branch))] == ["branch"]
+
+
+@pytest.mark.parametrize("commit", ["abc", "HEAD", "--upload-pack=x", "g" * 40, "0" * 65])
+def test_a_commit_is_told_by_its_digits(commit: str) -> None:
+    assert [defect.path for defect in source_defects(Source(url="u", commit=commit))] == ["commit"]

@@ -127,7 +127,8 @@ def shown_gate(gate: PipelineGate) -> dict[str, Json]:
         "expires_after": _whole(gate.expires_after),
     }
     test: dict[str, Json] = {"qualifier": gate.qualifier.value, "value": gate.value} if gate.phase else {}
-    return {"type": gate.type.value, "status": status_of(None), **said(held), **said(added), **test}
+    shown: dict[str, Json] = {"name": gate.name, "type": gate.type.value, "status": status_of(None)}
+    return {**said(held), **said(added), **test, **shown}
 
 
 def shown_step(step: PipelineStep) -> dict[str, Json]:

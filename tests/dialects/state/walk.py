@@ -112,7 +112,7 @@ def builds(site: Site) -> None:
         site.get(lists, by="bob")
     site.done("POST", f"{BUILD}/trigger-build", {"branch": "feature"})
     site.done("POST", f"{STAGING}/builds/webhook/{made['webhook_token']}", {"branch": "other"}, by="")
-    push = {"branch": "main", "commit": "abc", "author": "ada", "message": "m", "changed_files": ["a.py"]}
+    push = {"branch": "main", "commit": "abcdef1", "author": "ada", "message": "m", "changed_files": ["a.py"]}
     heard = site.done("POST", f"{STAGING}/builds/webhook/{made['webhook_token']}", push, by="")
     first, second = site.house.lease(slots=2)
     finish(site, first, Outcome.FAILED)

@@ -147,6 +147,14 @@ def sort_key(version: str) -> str:
     return key if ".".join(plain) == version else f"{key}!{version}"
 
 
+def is_plain_prefix(prefix: str) -> bool:
+    """Answers whether the prefix is empty, or of whole parts that are spelled without leading zeros."""
+    parts = prefix.removesuffix(".").split(".")
+    return prefix == "" or (
+        _DOTTED_PREFIX.fullmatch(prefix) is not None and all(part == (part.lstrip("0") or "0") for part in parts)
+    )
+
+
 def prefix_range(prefix: str) -> tuple[str, str]:
     """Answers the least and the greatest sort key that versions starting with the prefix can have.
 

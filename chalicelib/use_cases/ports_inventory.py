@@ -1,11 +1,156 @@
-"""What the use cases need from outside about inventory."""
+"""What the use cases need from outside about releases: the inventory of metadata, and the store of packages.
 
+Versions given to these ports are concrete and versions answered exist; queries for versions are told as text.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is there where a release is to be registered. project: that owns the namespace. count: of its releases."""
+
+    project: str | None = None
+    latest: str | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartAddress:
+    """Where a part of an upload is PUT. number: from 1."""
+
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsPlan:
+    """How an upload is cut. part_size: bytes; the last part is what is left."""
+
+    part_size: int
+    parts: tuple[PartAddress, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part that was PUT, and the ETag that answered it."""
+
+    number: int
+    etag: str
 
 
 class Inventory(Protocol):
-    """Not named yet."""
+    """Namespaces, applications, releases and tags. Reads are consistent."""
+
+    def namespace(self, name: str) -> Namespace:
+        """The namespace. Faults: NotFound."""
+
+    def project_of(self, namespace: str) -> str | None:
+        """The project that owns the namespace, if there is one."""
+
+    def namespaces(self) -> Sequence[Namespace]:
+        """All namespaces, by name."""
+
+    def add_namespace(self, namespace: Namespace) -> None:
+        """Store a new namespace. Faults: Conflict."""
+
+    def change_namespace(self, namespace: Namespace) -> None:
+        """Replace a namespace; its project stays. Faults: NotFound."""
+
+    def applications(self, namespace: str) -> Sequence[Application]:
+        """The applications of a namespace, by name."""
+
+    def application(self, namespace: str, name: str) -> Application:
+        """The application. Faults: NotFound."""
+
+    def standing(self, namespace: str, application: str) -> Standing:
+        """What is there before a registration, in one read."""
+
+    def register(self, release: Release, standing: Standing, owner: str) -> None:
+        """Store a new release, or nothing; its application and, owned by `owner`, its namespace where they are missing.
+
+        The same registration again is no fault. Faults: Conflict, when another registration has the version; Stale,
+        when the standing is no longer true; TooLarge.
+        """
+
+    def release(self, key: ReleaseKey) -> Release:
+        """The release. Faults: NotFound."""
+
+    def resolve(self, namespace: str, application: str, query: str) -> str | None:
+        """The version that a version query means: `latest`, `v1.0.@`, `1.0`, a tag. Faults: Invalid, when empty."""
+
+    def highest(self, namespace: str, application: str, prefix: str) -> str | None:
+        """The highest version whose text begins so. One item is read, if the prefix is of whole plain parts."""
+
+    def previous(self, key: ReleaseKey) -> str | None:
+        """The highest version below this one, which need not exist."""
+
+    def versions(self, namespace: str, application: str) -> Sequence[str]:
+        """All versions, the highest first."""
+
+    def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
+        """The highest versions, those below one where it is given; the highest first."""
+
+    def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
+        """Have the tag name this release, whatever it named before. Faults: NotFound, when there is no such release."""
+
+    def tags(self, namespace: str, application: str) -> Mapping[str, str]:
+        """The version that each tag names."""
+
+    def attach(self, key: ReleaseKey, package: Package) -> None:
+        """Record the finished package of a release, once; the same again is no fault. Faults: NotFound, Conflict."""
+
+    def keep_upload(self, upload: Upload) -> None:
+        """Remember an upload in parts, for a week."""
+
+    def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
+        """An upload of this release that was begun. Faults: NotFound."""
+
+    def count_download(self, key: ReleaseKey) -> None:
+        """Count one more download."""
+
+    def downloads(self, key: ReleaseKey) -> int:
+        """How often the package was downloaded."""
 
 
 class Packages(Protocol):
-    """Not named yet."""
+    """The files of releases, each written once under a name of its own."""
+
+    @property
+    def largest_direct(self) -> int | None:
+        """Bytes of a package that may come through the API itself; nothing where that does not matter."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Store a whole package. The same name and content again are no fault. Faults: Conflict."""
+
+    def begin(self, name: str, size: int) -> str:
+        """The id of a new upload in parts. size: bytes."""
+
+    def plan(self, upload: Upload, now: datetime) -> PartsPlan:
+        """Into which parts the upload is cut, and where each is PUT, for half a day."""
+
+    def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
+        """Make one package of the parts; doing it again is no fault. Faults: Invalid, when parts or size are wrong."""
+
+    def remove(self, name: str) -> None:
+        """Forget a package that no release has."""
+
+    def address(self, name: str, file_name: str) -> str:
+        """Where the package can be fetched by whoever has the address, for an hour, and under which file name."""
+
+
+class InventoryPorts(Protocol):
+    """The part of the ports that verbs about releases need."""
+
+    @property
+    def inventory(self) -> Inventory:
+        """Metadata of releases."""
+
+    @property
+    def packages(self) -> Packages:
+        """Files of releases."""

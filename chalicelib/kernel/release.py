@@ -1,0 +1,226 @@
+"""What is kept of releases, of the applications they are of, and of the namespaces these are in. Source: Escape core.
+
+The fields of metadata have the names, and in their order, that clients know; what was null stays null. Which metadata
+may be registered stands in release_check.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+API_VERSION = 15
+"""The metadata version that this house speaks, and the highest it takes."""
+
+CORE_VERSION = "0.15.6"
+"""The Escape core whose behaviour the inventory has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """An interface that a release needs from a provider."""
+
+    name: str = ""
+    scopes: tuple[str, ...] | None = None
+    variable: str = ""
+    skip_activate: bool = False
+    skip_deactivate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """An interface that a release offers to consumers."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """A release that this one was made on top of."""
+
+    release_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """A release that is deployed with this one. mappings: its inputs, in Escape Script."""
+
+    release_id: str = ""
+    mapping: Mapping[str, object] | None = None
+    build_mapping: Mapping[str, object] | None = None
+    deploy_mapping: Mapping[str, object] | None = None
+    consumes: Mapping[str, str] | None = None
+    deployment_name: str = ""
+    variable: str = ""
+    scopes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file to be fetched before a stage."""
+
+    url: str = ""
+    dest: str = ""
+    overwrite: bool = False
+    if_not_exists: tuple[str, ...] | None = None
+    unpack: bool = False
+    platform: str = ""
+    arch: str = ""
+    scopes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """An input or an output."""
+
+    id: str = ""
+    type: str = ""
+    default: object = None
+    description: str = ""
+    friendly: str = ""
+    visible: bool = False
+    options: Mapping[str, object] | None = None
+    sensitive: bool = False
+    items: object = None
+    eval_before_dependencies: bool = False
+    scopes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What is executed: a command with arguments, an inline script, or a script of the package."""
+
+    cmd: str = ""
+    args: tuple[str, ...] | None = None
+    inline: str = ""
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Something that can be done to a deployment."""
+
+    name: str = ""
+    description: str = ""
+    script: str = ""
+    exec_stage: Stage | None = None
+    inputs: tuple[Variable, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A file that is rendered before a stage."""
+
+    file: str = ""
+    target: str = ""
+    scopes: tuple[str, ...] | None = None
+    mapping: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What the maker of a release says of it. files: path to MD5. project: the namespace that it names, unchecked."""
+
+    api_version: int = API_VERSION
+    built_with_core_version: str = CORE_VERSION
+    built_with_escape_version: str = ""
+    description: str = ""
+    files: Mapping[str, str] | None = field(default_factory=dict)
+    license: str = ""
+    logo: str = ""
+    name: str = ""
+    repository: str = ""
+    branch: str = ""
+    git_revision: str = ""
+    revision_message: str = ""
+    revision_author: str = ""
+    metadata: Mapping[str, str] | None = field(default_factory=dict)
+    version: str = ""
+    generates: tuple[str, ...] | None = ()
+    consumes: tuple[Consumer, ...] | None = ()
+    downloads: tuple[Download, ...] | None = None
+    depends: tuple[Dependency, ...] | None = ()
+    errands: Mapping[str, Errand] | None = field(default_factory=dict)
+    extends: tuple[Extension, ...] | None = ()
+    inputs: tuple[Variable, ...] | None = ()
+    outputs: tuple[Variable, ...] | None = ()
+    project: str = ""
+    provides: tuple[Provider, ...] | None = ()
+    stages: Mapping[str, Stage] | None = field(default_factory=dict)
+    templates: tuple[Template, ...] | None = ()
+    variable_context: Mapping[str, str] | None = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseKey:
+    """Which release: the version is concrete."""
+
+    namespace: str
+    application: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """The file of a release, uploaded in full. object: where it is kept. size: bytes. sha256: in hex."""
+
+    object: str
+    size: int
+    sha256: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """An immutable, versioned package. registration: of the ask that registered it, so that repeating it is known.
+
+    package: nothing until its upload is finished.
+    """
+
+    namespace: str
+    metadata: Metadata
+    by: str
+    at: datetime
+    registration: str = ""
+    package: Package | None = None
+
+    @property
+    def key(self) -> ReleaseKey:
+        """Which release this is."""
+        return ReleaseKey(namespace=self.namespace, application=self.metadata.name, version=self.metadata.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What releases are of. description, logo, by and at: those of the release registered last; latest: the highest."""
+
+    namespace: str
+    name: str
+    description: str = ""
+    logo: str = ""
+    latest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namespace:
+    """A group of applications, owned by a project."""
+
+    name: str
+    project: str
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    is_public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """An upload in parts that somebody began. id: of the store of packages. size: bytes. sha256: as they declare it."""
+
+    id: str
+    release: ReleaseKey
+    object: str
+    size: int
+    sha256: str
+    at: datetime

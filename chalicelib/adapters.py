@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from chalicelib.kernel.faults import Unavailable
 from chalicelib.use_cases.ports import Ports, Settings
 
 if TYPE_CHECKING:
@@ -19,11 +18,14 @@ if TYPE_CHECKING:
     from chalicelib.store.tables import Tables
     from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
+    from chalicelib.use_cases.ports_inventory import Inventory, Packages
     from chalicelib.use_cases.ports_runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports_world import Live, Outside, World
 
 Port = TypeVar("Port")
 BUCKET = "packages"
+LARGEST_DIRECT = 4 * 1024 * 1024
+"""Bytes of a package that fit through Lambda; on one machine any do."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,15 +86,6 @@ def later(make: Callable[[], Port]) -> Port:
     return cast("Port", Later(make))
 
 
-def missing(port: str) -> Any:  # noqa: ANN401 - stands for any port
-    """In place of an adapter that this installation goes without. Faults, when used: Unavailable."""
-
-    def refuse() -> object:
-        raise Unavailable(f"the port {port} has no adapter")
-
-    return Later(refuse)
-
-
 def ports_on(ground: Ground, settings: Settings) -> Ports:
     """Everything outside, on this ground."""
     return Ports(
@@ -110,8 +103,8 @@ def ports_on(ground: Ground, settings: Settings) -> Ports:
         projects=later(lambda: _projects(ground)),
         definitions=later(lambda: _definitions(ground)),
         deployments=later(lambda: _deployments(ground)),
-        inventory=missing("inventory"),
-        packages=missing("packages"),
+        inventory=later(lambda: _inventory(ground)),
+        packages=later(lambda: _packages(ground)),
         access=later(lambda: _access(ground)),
         audits=later(lambda: _audits(ground)),
         idempotency=later(lambda: _idempotency(ground)),
@@ -191,6 +184,19 @@ def _deployments(ground: Ground) -> Deployments:
     from chalicelib.store.deployments import StoredDeployments
 
     return StoredDeployments(tables=ground.tables())
+
+
+def _inventory(ground: Ground) -> Inventory:
+    from chalicelib.store.inventory import StoredInventory
+
+    return StoredInventory(tables=ground.tables())
+
+
+def _packages(ground: Ground) -> Packages:
+    from chalicelib.store.packages import S3Packages
+
+    largest = None if ground.process.waits else LARGEST_DIRECT
+    return S3Packages(aws=ground.aws(), bucket=f"{ground.prefix}{BUCKET}", largest_direct=largest)
 
 
 def _access(ground: Ground) -> Access:

@@ -10,7 +10,6 @@ import pytest
 
 from chalicelib import adapters, wiring
 from chalicelib.aws.calls import Aws
-from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.principal import is_admin
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
@@ -41,11 +40,6 @@ def test_an_adapter_is_made_once_and_on_first_use() -> None:
 
     assert adapter.get("one") == 1
     assert len(made) == 1
-
-
-def test_a_port_without_an_adapter_says_so() -> None:
-    with pytest.raises(Unavailable, match="the port horses has no adapter"):
-        adapters.missing("horses").ride()
 
 
 def test_ids_have_26_letters_and_sort_by_time() -> None:

@@ -1,0 +1,202 @@
+"""The inventory in DynamoDB: the port `Inventory` on the table `inventory`. Keys and questions: keys_inventory.py."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload
+from chalicelib.kernel.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
+from chalicelib.store import keys_inventory as keys
+from chalicelib.store.expressions import Key, Missed
+from chalicelib.store.inventory_items import (
+    application_of,
+    namespace_item,
+    namespace_of,
+    package_of,
+    release_of,
+    upload_item,
+    upload_of,
+)
+from chalicelib.store.inventory_register import NEW, THERE, register
+from chalicelib.store.items import Item
+from chalicelib.store.packing import packed
+from chalicelib.store.records import expiry
+from chalicelib.store.tables import Reading, Table, Tables
+from chalicelib.use_cases.ports_inventory import Standing
+
+UPLOADS_KEPT = timedelta(days=7)
+AFTER_ALL = "release#~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredInventory:
+    """Namespaces, applications, releases and tags."""
+
+    tables: Tables
+
+    def namespace(self, name: str) -> Namespace:
+        """The namespace."""
+        return namespace_of(self._got(keys.namespace_key(name), f"no namespace {name}"))
+
+    def project_of(self, namespace: str) -> str | None:
+        """The project that owns the namespace."""
+        item = self._table.get(keys.namespace_key(namespace))
+        return None if item is None else str(item["project"])
+
+    def namespaces(self) -> Sequence[Namespace]:
+        """All namespaces, by name."""
+        wanted = Path("first") == keys.ALL_NAMESPACES
+        return [namespace_of(item) for item in self._table.every(wanted, Reading(index="by_first"))]
+
+    def add_namespace(self, namespace: Namespace) -> None:
+        """Store a new namespace."""
+        try:
+            self._table.put(namespace_item(namespace), NEW)
+        except Missed as missed:
+            raise Conflict(f"namespace {namespace.name} exists already") from missed
+
+    def change_namespace(self, namespace: Namespace) -> None:
+        """Replace a namespace; its project stays."""
+        project = self.project_of(namespace.name)
+        try:
+            self._table.put(namespace_item(replace(namespace, project=project or "")), THERE)
+        except Missed as missed:
+            raise NotFound(f"no namespace {namespace.name}") from missed
+
+    def applications(self, namespace: str) -> Sequence[Application]:
+        """The applications of a namespace, by name."""
+        wanted = Path("first") == keys.applications_hash(namespace)
+        return [application_of(item) for item in self._table.every(wanted, Reading(index="by_first"))]
+
+    def application(self, namespace: str, name: str) -> Application:
+        """The application."""
+        missing = f"no application {name} in namespace {namespace}"
+        return application_of(self._got(keys.application_key(namespace, name), missing))
+
+    def standing(self, namespace: str, application: str) -> Standing:
+        """What is there before a registration, in one read."""
+        wanted = (keys.namespace_key(namespace), keys.application_key(namespace, application))
+        owner, head = self._table.get_many(wanted, consistent=True)
+        return Standing(
+            project=None if owner is None else str(owner["project"]),
+            latest=None if head is None else str(head["latest"]),
+            count=0 if head is None else int(head["releases"]),
+        )
+
+    def register(self, release: Release, standing: Standing, owner: str) -> None:
+        """Store a new release, or nothing."""
+        register(self.tables, release, standing, owner)
+
+    def release(self, key: ReleaseKey) -> Release:
+        """The release."""
+        item = self._got(keys.release_key(key), f"no release {key.application}-v{key.version} in {key.namespace}")
+        return replace(release_of(item), package=package_of(item))
+
+    def resolve(self, namespace: str, application: str, query: str) -> str | None:
+        """The version that a version query means."""
+        match parse_query(query):
+            case Latest():
+                return self._latest(namespace, application)
+            case Prefix(prefix=prefix):
+                return self.highest(namespace, application, prefix)
+            case Exact(version=version):
+                known = ReleaseKey(namespace=namespace, application=application, version=version)
+                return version if self._table.get(keys.release_key(known)) is not None else None
+            case Tag(tag=tag):
+                item = self._table.get(keys.tag_key(namespace, application, tag))
+                return None if item is None else str(item["version"])
+
+    def highest(self, namespace: str, application: str, prefix: str) -> str | None:
+        """The highest version whose text begins so."""
+        low, high = prefix_range(prefix)
+        places = (f"{keys.RELEASE_PREFIX}{low}", f"{keys.RELEASE_PREFIX}{high}")
+        wanted = (Path("pk") == keys.partition(namespace, application)) & Path("sk").between(*places)
+        reading = Reading(backward=True, limit=1, consistent=True)
+        # Spellings with leading zeros may stand in the range; then more than one is read.
+        found = (str(item["version"]) for item in self._table.every(wanted, reading))
+        return next((version for version in found if version.startswith(prefix)), None)
+
+    def previous(self, key: ReleaseKey) -> str | None:
+        """The highest version below this one."""
+        return next(self._below(key.namespace, key.application, 1, key.version), None)
+
+    def versions(self, namespace: str, application: str) -> Sequence[str]:
+        """All versions, the highest first."""
+        head = self._table.get(keys.application_key(namespace, application))
+        if head is None:
+            return []
+        pages = range(int(head["releases"]) // keys.VERSIONS_A_PAGE + 1)
+        wanted = [keys.versions_key(namespace, application, page) for page in pages]
+        found = [item for item in self._table.get_many(wanted, consistent=True) if item is not None]
+        return sorted((str(one) for item in found for one in item["versions"]), key=sort_key, reverse=True)
+
+    def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
+        """The highest versions, those below one where it is given."""
+        return list(self._below(namespace, application, size, below))
+
+    def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
+        """Have the tag name this release."""
+        self.release(key)
+        place = keys.tag_key(key.namespace, key.application, tag)
+        self._table.put({"pk": place.pk, "sk": place.sk, "version": key.version, "by": by})
+
+    def tags(self, namespace: str, application: str) -> Mapping[str, str]:
+        """The version that each tag names."""
+        wanted = Path("pk") == keys.partition(namespace, application)
+        items = self._table.every(wanted & Path("sk").startswith(keys.TAG_PREFIX), Reading(consistent=True))
+        return {str(item["sk"]).removeprefix(keys.TAG_PREFIX): str(item["version"]) for item in items}
+
+    def attach(self, key: ReleaseKey, package: Package) -> None:
+        """Record the finished package of a release, once."""
+        said = packed(Package, package)
+        allowed = THERE & (Path("package").does_not_exist() | (Path("package") == said))
+        try:
+            self._table.update(keys.release_key(key), (Path("package").set(said),), allowed)
+        except Missed as missed:
+            release = f"release {key.application}-v{key.version}"
+            if missed.there[0] is None:
+                raise NotFound(f"no {release}") from missed
+            raise Conflict(f"{release} has a package already") from missed
+
+    def keep_upload(self, upload: Upload) -> None:
+        """Remember an upload in parts."""
+        self._table.put(upload_item(upload, expiry(upload.at + UPLOADS_KEPT)))
+
+    def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
+        """An upload of this release that was begun."""
+        return upload_of(self._got(keys.upload_key(key, upload_id), f"no upload {upload_id[:100]}"))
+
+    def count_download(self, key: ReleaseKey) -> None:
+        """Count one more download."""
+        self._table.update(keys.downloads_key(key), (Path("downloads").add(1),))
+
+    def downloads(self, key: ReleaseKey) -> int:
+        """How often the package was downloaded."""
+        item = self._table.get(keys.downloads_key(key))
+        return 0 if item is None else int(item["downloads"])
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(keys.INVENTORY)
+
+    def _got(self, key: Key, missing: str) -> Item:
+        item = self._table.get(key)
+        if item is None:
+            raise NotFound(missing)
+        return item
+
+    def _latest(self, namespace: str, application: str) -> str | None:
+        head = self._table.get(keys.application_key(namespace, application))
+        return None if head is None else str(head["latest"])
+
+    def _below(self, namespace: str, application: str, size: int, version: str | None) -> Iterator[str]:
+        """At most so many versions, from the highest down. version: exclusive."""
+        above = AFTER_ALL if version is None else keys.release_place(version)
+        mine = Path("pk") == keys.partition(namespace, application)
+        wanted = mine & Path("sk").between(keys.RELEASE_PREFIX, above)
+        reading = Reading(backward=True, limit=size + 1, consistent=True)
+        found = (str(item["version"]) for item in self._table.query(wanted, reading).items)
+        yield from [one for one in found if one != version][:size]

@@ -1,0 +1,97 @@
+"""Namespaces, applications, releases and uploads as items of the table `inventory`, and back."""
+
+from chalicelib.kernel.faults import TooLarge
+from chalicelib.kernel.release import Application, Namespace, Package, Release, Upload
+from chalicelib.store import keys_inventory as keys
+from chalicelib.store.expressions import Key
+from chalicelib.store.items import Item, size
+from chalicelib.store.packing import packed, unpacked
+
+LARGEST_ITEM = 390_000
+"""Bytes; DynamoDB takes 400 KB."""
+
+
+def _fitting(item: Item, thing: str) -> Item:
+    if size(item) > LARGEST_ITEM:
+        raise TooLarge(f"{thing} takes {size(item)} bytes, more than {LARGEST_ITEM}")
+    return item
+
+
+def namespace_item(namespace: Namespace) -> Item:
+    """The item of a namespace. Faults: TooLarge."""
+    key = keys.namespace_key(namespace.name)
+    item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "first": keys.ALL_NAMESPACES,
+        "first_key": namespace.name,
+        "project": namespace.project,
+        "record": packed(Namespace, namespace),
+    }
+    return _fitting(item, f"namespace {namespace.name}")
+
+
+def namespace_of(item: Item) -> Namespace:
+    """The namespace of an item."""
+    return unpacked(Namespace, item["record"])
+
+
+def application_item(application: Application, count: int) -> Item:
+    """The item of an application. count: of its releases. Faults: TooLarge."""
+    key = keys.application_key(application.namespace, application.name)
+    item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "first": keys.applications_hash(application.namespace),
+        "first_key": application.name,
+        "latest": application.latest,
+        "releases": count,
+        "record": packed(Application, application),
+    }
+    return _fitting(item, f"application {application.name}")
+
+
+def application_of(item: Item) -> Application:
+    """The application of an item."""
+    return unpacked(Application, item["record"])
+
+
+def release_item(release: Release) -> Item:
+    """The item of a release. Faults: TooLarge."""
+    return _with_key(
+        keys.release_key(release.key),
+        {
+            "version": release.key.version,
+            "registration": release.registration,
+            "record": packed(Release, release),
+        },
+        f"release {release.key.application}-v{release.key.version}",
+    )
+
+
+def release_of(item: Item) -> Release:
+    """The release of an item, without its package, which is an attribute of its own."""
+    return unpacked(Release, item["record"])
+
+
+def package_of(item: Item) -> Package | None:
+    """The package of a release's item, once its upload is finished."""
+    return unpacked(Package, item["package"]) if "package" in item else None
+
+
+def upload_item(upload: Upload, expires: int) -> Item:
+    """The item of an upload. expires: seconds since 1970."""
+    return _with_key(
+        keys.upload_key(upload.release, upload.id),
+        {"expires": expires, "record": packed(Upload, upload)},
+        f"upload {upload.id}",
+    )
+
+
+def upload_of(item: Item) -> Upload:
+    """The upload of an item."""
+    return unpacked(Upload, item["record"])
+
+
+def _with_key(key: Key, attributes: Item, thing: str) -> Item:
+    return _fitting({"pk": key.pk, "sk": key.sk, **attributes}, thing)

@@ -1,0 +1,78 @@
+"""Keys of the table `inventory`, and what is found by them.
+
+| what is asked | index | pk / hash | sk / range |
+| --- | --- | --- | --- |
+| a namespace | | namespace#<namespace> | namespace |
+| all namespaces, by name | by_first | namespaces | <namespace> |
+| an application: its latest version, how many releases | | application#<namespace>/<application> | application |
+| the applications of a namespace, by name | by_first | applications#<namespace> | <application> |
+| a release; by order of version | | application#<namespace>/<application> | release#<version's sort key> |
+| all versions at once, 256 an item, in order of asking | | application#<namespace>/<application> | versions#<page> |
+| what a tag names | | application#<namespace>/<application> | tag#<tag> |
+| an upload in parts | | application#<namespace>/<application> | upload#<version>#<upload> |
+| how often a package was downloaded | | application#<namespace>/<application> | downloads#<version> |
+
+Latest is an attribute of the application, so that most questions for the next version read one item. Previous, and the
+highest of a prefix, are one query of one item. The list of all versions is a few items however many there are: an item
+a release would be read 1 KB at a time, and clients of the inventory want the list whole.
+"""
+
+from chalicelib.kernel.release import ReleaseKey
+from chalicelib.kernel.version import sort_key
+from chalicelib.store.expressions import Key
+
+INVENTORY = "inventory"
+ALL_NAMESPACES = "namespaces"
+RELEASE_PREFIX = "release#"
+TAG_PREFIX = "tag#"
+VERSIONS_A_PAGE = 256
+
+
+def namespace_key(namespace: str) -> Key:
+    """Of a namespace."""
+    return Key(f"namespace#{namespace}", "namespace")
+
+
+def applications_hash(namespace: str) -> str:
+    """Under which the applications of a namespace are found."""
+    return f"applications#{namespace}"
+
+
+def partition(namespace: str, application: str) -> str:
+    """Of an application and all that belongs to it. Neither name may hold a slash."""
+    return f"application#{namespace}/{application}"
+
+
+def application_key(namespace: str, application: str) -> Key:
+    """Of an application."""
+    return Key(partition(namespace, application), "application")
+
+
+def release_key(key: ReleaseKey) -> Key:
+    """Of a release."""
+    return Key(partition(key.namespace, key.application), release_place(key.version))
+
+
+def release_place(version: str) -> str:
+    """Where a version stands among the releases of its application."""
+    return f"{RELEASE_PREFIX}{sort_key(version)}"
+
+
+def versions_key(namespace: str, application: str, page: int) -> Key:
+    """Of a page of versions. page: from 0."""
+    return Key(partition(namespace, application), f"versions#{page:06d}")
+
+
+def tag_key(namespace: str, application: str, tag: str) -> Key:
+    """Of a tag."""
+    return Key(partition(namespace, application), f"{TAG_PREFIX}{tag}")
+
+
+def upload_key(key: ReleaseKey, upload: str) -> Key:
+    """Of an upload in parts."""
+    return Key(partition(key.namespace, key.application), f"upload#{key.version}#{upload}")
+
+
+def downloads_key(key: ReleaseKey) -> Key:
+    """Of the number of downloads of a release."""
+    return Key(partition(key.namespace, key.application), f"downloads#{key.version}")

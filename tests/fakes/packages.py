@@ -1,0 +1,61 @@
+"""The fake of the port Packages. What is PUT to an address comes by `receive`, as S3 would take it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import md5
+
+from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.release import Upload
+from chalicelib.store.packages import part_size
+from chalicelib.use_cases.ports_inventory import Part, PartAddress, PartsPlan
+
+ADDRESS = "https://packages.example"
+
+
+@dataclass
+class FakePackages:
+    """Packages in memory."""
+
+    largest_direct: int | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
+    received: dict[tuple[str, int], bytes] = field(default_factory=dict)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Store a whole package, once."""
+        if self.files.setdefault(name, content) != content:
+            raise Conflict(f"package {name} exists already")
+
+    def begin(self, name: str, size: int) -> str:
+        """The id of a new upload in parts."""
+        part_size(size)
+        return f"upload-{name}"
+
+    def plan(self, upload: Upload, now: datetime) -> PartsPlan:  # noqa: ARG002 - the port's shape
+        """Into which parts the upload is cut, and where each is PUT."""
+        cut = part_size(upload.size)
+        count = -(-upload.size // cut)
+        parts = tuple(PartAddress(number=n, url=f"{ADDRESS}/{upload.id}/{n}") for n in range(1, count + 1))
+        return PartsPlan(part_size=cut, parts=parts)
+
+    def receive(self, upload_id: str, number: int, content: bytes) -> str:
+        """The ETag that answers a part."""
+        self.received[upload_id, number] = content
+        return f'"{md5(content, usedforsecurity=False).hexdigest()}"'
+
+    def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
+        """Make one package of the parts; doing it again is no fault."""
+        content = b"".join(
+            self.received.get((upload.id, one.number), b"") for one in sorted(parts, key=lambda one: one.number)
+        )
+        if len(content) != upload.size:
+            raise Invalid.single("parts", f"the parts have not {upload.size} bytes in all")
+        self.put(upload.object, content)
+
+    def remove(self, name: str) -> None:
+        """Forget a package."""
+        self.files.pop(name, None)
+
+    def address(self, name: str, file_name: str) -> str:
+        """Where the package can be fetched."""
+        return f"{ADDRESS}/{name}?as={file_name}"

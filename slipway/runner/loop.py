@@ -14,7 +14,7 @@ from slipway.client_error import ApiError
 from slipway.perform.logs import Log
 from slipway.perform.shell import ProcessShell
 from slipway.runner import bay as bays
-from slipway.runner import environment, telling, work
+from slipway.runner import environment, telling, verdict, work
 from slipway.runner.bay import Bay
 from slipway.runner.book import LogBook, Shipper
 from slipway.runner.guard import Guard
@@ -168,7 +168,7 @@ class Runner:
         try:
             folder = bays.make_folder(self._settings.work, held.lease)
         except OSError as error:
-            return Ending(outcome="broken", reason=work.one_line(str(error)))
+            return Ending(outcome="broken", reason=verdict.one_line(str(error)))
         bay = Bay(
             held=held, folder=folder, environment=environment.of_job(self._seen, held.lease, folder),
             log=Log(book.take, secrets=_secrets_of(held.lease)),

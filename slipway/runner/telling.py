@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from slipway.client_error import ApiError
 from slipway.runner.held import Held
 from slipway.runner.jobs import Ending, JobsApi, Lease, LeaseLostError, Want
-from slipway.runner.work import one_line
+from slipway.runner.verdict import one_line
 
 _PAUSES = (0.1, 1.0)
 _DOUBTS = 3

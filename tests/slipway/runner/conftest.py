@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from slipway.runner.loop import Runner, Tuning
 from slipway.runner.settings import Address, Settings
 from tests.slipway.runner.api import Server, serving
 from tests.slipway.runner.platform import TOKEN, Platform
+from tests.slipway.runner.repositories import sample
+from tests.slipway.runner.warehouse import Warehouse
 
 FAST = Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=1.0), poll=0.3, kill_after=0.3)
 Start = Callable[..., Runner]
@@ -37,9 +39,9 @@ def start(server: Server, tmp_path: Path) -> Iterator[Start]:
     """Start a runner in this process."""
     started: list[Runner] = []
 
-    def begin(tuning: Tuning = FAST, **changes: object) -> Runner:
+    def begin(tuning: Tuning = FAST, own: Mapping[str, str] = os.environ, **changes: object) -> Runner:
         settings = Settings(**{"home": tmp_path, "work": tmp_path / "work", "name": "r", **changes})  # type: ignore[arg-type]  # fields by name
-        runner = Runner(settings, Address(api=server.address, token=TOKEN), os.environ, tuning)
+        runner = Runner(settings, Address(api=server.address, token=TOKEN), own, tuning)
         runner.start()
         started.append(runner)
         return runner
@@ -70,3 +72,17 @@ def launch(server: Server, tmp_path: Path) -> Iterator[Launch]:
     for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with a plan."""
+    return sample(tmp_path / "repository")
+
+
+@pytest.fixture
+def warehouse(server: Server) -> Warehouse:
+    """The inventory and the state of the platform."""
+    warehouse = Warehouse(server)
+    warehouse.open()
+    return warehouse

@@ -1,0 +1,63 @@
+"""Reading the ask of a job: fields of the right shape, or an error that names them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slipway.runner.verdict import AskError
+
+
+def text(ask: Mapping[str, Any], field: str) -> str:
+    """The text in a field, which must be there. Faults: AskError."""
+    value = ask.get(field)
+    if not isinstance(value, str):
+        raise AskError(f"{field} is not a text")
+    return value
+
+
+def some_text(ask: Mapping[str, Any], field: str) -> str:
+    """The text in a field; blank when there is none. Faults: AskError."""
+    return text(ask, field) if ask.get(field) is not None else ""
+
+
+def mapping(ask: Mapping[str, Any], field: str) -> dict[str, Any]:
+    """The mapping in a field; empty when there is none. Faults: AskError."""
+    value = ask.get(field)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise AskError(f"{field} is not a mapping")
+    return dict(value)
+
+
+def texts(ask: Mapping[str, Any], field: str) -> dict[str, str]:
+    """A mapping of texts. Faults: AskError, with all defects."""
+    found = mapping(ask, field)
+    wrong = [name for name, value in found.items() if not isinstance(value, str)]
+    if wrong:
+        raise AskError(f"{field}: not a text: {', '.join(wrong)}")
+    return found
+
+
+def some_texts(ask: Mapping[str, Any], field: str) -> tuple[str, ...] | None:
+    """The list of texts in a field; None when there is none. Faults: AskError."""
+    value = ask.get(field)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise AskError(f"{field} is not a list of texts")
+    return tuple(value)
+
+
+def variables(ask: Mapping[str, Any], field: str) -> dict[str, str]:
+    """The environment variables that a field holds. Faults: AskError, with all defects."""
+    found = mapping(ask, field)
+    wrong = [name for name, value in found.items() if not _is_variable(name, value)]
+    if wrong:
+        raise AskError(f"{field}: no variables can be {', '.join(map(repr, wrong))}")
+    return found
+
+
+def _is_variable(name: str, value: object) -> bool:
+    return bool(name) and isinstance(value, str) and "=" not in name and "\0" not in name and "\0" not in value

@@ -1,0 +1,59 @@
+"""The outputs of jobs: read from the file that a script wrote, and cut to what the platform takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from slipway.perform.faults import StageFailedError
+from slipway.perform.logs import Log
+
+MOST = 1024
+_LARGEST_FILE = 1 << 20
+
+
+def read(file: Path) -> dict[str, str]:
+    """What the file says, none when there is none. Faults: StageFailedError."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_FILE + 1)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise StageFailedError(f"outputs: {error.strerror}") from error
+    if not content.strip():
+        return {}
+    try:
+        raw = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise StageFailedError(f"outputs: not JSON: {error}") from error
+    return _checked(raw)
+
+
+def fitting(outputs: Mapping[str, str], release: str, log: Log) -> dict[str, str]:
+    """As many of the outputs as the platform takes beside the release, small ones first; the log names the others."""
+    room, kept = MOST - _size("release", release), dict[str, str]()
+    for name, value in sorted(outputs.items(), key=lambda item: _size(*item)):
+        room -= _size(name, value)
+        if room >= 0:
+            kept[name] = value
+    left_out = [name for name in outputs if name not in kept]
+    if left_out:
+        log.note(f"outputs over {MOST} characters in all are in the deployment's state alone: {', '.join(left_out)}")
+    return kept
+
+
+def _checked(raw: object) -> dict[str, str]:
+    if not isinstance(raw, dict):
+        raise StageFailedError("outputs: not a mapping")
+    wrong = [f"'{name}' is not a string" for name, value in raw.items() if not isinstance(value, str)]
+    if wrong:
+        raise StageFailedError(f"outputs: {'; '.join(wrong)}")
+    if sum(_size(name, value) for name, value in raw.items()) > MOST:
+        raise StageFailedError(f"outputs: over {MOST} characters in all: keep them in a file")
+    return raw
+
+
+def _size(name: str, value: str) -> int:
+    return len(name) + len(value)

@@ -10,6 +10,7 @@ from chalicelib.kernel.run import Run
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
 from chalicelib.use_cases.find_definition import build_named
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.plan_run import Beginning, plan_build, source_of
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
@@ -93,11 +94,16 @@ def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
 
 def save_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     """The build as it is now; what was left out is back at its default, but for secrets. Faults: Invalid, NotFound."""
-    before = build_named(ports, ask.project, ask.environment, ask.name)
+    build_named(ports, ask.project, ask.environment, ask.name)
     _refuse_defects(ask)
-    saved = _with(ports, before, ask.settings)
-    ports.definitions.save(saved)
+    saved = insist(ports, lambda: _save(ports, ask))
     _audit(ports, ask, "changed-build")
+    return saved
+
+
+def _save(ports: Ports, ask: SaveBuild) -> BuildDefinition:
+    saved = _with(ports, build_named(ports, ask.project, ask.environment, ask.name), ask.settings)
+    ports.definitions.save(saved)
     return replace(saved, version=saved.version + 1)
 
 

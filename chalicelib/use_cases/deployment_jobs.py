@@ -12,6 +12,7 @@ from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
 from chalicelib.use_cases.find_definition import job_named
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.plan_run import Beginning, Doing, plan_deployment
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.resolve_release import release_asked
@@ -93,11 +94,16 @@ def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
 
 def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     """The job as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    saved = insist(ports, lambda: _save(ports, ask))
+    _audit(ports, ask, "changed-deployment-job")
+    return saved
+
+
+def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
     saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
     if defects := job_defects(saved):
         raise Invalid(defects)
     ports.definitions.save(saved)
-    _audit(ports, ask, "changed-deployment-job")
     return replace(saved, version=saved.version + 1)
 
 

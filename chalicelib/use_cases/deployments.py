@@ -5,12 +5,11 @@ from datetime import datetime
 
 from chalicelib.kernel import names
 from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, placed
-from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound, Stale
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.record_deployment import standing_or_new
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
-
-ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +61,18 @@ def see_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
 def put_state(ports: Ports, ask: PutState) -> DeploymentState:
     """The root as it is now; what lacks on the way to the path is made. Faults: Invalid, NotFound, Conflict, Stale."""
     _refuse_names(ask)
-    for last in (False,) * (ATTEMPTS - 1) + (True,):
-        before = standing_or_new(ports, ask.project, ask.environment, ask.root)
-        if before.version == 0:
-            ports.projects.environment(ask.project, ask.environment)
-        if ask.new and before.state is not None:
-            raise Conflict(f"deployment {ask.root} exists already in {ask.project}/{ask.environment}")
-        root = placed(before.state, ask.path, ask.state)
-        try:
-            ports.deployments.commit(before, _change(ask.origin, root))
-        except Stale:
-            if last:
-                raise
-        else:
-            return root
-    raise Stale(f"deployment {ask.root} is changing too fast")
+    return insist(ports, lambda: _put(ports, ask))
+
+
+def _put(ports: Ports, ask: PutState) -> DeploymentState:
+    before = standing_or_new(ports, ask.project, ask.environment, ask.root)
+    if before.version == 0:
+        ports.projects.environment(ask.project, ask.environment)
+    if ask.new and before.state is not None:
+        raise Conflict(f"deployment {ask.root} exists already in {ask.project}/{ask.environment}")
+    root = placed(before.state, ask.path, ask.state)
+    ports.deployments.commit(before, _change(ask.origin, root))
+    return root
 
 
 def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:

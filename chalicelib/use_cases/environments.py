@@ -8,6 +8,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.deployment import DeploymentState, providers_in
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
 
@@ -42,11 +43,9 @@ class SeenEnvironment:
 
 def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The new environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
-    project = ports.projects.project(ask.project)
+    ports.projects.project(ask.project)
     if defects := names.environment(ask.name):
         raise Invalid(defects)
-    if len(project.environments) >= MAX_ENVIRONMENTS:
-        raise Conflict(f"project {ask.project} has {MAX_ENVIRONMENTS} environments already")
     environment = Environment(
         project=ask.project,
         name=ask.name,
@@ -54,17 +53,28 @@ def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
         inputs=ask.inputs,
         created_at=ask.origin.at,
     )
-    ports.projects.create_environment(project, environment)
+    insist(ports, lambda: _create(ports, environment))
     _audit(ports, ask, "added-environment")
     return environment
 
 
+def _create(ports: Ports, environment: Environment) -> None:
+    project = ports.projects.project(environment.project)
+    if len(project.environments) >= MAX_ENVIRONMENTS:
+        raise Conflict(f"project {project.name} has {MAX_ENVIRONMENTS} environments already")
+    ports.projects.create_environment(project, environment)
+
+
 def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The environment as it is now; what was left out is back at its default. Faults: NotFound, Stale."""
-    before = ports.projects.environment(ask.project, ask.name)
-    saved = ports.projects.save_environment(replace(before, description=ask.description, inputs=ask.inputs))
+    saved = insist(ports, lambda: _save(ports, ask))
     _audit(ports, ask, "changed-environment")
     return saved
+
+
+def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
+    before = ports.projects.environment(ask.project, ask.name)
+    return ports.projects.save_environment(replace(before, description=ask.description, inputs=ask.inputs))
 
 
 def see_environment(ports: Ports, ask: EnvironmentNamed) -> SeenEnvironment:

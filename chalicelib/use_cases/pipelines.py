@@ -17,6 +17,7 @@ from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
 from chalicelib.use_cases.check_references import reference_defects
 from chalicelib.use_cases.find_definition import pipeline_named
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.plan_run import Beginning, plan_pipeline
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
@@ -83,10 +84,15 @@ def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 
 def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     """The pipeline as it is now; runs under way go on as they began. Faults: Invalid, NotFound, Stale."""
+    saved = insist(ports, lambda: _save(ports, ask))
+    _audit(ports, ask, "changed-pipeline")
+    return saved
+
+
+def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask.settings)
     _refuse_defects(ports, saved)
     ports.definitions.save(saved)
-    _audit(ports, ask, "changed-pipeline")
     return replace(saved, version=saved.version + 1)
 
 

@@ -9,6 +9,7 @@ from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.project import Project, reordered
 from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
 from chalicelib.use_cases.environments import SeenEnvironment, seen_environment
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
@@ -81,14 +82,14 @@ def save_project(ports: Ports, ask: SaveProject) -> Project:
     """The project as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
     if defects := tuple(_defects(ask.settings)):
         raise Invalid(defects)
-    saved = ports.projects.save(_with(ports.projects.project(ask.name), ask.settings))
+    saved = insist(ports, lambda: ports.projects.save(_with(ports.projects.project(ask.name), ask.settings)))
     write_audit(ports, ask.origin, Deed(act="changed-project", subject=ask.name, project=ask.name))
     return saved
 
 
 def change_order(ports: Ports, ask: ChangeOrder) -> Project:
     """The project with its environments in this order. Faults: Invalid, NotFound, Stale."""
-    saved = ports.projects.save(reordered(ports.projects.project(ask.project), ask.order))
+    saved = insist(ports, lambda: ports.projects.save(reordered(ports.projects.project(ask.project), ask.order)))
     deed = Deed(act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order))
     write_audit(ports, ask.origin, deed)
     return saved

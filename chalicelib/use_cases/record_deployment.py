@@ -4,13 +4,12 @@ from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.deployment import Change, Deployment
 from chalicelib.kernel.deployment_record import Deed, after
 from chalicelib.kernel.events import Outcome
-from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.job import Ending, Job
 from chalicelib.kernel.release_id import parse
 from chalicelib.kernel.version import Exact
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 
-ATTEMPTS = 5
 RELEASE = "release"
 """Among a job's outputs: which release it was, which is no output of the deployment."""
 
@@ -21,14 +20,7 @@ def record_deployment(ports: Ports, job: Job) -> None:
         return
     run = ports.runs.run(job.run)
     deed = _deed(job, job.ending, by=ports.runs.plan(run.plan).started_by)
-    for last in (False,) * (ATTEMPTS - 1) + (True,):
-        try:
-            ports.deployments.commit(*_change(ports, job, deed))
-        except Stale:
-            if last:
-                raise
-        else:
-            return
+    insist(ports, lambda: ports.deployments.commit(*_change(ports, job, deed)))
 
 
 def standing_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.project import Repository
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
 
@@ -50,10 +51,14 @@ def save_repository(ports: Ports, ask: SaveRepository) -> Repository:
     """The repository as it is now. Faults: Invalid, NotFound, Stale."""
     if defects := tuple(_defects(ask)):
         raise Invalid(defects)
-    before = ports.projects.repository(ask.project, ask.name)
-    saved = ports.projects.save_repository(_with(ports, before, ask))
+    saved = insist(ports, lambda: _save(ports, ask))
     _audit(ports, ask, "changed-repository")
     return saved
+
+
+def _save(ports: Ports, ask: SaveRepository) -> Repository:
+    before = ports.projects.repository(ask.project, ask.name)
+    return ports.projects.save_repository(_with(ports, before, ask))
 
 
 def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:

@@ -14,9 +14,6 @@ from chalicelib.kernel.deployment import (
 )
 from chalicelib.kernel.work import JobKind
 
-RECORDED = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
-"""The kinds of jobs that leave something behind in an environment."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:

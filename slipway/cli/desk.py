@@ -47,12 +47,12 @@ def the_session() -> Session:
     return session
 
 
-def the_client() -> Client:
-    """The API of the session, to be used in a `with`."""
-    from slipway.client import Client
+def the_client(patience: float = 5.0) -> Client:
+    """The API of the session, to be used in a `with`. patience: seconds in which what does not answer is asked again."""
+    from slipway.client import Client, Manners
 
     session = the_session()
-    return Client(session.api, session.token)
+    return Client(session.api, session.token, Manners(patience=patience))
 
 
 def console() -> Console:
@@ -70,12 +70,22 @@ def show(value: object, render: Callable[[], RenderableType]) -> None:
     if wants_json():
         print_json(value)
         return
-    console().print(render(), soft_wrap=not sys.stdout.isatty())
+    write(console(), render())
 
 
 def print_json(value: object, indent: int | None = 2) -> None:
     """The value as one JSON document on stdout."""
     click.echo(json.dumps(value, indent=indent, ensure_ascii=False))
+
+
+def write(target: Console, shown: RenderableType) -> None:
+    """The thing on a console; where that is no terminal, nothing is folded and no line ends in blanks."""
+    if target.is_terminal:
+        target.print(shown)
+        return
+    with target.capture() as captured:
+        target.print(shown, soft_wrap=True)
+    target.file.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def note(text: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from slipway.cli.desk import choose_json, print_json, side_console, wants_json
+from slipway.cli.desk import choose_json, print_json, side_console, wants_json, write
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.lazy import Later, LazyGroup
 from slipway.cli.trouble import Trouble
@@ -88,7 +88,7 @@ def _code_of(error: ApiError | Trouble) -> int:
     told = trouble_block.told(error)
     if wants_json():
         print_json(trouble_block.as_json(told))
-    trouble_block.print_block(side_console(), told)
+    write(side_console(), trouble_block.block(told))
     return told.code
 
 

@@ -49,7 +49,7 @@ def tree(family: Family, drawing: Look) -> Text:
 
     lines = list(_lines(twig_of(family, drawing), "", "", drawing))
     widest = max(len(line.guide) + len(line.twig.name) for line in lines)
-    text = Text(no_wrap=True, overflow="ellipsis", end="")
+    text = Text(no_wrap=True, overflow="ellipsis")
     for place, line in enumerate(lines):
         text.append("\n" if place else "")
         _write(text, line, widest, drawing)

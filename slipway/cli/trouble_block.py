@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -52,9 +52,9 @@ def as_json(trouble: Told) -> dict[str, object]:
     }
 
 
-def print_block(console: Console, trouble: Told) -> None:
+def block(trouble: Told) -> RenderableType:
     """The trouble for a person."""
-    console.print(Group(*_parts(trouble)), soft_wrap=True)
+    return Group(*_parts(trouble))
 
 
 def _parts(trouble: Told) -> list[RenderableType]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _SEE, _DECIDE = "See", "Decide"
+LONG = 60.0
+"""Seconds that whoever watches waits for a platform that is started anew."""
+
 _DECISIONS = "slipway.cli.commands.decisions"
 
 
@@ -96,7 +99,7 @@ def watch(reference: str, until: str) -> ExitCode:
     from slipway.cli.runs_seen import run_id
     from slipway.cli.watch import watch as watch_run
 
-    with desk.the_client() as api:
+    with desk.the_client(LONG) as api:
         return watch_run(api, run_id(api, reference), until)
 
 
@@ -110,7 +113,7 @@ def logs(reference: str, step: str, follow: bool) -> ExitCode:  # noqa: FBT001 -
     from slipway.cli.follow import logs as print_logs
     from slipway.cli.runs_seen import run_id
 
-    with desk.the_client() as api:
+    with desk.the_client(LONG) as api:
         return print_logs(api, run_id(api, reference), step, follow=follow)
 
 

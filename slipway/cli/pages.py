@@ -1,0 +1,24 @@
+"""Lists that come page by page, as `{"items", "next"}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from slipway.client import Client
+
+LARGEST = 200
+
+
+def items(api: Client, path: str, query: Mapping[str, str], limit: int = 10_000) -> Iterator[dict[str, Any]]:
+    """What the list holds, up to so many. Faults: ApiError."""
+    after, size = "", min(limit, LARGEST)
+    while limit > 0:
+        place = {"page_from": after} if after else {}
+        page = api.get(path, **query, **place, page_size=str(size))
+        yield from page["items"][:limit]
+        limit -= len(page["items"])
+        after = str(page.get("next") or "")
+        if not after or len(page["items"]) < size:
+            return

@@ -1,0 +1,52 @@
+"""Adding a definition, or replacing the one that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slipway.cli.trouble import Trouble
+from slipway.client_error import ApiError
+
+if TYPE_CHECKING:
+    from slipway.client import Client
+
+CONFLICT = 409
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a definition is: asked to be added at one path, found at another. title: `build app in shop/ci`."""
+
+    added_at: str
+    path: str
+    title: str
+
+
+def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool) -> bool:
+    """Whether it is new; one that is there is replaced when asked to be. Faults: ApiError, Trouble."""
+    try:
+        api.post(place.added_at, body)
+    except ApiError as error:
+        if error.status != CONFLICT or not _is_there(api, place.path):
+            raise
+        if not replace:
+            hint = "add --replace to put this in its place"
+            raise Trouble(f"{place.title} is there already", hint) from error
+        api.put(place.path, body)
+        return False
+    return True
+
+
+def _is_there(api: Client, path: str) -> bool:
+    try:
+        api.get(path)
+    except ApiError:
+        return False
+    return True
+
+
+def done(is_new: bool, title: str) -> str:  # noqa: FBT001 - a claim about the title
+    """What was done, in words."""
+    return f"{'added' if is_new else 'replaced'} {title}"

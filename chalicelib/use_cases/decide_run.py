@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel import events
+from chalicelib.kernel.confirmation import may_decide
 from chalicelib.kernel.events import Act
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.plan import Node, Plan
-from chalicelib.kernel.principal import Principal, is_admin, may
+from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.role import Level
 from chalicelib.kernel.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.work import Approval, ManualTask
@@ -95,20 +96,13 @@ def _awaited(plan: Plan, run: Run, ask: DecideNode) -> tuple[StageExecution, Nod
 
 
 def _check_decider(ask: DecideNode, node: Node, project: str) -> None:
-    """Refuse whoever may not decide: a gate that names nobody takes a writer's word, an override an owner's."""
-    by, work = ask.by, node.work
+    """Refuse whoever may not decide: an override is for owners, a decision for those whom the node names."""
     if ask.kind is ActKind.OVERRODE:
-        if not may(by, Level.OWNER, project):
+        if not may(ask.by, Level.OWNER, project):
             raise Forbidden(f"only an owner of {project} may override {node.name}")
-        return
-    if not isinstance(work, Approval | ManualTask) or is_admin(by):
-        return
-    if work.user is None and work.team is None:
-        if not may(by, Level.WRITE, project):
-            raise Forbidden(f"only a writer of {project} may decide about {node.name}")
-        return
-    if by.name != work.user and work.team not in by.groups:
-        asked = " or ".join(f"{kind} {name}" for kind, name in (("user", work.user), ("team", work.team)) if name)
+    elif isinstance(node.work, Approval | ManualTask) and not may_decide(ask.by, node, project):
+        named = (("user", node.work.user), ("team", node.work.team))
+        asked = " or ".join(f"{kind} {name}" for kind, name in named if name) or f"a writer of {project}"
         raise Forbidden(f"{node.name} is for {asked} to decide")
 
 

@@ -48,10 +48,14 @@ def the_session() -> Session:
 
 
 def the_client(patience: float = 5.0) -> Client:
-    """The API of the session, to be used in a `with`. patience: seconds in which what does not answer is asked again."""
+    """The API of the session, to be used in a `with`. patience: seconds of asking again what does not answer."""
+    return client_of(the_session(), patience)
+
+
+def client_of(session: Session, patience: float = 5.0) -> Client:
+    """The API of a session that need not be the one that is kept."""
     from slipway.client import Client, Manners
 
-    session = the_session()
     return Client(session.api, session.token, Manners(patience=patience))
 
 

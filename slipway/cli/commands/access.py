@@ -61,12 +61,10 @@ def login(url: str, token_stdin: bool, user: str) -> None:  # noqa: FBT001 - cli
 @json_option
 def logout() -> None:
     """End the session and forget it. A token that somebody issued goes on holding: see `slipway token revoke`."""
-    from slipway.client import Client
-
     kept = saved_session(os.environ)
     if kept is not None:
         try:
-            with Client(kept.api, kept.token) as api:
+            with desk.client_of(kept) as api:
                 api.post("/api/v1/auth/logout")
         except ApiError as error:
             desk.note(f"note: {kept.api} was not told: {error.message}")
@@ -87,13 +85,13 @@ def whoami() -> None:
 
 def _address(url: str) -> str:
     found = find_session(os.environ)
-    address = (url or os.environ.get(API) or (found.api if found else "") or "http://127.0.0.1:8000").rstrip("/")
+    address = url or os.environ.get(API) or (found.api if found else "") or "http://127.0.0.1:8000"
     if "://" not in address:
         address = f"http://{address}" if is_loopback(f"http://{address}") else f"https://{address}"
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise click.BadParameter(f"{url!r} is no address, such as https://slipway.example.com", param_hint="URL")
-    return address
+    return address.rstrip("/")
 
 
 def _secret(prompt: str, *, from_stdin: bool) -> str:
@@ -108,10 +106,10 @@ def _secret(prompt: str, *, from_stdin: bool) -> str:
 
 
 def _session_token(api: str, user: str, secret: str) -> str:
-    from slipway.client import Ask, Client
+    from slipway.client import Ask
 
     path = "/api/v1/auth/service-account/login"
-    with Client(api) as client:
+    with desk.client_of(Session(api=api)) as client:
         answer = client.send(Ask(method="POST", path=path, body={"username": user, "secret_token": secret}))
     token = str(answer.headers.get(TOKEN_HEADER, ""))
     if not token:
@@ -120,9 +118,7 @@ def _session_token(api: str, user: str, secret: str) -> str:
 
 
 def _who(session: Session) -> dict[str, Any]:
-    from slipway.client import Client
-
-    with Client(session.api, session.token) as api:
+    with desk.client_of(session) as api:
         who = api.get("/api/v1/auth/whoami")
     if not isinstance(who, dict) or "name" not in who:
         raise Trouble(f"{session.api} does not say who asks", "see whether a Slipway platform answers there")

@@ -43,10 +43,9 @@ def runner(arguments: tuple[str, ...]) -> int:
 def status() -> None:
     """Whether the platform answers, how fast, and to whom."""
     from slipway.cli.tables import record
-    from slipway.client import Client, Manners
 
     session = desk.the_session()
-    with Client(session.api, session.token, Manners(timeout=5.0, patience=0.0)) as api:
+    with desk.client_of(session, patience=0.0) as api:
         began = time.monotonic()
         who = api.get("/api/v1/auth/whoami")
     took = round((time.monotonic() - began) * 1000)

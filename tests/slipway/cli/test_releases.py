@@ -1,0 +1,140 @@
+"""Releases are listed, shown and tagged; packages go up and come down whole, checked by their SHA-256."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.slipway.cli.recorded_api import Answer, RecordedApi, Shell
+
+PACKAGE = Path("tests/data/escape-package/app-v0.1.2.tgz")
+CONTENT = PACKAGE.read_bytes()
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+ROOT = "/api/v1/inventory/"
+UNIT = f"{ROOT}demo/units/app"
+VERSION = f"{UNIT}/versions/v0.1.2"
+METADATA = {"name": "app", "project": "demo", "version": "0.1.2", "description": "d", "inputs": [{"id": "port"}]}
+
+
+def an_inventory_that_takes(api: RecordedApi) -> None:
+    api.on(f"POST {ROOT}demo/register", Answer(body=b""))
+    parts = [{"number": 1, "url": f"{api.address}/store/1"}, {"number": 2, "url": f"{api.address}/store/2"}]
+    api.on(f"POST {VERSION}/upload", {"upload": "U1", "part_size": len(CONTENT) // 2 + 1, "parts": parts})
+    api.on("PUT /store/1", Answer(headers={"ETag": "e1"}))
+    api.on("PUT /store/2", Answer(headers={"ETag": "e2"}))
+    api.on(f"POST {VERSION}/upload/complete", {})
+
+
+def an_inventory_that_gives(api: RecordedApi, digest: str = DIGEST) -> None:
+    api.on(f"GET {UNIT}/versions/latest/", METADATA)
+    there = {"Location": f"{api.address}/store/app", "X-Slipway-SHA256": digest}
+    api.on(f"GET {VERSION}/download", Answer(body=b"", status=302, headers=there))
+    api.on("GET /store/app", Answer(body=CONTENT))
+
+
+def test_a_package_is_registered_and_uploaded_in_parts(api: RecordedApi, slipway: Shell) -> None:
+    an_inventory_that_takes(api)
+
+    result = slipway("release", "upload", str(PACKAGE), "-p", "shop", "--json")
+
+    assert json.loads(result.stdout) == {"release": "demo/app-v0.1.2", "size": len(CONTENT), "sha256": DIGEST}
+    assert (api.asked[0].body["name"], api.asked[0].headers["x-slipway-project"]) == ("app", "shop")
+    assert api.asked[1].body == {"size": len(CONTENT), "sha256": DIGEST}
+    assert api.asked[-1].body == {"upload": "U1", "parts": [{"number": 1, "etag": "e1"}, {"number": 2, "etag": "e2"}]}
+    assert all("authorization" not in one.headers for one in api.asked if one.path.startswith("/store"))
+
+
+def test_a_release_that_is_registered_already_gets_its_package(api: RecordedApi, slipway: Shell) -> None:
+    an_inventory_that_takes(api)
+    api.on(f"POST {ROOT}demo/register", Answer(body=b"Release app-v0.1.2 already exists", status=400))
+
+    result = slipway("release", "upload", str(PACKAGE))
+
+    assert result.exit_code == 0
+    assert "registered already" in result.stderr
+
+
+def test_whoever_may_not_upload_is_told_so(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"POST {ROOT}demo/register", Answer(body=b"", status=403))
+
+    assert slipway("release", "upload", str(PACKAGE)).exit_code == 4
+
+
+def test_a_file_that_is_no_package_is_not_sent(api: RecordedApi, slipway: Shell, tmp_path: Path) -> None:
+    other = tmp_path / "app-v9.tgz"
+    other.write_bytes(b"no archive")
+    renamed = tmp_path / "other-v1.tgz"
+    shutil.copy(PACKAGE, renamed)
+
+    for file in (other, renamed):
+        result = slipway("release", "upload", str(file))
+        assert result.exit_code == 64
+        assert "no package" in result.stderr
+    assert api.asked == []
+
+
+def test_a_package_is_downloaded_whole_under_its_own_name(api: RecordedApi, slipway: Shell, tmp_path: Path) -> None:
+    an_inventory_that_gives(api)
+
+    result = slipway("release", "download", "demo/app", "-o", str(tmp_path), "--json")
+
+    target = tmp_path / "app-v0.1.2.tgz"
+    assert json.loads(result.stdout) == {"release": "demo/app-v0.1.2", "file": str(target), "sha256": DIGEST}
+    assert target.read_bytes() == CONTENT
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_package_that_is_another_is_not_kept(api: RecordedApi, slipway: Shell, tmp_path: Path) -> None:
+    an_inventory_that_gives(api, "0" * 64)
+
+    result = slipway("release", "download", "demo/app-latest", "-o", str(tmp_path / "x.tgz"))
+
+    assert result.exit_code == 1
+    assert "SHA-256 differs" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_release_that_is_not_there_is_not_found(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {UNIT}/versions/v9/", Answer(body=b"", status=404))
+
+    result = slipway("release", "download", "demo/app-v9")
+
+    assert result.exit_code == 3
+    assert "slipway release list" in result.stderr
+
+
+def test_a_tag_names_a_release_from_now_on(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"POST {UNIT}/tags/", Answer(body=b""))
+
+    result = slipway("release", "tag", "demo/app-v0.1.2", "production")
+
+    assert result.exit_code == 0
+    assert api.last("POST").body == {"release_id": "demo/app-v0.1.2", "tag": "production"}
+
+
+def test_what_the_inventory_holds_is_listed_level_by_level(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {ROOT}", {"demo": {"name": "demo", "permission": "admin"}})
+    api.on(f"GET {ROOT}demo/units/", {"app": {"name": "app", "project": "demo", "latest_version": "0.1.2"}})
+    api.on(f"GET {UNIT}/versions/", ["0.1.2", "0.1.1"])
+
+    assert slipway("release", "list").stdout.splitlines()[1].split() == ["demo", "admin"]
+    assert slipway("release", "list", "demo").stdout.splitlines()[1].split() == ["demo/app", "0.1.2"]
+    assert json.loads(slipway("release", "list", "demo", "app", "--json").stdout) == ["0.1.2", "0.1.1"]
+
+
+@pytest.mark.parametrize("reference", ["demo/app:stable", "demo/app-v0.1.@", "demo/app"])
+def test_a_release_is_shown_by_version_tag_or_the_latest(api: RecordedApi, slipway: Shell, reference: str) -> None:
+    full = {"release": METADATA, "versions": ["0.1.2"], "downloads": 2, "uploaded_by": "ann"}
+    for query in ("stable", "v0.1.%40", "latest"):
+        api.on(f"GET {UNIT}/versions/{query}/", full)
+
+    result = slipway("release", "show", reference)
+
+    assert result.stdout.splitlines()[0].split() == ["release", "demo/app-v0.1.2"]
+    assert "inputs       port" in result.stdout
+
+
+def test_a_release_id_that_is_none_is_wrong_usage(slipway: Shell) -> None:
+    assert slipway("release", "show", "Demo/App!").exit_code == 64

@@ -1,15 +1,16 @@
-"""Registering a release, and the version that the next one should have."""
+"""Registering a release, with its application and namespace where they are missing."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from chalicelib.kernel import names, version
-from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Stale, Throttled
-from chalicelib.kernel.principal import Principal, may
+from chalicelib.kernel.faults import Conflict, Stale, Throttled
 from chalicelib.kernel.release import Metadata, Release
 from chalicelib.kernel.release_check import check_namespace, checked, refused
-from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
-from chalicelib.use_cases.ports_inventory import InventoryPorts, Standing
+from chalicelib.kernel.release_id import of_version
+from chalicelib.kernel.role import Level
+from chalicelib.use_cases.authorise import demand
+from chalicelib.use_cases.namespaces import owner_of_new
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
 
 ATTEMPTS = 5
 """Each lost one means that another release of the application was registered in between."""
@@ -17,35 +18,31 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """A release to be registered. owner: project of a new namespace, if the asker names one. id: of the asking."""
+    """A release to be registered. owner: project of a new namespace, where the asker names one."""
 
+    origin: Origin
     namespace: str
     metadata: Metadata | None
     owner: str = ""
-    by: Principal
-    at: datetime
-    id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextVersion:
-    """A question for the version after the highest one with a prefix."""
+def register(ports: Ports, ask: Register) -> None:
+    """Ensures that the release is registered, or that nothing is stored.
 
-    namespace: str
-    application: str
-    prefix: str
-    by: Principal
-
-
-def register(ports: InventoryPorts, ask: Register) -> None:
-    """Ensures that the release is registered, or that nothing is stored. Faults: Invalid, NotFound, TooLarge."""
+    Faults: Invalid in Escape's words, NotFound and Forbidden, TooLarge, Throttled.
+    """
     metadata = checked(ask.metadata)
     check_namespace(ask.namespace)
-    release = Release(namespace=ask.namespace, metadata=metadata, by=ask.by.name, at=ask.at, registration=ask.id)
-    owner = owner_of_new(ask.namespace, ask.owner, ask.by)
+    release = Release(
+        namespace=ask.namespace,
+        metadata=metadata,
+        by=ask.origin.by.name,
+        at=ask.origin.at,
+        registration=ask.origin.seed,
+    )
     for _ in range(ATTEMPTS):
         try:
-            return _registered(ports, release, owner, ask.by)
+            return _registered(ports, ask, release)
         except Stale:
             continue
         except Conflict:
@@ -53,32 +50,13 @@ def register(ports: InventoryPorts, ask: Register) -> None:
     raise Throttled(f"{ask.namespace}/{metadata.name} changes too often")
 
 
-def next_version(ports: InventoryPorts, ask: NextVersion) -> str:
-    """Answers the prefix and one more than the highest number that follows it; from 0 where nothing is, or is shown."""
-    standing = ports.inventory.standing(ask.namespace, ask.application)
-    latest = standing.latest
-    if latest is None or standing.project is None or not may(ask.by, Level.READ, standing.project):
-        return version.next_version(ask.prefix, ())
-    if not version.is_plain_prefix(ask.prefix):
-        return version.next_version(ask.prefix, ports.inventory.versions(ask.namespace, ask.application))
-    # The highest of all is the highest of those that begin as it does: in most lines of releases one read is enough.
-    if not latest.startswith(ask.prefix):
-        latest = ports.inventory.highest(ask.namespace, ask.application, ask.prefix)
-    return version.next_version(ask.prefix, () if latest is None else (latest,))
-
-
-def owner_of_new(namespace: str, asked: str, by: Principal) -> str:
-    """The project to which a new namespace belongs: the one asked for, the asker's only one, or its own name's."""
-    if asked:
-        if defects := names.project(asked, "X-Slipway-Project"):
-            raise Invalid(defects)
-        return asked
-    own = projects_of(by.roles) - {EVERY_PROJECT}
-    return next(iter(own)) if len(own) == 1 else namespace
-
-
-def _registered(ports: InventoryPorts, release: Release, owner: str, by: Principal) -> None:
-    standing: Standing = ports.inventory.standing(release.namespace, release.metadata.name)
-    if not may(by, Level.WRITE, standing.project or owner):
-        raise NotFound(f"no namespace {release.namespace}")
-    ports.inventory.register(release, standing, owner)
+def _registered(ports: Ports, ask: Register, release: Release) -> None:
+    standing = ports.inventory.standing(release.namespace, release.metadata.name)
+    project = standing.project
+    if project is None:
+        project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
+    else:
+        demand(ask.origin.by, Level.WRITE, project, missing=f"no namespace {release.namespace}")
+    ports.inventory.register(release, standing, project)
+    subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
+    write_audit(ports, ask.origin, Deed(act="registered-release", subject=subject, project=project))

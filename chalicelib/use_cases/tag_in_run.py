@@ -1,6 +1,7 @@
 """Which release a run's tag step means, and writing the tag."""
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_id import ReleaseId, parse, show
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.version import Exact, latest
@@ -13,7 +14,8 @@ def tag_in_run(ports: Ports, run: Run, work: TagRelease) -> str:
     version = _version(ports, run, work)
     if version is None:
         raise NotFound(f"no version of {work.namespace}/{work.application} for {work.version}")
-    ports.inventory.tag(work.namespace, work.application, work.tag, version)
+    key = ReleaseKey(namespace=work.namespace, application=work.application, version=version)
+    ports.inventory.put_tag(key, work.tag, f"run {run.id}")
     return show(ReleaseId(namespace=work.namespace, application=work.application, query=Exact(version=version)))
 
 

@@ -1,0 +1,11 @@
+"""The Inventory as Escape's clients know it. Its rows stand in routes*.py."""
+
+from chalicelib.http.operation import Dialect
+from chalicelib.http.refuse import PLAIN_MANNER
+
+INVENTORY = Dialect(
+    name="inventory",
+    title="Release Inventory",
+    prefixes=("/api/v1/inventory", "/api/v1/internal"),
+    manner=PLAIN_MANNER,
+)

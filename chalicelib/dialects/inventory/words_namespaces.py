@@ -1,0 +1,182 @@
+"""How namespaces, their applications and tags are asked about and shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from chalicelib.dialects.inventory.words_fields import Fields, fields_of
+from chalicelib.dialects.inventory.words_json import GoError, bad_json, go_reply, read_first
+from chalicelib.http.reply import Json, Reply, empty_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.principal import Principal, is_admin, level_in
+from chalicelib.kernel.release import Application, Namespace
+from chalicelib.kernel.release_check import refused
+from chalicelib.use_cases.namespaces import (
+    ChangeNamespace,
+    MakeNamespace,
+    NamespaceAsked,
+    NamespacesAsked,
+    NamespaceSettings,
+    NamespacesSeen,
+    NamespaceWithUnits,
+    UnitAsked,
+    UnitWithVersions,
+)
+from chalicelib.use_cases.tags import TagRelease
+from chalicelib.use_cases.write_audit import Origin
+
+PROJECT_HEADER = "x-slipway-project"
+
+Ask = TypeVar("Ask")
+
+
+def origin_of(request: Request) -> Origin:
+    """Where the request comes from. Faults: Unauthenticated."""
+    return Origin(by=request.asker, at=request.now, seed=request.seed)
+
+
+def owner_asked(request: Request) -> str:
+    """The project that is to own a new namespace, where the request names one."""
+    return request.header(PROJECT_HEADER).strip()
+
+
+def read_all(request: Request) -> NamespacesAsked:
+    """All namespaces that the asker may see."""
+    return NamespacesAsked(by=request.asker)
+
+
+def read_some(request: Request) -> NamespacesAsked:
+    """Namespaces by name or by project. Faults: Invalid."""
+    given = request.query.every("namespaces")
+    chosen = frozenset(name for each in given for name in each.split(",")) if given else None
+    return NamespacesAsked(by=request.asker, project=request.query.text("project") or "", names=chosen)
+
+
+def read_namespace(request: Request) -> NamespaceAsked:
+    """Which namespace is asked for."""
+    return NamespaceAsked(name=request.parameters["namespace"], by=request.asker)
+
+
+def read_change(request: Request) -> ChangeNamespace:
+    """What a namespace is to be. Faults: Invalid."""
+    name = request.parameters["namespace"]
+    settings = _read(request, lambda fields: _settings_of(fields, name))
+    return ChangeNamespace(origin=origin_of(request), name=name, settings=settings)
+
+
+def read_new(request: Request) -> MakeNamespace:
+    """A namespace to be made. Faults: Invalid."""
+    return _read(
+        request,
+        lambda fields: MakeNamespace(
+            origin=origin_of(request),
+            name=fields.text("name"),
+            owner=fields.text("project") or owner_asked(request),
+            settings=_settings(fields),
+        ),
+    )
+
+
+def read_unit(request: Request) -> UnitAsked:
+    """Which application is asked for."""
+    return UnitAsked(namespace=request.parameters["namespace"], application=request.parameters["name"])
+
+
+def read_tag(request: Request) -> TagRelease:
+    """What to tag. Faults: Invalid."""
+    return _read(
+        request,
+        lambda fields: TagRelease(
+            origin=origin_of(request),
+            namespace=request.parameters["namespace"],
+            application=request.parameters["name"],
+            release_id=fields.text("release_id"),
+            tag=fields.text("tag"),
+        ),
+    )
+
+
+def show_namespaces(seen: NamespacesSeen) -> Reply:
+    """Namespaces by name."""
+    return go_reply({one.name: _namespace(one, seen.by) for one in sorted(seen.namespaces, key=lambda one: one.name)})
+
+
+def show_namespace(seen: NamespaceWithUnits) -> Reply:
+    """A namespace and its applications."""
+    return go_reply({**_namespace(seen.namespace, seen.by), "units": _units(seen.applications)})
+
+
+def show_units(applications: Sequence[Application]) -> Reply:
+    """Applications by name."""
+    return go_reply(_units(applications))
+
+
+def show_unit(seen: UnitWithVersions) -> Reply:
+    """An application and its versions."""
+    return go_reply({**_application(seen.application), "versions": list(seen.versions)})
+
+
+def show_tags(tags: Mapping[str, str]) -> Reply:
+    """The version of each tag."""
+    return go_reply(dict(sorted(tags.items())))
+
+
+def show_nothing(_: object) -> Reply:
+    """That it was done."""
+    return empty_reply()
+
+
+def shown_instant(at: datetime) -> str:
+    """An instant as Go writes it, in whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read(request: Request, make: Callable[[Fields], Ask]) -> Ask:
+    value = read_first(request.content)
+    try:
+        return make(fields_of(value, "types.Body"))
+    except GoError:
+        raise bad_json() from None
+
+
+def _settings_of(fields: Fields, name: str) -> NamespaceSettings:
+    if fields.text("name") != name:
+        raise refused("Namespace 'name' field doesn't correspond with URL")
+    return _settings(fields)
+
+
+def _settings(fields: Fields) -> NamespaceSettings:
+    return NamespaceSettings(
+        description=fields.text("description"),
+        org_url=fields.text("org_url"),
+        logo=fields.text("logo"),
+        is_public=fields.flag("is_public"),
+    )
+
+
+def _namespace(namespace: Namespace, by: Principal) -> dict[str, Json]:
+    return {
+        "name": namespace.name,
+        "description": namespace.description,
+        "org_url": namespace.org_url,
+        "logo": namespace.logo,
+        "permission": "admin" if is_admin(by) else level_in(by, namespace.project),
+        "is_public": namespace.is_public,
+    }
+
+
+def _units(applications: Sequence[Application]) -> dict[str, Json]:
+    return {one.name: _application(one) for one in sorted(applications, key=lambda one: one.name)}
+
+
+def _application(application: Application) -> dict[str, Json]:
+    return {
+        "name": application.name,
+        "project": application.namespace,
+        "description": application.description,
+        "latest_version": application.latest,
+        "logo": application.logo,
+        "uploaded_by": application.by,
+        "uploaded_at": shown_instant(application.at),
+        "hooks": None,
+    }

@@ -1,0 +1,93 @@
+"""How releases and their versions are asked about and shown. Their metadata: words_metadata, words_shown_metadata."""
+
+from chalicelib.dialects.inventory.words_json import go_reply
+from chalicelib.dialects.inventory.words_metadata import read_metadata
+from chalicelib.dialects.inventory.words_namespaces import origin_of, owner_asked, shown_instant
+from chalicelib.dialects.inventory.words_shown_metadata import shown_metadata
+from chalicelib.http.reply import Json, Reply, text_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.release import Package, Release
+from chalicelib.use_cases.next_version import NextVersion
+from chalicelib.use_cases.register import Register
+from chalicelib.use_cases.releases import ReleaseAsked, ReleaseInFull, VersionsAsked, VersionsPage
+
+LARGEST_PAGE = 1000
+NEXT_PAGE = "X-Next-Page"
+
+
+def read_register(request: Request) -> Register:
+    """A release to be registered. Faults: Invalid, in Escape's words; TooLarge."""
+    return Register(
+        origin=origin_of(request),
+        namespace=request.parameters["namespace"],
+        metadata=read_metadata(request.content),
+        owner=owner_asked(request),
+    )
+
+
+def read_next_version(request: Request) -> NextVersion:
+    """Which next version is asked for. Faults: Invalid."""
+    return NextVersion(
+        namespace=request.parameters["namespace"],
+        application=request.parameters["name"],
+        prefix=request.query.text("prefix") or "",
+        by=request.asker,
+    )
+
+
+def read_release(request: Request) -> ReleaseAsked:
+    """Which release is asked for."""
+    return ReleaseAsked(
+        namespace=request.parameters["namespace"],
+        application=request.parameters["name"],
+        query=request.parameters["version"],
+    )
+
+
+def wants_full(request: Request) -> bool:
+    """Whether everything around a release is asked for: whatever stands there, as long as something does."""
+    return any(request.query.every("full"))
+
+
+def read_versions(request: Request) -> VersionsAsked:
+    """Which versions are asked for: all, unless a page is. Faults: Invalid."""
+    paged = bool(request.query.text("page_size"))
+    return VersionsAsked(
+        namespace=request.parameters["namespace"],
+        application=request.parameters["name"],
+        size=request.query.whole("page_size", default=1, least=1, most=LARGEST_PAGE) if paged else None,
+        below=(request.query.text("page_from") or None) if paged else None,
+    )
+
+
+def show_next_version(version: str) -> Reply:
+    """The bare version."""
+    return text_reply(version)
+
+
+def show_release(seen: Release | ReleaseInFull) -> Reply:
+    """The metadata, or with all that is known around it."""
+    if isinstance(seen, Release):
+        return go_reply(shown_metadata(seen.metadata))
+    release = seen.release
+    return go_reply(
+        {
+            "release": shown_metadata(release.metadata),
+            "versions": list(seen.versions),
+            "is_latest": seen.versions[:1] == (release.metadata.version,),
+            "downloads": seen.downloads,
+            "uploaded_by": release.by,
+            "uploaded_at": shown_instant(release.at),
+            **_package(release.package),
+        }
+    )
+
+
+def show_versions(page: VersionsPage) -> Reply:
+    """The versions, and where the next page begins."""
+    headers = {NEXT_PAGE: page.after} if page.after is not None else {}
+    return go_reply(list(page.versions), headers)
+
+
+def _package(package: Package | None) -> dict[str, Json]:
+    return {} if package is None else {"sha256": package.sha256, "size": package.size}

@@ -1,0 +1,28 @@
+"""Where the package of a release can be fetched. Every such answer counts as a download."""
+
+from dataclasses import dataclass
+from re import sub
+
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.release import Package
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.releases import ReleaseAsked, see_release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageAt:
+    """A package, and where it can be fetched for a while."""
+
+    package: Package
+    url: str
+
+
+def download_package(ports: Ports, ask: ReleaseAsked) -> PackageAt:
+    """Where the package is. Faults: NotFound, also before its upload is finished."""
+    release = see_release(ports, ask)
+    if release.package is None:
+        raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
+    ports.inventory.count_download(release.key)
+    # The file is called after what was asked for, as Escape has it; a tag can hold anything.
+    name = sub(r"[^\w.@+-]", "_", f"{ask.application}-{ask.query}")
+    return PackageAt(package=release.package, url=ports.packages.address(release.package.object, f"{name}.tgz"))

@@ -1,0 +1,174 @@
+"""Namespaces as the inventory has them, with their applications: whose a new one is, making, seeing, changing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.faults import Invalid, NotFound
+from chalicelib.kernel.principal import Principal, may
+from chalicelib.kernel.release import Application, Namespace
+from chalicelib.kernel.release_check import check_namespace, refused
+from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
+from chalicelib.use_cases.authorise import demand
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceSettings:
+    """What may be said of a namespace."""
+
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    is_public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeNamespace:
+    """Make a namespace. owner: the project that is to have it, where the asker names one."""
+
+    origin: Origin
+    name: str
+    owner: str = ""
+    settings: NamespaceSettings = NamespaceSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeNamespace:
+    """Say anew what a namespace is."""
+
+    origin: Origin
+    name: str
+    settings: NamespaceSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceAsked:
+    """Which namespace, and who asks."""
+
+    name: str
+    by: Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespacesAsked:
+    """Which of the namespaces that somebody may see: those of a project, those of some names, or all."""
+
+    by: Principal
+    project: str = ""
+    names: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespacesSeen:
+    """Namespaces by name, as somebody sees them."""
+
+    namespaces: tuple[Namespace, ...]
+    by: Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceWithUnits:
+    """A namespace and its applications, as somebody sees it."""
+
+    namespace: Namespace
+    applications: tuple[Application, ...]
+    by: Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitAsked:
+    """Which application."""
+
+    namespace: str
+    application: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitWithVersions:
+    """An application and all its versions, the highest first."""
+
+    application: Application
+    versions: tuple[str, ...]
+
+
+def make_namespace(ports: Ports, ask: MakeNamespace) -> None:
+    """Ensures that there is a new namespace. Faults: Invalid in Escape's words, NotFound, Forbidden, Conflict."""
+    if not ask.name:
+        raise refused("Missing name")
+    check_namespace(ask.name)
+    project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
+    ports.inventory.add_namespace(_settled(Namespace(name=ask.name, project=project), ask.settings))
+    write_audit(ports, ask.origin, Deed(act="added-namespace", subject=ask.name, project=project))
+
+
+def change_namespace(ports: Ports, ask: ChangeNamespace) -> None:
+    """Ensures that the namespace is as asked; its project stays. Faults: NotFound."""
+    known = ports.inventory.namespace(ask.name)
+    ports.inventory.change_namespace(_settled(known, ask.settings))
+    write_audit(ports, ask.origin, Deed(act="changed-namespace", subject=ask.name, project=known.project))
+
+
+def list_seen(ports: Ports, ask: NamespacesAsked) -> NamespacesSeen:
+    """The namespaces that are asked for and may be seen."""
+    seen = tuple(one for one in ports.inventory.namespaces() if _is_asked(ask, one))
+    return NamespacesSeen(namespaces=seen, by=ask.by)
+
+
+def see_namespace(ports: Ports, ask: NamespaceAsked) -> NamespaceWithUnits:
+    """The namespace and its applications. Faults: NotFound."""
+    namespace = ports.inventory.namespace(ask.name)
+    applications = tuple(ports.inventory.applications(ask.name))
+    return NamespaceWithUnits(namespace=namespace, applications=applications, by=ask.by)
+
+
+def list_units(ports: Ports, ask: NamespaceAsked) -> Sequence[Application]:
+    """The applications of the namespace, by name. Faults: NotFound."""
+    return see_namespace(ports, ask).applications
+
+
+def see_unit(ports: Ports, ask: UnitAsked) -> UnitWithVersions:
+    """The application and its versions. Faults: NotFound."""
+    application = ports.inventory.application(ask.namespace, ask.application)
+    return UnitWithVersions(
+        application=application, versions=tuple(ports.inventory.versions(ask.namespace, ask.application))
+    )
+
+
+def owner_of_new(ports: Ports, namespace: str, asked: str, by: Principal) -> str:
+    """The project to which a new namespace belongs: the one asked for, the asker's only one, or its own name's.
+
+    Faults: Invalid, NotFound, Forbidden.
+    """
+    if asked and (defects := names.project(asked, "project")):
+        raise Invalid(defects)
+    own = projects_of(by.roles) - {EVERY_PROJECT}
+    project = asked or (next(iter(own)) if len(own) == 1 else namespace)
+    demand(by, Level.WRITE, project, missing=f"no namespace {namespace}")
+    if asked:
+        _demand_existing(ports, asked)
+    return project
+
+
+def _is_asked(ask: NamespacesAsked, namespace: Namespace) -> bool:
+    if ask.project and namespace.project != ask.project:
+        return False
+    return may(ask.by, Level.READ, namespace.project) and (ask.names is None or namespace.name in ask.names)
+
+
+def _demand_existing(ports: Ports, project: str) -> None:
+    try:
+        ports.projects.project(project)
+    except NotFound as error:
+        raise Invalid.single("project", error.message) from error
+
+
+def _settled(namespace: Namespace, settings: NamespaceSettings) -> Namespace:
+    return replace(
+        namespace,
+        description=settings.description,
+        org_url=settings.org_url,
+        logo=settings.logo,
+        is_public=settings.is_public,
+    )

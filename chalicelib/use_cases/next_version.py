@@ -1,0 +1,32 @@
+"""The version that the next release of an application should have. Nothing is reserved by asking."""
+
+from dataclasses import dataclass
+
+from chalicelib.kernel import version
+from chalicelib.kernel.principal import Principal, may
+from chalicelib.kernel.role import Level
+from chalicelib.use_cases.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextVersion:
+    """A question for the version after the highest one with a prefix."""
+
+    namespace: str
+    application: str
+    prefix: str
+    by: Principal
+
+
+def next_version(ports: Ports, ask: NextVersion) -> str:
+    """The prefix and one more than the highest number that follows it; from 0 where nothing is, or may be seen."""
+    standing = ports.inventory.standing(ask.namespace, ask.application)
+    latest = standing.latest
+    if latest is None or standing.project is None or not may(ask.by, Level.READ, standing.project):
+        return version.next_version(ask.prefix, ())
+    if not version.is_plain_prefix(ask.prefix):
+        return version.next_version(ask.prefix, ports.inventory.versions(ask.namespace, ask.application))
+    # The highest of all is the highest of those that begin as it does: in most lines of releases one read is enough.
+    if not latest.startswith(ask.prefix):
+        latest = ports.inventory.highest(ask.namespace, ask.application, ask.prefix)
+    return version.next_version(ask.prefix, () if latest is None else (latest,))

@@ -1,0 +1,66 @@
+"""Tags: names that people and pipelines give to releases, and may give to another one later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.release import ReleaseKey
+from chalicelib.kernel.release_check import check_tag, parsed_release_id, refused
+from chalicelib.kernel.release_id import of_version
+from chalicelib.kernel.version import Exact, Latest, Prefix, Query, Tag
+from chalicelib.use_cases.namespaces import UnitAsked
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.releases import ReleaseAsked, key_asked
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagRelease:
+    """Have a tag name a release. release_id: fully qualified, also with a query in it."""
+
+    origin: Origin
+    namespace: str
+    application: str
+    release_id: str
+    tag: str
+
+
+def tag_release(ports: Ports, ask: TagRelease) -> None:
+    """Ensures that the tag names what the release id means now. Faults: Invalid in Escape's words, NotFound."""
+    parsed = parsed_release_id(ask.release_id, quote="'")
+    check_tag(ask.tag)
+    if parsed.namespace != ask.namespace:
+        raise refused("Mismatch between namespace from URL and namespace from release_id.")
+    if parsed.application != ask.application:
+        raise refused("Mismatch between application from URL and application from release_id.")
+    asked = ReleaseAsked(namespace=ask.namespace, application=ask.application, query=_written(parsed.query))
+    key = key_asked(ports, asked)
+    ports.inventory.put_tag(key, ask.tag, ask.origin.by.name)
+    _note(ports, ask, key)
+
+
+def list_tags(ports: Ports, ask: UnitAsked) -> Mapping[str, str]:
+    """The version that each tag of the application names. Faults: NotFound."""
+    tags = ports.inventory.tags(ask.namespace, ask.application)
+    if not tags and ports.inventory.standing(ask.namespace, ask.application).latest is None:
+        raise NotFound(f"no application {ask.application} in namespace {ask.namespace}")
+    return tags
+
+
+def _note(ports: Ports, ask: TagRelease, key: ReleaseKey) -> None:
+    release = of_version(key.namespace, key.application, key.version)
+    project = ports.inventory.project_of(key.namespace) or ""
+    deed = Deed(act="tagged-release", subject=f"{release} {ask.tag}", project=project, details={"tag": ask.tag})
+    write_audit(ports, ask.origin, deed)
+
+
+def _written(query: Query) -> str:
+    match query:
+        case Latest():
+            return "latest"
+        case Prefix(prefix=prefix):
+            return f"{prefix}@"
+        case Exact(version=version):
+            return version
+        case Tag(tag=tag):
+            return tag

@@ -1,0 +1,155 @@
+"""Giving a registered release its package: whole, or in parts that do not pass through us. A package is given once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from re import compile as pattern
+
+from chalicelib.kernel import version
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
+from chalicelib.kernel.release import Package, ReleaseKey, Upload
+from chalicelib.kernel.release_check import parsed_release_id, refused
+from chalicelib.kernel.release_id import of_version
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_inventory import Part, PartsPlan
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+LARGEST = 5 * 1024**4
+"""Bytes of an object in S3."""
+
+_SHA256 = pattern(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageOf:
+    """Whose package it is to be. version: as it stands in the address, with its `v`."""
+
+    origin: Origin
+    namespace: str
+    application: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadWhole:
+    """A package that came with the ask."""
+
+    of: PackageOf
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginUpload:
+    """A package that is to come in parts. size: bytes. sha256: in hex."""
+
+    of: PackageOf
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteUpload:
+    """All parts of an upload have come."""
+
+    of: PackageOf
+    upload: str
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunUpload:
+    """An upload, and how its parts come."""
+
+    upload: Upload
+    plan: PartsPlan
+
+
+def upload_whole(ports: Ports, ask: UploadWhole) -> None:
+    """Ensures that the release has this package. Faults: Invalid, NotFound, Conflict when it has one, TooLarge."""
+    key = _key(ask.of)
+    _demand_without_package(ports, key)
+    most = ports.packages.largest_direct
+    if most is not None and len(ask.content) > most:
+        raise TooLarge(f"the package has more than {most} bytes: use `slipway upload`, which sends it in parts")
+    package = Package(
+        object=_object(key, ask.of.origin),
+        size=len(ask.content),
+        sha256=sha256(ask.content).hexdigest(),
+        at=ask.of.origin.at,
+    )
+    ports.packages.put(package.object, ask.content)
+    _attach(ports, ask.of, package)
+
+
+def begin_upload(ports: Ports, ask: BeginUpload) -> BegunUpload:
+    """A new upload in parts. Faults: Invalid, NotFound, Conflict when the release has a package."""
+    key = _key(ask.of)
+    if defects := _defects(ask):
+        raise Invalid(defects)
+    _demand_without_package(ports, key)
+    name = _object(key, ask.of.origin)
+    upload = Upload(
+        id=ports.packages.begin(name, ask.size),
+        release=key,
+        object=name,
+        size=ask.size,
+        sha256=ask.sha256.lower(),
+        at=ask.of.origin.at,
+    )
+    ports.inventory.keep_upload(upload)
+    return BegunUpload(upload=upload, plan=ports.packages.plan(upload, ask.of.origin.at))
+
+
+def complete_upload(ports: Ports, ask: CompleteUpload) -> None:
+    """Ensures that the release has what was uploaded; doing it again is no fault.
+
+    Faults: Invalid, NotFound, Conflict when the release has another package.
+    """
+    key = _key(ask.of)
+    upload = ports.inventory.upload(key, ask.upload)
+    known = ports.inventory.release(key).package
+    if known is not None and known.object == upload.object:
+        return
+    _demand_without_package(ports, key)
+    ports.packages.complete(upload, ask.parts)
+    package = Package(object=upload.object, size=upload.size, sha256=upload.sha256, at=upload.at)
+    _attach(ports, ask.of, package)
+
+
+def _key(of: PackageOf) -> ReleaseKey:
+    bare = of.version.removeprefix("v")
+    if version.is_unresolved(bare):
+        where = f"{of.namespace}/{of.application}-{of.version}"
+        raise refused(f"Can't upload package against unresolved version '{where}'")
+    parsed_release_id(f"{of.application}-{of.version}")
+    return ReleaseKey(namespace=of.namespace, application=of.application, version=bare)
+
+
+def _object(key: ReleaseKey, origin: Origin) -> str:
+    # A name of its own for each ask: what a broken one left behind stands in nobody's way.
+    return f"{key.namespace}/{key.application}/v{key.version}/{origin.seed}"
+
+
+def _defects(ask: BeginUpload) -> tuple[Defect, ...]:
+    size = () if 0 < ask.size <= LARGEST else (Defect("size", f"should be from 1 to {LARGEST}"),)
+    is_sum = _SHA256.fullmatch(ask.sha256.lower()) is not None
+    return (*size, *(() if is_sum else (Defect("sha256", "should be 64 hexadecimal digits"),)))
+
+
+def _demand_without_package(ports: Ports, key: ReleaseKey) -> None:
+    if ports.inventory.release(key).package is not None:
+        raise Conflict(f"release {key.application}-v{key.version} has a package already")
+
+
+def _attach(ports: Ports, of: PackageOf, package: Package) -> None:
+    key = _key(of)
+    try:
+        ports.inventory.attach(key, package)
+    except Conflict:
+        known = ports.inventory.release(key).package
+        if known is None or known.object != package.object:
+            ports.packages.remove(package.object)
+            raise
+    subject = of_version(key.namespace, key.application, key.version)
+    project = ports.inventory.project_of(key.namespace) or ""
+    write_audit(ports, of.origin, Deed(act="uploaded-package", subject=subject, project=project))

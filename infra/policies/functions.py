@@ -1,0 +1,60 @@
+"""Which function may do what. Held to what the code does by tests/infra/test_package_policies.py.
+
+Nobody may scan a table, and nobody may make or remove one: CloudFormation does.
+"""
+
+from infra.policies.rights import Rights
+
+READ = ("BatchGetItem", "GetItem", "Query")
+
+API = Rights(
+    tables={
+        "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
+        "audit": (*READ, "PutItem"),
+        "inventory": (*READ, "ConditionCheckItem", "PutItem", "UpdateItem"),
+        "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
+        "projects": ("DeleteItem", "GetItem", "PutItem", "Query"),
+        "runs": (*READ, "PutItem", "UpdateItem"),
+    },
+    indexes={
+        "access": ("by_first",),
+        "audit": ("by_first",),
+        "inventory": ("by_first",),
+        "projects": ("by_first",),
+        "runs": ("by_definition", "by_nonce", "by_pool", "by_project", "by_train"),
+    },
+    sends=("effects", "events", "timers"),
+    objects={"logs/": ("GetObject", "PutObject"), "packages/": ("DeleteObject", "GetObject", "PutObject")},
+    secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
+)
+ADVANCE = Rights(
+    tables={
+        "access": ("PutItem",),
+        "audit": ("PutItem",),
+        "inventory": ("GetItem", "PutItem", "Query"),
+        "logs": ("GetItem", "Query", "UpdateItem"),
+        "projects": ("GetItem", "PutItem", "Query"),
+        "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+    },
+    indexes={"runs": ("by_nonce", "by_pool", "by_train")},
+    sends=("effects", "events", "timers"),
+    receives=("events", "timers"),
+    objects={"logs/": ("PutObject",)},
+)
+EFFECTS = Rights(
+    tables={
+        "access": ("PutItem",),
+        "audit": ("PutItem",),
+        "inventory": ("GetItem", "PutItem", "Query"),
+        "projects": ("GetItem", "Query"),
+        "runs": ("GetItem", "PutItem", "UpdateItem"),
+    },
+    indexes={"runs": ("by_train",)},
+    sends=("effects", "events", "timers"),
+    receives=("effects",),
+)
+SWEEP = Rights(
+    tables={"audit": (*READ, "BatchWriteItem", "PutItem")},
+    indexes={"runs": ("by_due",)},
+    sends=("timers",),
+)

@@ -1,0 +1,85 @@
+"""What a function may do, as a record, and the same as an IAM policy. Which function may do what: functions.py.
+
+No action is a wildcard. A resource ends in one only where names are made at run time: objects under a prefix, secrets
+of this installation, streams of the function's own log group.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SEND = ("GetQueueUrl", "SendMessage")
+RECEIVE = ("DeleteMessage", "GetQueueAttributes", "ReceiveMessage")
+LOG = ("CreateLogStream", "PutLogEvents")
+
+Statement = dict[str, Any]
+Actions = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What a function may do. tables: actions of DynamoDB by table. indexes: those it queries, by table.
+
+    sends, receives: queues by the name of their definition. objects: actions of S3 by the prefix of the keys.
+    secrets: actions of Secrets Manager.
+    """
+
+    tables: Mapping[str, Actions] = field(default_factory=dict)
+    indexes: Mapping[str, Actions] = field(default_factory=dict)
+    sends: Actions = ()
+    receives: Actions = ()
+    objects: Mapping[str, Actions] = field(default_factory=dict)
+    secrets: Actions = ()
+
+
+def policy(rights: Rights, logs: str) -> dict[str, Any]:
+    """The rights as a policy document of CloudFormation. logs: the logical name of the function's log group."""
+    return {"Version": "2012-10-17", "Statement": [*_statements(rights), _logs_statement(logs)]}
+
+
+def table_id(table: str) -> str:
+    """The logical name of a table."""
+    return f"{table.capitalize()}Table"
+
+
+def queue_id(queue: str) -> str:
+    """The logical name of a queue."""
+    return f"{queue.capitalize()}Queue"
+
+
+def _statements(rights: Rights) -> Iterator[Statement]:
+    for table, actions in rights.tables.items():
+        yield _allowed("dynamodb", actions, _arn(table_id(table)))
+    for table, indexes in rights.indexes.items():
+        arns = [{"Fn::Sub": f"${{{table_id(table)}.Arn}}/index/{index}"} for index in indexes]
+        yield _allowed("dynamodb", ("Query",), *arns)
+    if rights.sends:
+        yield _allowed("sqs", SEND, *(_arn(queue_id(queue)) for queue in rights.sends))
+    if rights.receives:
+        yield _allowed("sqs", RECEIVE, *(_arn(queue_id(queue)) for queue in rights.receives))
+    yield from _object_statements(rights)
+    if rights.secrets:
+        name = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${Prefix}*"
+        yield _allowed("secretsmanager", rights.secrets, {"Fn::Sub": name})
+
+
+def _object_statements(rights: Rights) -> Iterator[Statement]:
+    for prefix, actions in rights.objects.items():
+        yield _allowed("s3", actions, {"Fn::Sub": f"${{PackagesBucket.Arn}}/{prefix}*"})
+    if rights.objects:
+        # Without it S3 says of an object that is not there that it is forbidden.
+        yield _allowed("s3", ("ListBucket",), _arn("PackagesBucket"))
+
+
+def _logs_statement(logs: str) -> Statement:
+    name = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:${{{logs}}}:log-stream:*"
+    return _allowed("logs", LOG, {"Fn::Sub": name})
+
+
+def _allowed(service: str, actions: Actions, *resources: Mapping[str, Any]) -> Statement:
+    named = [f"{service}:{action}" for action in sorted(actions)]
+    return {"Effect": "Allow", "Action": named, "Resource": list(resources)}
+
+
+def _arn(logical: str) -> dict[str, Any]:
+    return {"Fn::GetAtt": [logical, "Arn"]}

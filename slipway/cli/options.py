@@ -50,6 +50,18 @@ def wait_option(command: Command) -> Command:
     )(command)
 
 
+def within_option(command: Command) -> Command:
+    """The command may be asked for a run that somebody is about to start."""
+    return click.option(
+        "--start-within",
+        "within",
+        type=click.FloatRange(0, 3600),
+        default=0.0,
+        metavar="SECONDS",
+        help="Wait so long for the run to begin, where there is none of that name or number yet.",
+    )(command)
+
+
 def pairs(given: Iterable[str], option: str) -> dict[str, str]:
     """`name=value` pairs by name. Faults: Trouble, naming all that are none."""
     split = [(one, *one.partition("=")) for one in given]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ MAX_DEPTH = 8
 """Runs within runs that are read."""
 
 PAGE = 50
+PAUSE = 0.2
 MAX_SOUGHT = 2000
 """Runs that are looked through for one of a name."""
 
@@ -48,6 +50,20 @@ def run_id(api: Client, reference: str) -> str:
         f"see what there is with `slipway run list -p {named['project']}`",
         code=ExitCode.NOT_FOUND,
     )
+
+
+def run_id_within(api: Client, reference: str, seconds: float) -> str:
+    """The id of the run meant, which may begin only within so many seconds. Faults: as run_id."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            found = run_id(api, reference)
+        except Trouble as error:
+            if error.code is not ExitCode.NOT_FOUND or time.monotonic() > deadline:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return found
 
 
 def list_runs(api: Client, project: str, kind: str) -> Iterator[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ import click
 from slipway.cli import desk
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.lazy import Later, LazyGroup
-from slipway.cli.options import json_option
+from slipway.cli.options import json_option, within_option
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -90,31 +90,33 @@ def show(reference: str) -> None:
     metavar="PHASE|gate|NAME",
     help="Until something is in this phase, waits for a decision (gate), or what has this name has begun.",
 )
+@within_option
 @json_option
-def watch(reference: str, until: str) -> ExitCode:
+def watch(reference: str, until: str, within: float) -> ExitCode:
     """A run as a tree, live, to its end; the exit code is its outcome.
 
     Without a terminal it prints a line for each change, with --json a line of JSON.
     """
-    from slipway.cli.runs_seen import run_id
+    from slipway.cli.runs_seen import run_id_within
     from slipway.cli.watch import watch as watch_run
 
     with desk.the_client(LONG) as api:
-        return watch_run(api, run_id(api, reference), until)
+        return watch_run(api, run_id_within(api, reference, within), until)
 
 
 @click.command()
 @click.argument("reference", metavar="RUN")
 @click.argument("step", required=False, default="")
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run has ended; the exit code is its outcome.")
+@within_option
 @json_option
-def logs(reference: str, step: str, follow: bool) -> ExitCode:  # noqa: FBT001 - click's signature
+def logs(reference: str, step: str, follow: bool, within: float) -> ExitCode:  # noqa: FBT001 - click's signature
     """The logs of a run or of one STEP, with those of the runs that it started."""
     from slipway.cli.follow import logs as print_logs
-    from slipway.cli.runs_seen import run_id
+    from slipway.cli.runs_seen import run_id_within
 
     with desk.the_client(LONG) as api:
-        return print_logs(api, run_id(api, reference), step, follow=follow)
+        return print_logs(api, run_id_within(api, reference, within), step, follow=follow)
 
 
 def _runs(api: Any, project: str, kind: str) -> Any:  # noqa: ANN401 - loaded when used

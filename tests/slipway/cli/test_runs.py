@@ -128,6 +128,14 @@ def test_a_run_that_is_not_there_is_not_found(api: RecordedApi, slipway: Shell) 
     assert "slipway run list -p shop" in result.stderr
 
 
+def test_a_run_that_is_about_to_begin_is_waited_for(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"GET {RUNS}", [], [a_run("failed")])
+    api.on(f"GET {RUN}", ended("failed"))
+
+    assert slipway("run", "watch", "shop/delivery#7", "--start-within", "20").exit_code == 1
+    assert slipway("run", "watch", "shop/delivery#8", "--start-within", "0.1").exit_code == 3
+
+
 def test_a_list_is_a_table_or_json(api: RecordedApi, slipway: Shell) -> None:
     api.on("GET /api/v1/state/", {"shop": {}, "empty": {}})
     api.on(f"GET {RUNS}", [ended("failed")])

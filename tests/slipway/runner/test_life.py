@@ -88,6 +88,7 @@ def test_the_guardian_does_not_outlive_an_idle_runner(platform: Platform, launch
     platform.wait(lambda: platform.count("/lease"))
     guardians = [pid for pid in children_of(runner.pid) if b"guardian" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     assert len(guardians) == 1
+    until(lambda: ignores(guardians[0], signal.SIGTERM))
 
     os.kill(guardians[0], signal.SIGTERM)
     os.kill(guardians[0], signal.SIGINT)
@@ -102,8 +103,9 @@ def test_a_guardian_that_is_killed_is_replaced(platform: Platform, launch: Launc
     pids = tmp_path / "pids"
     runner = launch()
     platform.wait(lambda: platform.count("/lease"))
-    for guardian in children_of(runner.pid):
-        os.kill(guardian, signal.SIGKILL)
+    (guardian,) = children_of(runner.pid)
+    os.kill(guardian, signal.SIGKILL)
+    until(lambda: not is_alive(guardian))
     platform.script(f"echo $$ > {pids}; exec sleep 60")
     until(lambda: pids.exists() and pids.read_text())
 
@@ -206,6 +208,12 @@ def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.02)
+
+
+def ignores(pid: int, number: signal.Signals) -> bool:
+    """Whether the process ignores the signal."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return bool(int(status.partition("SigIgn:")[2].split()[0], 16) >> (number - 1) & 1)
 
 
 def children_of(pid: int) -> list[int]:

@@ -1,0 +1,81 @@
+"""The guardian alone: what it kills, and when."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.slipway.runner.test_life import until
+
+HASTY = "from slipway.runner import guardian; guardian.LONGEST_SILENCE = 0.5; guardian.main()"
+
+
+@pytest.fixture
+def guardian() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-c", HASTY], stdin=subprocess.PIPE, bufsize=0)
+    yield process
+    if process.stdin is not None:
+        process.stdin.close()
+    assert process.wait(5) == 0
+
+
+@pytest.fixture
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def tell(guardian: subprocess.Popen[bytes], text: str) -> None:
+    assert guardian.stdin is not None
+    os.write(guardian.stdin.fileno(), text.encode())
+
+
+def test_a_lease_that_a_frozen_runner_does_not_renew_is_killed(
+    guardian: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
+) -> None:
+    tell(guardian, f"hold a-1\ngroup a-1 {sleeper.pid}\n")
+
+    assert sleeper.wait(3) == -signal.SIGKILL
+
+
+def test_a_lease_that_is_renewed_lives(guardian: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]) -> None:
+    tell(guardian, f"hold a-1\ngroup a-1 {sleeper.pid}\n")
+    for _ in range(8):
+        time.sleep(0.1)
+        tell(guardian, "hold a-1\n")
+
+    assert sleeper.poll() is None
+
+
+def test_what_was_freed_outlives_the_runner(
+    guardian: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
+) -> None:
+    tell(guardian, f"hold a-1\ngroup a-1 {sleeper.pid}\nfree a-1\n")
+    assert guardian.stdin is not None
+
+    guardian.stdin.close()
+
+    until(lambda: guardian.poll() is not None)
+    assert sleeper.poll() is None
+
+
+def test_what_a_dead_runner_started_and_did_not_tell_is_known_by_its_mark(
+    guardian: subprocess.Popen[bytes],
+) -> None:
+    marked = subprocess.Popen(
+        ["sleep", "60"], start_new_session=True, env={**os.environ, "SLIPWAY_LEASE": "job.of.this.test-7"}
+    )
+    tell(guardian, "hold job.of.this.test-7\n")
+    assert guardian.stdin is not None
+
+    guardian.stdin.close()
+
+    assert marked.wait(3) == -signal.SIGKILL

@@ -82,10 +82,10 @@ class HttpInventory:
             plan = self._client.post(base, declared)
             try:
                 sent = [{"number": number, "etag": etag} for number, etag in self._sent(plan, path)]
-                upload = plan["upload"]
+                upload = plan["upload_id"]
             except (KeyError, TypeError, ValueError) as error:
                 raise InventoryError(f"the inventory does not say how to upload: {error!r}") from error
-            self._client.post(f"{base}/complete", {"upload": upload, "parts": sent})
+            self._client.post(f"{base}/complete", {"upload_id": upload, "parts": sent})
 
     def tag(self, release_id: str, tag: str) -> None:
         """Let the tag name this release. Faults: MissingReleaseError, InventoryError."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.dialects.inventory.shapes_packages import CompleteBody, UploadBody
 from slipway.client import Client, Manners
 from slipway.inventory import HttpInventory
 from slipway.plan.ports import AlreadyReleasedError, InventoryError, MissingReleaseError
@@ -139,7 +140,7 @@ class Uploads:
             return say_json({})
         assert asked.body == {"size": len(PACKAGE), "sha256": hashlib.sha256(PACKAGE).hexdigest()}
         parts = [{"number": number, "url": f"{self.store.address}/{number}?sig=secret"} for number in (1, 2, 3)]
-        return say_json({"upload": "u1", "part_size": 5000, "parts": parts})
+        return say_json({"upload_id": "u1", "part_size": 5000, "parts": parts})
 
     def put(self, asked: Asked) -> Say:
         if asked.target not in self.tried:
@@ -160,8 +161,10 @@ def test_a_package_is_uploaded_in_parts_and_a_broken_part_is_sent_again(
     inventory.upload("ns", "app", "1.0", file)
 
     assert b"".join(uploads.parts.values()) == PACKAGE
+    UploadBody.model_validate(place.asked[0].body)
+    CompleteBody.model_validate(uploads.completed[0])
     assert uploads.completed == [
-        {"upload": "u1", "parts": [{"number": number, "etag": f'"{number}"'} for number in (1, 2, 3)]}
+        {"upload_id": "u1", "parts": [{"number": number, "etag": f'"{number}"'} for number in (1, 2, 3)]}
     ]
 
 

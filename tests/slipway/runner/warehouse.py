@@ -53,7 +53,7 @@ class Warehouse:
                 case "POST", [space, "units", name, "versions", version, "upload"]:
                     numbers = range(1, body["size"] // PART + 2)
                     urls = [{"number": one, "url": f"{self.server.address}/parts/{one}"} for one in numbers]
-                    return 200, {"upload": "u1", "part_size": PART, "parts": urls}
+                    return 200, {"upload_id": "u1", "part_size": PART, "parts": urls}
                 case "POST", [space, "units", name, "versions", version, "upload", "complete"]:
                     return self._complete(space, name, version)
         except MissingReleaseError:

@@ -79,7 +79,6 @@ class Job:
     leases: int = UNLEASED
     ending: Ending | None = None
     acknowledged: bool = False
-    log_head: int = 0
     version: int = 0
 
 

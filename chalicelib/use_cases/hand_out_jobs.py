@@ -21,11 +21,15 @@ SPEAKING = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DEST
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedJob:
-    """A leased job with all that its runner needs. access: a token, empty when the job needs none."""
+    """A leased job with all that its runner needs. access: a token, empty when the job needs none.
+
+    log_head: where a job that was handed back goes on with its log.
+    """
 
     leased: LeasedJob
     ask: Mapping[str, object]
     access: str = ""
+    log_head: int = 0
 
     def __repr__(self) -> str:
         return f"HandedJob(job={self.leased.job.id!r})"
@@ -65,7 +69,8 @@ def finish_and_lease(ports: Ports, ask: FinishAndLease) -> Sequence[HandedJob]:
 
 def _handed(ports: Ports, leased: LeasedJob) -> HandedJob:
     job = leased.job
-    return HandedJob(leased=leased, ask=_with_secrets(ports, job.ask), access=_access(ports, job))
+    head = ports.logs.head(job.id) if job.leases > 1 else 0
+    return HandedJob(leased=leased, ask=_with_secrets(ports, job.ask), access=_access(ports, job), log_head=head)
 
 
 def _with_secrets(ports: Ports, ask: Mapping[str, object]) -> dict[str, object]:

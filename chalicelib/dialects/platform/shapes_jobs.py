@@ -66,7 +66,7 @@ class FinishBody(HeldBody):
 
 
 class JobShape(Shape):
-    """A job as its runner gets it."""
+    """A job as its runner gets it. log_head: where its log goes on, when somebody had the job before."""
 
     id: str
     run: str
@@ -78,6 +78,7 @@ class JobShape(Shape):
     timeout_seconds: float | None = None
     ask: dict[str, object]
     access_token: str
+    log_head: int = 0
 
 
 class LeaseShape(Shape):

@@ -1,6 +1,6 @@
 """How runners' words are read and answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -86,14 +86,14 @@ def show_leases(handed: Sequence[HandedJob]) -> Reply:
 def _show_lease(handed: HandedJob) -> Json:
     job = handed.leased.job
     return {
-        "job": _show_job(job, handed.ask, handed.access),
+        "job": _show_job(job, handed),
         "token": handed.leased.token,
         "number": job.leases,
         "lease_seconds": LEASE_SECONDS,
     }
 
 
-def _show_job(job: Job, ask: Mapping[str, object], access: str) -> Json:
+def _show_job(job: Job, handed: HandedJob) -> Json:
     return {
         "id": job.id,
         "run": job.run,
@@ -103,8 +103,9 @@ def _show_job(job: Job, ask: Mapping[str, object], access: str) -> Json:
         "name": job.name,
         "attempt": job.attempt,
         "timeout_seconds": job.timeout.total_seconds() if job.timeout is not None else None,
-        "ask": cast("Json", ask),
-        "access_token": access,
+        "ask": cast("Json", handed.ask),
+        "access_token": handed.access,
+        "log_head": handed.log_head,
     }
 
 

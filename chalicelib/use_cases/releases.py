@@ -1,6 +1,5 @@
 """Releases as they are asked for: by a version query, in full, the one before, and all versions of an application."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel.faults import Invalid, NotFound
@@ -72,13 +71,12 @@ def see_previous(ports: Ports, ask: ReleaseAsked) -> Release:
 def list_versions(ports: Ports, ask: VersionsAsked) -> VersionsPage:
     """The versions of an application. Faults: Invalid, NotFound when there are none."""
     if ask.size is None:
-        versions: Sequence[str] = ports.inventory.versions(ask.namespace, ask.application)
+        page = VersionsPage(versions=tuple(ports.inventory.versions(ask.namespace, ask.application)))
     else:
-        versions = _page(ports, ask, ask.size)
-    if not versions and ask.below is None:
+        page = _page(ports, ask, ask.size)
+    if not page.versions and ask.below is None:
         raise NotFound(f"no releases of {ask.namespace}/{ask.application}")
-    is_full = ask.size is not None and len(versions) == ask.size
-    return VersionsPage(versions=tuple(versions), after=versions[-1] if is_full else None)
+    return page
 
 
 def key_asked(ports: Ports, ask: ReleaseAsked) -> ReleaseKey:
@@ -89,7 +87,9 @@ def key_asked(ports: Ports, ask: ReleaseAsked) -> ReleaseKey:
     return ReleaseKey(namespace=ask.namespace, application=ask.application, version=version)
 
 
-def _page(ports: Ports, ask: VersionsAsked, size: int) -> Sequence[str]:
+def _page(ports: Ports, ask: VersionsAsked, size: int) -> VersionsPage:
     if ask.below is not None and not is_version(ask.below):
         raise Invalid.single("page_from", "should be a version")
-    return ports.inventory.page_of_versions(ask.namespace, ask.application, size, ask.below)
+    # One more than asked for shows whether there is a next page.
+    found = tuple(ports.inventory.page_of_versions(ask.namespace, ask.application, size + 1, ask.below))
+    return VersionsPage(versions=found[:size], after=found[size - 1] if len(found) > size else None)

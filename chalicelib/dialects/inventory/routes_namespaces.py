@@ -51,7 +51,9 @@ OPERATIONS = (
         verb=change_namespace,
         show=words.show_nothing,
         permission=NAMESPACE_WRITE,
-        about=About(group=NAMESPACES, summary="Say anew what a namespace is.", status=201, body=shapes.NamespaceBody),
+        about=About(
+            group=NAMESPACES, summary="Say anew what a namespace is.", status=201, body=shapes.InventoryNamespaceBody
+        ),
     ),
     operation(
         INVENTORY,

@@ -5,7 +5,7 @@ from typing import Literal
 from chalicelib.http.shape import LenientShape
 
 
-class NamespaceBody(LenientShape):
+class InventoryNamespaceBody(LenientShape):
     """What may be said of a namespace. name: as in the address."""
 
     name: str
@@ -15,7 +15,7 @@ class NamespaceBody(LenientShape):
     is_public: bool = False
 
 
-class AddNamespace(NamespaceBody):
+class AddNamespace(InventoryNamespaceBody):
     """A namespace to be made. project: that is to own it."""
 
     project: str = ""

@@ -6,6 +6,7 @@ from typing import assert_never
 from chalicelib.kernel import events
 from chalicelib.kernel.effects import WHOLE_RUN, Audit, effect_id
 from chalicelib.kernel.events import Event, Outcome
+from chalicelib.kernel.graph import is_group
 from chalicelib.kernel.nodes import end
 from chalicelib.kernel.phase import BAD, Phase
 from chalicelib.kernel.plan import Plan
@@ -79,10 +80,11 @@ def _with_node(run: Run, number: int, key: str, state: NodeState) -> Run:
 
 
 def _under_way(plan: Plan, run: Run, event: events.StepStarted | events.StepFinished) -> NodeState | None:
+    """The state of the work that the event speaks of; nothing when it is stale, or when a group is meant."""
     found = find(plan, run, event.execution, event.node)
-    if found is None or found[1].attempt != event.attempt or found[1].phase not in UNDER_WAY:
+    if found is None or is_group(found[0]):
         return None
-    return found[1]
+    return found[1] if found[1].attempt == event.attempt and found[1].phase in UNDER_WAY else None
 
 
 def _started(plan: Plan, run: Run, event: events.StepStarted) -> Run:

@@ -174,3 +174,8 @@ def test_a_cleanup_inside_a_group_runs_before_the_group_ends() -> None:
 def test_a_cleanup_in_a_group_that_never_begins_does_not_hold_up_the_end() -> None:
     steps = (step("a"), group("g", "a"), step("b", group="g", run_on_failure=True))
     assert then(begun(of(*steps)), finished("a", FAILED)).run.phase is Phase.FAILED
+
+
+def test_nobody_can_say_that_a_group_has_ended() -> None:
+    first = begun(of(group("g"), step("a", group="g")))
+    assert then(first, started("g"), finished("g")).run == first.run

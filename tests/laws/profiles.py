@@ -1,0 +1,19 @@
+"""How hard the laws are tried: a fixed, repeatable effort by default, more of it when LAWS=thorough is set."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, suppress_health_check=SLOW)
+settings.register_profile("thorough", deadline=None, max_examples=2000, suppress_health_check=SLOW)
+
+THOROUGH = os.environ.get("LAWS") == "thorough"
+FACTOR = 20 if THOROUGH else 1
+PROFILE = settings.get_profile("thorough" if THOROUGH else "repeatable")
+
+
+def effort(examples: int) -> settings:
+    """The settings of a law that is usually tried on so many examples."""
+    return settings(PROFILE, max_examples=examples * FACTOR)

@@ -1,0 +1,235 @@
+"""The laws of the engine, on random stories of random plans."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.kernel import graph, plan_check
+from chalicelib.kernel.due import due_at
+from chalicelib.kernel.effects import (
+    WHOLE_RUN,
+    Effect,
+    FreeLock,
+    PassGates,
+    StartRun,
+    StartStep,
+    StopStep,
+    TakeLock,
+    WakeAt,
+    effect_id,
+)
+from chalicelib.kernel.engine import Transition, advance, new_run
+from chalicelib.kernel.events import (
+    EffectPerformed,
+    Event,
+    GatesPassed,
+    LockTaken,
+    Outcome,
+    RunRetried,
+    StageReplayed,
+)
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.run import Run
+from chalicelib.kernel.settle import environment_lock, run_lock, settle
+from chalicelib.kernel.work import RunDefinition
+from tests.builders import NOON
+from tests.laws.plans import plans
+from tests.laws.profiles import effort
+from tests.laws.stories import Story, event_for, of_nodes, stories
+from tests.laws.world import finish
+
+MILLISECOND = timedelta(milliseconds=1)
+YEARS = timedelta(days=4000)
+ENTRANCES = StartStep | StartRun | TakeLock | PassGates
+
+
+def without_words(run: Run) -> Run:
+    """The run without saying for whom it waits: the one thing that may be said anew."""
+    stages = tuple(replace(one, reason="") if one.phase is Phase.WAITING_LOCK else one for one in run.stages)
+    return replace(run, stages=stages, reason="" if run.phase is Phase.WAITING_LOCK else run.reason)
+
+
+def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
+    """What the state of a run says is asked for and not acknowledged."""
+    yield from (entry.effect for entry in run.owed)
+    if run.phase is Phase.WAITING_LOCK:
+        yield TakeLock(execution=WHOLE_RUN, lock=run_lock(plan), attempt=run.retries)
+        return
+    for execution in run.stages:
+        stage = plan.by_key[execution.stage]
+        if execution.phase is Phase.PASSING:
+            yield PassGates(execution=execution.number, stage=stage.key)
+        if execution.phase is Phase.WAITING_LOCK:
+            yield TakeLock(execution=execution.number, lock=environment_lock(plan, stage))
+        for key, state in execution.nodes.items():
+            place = {"execution": execution.number, "attempt": state.attempt}
+            if state.phase is Phase.STARTING:
+                kind = StartRun if isinstance(stage.by_key[key].work, RunDefinition) else StartStep
+                yield kind(node=key, **place)
+            if state.phase is Phase.STOPPING and not graph.is_group(stage.by_key[key]):
+                yield StopStep(node=key, **place)
+
+
+@effort(60)
+@given(plans())
+def test_random_plans_have_no_defects(plan: Plan) -> None:
+    assert plan_check.defects(plan) == ()
+
+
+@effort(60)
+@given(stories(), st.integers(0, 10**6).map(lambda number: timedelta(milliseconds=number)))
+def test_settling_twice_changes_nothing(story: Story, pause: timedelta) -> None:
+    for run, now in story.moments:
+        assert settle(story.plan, run, now) is run
+        later = settle(story.plan, run, now + pause)
+        assert settle(story.plan, later, now + pause) is later
+
+
+@effort(60)
+@given(stories(), st.data())
+def test_what_was_told_changes_nothing_when_told_again_in_any_order(story: Story, data: st.DataObject) -> None:
+    run, now = story.end
+    again = data.draw(st.permutations(story.told))
+    assert without_words(advance(story.plan, run, again, now).run) == without_words(run)
+
+
+@effort(60)
+@given(stories(), st.data())
+def test_an_ended_run_changes_by_replay_and_retry_alone(story: Story, data: st.DataObject) -> None:
+    for run, now in story.moments:
+        if run.is_final:
+            event = data.draw(event_for(run, now))
+            after = advance(story.plan, run, (event,), now + timedelta(hours=1)).run
+            if not isinstance(event, RunRetried | StageReplayed):
+                assert replace(after, owed=()) == replace(run, owed=())
+
+
+@effort(60)
+@given(stories())
+def test_exactly_what_is_not_acknowledged_is_asked_for_again(story: Story) -> None:
+    for run, now in story.moments:
+        later = now + timedelta(minutes=2)
+        after = advance(story.plan, run, (), later)
+        asked = [effect for effect in after.effects if not isinstance(effect, WakeAt)]
+        assert len(asked) == len(set(asked))
+        assert set(asked) == set(outstanding(story.plan, after.run))
+
+
+@effort(60)
+@given(stories())
+def test_everything_outstanding_was_asked_for(story: Story) -> None:
+    asked = set(story.first.effects)
+    for chapter in story.chapters:
+        asked |= set(chapter.after.effects)
+        assert asked >= set(outstanding(story.plan, chapter.after.run))
+
+
+@effort(60)
+@given(stories())
+def test_nothing_starts_after_a_cancel(story: Story) -> None:
+    for chapter in story.chapters:
+        if chapter.after.run.ending is not None or chapter.after.run.is_final:
+            assert not [effect for effect in chapter.after.effects if isinstance(effect, ENTRANCES)]
+
+
+@effort(60)
+@given(stories())
+def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> None:
+    for at in (story.first, *(chapter.after for chapter in story.chapters)):
+        for effect in at.effects:
+            if isinstance(effect, StartStep | StartRun):
+                execution = at.run.execution(effect.execution)
+                assert execution is not None
+                stage = story.plan.by_key[execution.stage]
+                assert all(graph.counts_as_good(gate, execution.nodes[gate.key]) for gate in stage.gates)
+                assert execution.phase is Phase.RUNNING
+                assert (execution.fence is not None) == stage.exclusive
+
+
+@effort(60)
+@given(stories())
+def test_a_lock_is_given_back_when_its_stage_has_ended_and_not_before(story: Story) -> None:
+    for chapter in story.chapters:
+        for effect in chapter.after.effects:
+            if isinstance(effect, FreeLock) and effect.execution != WHOLE_RUN:
+                execution = chapter.after.run.execution(effect.execution)
+                assert execution is not None
+                assert all(state.is_final for state in execution.nodes.values())
+
+
+@effort(60)
+@given(stories())
+def test_a_run_is_due_exactly_when_time_changes_it_next(story: Story) -> None:
+    for run, now in story.moments:
+        due = due_at(story.plan, run)
+        if due is None:
+            assert settle(story.plan, run, now + YEARS) is run
+        else:
+            assert due > now
+            assert settle(story.plan, run, due - MILLISECOND) is run
+            assert settle(story.plan, run, due) is not run
+
+
+@effort(60)
+@given(stories(), st.data())
+def test_a_batch_is_what_its_events_are_one_by_one(story: Story, data: st.DataObject) -> None:
+    run, now = story.end
+    batch = data.draw(st.lists(event_for(run, now), max_size=5))
+    single = run
+    for event in batch:
+        single = advance(story.plan, single, (event,), now).run
+    assert advance(story.plan, run, batch, now).run == single
+
+
+@effort(60)
+@given(stories(), st.data())
+def test_a_clock_that_goes_back_a_little_undoes_nothing(story: Story, data: st.DataObject) -> None:
+    run, now = story.end
+    before = now - timedelta(seconds=data.draw(st.integers(1, 20)))
+    assert advance(story.plan, run, (), before).run is run
+
+
+@effort(60)
+@given(stories())
+def test_words_about_attempts_that_ended_change_nothing(story: Story) -> None:
+    run, now = story.end
+    final = [(e.number, key, s.attempt) for e in run.stages for key, s in e.nodes.items() if e.is_final or s.is_final]
+    for event in of_nodes(run, now):
+        if (event.execution, event.node, event.attempt) in final:  # type: ignore[union-attr]  # all of them name a node
+            settled = settle(story.plan, run, now)
+            assert advance(story.plan, run, (event,), now).run is settled
+
+
+def answers(plan: Plan, at: Transition, now: datetime) -> list[Event]:
+    """What a world says in which nothing that was started ever ends by itself."""
+    said = list[Event]()
+    for effect in outstanding(plan, at.run):
+        match effect:
+            case StopStep():
+                said.append(finish(effect, Outcome.CANCELLED, {}, now))
+            case TakeLock():
+                said.append(LockTaken(at=now, execution=effect.execution, fence=1, attempt=effect.attempt))
+            case PassGates():
+                said.append(GatesPassed(at=now, execution=effect.execution))
+            case StartStep() | StartRun() | WakeAt():
+                pass
+            case _:
+                said.append(EffectPerformed(at=now, effect=effect_id(at.run.id, effect)))
+    return said
+
+
+@effort(60)
+@given(plans(timed=True, promotions=False))
+def test_time_alone_ends_every_run_whose_nodes_have_timeouts(plan: Plan) -> None:
+    now, at = NOON, advance(plan, new_run(plan), (), NOON)
+    for _ in range(300):
+        at = advance(plan, at.run, answers(plan, at, now), now)
+        due = due_at(plan, at.run)
+        if due is None:
+            break
+        now = max(now, due)
+    assert (at.run.is_final, at.run.owed) == (True, ())

@@ -1,0 +1,287 @@
+"""A world in memory for several runs: it loses effects, does them twice or late, and tells things in any order.
+
+What is conditional in the store is conditional here: a start refuses what is there or buried, a lock has its line and
+its fence, a mark only rises, a run is told nothing that is not true.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.kernel.due import due_at
+from chalicelib.kernel.effects import (
+    WHOLE_RUN,
+    Announce,
+    Audit,
+    Effect,
+    FreeLock,
+    PassGates,
+    StartRun,
+    StartStep,
+    StopStep,
+    TakeLock,
+    WakeAt,
+    effect_id,
+    step_id,
+)
+from chalicelib.kernel.engine import advance, new_run
+from chalicelib.kernel.events import (
+    EffectPerformed,
+    Event,
+    GatesPassed,
+    LockAwaited,
+    LockTaken,
+    Outcome,
+    Overtaken,
+    Promoted,
+    StepFinished,
+    StepStarted,
+)
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.refusal import refusal
+from chalicelib.kernel.run import NodeState, Run, StageExecution
+from chalicelib.store.lock_line import LockState, freed, replaced, taken
+from chalicelib.use_cases.ports_runs import Awaited, Buried, Held, Holder
+from tests.builders import NOON
+
+
+@dataclass(kw_only=True)
+class Work:
+    """The work of one attempt. started: how often it truly was."""
+
+    run: str
+    execution: int
+    node: str
+    attempt: int
+    started: int = 0
+    told_to_stop: bool = False
+    outcome: Outcome | None = None
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody does it now."""
+        return self.started > 0 and self.outcome is None
+
+
+def finish(of: StepStarted | StopStep, outcome: Outcome, outputs: Mapping[str, str], at: datetime) -> StepFinished:
+    """The word that a work ended."""
+    return StepFinished(
+        at=at,
+        execution=of.execution,
+        node=of.node,
+        attempt=of.attempt,
+        outcome=outcome,
+        outputs=outputs,
+    )
+
+
+@dataclass(kw_only=True)
+class World:
+    """Runs with what is on its way to and from them. passed: stage executions that passed their gates."""
+
+    now: datetime = NOON
+    plans: dict[str, Plan] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    works: dict[str, Work] = field(default_factory=dict)
+    locks: dict[str, LockState] = field(default_factory=dict)
+    marks: dict[str, tuple[int, str]] = field(default_factory=dict)
+    passed: set[tuple[str, int]] = field(default_factory=set)
+    effects: list[tuple[str, Effect]] = field(default_factory=list)
+    events: list[tuple[str, Event]] = field(default_factory=list)
+
+    def begin(self, plan: Plan) -> None:
+        """A new run."""
+        self.plans[plan.id], self.runs[plan.id] = plan, new_run(plan)
+        self.fold(plan.id)
+
+    def fold(self, run_id: str, *happened: Event) -> None:
+        """Advance a run, and put what it asks for on its way."""
+        before = self.runs[run_id]
+        transition = advance(self.plans[run_id], before, happened, self.now)
+        self.runs[run_id] = transition.run
+        for effect in transition.effects:
+            self.check(transition.run, effect)
+            self.effects.append((run_id, effect))
+
+    def check(self, run: Run, effect: Effect) -> None:
+        """A start is asked for by a node that starts alone, and by no run that is being stopped."""
+        if isinstance(effect, StartStep | StartRun):
+            execution = run.execution(effect.execution)
+            assert run.ending is None
+            assert execution is not None
+            assert execution.ending is None
+            state = execution.nodes[effect.node]
+            assert (state.phase, state.attempt) == (Phase.STARTING, effect.attempt)
+
+    def perform(self, run_id: str, effect: Effect) -> list[Event]:
+        """Do what was asked for, as the store would; the answers."""
+        match effect:
+            case StartStep() | StartRun():
+                return [self._started(run_id, effect)]
+            case StopStep():
+                return self._stopped(run_id, effect)
+            case TakeLock():
+                return self._taken(run_id, effect)
+            case PassGates():
+                return [self._passed(run_id, effect)]
+            case FreeLock():
+                self._freed(run_id, effect)
+                return [EffectPerformed(at=self.now, effect=effect_id(run_id, effect))]
+            case Announce() | Audit():
+                return [EffectPerformed(at=self.now, effect=effect_id(run_id, effect))]
+            case WakeAt():
+                return []
+
+    def _work(self, run_id: str, effect: StartStep | StartRun | StopStep) -> Work:
+        key = step_id(run_id, effect.execution, effect.node, effect.attempt)
+        fresh = Work(run=run_id, execution=effect.execution, node=effect.node, attempt=effect.attempt)
+        return self.works.setdefault(key, fresh)
+
+    def _started(self, run_id: str, effect: StartStep | StartRun) -> Event:
+        work = self._work(run_id, effect)
+        if not work.started and work.outcome is None:
+            work.started += 1
+        return self.news(work)
+
+    def _stopped(self, run_id: str, effect: StopStep) -> list[Event]:
+        work = self._work(run_id, effect)
+        work.told_to_stop = True
+        if not work.started and work.outcome is None:
+            work.outcome = Outcome.CANCELLED
+        return [self.news(work)] if work.outcome is not None else []
+
+    def news(self, work: Work) -> Event:
+        """What there is to say about a work."""
+        started = StepStarted(
+            at=self.now,
+            execution=work.execution,
+            node=work.node,
+            attempt=work.attempt,
+            reference=step_id(work.run, work.execution, work.node, work.attempt),
+        )
+        return started if work.outcome is None else finish(started, work.outcome, work.outputs, self.now)
+
+    def _taken(self, run_id: str, effect: TakeLock) -> list[Event]:
+        holder = Holder(run=run_id, execution=effect.execution, attempt=effect.attempt)
+        lock, answer = taken(self.locks.get(effect.lock, LockState()), holder)
+        if isinstance(answer, Awaited) and self._has_ended(answer.holder):
+            lock, answer = taken(replaced(lock, answer.holder, answer.fence, self.now), holder)
+        self.locks[effect.lock] = lock
+        place = {"execution": effect.execution, "attempt": effect.attempt}
+        match answer:
+            case Held():
+                return [LockTaken(at=self.now, fence=answer.fence, **place)]
+            case Awaited():
+                return [LockAwaited(at=self.now, holder=answer.holder.run, **place)]
+            case Buried():
+                return []
+
+    def _has_ended(self, holder: Holder) -> bool:
+        run = self.runs[holder.run]
+        if holder.execution == WHOLE_RUN:
+            return run.is_final or run.retries != holder.attempt
+        execution = run.execution(holder.execution)
+        return execution is None or execution.is_final
+
+    def _freed(self, run_id: str, effect: FreeLock) -> None:
+        holder = Holder(run=run_id, execution=effect.execution, attempt=effect.attempt)
+        self.locks[effect.lock], heir = freed(self.locks.get(effect.lock, LockState()), holder, self.now)
+        if heir is not None:
+            follower, fence = heir
+            place = {"execution": follower.execution, "attempt": follower.attempt}
+            self.events.append((follower.run, LockTaken(at=self.now, fence=fence, **place)))
+
+    def _passed(self, run_id: str, effect: PassGates) -> Event:
+        train = self.plans[run_id].train
+        assert train is not None
+        number, by_run = self.marks.get(effect.stage, (0, ""))
+        if number > train.number:
+            word = Overtaken(at=self.now, stage=effect.stage, by_run=by_run, by_number=number)
+            return replace(word, execution=effect.execution)
+        self.marks[effect.stage] = (train.number, run_id)
+        self.passed.add((run_id, effect.execution))
+        for other, plan in self.plans.items():
+            if plan.train is not None and plan.train.number < train.number:
+                word = Overtaken(at=self.now, stage=effect.stage, by_run=run_id, by_number=train.number)
+                self.events.append((other, word))
+        return GatesPassed(at=self.now, execution=effect.execution)
+
+    def due(self) -> list[str]:
+        """The runs that must be looked at now."""
+        found = ((key, due_at(self.plans[key], run)) for key, run in self.runs.items())
+        return [key for key, due in found if due is not None and due <= self.now]
+
+    def next_due(self) -> datetime | None:
+        """When a run must be looked at next."""
+        found = (due_at(self.plans[key], run) for key, run in self.runs.items())
+        return min((due for due in found if due is not None), default=None)
+
+    def settle_down(self) -> None:
+        """Everything on its way arrives, and what was told to stop has stopped."""
+        while self.effects or self.events:
+            effects, self.effects = self.effects, []
+            for run_id, effect in effects:
+                self.fold(run_id, *self.perform(run_id, effect))
+            events, self.events = self.events, []
+            for run_id, event in events:
+                self.fold(run_id, event)
+            for work in self.works.values():
+                self._give_up(work)
+
+    def _give_up(self, work: Work) -> None:
+        if work.goes_on and work.told_to_stop:
+            work.outcome = Outcome.CANCELLED
+            self.fold(work.run, self.news(work))
+
+    def run_out(self, most: int = 2000) -> None:
+        """Time passes, ticks come when due, nothing more is lost and nobody does anything but promote."""
+        for _ in range(most):
+            for work in self.works.values():
+                if work.outcome is not None:
+                    self.fold(work.run, self.news(work))
+            self.settle_down()
+            due = self.next_due()
+            if due is None and not self._promote():
+                return
+            self.now = max(self.now, due or self.now)
+            for run_id in self.due():
+                self.fold(run_id)
+
+    def _promote(self) -> bool:
+        acts = (
+            (key, Promoted(at=self.now, stage=stage.key, executions=run.executions, by="bob"))
+            for key, run in self.runs.items()
+            if not run.is_final
+            for stage in self.plans[key].stages
+            if run.latest(stage.key) is None
+        )
+        fit = next(((key, act) for key, act in acts if refusal(self.plans[key], self.runs[key], act) is None), None)
+        if fit is not None:
+            self.fold(fit[0], fit[1])
+        return fit is not None
+
+    def holders(self) -> list[tuple[str, int]]:
+        """The stage executions that hold the environment: exclusive, with a fence, not ended."""
+        return [
+            (key, one.number)
+            for key, one in self.executions()
+            if self.plans[key].by_key[one.stage].exclusive and one.fence is not None and not one.is_final
+        ]
+
+    def executions(self) -> Iterator[tuple[str, StageExecution]]:
+        """All stage executions, with their runs."""
+        return ((key, one) for key, run in self.runs.items() for one in run.stages)
+
+    def state_of(self, work: Work) -> NodeState:
+        """How far the node of a work is."""
+        execution = self.runs[work.run].execution(work.execution)
+        assert execution is not None
+        return execution.nodes[work.node]
+
+    def is_exclusive(self, work: Work) -> bool:
+        """Whether the work is done in an exclusive stage."""
+        execution = self.runs[work.run].execution(work.execution)
+        assert execution is not None
+        return self.plans[work.run].by_key[execution.stage].exclusive

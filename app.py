@@ -3,6 +3,7 @@
 from chalice.app import Chalice
 
 from chalicelib import wiring
+from chalicelib.dialects.inventory import routes as routes_inventory
 from chalicelib.dialects.platform import routes_access, routes_audit, routes_jobs, routes_runs
 from chalicelib.dialects.platform.routes_pages import pages_of
 from chalicelib.dialects.state import routes as routes_state
@@ -22,6 +23,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *routes_runs.OPERATIONS,
     *routes_jobs.OPERATIONS,
     *routes_state.OPERATIONS,
+    *routes_inventory.OPERATIONS,
 )
 
 app = Chalice(app_name="slipway", configure_logs=False)

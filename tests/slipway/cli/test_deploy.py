@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.slipway.cli.recorded_api import RecordedApi, Shell
 from tests.slipway.cli.runs import a_node, a_run, a_stage
 
@@ -36,6 +38,17 @@ def test_the_exit_code_is_that_of_the_deployment(api: RecordedApi, slipway: Shel
 
     assert slipway("deploy", "shop", "staging", "shop/web").exit_code == 1
     assert api.last("POST").body == {}
+
+
+@pytest.mark.parametrize(
+    ("version", "query"), [("shop/web-v1.1", "v1.1"), ("shop/web:stable", "stable"), ("1.@", "1.@")]
+)
+def test_a_version_may_be_said_as_a_release(api: RecordedApi, slipway: Shell, version: str, query: str) -> None:
+    api.on(f"POST {JOB}trigger", {"id": "R1"})
+
+    assert slipway("deploy", "shop", "staging", "shop/web", "--version", version, "--no-wait").exit_code == 0
+    assert api.last("POST").body == {"version": query}
+    assert slipway("deploy", "shop", "staging", "shop/web", "--version", "a/b").exit_code == 64
 
 
 def test_without_waiting_the_run_is_named(api: RecordedApi, slipway: Shell) -> None:

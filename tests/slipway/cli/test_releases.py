@@ -21,7 +21,7 @@ METADATA = {"name": "app", "project": "demo", "version": "0.1.2", "description":
 def an_inventory_that_takes(api: RecordedApi) -> None:
     api.on(f"POST {ROOT}demo/register", Answer(body=b""))
     parts = [{"number": 1, "url": f"{api.address}/store/1"}, {"number": 2, "url": f"{api.address}/store/2"}]
-    api.on(f"POST {VERSION}/upload", {"upload": "U1", "part_size": len(CONTENT) // 2 + 1, "parts": parts})
+    api.on(f"POST {VERSION}/upload", {"upload_id": "U1", "part_size": len(CONTENT) // 2 + 1, "parts": parts})
     api.on("PUT /store/1", Answer(headers={"ETag": "e1"}))
     api.on("PUT /store/2", Answer(headers={"ETag": "e2"}))
     api.on(f"POST {VERSION}/upload/complete", {})
@@ -42,7 +42,10 @@ def test_a_package_is_registered_and_uploaded_in_parts(api: RecordedApi, slipway
     assert json.loads(result.stdout) == {"release": "demo/app-v0.1.2", "size": len(CONTENT), "sha256": DIGEST}
     assert (api.asked[0].body["name"], api.asked[0].headers["x-slipway-project"]) == ("app", "shop")
     assert api.asked[1].body == {"size": len(CONTENT), "sha256": DIGEST}
-    assert api.asked[-1].body == {"upload": "U1", "parts": [{"number": 1, "etag": "e1"}, {"number": 2, "etag": "e2"}]}
+    assert api.asked[-1].body == {
+        "upload_id": "U1",
+        "parts": [{"number": 1, "etag": "e1"}, {"number": 2, "etag": "e2"}],
+    }
     assert all("authorization" not in one.headers for one in api.asked if one.path.startswith("/store"))
 
 

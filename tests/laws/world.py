@@ -242,8 +242,8 @@ class World:
                 if work.outcome is not None:
                     self.fold(work.run, self.news(work))
             self.settle_down()
-            due = self.next_due()
-            if due is None and not self._promote():
+            promoted, due = self._promote(), self.next_due()
+            if due is None and not promoted:
                 return
             self.now = max(self.now, due or self.now)
             for run_id in self.due():

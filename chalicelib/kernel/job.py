@@ -58,7 +58,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One attempt at a node's work. id: as effects.step_id. acknowledged: its run has folded the ending."""
+    """One attempt at a node's work. id: as effects.step_id. by: who started its run.
+
+    acknowledged: its run has folded the ending.
+    """
 
     id: str
     run: str
@@ -70,6 +73,7 @@ class Job:
     project: str = ""
     environment: str = ""
     name: str = ""
+    by: str = ""
     ask: Mapping[str, object] = field(default_factory=dict)
     timeout: timedelta | None = None
     created_at: datetime

@@ -143,8 +143,14 @@ def _overtaken(plan: Plan, run: Run, event: events.Overtaken) -> Run:
     """The run superseded, if it waits at or before the gates that a younger one passed."""
     if run.is_final or run.ending is not None or plan.train is None or event.by_number <= plan.train.number:
         return run
-    reason = f"overtaken by run {event.by_run} (number {event.by_number}) at the gates of stage {event.stage}"
+    reason = (
+        f"overtaken by run {event.by_run} (number {event.by_number}) at the gates of {_stage_name(plan, event.stage)}"
+    )
     return replace(run, ending=Phase.SUPERSEDED, reason=reason) if _is_behind(plan, run, event.stage) else run
+
+
+def _stage_name(plan: Plan, key: str) -> str:
+    return plan.by_key[key].name if key in plan.by_key else key
 
 
 def _is_behind(plan: Plan, run: Run, stage: str) -> bool:

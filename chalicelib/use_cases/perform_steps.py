@@ -158,6 +158,7 @@ def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
         project=plan.definition.project,
         environment=(stage.environment if stage is not None else None) or plan.definition.environment,
         name=plan.definition.name,
+        by=plan.started_by,
         ask=work.ask,
         timeout=node.policy.timeout,
         created_at=ports.world.now(),

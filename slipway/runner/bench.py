@@ -44,7 +44,7 @@ def outfit(bay: Bay, token: str) -> Iterator[Outfit]:
             fetch_url=fetch_url,
         )  # fmt: skip
         place = Place(project=job.project, environment=job.environment)
-        site = Site(place=place, states=HttpStates(client), clock=_now, user=bay.settings.name)
+        site = Site(place=place, states=HttpStates(client), clock=_now, user=job.started_by or bay.settings.name)
         yield Outfit(bench=bench, site=site)
 
 

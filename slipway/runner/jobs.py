@@ -29,6 +29,7 @@ class Job:
     project: str
     environment: str
     name: str
+    started_by: str = ""
     attempt: int
     timeout: float | None = None
     ask: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -151,7 +152,7 @@ def _lease(raw: Mapping[str, Any]) -> Lease:
         token=raw["token"], number=raw["number"],
         job=Job(
             id=job["id"], run=job["run"], kind=job["kind"], project=job["project"], environment=job["environment"],
-            name=job["name"], attempt=job["attempt"], timeout=job.get("timeout_seconds"), ask=job["ask"],
+            name=job["name"], started_by=job.get("started_by", ""), attempt=job["attempt"], timeout=job.get("timeout_seconds"), ask=job["ask"],
             access_token=job.get("access_token", ""), log_head=job.get("log_head"),
         ),
     )  # fmt: skip

@@ -54,7 +54,7 @@ def test_the_lock_is_taken_after_the_gates_are_passed() -> None:
 def test_a_run_that_a_younger_one_overtook_is_superseded_and_says_by_which() -> None:
     ended = then(begun(older()), overtaken("one", execution=1))
     assert ended.run.phase is Phase.SUPERSEDED
-    assert ended.run.reason == "overtaken by run run2 (number 2) at the gates of stage one"
+    assert ended.run.reason == "overtaken by run run2 (number 2) at the gates of one"
     assert stage(ended).phase is Phase.SUPERSEDED
 
 

@@ -152,7 +152,7 @@ def test_a_younger_run_that_passes_first_overtakes_the_older(house: House) -> No
     house.work_off()
     older = house.runs.run("run1")
     assert older.phase is Phase.SUPERSEDED
-    assert "overtaken by run run2 (number 2) at the gates of stage one" in older.reason
+    assert "overtaken by run run2 (number 2) at the gates of one" in older.reason
 
 
 def test_an_older_run_that_comes_late_to_a_mark_is_superseded(house: House) -> None:

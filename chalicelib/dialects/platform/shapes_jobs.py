@@ -74,6 +74,7 @@ class JobShape(Shape):
     project: str
     environment: str
     name: str
+    started_by: str = ""
     attempt: int
     timeout_seconds: float | None = None
     ask: dict[str, object]

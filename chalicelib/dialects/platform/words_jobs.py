@@ -101,6 +101,7 @@ def _show_job(job: Job, handed: HandedJob) -> Json:
         "project": job.project,
         "environment": job.environment,
         "name": job.name,
+        "started_by": job.by,
         "attempt": job.attempt,
         "timeout_seconds": job.timeout.total_seconds() if job.timeout is not None else None,
         "ask": cast("Json", handed.ask),

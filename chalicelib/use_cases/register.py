@@ -1,6 +1,7 @@
 """Registering a release, with its application and namespace where they are missing."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chalicelib.kernel.faults import Conflict, Stale, Throttled
 from chalicelib.kernel.release import Metadata, Release
@@ -12,8 +13,9 @@ from chalicelib.use_cases.namespaces import owner_of_new
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
 
-ATTEMPTS = 5
-"""Each lost one means that another release of the application was registered in between."""
+PATIENCE = timedelta(seconds=5)
+LONGEST_PAUSE = 0.05
+"""Seconds between two attempts. Each lost one means that another release of the application was registered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +42,16 @@ def register(ports: Ports, ask: Register) -> None:
         at=ask.origin.at,
         registration=ask.origin.seed,
     )
-    for _ in range(ATTEMPTS):
+    until = ports.world.now() + PATIENCE
+    while True:
         try:
             return _registered(ports, ask, release)
-        except Stale:
-            continue
         except Conflict:
             raise refused(f"Release {metadata.name}-v{metadata.version} already exists") from None
-    raise Throttled(f"{ask.namespace}/{metadata.name} changes too often")
+        except Stale as stale:
+            if ports.world.now() >= until:
+                raise Throttled(f"{ask.namespace}/{metadata.name} changes too often") from stale
+            ports.world.pause(LONGEST_PAUSE)
 
 
 def _registered(ports: Ports, ask: Register, release: Release) -> None:

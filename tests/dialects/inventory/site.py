@@ -15,6 +15,7 @@ from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.project import Project
 from chalicelib.kernel.role import ADMIN, Level, role_in
+from chalicelib.use_cases.ports_inventory import Inventory, Packages
 from tests.builders import NOON
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.packages import FakePackages
@@ -38,16 +39,21 @@ SHOWN_HEADERS = ("Content-Type", "Location", "X-Slipway-SHA256", "X-Next-Page", 
 
 @dataclass
 class Site:
-    """What somebody asks of the app, on fakes. said: every exchange, in order."""
+    """What somebody asks of the app, on fakes. said: every exchange, in order.
+
+    stored: ports to use in place of the fakes.
+    """
 
     inventory: FakeInventory = field(default_factory=FakeInventory)
     packages: FakePackages = field(default_factory=FakePackages)
+    stored: tuple[Inventory, Packages] | None = None
     house: House = field(default_factory=House)
     said: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.app = Chalice("test", configure_logs=False, env={})
-        ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
+        inventory, packages = self.stored or (self.inventory, self.packages)
+        ports = replace(self.house.ports, inventory=inventory, packages=packages)
         for name in ("web", "shop"):
             ports.projects.create(Project(name=name, created_at=NOON))
         world = self.house.world
@@ -73,7 +79,7 @@ class Site:
         answered = ask_app(self.app, method, target, content, headers=sent, place=place)
         shown = {name: answered.headers[name] for name in SHOWN_HEADERS if name in answered.headers}
         said = {"asked": f"{method} {target}", "by": by, "status": answered.status, "headers": shown}
-        sent_body = body.decode() if isinstance(body, bytes) else body
+        sent_body = body.decode(errors="replace") if isinstance(body, bytes) else body
         self.said.append({**said, **({} if body is None else {"body": sent_body}), "answer": answered.text})
         return answered
 

@@ -1,0 +1,91 @@
+"""The Inventory on the true store: packages move over real HTTP, and of many registrations of one version one wins."""
+
+import hashlib
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib.aws.calls import Aws
+from chalicelib.store.inventory import StoredInventory
+from chalicelib.store.packages import SMALLEST_PART, S3Packages
+from chalicelib.store.tables import Tables
+from infra import resources
+from tests.dialects.inventory.site import UNIT, Site
+
+
+@pytest.fixture
+def site(aws: Aws, tables: Tables, prefix: str) -> Site:
+    resources.create_bucket(aws, prefix)
+    packages = S3Packages(aws=aws, bucket=f"{prefix}{resources.BUCKET}")
+    return Site(stored=(StoredInventory(tables=tables), packages))
+
+
+def test_a_package_given_whole_is_fetched_as_it_was(site: Site) -> None:
+    content = bytes(range(256)) * 40
+    site.register("1.0")
+    assert site.upload("v1.0", content).status == 200
+    site.ask("POST", f"{UNIT}/tags/", {"release_id": "demo/app-latest", "tag": "a b"})
+
+    answered = site.ask("GET", f"{UNIT}/versions/a%20b/download")
+
+    with urllib.request.urlopen(answered.headers["Location"], timeout=10) as fetched:
+        assert fetched.read() == content
+        assert fetched.headers["Content-Type"] == "application/gzip"
+        assert fetched.headers["Content-Disposition"] == 'attachment; filename="app-a_b.tgz"'
+    assert answered.headers["X-Slipway-SHA256"] == hashlib.sha256(content).hexdigest()
+    full = site.get(f"{UNIT}/versions/1.0/?full=true")
+    assert (full["downloads"], full["sha256"], full["size"]) == (1, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def test_a_package_in_parts_is_one_package(site: Site) -> None:
+    content = b"a" * SMALLEST_PART + b"b"
+    site.register("1.0")
+    target = f"{UNIT}/versions/v1.0/upload"
+    said = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+    begun = site.ask("POST", target, said, Content_Type="application/json").json
+    cuts = [content[: begun["part_size"]], content[begun["part_size"] :]]
+    etags = [_put(part["url"], cut) for part, cut in zip(begun["parts"], cuts, strict=True)]
+    parts = [{"number": number, "etag": etag} for number, etag in enumerate(etags, 1)]
+    done = [
+        site.said_to("POST", f"{target}/complete", {"upload_id": begun["upload_id"], "parts": parts}) for _ in range(2)
+    ]
+
+    assert done == [(200, ""), (200, "")]
+    with urllib.request.urlopen(
+        site.ask("GET", f"{UNIT}/versions/latest/download").headers["Location"], timeout=10
+    ) as fetched:
+        assert fetched.read() == content
+
+
+def test_of_many_registrations_of_one_version_one_wins(site: Site) -> None:
+    with ThreadPoolExecutor(16) as crowd:
+        answers = list(crowd.map(lambda n: site.register("1.0", description=str(n)), range(32)))
+
+    assert sorted(answers) == [(200, "")] + [(400, "Release app-v1.0 already exists")] * 31
+
+
+def test_registrations_of_many_versions_all_succeed(site: Site) -> None:
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(lambda n: site.register(f"1.{n}"), range(24)))
+
+    assert answers == [(200, "")] * 24
+    assert site.get(f"{UNIT}/versions/") == [f"1.{n}" for n in reversed(range(24))]
+    assert site.said_to("GET", f"{UNIT}/next-version?prefix=1.") == (200, "1.24")
+
+
+def test_versions_are_found_as_they_are_asked_for(site: Site) -> None:
+    for version in ("0.9", "0.10", "1.0", "01.02"):
+        site.register(version)
+
+    asked = ("latest", "v@", "0.@", "v0.9", "1.@", "01.@")
+    found = [site.get(f"{UNIT}/versions/{query}/")["version"] for query in asked]
+
+    assert found == ["01.02", "01.02", "0.10", "0.9", "1.0", "01.02"]
+    assert site.get(f"{UNIT}/versions/0.10/previous/")["version"] == "0.9"
+
+
+def _put(url: str, content: bytes) -> str:
+    with urllib.request.urlopen(urllib.request.Request(url, data=content, method="PUT"), timeout=10) as reply:
+        return str(reply.headers["ETag"])

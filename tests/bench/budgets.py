@@ -1,0 +1,66 @@
+"""The budgets of docs/architecture.md, section 9, and what may be said of each. A budget is never edited."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Key(StrEnum):
+    """One budget each."""
+
+    WRITES = "writes"
+    READS = "reads"
+    CHAIN_REQUESTS = "chain-requests"
+    TIMER_REQUESTS = "timer-requests"
+    PRICE = "price"
+    NOOP_CHAIN = "noop-chain"
+    NOOP_BLOCKS = "noop-blocks"
+    NOOP_CROWD = "noop-crowd"
+    SHELL_CHAIN = "shell-chain"
+    SHELL_BLOCKS = "shell-blocks"
+    SHELL_CROWD = "shell-crowd"
+    TRIGGER = "trigger"
+    REGISTER = "register"
+    NEXT_VERSION = "next-version"
+    VERSIONS = "versions"
+    START = "start"
+    MEMORY = "memory"
+    EVENT_IMPORT = "event-import"
+    API_IMPORT = "api-import"
+    ZIP = "zip"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What may be used at most. unit: of limit and figure, as people read it."""
+
+    what: str
+    limit: float
+    unit: str
+
+
+BUDGETS = {
+    Key.WRITES: Budget(
+        what="DynamoDB write units, a step that needs no machine, over a run of 50", limit=2.5, unit="units"
+    ),
+    Key.READS: Budget(what="DynamoDB read units of such a step", limit=1.5, unit="units"),
+    Key.CHAIN_REQUESTS: Budget(what="SQS requests of such a step in a chain", limit=1, unit="requests"),
+    Key.TIMER_REQUESTS: Budget(what="SQS requests of such a step from a timer", limit=3, unit="requests"),
+    Key.PRICE: Budget(what="list price of a million such steps, all services", limit=3, unit="USD"),
+    Key.NOOP_CHAIN: Budget(what="50 no-op steps in sequence", limit=2, unit="ms a step"),
+    Key.NOOP_BLOCKS: Budget(what="10 stages of 10 no-op steps in parallel", limit=3, unit="ms a step"),
+    Key.NOOP_CROWD: Budget(what="100 runs of 5 no-op steps at once", limit=4, unit="ms a step"),
+    Key.SHELL_CHAIN: Budget(what="50 shell commands in sequence, one runner of 8 slots", limit=15, unit="ms a step"),
+    Key.SHELL_BLOCKS: Budget(what="10 stages of 10 shell commands in parallel", limit=15, unit="ms a step"),
+    Key.SHELL_CROWD: Budget(what="100 runs of 5 shell commands at once", limit=15, unit="ms a step"),
+    Key.TRIGGER: Budget(what="trigger by HTTP to first step started, median", limit=25, unit="ms"),
+    Key.REGISTER: Budget(what="register a release at 1,000 versions, median", limit=7, unit="ms"),
+    Key.NEXT_VERSION: Budget(what="next-version at 1,000 versions, median", limit=3, unit="ms"),
+    Key.VERSIONS: Budget(what="list of versions at 1,000, median", limit=3, unit="ms"),
+    Key.START: Budget(what="start to first answer of `make up`, warm", limit=3, unit="s"),
+    Key.MEMORY: Budget(what="idle memory of all its processes", limit=350, unit="MB"),
+    Key.EVENT_IMPORT: Budget(what="import of an event function over bare Python, median", limit=160, unit="ms"),
+    Key.API_IMPORT: Budget(what="import of the API function over bare Python, median", limit=320, unit="ms"),
+    Key.ZIP: Budget(what="deployable zip", limit=8, unit="MB"),
+    Key.PAGE: Budget(what="a page of a list at 100,000 entries against 100", limit=1.5, unit="times"),
+}

@@ -152,7 +152,8 @@ def _lease(raw: Mapping[str, Any]) -> Lease:
         token=raw["token"], number=raw["number"],
         job=Job(
             id=job["id"], run=job["run"], kind=job["kind"], project=job["project"], environment=job["environment"],
-            name=job["name"], started_by=job.get("started_by", ""), attempt=job["attempt"], timeout=job.get("timeout_seconds"), ask=job["ask"],
+            name=job["name"], started_by=job.get("started_by", ""), attempt=job["attempt"],
+            timeout=job.get("timeout_seconds"), ask=job["ask"],
             access_token=job.get("access_token", ""), log_head=job.get("log_head"),
         ),
     )  # fmt: skip

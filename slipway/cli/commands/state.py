@@ -85,7 +85,14 @@ def _table(environments: Mapping[str, Mapping[str, Any]]) -> RenderableType:
 def _rows(environments: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
     for name, environment in environments.items():
         for deployment, one in (environment.get("deployments") or {}).items():
-            yield (name, deployment, str(one.get("release", "")), *_standing(one))
+            if _was_deployed(one):
+                yield (name, deployment, str(one.get("release", "")), *_standing(one))
+
+
+def _was_deployed(deployment: Mapping[str, Any]) -> bool:
+    """Whether it ever came to a deployment: a build keeps its own account under the name of what it built."""
+    stage = (deployment.get("stages") or {}).get("deploy") or {}
+    return bool(stage.get("version") or (stage.get("status") or {}).get("status"))
 
 
 def _standing(deployment: Mapping[str, Any]) -> tuple[Any, ...]:

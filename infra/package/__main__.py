@@ -1,0 +1,45 @@
+"""`python -m infra.package`: the deployable zip and its template. `make package` is this."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.package import build, check, dependencies, lock, rest_api, stage
+
+FAULTS = (lock.Unlocked, dependencies.Unfetched, rest_api.Unpackaged, build.TooLarge, check.Unfit)
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 0 when zip and template are there and, if asked for, checked."""
+    asked = _parser().parse_args(arguments)
+    try:
+        built = build.build(asked.out.absolute(), asked.architecture, stage.ROOT / "build" / "dependencies")
+        print(f"{built.archive}  {built.archive.stat().st_size / 1e6:.2f} MB\n{built.template}")
+        if asked.check:
+            print(check.report(check.check(built.archive)))
+    except FAULTS as error:
+        print(error, file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(map(str, error.cmd))} ended with {error.returncode}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.package", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("build"), help="where to (default: build)")
+    parser.add_argument(
+        "--architecture",
+        choices=sorted(dependencies.PLATFORMS),
+        default=os.environ.get("SLIPWAY_ARCHITECTURE") or "x86_64",
+        help="of the functions (default: SLIPWAY_ARCHITECTURE, or x86_64)",
+    )
+    parser.add_argument("--check", action="store_true", help="import every function from the zip, as Lambda does")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,61 @@
+"""One build: build/slipway.zip and build/template.json, from what is checked out."""
+
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.package import archive, dependencies, lock, rest_api, stage, template
+from infra.package.functions import logs_id
+from infra.policies import functions
+from infra.policies.rights import policy
+
+LARGEST = 8_000_000
+"""Bytes of the zip."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What came of a build."""
+
+    archive: Path
+    template: Path
+
+
+class TooLarge(Exception):  # noqa: N818 - says what the zip is, as the faults do
+    """The zip is over its budget."""
+
+
+def build(folder: Path, architecture: str, kept: Path) -> Built:
+    """The zip and the template in the folder. kept: where dependencies are kept for the next build.
+
+    Faults: Unlocked, Unfetched, Unpackaged, TooLarge.
+    """
+    _refuse_other_python()
+    requirements = lock.runtime_requirements(
+        (stage.ROOT / "requirements.lock").read_text(), (stage.ROOT / "pyproject.toml").read_text()
+    )
+    installed = dependencies.installed(requirements, architecture, kept)
+    work = folder / "stage"
+    code = stage.code(work / "code")
+    project = stage.project(work / "project", code, policy(functions.API, logs_id("api")))
+    chalice = rest_api.template(project, work / "chalice", architecture)
+    built = Built(archive=folder / "slipway.zip", template=folder / "template.json")
+    built.template.write_text(f"{json.dumps(template.whole(chalice), indent=1)}\n")
+    archive.write(built.archive, (installed, code))
+    shutil.rmtree(work)
+    _refuse_large(built.archive)
+    return built
+
+
+def _refuse_other_python() -> None:
+    if sys.version_info[:2] != dependencies.RUNTIME:
+        wanted = ".".join(map(str, dependencies.RUNTIME))
+        raise dependencies.Unfetched(f"the bytecode is for Python {wanted}, and so must be the Python that makes it")
+
+
+def _refuse_large(made: Path) -> None:
+    size = made.stat().st_size
+    if size > LARGEST:
+        raise TooLarge(f"{made} has {size:,} bytes, over the budget of {LARGEST:,}")

@@ -1,0 +1,108 @@
+"""Whether the zip works: every function imported from it in a clean process, as by Lambda, and how long that takes."""
+
+import platform
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
+from zipfile import ZipFile
+
+from infra.package.functions import FUNCTIONS
+
+ROUNDS = 7
+BUDGETS = {"app": 320, "chalicelib.functions.advance": 160}
+"""Milliseconds over bare Python."""
+
+HANDLERS = {"app": "app", **{f"chalicelib.functions.{function.name}": "handle" for function in FUNCTIONS}}
+UNWANTED = ("app", "chalice", "chalicelib.dialects", "chalicelib.http", "pydantic")
+"""What no function beside the API loads."""
+
+ENVIRONMENT = {
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "SLIPWAY_PREFIX": "check-",
+    "SLIPWAY_PUBLIC_URL": "",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+LOADING = """
+import sys
+sys.path.insert(0, {folder!r})
+import {module}
+assert callable({module}.{handler}), "no handler"
+assert {module}.__file__.startswith({folder!r}), {module}.__file__
+print(" ".join(sorted(sys.modules)))
+"""
+
+
+class Unfit(Exception):  # noqa: N818 - says what the zip is, as the faults do
+    """Functions cannot be loaded from the zip, or load what they should not: all of it, a line each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A function loaded from the zip, and what was loaded by it. best, usual: milliseconds over bare Python."""
+
+    module: str
+    best: float
+    usual: float
+    modules: frozenset[str]
+
+
+def check(archive: Path, rounds: int = ROUNDS) -> tuple[Loaded, ...]:
+    """Every function as it was loaded from the archive, so many times. Faults: Unfit."""
+    with tempfile.TemporaryDirectory() as task:
+        ZipFile(archive).extractall(task)
+        loaded = tuple(_loaded(Path(task).resolve(), module, rounds) for module in HANDLERS)
+    if defects := [line for one in loaded for line in _defects(one)]:
+        raise Unfit("\n".join(defects))
+    return loaded
+
+
+def report(loaded: tuple[Loaded, ...]) -> str:
+    """A line for each function: how long its import takes, and what it may take."""
+    lines = (f"{one.module:<32}{one.best:6.0f} /{one.usual:6.0f} ms{_budget(one)}" for one in loaded)
+    head = (
+        f"processor time of an import over bare Python {platform.python_version()}: the best and the median of {ROUNDS}"
+    )
+    return "\n".join((head, *lines))
+
+
+def _loaded(folder: Path, module: str, rounds: int) -> Loaded:
+    source = LOADING.format(folder=str(folder), module=module, handler=HANDLERS[module])
+    modules = frozenset(_run(source).split())
+    times = [(_milliseconds(source), _milliseconds("")) for _ in range(rounds)]
+    whole, bare = [one[0] for one in times], [one[1] for one in times]
+    return Loaded(module=module, best=min(whole) - min(bare), usual=median(whole) - median(bare), modules=modules)
+
+
+def _milliseconds(source: str) -> float:
+    """Of processor time: importing is nothing else, and a busy machine does not count."""
+    begun = getrusage(RUSAGE_CHILDREN)
+    _run(source)
+    ended = getrusage(RUSAGE_CHILDREN)
+    return (ended.ru_utime + ended.ru_stime - begun.ru_utime - begun.ru_stime) * 1000
+
+
+def _run(source: str) -> str:
+    """What a process prints that sees the standard library and nothing else."""
+    command = [sys.executable, "-I", "-S", "-c", source]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
+    if done.returncode:
+        raise Unfit(f"a function cannot be loaded from the zip:\n{done.stderr}")
+    return done.stdout
+
+
+def _defects(one: Loaded) -> list[str]:
+    if one.module == "app":
+        return []
+    return [f"{one.module} loads {name}" for name in UNWANTED if name in one.modules]
+
+
+def _budget(one: Loaded) -> str:
+    budget = BUDGETS.get(one.module)
+    return f"  of {budget}" if budget else ""

@@ -1,0 +1,69 @@
+"""Which pins of requirements.lock a function needs at run time: what the project depends on, and what that needs.
+
+The lock says of every pin what asked for it (`# via`), so it alone is read.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+LEAVES = frozenset({"chalice"})
+"""Pins that need nothing at run time: of Chalice, Lambda loads two modules, which import the standard library alone."""
+
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
+VIA = re.compile(r"^    # +(?:via )?([a-z0-9][a-z0-9._-]*)", re.MULTILINE)
+NAME = re.compile(r"^[A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """One pin of the lock. text: its lines, as pip reads them. askers: the names of those that need it."""
+
+    name: str
+    text: str
+    askers: frozenset[str]
+
+
+class Unlocked(Exception):  # noqa: N818 - says what the dependencies are, as the faults do
+    """The lock lacks what the project depends on."""
+
+
+def runtime_requirements(lock: str, project: str) -> str:
+    """The part of a lock that a function needs, by name. project: the text of pyproject.toml. Faults: Unlocked."""
+    pins = {pin.name: pin for pin in _pins(lock)}
+    wanted = _dependencies(project)
+    if missing := sorted(wanted - pins.keys()):
+        raise Unlocked(f"requirements.lock does not pin {', '.join(missing)}: make lock")
+    return "".join(pins[name].text for name in sorted(_closure(wanted, pins)))
+
+
+def normal(name: str) -> str:
+    """A package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _closure(wanted: frozenset[str], pins: Mapping[str, Pin]) -> frozenset[str]:
+    found = wanted
+    while True:
+        grown = found | {pin.name for pin in pins.values() if pin.askers & (found - LEAVES)}
+        if grown == found:
+            return found
+        found = grown
+
+
+def _dependencies(project: str) -> frozenset[str]:
+    asked: list[str] = tomllib.loads(project)["project"]["dependencies"]
+    return frozenset(normal(found[0]) for found in map(NAME.match, asked) if found)
+
+
+def _pins(lock: str) -> Iterator[Pin]:
+    starts = [found.start() for found in PIN.finditer(lock)]
+    for start, end in zip(starts, [*starts[1:], len(lock)], strict=True):
+        text = lock[start:end]
+        askers = frozenset(normal(found[1]) for found in VIA.finditer(text)) - {"via"}
+        yield Pin(name=normal(text.partition("==")[0]), text=_without_comments(text), askers=askers)
+
+
+def _without_comments(text: str) -> str:
+    return "".join(f"{line}\n" for line in text.splitlines() if not line.lstrip().startswith("#"))

@@ -1,0 +1,32 @@
+"""The REST API and its function, as Chalice tells them to CloudFormation: `chalice package`, in its own process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+CHALICE = "from chalice.cli import main; main()"
+STAGE = "aws"
+
+
+class Unpackaged(Exception):  # noqa: N818 - says what the project is, as the faults do
+    """Chalice refuses the project."""
+
+
+def template(project: Path, out: Path, architecture: str) -> dict[str, Any]:
+    """What `chalice package` says of the project; the zip that it makes besides is left unused. Faults: Unpackaged."""
+    _choose(project / ".chalice" / "config.json", architecture)
+    command = [sys.executable, "-c", CHALICE, "--project-dir", str(project), "package", "--stage", STAGE, str(out)]
+    # Chalice asks botocore for the names of services in a region; nothing is called.
+    environment = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode:
+        raise Unpackaged(f"chalice package failed:\n{done.stderr or done.stdout}")
+    made: dict[str, Any] = json.loads((out / "sam.json").read_text())
+    return made
+
+
+def _choose(config: Path, architecture: str) -> None:
+    config.write_text(json.dumps({**json.loads(config.read_text()), "lambda_architecture": architecture}))

@@ -1,0 +1,87 @@
+"""The whole template: Chalice's REST API, our functions, tables, queues, bucket and alarms in one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from infra import resources
+from infra.package import alarms, functions
+
+Template = dict[str, Any]
+
+CODE = "./slipway.zip"
+NOT_FOUND = '{"message": "not found"}'
+PARAMETERS = {
+    "Prefix": {
+        "Type": "String",
+        "AllowedPattern": "^[a-z0-9][a-z0-9-]{1,30}-$",
+        "ConstraintDescription": "small letters, digits and hyphens, ending in a hyphen",
+        "Description": "Begins the name of everything; the bucket's has to be free in the whole world",
+    },
+    "PublicUrl": {
+        "Type": "String",
+        "Default": "",
+        "AllowedPattern": "^(https://.+)?$",
+        "Description": "How clients reach the API: the output EndpointURL, or a domain of your own",
+    },
+    "TrustIdentityHeader": {
+        "Type": "String",
+        "Default": "false",
+        "AllowedValues": ["false", "true"],
+        "Description": "Whether the header Identity says who calls: only behind something that sets it",
+    },
+    "AlarmTopic": {"Type": "String", "Default": "", "Description": "ARN of the SNS topic that alarms go to"},
+    "ReserveConcurrency": {
+        "Type": "String",
+        "Default": "true",
+        "AllowedValues": ["false", "true"],
+        "Description": "Whether sweeps are kept from overlapping; needs an account that has concurrency to spare",
+    },
+}
+CONDITIONS = {
+    "HasAlarmTopic": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmTopic"}, ""]}]},
+    "ReservesConcurrency": {"Fn::Equals": [{"Ref": "ReserveConcurrency"}, "true"]},
+}
+
+
+def whole(rest_api: Mapping[str, Any]) -> Template:
+    """Chalice's template with everything that it does not know."""
+    common = _common(rest_api["Resources"]["APIHandler"]["Properties"])
+    merged = dict(rest_api["Resources"])
+    merged["APIHandler"] = _api_function(merged["APIHandler"], common)
+    merged["RestAPI"] = _rest_api(merged["RestAPI"])
+    merged |= {functions.logs_id("api"): functions.log_group("api")} | resources.template() | alarms.resources()
+    for function in functions.FUNCTIONS:
+        merged |= functions.resources(function, common)
+    return {
+        **rest_api,
+        "Description": "Slipway, a release-orchestration control plane",
+        "Parameters": PARAMETERS,
+        "Conditions": CONDITIONS,
+        "Resources": dict(sorted(merged.items())),
+    }
+
+
+def _common(api: Mapping[str, Any]) -> dict[str, Any]:
+    """What all functions share: the runtime and architecture that Chalice chose, the zip, the environment."""
+    variables = {
+        "SLIPWAY_PREFIX": {"Ref": "Prefix"},
+        "SLIPWAY_PUBLIC_URL": {"Ref": "PublicUrl"},
+        "SLIPWAY_TRUST_IDENTITY_HEADER": {"Ref": "TrustIdentityHeader"},
+    }
+    return {
+        "Runtime": api["Runtime"],
+        "Architectures": api["Architectures"],
+        "CodeUri": CODE,
+        "Environment": {"Variables": variables},
+    }
+
+
+def _api_function(chalice: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
+    return {**chalice, "Properties": {**chalice["Properties"], **common, **functions.named("api")}}
+
+
+def _rest_api(chalice: Mapping[str, Any]) -> dict[str, Any]:
+    """API Gateway says 403 of a path that it does not know; everybody else says 404."""
+    unknown = {"StatusCode": "404", "ResponseTemplates": {"application/json": NOT_FOUND}}
+    answers = {"GatewayResponses": {"MISSING_AUTHENTICATION_TOKEN": unknown}}
+    return {**chalice, "Properties": {"Name": {"Fn::Sub": "${Prefix}api"}, **chalice["Properties"], **answers}}

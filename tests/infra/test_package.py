@@ -1,0 +1,124 @@
+"""What goes into the zip, and that the same goes into it always."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from infra.package import archive, build, check, dependencies, lock, stage, trim
+
+LOCK = """# how it was made
+alpha==1.0 \\
+    --hash=sha256:aa
+    # via slipway (pyproject.toml)
+beta-two==2.0 \\
+    --hash=sha256:bb \\
+    --hash=sha256:cc
+    # via
+    #   alpha
+    #   pytest
+chalice==1.34.0 \\
+    --hash=sha256:dd
+    # via slipway (pyproject.toml)
+pytest==9 \\
+    --hash=sha256:ee
+    # via slipway (pyproject.toml)
+wheel==1 \\
+    --hash=sha256:ff
+    # via chalice
+"""
+PROJECT = '[project]\ndependencies = ["Alpha==1.0", "chalice==1.34.0"]\n'
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> build.Built:
+    return build.build(tmp_path_factory.mktemp("package"), "x86_64", stage.ROOT / "build" / "dependencies")
+
+
+def test_a_function_gets_what_the_project_needs_and_what_that_needs_with_hashes() -> None:
+    wanted = lock.runtime_requirements(LOCK, PROJECT)
+    assert re.findall(r"^\S+(?===)", wanted, re.MULTILINE) == ["alpha", "beta-two", "chalice"]
+    assert "--hash=sha256:bb \\\n    --hash=sha256:cc\n" in wanted
+    assert "#" not in wanted
+
+
+def test_a_dependency_without_a_pin_is_told_by_name() -> None:
+    with pytest.raises(lock.Unlocked, match=r"gamma-three.*make lock"):
+        lock.runtime_requirements(LOCK, '[project]\ndependencies = ["Gamma.Three>=1"]\n')
+
+
+def test_without_index_and_wheels_the_build_says_what_it_misses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(dependencies.Unfetched, match=r"needs the package index[\s\S]*six"):
+        dependencies.installed("six==1.17.0 --hash=sha256:00\n", "arm64", tmp_path / "kept")
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_what_botocore_calls_keeps_its_data() -> None:
+    called = {service for source in (stage.ROOT / "chalicelib").rglob("*.py") for service in _called(source)}
+    assert called - {"dynamodb", "sqs"} == trim.SERVICES
+
+
+def test_the_zip_is_within_its_budget(built: build.Built) -> None:
+    assert built.archive.stat().st_size <= build.LARGEST
+
+
+def test_the_zip_holds_our_code_with_bytecode_and_of_others_what_runs(built: build.Built) -> None:
+    names = set(ZipFile(built.archive).namelist())
+    assert {"app.py", "chalicelib/wiring.py", "chalicelib/__pycache__/wiring.cpython-311.pyc"} <= names
+    assert {name for name in names if name.startswith("chalice/")} == {"chalice/__init__.pyc", "chalice/app.pyc"}
+    services = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
+    assert services == trim.SERVICES
+    unwanted = ("infra/", "slipway/", "tests/", "pydantic/v1/", "pip/", "click/", "moto/")
+    assert not [name for name in names if name.startswith(unwanted) or ".dist-info/" in name or "/tests/" in name]
+
+
+def test_two_builds_of_one_checkout_are_the_same_bytes(built: build.Built, tmp_path: Path) -> None:
+    again = build.build(tmp_path, "x86_64", stage.ROOT / "build" / "dependencies")
+    assert again.archive.read_bytes() == built.archive.read_bytes()
+    assert again.template.read_bytes() == built.template.read_bytes()
+
+
+def test_an_archive_does_not_tell_when_and_from_where_files_came(tmp_path: Path) -> None:
+    for place, names in (("one", ("b", "a")), ("two", ("a", "b"))):
+        (tmp_path / place).mkdir()
+        for name in names:
+            (tmp_path / place / name).write_text(name)
+        archive.write(tmp_path / f"{place}.zip", (tmp_path / place,))
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_every_function_loads_from_the_zip_alone_and_only_the_api_loads_routes(built: build.Built) -> None:
+    loaded = {one.module: one.modules for one in check.check(built.archive, rounds=1)}
+    assert {"chalice", "pydantic", "chalicelib.dialects.platform.routes_runs"} <= loaded["app"]
+    assert not loaded["chalicelib.functions.advance"] & {"botocore", "boto3", "pynamodb"}
+
+
+def test_a_zip_that_lacks_a_module_is_unfit(built: build.Built, tmp_path: Path) -> None:
+    poor = tmp_path / "poor.zip"
+    with ZipFile(built.archive) as whole, ZipFile(poor, "w") as less:
+        for name in whole.namelist():
+            if "kernel/engine" not in name and "kernel/__pycache__/engine" not in name:
+                less.writestr(name, whole.read(name))
+    with pytest.raises(check.Unfit, match="engine"):
+        check.check(poor, rounds=1)
+
+
+def test_the_command_refuses_an_architecture_that_lambda_does_not_have() -> None:
+    command = [sys.executable, "-m", "infra.package", "--architecture", "sparc"]
+    done = subprocess.run(command, cwd=stage.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "arm64" in done.stderr
+
+
+def _called(source: Path) -> Iterator[str]:
+    text = source.read_text()
+    yield from re.findall(r"\.(?:call|client)\(\s*\"([a-z0-9]+)\"", text)
+    yield from re.findall(r"^SERVICE = \"([a-z]+)\"", text, re.MULTILINE)

@@ -1,0 +1,153 @@
+"""The template that is deployed: whole, strict, and without a way to lose a message unseen."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chalice.cli.factory import CLIFactory
+from chalice.deploy.validate import validate_configuration
+
+from infra.package import build, stage
+from infra.resources import QUEUES
+
+Template = dict[str, Any]
+FUNCTIONS = {"APIHandler", "AdvanceFunction", "EffectsFunction", "SweepFunction"}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    kept = stage.ROOT / "build" / "dependencies"
+    return build.build(tmp_path_factory.mktemp("package"), "arm64", kept).template
+
+
+@pytest.fixture(scope="module")
+def resources(written: Path) -> Template:
+    found: Template = json.loads(written.read_text())["Resources"]
+    return found
+
+
+def test_cloudformation_lint_has_nothing_to_say(written: Path) -> None:
+    lint = str(Path(sys.executable).with_name("cfn-lint"))
+    done = subprocess.run([lint, str(written)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_chalice_would_deploy_the_project() -> None:
+    validate_configuration(CLIFactory(str(stage.ROOT), environ={}).create_config_obj("aws"))
+
+
+def test_the_template_is_small_enough_for_cloudformation(written: Path) -> None:
+    assert written.stat().st_size < 1_000_000
+    assert len(json.loads(written.read_text())["Resources"]) < 500
+
+
+def test_each_function_stands_alone_and_only_the_api_serves_routes(resources: Template) -> None:
+    found = {name: one["Properties"] for name, one in _of(resources, "AWS::Serverless::Function")}
+    assert found.keys() == FUNCTIONS
+    handlers = {name: one["Handler"] for name, one in found.items()}
+    assert handlers.pop("APIHandler") == "app.app"
+    assert set(handlers.values()) == {f"chalicelib.functions.{name}.handle" for name in ("advance", "effects", "sweep")}
+    assert len({json.dumps(one["Role"]) for one in found.values()}) == len(found)
+    for one in found.values():
+        assert (one["Runtime"], one["Architectures"]) == ("python3.11", ["arm64"])
+        assert one["CodeUri"] == "./slipway.zip"
+
+
+def test_no_failed_message_is_lost(resources: Template) -> None:
+    for source in _sources(resources):
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_every_queue_wakes_a_function_at_once(resources: Template) -> None:
+    sources = {source["Queue"]["Fn::GetAtt"][0]: source for source in _sources(resources)}
+    assert sources.keys() == {f"{queue.name.capitalize()}Queue" for queue in QUEUES}
+    for source in sources.values():
+        assert 1 <= source["BatchSize"] <= 10
+        assert source.get("MaximumBatchingWindowInSeconds", 0) == 0
+
+
+def test_no_message_comes_again_while_it_is_worked_on(resources: Template) -> None:
+    for _, function in _of(resources, "AWS::Serverless::Function"):
+        for event in function["Properties"].get("Events", {}).values():
+            if event["Type"] == "SQS":
+                queue = resources[event["Properties"]["Queue"]["Fn::GetAtt"][0]]["Properties"]
+                assert queue["VisibilityTimeout"] >= 6 * function["Properties"]["Timeout"]
+
+
+def test_the_sweep_comes_every_minute_and_never_twice_at_once(resources: Template) -> None:
+    sweep = resources["SweepFunction"]["Properties"]
+    assert [event["Properties"]["Schedule"] for event in sweep["Events"].values()] == ["cron(* * * * ? *)"]
+    assert sweep["ReservedConcurrentExecutions"]["Fn::If"][1] == 1
+    assert sweep["Timeout"] < 60
+
+
+def test_no_role_may_do_everything_of_a_kind_or_to_everything(resources: Template) -> None:
+    roles = _of(resources, "AWS::IAM::Role")
+    statements = [one for _, role in roles for one in _statements(role["Properties"])]
+    assert len(statements) > len(FUNCTIONS)
+    for one in statements:
+        assert one["Effect"] == "Allow"
+        assert "*" not in json.dumps(one["Action"])
+        assert "*" not in one["Resource"]
+
+
+def test_every_function_keeps_its_logs_for_a_while(resources: Template) -> None:
+    for _, function in _of(resources, "AWS::Serverless::Function"):
+        group = resources[function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]]
+        assert group["Properties"]["RetentionInDays"] == 30
+
+
+def test_functions_are_told_what_wiring_reads(resources: Template) -> None:
+    read = set(re.findall(r"\"(SLIPWAY_\w+)\"", (stage.ROOT / "chalicelib/wiring.py").read_text()))
+    for _, function in _of(resources, "AWS::Serverless::Function"):
+        told = set(function["Properties"]["Environment"]["Variables"])
+        assert "SLIPWAY_PREFIX" in told
+        assert told <= read
+
+
+def test_dead_and_ageing_messages_wake_somebody(resources: Template) -> None:
+    watched = {
+        (one["Properties"]["MetricName"], one["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0])
+        for _, one in _of(resources, "AWS::CloudWatch::Alarm")
+        if one["Properties"]["Namespace"] == "AWS/SQS"
+    }
+    assert watched == {
+        pair
+        for queue in QUEUES
+        for pair in (
+            ("ApproximateNumberOfMessagesVisible", f"{queue.name.capitalize()}QueueDead"),
+            ("ApproximateAgeOfOldestMessage", f"{queue.name.capitalize()}Queue"),
+        )
+    }
+
+
+def test_a_sweep_that_does_not_come_wakes_somebody(resources: Template) -> None:
+    alarm = resources["SweepMissing"]["Properties"]
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_an_unknown_path_is_not_found_and_answers_are_compressed(resources: Template) -> None:
+    api = resources["RestAPI"]["Properties"]
+    assert api["GatewayResponses"]["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+    assert api["MinimumCompressionSize"] == 1024
+
+
+def _of(resources: Template, kind: str) -> Iterator[tuple[str, Any]]:
+    return ((name, one) for name, one in resources.items() if one["Type"] == kind)
+
+
+def _sources(resources: Template) -> Iterator[Any]:
+    for _, function in _of(resources, "AWS::Serverless::Function"):
+        for event in function["Properties"].get("Events", {}).values():
+            if event["Type"] == "SQS":
+                yield event["Properties"]
+
+
+def _statements(role: Template) -> Iterator[Any]:
+    for policy in role["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]

@@ -142,15 +142,3 @@ class Packages(Protocol):
 
     def address(self, name: str, file_name: str) -> str:
         """Where the package can be fetched by whoever has the address, for an hour, and under which file name."""
-
-
-class InventoryPorts(Protocol):
-    """The part of the ports that verbs about releases need."""
-
-    @property
-    def inventory(self) -> Inventory:
-        """Metadata of releases."""
-
-    @property
-    def packages(self) -> Packages:
-        """Files of releases."""

@@ -36,12 +36,13 @@ def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
     return _advance(ports, ports.runs.plan(run.plan), run, happened)
 
 
-def tell(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> None:
-    """Have the run know these facts: now, or by the queue when a rival is at work. Faults: NotFound."""
+def tell(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | None:
+    """The run that knows these facts; nothing when a rival is at work and the queue has them. Faults: NotFound."""
     try:
-        advance_run(ports, run_id, facts)
+        return advance_run(ports, run_id, facts)
     except Stale:
         ports.queue.tell(run_id, facts, key)
+        return None
 
 
 def decide(ports: Ports, run_id: str, act: Act) -> Run:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel import job as jobs
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.job import Ending, Job
 from chalicelib.kernel.refusal import find
+from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.advance_run import tell
 from chalicelib.use_cases.lease_jobs import Heartbeat, change, hashed
@@ -41,13 +42,17 @@ def return_job(ports: Ports, ask: Heartbeat) -> Job:
 
 
 def look_at_job(ports: Ports, job_id: str) -> None:
-    """Break the job if its runner is lost, conclude it if it ended unheard, watch on if it is held. Faults: none."""
+    """Break the job if its runner is lost, watch on if it is held; conclude it if it ended, and seal its log.
+
+    The check that a lease armed comes here after the job has ended, too: so sealing keeps no runner waiting.
+    """
     try:
         job = change(ports, job_id, lambda job: jobs.lost(job, now=ports.world.now()))
     except NotFound:
         return
     if job.ending is not None:
         conclude(ports, job)
+        ports.logs.seal(job.id)
     elif job.lease is not None:
         ports.queue.watch(job.id, job.lease.until)
 
@@ -58,15 +63,20 @@ def conclude(ports: Ports, job: Job) -> Job:
         return job
     if job.kind in DEPLOYING and job.leases:
         record_deployment(ports, job)
-    ports.logs.seal(job.id)
-    tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
-    if not _is_heard(ports, job):
+    run = tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
+    if run is None or not _is_heard(ports, run, job):
         return job
-    return change(ports, job.id, lambda now: replace(now, acknowledged=True))
+    return _acknowledged(ports, job)
 
 
-def _is_heard(ports: Ports, job: Job) -> bool:
+def _acknowledged(ports: Ports, job: Job) -> Job:
+    try:
+        return ports.jobs.save(replace(job, acknowledged=True))
+    except Stale:
+        return change(ports, job.id, lambda now: replace(now, acknowledged=True))
+
+
+def _is_heard(ports: Ports, run: Run, job: Job) -> bool:
     """Whether the job's run has folded its ending."""
-    run = ports.runs.run(job.run)
     found = find(ports.runs.plan(run.plan), run, job.execution, job.node)
     return found is None or found[1].attempt != job.attempt or found[1].is_final

@@ -97,6 +97,4 @@ def finished(
     outputs: dict[str, str] | None = None,
 ) -> StepFinished:
     """The word that a step's work ended."""
-    return StepFinished(
-        at=at, execution=execution, node=node, attempt=attempt, outcome=outcome, outputs=outputs or {}
-    )
+    return StepFinished(at=at, execution=execution, node=node, attempt=attempt, outcome=outcome, outputs=outputs or {})

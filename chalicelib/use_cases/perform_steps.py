@@ -53,7 +53,7 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
         case JobWork():
             return (_offered(ports, _job(ports, plan, run, effect)),)
         case TagRelease():
-            return (_tagged(ports, run, effect, node.work),)
+            return (_tagged(ports, plan, run, effect),)
         case CallWebhook() | Notify():
             ports.queue.outward(run.id, effect)
             return ()
@@ -185,9 +185,12 @@ def _finish(effect: Step, at: datetime, outcome: Outcome, reason: str = "") -> S
     return StepFinished(at=at, **_place(effect), outcome=outcome, reason=reason)
 
 
-def _tagged(ports: Ports, run: Run, effect: StartStep, work: TagRelease) -> StepFinished:
+def _tagged(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> StepFinished:
+    work = _node(plan, run, effect).work
+    if not isinstance(work, TagRelease):
+        raise TypeError(f"{effect.node} does not tag")
     try:
-        release = tag_in_run(ports, run, work)
+        release = tag_in_run(ports, plan, run, work)
     except Fault as fault:
         return _finish(effect, ports.world.now(), Outcome.FAILED, str(fault))
     return _finish(effect, ports.world.now(), Outcome.SUCCEEDED, f"tagged {release} as {work.tag}")

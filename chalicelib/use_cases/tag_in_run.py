@@ -1,6 +1,7 @@
 """Which release a run's tag step means, and writing the tag."""
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_id import ReleaseId, parse, show
 from chalicelib.kernel.run import Run
@@ -9,8 +10,13 @@ from chalicelib.kernel.work import TagRelease, VersionRule
 from chalicelib.use_cases.ports import Ports
 
 
-def tag_in_run(ports: Ports, run: Run, work: TagRelease) -> str:
-    """Write the tag on the release that the rule names; the release's id. Faults: NotFound."""
+def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
+    """Write the tag on the release that the rule names; the release's id.
+
+    Faults: NotFound, also when the namespace is another project's: who may define a pipeline may not write everywhere.
+    """
+    if ports.inventory.project_of(work.namespace) != plan.definition.project:
+        raise NotFound(f"no namespace {work.namespace} in project {plan.definition.project}")
     version = _version(ports, run, work)
     if version is None:
         raise NotFound(f"no version of {work.namespace}/{work.application} for {work.version}")

@@ -1,6 +1,6 @@
 """The laws of the engine, on random stories of random plans."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,6 +28,7 @@ from chalicelib.kernel.events import (
     GatesPassed,
     LockTaken,
     Outcome,
+    Overridden,
     RunRetried,
     StageReplayed,
 )
@@ -74,13 +75,13 @@ def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
                 yield StopStep(node=key, **place)
 
 
-@effort(60)
+@effort(80)
 @given(plans())
 def test_random_plans_have_no_defects(plan: Plan) -> None:
     assert plan_check.defects(plan) == ()
 
 
-@effort(60)
+@effort(80)
 @given(stories(), st.integers(0, 10**6).map(lambda number: timedelta(milliseconds=number)))
 def test_settling_twice_changes_nothing(story: Story, pause: timedelta) -> None:
     for run, now in story.moments:
@@ -89,7 +90,7 @@ def test_settling_twice_changes_nothing(story: Story, pause: timedelta) -> None:
         assert settle(story.plan, later, now + pause) is later
 
 
-@effort(60)
+@effort(80)
 @given(stories(), st.data())
 def test_what_was_told_changes_nothing_when_told_again_in_any_order(story: Story, data: st.DataObject) -> None:
     run, now = story.end
@@ -97,7 +98,7 @@ def test_what_was_told_changes_nothing_when_told_again_in_any_order(story: Story
     assert without_words(advance(story.plan, run, again, now).run) == without_words(run)
 
 
-@effort(60)
+@effort(80)
 @given(stories(), st.data())
 def test_an_ended_run_changes_by_replay_and_retry_alone(story: Story, data: st.DataObject) -> None:
     for run, now in story.moments:
@@ -108,7 +109,7 @@ def test_an_ended_run_changes_by_replay_and_retry_alone(story: Story, data: st.D
                 assert replace(after, owed=()) == replace(run, owed=())
 
 
-@effort(60)
+@effort(80)
 @given(stories())
 def test_exactly_what_is_not_acknowledged_is_asked_for_again(story: Story) -> None:
     for run, now in story.moments:
@@ -119,7 +120,7 @@ def test_exactly_what_is_not_acknowledged_is_asked_for_again(story: Story) -> No
         assert set(asked) == set(outstanding(story.plan, after.run))
 
 
-@effort(60)
+@effort(80)
 @given(stories())
 def test_everything_outstanding_was_asked_for(story: Story) -> None:
     asked = set(story.first.effects)
@@ -128,7 +129,7 @@ def test_everything_outstanding_was_asked_for(story: Story) -> None:
         assert asked >= set(outstanding(story.plan, chapter.after.run))
 
 
-@effort(60)
+@effort(80)
 @given(stories())
 def test_nothing_starts_after_a_cancel(story: Story) -> None:
     for chapter in story.chapters:
@@ -136,7 +137,7 @@ def test_nothing_starts_after_a_cancel(story: Story) -> None:
             assert not [effect for effect in chapter.after.effects if isinstance(effect, ENTRANCES)]
 
 
-@effort(60)
+@effort(80)
 @given(stories())
 def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> None:
     for at in (story.first, *(chapter.after for chapter in story.chapters)):
@@ -150,7 +151,7 @@ def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> 
                 assert (execution.fence is not None) == stage.exclusive
 
 
-@effort(60)
+@effort(80)
 @given(stories())
 def test_a_lock_is_given_back_when_its_stage_has_ended_and_not_before(story: Story) -> None:
     for chapter in story.chapters:
@@ -161,7 +162,7 @@ def test_a_lock_is_given_back_when_its_stage_has_ended_and_not_before(story: Sto
                 assert all(state.is_final for state in execution.nodes.values())
 
 
-@effort(60)
+@effort(80)
 @given(stories())
 def test_a_run_is_due_exactly_when_time_changes_it_next(story: Story) -> None:
     for run, now in story.moments:
@@ -174,7 +175,7 @@ def test_a_run_is_due_exactly_when_time_changes_it_next(story: Story) -> None:
             assert settle(story.plan, run, due) is not run
 
 
-@effort(60)
+@effort(80)
 @given(stories(), st.data())
 def test_a_batch_is_what_its_events_are_one_by_one(story: Story, data: st.DataObject) -> None:
     run, now = story.end
@@ -185,7 +186,7 @@ def test_a_batch_is_what_its_events_are_one_by_one(story: Story, data: st.DataOb
     assert advance(story.plan, run, batch, now).run == single
 
 
-@effort(60)
+@effort(80)
 @given(stories(), st.data())
 def test_a_clock_that_goes_back_a_little_undoes_nothing(story: Story, data: st.DataObject) -> None:
     run, now = story.end
@@ -193,7 +194,7 @@ def test_a_clock_that_goes_back_a_little_undoes_nothing(story: Story, data: st.D
     assert advance(story.plan, run, (), before).run is run
 
 
-@effort(60)
+@effort(80)
 @given(stories())
 def test_words_about_attempts_that_ended_change_nothing(story: Story) -> None:
     run, now = story.end
@@ -204,32 +205,49 @@ def test_words_about_attempts_that_ended_change_nothing(story: Story) -> None:
             assert advance(story.plan, run, (event,), now).run is settled
 
 
-def answers(plan: Plan, at: Transition, now: datetime) -> list[Event]:
-    """What a world says in which nothing that was started ever ends by itself."""
-    said = list[Event]()
+def answers(plan: Plan, at: Transition, now: datetime, ends: Mapping[str, Outcome]) -> Iterator[Event]:
+    """What a world says in which work ends as `ends` says of its node, or never; then persons override what waits."""
     for effect in outstanding(plan, at.run):
         match effect:
+            case StartStep() | StartRun():
+                if effect.node in ends:
+                    yield finish(effect, ends[effect.node], {}, now)
             case StopStep():
-                said.append(finish(effect, Outcome.CANCELLED, {}, now))
+                yield finish(effect, Outcome.CANCELLED, {}, now)
             case TakeLock():
-                said.append(LockTaken(at=now, execution=effect.execution, fence=1, attempt=effect.attempt))
+                yield LockTaken(at=now, execution=effect.execution, fence=1, attempt=effect.attempt)
             case PassGates():
-                said.append(GatesPassed(at=now, execution=effect.execution))
-            case StartStep() | StartRun() | WakeAt():
-                pass
+                yield GatesPassed(at=now, execution=effect.execution)
             case _:
-                said.append(EffectPerformed(at=now, effect=effect_id(at.run.id, effect)))
-    return said
+                yield EffectPerformed(at=now, effect=effect_id(at.run.id, effect))
+    for execution in at.run.stages if ends else ():
+        for key, state in execution.nodes.items():
+            if state.phase is Phase.WAITING_PERSON:
+                yield Overridden(at=now, execution=execution.number, node=key, attempt=1, by="root")
 
 
-@effort(60)
-@given(plans(timed=True, promotions=False))
-def test_time_alone_ends_every_run_whose_nodes_have_timeouts(plan: Plan) -> None:
+def at_last(plan: Plan, ends: Mapping[str, Outcome]) -> Run:
+    """The run of the plan when it is due no more."""
     now, at = NOON, advance(plan, new_run(plan), (), NOON)
-    for _ in range(300):
-        at = advance(plan, at.run, answers(plan, at, now), now)
+    for _ in range(400):
+        at = advance(plan, at.run, tuple(answers(plan, at, now, ends)), now)
         due = due_at(plan, at.run)
         if due is None:
             break
-        now = max(now, due)
-    assert (at.run.is_final, at.run.owed) == (True, ())
+        quick = any(isinstance(effect, ENTRANCES) for effect in outstanding(plan, at.run)) and ends
+        now = now if quick else max(now, due)
+    return at.run
+
+
+@effort(150)
+@given(plans(timed=True, promotions=False))
+def test_time_alone_ends_every_run_whose_nodes_have_timeouts(plan: Plan) -> None:
+    run = at_last(plan, {})
+    assert (run.is_final, run.owed) == (True, ())
+
+
+@effort(400)
+@given(plans(promotions=False), st.lists(st.sampled_from(Outcome), min_size=6, max_size=6))
+def test_when_all_that_starts_ends_so_does_the_run(plan: Plan, outcomes: list[Outcome]) -> None:
+    run = at_last(plan, {f"s{place}": outcome for place, outcome in enumerate(outcomes)})
+    assert (run.is_final, run.owed) == (True, ())

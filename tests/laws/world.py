@@ -65,7 +65,9 @@ class Work:
         return self.started > 0 and self.outcome is None
 
 
-def finish(of: StepStarted | StopStep, outcome: Outcome, outputs: Mapping[str, str], at: datetime) -> StepFinished:
+def finish(
+    of: StepStarted | StartStep | StartRun | StopStep, outcome: Outcome, outputs: Mapping[str, str], at: datetime
+) -> StepFinished:
     """The word that a work ended."""
     return StepFinished(
         at=at,

@@ -12,7 +12,10 @@ from chalicelib.aws.calls import Aws, Chance, Seam, through
 from chalicelib.aws.reach import reach
 from chalicelib.store.tables import Tables
 from infra import resources
+from tests import loopback
 from tests.cloud import cloud as cloud
+
+loopback.guard()
 
 PREFIXES = itertools.count(1)
 

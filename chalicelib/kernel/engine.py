@@ -1,16 +1,17 @@
 """The engine: one pure function from a run, what happened and the time to the run as it then is and what to do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.kernel.asked import asked
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import Event, PlanReplaced
 from chalicelib.kernel.nodes import ask_again
+from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.record import record
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.run import NodeState, Run, StageExecution
 from chalicelib.kernel.settle import settle
 
 
@@ -35,9 +36,29 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
     """
     current, moved = plan, run
     for event in happened:
-        told = record(current, settle(current, moved, event.at), event)
+        settled = settle(current, moved, event.at)
+        told = record(current, settled if settled is moved else _asked_now(run, settled, now), event)
         if isinstance(event, PlanReplaced) and told.plan == event.plan.id:
             current = event.plan
         moved = told
-    settled = settle(current, moved, now)
-    return Transition(run=settled, plan=current, effects=asked(current, run, settled))
+    after = settle(current, moved, now)
+    return Transition(run=after, plan=current, effects=asked(current, run, after))
+
+
+def _asked_now(before: Run, after: Run, now: datetime) -> Run:
+    """The run in which what started since is as old as its asking, so that late news leave it all of its time."""
+    earlier = {one.number: one.nodes for one in before.stages}
+    return replace(after, stages=tuple(_begun_now(earlier.get(one.number, {}), one, now) for one in after.stages))
+
+
+def _begun_now(before: Mapping[str, NodeState], execution: StageExecution, now: datetime) -> StageExecution:
+    fresh = {
+        key: replace(state, began_at=now, ask_again=ask_again(now))
+        for key, state in execution.nodes.items()
+        if state.phase is Phase.STARTING and not _is_same_start(before.get(key), state)
+    }
+    return replace(execution, nodes={**execution.nodes, **fresh}) if fresh else execution
+
+
+def _is_same_start(before: NodeState | None, after: NodeState) -> bool:
+    return before is not None and (before.phase, before.attempt) == (after.phase, after.attempt)

@@ -49,12 +49,12 @@ def is_last_word(node: Node, state: NodeState) -> bool:
 
 
 def may_begin(sight: Sight, step: Node) -> bool:
-    """Whether the step begins now: its group runs, its needs are met, and no error holds it back."""
-    if step.key in sight.states or not _is_reached(sight, step):
+    """Whether a step that has not begun does now: its group runs, its needs are met, and no error holds it back."""
+    if not _is_reached(sight, step):
         return False
-    needs = [sight.stage.by_key[key] for key in step.needs]
     if not _is_troubled(sight, step):
-        return all(_is_met(sight, step, need) for need in needs)
+        return all(_is_met(sight, step, need) for need in step.needs)
+    needs = (sight.stage.by_key[need] for need in step.needs)
     return not _is_held_back(sight, step) and all(_is_past(sight, need) for need in needs)
 
 
@@ -80,20 +80,25 @@ def _is_held_back(sight: Sight, step: Node) -> bool:
     return False
 
 
-def _is_met(sight: Sight, step: Node, need: Node) -> bool:
+def _is_met(sight: Sight, step: Node, key: str) -> bool:
     """Whether a need went well; of one in a group apart from the step, the group's ending speaks as well."""
-    if _went_well(sight, need):
+    need, state = sight.stage.by_key[key], sight.states.get(key)
+    if state is not None and _went_well(need, state):
         return True
-    if need.group is None:
-        return False
-    shared = {group.key for group in sight.stage.around(step)}
-    apart = list(takewhile(lambda group: group.key not in shared, sight.stage.around(need)))
-    return bool(apart) and _went_well(sight, apart[-1])
+    apart = _outermost_apart(sight.stage, step, need) if need.group is not None else None
+    around = sight.states.get(apart.key) if apart is not None else None
+    return apart is not None and around is not None and _went_well(apart, around)
 
 
-def _went_well(sight: Sight, node: Node) -> bool:
-    state = sight.states.get(node.key)
-    return state is not None and is_last_word(node, state) and counts_as_good(node, state)
+def _went_well(node: Node, state: NodeState) -> bool:
+    return is_last_word(node, state) and counts_as_good(node, state)
+
+
+def _outermost_apart(stage: Stage, step: Node, need: Node) -> Node | None:
+    """The outermost group that is around the need and not around the step."""
+    shared = {group.key for group in stage.around(step)}
+    apart = list(takewhile(lambda group: group.key not in shared, stage.around(need)))
+    return apart[-1] if apart else None
 
 
 def _is_past(sight: Sight, step: Node) -> bool:
@@ -116,7 +121,8 @@ def is_out_of_reach(sight: Sight, step: Node) -> bool:
 
 def is_over(sight: Sight, scope: str | None) -> bool:
     """Whether every step of a group or stage has ended for good or never will begin."""
-    return all(_is_past(sight, step) for step in sight.stage.inside.get(scope, ()))
+    # From the end, where what has not begun is found soonest.
+    return all(_is_past(sight, step) for step in reversed(sight.stage.inside.get(scope, ())))
 
 
 def ending_of(sight: Sight, scope: str | None) -> Phase:

@@ -172,7 +172,8 @@ def _heard(scene: Scene, node: Node, state: NodeState) -> NodeState:
     if no is not None:
         return end(state, Phase.REJECTED, no.at, f"rejected by {no.by}" + (f": {no.notes}" if no.notes else ""))
     yes = {act.by: act.at for act in acts if act.kind is ActKind.APPROVED}
-    if not yes or len(yes) < node.policy.quorum:
+    quorum = node.policy.quorum if isinstance(node.work, Approval | ManualTask) else 1
+    if len(yes) < max(1, quorum):
         return state
     return end(state, Phase.SUCCEEDED, max(yes.values()), "approved by " + ", ".join(sorted(yes)))
 

@@ -176,10 +176,15 @@ def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -
     work = found[0].work
     if not isinstance(work, ExternalApproval) or work.ticket != event.ticket:
         return run
-    phase = Phase.SUCCEEDED if event.approved else Phase.REJECTED
-    said = "approved" if event.approved else "rejected"
-    state = end(found[1], phase, event.at, f"{said} in {work.system}" + (f" by {event.by}" if event.by else ""))
-    return _with_node(run, event.execution, event.node, state)
+    act = Act(
+        kind=ActKind.APPROVED if event.approved else ActKind.REJECTED,
+        by=f"{event.by} in {work.system}" if event.by else work.system,
+        at=event.at,
+        execution=event.execution,
+        node=event.node,
+        attempt=event.attempt,
+    )
+    return _written(run, act)
 
 
 def _reported(run: Run, event: events.TestsReported) -> Run:
@@ -200,9 +205,11 @@ def _reported(run: Run, event: events.TestsReported) -> Run:
 
 
 def _acted(plan: Plan, run: Run, event: events.Act) -> Run:
-    act = act_of(event)
-    written = replace(run, acts=(*run.acts, act))
-    return owing(_done(plan, written, event), (Audit(act=len(run.acts)),), event.at)
+    return _done(plan, _written(run, act_of(event)), event)
+
+
+def _written(run: Run, act: Act) -> Run:
+    return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
 
 
 def act_of(event: events.Act) -> Act:

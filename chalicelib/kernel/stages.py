@@ -85,7 +85,8 @@ def _through_steps(scene: Scene) -> StageExecution:
     moved = _moved(scene, sight)
     if moved:
         return _with(execution, moved)
-    fresh = {step.key: begin(scene, step) for step in scene.stage.steps if graph.may_begin(sight, step)}
+    waiting = (step for step in scene.stage.steps if step.key not in sight.states)
+    fresh = {step.key: begin(scene, step) for step in waiting if graph.may_begin(sight, step)}
     if fresh:
         return _with(execution, fresh)
     if graph.is_over(sight, None):

@@ -1,5 +1,7 @@
 """The engine as a whole: what one fold does, and what it leaves alone."""
 
+from datetime import timedelta
+
 from chalicelib.kernel.effects import (
     Announce,
     Audit,
@@ -17,7 +19,7 @@ from chalicelib.kernel.engine import advance, new_run
 from chalicelib.kernel.events import EffectPerformed, StepStarted, Ticked
 from chalicelib.kernel.phase import Phase
 from tests.builders import NOON, a_chain, a_plan, a_stage, begun, finished, later, started, then
-from tests.kernel.acts import announced, performed, starts, step
+from tests.kernel.acts import announced, node, performed, starts, step
 
 
 def test_nothing_happens_to_a_run_before_it_is_advanced() -> None:
@@ -66,6 +68,16 @@ def test_steps_end_in_the_order_in_which_things_happened() -> None:
     first = finished("b", at=later(1), outputs={"release": "web/app-v1"})
     second = finished("a", at=later(2), outputs={"release": "web/app-v2"})
     assert then(begun(plan), first, second, now=later(3)).run.releases == ("web/app-v1", "web/app-v2")
+
+
+def test_a_step_that_begins_amid_late_news_has_all_of_its_time() -> None:
+    limit = timedelta(seconds=10)
+    first = begun(a_plan(a_stage(steps=(step("a"), step("b", "a", timeout=limit), step("c")))))
+    news = (finished("a", at=later(1)), started("c", at=later(2)), finished("c", at=later(30)))
+    late = then(first, *news, now=later(60))
+    assert starts(late) == ["b"]
+    assert (node(late, "b").phase, node(late, "b").began_at) == (Phase.STARTING, later(60))
+    assert node(then(late, now=later(70)), "b").phase is Phase.STOPPING
 
 
 def test_every_effect_has_a_name_of_its_own() -> None:

@@ -5,7 +5,7 @@ from typing import Unpack
 
 import pytest
 
-from chalicelib.kernel.effects import Occasion, WakeAt
+from chalicelib.kernel.effects import Audit, Occasion, WakeAt
 from chalicelib.kernel.engine import Transition
 from chalicelib.kernel.events import ExternallyDecided, TestsReported
 from chalicelib.kernel.phase import Phase
@@ -189,7 +189,14 @@ def test_a_system_outside_decides_about_its_own_ticket() -> None:
     waiting = begun(behind(ExternalApproval(system="jira", ticket="OPS-1")))
     assert then(waiting, decided("OPS-2", approved=True)).run == waiting.run
     assert is_open(then(waiting, decided("OPS-1", approved=True)))
-    assert then(waiting, decided("OPS-1", approved=False)).run.reason == "gate g1: rejected in jira by eve"
+    assert then(waiting, decided("OPS-1", approved=False)).run.reason == "gate g1: rejected by eve in jira"
+
+
+def test_the_decision_of_a_system_outside_is_remembered_and_audited() -> None:
+    waiting = begun(behind(ExternalApproval(system="jira", ticket="OPS-1")))
+    told = then(waiting, decided("OPS-1", approved=True), decided("OPS-1", approved=True))
+    assert [(one.kind, one.by) for one in told.run.acts] == [("approved", "eve in jira")]
+    assert of_kind(told, Audit) == [Audit(act=0)]
 
 
 def test_a_person_has_no_say_in_an_external_approval() -> None:

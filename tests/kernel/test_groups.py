@@ -179,3 +179,16 @@ def test_a_cleanup_in_a_group_that_never_begins_does_not_hold_up_the_end() -> No
 def test_nobody_can_say_that_a_group_has_ended() -> None:
     first = begun(of(group("g"), step("a", group="g")))
     assert then(first, started("g"), finished("g")).run == first.run
+
+
+def test_a_cleanup_does_not_wait_for_what_a_group_that_timed_out_never_began() -> None:
+    inside = (group("g", timeout=TEN_SECONDS), step("a", group="g"), step("b", "a", group="g"))
+    late = then(begun(of(*inside, step("c", "b", run_on_failure=True))), now=later(10))
+    ended = then(late, finished("a", CANCELLED, at=later(11)), now=later(11))
+    assert starts(ended) == ["c"]
+
+
+def test_a_cleanup_does_not_wait_for_what_is_inside_a_skipped_group() -> None:
+    inside = (group("g", precondition="False"), step("a", group="g"), step("b"))
+    failed = then(begun(of(*inside, step("c", "a", "b", run_on_failure=True))), finished("b", FAILED))
+    assert starts(failed) == ["c"]

@@ -46,22 +46,21 @@ PAUSES = (0.0, 0.0, 0.0, 1.0, 7.0, 31.0, 65.0, 600.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """One fold: what was before, what happened, what changed by it, what was after, and when."""
+    """One fold: what happened, what of it changed something, what was after, and when."""
 
-    before: Transition
     happened: tuple[Event, ...]
+    told: tuple[Event, ...]
     after: Transition
     now: datetime
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Story:
-    """A run from its beginning on. told: the events that changed something when they were folded."""
+    """A run from its beginning on."""
 
     plan: Plan
     first: Transition
     chapters: tuple[Chapter, ...]
-    told: tuple[Event, ...]
 
     def __repr__(self) -> str:
         happened = "\n".join(f"  {one.now:%H:%M:%S} {one.happened}" for one in self.chapters)
@@ -83,26 +82,23 @@ def stories(draw: st.DrawFn, *, longest: int = 25) -> Story:
     """A random plan and what happens to its run."""
     plan = draw(plans())
     first = current = advance(plan, new_run(plan), (), NOON)
-    now, chapters, told = NOON, list[Chapter](), list[Event]()
+    now, chapters = NOON, list[Chapter]()
     for _ in range(draw(st.integers(1, longest))):
         now += timedelta(seconds=draw(st.sampled_from(PAUSES)))
         happened = tuple(draw(event_for(current.run, now)) for _ in range(draw(st.sampled_from((0, 1, 1, 2)))))
-        told += effective(plan, current.run, happened)
-        following = advance(plan, current.run, happened, now)
-        chapters.append(Chapter(before=current, happened=happened, after=following, now=now))
-        current = following
-    return Story(plan=plan, first=first, chapters=tuple(chapters), told=tuple(told))
+        told = tuple(effective(plan, current.run, happened))
+        current = advance(plan, current.run, happened, now)
+        chapters.append(Chapter(happened=happened, told=told, after=current, now=now))
+    return Story(plan=plan, first=first, chapters=tuple(chapters))
 
 
-def effective(plan: Plan, run: Run, happened: tuple[Event, ...]) -> list[Event]:
+def effective(plan: Plan, run: Run, happened: tuple[Event, ...]) -> Iterator[Event]:
     """The events that change something."""
-    found = list[Event]()
     for event in happened:
         settled = settle(plan, run, event.at)
         run = record(plan, settled, event)
         if run is not settled:
-            found.append(event)
-    return found
+            yield event
 
 
 def event_for(run: Run, at: datetime) -> st.SearchStrategy[Event]:

@@ -48,13 +48,24 @@ class Demo:
         self.platform.ask(
             "POST",
             "/api/v1/state/shop/environments/staging/builds/",
-            {"name": "hello", "repo": "hello", "branch": "main", "steps": [{"run_deploy": False, "run_smoke": False,
-             "run_destroy": False, "variables": {"directory": ".run"}}]},
+            {
+                "name": "hello",
+                "repo": "hello",
+                "branch": "main",
+                "steps": [
+                    {"run_deploy": False, "run_smoke": False, "run_destroy": False, "variables": {"directory": ".run"}}
+                ],
+            },
         )
         for environment, port in self.ports.items():
             inputs = {"port": port, "directory": str(self.folder / environment)}
-            body = {"deployment": "hello", "environment": environment, "release": "demo/hello", "version": "latest",
-                    "inputs": inputs}
+            body = {
+                "deployment": "hello",
+                "environment": environment,
+                "release": "demo/hello",
+                "version": "latest",
+                "inputs": inputs,
+            }
             self.platform.ask("POST", "/api/v1/deployment-jobs/by-project/shop/add", body)
         slipway("pipeline", "add", "shop", "-f", str(HERE / "pipeline.yaml"))
         build = self.platform.ask("GET", "/api/v1/state/shop/environments/staging/builds/by-name/hello/")
@@ -86,9 +97,14 @@ class Demo:
         """The run, once it waits for a person."""
         self.platform.slipway("run", "watch", run_id, "--until", "go")
         run = self.run(run_id)
-        check("the run waits for approval", any(
-            node["name"] == "go" and node["phase"] == "waiting-person" for stage in run["stages"] for node in stage["nodes"]
-        ))
+        check(
+            "the run waits for approval",
+            any(
+                node["name"] == "go" and node["phase"] == "waiting-person"
+                for stage in run["stages"]
+                for node in stage["nodes"]
+            ),
+        )
         return run
 
     def first_release(self):

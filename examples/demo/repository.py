@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 
-HOOK = '''#!{python}
+HOOK = """#!{python}
 import json, subprocess, sys, urllib.request
 
 for line in sys.stdin:
@@ -19,7 +19,7 @@ for line in sys.stdin:
     request = urllib.request.Request("{url}", json.dumps(body).encode(), {{"Content-Type": "application/json"}})
     with urllib.request.urlopen(request, timeout=30) as reply:
         print("webhook:", reply.read().decode())
-'''
+"""
 
 
 class Repository:

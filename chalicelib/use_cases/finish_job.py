@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 from chalicelib.kernel import job as jobs
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.job import Ending, Job
-from chalicelib.kernel.refusal import find
-from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.advance_run import tell
 from chalicelib.use_cases.lease_jobs import Heartbeat, change, hashed
-from chalicelib.use_cases.perform_steps import as_event
+from chalicelib.use_cases.perform_steps import as_event, is_heard
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.record_deployment import record_deployment
 
@@ -64,7 +62,7 @@ def conclude(ports: Ports, job: Job) -> Job:
     if job.kind in DEPLOYING and job.leases:
         record_deployment(ports, job)
     run = tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
-    if run is None or not _is_heard(ports, run, job):
+    if run is None or not is_heard(ports, run, job):
         return job
     return _acknowledged(ports, job)
 
@@ -74,9 +72,3 @@ def _acknowledged(ports: Ports, job: Job) -> Job:
         return ports.jobs.save(replace(job, acknowledged=True))
     except Stale:
         return change(ports, job.id, lambda now: replace(now, acknowledged=True))
-
-
-def _is_heard(ports: Ports, run: Run, job: Job) -> bool:
-    """Whether the job's run has folded its ending."""
-    found = find(ports.runs.plan(run.plan), run, job.execution, job.node)
-    return found is None or found[1].attempt != job.attempt or found[1].is_final

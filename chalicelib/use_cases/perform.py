@@ -46,20 +46,23 @@ def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Even
         case WakeAt():
             return _wake(ports, run, effect)
         case FreeLock() | Announce() | Audit():
-            _owed(ports, plan, run, effect)
+            if not _owed(ports, plan, run, effect):
+                return ()
             return (EffectPerformed(at=ports.world.now(), effect=effect_id(run.id, effect)),)
         case _:
             assert_never(effect)
 
 
-def _owed(ports: Ports, plan: Plan, run: Run, effect: FreeLock | Announce | Audit) -> None:
+def _owed(ports: Ports, plan: Plan, run: Run, effect: FreeLock | Announce | Audit) -> bool:
+    """Whether it is done; if not, it is asked for again."""
     match effect:
         case FreeLock():
             free_lock(ports, run, effect)
         case Announce():
-            announce(ports, plan, run, effect)
+            return announce(ports, plan, run, effect)
         case Audit():
             write_act(ports, plan, run, effect)
+    return True
 
 
 def _wake(ports: Ports, run: Run, effect: WakeAt) -> Sequence[Event]:

@@ -2,10 +2,11 @@
 
 from chalicelib.kernel.effects import Announce, Occasion
 from chalicelib.kernel.events import StepFinished
+from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.phase import GOOD
 from chalicelib.kernel.plan import Parent, Plan
 from chalicelib.kernel.run import Run
-from chalicelib.use_cases.perform_steps import ENDED_AS
+from chalicelib.use_cases.perform_steps import ENDED_AS, is_heard
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.triggers import start_triggered
 
@@ -13,21 +14,37 @@ MOST_OUTPUT = 1024
 """Characters of a reason or output that travel to a parent."""
 
 
-def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> None:
-    """Push the news to whoever watches; at the end also tell the parent and start what waited for this."""
+def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
+    """Push the news to whoever watches; at the end also tell the parent and start what waited for this.
+
+    Whether that was all: a parent is told again until it has heard, for what lies in a queue can be lost.
+    """
     news = {"run": run.id, "occasion": effect.occasion.value, "phase": run.phase.value, "version": run.version}
     ports.live.push(f"run/{run.id}", news)
     if effect.occasion is not Occasion.RUN_ENDED or not run.is_final:
-        return
-    if plan.parent is not None and plan.parent.waits:
-        _tell_parent(ports, plan.parent, run)
-    if plan.parent is None and run.phase in GOOD:
-        start_triggered(ports, plan, run)
+        return True
+    if plan.parent is None:
+        if run.phase in GOOD:
+            start_triggered(ports, plan, run)
+        return True
+    if not plan.parent.waits or _knows(ports, plan.parent):
+        return True
+    _tell_parent(ports, plan.parent, run)
+    return False
+
+
+def _knows(ports: Ports, parent: Parent) -> bool:
+    """Whether there is nothing to tell the parent any more."""
+    try:
+        return is_heard(ports, ports.runs.run(parent.run), parent)
+    except NotFound:
+        return True
 
 
 def _tell_parent(ports: Ports, parent: Parent, run: Run) -> None:
+    now = ports.world.now()
     word = StepFinished(
-        at=ports.world.now(),
+        at=now,
         execution=parent.execution,
         node=parent.node,
         attempt=parent.attempt,
@@ -35,7 +52,8 @@ def _tell_parent(ports: Ports, parent: Parent, run: Run) -> None:
         reason=run.reason[:MOST_OUTPUT],
         outputs=outputs_of(run),
     )
-    ports.queue.tell(parent.run, (word,), key=f"{run.id}/ended/{run.retries}")
+    # Keyed by the instant too, so that a word told anew is not taken for the one before.
+    ports.queue.tell(parent.run, (word,), key=f"{run.id}/ended/{run.retries}/{now.isoformat()}")
 
 
 def outputs_of(run: Run) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Starting and stopping the work of a node."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -12,6 +13,7 @@ from chalicelib.kernel.faults import Fault, NotFound, Stale
 from chalicelib.kernel.job import Job, JobPhase
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Node, Parent, Plan
+from chalicelib.kernel.refusal import find
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import (
     Approval,
@@ -196,9 +198,17 @@ def _tagged(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> StepFinish
     return _finish(effect, ports.world.now(), Outcome.SUCCEEDED, f"tagged {release} as {work.tag}")
 
 
+def is_heard(ports: Ports, run: Run, of: Job | Parent) -> bool:
+    """Whether the run has folded how this piece of its work ended, or is past it."""
+    found = find(ports.runs.plan(run.plan), run, of.execution, of.node)
+    return found is None or found[1].attempt != of.attempt or found[1].is_final
+
+
 def _bury(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> None:
-    """Leave the tombstone that says: this work is not to begin any more."""
-    ports.jobs.bury(jobs.stopped(_job(ports, plan, run, effect), now=ports.world.now()))
+    """Leave the tombstone that says: this work is not to begin any more. What began of it is still to end."""
+    tombstone = jobs.stopped(_job(ports, plan, run, effect), now=ports.world.now())
+    # Acknowledged, since no job ended: nobody is to tell the run that its work has.
+    ports.jobs.bury(replace(tombstone, acknowledged=True))
 
 
 def is_buried(ports: Ports, run_id: str, effect: Step) -> bool:

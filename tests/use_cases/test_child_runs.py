@@ -1,0 +1,60 @@
+"""A run and the run that a step of it started: what each hears of the other, whatever gets lost between them."""
+
+import pytest
+
+from chalicelib.kernel.events import CancelAsked, Outcome
+from chalicelib.kernel.job import Ending
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.run import Run
+from chalicelib.kernel.work import DefinitionKind, RunDefinition
+from chalicelib.use_cases.advance_run import decide
+from chalicelib.use_cases.finish_job import FinishJob, finish_job
+from tests.builders import NOON, a_plan, a_stage, a_step
+from tests.kernel.definitions import a_build
+from tests.use_cases.catalog_ports import CatalogHouse
+from tests.use_cases.house import held
+
+BUILD = RunDefinition(kind=DefinitionKind.BUILD, project="web", environment="staging", name="app")
+CHILD = "run1-1-s1-1"
+
+
+@pytest.fixture
+def house() -> CatalogHouse:
+    """A house in which a build can be run."""
+    house = CatalogHouse()
+    house.ports.definitions.create(a_build())
+    return house
+
+
+def parent_plan() -> Plan:
+    return a_plan(a_stage(steps=(a_step(work=BUILD),), exclusive=True))
+
+
+def parent(house: CatalogHouse) -> Run:
+    return house.runs.run("run1")
+
+
+def test_a_step_that_is_told_to_stop_has_not_ended_before_its_child_run_has(house: CatalogHouse) -> None:
+    house.start(parent_plan())
+    (leased,) = house.lease()
+    decide(house.ports, "run1", CancelAsked(at=NOON, by="ada"))
+    house.work_off()
+    house.pass_time(1)
+    assert house.node("run1", "s1").phase is Phase.STOPPING
+    assert not parent(house).is_final
+    house.finish(leased)
+    assert parent(house).phase is Phase.CANCELLED
+
+
+def test_the_end_of_a_child_run_is_told_until_its_parent_has_heard_it(house: CatalogHouse) -> None:
+    house.start(parent_plan())
+    (leased,) = house.lease()
+    ending = Ending(outcome=Outcome.SUCCEEDED, at=house.world.now())
+    finish_job(house.ports, FinishJob(held=held(leased), ending=ending))
+    assert house.runs.run(CHILD).phase is Phase.SUCCEEDED
+    house.queue.sent.clear()
+    house.pass_time(60)
+    assert parent(house).phase is Phase.SUCCEEDED
+    house.pass_time(60)
+    assert house.runs.run(CHILD).owed == ()

@@ -57,7 +57,7 @@ def _begun_now(before: Mapping[str, NodeState], execution: StageExecution, now: 
         for key, state in execution.nodes.items()
         if state.phase is Phase.STARTING and not _is_same_start(before.get(key), state)
     }
-    return replace(execution, nodes={**execution.nodes, **fresh}) if fresh else execution
+    return execution.with_nodes(fresh) if fresh else execution
 
 
 def _is_same_start(before: NodeState | None, after: NodeState) -> bool:

@@ -4,16 +4,16 @@ from dataclasses import replace
 from typing import assert_never
 
 from chalicelib.kernel import events
-from chalicelib.kernel.effects import WHOLE_RUN, Audit, effect_id
+from chalicelib.kernel.effects import WHOLE_RUN, effect_id
 from chalicelib.kernel.events import Event, Outcome
 from chalicelib.kernel.graph import is_group
 from chalicelib.kernel.nodes import end
-from chalicelib.kernel.phase import BAD, Phase
+from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.record_acts import acted, written
 from chalicelib.kernel.refusal import find, refusal
-from chalicelib.kernel.retry import kept
-from chalicelib.kernel.run import Act, ActKind, NodeState, Results, Run, StageExecution
-from chalicelib.kernel.settle import awaited, entered, owing
+from chalicelib.kernel.run import Act, ActKind, NodeState, Results, Run
+from chalicelib.kernel.settle import awaited
 from chalicelib.kernel.stages import after_mark
 from chalicelib.kernel.work import ExternalApproval
 
@@ -63,20 +63,9 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             | events.Promoted()
             | events.PlanReplaced()
         ):
-            return run if refusal(plan, run, event) is not None else _acted(plan, run, event)
+            return run if refusal(plan, run, event) is not None else acted(plan, run, event)
         case _:
             assert_never(event)
-
-
-def _with_execution(run: Run, execution: StageExecution) -> Run:
-    return replace(run, stages=tuple(execution if one.number == execution.number else one for one in run.stages))
-
-
-def _with_node(run: Run, number: int, key: str, state: NodeState) -> Run:
-    execution = run.execution(number)
-    if execution is None:
-        return run
-    return _with_execution(run, replace(execution, nodes={**execution.nodes, key: state}))
 
 
 def _under_way(plan: Plan, run: Run, event: events.StepStarted | events.StepFinished) -> NodeState | None:
@@ -94,7 +83,7 @@ def _started(plan: Plan, run: Run, event: events.StepStarted) -> Run:
     known = replace(state, reference=event.reference, started_at=event.at)
     if state.phase is Phase.STARTING:
         known = replace(known, phase=Phase.RUNNING, ask_again=None)
-    return _with_node(run, event.execution, event.node, known)
+    return run.with_node(event.execution, event.node, known)
 
 
 def _finished(plan: Plan, run: Run, event: events.StepFinished) -> Run:
@@ -106,7 +95,7 @@ def _finished(plan: Plan, run: Run, event: events.StepFinished) -> Run:
     final = replace(end(state, phase, event.at), reason=reason, outputs=event.outputs)
     release = event.outputs.get("release")
     known = replace(run, releases=(*run.releases, release)) if release and release not in run.releases else run
-    return _with_node(known, event.execution, event.node, final)
+    return known.with_node(event.execution, event.node, final)
 
 
 def _lock_taken(run: Run, event: events.LockTaken) -> Run:
@@ -118,7 +107,7 @@ def _lock_taken(run: Run, event: events.LockTaken) -> Run:
     if execution is None or execution.phase is not Phase.WAITING_LOCK or execution.ending is not None:
         return run
     taken = replace(execution, phase=Phase.RUNNING, ask_again=None, fence=event.fence, reason="")
-    return _with_execution(run, taken)
+    return run.with_execution(taken)
 
 
 def _lock_awaited(run: Run, event: events.LockAwaited) -> Run:
@@ -129,14 +118,14 @@ def _lock_awaited(run: Run, event: events.LockAwaited) -> Run:
     execution = run.execution(event.execution)
     if execution is None or execution.phase is not Phase.WAITING_LOCK or execution.ending is not None:
         return run
-    return _with_execution(run, replace(execution, reason=reason))
+    return run.with_execution(replace(execution, reason=reason))
 
 
 def _gates_passed(plan: Plan, run: Run, event: events.GatesPassed) -> Run:
     execution = run.execution(event.execution)
     if execution is None or execution.phase is not Phase.PASSING or execution.ending is not None:
         return run
-    return _with_execution(run, after_mark(plan, replace(execution, ask_again=None), event.at))
+    return run.with_execution(after_mark(plan, replace(execution, ask_again=None), event.at))
 
 
 def _overtaken(plan: Plan, run: Run, event: events.Overtaken) -> Run:
@@ -184,7 +173,7 @@ def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -
         node=event.node,
         attempt=event.attempt,
     )
-    return _written(run, act)
+    return written(run, act)
 
 
 def _reported(run: Run, event: events.TestsReported) -> Run:
@@ -202,93 +191,3 @@ def _reported(run: Run, event: events.TestsReported) -> Run:
     if any(one.at >= event.at for one in same):
         return run
     return replace(run, results=(*(one for one in run.results if one not in same), result))
-
-
-def _acted(plan: Plan, run: Run, event: events.Act) -> Run:
-    return _done(plan, _written(run, act_of(event)), event)
-
-
-def _written(run: Run, act: Act) -> Run:
-    return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
-
-
-def act_of(event: events.Act) -> Act:
-    """What is remembered of a person's act."""
-    match event:
-        case events.Approved() | events.Rejected() | events.Overridden():
-            kinds = {events.Approved: ActKind.APPROVED, events.Rejected: ActKind.REJECTED}
-            return Act(
-                kind=kinds.get(type(event), ActKind.OVERRODE),
-                by=event.by,
-                at=event.at,
-                execution=event.execution,
-                node=event.node,
-                attempt=event.attempt,
-                notes=event.notes,
-            )
-        case events.StageAborted() | events.StageReplayed():
-            kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED
-            return Act(kind=kind, by=event.by, at=event.at, execution=event.execution, notes=event.notes)
-        case events.CancelAsked():
-            return Act(kind=ActKind.CANCELLED, by=event.by, at=event.at, notes=event.notes)
-        case events.RunRetried():
-            return Act(kind=ActKind.RETRIED, by=event.by, at=event.at, notes=event.notes)
-        case events.Promoted():
-            return Act(kind=ActKind.PROMOTED, by=event.by, at=event.at, node=event.stage, notes=event.notes)
-        case events.PlanReplaced():
-            return Act(kind=ActKind.REPLACED_PLAN, by=event.by, at=event.at, notes=event.plan.id)
-
-
-def _done(plan: Plan, run: Run, event: events.Act) -> Run:
-    match event:
-        case events.Approved() | events.Rejected():
-            return run
-        case events.Overridden():
-            return _overridden(plan, run, event)
-        case events.CancelAsked():
-            return replace(run, ending=Phase.CANCELLED, reason=f"cancelled by {event.by}")
-        case events.StageAborted():
-            return _aborted(run, event)
-        case events.StageReplayed():
-            return _replayed(plan, run, event)
-        case events.RunRetried():
-            return _retried(plan, run, event)
-        case events.Promoted():
-            return entered(run, plan.by_key[event.stage], event.at, until=event.begin_at)
-        case events.PlanReplaced():
-            return replace(run, plan=event.plan.id)
-
-
-def _overridden(plan: Plan, run: Run, event: events.Overridden) -> Run:
-    found = find(plan, run, event.execution, event.node)
-    if found is None:
-        return run
-    state = end(found[1], Phase.OVERRIDDEN, event.at, f"overridden by {event.by}")
-    return _with_node(run, event.execution, event.node, state)
-
-
-def _aborted(run: Run, event: events.StageAborted) -> Run:
-    execution = run.execution(event.execution)
-    if execution is None:
-        return run
-    return _with_execution(run, replace(execution, ending=Phase.CANCELLED, reason=f"aborted by {event.by}"))
-
-
-def _reopened(run: Run) -> Run:
-    if not run.is_final:
-        return run
-    return replace(run, phase=Phase.NEW, ended_at=None, reason="", fence=None, retries=run.retries + 1)
-
-
-def _replayed(plan: Plan, run: Run, event: events.StageReplayed) -> Run:
-    execution = run.execution(event.execution)
-    return run if execution is None else entered(_reopened(run), plan.by_key[execution.stage], event.at)
-
-
-def _retried(plan: Plan, run: Run, event: events.RunRetried) -> Run:
-    """The run reopened; its last badly ended stage goes on with what went well in it."""
-    bad = [one for one in run.stages if one.phase in BAD and one is run.latest(one.stage)]
-    if not bad:
-        return _reopened(run)
-    stage = plan.by_key[bad[-1].stage]
-    return entered(_reopened(run), stage, event.at, nodes=kept(stage, bad[-1].nodes))

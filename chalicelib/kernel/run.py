@@ -1,7 +1,7 @@
 """What became of a plan: a run, its stage executions, its nodes, who decided what, and what it still owes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -87,6 +87,10 @@ class StageExecution:
         """Whether it has ended."""
         return self.phase in FINAL
 
+    def with_nodes(self, changed: Mapping[str, NodeState]) -> "StageExecution":
+        """The execution with these states of nodes."""
+        return replace(self, nodes={**self.nodes, **changed})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
@@ -145,3 +149,12 @@ class Run:
     def latest(self, stage: str) -> StageExecution | None:
         """The last execution of a stage."""
         return next((one for one in reversed(self.stages) if one.stage == stage), None)
+
+    def with_execution(self, execution: StageExecution) -> "Run":
+        """The run with this in place of the stage execution of its number."""
+        return replace(self, stages=tuple(execution if one.number == execution.number else one for one in self.stages))
+
+    def with_node(self, number: int, key: str, state: NodeState) -> "Run":
+        """The run with this state of a node in a stage execution that it has."""
+        execution = self.execution(number)
+        return self if execution is None else self.with_execution(execution.with_nodes({key: state}))

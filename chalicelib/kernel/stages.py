@@ -53,16 +53,12 @@ def _through_gates(scene: Scene) -> StageExecution:
         known = execution.nodes.get(gate.key)
         state = begin(scene, gate) if known is None else settled(scene, gate, known)
         if state is not known:
-            return _with(execution, {gate.key: state})
+            return execution.with_nodes({gate.key: state})
         if not graph.is_last_word(gate, state):
             return execution
         if not graph.counts_as_good(gate, state):
             return ended(execution, state.phase, scene.now, f"gate {gate.name}: {state.reason}")
     return after_gates(scene.plan, execution, scene.now)
-
-
-def _with(execution: StageExecution, changed: Mapping[str, NodeState]) -> StageExecution:
-    return replace(execution, nodes={**execution.nodes, **changed})
 
 
 def after_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
@@ -84,11 +80,11 @@ def _through_steps(scene: Scene) -> StageExecution:
     sight = Sight(stage=scene.stage, states=execution.nodes)
     moved = _moved(scene, sight)
     if moved:
-        return _with(execution, moved)
+        return execution.with_nodes(moved)
     waiting = (step for step in scene.stage.steps if step.key not in sight.states)
     fresh = {step.key: begin(scene, step) for step in waiting if graph.may_begin(sight, step)}
     if fresh:
-        return _with(execution, fresh)
+        return execution.with_nodes(fresh)
     if graph.is_over(sight, None):
         return ended(execution, graph.ending_of(sight, None), scene.now, graph.why(sight))
     return execution
@@ -100,7 +96,7 @@ def _stopping(scene: Scene) -> StageExecution:
         return replace(execution, phase=Phase.STOPPING, ask_again=None, until=None)
     moved = _moved(scene, Sight(stage=scene.stage, states=execution.nodes))
     if moved:
-        return _with(execution, moved)
+        return execution.with_nodes(moved)
     if all(state.is_final for state in execution.nodes.values()):
         return ended(execution, execution.ending or Phase.CANCELLED, scene.now, execution.reason)
     return execution

@@ -15,7 +15,7 @@ from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.plan import Node, Plan, Policy
 from chalicelib.kernel.plan_check_graph import graph_defects
 from chalicelib.kernel.plan_check_work import work_defects
-from chalicelib.kernel.work import Gatework
+from chalicelib.kernel.work import Approval, Asked, Gatework, ManualTask
 
 MAX_NODES = 1000
 MAX_BYTES = 300_000
@@ -74,6 +74,10 @@ def _of_node(node: Node, stages: frozenset[str], at: datetime) -> Iterator[Defec
     yield from _name_defects(node.name, "name")
     yield from work_defects(node.work, stages, at)
     yield from _policy_defects(node.policy)
+    if node.policy.attempts > 1 and not isinstance(node.work, Asked):
+        yield Defect("attempts", "only what is asked of somebody can be tried again")
+    if node.policy.quorum > 1 and not isinstance(node.work, Approval | ManualTask):
+        yield Defect("quorum", "only what persons decide about has one")
 
 
 def _policy_defects(policy: Policy) -> Iterator[Defect]:

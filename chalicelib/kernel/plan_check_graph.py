@@ -8,6 +8,8 @@ from chalicelib.kernel.plan import Node, Stage
 from chalicelib.kernel.work import Group
 
 START, END = "start", "end"
+DEEPEST = 20
+"""Groups in one another; a group in itself is as deep as can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ def graph_defects(stage: Stage) -> tuple[Defect, ...]:
         for place, node in enumerate(stage.steps)
         for defect in _references(by_key, node)
     )
+    references = references or tuple(_too_deep(stage, by_key))
     # A cycle is looked for where everything named is there: else the message would speak of what is not.
     return references or _cycles(stage, by_key)
 
@@ -38,6 +41,15 @@ def _references(by_key: Mapping[str, Node], node: Node) -> Iterator[Defect]:
         around = by_key.get(node.group)
         if around is None or not isinstance(around.work, Group):
             yield Defect("group", f"no group {node.group} in this stage")
+
+
+def _too_deep(stage: Stage, by_key: Mapping[str, Node]) -> Iterator[Defect]:
+    for place, node in enumerate(stage.steps):
+        depth, around = 0, node.group
+        while around is not None and depth <= DEEPEST:
+            depth, around = depth + 1, by_key[around].group
+        if depth > DEEPEST:
+            yield Defect(f"steps[{place}].group", f"groups stand over {DEEPEST} deep in one another")
 
 
 def _cycles(stage: Stage, by_key: Mapping[str, Node]) -> tuple[Defect, ...]:

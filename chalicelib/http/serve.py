@@ -120,7 +120,7 @@ class _Visit(Generic[Ports]):
             key=key,
             scope=scope,
             content=(request.method.encode(), request.path.encode(), repr(request.query).encode(), request.content),
-            holder=request.id,
+            holder=request.seed,
             now=request.now,
             secret=Flag.SECRET_ANSWER in self.row.flags,
         )

@@ -32,10 +32,13 @@ def perform_outward(ports: Ports, run_id: str, effect: Effect) -> None:
         return
     node, state = found
     now = ports.world.now()
-    if ports.idempotency.claim(f"effect/{_key(run_id, effect)}", "under way", now=now, until=now + LONGEST_CALL):
+    # Under a name of this call's own, for a claim is granted again to whoever holds it.
+    claim, holder = f"effect/{_key(run_id, effect)}", ports.world.identifier()
+    if ports.idempotency.claim(claim, holder, now=now, until=now + LONGEST_CALL):
         raise Unavailable(f"{node.name} is being performed by somebody else")
     called = _call(ports, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
     if not _is_done(called) and ports.world.now() < state.began_at + LONGEST_TRYING:
+        ports.idempotency.release(claim, holder)
         raise Unavailable(f"{node.name}: {_said(called)}")
     tell(ports, run_id, (_finish(ports, effect, state, called),), key=f"{_key(run_id, effect)}/{called.status}")
 

@@ -13,7 +13,7 @@ class FakeIdempotency:
     def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
         standing = self._kept.get(key)
         if standing is not None and now < standing[1]:
-            return standing[0]
+            return None if standing[0] == record else standing[0]
         self._kept[key] = (record, until)
         return None
 

@@ -1,16 +1,20 @@
 """Moving runs, on fakes: rounds, rivals, acknowledgements and what is owed."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.kernel.events import Approved, CancelAsked, Outcome, RunRetried, Ticked
-from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.faults import Conflict, Stale, Unavailable
+from chalicelib.kernel.message import PerformOutward
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Concurrency, Policy, Train
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import CallWebhook, Job, JobKind, Schedule, Wait
 from chalicelib.use_cases.advance_run import advance_run, decide, start_run, tell
+from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.ports_world import Called
 from tests.builders import NOON, a_chain, a_gate, a_plan, a_stage, a_step, with_policy
@@ -120,6 +124,28 @@ def test_a_webhook_that_fails_is_called_again_until_it_answers(house: House) -> 
     house.pass_time(61)
     assert house.runs.run("run1").phase is Phase.SUCCEEDED
     assert {headers["idempotency-key"] for _, headers, _ in house.outside.posted} == {"run1.1.s1.1"}
+
+
+def test_of_two_that_perform_an_effect_at_once_one_calls(house: House) -> None:
+    start_run(house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))))
+    (message,) = house.queue.messages("effects")
+    refused: list[Exception] = []
+
+    class Slow:
+        """While it answers, the same message is delivered to somebody else."""
+
+        def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
+            try:
+                house.deliver(message)
+            except Unavailable as fault:
+                refused.append(fault)
+            return house.outside.post(url, headers, body)
+
+    slow = replace(house.ports, outside=Slow())
+    assert isinstance(message, PerformOutward)
+    perform_outward(slow, message.run, message.effect)
+    assert len(refused) == 1
+    assert len(house.outside.posted) == 1
 
 
 def test_an_exclusive_stage_waits_for_the_one_that_runs(house: House) -> None:

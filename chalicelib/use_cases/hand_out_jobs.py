@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.kernel.compile_build import SECRET_NAMES
-from chalicelib.kernel.job import Job
+from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.job import Ending, Job
 from chalicelib.kernel.role import Level, role_in
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
-from chalicelib.use_cases.lease_jobs import LeasedJob, LeaseJobs, lease_jobs
+from chalicelib.use_cases.lease_jobs import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.tokens import IssueJobToken, issue_job_token
 
@@ -50,7 +52,7 @@ def hand_out_jobs(ports: Ports, ask: AskForJobs) -> Sequence[HandedJob]:
     leased = lease_jobs(ports, ask.lease)
     if not leased and wait > 0 and ports.live.await_news(topic, mark, wait):
         leased = lease_jobs(ports, ask.lease)
-    return [_handed(ports, one) for one in leased]
+    return [job for one in leased if (job := _handed_or_broken(ports, one)) is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,17 @@ def finish_and_lease(ports: Ports, ask: FinishAndLease) -> Sequence[HandedJob]:
     """The job ended; the next ones, when asked for. Faults: NotFound, Conflict when the lease is lost."""
     finish_job(ports, ask.finish)
     return [] if ask.next is None else hand_out_jobs(ports, AskForJobs(lease=ask.next))
+
+
+def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:
+    """The job as its runner gets it; nothing when a secret of it is gone: then it ends here, and spoils no other's."""
+    try:
+        return _handed(ports, leased)
+    except NotFound as missing:
+        held = Heartbeat(job=leased.job.id, token=leased.token, number=leased.job.leases)
+        ending = Ending(outcome=Outcome.BROKEN, at=ports.world.now(), reason=str(missing))
+        finish_job(ports, FinishJob(held=held, ending=ending))
+        return None
 
 
 def _handed(ports: Ports, leased: LeasedJob) -> HandedJob:

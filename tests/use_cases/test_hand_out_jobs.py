@@ -1,0 +1,38 @@
+"""What runners are handed: jobs with their secrets, one by one."""
+
+from collections.abc import Sequence
+
+from chalicelib.kernel.compile_build import SECRET_NAMES
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.work import Job, JobKind
+from chalicelib.use_cases.hand_out_jobs import AskForJobs, HandedJob, hand_out_jobs
+from chalicelib.use_cases.lease_jobs import LeaseJobs
+from tests.builders import a_plan, a_stage, a_step
+from tests.use_cases.house import House
+
+
+def a_script(secret: str) -> Job:
+    return Job(kind=JobKind.SCRIPT, ask={"script": "true", SECRET_NAMES: {"password": secret}})
+
+
+def handed(house: House, nonce: str = "nonce-of-sixteen") -> Sequence[HandedJob]:
+    return hand_out_jobs(house.ports, AskForJobs(lease=LeaseJobs(pool="default", runner="r1", slots=8, nonce=nonce)))
+
+
+def test_a_job_is_handed_out_with_its_secrets() -> None:
+    house = House()
+    house.start(a_plan(a_stage(steps=(a_step(work=a_script(house.ports.secrets.put("one", "s3cret"))),))))
+    assert [job.ask for job in handed(house)] == [{"script": "true", "password": "s3cret"}]
+
+
+def test_a_job_whose_secret_is_gone_is_broken_and_spoils_no_other() -> None:
+    house = House()
+    kept = house.ports.secrets.put("one", "s3cret")
+    house.start(a_plan(a_stage(steps=(a_step(work=a_script("gone")),)), run="run1"))
+    house.start(a_plan(a_stage(steps=(a_step(work=a_script(kept)),)), run="run2"))
+    assert [job.leased.job.run for job in handed(house)] == ["run2"]
+    assert [job.leased.job.run for job in handed(house)] == ["run2"]
+    house.work_off()
+    broken = house.runs.run("run1")
+    assert broken.phase is Phase.BROKEN
+    assert "no secret gone" in broken.reason

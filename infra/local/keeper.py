@@ -21,7 +21,7 @@ from typing import Any
 
 import uvicorn
 
-from infra.local import marks, pinned, snapshots
+from infra.local import marks, pinned, pinned_query, snapshots
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -97,6 +97,7 @@ def main(port: int, folder: Path | None) -> None:
     clean = marks.begin(folder) if folder else True
     _settle_files(folder)
     ministack = pinned.load()
+    pinned_query.read_by_page(pinned.dynamodb())
     keeper = Keeper(
         ministack=ministack,
         folder=folder,

@@ -1,4 +1,4 @@
-"""The private names of ministack that we lean on, all of them, and therefore the one version that has them."""
+"""The private names of ministack that we lean on, and therefore the one version that has them; more: pinned_query."""
 
 import copy
 import importlib.metadata
@@ -20,6 +20,13 @@ def load() -> ModuleType:
     import ministack.app
 
     return ministack.app  # type: ignore[no-any-return]  # ministack has no types
+
+
+def dynamodb() -> ModuleType:
+    """ministack's module that answers for DynamoDB."""
+    import ministack.services.dynamodb
+
+    return ministack.services.dynamodb  # type: ignore[no-any-return]  # ministack has no types
 
 
 def restore_without(ministack: ModuleType, services: Collection[str]) -> Callable[[], None]:

@@ -1,0 +1,73 @@
+"""A partition's items in order, so that a page is found by its place instead of by sorting all that there is.
+
+What a partition is of, and how its items are ordered, `pinned_query` says.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Place = tuple[Any, ...]
+"""Where an item stands: its sort value, then whatever makes it one of its kind."""
+
+
+class Edge(NamedTuple):
+    """Where a span begins or ends: at a sort value, with or without what stands there."""
+
+    value: Any
+    included: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A part of a partition. after: a place, excluded."""
+
+    least: Edge | None = None
+    most: Edge | None = None
+    after: Place | None = None
+    backward: bool = False
+    limit: int | None = None
+
+
+class Order:
+    """The places of one partition."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places = sorted(places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def add(self, place: Place) -> None:
+        """The place is taken."""
+        insort(self._places, place)
+
+    def remove(self, place: Place) -> None:
+        """The place is free, if it was taken."""
+        found = bisect_left(self._places, place)
+        if found < len(self._places) and self._places[found] == place:
+            del self._places[found]
+
+    def within(self, span: Span) -> Sequence[Place]:
+        """The places in a span, at most as many as its limit says, from its beginning."""
+        low, high = 0, len(self)
+        if span.least is not None:
+            low = (bisect_left if span.least.included else bisect_right)(
+                self._places, span.least.value, key=_sort_value
+            )
+        if span.most is not None:
+            high = (bisect_right if span.most.included else bisect_left)(self._places, span.most.value, key=_sort_value)
+        if span.after is not None and span.backward:
+            high = min(high, bisect_left(self._places, span.after))
+        elif span.after is not None:
+            low = max(low, bisect_right(self._places, span.after))
+        if span.limit is not None and span.backward:
+            low = max(low, high - span.limit)
+        elif span.limit is not None:
+            high = min(high, low + span.limit)
+        return self._places[low:high]
+
+
+def _sort_value(place: Place) -> Any:  # noqa: ANN401 - a text or a number, the same in all of a partition
+    return place[0]

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from chalicelib.kernel import job as jobs
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.job import Ending, Job
+from chalicelib.kernel.release_id import parse
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.advance_run import tell
 from chalicelib.use_cases.lease_jobs import Heartbeat, change, hashed
 from chalicelib.use_cases.perform_steps import as_event, is_heard
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.record_deployment import record_deployment
+from chalicelib.use_cases.record_deployment import RELEASE, record_deployment
 
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
 
@@ -26,8 +27,11 @@ class FinishJob:
 def finish_job(ports: Ports, ask: FinishJob) -> Job:
     """The job ended, its deployment recorded, its run told. Repeating a finish gives the same answer.
 
-    Faults: NotFound; Conflict when the lease is lost: late words change nothing.
+    Faults: NotFound; Conflict when the lease is lost: late words change nothing; Invalid when it names no release.
     """
+    if release := ask.ending.outputs.get(RELEASE):
+        # Nobody could write down what came of it, and its run would wait for ever.
+        parse(release, RELEASE)
     token = hashed(ask.held.token)
     job = change(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
     return conclude(ports, job)

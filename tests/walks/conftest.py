@@ -1,0 +1,82 @@
+"""What the walks share: one peaceful platform, and the stories of what is killed, which run beside the other walks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.walks.kills import all_killed, server_killed, stand_in_killed, supervisor_killed
+from tests.walks.lost_runner import lost_runner
+from tests.walks.site import Site
+
+Stories = Mapping[str, Future[Any]]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A platform that many walks share, each with a project of its own."""
+    made = Site(folder=tmp_path_factory.mktemp("walks"))
+    made.up()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stories]:
+    """The stories that tests of this session ask for, begun before its first walk."""
+    asked = {word for item in request.session.items for word in getattr(item, "fixturenames", ())}
+    with ThreadPoolExecutor() as threads:
+        begun: dict[str, Future[Any]] = {}
+        if "lost" in asked:
+            begun["lost"] = threads.submit(lost_runner, request.getfixturevalue("site"))
+        for name, tell in SHAKEN.items():
+            if name in asked:
+                begun[name] = threads.submit(_told, tmp_path_factory.mktemp(name), tell)
+        yield begun
+
+
+def _told(folder: Path, tell: Callable[[Site], Any]) -> Any:  # noqa: ANN401 - whatever the story is about
+    """What a story tells of a platform of its own."""
+    site = Site(folder=folder)
+    try:
+        site.up()
+        return tell(site)
+    finally:
+        site.end()
+
+
+def _killed_one_by_one(site: Site) -> tuple[object, object]:
+    return supervisor_killed(site), all_killed(site)
+
+
+SHAKEN: Mapping[str, Callable[[Site], Any]] = {
+    "killed_server": server_killed,
+    "killed_stand_in": stand_in_killed,
+    "killed_supervisor": _killed_one_by_one,
+}
+
+
+@pytest.fixture(scope="session")
+def lost(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The story of a lost runner."""
+    return stories["lost"].result()
+
+
+@pytest.fixture(scope="session")
+def killed_server(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The story of a killed server."""
+    return stories["killed_server"].result()
+
+
+@pytest.fixture(scope="session")
+def killed_stand_in(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The story of a killed stand-in."""
+    return stories["killed_stand_in"].result()
+
+
+@pytest.fixture(scope="session")
+def killed_supervisor(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The stories of a killed supervisor, and of everything killed at once."""
+    return stories["killed_supervisor"].result()

@@ -1,0 +1,164 @@
+"""Stories in which parts of the platform die by kill -9. Each is told once, to its end; the tests judge what was seen.
+
+They run beside one another and beside the peaceful walks: an effect that was lost between commit and performance is
+asked for again after half a minute to a whole one, and nobody has to wait for that idly.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import psutil
+
+from tests.walks.site import ENDED, Ask, Json, Site, eventually, script
+
+RUNS = 20
+AFTER_A_KILL = 100.0
+"""Seconds: 30, rounded up to a whole minute, and what a slow machine takes besides."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerKilled:
+    """runs: when all had ended. lines: job and attempt of each script."""
+
+    runs: list[Json]
+    lines: list[str]
+
+
+def server_killed(site: Site) -> ServerKilled:
+    """Twenty runs, amid which the server dies twice."""
+    site.project("shop")
+    site.pipeline("shop", "many", chain(site))
+    ids = [site.trigger("shop", "many") for _ in range(RUNS)]
+    for done in (3, 20):
+        eventually(partial(_has_lines, site, done), AFTER_A_KILL)
+        site.kill("server")
+    return ServerKilled(runs=[site.ended(one, AFTER_A_KILL) for one in ids], lines=site.lines("lines.txt"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandInKilled:
+    """before: numbers of runs given before the kill. later: runs asked for after it. runs: all, when they had ended."""
+
+    settled: Json
+    before: list[int]
+    later: list[Json]
+    runs: list[Json]
+
+
+def stand_in_killed(site: Site) -> StandInKilled:
+    """Runs amid which the stand-in dies: what it knew last may be lost, as many numbers as were given are not."""
+    site.project("shop")
+    site.pipeline("shop", "many", chain(site, attempts=3))
+    settled = site.ended(site.trigger("shop", "many"))
+    until_kept(site, "shop")
+    before = [site.run(site.trigger("shop", "many"))["run_nr"] for _ in range(8)]
+    site.kill("stand-in")
+    later = [site.trigger("shop", "many") for _ in range(4)]
+    runs = [site.ended(one["id"], AFTER_A_KILL) for one in listed(site)]
+    return StandInKilled(settled=settled, before=before, later=[site.ended(one) for one in later], runs=runs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisorKilled:
+    """left: children that did not die with their parent. went_on: runs that were under way, when they had ended."""
+
+    children: int
+    left: int
+    went_on: list[Json]
+    is_ready_file_true: bool
+
+
+def supervisor_killed(site: Site) -> SupervisorKilled:
+    """A run at its gate and one amid its scripts; the supervisor dies, and another takes its place."""
+    site.project("shop")
+    site.pipeline("shop", "many", chain(site, attempts=3))
+    site.pipeline("shop", "gated", gated())
+    waiting = site.trigger("shop", "gated")
+    site.until(waiting, lambda run: run["stages"][1]["phase"] == "gates")
+    busy = site.trigger("shop", "many")
+    eventually(lambda: site.lines("lines.txt"))
+    assert site.supervisor is not None
+    children = list(site.children().values())
+    site.supervisor.kill()
+    site.supervisor.wait()
+    left = psutil.wait_procs(children, timeout=20)[1]
+    token = site.ready["admin_token"]
+    site.up()
+    assert site.decide(waiting, "approve").status == 200
+    ended = [site.ended(one, AFTER_A_KILL) for one in (waiting, busy)]
+    is_true = site.ready["admin_token"] == token
+    return SupervisorKilled(children=len(children), left=len(left), went_on=ended, is_ready_file_true=is_true)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllKilled:
+    """went_on: runs that were under way a second before, when they had ended."""
+
+    went_on: list[Json]
+
+
+def all_killed(site: Site) -> AllKilled:
+    """The same, with every process of the platform killed at once."""
+    site.project("inn")
+    site.pipeline("inn", "gated", gated(attempts=3))
+    ids = [site.trigger("inn", "gated") for _ in range(3)]
+    for one in ids:
+        site.until(one, lambda run: run["stages"][1]["phase"] == "gates")
+    until_kept(site, "inn")
+    assert site.decide(ids[0], "approve").status == 200
+    assert site.supervisor is not None
+    for process in (psutil.Process(site.supervisor.pid), *site.children().values()):
+        process.kill()
+    site.supervisor.wait()
+    site.up()
+    for one in ids:
+        if site.run(one)["phase"] not in ENDED:
+            # The approval of the last second may be lost; if it is not, there is nothing to approve.
+            assert site.decide(one, "approve").status in (200, 409)
+    return AllKilled(went_on=[site.ended(one, AFTER_A_KILL) for one in ids])
+
+
+def chain(site: Site, **more: object) -> list[Json]:
+    """Steps one after the other: every second one leaves a line with its job and attempt."""
+    write = f'echo "$SLIPWAY_JOB $SLIPWAY_ATTEMPT" >> {site.folder}/lines.txt'
+    steps = [
+        {"name": "open", "type": "noop"},
+        script("first", write, needs=["open"], **more),
+        {"name": "between", "type": "noop", "needs": ["first"]},
+        script("second", write, needs=["between"], **more),
+    ]
+    return [{"name": "one", "steps": steps}, {"name": "two", "steps": [script("third", write, **more)]}]
+
+
+def gated(**more: object) -> list[Json]:
+    """A script, a gate, and a script behind it."""
+    gate = {"name": "go", "type": "approval"}
+    behind = {"name": "behind", "gates": [gate], "steps": [script("finish", "true", **more)]}
+    return [{"name": "work", "steps": [script("begin", "true", **more)]}, behind]
+
+
+def listed(site: Site) -> list[Json]:
+    """All runs of the pipelines of the project."""
+    found: list[Json] = site.get("/api/v1/projects/shop/runs?kind=pipeline&page_size=200")
+    return found
+
+
+def until_kept(site: Site, project: str) -> None:
+    """Returns when what is known now is in a snapshot: one is written at a time, so the second from now has it all."""
+    folder = site.home / "aws" / "snapshots"
+
+    def newest() -> int:
+        return max((int(one.name) for one in folder.iterdir() if one.name.isdigit()), default=0)
+
+    known = newest()
+
+    def is_kept() -> bool:
+        # Only what writes asks for a snapshot.
+        site.asks(Ask(method="PUT", path=f"/api/v1/state/{project}/", body={}))
+        return newest() >= known + 2
+
+    eventually(is_kept)
+
+
+def _has_lines(site: Site, count: int) -> bool:
+    return len(site.lines("lines.txt")) >= count

@@ -18,8 +18,7 @@ from tests.bench import pipelines, prices
 from tests.bench.door import Door, door_to
 from tests.bench.meter import Meter
 from tests.bench.pipelines import NOOP, PROJECT, WAIT
-from tests.crash.house import a_client
-from tests.crash.mail import Mail, as_event
+from tests.bench.post import Post
 from tests.fakes.world import FakeWorld
 
 STEPS = 50
@@ -71,13 +70,13 @@ class CountedHouse:
     world: FakeWorld = field(default_factory=FakeWorld)
     is_counting: bool = False
     meter: Meter = field(init=False)
-    mail: Mail = field(init=False)
+    post: Post = field(init=False)
     clients: list[Aws] = field(default_factory=list)
     function: Ports = field(init=False)
     door: Door = field(init=False)
 
     def __post_init__(self) -> None:
-        self.meter, self.mail = Meter(self.prefix), Mail(self.world)
+        self.meter, self.post = Meter(self.prefix), Post(self.world)
         resources.create_tables(self.aws, self.prefix)
         resources.create_bucket(self.aws, self.prefix)
         self.function, self.door = self._process(), door_to(self._process())
@@ -119,12 +118,12 @@ class CountedHouse:
     def _deliver(self) -> int:
         """Work off one message after the other, letting time pass to the next; how many there were."""
         for count in range(MOST_DELIVERIES):
-            if not self.mail.letters:
+            letter = self.post.next()
+            if letter is None:
                 return count
-            letter = min(self.mail.letters, key=lambda one: (one.at, int(one.id)))
-            self.world.at = max(self.world.at, letter.at)
             self._note_delivery(letter.group)
-            self.mail.settle([letter], advance.work_off(self.function, as_event([letter])))
+            if advance.work_off(self.function, letter.event)["batchItemFailures"]:
+                raise AssertionError(f"a message could not be worked off: {letter.body}")
         raise AssertionError("messages without end")
 
     def _note_delivery(self, group: str) -> None:
@@ -133,15 +132,15 @@ class CountedHouse:
             self.meter.requests.update((f"sqs {kind} ReceiveMessage", f"sqs {kind} DeleteMessage"))
 
     def _process(self) -> Ports:
-        client = a_client(self.aws, self._seam)
+        client = Aws(reach=self.aws.reach, chance=self.aws.chance, seam=self._seam)
         self.clients.append(client)
         return ports_on(Ground(aws=lambda: client, prefix=self.prefix, world=self.world), Settings())
 
     def _seam(self, ask: Ask, send: Send) -> Answer:
         self.world.at += CALL_LENGTH
         if not self.is_counting:
-            return self.mail.seam(ask, send)
-        return self.meter.seam(ask, lambda inner: self.mail.seam(inner, send))
+            return self.post.seam(ask, send)
+        return self.meter.seam(ask, lambda inner: self.post.seam(inner, send))
 
 
 def chain_usage(house: CountedHouse) -> Usage:

@@ -1,12 +1,13 @@
 """A platform of the bench's own, as `make up` starts it: a folder and ports of its own, stopped with all it started."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -15,8 +16,10 @@ from typing import Any
 
 import psutil
 
+from chalicelib.store.tables import Tables
 from tests.bench.door import Refusal
 from tests.cloud import free_port
+from tests.conftest import aws_at
 
 SLIPWAY = Path(sys.executable).with_name("slipway")
 LONGEST_START = 30.0
@@ -31,6 +34,7 @@ class Platform:
     home: Path
     seconds: float = 0.0
     token: str = field(default="", repr=False)
+    aws_endpoint: str = ""
     _process: subprocess.Popen[bytes] | None = None
     _port: int = 0
     _own: local = field(default_factory=local)
@@ -47,7 +51,8 @@ class Platform:
         self.seconds = time.monotonic() - begun
         ready = self.home / "ready.json"
         self._await(ready.exists, "get ready")
-        self.token = json.loads(ready.read_text())["admin_token"]
+        said = json.loads(ready.read_text())
+        self.token, self.aws_endpoint = said["admin_token"], said["aws_endpoint"]
 
     def stop(self) -> None:
         """Nothing of it runs."""
@@ -74,6 +79,12 @@ class Platform:
         if status >= 300:
             raise Refusal(f"GET {path}: {status} {content.decode(errors='replace')[:500]}")
         return content.decode()
+
+    @contextlib.contextmanager
+    def tables(self) -> Iterator[Tables]:
+        """The platform's own tables."""
+        with contextlib.closing(aws_at(self.aws_endpoint)) as aws:
+            yield Tables(aws=aws, prefix="slipway-")
 
     def memory(self) -> Mapping[str, float]:
         """MB that each process alone answers for, shared pages parted among those who share them; by its command."""
@@ -111,7 +122,7 @@ class Platform:
         finally:
             connection.close()
 
-    def _await(self, is_so: Any, what: str) -> None:  # noqa: ANN401 - a question
+    def _await(self, is_so: Callable[[], bool], what: str) -> None:
         until = time.monotonic() + LONGEST_START
         while not is_so():
             if time.monotonic() > until or self._process is None or self._process.poll() is not None:

@@ -1,0 +1,86 @@
+"""`python -m tests.bench`: every budget measured, printed and written to docs/performance.md. `make bench` is this."""
+
+import contextlib
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from chalicelib.aws.calls import Aws
+from infra.local import stand_in
+from tests.bench import counted, footprint, pages, releases, report, trigger, workloads
+from tests.bench.budgets import Key
+from tests.bench.figures import Figure, Figures, Measured, measure, say
+from tests.bench.platform import Platform
+from tests.bench.workloads import NOOPS, SHELLS, Workload
+from tests.cloud import free_port
+from tests.conftest import aws_at
+
+COUNTED = (Key.WRITES, Key.READS, Key.CHAIN_REQUESTS, Key.TIMER_REQUESTS, Key.PRICE)
+RELEASES = (Key.REGISTER, Key.NEXT_VERSION, Key.VERSIONS)
+
+
+def main() -> int:
+    """0, however many budgets are met: the last line says it."""
+    begun, figures = time.monotonic(), Figures()
+    measure("imports", tuple(footprint.IMPORTS), footprint.imports, figures)
+    measure("the zip", (Key.ZIP,), footprint.deployable, figures)
+    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
+        platform = Platform(home=Path(folder) / "home")
+        try:
+            _on_a_platform(platform, figures)
+        finally:
+            platform.stop()
+    measure("units, requests and prices", COUNTED, partial(_on_a_stand_in, _counted), figures)
+    measure("lists of 100 and of 100,000", (Key.PAGE,), partial(_on_a_stand_in, pages.pages), figures)
+    report.write(figures)
+    say(f"\n{report.PAGE.relative_to(report.ROOT)} is written, after {time.monotonic() - begun:.0f} s")
+    say(report.summary(figures))
+    return 0
+
+
+def _on_a_platform(platform: Platform, figures: Figures) -> None:
+    measure("start, warm", (Key.START,), partial(footprint.start, platform), figures)
+    measure("memory, idle", (Key.MEMORY,), partial(footprint.memory, platform), figures)
+    measure("warm up", (), partial(_warmed, platform), figures)
+    for workload in NOOPS:
+        measure(workload.name, (workload.key,), partial(_workload, platform, workload), figures)
+    measure("first step", (Key.TRIGGER,), partial(trigger.first_step, platform), figures)
+    measure("inventory at 1,000 versions", RELEASES, partial(releases.inventory, platform), figures)
+    for workload in SHELLS:
+        measure(workload.name, (workload.key,), partial(_workload, platform, workload), figures)
+
+
+def _warmed(platform: Platform) -> Iterator[tuple[Key, Figure]]:
+    workloads.prepare(platform)
+    yield from ()
+
+
+def _workload(platform: Platform, workload: Workload) -> Iterator[tuple[Key, Figure]]:
+    yield workload.key, Measured(value=workloads.milliseconds_a_step(platform, workload))
+
+
+def _on_a_stand_in(section: Callable[[Aws], Iterable[tuple[Key, Figure]]]) -> Iterator[tuple[Key, Figure]]:
+    port = free_port()
+    process = stand_in.start(port, None)
+    try:
+        with contextlib.closing(aws_at(stand_in.endpoint(port))) as aws:
+            yield from section(aws)
+    finally:
+        stand_in.stop(process)
+
+
+def _counted(aws: Aws) -> Iterator[tuple[Key, Figure]]:
+    with contextlib.closing(counted.CountedHouse(aws=aws, prefix="counted-")) as house:
+        chain, timers = counted.chain_usage(house), counted.timer_usage(house)
+    yield Key.WRITES, Measured(value=chain.writes, note=f"a step that waits for a timer: {timers.writes:.2f}")
+    yield Key.READS, Measured(value=chain.reads, note=f"from a timer: {timers.reads:.2f}")
+    yield Key.CHAIN_REQUESTS, Measured(value=chain.requests)
+    yield Key.TIMER_REQUESTS, Measured(value=timers.requests)
+    yield Key.PRICE, Measured(value=chain.price, note=f"from a timer: {timers.price:.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

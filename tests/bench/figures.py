@@ -1,0 +1,81 @@
+"""What was measured, and how it is told. What is measured where, the other modules say."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from tests.bench.budgets import BUDGETS, Budget, Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A figure, in the unit of its budget. note: what else was seen, in a few words."""
+
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmeasured:
+    """There is no figure, and why."""
+
+    why: str
+
+
+Figure = Measured | Unmeasured
+Figures = dict[Key, Figure]
+Section = Callable[[], Iterable[tuple[Key, Figure]]]
+
+
+def is_met(key: Key, figures: Figures) -> bool:
+    """Whether there is a figure and it is within its budget."""
+    figure = figures.get(key)
+    return isinstance(figure, Measured) and figure.value <= BUDGETS[key].limit
+
+
+def measure(name: str, keys: tuple[Key, ...], section: Section, figures: Figures) -> None:
+    """Measure a section and tell each figure; what it does not come to is unmeasured, and says why."""
+    say(f"{name} …")
+    begun = time.monotonic()
+    try:
+        for key, figure in section():
+            figures[key] = figure
+            say(f"  {told(key, figures)}")
+    except Exception as error:  # noqa: BLE001 - a section that fails does not keep the others from being measured
+        for key in keys:
+            if key not in figures:
+                figures[key] = Unmeasured(why=_one_line(error))
+                say(f"  {told(key, figures)}")
+    say(f"  ({time.monotonic() - begun:.0f} s)")
+
+
+def say(text: str) -> None:
+    """A line to whoever waits for the bench."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def told(key: Key, figures: Figures) -> str:
+    """A figure in one line."""
+    budget, figure = BUDGETS[key], figures.get(key)
+    if not isinstance(figure, Measured):
+        return f"-  {budget.what}: not measured: {figure.why if figure is not None else 'left out'}"
+    mark = "ok" if is_met(key, figures) else "MISSED"
+    note = f" ({figure.note})" if figure.note else ""
+    return f"{mark}  {budget.what}: {shown(figure.value, budget)} of {plain(budget.limit)} {budget.unit}{note}"
+
+
+def shown(value: float, budget: Budget) -> str:
+    """A figure with as many digits as mean something."""
+    return f"{value:.2f}" if budget.limit < 20 else f"{value:.0f}"
+
+
+def plain(value: float) -> str:
+    """A limit as the architecture has it."""
+    return f"{value:g}"
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else f"{text[:299]}…"

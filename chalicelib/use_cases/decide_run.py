@@ -86,8 +86,8 @@ def _awaited(plan: Plan, run: Run, ask: DecideNode) -> tuple[StageExecution, Nod
     waiting = [one for one in found if one[2].phase.value.startswith("waiting")]
     persons = [one for one in waiting if isinstance(one[1].work, Approval | ManualTask)] or waiting
     if not persons:
-        if ask.node and not found:
-            raise NotFound(f"no node {ask.node} under way in run {run.id}")
+        if ask.node and not any(ask.node in (node.key, node.name) for stage in plan.stages for node in stage.nodes):
+            raise NotFound(f"no node {ask.node} in run {run.id}")
         raise Conflict(f"nothing in run {run.id} waits for a decision" if not ask.node else f"{ask.node} does not wait")
     if len(persons) > 1:
         names = ", ".join(one[1].name for one in persons)

@@ -12,6 +12,7 @@ from chalicelib.kernel.events import Event
 from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, PerformOutward
 from chalicelib.use_cases.advance_run import advance_run
 from chalicelib.use_cases.finish_job import look_at_job
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.ports import Ports
 
@@ -53,4 +54,5 @@ def _at_once(ports: Ports, records: Sequence[Record]) -> None:
             case PerformOutward():
                 perform_outward(ports, message.run, message.effect)
     for run, events in told.items():
-        advance_run(ports, run, events)
+        # A rival is soon done; a message that failed comes again after a whole second.
+        insist(ports, partial(advance_run, ports, run, events))

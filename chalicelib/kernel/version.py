@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
 from chalicelib.kernel.faults import Defect, Invalid
@@ -134,6 +135,7 @@ def automatic_prefix(version: str) -> str | None:
     return version.removesuffix("@") if is_unresolved(version) else None
 
 
+@lru_cache(maxsize=20_000)
 def sort_key(version: str) -> str:
     """Answers a string whose byte order is the order of versions. Faults: Invalid.
 

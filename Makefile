@@ -35,8 +35,8 @@ lint: setup ## Style, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-package: setup ## Write the deployable zip and its template to build/
-	$(BIN)/python -m infra.package
+package: setup ## Write the deployable zip and its template to build/, and load every function from it
+	$(BIN)/python -m infra.package --check
 
 lock: ## Resolve the dependencies anew
 	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml

@@ -1,0 +1,51 @@
+"""What a batch of the queues does when others are at work on the same run."""
+
+from dataclasses import replace
+
+from chalicelib.functions.advance import work_off
+from chalicelib.gateways.queues import written
+from chalicelib.kernel.message import Happened
+from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.run import Run
+from chalicelib.kernel.work import Job, JobKind
+from chalicelib.use_cases.advance_run import start_run
+from tests.builders import a_plan, a_stage, a_step, finished
+from tests.fakes.runs import FakeRuns
+from tests.use_cases.house import House
+
+
+class RivalledRuns(FakeRuns):
+    """Somebody else commits before each commit, as often as told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rivals = 0
+
+    def commit(self, run: Run) -> Run:
+        if self.rivals:
+            self.rivals -= 1
+            self.kept[run.id] = replace(self.kept[run.id], version=self.kept[run.id].version + 1)
+        return super().commit(run)
+
+
+def a_batch(house: House) -> tuple[str, dict[str, object]]:
+    run = start_run(house.ports, a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))))
+    body = written(Happened(run=run.id, events=(finished(at=house.world.now()),)))
+    return run.id, {"Records": [{"messageId": "m1", "body": body, "attributes": {"MessageGroupId": "g"}}]}
+
+
+def test_a_batch_whose_rivals_are_faster_is_folded_at_once_and_not_a_second_later() -> None:
+    house = House(runs=(runs := RivalledRuns()))
+    run, batch = a_batch(house)
+    runs.rivals = 2
+
+    assert work_off(house.ports, batch) == {"batchItemFailures": []}
+    assert house.runs.run(run).phase is Phase.SUCCEEDED
+
+
+def test_a_batch_whose_rivals_never_rest_comes_again() -> None:
+    house = House(runs=(runs := RivalledRuns()))
+    _, batch = a_batch(house)
+    runs.rivals = 100
+
+    assert work_off(house.ports, batch) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}

@@ -170,10 +170,19 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Yanked:
+    """That a release was taken out of use: only who asks for exactly its version gets it."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """An immutable, versioned package. registration: of the ask that registered it, so that repeating it is known.
 
-    package: nothing until its upload is finished.
+    package: nothing until its upload is finished. job: that built it, empty where nobody's job did.
     """
 
     namespace: str
@@ -181,7 +190,9 @@ class Release:
     by: str
     at: datetime
     registration: str = ""
+    job: str = ""
     package: Package | None = None
+    yanked: Yanked | None = None
 
     @property
     def key(self) -> ReleaseKey:

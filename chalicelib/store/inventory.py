@@ -4,31 +4,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload
+from chalicelib.kernel.hook import Hooks
+from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
+from chalicelib.kernel.release_links import Edge, Offer
+from chalicelib.kernel.release_search import Hit, words_of
 from chalicelib.kernel.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
+from chalicelib.store import inventory_links as links
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.inventory_items import (
     application_of,
     namespace_item,
     namespace_of,
-    package_of,
     release_of,
+    standing_of,
     upload_item,
     upload_of,
 )
-from chalicelib.store.inventory_register import NEW, THERE, register
+from chalicelib.store.inventory_links import hit_item
+from chalicelib.store.inventory_register import NEW, OPEN, THERE, register
+from chalicelib.store.inventory_removal import remove_namespace
+from chalicelib.store.inventory_yank import unyank, yank
 from chalicelib.store.items import Item
-from chalicelib.store.packing import packed
+from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.records import expiry
-from chalicelib.store.tables import Reading, Table, Tables
-from chalicelib.use_cases.ports_inventory import Standing
+from chalicelib.store.tables import Check, Put, Reading, Table, Tables, Write
+from chalicelib.use_cases.ports_inventory import Standing, Unit
 
 UPLOADS_KEPT = timedelta(days=7)
 AFTER_ALL = "release#~"
+IN_USE = Path("yanked").does_not_exist()
+MOST_WORDS = 20
+"""Of a tag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +73,7 @@ class StoredInventory:
         """Replace a namespace; its project stays."""
         project = self.project_of(namespace.name)
         try:
-            self._table.put(namespace_item(replace(namespace, project=project or "")), THERE)
+            self._table.put(namespace_item(replace(namespace, project=project or "")), OPEN)
         except Missed as missed:
             raise NotFound(f"no namespace {namespace.name}") from missed
 
@@ -80,11 +91,7 @@ class StoredInventory:
         """What is there before a registration, in one read."""
         wanted = (keys.namespace_key(namespace), keys.application_key(namespace, application))
         owner, head = self._table.get_many(wanted, consistent=True)
-        return Standing(
-            project=None if owner is None else str(owner["project"]),
-            latest=None if head is None else str(head["latest"]),
-            count=0 if head is None else int(head["releases"]),
-        )
+        return standing_of(owner, head)
 
     def register(self, release: Release, standing: Standing, owner: str) -> None:
         """Store a new release, or nothing."""
@@ -93,7 +100,7 @@ class StoredInventory:
     def release(self, key: ReleaseKey) -> Release:
         """The release."""
         item = self._got(keys.release_key(key), f"no release {key.application}-v{key.version} in {key.namespace}")
-        return replace(release_of(item), package=package_of(item))
+        return release_of(item)
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         """The version that a version query means."""
@@ -101,23 +108,16 @@ class StoredInventory:
             case Latest():
                 return self._latest(namespace, application)
             case Prefix(prefix=prefix):
-                return self.highest(namespace, application, prefix)
+                return self._highest(namespace, application, prefix, IN_USE)
             case Exact(version=version):
                 known = ReleaseKey(namespace=namespace, application=application, version=version)
                 return version if self._table.get(keys.release_key(known)) is not None else None
             case Tag(tag=tag):
-                item = self._table.get(keys.tag_key(namespace, application, tag))
-                return None if item is None else str(item["version"])
+                return self._tagged(namespace, application, tag)
 
     def highest(self, namespace: str, application: str, prefix: str) -> str | None:
         """The highest version whose text begins so."""
-        low, high = prefix_range(prefix)
-        places = (f"{keys.RELEASE_PREFIX}{low}", f"{keys.RELEASE_PREFIX}{high}")
-        wanted = (Path("pk") == keys.partition(namespace, application)) & Path("sk").between(*places)
-        reading = Reading(backward=True, limit=1, consistent=True)
-        # Spellings with leading zeros may stand in the range; then more than one is read.
-        found = (str(item["version"]) for item in self._table.every(wanted, reading))
-        return next((version for version in found if version.startswith(prefix)), None)
+        return self._highest(namespace, application, prefix, None)
 
     def previous(self, key: ReleaseKey) -> str | None:
         """The highest version below this one."""
@@ -139,9 +139,17 @@ class StoredInventory:
 
     def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
         """Have the tag name this release."""
-        self.release(key)
-        place = keys.tag_key(key.namespace, key.application, tag)
-        self._table.put({"pk": place.pk, "sk": place.sk, "version": key.version, "by": by})
+        table, place = self._table, keys.tag_key(key.namespace, key.application, tag)
+        said = Hit(word="", namespace=key.namespace, application=key.application, tag=tag, version=key.version)
+        writes: tuple[Write, ...] = (
+            Check(table, keys.release_key(key), THERE),
+            Put(table, {"pk": place.pk, "sk": place.sk, "version": key.version, "by": by}),
+            *(Put(table, hit_item(replace(said, word=word))) for word in words_of(tag)[:MOST_WORDS]),
+        )
+        try:
+            self.tables.transact(writes, self._nonce())
+        except Missed as missed:
+            raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed
 
     def tags(self, namespace: str, application: str) -> Mapping[str, str]:
         """The version that each tag names."""
@@ -178,6 +186,67 @@ class StoredInventory:
         item = self._table.get(keys.downloads_key(key))
         return 0 if item is None else int(item["downloads"])
 
+    def yank(self, key: ReleaseKey, yanked: Yanked) -> None:
+        """Take a release out of use."""
+        yank(self.tables, key, yanked)
+
+    def unyank(self, key: ReleaseKey) -> None:
+        """Take a release into use again."""
+        yanked = self.release(key).yanked
+        if yanked is not None:
+            unyank(self.tables, key, yanked)
+
+    def downstream(self, key: ReleaseKey) -> Sequence[Edge]:
+        """What needs exactly this release."""
+        return links.downstream(self._table, key)
+
+    def offers(self, interface: str) -> Sequence[Offer]:
+        """Who offers the interface."""
+        return links.offers(self._table, interface)
+
+    def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
+        """The applications that need this one."""
+        return links.subscribers(self._table, namespace, application)
+
+    def hooks(self, unit: Unit) -> Hooks:
+        """The hooks of a namespace or an application."""
+        item = self._table.get(keys.hooks_key(*unit))
+        return {} if item is None else unpacked(dict[str, dict[str, str]], item["record"])
+
+    def put_hooks(self, unit: Unit, hooks: Hooks) -> None:
+        """Replace the hooks of a namespace or an application."""
+        there, place = keys.application_key(*unit) if unit[1] else keys.namespace_key(unit[0]), keys.hooks_key(*unit)
+        item = {"pk": place.pk, "sk": place.sk, "record": packed(Hooks, hooks)}
+        try:
+            self.tables.transact((Check(self._table, there, THERE), Put(self._table, item)), self._nonce())
+        except Missed as missed:
+            raise NotFound(f"no {'/'.join(filter(None, unit))}") from missed
+
+    def hits(self, word: str, most: int) -> Sequence[Hit]:
+        """What a word that begins so speaks of."""
+        return links.hits(self._table, word, most)
+
+    def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
+        """The highest release of each application that is there."""
+        heads = self._table.get_many([keys.application_key(*unit) for unit in units])
+        found = zip(units, heads, strict=True)
+        wanted = [keys.release_key(key) for key in (_key_of(unit, head) for unit, head in found) if key is not None]
+        return [release_of(item) for item in self._table.get_many(wanted) if item is not None]
+
+    def projects_of(self, namespaces: Sequence[str]) -> Mapping[str, str]:
+        """The project that owns each of the namespaces that are there."""
+        found = self._table.get_many([keys.namespace_key(name) for name in namespaces])
+        pairs = zip(namespaces, found, strict=True)
+        return {name: str(item["project"]) for name, item in pairs if item is not None}
+
+    def remove_namespace(self, name: str) -> None:
+        """Forget a namespace and all in it."""
+        remove_namespace(self._table, name)
+
+    def _nonce(self) -> str:
+        """For writes that may be asked for again soon, and then are to happen again."""
+        return str(self.tables.aws.chance.dice())
+
     @property
     def _table(self) -> Table:
         return self.tables.of(keys.INVENTORY)
@@ -190,7 +259,26 @@ class StoredInventory:
 
     def _latest(self, namespace: str, application: str) -> str | None:
         head = self._table.get(keys.application_key(namespace, application))
+        if head is not None and int(head.get("yanks", 0)) > 0:
+            return self._highest(namespace, application, "", IN_USE)
         return None if head is None else str(head["latest"])
+
+    def _tagged(self, namespace: str, application: str, tag: str) -> str | None:
+        item = self._table.get(keys.tag_key(namespace, application, tag))
+        if item is None:
+            return None
+        key = ReleaseKey(namespace=namespace, application=application, version=str(item["version"]))
+        release = self._table.get(keys.release_key(key))
+        return None if release is None or "yanked" in release else key.version
+
+    def _highest(self, namespace: str, application: str, prefix: str, only: Condition | None) -> str | None:
+        low, high = prefix_range(prefix)
+        places = (f"{keys.RELEASE_PREFIX}{low}", f"{keys.RELEASE_PREFIX}{high}")
+        wanted = (Path("pk") == keys.partition(namespace, application)) & Path("sk").between(*places)
+        reading = Reading(backward=True, limit=1, consistent=True, only=only)
+        # Spellings with leading zeros may stand in the range; then more than one is read.
+        found = (str(item["version"]) for item in self._table.every(wanted, reading))
+        return next((version for version in found if version.startswith(prefix)), None)
 
     def _below(self, namespace: str, application: str, size: int, version: str | None) -> Iterator[str]:
         """At most so many versions, from the highest down. version: exclusive."""
@@ -200,3 +288,9 @@ class StoredInventory:
         reading = Reading(backward=True, limit=size + 1, consistent=True)
         found = (str(item["version"]) for item in self._table.query(wanted, reading).items)
         yield from [one for one in found if one != version][:size]
+
+
+def _key_of(unit: Unit, head: Item | None) -> ReleaseKey | None:
+    if head is None:
+        return None
+    return ReleaseKey(namespace=unit[0], application=unit[1], version=str(head["latest"]))

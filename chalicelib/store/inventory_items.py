@@ -1,11 +1,14 @@
 """Namespaces, applications, releases and uploads as items of the table `inventory`, and back."""
 
+from dataclasses import replace
+
 from chalicelib.kernel.faults import TooLarge
-from chalicelib.kernel.release import Application, Namespace, Package, Release, Upload
+from chalicelib.kernel.release import Application, Namespace, Package, Release, Upload, Yanked
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.expressions import Key
 from chalicelib.store.items import Item, size
 from chalicelib.store.packing import packed, unpacked
+from chalicelib.use_cases.ports_inventory import Standing
 
 LARGEST_ITEM = 390_000
 """Bytes; DynamoDB takes 400 KB."""
@@ -36,8 +39,8 @@ def namespace_of(item: Item) -> Namespace:
     return unpacked(Namespace, item["record"])
 
 
-def application_item(application: Application, count: int) -> Item:
-    """The item of an application. count: of its releases. Faults: TooLarge."""
+def application_item(application: Application, standing: Standing) -> Item:
+    """The item of an application. standing: as it is to be found next time. Faults: TooLarge."""
     key = keys.application_key(application.namespace, application.name)
     item = {
         "pk": key.pk,
@@ -45,10 +48,26 @@ def application_item(application: Application, count: int) -> Item:
         "first": keys.applications_hash(application.namespace),
         "first_key": application.name,
         "latest": application.latest,
-        "releases": count,
+        "releases": standing.count,
+        "yanks": standing.yanks,
+        "words": " ".join(sorted(standing.words)),
         "record": packed(Application, application),
     }
     return _fitting(item, f"application {application.name}")
+
+
+def standing_of(owner: Item | None, head: Item | None) -> Standing:
+    """What the items of a namespace and of an application say."""
+    project = None if owner is None else str(owner["project"])
+    if head is None:
+        return Standing(project=project)
+    return Standing(
+        project=project,
+        latest=str(head["latest"]),
+        count=int(head["releases"]),
+        yanks=int(head.get("yanks", 0)),
+        words=frozenset(str(head.get("words", "")).split()),
+    )
 
 
 def application_of(item: Item) -> Application:
@@ -70,8 +89,9 @@ def release_item(release: Release) -> Item:
 
 
 def release_of(item: Item) -> Release:
-    """The release of an item, without its package, which is an attribute of its own."""
-    return unpacked(Release, item["record"])
+    """The release of an item, with its package and its yank, which are attributes of their own."""
+    yanked = unpacked(Yanked, item["yanked"]) if "yanked" in item else None
+    return replace(unpacked(Release, item["record"]), package=package_of(item), yanked=yanked)
 
 
 def package_of(item: Item) -> Package | None:

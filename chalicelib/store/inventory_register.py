@@ -1,15 +1,21 @@
 """Registering a release: one transaction, of which every condition says what it means when it does not hold."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.faults import Conflict, Stale, TooLarge
 from chalicelib.kernel.release import Application, Namespace, Release
+from chalicelib.kernel.release_links import Offer, edges_of, offers_of
+from chalicelib.kernel.release_search import Hit, words_about
 from chalicelib.kernel.version import sort_key
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.catalog_items import token_of
 from chalicelib.store.expressions import Missed
 from chalicelib.store.inventory_items import application_item, namespace_item, release_item
+from chalicelib.store.inventory_links import edge_item, hit_item, offer_item
 from chalicelib.store.items import Item
 from chalicelib.store.tables import Change, Check, Put, Table, Tables, Write
 from chalicelib.use_cases.ports_inventory import Standing
@@ -18,20 +24,64 @@ NEW = Path("pk").does_not_exist()
 THERE = Path("pk").exists()
 
 
+MOST_WRITES = 96
+"""Of one registration; DynamoDB takes 100 in a transaction."""
+
+MOST_WORDS = 200
+"""By which an application is found; further ones are left out."""
+
+OPEN = THERE & Path("leaving").does_not_exist()
+
+
 def register(tables: Tables, release: Release, standing: Standing, owner: str) -> None:
     """Store a new release, or nothing. Faults: Conflict, Stale, TooLarge."""
     table, made = tables.of(keys.INVENTORY), release_item(release)
-    head = _head(release, standing)
+    new_words = _new_words(release, standing)
+    head = _head(release, replace(standing, words=standing.words | new_words))
     writes = (
         Put(table, made, NEW),
         Put(table, head, _unmoved(standing)),
         _listed(table, release, standing),
         _in_namespace(table, release.namespace, standing, owner),
+        *_linked(table, release),
+        *(Put(table, hit_item(_hit(release, word))) for word in sorted(new_words)),
     )
+    if len(writes) > MOST_WRITES:
+        raise TooLarge(f"release {release.key.application}-v{release.key.version} depends on and provides too much")
     try:
         tables.transact(writes, token_of(made, head))
     except Missed as missed:
         _explain(missed, release)
+
+
+def _new_words(release: Release, standing: Standing) -> frozenset[str]:
+    if len(standing.words) >= MOST_WORDS:
+        return frozenset()
+    return frozenset(words_about(release.namespace, release.metadata)) - standing.words
+
+
+def _hit(release: Release, word: str) -> Hit:
+    return Hit(word=word, namespace=release.namespace, application=release.key.application)
+
+
+def _linked(table: Table, release: Release) -> tuple[Write, ...]:
+    edges = edges_of(release)
+    subscribing = {keys.subscriber_key(edge): edge for edge in edges}
+    return (
+        *(Put(table, edge_item(edge)) for edge in edges),
+        *(Put(table, {"pk": key.pk, "sk": key.sk}) for key in subscribing),
+        *_offered(table, offers_of(release)),
+    )
+
+
+def _offered(table: Table, offers: Sequence[Offer]) -> Iterator[Write]:
+    """The offers that are higher than what is known, on condition that this stays so."""
+    known = table.get_many([keys.offer_key(offer) for offer in offers], consistent=True)
+    for offer, there in zip(offers, known, strict=True):
+        if there is None:
+            yield Put(table, offer_item(offer), NEW)
+        elif sort_key(offer.version) > sort_key(str(there["version"])):
+            yield Put(table, offer_item(offer), Path("version") == str(there["version"]))
 
 
 def _head(release: Release, standing: Standing) -> Item:
@@ -47,11 +97,17 @@ def _head(release: Release, standing: Standing) -> Item:
         by=release.by,
         at=release.at,
     )
-    return application_item(application, standing.count + 1)
+    return application_item(application, replace(standing, count=standing.count + 1))
 
 
 def _unmoved(standing: Standing) -> Condition:
-    return NEW if standing.count == 0 else Path("releases") == standing.count
+    if standing.count == 0:
+        return NEW
+    # Heads from before there were yanks do not say how many there are.
+    same = Path("yanks") == standing.yanks
+    unmoved: Condition = Path("releases") == standing.count
+    still: Condition = unmoved & (same if standing.yanks else same | Path("yanks").does_not_exist())
+    return still
 
 
 def _listed(table: Table, release: Release, standing: Standing) -> Write:
@@ -62,7 +118,7 @@ def _listed(table: Table, release: Release, standing: Standing) -> Write:
 
 def _in_namespace(table: Table, name: str, standing: Standing, owner: str) -> Write:
     if standing.project is not None:
-        return Check(table, keys.namespace_key(name), THERE)
+        return Check(table, keys.namespace_key(name), OPEN)
     return Put(table, namespace_item(Namespace(name=name, project=owner)), NEW)
 
 

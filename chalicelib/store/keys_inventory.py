@@ -11,6 +11,12 @@
 | what a tag names | | application#<namespace>/<application> | tag#<tag> |
 | an upload in parts | | application#<namespace>/<application> | upload#<version>#<upload> |
 | how often a package was downloaded | | application#<namespace>/<application> | downloads#<version> |
+| hooks of a namespace | | namespace#<namespace> | hooks |
+| hooks of an application | | application#<namespace>/<application> | hooks |
+| what needs a release | | needs#<namespace>/<application> | <version>#<how>#<release id of who needs it> |
+| the applications that need one | | needs#<namespace>/<application> | by#<namespace>/<application> |
+| who offers an interface | | offers#<interface> | <namespace>/<application> |
+| what a word speaks of | | word#<its first two letters> | <word>#<namespace>/<application>#<tag, or nothing> |
 
 Latest is an attribute of the application, so that most questions for the next version read one item. Previous, and the
 highest of a prefix, are one query of one item. The list of all versions is a few items however many there are: an item
@@ -18,6 +24,8 @@ a release would be read 1 KB at a time, and clients of the inventory want the li
 """
 
 from chalicelib.kernel.release import ReleaseKey
+from chalicelib.kernel.release_links import Edge, Offer
+from chalicelib.kernel.release_search import Hit
 from chalicelib.kernel.version import sort_key
 from chalicelib.store.expressions import Key
 
@@ -25,6 +33,7 @@ INVENTORY = "inventory"
 ALL_NAMESPACES = "namespaces"
 RELEASE_PREFIX = "release#"
 TAG_PREFIX = "tag#"
+SUBSCRIBER_PREFIX = "by#"
 VERSIONS_A_PAGE = 256
 
 
@@ -61,6 +70,55 @@ def release_place(version: str) -> str:
 def versions_key(namespace: str, application: str, page: int) -> Key:
     """Of a page of versions. page: from 0."""
     return Key(partition(namespace, application), f"versions#{page:06d}")
+
+
+def hooks_key(namespace: str, application: str) -> Key:
+    """Of hooks. application: empty for the namespace's own."""
+    return Key(partition(namespace, application) if application else namespace_key(namespace).pk, "hooks")
+
+
+def needs_hash(namespace: str, application: str) -> str:
+    """Under which stands who needs the application."""
+    return f"needs#{namespace}/{application}"
+
+
+def edge_key(edge: Edge) -> Key:
+    """Of what needs a release."""
+    up, down = edge.upstream, edge.downstream
+    how = "extends" if edge.is_extension else "depends"
+    who = f"{down.namespace}/{down.application}-v{down.version}"
+    return Key(needs_hash(up.namespace, up.application), f"{edges_prefix(up)}{how}#{who}")
+
+
+def edges_prefix(key: ReleaseKey) -> str:
+    """With which the sort keys of what needs a release begin."""
+    return f"{key.version}#"
+
+
+def subscriber_key(edge: Edge) -> Key:
+    """Of that an application needs another."""
+    up, down = edge.upstream, edge.downstream
+    return Key(needs_hash(up.namespace, up.application), f"{SUBSCRIBER_PREFIX}{down.namespace}/{down.application}")
+
+
+def offers_hash(interface: str) -> str:
+    """Under which stands who offers an interface."""
+    return f"offers#{interface}"
+
+
+def offer_key(offer: Offer) -> Key:
+    """Of that an application offers an interface."""
+    return Key(offers_hash(offer.interface), f"{offer.namespace}/{offer.application}")
+
+
+def words_hash(word: str) -> str:
+    """Under which stand all words that begin as this one."""
+    return f"word#{word[:2]}"
+
+
+def hit_key(hit: Hit) -> Key:
+    """Of what a word speaks of."""
+    return Key(words_hash(hit.word), f"{hit.word}#{hit.namespace}/{hit.application}#{hit.tag}")
 
 
 def tag_key(namespace: str, application: str, tag: str) -> Key:

@@ -8,16 +8,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload
+from chalicelib.kernel.hook import Hooks
+from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
+from chalicelib.kernel.release_links import Edge, Offer
+from chalicelib.kernel.release_search import Hit
+
+Unit = tuple[str, str]
+"""A namespace and an application in it; the namespace alone where the second is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is there where a release is to be registered. project: that owns the namespace. count: of its releases."""
+    """What is there where a release is to be registered. project: that owns the namespace. count: of its releases.
+
+    yanks: how many of these are yanked. words: by which the application is found.
+    """
 
     project: str | None = None
     latest: str | None = None
     count: int = 0
+    yanks: int = 0
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +85,18 @@ class Inventory(Protocol):
     def register(self, release: Release, standing: Standing, owner: str) -> None:
         """Store a new release, or nothing; its application and, owned by `owner`, its namespace where they are missing.
 
-        The same registration again is no fault. Faults: Conflict, when another registration has the version; Stale,
-        when the standing is no longer true; TooLarge.
+        What it needs, offers and is found by is stored with it. The same registration again is no fault. Faults:
+        Conflict, when another registration has the version; Stale, when the standing is no longer true; TooLarge.
         """
 
     def release(self, key: ReleaseKey) -> Release:
         """The release. Faults: NotFound."""
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
-        """The version that a version query means: `latest`, `v1.0.@`, `1.0`, a tag. Faults: Invalid, when empty."""
+        """The version that a version query means: `latest`, `v1.0.@`, `1.0`, a tag. Faults: Invalid, when empty.
+
+        A yanked release is meant by its exact version alone.
+        """
 
     def highest(self, namespace: str, application: str, prefix: str) -> str | None:
         """The highest version whose text begins so. One item is read, if the prefix is of whole plain parts."""
@@ -116,6 +130,42 @@ class Inventory(Protocol):
 
     def downloads(self, key: ReleaseKey) -> int:
         """How often the package was downloaded."""
+
+    def yank(self, key: ReleaseKey, yanked: Yanked) -> None:
+        """Take a release out of use; one that is stays as it is. Faults: NotFound, Stale."""
+
+    def unyank(self, key: ReleaseKey) -> None:
+        """Take a release into use again; doing it twice is no fault. Faults: NotFound, Stale."""
+
+    def downstream(self, key: ReleaseKey) -> Sequence[Edge]:
+        """What needs exactly this release."""
+
+    def offers(self, interface: str) -> Sequence[Offer]:
+        """Who offers the interface, each application in the highest version that does."""
+
+    def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
+        """The applications of which a release once needed one of this application."""
+
+    def hooks(self, unit: Unit) -> Hooks:
+        """The hooks of a namespace or an application; none where it is not there."""
+
+    def put_hooks(self, unit: Unit, hooks: Hooks) -> None:
+        """Replace the hooks of a namespace or an application. Faults: NotFound."""
+
+    def hits(self, word: str, most: int) -> Sequence[Hit]:
+        """What a word that begins so speaks of. May speak of what is no longer there."""
+
+    def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
+        """The highest release of each application that is there."""
+
+    def projects_of(self, namespaces: Sequence[str]) -> Mapping[str, str]:
+        """The project that owns each of the namespaces that are there."""
+
+    def remove_namespace(self, name: str) -> None:
+        """Forget a namespace and all in it but the files of packages; nothing, when there is none.
+
+        Broken off, it is gone on with by asking again; from its beginning on nothing can be registered there.
+        """
 
 
 class Packages(Protocol):

@@ -1,12 +1,15 @@
 """The fake of the port Inventory, held to the same contract as the store by tests/store/test_inventory.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload
-from chalicelib.kernel.version import parse_query, previous, resolve, sort_key
-from chalicelib.use_cases.ports_inventory import Standing
+from chalicelib.kernel.hook import Hooks
+from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
+from chalicelib.kernel.release_links import Edge, Offer, edges_of, offers_of
+from chalicelib.kernel.release_search import Hit, words_about, words_of
+from chalicelib.kernel.version import Exact, parse_query, previous, resolve, sort_key
+from chalicelib.use_cases.ports_inventory import Standing, Unit
 
 Place = tuple[str, str]
 
@@ -21,6 +24,7 @@ class FakeInventory:
     tagged: dict[Place, dict[str, str]] = field(default_factory=dict)
     uploads: dict[tuple[ReleaseKey, str], Upload] = field(default_factory=dict)
     counts: dict[ReleaseKey, int] = field(default_factory=dict)
+    hooked: dict[Unit, Hooks] = field(default_factory=dict)
 
     def namespace(self, name: str) -> Namespace:
         """The namespace."""
@@ -62,6 +66,10 @@ class FakeInventory:
             project=self.project_of(namespace),
             latest=None if head is None else head.latest,
             count=len(self.versions(namespace, application)),
+            yanks=sum(one.yanked is not None for one in self._of(namespace, application)),
+            words=frozenset(
+                word for one in self._of(namespace, application) for word in words_about(namespace, one.metadata)
+            ),
         )
 
     def register(self, release: Release, standing: Standing, owner: str) -> None:
@@ -94,7 +102,10 @@ class FakeInventory:
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         """The version that a version query means."""
-        return resolve(parse_query(query), self.versions(namespace, application), self.tags(namespace, application))
+        parsed = parse_query(query)
+        used = [one.key.version for one in self._of(namespace, application) if one.yanked is None]
+        known = self.versions(namespace, application) if isinstance(parsed, Exact) else used
+        return resolve(parsed, known, self.tags(namespace, application))
 
     def highest(self, namespace: str, application: str, prefix: str) -> str | None:
         """The highest version whose text begins so."""
@@ -147,3 +158,77 @@ class FakeInventory:
     def downloads(self, key: ReleaseKey) -> int:
         """How often the package was downloaded."""
         return self.counts.get(key, 0)
+
+    def yank(self, key: ReleaseKey, yanked: Yanked) -> None:
+        """Take a release out of use."""
+        known = self.release(key)
+        self.releases[key] = replace(known, yanked=known.yanked or yanked)
+
+    def unyank(self, key: ReleaseKey) -> None:
+        """Take a release into use again."""
+        self.releases[key] = replace(self.release(key), yanked=None)
+
+    def downstream(self, key: ReleaseKey) -> Sequence[Edge]:
+        """What needs exactly this release."""
+        return [edge for one in self.releases.values() for edge in edges_of(one) if edge.upstream == key]
+
+    def offers(self, interface: str) -> Sequence[Offer]:
+        """Who offers the interface."""
+        every = (offer for one in self.releases.values() for offer in offers_of(one) if offer.interface == interface)
+        highest: dict[Unit, Offer] = {}
+        for offer in sorted(every, key=lambda offer: sort_key(offer.version)):
+            highest[offer.namespace, offer.application] = offer
+        return [highest[unit] for unit in sorted(highest)]
+
+    def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
+        """The applications that need this one."""
+        edges = (edge for one in self.releases.values() for edge in edges_of(one))
+        mine = [e for e in edges if (e.upstream.namespace, e.upstream.application) == (namespace, application)]
+        return sorted({(edge.downstream.namespace, edge.downstream.application) for edge in mine})
+
+    def hooks(self, unit: Unit) -> Hooks:
+        """The hooks of a namespace or an application."""
+        return self.hooked.get(unit, {})
+
+    def put_hooks(self, unit: Unit, hooks: Hooks) -> None:
+        """Replace the hooks of a namespace or an application."""
+        if unit not in self.heads and (unit[1] or unit[0] not in self.kept):
+            raise NotFound(f"no {unit}")
+        self.hooked[unit] = hooks
+
+    def hits(self, word: str, most: int) -> Sequence[Hit]:
+        """What a word that begins so speaks of."""
+        fits = [hit for hit in self._hits() if hit.word.startswith(word) and (len(word) > 1 or hit.word == word)]
+        return sorted(fits, key=lambda hit: (hit.word, hit.namespace, hit.application, hit.tag))[:most]
+
+    def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
+        """The highest release of each application that is there."""
+        heads = (self.heads[unit] for unit in units if unit in self.heads)
+        keys = (ReleaseKey(namespace=one.namespace, application=one.name, version=one.latest) for one in heads)
+        return [self.releases[key] for key in keys]
+
+    def projects_of(self, namespaces: Sequence[str]) -> Mapping[str, str]:
+        """The project that owns each of the namespaces that are there."""
+        return {name: self.kept[name].project for name in namespaces if name in self.kept}
+
+    def remove_namespace(self, name: str) -> None:
+        """Forget a namespace and all in it."""
+        self.kept.pop(name, None)
+        self.heads = {place: head for place, head in self.heads.items() if place[0] != name}
+        self.releases = {key: one for key, one in self.releases.items() if key.namespace != name}
+        self.tagged = {place: tags for place, tags in self.tagged.items() if place[0] != name}
+        self.counts = {key: count for key, count in self.counts.items() if key.namespace != name}
+        self.hooked = {unit: hooks for unit, hooks in self.hooked.items() if unit[0] != name}
+
+    def _of(self, namespace: str, application: str) -> Sequence[Release]:
+        wanted = (namespace, application)
+        return [one for one in self.releases.values() if (one.namespace, one.key.application) == wanted]
+
+    def _hits(self) -> Iterator[Hit]:
+        for one in self.releases.values():
+            for word in words_about(one.namespace, one.metadata):
+                yield Hit(word=word, namespace=one.namespace, application=one.key.application)
+        for (namespace, application), tags in self.tagged.items():
+            for tag, version in tags.items():
+                for word in words_of(tag):
+                    yield Hit(word=word, namespace=namespace, application=application, tag=tag, version=version)

@@ -3,9 +3,22 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.release import Metadata, Namespace, Package, Release, ReleaseKey, Upload
+from chalicelib.kernel.release import (
+    Dependency,
+    Extension,
+    Metadata,
+    Namespace,
+    Package,
+    Provider,
+    Release,
+    ReleaseKey,
+    Upload,
+    Yanked,
+)
+from chalicelib.store import keys_inventory
 from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_inventory import Inventory
@@ -13,6 +26,8 @@ from tests.builders import NOON, later
 from tests.fakes.inventory import FakeInventory
 
 PACKAGE = Package(object="web/app/1.0/x", size=3, sha256="abc", at=NOON)
+
+YANKED = Yanked(reason="leaks", by="ada", at=NOON)
 
 
 @pytest.fixture(params=["fake", "store"])
@@ -170,3 +185,122 @@ def test_one_of_32_registrations_of_a_version_wins(tables: Tables) -> None:
         won = list(pool.map(attempt, range(32)))
     assert sum(won) == 1
     assert inventory.standing("web", "app").count == 1
+
+
+def test_a_yanked_release_is_meant_by_its_exact_version_alone(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "1.1", "1.2")
+    inventory.put_tag(key("1.2"), "stable", "ada")
+    inventory.yank(key("1.2"), YANKED)
+    inventory.yank(key("1.2"), Yanked(reason="other", by="bob", at=later(1)))
+    asked = {query: inventory.resolve("web", "app", query) for query in ("latest", "1.@", "stable", "v1.2")}
+    assert asked == {"latest": "1.1", "1.@": "1.1", "stable": None, "v1.2": "1.2"}
+    assert inventory.release(key("1.2")).yanked == YANKED
+    assert inventory.highest("web", "app", "1.") == "1.2"
+    assert inventory.standing("web", "app").yanks == 1
+
+
+def test_a_yank_can_be_undone_and_stays_through_registrations(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "1.1")
+    inventory.yank(key("1.1"), YANKED)
+    registered(inventory, "0.9")
+    assert inventory.resolve("web", "app", "latest") == "1.0"
+    inventory.unyank(key("1.1"))
+    inventory.unyank(key("1.1"))
+    assert inventory.resolve("web", "app", "latest") == "1.1"
+    assert inventory.release(key("1.1")).yanked is None
+    with pytest.raises(NotFound):
+        inventory.yank(key("9.0"), YANKED)
+
+
+def a_linked(version: str, *, name: str = "site", **more: object) -> Release:
+    metadata = Metadata(name=name, version=version, project="web", **more)  # type: ignore[arg-type] # any of its fields
+    return Release(namespace="web", metadata=metadata, by="ada", at=NOON)
+
+
+def linked(inventory: Inventory, *releases: Release) -> None:
+    for one in releases:
+        inventory.register(one, inventory.standing("web", one.key.application), "project")
+
+
+def test_what_a_release_needs_knows_it_downstream(inventory: Inventory) -> None:
+    depends = (Dependency(release_id="web/app-v1.0", scopes=("build",)),)
+    linked(
+        inventory, a_linked("1.0", depends=depends), a_linked("2.0", extends=(Extension(release_id="web/app-v1.0"),))
+    )
+    found = [(one.downstream.version, one.build, one.deploy, one.is_extension) for one in inventory.downstream(key())]
+    assert sorted(found) == [("1.0", True, False, False), ("2.0", True, True, True)]
+    assert inventory.downstream(key("1.1")) == []
+    assert inventory.subscribers("web", "app") == [("web", "site")]
+
+
+def test_an_interface_is_offered_by_the_highest_version(inventory: Inventory) -> None:
+    provides = (Provider(name="db"),)
+    linked(inventory, *(a_linked(version, provides=provides) for version in ("1.0", "1.10", "1.9")))
+    linked(inventory, a_linked("2.0"))
+    assert [(one.application, one.version) for one in inventory.offers("db")] == [("site", "1.10")]
+    assert inventory.offers("none") == []
+
+
+def test_words_find_applications_and_tags(inventory: Inventory) -> None:
+    linked(inventory, a_linked("1.0", name="website", description="Sells shoes"), a_linked("1.0"))
+    inventory.put_tag(ReleaseKey(namespace="web", application="site", version="1.0"), "ready-to-sell", "ada")
+    found = [(hit.word, hit.application, hit.tag, hit.version) for hit in inventory.hits("sell", 10)]
+    assert found == [("sell", "site", "ready-to-sell", "1.0"), ("sells", "website", "", "")]
+    assert inventory.hits("s", 10) == []
+    assert len(inventory.hits("we", 1)) == 1
+
+
+def test_hooks_are_replaced_and_need_their_owner(inventory: Inventory) -> None:
+    registered(inventory, "1.0")
+    for unit in (("web", ""), ("web", "app")):
+        assert inventory.hooks(unit) == {}
+        inventory.put_hooks(unit, {"slack": {"url": "https://a"}})
+        inventory.put_hooks(unit, {"events": {"url": "https://b"}})
+        assert inventory.hooks(unit) == {"events": {"url": "https://b"}}
+    for missing in (("none", ""), ("web", "none")):
+        with pytest.raises(NotFound):
+            inventory.put_hooks(missing, {})
+
+
+def test_the_highest_of_each_and_its_owner_are_told_at_once(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "1.1")
+    found = inventory.latest_of([("web", "app"), ("web", "none")])
+    assert [one.key for one in found] == [key("1.1")]
+    assert inventory.projects_of(["web", "none"]) == {"web": "project"}
+
+
+def test_everything_dies_with_its_namespace(inventory: Inventory) -> None:
+    depends, provides = (Dependency(release_id="other/lib-v1.0"),), (Provider(name="db"),)
+    inventory.add_namespace(Namespace(name="other", project="p"))
+    registered(inventory, "1.0", "1.1")
+    linked(inventory, a_linked("1.0", depends=depends, provides=provides, description="shoes"))
+    inventory.put_tag(key(), "stable", "ada")
+    inventory.put_hooks(("web", "app"), {"events": {"url": "https://b"}})
+    inventory.put_hooks(("web", ""), {"events": {"url": "https://b"}})
+    inventory.count_download(key())
+
+    inventory.remove_namespace("web")
+    inventory.remove_namespace("web")
+    inventory.remove_namespace("none")
+
+    assert [one.name for one in inventory.namespaces()] == ["other"]
+    assert inventory.downstream(ReleaseKey(namespace="other", application="lib", version="1.0")) == []
+    assert (inventory.subscribers("other", "lib"), inventory.offers("db")) == ([], [])
+    assert [hit for word in ("shoes", "stable", "site") for hit in inventory.hits(word, 10)] == []
+    inventory.register(a_release(registration="anew"), inventory.standing("web", "app"), "project")
+    assert (inventory.tags("web", "app"), inventory.downloads(key())) == ({}, 0)
+    assert (inventory.hooks(("web", "")), inventory.hooks(("web", "app"))) == ({}, {})
+    assert list(inventory.versions("web", "app")) == ["1.0"]
+
+
+def test_nothing_is_registered_in_a_namespace_that_is_going(tables: Tables) -> None:
+    inventory = StoredInventory(tables=tables)
+    registered(inventory, "1.0")
+    place = keys_inventory.namespace_key("web")
+    tables.of(keys_inventory.INVENTORY).update(place, (Path("leaving").set(1),))
+
+    with pytest.raises(Stale):
+        registered(inventory, "1.1")
+    inventory.remove_namespace("web")
+
+    assert list(inventory.namespaces()) == []

@@ -1,5 +1,10 @@
 """All rows of the Inventory."""
 
-from chalicelib.dialects.inventory import routes_namespaces, routes_releases
+from chalicelib.dialects.inventory import routes_hooks, routes_links, routes_namespaces, routes_releases
 
-OPERATIONS = (*routes_namespaces.OPERATIONS, *routes_releases.OPERATIONS)
+OPERATIONS = (
+    *routes_namespaces.OPERATIONS,
+    *routes_releases.OPERATIONS,
+    *routes_links.OPERATIONS,
+    *routes_hooks.OPERATIONS,
+)

@@ -6,7 +6,7 @@ from chalicelib.dialects.inventory.words_namespaces import origin_of, owner_aske
 from chalicelib.dialects.inventory.words_shown_metadata import shown_metadata
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.release import Package, Release
+from chalicelib.kernel.release import Package, Release, Yanked
 from chalicelib.use_cases.next_version import NextVersion
 from chalicelib.use_cases.register import Register
 from chalicelib.use_cases.releases import ReleaseAsked, ReleaseInFull, VersionsAsked, VersionsPage
@@ -79,6 +79,7 @@ def show_release(seen: Release | ReleaseInFull) -> Reply:
             "uploaded_by": release.by,
             "uploaded_at": shown_instant(release.at),
             **_package(release.package),
+            **_yanked(release.yanked),
         }
     )
 
@@ -91,3 +92,9 @@ def show_versions(page: VersionsPage) -> Reply:
 
 def _package(package: Package | None) -> dict[str, Json]:
     return {} if package is None else {"sha256": package.sha256, "size": package.size}
+
+
+def _yanked(yanked: Yanked | None) -> dict[str, Json]:
+    if yanked is None:
+        return {}
+    return {"yanked": {"reason": yanked.reason, "by": yanked.by, "at": shown_instant(yanked.at)}}

@@ -41,6 +41,19 @@ def shown_metadata(metadata: Metadata) -> dict[str, Json]:
     }
 
 
+def shown_part(part: object) -> Json:
+    """A download, an errand or a stage alone."""
+    match part:
+        case Download():
+            return _download(part)
+        case Errand():
+            return _errand(part)
+        case Stage():
+            return _stage(part)
+        case _:
+            raise TypeError(f"{type(part).__name__} is not shown alone")
+
+
 def _head(metadata: Metadata) -> dict[str, Json]:
     return {
         "api_version": metadata.api_version,

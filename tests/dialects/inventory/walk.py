@@ -13,6 +13,11 @@ def walk(site: Site) -> None:
     tags(site)
     versions(site)
     units(site)
+    links(site)
+    hooks(site)
+    searching(site)
+    yanking(site)
+    forgetting(site)
 
 
 def namespaces(site: Site) -> None:
@@ -70,4 +75,60 @@ def units(site: Site) -> None:
     site.ask("GET", f"{INVENTORY}/demo/units/", by="bob")
     site.ask("GET", f"{INVENTORY}/tools/units/")
     site.ask("GET", f"{UNIT}/")
+    site.ask("GET", f"{INVENTORY}/demo/", by="root")
+
+
+def links(site: Site) -> None:
+    needs = [{"release_id": "demo/app-v0.1.0", "scopes": ["build"], "mapping": {"size": 3}}]
+    more = {"provides": [{"name": "site"}], "consumes": [{"name": "db"}], "project": "demo"}
+    site.ask("POST", f"{INVENTORY}/demo/register", {"name": "web", "version": "1.0", "depends": needs, **more})
+    over = {"extends": [{"release_id": "demo/app-v0.1.0"}], "project": "demo"}
+    site.ask("POST", f"{INVENTORY}/demo/register", {"name": "web", "version": "1.1", **over})
+    site.ask("GET", f"{UNIT}/versions/latest/diff/", by="bob")
+    site.ask("GET", f"{UNIT}/versions/0.1.0/diff/")
+    site.ask("GET", f"{UNIT}/versions/0.1.0/diff/0.1.0/")
+    site.ask("GET", f"{INVENTORY}/demo/units/web/versions/1.1/diff/1.0/")
+    site.ask("GET", f"{INVENTORY}/demo/units/web/versions/1.0/dependency-graph")
+    site.ask("GET", f"{UNIT}/versions/0.1.0/dependency-graph")
+    site.ask("GET", f"{UNIT}/versions/0.1.0/downstream", by="bob")
+    site.ask("GET", f"{UNIT}/versions/latest/downstream")
+    site.ask("GET", f"{INVENTORY}/__providers?name=site", by="bob")
+    site.ask("GET", f"{INVENTORY}/__providers?name=site", by="sam")
+    site.ask("GET", f"{INVENTORY}/__providers")
+
+
+def hooks(site: Site) -> None:
+    site.ask("GET", f"{INVENTORY}/demo/hooks/", by="bob")
+    said = {"slack": {"url": "https://chat.example/x"}, "events": {"url": "https://e.example/", "secret": "s"}}
+    site.ask("PUT", f"{INVENTORY}/demo/hooks/", said)
+    site.ask("GET", f"{INVENTORY}/demo/hooks/")
+    site.ask("PUT", f"{INVENTORY}/demo/hooks/", {"zzz": {}})
+    site.ask("PUT", f"{INVENTORY}/demo/hooks/", {"events": {"zzz": "1"}})
+    site.ask("PUT", f"{INVENTORY}/demo/hooks/", {"slack": {"zzz": "1"}})
+    site.ask("PUT", f"{INVENTORY}/demo/hooks/", b"[")
+    site.ask("PUT", f"{UNIT}/hooks/", {"build": {"url": "https://b.example/"}})
+    site.ask("GET", f"{UNIT}/hooks/")
+    site.ask("GET", f"{INVENTORY}/demo/units/none/hooks/")
+
+
+def searching(site: Site) -> None:
+    site.ask("POST", f"{INVENTORY}/search", {"query": "sec app"}, by="bob")
+    site.ask("POST", f"{INVENTORY}/search", {"page_size": 1, "namespace": "demo"})
+    site.ask("POST", f"{INVENTORY}/search", {"metadata": {"b": "2"}})
+    site.ask("POST", f"{INVENTORY}/search", {"query": "app"}, by="sam")
+
+
+def yanking(site: Site) -> None:
+    site.ask("POST", f"{UNIT}/versions/v0.1.1/yank", {"reason": "it leaks"})
+    site.ask("GET", f"{UNIT}/versions/latest/")
+    site.ask("GET", f"{UNIT}/versions/v0.1.1/?full=true")
+    site.ask("DELETE", f"{UNIT}/versions/v0.1.1/yank")
+    site.ask("POST", f"{UNIT}/versions/latest/yank", {"reason": "it leaks"})
+
+
+def forgetting(site: Site) -> None:
+    site.ask("DELETE", f"{INVENTORY}/demo/hard-delete")
+    site.ask("DELETE", f"{INVENTORY}/demo/hard-delete", by="sam")
+    site.ask("DELETE", f"{INVENTORY}/demo/hard-delete", by="root")
+    site.ask("DELETE", f"{INVENTORY}/demo/hard-delete", by="root")
     site.ask("GET", f"{INVENTORY}/demo/", by="root")

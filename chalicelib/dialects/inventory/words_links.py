@@ -1,0 +1,99 @@
+"""How graphs of releases, what needs them, and who offers interfaces are asked for and shown."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.dialects.inventory.words_json import go_reply
+from chalicelib.dialects.inventory.words_namespaces import origin_of
+from chalicelib.dialects.inventory.words_releases import read_release
+from chalicelib.http.reply import Json, Reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.release_id import of_version
+from chalicelib.kernel.release_links import Edge, Offer
+from chalicelib.use_cases.release_links import LinksAsked, OffersAsked, ReleaseGraph
+from chalicelib.use_cases.write_audit import Origin
+
+MAIN, CONSUMER, PROVIDER = "main", "consumer", "provider"
+UPSTREAM, DOWNSTREAM, EXTENSION = "upstream", "downstream", "extension"
+
+
+def read_links(request: Request) -> LinksAsked:
+    """Around which release."""
+    return LinksAsked(of=read_release(request), by=request.asker)
+
+
+def read_providers(request: Request) -> OffersAsked:
+    """Of which interface; of none when none is named. Faults: Invalid."""
+    return OffersAsked(interface=request.query.text("name") or "", by=request.asker)
+
+
+def read_removal(request: Request) -> tuple[Origin, str]:
+    """Which namespace is to be forgotten."""
+    return origin_of(request), request.parameters["namespace"]
+
+
+def show_graph(graph: ReleaseGraph) -> Reply:
+    """Nodes and edges: the release, its interfaces, what it needs, what needs it."""
+    metadata = graph.release.metadata
+    main = of_version(metadata.project, metadata.name, metadata.version)
+    # Of each node: its label and type, the edge's type, and whether the edge comes from it.
+    around = list(_around(graph))
+    nodes = [_node(main, MAIN), *(_node(label, kind) for label, kind, _, _ in around)]
+    edges = [_edge((f"{MAIN}{main}", f"{kind}{label}"), how, back) for label, kind, how, back in around]
+    unique = {str(node["id"]): node for node in nodes}
+    return go_reply({"nodes": list(unique.values()), "edges": edges})
+
+
+def show_downstream(edges: Sequence[Edge]) -> Reply:
+    """The releases that need one, and for what."""
+    return go_reply(
+        [
+            {
+                "project": edge.downstream.namespace,
+                "name": edge.downstream.application,
+                "version": edge.downstream.version,
+                "build": edge.build,
+                "deploy": edge.deploy,
+                "is_extension": edge.is_extension,
+            }
+            for edge in edges
+        ]
+    )
+
+
+def show_providers(offers: Sequence[Offer]) -> Reply:
+    """Who offers an interface, by release."""
+    shown: dict[str, Json] = {
+        of_version(offer.project, offer.application, offer.version): {
+            "application": offer.application,
+            "project": offer.project,
+            "version": offer.version,
+            "description": offer.description,
+        }
+        for offer in offers
+    }
+    return go_reply(dict(sorted(shown.items())))
+
+
+def _around(graph: ReleaseGraph) -> Iterator[tuple[str, str, str, bool]]:
+    metadata = graph.release.metadata
+    for consumer in metadata.consumes or ():
+        yield consumer.name, CONSUMER, "consumes", True
+    for provider in metadata.provides or ():
+        yield provider.name, PROVIDER, "provides", False
+    for dependency in metadata.depends or ():
+        yield dependency.release_id, UPSTREAM, UPSTREAM, False
+    for extension in metadata.extends or ():
+        yield extension.release_id, EXTENSION, "extends", False
+    for edge in graph.downstream:
+        down = edge.downstream
+        label = of_version(down.namespace, down.application, down.version)
+        yield label, *((EXTENSION, "extends") if edge.is_extension else (DOWNSTREAM, DOWNSTREAM)), True
+
+
+def _node(label: str, kind: str) -> dict[str, Json]:
+    return {"id": f"{kind}{label}", "label": label, "type": kind}
+
+
+def _edge(ends: tuple[str, str], how: str, is_back: bool) -> Json:  # noqa: FBT001 - the claim itself, not a switch
+    main, other = ends
+    return {"from": other if is_back else main, "to": main if is_back else other, "type": how}

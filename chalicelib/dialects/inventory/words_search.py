@@ -1,0 +1,63 @@
+"""How a search is asked for and its results are shown; and how a release is taken out of use."""
+
+from chalicelib.dialects.inventory.shapes_search import SearchBody, YankBody
+from chalicelib.dialects.inventory.words_json import go_reply
+from chalicelib.dialects.inventory.words_namespaces import origin_of
+from chalicelib.http.reply import Json, Reply
+from chalicelib.http.request import Request
+from chalicelib.use_cases.search_releases import FoundPage, FoundRelease, SearchReleases
+from chalicelib.use_cases.yank import Yank
+
+NEXT_PAGE = "X-Next-Page"
+
+
+def read_search(request: Request) -> SearchReleases:
+    """What to look for. Faults: Invalid."""
+    body = request.optional_body(SearchBody)
+    return SearchReleases(
+        by=request.asker,
+        query=body.query,
+        namespace=body.namespace,
+        application=body.application,
+        metadata=body.metadata,
+        size=body.page_size,
+        after=body.page_from,
+    )
+
+
+def show_search(page: FoundPage) -> Reply:
+    """The releases that fit, the best first, and where the next page begins."""
+    headers = {NEXT_PAGE: page.after} if page.after is not None else {}
+    return go_reply({"results": [_found(one) for one in page.found]}, headers)
+
+
+def read_yank(request: Request) -> Yank:
+    """Which release is to be taken out of use, and why. Faults: Invalid."""
+    body = request.body(YankBody)
+    return _yank(request, body.reason)
+
+
+def read_unyank(request: Request) -> Yank:
+    """Which release is to be taken into use again."""
+    return _yank(request, "")
+
+
+def _yank(request: Request, reason: str) -> Yank:
+    return Yank(
+        origin=origin_of(request),
+        namespace=request.parameters["namespace"],
+        application=request.parameters["name"],
+        version=request.parameters["version"],
+        reason=reason,
+    )
+
+
+def _found(one: FoundRelease) -> Json:
+    metadata = one.release.metadata
+    return {
+        "project": one.release.namespace,
+        "name": metadata.name,
+        "version": metadata.version,
+        "description": metadata.description,
+        "score": one.score,
+    }

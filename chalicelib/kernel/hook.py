@@ -1,0 +1,80 @@
+"""Hooks of namespaces and of their applications: who is told when a release's package was uploaded, and in what words.
+
+Which kinds and keys a hook may have, and how one is refused, is Escape's; the signature is that of Standard Webhooks.
+"""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from chalicelib.kernel.release_check import refused
+
+URL, SECRET = "url", "secret"
+SECRET_MARK = "whsec_"  # noqa: S105 - how Standard Webhooks begin their secrets
+
+NAMESPACE_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"slack": (URL, "username", "icon_emoji", SECRET), "events": (URL, SECRET)}
+)
+"""The keys of each kind of hook of a namespace."""
+
+UNIT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType({**NAMESPACE_KINDS, "build": (URL, SECRET)})
+
+Hooks = Mapping[str, Mapping[str, str]]
+"""By kind, what is configured. The value of `secret` is a reference where hooks are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What a hook's call is signed as. at: seconds since 1970."""
+
+    id: str
+    at: int
+    body: bytes
+
+
+def check_hooks(hooks: Hooks, kinds: Mapping[str, tuple[str, ...]]) -> None:
+    """Nothing, if hooks may be so. Faults: Invalid, in Escape's words where it has some."""
+    for kind, settings in sorted(hooks.items()):
+        if kind not in kinds:
+            raise refused(f"Unknown hook type '{kind}'")
+        for key in sorted(settings):
+            if key not in kinds[kind]:
+                gap = "  " if kind == "slack" else " "
+                raise refused(f"Unknown{gap}hook configuration key '{key}'")
+        _check_url(settings.get(URL, ""))
+        if _bytes_of(settings.get(SECRET, "")) is None:
+            raise refused(f"Invalid secret of hook '{kind}': after '{SECRET_MARK}' base64 is expected")
+
+
+def signature(secret: str, signed: Signed) -> str:
+    """Answers the signature of a call, as Standard Webhooks write it."""
+    content = f"{signed.id}.{signed.at}.".encode() + signed.body
+    digest = hmac.new(_bytes_of(secret) or b"", content, sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _check_url(url: str) -> None:
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+        is_sound = is_sound and (parts.port is None or parts.port > 0) and url.isascii() and url.isprintable()
+    except ValueError:
+        is_sound = False
+    if not is_sound or " " in url:
+        raise refused(f"Invalid hook url '{url[:200]}'")
+
+
+def _bytes_of(secret: str) -> bytes | None:
+    if not secret.startswith(SECRET_MARK):
+        return secret.encode()
+    try:
+        return base64.b64decode(secret.removeprefix(SECRET_MARK), validate=True)
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,61 @@
+"""What hangs on releases, as items and back: who needs one, who offers an interface, what a word speaks of."""
+
+from collections.abc import Sequence
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.release import ReleaseKey
+from chalicelib.kernel.release_links import Edge, Offer
+from chalicelib.kernel.release_search import Hit
+from chalicelib.store import keys_inventory as keys
+from chalicelib.store.items import Item
+from chalicelib.store.packing import packed, unpacked
+from chalicelib.store.tables import Reading, Table
+
+SHORT_WORD = 2
+
+
+def edge_item(edge: Edge) -> Item:
+    """The item of what needs a release."""
+    key = keys.edge_key(edge)
+    return {"pk": key.pk, "sk": key.sk, "record": packed(Edge, edge)}
+
+
+def offer_item(offer: Offer) -> Item:
+    """The item of an offered interface."""
+    key = keys.offer_key(offer)
+    return {"pk": key.pk, "sk": key.sk, "version": offer.version, "record": packed(Offer, offer)}
+
+
+def hit_item(hit: Hit) -> Item:
+    """The item of what a word speaks of."""
+    key = keys.hit_key(hit)
+    return {"pk": key.pk, "sk": key.sk, "record": packed(Hit, hit)}
+
+
+def downstream(table: Table, key: ReleaseKey) -> Sequence[Edge]:
+    """What needs exactly this release."""
+    mine = Path("pk") == keys.needs_hash(key.namespace, key.application)
+    items = table.every(mine & Path("sk").startswith(keys.edges_prefix(key)), Reading(consistent=True))
+    return [unpacked(Edge, item["record"]) for item in items]
+
+
+def subscribers(table: Table, namespace: str, application: str) -> Sequence[tuple[str, str]]:
+    """The applications that need this one."""
+    mine = Path("pk") == keys.needs_hash(namespace, application)
+    items = table.every(mine & Path("sk").startswith(keys.SUBSCRIBER_PREFIX), Reading(consistent=True))
+    places = (str(item["sk"]).removeprefix(keys.SUBSCRIBER_PREFIX).partition("/") for item in items)
+    return [(namespace, application) for namespace, _, application in places]
+
+
+def offers(table: Table, interface: str) -> Sequence[Offer]:
+    """Who offers the interface."""
+    items = table.every(Path("pk") == keys.offers_hash(interface), Reading(consistent=True))
+    return [unpacked(Offer, item["record"]) for item in items]
+
+
+def hits(table: Table, word: str, most: int) -> Sequence[Hit]:
+    """What a word that begins so speaks of; of a single letter, that word alone."""
+    begins = word if len(word) >= SHORT_WORD else f"{word}#"
+    mine = (Path("pk") == keys.words_hash(word)) & Path("sk").startswith(begins)
+    return [unpacked(Hit, item["record"]) for item in table.query(mine, Reading(limit=most)).items]

@@ -1,0 +1,47 @@
+"""Taking releases out of use and back: the release and the head of its application say so in one transaction."""
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.release import ReleaseKey, Yanked
+from chalicelib.store import keys_inventory as keys
+from chalicelib.store.expressions import Missed
+from chalicelib.store.packing import packed
+from chalicelib.store.tables import Change, Tables
+
+
+def yank(tables: Tables, key: ReleaseKey, yanked: Yanked) -> None:
+    """Take a release out of use; one that is stays as it is. Faults: NotFound, Stale."""
+    said = packed(Yanked, yanked)
+    set_it = Path("yanked").set(said)
+    table, head = tables.of(keys.INVENTORY), keys.application_key(key.namespace, key.application)
+    known = Path("pk").exists()
+    writes = (
+        Change(table, keys.release_key(key), (set_it,), known & Path("yanked").does_not_exist()),
+        Change(table, head, (Path("yanks").add(1),), known),
+    )
+    try:
+        tables.transact(writes, f"yank/{key}/{said!r}")
+    except Missed as missed:
+        _explain(missed, key)
+
+
+def unyank(tables: Tables, key: ReleaseKey, yanked: Yanked) -> None:
+    """Take a release into use again. yanked: as it stands. Faults: NotFound, Stale."""
+    said = packed(Yanked, yanked)
+    table, head = tables.of(keys.INVENTORY), keys.application_key(key.namespace, key.application)
+    writes = (
+        Change(table, keys.release_key(key), (Path("yanked").remove(),), Path("yanked") == said),
+        Change(table, head, (Path("yanks").add(-1),), Path("yanks") > 0),
+    )
+    try:
+        tables.transact(writes, f"unyank/{key}/{said!r}")
+    except Missed as missed:
+        _explain(missed, key)
+
+
+def _explain(missed: Missed, key: ReleaseKey) -> None:
+    if 0 not in missed.places:
+        raise Stale(f"application {key.application} has changed") from missed
+    if missed.there[0] is None:
+        raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed

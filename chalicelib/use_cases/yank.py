@@ -1,0 +1,68 @@
+"""Taking a release out of use, and back: still there for who asks for exactly its version, for nobody else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.kernel import version
+from chalicelib.kernel.faults import Stale, Throttled
+from chalicelib.kernel.release import ReleaseKey, Yanked
+from chalicelib.kernel.release_check import refused
+from chalicelib.kernel.release_id import of_version
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+
+PATIENCE = timedelta(seconds=5)
+LONGEST_PAUSE = 0.05
+LONGEST_REASON = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yank:
+    """Which release is to be taken out of use, and why. version: as it stands in the address."""
+
+    origin: Origin
+    namespace: str
+    application: str
+    version: str
+    reason: str = ""
+
+
+def yank(ports: Ports, ask: Yank) -> None:
+    """Ensures that the release is out of use; one that is keeps its reason. Faults: Invalid, NotFound, Throttled."""
+    if not ask.reason.strip() or len(ask.reason) > LONGEST_REASON:
+        raise refused(f"A reason of 1 to {LONGEST_REASON} characters is needed")
+    yanked = Yanked(reason=ask.reason, by=ask.origin.by.name, at=ask.origin.at)
+    _insisted(ports, lambda: ports.inventory.yank(_key(ask), yanked))
+    _note(ports, ask, "yanked-release")
+
+
+def unyank(ports: Ports, ask: Yank) -> None:
+    """Ensures that the release is in use. Faults: Invalid, NotFound, Throttled."""
+    _insisted(ports, lambda: ports.inventory.unyank(_key(ask)))
+    _note(ports, ask, "unyanked-release")
+
+
+def _key(ask: Yank) -> ReleaseKey:
+    exact = ask.version.removeprefix("v")
+    if not version.is_version(exact):
+        raise refused(f"Invalid version string '{ask.version}'.")
+    return ReleaseKey(namespace=ask.namespace, application=ask.application, version=exact)
+
+
+def _insisted(ports: Ports, act: Callable[[], None]) -> None:
+    until = ports.world.now() + PATIENCE
+    while True:
+        try:
+            return act()
+        except Stale as stale:
+            if ports.world.now() >= until:
+                raise Throttled(stale.message) from stale
+            ports.world.pause(LONGEST_PAUSE)
+
+
+def _note(ports: Ports, ask: Yank, act: str) -> None:
+    key = _key(ask)
+    subject = of_version(key.namespace, key.application, key.version)
+    project = ports.inventory.project_of(key.namespace) or ""
+    write_audit(ports, ask.origin, Deed(act=act, subject=subject, project=project, notes=ask.reason))

@@ -1,6 +1,8 @@
 """The Inventory on the true store: packages move over real HTTP, and of many registrations of one version one wins."""
 
 import hashlib
+import random
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,13 +14,26 @@ from chalicelib.store.packages import SMALLEST_PART, S3Packages
 from chalicelib.store.tables import Tables
 from infra import resources
 from tests.dialects.inventory.site import UNIT, Site
+from tests.fakes.world import FakeWorld
+from tests.use_cases.house import House
+
+
+class PausingWorld(FakeWorld):
+    """A clock set by hand, which stands while somebody truly pauses.
+
+    One that moved with every pause of a crowd would take from each the patience of all.
+    """
+
+    def pause(self, longest: float) -> None:
+        """Sleeps a random while."""
+        time.sleep(random.random() * longest)  # noqa: S311 - spreads retries, guards nothing
 
 
 @pytest.fixture
 def site(aws: Aws, tables: Tables, prefix: str) -> Site:
     resources.create_bucket(aws, prefix)
     packages = S3Packages(aws=aws, bucket=f"{prefix}{resources.BUCKET}")
-    return Site(stored=(StoredInventory(tables=tables), packages))
+    return Site(stored=(StoredInventory(tables=tables), packages), house=House(world=PausingWorld()))
 
 
 def test_a_package_given_whole_is_fetched_as_it_was(site: Site) -> None:

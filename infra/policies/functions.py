@@ -11,7 +11,7 @@ API = Rights(
     tables={
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
         "audit": (*READ, "PutItem"),
-        "inventory": (*READ, "ConditionCheckItem", "PutItem", "UpdateItem"),
+        "inventory": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
         "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
         "projects": ("DeleteItem", "GetItem", "PutItem", "Query"),
         "runs": (*READ, "PutItem", "UpdateItem"),
@@ -29,9 +29,9 @@ API = Rights(
 )
 ADVANCE = Rights(
     tables={
-        "access": ("PutItem",),
+        "access": ("DeleteItem", "PutItem"),
         "audit": ("PutItem",),
-        "inventory": ("GetItem", "PutItem", "Query"),
+        "inventory": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "Query", "UpdateItem"),
         "projects": ("GetItem", "PutItem", "Query"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
@@ -43,9 +43,9 @@ ADVANCE = Rights(
 )
 EFFECTS = Rights(
     tables={
-        "access": ("PutItem",),
+        "access": ("DeleteItem", "PutItem"),
         "audit": ("PutItem",),
-        "inventory": ("GetItem", "PutItem", "Query"),
+        "inventory": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "projects": ("GetItem", "Query"),
         "runs": ("GetItem", "PutItem", "UpdateItem"),
     },

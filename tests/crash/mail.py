@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.aws.calls import Answer, Ask, Send
-from tests.fakes.world import FakeWorld
+from tests.crash.world import CrashWorld
 
 AGAIN = timedelta(seconds=1)
 
@@ -29,10 +29,14 @@ class Letter:
 class Mail:
     """All queues."""
 
-    world: FakeWorld
+    world: CrashWorld
     letters: list[Letter] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     count: int = 0
+
+    def copied(self, world: CrashWorld) -> "Mail":
+        """The same letters in queues of another world."""
+        return Mail(world, list(self.letters), set(self.known), self.count)
 
     def seam(self, ask: Ask, send: Send) -> Answer:
         """Answer for SQS; hand all else on."""

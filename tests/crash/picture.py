@@ -1,79 +1,136 @@
-"""What is left of a story, without instants, versions and fences: what must be the same with a fault and without."""
+"""What is left of a story, line by line: every item, object and secret, without what may differ by chance or time.
 
-from collections import Counter
+Instants, ids and secrets by chance, versions and fences are told by a word each; a counter may have gaps. All else must
+be the same with a fault and without.
+"""
+
+import json
+import re
 from collections.abc import Iterator
-from typing import Any
 
+from chalicelib.adapters import BUCKET
+from chalicelib.aws.calls import Aws
 from chalicelib.kernel.job import Job
 from chalicelib.kernel.run import Run, StageExecution
-from chalicelib.store.items import unwired
+from chalicelib.store.definitions import TABLES, table_name
+from chalicelib.store.items import Item, unwired
+from chalicelib.store.lock_line import LockState
+from chalicelib.store.packing import unpacked, unpacked_json
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports import Ports
+from tests.crash.house import PREFIX, CrashHouse
 
-Picture = dict[str, object]
+Picture = list[str]
 
-
-def picture(ports: Ports, tables: Tables) -> Picture:
-    """Runs, jobs, logs, locks, marks, deployments, releases and audit entries, as they are now."""
-    found: Picture = {}
-    for pk, sk in _keys(tables, "runs"):
-        kind, _, name = pk.partition("#")
-        if kind == "run" and sk == "run":
-            found[pk] = _run(ports.runs.run(name))
-        elif sk.startswith("job#"):
-            job = ports.jobs.job(sk.removeprefix("job#"))
-            found[sk] = _job(job)
-        elif kind == "run":
-            found[f"{pk}/{sk}"] = "moved"
-        elif kind == "lock":
-            found[pk] = ports.locks.line(name)
-        elif kind == "plan":
-            found[pk] = "plan"
-    for pk, sk in _keys(tables, "logs"):
-        name = pk.removeprefix("log#")
-        if sk == "head":
-            found[pk] = _log(ports, name)
-    for table in ("audit", "projects", "inventory"):
-        found[table] = Counter(_name(table, pk, sk) for pk, sk in _keys(tables, table))
-    return found
+CHANCES = (
+    (re.compile(r"\b0\d{25}\b"), "ID"),
+    (re.compile(r"\bsecret-\d+"), "SECRET"),
+    (re.compile(r"\b[0-9a-f]{24,64}\b"), "HASH"),
+    (re.compile(r"\b\d{13,15}(#\d{9})?\b"), "INSTANT"),
+    (re.compile(r"\b(pipeline|build|deployment-job) (\S+) run \d+"), r"\1 \2 run N"),
+)
+UNLIKE = frozenset({"expires_at", "first_key", "second_key", "password", "run_nr", "digest"})
+"""Fields that differ by how often something was tried, or by chance. A password is kept with salt."""
 
 
-def _keys(tables: Tables, table: str) -> Iterator[tuple[str, str]]:
-    asked: dict[str, Any] = {"TableName": f"{tables.prefix}{table}", "ProjectionExpression": "pk, sk"}
-    answer = tables.aws.call("dynamodb", "Scan", asked)
-    for item in sorted((unwired(one) for one in answer["Items"]), key=lambda one: (one["pk"], one["sk"])):
-        yield item["pk"], item["sk"]
+def picture(house: CrashHouse) -> Picture:
+    """All that there is now."""
+    tables = house.tables()
+    lines = [*_items(house.ports(), tables), *_objects(tables.aws), *_secrets(tables.aws)]
+    return sorted(_without_chance(line) for line in lines)
 
 
-def _name(table: str, pk: str, sk: str) -> str:
-    """The key without instants, which differ by how long a story took."""
-    return pk if table in ("audit", "projects") else f"{pk}/{sk}"
+def _items(ports: Ports, tables: Tables) -> Iterator[str]:
+    for model in TABLES:
+        name = table_name(model)
+        answer = tables.aws.call("dynamodb", "Scan", {"TableName": f"{tables.prefix}{name}"})
+        for item in map(unwired, answer["Items"]):
+            told = _told(ports, name, item)
+            if told is not None:
+                yield f"{name} {item['pk']} {item['sk']}: {told}"
+
+
+def _told(ports: Ports, table: str, item: Item) -> object:
+    """What the item says; nothing when that may differ, or is said elsewhere."""
+    kind, is_job = item["pk"].partition("#")[0], item["sk"].startswith("job#")
+    match table, kind:
+        case ("runs", "counter") | ("audit", "seal" | "head"):
+            return None  # how many there are differs by how often it was tried
+        case "runs", "run" if item["sk"] == "run":
+            return _run(unpacked(Run, item["state"]))
+        case "runs", "run" if is_job:
+            return _job(unpacked(Job, item["state"]))
+        case "runs", "lock":
+            lock = unpacked(LockState, item["state"])
+            return lock.holder, lock.waiting
+        case "runs", "plan" | "run":
+            return "there"
+        case "logs", _:
+            return _log(ports, item)
+        case _:
+            return _plain({name: _opened(value) for name, value in item.items()})
+
+
+def _opened(value: object) -> object:
+    """What stands in a body or a record."""
+    if isinstance(value, bytes):
+        return unpacked_json(value)
+    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in sorted(value.items()) if not _is_unlike(name, one)}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
+def _is_unlike(name: str, value: object) -> bool:
+    return name in UNLIKE or (name == "version" and isinstance(value, int))
 
 
 def _run(run: Run) -> object:
     return (
-        run.phase,
+        run.phase.value,
         run.reason,
         run.retries,
         run.releases,
         tuple(_execution(one) for one in run.stages),
-        tuple((act.kind, act.by, act.node) for act in run.acts),
+        tuple((act.kind.value, act.by, act.node) for act in run.acts),
         tuple(entry.effect for entry in run.owed),
     )
 
 
 def _execution(execution: StageExecution) -> object:
     nodes = {
-        key: (state.phase, state.attempt, state.reason, state.reference, dict(state.outputs))
+        key: (state.phase.value, state.attempt, state.reason, state.reference, dict(state.outputs))
         for key, state in sorted(execution.nodes.items())
     }
-    return execution.number, execution.stage, execution.attempt, execution.phase, nodes
+    return execution.number, execution.stage, execution.attempt, execution.phase.value, nodes
 
 
 def _job(job: Job) -> object:
-    ending = None if job.ending is None else (job.ending.outcome, dict(job.ending.outputs))
-    return job.phase, job.cancel, ending, job.acknowledged
+    ending = None if job.ending is None else (job.ending.outcome.value, dict(job.ending.outputs))
+    return job.phase.value, job.cancel, ending, job.acknowledged
 
 
-def _log(ports: Ports, name: str) -> object:
-    return [(chunk.seq, chunk.stream, chunk.text) for chunk in ports.logs.read(name, 0)]
+def _log(ports: Ports, item: Item) -> object:
+    if item["sk"] != "head":
+        return None
+    chunks = ports.logs.read(item["pk"].partition("#")[2], 0)
+    return bool(item.get("sealed")), [(chunk.seq, chunk.stream, chunk.text) for chunk in chunks]
+
+
+def _objects(aws: Aws) -> Iterator[str]:
+    answer = aws.call("s3", "ListObjectsV2", {"Bucket": f"{PREFIX}{BUCKET}"})
+    return (f"object {one['Key']}" for one in answer.get("Contents", ()))
+
+
+def _secrets(aws: Aws) -> Iterator[str]:
+    answer = aws.call("secretsmanager", "ListSecrets", {})
+    return (f"kept secret {one['Name']}" for one in answer["SecretList"])
+
+
+def _without_chance(line: str) -> str:
+    for pattern, word in CHANCES:
+        line = pattern.sub(word, line)
+    return line

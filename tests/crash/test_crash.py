@@ -1,37 +1,32 @@
 """Whatever single call to AWS fails in whatever way: once time has healed it, the state is as if it had not.
 
 For each call that a story's act makes, the act is done again with the process dying before the call, after it took
-effect, with a throttle, a lost asking, a lost reply, a call that arrives twice, AWS unreachable from there on; and with
-the act itself done twice.
+effect, with a throttle that outlasts our patience, a reply that is lost once or always, a call that arrives twice; and
+with the act itself done twice. What is asked again at once, as after a single throttle: tests/aws/test_calls.py.
 """
 
-from datetime import timedelta
-from itertools import count
+from collections.abc import Iterator
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
-from chalicelib.aws.calls import Aws
-from chalicelib.store.tables import Tables
-from infra import resources
-from tests.crash.house import CrashHouse, LivingRunner
-from tests.crash.mail import Mail
-from tests.crash.picture import Picture, picture
-from tests.crash.stories import STORIES, Story
-from tests.fakes.world import FakeWorld
-from tests.store.faulted import (
-    Faulted,
-    Spoil,
-    dies_after,
-    dies_before,
-    lost_asking,
-    lost_reply,
-    sent_twice,
-    throttled,
-)
+from tests.crash.every_story import DOUBLED, STORIES, UNHEALED
+from tests.crash.house import CrashHouse, Moment
+from tests.crash.near import Near
+from tests.crash.spoils import SPOILS, Struck
+from tests.crash.tell import Teller, teller_of
 
-SPOILS: dict[str, Spoil] = {
-    one.__name__: one for one in (dies_before, dies_after, throttled, lost_asking, lost_reply, sent_twice)
-}
+Empty = tuple[CrashHouse, Moment]
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Empty]:
+    """The house in which all stories are told, and how it was before."""
+    near = Near()
+    before = near.state()
+    house = CrashHouse.built(near)
+    yield house, house.moment()
+    near.restore(before)
 
 
 @pytest.fixture(autouse=True)
@@ -40,39 +35,29 @@ def _in_silence(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("CRITICAL", logger="slipway")
 
 
-PREFIXES = (f"crash{number}-" for number in count(1))
+@pytest.fixture
+def teller(empty: Empty, name: str) -> Teller:
+    """Who tells the story of this name."""
+    return teller_of(*empty, STORIES[name])
 
 
-def told(aws: Aws, story: Story, faulted: Faulted, times: int = 1) -> Picture:
-    """What is left of the story, in tables of its own. times: how often the act is done."""
-    tables = Tables(aws=aws, prefix=next(PREFIXES))
-    resources.create_tables(aws, tables.prefix)
-    resources.create_bucket(aws, tables.prefix)
-    world = FakeWorld()
-    house = CrashHouse(aws=aws, prefix=tables.prefix, world=world, mail=Mail(world))
-    try:
-        story.before(house, house.ports())
-        for _ in range(times):
-            house.attempt(lambda ports: story.act(house, ports), faulted)
-        house.world.move(timedelta(seconds=1))
-        house.heal(LivingRunner(held=dict(story.held)))
-        return picture(house.ports(), tables)
-    finally:
-        house.close()
+def known(names: frozenset[str], why: str) -> list[ParameterSet]:
+    """All stories; those of these names must fail, until the defect is cured and the name taken out."""
+    marks = pytest.mark.xfail(reason=why, strict=True, raises=AssertionError)
+    return [pytest.param(name, marks=marks if name in names else ()) for name in STORIES]
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_any_failed_call_ends_in_the_same_state(aws: Aws, name: str) -> None:
-    counted = Faulted()
-    expected = told(aws, STORIES[name], counted)
-    assert counted.asked, "the act makes no call"
+@pytest.mark.parametrize("name", known(UNHEALED, "its audit entry is a write of its own"))
+def test_any_failed_call_ends_in_the_same_state(teller: Teller, name: str) -> None:
+    counted = Struck()
+    expected = teller.told(counted)
+    assert counted.asked, f"{name} makes no call"
     for number, ask in enumerate(counted.asked, start=1):
-        for spoil_name, spoil in SPOILS.items():
-            left = told(aws, STORIES[name], Faulted(number=number, spoil=spoil))
-            assert left == expected, f"{spoil_name} at call {number}, {ask.service} {ask.operation}"
+        for spoil in SPOILS:
+            left = teller.told(Struck(number=number, spoil=spoil))
+            assert left == expected, f"{spoil.__name__} at call {number}, {ask.service} {ask.operation}"
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_an_act_done_twice_ends_in_the_same_state(aws: Aws, name: str) -> None:
-    expected = told(aws, STORIES[name], Faulted())
-    assert told(aws, STORIES[name], Faulted(), times=2) == expected
+@pytest.mark.parametrize("name", known(DOUBLED, "done again it is done anew"))
+def test_an_act_done_twice_ends_in_the_same_state(teller: Teller, name: str) -> None:
+    assert teller.told(is_told_twice=True) == teller.told(), name

@@ -1,0 +1,72 @@
+"""What a project has in stories: two environments, a repository, a build, a deployment job, a pipeline, a release."""
+
+from chalicelib.kernel.definition import BuildStep
+from chalicelib.kernel.definition_pipeline import PipelinePhase, PipelineStep, StepType
+from chalicelib.kernel.release import Metadata
+from chalicelib.use_cases.builds import BuildSettings, SaveBuild, add_build
+from chalicelib.use_cases.deployment_jobs import JobSettings, SaveJob, add_job
+from chalicelib.use_cases.environments import SaveEnvironment, add_environment
+from chalicelib.use_cases.pipelines import PipelineSettings, SavePipeline, add_pipeline
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.projects import ProjectSettings, SaveProject, add_project
+from chalicelib.use_cases.register import Register, register
+from chalicelib.use_cases.repositories import SaveRepository, add_repository
+from tests.crash.house import CrashHouse
+from tests.crash.story import an_origin
+
+GIVEN = an_origin("given")
+"""Of what was there before."""
+
+BUILD = BuildSettings(repo="app", branch="main", steps=(BuildStep(),), private_key="key of the build")
+JOB = JobSettings(release="demo/app")
+NOOP_STEP = PipelineStep(name="wait for nobody", type=StepType.NOOP)
+
+
+def a_phase(*steps: PipelineStep) -> PipelineSettings:
+    """A pipeline of one phase in staging."""
+    return PipelineSettings(phases=(PipelinePhase(name="only", environment="staging", steps=steps),))
+
+
+def a_project(_house: CrashHouse, ports: Ports) -> None:
+    """A project without anything."""
+    add_project(ports, SaveProject(origin=GIVEN, name="web", settings=ProjectSettings(description="it")))
+
+
+def environments(house: CrashHouse, ports: Ports) -> None:
+    """A project with two environments and a repository."""
+    a_project(house, ports)
+    for name in ("staging", "production"):
+        add_environment(ports, SaveEnvironment(origin=GIVEN, project="web", name=name))
+    repository = SaveRepository(
+        origin=GIVEN,
+        project="web",
+        name="app",
+        url="https://git.example/app.git",
+        branch="main",
+        private_key="key of the repository",
+    )
+    add_repository(ports, repository)
+
+
+def definitions(house: CrashHouse, ports: Ports) -> None:
+    """All that a project can have, and a release to be deployed."""
+    environments(house, ports)
+    place = {"project": "web", "environment": "staging"}
+    add_build(ports, SaveBuild(origin=GIVEN, **place, name="app", settings=BUILD))
+    add_job(ports, SaveJob(origin=GIVEN, **place, deployment="app", settings=JOB))
+    pipeline(house, ports)
+    release(ports, "1.0")
+
+
+def pipeline(_house: CrashHouse, ports: Ports, *steps: PipelineStep) -> None:
+    """A pipeline of these steps."""
+    settings = a_phase(*(steps or (NOOP_STEP,)))
+    add_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="release", settings=settings))
+
+
+def release(ports: Ports, version: str) -> None:
+    """A release of the application that is deployed."""
+    origin = an_origin(f"release {version}")
+    register(
+        ports, Register(origin=origin, namespace="demo", metadata=Metadata(name="app", version=version), owner="web")
+    )

@@ -1,0 +1,189 @@
+"""Which handlers there are that change something: found in the code itself, so that none is forgotten.
+
+Handlers are the functions beside the API and the verbs of all rows. From each we follow, by the code's text, every
+function of ours that it names, and look for uses of a port's method that is not known to read only.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import FunctionType, ModuleType
+from typing import NamedTuple
+
+import app
+from chalicelib import functions
+from chalicelib.use_cases import ports_access, ports_catalog, ports_inventory, ports_runs, ports_world
+from chalicelib.use_cases.ports import Ports
+
+Handler = Callable[..., object]
+
+READING: Mapping[str, frozenset[str]] = {
+    "access": frozenset(
+        [
+            "group",
+            "groups",
+            "service_account",
+            "service_accounts",
+            "token",
+            "tokens_of",
+            "user",
+            "user_of_mail",
+            "users",
+        ]
+    ),
+    "audits": frozenset(["entries", "head", "of_project", "seals", "unsealed"]),
+    "definitions": frozenset(["definition", "found_by", "of_project"]),
+    "deployments": frozenset(["as_of", "deployment", "history", "in_environment"]),
+    "idempotency": frozenset(),
+    "inventory": frozenset(
+        [
+            "application",
+            "applications",
+            "downloads",
+            "downstream",
+            "highest",
+            "hits",
+            "hooks",
+            "latest_of",
+            "namespace",
+            "namespaces",
+            "offers",
+            "page_of_versions",
+            "previous",
+            "project_of",
+            "projects_of",
+            "release",
+            "resolve",
+            "standing",
+            "subscribers",
+            "tags",
+            "upload",
+            "versions",
+        ]
+    ),
+    "jobs": frozenset(["due", "job", "leased_with", "of_run", "waiting"]),
+    "live": frozenset(["await_news", "mark", "push"]),
+    "locks": frozenset({"line"}),
+    "logs": frozenset(["head", "read"]),
+    "numbers": frozenset(),
+    "outside": frozenset(),
+    "packages": frozenset(["address", "largest_direct", "plan"]),
+    "projects": frozenset(["environment", "environments", "project", "projects", "repositories", "repository"]),
+    "queue": frozenset(),
+    "runs": frozenset(
+        ["due", "earlier_executions", "of_definition", "of_project", "open_in_train", "plan", "run", "unfinished"]
+    ),
+    "secrets": frozenset({"get"}),
+    "watermarks": frozenset(),
+    "world": frozenset(["identifier", "now", "pause", "secret"]),
+}
+"""What of each port changes nothing that lasts. All else is taken for a change, also what is new."""
+
+PROTOCOLS = (ports_access, ports_catalog, ports_inventory, ports_runs, ports_world)
+
+
+class Place(NamedTuple):
+    """A function in the code."""
+
+    module: str
+    name: str
+
+
+def changing_handlers() -> Mapping[str, Handler]:
+    """The handlers that change something, by module and name."""
+    return {title(one): one for one in (*_functions(), *_verbs()) if changes_of(_place(one))}
+
+
+def title(handler: Handler) -> str:
+    """Its name among all handlers."""
+    return f"{handler.__module__.rpartition('.')[2]}.{handler.__qualname__}"
+
+
+def unknown_methods() -> set[str]:
+    """What is said to read and no port has."""
+    return {f"{port}.{name}" for port, names in READING.items() for name in names - _methods(port)}
+
+
+def changes_of(root: Place) -> set[str]:
+    """The methods of ports that change something and may be used on the way from a function."""
+    seen, waiting, found = {root}, [root], set[str]()
+    while waiting:
+        named, used = _named_and_used(waiting.pop())
+        found |= used
+        waiting.extend(named - seen)
+        seen |= named
+    return found
+
+
+def _functions() -> Iterator[Handler]:
+    for one in iter_modules(functions.__path__):
+        module = import_module(f"{functions.__name__}.{one.name}")
+        if hasattr(module, "handle"):
+            yield module.handle
+
+
+def _verbs() -> Iterator[Handler]:
+    for row in app.OPERATIONS:
+        yield inspect.getclosurevars(row.perform).nonlocals["verb"]
+
+
+def _place(handler: Handler) -> Place:
+    """The function, or that of the module in which it is made."""
+    return Place(handler.__module__, handler.__qualname__.partition(".")[0])
+
+
+@cache
+def _named_and_used(place: Place) -> tuple[set[Place], set[str]]:
+    """Which functions of ours one names, and which changing methods of ports it uses."""
+    module = import_module(place.module)
+    tree = _definitions(module).get(place.name)
+    named, used = set[Place](), set[str]()
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Name):
+            named |= _function_of(getattr(module, node.id, None))
+        elif isinstance(node, ast.Attribute):
+            named |= _function_of(_attribute(module, node))
+            used |= _change(node)
+    return named, used
+
+
+def _change(node: ast.Attribute) -> set[str]:
+    """The use of a port's method, such as `ports.runs.create`, if it is one that changes something."""
+    port = node.value.attr if isinstance(node.value, ast.Attribute) else ""
+    if port not in READING or node.attr not in _methods(port) - READING[port]:
+        return set()
+    return {f"{port}.{node.attr}"}
+
+
+def _attribute(module: ModuleType, node: ast.Attribute) -> object:
+    """What `module.name` is, where a module is named."""
+    owner = getattr(module, node.value.id, None) if isinstance(node.value, ast.Name) else None
+    return getattr(owner, node.attr, None) if isinstance(owner, ModuleType) else None
+
+
+def _function_of(found: object) -> set[Place]:
+    if not isinstance(found, FunctionType) or not found.__module__.startswith("chalicelib."):
+        return set()
+    return {Place(found.__module__, found.__qualname__.partition(".")[0])}
+
+
+@cache
+def _definitions(module: ModuleType) -> Mapping[str, ast.stmt]:
+    tree = ast.parse(inspect.getsource(module))
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+@cache
+def _methods(port: str) -> frozenset[str]:
+    protocol = _protocols()[port]
+    return frozenset(name for name in vars(protocol) if not name.startswith("_"))
+
+
+@cache
+def _protocols() -> Mapping[str, type]:
+    known = {name: one for module in PROTOCOLS for name, one in vars(module).items()}
+    return {one.name: known[str(one.type)] for one in fields(Ports) if str(one.type) in known}

@@ -1,0 +1,42 @@
+"""A runner that lives through a story."""
+
+from dataclasses import dataclass, field
+
+from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.job import Ending
+from chalicelib.use_cases.finish_job import FinishJob, finish_job
+from chalicelib.use_cases.hand_out_jobs import AskForJobs, hand_out_jobs
+from chalicelib.use_cases.lease_jobs import Heartbeat, LeaseJobs, renew_lease
+from chalicelib.use_cases.ports import Ports
+
+
+@dataclass
+class LivingRunner:
+    """A runner that takes what waits, keeps what it holds, and obeys."""
+
+    held: dict[str, Heartbeat] = field(default_factory=dict)
+    asked: int = 0
+
+    def work(self, ports: Ports, *, is_done: bool) -> None:
+        """One round: beat, stop what is to stop, end what is done, take more."""
+        for job_id, hold in list(self.held.items()):
+            self._beat(ports, job_id, hold, is_done=is_done)
+        self.asked += 1
+        nonce = f"nonce-of-the-living-{self.asked}"
+        lease = LeaseJobs(pool="default", runner="alive", slots=8, nonce=nonce)
+        for handed in hand_out_jobs(ports, AskForJobs(lease=lease)):
+            job = handed.leased.job
+            self.held[job.id] = Heartbeat(job=job.id, token=handed.leased.token, number=job.leases)
+
+    def _beat(self, ports: Ports, job_id: str, hold: Heartbeat, *, is_done: bool) -> None:
+        try:
+            job = renew_lease(ports, hold)
+        except (Conflict, NotFound):
+            del self.held[job_id]
+            return
+        if job.cancel or is_done:
+            outcome = Outcome.CANCELLED if job.cancel else Outcome.SUCCEEDED
+            ending = Ending(outcome=outcome, at=ports.world.now(), nonce=f"end-{job_id}")
+            finish_job(ports, FinishJob(held=hold, ending=ending))
+            del self.held[job_id]

@@ -1,0 +1,134 @@
+"""AWS in this process: the stand-in's own code behind our own client, without the sockets, and set back in a moment.
+
+A crash test tells thousands of small stories: over HTTP each would take ten times as long. That the same code answers
+alike over HTTP is what the tests of the stores show. Queues stand in mail.py.
+"""
+
+import copy
+import importlib
+from collections.abc import Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from threading import Lock
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from chalicelib.aws.calls import Aws, Chance, Seam, through
+from chalicelib.aws.reach import reach
+from chalicelib.aws.wire import READ_SECONDS, Reply, Wire
+
+ADDRESS = "http://127.0.0.1:1"
+"""Where nobody listens."""
+
+BY_BOTOCORE = ("s3", "secretsmanager")
+SERVICES = ("dynamodb", *BY_BOTOCORE)
+
+State = Mapping[tuple[str, str], Any]
+Answered = tuple[int, dict[str, str], str | bytes]
+
+
+class NearWire(Wire):
+    """A wire that ends in this process. One call at a time, as in the stand-in's own process."""
+
+    def __init__(self, module: ModuleType, lock: Lock) -> None:
+        super().__init__(ADDRESS)
+        self._module = module
+        self._lock = lock
+
+    def post(self, headers: Mapping[str, str], body: bytes, *, read_seconds: float = READ_SECONDS) -> Reply:
+        """What the stand-in answers."""
+        assert read_seconds > 0
+        with self._lock:
+            status, _, answer = _done(self._module.handle_request("POST", "/", dict(headers), body, {}))
+        return Reply(status, _as_bytes(answer))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """The stand-in in this process."""
+
+    modules: Mapping[str, ModuleType] = field(
+        default_factory=lambda: {one: importlib.import_module(f"ministack.services.{one}") for one in SERVICES}
+    )
+    lock: Lock = field(default_factory=Lock)
+    clients: dict[str, Any] = field(default_factory=dict)
+
+    def aws(self, chance: Chance, seam: Seam = through) -> Aws:
+        """A client of its own."""
+        wires: dict[str, Wire] = {"dynamodb": NearWire(self.modules["dynamodb"], self.lock)}
+        address = reach({"AWS_ENDPOINT_URL": ADDRESS})
+        made = Aws(reach=address, chance=chance, seam=seam, _wires=wires, _clients=self.clients)
+        for service in BY_BOTOCORE:
+            if service not in self.clients:
+                made.client(service).meta.events.register(f"before-send.{service}", _Door(self, service))
+        return made
+
+    def state(self) -> State:
+        """All that it holds, by value."""
+        return {place: copy.deepcopy(store._data) for place, store in self._stores()}
+
+    def restore(self, state: State) -> None:
+        """Hold again what it held then."""
+        for place, store in self._stores():
+            store._data = copy.deepcopy(state[place])
+
+    def _stores(self) -> Iterator[tuple[tuple[str, str], Any]]:
+        for service, module in self.modules.items():
+            for name, one in vars(module).items():
+                if type(one).__name__.endswith("ScopedDict"):
+                    yield (service, name), one
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Answers botocore instead of the network."""
+
+    near: Near
+    service: str
+
+    def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        parts = urlsplit(request.url)
+        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+        module = self.near.modules[self.service]
+        with self.near.lock:
+            status, answered, answer = _done(
+                module.handle_request(
+                    request.method, unquote(parts.path), headers, _content(request.body), parse_qs(parts.query, True)
+                )
+            )
+        return AWSResponse(request.url, status, answered, _Raw(_as_bytes(answer)))
+
+
+class _Raw(BytesIO):
+    """A body as botocore wants to read it."""
+
+    def stream(self, **_: object) -> Iterator[bytes]:
+        """The whole."""
+        yield self.read()
+
+
+def _done(call: Coroutine[Any, Any, Answered]) -> Answered:
+    """The answer of a call, which awaits nothing: so it needs no loop."""
+    try:
+        call.send(None)
+    except StopIteration as end:
+        answer: Answered = end.value
+        return answer
+    raise AssertionError("the stand-in awaits something")
+
+
+def _content(body: Any) -> bytes:  # noqa: ANN401 - whatever botocore sends
+    if body is None or isinstance(body, bytes | str):
+        return _as_bytes(body or b"")
+    return bytes(body.read())
+
+
+def _as_bytes(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode()
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode()

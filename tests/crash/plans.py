@@ -1,0 +1,74 @@
+"""Plans that stories are about, and what runners and persons do to their runs."""
+
+from datetime import timedelta
+
+from chalicelib.functions import advance, effects
+from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.job import Ending
+from chalicelib.kernel.plan import Concurrency, Plan, Policy, Train
+from chalicelib.kernel.run import ActKind
+from chalicelib.kernel.work import CallWebhook, Job, JobKind, Wait
+from chalicelib.use_cases.decide_run import DecideNode, DecideRun, decide_node, decide_run
+from chalicelib.use_cases.finish_job import FinishJob
+from chalicelib.use_cases.hand_out_jobs import FinishAndLease, finish_and_lease
+from chalicelib.use_cases.lease_jobs import LeaseJobs
+from chalicelib.use_cases.ports import Ports
+from tests.builders import NOON, a_gate, a_plan, a_stage, a_step, with_policy
+from tests.crash.house import CrashHouse
+from tests.crash.story import FIRST, ROOT, Act, both, held, leased, work_off
+
+SCRIPT = Job(kind=JobKind.SCRIPT)
+SOON = Wait(duration=timedelta(seconds=5))
+
+
+def finish(
+    outcome: Outcome = Outcome.SUCCEEDED, *, job: str = FIRST, following: LeaseJobs | None = None
+) -> FinishAndLease:
+    """A runner's word of how its job ended."""
+    ending = Ending(outcome=outcome, at=NOON, outputs={"release": "web/app-v1.0"}, nonce=f"finish-{job}")
+    return FinishAndLease(finish=FinishJob(held=held(job), ending=ending), next=following)
+
+
+def finishing(ask: FinishAndLease) -> Act:
+    """A job is ended by its runner."""
+    return lambda _, ports: finish_and_lease(ports, ask)
+
+
+def deciding(kind: ActKind, run: str = "run1", node: str = "") -> Act:
+    """A person decides about a node."""
+    return lambda _, ports: decide_node(ports, DecideNode(run=run, kind=kind, by=ROOT, node=node))
+
+
+def doing(kind: ActKind, **about: object) -> Act:
+    """A person does something to a run."""
+    return lambda _, ports: decide_run(ports, DecideRun(run="run1", kind=kind, by=ROOT, **about))  # type: ignore[arg-type]  # as the story says
+
+
+def events(house: CrashHouse, ports: Ports) -> None:
+    """The function behind `events` and `timers` works off what is there."""
+    work_off(house, ports, "events", advance.work_off)
+
+
+def outward(house: CrashHouse, ports: Ports) -> None:
+    """The function behind `effects` works off what is there."""
+    work_off(house, ports, "effects", effects.work_off)
+
+
+def overtaking(number: int) -> Plan:
+    """One of the runs of a train, which waits for approval."""
+    return a_plan(
+        a_stage(gates=(a_gate(),)),
+        run=f"run{number}",
+        train=Train(name="web/release", number=number),
+        concurrency=Concurrency.SUPERSEDE,
+    )
+
+
+EXCLUSIVE = a_stage(steps=(a_step(work=SCRIPT),), exclusive=True)
+TWO_JOBS = a_plan(a_stage(steps=(a_step(work=SCRIPT), a_step("s2", SCRIPT, needs=("s1",)))))
+ONE_JOB = a_plan(a_stage(steps=(a_step(work=SCRIPT),)))
+TWICE = a_plan(a_stage(steps=(with_policy(a_step(work=SCRIPT), Policy(attempts=2)),)))
+GATED = a_plan(a_stage(gates=(a_gate(),)))
+FAILED = both(leased(TWO_JOBS), lambda _, ports: finish_and_lease(ports, finish(Outcome.FAILED)))
+WAITING = a_plan(a_stage(gates=(a_gate(work=SOON),)))
+CALLING = a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://127.0.0.1:1/")),)))

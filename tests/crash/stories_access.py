@@ -1,0 +1,92 @@
+"""What people do about who may do what."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.role import Level, role_in
+from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.groups import RemoveGroup, SaveGroup, remove_group, save_group
+from chalicelib.use_cases.login import LogIn, log_in, log_out
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.service_accounts import (
+    AddServiceAccount,
+    ServiceAccountNamed,
+    add_service_account,
+    remove_service_account,
+)
+from chalicelib.use_cases.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
+from chalicelib.use_cases.users import (
+    CreateUser,
+    ReplaceUser,
+    Standing,
+    UserNamed,
+    create_user,
+    remove_user,
+    replace_user,
+)
+from tests.builders import NOON
+from tests.crash.catalog import GIVEN, a_project
+from tests.crash.house import CrashHouse
+from tests.crash.story import Story, an_origin, asking, both
+
+ASKED = an_origin()
+WEB = role_in("web", Level.WRITE)
+ADA = CreateUser(origin=ASKED, name="ada", standing=Standing(mail="ada@example.test", roles=(WEB,), groups=("ops",)))
+PASSWORD = "correct horse battery"
+KNOWN = asking(create_user, replace(ADA, origin=GIVEN, standing=replace(ADA.standing, password=PASSWORD)))
+OPS = SaveGroup(origin=ASKED, name="ops", roles=(WEB,))
+GROUPED = asking(save_group, replace(OPS, origin=GIVEN, roles=()))
+MACHINE = AddServiceAccount(origin=ASKED, project="web", name="robot", role=Level.WRITE)
+WITH_MACHINE = both(a_project, asking(add_service_account, replace(MACHINE, origin=GIVEN)))
+HAS_TOKEN = asking(issue_token, IssueToken(origin=GIVEN, label="of old"))
+LOGIN = LogIn(name="ada", secret=PASSWORD, now=NOON)
+
+
+def revoke(_house: CrashHouse, ports: Ports) -> None:
+    """The token that there is, is revoked."""
+    owned = ports.access.tokens_of("admin:root", Page())
+    revoke_token(ports, RevokeToken(origin=ASKED, id=owned[0].id if owned else "gone"))
+
+
+def leave(_house: CrashHouse, ports: Ports) -> None:
+    """The session that there is, is over."""
+    owned = ports.access.tokens_of("user:ada", Page())
+    log_out(ports, replace(ASKED, by=Principal(name="ada", token=owned[0].id if owned else "gone")))
+
+
+STORIES = {
+    "create a user": Story(act=asking(create_user, ADA), of=(create_user,)),
+    "change a user": Story(
+        before=KNOWN,
+        act=asking(
+            replace_user, ReplaceUser(origin=ASKED, name="ada", standing=Standing(mail="lady@example.test", roles=()))
+        ),
+        of=(replace_user,),
+    ),
+    "remove a user": Story(
+        before=KNOWN, act=asking(remove_user, UserNamed(origin=ASKED, name="ada")), of=(remove_user,)
+    ),
+    "make a group": Story(act=asking(save_group, OPS), of=(save_group,)),
+    "change a group": Story(before=GROUPED, act=asking(save_group, OPS), of=(save_group,)),
+    "remove a group": Story(
+        before=GROUPED, act=asking(remove_group, RemoveGroup(origin=ASKED, name="ops")), of=(remove_group,)
+    ),
+    "issue a token": Story(
+        act=asking(issue_token, IssueToken(origin=ASKED, label="mine", lifetime=timedelta(days=1))), of=(issue_token,)
+    ),
+    "issue a runner's token": Story(
+        act=asking(issue_token, IssueRunnerToken(origin=ASKED, runner="r1", pools=("default",))), of=(issue_token,)
+    ),
+    "revoke a token": Story(before=HAS_TOKEN, act=revoke, of=(revoke_token,)),
+    "log in": Story(before=KNOWN, act=asking(log_in, LOGIN), of=(log_in,)),
+    "log out": Story(before=both(KNOWN, asking(log_in, LOGIN)), act=leave, of=(log_out,)),
+    "add a service account": Story(before=a_project, act=asking(add_service_account, MACHINE), of=()),
+    "remove a service account": Story(
+        before=WITH_MACHINE,
+        act=asking(remove_service_account, ServiceAccountNamed(origin=ASKED, project="web", name="robot")),
+        of=(),
+    ),
+    "make the first token": Story(act=asking(ensure_admin, EnsureAdmin(now=NOON)), of=()),
+}

@@ -1,0 +1,41 @@
+"""What the functions beside the API do."""
+
+from chalicelib.functions import advance, effects, sweep
+from chalicelib.kernel.run import ActKind
+from chalicelib.use_cases.hand_out_jobs import finish_and_lease
+from tests.builders import a_plan
+from tests.crash.plans import (
+    CALLING,
+    EXCLUSIVE,
+    TWICE,
+    WAITING,
+    deciding,
+    events,
+    finish,
+    outward,
+    overtaking,
+)
+from tests.crash.story import Story, after, asked, begun, both, leased
+
+STORIES = {
+    "hear that one was overtaken": Story(
+        before=both(
+            begun(overtaking(1), overtaking(2)),
+            lambda house, ports: deciding(ActKind.APPROVED, run="run2")(house, ports),
+        ),
+        act=events,
+        of=(advance.handle,),
+    ),
+    "inherit a lock": Story(
+        before=both(
+            both(begun(a_plan(EXCLUSIVE), a_plan(EXCLUSIVE, run="run2")), leased()),
+            lambda _, ports: finish_and_lease(ports, finish()),
+        ),
+        act=events,
+        of=(advance.handle,),
+    ),
+    "open a gate in time": Story(before=begun(WAITING), act=after(5, events), of=(advance.handle,)),
+    "lose a runner": Story(before=leased(TWICE), act=after(26, events), of=(advance.handle,)),
+    "call a webhook": Story(before=asked(CALLING), act=outward, of=(effects.handle,)),
+    "sweep": Story(before=leased(TWICE), act=after(60, lambda _, ports: sweep.sweep(ports)), of=(sweep.handle,)),
+}

@@ -1,0 +1,60 @@
+"""What runners do."""
+
+from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.plan import Concurrency
+from chalicelib.use_cases.append_log import AppendLog, append_log
+from chalicelib.use_cases.finish_job import return_job
+from chalicelib.use_cases.hand_out_jobs import AskForJobs, finish_and_lease, hand_out_jobs
+from chalicelib.use_cases.lease_jobs import renew_lease
+from chalicelib.use_cases.ports_runs import Chunk
+from tests.builders import NOON, a_plan, a_stage, a_step
+from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, TWICE, TWO_JOBS, finish, finishing
+from tests.crash.story import FIRST, SECOND, Story, a_lease, begun, both, held, leased
+
+STORIES = {
+    "lease": Story(
+        before=begun(ONE_JOB),
+        act=lambda _, ports: hand_out_jobs(ports, AskForJobs(lease=a_lease())),
+        of=(hand_out_jobs,),
+    ),
+    "heartbeat": Story(
+        before=leased(ONE_JOB),
+        act=lambda _, ports: renew_lease(ports, held()),
+        of=(renew_lease,),
+        held={FIRST: held()},
+    ),
+    "return": Story(before=leased(ONE_JOB), act=lambda _, ports: return_job(ports, held()), of=(return_job,)),
+    "append to a log": Story(
+        before=leased(ONE_JOB),
+        act=lambda _, ports: append_log(
+            ports, AppendLog(held=held(), after=0, chunks=(Chunk(seq=1, at=NOON, stream="out", text="hello"),))
+        ),
+        of=(append_log,),
+    ),
+    "finish the last job": Story(before=leased(ONE_JOB), act=finishing(finish()), of=(finish_and_lease,)),
+    "finish and lease the next": Story(
+        before=leased(TWO_JOBS),
+        act=finishing(finish(following=a_lease(nonce="nonce-of-the-next"))),
+        of=(finish_and_lease,),
+        held={SECOND: held(SECOND, "nonce-of-the-next")},
+    ),
+    "finish badly with an attempt left": Story(
+        before=leased(TWICE), act=finishing(finish(Outcome.FAILED)), of=(finish_and_lease,)
+    ),
+    "finish while another waits for the lock": Story(
+        before=both(begun(a_plan(EXCLUSIVE), a_plan(EXCLUSIVE, run="run2")), leased()),
+        act=finishing(finish()),
+        of=(finish_and_lease,),
+    ),
+    "finish while another waits for its turn": Story(
+        before=both(
+            begun(
+                a_plan(a_stage(steps=(a_step(work=SCRIPT),)), concurrency=Concurrency.QUEUE),
+                a_plan(a_stage(steps=(a_step(work=SCRIPT),)), run="run2", concurrency=Concurrency.QUEUE),
+            ),
+            leased(),
+        ),
+        act=finishing(finish()),
+        of=(finish_and_lease,),
+    ),
+}

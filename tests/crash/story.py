@@ -1,0 +1,120 @@
+"""What a story is, and what stories begin with. The stories themselves: stories_*.py, by noun."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+
+from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.principal import Principal, PrincipalKind
+from chalicelib.kernel.role import ADMIN, ALL
+from chalicelib.use_cases.advance_run import start_run
+from chalicelib.use_cases.hand_out_jobs import AskForJobs, hand_out_jobs
+from chalicelib.use_cases.lease_jobs import Heartbeat, LeaseJobs, token_for
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.write_audit import Origin
+from tests.builders import NOON
+from tests.crash.house import CrashHouse
+from tests.crash.mail import as_event
+
+SEED = "5eed" * 16
+"""Of an ask that its asker may repeat: as of a keyed one."""
+
+ROOT = Principal(name="root", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
+NONCE = "nonce-of-a-lease-call"
+FIRST, SECOND = "run1.1.s1.1", "run1.1.s2.1"
+
+Ask = TypeVar("Ask")
+Handler = Callable[..., object]
+Before = Callable[[CrashHouse, Ports], object]
+Act = Callable[[CrashHouse, Ports], object]
+
+
+def nothing(_house: CrashHouse, _ports: Ports) -> None:
+    """Nothing was, or is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """before: what there was. act: done by a process with a fault. of: the handlers that it strikes.
+
+    held: what a runner that lives on holds. then: what is done by a process without a fault, once time has healed.
+    """
+
+    before: Before = nothing
+    act: Act
+    of: tuple[Handler, ...]
+    held: Mapping[str, Heartbeat] = field(default_factory=dict)
+    then: Act = nothing
+
+
+def an_origin(seed: str = SEED, by: Principal = ROOT) -> Origin:
+    """Where the ask comes from."""
+    return Origin(by=by, at=NOON, seed=seed)
+
+
+def asking(verb: Callable[[Ports, Ask], object], ask: Ask) -> Act:
+    """Somebody asks for something."""
+    return lambda _, ports: verb(ports, ask)
+
+
+def begun(*plans: Plan) -> Before:
+    """These runs have begun."""
+
+    def before(house: CrashHouse, ports: Ports) -> None:
+        for plan in plans:
+            start_run(ports, plan)
+        house.deliver(ports)
+
+    return before
+
+
+def leased(*plans: Plan, slots: int = 1) -> Before:
+    """These runs have begun, and a runner has their first jobs."""
+
+    def before(house: CrashHouse, ports: Ports) -> None:
+        begun(*plans)(house, ports)
+        hand_out_jobs(ports, AskForJobs(lease=a_lease(slots)))
+
+    return before
+
+
+def asked(plan: Plan) -> Before:
+    """This run has begun, and nothing was delivered."""
+    return lambda _, ports: start_run(ports, plan)
+
+
+def both(first: Before, second: Before) -> Before:
+    """First the one, then the other."""
+
+    def before(house: CrashHouse, ports: Ports) -> None:
+        first(house, ports)
+        second(house, ports)
+
+    return before
+
+
+def a_lease(slots: int = 1, nonce: str = NONCE) -> LeaseJobs:
+    """A runner's asking for work."""
+    return LeaseJobs(pool="default", runner="r1", slots=slots, nonce=nonce)
+
+
+def held(job: str = FIRST, nonce: str = NONCE) -> Heartbeat:
+    """What a runner shows for its job."""
+    return Heartbeat(job=job, token=token_for(nonce, job), number=1)
+
+
+def work_off(house: CrashHouse, ports: Ports, queue: str, handler: Callable[..., dict[str, object]]) -> None:
+    """One batch of a queue."""
+    letters = house.mail.due(queue)
+    house.mail.settle(letters, handler(ports, as_event(letters)))
+
+
+def after(seconds: float, act: Act) -> Act:
+    """The act, a while later."""
+
+    def late(house: CrashHouse, ports: Ports) -> object:
+        house.world.at = NOON + timedelta(seconds=seconds)
+        return act(house, ports)
+
+    return late

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.compile_build import Source, build_defects
-from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of
-from chalicelib.kernel.faults import Conflict, Defect, Invalid
+from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of, title
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.run import Run
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
@@ -80,6 +80,7 @@ def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
         created_at=ask.origin.at,
     )
     _refuse_defects(ask, names.build(ask.name))
+    _refuse_taken(ports, fresh)
     build = _with(ports, fresh, ask.settings)
     try:
         ports.definitions.create(build)
@@ -134,6 +135,16 @@ def begin_build(ports: Ports, build: BuildDefinition, source: Source, beginning:
     """The run of a build, begun. Faults: Conflict when it is disabled, Invalid."""
     inputs = {"branch": source.branch, "commit": source.commit}
     return start_run(ports, plan_build(ports, build, source, replace(beginning, inputs=inputs)))
+
+
+def _refuse_taken(ports: Ports, fresh: BuildDefinition) -> None:
+    """Nothing, unless another build has the name: an ask that is refused must not reach the secrets of that one."""
+    try:
+        known = build_named(ports, fresh.project, fresh.environment, fresh.name)
+    except NotFound:
+        return
+    if known.id != fresh.id:
+        raise Conflict(f"{title(ref_of(fresh))} exists already")
 
 
 def _refuse_defects(ask: SaveBuild, more: tuple[Defect, ...] = ()) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.project import Repository
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
@@ -41,6 +41,7 @@ def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
     ports.projects.project(ask.project)
     if defects := (*names.repository(ask.name), *_defects(ask)):
         raise Invalid(defects)
+    _refuse_taken(ports, ask)
     repository = _with(ports, Repository(project=ask.project, name=ask.name, url=ask.url), ask)
     ports.projects.create_repository(repository)
     _audit(ports, ask, "added-repository")
@@ -75,6 +76,16 @@ def remove_repository(ports: Ports, ask: RepositoryNamed) -> None:
         if reference:
             ports.secrets.delete(reference)
     _audit(ports, ask, "removed-repository")
+
+
+def _refuse_taken(ports: Ports, ask: SaveRepository) -> None:
+    """Nothing, unless another has the name: an ask that is refused must not reach the secrets of that one."""
+    try:
+        known = ports.projects.repository(ask.project, ask.name)
+    except NotFound:
+        return
+    if (known.url, known.branch, known.username) != (ask.url, ask.branch, ask.username):
+        raise Conflict(f"repository {ask.name} exists already in project {ask.project}")
 
 
 def _defects(ask: SaveRepository) -> Sequence[Defect]:

@@ -16,6 +16,9 @@ from chalicelib.use_cases.ports_world import Called
 LONGEST_ANSWER = 4096
 """Characters of an answer that anybody will read."""
 
+UNICAST = ipaddress.ip_network("2000::/3")
+"""Of IPv6, what is in use for the world. Outside of it are, among others, forms that hide an address of IPv4."""
+
 Resolve = Callable[[str, int], str]
 
 
@@ -23,6 +26,14 @@ def resolved(host: str, port: int) -> str:
     """The first address of a host. Errors: OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return str(found[0][4][0])
+
+
+def is_public(text: str) -> bool:
+    """Whether an address is one of the world's, and hides no other behind it."""
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address) and (address not in UNICAST or address.sixtofour is not None):
+        return False
+    return address.is_global and not address.is_multicast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +57,23 @@ class HttpOutside:
             raise ValueError(f"{url[:200]!r} is no address that can be called")
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = self.resolve(parts.hostname, port)
-        if not self.allows_private and not ipaddress.ip_address(address).is_global:
+        if not self.allows_private and not is_public(address):
             raise ValueError(f"{parts.hostname} is not a public address")
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         with self._pool(parts.scheme, address, port, parts.hostname) as pool:
             answer = pool.urlopen(
-                "POST", path, body=body, headers={**headers, "Host": parts.netloc}, redirect=False, retries=False
+                "POST",
+                path,
+                body=body,
+                headers={**headers, "Host": parts.netloc},
+                redirect=False,
+                retries=False,
+                preload_content=False,
             )
-        return Called(status=answer.status, text=answer.data[:LONGEST_ANSWER].decode("utf-8", "replace"))
+            # What comes at once is enough: how long an answer is, and how slow, is up to a stranger.
+            said = answer.read1(LONGEST_ANSWER)
+            answer.close()
+        return Called(status=answer.status, text=said.decode("utf-8", "replace"))
 
     def _pool(self, scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:
         timeout = Timeout(total=self.seconds)

@@ -7,7 +7,7 @@ from chalicelib.kernel.compile_pipeline import SECRET
 from chalicelib.kernel.effects import step_id
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Node, Plan
-from chalicelib.kernel.principal import Principal, is_admin, may
+from chalicelib.kernel.principal import Principal, PrincipalKind, is_admin, may
 from chalicelib.kernel.role import Level
 from chalicelib.kernel.run import NodeState, Run, StageExecution
 from chalicelib.kernel.work import Approval, ManualTask
@@ -28,7 +28,12 @@ def waits_for_word(node: Node, state: NodeState) -> bool:
 
 
 def may_decide(by: Principal, node: Node, project: str) -> bool:
-    """Whether somebody's word counts here: the user's or a team's that is named, else any writer's."""
+    """Whether somebody's word counts here: the user's or a team's that is named, else any writer's. No job's does.
+
+    A job has its token to work with: what it builds is not to open the gates before which its own run waits.
+    """
+    if by.kind is PrincipalKind.JOB:
+        return False
     if not isinstance(node.work, Approval | ManualTask) or is_admin(by):
         return is_admin(by)
     if node.work.user is None and node.work.team is None:

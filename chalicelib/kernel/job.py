@@ -25,7 +25,7 @@ class JobPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """Who does a job and until when. token: a hash. number: counts the leases of the job. nonce: of the asking."""
+    """Who does a job and until when. token: a hash. number: counts the leases of the job. nonce: a hash."""
 
     runner: str
     token: str

@@ -30,7 +30,7 @@ class LeasedJob:
 
 def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
     """Jobs of the pool, now held by the runner, oldest first; the ones it has already, when it asks again."""
-    known = ports.jobs.leased_with(ask.pool, ask.nonce)
+    known = ports.jobs.leased_with(ask.pool, hashed(ask.nonce))
     if known:
         return [LeasedJob(job=job, token=token_for(ask.nonce, job.id)) for job in known]
     taken: list[LeasedJob] = []
@@ -45,19 +45,22 @@ def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
 
 
 def token_for(nonce: str, job_id: str) -> str:
-    """The token of a lease: derived, so that nothing but its hash is kept and a repeated asking is answered alike."""
+    """The token of a lease: derived, so that a repeated asking is answered alike.
+
+    Nothing but hashes is kept, of the nonce as well.
+    """
     return hashlib.sha256(f"{nonce}/{job_id}".encode()).hexdigest()
 
 
 def hashed(token: str) -> str:
-    """What is kept of a token."""
+    """What is kept of a token or a nonce."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
     token, now = token_for(ask.nonce, job.id), ports.world.now()
     try:
-        held = ports.jobs.save(jobs.leased(job, ask.runner, hashed(token), ask.nonce, now=now))
+        held = ports.jobs.save(jobs.leased(job, ask.runner, hashed(token), hashed(ask.nonce), now=now))
     except (Stale, Conflict):
         return None
     ports.queue.watch(held.id, now + jobs.LEASE)

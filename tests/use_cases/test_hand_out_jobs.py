@@ -36,3 +36,13 @@ def test_a_job_whose_secret_is_gone_is_broken_and_spoils_no_other() -> None:
     broken = house.runs.run("run1")
     assert broken.phase is Phase.BROKEN
     assert "no secret gone" in broken.reason
+
+
+def test_what_is_kept_of_a_lease_is_not_enough_to_speak_for_it() -> None:
+    house = House()
+    house.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))))
+    (job,) = handed(house)
+    kept = repr(house.jobs.job(job.leased.job.id))
+    assert job.leased.token not in kept
+    assert "nonce-of-sixteen" not in kept
+    assert [again.leased.token for again in handed(house)] == [job.leased.token]

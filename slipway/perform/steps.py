@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from slipway.perform import globs
 from slipway.plan import document
 from slipway.plan.defects import Defects
 from slipway.plan.names import project_defect
@@ -106,12 +106,5 @@ def _step(fields: Fields) -> BuildStep:
     )  # fmt: skip
 
 
-def _any_match(path: str, globs: tuple[str, ...]) -> bool:
-    return any(_pattern(glob).fullmatch(path) for glob in globs)
-
-
-def _pattern(glob: str) -> re.Pattern[str]:
-    # `**` crosses folders, `*` does not, and a folder's name stands for all below it.
-    parts = re.split(r"(\*\*/?|\*|\?)", glob.removeprefix("./").rstrip("/"))
-    forms = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.compile("".join(forms.get(part, re.escape(part)) for part in parts) + "(?:/.*)?")
+def _any_match(path: str, known: tuple[str, ...]) -> bool:
+    return any(globs.matches(glob, path) for glob in known)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 from chalicelib import wiring
@@ -24,10 +23,11 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     """The messages that failed, and those of their run that follow, which come again."""
-    failed: list[str] = []
-    for _, group in groupby(records_of(event), key=lambda record: record.group or record.id):
-        failed += _group_failures(ports, list(group))
-    return failures(failed)
+    groups: dict[str, list[Record]] = {}
+    for record in records_of(event):
+        # Other runs' messages may stand between those of one.
+        groups.setdefault(record.group or record.id, []).append(record)
+    return failures(one for group in groups.values() for one in _group_failures(ports, group))
 
 
 def _group_failures(ports: Ports, records: Sequence[Record]) -> list[str]:

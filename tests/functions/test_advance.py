@@ -1,10 +1,11 @@
 """What a batch of the queues does when others are at work on the same run."""
 
 from dataclasses import replace
+from typing import cast
 
 from chalicelib.functions.advance import work_off
 from chalicelib.gateways.queues import written
-from chalicelib.kernel.message import Happened
+from chalicelib.kernel.message import Happened, LookAtJob
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import Job, JobKind
@@ -49,3 +50,15 @@ def test_a_batch_whose_rivals_never_rest_comes_again() -> None:
     runs.rivals = 100
 
     assert work_off(house.ports, batch) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+
+
+def test_a_message_waits_for_one_of_its_run_that_failed_though_others_stand_between() -> None:
+    house = House()
+    run, batch = a_batch(house)
+    (good,) = cast("list[dict[str, object]]", batch["Records"])
+    bad = {**good, "messageId": "m0", "body": "no message of ours"}
+    other = {"messageId": "x", "body": written(LookAtJob(job="none")), "attributes": {"MessageGroupId": "other"}}
+
+    failed = work_off(house.ports, {"Records": [bad, other, good]})["batchItemFailures"]
+    assert [one["itemIdentifier"] for one in failed] == ["m0", "m1"]
+    assert not house.runs.run(run).is_final

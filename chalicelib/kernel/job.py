@@ -60,7 +60,7 @@ class Ending:
 class Job:
     """One attempt at a node's work. id: as effects.step_id. by: who started its run.
 
-    acknowledged: its run has folded the ending.
+    commit: what it is made from, by the last word of it. acknowledged: its run has folded the ending.
     """
 
     id: str
@@ -82,6 +82,7 @@ class Job:
     lease: Lease | None = None
     leases: int = UNLEASED
     ending: Ending | None = None
+    commit: Commit | None = None
     acknowledged: bool = False
     version: int = 0
 
@@ -115,7 +116,7 @@ def finished(job: Job, token: str, number: int, ending: Ending) -> Job:
     if _is_repeated(job, token, number, ending):
         return job
     held(job, token, number, now=ending.at)
-    return replace(job, phase=JobPhase.ENDED, ending=ending)
+    return replace(job, phase=JobPhase.ENDED, ending=ending, commit=ending.commit or job.commit)
 
 
 def _is_repeated(job: Job, token: str, number: int, ending: Ending) -> bool:

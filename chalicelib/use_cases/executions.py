@@ -130,8 +130,7 @@ def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
 def _execution(ports: Ports, by: Principal, seen: SeenRun) -> Execution:
     if seen.plan.definition.kind is not DefinitionKind.BUILD:
         return Execution(by=by, seen=seen)
-    endings = (job.ending for job in ports.jobs.of_run(seen.run.id))
-    commits = [ending.commit for ending in endings if ending is not None and ending.commit is not None]
+    commits = [job.commit for job in ports.jobs.of_run(seen.run.id) if job.commit is not None]
     return Execution(by=by, seen=seen, commit=commits[-1] if commits else None)
 
 

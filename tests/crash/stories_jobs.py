@@ -1,15 +1,18 @@
 """What runners do."""
 
 from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.job import Commit
 from chalicelib.kernel.plan import Concurrency
 from chalicelib.use_cases.append_log import AppendLog, append_log
+from chalicelib.use_cases.executions import ExecutionNamed
 from chalicelib.use_cases.finish_job import return_job
 from chalicelib.use_cases.hand_out_jobs import AskForJobs, finish_and_lease, hand_out_jobs
 from chalicelib.use_cases.lease_jobs import renew_lease
 from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.tell_commit import TellCommit, tell_commit
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, TWICE, TWO_JOBS, finish, finishing
-from tests.crash.story import FIRST, SECOND, Story, a_lease, begun, both, held, leased
+from tests.crash.story import FIRST, ROOT, SECOND, Story, a_lease, begun, both, held, leased
 
 STORIES = {
     "lease": Story(
@@ -30,6 +33,16 @@ STORIES = {
             ports, AppendLog(held=held(), after=0, chunks=(Chunk(seq=1, at=NOON, stream="out", text="hello"),))
         ),
         of=(append_log,),
+    ),
+    "tell a commit": Story(
+        before=leased(ONE_JOB),
+        act=lambda _, ports: tell_commit(
+            ports,
+            TellCommit(
+                execution=ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1"), commit=Commit(revision="abcdef1")
+            ),
+        ),
+        of=(tell_commit,),
     ),
     "finish the last job": Story(before=leased(ONE_JOB), act=finishing(finish()), of=(finish_and_lease,)),
     "finish and lease the next": Story(

@@ -18,6 +18,7 @@ from chalicelib.use_cases.executions import (
     retry_execution,
     see_execution,
 )
+from chalicelib.use_cases.tell_commit import tell_commit
 from chalicelib.use_cases.webhooks import hear_build_webhook
 
 GROUP = "Builds"
@@ -207,6 +208,15 @@ _EXECUTIONS = (
         show=runs.show_retried,
         permission=PROJECT_WRITE,
         about=About(group=RUNS, summary="Have an ended execution done again.", answer=shapes.ExecutionID),
+    ),
+    operation(
+        STATE,
+        f"PUT {EXECUTION}/commit",
+        read=runs.read_commit,
+        verb=tell_commit,
+        show=show_nothing,
+        permission=PROJECT_WRITE,
+        about=About(group=RUNS, summary="Say from which commit an execution is made.", body=shapes.CommitBody),
     ),
     operation(
         STATE,

@@ -81,6 +81,15 @@ class TriggerBuildBody(Shape):
     commit: str = ""
 
 
+class CommitBody(Shape):
+    """What an execution is made from."""
+
+    revision: str = Field(min_length=1, max_length=100)
+    branch: str = Field(default="", max_length=300)
+    author: str = Field(default="", max_length=300)
+    message: str = Field(default="", max_length=2000)
+
+
 class CommitShape(Shape):
     """What was built from."""
 

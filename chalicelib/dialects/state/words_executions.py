@@ -11,11 +11,13 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.codec import decode
 from chalicelib.kernel.compile_pipeline import DEFINITION
 from chalicelib.kernel.definition import BuildDefinition, DeploymentJob, build_ref, job_ref
+from chalicelib.kernel.job import Commit
 from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.work import DefinitionKind
 from chalicelib.use_cases.execution_logs import AddToLog, Line, ReadExecutionLog
 from chalicelib.use_cases.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
 from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.tell_commit import TellCommit
 from chalicelib.use_cases.watch_run import SeenRun
 
 
@@ -85,6 +87,12 @@ def read_to_build_log(request: Request) -> AddToLog:
 def read_to_job_log(request: Request) -> AddToLog:
     """What is to be added to a deployment job's log. Faults: Invalid."""
     return AddToLog(execution=read_job_execution(request), lines=_lines(request))
+
+
+def read_commit(request: Request) -> TellCommit:
+    """From what a build is said to be made. Faults: Invalid."""
+    body = request.body(shapes.CommitBody)
+    return TellCommit(execution=read_build_execution(request), commit=Commit(**body.model_dump()))
 
 
 def show_build_executions(executions: Sequence[Execution]) -> Reply:

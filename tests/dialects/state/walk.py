@@ -119,6 +119,8 @@ def builds(site: Site) -> None:
     execution = f"{BUILD}/executions/{heard['id']}"
     site.done("POST", f"{execution}/logs", [{"text": "one"}, {"text": "two", "stream": "err"}])
     site.get(f"{execution}/logs?after=1")
+    commit = {"revision": "abcdef1234", "branch": "main", "author": "ada", "message": "fix it"}
+    site.done("PUT", f"{execution}/commit", commit)
     site.get(f"{execution}/")
     finish(site, second, release="demo/app-v1.1")
     site.get(f"{execution}/")

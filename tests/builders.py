@@ -1,7 +1,9 @@
 """Valid values with sensible defaults, for tests of every room."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.engine import Transition, advance, new_run
 from chalicelib.kernel.events import Event, Outcome, StepFinished, StepStarted
 from chalicelib.kernel.plan import Concurrency, DefinitionRef, Node, Plan, Policy, Stage, Train
@@ -9,6 +11,7 @@ from chalicelib.kernel.work import Approval, DefinitionKind, Noop, Work
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NOOP = Noop()
+_ASKS = count(1)
 
 
 def later(seconds: float) -> datetime:
@@ -98,3 +101,8 @@ def finished(
 ) -> StepFinished:
     """The word that a step's work ended."""
     return StepFinished(at=at, execution=execution, node=node, attempt=attempt, outcome=outcome, outputs=outputs or {})
+
+
+def an_entry(ask: str = "", at: datetime = NOON) -> AuditEntry:
+    """What the audit log says of a deed. ask: of which the deed is, one of its own when there is none."""
+    return AuditEntry(id=ask or f"ask{next(_ASKS)}", at=at, by="ada", act="did", subject="it", project="web")

@@ -8,9 +8,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.kernel.codec import encode
+from chalicelib.kernel.faults import Conflict
+
+REPEATED_WITHIN = timedelta(hours=24)
+"""So long an ask may be repeated under its key; what comes later under the same key is another ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,15 @@ class ChainBreak:
     seal: int
     entry: str = ""
     message: str
+
+
+def refuse_late(entry: AuditEntry, kept: AuditEntry) -> None:
+    """Nothing, if who asks for a deed repeats the ask whose entry is kept. Faults: Conflict, when that is too long ago.
+
+    Else a key that is used again another day would be told that its deed is done, and nothing would have been.
+    """
+    if entry.at > kept.at + REPEATED_WITHIN:
+        raise Conflict(f"{entry.act} {entry.subject}: done under the same key over a day ago, take another")
 
 
 def digest_of(entry: AuditEntry) -> str:

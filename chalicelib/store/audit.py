@@ -8,10 +8,10 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal, head_at
 from chalicelib.store import keys_access as keys
+from chalicelib.store.deeds import entry_writes
 from chalicelib.store.expressions import Missed
 from chalicelib.store.records import RECORD, read, written
 from chalicelib.store.tables import Put, Reading, Table, Tables
-from chalicelib.use_cases.ports_access import place_of
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.ports_world import World
 
@@ -25,16 +25,8 @@ class StoredAudits:
 
     def write(self, entry: AuditEntry) -> None:
         """Keep an entry; one of that id that is there stays as it is."""
-        table = self._table()
-        item = {
-            **keys.entry_key(entry.id)._asdict(),
-            "first": keys.project_entries(entry.project),
-            "first_key": place_of(entry),
-            RECORD: written(entry),
-        }
-        mark = keys.unsealed_key(entry.id)._asdict()
         try:
-            self._transact(Put(table, item, Path("pk").does_not_exist()), Put(table, mark))
+            self._transact(*entry_writes(self.tables, entry))
         except Missed:
             return
 

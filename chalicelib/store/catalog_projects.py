@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.project import Environment, Project, Repository
-from chalicelib.store.catalog_items import item_of, record_of, token_of
+from chalicelib.store.catalog_items import item_of, record_of
+from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.items import Item
 from chalicelib.store.keys_catalog import (
@@ -19,7 +21,7 @@ from chalicelib.store.keys_catalog import (
     project_key,
     repository_key,
 )
-from chalicelib.store.tables import Put, Reading, Table, Tables
+from chalicelib.store.tables import Put, Reading, Remove, Table, Tables
 from chalicelib.use_cases.ports_runs import Page
 
 NEW = Path("pk").does_not_exist()
@@ -31,9 +33,10 @@ class StoredProjects:
 
     tables: Tables
 
-    def create(self, project: Project) -> None:
+    def create(self, project: Project, entry: AuditEntry) -> Project:
         """Store a new project."""
-        self._put_new(_project_item(project), f"project {project.name} exists already")
+        is_new = self._put_new(_project_item(project), f"project {project.name} exists already", entry)
+        return project if is_new else self.project(project.name)
 
     def project(self, name: str) -> Project:
         """The project."""
@@ -48,25 +51,26 @@ class StoredProjects:
         found = self._table.query(keys, Reading(index="by_first", limit=page.size))
         return [record_of(Project, item) for item in found.items]
 
-    def save(self, project: Project) -> Project:
+    def save(self, project: Project, entry: AuditEntry) -> Project:
         """Save on its version."""
         saved = replace(project, version=project.version + 1)
-        self._put_next(_project_item(saved), f"project {project.name}")
-        return saved
+        is_new = self._put_next(_project_item(saved), f"project {project.name}", entry)
+        return saved if is_new else self.project(project.name)
 
-    def create_environment(self, project: Project, environment: Environment) -> None:
+    def create_environment(self, project: Project, environment: Environment, entry: AuditEntry) -> Environment:
         """Store a new environment, last in its project's order."""
         order = (*project.environments, environment.name)
         grown = _project_item(replace(project, environments=order, version=project.version + 1))
         made = _environment_item(environment)
         writes = (Put(self._table, made, NEW), Put(self._table, grown, Path("version") == project.version))
         try:
-            self.tables.transact(writes, token_of(made, grown))
+            is_new = transact_deed(self.tables, writes, entry)
         except Missed as missed:
             if 0 in missed.places:
                 said = f"environment {environment.name} exists already in project {project.name}"
                 raise Conflict(said) from missed
             raise Stale(f"project {project.name} has changed") from missed
+        return environment if is_new else self.environment(project.name, environment.name)
 
     def environment(self, project: str, name: str) -> Environment:
         """The environment."""
@@ -78,16 +82,17 @@ class StoredProjects:
         """The environments of a project, by name."""
         return [record_of(Environment, item) for item in self._of(project, ENVIRONMENT_PREFIX)]
 
-    def save_environment(self, environment: Environment) -> Environment:
+    def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
         """Save on its version."""
         saved = replace(environment, version=environment.version + 1)
-        self._put_next(_environment_item(saved), f"environment {environment.name}")
-        return saved
+        is_new = self._put_next(_environment_item(saved), f"environment {environment.name}", entry)
+        return saved if is_new else self.environment(environment.project, environment.name)
 
-    def create_repository(self, repository: Repository) -> None:
+    def create_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
         """Store a new repository."""
         said = f"repository {repository.name} exists already in project {repository.project}"
-        self._put_new(_repository_item(repository), said)
+        is_new = self._put_new(_repository_item(repository), said, entry)
+        return repository if is_new else self.repository(repository.project, repository.name)
 
     def repository(self, project: str, name: str) -> Repository:
         """The repository."""
@@ -99,15 +104,16 @@ class StoredProjects:
         """The repositories of a project, by name."""
         return [record_of(Repository, item) for item in self._of(project, REPOSITORY_PREFIX)]
 
-    def save_repository(self, repository: Repository) -> Repository:
+    def save_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
         """Save on its version."""
         saved = replace(repository, version=repository.version + 1)
-        self._put_next(_repository_item(saved), f"repository {repository.name}")
-        return saved
+        is_new = self._put_next(_repository_item(saved), f"repository {repository.name}", entry)
+        return saved if is_new else self.repository(repository.project, repository.name)
 
-    def remove_repository(self, repository: Repository) -> None:
+    def remove_repository(self, repository: Repository, entry: AuditEntry) -> None:
         """Forget a repository."""
-        self._table.delete(repository_key(repository.project, repository.name))
+        gone = Remove(self._table, repository_key(repository.project, repository.name))
+        transact_deed(self.tables, (gone,), entry)
 
     @property
     def _table(self) -> Table:
@@ -123,19 +129,18 @@ class StoredProjects:
         keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
         return list(self._table.every(keys))
 
-    def _put_new(self, item: Item, said: str) -> None:
+    def _put_new(self, item: Item, said: str, entry: AuditEntry) -> bool:
         try:
-            self._table.put(item, NEW)
+            return transact_deed(self.tables, (Put(self._table, item, NEW),), entry)
         except Missed as missed:
-            if missed.there[0] != item:  # else our own word, whose answer was lost
-                raise Conflict(said) from missed
+            raise Conflict(said) from missed
 
-    def _put_next(self, item: Item, what: str) -> None:
+    def _put_next(self, item: Item, what: str, entry: AuditEntry) -> bool:
+        before = Path("version") == item["version"] - 1
         try:
-            self._table.put(item, Path("version") == item["version"] - 1)
+            return transact_deed(self.tables, (Put(self._table, item, before),), entry)
         except Missed as missed:
-            if missed.there[0] != item:
-                raise Stale(f"{what} has changed") from missed
+            raise Stale(f"{what} has changed") from missed
 
 
 def _project_item(project: Project) -> Item:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.kernel import names
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.deployment import DeploymentState, providers_in
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,28 +54,25 @@ def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
         inputs=ask.inputs,
         created_at=ask.origin.at,
     )
-    insist(ports, lambda: _create(ports, environment))
-    _audit(ports, ask, "added-environment")
-    return environment
+    return insist(ports, lambda: _create(ports, environment, _entry(ask, "added-environment")))
 
 
-def _create(ports: Ports, environment: Environment) -> None:
+def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
     project = ports.projects.project(environment.project)
     if len(project.environments) >= MAX_ENVIRONMENTS:
         raise Conflict(f"project {project.name} has {MAX_ENVIRONMENTS} environments already")
-    ports.projects.create_environment(project, environment)
+    return ports.projects.create_environment(project, environment, entry)
 
 
 def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The environment as it is now; what was left out is back at its default. Faults: NotFound, Stale."""
-    saved = insist(ports, lambda: _save(ports, ask))
-    _audit(ports, ask, "changed-environment")
-    return saved
+    return insist(ports, lambda: _save(ports, ask))
 
 
 def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
     before = ports.projects.environment(ask.project, ask.name)
-    return ports.projects.save_environment(replace(before, description=ask.description, inputs=ask.inputs))
+    changed = replace(before, description=ask.description, inputs=ask.inputs)
+    return ports.projects.save_environment(changed, _entry(ask, "changed-environment"))
 
 
 def see_environment(ports: Ports, ask: EnvironmentNamed) -> SeenEnvironment:
@@ -98,5 +96,5 @@ def seen_environment(ports: Ports, environment: Environment, at: datetime | None
     return SeenEnvironment(environment=environment, deployments=tuple(state for state in states if state is not None))
 
 
-def _audit(ports: Ports, ask: SaveEnvironment, act: str) -> None:
-    write_audit(ports, ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+def _entry(ask: SaveEnvironment, act: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

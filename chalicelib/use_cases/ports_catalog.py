@@ -1,9 +1,15 @@
-"""What the use cases need from outside about what is defined and deployed: projects, definitions, deployments."""
+"""What the use cases need from outside about what is defined and deployed: projects, definitions, deployments.
+
+Where a method takes an entry of the audit log, it writes the change and the entry in one transaction. An entry that is
+there says that this very ask was done before: then nothing is changed, and the answer is what stands there. Faults of
+all these: Conflict, when before was more than a day ago.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.definition import Definition
 from chalicelib.kernel.deployment import Change, Deployment
@@ -16,7 +22,7 @@ from chalicelib.use_cases.ports_runs import Page
 class Projects(Protocol):
     """Projects, their environments and their repositories. Reads of one thing are consistent."""
 
-    def create(self, project: Project) -> None:
+    def create(self, project: Project, entry: AuditEntry) -> Project:
         """Store a new project. Faults: Conflict."""
 
     def project(self, name: str) -> Project:
@@ -25,10 +31,10 @@ class Projects(Protocol):
     def projects(self, page: Page) -> Sequence[Project]:
         """All projects by name. after: exclusive name."""
 
-    def save(self, project: Project) -> Project:
+    def save(self, project: Project, entry: AuditEntry) -> Project:
         """Save on its version; the saved project has the next. Faults: Stale, TooLarge."""
 
-    def create_environment(self, project: Project, environment: Environment) -> None:
+    def create_environment(self, project: Project, environment: Environment, entry: AuditEntry) -> Environment:
         """Store a new environment, last in its project's order. Faults: Conflict when it exists, Stale."""
 
     def environment(self, project: str, name: str) -> Environment:
@@ -37,10 +43,10 @@ class Projects(Protocol):
     def environments(self, project: str) -> Sequence[Environment]:
         """The environments of a project, by name."""
 
-    def save_environment(self, environment: Environment) -> Environment:
+    def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
         """Save on its version; the saved environment has the next. Faults: Stale, TooLarge."""
 
-    def create_repository(self, repository: Repository) -> None:
+    def create_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
         """Store a new repository. Faults: Conflict."""
 
     def repository(self, project: str, name: str) -> Repository:
@@ -49,10 +55,10 @@ class Projects(Protocol):
     def repositories(self, project: str) -> Sequence[Repository]:
         """The repositories of a project, by name."""
 
-    def save_repository(self, repository: Repository) -> Repository:
+    def save_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
         """Save on its version; the saved repository has the next. Faults: Stale."""
 
-    def remove_repository(self, repository: Repository) -> None:
+    def remove_repository(self, repository: Repository, entry: AuditEntry) -> None:
         """Forget a repository; one that is not there is no fault."""
 
 

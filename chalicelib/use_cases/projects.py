@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
 from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.project import Project, reordered
@@ -12,7 +13,7 @@ from chalicelib.use_cases.environments import SeenEnvironment, seen_environment
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 LONGEST_TEXT = 4000
 """Characters of a description or address."""
@@ -73,26 +74,22 @@ def add_project(ports: Ports, ask: SaveProject) -> Project:
     if defects := (*names.project(ask.name), *_defects(ask.settings)):
         raise Invalid(defects)
     project = _with(Project(name=ask.name, created_at=ask.origin.at), ask.settings)
-    ports.projects.create(project)
-    write_audit(ports, ask.origin, Deed(act="added-project", subject=ask.name, project=ask.name))
-    return project
+    return ports.projects.create(project, _entry(ask, "added-project"))
 
 
 def save_project(ports: Ports, ask: SaveProject) -> Project:
     """The project as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
     if defects := tuple(_defects(ask.settings)):
         raise Invalid(defects)
-    saved = insist(ports, lambda: ports.projects.save(_with(ports.projects.project(ask.name), ask.settings)))
-    write_audit(ports, ask.origin, Deed(act="changed-project", subject=ask.name, project=ask.name))
-    return saved
+    entry = _entry(ask, "changed-project")
+    return insist(ports, lambda: ports.projects.save(_with(ports.projects.project(ask.name), ask.settings), entry))
 
 
 def change_order(ports: Ports, ask: ChangeOrder) -> Project:
     """The project with its environments in this order. Faults: Invalid, NotFound, Stale."""
-    saved = insist(ports, lambda: ports.projects.save(reordered(ports.projects.project(ask.project), ask.order)))
     deed = Deed(act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order))
-    write_audit(ports, ask.origin, deed)
-    return saved
+    entry = entry_of(ask.origin, deed)
+    return insist(ports, lambda: ports.projects.save(reordered(ports.projects.project(ask.project), ask.order), entry))
 
 
 def see_project(ports: Ports, ask: ProjectNamed) -> SeenProject:
@@ -128,6 +125,10 @@ def _project_or_none(ports: Ports, name: str) -> Project | None:
         return ports.projects.project(name)
     except NotFound:
         return None
+
+
+def _entry(ask: SaveProject, act: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=ask.name, project=ask.name))
 
 
 def _with(project: Project, settings: ProjectSettings) -> Project:

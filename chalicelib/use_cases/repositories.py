@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.project import Repository
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, was_done
 
 LONGEST_URL = 2000
 
@@ -41,25 +42,23 @@ def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
     ports.projects.project(ask.project)
     if defects := (*names.repository(ask.name), *_defects(ask)):
         raise Invalid(defects)
-    _refuse_taken(ports, ask)
+    entry = _entry(ask, "added-repository")
+    if (known := _known(ports, ask)) is not None:
+        return _made_before(ports, known, entry)
     repository = _with(ports, Repository(project=ask.project, name=ask.name, url=ask.url), ask)
-    ports.projects.create_repository(repository)
-    _audit(ports, ask, "added-repository")
-    return repository
+    return ports.projects.create_repository(repository, entry)
 
 
 def save_repository(ports: Ports, ask: SaveRepository) -> Repository:
     """The repository as it is now. Faults: Invalid, NotFound, Stale."""
     if defects := tuple(_defects(ask)):
         raise Invalid(defects)
-    saved = insist(ports, lambda: _save(ports, ask))
-    _audit(ports, ask, "changed-repository")
-    return saved
+    return insist(ports, lambda: _save(ports, ask))
 
 
 def _save(ports: Ports, ask: SaveRepository) -> Repository:
     before = ports.projects.repository(ask.project, ask.name)
-    return ports.projects.save_repository(_with(ports, before, ask))
+    return ports.projects.save_repository(_with(ports, before, ask), _entry(ask, "changed-repository"))
 
 
 def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:
@@ -71,21 +70,25 @@ def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:
 def remove_repository(ports: Ports, ask: RepositoryNamed) -> None:
     """The repository and its secrets are gone. Faults: NotFound."""
     repository = ports.projects.repository(ask.project, ask.name)
-    ports.projects.remove_repository(repository)
     for reference in (repository.private_key, repository.password):
         if reference:
+            # First: the record names them, so that an ask that broke off can be repeated.
             ports.secrets.delete(reference)
-    _audit(ports, ask, "removed-repository")
+    ports.projects.remove_repository(repository, _entry(ask, "removed-repository"))
 
 
-def _refuse_taken(ports: Ports, ask: SaveRepository) -> None:
-    """Nothing, unless another has the name: an ask that is refused must not reach the secrets of that one."""
+def _known(ports: Ports, ask: SaveRepository) -> Repository | None:
     try:
-        known = ports.projects.repository(ask.project, ask.name)
+        return ports.projects.repository(ask.project, ask.name)
     except NotFound:
-        return
-    if (known.url, known.branch, known.username) != (ask.url, ask.branch, ask.username):
-        raise Conflict(f"repository {ask.name} exists already in project {ask.project}")
+        return None
+
+
+def _made_before(ports: Ports, known: Repository, entry: AuditEntry) -> Repository:
+    """The one of that name, if this ask made it: one that is refused must not reach the secrets of another's."""
+    if not was_done(ports, entry):
+        raise Conflict(f"repository {known.name} exists already in project {known.project}")
+    return known
 
 
 def _defects(ask: SaveRepository) -> Sequence[Defect]:
@@ -113,5 +116,5 @@ def _with(ports: Ports, repository: Repository, ask: SaveRepository) -> Reposito
     )
 
 
-def _audit(ports: Ports, ask: SaveRepository | RepositoryNamed, act: str) -> None:
-    write_audit(ports, ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+def _entry(ask: SaveRepository | RepositoryNamed, act: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

@@ -1,10 +1,14 @@
-"""Who asks for a change, and the entry of the audit log that says so. Acts of runs: perform_audit.py."""
+"""Who asks for a change, and the entry of the audit log that says so. Acts of runs: perform_audit.py.
+
+The entry goes to the store with the change, which writes both in one transaction: neither is there without the other.
+Its id is that of the ask, the act and the subject, so that a repeated ask finds it and changes nothing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.audit_entry import AuditEntry, refuse_late
 from chalicelib.kernel.principal import Principal
 from chalicelib.use_cases.ports import Ports
 
@@ -27,6 +31,14 @@ class Deed:
     project: str = ""
     notes: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+
+
+def was_done(ports: Ports, entry: AuditEntry) -> bool:
+    """Whether this very ask did it before. Faults: Conflict, when that is more than a day ago."""
+    kept = ports.audits.entries([entry.id]).get(entry.id)
+    if kept is not None:
+        refuse_late(entry, kept)
+    return kept is not None
 
 
 def write_audit(ports: Ports, origin: Origin, deed: Deed) -> None:

@@ -17,8 +17,6 @@ STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in
 
 UNHEALED = frozenset(
     {
-        "add an environment",
-        "remove a repository",
         "add a project's namespace",
         "put a state over another",
         "delete a deployment",

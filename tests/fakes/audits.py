@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal, head_at
+from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal, head_at, refuse_late
 from chalicelib.use_cases.ports_access import place_of
 from chalicelib.use_cases.ports_runs import Page
 
@@ -21,6 +21,13 @@ class FakeAudits:
         if entry.id not in self.kept:
             self.kept[entry.id] = entry
             self._waiting.add(entry.id)
+
+    def has(self, entry: AuditEntry) -> bool:
+        """Whether this very ask was done before, as the other fakes want to know."""
+        kept = self.kept.get(entry.id)
+        if kept is not None:
+            refuse_late(entry, kept)
+        return kept is not None
 
     def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
         own = [entry for entry in self.kept.values() if entry.project == project]

@@ -17,7 +17,7 @@ from chalicelib.store.deployments import StoredDeployments
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects, place_of_change
 from chalicelib.use_cases.ports_runs import Page
-from tests.builders import NOON, later
+from tests.builders import NOON, an_entry, later
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
 from tests.fakes.projects import FakeProjects
@@ -59,65 +59,64 @@ UNKNOWN = Deployment(project="web", environment="staging", name="demo/app", stat
 
 
 def test_a_project_is_kept_as_it_was_made(catalog: Catalog) -> None:
-    catalog.projects.create(a_project())
+    catalog.projects.create(a_project(), an_entry())
     assert catalog.projects.project("web") == a_project()
     with pytest.raises(NotFound):
         catalog.projects.project("other")
 
 
 def test_a_project_can_be_made_once(catalog: Catalog) -> None:
-    catalog.projects.create(a_project())
-    catalog.projects.create(a_project())
+    catalog.projects.create(a_project(), an_entry())
     with pytest.raises(Conflict):
-        catalog.projects.create(replace(a_project(), description="another"))
+        catalog.projects.create(a_project(), an_entry())
 
 
 def test_projects_are_listed_by_name_page_by_page(catalog: Catalog) -> None:
     for name in ("b", "a", "c"):
-        catalog.projects.create(a_project(name))
+        catalog.projects.create(a_project(name), an_entry())
     assert [one.name for one in catalog.projects.projects(Page(size=2))] == ["a", "b"]
     assert [one.name for one in catalog.projects.projects(Page(size=2, after="b"))] == ["c"]
 
 
 def test_of_two_that_change_a_project_the_slower_is_told(catalog: Catalog) -> None:
-    catalog.projects.create(a_project())
-    saved = catalog.projects.save(replace(a_project(), description="new"))
+    catalog.projects.create(a_project(), an_entry())
+    saved = catalog.projects.save(replace(a_project(), description="new"), an_entry())
     assert catalog.projects.project("web") == saved
     with pytest.raises(Stale):
-        catalog.projects.save(replace(a_project(), description="late"))
+        catalog.projects.save(replace(a_project(), description="late"), an_entry())
 
 
 def test_a_new_environment_is_last_in_the_order(catalog: Catalog) -> None:
-    catalog.projects.create(a_project())
+    catalog.projects.create(a_project(), an_entry())
     for name in ("staging", "production"):
-        catalog.projects.create_environment(catalog.projects.project("web"), an_environment(name))
+        catalog.projects.create_environment(catalog.projects.project("web"), an_environment(name), an_entry())
     assert catalog.projects.project("web").environments == ("staging", "production")
     assert [one.name for one in catalog.projects.environments("web")] == ["production", "staging"]
     with pytest.raises(Conflict):
-        catalog.projects.create_environment(catalog.projects.project("web"), an_environment())
+        catalog.projects.create_environment(catalog.projects.project("web"), an_environment(), an_entry())
 
 
 def test_an_environment_is_not_made_in_a_project_that_changed(catalog: Catalog) -> None:
-    catalog.projects.create(a_project())
-    catalog.projects.create_environment(a_project(), an_environment())
+    catalog.projects.create(a_project(), an_entry())
+    catalog.projects.create_environment(a_project(), an_environment(), an_entry())
     with pytest.raises(Stale):
-        catalog.projects.create_environment(a_project(), an_environment("production"))
+        catalog.projects.create_environment(a_project(), an_environment("production"), an_entry())
     with pytest.raises(NotFound):
         catalog.projects.environment("web", "production")
 
 
 def test_an_environment_and_a_repository_can_be_changed(catalog: Catalog) -> None:
-    catalog.projects.create(a_project())
-    catalog.projects.create_environment(a_project(), an_environment())
-    environment = catalog.projects.save_environment(replace(an_environment(), description="new"))
+    catalog.projects.create(a_project(), an_entry())
+    catalog.projects.create_environment(a_project(), an_environment(), an_entry())
+    environment = catalog.projects.save_environment(replace(an_environment(), description="new"), an_entry())
     assert catalog.projects.environment("web", "staging") == environment
     with pytest.raises(Stale):
-        catalog.projects.save_environment(an_environment())
+        catalog.projects.save_environment(an_environment(), an_entry())
     repository = Repository(project="web", name="code", url="file:///x")
-    catalog.projects.create_repository(repository)
-    saved = catalog.projects.save_repository(replace(repository, branch="main"))
+    catalog.projects.create_repository(repository, an_entry())
+    saved = catalog.projects.save_repository(replace(repository, branch="main"), an_entry())
     assert catalog.projects.repositories("web") == [saved]
-    catalog.projects.remove_repository(saved)
+    catalog.projects.remove_repository(saved, an_entry())
     with pytest.raises(NotFound):
         catalog.projects.repository("web", "code")
 

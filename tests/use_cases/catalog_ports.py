@@ -12,7 +12,7 @@ from chalicelib.kernel.role import ADMIN, ALL, Level, role_in
 from chalicelib.kernel.version import parse_query, resolve
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Origin
-from tests.builders import NOON
+from tests.builders import NOON, an_entry
 from tests.use_cases.house import House
 
 ROOT = Principal(name="root", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
@@ -69,10 +69,10 @@ class CatalogHouse(House):
         self.inventory = ListedInventory(known={"demo/app": ["1.0", "1.1", "2.0"]})
         lent: Any = self.inventory
         self.ports = replace(self.ports, inventory=lent)
-        self.ports.projects.create(Project(name="web", created_at=NOON))
+        self.ports.projects.create(Project(name="web", created_at=NOON), an_entry())
         for name in ("staging", "production"):
             environment = Environment(project="web", name=name, created_at=NOON)
-            self.ports.projects.create_environment(self.ports.projects.project("web"), environment)
+            self.ports.projects.create_environment(self.ports.projects.project("web"), environment, an_entry())
 
 
 def catalog_ports() -> Ports:

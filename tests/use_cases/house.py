@@ -61,7 +61,7 @@ class House:
             queue=self.queue,
             outside=self.outside,
             live=self.live,
-            projects=FakeProjects(),
+            projects=FakeProjects(self.audits),
             definitions=FakeDefinitions(),
             deployments=FakeDeployments(),
             inventory=NONE,

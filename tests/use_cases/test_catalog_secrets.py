@@ -21,9 +21,9 @@ def a_build(letter: str, key: str) -> SaveBuild:
     return SaveBuild(origin=an_ask(letter), project="web", environment="staging", name="app", settings=settings)
 
 
-def a_repository(letter: str, key: str, url: str = URL) -> SaveRepository:
+def a_repository(letter: str, key: str) -> SaveRepository:
     return SaveRepository(
-        origin=an_ask(letter), project="web", name="source", url=url, private_key=key, password=f"{key} password"
+        origin=an_ask(letter), project="web", name="source", url=URL, private_key=key, password=f"{key} password"
     )
 
 
@@ -48,9 +48,14 @@ def test_a_build_that_is_asked_for_again_is_the_same(house: CatalogHouse) -> Non
     assert add_build(house.ports, a_build("a", "mine")) == build
 
 
+def test_a_repository_that_is_asked_for_again_is_the_same(house: CatalogHouse) -> None:
+    repository = add_repository(house.ports, a_repository("a", "mine"))
+    assert add_repository(house.ports, a_repository("a", "mine")) == repository
+
+
 def test_a_refused_repository_leaves_the_secrets_of_the_one_that_is_there(house: CatalogHouse) -> None:
     repository = add_repository(house.ports, a_repository("a", "mine"))
     with pytest.raises(Conflict, match="exists already"):
-        add_repository(house.ports, a_repository("b", "another", url="https://git.example.org/other.git"))
+        add_repository(house.ports, a_repository("b", "another"))
     assert kept(house, repository.private_key) == "mine"
     assert kept(house, repository.password) == "mine password"

@@ -26,7 +26,7 @@ from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.record_deployment import record_deployment
 from chalicelib.use_cases.start_definition import start_definition
 from chalicelib.use_cases.triggers import start_triggered
-from tests.builders import NOON, a_plan, begun, later
+from tests.builders import NOON, a_plan, an_entry, begun, later
 from tests.kernel.definitions import a_build, a_job, a_phase, a_pipeline
 from tests.use_cases.catalog_ports import ListedInventory, catalog_ports
 
@@ -150,7 +150,9 @@ def test_inputs_of_the_environment_reach_the_releases_that_declare_them() -> Non
     ports = catalog_ports()
     ports.definitions.create(replace(a_job(), inputs={"size": "big"}))
     environment = ports.projects.environment("web", "staging")
-    ports.projects.save_environment(replace(environment, inputs={"region": "eu", "size": "small", "other": 1}))
+    ports.projects.save_environment(
+        replace(environment, inputs={"region": "eu", "size": "small", "other": 1}), an_entry()
+    )
     assert isinstance(ports.inventory, ListedInventory)
     ports.inventory.inputs = (Variable(id="region"), Variable(id="size"))
     assert ask_of(child_of(ports, DEPLOY))["inputs"] == {"region": "eu", "size": "big"}
@@ -159,7 +161,7 @@ def test_inputs_of_the_environment_reach_the_releases_that_declare_them() -> Non
 def test_a_build_takes_its_code_from_the_projects_repository_that_it_names() -> None:
     ports = catalog_ports()
     source = Repository(project="web", name="code", url="file:///srv/code.git", branch="main", private_key="ref")
-    ports.projects.create_repository(source)
+    ports.projects.create_repository(source, an_entry())
     ports.definitions.create(replace(a_build(branch=""), repo="code"))
     work = RunDefinition(kind=DefinitionKind.BUILD, project="web", environment="staging", name="app")
     ask = ask_of(child_of(ports, work))

@@ -16,7 +16,7 @@ from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.project import Project
 from chalicelib.kernel.role import ADMIN, Level, role_in
 from chalicelib.use_cases.ports_inventory import Inventory, Packages
-from tests.builders import NOON
+from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.packages import FakePackages
 from tests.http.house import Answered, ask_app, resource_of
@@ -55,7 +55,7 @@ class Site:
         inventory, packages = self.stored or (self.inventory, self.packages)
         ports = replace(self.house.ports, inventory=inventory, packages=packages)
         for name in ("web", "shop"):
-            ports.projects.create(Project(name=name, created_at=NOON))
+            ports.projects.create(Project(name=name, created_at=NOON), an_entry())
         world = self.house.world
         mount(
             self.app,

@@ -74,6 +74,13 @@ def recover() -> None:
     set_right(Shaken(tables=_ground().tables(), jobs=known.jobs, queue=known.queue), known.world.now())
 
 
+def resume() -> None:
+    """After a stop of any kind, what was committed and not performed is performed."""
+    from chalicelib.use_cases.resume import resume as go_on
+
+    go_on(ports())
+
+
 def admin_token(kept: str | None = None) -> str | None:
     """The text of a token that may do everything: the kept one, which holds from now on, or one made at first start.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel.asked import asked
 from chalicelib.kernel.effects import Effect
-from chalicelib.kernel.events import Event, PlanReplaced
+from chalicelib.kernel.events import EffectsLost, Event, PlanReplaced
 from chalicelib.kernel.nodes import ask_again
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Plan
@@ -42,7 +42,13 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
             current = event.plan
         moved = told
     after = settle(current, moved, now)
-    return Transition(run=after, plan=current, effects=asked(current, run, after))
+    known = _forgetful(run) if any(isinstance(event, EffectsLost) for event in happened) else run
+    return Transition(run=after, plan=current, effects=asked(current, known, after))
+
+
+def _forgetful(run: Run) -> Run:
+    """The run as if nothing had been asked for yet: whatever is not acknowledged then counts as new."""
+    return replace(run, ask_again=None, stages=(), owed=())
 
 
 def _asked_now(before: Run, after: Run, now: datetime) -> Run:

@@ -30,6 +30,13 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EffectsLost:
+    """Whoever performs effects died: what was asked for and not acknowledged is asked for again, at once."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepStarted:
     """The work was taken up. reference: the job or child run."""
 
@@ -228,6 +235,7 @@ Decision = Approved | Rejected | Overridden
 Act = Decision | CancelAsked | StageAborted | StageReplayed | RunRetried | Promoted | PlanReplaced
 Fact = (
     Ticked
+    | EffectsLost
     | StepStarted
     | StepFinished
     | LockTaken

@@ -32,7 +32,7 @@ ENDINGS = {
 def record(plan: Plan, run: Run, event: Event) -> Run:
     """The run with the event written down; the same run when it is stale, repeated or refused."""
     match event:
-        case events.Ticked():
+        case events.Ticked() | events.EffectsLost():
             return run
         case events.StepStarted():
             return _started(plan, run, event)

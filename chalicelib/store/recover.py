@@ -1,7 +1,8 @@
 """Setting right, after an unclean stop of the local cloud, what its lost last second may have left behind.
 
 What was acknowledged in that second may be gone from the tables and known outside: a number given, a lock held, a job
-leased. So nothing of it is given out again: counters and fences jump, leases end, and every open run is looked at.
+leased. So nothing of it is given out again: counters and fences jump, leases end, and every open run asks anew for what
+nobody has acknowledged to it.
 """
 
 from collections import Counter
@@ -19,6 +20,7 @@ from chalicelib.store.lock_line import LockState
 from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.tables import Table, Tables
 from chalicelib.use_cases.ports_runs import Jobs, Queue
+from chalicelib.use_cases.resume import ask_anew
 
 JUMP = 10_000
 """More than a second's worth of numbers."""
@@ -57,18 +59,17 @@ def recover(shaken: Shaken, now: datetime) -> Recovered:
             case "job":
                 _end_lease(shaken, key.sk.partition("#")[2], now)
             case _:
-                run_id = key.pk.partition("#")[2]
-                shaken.queue.go_on(run_id, key=f"{run_id}/recovery/{now.isoformat()}")
+                ask_anew(shaken.queue, key.pk.partition("#")[2], now)
         done[kind] += 1
     return Recovered(counters=done["counter"], locks=done["lock"], leases=done["job"], runs=done[keys.RUN_SK])
 
 
 def _touched(table: Table) -> Iterator[Key]:
-    """Counters, locks, leased jobs and open runs."""
+    """Counters, locks, jobs that are held or whose run may not know of their end, and open runs."""
     is_one = (
         (Path("sk") == keys.counter_key("").sk)
         | (Path("sk") == keys.lock_key("").sk)
-        | Path("nonce").exists()
+        | (Path("sk").startswith(keys.JOB_PREFIX) & Path("due_shard").exists())
         | Path("unfinished").exists()
     )
     yield from (Key(item["pk"], item["sk"]) for item in table.scan(is_one, ("pk", "sk")))
@@ -89,10 +90,9 @@ def _raise_fence(table: Table, key: Key) -> None:
 
 def _end_lease(shaken: Shaken, job_id: str, now: datetime) -> None:
     job = shaken.jobs.job(job_id)
-    if job.phase is not JobPhase.LEASED or job.lease is None:
-        return
     try:
-        shaken.jobs.save(replace(job, lease=replace(job.lease, until=min(now, job.lease.until))))
+        if job.phase is JobPhase.LEASED and job.lease is not None:
+            shaken.jobs.save(replace(job, lease=replace(job.lease, until=min(now, job.lease.until))))
     except Stale:
         _end_lease(shaken, job_id, now)
         return

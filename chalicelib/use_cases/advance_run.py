@@ -64,9 +64,9 @@ def decide(ports: Ports, run_id: str, act: Act) -> Run:
 
 def _advance(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
     transition = advance(plan, run, happened, ports.world.now())
-    if transition.run == run:
+    if transition.run == run and not transition.effects:
         return run
-    return _onward(ports, transition, _committed(ports, transition))
+    return _onward(ports, transition, run if transition.run == run else _committed(ports, transition))
 
 
 def _committed(ports: Ports, transition: Transition) -> Run:

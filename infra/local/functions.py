@@ -43,8 +43,9 @@ class Cloud:
     """Everything that the local cloud runs.
 
     create(endpoint) makes the resources that are not there yet. recover() is called after an unclean stop, before
-    anything is served. admit(text) makes a token of this text, one that may do everything. join(ring, live) hands over
-    what the process has to offer: ring(queue) wakes a queue's function, live is Chalice's `websocket_api` here.
+    anything is served; resume() after any other. admit(text) makes a token of this text, one that may do everything.
+    join(ring, live) hands over what the process has to offer: ring(queue) wakes a queue's function, live is Chalice's
+    `websocket_api` here.
     """
 
     app: str
@@ -53,6 +54,7 @@ class Cloud:
     workers: tuple[Worker, ...]
     create: str
     recover: str | None = None
+    resume: str | None = None
     admit: str | None = None
     join: str | None = None
 
@@ -68,6 +70,7 @@ CLOUD = Cloud(
     workers=(Worker(name="runner", module="slipway.runner"),),
     create="infra.prepare:create",
     recover="chalicelib.wiring:recover",
+    resume="chalicelib.wiring:resume",
     admit="chalicelib.wiring:admin_token",
     join="chalicelib.wiring:join",
 )

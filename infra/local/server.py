@@ -79,7 +79,7 @@ def main(name: str, kept: Path | None) -> None:
     sqs = partial(wiring.aws().call, "sqs")
     _wait_for_aws(here.aws_endpoint)
     _prepare(cloud, here, sqs)
-    _recover_if_owed(cloud, kept)
+    _go_on(cloud, kept)
     _let_in(cloud, here.home)
     behind, live = _behind(cloud, sqs, flight_in(here.home / "flight")), Live()
     functions.call(cloud.join, behind.ring, live)
@@ -103,10 +103,13 @@ def _prepare(cloud: Cloud, here: Settings, sqs: Sqs) -> None:
             show_again(sqs, address, handles, after=0)
 
 
-def _recover_if_owed(cloud: Cloud, kept: Path | None) -> None:
+def _go_on(cloud: Cloud, kept: Path | None) -> None:
+    """The runs go on where the store, and the process before this one, left them."""
     if kept and marks.owes_recovery(kept):
         functions.call(cloud.recover)
         marks.recovered(kept)
+    else:
+        functions.call(cloud.resume)
 
 
 def _let_in(cloud: Cloud, folder: Path) -> None:

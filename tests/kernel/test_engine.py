@@ -16,7 +16,7 @@ from chalicelib.kernel.effects import (
     effect_id,
 )
 from chalicelib.kernel.engine import advance, new_run
-from chalicelib.kernel.events import EffectPerformed, StepStarted, Ticked
+from chalicelib.kernel.events import EffectPerformed, EffectsLost, StepStarted, Ticked
 from chalicelib.kernel.phase import Phase
 from tests.builders import NOON, a_chain, a_plan, a_stage, begun, finished, later, started, then
 from tests.kernel.acts import announced, node, performed, starts, step
@@ -53,6 +53,17 @@ def test_a_batch_is_one_transition() -> None:
     over = advance(plan, new_run(plan), (finished("s1"), finished("s2")), NOON)
     assert over.run.phase is Phase.SUCCEEDED
     assert starts(over) == []
+
+
+def test_lost_effects_are_asked_for_again_before_their_deadline() -> None:
+    first = begun(a_plan(a_chain(2)))
+    again = then(first, EffectsLost(at=later(1)), now=later(1))
+    assert (starts(again), again.run) == (["s1"], first.run)
+
+
+def test_no_effect_that_was_acknowledged_is_lost() -> None:
+    running = then(begun(a_plan()), started())
+    assert then(running, EffectsLost(at=later(1)), now=later(1)).effects == ()
 
 
 def test_the_end_is_announced_until_somebody_heard() -> None:

@@ -13,6 +13,7 @@ from chalicelib.kernel.events import (
     Approved,
     CancelAsked,
     EffectPerformed,
+    EffectsLost,
     Event,
     ExternallyDecided,
     Fact,
@@ -143,7 +144,7 @@ def of_executions(run: Run, at: datetime) -> Iterator[Fact | Act]:
 
 def of_run(run: Run, at: datetime) -> Iterator[Fact | Act]:
     """What may be said about the run itself."""
-    yield Ticked(at=at)
+    yield from (Ticked(at=at), EffectsLost(at=at))
     for _ in range(4):
         yield LockTaken(at=at, execution=WHOLE_RUN, fence=1, attempt=run.retries)
     yield LockAwaited(at=at, execution=WHOLE_RUN, holder="run9", attempt=run.retries)

@@ -24,6 +24,7 @@ from chalicelib.kernel.effects import (
 from chalicelib.kernel.engine import Transition, advance, new_run
 from chalicelib.kernel.events import (
     EffectPerformed,
+    EffectsLost,
     Event,
     GatesPassed,
     LockTaken,
@@ -121,6 +122,17 @@ def test_exactly_what_is_not_acknowledged_is_asked_for_again(story: Story) -> No
         asked = [effect for effect in after.effects if not isinstance(effect, WakeAt)]
         assert len(asked) == len(set(asked))
         assert set(asked) == set(outstanding(story.plan, after.run))
+
+
+@effort(80)
+@given(stories())
+def test_exactly_what_is_not_acknowledged_is_asked_for_when_effects_were_lost(story: Story) -> None:
+    for run, now in story.moments:
+        after = advance(story.plan, run, (EffectsLost(at=now),), now)
+        asked = [effect for effect in after.effects if not isinstance(effect, WakeAt)]
+        assert after.run is run
+        assert len(asked) == len(set(asked))
+        assert set(asked) == set(outstanding(story.plan, run))
 
 
 @effort(80)

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chalicelib.kernel.events import Act, Event, ExternallyDecided, Outcome, TestsReported
+from chalicelib.kernel.events import Act, EffectsLost, Event, ExternallyDecided, Outcome, TestsReported
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Concurrency
 from tests.laws.plans import plans
@@ -94,6 +94,12 @@ class RunMachine(RuleBasedStateMachine):
         for run_id in self.world.due():
             self.world.fold(run_id)
         assert not self.world.due()
+
+    @rule()
+    def everything_on_its_way_is_lost_and_asked_for_anew(self) -> None:
+        self.world.effects.clear()
+        for run_id in self.world.runs:
+            self.world.fold(run_id, EffectsLost(at=self.world.now))
 
     @invariant()
     def at_most_one_holds_the_environment(self) -> None:

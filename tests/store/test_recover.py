@@ -6,8 +6,9 @@ import pytest
 
 from chalicelib.kernel import job as kernel
 from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.events import EffectsLost
 from chalicelib.kernel.job import Job
-from chalicelib.kernel.message import LookAtJob, LookAtRun
+from chalicelib.kernel.message import Happened, LookAtJob
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.work import JobKind
 from chalicelib.store.jobs import StoredJobs
@@ -73,7 +74,16 @@ def test_open_runs_are_looked_at_and_ended_ones_are_not(shaken: Shaken) -> None:
     runs.commit(replace(runs.run("ended"), phase=Phase.CANCELLED))
     assert recover(shaken, NOON).runs == 1
     assert isinstance(shaken.queue, FakeQueue)
-    assert shaken.queue.messages("events") == [LookAtRun(run="open")]
+    assert shaken.queue.messages("events") == [Happened(run="open", events=(EffectsLost(at=NOON),))]
+
+
+def test_an_ended_job_whose_run_may_not_know_is_looked_at(shaken: Shaken) -> None:
+    ended = shaken.jobs.create(kernel.stopped(a_job(1), now=NOON))
+    shaken.jobs.create(replace(kernel.stopped(a_job(2), now=NOON), acknowledged=True))
+    recover(shaken, later(5))
+    assert isinstance(shaken.queue, FakeQueue)
+    assert shaken.queue.messages("timers") == [LookAtJob(job=ended.id)]
+    assert shaken.jobs.job(ended.id) == ended
 
 
 def test_recovering_twice_does_no_harm(shaken: Shaken) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from chalicelib.kernel.nodes import ASK_AGAIN
 from tests.walks.kills import RUNS, AllKilled, ServerKilled, StandInKilled, SupervisorKilled
 
 
@@ -16,6 +17,14 @@ def test_the_server_dies_and_each_script_was_run_once(killed_server: ServerKille
     assert len(done) == 3 * RUNS
     assert set(done.values()) == {1}
     assert {line.split()[1] for line in done} == {"1"}
+
+
+def test_the_server_dies_and_nothing_stands_still_until_a_deadline(killed_server: ServerKilled) -> None:
+    assert killed_server.seconds < ASK_AGAIN.total_seconds()
+
+
+def test_the_stand_in_dies_and_nothing_stands_still_until_a_deadline(killed_stand_in: StandInKilled) -> None:
+    assert killed_stand_in.seconds < ASK_AGAIN.total_seconds()
 
 
 def test_the_stand_in_dies_and_what_goes_on_succeeds(killed_stand_in: StandInKilled) -> None:

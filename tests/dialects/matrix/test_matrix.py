@@ -1,0 +1,229 @@
+"""Every row of the table asked for by everybody: who is let in, who is refused, and who cannot tell it from nothing.
+
+What a cell must be follows from the row's permission, and where that lets in everybody known from asks.py. Of every
+cell the answer is looked at; of every refused one also that nothing changed by it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+import pytest
+
+from app import OPERATIONS
+from chalicelib.http.operation import Operation
+from chalicelib.http.permission import Admin, Authenticated, InNamespace, InProject, Public, Runner
+from chalicelib.kernel.role import Level
+from tests.dialects.matrix.asks import ASKS, Ask, ask_of, target_of
+from tests.dialects.matrix.callers import (
+    ADMIN,
+    ANONYMOUS,
+    CALLERS,
+    EXPIRED,
+    NOBODY,
+    OWNERS,
+    READER,
+    READERS,
+    REVOKED,
+    RUNNER,
+    STRANGER,
+    WRITER,
+    WRITERS,
+)
+from tests.dialects.matrix.things import fill
+from tests.dialects.matrix.world import Snapshot, World, contents, people, snapshot
+from tests.http.house import Answered
+
+ENOUGH = {Level.READ: READERS, Level.WRITE: WRITERS, Level.OWNER: OWNERS}
+OUTSIDERS = (STRANGER, RUNNER)
+"""Those who are known, and may nothing in the project."""
+
+
+class Verdict(StrEnum):
+    """What becomes of an ask."""
+
+    DONE = "done"
+    UNKNOWN = "unknown"
+    FORBIDDEN = "forbidden"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row by one of its methods."""
+
+    method: str
+    row: Operation
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.row.path}"
+
+    @property
+    def ask(self) -> Ask:
+        return ask_of(self.method, self.row)
+
+
+LINES = tuple(Line(method, row) for row in OPERATIONS for method in row.methods)
+
+
+@dataclass
+class Worlds:
+    """A world, and how it was when it was full and when it was empty."""
+
+    world: World
+    full: Snapshot
+    empty: Snapshot
+
+    def ask(self, line: Line, caller: str, of: Snapshot | None = None) -> Answered:
+        """The answer of a world as it was; of the world as it is where none is named."""
+        if of is not None:
+            self.world.house = of.house()
+        ask = line.ask
+        return self.world.ask(line.method, target_of(line.row, ask), ask.body, by=caller, **ask.headers)
+
+
+@pytest.fixture(scope="module")
+def worlds() -> Worlds:
+    world = World()
+    people(world)
+    empty = snapshot(world.house)
+    fill(world)
+    return Worlds(world, snapshot(world.house), empty)
+
+
+def verdict(line: Line, caller: str) -> Verdict:
+    """What the row's permission says of a caller, and then what its verb does."""
+    permission = line.row.permission
+    if isinstance(permission, Public):
+        return Verdict.DONE
+    if caller in NOBODY:
+        return Verdict.UNKNOWN
+    match permission:
+        case Admin():
+            return Verdict.DONE if caller == ADMIN else Verdict.FORBIDDEN
+        case Runner():
+            return Verdict.DONE if caller in (ADMIN, RUNNER) else Verdict.FORBIDDEN
+        case Authenticated():
+            return _by_verb(line.ask, caller)
+        case InProject(level=level) | InNamespace(level=level):
+            if caller not in READERS or caller in line.ask.unseen:
+                return Verdict.UNSEEN
+            return _by_verb(line.ask, caller) if caller in ENOUGH[level] else Verdict.FORBIDDEN
+        case _:
+            assert_never(permission)
+
+
+def _by_verb(ask: Ask, caller: str) -> Verdict:
+    if ask.who is None or caller in ask.who:
+        return Verdict.DONE
+    return Verdict.UNSEEN if caller in ask.unseen else Verdict.FORBIDDEN
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
+def test_whom_the_row_lets_in_get_what_they_ask_for(worlds: Worlds, line: Line) -> None:
+    for caller in CALLERS:
+        wanted = verdict(line, caller)
+        if wanted is Verdict.DONE:
+            answered = worlds.ask(line, caller, worlds.full)
+            assert answered.status == (line.ask.status or line.row.about.status), f"{caller}: {answered.text[:300]}"
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
+def test_all_others_are_refused_and_change_nothing(worlds: Worlds, line: Line) -> None:
+    worlds.world.house = worlds.full.house()
+    before = contents(worlds.world.house)
+
+    for caller in CALLERS:
+        wanted = verdict(line, caller)
+        if wanted is not Verdict.DONE:
+            answered = worlds.ask(line, caller)
+            assert answered.status == _status(line, wanted), f"{caller} should be {wanted}: {answered.text[:300]}"
+            _is_in_the_dialects_manner(line, answered)
+
+    assert contents(worlds.world.house) == before
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
+def test_what_may_not_be_read_and_what_does_not_exist_answer_identically(worlds: Worlds, line: Line) -> None:
+    if isinstance(line.row.permission, Public) or line.ask.differs:
+        return
+    for caller in (STRANGER,) if isinstance(line.row.permission, Runner) else OUTSIDERS:
+        there = worlds.ask(line, caller, worlds.full)
+        not_there = worlds.ask(line, caller, worlds.empty)
+
+        assert there == not_there
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
+def test_dead_tokens_of_an_owner_are_worth_no_more_than_nonsense(worlds: Worlds, line: Line) -> None:
+    worlds.world.tokens["nonsense"] = "nonsense"
+    if isinstance(line.row.permission, Public):
+        return
+    expired, revoked, nonsense = (worlds.ask(line, caller, worlds.full) for caller in (EXPIRED, REVOKED, "nonsense"))
+
+    assert expired == revoked == nonsense
+    assert worlds.ask(line, ANONYMOUS, worlds.full).status == expired.status == 401
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.ask.shows], ids=lambda line: line.name)
+def test_readers_see_what_strangers_see_nothing_of(worlds: Worlds, line: Line) -> None:
+    mark = worlds.world.put(line.ask.shows)
+    for caller in CALLERS:
+        answered = worlds.ask(line, caller, worlds.full)
+        sees = verdict(line, caller) is Verdict.DONE and (caller in READERS)
+
+        assert (mark in answered.text) == sees, f"{caller}: {answered.text[:300]}"
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.ask.secret], ids=lambda line: line.name)
+def test_codes_and_tokens_are_for_writers_alone(worlds: Worlds, line: Line) -> None:
+    secret = worlds.world.put(line.ask.secret)
+    seen = {caller: secret in worlds.ask(line, caller, worlds.full).text for caller in (READER, WRITER, *OUTSIDERS)}
+
+    assert seen == {READER: False, WRITER: True, **dict.fromkeys(OUTSIDERS, False)}
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in LINES if isinstance(line.row.permission, Public) and line.row.names], ids=lambda x: x.name
+)
+def test_a_code_that_nobody_has_says_nothing_of_what_there_is(worlds: Worlds, line: Line) -> None:
+    target = target_of(line.row, Ask(where={"code": "nobodys"}))
+    answers = []
+    for of in (worlds.full, worlds.empty):
+        worlds.world.house = of.house()
+        answers.append(worlds.world.ask(line.method, target, line.ask.body, by=ANONYMOUS))
+
+    assert answers[0] == answers[1]
+    assert answers[0].status == 404
+
+
+def test_no_ask_is_for_a_row_that_is_gone() -> None:
+    assert set(ASKS) - {line.name for line in LINES} == set()
+
+
+def _status(line: Line, wanted: Verdict) -> int:
+    match wanted:
+        case Verdict.UNKNOWN:
+            return 401
+        case Verdict.FORBIDDEN:
+            return 403
+        case Verdict.UNSEEN:
+            return line.ask.unseen_status
+        case Verdict.DONE:
+            raise AssertionError(f"{line.name} is not refused")
+        case _:
+            assert_never(wanted)
+
+
+def _is_in_the_dialects_manner(line: Line, answered: Answered) -> None:
+    if answered.status < 400:
+        return
+    if line.row.dialect.name == "inventory":
+        assert answered.text == "" if answered.status in (401, 404) else "json" not in answered.headers["Content-Type"]
+        return
+    assert set(answered.json) == {"message", "errors"}
+    assert answered.json["message"]
+    assert answered.json["errors"] == []
+    if answered.status == 401:
+        assert answered.headers["WWW-Authenticate"] == 'Bearer realm="slipway"'

@@ -1,0 +1,112 @@
+"""One of everything in a project: what the matrix asks about."""
+
+from typing import Any
+
+from tests.dialects.inventory.site import FORM, a_form
+from tests.dialects.matrix.callers import ADMIN
+from tests.dialects.matrix.world import World
+from tests.fakes.packages import FakePackages
+
+WEB = "/api/v1/state/web"
+STAGING = f"{WEB}/environments/staging"
+BUILDS = f"{STAGING}/builds"
+JOBS = "/api/v1/deployment-jobs/by-project/web"
+JOB = f"{JOBS}/by-environment/staging/by-name/demo%2Fapp"
+PIPELINES = "/api/v1/pipelines/by-project/web"
+INVENTORY = "/api/v1/inventory"
+UNIT = f"{INVENTORY}/demo/units/app"
+
+GATED = [{"name": "go", "gates": [{"name": "ask", "type": "approval"}], "steps": [{"name": "say", "type": "noop"}]}]
+SCRIPT = [{"name": "go", "steps": [{"name": "say", "type": "script", "script": "echo hello"}]}]
+NONCE = "nonce-of-sixteen-letters"
+
+
+def a_state(name: str) -> dict[str, object]:
+    """The body by which a deployment is recorded."""
+    state = {"name": name, "release": name, "stages": {"deploy": {"version": "1.0", "provides": ["web"]}}}
+    return {"path": name, "root_stage": "", "state": state}
+
+
+def fill(world: World) -> None:
+    """A project with one of everything."""
+    projects(world)
+    releases(world)
+    builds(world)
+    deployment_jobs(world)
+    pipelines(world)
+    runners(world)
+
+
+def projects(world: World) -> None:
+    world.done("POST", f"{WEB}/add-project", {"description": "the web"})
+    for name in ("staging", "production"):
+        world.done("POST", f"{WEB}/environments/", {"name": name})
+    code = {"name": "code", "url": "https://git.example.org/app.git", "private_key": "THE-PRIVATE-KEY"}
+    world.done("POST", f"{WEB}/repositories/add-repository", code)
+    world.done("POST", f"{WEB}/add-namespace", {"name": "demo", "description": "demos"})
+    for name in ("demo/hand", "demo/app"):
+        named = f"{STAGING}/deployments/?deployment={name.replace('/', '%2F')}"
+        world.done("POST", named, a_state(name))
+
+
+def releases(world: World) -> None:
+    for version in ("1.0", "1.1"):
+        body = {"name": "app", "version": version, "project": "demo", "provides": [{"name": "site"}]}
+        world.done("POST", f"{INVENTORY}/demo/register", body)
+    world.done("POST", f"{UNIT}/versions/v1.0/upload", a_form(b"the package"), Content_Type=FORM)
+    begun = world.done(
+        "POST", f"{UNIT}/versions/v1.1/upload", {"size": 11, "sha256": "ab" * 32}, Content_Type="application/json"
+    )
+    packages = world.house.ports.packages
+    assert isinstance(packages, FakePackages)
+    etag = packages.receive(begun["upload_id"], 1, b"the package")
+    world.things |= {"upload": begun["upload_id"], "etag": etag.strip('"')}
+
+
+def builds(world: World) -> None:
+    made = world.done("POST", f"{BUILDS}/", {"name": "app", "repo": "code", "steps": [{}]})
+    trigger = f"{BUILDS}/by-name/app/trigger-build"
+    ended, open_one = (world.done("POST", trigger)["id"] for _ in range(2))
+    world.done("POST", f"{BUILDS}/by-name/app/executions/{ended}/cancel")
+    world.house.work_off()
+    world.things |= {"build_hook": made["webhook_token"], "ended_build": ended, "open_build": open_one}
+
+
+def deployment_jobs(world: World) -> None:
+    job = {"environment": "staging", "deployment": "demo/app", "release": "demo/app"}
+    world.done("POST", f"{JOBS}/add", job)
+    ended, open_one = (world.done("POST", f"{JOB}/trigger", {"version": "1.0"})["id"] for _ in range(2))
+    world.done("POST", f"{JOB}/executions/{ended}/cancel")
+    world.house.work_off()
+    world.things |= {"ended_job": ended, "open_job": open_one}
+
+
+def pipelines(world: World) -> None:
+    body = {"name": "release", "phases": GATED, "triggers": [{"type": "webhook"}]}
+    made = world.done("POST", f"{PIPELINES}/add", body)
+    trigger = f"{PIPELINES}/by-name/release"
+    ended, open_one = (world.done("POST", f"{trigger}/trigger")["id"] for _ in range(2))
+    world.done("POST", f"{trigger}/executions/{ended}/cancel")
+    world.house.work_off()
+    seen = world.done("GET", f"{trigger}/executions/{open_one}/")
+    code = seen["pipeline"]["phases"][0]["gates"][0]["confirmation_code"]
+    hook = made["triggers"][0]["webhooktoken"]
+    world.things |= {"pipeline_hook": hook, "ended_run": ended, "open_run": open_one, "code": code}
+
+
+def runners(world: World) -> None:
+    """A job in the hands of whoever shows its token, with a line in its log."""
+    world.done("POST", f"{PIPELINES}/add", {"name": "script", "phases": SCRIPT})
+    run = world.done("POST", f"{PIPELINES}/by-name/script/trigger")["id"]
+    world.house.work_off()
+    body = {"pool": "default", "runner": "r1", "slots": 9, "nonce": NONCE}
+    leases = world.done("POST", "/api/v1/jobs/lease", body, by=ADMIN)["leases"]
+    lease = _of_run(leases, run)
+    world.things |= {"job": lease["job"]["id"], "lease": lease["token"]}
+    held = {"token": "$lease", "number": 1, "from": 0, "chunks": [{"text": "a line of the log"}]}
+    world.done("POST", "/api/v1/jobs/$job/logs", held, by=ADMIN)
+
+
+def _of_run(leases: Any, run: str) -> Any:  # noqa: ANN401 - parts of a body
+    (lease,) = (one for one in leases if one["job"]["run"] == run)
+    return lease

@@ -1,0 +1,151 @@
+"""The whole table on one real app with real authentication, over fakes that are taken back to where they were at will.
+
+Two worlds have the same people with the same tokens: in the full one there is a project `web` with one of everything,
+in the empty one there is nothing at all. What somebody may not see, they must not be able to tell from the empty one.
+"""
+
+import io
+import json
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from string import Template
+from threading import Lock
+from typing import Any
+
+from chalice.app import Chalice
+
+from app import OPERATIONS
+from chalicelib.http.entrance import door_of
+from chalicelib.http.match import table_of
+from chalicelib.http.mount import mount, routes_of
+from chalicelib.kernel.role import Level, role_in
+from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.ports import Ports
+from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, EXPIRED, OWNER, READER, REVOKED, RUNNER, STRANGER, WRITER
+from tests.fakes.access import FakeAccess
+from tests.fakes.inventory import FakeInventory
+from tests.fakes.packages import FakePackages
+from tests.http.house import Answered, ask_app, resource_of
+from tests.use_cases.house import House
+
+ROUTES = routes_of(OPERATIONS, table_of(OPERATIONS))
+PASSWORD = "correct horse battery"
+PEOPLE = {
+    READER: role_in("web", Level.READ),
+    WRITER: role_in("web", Level.WRITE),
+    OWNER: role_in("web", Level.OWNER),
+    STRANGER: role_in("other", Level.OWNER),
+}
+LOCK = type(Lock())
+
+
+class AccessHouse(House):
+    """A house with people in it, and an inventory."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.ports = replace(self.ports, inventory=FakeInventory(), packages=FakePackages(), access=FakeAccess())
+
+
+@dataclass
+class World:
+    """One app, over whichever house is put behind it. tokens: of callers. things: names and codes, by what they are."""
+
+    house: House = field(default_factory=AccessHouse)
+    tokens: dict[str, str] = field(default_factory=dict)
+    things: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.app = Chalice("matrix", configure_logs=False, env={})
+        mount(self.app, OPERATIONS, door_of(self._ports))
+
+    def _ports(self) -> Ports:
+        return self.house.ports
+
+    def ask(self, method: str, target: str, body: object = None, *, by: str, **headers: str) -> Answered:
+        """The answer to a request. `$thing` in target and body is that thing. body: bytes as they are, else JSON."""
+        content = b"" if body is None else body if isinstance(body, bytes) else self.put(json.dumps(body)).encode()
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent |= {"X-Escape-Token": self.tokens[by]} if by in self.tokens else {}
+        asked = self.put(target)
+        place = resource_of(ROUTES, method, asked.partition("?")[0])
+        return ask_app(self.app, method, asked, content, headers=sent, place=place)
+
+    def put(self, text: str) -> str:
+        """The text with things in place of their names."""
+        return Template(text).substitute(self.things)
+
+    def done(self, method: str, target: str, body: object = None, *, by: str = ADMIN, **headers: str) -> Any:  # noqa: ANN401 - whatever the body says
+        """What a request answers, which goes well."""
+        answered = self.ask(method, target, body, by=by, **headers)
+        assert answered.status in (200, 201), f"{method} {target}: {answered.status} {answered.text}"
+        return answered.json if "json" in answered.headers.get("Content-Type", "") else answered.text
+
+
+def people(world: World) -> None:
+    """Everybody who asks, each with a token of their own."""
+    admin = ensure_admin(world.house.ports, EnsureAdmin(now=world.house.world.now()))
+    assert admin is not None
+    world.tokens[ADMIN] = admin
+    for name, role in PEOPLE.items():
+        mail = f"{name}@example.org"
+        world.done("POST", "/api/v1/users", {"name": name, "email": mail, "password": PASSWORD, "roles": [role]})
+        world.tokens[name] = _login(world, mail)
+    short = world.done("POST", "/api/v1/tokens", {"expires_in": 60}, by=OWNER)
+    gone = world.done("POST", "/api/v1/tokens", {}, by=OWNER)
+    runner = world.done("POST", "/api/v1/tokens", {"runner": "r1"})
+    world.tokens |= {EXPIRED: short["token"], REVOKED: gone["token"], RUNNER: runner["token"]}
+    world.done("DELETE", f"/api/v1/tokens/{gone['id']}", by=OWNER)
+    world.house.world.move(timedelta(seconds=60))
+    world.done("POST", "/api/v1/state/other/add-project", by=STRANGER)
+    world.done("PUT", "/api/v1/groups/ops", {"roles": []})
+    world.things |= {"token_of_reader": _own_token(world, READER)}
+
+
+def _login(world: World, mail: str) -> str:
+    answered = world.ask("POST", "/api/v1/auth/email/login", {"email": mail, "password": PASSWORD}, by=ANONYMOUS)
+    assert answered.status == 200, answered.text
+    return answered.headers["X-Escape-Token"]
+
+
+def _own_token(world: World, caller: str) -> str:
+    return str(world.done("GET", "/api/v1/tokens", by=caller)["items"][0]["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A house as it was, to be had again as often as one likes."""
+
+    content: bytes = field(repr=False)
+
+    def house(self) -> House:
+        """The house of that time: another one each time."""
+        house: House = pickle.loads(self.content)  # noqa: S301 - our own, of this process
+        return house
+
+
+def snapshot(house: House) -> Snapshot:
+    """The house as it is now."""
+    stream = io.BytesIO()
+    _Pickler(stream).dump(house)
+    return Snapshot(stream.getvalue())
+
+
+def contents(house: House) -> Mapping[str, str]:
+    """All that is kept, by port, to be compared; but not the clock, which every request reads."""
+    ports = vars(house.ports)
+    return {name: repr(_plain(port)) for name, port in ports.items() if name not in ("world", "queue")}
+
+
+def _plain(port: object) -> object:
+    held = getattr(port, "__dict__", None)
+    return port if held is None else {name: kept for name, kept in held.items() if not isinstance(kept, LOCK)}
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles locks too: an open one for each."""
+
+    def reducer_override(self, what: object) -> Any:  # noqa: ANN401 - pickle's own word
+        return (Lock, ()) if isinstance(what, LOCK) else NotImplemented

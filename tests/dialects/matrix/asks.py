@@ -152,6 +152,7 @@ BUILD_ASKS = {
     f"GET {BUILD_RUN}/": Ask(shows="$open_build", secret="$build_hook"),
     f"POST {BUILD_RUN}/retry": Ask(where={"build_execution_id": "$ended_build"}),
     f"POST {BUILD_RUN}/logs": Ask(body=LINE),
+    f"PUT {BUILD_RUN}/commit": Ask(body={"revision": "abcdef1"}),
 }
 
 JOB_ASKS = {

@@ -111,6 +111,11 @@ def held(job: Job, token: str, number: int, *, now: datetime) -> Lease:
     return lease
 
 
+def lease_label(number: int) -> str:
+    """By which a token that was given out with a lease is known to belong to it."""
+    return f"lease {number}"
+
+
 def finished(job: Job, token: str, number: int, ending: Ending) -> Job:
     """The job ended by its runner; the same finish again gives the same. Faults: Conflict when the lease is lost."""
     if _is_repeated(job, token, number, ending):

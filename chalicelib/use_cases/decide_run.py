@@ -9,7 +9,7 @@ from chalicelib.kernel.confirmation import may_decide
 from chalicelib.kernel.events import Act
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.plan import Node, Plan
-from chalicelib.kernel.principal import Principal, may
+from chalicelib.kernel.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.role import Level
 from chalicelib.kernel.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.work import Approval, ManualTask
@@ -47,7 +47,7 @@ class DecideRun:
 
 def decide_node(ports: Ports, ask: DecideNode) -> SeenRun:
     """The run after the decision. Faults: NotFound, Conflict, Forbidden, Invalid."""
-    _check_notes(ask.notes)
+    _check_asker(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
     plan = ports.runs.plan(run.plan)
     execution, node, state = _awaited(plan, run, ask)
@@ -69,7 +69,10 @@ def decide_node(ports: Ports, ask: DecideNode) -> SeenRun:
     return see_run(ports, run.id)
 
 
-def _check_notes(notes: str) -> None:
+def _check_asker(by: Principal, notes: str) -> None:
+    # What a job builds or deploys is not to say how far its own run, or any other, goes.
+    if by.kind is PrincipalKind.JOB:
+        raise Forbidden("a job decides about no run")
     if len(notes) > LONGEST_NOTES:
         raise Invalid.single("notes", f"over {LONGEST_NOTES} characters")
 
@@ -107,8 +110,8 @@ def _check_decider(ask: DecideNode, node: Node, project: str) -> None:
 
 
 def decide_run(ports: Ports, ask: DecideRun) -> SeenRun:
-    """The run after the act. Faults: NotFound, Conflict, Invalid."""
-    _check_notes(ask.notes)
+    """The run after the act. Faults: NotFound, Conflict, Forbidden, Invalid."""
+    _check_asker(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
     decide(ports, run.id, _act(ports, run, ports.runs.plan(run.plan), ask))
     return see_run(ports, run.id)

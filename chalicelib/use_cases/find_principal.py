@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TypeVar
 
-from chalicelib.kernel.faults import Unauthenticated
+from chalicelib.kernel.faults import NotFound, Unauthenticated
+from chalicelib.kernel.job import JobPhase, lease_label
 from chalicelib.kernel.password import NOBODYS, is_same
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ALL, narrowed, role_in
@@ -21,7 +22,7 @@ def by_token(ports: Ports, text: str, now: datetime) -> Principal:
     token = ports.access.token(id_of(text)) if is_well_formed(text) else None
     if token is None or not is_that(token, text) or not holds(token, now):
         raise Unauthenticated(REFUSAL)
-    return _bearer(ports, token)
+    return _bearer(ports, token, now)
 
 
 def by_password(ports: Ports, user: str, password: str, now: datetime) -> Principal:
@@ -46,8 +47,8 @@ def by_mail(ports: Ports, mail: str) -> Principal:
     return _person(ports, found)
 
 
-def _bearer(ports: Ports, token: Token) -> Principal:
-    owner = _owner(ports, token)
+def _bearer(ports: Ports, token: Token, now: datetime) -> Principal:
+    owner = _owner(ports, token, now)
     return Principal(
         name=token.owner,
         kind=token.kind,
@@ -58,7 +59,7 @@ def _bearer(ports: Ports, token: Token) -> Principal:
     )
 
 
-def _owner(ports: Ports, token: Token) -> Principal:
+def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
     match token.kind:
         case PrincipalKind.USER:
             user = _as_of(token, ports.access.user(token.owner))
@@ -70,8 +71,23 @@ def _owner(ports: Ports, token: Token) -> Principal:
             account = _as_of(token, ports.access.service_account(project, name))
             groups = frozenset({account.team} - {""})
             return Principal(name=token.owner, roles=frozenset({role_in(project, account.role)}), groups=groups)
-        case PrincipalKind.RUNNER | PrincipalKind.JOB | PrincipalKind.ADMIN:
+        case PrincipalKind.JOB:
+            _check_at_work(ports, token, now)
             return Principal(name=token.owner, roles=frozenset(token.roles))
+        case PrincipalKind.RUNNER | PrincipalKind.ADMIN:
+            return Principal(name=token.owner, roles=frozenset(token.roles))
+
+
+def _check_at_work(ports: Ports, token: Token, now: datetime) -> None:
+    """Refuse a job that has ended, was lost, or is in other hands than those that the token was given to."""
+    try:
+        job = ports.jobs.job(token.owner)
+    except NotFound as gone:
+        raise Unauthenticated(REFUSAL) from gone
+    if job.phase is not JobPhase.LEASED or job.lease is None:
+        raise Unauthenticated(REFUSAL)
+    if job.lease.until <= now or token.label != lease_label(job.lease.number):
+        raise Unauthenticated(REFUSAL)
 
 
 def _as_of(token: Token, owner: Owner | None) -> Owner:

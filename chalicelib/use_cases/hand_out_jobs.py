@@ -101,4 +101,5 @@ def _access(ports: Ports, job: Job) -> str:
     now = ports.world.now()
     until = now + (job.timeout or LONGEST_JOB) + timedelta(hours=1)
     roles = (role_in(job.project, Level.WRITE),)
-    return issue_job_token(ports, IssueJobToken(job=job.id, roles=roles, now=now, until=until)).text
+    asked = IssueJobToken(job=job.id, lease=job.leases, roles=roles, now=now, until=until)
+    return issue_job_token(ports, asked).text

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
+from chalicelib.kernel.job import lease_label
 from chalicelib.kernel.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.role import ADMIN, ALL, RUNNER, is_scope
 from chalicelib.kernel.token import Token, owner_key
@@ -50,9 +51,10 @@ class IssueRunnerToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueJobToken:
-    """Give a job what it needs to speak with us. roles: what it may."""
+    """Give a job what it needs to speak with us while it is held by a lease. roles: what it may."""
 
     job: str
+    lease: int
     roles: tuple[str, ...]
     now: datetime
     until: datetime
@@ -85,12 +87,13 @@ def issue_token(ports: Ports, ask: IssueToken | IssueRunnerToken) -> Issued:
 
 
 def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
-    """A new token that a job has until it must be done."""
+    """A new token of a job: it holds until the job must be done, and no longer than the job's lease."""
     draft = Draft(
         kind=PrincipalKind.JOB,
         owner=ask.job,
         roles=ask.roles,
         scopes=(ALL,),
+        label=lease_label(ask.lease),
         at=ask.now,
         by=ask.job,
         until=ask.until,

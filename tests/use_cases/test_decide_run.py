@@ -2,14 +2,15 @@
 
 import pytest
 
-from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.role import ADMIN
+from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
+from chalicelib.kernel.principal import Principal, PrincipalKind
+from chalicelib.kernel.role import ADMIN, Level, role_in
 from chalicelib.kernel.run import ActKind
-from chalicelib.use_cases.decide_run import DecideNode, decide_node
+from chalicelib.use_cases.decide_run import DecideNode, DecideRun, decide_node, decide_run
 from tests.builders import a_gate, a_plan, a_stage
 from tests.use_cases.house import House
 
+JOB = Principal(name="run1.1.s1.1", kind=PrincipalKind.JOB, roles=frozenset({role_in("web", Level.OWNER)}))
 ROOT = Principal(name="root", roles=frozenset({ADMIN}))
 
 
@@ -31,6 +32,22 @@ def test_a_decision_made_again_is_a_conflict_also_when_the_run_has_ended_by_it(h
 
     with pytest.raises(Conflict, match="g1 does not wait"):
         decide_node(house.ports, approval("g1"))
+
+
+@pytest.mark.parametrize("kind", [ActKind.APPROVED, ActKind.REJECTED, ActKind.OVERRODE])
+def test_no_job_decides_about_what_waits(house: House, kind: ActKind) -> None:
+    with pytest.raises(Forbidden, match="a job decides about no run"):
+        decide_node(house.ports, DecideNode(run="run1", kind=kind, by=JOB, node="g1"))
+
+
+@pytest.mark.parametrize(
+    "kind", [ActKind.CANCELLED, ActKind.RETRIED, ActKind.ABORTED, ActKind.REPLAYED, ActKind.PROMOTED]
+)
+def test_no_job_says_how_far_a_run_goes(house: House, kind: ActKind) -> None:
+    before = house.runs.run("run1")
+    with pytest.raises(Forbidden, match="a job decides about no run"):
+        decide_run(house.ports, DecideRun(run="run1", kind=kind, by=JOB, stage="one"))
+    assert house.runs.run("run1") == before
 
 
 def test_a_decision_about_what_no_stage_has_is_not_found(house: House) -> None:

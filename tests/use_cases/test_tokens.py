@@ -12,12 +12,10 @@ from chalicelib.kernel.token import is_well_formed
 from chalicelib.use_cases.find_principal import by_token
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.tokens import (
-    IssueJobToken,
     IssueRunnerToken,
     IssueToken,
     ListTokens,
     RevokeToken,
-    issue_job_token,
     issue_token,
     list_tokens,
     revoke_token,
@@ -75,17 +73,6 @@ def test_only_admins_give_tokens_to_runners() -> None:
         issue_token(ports, IssueRunnerToken(origin=an_origin(ANN), runner="r2"))
     with pytest.raises(Invalid):
         issue_token(ports, IssueRunnerToken(origin=an_origin(), runner="", pools=("",)))
-
-
-def test_a_job_token_holds_until_the_job_must_be_done() -> None:
-    ports = access_ports()
-    role = role_in("web", Level.WRITE)
-
-    issued = issue_job_token(ports, IssueJobToken(job="run.1.build.1", roles=(role,), now=NOON, until=after(60)))
-
-    found = by_token(ports, issued.text, after(59))
-    assert (found.kind, found.name) == (PrincipalKind.JOB, "run.1.build.1")
-    assert found.roles == {role}
 
 
 def test_tokens_are_listed_newest_first_and_only_to_their_owner_and_admins() -> None:

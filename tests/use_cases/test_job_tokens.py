@@ -1,0 +1,76 @@
+"""How long the token holds with which a job speaks to us: as long as the lease with which it was given out."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.kernel import job as jobs
+from chalicelib.kernel.faults import Unauthenticated
+from chalicelib.kernel.job import LEASE
+from chalicelib.kernel.principal import PrincipalKind
+from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.work import Job, JobKind
+from chalicelib.use_cases.find_principal import by_token
+from chalicelib.use_cases.finish_job import return_job
+from chalicelib.use_cases.hand_out_jobs import AskForJobs, HandedJob, hand_out_jobs
+from chalicelib.use_cases.lease_jobs import LeaseJobs
+from chalicelib.use_cases.ports import Ports
+from tests.builders import a_plan, a_stage, a_step
+from tests.fakes.access import FakeAccess
+from tests.use_cases.house import House, held
+
+
+@pytest.fixture
+def house() -> House:
+    """A house in which a build waits for a runner."""
+    made = House()
+    made.ports = replace(made.ports, access=FakeAccess())
+    made.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.BUILD)),))))
+    return made
+
+
+def handed(house: House, nonce: str = "nonce-of-sixteen") -> HandedJob:
+    (job,) = hand_out_jobs(house.ports, AskForJobs(lease=LeaseJobs(pool="default", runner="r1", slots=1, nonce=nonce)))
+    return job
+
+
+def is_known(ports: Ports, job: HandedJob) -> bool:
+    try:
+        return by_token(ports, job.access, ports.world.now()).kind is PrincipalKind.JOB
+    except Unauthenticated:
+        return False
+
+
+def test_a_job_at_work_writes_in_its_project_as_itself(house: House) -> None:
+    job = handed(house)
+    found = by_token(house.ports, job.access, house.world.now())
+    assert (found.name, found.roles) == (job.leased.job.id, frozenset({role_in("web", Level.WRITE)}))
+
+
+def test_a_finished_job_is_nobody_any_more(house: House) -> None:
+    job = handed(house)
+    house.finish(job.leased)
+    assert not is_known(house.ports, job)
+
+
+def test_a_lost_job_is_nobody_from_the_end_of_its_lease_on(house: House) -> None:
+    job = handed(house)
+    house.world.move(LEASE)
+    assert not is_known(house.ports, job)
+    house.work_off()
+    assert not is_known(house.ports, job)
+
+
+def test_a_stopping_job_speaks_until_it_has_ended(house: House) -> None:
+    job = handed(house)
+    house.jobs.save(jobs.stopped(job.leased.job, now=house.world.now()))
+    assert is_known(house.ports, job)
+    house.finish(job.leased)
+    assert not is_known(house.ports, job)
+
+
+def test_whoever_handed_a_job_back_does_not_speak_for_it_when_another_has_it(house: House) -> None:
+    first = handed(house)
+    return_job(house.ports, held(first.leased))
+    second = handed(house, nonce="another-nonce-of-it")
+    assert (is_known(house.ports, first), is_known(house.ports, second)) == (False, True)

@@ -13,8 +13,8 @@ from chalicelib.kernel.definition_pipeline import (
 )
 from chalicelib.kernel.plan import DefinitionRef
 
-MAX_HANDLES = 90
-"""Of one definition: they are written in one transaction with it."""
+MAX_HANDLES = 48
+"""Of one definition: in one transaction with it and its audit entry all may go and as many others come."""
 
 
 def webhook_handle(token: str) -> str:

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.definition import Definition, ref_of, title
 from chalicelib.kernel.definition_handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.work import DefinitionKind
-from chalicelib.store.catalog_items import item_of, record_of, token_of
+from chalicelib.store.catalog_items import item_of, record_of
+from chalicelib.store.deeds import is_done, transact_deed
 from chalicelib.store.expressions import Missed
 from chalicelib.store.items import Item
 from chalicelib.store.keys_catalog import (
@@ -23,6 +26,7 @@ from chalicelib.store.keys_catalog import (
     project_key,
 )
 from chalicelib.store.tables import Put, Remove, Table, Tables, Write
+from chalicelib.use_cases.ports_catalog import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +35,14 @@ class StoredDefinitions:
 
     tables: Tables
 
-    def create(self, definition: Definition) -> None:
+    def create(self, definition: Kind, entry: AuditEntry) -> Kind:
         """Store a new definition."""
-        item = _item(definition)
-        writes = (Put(self._table, item, Path("pk").does_not_exist()), *self._handles(definition, handles(definition)))
+        fresh = Put(self._table, _item(definition), Path("pk").does_not_exist())
         try:
-            self.tables.transact(writes, token_of(item))
+            is_new = transact_deed(self.tables, (fresh, *self._added(definition, handles(definition))), entry)
         except Missed as missed:
-            if missed.there[0] != item:
-                raise Conflict(f"{title(ref_of(definition))} exists already") from missed
+            raise Conflict(f"{title(ref_of(definition))} exists already") from missed
+        return definition if is_new else self._standing(definition)
 
     def definition(self, ref: DefinitionRef) -> Definition:
         """The definition."""
@@ -49,36 +52,33 @@ class StoredDefinitions:
         found: Definition = record_of(Definition, item)
         return found
 
-    def save(self, definition: Definition) -> None:
+    def save(self, definition: Kind, entry: AuditEntry) -> Kind:
         """Save on its version."""
-        before = self.definition(ref_of(definition))
-        if before.version != definition.version:
-            raise Stale(f"{title(ref_of(definition))} has changed")
-        item = _item(replace(definition, version=definition.version + 1))
-        gone = handles(before) - handles(definition)
+        before, saved = self._standing(definition), replace(definition, version=definition.version + 1)
         writes = (
-            Put(self._table, item, Path("version") == definition.version),
-            *self._handles(definition, handles(definition) - handles(before)),
-            *(Remove(self._table, handle_key(handle, ref_of(definition))) for handle in sorted(gone)),
+            Put(self._table, _item(saved), Path("version") == definition.version),
+            *self._added(definition, handles(definition) - handles(before)),
+            *self._gone(definition, handles(before) - handles(definition)),
         )
         try:
-            self.tables.transact(writes, token_of(item))
+            is_new = transact_deed(self.tables, writes, entry)
         except Missed as missed:
-            if missed.there[0] != item:
-                raise Stale(f"{title(ref_of(definition))} has changed") from missed
+            raise Stale(f"{title(ref_of(definition))} has changed") from missed
+        return saved if is_new else self._standing(definition)
 
-    def remove(self, ref: DefinitionRef) -> None:
+    def remove(self, ref: DefinitionRef, entry: AuditEntry) -> None:
         """Forget a definition and what finds it."""
-        before = self.definition(ref)
-        writes = (
-            Remove(self._table, definition_key(ref), Path("version") == before.version),
-            *(Remove(self._table, handle_key(handle, ref)) for handle in sorted(handles(before))),
-        )
         try:
-            self.tables.transact(writes, token_of(_item(before)))
+            before = self.definition(ref)
+        except NotFound:
+            if is_done(self.tables, entry):
+                return
+            raise
+        gone = Remove(self._table, definition_key(ref), Path("version") == before.version)
+        try:
+            transact_deed(self.tables, (gone, *self._gone(before, handles(before))), entry)
         except Missed as missed:
-            if missed.there[0] is not None:
-                raise Stale(f"{title(ref)} has changed") from missed
+            raise Stale(f"{title(ref)} has changed") from missed
 
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
         """A project's definitions of a kind."""
@@ -95,11 +95,19 @@ class StoredDefinitions:
     def _table(self) -> Table:
         return self.tables.of(PROJECTS)
 
-    def _handles(self, definition: Definition, added: frozenset[str]) -> Sequence[Write]:
+    def _standing(self, definition: Kind) -> Kind:
+        """As it is now, which is of the same kind, for that stands in its key."""
+        return cast("Kind", self.definition(ref_of(definition)))
+
+    def _added(self, definition: Definition, added: frozenset[str]) -> Sequence[Write]:
         ref = ref_of(definition)
         keys = [handle_key(handle, ref) for handle in sorted(added)]
         plain = encode(DefinitionRef, ref)
         return [Put(self._table, {"pk": key.pk, "sk": key.sk, "ref": plain}) for key in keys]
+
+    def _gone(self, definition: Definition, gone: frozenset[str]) -> Sequence[Write]:
+        ref = ref_of(definition)
+        return [Remove(self._table, handle_key(handle, ref)) for handle in sorted(gone)]
 
 
 def _item(definition: Definition) -> Item:

@@ -36,6 +36,14 @@ def transact_deed(tables: Tables, writes: Sequence[Write], entry: AuditEntry) ->
     return True
 
 
+def is_done(tables: Tables, entry: AuditEntry) -> bool:
+    """Whether this very ask did it before. Faults: Conflict when before was more than a day ago."""
+    there = tables.of(keys.AUDIT).get(keys.entry_key(entry.id))
+    if there is not None:
+        refuse_late(entry, read(AuditEntry, there))
+    return there is not None
+
+
 def entry_writes(tables: Tables, entry: AuditEntry) -> tuple[Put, Put]:
     """The entry, if it is not there, and its mark of being unsealed."""
     table = tables.of(keys.AUDIT)

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.deployment import Change, Deployment, changed
 from chalicelib.kernel.faults import Stale
-from chalicelib.store.catalog_items import item_of, record_of, token_of
+from chalicelib.store.catalog_items import item_of, record_of
+from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.items import Item
 from chalicelib.store.keys_catalog import (
@@ -42,21 +44,19 @@ class StoredDeployments:
         keys = (Path("pk") == deployments_partition(project, environment)) & Path("sk").startswith(DEPLOYMENT_PREFIX)
         return [record_of(Deployment, item) for item in self._table.every(keys, Reading(consistent=True))]
 
-    def commit(self, before: Deployment, change: Change) -> Deployment:
+    def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
         """Save what the change left, and the change."""
-        left, entry = changed(before, change)
+        left, past = changed(before, change)
         saved = replace(left, version=before.version + 1)
-        item, history = _item(saved), _history_item(saved, entry)
         fresh = Path("pk").does_not_exist() if before.version == 0 else Path("version") == before.version
-        writes = (Put(self._table, item, fresh), Put(self._table, history), *self._mark(change))
+        writes = (Put(self._table, _item(saved), fresh), Put(self._table, _history_item(saved, past)))
         try:
-            self.tables.transact(writes, token_of(item, history))
+            is_new = self._marked(writes, change) if entry is None else transact_deed(self.tables, writes, entry)
         except Missed as missed:
-            if len(writes) - 1 in missed.places and len(writes) == 3:
-                return self.deployment(before.project, before.environment, before.name) or saved
-            if missed.there[0] != item:
-                raise Stale(f"deployment {before.name} has changed") from missed
-        return saved
+            raise Stale(f"deployment {before.name} has changed") from missed
+        if is_new:
+            return saved
+        return self.deployment(before.project, before.environment, before.name) or saved
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
         """The last change of a deployment up to an instant."""
@@ -77,11 +77,17 @@ class StoredDeployments:
     def _table(self) -> Table:
         return self.tables.of(PROJECTS)
 
-    def _mark(self, change: Change) -> Sequence[Write]:
-        if change.action is None:
-            return ()
+    def _marked(self, writes: Sequence[Write], change: Change) -> bool:
+        """The writes and a mark that the change was made; false when the mark is there."""
         key = change_key(change.id)
-        return (Put(self._table, {"pk": key.pk, "sk": key.sk}, Path("pk").does_not_exist()),)
+        mark = Put(self._table, {"pk": key.pk, "sk": key.sk}, Path("pk").does_not_exist())
+        try:
+            self.tables.transact((*writes, mark), change.id)
+        except Missed as missed:
+            if len(writes) not in missed.places:
+                raise
+            return False
+        return True
 
 
 def _item(deployment: Deployment) -> Item:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.compile_build import Source, build_defects
 from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of, title
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
@@ -13,7 +14,7 @@ from chalicelib.use_cases.find_definition import build_named
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.plan_run import Beginning, plan_build, source_of
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, was_done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,32 +81,22 @@ def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
         created_at=ask.origin.at,
     )
     _refuse_defects(ask, names.build(ask.name))
-    _refuse_taken(ports, fresh)
-    build = _with(ports, fresh, ask.settings)
-    try:
-        ports.definitions.create(build)
-    except Conflict:
-        known = build_named(ports, ask.project, ask.environment, ask.name)
-        if known.id != build.id:
-            raise
-        return known
-    _audit(ports, ask, "added-build")
-    return build
+    entry = _entry(ask, "added-build")
+    if (known := _known(ports, fresh)) is not None:
+        return _made_before(ports, known, entry)
+    return ports.definitions.create(_with(ports, fresh, ask.settings), entry)
 
 
 def save_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     """The build as it is now; what was left out is back at its default, but for secrets. Faults: Invalid, NotFound."""
     build_named(ports, ask.project, ask.environment, ask.name)
     _refuse_defects(ask)
-    saved = insist(ports, lambda: _save(ports, ask))
-    _audit(ports, ask, "changed-build")
-    return saved
+    return insist(ports, lambda: _save(ports, ask))
 
 
 def _save(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     saved = _with(ports, build_named(ports, ask.project, ask.environment, ask.name), ask.settings)
-    ports.definitions.save(saved)
-    return replace(saved, version=saved.version + 1)
+    return ports.definitions.save(saved, _entry(ask, "changed-build"))
 
 
 def see_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
@@ -116,11 +107,11 @@ def see_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
 def remove_build(ports: Ports, ask: BuildNamed) -> None:
     """The build is there no more; its runs stay. Faults: NotFound, Stale."""
     build = build_named(ports, ask.project, ask.environment, ask.name)
-    ports.definitions.remove(ref_of(build))
     for reference in (build.private_key, build.escape_auth_token):
         if reference:
+            # First: the record names them, so that an ask that broke off can be repeated.
             ports.secrets.delete(reference)
-    _audit(ports, ask, "removed-build")
+    ports.definitions.remove(ref_of(build), _entry(ask, "removed-build"))
 
 
 def trigger_build(ports: Ports, ask: TriggerBuild) -> Run:
@@ -137,14 +128,18 @@ def begin_build(ports: Ports, build: BuildDefinition, source: Source, beginning:
     return start_run(ports, plan_build(ports, build, source, replace(beginning, inputs=inputs)))
 
 
-def _refuse_taken(ports: Ports, fresh: BuildDefinition) -> None:
-    """Nothing, unless another build has the name: an ask that is refused must not reach the secrets of that one."""
+def _known(ports: Ports, fresh: BuildDefinition) -> BuildDefinition | None:
     try:
-        known = build_named(ports, fresh.project, fresh.environment, fresh.name)
+        return build_named(ports, fresh.project, fresh.environment, fresh.name)
     except NotFound:
-        return
-    if known.id != fresh.id:
-        raise Conflict(f"{title(ref_of(fresh))} exists already")
+        return None
+
+
+def _made_before(ports: Ports, known: BuildDefinition, entry: AuditEntry) -> BuildDefinition:
+    """The one of that name, if this ask made it: one that is refused must not reach the secrets of another's."""
+    if not was_done(ports, entry):
+        raise Conflict(f"{title(ref_of(known))} exists already")
+    return known
 
 
 def _refuse_defects(ask: SaveBuild, more: tuple[Defect, ...] = ()) -> None:
@@ -187,6 +182,6 @@ def _kept(ports: Ports, name: str, value: str | None, before: str) -> str:
     return ports.secrets.put(name, value) if value else ""
 
 
-def _audit(ports: Ports, ask: SaveBuild | BuildNamed, act: str) -> None:
+def _entry(ask: SaveBuild | BuildNamed, act: str) -> AuditEntry:
     subject = f"{ask.project}/{ask.environment}/{ask.name}"
-    write_audit(ports, ask.origin, Deed(act=act, subject=subject, project=ask.project))
+    return entry_of(ask.origin, Deed(act=act, subject=subject, project=ask.project))

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.compile_deployment import job_defects
 from chalicelib.kernel.definition import DeploymentJob, ref_of
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.advance_run import start_run
@@ -16,7 +17,7 @@ from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.plan_run import Beginning, Doing, plan_deployment
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.resolve_release import release_asked
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,30 +82,19 @@ def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     job = _with(fresh, ask.settings)
     if defects := (*names.deployment(ask.deployment, "deployment"), *job_defects(job)):
         raise Invalid(defects)
-    try:
-        ports.definitions.create(job)
-    except Conflict:
-        known = job_named(ports, ask.project, ask.environment, ask.deployment)
-        if known.id != job.id:
-            raise
-        return known
-    _audit(ports, ask, "added-deployment-job")
-    return job
+    return ports.definitions.create(job, _entry(ask, "added-deployment-job"))
 
 
 def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     """The job as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
-    saved = insist(ports, lambda: _save(ports, ask))
-    _audit(ports, ask, "changed-deployment-job")
-    return saved
+    return insist(ports, lambda: _save(ports, ask))
 
 
 def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
     saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
     if defects := job_defects(saved):
         raise Invalid(defects)
-    ports.definitions.save(saved)
-    return replace(saved, version=saved.version + 1)
+    return ports.definitions.save(saved, _entry(ask, "changed-deployment-job"))
 
 
 def see_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
@@ -114,8 +104,7 @@ def see_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
 
 def remove_job(ports: Ports, ask: JobNamed) -> None:
     """The job is there no more; its runs, and what it deployed, stay. Faults: NotFound, Stale."""
-    ports.definitions.remove(ref_of(see_job(ports, ask)))
-    _audit(ports, ask, "removed-deployment-job")
+    ports.definitions.remove(ref_of(see_job(ports, ask)), _entry(ask, "removed-deployment-job"))
 
 
 def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
@@ -140,6 +129,6 @@ def _with(job: DeploymentJob, settings: JobSettings) -> DeploymentJob:
     )
 
 
-def _audit(ports: Ports, ask: SaveJob | JobNamed, act: str) -> None:
+def _entry(ask: SaveJob | JobNamed, act: str) -> AuditEntry:
     subject = f"{ask.project}/{ask.environment}/{ask.deployment}"
-    write_audit(ports, ask.origin, Deed(act=act, subject=subject, project=ask.project))
+    return entry_of(ask.origin, Deed(act=act, subject=subject, project=ask.project))

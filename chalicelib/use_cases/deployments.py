@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel import names
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, placed
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.record_deployment import standing_or_new
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, was_done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +66,13 @@ def put_state(ports: Ports, ask: PutState) -> DeploymentState:
 
 
 def _put(ports: Ports, ask: PutState) -> DeploymentState:
-    before = standing_or_new(ports, ask.project, ask.environment, ask.root)
+    before, entry = standing_or_new(ports, ask.project, ask.environment, ask.root), _entry(ask, "wrote-state", ask.root)
     if before.version == 0:
         ports.projects.environment(ask.project, ask.environment)
-    if ask.new and before.state is not None:
+    if ask.new and before.state is not None and not was_done(ports, entry):
         raise Conflict(f"deployment {ask.root} exists already in {ask.project}/{ask.environment}")
     root = placed(before.state, ask.path, ask.state)
-    ports.deployments.commit(before, _change(ask.origin, root))
-    return root
+    return ports.deployments.commit(before, _change(ask.origin, root), entry).state or root
 
 
 def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
@@ -80,13 +80,16 @@ def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
     found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
     if found is None or found.state is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
-    ports.deployments.commit(found, _change(ask.origin, None))
-    subject = f"{ask.project}/{ask.environment}/{ask.name}"
-    write_audit(ports, ask.origin, Deed(act="deleted-deployment", subject=subject, project=ask.project))
+    ports.deployments.commit(found, _change(ask.origin, None), _entry(ask, "deleted-deployment", ask.name))
 
 
 def _change(origin: Origin, state: DeploymentState | None) -> Change:
     return Change(id=origin.seed, at=origin.at, by=origin.by.name, state=state)
+
+
+def _entry(ask: PutState | DeleteDeployment, act: str, name: str) -> AuditEntry:
+    subject = f"{ask.project}/{ask.environment}/{name}"
+    return entry_of(ask.origin, Deed(act=act, subject=subject, project=ask.project))
 
 
 def _refuse_names(ask: PutState) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.compile_pipeline import pipeline_defects
 from chalicelib.kernel.definition import ref_of
 from chalicelib.kernel.definition_handles import MAX_HANDLES, handles
 from chalicelib.kernel.definition_pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
 from chalicelib.kernel.definition_run import RunAsk
-from chalicelib.kernel.faults import Conflict, Defect, Invalid
+from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.plan import Concurrency
 from chalicelib.kernel.plan_check import MAX_NODES
 from chalicelib.kernel.run import Run
@@ -20,7 +21,7 @@ from chalicelib.use_cases.find_definition import pipeline_named
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.plan_run import Beginning, plan_pipeline
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,29 +72,18 @@ def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     )
     pipeline = _with(ports, fresh, ask.settings)
     _refuse_defects(ports, pipeline, names.pipeline(ask.name))
-    try:
-        ports.definitions.create(pipeline)
-    except Conflict:
-        known = pipeline_named(ports, ask.project, ask.name)
-        if known.id != pipeline.id:
-            raise
-        return known
-    _audit(ports, ask, "added-pipeline")
-    return pipeline
+    return ports.definitions.create(pipeline, _entry(ask, "added-pipeline"))
 
 
 def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     """The pipeline as it is now; runs under way go on as they began. Faults: Invalid, NotFound, Stale."""
-    saved = insist(ports, lambda: _save(ports, ask))
-    _audit(ports, ask, "changed-pipeline")
-    return saved
+    return insist(ports, lambda: _save(ports, ask))
 
 
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask.settings)
     _refuse_defects(ports, saved)
-    ports.definitions.save(saved)
-    return replace(saved, version=saved.version + 1)
+    return ports.definitions.save(saved, _entry(ask, "changed-pipeline"))
 
 
 def see_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
@@ -103,8 +93,7 @@ def see_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
 
 def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
     """The pipeline is there no more; its runs go on and stay. Faults: NotFound, Stale."""
-    ports.definitions.remove(ref_of(see_pipeline(ports, ask)))
-    _audit(ports, ask, "removed-pipeline")
+    ports.definitions.remove(ref_of(see_pipeline(ports, ask)), _entry(ask, "removed-pipeline"))
 
 
 def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
@@ -144,5 +133,5 @@ def _refuse_defects(ports: Ports, pipeline: PipelineDefinition, more: tuple[Defe
         raise Invalid(found)
 
 
-def _audit(ports: Ports, ask: SavePipeline | PipelineNamed, act: str) -> None:
-    write_audit(ports, ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+def _entry(ask: SavePipeline | PipelineNamed, act: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

@@ -7,7 +7,7 @@ all these: Conflict, when before was more than a day ago.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
@@ -17,6 +17,8 @@ from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.project import Environment, Project, Repository
 from chalicelib.kernel.work import DefinitionKind
 from chalicelib.use_cases.ports_runs import Page
+
+Kind = TypeVar("Kind", bound=Definition)
 
 
 class Projects(Protocol):
@@ -65,17 +67,17 @@ class Projects(Protocol):
 class Definitions(Protocol):
     """Builds, deployment jobs and pipelines, with what finds them: kernel/definition_handles.py."""
 
-    def create(self, definition: Definition) -> None:
+    def create(self, definition: Kind, entry: AuditEntry) -> Kind:
         """Store a new definition. Faults: Conflict, TooLarge."""
 
     def definition(self, ref: DefinitionRef) -> Definition:
         """The definition (a consistent read). Faults: NotFound."""
 
-    def save(self, definition: Definition) -> None:
-        """Save on its version, which is one higher then. Faults: Stale, NotFound, TooLarge."""
+    def save(self, definition: Kind, entry: AuditEntry) -> Kind:
+        """Save on its version; the saved definition has the next. Faults: Stale, NotFound, TooLarge."""
 
-    def remove(self, ref: DefinitionRef) -> None:
-        """Forget a definition and what finds it. Faults: NotFound."""
+    def remove(self, ref: DefinitionRef, entry: AuditEntry) -> None:
+        """Forget a definition and what finds it. Faults: NotFound, Stale."""
 
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
         """A project's definitions of a kind, of one environment or of all, by environment and name."""
@@ -93,10 +95,11 @@ class Deployments(Protocol):
     def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
         """All root deployments that there are or ever were, by name."""
 
-    def commit(self, before: Deployment, change: Change) -> Deployment:
+    def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
         """Save, on the version of the one before, what the change left, and the change; the deployment as saved.
 
-        A change that a job made is saved once: the same again answers what is there. Faults: Stale, TooLarge.
+        A change that a job made has no entry and is saved once as well: the same again answers what is there. Faults:
+        Stale, TooLarge.
         """
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:

@@ -20,7 +20,7 @@ def record_deployment(ports: Ports, job: Job) -> None:
         return
     run = ports.runs.run(job.run)
     deed = _deed(job, job.ending, by=ports.runs.plan(run.plan).started_by)
-    insist(ports, lambda: ports.deployments.commit(*_change(ports, job, deed)))
+    insist(ports, lambda: ports.deployments.commit(*_change(ports, job, deed), None))
 
 
 def standing_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:

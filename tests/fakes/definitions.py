@@ -3,37 +3,49 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.definition import Definition, ref_of, title
 from chalicelib.kernel.definition_handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.work import DefinitionKind
+from chalicelib.use_cases.ports_catalog import Kind
+from tests.fakes.audits import FakeAudits
 
 
 @dataclass
 class FakeDefinitions:
     """Definitions in memory."""
 
+    audits: FakeAudits = field(default_factory=FakeAudits)
     kept: dict[DefinitionRef, Definition] = field(default_factory=dict)
 
-    def create(self, definition: Definition) -> None:
-        if self.kept.setdefault(ref_of(definition), definition) != definition:
+    def create(self, definition: Kind, entry: AuditEntry) -> Kind:
+        if self.audits.has(entry):
+            return self._standing(definition)
+        if ref_of(definition) in self.kept:
             raise Conflict(f"{title(ref_of(definition))} exists already")
+        return self._keep(definition, entry)
 
     def definition(self, ref: DefinitionRef) -> Definition:
         if ref not in self.kept:
             raise NotFound(f"no {title(ref)}")
         return self.kept[ref]
 
-    def save(self, definition: Definition) -> None:
-        ref = ref_of(definition)
-        if self.definition(ref).version != definition.version:
-            raise Stale(f"{title(ref)} has changed")
-        self.kept[ref] = replace(definition, version=definition.version + 1)
+    def save(self, definition: Kind, entry: AuditEntry) -> Kind:
+        before = self._standing(definition)
+        if self.audits.has(entry):
+            return before
+        if before.version != definition.version:
+            raise Stale(f"{title(ref_of(definition))} has changed")
+        return self._keep(replace(definition, version=definition.version + 1), entry)
 
-    def remove(self, ref: DefinitionRef) -> None:
+    def remove(self, ref: DefinitionRef, entry: AuditEntry) -> None:
+        if self.audits.has(entry):
+            return
         self.definition(ref)
         del self.kept[ref]
+        self.audits.write(entry)
 
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
         found = [ref for ref in self.kept if (ref.project, ref.kind) == (project, kind)]
@@ -42,3 +54,13 @@ class FakeDefinitions:
 
     def found_by(self, handle: str) -> Sequence[DefinitionRef]:
         return [ref for ref, definition in self.kept.items() if handle in handles(definition)]
+
+    def _standing(self, definition: Kind) -> Kind:
+        found = self.definition(ref_of(definition))
+        assert isinstance(found, type(definition))
+        return found
+
+    def _keep(self, definition: Kind, entry: AuditEntry) -> Kind:
+        self.kept[ref_of(definition)] = definition
+        self.audits.write(entry)
+        return definition

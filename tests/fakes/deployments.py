@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.deployment import Change, Deployment, changed
 from chalicelib.kernel.faults import Stale
 from chalicelib.use_cases.ports_catalog import place_of_change
 from chalicelib.use_cases.ports_runs import Page
+from tests.fakes.audits import FakeAudits
 
 Place = tuple[str, str, str]
 
@@ -16,6 +18,7 @@ Place = tuple[str, str, str]
 class FakeDeployments:
     """Deployments and their history in memory."""
 
+    audits: FakeAudits = field(default_factory=FakeAudits)
     kept: dict[Place, Deployment] = field(default_factory=dict)
     past: dict[Place, list[Change]] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
@@ -26,17 +29,20 @@ class FakeDeployments:
     def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
         return [kept for place, kept in sorted(self.kept.items()) if place[:2] == (project, environment)]
 
-    def commit(self, before: Deployment, change: Change) -> Deployment:
+    def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
         place = _place(before)
-        if change.action is not None and change.id in self.marks:
+        if change.id in self.marks if entry is None else self.audits.has(entry):
             return self.kept[place]
         standing = self.kept.get(place)
         if (standing.version if standing is not None else 0) != before.version:
             raise Stale(f"deployment {before.name} has changed")
-        left, entry = changed(before, change)
+        left, past = changed(before, change)
         self.kept[place] = replace(left, version=before.version + 1)
-        self.past.setdefault(place, []).append(entry)
-        self.marks.add(change.id)
+        self.past.setdefault(place, []).append(past)
+        if entry is None:
+            self.marks.add(change.id)
+        else:
+            self.audits.write(entry)
         return self.kept[place]
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:

@@ -4,17 +4,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.definition import ref_of
+from chalicelib.kernel.definition_handles import MAX_HANDLES, webhook_handle
+from chalicelib.kernel.definition_pipeline import PipelineTrigger
+from chalicelib.kernel.deployment import Change, Deployment, DeploymentState
 from chalicelib.kernel.project import Environment, Project, Repository
+from chalicelib.kernel.work import DefinitionKind
 from chalicelib.store.audit import StoredAudits
+from chalicelib.store.catalog_definitions import StoredDefinitions
 from chalicelib.store.catalog_projects import StoredProjects
+from chalicelib.store.deployments import StoredDeployments
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_access import Audits
-from chalicelib.use_cases.ports_catalog import Projects
+from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
 from chalicelib.use_cases.ports_runs import Page
 from tests.builders import NOON, an_entry
 from tests.fakes.audits import FakeAudits
+from tests.fakes.definitions import FakeDefinitions
+from tests.fakes.deployments import FakeDeployments
 from tests.fakes.projects import FakeProjects
 from tests.fakes.world import FakeWorld
+from tests.kernel.definitions import a_pipeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,17 +33,34 @@ class Kept:
 
     audits: Audits
     projects: Projects
+    definitions: Definitions
+    deployments: Deployments
 
 
 def in_memory() -> Kept:
     """On fakes."""
     audits = FakeAudits()
-    return Kept(audits=audits, projects=FakeProjects(audits))
+    return Kept(
+        audits=audits,
+        projects=FakeProjects(audits),
+        definitions=FakeDefinitions(audits),
+        deployments=FakeDeployments(audits),
+    )
 
 
 def in_tables(tables: Tables) -> Kept:
     """On the stores."""
-    return Kept(audits=StoredAudits(tables=tables, world=FakeWorld()), projects=StoredProjects(tables=tables))
+    return Kept(
+        audits=StoredAudits(tables=tables, world=FakeWorld()),
+        projects=StoredProjects(tables=tables),
+        definitions=StoredDefinitions(tables=tables),
+        deployments=StoredDeployments(tables=tables),
+    )
+
+
+def many_triggers(name: str) -> tuple[PipelineTrigger, ...]:
+    """As many as a pipeline may have."""
+    return tuple(PipelineTrigger(id=f"{name}{each}", token=f"{name} token {each}") for each in range(MAX_HANDLES))
 
 
 Before = Callable[[Kept], object]
@@ -43,6 +70,9 @@ Seen = Callable[[Kept], object]
 PROJECT = Project(name="web", created_at=NOON)
 ENVIRONMENT = Environment(project="web", name="staging", created_at=NOON)
 REPOSITORY = Repository(project="web", name="code", url="file:///x")
+PIPELINE = replace(a_pipeline(), triggers=many_triggers("old"))
+DEPLOYMENT = Deployment(project="web", environment="staging", name="app", state=None, changed_at=NOON)
+CHANGE = Change(id="c1", at=NOON, by="ada", state=DeploymentState(name="app"))
 
 
 def nothing(_kept: Kept) -> None:
@@ -63,6 +93,22 @@ def an_environment(kept: Kept) -> None:
 def a_repository(kept: Kept) -> None:
     """There was a repository."""
     kept.projects.create_repository(REPOSITORY, an_entry())
+
+
+def a_definition(kept: Kept) -> None:
+    """There was a pipeline."""
+    kept.definitions.create(PIPELINE, an_entry())
+
+
+def all_definitions(kept: Kept) -> object:
+    """The pipelines, and what finds them."""
+    found = [kept.definitions.found_by(webhook_handle(f"{name} token 0")) for name in ("old", "new")]
+    return kept.definitions.of_project("web", DefinitionKind.PIPELINE), found
+
+
+def all_deployments(kept: Kept) -> object:
+    """What is deployed, and what was."""
+    return kept.deployments.in_environment("web", "staging"), kept.deployments.history(DEPLOYMENT, Page())
 
 
 def all_projects(kept: Kept) -> object:
@@ -108,6 +154,20 @@ WAYS: Mapping[str, Way] = {
         before=a_repository,
         act=lambda kept, entry: kept.projects.remove_repository(REPOSITORY, entry),
         seen=all_projects,
+    ),
+    "create a definition": Way(act=lambda kept, entry: kept.definitions.create(PIPELINE, entry), seen=all_definitions),
+    "save a definition": Way(
+        before=a_definition,
+        act=lambda kept, entry: kept.definitions.save(replace(PIPELINE, triggers=many_triggers("new")), entry),
+        seen=all_definitions,
+    ),
+    "remove a definition": Way(
+        before=a_definition,
+        act=lambda kept, entry: kept.definitions.remove(ref_of(PIPELINE), entry),
+        seen=all_definitions,
+    ),
+    "change a deployment": Way(
+        act=lambda kept, entry: kept.deployments.commit(DEPLOYMENT, CHANGE, entry), seen=all_deployments
     ),
 }
 """All of them by name."""

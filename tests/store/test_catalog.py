@@ -123,24 +123,24 @@ def test_an_environment_and_a_repository_can_be_changed(catalog: Catalog) -> Non
 
 def test_a_definition_is_kept_as_it_was_made(catalog: Catalog) -> None:
     for definition in (a_build(), a_job(), a_pipeline()):
-        catalog.definitions.create(definition)
+        catalog.definitions.create(definition, an_entry())
         assert catalog.definitions.definition(ref_of(definition)) == definition
         with pytest.raises(Conflict):
-            catalog.definitions.create(replace(definition, disabled=True))
+            catalog.definitions.create(replace(definition, disabled=True), an_entry())
 
 
 def test_definitions_are_listed_by_kind_and_environment(catalog: Catalog) -> None:
     jobs = [a_job("production"), a_job("staging", "a"), a_job("staging", "a/b")]
     for job in reversed(jobs):
-        catalog.definitions.create(job)
-    catalog.definitions.create(a_build())
+        catalog.definitions.create(job, an_entry())
+    catalog.definitions.create(a_build(), an_entry())
     assert catalog.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB) == jobs
     assert catalog.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB, "staging") == jobs[1:]
     assert catalog.definitions.of_project("other", DefinitionKind.DEPLOYMENT_JOB) == []
 
 
 def test_a_build_is_found_by_its_webhook(catalog: Catalog) -> None:
-    catalog.definitions.create(a_build())
+    catalog.definitions.create(a_build(), an_entry())
     assert catalog.definitions.found_by(webhook_handle("token-app")) == [build_ref("web", "staging", "app")]
     assert catalog.definitions.found_by(webhook_handle("wrong")) == []
 
@@ -148,33 +148,33 @@ def test_a_build_is_found_by_its_webhook(catalog: Catalog) -> None:
 def test_what_finds_a_pipeline_follows_its_changes(catalog: Catalog) -> None:
     step = PipelineStep(type=StepType.BUILD, build="app", trigger_pipeline_on_build=True)
     before = replace(a_pipeline(a_phase(step)), triggers=(PipelineTrigger(id="t", token="old"),))
-    catalog.definitions.create(before)
+    catalog.definitions.create(before, an_entry())
     ending = ending_handle(build_ref("web", "staging", "app"))
     assert catalog.definitions.found_by(ending) == [pipeline_ref("web", "release")]
-    catalog.definitions.save(replace(a_pipeline(), triggers=(PipelineTrigger(id="t", token="new"),)))
+    catalog.definitions.save(replace(a_pipeline(), triggers=(PipelineTrigger(id="t", token="new"),)), an_entry())
     assert catalog.definitions.found_by(ending) == []
     assert catalog.definitions.found_by(webhook_handle("old")) == []
     assert catalog.definitions.found_by(webhook_handle("new")) == [pipeline_ref("web", "release")]
 
 
 def test_of_two_that_change_a_definition_the_slower_is_told(catalog: Catalog) -> None:
-    catalog.definitions.create(a_job())
-    catalog.definitions.save(replace(a_job(), disabled=True))
+    catalog.definitions.create(a_job(), an_entry())
+    catalog.definitions.save(replace(a_job(), disabled=True), an_entry())
     with pytest.raises(Stale):
-        catalog.definitions.save(a_job())
+        catalog.definitions.save(a_job(), an_entry())
 
 
 def test_a_removed_definition_is_found_no_more(catalog: Catalog) -> None:
-    catalog.definitions.create(a_build())
-    catalog.definitions.remove(ref_of(a_build()))
+    catalog.definitions.create(a_build(), an_entry())
+    catalog.definitions.remove(ref_of(a_build()), an_entry())
     assert catalog.definitions.found_by(webhook_handle("token-app")) == []
     with pytest.raises(NotFound):
-        catalog.definitions.remove(ref_of(a_build()))
+        catalog.definitions.remove(ref_of(a_build()), an_entry())
 
 
 def test_the_state_of_a_deployment_is_kept_with_what_made_it(catalog: Catalog) -> None:
     assert catalog.deployments.deployment("web", "staging", "demo/app") is None
-    saved = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"))
+    saved = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
     assert saved == Deployment(
         project="web",
         environment="staging",
@@ -189,21 +189,21 @@ def test_the_state_of_a_deployment_is_kept_with_what_made_it(catalog: Catalog) -
 
 
 def test_what_a_job_changed_is_recorded_once(catalog: Catalog) -> None:
-    saved = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"))
-    assert catalog.deployments.commit(saved, a_change("job1", "1.0", seconds=5)) == saved
+    saved = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+    assert catalog.deployments.commit(saved, a_change("job1", "1.0", seconds=5), None) == saved
     assert len(catalog.deployments.history(saved, Page())) == 1
 
 
 def test_of_two_that_change_a_deployment_the_slower_is_told(catalog: Catalog) -> None:
-    catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"))
+    catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
     with pytest.raises(Stale):
-        catalog.deployments.commit(UNKNOWN, a_change("job2", "2.0"))
+        catalog.deployments.commit(UNKNOWN, a_change("job2", "2.0"), None)
 
 
 def test_the_past_answers_what_was_there(catalog: Catalog) -> None:
-    first = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"))
-    second = catalog.deployments.commit(first, a_change("job2", "2.0", seconds=60))
-    gone = catalog.deployments.commit(second, replace(a_change("x", "", seconds=90, action=None), state=None))
+    first = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+    second = catalog.deployments.commit(first, a_change("job2", "2.0", seconds=60), None)
+    gone = catalog.deployments.commit(second, replace(a_change("x", "", seconds=90, action=None), state=None), None)
 
     def version_at(seconds: float) -> str | None:
         change = catalog.deployments.as_of(gone, later(seconds))
@@ -213,8 +213,8 @@ def test_the_past_answers_what_was_there(catalog: Catalog) -> None:
 
 
 def test_a_clock_that_goes_backwards_turns_no_history_around(catalog: Catalog) -> None:
-    first = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0", seconds=60))
-    second = catalog.deployments.commit(first, a_change("job2", "2.0", seconds=10))
+    first = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0", seconds=60), None)
+    second = catalog.deployments.commit(first, a_change("job2", "2.0", seconds=10), None)
     assert [change.version for change in catalog.deployments.history(second, Page())] == [2, 1]
     assert second.changed_at == later(60)
 
@@ -222,7 +222,7 @@ def test_a_clock_that_goes_backwards_turns_no_history_around(catalog: Catalog) -
 def test_history_pages_from_the_newest_on(catalog: Catalog) -> None:
     saved = UNKNOWN
     for number in range(1, 4):
-        saved = catalog.deployments.commit(saved, a_change(f"job{number}", f"{number}.0", seconds=number))
+        saved = catalog.deployments.commit(saved, a_change(f"job{number}", f"{number}.0", seconds=number), None)
     page = catalog.deployments.history(saved, Page(size=2))
     assert [change.id for change in page] == ["job3", "job2"]
     rest = catalog.deployments.history(saved, Page(size=2, after=place_of_change(page[-1])))
@@ -234,4 +234,4 @@ def test_a_state_that_fits_into_no_item_is_refused(tables: Tables) -> None:
     state = DeploymentState(name="demo/app", inputs={"noise": noise})
     change = replace(a_change("job1", "1.0"), state=state)
     with pytest.raises(TooLarge):
-        StoredDeployments(tables=tables).commit(UNKNOWN, change)
+        StoredDeployments(tables=tables).commit(UNKNOWN, change, None)

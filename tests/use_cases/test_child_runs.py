@@ -10,7 +10,7 @@ from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import DefinitionKind, RunDefinition
 from chalicelib.use_cases.advance_run import decide
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
-from tests.builders import NOON, a_plan, a_stage, a_step
+from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
 from tests.kernel.definitions import a_build
 from tests.use_cases.catalog_ports import CatalogHouse
 from tests.use_cases.house import held
@@ -23,7 +23,7 @@ CHILD = "run1-1-s1-1"
 def house() -> CatalogHouse:
     """A house in which a build can be run."""
     house = CatalogHouse()
-    house.ports.definitions.create(a_build())
+    house.ports.definitions.create(a_build(), an_entry())
     return house
 
 

@@ -54,7 +54,7 @@ def child_of(ports: Ports, work: RunDefinition, releases: tuple[str, ...] = ()) 
 
 def with_job(query: str = "latest") -> Ports:
     ports = catalog_ports()
-    ports.definitions.create(a_job(query=query))
+    ports.definitions.create(a_job(query=query), an_entry())
     return ports
 
 
@@ -131,7 +131,7 @@ def test_a_rule_that_names_nothing_is_told() -> None:
 
 def test_a_disabled_job_is_not_started() -> None:
     ports = catalog_ports()
-    ports.definitions.create(replace(a_job(), disabled=True))
+    ports.definitions.create(replace(a_job(), disabled=True), an_entry())
     with pytest.raises(Conflict, match="disabled"):
         child_of(ports, DEPLOY)
 
@@ -148,7 +148,7 @@ def test_smoke_tests_run_on_what_is_deployed() -> None:
 
 def test_inputs_of_the_environment_reach_the_releases_that_declare_them() -> None:
     ports = catalog_ports()
-    ports.definitions.create(replace(a_job(), inputs={"size": "big"}))
+    ports.definitions.create(replace(a_job(), inputs={"size": "big"}), an_entry())
     environment = ports.projects.environment("web", "staging")
     ports.projects.save_environment(
         replace(environment, inputs={"region": "eu", "size": "small", "other": 1}), an_entry()
@@ -162,7 +162,7 @@ def test_a_build_takes_its_code_from_the_projects_repository_that_it_names() -> 
     ports = catalog_ports()
     source = Repository(project="web", name="code", url="file:///srv/code.git", branch="main", private_key="ref")
     ports.projects.create_repository(source, an_entry())
-    ports.definitions.create(replace(a_build(branch=""), repo="code"))
+    ports.definitions.create(replace(a_build(branch=""), repo="code"), an_entry())
     work = RunDefinition(kind=DefinitionKind.BUILD, project="web", environment="staging", name="app")
     ask = ask_of(child_of(ports, work))
     assert (ask["repository"], ask["branch"]) == ("file:///srv/code.git", "main")
@@ -171,7 +171,7 @@ def test_a_build_takes_its_code_from_the_projects_repository_that_it_names() -> 
 
 def test_generations_of_runs_come_to_an_end() -> None:
     ports = catalog_ports()
-    ports.definitions.create(a_pipeline())
+    ports.definitions.create(a_pipeline(), an_entry())
     work = RunDefinition(kind=DefinitionKind.PIPELINE, project="web", name="release")
     parent = replace(PARENT, run="run1" + "-1-s1-1" * 60)
     with pytest.raises(Conflict, match="too many runs"):
@@ -209,8 +209,8 @@ def an_ended_build(ports: Ports, phase: Phase = Phase.SUCCEEDED, *, parent: Pare
 
 def with_triggered(step: PipelineStep) -> Ports:
     ports = catalog_ports()
-    ports.definitions.create(a_build())
-    ports.definitions.create(a_pipeline(a_phase(step, PipelineStep(type=StepType.NOOP))))
+    ports.definitions.create(a_build(), an_entry())
+    ports.definitions.create(a_pipeline(a_phase(step, PipelineStep(type=StepType.NOOP))), an_entry())
     return ports
 
 

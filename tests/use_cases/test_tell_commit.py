@@ -10,7 +10,7 @@ from chalicelib.use_cases.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.executions import ExecutionNamed, see_execution
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
 from chalicelib.use_cases.tell_commit import TellCommit, tell_commit
-from tests.builders import NOON
+from tests.builders import NOON, an_entry
 from tests.kernel.definitions import a_build
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse, an_origin
 from tests.use_cases.house import held
@@ -20,7 +20,7 @@ TOLD = Commit(revision="abcdef1", author="ada")
 
 def an_execution(house: CatalogHouse) -> ExecutionNamed:
     build = a_build()
-    house.ports.definitions.create(build)
+    house.ports.definitions.create(build, an_entry())
     ask = TriggerBuild(origin=an_origin(), project=build.project, environment=build.environment, name=build.name)
     return ExecutionNamed(by=WRITER, of=ref_of(build), id=trigger_build(house.ports, ask).id)
 

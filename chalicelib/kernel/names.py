@@ -69,6 +69,11 @@ def repository(name: str, path: str = "name") -> tuple[Defect, ...]:
     return _reserved("repository", name, REPOSITORY_WORDS, path) or _misfit("repository", name, _PROJECT, path)
 
 
+def service_account(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Answers what keeps this from being the name of a service account."""
+    return _misfit("service account", name, _PROJECT, path)
+
+
 def variable_id(name: str, path: str = "id") -> tuple[Defect, ...]:
     """Answers what keeps this from being the id of a variable; what begins with PREVIOUS_ is ours."""
     if name.upper().startswith("PREVIOUS_"):

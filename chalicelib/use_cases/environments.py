@@ -54,7 +54,12 @@ def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
         inputs=ask.inputs,
         created_at=ask.origin.at,
     )
-    return insist(ports, lambda: _create(ports, environment, _entry(ask, "added-environment")))
+    return store_environment(ports, environment, _entry(ask, "added-environment"))
+
+
+def store_environment(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
+    """The new environment, last in its project's order. Faults: NotFound, Conflict, Stale."""
+    return insist(ports, lambda: _create(ports, environment, entry))
 
 
 def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:

@@ -1,11 +1,12 @@
 """Projects: making, reading and changing them. Their environments and repositories stand in modules of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
+from chalicelib.kernel.image import Image, image_of
 from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.project import Project, reordered
 from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
@@ -17,9 +18,6 @@ from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 LONGEST_TEXT = 4000
 """Characters of a description or address."""
-
-LARGEST_LOGO = 350_000
-"""Characters of a logo: 256 KB as base64."""
 
 PAGE = 200
 
@@ -58,6 +56,14 @@ class ProjectNamed:
 
     by: Principal
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectsByGroup:
+    """Projects by group. group: that one alone, where it is named."""
+
+    by: Principal
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +111,24 @@ def list_projects(ports: Ports, by: Principal) -> Sequence[SeenProject]:
     return [SeenProject(by=by, project=project) for project in visible_projects(ports, by)]
 
 
+def list_by_group(ports: Ports, ask: ProjectsByGroup) -> Mapping[str, Sequence[SeenProject]]:
+    """The projects that somebody may read, by name, under each group to which they belong."""
+    found: dict[str, list[SeenProject]] = {ask.group: []} if ask.group else {}
+    for seen in list_projects(ports, ask.by):
+        for group in seen.project.groups:
+            if ask.group in ("", group):
+                found.setdefault(group, []).append(seen)
+    return {group: found[group] for group in sorted(found)}
+
+
+def see_logo(ports: Ports, project: str) -> Image:
+    """The logo of a project. Faults: NotFound, also when it has none."""
+    image = image_of(ports.projects.project(project).logo)
+    if isinstance(image, str):
+        raise NotFound(f"project {project} has no logo")
+    return image
+
+
 def visible_projects(ports: Ports, by: Principal) -> Sequence[Project]:
     """The projects that somebody may read, by name."""
     if may(by, Level.READ, EVERY_PROJECT):
@@ -142,11 +166,8 @@ def _with(project: Project, settings: ProjectSettings) -> Project:
 
 
 def _defects(settings: ProjectSettings) -> Sequence[Defect]:
-    texts = (("description", settings.description, LONGEST_TEXT), ("org_url", settings.org_url, LONGEST_TEXT))
-    long = [
-        Defect(path, f"is over {most} characters")
-        for path, text, most in (*texts, ("logo", settings.logo, LARGEST_LOGO))
-        if len(text) > most
-    ]
+    texts = (("description", settings.description), ("org_url", settings.org_url))
+    long = [Defect(path, f"is over {LONGEST_TEXT} characters") for path, text in texts if len(text) > LONGEST_TEXT]
     odd = [Defect(f"groups[{place}]", "is empty") for place, group in enumerate(settings.groups) if not group.strip()]
-    return (*long, *odd)
+    image = image_of(settings.logo) if settings.logo else ""
+    return (*long, *([Defect("logo", image)] if isinstance(image, str) and image else ()), *odd)

@@ -39,8 +39,9 @@ class ServiceAccountNamed:
 
 
 def add_service_account(ports: Ports, ask: AddServiceAccount) -> tuple[ServiceAccount, Issued]:
-    """The new account and its secret token. Faults: Invalid, Conflict when the project has one of that name."""
-    if defects := names.build(ask.name):
+    """The new account and its secret token. Faults: Invalid, NotFound, Conflict when there is one of that name."""
+    ports.projects.project(ask.project)
+    if defects := names.service_account(ask.name):
         raise Invalid(defects)
     if ports.access.service_account(ask.project, ask.name) is not None:
         raise Conflict(f"project {ask.project} has a service account {ask.name} already")
@@ -69,7 +70,8 @@ def remove_service_account(ports: Ports, ask: ServiceAccountNamed) -> None:
 
 
 def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount]:
-    """The service accounts of a project, by name."""
+    """The service accounts of a project, by name. Faults: NotFound."""
+    ports.projects.project(project)
     return ports.access.service_accounts(project)
 
 

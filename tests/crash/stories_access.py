@@ -82,11 +82,13 @@ STORIES = {
     "revoke a token": Story(before=HAS_TOKEN, act=revoke, of=(revoke_token,)),
     "log in": Story(before=KNOWN, act=asking(log_in, LOGIN), of=(log_in,)),
     "log out": Story(before=both(KNOWN, asking(log_in, LOGIN)), act=leave, of=(log_out,)),
-    "add a service account": Story(before=a_project, act=asking(add_service_account, MACHINE), of=()),
+    "add a service account": Story(
+        before=a_project, act=asking(add_service_account, MACHINE), of=(add_service_account,)
+    ),
     "remove a service account": Story(
         before=WITH_MACHINE,
         act=asking(remove_service_account, ServiceAccountNamed(origin=ASKED, project="web", name="robot")),
-        of=(),
+        of=(remove_service_account,),
     ),
     "make the first token": Story(act=asking(ensure_admin, EnsureAdmin(now=NOON)), of=()),
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from chalicelib.kernel.deployment import DeploymentState, NodePath
 from chalicelib.use_cases.deployments import DeleteDeployment, PutState, delete_deployment, put_state
 from chalicelib.use_cases.environments import SaveEnvironment, add_environment, save_environment
+from chalicelib.use_cases.import_environments import ImportEnvironments, LocalEnvironment, import_environments
 from chalicelib.use_cases.project_namespaces import AddNamespace, add_namespace
 from chalicelib.use_cases.projects import (
     ChangeOrder,
@@ -48,6 +49,18 @@ STATE = PutState(
 BEFORE_STATE = replace(STATE, origin=GIVEN)
 GONE = DeleteDeployment(origin=ASKED, project="web", environment="staging", name="app")
 A_STATE = both(environments, asking(put_state, BEFORE_STATE))
+LOCAL = ImportEnvironments(
+    origin=ASKED,
+    project="web",
+    environments=(
+        LocalEnvironment(
+            name="staging",
+            inputs={"region": "eu"},
+            deployments={"other": DeploymentState(name="other", release="demo/other")},
+        ),
+        LocalEnvironment(name="qa", deployments={"app": DeploymentState(name="app")}),
+    ),
+)
 NAMESPACE = AddNamespace(origin=ASKED, project="web", name="demo")
 
 STORIES = {
@@ -72,5 +85,11 @@ STORIES = {
     "add a project's namespace": Story(before=a_project, act=asking(add_namespace, NAMESPACE), of=(add_namespace,)),
     "put a new state": Story(before=environments, act=asking(put_state, replace(STATE, new=True)), of=(put_state,)),
     "put a state over another": Story(before=A_STATE, act=asking(put_state, STATE), of=(put_state,)),
+    "import environments": Story(
+        before=environments, act=asking(import_environments, LOCAL), of=(import_environments,)
+    ),
+    "import environments over others": Story(
+        before=A_STATE, act=asking(import_environments, replace(LOCAL, overwrite=True)), of=(import_environments,)
+    ),
     "delete a deployment": Story(before=A_STATE, act=asking(delete_deployment, GONE), of=(delete_deployment,)),
 }

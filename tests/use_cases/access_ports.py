@@ -1,4 +1,4 @@
-"""The ports of access on fakes, for tests of what concerns access alone: every other port is absent."""
+"""The ports of access on fakes, and two projects, for tests of what concerns access alone: all others are absent."""
 
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -6,12 +6,14 @@ from itertools import count
 from typing import Any
 
 from chalicelib.kernel.principal import Principal, PrincipalKind
+from chalicelib.kernel.project import Project
 from chalicelib.kernel.role import ADMIN, ALL
 from chalicelib.use_cases.ports import Ports, Settings
 from chalicelib.use_cases.write_audit import Origin
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.idempotency import FakeIdempotency
+from tests.fakes.projects import FakeProjects
 from tests.fakes.secrets import FakeSecrets
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -79,5 +81,6 @@ def access_ports(**given: Any) -> Ports:  # noqa: ANN401 - any port
         "audits": FakeAudits(),
         "idempotency": FakeIdempotency(),
         "secrets": FakeSecrets(),
+        "projects": FakeProjects(kept={name: Project(name=name, created_at=NOON) for name in ("web", "api")}),
     }
     return Ports(**{**absent, **mine, **given})

@@ -13,6 +13,7 @@ from chalicelib.kernel.version import parse_query, resolve
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Origin
 from tests.builders import NOON, an_entry
+from tests.fakes.access import FakeAccess
 from tests.use_cases.house import House
 
 ROOT = Principal(name="root", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
@@ -68,7 +69,7 @@ class CatalogHouse(House):
         super().__post_init__()
         self.inventory = ListedInventory(known={"demo/app": ["1.0", "1.1", "2.0"]})
         lent: Any = self.inventory
-        self.ports = replace(self.ports, inventory=lent)
+        self.ports = replace(self.ports, inventory=lent, access=FakeAccess())
         self.ports.projects.create(Project(name="web", created_at=NOON), an_entry())
         for name in ("staging", "production"):
             environment = Environment(project="web", name=name, created_at=NOON)

@@ -1,8 +1,10 @@
 """All rows of the State Service."""
 
 from chalicelib.dialects.state import (
+    routes_accounts,
     routes_builds,
     routes_deployments,
+    routes_environments,
     routes_jobs,
     routes_pipelines,
     routes_projects,
@@ -10,6 +12,8 @@ from chalicelib.dialects.state import (
 
 OPERATIONS = (
     *routes_projects.OPERATIONS,
+    *routes_accounts.OPERATIONS,
+    *routes_environments.OPERATIONS,
     *routes_deployments.OPERATIONS,
     *routes_builds.OPERATIONS,
     *routes_jobs.OPERATIONS,

@@ -1,48 +1,26 @@
-"""Rows about projects, environments, repositories and namespaces."""
+"""Rows about projects, their repositories and namespaces."""
 
 from chalicelib.dialects.state import shapes_projects as shapes
-from chalicelib.dialects.state import words_deployments
 from chalicelib.dialects.state import words_projects as words
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words_common import read_asker, show_nothing
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE
-from chalicelib.http.reply import Reply
-from chalicelib.http.request import Request
-from chalicelib.use_cases.environments import (
-    EnvironmentNamed,
-    SeenEnvironment,
-    add_environment,
-    list_providers,
-    save_environment,
-    see_environment,
-)
-from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.project_namespaces import add_namespace, list_namespaces
-from chalicelib.use_cases.projects import add_project, change_order, list_projects, save_project, see_project
+from chalicelib.use_cases.projects import (
+    add_project,
+    list_by_group,
+    list_projects,
+    save_project,
+    see_logo,
+    see_project,
+)
 from chalicelib.use_cases.repositories import add_repository, list_repositories, remove_repository, save_repository
 
 PROJECTS = "Projects"
-ENVIRONMENTS = "Environments"
 REPOSITORIES = "Repositories"
 NAMESPACES = "Project Namespaces"
-ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
-
-
-def _read_environment(request: Request) -> tuple[EnvironmentNamed, bool]:
-    return words.read_environment(request), request.query.flag("full")
-
-
-def _see_environment(ports: Ports, ask: tuple[EnvironmentNamed, bool]) -> tuple[SeenEnvironment, bool]:
-    named, is_full = ask
-    return see_environment(ports, named), is_full
-
-
-def _show_environment(seen: tuple[SeenEnvironment, bool]) -> Reply:
-    environment, is_full = seen
-    return words_deployments.show_environment_state(environment) if is_full else words.show_environment(environment)
-
 
 OPERATIONS = (
     operation(
@@ -56,6 +34,19 @@ OPERATIONS = (
             group=PROJECTS,
             summary="The projects that the caller may read, by name.",
             answer=dict[str, shapes.ProjectShape],
+        ),
+    ),
+    operation(
+        STATE,
+        "GET /api/v1/state/__get_projects_by_group",
+        read=words.read_by_group,
+        verb=list_by_group,
+        show=words.show_by_group,
+        permission=AUTHENTICATED,
+        about=About(
+            group=PROJECTS,
+            summary="The projects that the caller may read, by group and name; `?group=` asks for one group.",
+            answer=dict[str, dict[str, shapes.ProjectShape]],
         ),
     ),
     operation(
@@ -89,59 +80,13 @@ OPERATIONS = (
     ),
     operation(
         STATE,
-        "POST /api/v1/state/{project}/change-environment-order",
-        read=words.read_order,
-        verb=change_order,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=ENVIRONMENTS, summary="Put a project's environments in another order.", body=shapes.OrderBody
-        ),
-    ),
-    operation(
-        STATE,
-        "POST /api/v1/state/{project}/environments/",
-        read=words.read_new_environment,
-        verb=add_environment,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=ENVIRONMENTS,
-            summary="Make an environment, last in the project's order.",
-            body=shapes.NewEnvironmentBody,
-        ),
-    ),
-    operation(
-        STATE,
-        f"GET {ENVIRONMENT}/",
-        read=_read_environment,
-        verb=_see_environment,
-        show=_show_environment,
+        "GET /api/v1/state/{project}/logo",
+        read=words.read_project_name,
+        verb=see_logo,
+        show=words.show_logo,
         permission=PROJECT_READ,
         about=About(
-            group=ENVIRONMENTS,
-            summary="An environment with its deployments in short, or `?full=true` whole, now or `?at=` an instant.",
-            answer=shapes.EnvironmentSummary,
-        ),
-    ),
-    operation(
-        STATE,
-        f"PUT {ENVIRONMENT}/",
-        read=words.read_save_environment,
-        verb=save_environment,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=ENVIRONMENTS, summary="Say anew what an environment is.", body=shapes.EnvironmentBody),
-    ),
-    operation(
-        STATE,
-        f"GET {ENVIRONMENT}/providers/",
-        read=words.read_environment,
-        verb=list_providers,
-        show=words.show_providers,
-        permission=PROJECT_READ,
-        about=About(
-            group=ENVIRONMENTS, summary="Which deployments provide each interface.", answer=dict[str, list[str]]
+            group=PROJECTS, summary="A project's logo, as the image that it is.", answer=bytes, media="image/*"
         ),
     ),
     operation(

@@ -45,6 +45,12 @@ def read_delete(request: Request) -> DeleteDeployment:
     )
 
 
+def state_of(body: shapes.DeploymentBody, name: str) -> DeploymentState:
+    """A deployment, whole, as a client has it."""
+    stages = {kind.value: _stage(stage) for kind, stage in (body.stages or {}).items() if stage is not None}
+    return DeploymentState(name=name, release=body.release, inputs=body.inputs or {}, stages=stages)
+
+
 def show_deployment(state: DeploymentState) -> Reply:
     """A deployment, whole."""
     return json_reply(shown_state(state))
@@ -90,18 +96,13 @@ def _read_state(request: Request, *, new: bool) -> PutState:
         environment=request.parameters["environment"],
         root=root,
         path=path,
-        state=_state(body.state, body.state.name or path.names[-1]),
+        state=state_of(body.state, body.state.name or path.names[-1]),
         new=new,
     )
 
 
-def _state(body: shapes.DeploymentBody, name: str) -> DeploymentState:
-    stages = {kind.value: _stage(stage) for kind, stage in (body.stages or {}).items() if stage is not None}
-    return DeploymentState(name=name, release=body.release, inputs=body.inputs or {}, stages=stages)
-
-
 def _stage(body: shapes.StageBody) -> StageState:
-    below = {name: _state(inner, inner.name or name) for name, inner in (body.deployments or {}).items()}
+    below = {name: state_of(inner, inner.name or name) for name, inner in (body.deployments or {}).items()}
     return StageState(
         version=body.version,
         status=_status(body.status) if body.status is not None else None,

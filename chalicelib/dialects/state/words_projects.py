@@ -7,12 +7,22 @@ from chalicelib.dialects.state.words_common import origin_of, read_at, refuse_ot
 from chalicelib.dialects.state.words_deployments import shown_summary
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.image import Image, ImageType
 from chalicelib.kernel.principal import level_in
 from chalicelib.kernel.project import Repository
 from chalicelib.use_cases.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
 from chalicelib.use_cases.project_namespaces import AddNamespace, NamespacesOf, SeenNamespace
-from chalicelib.use_cases.projects import ChangeOrder, ProjectNamed, ProjectSettings, SaveProject, SeenProject
+from chalicelib.use_cases.projects import (
+    ChangeOrder,
+    ProjectNamed,
+    ProjectsByGroup,
+    ProjectSettings,
+    SaveProject,
+    SeenProject,
+)
 from chalicelib.use_cases.repositories import RepositoryNamed, SaveRepository
+
+LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 
 def read_project(request: Request) -> ProjectNamed:
@@ -23,6 +33,11 @@ def read_project(request: Request) -> ProjectNamed:
 def read_project_name(request: Request) -> str:
     """The name of the project that is asked for."""
     return request.parameters["project"]
+
+
+def read_by_group(request: Request) -> ProjectsByGroup:
+    """Of which group projects are asked for: of all where none is named."""
+    return ProjectsByGroup(by=request.asker, group=request.query.text("group") or "")
 
 
 def read_save_project(request: Request) -> SaveProject:
@@ -125,6 +140,18 @@ def show_project(seen: SeenProject) -> Reply:
 def show_projects(seen: Sequence[SeenProject]) -> Reply:
     """Projects by name."""
     return json_reply({one.project.name: _shown_project(one) for one in seen})
+
+
+def show_by_group(found: Mapping[str, Sequence[SeenProject]]) -> Reply:
+    """Projects by group and name."""
+    return json_reply({group: {one.project.name: _shown_project(one) for one in seen} for group, seen in found.items()})
+
+
+def show_logo(image: Image) -> Reply:
+    """The image's bytes. What it holds besides a picture is kept from running: an SVG can hold scripts."""
+    # API Gateway takes bytes of the types alone that it knows as binary; an SVG is text.
+    body = image.content.decode() if image.type is ImageType.SVG else image.content
+    return Reply(headers={"Content-Type": image.type.value, "Content-Security-Policy": LOGO_POLICY}, body=body)
 
 
 def show_environment(seen: SeenEnvironment) -> Reply:

@@ -1,6 +1,7 @@
 """The rows of the State Service on a real Chalice app over ports on fakes, and a transcript of what was said."""
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,7 @@ class Site:
         return answered.status, [defect["path"] for defect in answered.json["errors"]]
 
     def _note(self, asked: str, by: str, body: object, answered: Answered) -> None:
-        is_json = answered.headers.get("Content-Type") == "application/json"
+        media = answered.headers.get("Content-Type", "")
         sent = body.decode() if isinstance(body, bytes) else body
         self.said.append(
             {
@@ -80,9 +81,17 @@ class Site:
                 "by": by,
                 **({"body": sent} if sent is not None else {}),
                 "status": answered.status,
-                "answer": answered.json if is_json else answered.text,
+                "answer": _told(answered, media),
+                **({"media": media} if media not in ("", "application/json") else {}),
             }
         )
+
+
+def _told(answered: Answered, media: str) -> Any:  # noqa: ANN401 - whatever the body says
+    """The body as a record can hold it: what is no text as base64."""
+    if media == "application/json":
+        return answered.json
+    return b64encode(answered.content).decode() if media.startswith("image/") else answered.text
 
 
 def _principal(_: object, credential: Credential, __: object) -> Principal:

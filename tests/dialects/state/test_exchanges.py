@@ -6,6 +6,7 @@ read what changed before it is committed.
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,30 +14,37 @@ import pytest
 from chalicelib.dialects.state.routes import OPERATIONS
 from tests.dialects.state.site import ROUTES, Site
 from tests.dialects.state.walk import walk
+from tests.dialects.state.walk_projects import walk_projects
 from tests.http.house import resource_of
 
-RECORD = Path(__file__).parents[2] / "data" / "state-exchanges.jsonl"
+DATA = Path(__file__).parents[2] / "data"
+WALKS: dict[str, Callable[[Site], None]] = {"state-exchanges": walk, "state-projects": walk_projects}
+
+Said = dict[str, list[dict[str, object]]]
 
 
 @pytest.fixture(scope="module")
-def said() -> list[dict[str, object]]:
-    site = Site()
-    walk(site)
-    return site.said
+def said() -> Said:
+    sites = {name: Site() for name in WALKS}
+    for name, site in sites.items():
+        WALKS[name](site)
+    return {name: site.said for name, site in sites.items()}
 
 
-def test_every_exchange_is_as_it_was_recorded(said: list[dict[str, object]]) -> None:
+@pytest.mark.parametrize("name", WALKS)
+def test_every_exchange_is_as_it_was_recorded(said: Said, name: str) -> None:
+    record = DATA / f"{name}.jsonl"
     if os.environ.get("SLIPWAY_RECORD"):
-        RECORD.write_text("".join(f"{json.dumps(one, sort_keys=True)}\n" for one in said))
-    recorded = [json.loads(line) for line in RECORD.read_text().splitlines()]
+        record.write_text("".join(f"{json.dumps(one, sort_keys=True)}\n" for one in said[name]))
+    recorded = [json.loads(line) for line in record.read_text().splitlines()]
 
-    assert [one["asked"] for one in said] == [one["asked"] for one in recorded]
-    for now, then in zip(said, recorded, strict=True):
+    assert [one["asked"] for one in said[name]] == [one["asked"] for one in recorded]
+    for now, then in zip(said[name], recorded, strict=True):
         assert now == then, now["asked"]
 
 
-def test_every_row_has_an_exchange(said: list[dict[str, object]]) -> None:
-    asked = [str(one["asked"]).partition("?")[0].split(" ", 1) for one in said]
+def test_every_row_has_an_exchange(said: Said) -> None:
+    asked = [str(one["asked"]).partition("?")[0].split(" ", 1) for walked in said.values() for one in walked]
     found = {(method, (resource_of(ROUTES, method, path) or ("",))[0]) for method, path in asked}
 
     rows = {(method, row.path.removesuffix("/") or "/") for row in OPERATIONS for method in row.methods}

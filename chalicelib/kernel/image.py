@@ -1,0 +1,91 @@
+"""Images as logos are sent: text in, bytes of a known type out. Whoever shows them says what they may do."""
+
+import re
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from xml.parsers.expat import ExpatError, ParserCreate
+
+MOST_BYTES = 256 * 1024
+
+_DATA_URL = re.compile(r"data:(?P<media>[a-z]+/[a-z0-9.+-]+)(;charset=[a-z0-9-]+)?;base64,(?P<content>.*)", re.I | re.S)
+_SVG = ("svg", "http://www.w3.org/2000/svg svg")
+
+
+class ImageType(StrEnum):
+    """The types that browsers show, by their media types."""
+
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    GIF = "image/gif"
+    SVG = "image/svg+xml"
+    WEBP = "image/webp"
+
+
+_ALIASES: Mapping[str, str] = {"image/jpg": ImageType.JPEG, "image/svg": ImageType.SVG}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image. type: what the bytes are, whatever was said of them."""
+
+    type: ImageType
+    content: bytes
+
+
+def image_of(text: str) -> Image | str:
+    """The image that base64 or a data URL holds, or what is wrong with it."""
+    if len(text) > 2 * MOST_BYTES:
+        return f"is longer than an image of {MOST_BYTES} bytes can be"
+    said = _DATA_URL.fullmatch(text.strip())
+    if said is None and text.lstrip()[:5].lower() == "data:":
+        return "should be a data URL of base64"
+    try:
+        content = b64decode("".join((said["content"] if said else text).split()), validate=True)
+    except (Error, ValueError):
+        return "should be an image in base64, or a data URL of one"
+    if len(content) > MOST_BYTES:
+        return f"is an image of {len(content)} bytes, more than {MOST_BYTES}"
+    kind = _type_of(content)
+    if kind is None:
+        return "is no PNG, JPEG, GIF, SVG or WebP image"
+    media = said["media"].lower() if said else kind
+    if _ALIASES.get(media, media) != kind:
+        return f"is called {media} and is {kind}"
+    return Image(type=kind, content=content)
+
+
+def _type_of(content: bytes) -> ImageType | None:
+    """What the bytes are, by what each type begins with and must hold at its end."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR") and b"IEND\xaeB`\x82" in content:
+        return ImageType.PNG
+    if content.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in content:
+        return ImageType.JPEG
+    if content[:6] in (b"GIF87a", b"GIF89a") and content.rstrip(b"\0").endswith(b";"):
+        return ImageType.GIF
+    if content[:4] == b"RIFF" and content[8:15] == b"WEBPVP8" and _riff_fits(content):
+        return ImageType.WEBP
+    return ImageType.SVG if _is_svg(content) else None
+
+
+def _riff_fits(content: bytes) -> bool:
+    return int.from_bytes(content[4:8], "little") + 8 <= len(content)
+
+
+def _is_svg(content: bytes) -> bool:
+    """Whether it is XML in UTF-8 whose root is an SVG. Documents with entities of their own are none: they can grow."""
+    roots = list[str]()
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None
+    parser.EntityDeclHandler = _refuse
+    try:
+        parser.Parse(content.decode(), True)  # noqa: FBT003 - expat takes no names
+    except (ExpatError, ValueError, LookupError):
+        return False
+    return roots[:1] != [] and roots[0] in _SVG
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError("entities of its own")

@@ -1,0 +1,104 @@
+"""Taking over environments from a local state file: all that it says of them, or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.codec import encode
+from chalicelib.kernel.deployment import Change, DeploymentState
+from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.use_cases.environments import store_environment
+from chalicelib.use_cases.insist import insist
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.record_deployment import standing_or_new
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, write_audit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalEnvironment:
+    """An environment as a state file has it. inputs: none leave those that are there. deployments: roots by name."""
+
+    name: str
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    deployments: Mapping[str, DeploymentState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportEnvironments:
+    """Take over environments. overwrite: also where there are other deployments and inputs, which are then gone."""
+
+    origin: Origin
+    project: str
+    environments: tuple[LocalEnvironment, ...]
+    overwrite: bool = False
+
+
+def import_environments(ports: Ports, ask: ImportEnvironments) -> Sequence[str]:
+    """The names of the environments, each now as the file has it; the history of what was there before stays.
+
+    Asking again goes on with what was broken off. Faults: NotFound; Conflict when there are other deployments, or too
+    many environments; Stale, TooLarge.
+    """
+    _refuse_too_many(ports, ask)
+    taken = [one.name for one in ask.environments if _is_taken(ports, ask.project, one)]
+    if taken and not ask.overwrite:
+        raise Conflict(f"other deployments are in {', '.join(taken)}: ask with ?overwrite=true to forget them")
+    for local in ask.environments:
+        _take_over(ports, ask, local)
+    imported = [local.name for local in ask.environments]
+    deed = Deed(act="imported-environments", subject=ask.project, project=ask.project, notes=" ".join(imported))
+    write_audit(ports, ask.origin, deed)
+    return imported
+
+
+def _refuse_too_many(ports: Ports, ask: ImportEnvironments) -> None:
+    known = set(ports.projects.project(ask.project).environments)
+    if len(known | {local.name for local in ask.environments}) > MAX_ENVIRONMENTS:
+        raise Conflict(f"project {ask.project} would have more than {MAX_ENVIRONMENTS} environments")
+
+
+def _is_taken(ports: Ports, project: str, local: LocalEnvironment) -> bool:
+    """Whether something else is deployed there: what is as the file has it may come from an import broken off."""
+    return any(
+        one.state is not None and not _is_same(one.state, local.deployments.get(one.name))
+        for one in ports.deployments.in_environment(project, local.name)
+    )
+
+
+def _is_same(one: DeploymentState, other: DeploymentState | None) -> bool:
+    """Whether both are kept alike: instants lose what is below a millisecond."""
+    return other is not None and encode(DeploymentState, one) == encode(DeploymentState, other)
+
+
+def _take_over(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
+    insist(ports, lambda: _put_environment(ports, ask, local))
+    known = [one.name for one in ports.deployments.in_environment(ask.project, local.name) if one.state is not None]
+    for name in dict.fromkeys((*local.deployments, *known)):
+        insist(ports, partial(_put, ports, ask, local, name))
+
+
+def _put_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
+    try:
+        before = ports.projects.environment(ask.project, local.name)
+    except NotFound:
+        made = Environment(project=ask.project, name=local.name, inputs=local.inputs, created_at=ask.origin.at)
+        store_environment(ports, made, _entry(ask, "added-environment", local.name))
+        return
+    if (local.inputs or ask.overwrite) and dict(before.inputs) != dict(local.inputs):
+        entry = _entry(ask, "changed-environment", local.name)
+        ports.projects.save_environment(replace(before, inputs=local.inputs), entry)
+
+
+def _entry(ask: ImportEnvironments, act: str, environment: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{environment}", project=ask.project))
+
+
+def _put(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment, name: str) -> None:
+    before = standing_or_new(ports, ask.project, local.name, name)
+    wanted = local.deployments.get(name)
+    if before.state == wanted or (before.state is not None and _is_same(before.state, wanted)):
+        return
+    change = Change(id=ask.origin.seed, at=ask.origin.at, by=ask.origin.by.name, state=wanted)
+    ports.deployments.commit(before, change)

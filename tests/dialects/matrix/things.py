@@ -1,5 +1,6 @@
 """One of everything in a project: what the matrix asks about."""
 
+from base64 import b64encode
 from typing import Any
 
 from tests.dialects.inventory.site import FORM, a_form
@@ -18,6 +19,7 @@ UNIT = f"{INVENTORY}/demo/units/app"
 
 GATED = [{"name": "go", "gates": [{"name": "ask", "type": "approval"}], "steps": [{"name": "say", "type": "noop"}]}]
 SCRIPT = [{"name": "go", "steps": [{"name": "say", "type": "script", "script": "echo hello"}]}]
+LOGO = b64encode(b"<svg/>").decode()
 NONCE = "nonce-of-sixteen-letters"
 
 
@@ -38,7 +40,8 @@ def fill(world: World) -> None:
 
 
 def projects(world: World) -> None:
-    world.done("POST", f"{WEB}/add-project", {"description": "the web"})
+    world.done("POST", f"{WEB}/add-project", {"description": "the web", "logo": LOGO, "groups": ["ops"]})
+    world.done("POST", f"{WEB}/service-accounts/robot/", {"role": "write"})
     for name in ("staging", "production"):
         world.done("POST", f"{WEB}/environments/", {"name": name})
     code = {"name": "code", "url": "https://git.example.org/app.git", "private_key": "THE-PRIVATE-KEY"}

@@ -91,8 +91,8 @@ def _put_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironm
         ports.projects.save_environment(replace(before, inputs=local.inputs), entry)
 
 
-def _entry(ask: ImportEnvironments, act: str, environment: str) -> AuditEntry:
-    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{environment}", project=ask.project))
+def _entry(ask: ImportEnvironments, act: str, place: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{place}", project=ask.project))
 
 
 def _put(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment, name: str) -> None:
@@ -101,4 +101,5 @@ def _put(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment, name: s
     if before.state == wanted or (before.state is not None and _is_same(before.state, wanted)):
         return
     change = Change(id=ask.origin.seed, at=ask.origin.at, by=ask.origin.by.name, state=wanted)
-    ports.deployments.commit(before, change)
+    act = "imported-state" if wanted is not None else "deleted-deployment"
+    ports.deployments.commit(before, change, _entry(ask, act, f"{local.name}/{name}"))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports_inventory import Inventory, Packages
+    from chalicelib.use_cases.ports_owed import OwedBook
     from chalicelib.use_cases.ports_runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports_world import Live, Outside, World
 
@@ -105,6 +106,7 @@ def ports_on(ground: Ground, settings: Settings) -> Ports:
         deployments=later(lambda: _deployments(ground)),
         inventory=later(lambda: _inventory(ground)),
         packages=later(lambda: _packages(ground)),
+        owed=later(lambda: _owed(ground)),
         access=later(lambda: _access(ground)),
         audits=later(lambda: _audits(ground)),
         idempotency=later(lambda: _idempotency(ground)),
@@ -197,6 +199,12 @@ def _packages(ground: Ground) -> Packages:
 
     largest = None if ground.process.waits else LARGEST_DIRECT
     return S3Packages(aws=ground.aws(), bucket=f"{ground.prefix}{BUCKET}", largest_direct=largest)
+
+
+def _owed(ground: Ground) -> OwedBook:
+    from chalicelib.store.owed import StoredOwed
+
+    return StoredOwed(tables=ground.tables(), identifier=ground.world.identifier)
 
 
 def _access(ground: Ground) -> Access:

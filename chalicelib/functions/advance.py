@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.functions.worker import Record, attempt, failures, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.events import Event
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, PerformOutward
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, PerformOutward, PerformOwed
 from chalicelib.use_cases.advance_run import advance_run
 from chalicelib.use_cases.finish_job import look_at_job
 from chalicelib.use_cases.insist import insist
@@ -53,6 +53,8 @@ def _at_once(ports: Ports, records: Sequence[Record]) -> None:
                 look_at_job(ports, message.job)
             case PerformOutward():
                 perform_outward(ports, message.run, message.effect)
+            case PerformOwed():
+                raise TypeError(f"{message.owed} does not belong in this queue")
     for run, events in told.items():
         # A rival is soon done; a message that failed comes again after a whole second.
         insist(ports, partial(advance_run, ports, run, events))

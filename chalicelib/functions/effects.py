@@ -1,4 +1,4 @@
-"""The Lambda behind the queue `effects`: calls other systems on behalf of runs."""
+"""The Lambda behind the queue `effects`: calls other systems on behalf of runs, and what is owed to them besides."""
 
 from functools import partial
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.functions.worker import Record, attempt, failures, records_of
 from chalicelib.gateways.queues import read
-from chalicelib.kernel.message import PerformOutward
+from chalicelib.kernel.message import PerformOutward, PerformOwed
 from chalicelib.use_cases.perform_outward import perform_outward
+from chalicelib.use_cases.perform_owed import perform_owed
 from chalicelib.use_cases.ports import Ports
 
 
@@ -23,7 +24,10 @@ def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _perform(ports: Ports, record: Record) -> None:
-    message = read(record.body)
-    if not isinstance(message, PerformOutward):
-        raise TypeError(f"a {type(message).__name__} does not belong in this queue")
-    perform_outward(ports, message.run, message.effect)
+    match read(record.body):
+        case PerformOutward(run=run, effect=effect):
+            perform_outward(ports, run, effect)
+        case PerformOwed(owed=owed):
+            perform_owed(ports, owed)
+        case other:
+            raise TypeError(f"a {type(other).__name__} does not belong in this queue")

@@ -1,4 +1,4 @@
-"""The Lambda that runs every minute: sends ticks to what is due soon, and seals the audit log."""
+"""The Lambda that runs every minute: has what is due soon looked at or performed, and seals the audit log."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from chalicelib.functions.worker import attempt
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import SHARDS
 from chalicelib.use_cases.seal_audit import seal_audit
-from chalicelib.use_cases.sweep import sweep_shard
+from chalicelib.use_cases.sweep import sweep_owed, sweep_shard
 
 
 @dataclass(slots=True)
@@ -41,9 +41,10 @@ def sweep(ports: Ports, minutes: Minutes | None = None) -> dict[str, Any]:
     """
     with ThreadPoolExecutor(max_workers=SHARDS) as pool:
         done = list(pool.map(partial(_swept, ports), range(SHARDS)))
+    owed = attempt(lambda: sweep_owed(ports, ports.settings.sweep_ahead), part="owed")
     now = ports.world.now()
     sealed = (minutes or Minutes()).is_new(now) and attempt(lambda: seal_audit(ports, now), part="seal")
-    return {"swept": sum(done), "sealed": sealed}
+    return {"swept": sum(done), "owed": owed, "sealed": sealed}
 
 
 def _swept(ports: Ports, shard: int) -> bool:

@@ -16,7 +16,7 @@ from chalicelib.kernel.codec import decoder, encode
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import Event
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed
 
 EVENTS = "events.fifo"
 TIMERS = "timers"
@@ -54,25 +54,29 @@ class Queues:
 
     def wake(self, run_id: str, at: datetime) -> None:
         """Have the run looked at at an instant within 15 minutes; later ones are left to the due index."""
-        self._send_timer(LookAtRun(run=run_id), at)
+        self._send_late(TIMERS, LookAtRun(run=run_id), at)
 
     def watch(self, job_id: str, at: datetime) -> None:
         """Have the job looked at at an instant within 15 minutes; later ones are left to the due index."""
-        self._send_timer(LookAtJob(job=job_id), at)
+        self._send_late(TIMERS, LookAtJob(job=job_id), at)
 
     def outward(self, run_id: str, effect: Effect) -> None:
         """Have an effect that calls another system performed."""
         self._send(EFFECTS, PerformOutward(run=run_id, effect=effect), {})
+
+    def owe(self, owed_id: str, at: datetime) -> None:
+        """Have something owed performed at an instant within 15 minutes; later ones are left to the due index."""
+        self._send_late(EFFECTS, PerformOwed(owed=owed_id), at)
 
     def _send_event(self, run_id: str, message: Message, key: str) -> None:
         # SQS takes letters, digits and punctuation, 128 of them; a digest is always fit.
         group, deduplication = _digest(run_id), _digest(f"{run_id}\n{key}")
         self._send(EVENTS, message, {"MessageGroupId": group, "MessageDeduplicationId": deduplication})
 
-    def _send_timer(self, message: Message, at: datetime) -> None:
+    def _send_late(self, queue: str, message: Message, at: datetime) -> None:
         seconds = delay_seconds(self._now(), at)
         if seconds <= LONGEST_DELAY_SECONDS:
-            self._send(TIMERS, message, {"DelaySeconds": seconds})
+            self._send(queue, message, {"DelaySeconds": seconds})
 
     def _send(self, queue: str, message: Message, extra: dict[str, Any]) -> None:
         body = written(message)

@@ -1,4 +1,4 @@
-"""Hooks of namespaces and of their applications: who is told when a release's package was uploaded, and in what words.
+"""Hooks of namespaces and of their applications: what may be configured, and how their calls are signed.
 
 Which kinds and keys a hook may have, and how one is refused, is Escape's; the signature is that of Standard Webhooks.
 """
@@ -14,15 +14,16 @@ from urllib.parse import urlsplit
 
 from chalicelib.kernel.release_check import refused
 
+SLACK, EVENTS, BUILD = "slack", "events", "build"
 URL, SECRET = "url", "secret"
 SECRET_MARK = "whsec_"  # noqa: S105 - how Standard Webhooks begin their secrets
 
 NAMESPACE_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"slack": (URL, "username", "icon_emoji", SECRET), "events": (URL, SECRET)}
+    {SLACK: (URL, "username", "icon_emoji", SECRET), EVENTS: (URL, SECRET)}
 )
 """The keys of each kind of hook of a namespace."""
 
-UNIT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType({**NAMESPACE_KINDS, "build": (URL, SECRET)})
+UNIT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType({**NAMESPACE_KINDS, BUILD: (URL, SECRET)})
 
 Hooks = Mapping[str, Mapping[str, str]]
 """By kind, what is configured. The value of `secret` is a reference where hooks are kept."""
@@ -44,11 +45,16 @@ def check_hooks(hooks: Hooks, kinds: Mapping[str, tuple[str, ...]]) -> None:
             raise refused(f"Unknown hook type '{kind}'")
         for key in sorted(settings):
             if key not in kinds[kind]:
-                gap = "  " if kind == "slack" else " "
+                gap = "  " if kind == SLACK else " "
                 raise refused(f"Unknown{gap}hook configuration key '{key}'")
         _check_url(settings.get(URL, ""))
         if _bytes_of(settings.get(SECRET, "")) is None:
             raise refused(f"Invalid secret of hook '{kind}': after '{SECRET_MARK}' base64 is expected")
+
+
+def without_secrets(hooks: Hooks) -> Hooks:
+    """Answers the hooks as they may be shown."""
+    return {kind: {key: value for key, value in settings.items() if key != SECRET} for kind, settings in hooks.items()}
 
 
 def signature(secret: str, signed: Signed) -> str:

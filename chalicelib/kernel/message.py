@@ -36,4 +36,11 @@ class PerformOutward:
     effect: Effect
 
 
-Message = Happened | LookAtRun | LookAtJob | PerformOutward
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformOwed:
+    """Something that the house owes to another system."""
+
+    owed: str
+
+
+Message = Happened | LookAtRun | LookAtJob | PerformOutward | PerformOwed

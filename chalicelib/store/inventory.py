@@ -9,6 +9,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.hook import Hooks
+from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.release_links import Edge, Offer
 from chalicelib.kernel.release_search import Hit, words_of
@@ -26,6 +27,7 @@ from chalicelib.store.inventory_items import (
     upload_of,
 )
 from chalicelib.store.inventory_links import hit_item
+from chalicelib.store.inventory_packages import attach
 from chalicelib.store.inventory_register import NEW, OPEN, THERE, register
 from chalicelib.store.inventory_removal import remove_namespace
 from chalicelib.store.inventory_yank import unyank, yank
@@ -157,17 +159,9 @@ class StoredInventory:
         items = self._table.every(wanted & Path("sk").startswith(keys.TAG_PREFIX), Reading(consistent=True))
         return {str(item["sk"]).removeprefix(keys.TAG_PREFIX): str(item["version"]) for item in items}
 
-    def attach(self, key: ReleaseKey, package: Package) -> None:
-        """Record the finished package of a release, once."""
-        said = packed(Package, package)
-        allowed = THERE & (Path("package").does_not_exist() | (Path("package") == said))
-        try:
-            self._table.update(keys.release_key(key), (Path("package").set(said),), allowed)
-        except Missed as missed:
-            release = f"release {key.application}-v{key.version}"
-            if missed.there[0] is None:
-                raise NotFound(f"no {release}") from missed
-            raise Conflict(f"{release} has a package already") from missed
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed) -> None:
+        """Record the finished package of a release, once, and what is owed for it."""
+        attach(self.tables, key, package, notice)
 
     def keep_upload(self, upload: Upload) -> None:
         """Remember an upload in parts."""

@@ -10,6 +10,8 @@ any character stands last in its key. Tables, indexes and their projections: def
 | its jobs; one job | runs | run#<run> | job#<job id> |
 | a plan | runs | plan#<plan> | plan |
 | runs, or jobs, due before an instant | by_due | run#<shard> or job#<shard>, 00 to 15 | due_at, milliseconds |
+| what is owed to others' addresses | runs | owed#<id> | owed |
+| what of it is due before an instant | by_due | owed | due_at, milliseconds |
 | runs of a definition, newest first | by_definition | <kind>#<project>#<environment>#<name> | run id |
 | runs of a project's definitions of a kind | by_project | <kind>#<project> | run id |
 | open runs of a train below a number | by_train | <train> | number |
@@ -37,6 +39,8 @@ RUN_SK = "run"
 JOB_PREFIX = "job#"
 EXECUTION_PREFIX = "execution#"
 SEQ_PREFIX = "seq#"
+OWED_SHARD = "owed"
+"""The part of the due index with what is owed: there is little of it, and one look finds it."""
 
 
 def run_key(run_id: str) -> Key:
@@ -72,6 +76,11 @@ def watermark_key(train: str, stage: str) -> Key:
 def counter_key(counter: str) -> Key:
     """Of a counter."""
     return Key(f"counter#{counter}", "counter")
+
+
+def owed_key(owed_id: str) -> Key:
+    """Of something owed."""
+    return Key(f"owed#{owed_id}", "owed")
 
 
 def head_key(log: str) -> Key:

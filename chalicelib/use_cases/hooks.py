@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.hook import NAMESPACE_KINDS, SECRET, UNIT_KINDS, URL, Hooks, check_hooks
+from chalicelib.kernel.hook import NAMESPACE_KINDS, SECRET, UNIT_KINDS, URL, Hooks, check_hooks, without_secrets
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Unit
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
@@ -41,11 +41,6 @@ def put_hooks(ports: Ports, ask: PutHooks) -> None:
     project = ports.inventory.project_of(ask.unit[0]) or ""
     write_audit(ports, ask.origin, Deed(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project))
     forget_secrets(ports, known, kept)
-
-
-def without_secrets(hooks: Hooks) -> Hooks:
-    """The hooks as they may be shown."""
-    return {kind: {key: value for key, value in settings.items() if key != SECRET} for kind, settings in hooks.items()}
 
 
 def forget_secrets(ports: Ports, before: Hooks, now: Hooks) -> None:

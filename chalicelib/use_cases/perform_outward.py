@@ -18,7 +18,7 @@ from chalicelib.use_cases.ports_world import Called
 
 LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_CALL = timedelta(seconds=30)
-OK, REDIRECTS = 200, 300
+OK = 200
 
 
 def perform_outward(ports: Ports, run_id: str, effect: Effect) -> None:
@@ -37,9 +37,9 @@ def perform_outward(ports: Ports, run_id: str, effect: Effect) -> None:
     if ports.idempotency.claim(claim, holder, now=now, until=now + LONGEST_CALL):
         raise Unavailable(f"{node.name} is being performed by somebody else")
     called = _call(ports, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
-    if not _is_done(called) and ports.world.now() < state.began_at + LONGEST_TRYING:
+    if not called.is_final and ports.world.now() < state.began_at + LONGEST_TRYING:
         ports.idempotency.release(claim, holder)
-        raise Unavailable(f"{node.name}: {_said(called)}")
+        raise Unavailable(f"{node.name}: {called.said}")
     tell(ports, run_id, (_finish(ports, effect, state, called),), key=f"{_key(run_id, effect)}/{called.status}")
 
 
@@ -47,24 +47,14 @@ def _key(run_id: str, effect: StartStep) -> str:
     return step_id(run_id, effect.execution, effect.node, effect.attempt)
 
 
-def _is_done(called: Called) -> bool:
-    """Whether trying again would not help: it went well, or the other side refuses us."""
-    return called.status != 0 and called.status < 500 and called.status != 429
-
-
-def _said(called: Called) -> str:
-    return f"answered {called.status}" if called.status else f"did not answer: {called.text[:200]}"
-
-
 def _finish(ports: Ports, effect: StartStep, state: NodeState, called: Called) -> StepFinished:
-    well = OK <= called.status < REDIRECTS
     return StepFinished(
         at=ports.world.now(),
         execution=effect.execution,
         node=effect.node,
         attempt=state.attempt,
-        outcome=Outcome.SUCCEEDED if well else Outcome.BROKEN if called.status == 0 else Outcome.FAILED,
-        reason=_said(called),
+        outcome=Outcome.SUCCEEDED if called.went_well else Outcome.BROKEN if called.status == 0 else Outcome.FAILED,
+        reason=called.said,
     )
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports_inventory import Inventory, Packages
+    from chalicelib.use_cases.ports_owed import OwedBook
     from chalicelib.use_cases.ports_runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports_world import Live, Outside, World
 
@@ -46,6 +47,7 @@ class Ports:
     deployments: Deployments
     inventory: Inventory
     packages: Packages
+    owed: OwedBook
     access: Access
     audits: Audits
     idempotency: Idempotency

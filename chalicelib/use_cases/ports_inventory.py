@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.hook import Hooks
+from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.release_links import Edge, Offer
 from chalicelib.kernel.release_search import Hit
@@ -116,8 +117,11 @@ class Inventory(Protocol):
     def tags(self, namespace: str, application: str) -> Mapping[str, str]:
         """The version that each tag names."""
 
-    def attach(self, key: ReleaseKey, package: Package) -> None:
-        """Record the finished package of a release, once; the same again is no fault. Faults: NotFound, Conflict."""
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed) -> None:
+        """Record the finished package of a release, once, and what is owed for it; the same again changes nothing.
+
+        Faults: NotFound, Conflict.
+        """
 
     def keep_upload(self, upload: Upload) -> None:
         """Remember an upload in parts, for a week."""

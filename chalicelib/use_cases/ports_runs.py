@@ -228,3 +228,6 @@ class Queue(Protocol):
 
     def outward(self, run_id: str, effect: Effect) -> None:
         """Have an effect that calls another system performed."""
+
+    def owe(self, owed_id: str, at: datetime) -> None:
+        """Have something owed performed at an instant within 15 minutes; later ones are left to the due index."""

@@ -29,6 +29,21 @@ class Called:
     status: int
     text: str = ""
 
+    @property
+    def went_well(self) -> bool:
+        """Whether the other side took it."""
+        return 200 <= self.status < 300
+
+    @property
+    def is_final(self) -> bool:
+        """Whether trying again would not help: it went well, or the other side refuses us."""
+        return self.status != 0 and self.status < 500 and self.status != 429
+
+    @property
+    def said(self) -> str:
+        """What became of the call, in words."""
+        return f"answered {self.status}" if self.status else f"did not answer: {self.text[:200]}"
+
 
 class Outside(Protocol):
     """Other systems, by HTTP. Addresses are checked: no loopback or link-local ones unless the setting allows it."""

@@ -20,6 +20,14 @@ def sweep_shard(ports: Ports, shard: int, ahead: timedelta) -> int:
     return len(runs) + len(jobs)
 
 
+def sweep_owed(ports: Ports, ahead: timedelta) -> int:
+    """Have performed what is owed and due within `ahead`; how much that is."""
+    found = ports.owed.due(ports.world.now() + ahead, MOST_A_SHARD)
+    for due in found:
+        ports.queue.owe(due.id, due.at)
+    return len(found)
+
+
 def sweep(ports: Ports, ahead: timedelta) -> int:
-    """Send the ticks of every shard."""
-    return sum(sweep_shard(ports, shard, ahead) for shard in range(SHARDS))
+    """Send the ticks of every shard, and have performed what is owed."""
+    return sum(sweep_shard(ports, shard, ahead) for shard in range(SHARDS)) + sweep_owed(ports, ahead)

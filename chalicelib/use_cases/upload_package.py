@@ -7,9 +7,11 @@ from re import compile as pattern
 
 from chalicelib.kernel import version
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
+from chalicelib.kernel.owed import UploadNotice, owed_notice
 from chalicelib.kernel.release import Package, ReleaseKey, Upload
 from chalicelib.kernel.release_check import parsed_release_id, refused
 from chalicelib.kernel.release_id import of_version
+from chalicelib.use_cases.hasten_owed import hasten
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Part, PartsPlan
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
@@ -143,13 +145,16 @@ def _demand_without_package(ports: Ports, key: ReleaseKey) -> None:
 
 def _attach(ports: Ports, of: PackageOf, package: Package) -> None:
     key = _key(of)
+    project = ports.inventory.project_of(key.namespace) or ""
+    notice = UploadNotice(release=key, project=project, by=of.origin.by.name)
+    owed = owed_notice(package.object, notice, of.origin.at)
     try:
-        ports.inventory.attach(key, package)
+        ports.inventory.attach(key, package, owed)
     except Conflict:
         known = ports.inventory.release(key).package
         if known is None or known.object != package.object:
             ports.packages.remove(package.object)
             raise
     subject = of_version(key.namespace, key.application, key.version)
-    project = ports.inventory.project_of(key.namespace) or ""
     write_audit(ports, of.origin, Deed(act="uploaded-package", subject=subject, project=project))
+    hasten(ports, owed)

@@ -45,16 +45,17 @@ EFFECTS = Rights(
     tables={
         "access": ("DeleteItem", "PutItem"),
         "audit": ("PutItem",),
-        "inventory": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
+        "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "projects": ("GetItem", "Query"),
-        "runs": ("GetItem", "PutItem", "UpdateItem"),
+        "runs": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
     },
     indexes={"runs": ("by_train",)},
     sends=("effects", "events", "timers"),
     receives=("effects",),
+    secrets=("GetSecretValue",),
 )
 SWEEP = Rights(
     tables={"audit": (*READ, "BatchWriteItem", "PutItem")},
     indexes={"runs": ("by_due",)},
-    sends=("timers",),
+    sends=("effects", "timers"),
 )

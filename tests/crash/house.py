@@ -2,19 +2,19 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib.adapters import Ground, ports_on
+from chalicelib.adapters import BUCKET, Ground, ports_on
 from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Seam, Send
 from chalicelib.functions import advance, effects
 from chalicelib.kernel.faults import Conflict, Fault, NotFound
-from chalicelib.store.keys import milliseconds
+from chalicelib.store.keys import OWED_SHARD, milliseconds
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports import Ports, Settings
-from chalicelib.use_cases.sweep import sweep_shard
+from chalicelib.use_cases.sweep import sweep_owed, sweep_shard
 from infra import resources
 from tests.crash.living_runner import LivingRunner
 from tests.crash.mail import Mail, as_event
@@ -48,6 +48,9 @@ class CrashHouse:
     near: Near
     world: CrashWorld
     mail: Mail
+    outside: FakeOutside = field(default_factory=FakeOutside)
+    notes: dict[str, str] = field(default_factory=dict)
+    """What a story's beginning has to tell its act."""
 
     @staticmethod
     def built(near: Near) -> "CrashHouse":
@@ -68,11 +71,17 @@ class CrashHouse:
         self.near.restore(moment.state)
         self.world = moment.world.copied()
         self.mail = moment.mail.copied(self.world)
+        self.outside = FakeOutside()
 
     def aws(self, seam: Seam | None = None) -> Aws:
         """A client, which never pauses."""
         chance = Chance(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
         return self.near.aws(chance, seam or self.mail.seam)
+
+    @property
+    def bucket(self) -> str:
+        """Of packages."""
+        return f"{PREFIX}{BUCKET}"
 
     def tables(self) -> Tables:
         """The tables."""
@@ -82,7 +91,7 @@ class CrashHouse:
         """The ports of a process of its own. struck: sees each of its calls."""
         client = self.aws(None if struck is None else partial(self._seen, struck))
         made = ports_on(Ground(aws=lambda: client, prefix=PREFIX, world=self.world), Settings())
-        return replace(made, outside=FakeOutside())
+        return replace(made, outside=self.outside)
 
     def _seen(self, struck: Struck, ask: Ask, send: Send) -> Answer:
         return struck(ask, lambda inner: self.mail.seam(inner, send))
@@ -115,6 +124,8 @@ class CrashHouse:
             self.world.move(STEP)
             for shard in self._due_shards(self.world.now()):
                 sweep_shard(ports, shard, timedelta(0))
+            if self._owed():
+                sweep_owed(ports, timedelta(0))
         raise AssertionError("it does not come to rest")
 
     def deliver(self, ports: Ports) -> None:
@@ -134,7 +145,11 @@ class CrashHouse:
     def _due_shards(self, now: datetime) -> list[int]:
         """The parts of the due index in which something is due."""
         due = milliseconds(now)
-        return sorted({int(shard.partition("#")[2]) for shard, at in self._due() if at <= due})
+        return sorted({int(shard.partition("#")[2]) for shard, at in self._due() if at <= due and shard != OWED_SHARD})
+
+    def _owed(self) -> bool:
+        """Whether anything is owed to other people's addresses."""
+        return any(shard == OWED_SHARD for shard, _ in self._due())
 
     def _due(self) -> list[tuple[str, int]]:
         """All that stands in the due index, by one look at a small table."""

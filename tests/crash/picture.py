@@ -36,7 +36,7 @@ UNLIKE = frozenset({"expires_at", "first_key", "second_key", "password", "run_nr
 def picture(house: CrashHouse) -> Picture:
     """All that there is now."""
     tables = house.tables()
-    lines = [*_items(house.ports(), tables), *_objects(tables.aws), *_secrets(tables.aws)]
+    lines = [*_items(house.ports(), tables), *_objects(tables.aws), *_secrets(tables.aws), *_calls(house)]
     return sorted(_without_chance(line) for line in lines)
 
 
@@ -128,6 +128,11 @@ def _objects(aws: Aws) -> Iterator[str]:
 def _secrets(aws: Aws) -> Iterator[str]:
     answer = aws.call("secretsmanager", "ListSecrets", {})
     return (f"kept secret {one['Name']}" for one in answer["SecretList"])
+
+
+def _calls(house: CrashHouse) -> set[str]:
+    """Whom the house called and what it said, each once however often: who is called knows it by its id."""
+    return {f"called {url} {headers['idempotency-key']}: {body!r}" for url, headers, body in house.outside.posted}
 
 
 def _without_chance(line: str) -> str:

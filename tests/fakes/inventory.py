@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.hook import Hooks
+from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.release_links import Edge, Offer, edges_of, offers_of
 from chalicelib.kernel.release_search import Hit, words_about, words_of
 from chalicelib.kernel.version import Exact, parse_query, previous, resolve, sort_key
 from chalicelib.use_cases.ports_inventory import Standing, Unit
+from tests.fakes.owed import FakeOwed
 
 Place = tuple[str, str]
 
@@ -25,6 +27,7 @@ class FakeInventory:
     uploads: dict[tuple[ReleaseKey, str], Upload] = field(default_factory=dict)
     counts: dict[ReleaseKey, int] = field(default_factory=dict)
     hooked: dict[Unit, Hooks] = field(default_factory=dict)
+    owed: FakeOwed = field(default_factory=FakeOwed)
 
     def namespace(self, name: str) -> Namespace:
         """The namespace."""
@@ -134,11 +137,13 @@ class FakeInventory:
         """The version that each tag names."""
         return self.tagged.get((namespace, application), {})
 
-    def attach(self, key: ReleaseKey, package: Package) -> None:
-        """Record the finished package of a release, once."""
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed) -> None:
+        """Record the finished package of a release, once, and what is owed for it."""
         known = self.release(key)
         if known.package not in (None, package):
             raise Conflict(f"release {key.application}-v{key.version} has a package already")
+        if known.package is None:
+            self.owed.kept[notice.id] = notice
         self.releases[key] = replace(known, package=package)
 
     def keep_upload(self, upload: Upload) -> None:

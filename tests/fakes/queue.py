@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import Event
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed
 from tests.fakes.world import FakeWorld
 
 LONGEST_DELAY = timedelta(minutes=15)
@@ -39,15 +39,19 @@ class FakeQueue:
 
     def wake(self, run_id: str, at: datetime) -> None:
         """A time to look at a run."""
-        self._send_timer(LookAtRun(run=run_id), at)
+        self._send_late("timers", LookAtRun(run=run_id), at)
 
     def watch(self, job_id: str, at: datetime) -> None:
         """A time to look at a job."""
-        self._send_timer(LookAtJob(job=job_id), at)
+        self._send_late("timers", LookAtJob(job=job_id), at)
 
     def outward(self, run_id: str, effect: Effect) -> None:
         """An effect that calls another system."""
         self._send("effects", PerformOutward(run=run_id, effect=effect), self.world.now())
+
+    def owe(self, owed_id: str, at: datetime) -> None:
+        """A time to perform something owed."""
+        self._send_late("effects", PerformOwed(owed=owed_id), at)
 
     def messages(self, queue: str) -> list[Message]:
         """What lies in a queue, in order."""
@@ -64,9 +68,9 @@ class FakeQueue:
             self._keys.add((run_id, key))
             self._send("events", message, self.world.now())
 
-    def _send_timer(self, message: Message, at: datetime) -> None:
+    def _send_late(self, queue: str, message: Message, at: datetime) -> None:
         if at - self.world.now() <= LONGEST_DELAY:
-            self._send("timers", message, max(at, self.world.now()))
+            self._send(queue, message, max(at, self.world.now()))
 
     def _send(self, queue: str, message: Message, at: datetime) -> None:
         self.sent.append(Sent(queue=queue, message=message, at=at))

@@ -11,7 +11,7 @@ from chalicelib.gateways.queues import Queues, delay_seconds, read, written
 from chalicelib.kernel.effects import StartStep
 from chalicelib.kernel.events import Event, PlanReplaced, Ticked
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed
 from chalicelib.use_cases.ports_runs import Queue
 from infra import resources
 from tests.builders import NOON, a_chain, a_plan, finished, later, started
@@ -91,6 +91,12 @@ def test_a_wake_in_more_than_fifteen_minutes_is_left_to_the_due_index(case: Case
 def test_an_effect_for_another_system_arrives(case: Case) -> None:
     case.queue.outward("run1", EFFECT)
     assert case.received("effects") == [PerformOutward(run="run1", effect=EFFECT)]
+
+
+def test_what_is_owed_arrives_when_it_is_due(case: Case) -> None:
+    case.queue.owe("owed1", NOON)
+    case.queue.owe("owed2", later(901))
+    assert case.received("effects") == [PerformOwed(owed="owed1")]
 
 
 def test_a_message_within_fifteen_minutes_is_sent_with_its_delay(aws: Aws, prefix: str) -> None:

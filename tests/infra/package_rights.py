@@ -37,6 +37,9 @@ OBJECT_CALLS = {
 }
 SECRET_CALLS = frozenset({"CreateSecret", "PutSecretValue", "GetSecretValue", "DeleteSecret"})
 QUEUES = {"EVENTS": "events", "TIMERS": "timers", "EFFECTS": "effects"}
+OTHERS_WORK = frozenset(f"chalicelib.use_cases.{name}" for name in ("call_hooks", "perform_owed", "sweep"))
+"""What the API's house has, and leaves to the functions beside it."""
+
 WIRES = frozenset({"tables", "expressions", "items", "packing", "definitions", "recover"})
 
 
@@ -64,10 +67,10 @@ def needs_of_function(name: str) -> frozenset[Need]:
 
 
 def needs_of_api() -> frozenset[Need]:
-    """What the API does or, once a dialect serves them, what use cases that are there do; sweeping is not its work."""
+    """What the API does or, once a dialect serves them, what use cases that are there do; but for others' work."""
     rooms = ("chalicelib.use_cases.", "chalicelib.dialects.", "chalicelib.http.")
     modules = frozenset(name for name in _graph().modules if name.startswith(rooms))
-    return _needs(modules - {"chalicelib.use_cases.sweep"}, "app")
+    return _needs(modules - OTHERS_WORK, "app")
 
 
 def _needs(modules: frozenset[str], itself: str) -> frozenset[Need]:

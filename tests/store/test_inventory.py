@@ -6,6 +6,7 @@ import pytest
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.owed import UploadNotice, owed_notice
 from chalicelib.kernel.release import (
     Dependency,
     Extension,
@@ -26,6 +27,8 @@ from tests.builders import NOON, later
 from tests.fakes.inventory import FakeInventory
 
 PACKAGE = Package(object="web/app/1.0/x", size=3, sha256="abc", at=NOON)
+NOTICED = ReleaseKey(namespace="web", application="app", version="1.0")
+NOTICE = owed_notice(PACKAGE.object, UploadNotice(release=NOTICED, project="project", by="ada"), NOON)
 
 YANKED = Yanked(reason="leaks", by="ada", at=NOON)
 
@@ -138,14 +141,14 @@ def test_a_tag_moves_and_needs_a_release(inventory: Inventory) -> None:
 
 def test_a_package_is_attached_once(inventory: Inventory) -> None:
     registered(inventory, "1.0")
-    inventory.attach(key(), PACKAGE)
-    inventory.attach(key(), PACKAGE)
+    inventory.attach(key(), PACKAGE, NOTICE)
+    inventory.attach(key(), PACKAGE, NOTICE)
     assert inventory.release(key()).package == PACKAGE
     other = Package(object="y", size=3, sha256="abc", at=later(1))
     with pytest.raises(Conflict):
-        inventory.attach(key(), other)
+        inventory.attach(key(), other, NOTICE)
     with pytest.raises(NotFound):
-        inventory.attach(key("9.0"), PACKAGE)
+        inventory.attach(key("9.0"), PACKAGE, NOTICE)
 
 
 def test_uploads_and_downloads_are_remembered(inventory: Inventory) -> None:

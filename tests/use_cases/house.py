@@ -6,13 +6,14 @@ from typing import Any, cast
 
 from chalicelib.kernel.events import Outcome
 from chalicelib.kernel.job import Ending, Job
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.run import NodeState, Run
 from chalicelib.use_cases.advance_run import advance_run, start_run
 from chalicelib.use_cases.finish_job import FinishJob, finish_job, look_at_job
 from chalicelib.use_cases.lease_jobs import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.perform_outward import perform_outward
+from chalicelib.use_cases.perform_owed import perform_owed
 from chalicelib.use_cases.ports import Ports, Settings
 from chalicelib.use_cases.sweep import sweep
 from tests.fakes.audits import FakeAudits
@@ -24,6 +25,7 @@ from tests.fakes.live import FakeLive, FakeOutside
 from tests.fakes.locks import FakeLocks
 from tests.fakes.logs import FakeLogs
 from tests.fakes.numbers import FakeNumbers
+from tests.fakes.owed import FakeOwed
 from tests.fakes.projects import FakeProjects
 from tests.fakes.queue import FakeQueue
 from tests.fakes.runs import FakeRuns
@@ -46,6 +48,7 @@ class House:
     audits: FakeAudits = field(default_factory=FakeAudits)
     live: FakeLive = field(default_factory=FakeLive)
     outside: FakeOutside = field(default_factory=FakeOutside)
+    owed: FakeOwed = field(default_factory=FakeOwed)
 
     def __post_init__(self) -> None:
         self.queue = FakeQueue(self.world)
@@ -66,6 +69,7 @@ class House:
             deployments=FakeDeployments(self.audits),
             inventory=NONE,
             packages=NONE,
+            owed=self.owed,
             access=NONE,
             audits=self.audits,
             idempotency=FakeIdempotency(),
@@ -95,6 +99,8 @@ class House:
                 look_at_job(self.ports, message.job)
             case PerformOutward():
                 perform_outward(self.ports, message.run, message.effect)
+            case PerformOwed():
+                perform_owed(self.ports, message.owed)
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock, sweep, and work off."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.release import Metadata, Package, Release, ReleaseKey
 from chalicelib.kernel.role import Level, role_in
@@ -36,10 +37,10 @@ class Rivalled(FakeInventory):
 
     rival: Package | None = None
 
-    def attach(self, key: ReleaseKey, package: Package) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed) -> None:
         if self.rival is not None:
-            super().attach(key, self.rival)
-        super().attach(key, package)
+            super().attach(key, self.rival, notice)
+        super().attach(key, package, notice)
 
 
 @dataclass

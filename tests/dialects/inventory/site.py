@@ -53,7 +53,7 @@ class Site:
     def __post_init__(self) -> None:
         self.app = Chalice("test", configure_logs=False, env={})
         inventory, packages = self.stored or (self.inventory, self.packages)
-        ports = replace(self.house.ports, inventory=inventory, packages=packages)
+        ports = replace(self.house.ports, inventory=inventory, packages=packages, owed=self.inventory.owed)
         for name in ("web", "shop"):
             ports.projects.create(Project(name=name, created_at=NOON), an_entry())
         world = self.house.world

@@ -1,0 +1,75 @@
+"""Performing what is owed to other people's addresses: by one process at a time; put off when it fails, later given up.
+
+At least once: whoever dies in an attempt leaves it due, and the id of a call is the same each time.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import assert_never
+
+from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.owed import HookCall, Owed, UploadNotice, put_off, taken
+from chalicelib.use_cases.call_hooks import call_hook, calls_after
+from chalicelib.use_cases.hasten_owed import hasten
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_world import Called
+
+
+def perform_owed(ports: Ports, owed_id: str) -> None:
+    """Try what is owed, if it is due and nobody else is at it."""
+    now, owed = ports.world.now(), ports.owed.find(owed_id)
+    if owed is None or owed.due_at > now:
+        return
+    try:
+        mine = ports.owed.save(taken(owed, now))
+    except Stale:
+        return
+    match mine.what:
+        case UploadNotice() as notice:
+            _follow(ports, mine, calls_after(ports, mine, notice))
+        case HookCall() as call:
+            _call(ports, mine, call)
+        case _:
+            assert_never(mine.what)
+
+
+def _follow(ports: Ports, owed: Owed, calls: Sequence[Owed]) -> None:
+    ports.owed.settle(owed.id, calls)
+    for call in calls:
+        hasten(ports, call)
+
+
+def _call(ports: Ports, owed: Owed, call: HookCall) -> None:
+    called = _called(ports, owed, call)
+    if called is None or called.went_well:
+        return ports.owed.settle(owed.id)
+    now = ports.world.now()
+    later = None if called.is_final else put_off(owed, now)
+    if later is None:
+        ports.audits.write(_given_up(ports, owed, call, called))
+        return ports.owed.settle(owed.id)
+    with suppress(Stale):  # it took so long that somebody else has taken it over
+        hasten(ports, ports.owed.save(later))
+    return None
+
+
+def _called(ports: Ports, owed: Owed, call: HookCall) -> Called | None:
+    try:
+        return call_hook(ports, owed, call)
+    except NotFound as fault:
+        return Called(status=0, text=fault.message)
+
+
+def _given_up(ports: Ports, owed: Owed, call: HookCall, called: Called) -> AuditEntry:
+    unit = "/".join(filter(None, (call.namespace, call.application)))
+    return AuditEntry(
+        id=f"{owed.id}/hook-given-up",
+        at=ports.world.now(),
+        by="slipway",
+        act="hook-given-up",
+        subject=f"{unit} {call.kind}",
+        project=call.project,
+        notes=called.said,
+        details={"attempts": str(owed.attempts)},
+    )

@@ -1,0 +1,24 @@
+"""What the use cases need from outside to keep what is owed to other people's addresses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.kernel.owed import Owed
+from chalicelib.use_cases.ports_runs import Due
+
+
+class OwedBook(Protocol):
+    """The book of what is owed. A notice comes into it with the package it tells of: Inventory.attach."""
+
+    def find(self, owed_id: str) -> Owed | None:
+        """What is owed under an id, until it is settled."""
+
+    def save(self, owed: Owed) -> Owed:
+        """Save on its version; the saved one has the next. Faults: Stale, also when it is settled."""
+
+    def settle(self, owed_id: str, followed_by: Sequence[Owed] = ()) -> None:
+        """Forget it, once all that follows from it is in the book. Doing it again is no fault."""
+
+    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+        """What is due by an instant, earliest first. May lag."""

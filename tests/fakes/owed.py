@@ -1,0 +1,38 @@
+"""The fake of the port OwedBook, held to the same contract as the store by tests/store/test_owed.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.owed import Owed
+from chalicelib.use_cases.ports_runs import Due
+
+
+@dataclass
+class FakeOwed:
+    """What is owed, in memory."""
+
+    kept: dict[str, Owed] = field(default_factory=dict)
+
+    def find(self, owed_id: str) -> Owed | None:
+        """What is owed under an id."""
+        return self.kept.get(owed_id)
+
+    def save(self, owed: Owed) -> Owed:
+        """Save on its version."""
+        known = self.kept.get(owed.id)
+        if known is None or known.version != owed.version:
+            raise Stale(f"what is owed as {owed.id} has changed since version {owed.version}")
+        self.kept[owed.id] = replace(owed, version=owed.version + 1)
+        return self.kept[owed.id]
+
+    def settle(self, owed_id: str, followed_by: Sequence[Owed] = ()) -> None:
+        """Forget it, once all that follows from it is in the book."""
+        self.kept |= {one.id: one for one in followed_by}
+        self.kept.pop(owed_id, None)
+
+    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+        """What is due by an instant, earliest first."""
+        due = [Due(id=one.id, at=one.due_at) for one in self.kept.values() if one.due_at <= before]
+        return sorted(due, key=lambda one: (one.at, one.id))[:limit]

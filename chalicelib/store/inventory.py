@@ -7,6 +7,7 @@ from datetime import timedelta
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.hook import Hooks
 from chalicelib.kernel.owed import Owed
@@ -27,7 +28,7 @@ from chalicelib.store.inventory_items import (
     upload_of,
 )
 from chalicelib.store.inventory_links import hit_item
-from chalicelib.store.inventory_packages import attach
+from chalicelib.store.inventory_packages import Attaching, attach
 from chalicelib.store.inventory_register import NEW, OPEN, THERE, register
 from chalicelib.store.inventory_removal import remove_namespace
 from chalicelib.store.inventory_yank import unyank, yank
@@ -159,9 +160,9 @@ class StoredInventory:
         items = self._table.every(wanted & Path("sk").startswith(keys.TAG_PREFIX), Reading(consistent=True))
         return {str(item["sk"]).removeprefix(keys.TAG_PREFIX): str(item["version"]) for item in items}
 
-    def attach(self, key: ReleaseKey, package: Package, notice: Owed) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it."""
-        attach(self.tables, key, package, notice)
+        attach(self.tables, Attaching(key=key, package=package, notice=notice), entry)
 
     def keep_upload(self, upload: Upload) -> None:
         """Remember an upload in parts."""

@@ -1,11 +1,15 @@
 """Recording the package of a release, together with what is owed to those who want to hear of it."""
 
+from dataclasses import dataclass
+
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Package, ReleaseKey
 from chalicelib.store import keys
+from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Missed
 from chalicelib.store.keys_inventory import INVENTORY, release_key
 from chalicelib.store.owed import owed_item
@@ -13,19 +17,28 @@ from chalicelib.store.packing import packed
 from chalicelib.store.tables import Change, Put, Tables
 
 
-def attach(tables: Tables, key: ReleaseKey, package: Package, notice: Owed) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attaching:
+    """Which release gets which package, and what is owed for it."""
+
+    key: ReleaseKey
+    package: Package
+    notice: Owed
+
+
+def attach(tables: Tables, asked: Attaching, entry: AuditEntry) -> None:
     """Record the finished package of a release, once. Faults: NotFound, Conflict."""
-    said = packed(Package, package)
+    said, release = packed(Package, asked.package), f"release {asked.key.application}-v{asked.key.version}"
     without = Path("pk").exists() & Path("package").does_not_exist()
     writes = (
-        Change(tables.of(INVENTORY), release_key(key), (Path("package").set(said),), without),
-        Put(tables.of(keys.RUNS), owed_item(notice, notice.id)),
+        Change(tables.of(INVENTORY), release_key(asked.key), (Path("package").set(said),), without),
+        Put(tables.of(keys.RUNS), owed_item(asked.notice, asked.notice.id)),
     )
     try:
-        tables.transact(writes, f"attach/{notice.id}")
+        transact_deed(tables, writes, entry)
     except Missed as missed:
         there = missed.there[0]
         if there is None:
-            raise NotFound(f"no release {key.application}-v{key.version}") from missed
+            raise NotFound(f"no {release}") from missed
         if there.get("package") != said:
-            raise Conflict(f"release {key.application}-v{key.version} has a package already") from missed
+            raise Conflict(f"{release} has a package already") from missed

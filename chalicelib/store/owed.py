@@ -7,15 +7,17 @@ from typing import Any
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.owed import Owed
 from chalicelib.store import keys
+from chalicelib.store.deeds import transact_deed
 from chalicelib.store.due_index import due_in
 from chalicelib.store.expressions import Missed
 from chalicelib.store.items import Item
 from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.run_items import checked
-from chalicelib.store.tables import Table, Tables
+from chalicelib.store.tables import Remove, Table, Tables
 from chalicelib.use_cases.ports_runs import Due
 
 
@@ -46,6 +48,10 @@ class StoredOwed:
         """Forget it, once all that follows from it is in the book."""
         self._table.write_many([owed_item(one, self.identifier()) for one in followed_by])
         self._table.delete(keys.owed_key(owed_id))
+
+    def give_up(self, owed_id: str, entry: AuditEntry) -> None:
+        """Forget it, and tell of that in the audit log."""
+        transact_deed(self.tables, (Remove(self._table, keys.owed_key(owed_id)),), entry)
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
         """What is due by an instant, earliest first."""

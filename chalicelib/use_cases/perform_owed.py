@@ -47,8 +47,7 @@ def _call(ports: Ports, owed: Owed, call: HookCall) -> None:
     now = ports.world.now()
     later = None if called.is_final else put_off(owed, now)
     if later is None:
-        ports.audits.write(_given_up(ports, owed, call, called))
-        return ports.owed.settle(owed.id)
+        return ports.owed.give_up(owed.id, _given_up(ports, owed, call, called))
     with suppress(Stale):  # it took so long that somebody else has taken it over
         hasten(ports, ports.owed.save(later))
     return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.hook import Hooks
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
@@ -117,7 +118,7 @@ class Inventory(Protocol):
     def tags(self, namespace: str, application: str) -> Mapping[str, str]:
         """The version that each tag names."""
 
-    def attach(self, key: ReleaseKey, package: Package, notice: Owed) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it; the same again changes nothing.
 
         Faults: NotFound, Conflict.

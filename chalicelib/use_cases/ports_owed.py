@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.owed import Owed
 from chalicelib.use_cases.ports_runs import Due
 
@@ -19,6 +20,9 @@ class OwedBook(Protocol):
 
     def settle(self, owed_id: str, followed_by: Sequence[Owed] = ()) -> None:
         """Forget it, once all that follows from it is in the book. Doing it again is no fault."""
+
+    def give_up(self, owed_id: str, entry: AuditEntry) -> None:
+        """Forget it, and tell of that in the audit log. Doing it again is no fault."""
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
         """What is due by an instant, earliest first. May lag."""

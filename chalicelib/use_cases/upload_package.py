@@ -14,7 +14,7 @@ from chalicelib.kernel.release_id import of_version
 from chalicelib.use_cases.hasten_owed import hasten
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Part, PartsPlan
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 LARGEST = 5 * 1024**4
 """Bytes of an object in S3."""
@@ -148,13 +148,13 @@ def _attach(ports: Ports, of: PackageOf, package: Package) -> None:
     project = ports.inventory.project_of(key.namespace) or ""
     notice = UploadNotice(release=key, project=project, by=of.origin.by.name)
     owed = owed_notice(package.object, notice, of.origin.at)
+    subject = of_version(key.namespace, key.application, key.version)
+    entry = entry_of(of.origin, Deed(act="uploaded-package", subject=subject, project=project))
     try:
-        ports.inventory.attach(key, package, owed)
+        ports.inventory.attach(key, package, owed, entry)
     except Conflict:
         known = ports.inventory.release(key).package
         if known is None or known.object != package.object:
             ports.packages.remove(package.object)
             raise
-    subject = of_version(key.namespace, key.application, key.version)
-    write_audit(ports, of.origin, Deed(act="uploaded-package", subject=subject, project=project))
     hasten(ports, owed)

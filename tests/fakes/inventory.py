@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.hook import Hooks
 from chalicelib.kernel.owed import Owed
@@ -11,6 +12,7 @@ from chalicelib.kernel.release_links import Edge, Offer, edges_of, offers_of
 from chalicelib.kernel.release_search import Hit, words_about, words_of
 from chalicelib.kernel.version import Exact, parse_query, previous, resolve, sort_key
 from chalicelib.use_cases.ports_inventory import Standing, Unit
+from tests.fakes.audits import FakeAudits
 from tests.fakes.owed import FakeOwed
 
 Place = tuple[str, str]
@@ -20,6 +22,7 @@ Place = tuple[str, str]
 class FakeInventory:
     """Namespaces, applications, releases and tags in memory."""
 
+    audits: FakeAudits = field(default_factory=FakeAudits)
     kept: dict[str, Namespace] = field(default_factory=dict)
     heads: dict[Place, Application] = field(default_factory=dict)
     releases: dict[ReleaseKey, Release] = field(default_factory=dict)
@@ -28,6 +31,9 @@ class FakeInventory:
     counts: dict[ReleaseKey, int] = field(default_factory=dict)
     hooked: dict[Unit, Hooks] = field(default_factory=dict)
     owed: FakeOwed = field(default_factory=FakeOwed)
+
+    def __post_init__(self) -> None:
+        self.owed.audits = self.audits
 
     def namespace(self, name: str) -> Namespace:
         """The namespace."""
@@ -137,14 +143,16 @@ class FakeInventory:
         """The version that each tag names."""
         return self.tagged.get((namespace, application), {})
 
-    def attach(self, key: ReleaseKey, package: Package, notice: Owed) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it."""
         known = self.release(key)
-        if known.package not in (None, package):
+        if self.audits.has(entry) or known.package == package:
+            return
+        if known.package is not None:
             raise Conflict(f"release {key.application}-v{key.version} has a package already")
-        if known.package is None:
-            self.owed.kept[notice.id] = notice
+        self.owed.kept[notice.id] = notice
         self.releases[key] = replace(known, package=package)
+        self.audits.write(entry)
 
     def keep_upload(self, upload: Upload) -> None:
         """Remember an upload in parts."""

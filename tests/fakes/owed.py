@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.owed import Owed
 from chalicelib.use_cases.ports_runs import Due
+from tests.fakes.audits import FakeAudits
 
 
 @dataclass
 class FakeOwed:
     """What is owed, in memory."""
 
+    audits: FakeAudits = field(default_factory=FakeAudits)
     kept: dict[str, Owed] = field(default_factory=dict)
 
     def find(self, owed_id: str) -> Owed | None:
@@ -31,6 +34,12 @@ class FakeOwed:
         """Forget it, once all that follows from it is in the book."""
         self.kept |= {one.id: one for one in followed_by}
         self.kept.pop(owed_id, None)
+
+    def give_up(self, owed_id: str, entry: AuditEntry) -> None:
+        """Forget it, and tell of that in the audit log."""
+        if not self.audits.has(entry):
+            self.settle(owed_id)
+            self.audits.write(entry)
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
         """What is due by an instant, earliest first."""

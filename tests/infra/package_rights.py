@@ -37,7 +37,7 @@ OBJECT_CALLS = {
 }
 SECRET_CALLS = frozenset({"CreateSecret", "PutSecretValue", "GetSecretValue", "DeleteSecret"})
 QUEUES = {"EVENTS": "events", "TIMERS": "timers", "EFFECTS": "effects"}
-OTHERS_WORK = frozenset(f"chalicelib.use_cases.{name}" for name in ("call_hooks", "perform_owed", "sweep"))
+OTHERS_WORK = frozenset(f"chalicelib.use_cases.{name}" for name in ("call_hooks", "perform_owed", "resume", "sweep"))
 """What the API's house has, and leaves to the functions beside it."""
 
 WIRES = frozenset({"tables", "expressions", "items", "packing", "definitions", "recover"})
@@ -54,10 +54,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A function of an adapter. writes: the kinds of write that its module knows."""
+    """A function of an adapter. writes: the kinds of write that its module knows. table: that its module names first."""
 
     body: ast.FunctionDef
     writes: frozenset[str]
+    table: str
     is_method: bool
 
 
@@ -97,9 +98,9 @@ def _port_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
 def _needs_of_call(port: str, method: str) -> frozenset[Need]:
     modules = _adapter_modules().get(port, ())
     parts = [part for module in modules for part in _parts(module)]
-    table = next(iter(_tables_of(modules)), "")
+    table = next(filter(None, map(_table_of, modules)), "")
     prefix = "packages/" if port == "packages" else "logs/"
-    return frozenset(need for part in _reached(parts, method) for need in _needs_in(part, table, prefix))
+    return frozenset(need for part in _reached(parts, method) for need in _needs_in(part, part.table or table, prefix))
 
 
 def _parts(module: str) -> Iterator[Part]:
@@ -109,7 +110,7 @@ def _parts(module: str) -> Iterator[Part]:
     methods = {node for one in classes for node in one.body}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            yield Part(body=node, writes=writes, is_method=node in methods)
+            yield Part(body=node, writes=writes, is_method=node in methods, table=_table_of(module))
 
 
 def _reached(parts: Iterable[Part], first: str) -> set[Part]:
@@ -155,28 +156,32 @@ def _attributes(part: ast.AST) -> set[str]:
     return {node.attr for node in ast.walk(part) if isinstance(node, ast.Attribute) and not _is_table_call(node)}
 
 
-def _tables_of(modules: Iterable[str]) -> Iterator[str]:
-    for module in modules:
-        for node in ast.walk(_tree(module)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of":
-                yield ast.unparse(node.args[0]).rpartition(".")[2].lower()
+@cache
+def _table_of(module: str) -> str:
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of":
+            return ast.unparse(node.args[0]).rpartition(".")[2].lower()
+    return ""
 
 
 @cache
 def _adapter_modules() -> dict[str, tuple[str, ...]]:
-    """The modules of each port's adapter, by the port's name."""
+    """The modules of each port's adapter, by the port's name; first its own."""
     adapters = _tree("chalicelib.adapters")
     assert isinstance(adapters, ast.Module)
     makers = [one for one in adapters.body if isinstance(one, ast.FunctionDef) and one.name.startswith("_")]
-    return {maker.name[1:]: tuple(sorted(_rooms_of(_imports(maker)))) for maker in makers}
+    return {maker.name[1:]: _rooms_of(_imports(maker)) for maker in makers}
 
 
-def _rooms_of(modules: Iterable[str]) -> Iterator[str]:
-    for module in modules:
-        for name in {module, *_graph().find_upstream_modules(module)}:
-            is_ours = name.startswith(("chalicelib.store.", "chalicelib.gateways."))
-            if is_ours and name.rpartition(".")[2] not in WIRES:
-                yield name
+def _rooms_of(modules: Iterable[str]) -> tuple[str, ...]:
+    own = sorted(filter(_is_room, modules))
+    others = {name for module in own for name in _graph().find_upstream_modules(module) if _is_room(name)}
+    return (*own, *sorted(others - set(own)))
+
+
+def _is_room(module: str) -> bool:
+    is_ours = module.startswith(("chalicelib.store.", "chalicelib.gateways."))
+    return is_ours and module.rpartition(".")[2] not in WIRES
 
 
 def _imports(tree: ast.AST) -> set[str]:

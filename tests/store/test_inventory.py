@@ -23,7 +23,7 @@ from chalicelib.store import keys_inventory
 from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_inventory import Inventory
-from tests.builders import NOON, later
+from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory
 
 PACKAGE = Package(object="web/app/1.0/x", size=3, sha256="abc", at=NOON)
@@ -141,14 +141,14 @@ def test_a_tag_moves_and_needs_a_release(inventory: Inventory) -> None:
 
 def test_a_package_is_attached_once(inventory: Inventory) -> None:
     registered(inventory, "1.0")
-    inventory.attach(key(), PACKAGE, NOTICE)
-    inventory.attach(key(), PACKAGE, NOTICE)
+    inventory.attach(key(), PACKAGE, NOTICE, an_entry("1"))
+    inventory.attach(key(), PACKAGE, NOTICE, an_entry("2"))
     assert inventory.release(key()).package == PACKAGE
     other = Package(object="y", size=3, sha256="abc", at=later(1))
     with pytest.raises(Conflict):
-        inventory.attach(key(), other, NOTICE)
+        inventory.attach(key(), other, NOTICE, an_entry("3"))
     with pytest.raises(NotFound):
-        inventory.attach(key("9.0"), PACKAGE, NOTICE)
+        inventory.attach(key("9.0"), PACKAGE, NOTICE, an_entry("4"))
 
 
 def test_uploads_and_downloads_are_remembered(inventory: Inventory) -> None:

@@ -7,12 +7,14 @@ import pytest
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.owed import HookCall, Owed, UploadNotice, owed_call, owed_notice, taken
 from chalicelib.kernel.release import Metadata, Package, Release, ReleaseKey
+from chalicelib.store.audit import StoredAudits
 from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.owed import StoredOwed
+from chalicelib.use_cases.ports_access import Audits
 from chalicelib.use_cases.ports_inventory import Inventory
 from chalicelib.use_cases.ports_owed import OwedBook
 from chalicelib.use_cases.ports_runs import Due
-from tests.builders import NOON, later
+from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.world import FakeWorld
 
@@ -27,10 +29,11 @@ class Case:
 
     owed: OwedBook
     inventory: Inventory
+    audits: Audits
 
-    def attach(self, package: Package = PACKAGE, notice: Owed = NOTICE) -> None:
+    def attach(self, ask: str = "") -> None:
         """The package of a release is here."""
-        self.inventory.attach(KEY, package, notice)
+        self.inventory.attach(KEY, PACKAGE, NOTICE, an_entry(ask))
 
 
 @pytest.fixture(params=["fake", "store"])
@@ -38,11 +41,15 @@ def case(request: pytest.FixtureRequest) -> Case:
     inventory: Inventory
     if request.param == "fake":
         inventory = fake = FakeInventory()
-        made = Case(owed=fake.owed, inventory=fake)
+        made = Case(owed=fake.owed, inventory=fake, audits=fake.audits)
     else:
         tables = request.getfixturevalue("tables")
         inventory = StoredInventory(tables=tables)
-        made = Case(owed=StoredOwed(tables=tables, identifier=FakeWorld().identifier), inventory=inventory)
+        made = Case(
+            owed=StoredOwed(tables=tables, identifier=FakeWorld().identifier),
+            inventory=inventory,
+            audits=StoredAudits(tables=tables, world=FakeWorld()),
+        )
     release = Release(namespace="web", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
     inventory.register(release, inventory.standing("web", "app"), "web")
     return made
@@ -64,6 +71,7 @@ def test_the_same_package_again_owes_nothing_new(case: Case) -> None:
     case.attach()
     case.owed.settle(NOTICE.id)
     case.attach()
+    case.attach("another ask")
     assert case.owed.find(NOTICE.id) is None
 
 
@@ -93,3 +101,12 @@ def test_no_more_is_told_than_was_asked_for_the_earliest_first(case: Case) -> No
     case.attach()
     case.owed.settle("nothing", (a_call("slack"),))
     assert case.owed.due(later(60), 1) == [Due(id=NOTICE.id, at=NOON)]
+
+
+def test_what_is_given_up_is_gone_and_written_down(case: Case) -> None:
+    case.attach()
+    entry = an_entry("give up")
+    for _ in range(2):
+        case.owed.give_up(NOTICE.id, entry)
+    assert case.owed.find(NOTICE.id) is None
+    assert case.audits.entries([entry.id]) == {entry.id: entry}

@@ -34,7 +34,7 @@ class Place:
     packages: FakePackages = field(default_factory=FakePackages)
 
     def __post_init__(self) -> None:
-        self.house = House(owed=self.inventory.owed)
+        self.house = House(owed=self.inventory.owed, audits=self.inventory.audits)
         self.ports = self.house.ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
         self.release("demo", "app", "web")
 

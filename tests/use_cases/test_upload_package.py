@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.principal import Principal
@@ -21,7 +22,7 @@ from chalicelib.use_cases.upload_package import (
     upload_whole,
 )
 from chalicelib.use_cases.write_audit import Origin
-from tests.builders import NOON
+from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.packages import FakePackages
 from tests.use_cases.house import House
@@ -37,10 +38,10 @@ class Rivalled(FakeInventory):
 
     rival: Package | None = None
 
-    def attach(self, key: ReleaseKey, package: Package, notice: Owed) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
         if self.rival is not None:
-            super().attach(key, self.rival, notice)
-        super().attach(key, package, notice)
+            super().attach(key, self.rival, notice, an_entry("of the rival"))
+        super().attach(key, package, notice, entry)
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Place:
     def __post_init__(self) -> None:
         release = Release(namespace="demo", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
         self.inventory.register(release, self.inventory.standing("demo", "app"), "web")
+        self.inventory.audits = self.house.audits
         self.ports: Ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
 
     def begun(self, content: bytes, seed: str = "1") -> CompleteUpload:

@@ -51,6 +51,7 @@ class Site:
     said: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.inventory.audits = self.inventory.owed.audits = self.house.audits
         self.app = Chalice("test", configure_logs=False, env={})
         inventory, packages = self.stored or (self.inventory, self.packages)
         ports = replace(self.house.ports, inventory=inventory, packages=packages, owed=self.inventory.owed)

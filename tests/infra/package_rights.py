@@ -54,7 +54,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A function of an adapter. writes: the kinds of write that its module knows. table: that its module names first."""
+    """A function of an adapter. writes: the kinds of write that its module knows. table: named first there."""
 
     body: ast.FunctionDef
     writes: frozenset[str]

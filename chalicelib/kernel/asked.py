@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.kernel.effects import (
     WHOLE_RUN,
+    AskMark,
     Effect,
     PassGates,
     StartRun,
@@ -50,6 +51,8 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
         if state is not known.get(key):
             yield from _of_node(after.number, stage.by_key[key], known.get(key), state)
     moved = before is None or (before.phase, before.ask_again) != (after.phase, after.ask_again)
+    if moved and after.phase is Phase.GATES and after.ask_again is not None:
+        yield AskMark(execution=after.number, stage=stage.key)
     if moved and after.phase is Phase.PASSING:
         yield PassGates(execution=after.number, stage=stage.key)
     if moved and after.phase is Phase.WAITING_LOCK:

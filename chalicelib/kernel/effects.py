@@ -70,6 +70,14 @@ class PassGates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskMark:
+    """Ask, before anybody decides at the gates of a stage, whether a younger run of the train has passed them."""
+
+    execution: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WakeAt:
     """Look at the run again at an instant. Asked once: the due index is what can be relied on."""
 
@@ -96,7 +104,7 @@ class Audit:
 Owable = FreeLock | Announce | Audit
 """Those kept in the run's book of owed effects; the others are asked for as long as the state itself says so."""
 
-Effect = StartStep | StartRun | StopStep | TakeLock | PassGates | WakeAt | Owable
+Effect = StartStep | StartRun | StopStep | TakeLock | PassGates | AskMark | WakeAt | Owable
 
 
 def effect_id(run: str, effect: Effect) -> str:
@@ -110,6 +118,8 @@ def effect_id(run: str, effect: Effect) -> str:
             return f"{run}/{effect.execution}/{effect.attempt}/{effect.lock}/{type(effect).__name__}"
         case PassGates():
             return f"{run}/{effect.execution}/PassGates"
+        case AskMark():
+            return f"{run}/{effect.execution}/AskMark"
         case Announce():
             return f"{run}/{effect.execution}/{effect.node}/{effect.attempt}/{effect.occasion}"
         case Audit():

@@ -89,6 +89,14 @@ class GatesPassed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkAsked:
+    """No younger run has passed the gates at which we wait. One that does so later says so itself."""
+
+    at: datetime
+    execution: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overtaken:
     """A younger run of the train passed the gates of a stage. execution: 0 for whichever waits at or before it."""
 
@@ -241,6 +249,7 @@ Fact = (
     | LockTaken
     | LockAwaited
     | GatesPassed
+    | MarkAsked
     | Overtaken
     | EffectPerformed
     | ExternallyDecided

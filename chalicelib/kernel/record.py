@@ -42,8 +42,8 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             return _lock_taken(run, event)
         case events.LockAwaited():
             return _lock_awaited(run, event)
-        case events.GatesPassed():
-            return _gates_passed(plan, run, event)
+        case events.GatesPassed() | events.MarkAsked():
+            return _not_overtaken(plan, run, event)
         case events.Overtaken():
             return _overtaken(plan, run, event)
         case events.EffectPerformed():
@@ -121,9 +121,14 @@ def _lock_awaited(run: Run, event: events.LockAwaited) -> Run:
     return run.with_execution(replace(execution, reason=reason))
 
 
-def _gates_passed(plan: Plan, run: Run, event: events.GatesPassed) -> Run:
+def _not_overtaken(plan: Plan, run: Run, event: events.GatesPassed | events.MarkAsked) -> Run:
     execution = run.execution(event.execution)
-    if execution is None or execution.phase is not Phase.PASSING or execution.ending is not None:
+    if execution is None or execution.ending is not None:
+        return run
+    if isinstance(event, events.MarkAsked):
+        heard = replace(execution, ask_again=None)
+        return run.with_execution(heard) if execution.phase is Phase.GATES and heard != execution else run
+    if execution.phase is not Phase.PASSING:
         return run
     return run.with_execution(after_mark(plan, replace(execution, ask_again=None), event.at))
 

@@ -65,7 +65,7 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
         case events.RunRetried():
             return _retried(plan, run, event)
         case events.Promoted():
-            return entered(run, plan.by_key[event.stage], event.at, until=event.begin_at)
+            return entered(plan, run, plan.by_key[event.stage], event.at, until=event.begin_at)
         case events.PlanReplaced():
             return replace(run, plan=event.plan.id)
 
@@ -93,7 +93,7 @@ def _reopened(run: Run) -> Run:
 
 def _replayed(plan: Plan, run: Run, event: events.StageReplayed) -> Run:
     execution = run.execution(event.execution)
-    return run if execution is None else entered(_reopened(run), plan.by_key[execution.stage], event.at)
+    return run if execution is None else entered(plan, _reopened(run), plan.by_key[execution.stage], event.at)
 
 
 def _retried(plan: Plan, run: Run, event: events.RunRetried) -> Run:
@@ -102,4 +102,4 @@ def _retried(plan: Plan, run: Run, event: events.RunRetried) -> Run:
     if not bad:
         return _reopened(run)
     stage = plan.by_key[bad[-1].stage]
-    return entered(_reopened(run), stage, event.at, nodes=kept(stage, bad[-1].nodes))
+    return entered(plan, _reopened(run), stage, event.at, nodes=kept(stage, bad[-1].nodes))

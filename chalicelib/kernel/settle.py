@@ -12,7 +12,7 @@ from chalicelib.kernel.nodes import ask_again
 from chalicelib.kernel.phase import BAD, Phase, worst
 from chalicelib.kernel.plan import Concurrency, Plan, Promotion, Stage
 from chalicelib.kernel.run import NodeState, Owed, Run, StageExecution
-from chalicelib.kernel.stages import LOCK_AGAIN, settled_execution
+from chalicelib.kernel.stages import LOCK_AGAIN, at_gates, settled_execution
 
 
 def settle(plan: Plan, run: Run, now: datetime) -> Run:
@@ -73,7 +73,7 @@ def _onward(plan: Plan, run: Run, now: datetime) -> Run:
         return _as_its_stages(plan, run, now)
     if following.promotion is Promotion.MANUAL and last is not None:
         return run
-    return entered(run, following, now)
+    return entered(plan, run, following, now)
 
 
 def awaited(plan: Plan, run: Run) -> Stage | None:
@@ -94,6 +94,7 @@ def _as_its_stages(plan: Plan, run: Run, now: datetime) -> Run:
 
 
 def entered(
+    plan: Plan,
     run: Run,
     stage: Stage,
     now: datetime,
@@ -107,12 +108,13 @@ def entered(
         number=run.executions + 1,
         stage=stage.key,
         attempt=earlier.attempt + 1 if earlier is not None else 1,
-        phase=Phase.GATES if until is None or until <= now else Phase.WAITING_TIME,
+        phase=Phase.WAITING_TIME,
         began_at=now,
         until=until,
         nodes=nodes or {},
     )
-    return replace(run, executions=execution.number, stages=(*run.stages, execution))
+    begun = at_gates(plan, execution, now) if until is None or until <= now else execution
+    return replace(run, executions=begun.number, stages=(*run.stages, begun))
 
 
 def _ended(run: Run, phase: Phase, now: datetime, reason: str) -> Run:

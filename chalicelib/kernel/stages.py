@@ -28,9 +28,10 @@ def settled_execution(plan: Plan, run: Run, execution: StageExecution, now: date
         return _stopping(scene)
     match execution.phase:
         case Phase.WAITING_TIME if execution.until is not None and now >= execution.until:
-            return replace(execution, phase=Phase.GATES, until=None, began_at=now)
+            return at_gates(plan, replace(execution, until=None, began_at=now), now)
         case Phase.GATES:
-            return _through_gates(scene)
+            further = _through_gates(scene)
+            return further if further is not execution else _asked_anew(execution, now, ASK_AGAIN)
         case Phase.PASSING:
             return _asked_anew(execution, now, ASK_AGAIN)
         case Phase.WAITING_LOCK:
@@ -39,6 +40,12 @@ def settled_execution(plan: Plan, run: Run, execution: StageExecution, now: date
             return _through_steps(scene)
         case _:
             return execution
+
+
+def at_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
+    """The execution before its gates. One of a train asks first whether it comes too late, for nobody should decide."""
+    asks = plan.train is not None and plan.by_key[execution.stage].gates
+    return replace(execution, phase=Phase.GATES, ask_again=ask_again(now) if asks else None)
 
 
 def _asked_anew(execution: StageExecution, now: datetime, length: timedelta) -> StageExecution:

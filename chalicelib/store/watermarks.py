@@ -4,6 +4,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.store import keys
 from chalicelib.store.expressions import Missed
+from chalicelib.store.items import Item
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_runs import Behind, Passed
 
@@ -21,6 +22,14 @@ class StoredWatermarks:
         try:
             self._table.update(keys.watermark_key(train, stage), raised, may)
         except Missed as missed:
-            there = missed.there[0] or {}
-            return Behind(by_run=there["run_id"], by_number=there["passed"])
+            return _behind(missed.there[0] or {})
         return Passed()
+
+    def seen(self, train: str, stage: str, number: int) -> Passed | Behind:
+        """How a run of this number stands to the mark, which stays as it is (a consistent read)."""
+        there = self._table.get(keys.watermark_key(train, stage))
+        return _behind(there) if there is not None and there["passed"] > number else Passed()
+
+
+def _behind(mark: Item) -> Behind:
+    return Behind(by_run=mark["run_id"], by_number=mark["passed"])

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from chalicelib.kernel.effects import (
     Announce,
+    AskMark,
     Audit,
     Effect,
     FreeLock,
@@ -22,7 +23,7 @@ from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.run import Run
 from chalicelib.use_cases.perform_announcement import announce
 from chalicelib.use_cases.perform_audit import write_act
-from chalicelib.use_cases.perform_locks import free_lock, pass_gates, take_lock
+from chalicelib.use_cases.perform_locks import ask_mark, free_lock, pass_gates, take_lock
 from chalicelib.use_cases.perform_steps import start_child, start_step, stop_step
 from chalicelib.use_cases.ports import Ports
 
@@ -43,6 +44,8 @@ def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Even
             return take_lock(ports, run, effect)
         case PassGates():
             return pass_gates(ports, plan, run, effect)
+        case AskMark():
+            return ask_mark(ports, plan, run, effect)
         case WakeAt():
             return _wake(ports, run, effect)
         case FreeLock() | Announce() | Audit():

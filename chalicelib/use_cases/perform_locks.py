@@ -1,9 +1,10 @@
 """Taking and freeing locks, and passing a train's mark."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from chalicelib.kernel.effects import WHOLE_RUN, FreeLock, PassGates, TakeLock
-from chalicelib.kernel.events import Event, GatesPassed, LockAwaited, LockTaken, Overtaken
+from chalicelib.kernel.effects import WHOLE_RUN, AskMark, FreeLock, PassGates, TakeLock
+from chalicelib.kernel.events import Event, GatesPassed, LockAwaited, LockTaken, MarkAsked, Overtaken
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plan import Plan, Train
 from chalicelib.kernel.run import Run
@@ -53,15 +54,30 @@ def free_lock(ports: Ports, run: Run, effect: FreeLock) -> None:
 
 def pass_gates(ports: Ports, plan: Plan, run: Run, effect: PassGates) -> Sequence[Event]:
     """The train's mark raised, and older runs told that they are overtaken; or the word that we are."""
-    train = plan.train or Train(name=run.id, number=1)
+    train = _train(plan, run)
     answer = ports.watermarks.take(train.name, effect.stage, train.number, run.id)
     now = ports.world.now()
     if isinstance(answer, Behind):
-        overtaken = Overtaken(
-            at=now, stage=effect.stage, by_run=answer.by_run, by_number=answer.by_number, execution=effect.execution
-        )
-        return (overtaken,)
+        return (_overtaken(answer, effect, now),)
     for older in ports.runs.open_in_train(train.name, train.number):
         word = Overtaken(at=now, stage=effect.stage, by_run=run.id, by_number=train.number)
         ports.queue.tell(older, (word,), key=f"{older}/{run.id}/{effect.stage}/{effect.execution}")
     return (GatesPassed(at=now, execution=effect.execution),)
+
+
+def ask_mark(ports: Ports, plan: Plan, run: Run, effect: AskMark) -> Sequence[Event]:
+    """The word that we come too late to gates that a younger run has passed, or that we do not."""
+    train = _train(plan, run)
+    answer = ports.watermarks.seen(train.name, effect.stage, train.number)
+    now = ports.world.now()
+    if isinstance(answer, Behind):
+        return (_overtaken(answer, effect, now),)
+    return (MarkAsked(at=now, execution=effect.execution),)
+
+
+def _train(plan: Plan, run: Run) -> Train:
+    return plan.train or Train(name=run.id, number=1)
+
+
+def _overtaken(by: Behind, effect: PassGates | AskMark, now: datetime) -> Overtaken:
+    return Overtaken(at=now, stage=effect.stage, by_run=by.by_run, by_number=by.by_number, execution=effect.execution)

@@ -203,6 +203,9 @@ class Watermarks(Protocol):
     def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
         """Raise the mark to this run's number, unless it is higher. Asking again answers the same."""
 
+    def seen(self, train: str, stage: str, number: int) -> Passed | Behind:
+        """How a run of this number stands to the mark, which stays as it is (a consistent read)."""
+
 
 class Numbers(Protocol):
     """Counters."""

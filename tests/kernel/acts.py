@@ -11,6 +11,7 @@ from chalicelib.kernel.events import (
     EffectPerformed,
     GatesPassed,
     LockTaken,
+    MarkAsked,
     Overridden,
     Overtaken,
     Promoted,
@@ -121,6 +122,10 @@ def lock_taken(execution: int = 1, *, fence: int = 1, attempt: int = 0, at: date
 
 def passed(execution: int = 1, *, at: datetime = NOON) -> GatesPassed:
     return GatesPassed(at=at, execution=execution)
+
+
+def mark_asked(execution: int = 1, *, at: datetime = NOON) -> MarkAsked:
+    return MarkAsked(at=at, execution=execution)
 
 
 def overtaken(stage: str, *, execution: int = WHOLE_RUN, by_number: int = 2, at: datetime = NOON) -> Overtaken:

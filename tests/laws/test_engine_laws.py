@@ -11,6 +11,7 @@ from chalicelib.kernel import graph, plan_check
 from chalicelib.kernel.due import due_at
 from chalicelib.kernel.effects import (
     WHOLE_RUN,
+    AskMark,
     Effect,
     FreeLock,
     PassGates,
@@ -28,6 +29,7 @@ from chalicelib.kernel.events import (
     Event,
     GatesPassed,
     LockTaken,
+    MarkAsked,
     Outcome,
     Overridden,
     RunRetried,
@@ -63,6 +65,8 @@ def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
         return
     for execution in run.stages:
         stage = plan.by_key[execution.stage]
+        if execution.phase is Phase.GATES and execution.ask_again is not None:
+            yield AskMark(execution=execution.number, stage=stage.key)
         if execution.phase is Phase.PASSING:
             yield PassGates(execution=execution.number, stage=stage.key)
         if execution.phase is Phase.WAITING_LOCK:
@@ -233,6 +237,8 @@ def answers(plan: Plan, at: Transition, now: datetime, ends: Mapping[str, Outcom
                 yield LockTaken(at=now, execution=effect.execution, fence=1, attempt=effect.attempt)
             case PassGates():
                 yield GatesPassed(at=now, execution=effect.execution)
+            case AskMark():
+                yield MarkAsked(at=now, execution=effect.execution)
             case _:
                 yield EffectPerformed(at=now, effect=effect_id(at.run.id, effect))
     for execution in at.run.stages if ends else ():

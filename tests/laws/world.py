@@ -12,6 +12,7 @@ from chalicelib.kernel.due import due_at
 from chalicelib.kernel.effects import (
     WHOLE_RUN,
     Announce,
+    AskMark,
     Audit,
     Effect,
     FreeLock,
@@ -31,6 +32,7 @@ from chalicelib.kernel.events import (
     GatesPassed,
     LockAwaited,
     LockTaken,
+    MarkAsked,
     Outcome,
     Overtaken,
     Promoted,
@@ -128,6 +130,8 @@ class World:
                 return self._taken(run_id, effect)
             case PassGates():
                 return [self._passed(run_id, effect)]
+            case AskMark():
+                return [self._marked(run_id, effect)]
             case FreeLock():
                 self._freed(run_id, effect)
                 return [EffectPerformed(at=self.now, effect=effect_id(run_id, effect))]
@@ -198,10 +202,8 @@ class World:
     def _passed(self, run_id: str, effect: PassGates) -> Event:
         train = self.plans[run_id].train
         assert train is not None
-        number, by_run = self.marks.get(effect.stage, (0, ""))
-        if number > train.number:
-            word = Overtaken(at=self.now, stage=effect.stage, by_run=by_run, by_number=number)
-            return replace(word, execution=effect.execution)
+        if (word := self._behind(train.number, effect)) is not None:
+            return word
         self.marks[effect.stage] = (train.number, run_id)
         self.passed.add((run_id, effect.execution))
         for other, plan in self.plans.items():
@@ -209,6 +211,18 @@ class World:
                 word = Overtaken(at=self.now, stage=effect.stage, by_run=run_id, by_number=train.number)
                 self.events.append((other, word))
         return GatesPassed(at=self.now, execution=effect.execution)
+
+    def _marked(self, run_id: str, effect: AskMark) -> Event:
+        train = self.plans[run_id].train
+        assert train is not None
+        return self._behind(train.number, effect) or MarkAsked(at=self.now, execution=effect.execution)
+
+    def _behind(self, own: int, effect: PassGates | AskMark) -> Overtaken | None:
+        number, by_run = self.marks.get(effect.stage, (0, ""))
+        if number <= own:
+            return None
+        word = Overtaken(at=self.now, stage=effect.stage, by_run=by_run, by_number=number)
+        return replace(word, execution=effect.execution)
 
     def due(self) -> list[str]:
         """The runs that must be looked at now."""

@@ -25,6 +25,14 @@ def test_the_younger_pass_the_older_and_asking_again_answers_the_same(watermarks
     assert watermarks.take("web", "production", 1, "run1") == Behind(by_run="run3", by_number=3)
 
 
+def test_looking_at_the_mark_leaves_it_as_it_is(watermarks: Watermarks) -> None:
+    assert watermarks.seen("web", "production", 3) == Passed()
+    watermarks.take("web", "production", 2, "run2")
+    assert watermarks.seen("web", "production", 1) == Behind(by_run="run2", by_number=2)
+    assert [watermarks.seen("web", "production", number) for number in (2, 3)] == [Passed(), Passed()]
+    assert watermarks.take("web", "production", 2, "run2") == Passed()
+
+
 def test_each_stage_and_each_train_has_a_mark_of_its_own(watermarks: Watermarks) -> None:
     watermarks.take("web", "production", 3, "run3")
     assert watermarks.take("web", "staging", 1, "run1") == Passed()

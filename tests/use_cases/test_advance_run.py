@@ -193,6 +193,20 @@ def test_an_older_run_that_comes_late_to_a_mark_is_superseded(house: House) -> N
     assert house.runs.run("run1").phase is Phase.SUPERSEDED
 
 
+def test_an_older_run_that_comes_late_to_passed_gates_waits_for_nobody_s_word(house: House) -> None:
+    waiting = a_stage(steps=(a_step(work=SCRIPT),), key="first")
+    last = a_stage(key="last", gates=(a_gate(),))
+    for number in (1, 2):
+        house.start(a_plan(waiting, last, run=f"run{number}", train=Train(name="web/release", number=number)))
+    older, younger = house.lease(slots=2)
+    house.finish(younger)
+    decide(house.ports, "run2", Approved(at=NOON, execution=2, node="g1", attempt=1, by="bob"))
+    house.finish(older)
+    late = house.runs.run("run1")
+    assert late.phase is Phase.SUPERSEDED
+    assert "overtaken by run run2 (number 2) at the gates of last" in late.reason
+
+
 def test_a_cancelled_run_ends_when_its_work_has(house: House) -> None:
     house.start(a_plan(a_stage(steps=(a_step(work=SCRIPT), a_step("s2", SCRIPT)))))
     (leased,) = house.lease(slots=1)

@@ -182,14 +182,14 @@ def pipelines(site: Site) -> None:
     site.get(f"{execution}/confirmation/{code}/approve?notes=go")
     site.house.work_off()
     finish(site, site.house.lease()[0], release="demo/app-v2.0")
-    code = step_of(site.get(f"{execution}/"), 1, 1)["confirmation_code"]
-    site.done("POST", f"{execution}/confirmation/{code}/disapprove")
-    site.get(f"{execution}/")
-    site.done("POST", f"{execution}/retry")
+    for method in ("POST", "GET"):
+        code = step_of(site.get(f"{execution}/"), 1, 1)["confirmation_code"]
+        site.done(method, f"{execution}/confirmation/{code}/disapprove")
+        site.get(f"{execution}/")
+        site.done("POST", f"{execution}/retry")
     code = step_of(site.get(f"{execution}/"), 1, 1)["confirmation_code"]
     site.done("POST", f"{execution}/confirmation/{code}/approve")
     site.get(f"{execution}/")
-    code = step_of(site.get(f"{execution}/"), 1, 1)
     confirmations_again(site, execution)
     for each in (f"{PIPELINE}/executions/", f"{PIPELINES}/by-project/web/executions/", f"{PIPELINES}/executions/"):
         site.get(f"{each}?page_size=1", by="bob")

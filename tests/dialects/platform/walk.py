@@ -1,0 +1,190 @@
+"""One walk past every row of our own API: pages, logins, people, tokens, runs, runners, and the audit log."""
+
+from datetime import timedelta
+
+from chalicelib.kernel.role import Level, role_in
+from chalicelib.use_cases.seal_audit import seal_audit
+from chalicelib.use_cases.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.write_audit import Origin
+from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, RUNNER, STRANGER, WRITER
+from tests.dialects.matrix.world import PASSWORD, people
+from tests.dialects.platform.site import Site
+from tests.use_cases.access_ports import ROOT
+
+ANN = "ann"
+CI = "ci"
+PIPELINES = "/api/v1/pipelines/by-project/web"
+GATED = [
+    {"name": "try", "gates": [{"name": "go", "type": "approval"}], "steps": [{"name": "say", "type": "noop"}]},
+    {"name": "ship", "promotion": "manual", "steps": [{"name": "say", "type": "noop"}]},
+]
+SCRIPT = [{"name": "go", "steps": [{"name": "say", "type": "script", "script": "echo hello", "timeout": 60}]}]
+NONCE = "nonce-of-sixteen-letters"
+
+
+def walk(site: Site) -> None:
+    """Ask for everything once, in an order that makes sense."""
+    site.is_silent = True
+    people(site)
+    definitions(site)
+    site.is_silent = False
+    pages(site)
+    users(site)
+    logins(site)
+    tokens(site)
+    runs(site)
+    runners(site)
+    audit(site)
+    leaving(site)
+
+
+def definitions(site: Site) -> None:
+    """What is run: by State's rows, of which nothing is written down here."""
+    site.done("POST", "/api/v1/state/web/add-project")
+    for name, phases in (("release", GATED), ("script", SCRIPT)):
+        site.done("POST", f"{PIPELINES}/add", {"name": name, "phases": phases})
+    origin = Origin(by=ROOT, at=site.house.world.now(), seed=f"{0:064x}")
+    ask = AddServiceAccount(origin=origin, project="web", name=CI, role=Level.WRITE)
+    _, secret = add_service_account(site.house.ports, ask)
+    site.things["secret"] = secret.text
+
+
+def pages(site: Site) -> None:
+    site.ask("GET", "/", by=ANONYMOUS)
+    site.ask("GET", "/", by=ANONYMOUS, Accept="text/html")
+    site.ask("GET", "/health", by=ANONYMOUS)
+    site.ask("GET", "/openapi.json", by=ANONYMOUS)
+    site.ask("GET", "/docs", by=ANONYMOUS)
+    site.ask("GET", "/nowhere", by=ANONYMOUS)
+    site.ask("DELETE", "/health", by=ANONYMOUS)
+
+
+def users(site: Site) -> None:
+    ann = {"name": ANN, "email": "Ann@example.org", "password": PASSWORD, "groups": ["ops"]}
+    site.ask("POST", "/api/v1/users", ann)
+    site.ask("POST", "/api/v1/users", ann)
+    site.ask("POST", "/api/v1/users", {"name": "", "email": "x", "roles": ["root"], "password": "short"})
+    site.ask("POST", "/api/v1/users", {"name": "bob"}, by=OWNER)
+    site.ask("GET", "/api/v1/users?page_size=2")
+    site.ask("GET", "/api/v1/users?page_size=2&page_from=owner")
+    site.ask("GET", "/api/v1/users/ann", by=READER)
+    site.ask("GET", "/api/v1/users/ann")
+    site.ask("PUT", "/api/v1/users/ann", {"email": "ann@example.org", "groups": ["ops", "web"]})
+    site.ask("PUT", "/api/v1/groups/web", {"roles": [role_in("web", Level.READ)]})
+    site.ask("PUT", "/api/v1/groups/web", {"roles": ["king"]})
+    site.ask("GET", "/api/v1/groups", by=READER)
+    site.ask("GET", "/api/v1/groups", by=ANONYMOUS)
+
+
+def logins(site: Site) -> None:
+    login = "/api/v1/auth/email/login"
+    site.ask("GET", "/api/v1/auth/login-methods", by=ANONYMOUS)
+    site.ask("POST", login, {"email": "ann@example.org", "password": "wrong"}, by=ANONYMOUS)
+    site.ask("POST", login, {"email": "ann@example.org"}, by=ANONYMOUS)
+    account = {"username": "ci", "secret_token": "$secret"}
+    machine = site.ask("POST", "/api/v1/auth/service-account/login", account, by=ANONYMOUS)
+    site.tokens[CI] = machine.headers["X-Escape-Token"]
+    site.ask("GET", "/api/v1/auth/whoami", by=CI)
+    for method in ("GET", "POST"):
+        person = site.ask("POST", login, {"email": "ann@example.org", "password": PASSWORD}, by=ANONYMOUS)
+        site.tokens[ANN] = person.headers["X-Escape-Token"]
+        site.ask("GET", "/api/v1/auth/whoami", by=ANN)
+        site.ask(method, "/api/v1/auth/logout", by=ANN)
+        site.ask("GET", "/api/v1/auth/whoami", by=ANN)
+
+
+def tokens(site: Site) -> None:
+    made = site.ask("POST", "/api/v1/tokens", {"label": "laptop", "scopes": ["read"], "expires_in": 3600}, by=WRITER)
+    site.tokens["narrow"] = made.json["token"]
+    site.ask("GET", "/api/v1/auth/whoami", by="narrow")
+    site.ask("POST", "/api/v1/tokens", {"scopes": ["write"]}, by="narrow")
+    site.ask("POST", "/api/v1/tokens", {"label": "x" * 101, "scopes": ["king"], "expires_in": 1}, by=WRITER)
+    site.ask("POST", "/api/v1/tokens", {"runner": "r2", "pools": ["gpu"]}, by=WRITER)
+    site.ask("POST", "/api/v1/tokens", {"runner": "r2", "pools": ["gpu"]})
+    site.ask("GET", "/api/v1/tokens?page_size=1", by=WRITER)
+    site.ask("GET", "/api/v1/tokens?owner=user:writer", by=OWNER)
+    site.ask("GET", "/api/v1/tokens?owner=runner:r2")
+    site.ask("DELETE", f"/api/v1/tokens/{made.json['id']}", by=OWNER)
+    site.ask("DELETE", f"/api/v1/tokens/{made.json['id']}", by=WRITER)
+
+
+def runs(site: Site) -> None:
+    first, second = (_triggered(site, "release") for _ in range(2))
+    site.ask("GET", "/api/v1/projects/web/runs?page_size=1", by=READER)
+    site.ask("GET", f"/api/v1/projects/web/runs?kind=pipeline&page_from={second}", by=READER)
+    site.ask("GET", "/api/v1/projects/web/runs?kind=dream", by=READER)
+    site.ask("GET", "/api/v1/projects/web/runs", by=STRANGER)
+    site.ask("GET", f"/api/v1/runs/{first}", by=READER)
+    site.ask("GET", f"/api/v1/runs/{first}", by=STRANGER)
+    site.ask("POST", f"/api/v1/runs/{first}/decisions", {"decision": "approve"}, by=READER)
+    site.ask("POST", f"/api/v1/runs/{first}/tests", {"stage": "try", "passed": 9, "failed": 1}, by=WRITER)
+    decision = {"decision": "approve", "node": "go", "notes": "well done"}
+    site.ask("POST", f"/api/v1/runs/{first}/decisions", decision, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{first}/decisions", {"decision": "approve"}, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{first}/acts", {"act": "promote"}, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{first}/acts", {"act": "promote", "stage": "ship"}, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{second}/decisions", {"decision": "reject", "notes": "not today"}, by=OWNER)
+    site.ask("POST", f"/api/v1/runs/{second}/acts", {"act": "retry"}, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{second}/acts", {"act": "cancel", "notes": "never mind"}, by=WRITER)
+    site.ask("GET", "/api/v1/runs/nobody", by=WRITER)
+
+
+def _triggered(site: Site, pipeline: str) -> str:
+    site.is_silent = True
+    run = site.done("POST", f"{PIPELINES}/by-name/{pipeline}/trigger", by=WRITER)["id"]
+    site.house.work_off()
+    site.is_silent = False
+    return str(run)
+
+
+def runners(site: Site) -> None:
+    _triggered(site, "script")
+    ask = {"runner": "r1", "slots": 2, "nonce": NONCE}
+    site.ask("POST", "/api/v1/jobs/lease", ask, by=WRITER)
+    lease = site.ask("POST", "/api/v1/jobs/lease", ask, by=RUNNER).json["leases"][0]
+    job, held = f"/api/v1/jobs/{lease['job']['id']}", {"token": lease["token"], "number": lease["number"]}
+    site.ask("POST", f"{job}/heartbeat", held, by=RUNNER)
+    site.ask("POST", f"{job}/heartbeat", {**held, "token": "another's"}, by=RUNNER)
+    site.ask(
+        "POST",
+        f"{job}/logs",
+        {**held, "from": 0, "chunks": [{"text": "hello", "at": "2026-06-01T12:05:00Z"}]},
+        by=RUNNER,
+    )
+    site.ask("POST", f"{job}/return", held, by=RUNNER)
+    site.ask("POST", f"{job}/heartbeat", held, by=RUNNER)
+    lease = site.ask("POST", "/api/v1/jobs/lease", {**ask, "nonce": f"more-{NONCE}"}, by=RUNNER).json["leases"][0]
+    held = {"token": lease["token"], "number": lease["number"]}
+    _triggered(site, "script")
+    finish = {
+        **held,
+        "nonce": f"end-{NONCE}",
+        "outcome": "succeeded",
+        "outputs": {"url": "http://x"},
+        "commit": {"revision": "abcdef1", "branch": "main"},
+        "lease_next": {**ask, "nonce": f"next-{NONCE}"},
+    }
+    site.ask("POST", f"{job}/finish", {**finish, "outputs": {"url": "x" * 1025}}, by=RUNNER)
+    site.house.world.move(timedelta(seconds=5))
+    site.ask("POST", f"{job}/finish", finish, by=RUNNER)
+    site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?after=0", by=READER)
+    site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}", by=STRANGER)
+
+
+def audit(site: Site) -> None:
+    seal_audit(site.house.ports, site.house.world.now())
+    site.ask("GET", "/api/v1/audit?page_size=2")
+    site.ask("GET", "/api/v1/audit?project=web&page_size=3", by=OWNER)
+    site.ask("GET", "/api/v1/audit?project=web", by=WRITER)
+    site.ask("GET", "/api/v1/audit", by=OWNER)
+    site.ask("GET", "/api/v1/audit/verify")
+    site.ask("GET", "/api/v1/audit/verify?number=1&digest=beef")
+    site.ask("GET", "/api/v1/audit/verify?number=much")
+
+
+def leaving(site: Site) -> None:
+    site.ask("DELETE", "/api/v1/users/ann", by=OWNER)
+    site.ask("DELETE", "/api/v1/users/ann")
+    site.ask("DELETE", "/api/v1/users/ann")
+    site.ask("DELETE", "/api/v1/groups/web")
+    site.ask("DELETE", "/api/v1/groups/web", by=ADMIN)

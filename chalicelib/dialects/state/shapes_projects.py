@@ -113,8 +113,12 @@ class NamespaceBody(Shape):
 
 
 class NamespaceEntry(Shape):
-    """Whose a namespace is."""
+    """A namespace, whose it is, and what the caller may do in it."""
 
+    name: str
+    description: str
+    org_url: str
+    logo: str
     project: str
     permission: Level | None
 

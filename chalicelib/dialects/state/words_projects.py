@@ -173,6 +173,10 @@ def show_namespaces(seen: Sequence[SeenNamespace]) -> Reply:
     """Namespaces by name."""
     entries: dict[str, Json] = {
         one.namespace.name: {
+            "name": one.namespace.name,
+            "description": one.namespace.description,
+            "org_url": one.namespace.org_url,
+            "logo": one.namespace.logo,
             "project": one.namespace.project,
             "permission": one.level.value if one.level is not None else None,
         }

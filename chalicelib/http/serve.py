@@ -14,6 +14,7 @@ from typing import Generic, assert_never
 from chalicelib.http.authenticate import credential_of
 from chalicelib.http.authorise import Authority, authorise
 from chalicelib.http.door import Door, Ports
+from chalicelib.http.etag import ASKED, unless_known
 from chalicelib.http.idempotency import HEADER, Ask, OtherBody, checked_key, once, seed_of
 from chalicelib.http.match import Found, Table, Unknown, WrongMethod
 from chalicelib.http.operation import Flag, Operation
@@ -68,7 +69,8 @@ class Site(Generic[Ports]):
 
     def _answered(self, row: Operation, parameters: Mapping[str, str], arrival: Arrival) -> Reply:
         try:
-            return _finished(row, _Visit(self.door, row, arrival).reply(parameters))
+            reply = _finished(row, _Visit(self.door, row, arrival).reply(parameters))
+            return unless_known(reply, arrival.headers.get(ASKED, "")) if arrival.method == "GET" else reply
         except Fault as fault:
             return refuse(row.dialect.manner, fault)
         except Exception as error:  # noqa: BLE001 - the door: whatever it is, the caller gets an answer and the log a line

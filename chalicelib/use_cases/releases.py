@@ -19,10 +19,14 @@ class ReleaseAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseInFull:
-    """A release with all that is known around it. versions: of its application, the highest first."""
+    """A release with all that is known around it. versions: of its application, the highest first.
+
+    is_latest: whether it is the highest in use.
+    """
 
     release: Release
     versions: tuple[str, ...]
+    is_latest: bool
     downloads: int
 
 
@@ -55,6 +59,7 @@ def see_release_in_full(ports: Ports, ask: ReleaseAsked) -> ReleaseInFull:
     return ReleaseInFull(
         release=release,
         versions=tuple(ports.inventory.versions(ask.namespace, ask.application)),
+        is_latest=ports.inventory.resolve(ask.namespace, ask.application, "latest") == release.key.version,
         downloads=ports.inventory.downloads(release.key),
     )
 

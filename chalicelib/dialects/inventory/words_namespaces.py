@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from chalicelib.dialects.inventory.words_fields import Fields, fields_of
 from chalicelib.dialects.inventory.words_json import GoError, bad_json, go_reply, read_first
+from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, empty_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.principal import Principal, is_admin, level_in
@@ -113,7 +114,7 @@ def show_units(applications: Sequence[Application]) -> Reply:
 
 def show_unit(seen: UnitWithVersions) -> Reply:
     """An application and its versions."""
-    return go_reply({**_application(seen.application), "versions": list(seen.versions)})
+    return etagged(go_reply({**_application(seen.application), "versions": list(seen.versions)}))
 
 
 def show_tags(tags: Mapping[str, str]) -> Reply:

@@ -4,6 +4,7 @@ from chalicelib.dialects.inventory.words_json import go_reply
 from chalicelib.dialects.inventory.words_metadata import read_metadata
 from chalicelib.dialects.inventory.words_namespaces import origin_of, owner_asked, shown_instant
 from chalicelib.dialects.inventory.words_shown_metadata import shown_metadata
+from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.release import Package, Release, Yanked
@@ -68,26 +69,28 @@ def show_next_version(version: str) -> Reply:
 def show_release(seen: Release | ReleaseInFull) -> Reply:
     """The metadata, or with all that is known around it."""
     if isinstance(seen, Release):
-        return go_reply(shown_metadata(seen.metadata))
+        return etagged(go_reply(shown_metadata(seen.metadata)))
+    return etagged(go_reply(_in_full(seen)))
+
+
+def _in_full(seen: ReleaseInFull) -> Json:
     release = seen.release
-    return go_reply(
-        {
-            "release": shown_metadata(release.metadata),
-            "versions": list(seen.versions),
-            "is_latest": seen.versions[:1] == (release.metadata.version,),
-            "downloads": seen.downloads,
-            "uploaded_by": release.by,
-            "uploaded_at": shown_instant(release.at),
-            **_package(release.package),
-            **_yanked(release.yanked),
-        }
-    )
+    return {
+        "release": shown_metadata(release.metadata),
+        "versions": list(seen.versions),
+        "is_latest": seen.is_latest,
+        "downloads": seen.downloads,
+        "uploaded_by": release.by,
+        "uploaded_at": shown_instant(release.at),
+        **_package(release.package),
+        **_yanked(release.yanked),
+    }
 
 
 def show_versions(page: VersionsPage) -> Reply:
     """The versions, and where the next page begins."""
     headers = {NEXT_PAGE: page.after} if page.after is not None else {}
-    return go_reply(list(page.versions), headers)
+    return etagged(go_reply(list(page.versions), headers))
 
 
 def _package(package: Package | None) -> dict[str, Json]:

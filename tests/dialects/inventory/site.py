@@ -34,7 +34,7 @@ INVENTORY = "/api/v1/inventory"
 UNIT = f"{INVENTORY}/demo/units/app"
 BOUNDARY = "xyz"
 FORM = f"multipart/form-data; boundary={BOUNDARY}"
-SHOWN_HEADERS = ("Content-Type", "Location", "X-Slipway-SHA256", "X-Next-Page", "WWW-Authenticate")
+SHOWN_HEADERS = ("Content-Type", "Location", "X-Slipway-SHA256", "X-Next-Page", "ETag", "WWW-Authenticate")
 
 
 @dataclass

@@ -19,17 +19,21 @@ from slipway.transfer import Progress, TransferError
 
 SHA256_HEADER = "X-Slipway-SHA256"
 PROJECT_HEADER = "X-Slipway-Project"
+RUN_HEADER = "X-Slipway-Run"
 _PLAIN_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 
 class HttpInventory:
     """The inventory behind a client. project: owns namespaces that a registration makes. progress: bytes, of how many.
 
-    Source: reference/escape.md 1. It is an InventoryPort.
+    run: that builds what is registered. Source: reference/escape.md 1. It is an InventoryPort.
     """
 
-    def __init__(self, client: Client, *, project: str = "", progress: Progress = transfer.silent) -> None:
-        self._client, self._project, self._progress = client, project, progress
+    def __init__(
+        self, client: Client, *, project: str = "", run: str = "", progress: Progress = transfer.silent
+    ) -> None:
+        self._client, self._progress = client, progress
+        self._about = {name: text for name, text in ((PROJECT_HEADER, project), (RUN_HEADER, run)) if text}
 
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
         """The next version that starts with the prefix. Faults: InventoryError."""
@@ -61,10 +65,9 @@ class HttpInventory:
 
     def register(self, namespace: str, metadata: Mapping[str, Any]) -> None:
         """Make the release known. Faults: AlreadyReleasedError, InventoryError."""
-        headers = {PROJECT_HEADER: self._project} if self._project else {}
         path = f"/api/v1/inventory/{segment(namespace)}/register"
         try:
-            self._client.send(Ask(method="POST", path=path, body=dict(metadata), headers=headers))
+            self._client.send(Ask(method="POST", path=path, body=dict(metadata), headers=self._about))
         except ApiError as error:
             # Escape's inventory says it with 400, and with 409 when two registered at once.
             if error.status == HTTPStatus.CONFLICT or error.message.endswith("already exists"):

@@ -179,10 +179,18 @@ class Yanked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """That a run of ours built a release. by: who started the run."""
+
+    run: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """An immutable, versioned package. registration: of the ask that registered it, so that repeating it is known.
 
-    package: nothing until its upload is finished. job: that built it, empty where nobody's job did.
+    package: nothing until its upload is finished. built: nothing where no run of ours is known to have built it.
     """
 
     namespace: str
@@ -190,7 +198,7 @@ class Release:
     by: str
     at: datetime
     registration: str = ""
-    job: str = ""
+    built: Built | None = None
     package: Package | None = None
     yanked: Yanked | None = None
 

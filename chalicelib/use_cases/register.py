@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.kernel.faults import Conflict, Stale, Throttled
-from chalicelib.kernel.release import Metadata, Release
+from chalicelib.kernel.faults import Conflict, NotFound, Stale, Throttled
+from chalicelib.kernel.principal import PrincipalKind, may
+from chalicelib.kernel.release import Built, Metadata, Release
 from chalicelib.kernel.release_check import check_namespace, checked, refused
 from chalicelib.kernel.release_id import of_version
 from chalicelib.kernel.role import Level
@@ -20,12 +21,16 @@ LONGEST_PAUSE = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """A release to be registered. owner: project of a new namespace, where the asker names one."""
+    """A release to be registered. owner: project of a new namespace, where the asker names one.
+
+    run: that is said to have built it.
+    """
 
     origin: Origin
     namespace: str
     metadata: Metadata | None
     owner: str = ""
+    run: str = ""
 
 
 def register(ports: Ports, ask: Register) -> None:
@@ -41,6 +46,7 @@ def register(ports: Ports, ask: Register) -> None:
         by=ask.origin.by.name,
         at=ask.origin.at,
         registration=ask.origin.seed,
+        built=_built(ports, ask),
     )
     until = ports.world.now() + PATIENCE
     while True:
@@ -64,3 +70,16 @@ def _registered(ports: Ports, ask: Register, release: Release) -> None:
     ports.inventory.register(release, standing, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
     write_audit(ports, ask.origin, Deed(act="registered-release", subject=subject, project=project))
+
+
+def _built(ports: Ports, ask: Register) -> Built | None:
+    """The run whose job asks, or that is named and may be seen by the asker. A false word says nothing."""
+    by = ask.origin.by
+    if by.kind is not PrincipalKind.JOB and not ask.run:
+        return None
+    try:
+        run = ports.runs.run(ports.jobs.job(by.name).run if by.kind is PrincipalKind.JOB else ask.run)
+        plan = ports.runs.plan(run.plan)
+    except NotFound:
+        return None
+    return Built(run=run.id, by=plan.started_by) if may(by, Level.READ, plan.definition.project) else None

@@ -38,7 +38,7 @@ def outfit(bay: Bay, token: str) -> Iterator[Outfit]:
         bay.held.on_lost.append(client.cut)
         if bay.held.lost.is_set():
             client.cut("the lease of the job is lost")
-        inventory = HttpInventory(client, project=job.project, progress=_stopping(bay))
+        inventory = HttpInventory(client, project=job.project, run=job.run, progress=_stopping(bay))
         bench = Bench(
             fetcher=Fetcher(inventory=inventory), shell=bay.shell, log=bay.log, environment=bay.environment,
             fetch_url=fetch_url,

@@ -34,7 +34,7 @@ def store() -> Iterator[Web]:
 @pytest.fixture
 def inventory(place: Web) -> Iterator[HttpInventory]:
     with Client(place.address, "sw_token", Manners(patience=0)) as client:
-        yield HttpInventory(client, project="web")
+        yield HttpInventory(client, project="web", run="run7")
 
 
 def test_the_next_version_is_plain_text(place: Web, inventory: HttpInventory) -> None:
@@ -85,6 +85,7 @@ def test_a_new_namespace_belongs_to_the_project_of_the_job(place: Web, inventory
     assert (place.asked[0].target, place.asked[0].headers["X-Slipway-Project"]) == (
         "/api/v1/inventory/ns/register", "web",
     )  # fmt: skip
+    assert place.asked[0].headers["X-Slipway-Run"] == "run7"
 
 
 def test_a_package_is_fetched_from_where_it_is_without_our_token(

@@ -6,6 +6,15 @@ from chalicelib.kernel.release import Metadata
 ReleaseMetadata = Metadata
 
 
+class Provenance(LenientShape):
+    """From what, by whom and in which run a release was built. run: empty where no run of ours did."""
+
+    repository: str
+    revision: str
+    built_by: str
+    run: str
+
+
 class ReleasePayload(LenientShape):
     """A release, and what is known around it. sha256, size: of its package, once it is uploaded."""
 
@@ -15,5 +24,6 @@ class ReleasePayload(LenientShape):
     downloads: int
     uploaded_by: str
     uploaded_at: str
+    provenance: Provenance
     sha256: str = ""
     size: int = 0

@@ -7,13 +7,15 @@ from chalicelib.dialects.inventory.words_shown_metadata import shown_metadata
 from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.release import Package, Release, Yanked
+from chalicelib.kernel.release import Built, Package, Release, Yanked
 from chalicelib.use_cases.next_version import NextVersion
 from chalicelib.use_cases.register import Register
 from chalicelib.use_cases.releases import ReleaseAsked, ReleaseInFull, VersionsAsked, VersionsPage
 
 LARGEST_PAGE = 1000
 NEXT_PAGE = "X-Next-Page"
+RUN_HEADER = "x-slipway-run"
+LONGEST_RUN = 100
 
 
 def read_register(request: Request) -> Register:
@@ -23,6 +25,7 @@ def read_register(request: Request) -> Register:
         namespace=request.parameters["namespace"],
         metadata=read_metadata(request.content),
         owner=owner_asked(request),
+        run=request.header(RUN_HEADER).strip()[:LONGEST_RUN],
     )
 
 
@@ -82,6 +85,7 @@ def _in_full(seen: ReleaseInFull) -> Json:
         "downloads": seen.downloads,
         "uploaded_by": release.by,
         "uploaded_at": shown_instant(release.at),
+        "provenance": _provenance(release),
         **_package(release.package),
         **_yanked(release.yanked),
     }
@@ -91,6 +95,17 @@ def show_versions(page: VersionsPage) -> Reply:
     """The versions, and where the next page begins."""
     headers = {NEXT_PAGE: page.after} if page.after is not None else {}
     return etagged(go_reply(list(page.versions), headers))
+
+
+def _provenance(release: Release) -> Json:
+    """From what, by whom and in which run it was built; who registered it, where no run did."""
+    built = release.built or Built(run="", by=release.by)
+    return {
+        "repository": release.metadata.repository,
+        "revision": release.metadata.git_revision,
+        "built_by": built.by,
+        "run": built.run,
+    }
 
 
 def _package(package: Package | None) -> dict[str, Json]:

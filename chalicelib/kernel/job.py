@@ -60,7 +60,8 @@ class Ending:
 class Job:
     """One attempt at a node's work. id: as effects.step_id. by: who started its run.
 
-    commit: what it is made from, by the last word of it. acknowledged: its run has folded the ending.
+    commit: what it is made from, by the last word of it. acknowledged: its run has folded the ending. sealed: its log
+    grows no more and is one object.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Job:
     ending: Ending | None = None
     commit: Commit | None = None
     acknowledged: bool = False
+    sealed: bool = False
     version: int = 0
 
 

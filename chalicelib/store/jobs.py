@@ -20,8 +20,8 @@ from chalicelib.use_cases.ports_runs import Due
 
 
 def job_due_at(job: Job) -> datetime | None:
-    """When a job must be looked at: when its lease runs out, or until its run has acknowledged its ending."""
-    if job.phase is JobPhase.WAITING or job.acknowledged:
+    """When a job must be looked at: when its lease runs out, or until its end is acknowledged and its log sealed."""
+    if job.phase is JobPhase.WAITING or (job.acknowledged and (job.sealed or not job.leases)):
         return None
     if job.lease is not None:
         # An ending keeps the instant of the lease: one move less in the index, and time for the run to hear of it.
@@ -81,7 +81,7 @@ class StoredJobs:
         return [job for job in jobs if job.phase is JobPhase.LEASED and job.lease and job.lease.nonce == nonce]
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Jobs whose lease runs out by an instant, or that ended and are not acknowledged, earliest first."""
+        """Jobs whose lease runs out by an instant, or that ended and are not acknowledged and sealed, in order."""
         return due_in(self._table, keys.shard_name("job", shard), before, limit)
 
     def of_run(self, run_id: str) -> Sequence[Job]:

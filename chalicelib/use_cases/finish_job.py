@@ -46,17 +46,23 @@ def return_job(ports: Ports, ask: Heartbeat) -> Job:
 def look_at_job(ports: Ports, job_id: str) -> None:
     """Break the job if its runner is lost, watch on if it is held; conclude it if it ended, and seal its log.
 
-    The check that a lease armed comes here after the job has ended, too: so sealing keeps no runner waiting.
+    The check that a lease armed, or else the sweep, comes here after the job has ended, too: so sealing keeps no runner
+    waiting.
     """
     try:
         job = change(ports, job_id, lambda job: jobs.lost(job, now=ports.world.now()))
     except NotFound:
         return
     if job.ending is not None:
-        conclude(ports, job)
-        ports.logs.seal(job.id)
+        _seal(ports, conclude(ports, job))
     elif job.lease is not None:
         ports.queue.watch(job.id, job.lease.until)
+
+
+def _seal(ports: Ports, job: Job) -> None:
+    if job.leases and not job.sealed:
+        ports.logs.seal(job.id)
+        change(ports, job.id, lambda now: replace(now, sealed=True))
 
 
 def conclude(ports: Ports, job: Job) -> Job:

@@ -97,7 +97,7 @@ class Jobs(Protocol):
         """The jobs that a lease call of this nonce took and still holds, for its repetition. May lag."""
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Jobs whose lease ran out, or that ended and are not acknowledged by when it would have, earliest first."""
+        """Jobs whose lease ran out, or that ended and are not acknowledged and sealed by then, earliest first."""
 
     def of_run(self, run_id: str) -> Sequence[Job]:
         """The jobs of a run, oldest first."""

@@ -149,11 +149,12 @@ def test_a_leased_job_is_due_when_its_lease_runs_out(jobs: Jobs) -> None:
     assert all_due(jobs, 30) == [Due(id=renewed.id, at=later(30))]
 
 
-def test_an_ended_job_stays_due_until_it_is_acknowledged(jobs: Jobs) -> None:
-    jobs.create(a_job())
-    done = jobs.save(ended(leased(jobs, a_job())))
+def test_an_ended_job_stays_due_until_it_is_acknowledged_and_sealed(jobs: Jobs) -> None:
+    done = jobs.save(ended(leased(jobs, jobs.create(a_job()))))
     assert [due.id for due in all_due(jobs, 60)] == [done.id]
-    jobs.save(replace(done, acknowledged=True))
+    known = jobs.save(replace(done, acknowledged=True))
+    assert [due.id for due in all_due(jobs, 60)] == [done.id]
+    jobs.save(replace(known, sealed=True))
     assert all_due(jobs, 1_000) == []
 
 

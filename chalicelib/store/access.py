@@ -8,9 +8,11 @@ from typing import TypeVar
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.token import Token, owner_key
 from chalicelib.store import keys_access as keys
+from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.items import Item
 from chalicelib.store.records import RECORD, Recent, expiry, read, written
@@ -36,17 +38,25 @@ class StoredAccess:
         self._world = world
         self._recent: Recent[Token | User | Group | ServiceAccount] = Recent(world.now, kept=SEEN)
 
-    def add_token(self, token: Token) -> None:
-        """Store a new token. Faults: Conflict when the id is taken."""
-        self._add(_token_item(token), f"token {token.id} is there already")
+    def add_token(self, token: Token, entry: AuditEntry | None) -> None:
+        """Store a new token. Faults: Conflict when the id is taken, or this ask stored one before."""
+        item = _token_item(token)
+        try:
+            if entry is None:
+                self._table.put(item, _is_new())
+            else:
+                self._add_secret([Put(self._table, item, _is_new())], entry)
+        except Missed as error:
+            if entry is not None or not _is_own(item, error):
+                raise Conflict(f"token {token.id} is there already") from error
 
     def token(self, token_id: str) -> Token | None:
         """The token of that id."""
         return self._read(Token, keys.token_key(token_id))
 
-    def remove_token(self, token_id: str) -> None:
+    def remove_token(self, token_id: str, entry: AuditEntry) -> None:
         """Forget a token; one that is not there is no fault."""
-        self._remove(keys.token_key(token_id))
+        self._remove([keys.token_key(token_id)], entry)
 
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
         """The tokens of an owner, newest first."""
@@ -57,14 +67,14 @@ class StoredAccess:
         found = self._table.query(Path("first") == keys.owner_hash(owner), reading)
         return [read(Token, item) for item in found.items]
 
-    def add_user(self, user: User) -> User:
+    def add_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict when name or mail is taken."""
         added = replace(user, version=1)
         try:
-            self._write([Put(self._table, _user_item(added), _is_new()), *self._claim(added)])
+            is_new = self._write([Put(self._table, _user_item(added), _is_new()), *self._claim(added)], entry)
         except Missed as error:
             raise Conflict(_taken(user, error)) from error
-        return self._changed(keys.user_key(user.name), added)
+        return self._changed(keys.user_key(user.name), added, is_new=is_new)
 
     def user(self, name: str) -> User | None:
         """The user of that name."""
@@ -75,25 +85,26 @@ class StoredAccess:
         claim = self._table.get(keys.mail_key(mail)) if mail else None
         return self.user(claim["name"]) if claim is not None else None
 
-    def save_user(self, user: User, before: User) -> User:
+    def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
         """Save on the version of the one before; the saved user has the next. Faults: Stale, Conflict (mail)."""
         saved = replace(user, version=before.version + 1)
         moves = [] if user.mail == before.mail else [*self._claim(user), *self._unclaim(before)]
         try:
-            self._write([Put(self._table, _user_item(saved), Path("version") == before.version), *moves])
+            put = Put(self._table, _user_item(saved), Path("version") == before.version)
+            is_new = self._write([put, *moves], entry)
         except Missed as error:
             self._recent.forget(keys.user_key(user.name))
             if 0 in error.places:
                 raise Stale(f"user {user.name} has changed") from error
             raise Conflict(_taken(user, error)) from error
-        return self._changed(keys.user_key(user.name), saved)
+        return self._changed(keys.user_key(user.name), saved, is_new=is_new)
 
-    def remove_user(self, user: User) -> None:
+    def remove_user(self, user: User, entry: AuditEntry) -> None:
         """Forget a user. Faults: Stale."""
         key = keys.user_key(user.name)
         self._recent.forget(key)
         try:
-            self._write([Remove(self._table, key, Path("version") == user.version), *self._unclaim(user)])
+            self._write([Remove(self._table, key, Path("version") == user.version), *self._unclaim(user)], entry)
         except Missed as error:
             raise Stale(f"user {user.name} has changed") from error
         self._recent.forget(key)
@@ -107,34 +118,34 @@ class StoredAccess:
         """The group of that name."""
         return self._read(Group, keys.group_key(name))
 
-    def save_group(self, group: Group) -> Group:
+    def save_group(self, group: Group, entry: AuditEntry) -> Group:
         """Save on its version, 0 when it is new; the saved group has the next. Faults: Stale."""
         saved, key = replace(group, version=group.version + 1), keys.group_key(group.name)
         condition = Path("version") == group.version if group.version else _is_new()
         item = {**key._asdict(), "first": keys.GROUPS, "first_key": group.name, **_versioned(saved)}
         try:
-            self._table.put(item, condition)
+            is_new = self._write([Put(self._table, item, condition)], entry)
         except Missed as error:
             self._recent.forget(key)
-            if not _is_own(item, error):
-                raise Stale(f"group {group.name} has changed") from error
-        return self._changed(key, saved)
+            raise Stale(f"group {group.name} has changed") from error
+        return self._changed(key, saved, is_new=is_new)
 
-    def remove_group(self, name: str) -> None:
+    def remove_group(self, name: str, entry: AuditEntry) -> None:
         """Forget a group; one that is not there is no fault."""
-        self._remove(keys.group_key(name))
+        self._remove([keys.group_key(name)], entry)
 
     def groups(self, page: Page) -> Sequence[Group]:
         """All groups by name."""
         start = None if page.after is None else _start(keys.group_key(page.after), keys.GROUPS, page.after)
         return [read(Group, item) for item in self._by_name(keys.GROUPS, page.size, start)]
 
-    def add_service_account(self, account: ServiceAccount, secret: Token) -> None:
+    def add_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
         """Store a new service account and its token at once. Faults: Conflict when the project has one of that name."""
         key = keys.service_account_key(account.project, account.name)
         item = {**key._asdict(), RECORD: written(account)}
+        puts = [Put(self._table, item, _is_new()), Put(self._table, _token_item(secret), _is_new())]
         try:
-            self._write([Put(self._table, item, _is_new()), Put(self._table, _token_item(secret), _is_new())])
+            self._add_secret(puts, entry)
         except Missed as error:
             there = f"there is a service account {account.name} in project {account.project} already"
             raise Conflict(there) from error
@@ -143,12 +154,10 @@ class StoredAccess:
         """The service account of a project."""
         return self._read(ServiceAccount, keys.service_account_key(project, name))
 
-    def remove_service_account(self, account: ServiceAccount) -> None:
+    def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:
         """Forget a service account and its token; one that is not there is no fault."""
-        gone = (keys.service_account_key(account.project, account.name), keys.token_key(account.token))
-        self._write([Remove(self._table, key) for key in gone])
-        for key in gone:
-            self._recent.forget(key)
+        gone = [keys.service_account_key(account.project, account.name), keys.token_key(account.token)]
+        self._remove(gone, entry)
 
     def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
         """The service accounts of a project, by name."""
@@ -164,23 +173,22 @@ class StoredAccess:
         found = self._recent.get(key, fetch)
         return found if isinstance(found, kind) else None
 
-    def _add(self, item: Item, taken: str) -> None:
-        try:
-            self._table.put(item, _is_new())
-        except Missed as error:
-            if not _is_own(item, error):
-                raise Conflict(taken) from error
+    def _add_secret(self, puts: Sequence[Put], entry: AuditEntry) -> None:
+        if not self._write(puts, entry):
+            raise Conflict(f"{entry.act} {entry.subject}: this is done, and a token is shown once")
 
-    def _remove(self, key: Key) -> None:
-        self._table.delete(key)
+    def _remove(self, gone: Sequence[Key], entry: AuditEntry) -> None:
+        self._write([Remove(self._table, key) for key in gone], entry)
+        for key in gone:
+            self._recent.forget(key)
+
+    def _changed(self, key: Key, record: Record, *, is_new: bool) -> Record:
+        """The record as it is now. is_new: whether it was written now."""
         self._recent.forget(key)
+        return record if is_new else self._read(type(record), key) or record
 
-    def _changed(self, key: Key, record: Record) -> Record:
-        self._recent.forget(key)
-        return record
-
-    def _write(self, writes: Sequence[Write]) -> None:
-        self._tables.transact(writes, self._world.identifier())
+    def _write(self, writes: Sequence[Write], entry: AuditEntry) -> bool:
+        return transact_deed(self._tables, writes, entry)
 
     def _claim(self, user: User) -> list[Write]:
         if not user.mail:

@@ -10,7 +10,7 @@ from chalicelib.kernel.token import is_well_formed, owner_key, text_of
 from chalicelib.use_cases.mint_token import Draft, written
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 NAME = "admin"
 OWNER = owner_key(PrincipalKind.ADMIN, NAME)
@@ -39,10 +39,10 @@ def ensure_admin(ports: Ports, ask: EnsureAdmin) -> str | None:
 def _made(ports: Ports, text: str, now: datetime) -> str | None:
     draft = Draft(kind=PrincipalKind.ADMIN, owner=NAME, roles=(ADMIN,), scopes=(ALL,), at=now, by=NAME, until=None)
     token = written(draft, text).token
+    start = Origin(by=Principal(name=NAME, kind=PrincipalKind.ADMIN), at=now, seed=ports.world.identifier())
+    deed = Deed(act="issued-token", subject=token.id, details={"owner": OWNER, "label": "first"})
     try:
-        ports.access.add_token(token)
+        ports.access.add_token(token, entry_of(start, deed))
     except Conflict:
         return None
-    start = Origin(by=Principal(name=NAME, kind=PrincipalKind.ADMIN), at=now, seed=token.id)
-    write_audit(ports, start, Deed(act="issued-token", subject=token.id, details={"owner": OWNER, "label": "first"}))
     return text

@@ -9,7 +9,7 @@ from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import Group
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.users import NAME, odd_roles
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,9 @@ def save_group(ports: Ports, ask: SaveGroup) -> Group:
     if defects := (*odd_name, *odd_roles(ask.roles)):
         raise Invalid(defects)
     before = ports.access.group(ask.name) or Group(name=ask.name, created_at=ask.origin.at)
-    group = ports.access.save_group(replace(before, roles=tuple(dict.fromkeys(ask.roles))))
-    write_audit(ports, ask.origin, Deed(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)}))
-    return group
+    deed = Deed(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)})
+    group = replace(before, roles=tuple(dict.fromkeys(ask.roles)))
+    return ports.access.save_group(group, entry_of(ask.origin, deed))
 
 
 def remove_group(ports: Ports, ask: RemoveGroup) -> None:
@@ -46,8 +46,7 @@ def remove_group(ports: Ports, ask: RemoveGroup) -> None:
     demand_admin(ask.origin.by)
     if ports.access.group(ask.name) is None:
         raise NotFound(f"no group {ask.name[:100]}")
-    ports.access.remove_group(ask.name)
-    write_audit(ports, ask.origin, Deed(act="removed-group", subject=ask.name))
+    ports.access.remove_group(ask.name, entry_of(ask.origin, Deed(act="removed-group", subject=ask.name)))
 
 
 def list_groups(ports: Ports, page: Page) -> Sequence[Group]:

@@ -7,9 +7,9 @@ from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ADMIN
 from chalicelib.use_cases.find_principal import REFUSAL, by_password
-from chalicelib.use_cases.mint_token import Draft, Issued, mint_token
+from chalicelib.use_cases.mint_token import Draft, Issued, draw_token
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 LABEL = "login"
 OF_A_PERSON = timedelta(hours=12)
@@ -22,11 +22,12 @@ MACHINES = frozenset({PrincipalKind.SERVICE_ACCOUNT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogIn:
-    """Trade a name and a secret for a session. secret: a password, or a token of that name."""
+    """Trade a name and a secret for a session. secret: a password, or a token of that name. seed: as of an origin."""
 
     name: str
     secret: str
     now: datetime
+    seed: str
 
     def __repr__(self) -> str:
         return f"LogIn(name={self.name!r})"
@@ -58,14 +59,14 @@ def login_methods(ports: Ports) -> tuple[LoginMethod, ...]:
 def log_in(ports: Ports, ask: LogIn) -> Session:
     """A session of whoever has that name and secret, with the scopes of the token that was shown.
 
-    Faults: Unauthenticated, the same whatever is wrong.
+    Faults: Unauthenticated, the same whatever is wrong; Conflict when this ask was answered before.
     """
     principal = by_password(ports, ask.name, ask.secret, ask.now)
     if principal.kind not in PEOPLE | MACHINES or (principal.token and ask.name not in _names(principal)):
         raise Unauthenticated(REFUSAL)
-    issued = mint_token(ports, _draft(principal, ask.now))
-    origin = Origin(by=principal, at=ask.now, seed=issued.token.id)
-    write_audit(ports, origin, Deed(act="logged-in", subject=principal.name))
+    issued = draw_token(ports, _draft(principal, ask.now))
+    origin = Origin(by=principal, at=ask.now, seed=ask.seed)
+    ports.access.add_token(issued.token, entry_of(origin, Deed(act="logged-in", subject=principal.name)))
     return Session(issued=issued, is_encrypted=ports.settings.public_url.startswith("https:"))
 
 
@@ -74,8 +75,7 @@ def log_out(ports: Ports, origin: Origin) -> None:
     token = ports.access.token(origin.by.token) if origin.by.token else None
     if token is None or not token.is_session:
         return
-    ports.access.remove_token(token.id)
-    write_audit(ports, origin, Deed(act="logged-out", subject=origin.by.name))
+    ports.access.remove_token(token.id, entry_of(origin, Deed(act="logged-out", subject=origin.by.name)))
 
 
 def _names(principal: Principal) -> tuple[str, str]:

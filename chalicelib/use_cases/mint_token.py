@@ -34,11 +34,9 @@ class Issued:
         return f"Issued(token={self.token.id!r})"
 
 
-def mint_token(ports: Ports, draft: Draft) -> Issued:
-    """A new token, stored."""
-    issued = written(draft, text_of(ports.world.secret()))
-    ports.access.add_token(issued.token)
-    return issued
+def draw_token(ports: Ports, draft: Draft) -> Issued:
+    """A new token, to be stored."""
+    return written(draft, text_of(ports.world.secret()))
 
 
 def written(draft: Draft, text: str) -> Issued:

@@ -51,22 +51,25 @@ class Access(Protocol):
     """Tokens, users, groups and service accounts.
 
     Single reads may be 5 s old, so that a request costs none: a revoked token is refused everywhere within 5 s. What
-    the same process changed, or found stale, it reads anew.
+    the same process changed, or found stale, it reads anew. Entries of the audit log are taken as in ports_catalog.py.
     """
 
-    def add_token(self, token: Token) -> None:
-        """Store a new token. Faults: Conflict when the id is taken."""
+    def add_token(self, token: Token, entry: AuditEntry | None) -> None:
+        """Store a new token. entry: none for what the platform gives itself.
+
+        Faults: Conflict when the id is taken, and when this ask stored one before, whose text nobody can show again.
+        """
 
     def token(self, token_id: str) -> Token | None:
         """The token of that id."""
 
-    def remove_token(self, token_id: str) -> None:
+    def remove_token(self, token_id: str, entry: AuditEntry) -> None:
         """Forget a token; one that is not there is no fault."""
 
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
         """The tokens of an owner, newest first. owner: as `owner_key` writes it; after: as `place_of` does."""
 
-    def add_user(self, user: User) -> User:
+    def add_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict when name or mail is taken."""
 
     def user(self, name: str) -> User | None:
@@ -75,10 +78,10 @@ class Access(Protocol):
     def user_of_mail(self, mail: str) -> User | None:
         """The user of that mail. mail: in lower case."""
 
-    def save_user(self, user: User, before: User) -> User:
+    def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
         """Save on the version of the one before; the saved user has the next. Faults: Stale, Conflict (mail)."""
 
-    def remove_user(self, user: User) -> None:
+    def remove_user(self, user: User, entry: AuditEntry) -> None:
         """Forget a user. Faults: Stale."""
 
     def users(self, page: Page) -> Sequence[User]:
@@ -87,22 +90,25 @@ class Access(Protocol):
     def group(self, name: str) -> Group | None:
         """The group of that name."""
 
-    def save_group(self, group: Group) -> Group:
+    def save_group(self, group: Group, entry: AuditEntry) -> Group:
         """Save on its version, 0 when it is new; the saved group has the next. Faults: Stale."""
 
-    def remove_group(self, name: str) -> None:
+    def remove_group(self, name: str, entry: AuditEntry) -> None:
         """Forget a group; one that is not there is no fault."""
 
     def groups(self, page: Page) -> Sequence[Group]:
         """All groups by name."""
 
-    def add_service_account(self, account: ServiceAccount, secret: Token) -> None:
-        """Store a new service account and its token at once. Faults: Conflict when the project has one of that name."""
+    def add_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
+        """Store a new service account and its token at once.
+
+        Faults: Conflict when the project has one of that name, also when this ask stored it before.
+        """
 
     def service_account(self, project: str, name: str) -> ServiceAccount | None:
         """The service account of a project."""
 
-    def remove_service_account(self, account: ServiceAccount) -> None:
+    def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:
         """Forget a service account and its token; one that is not there is no fault."""
 
     def service_accounts(self, project: str) -> Sequence[ServiceAccount]:

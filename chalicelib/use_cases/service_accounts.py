@@ -12,7 +12,7 @@ from chalicelib.kernel.token import text_of
 from chalicelib.use_cases.mint_token import Draft, Issued, written
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import ServiceAccount
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 LIFETIME = timedelta(days=3660)
 """Of a secret token: it goes with its account."""
@@ -54,9 +54,8 @@ def add_service_account(ports: Ports, ask: AddServiceAccount) -> tuple[ServiceAc
         token=issued.token.id,
         created_at=ask.origin.at,
     )
-    ports.access.add_service_account(account, issued.token)
-    details = {"role": ask.role, "team": ask.team}
-    write_audit(ports, ask.origin, _deed("added-service-account", account, details))
+    deed = _deed("added-service-account", account, {"role": ask.role, "team": ask.team})
+    ports.access.add_service_account(account, issued.token, entry_of(ask.origin, deed))
     return account, issued
 
 
@@ -65,8 +64,8 @@ def remove_service_account(ports: Ports, ask: ServiceAccountNamed) -> None:
     account = ports.access.service_account(ask.project, ask.name)
     if account is None:
         raise NotFound(f"no service account {ask.name} in project {ask.project}")
-    ports.access.remove_service_account(account)
-    write_audit(ports, ask.origin, _deed("removed-service-account", account, {}))
+    entry = entry_of(ask.origin, _deed("removed-service-account", account, {}))
+    ports.access.remove_service_account(account, entry)
 
 
 def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount]:

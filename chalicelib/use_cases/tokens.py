@@ -13,10 +13,10 @@ from chalicelib.kernel.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.role import ADMIN, ALL, RUNNER, is_scope
 from chalicelib.kernel.token import Token, owner_key
 from chalicelib.use_cases.authorise import demand_admin
-from chalicelib.use_cases.mint_token import Draft, Issued, mint_token
+from chalicelib.use_cases.mint_token import Draft, Issued, draw_token
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 LONGEST_TEXT = 100
 MOST_SCOPES = 50
@@ -78,11 +78,15 @@ class RevokeToken:
 
 
 def issue_token(ports: Ports, ask: IssueToken | IssueRunnerToken) -> Issued:
-    """A new token, of the asker's own or of a runner. Faults: Invalid, Forbidden."""
+    """A new token, of the asker's own or of a runner.
+
+    Faults: Invalid, Forbidden; Conflict when this ask was answered before, for a token is shown once.
+    """
     draft = _own(ask) if isinstance(ask, IssueToken) else _of_runner(ask)
-    issued = mint_token(ports, draft)
-    details = {"owner": owner_key(draft.kind, draft.owner), "scopes": " ".join(draft.scopes), "label": draft.label}
-    write_audit(ports, ask.origin, Deed(act="issued-token", subject=issued.token.id, details=details))
+    issued, owner = draw_token(ports, draft), owner_key(draft.kind, draft.owner)
+    details = {"owner": owner, "scopes": " ".join(draft.scopes), "label": draft.label}
+    deed = Deed(act="issued-token", subject=issued.token.id, key=owner, details=details)
+    ports.access.add_token(issued.token, entry_of(ask.origin, deed))
     return issued
 
 
@@ -98,7 +102,9 @@ def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
         by=ask.job,
         until=ask.until,
     )
-    return mint_token(ports, draft)
+    issued = draw_token(ports, draft)
+    ports.access.add_token(issued.token, None)
+    return issued
 
 
 def list_tokens(ports: Ports, ask: ListTokens) -> Sequence[Token]:
@@ -114,9 +120,9 @@ def revoke_token(ports: Ports, ask: RevokeToken) -> None:
     token, by = ports.access.token(ask.id), ask.origin.by
     if token is None or not (is_admin(by) or (token.kind, token.owner) == (by.kind, by.name)):
         raise NotFound(f"no token {ask.id[:LONGEST_TEXT]}")
-    ports.access.remove_token(token.id)
     details = {"owner": owner_key(token.kind, token.owner)}
-    write_audit(ports, ask.origin, Deed(act="revoked-token", subject=token.id, details=details))
+    deed = Deed(act="revoked-token", subject=token.id, details=details)
+    ports.access.remove_token(token.id, entry_of(ask.origin, deed))
 
 
 def _own(ask: IssueToken) -> Draft:

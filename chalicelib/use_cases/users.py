@@ -12,7 +12,7 @@ from chalicelib.use_cases.authorise import demand_admin
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import User
 from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._@+-]{0,99}")
 MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
@@ -65,9 +65,8 @@ def create_user(ports: Ports, ask: CreateUser) -> User:
     demand_admin(ask.origin.by)
     _check((*_odd_name(ask.name), *_odd_standing(ask.standing)))
     blank = User(name=ask.name, created_at=ask.origin.at)
-    user = ports.access.add_user(_changed(ports, blank, ask.standing))
-    write_audit(ports, ask.origin, _deed("created-user", user))
-    return user
+    user = _changed(ports, blank, ask.standing)
+    return ports.access.add_user(user, entry_of(ask.origin, _deed("created-user", user)))
 
 
 def replace_user(ports: Ports, ask: ReplaceUser) -> User:
@@ -77,11 +76,10 @@ def replace_user(ports: Ports, ask: ReplaceUser) -> User:
 
     def change() -> User:
         before = _known(ports, ask.name)
-        return ports.access.save_user(_changed(ports, before, ask.standing), before)
+        user = _changed(ports, before, ask.standing)
+        return ports.access.save_user(user, before, entry_of(ask.origin, _deed("changed-user", user)))
 
-    user = _persistently(change)
-    write_audit(ports, ask.origin, _deed("changed-user", user))
-    return user
+    return _persistently(change)
 
 
 def remove_user(ports: Ports, ask: UserNamed) -> None:
@@ -90,10 +88,10 @@ def remove_user(ports: Ports, ask: UserNamed) -> None:
 
     def remove() -> User:
         user = _known(ports, ask.name)
-        ports.access.remove_user(user)
+        ports.access.remove_user(user, entry_of(ask.origin, _deed("removed-user", user)))
         return user
 
-    write_audit(ports, ask.origin, _deed("removed-user", _persistently(remove)))
+    _persistently(remove)
 
 
 def show_user(ports: Ports, ask: UserNamed) -> User:

@@ -24,10 +24,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What was done, in past tense, to what. project: empty for the installation."""
+    """What was done, in past tense, to what. project: empty for the installation.
+
+    key: what tells it from other deeds of the same ask; the subject, unless that is named by chance.
+    """
 
     act: str
     subject: str
+    key: str = ""
     project: str = ""
     notes: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
@@ -49,7 +53,7 @@ def write_audit(ports: Ports, origin: Origin, deed: Deed) -> None:
 def entry_of(origin: Origin, deed: Deed) -> AuditEntry:
     """The entry that says what was done."""
     return AuditEntry(
-        id=f"{origin.seed[:32]}/{deed.act}/{deed.subject}",
+        id=f"{origin.seed[:32]}/{deed.act}/{deed.key or deed.subject}",
         at=origin.at,
         by=origin.by.name,
         act=deed.act,

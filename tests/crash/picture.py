@@ -27,6 +27,7 @@ CHANCES = (
     (re.compile(r"\bsecret-\d+"), "SECRET"),
     (re.compile(r"\b[0-9a-f]{24,64}\b"), "HASH"),
     (re.compile(r"\b\d{13,15}(#\d{9})?\b"), "INSTANT"),
+    (re.compile(r"\bunsealed#\d\b"), "unsealed"),  # which of them, the id says
     (re.compile(r"\b(pipeline|build|deployment-job) (\S+) run \d+"), r"\1 \2 run N"),
 )
 UNLIKE = frozenset({"expires_at", "first_key", "second_key", "password", "run_nr", "digest"})

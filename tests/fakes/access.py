@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.token import Token, owner_key
 from chalicelib.use_cases.ports_access import Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports_runs import Page
+from tests.fakes.audits import FakeAudits
 
 Named = TypeVar("Named", User, Group)
 
@@ -17,32 +19,40 @@ Named = TypeVar("Named", User, Group)
 class FakeAccess:
     """Access in memory."""
 
+    audits: FakeAudits = field(default_factory=FakeAudits)
     _tokens: dict[str, Token] = field(default_factory=dict)
     _users: dict[str, User] = field(default_factory=dict)
     _groups: dict[str, Group] = field(default_factory=dict)
     _accounts: dict[tuple[str, str], ServiceAccount] = field(default_factory=dict)
 
-    def add_token(self, token: Token) -> None:
+    def add_token(self, token: Token, entry: AuditEntry | None) -> None:
+        self._refuse_shown(entry)
         if token.id in self._tokens:
             raise Conflict(f"token {token.id} is there already")
         self._tokens[token.id] = token
+        if entry is not None:
+            self.audits.write(entry)
 
     def token(self, token_id: str) -> Token | None:
         return self._tokens.get(token_id)
 
-    def remove_token(self, token_id: str) -> None:
-        self._tokens.pop(token_id, None)
+    def remove_token(self, token_id: str, entry: AuditEntry) -> None:
+        if not self.audits.has(entry):
+            self._tokens.pop(token_id, None)
+            self.audits.write(entry)
 
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
         own = [token for token in self._tokens.values() if owner_key(token.kind, token.owner) == owner]
         newest_first = sorted(own, key=place_of, reverse=True)
         return [token for token in newest_first if page.after is None or place_of(token) < page.after][: page.size]
 
-    def add_user(self, user: User) -> User:
+    def add_user(self, user: User, entry: AuditEntry) -> User:
+        if self.audits.has(entry):
+            return self._users[user.name]
         if user.name in self._users:
             raise Conflict(f"there is a user {user.name} already")
         self._refuse_taken_mail(user)
-        return self._kept(user)
+        return self._kept(user, entry)
 
     def user(self, name: str) -> User | None:
         return self._users.get(name)
@@ -50,14 +60,18 @@ class FakeAccess:
     def user_of_mail(self, mail: str) -> User | None:
         return next((user for user in self._users.values() if user.mail and user.mail == mail), None)
 
-    def save_user(self, user: User, before: User) -> User:
+    def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
+        if self.audits.has(entry):
+            return self._users[user.name]
         self._refuse_stale(before)
         self._refuse_taken_mail(user)
-        return self._kept(replace(user, version=before.version))
+        return self._kept(replace(user, version=before.version), entry)
 
-    def remove_user(self, user: User) -> None:
-        self._refuse_stale(user)
-        del self._users[user.name]
+    def remove_user(self, user: User, entry: AuditEntry) -> None:
+        if not self.audits.has(entry):
+            self._refuse_stale(user)
+            del self._users[user.name]
+            self.audits.write(entry)
 
     def users(self, page: Page) -> Sequence[User]:
         return _page(self._users.values(), page)
@@ -65,37 +79,49 @@ class FakeAccess:
     def group(self, name: str) -> Group | None:
         return self._groups.get(name)
 
-    def save_group(self, group: Group) -> Group:
+    def save_group(self, group: Group, entry: AuditEntry) -> Group:
+        if self.audits.has(entry):
+            return self._groups[group.name]
         there = self._groups.get(group.name)
         if (there.version if there else 0) != group.version:
             raise Stale(f"group {group.name} has changed")
         self._groups[group.name] = replace(group, version=group.version + 1)
+        self.audits.write(entry)
         return self._groups[group.name]
 
-    def remove_group(self, name: str) -> None:
-        self._groups.pop(name, None)
+    def remove_group(self, name: str, entry: AuditEntry) -> None:
+        if not self.audits.has(entry):
+            self._groups.pop(name, None)
+            self.audits.write(entry)
 
     def groups(self, page: Page) -> Sequence[Group]:
         return _page(self._groups.values(), page)
 
-    def add_service_account(self, account: ServiceAccount, secret: Token) -> None:
+    def add_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
+        self._refuse_shown(entry)
         if (account.project, account.name) in self._accounts:
             raise Conflict(f"there is a service account {account.name} in project {account.project} already")
-        self.add_token(secret)
+        self.add_token(secret, entry)
         self._accounts[account.project, account.name] = account
 
     def service_account(self, project: str, name: str) -> ServiceAccount | None:
         return self._accounts.get((project, name))
 
-    def remove_service_account(self, account: ServiceAccount) -> None:
-        self._accounts.pop((account.project, account.name), None)
-        self.remove_token(account.token)
+    def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:
+        if not self.audits.has(entry):
+            self._accounts.pop((account.project, account.name), None)
+            self.remove_token(account.token, entry)
 
     def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
         return [account for (own, _), account in sorted(self._accounts.items()) if own == project]
 
-    def _kept(self, user: User) -> User:
+    def _refuse_shown(self, entry: AuditEntry | None) -> None:
+        if entry is not None and self.audits.has(entry):
+            raise Conflict(f"{entry.act} {entry.subject}: this is done, and a token is shown once")
+
+    def _kept(self, user: User, entry: AuditEntry) -> User:
         self._users[user.name] = replace(user, version=user.version + 1)
+        self.audits.write(entry)
         return self._users[user.name]
 
     def _refuse_stale(self, before: User) -> None:

@@ -1,30 +1,26 @@
-"""Every way to change something that takes an entry of the audit log, for the laws that hold for all of them."""
+"""What is needed to say the laws of deeds: the ports that write them, and the ways in which they do.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+Every method of a port that takes an entry of the audit log is a way: deeds_catalog.py, deeds_access.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.definition import ref_of
-from chalicelib.kernel.definition_handles import MAX_HANDLES, webhook_handle
-from chalicelib.kernel.definition_pipeline import PipelineTrigger
-from chalicelib.kernel.deployment import Change, Deployment, DeploymentState
-from chalicelib.kernel.project import Environment, Project, Repository
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.store.access import StoredAccess
 from chalicelib.store.audit import StoredAudits
 from chalicelib.store.catalog_definitions import StoredDefinitions
 from chalicelib.store.catalog_projects import StoredProjects
 from chalicelib.store.deployments import StoredDeployments
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_access import Audits
+from chalicelib.use_cases.ports_access import Access, Audits
 from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
-from chalicelib.use_cases.ports_runs import Page
-from tests.builders import NOON, an_entry
+from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
 from tests.fakes.projects import FakeProjects
 from tests.fakes.world import FakeWorld
-from tests.kernel.definitions import a_pipeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +31,7 @@ class Kept:
     projects: Projects
     definitions: Definitions
     deployments: Deployments
+    access: Access
 
 
 def in_memory() -> Kept:
@@ -45,6 +42,7 @@ def in_memory() -> Kept:
         projects=FakeProjects(audits),
         definitions=FakeDefinitions(audits),
         deployments=FakeDeployments(audits),
+        access=FakeAccess(audits),
     )
 
 
@@ -55,122 +53,29 @@ def in_tables(tables: Tables) -> Kept:
         projects=StoredProjects(tables=tables),
         definitions=StoredDefinitions(tables=tables),
         deployments=StoredDeployments(tables=tables),
+        access=StoredAccess(tables, FakeWorld()),
     )
-
-
-def many_triggers(name: str) -> tuple[PipelineTrigger, ...]:
-    """As many as a pipeline may have."""
-    return tuple(PipelineTrigger(id=f"{name}{each}", token=f"{name} token {each}") for each in range(MAX_HANDLES))
 
 
 Before = Callable[[Kept], object]
 Act = Callable[[Kept, AuditEntry], object]
 Seen = Callable[[Kept], object]
 
-PROJECT = Project(name="web", created_at=NOON)
-ENVIRONMENT = Environment(project="web", name="staging", created_at=NOON)
-REPOSITORY = Repository(project="web", name="code", url="file:///x")
-PIPELINE = replace(a_pipeline(), triggers=many_triggers("old"))
-DEPLOYMENT = Deployment(project="web", environment="staging", name="app", state=None, changed_at=NOON)
-CHANGE = Change(id="c1", at=NOON, by="ada", state=DeploymentState(name="app"))
-
 
 def nothing(_kept: Kept) -> None:
     """Nothing was."""
 
 
-def a_project(kept: Kept) -> None:
-    """There was a project."""
-    kept.projects.create(PROJECT, an_entry())
-
-
-def an_environment(kept: Kept) -> None:
-    """There was an environment."""
-    a_project(kept)
-    kept.projects.create_environment(PROJECT, ENVIRONMENT, an_entry())
-
-
-def a_repository(kept: Kept) -> None:
-    """There was a repository."""
-    kept.projects.create_repository(REPOSITORY, an_entry())
-
-
-def a_definition(kept: Kept) -> None:
-    """There was a pipeline."""
-    kept.definitions.create(PIPELINE, an_entry())
-
-
-def all_definitions(kept: Kept) -> object:
-    """The pipelines, and what finds them."""
-    found = [kept.definitions.found_by(webhook_handle(f"{name} token 0")) for name in ("old", "new")]
-    return kept.definitions.of_project("web", DefinitionKind.PIPELINE), found
-
-
-def all_deployments(kept: Kept) -> object:
-    """What is deployed, and what was."""
-    return kept.deployments.in_environment("web", "staging"), kept.deployments.history(DEPLOYMENT, Page())
-
-
-def all_projects(kept: Kept) -> object:
-    """What stands in the projects."""
-    return kept.projects.projects(Page()), kept.projects.environments("web"), kept.projects.repositories("web")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A way to change something. before: what there was. seen: all that it may change."""
+    """A way to change something. before: what there was. seen: all that it may change.
+
+    is_refused: to somebody else who does the same a moment later. is_shown_once: so that the same ask is told that it
+    is done, and not what came of it.
+    """
 
     before: Before = nothing
     act: Act
     seen: Seen
-
-
-WAYS: Mapping[str, Way] = {
-    "create a project": Way(act=lambda kept, entry: kept.projects.create(PROJECT, entry), seen=all_projects),
-    "save a project": Way(
-        before=a_project,
-        act=lambda kept, entry: kept.projects.save(replace(PROJECT, description="new"), entry),
-        seen=all_projects,
-    ),
-    "create an environment": Way(
-        before=a_project,
-        act=lambda kept, entry: kept.projects.create_environment(PROJECT, ENVIRONMENT, entry),
-        seen=all_projects,
-    ),
-    "save an environment": Way(
-        before=an_environment,
-        act=lambda kept, entry: kept.projects.save_environment(replace(ENVIRONMENT, description="new"), entry),
-        seen=all_projects,
-    ),
-    "create a repository": Way(
-        act=lambda kept, entry: kept.projects.create_repository(REPOSITORY, entry), seen=all_projects
-    ),
-    "save a repository": Way(
-        before=a_repository,
-        act=lambda kept, entry: kept.projects.save_repository(replace(REPOSITORY, branch="main"), entry),
-        seen=all_projects,
-    ),
-    "remove a repository": Way(
-        before=a_repository,
-        act=lambda kept, entry: kept.projects.remove_repository(REPOSITORY, entry),
-        seen=all_projects,
-    ),
-    "create a definition": Way(act=lambda kept, entry: kept.definitions.create(PIPELINE, entry), seen=all_definitions),
-    "save a definition": Way(
-        before=a_definition,
-        act=lambda kept, entry: kept.definitions.save(replace(PIPELINE, triggers=many_triggers("new")), entry),
-        seen=all_definitions,
-    ),
-    "remove a definition": Way(
-        before=a_definition,
-        act=lambda kept, entry: kept.definitions.remove(ref_of(PIPELINE), entry),
-        seen=all_definitions,
-    ),
-    "change a deployment": Way(
-        act=lambda kept, entry: kept.deployments.commit(DEPLOYMENT, CHANGE, entry), seen=all_deployments
-    ),
-}
-"""All of them by name."""
-
-NEVER_REFUSED = frozenset({"remove a repository"})
-"""Those that are no fault when somebody else did the same before."""
+    is_refused: bool = True
+    is_shown_once: bool = False

@@ -17,6 +17,7 @@ from chalicelib.store.idempotency import StoredIdempotency
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_access import Group, ServiceAccount, User
 from chalicelib.use_cases.ports_runs import Page
+from tests.builders import an_entry
 from tests.conftest import aws_at
 from tests.use_cases.access_ports import NOON, a_world, after
 
@@ -55,18 +56,18 @@ def shaky(cloud: str, tables: Tables) -> Iterator[Tables]:
 def test_access_is_changed_once(shaky: Tables) -> None:
     access = StoredAccess(shaky, a_world())
 
-    access.add_token(TOKEN)
-    ann = access.add_user(ANN)
-    saved = access.save_user(replace(ann, mail="other@example.org"), ann)
-    group = access.save_group(access.save_group(Group(name="web", created_at=NOON)))
-    access.remove_token(TOKEN.id)
-    access.add_service_account(ACCOUNT, TOKEN)
+    access.add_token(TOKEN, an_entry())
+    ann = access.add_user(ANN, an_entry())
+    saved = access.save_user(replace(ann, mail="other@example.org"), ann, an_entry())
+    group = access.save_group(access.save_group(Group(name="web", created_at=NOON), an_entry()), an_entry())
+    access.remove_token(TOKEN.id, an_entry())
+    access.add_service_account(ACCOUNT, TOKEN, an_entry())
 
     assert access.user("ann") == saved
     assert (saved.version, group.version) == (2, 2)
     assert access.service_account("web", "ci") == ACCOUNT
-    access.remove_service_account(ACCOUNT)
-    access.remove_user(saved)
+    access.remove_service_account(ACCOUNT, an_entry())
+    access.remove_user(saved, an_entry())
     assert access.user("ann") is None
     assert access.token(TOKEN.id) is None
 

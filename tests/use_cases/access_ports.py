@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -58,7 +59,7 @@ class Seeds:
 
     def next(self) -> str:
         self.made += 1
-        return f"{self.made:064x}"
+        return sha256(str(self.made).encode()).hexdigest()
 
 
 SEEDS = Seeds()
@@ -74,11 +75,12 @@ def after(seconds: float) -> datetime:
 
 def access_ports(**given: Any) -> Ports:  # noqa: ANN401 - any port
     absent: dict[str, Any] = {each.name: None for each in fields(Ports)}
+    audits = given.get("audits", FakeAudits())
     mine: dict[str, Any] = {
         "world": a_world(),
         "settings": Settings(),
-        "access": FakeAccess(),
-        "audits": FakeAudits(),
+        "access": FakeAccess(audits),
+        "audits": audits,
         "idempotency": FakeIdempotency(),
         "secrets": FakeSecrets(),
         "projects": FakeProjects(kept={name: Project(name=name, created_at=NOON) for name in ("web", "api")}),

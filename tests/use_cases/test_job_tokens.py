@@ -24,7 +24,7 @@ from tests.use_cases.house import House, held
 def house() -> House:
     """A house in which a build waits for a runner."""
     made = House()
-    made.ports = replace(made.ports, access=FakeAccess())
+    made.ports = replace(made.ports, access=FakeAccess(made.audits))
     made.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.BUILD)),))))
     return made
 

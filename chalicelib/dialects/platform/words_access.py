@@ -46,13 +46,13 @@ def read_asker(request: Request) -> Principal:
 def read_email_login(request: Request) -> LogIn:
     """A person's login."""
     body = request.body(shapes.EmailLoginBody)
-    return LogIn(name=body.email, secret=body.password, now=request.now)
+    return LogIn(name=body.email, secret=body.password, now=request.now, seed=request.seed)
 
 
 def read_secret_login(request: Request) -> LogIn:
     """A service account's login."""
     body = request.body(shapes.SecretLoginBody)
-    return LogIn(name=body.username, secret=body.secret_token, now=request.now)
+    return LogIn(name=body.username, secret=body.secret_token, now=request.now, seed=request.seed)
 
 
 def read_issue(request: Request) -> IssueToken | IssueRunnerToken:

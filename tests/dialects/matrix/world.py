@@ -46,7 +46,9 @@ class AccessHouse(House):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.ports = replace(self.ports, inventory=FakeInventory(), packages=FakePackages(), access=FakeAccess())
+        self.ports = replace(
+            self.ports, inventory=FakeInventory(), packages=FakePackages(), access=FakeAccess(self.audits)
+        )
 
 
 @dataclass

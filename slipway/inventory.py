@@ -1,21 +1,25 @@
-"""The inventory over HTTP: what compiling and performing ask of it. How files are moved lives in transfer."""
+"""The inventory over HTTP: what compiling and performing ask of it. How files are moved, upload and download say."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from slipway import transfer
+from slipway import download, transfer
 from slipway.client import Ask, Client, segment
 from slipway.client_error import ApiError
+from slipway.download import Source
+from slipway.package_upload import PackageUpload
 from slipway.plan.files import sha256
 from slipway.plan.names import parse_release_id
 from slipway.plan.ports import AlreadyReleasedError, InventoryError, MissingReleaseError
 from slipway.transfer import Progress, TransferError
+from slipway.unfinished import Parcel, Unfinished
 
 SHA256_HEADER = "X-Slipway-SHA256"
 PROJECT_HEADER = "X-Slipway-Project"
@@ -23,17 +27,37 @@ RUN_HEADER = "X-Slipway-Run"
 _PLAIN_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageAt:
+    """Where a package is: at an address, or here. what: whose it is. path: of the API that says so."""
+
+    what: str
+    path: str
+    url: str | None
+    content: bytes = field(default=b"", repr=False)
+    sha256: str | None = None
+
+
 class HttpInventory:
     """The inventory behind a client. project: owns namespaces that a registration makes. progress: bytes, of how many.
 
-    run: that builds what is registered. Source: reference/escape.md 1. It is an InventoryPort.
+    run: that builds what is registered. unfinished: where uploads that broke off are remembered.
+
+    Source: reference/escape.md 1. It is an InventoryPort.
     """
 
     def __init__(
-        self, client: Client, *, project: str = "", run: str = "", progress: Progress = transfer.silent
+        self,
+        client: Client,
+        *,
+        project: str = "",
+        run: str = "",
+        progress: Progress = transfer.silent,
+        unfinished: Unfinished | None = None,
     ) -> None:
         self._client, self._progress = client, progress
         self._about = {name: text for name, text in ((PROJECT_HEADER, project), (RUN_HEADER, run)) if text}
+        self._unfinished = unfinished or Unfinished(None)
 
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
         """The next version that starts with the prefix. Faults: InventoryError."""
@@ -54,14 +78,32 @@ class HttpInventory:
 
     def download(self, namespace: str, name: str, version: str, path: Path) -> str | None:
         """Write the package of a version; its recorded SHA-256, if it is told. Faults: as release."""
-        with _refusals(f"{namespace}/{name}-v{version}"):
-            answer = self._client.send(Ask(method="GET", path=f"{_version(namespace, name, version)}/download"))
-            if answer.has_redirect_location:
-                transfer.fetch(str(answer.url.join(answer.headers["Location"])), path, self._progress)
-            else:
-                path.write_bytes(answer.content)
-        known: str | None = answer.headers.get(SHA256_HEADER)
-        return known
+        path.unlink(missing_ok=True)
+        package = self.package(namespace, name, version)
+        self.fetch(package, path)
+        return package.sha256
+
+    def package(self, namespace: str, name: str, version: str) -> PackageAt:
+        """Where the package of a version is. Faults: as release."""
+        ask = Ask(method="GET", path=f"{_version(namespace, name, version)}/download")
+        what = f"{namespace}/{name}-v{version}"
+        with _refusals(what):
+            answer = self._client.send(ask)
+        url = str(answer.url.join(answer.headers["Location"])) if answer.has_redirect_location else None
+        content = b"" if url is not None else answer.content
+        sha256 = answer.headers.get(SHA256_HEADER)
+        return PackageAt(what=what, path=ask.path, url=url, content=content, sha256=sha256)
+
+    def fetch(self, package: PackageAt, path: Path) -> None:
+        """Write the package; what is there already is taken for its beginning. Faults: InventoryError."""
+        if package.url is None:
+            path.write_bytes(package.content)
+            return
+        first = iter((package.url,))
+        with _refusals(package.what):
+            download.fetch(
+                Source(address=lambda: next(first, "") or self._address(package), progress=self._progress), path
+            )
 
     def register(self, namespace: str, metadata: Mapping[str, Any]) -> None:
         """Make the release known. Faults: AlreadyReleasedError, InventoryError."""
@@ -75,20 +117,22 @@ class HttpInventory:
             raise InventoryError(f"{namespace}/{metadata.get('name')}: {error}") from error
 
     def upload(self, namespace: str, name: str, version: str, path: Path) -> None:
-        """Store the package of a registered release, in parts; a part that broke off is sent again alone.
+        """Ensures that a registered release has this package: in parts, going on with an upload that broke off.
 
         Faults: MissingReleaseError, InventoryError.
         """
-        base = f"{_version(namespace, name, version)}/upload"
-        with _refusals(f"{namespace}/{name}-v{version}"):
-            declared = {"size": path.stat().st_size, "sha256": sha256(path)}
-            plan = self._client.post(base, declared)
-            try:
-                sent = [{"number": number, "etag": etag} for number, etag in self._sent(plan, path)]
-                upload = plan["upload_id"]
-            except (KeyError, TypeError, ValueError) as error:
-                raise InventoryError(f"the inventory does not say how to upload: {error!r}") from error
-            self._client.post(f"{base}/complete", {"upload_id": upload, "parts": sent})
+        release = f"{namespace}/{name}-v{version}"
+        size, digest = path.stat().st_size, sha256(path)
+        parcel = Parcel(api=self._client.address, release=release, size=size, sha256=digest)
+        with _refusals(release):
+            PackageUpload(
+                client=self._client,
+                path=_version(namespace, name, version),
+                file=path,
+                parcel=parcel,
+                unfinished=self._unfinished,
+                progress=self._progress,
+            ).run()
 
     def tag(self, release_id: str, tag: str) -> None:
         """Let the tag name this release. Faults: MissingReleaseError, InventoryError."""
@@ -96,14 +140,10 @@ class HttpInventory:
         with _refusals(release_id):
             self._client.post(f"{_unit(asked.project, asked.name)}/tags/", {"release_id": release_id, "tag": tag})
 
-    def _sent(self, plan: Mapping[str, Any], path: Path) -> Iterator[tuple[int, str]]:
-        size, done = path.stat().st_size, 0
-        with transfer.store_client() as store:
-            for part, content in zip(plan["parts"], transfer.parts_of(path, int(plan["part_size"])), strict=True):
-                etag = transfer.send_part(store, part["url"], content)
-                done += len(content)
-                self._progress(done, size)
-                yield int(part["number"]), etag
+    def _address(self, package: PackageAt) -> str:
+        """Where the package is from now on."""
+        answer = self._client.send(Ask(method="GET", path=package.path))
+        return str(answer.url.join(answer.headers["Location"]))
 
 
 def _unit(namespace: str, name: str) -> str:

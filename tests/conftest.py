@@ -20,10 +20,13 @@ loopback.guard()
 PREFIXES = itertools.count(1)
 
 
+CHANCE = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
+"""The true clock."""
+
+
 def aws_at(address: str, seam: Seam = through) -> Aws:
     """The stand-in at an address, with the true clock. seam: sees every call."""
-    chance = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
-    return Aws(reach=reach({"AWS_ENDPOINT_URL": address}), chance=chance, seam=seam)
+    return Aws(reach=reach({"AWS_ENDPOINT_URL": address}), chance=CHANCE, seam=seam)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,9 @@ from chalicelib.use_cases.ports_inventory import Part, PartAddress, PartsPlan
 PREFIX = "packages/"
 MEDIA = "application/gzip"
 SMALLEST_PART = 8 * 1024 * 1024
-MOST_PARTS = 10_000
+MOST_PARTS = 2_000
+"""S3 takes 10,000; the addresses of so many would be more than a Lambda function may answer."""
+
 UPLOAD_SECONDS = 12 * 3600
 DOWNLOAD_SECONDS = 3600
 THERE_ALREADY = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412"})

@@ -42,11 +42,12 @@ class UploadWhole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginUpload:
-    """A package that is to come in parts. size: bytes. sha256: in hex."""
+    """A package that is to come in parts. size: bytes. sha256: in hex. upload: one that was begun, to go on with."""
 
     of: PackageOf
     size: int
     sha256: str
+    upload: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,21 +85,15 @@ def upload_whole(ports: Ports, ask: UploadWhole) -> None:
 
 
 def begin_upload(ports: Ports, ask: BeginUpload) -> BegunUpload:
-    """A new upload in parts. Faults: Invalid, NotFound, Conflict when the release has a package."""
+    """A new upload in parts, or the one that was begun, under addresses that hold anew.
+
+    Faults: Invalid, NotFound, Conflict when the release has a package.
+    """
     key = _key(ask.of)
     if defects := _defects(ask):
         raise Invalid(defects)
     _demand_without_package(ports, key)
-    name = _object(key, ask.of.origin)
-    upload = Upload(
-        id=ports.packages.begin(name, ask.size),
-        release=key,
-        object=name,
-        size=ask.size,
-        sha256=ask.sha256.lower(),
-        at=ask.of.origin.at,
-    )
-    ports.inventory.keep_upload(upload)
+    upload = _begun(ports, key, ask) if ask.upload else _new(ports, key, ask)
     return BegunUpload(upload=upload, plan=ports.packages.plan(upload, ask.of.origin.at))
 
 
@@ -116,6 +111,27 @@ def complete_upload(ports: Ports, ask: CompleteUpload) -> None:
     ports.packages.complete(upload, ask.parts)
     package = Package(object=upload.object, size=upload.size, sha256=upload.sha256, at=upload.at)
     _attach(ports, ask.of, package)
+
+
+def _begun(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
+    upload = ports.inventory.upload(key, ask.upload)
+    if (upload.size, upload.sha256) != (ask.size, ask.sha256.lower()):
+        raise Invalid.single("upload_id", "is the upload of another package")
+    return upload
+
+
+def _new(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
+    name = _object(key, ask.of.origin)
+    upload = Upload(
+        id=ports.packages.begin(name, ask.size),
+        release=key,
+        object=name,
+        size=ask.size,
+        sha256=ask.sha256.lower(),
+        at=ask.of.origin.at,
+    )
+    ports.inventory.keep_upload(upload)
+    return upload
 
 
 def _key(of: PackageOf) -> ReleaseKey:

@@ -6,6 +6,9 @@ import gzip
 import io
 import shutil
 import tarfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -13,6 +16,9 @@ from typing import IO
 from slipway.plan.parts import is_inside
 
 _CHUNK = 1 << 20
+_LONGEST_TEXT = 16 << 20
+_FAIR_RATIO = 8
+"""Bytes that a byte of an archive may unpack to, however large it is."""
 
 
 class ArchiveError(Exception):
@@ -26,6 +32,13 @@ class Limits:
     files: int = 20_000
     file: int = 1 << 30
     total: int = 4 << 30
+
+    @classmethod
+    def of(cls, archive: Path) -> Limits:
+        """Those of an archive: a large one may hold more than any bomb that is small. Faults: OSError."""
+        fair = _FAIR_RATIO * archive.stat().st_size
+        least = cls()
+        return cls(files=least.files, file=max(least.file, fair), total=max(least.total, fair))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +82,27 @@ def unpack(archive: Path, into: Path, *, top: str | None = None, limits: Limits 
     """
     into.mkdir(parents=True)
     try:
-        _extract(archive, into, top, limits or Limits())
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+        with _named(archive):
+            for tar, member, name in _members(archive, top, limits or Limits.of(archive)):
+                _extract_member(tar, member, into / name)
+    except ArchiveError:
         shutil.rmtree(into, ignore_errors=True)
-        raise ArchiveError(f"{archive.name}: {error}") from error
-    except ArchiveError as error:
-        shutil.rmtree(into, ignore_errors=True)
-        raise ArchiveError(f"{archive.name}: {error}") from error
+        raise
+
+
+def text_in(archive: Path, name: str, *, top: str) -> str:
+    """The text of a file of an archive that could be unpacked; nothing is written. Faults: ArchiveError."""
+    found, seen = None, set()
+    with _named(archive):
+        for tar, member, inner in _members(archive, top, Limits.of(archive)):
+            if inner in seen:
+                raise ArchiveError(f"'{member.name}' is there twice")
+            seen.add(inner)
+            if inner == name:
+                found = _text(tar, member)
+        if found is None:
+            raise ArchiveError(f"no {name} in {top}")
+    return found
 
 
 def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
@@ -93,7 +120,19 @@ def _add_file(tar: tarfile.TarFile, name: str, path: Path) -> None:
         tar.addfile(member, file)
 
 
-def _extract(archive: Path, into: Path, top: str | None, limits: Limits) -> None:
+@contextmanager
+def _named(archive: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ArchiveError, tarfile.TarError, OSError, EOFError, ValueError, zlib.error) as error:
+        raise ArchiveError(f"{archive.name}: {error}") from error
+
+
+Found = tuple[tarfile.TarFile, tarfile.TarInfo, str]
+
+
+def _members(archive: Path, top: str | None, limits: Limits) -> Iterator[Found]:
+    """The files in order, each with its name below the top."""
     count = 0
     with (
         gzip.open(archive) as zipped,
@@ -104,7 +143,10 @@ def _extract(archive: Path, into: Path, top: str | None, limits: Limits) -> None
             count += 1
             if count > limits.files:
                 raise ArchiveError(f"more than {limits.files} files")
-            _extract_member(tar, member, into / _plain_name(member, top), limits)
+            name = _plain_name(member, top)
+            if member.size > limits.file:
+                raise ArchiveError(f"'{member.name}' is larger than {limits.file} bytes")
+            yield tar, member, name
 
 
 def _plain_name(member: tarfile.TarInfo, top: str | None) -> str:
@@ -121,12 +163,21 @@ def _plain_name(member: tarfile.TarInfo, top: str | None) -> str:
     return rest
 
 
-def _extract_member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, limits: Limits) -> None:
-    if member.size > limits.file:
-        raise ArchiveError(f"'{member.name}' is larger than {limits.file} bytes")
+def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
+    if member.size > _LONGEST_TEXT:
+        raise ArchiveError(f"'{member.name}' is larger than {_LONGEST_TEXT} bytes")
+    return _content(tar, member).read().decode(errors="replace")
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     source = tar.extractfile(member)
     if source is None:
         raise ArchiveError(f"'{member.name}' is no regular file")
+    return source
+
+
+def _extract_member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    source = _content(tar, member)
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("xb") as file:
         shutil.copyfileobj(source, file, _CHUNK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.plan import archive, files, release_reading
@@ -21,7 +21,7 @@ class Fetcher:
 
     inventory: InventoryPort
     cache: Path | None = None
-    limits: archive.Limits = field(default_factory=archive.Limits)
+    limits: archive.Limits | None = None
 
     def metadata(self, asked: ReleaseId) -> Release:
         """The release that an id finds now. Faults: InventoryError, PlanError."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from tests.slipway.http import Asked, Say, Web, say_json, web
 
 BASE = "/api/v1/inventory/ns/units/app"
 PACKAGE = bytes(range(256)) * 50
+FIRST = json.dumps({"size": len(PACKAGE), "sha256": hashlib.sha256(PACKAGE).hexdigest()}).encode()
 
 
 @pytest.fixture
@@ -161,7 +165,7 @@ def test_a_package_is_uploaded_in_parts_and_a_broken_part_is_sent_again(
 
     inventory.upload("ns", "app", "1.0", file)
 
-    assert b"".join(uploads.parts.values()) == PACKAGE
+    assert b"".join(content for _, content in sorted(uploads.parts.items())) == PACKAGE
     UploadBody.model_validate(place.asked[0].body)
     CompleteBody.model_validate(uploads.completed[0])
     assert uploads.completed == [
@@ -193,7 +197,7 @@ def test_progress_is_told(place: Web, store: Web, tmp_path: Path) -> None:
     with Client(place.address) as client:
         HttpInventory(client, progress=lambda done, whole: seen.append((done, whole))).upload("ns", "app", "1.0", file)
 
-    assert seen == [(5000, 12800), (10000, 12800), (12800, 12800)]
+    assert (max(seen), seen[-1], {whole for _, whole in seen}) == ((12800, 12800), (12800, 12800), {12800})
 
 
 def test_a_tag_names_a_release(place: Web, inventory: HttpInventory) -> None:
@@ -204,3 +208,68 @@ def test_a_tag_names_a_release(place: Web, inventory: HttpInventory) -> None:
     assert (place.asked[0].target, place.asked[0].body) == (
         f"{BASE}/tags/", {"release_id": "ns/app-v1.0", "tag": "stable"},
     )  # fmt: skip
+
+
+def test_addresses_that_have_expired_amid_an_upload_are_asked_for_anew(
+    place: Web, store: Web, inventory: HttpInventory, tmp_path: Path
+) -> None:
+    uploads = Uploads(place=place, store=store, tried={f"/{number}?sig=secret" for number in (1, 2, 3)})
+    asked: list[object] = []
+
+    def api(one: Asked) -> Say:
+        asked.append(one.body)
+        return uploads.api(replace(one, content=FIRST)) if "complete" not in one.target else uploads.api(one)
+
+    def put(one: Asked) -> Say:
+        if len(asked) == 1 and "2?" in one.target:
+            _until(lambda: len(uploads.parts) == 2)
+            return Say(status=403)
+        return uploads.put(one)
+
+    place.answer, store.answer = api, put
+    file = tmp_path / "p.tgz"
+    file.write_bytes(PACKAGE)
+
+    inventory.upload("ns", "app", "1.0", file)
+
+    assert asked[:2] == [json.loads(FIRST), {**json.loads(FIRST), "upload_id": "u1"}]
+    assert sorted(one.target[1] for one in store.asked) == ["1", "2", "2", "3"]
+
+
+def _until(claim: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not claim():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_a_file_that_changes_while_it_is_sent_is_no_package(
+    place: Web, store: Web, inventory: HttpInventory, tmp_path: Path
+) -> None:
+    uploads = Uploads(place=place, store=store, tried={f"/{number}?sig=secret" for number in (1, 2, 3)})
+    file = tmp_path / "p.tgz"
+    file.write_bytes(PACKAGE)
+
+    def put(one: Asked) -> Say:
+        os.utime(file, ns=(0, int(one.target[1])))
+        return uploads.put(one)
+
+    place.answer, store.answer = uploads.api, put
+
+    with pytest.raises(InventoryError, match=r"p\.tgz was changed while it was sent"):
+        inventory.upload("ns", "app", "1.0", file)
+    assert uploads.completed == []
+
+
+def test_a_release_that_has_this_very_package_needs_no_other(
+    place: Web, inventory: HttpInventory, tmp_path: Path
+) -> None:
+    file = tmp_path / "p.tgz"
+    file.write_bytes(PACKAGE)
+    for digest in (hashlib.sha256(PACKAGE).hexdigest(), "0" * 64):
+        place.say(Say(status=409, content=b"Resource already exists"), say_json({"sha256": digest}))
+        if digest != "0" * 64:
+            inventory.upload("ns", "app", "1.0", file)
+            continue
+        with pytest.raises(InventoryError, match="another package"):
+            inventory.upload("ns", "app", "1.0", file)

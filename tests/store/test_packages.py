@@ -75,8 +75,10 @@ def test_nothing_and_too_much_cannot_be_uploaded(packages: Packages) -> None:
             packages.begin("x", size)
 
 
-def test_the_parts_of_several_gigabytes_are_few_enough() -> None:
-    assert part_size(200 * 1024**3) * 10_000 >= 200 * 1024**3
+@pytest.mark.parametrize("size", [1, 5 * 1024**3, 200 * 1024**3, 5 * 1024**4])
+def test_a_package_has_no_more_and_no_larger_parts_than_can_be_told_and_kept(size: int) -> None:
+    assert part_size(size) * 2_000 >= size
+    assert part_size(size) <= 5 * 1024**3
 
 
 def test_a_package_is_fetched_by_its_address(aws: Aws, prefix: str) -> None:

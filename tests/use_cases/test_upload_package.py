@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.release import Metadata, Package, Release, ReleaseKey
@@ -117,6 +117,27 @@ def test_what_an_upload_that_died_left_behind_stands_in_nobodys_way(place: Place
     upload_whole(place.ports, UploadWhole(of=a_package("2"), content=b"abc"))
 
     assert place.content() == b"abc"
+
+
+def test_an_upload_that_broke_off_is_gone_on_with(place: Place) -> None:
+    first = place.begun(b"abc")
+
+    again = begin_upload(place.ports, BeginUpload(of=a_package("2"), size=3, sha256="A" * 64, upload=first.upload))
+    complete_upload(place.ports, replace(first, of=a_package("2")))
+
+    assert again.upload.id == first.upload
+    assert [part.number for part in again.plan.parts] == [1]
+    assert place.content() == b"abc"
+
+
+def test_an_upload_of_another_package_is_not_gone_on_with(place: Place) -> None:
+    first = place.begun(b"abc")
+
+    for size, digest in ((4, "a" * 64), (3, "b" * 64)):
+        with pytest.raises(Invalid, match="another package"):
+            begin_upload(place.ports, BeginUpload(of=a_package("2"), size=size, sha256=digest, upload=first.upload))
+    with pytest.raises(NotFound):
+        begin_upload(place.ports, BeginUpload(of=a_package("2"), size=3, sha256="a" * 64, upload="other"))
 
 
 def test_an_upload_is_written_in_the_audit_log_once(place: Place) -> None:

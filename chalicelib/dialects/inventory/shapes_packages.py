@@ -8,10 +8,11 @@ MOST_PARTS = 10_000
 
 
 class UploadBody(Shape):
-    """A package that is to come in parts. size: bytes. sha256: in hex."""
+    """A package that is to come in parts. size: bytes. sha256: in hex. upload_id: one begun before, to go on with."""
 
     size: int
     sha256: str
+    upload_id: str = Field(default="", max_length=2000)
 
 
 class PartAddressShape(Shape):

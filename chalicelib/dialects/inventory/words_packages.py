@@ -22,7 +22,7 @@ def read_upload(request: Request) -> UploadWhole | BeginUpload:
     """A package, or how large the one is that is to come in parts. Faults: Invalid, TooLarge."""
     if request.media == JSON_MEDIA:
         body = request.body(shapes.UploadBody)
-        return BeginUpload(of=_package_of(request), size=body.size, sha256=body.sha256)
+        return BeginUpload(of=_package_of(request), size=body.size, sha256=body.sha256, upload=body.upload_id)
     if request.media != FORM:
         raise refused("request Content-Type isn't multipart/form-data")
     parts = parse_multipart(request.header("content-type"), request.content)

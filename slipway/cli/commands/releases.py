@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from slipway.inventory import HttpInventory
 from slipway.plan.files import sha256
 from slipway.plan.names import ReleaseId, parse_release_id
 from slipway.plan.ports import AlreadyReleasedError
+from slipway.unfinished import unfinished_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -72,7 +75,9 @@ def upload(file: Path, namespace: str, project: str) -> None:
     name, version = str(metadata["name"]), str(metadata["version"])
     title = f"{place}/{name}-v{version}"
     with desk.the_client() as api, packages.bar(f"uploading {title}") as progress, packages.told_faults():
-        inventory = HttpInventory(api, project=project, progress=progress)
+        unfinished = unfinished_of(os.environ)
+        unfinished.sweep(time.time())
+        inventory = HttpInventory(api, project=project, progress=progress, unfinished=unfinished)
         try:
             inventory.register(place, {**metadata, "project": place})
         except AlreadyReleasedError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.plan.archive import ArchiveError, Limits, Package, inner_file, pack, unpack
+from slipway.plan.archive import ArchiveError, Limits, Package, inner_file, pack, text_in, unpack
 
 
 def an_archive(path: Path, *members: tuple[str, bytes, bytes], link: str = "") -> Path:
@@ -92,3 +92,30 @@ def test_a_link_out_of_the_folder_is_not_packed(tmp_path: Path) -> None:
     (tmp_path / "folder" / "link").symlink_to(tmp_path / "secret")
     with pytest.raises(ArchiveError, match="leaves the package"):
         inner_file(tmp_path / "folder", "link")
+
+
+def test_a_text_is_read_from_a_package_that_could_be_unpacked(tmp_path: Path) -> None:
+    texts = {"release.json": "{}", "a/b": "x"}
+    pack(Package(folder=tmp_path, top="app-v1", files=(), texts=texts), tmp_path / "a.tgz")
+
+    assert text_in(tmp_path / "a.tgz", "release.json", top="app-v1") == "{}"
+    with pytest.raises(ArchiveError, match=r"no other\.json"):
+        text_in(tmp_path / "a.tgz", "other.json", top="app-v1")
+
+
+@pytest.mark.parametrize("second", ["app-v1/release.json", "app-v1/../x", "other/x"])
+def test_a_text_is_not_read_from_what_could_not_be_unpacked(tmp_path: Path, second: str) -> None:
+    members = [("app-v1/release.json", tarfile.REGTYPE, b"{}"), (second, tarfile.REGTYPE, b"x")]
+    archive = an_archive(tmp_path / "a.tgz", *members)
+
+    with pytest.raises(ArchiveError):
+        text_in(archive, "release.json", top="app-v1")
+
+
+def test_a_large_archive_may_hold_more_than_a_small_one(tmp_path: Path) -> None:
+    with (tmp_path / "a.tgz").open("wb") as file:
+        file.truncate(3 << 30)
+
+    assert Limits.of(tmp_path / "a.tgz") == Limits(file=24 << 30, total=24 << 30)
+    (tmp_path / "b.tgz").write_bytes(b"x")
+    assert Limits.of(tmp_path / "b.tgz") == Limits()

@@ -1,0 +1,81 @@
+"""Fetching a file from an address that the API gives out: after a break it goes on where it was."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from slipway import transfer
+from slipway.transfer import BUSY, PAUSES, ExpiredError, Progress, Sleep, TransferError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a file is fetched from. address: asked for a new one when the last has expired."""
+
+    address: Callable[[], str]
+    progress: Progress = transfer.silent
+    sleep: Sleep = time.sleep
+
+
+def fetch(source: Source, target: Path) -> None:
+    """Write the file; what is there already is taken for its beginning. Faults: TransferError."""
+    url, is_unproved, pauses = source.address(), True, iter(PAUSES)
+    with transfer.store_client(follows=True) as store:
+        while True:
+            had = _size(target)
+            broken = _fetch_rest(store, url, target, source.progress)
+            if broken is None:
+                return
+            if _size(target) > had:
+                # It comes forward: what broke off before counts no more.
+                is_unproved, pauses = False, iter(PAUSES)
+            if isinstance(broken, ExpiredError) and is_unproved:
+                raise broken
+            pause = next(pauses, None)
+            if pause is None:
+                raise broken
+            source.sleep(pause)
+            if isinstance(broken, ExpiredError):
+                url, is_unproved = source.address(), True
+
+
+def _fetch_rest(store: httpx.Client, url: str, target: Path, progress: Progress) -> TransferError | None:
+    """Why not all of it has come, if another try may help. Faults: TransferError."""
+    have = _size(target)
+    try:
+        with store.stream("GET", url, headers=_headers(have)) as answer:
+            if answer.is_success:
+                _write(answer, target, have, progress)
+                return None
+            if have and answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                return None
+            refused = transfer.refusal(answer.status_code, "download")
+    except httpx.TransportError as error:
+        return TransferError(f"the download broke off: {transfer.named(error)}")
+    if answer.status_code in BUSY or isinstance(refused, ExpiredError):
+        return refused
+    raise refused
+
+
+def _headers(have: int) -> Mapping[str, str]:
+    return {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-"} if have else {})}
+
+
+def _write(answer: httpx.Response, target: Path, have: int, progress: Progress) -> None:
+    # A store that knows no ranges begins anew.
+    have = have if answer.status_code == httpx.codes.PARTIAL_CONTENT else 0
+    whole = have + int(answer.headers.get("Content-Length", 0))
+    with target.open("ab" if have else "wb") as file:
+        for chunk in answer.iter_raw():
+            file.write(chunk)
+            have += len(chunk)
+            progress(have, max(whole, have))
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

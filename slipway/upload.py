@@ -1,0 +1,177 @@
+"""Sending a file in parts to the addresses that the API gives out: some at once, each tried again by itself.
+
+A part is read as it is sent, so that no more than a little of it is ever in memory, however large it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+from typing import NamedTuple
+
+import httpx
+
+from slipway import transfer
+from slipway.transfer import BUSY, PAUSES, Progress, TransferError
+
+OnPart = Callable[[int, str], None]
+"""Told of each part that is there, with the ETag that answered it."""
+
+AT_ONCE = 4
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a file is cut, and where each part is PUT. part_size: bytes; the last is what is left. urls: by number."""
+
+    file: Path
+    size: int
+    part_size: int
+    urls: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Who is told what, and how patient one is.
+
+    progress: asked by several threads, one at a time. pauses: seconds before each further try of a part.
+    """
+
+    on_part: OnPart
+    progress: Progress = transfer.silent
+    pauses: tuple[float, ...] = PAUSES
+
+
+class Part(NamedTuple):
+    """One part of a file: bytes from offset on."""
+
+    number: int
+    offset: int
+    length: int
+
+
+def send(plan: Plan, done: Collection[int], watch: Watch) -> None:
+    """Ensures that every part is there; one done before is not sent. Faults: TransferError, and what watch raises."""
+    parts = list(parts_of(plan))
+    with transfer.store_client() as store:
+        sender = _Sender(plan=plan, store=store, watch=watch)
+        for part in parts:
+            if part.number in done:
+                sender.move(part, part.length)
+        sender.send([part for part in parts if part.number not in done])
+
+
+def parts_of(plan: Plan) -> Iterator[Part]:
+    """The parts in order; of an empty file one that is empty. Faults: TransferError when the addresses do not fit."""
+    count = max(1, -(-plan.size // plan.part_size))
+    if sorted(plan.urls) != list(range(1, count + 1)):
+        raise TransferError(f"the file has {count} parts, and there are addresses for {len(plan.urls)}")
+    for number in range(1, count + 1):
+        offset = (number - 1) * plan.part_size
+        yield Part(number, offset, min(plan.part_size, plan.size - offset))
+
+
+class _HaltedError(Exception):
+    """Another part has failed, or nobody wants the file to be sent any more."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sender:
+    plan: Plan
+    store: httpx.Client
+    watch: Watch
+    halted: Event = field(default_factory=Event)
+    lock: Lock = field(default_factory=Lock)
+    moved: dict[int, int] = field(default_factory=dict)
+    total: int = 0
+
+    def send(self, parts: list[Part]) -> None:
+        """All of these are there, or what keeps the first of them from it is raised."""
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="part") as threads:
+            sending = {threads.submit(self._etag, part): part for part in parts}
+            told: set[Future[str]] = set()
+            try:
+                for one in as_completed(sending):
+                    self.watch.on_part(sending[one].number, one.result())
+                    told.add(one)
+            finally:
+                self.halted.set()
+                threads.shutdown(cancel_futures=True)
+                # What came through beside a failure need not be sent again.
+                for one in sending.keys() - told:
+                    if not one.cancelled() and one.exception() is None:
+                        self.watch.on_part(sending[one].number, one.result())
+
+    def move(self, part: Part, sent: int) -> None:
+        """So much of the part has been sent now."""
+        with self.lock:
+            self.total += sent - self.moved.get(part.number, 0)
+            self.moved[part.number] = sent
+            self.watch.progress(self.total, self.plan.size)
+
+    def _etag(self, part: Part) -> str:
+        """What answers the part, once it is there."""
+        pauses, digest = iter(self.watch.pauses), self._digest(part)
+        while True:
+            said = self._put(part, digest)
+            if isinstance(said, str):
+                return said
+            pause = next(pauses, None)
+            if pause is None:
+                raise said
+            self._rest(part, pause)
+
+    def _rest(self, part: Part, pause: float) -> None:
+        while pause > 0:
+            # In short pieces, so that whoever watches may break off.
+            self.move(part, 0)
+            if self.halted.wait(min(pause, 1.0)):
+                raise _HaltedError
+            pause -= 1.0
+
+    def _put(self, part: Part, digest: str) -> str | TransferError:
+        """The ETag, or why another try may help. Faults: TransferError."""
+        # The store compares this with what has come.
+        headers = {"Content-Length": str(part.length), "Content-MD5": digest}
+        try:
+            answer = self.store.put(self.plan.urls[part.number], content=self._chunks(part), headers=headers)
+        except httpx.TransportError as error:
+            return TransferError(f"the upload broke off: {transfer.named(error)}")
+        if answer.is_success and (etag := answer.headers.get("ETag", "")):
+            return str(etag)
+        refused = transfer.refusal(answer.status_code, "upload")
+        if answer.status_code in BUSY or b"BadDigest" in answer.content:
+            return refused
+        raise refused
+
+    def _chunks(self, part: Part) -> Iterator[bytes]:
+        sent = 0
+        for chunk in self._read(part):
+            yield chunk
+            sent += len(chunk)
+            self.move(part, sent)
+
+    def _read(self, part: Part) -> Iterator[bytes]:
+        left = part.length
+        with self.plan.file.open("rb") as file:
+            file.seek(part.offset)
+            while left:
+                if self.halted.is_set():
+                    raise _HaltedError
+                chunk = file.read(min(_CHUNK, left))
+                if not chunk:
+                    raise TransferError(f"{self.plan.file.name} has become shorter")
+                left -= len(chunk)
+                yield chunk
+
+    def _digest(self, part: Part) -> str:
+        summed = hashlib.md5(usedforsecurity=False)
+        for chunk in self._read(part):
+            summed.update(chunk)
+        return base64.b64encode(summed.digest()).decode()

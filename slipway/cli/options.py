@@ -17,6 +17,9 @@ from slipway.client_error import Problem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDIN = "-"
+ADDED = frozenset({"webhook_url", "webhook_urls"})
+"""What `show --json` adds to a definition: shown, changed and added again, it means what it meant."""
+
 MAX_FILE = 2_000_000
 """Bytes of a definition that is read."""
 
@@ -41,6 +44,26 @@ def file_option(command: Command) -> Command:
 def replace_option(command: Command) -> Command:
     """The command may replace what is there."""
     return click.option("--replace", is_flag=True, help="Replace it when it is there already.")(command)
+
+
+def able_option(command: Command) -> Command:
+    """The command may switch what it changes off and on again."""
+    return click.option(
+        "--disable/--enable", "disabled", default=None, help="Whether it may run at all; as it was, if left out."
+    )(command)
+
+
+def key_option(command: Command) -> Command:
+    """The command may be given a private key."""
+    path = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+    return click.option("--private-key", "key", type=path, metavar="FILE", help="A file with a key; - for stdin.")(
+        command
+    )
+
+
+def secret_text(path: Path | None) -> str | None:
+    """What a file with a secret says; nothing where none is named. Faults: Trouble."""
+    return None if path is None else _text(str(path))
 
 
 def wait_option(command: Command) -> Command:
@@ -84,13 +107,23 @@ def document(file: str) -> dict[str, Any]:
         raise Trouble(
             f"{_title(file)} holds no object", "write names and values, as docs/cli.md shows", code=ExitCode.USAGE
         )
-    return {str(name): value for name, value in said.items()}
+    return {str(name): value for name, value in said.items() if name not in ADDED}
+
+
+def said(**given: object) -> dict[str, Any]:
+    """What the options of a change say: None and no words say nothing, an empty text and one empty word do."""
+    spoken = {name: value for name, value in given.items() if value not in (None, ())}
+    return {name: _words(value) if isinstance(value, tuple) else value for name, value in spoken.items()}
 
 
 def body_of(file: str | None, **given: object) -> dict[str, Any]:
     """What is sent: what the file says, and over it what the options say. None and empty ones say nothing."""
     said = document(file) if file else {}
     return {**said, **{name: value for name, value in given.items() if value not in (None, "", (), {}, [])}}
+
+
+def _words(given: tuple[object, ...]) -> list[object]:
+    return [] if given == ("",) else list(given)
 
 
 def _text(file: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from slipway.cli.exit_codes import ExitCode
 from slipway.cli.trouble import Trouble
 from slipway.client_error import ApiError
 
@@ -37,6 +38,23 @@ def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool
         api.put(place.path, body)
         return False
     return True
+
+
+def change(
+    api: Client, place: Place, said: Mapping[str, object], keep: Collection[str] | None = None
+) -> dict[str, Any]:
+    """What is there, with what was said in place of what it was. keep: fields that are sent as they are, all if None.
+
+    Faults: ApiError, Trouble.
+    """
+    if not said:
+        hint = "say with an option or a file what is to be another; --help lists them"
+        raise Trouble(f"nothing of {place.title} was to be changed", hint, code=ExitCode.USAGE)
+    before = api.get(place.path)
+    kept = {name: value for name, value in before.items() if keep is None or name in keep}
+    api.put(place.path, {**kept, **said})
+    found: dict[str, Any] = api.get(place.path)
+    return found
 
 
 def _is_there(api: Client, path: str) -> bool:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from slipway.cli import desk
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import body_of, file_option, json_option, pairs, replace_option, values, wait_option
+from slipway.cli.options import (
+    able_option,
+    body_of,
+    document,
+    file_option,
+    json_option,
+    pairs,
+    replace_option,
+    said,
+    values,
+    wait_option,
+)
 from slipway.cli.paths import job_path, jobs_path
-from slipway.cli.saved import Place, done, save
+from slipway.cli.removal import confirm, remove, told, yes_option
+from slipway.cli.saved import Place, change, done, save
 from slipway.cli.started import started
 
 if TYPE_CHECKING:
@@ -20,7 +33,7 @@ if TYPE_CHECKING:
 @click.group()
 @json_option
 def job() -> None:
-    """Add, list and show deployment jobs: which release is deployed under a name in an environment."""
+    """Deployment jobs: which release is deployed under a name in an environment."""
 
 
 @job.command()
@@ -55,13 +68,65 @@ def add(  # noqa: PLR0913, PLR0917 - click's signature
         inputs=values(inputs, "--input"),
         providers=pairs(providers, "--provider"),
     )
-    path = job_path(project, environment, deployment)
-    title = f"deployment job {deployment} in {project}/{environment}"
+    place = _place(project, environment, deployment)
     with desk.the_client() as api:
-        place = Place(added_at=f"{jobs_path(project)}add", path=path, title=title)
         is_new = save(api, place, body, replace=replace)
-        found = api.get(path)
-    desk.show(found, lambda: done(is_new, title))
+        found = api.get(place.path)
+    desk.show(found, lambda: done(is_new, place.title))
+
+
+@job.command()
+@click.argument("project")
+@click.argument("environment")
+@click.argument("deployment")
+@click.option("--release", metavar="NAMESPACE/APP")
+@click.option("--version", metavar="V", help="A version, 1.@, latest or a tag; an empty one for the latest.")
+@click.option("-i", "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="In place of the one of its name.")
+@click.option("--without-input", "gone", multiple=True, metavar="NAME", help="Has this input no more.")
+@click.option("--provider", "providers", multiple=True, metavar="INTERFACE=DEPLOYMENT")
+@click.option("--service-account", metavar="NAME", help="As whom it runs; an empty one for nobody.")
+@able_option
+@file_option
+@json_option
+def edit(  # noqa: PLR0913, PLR0917 - click's signature
+    project: str,
+    environment: str,
+    deployment: str,
+    release: str | None,
+    version: str | None,
+    inputs: tuple[str, ...],
+    gone: tuple[str, ...],
+    providers: tuple[str, ...],
+    service_account: str | None,
+    disabled: bool | None,  # noqa: FBT001 - click's signature
+    file: str | None,
+) -> None:
+    """Change a deployment job: what is not said stays as it is."""
+    given = said(release=release, version=version, service_account_name=service_account, disabled=disabled)
+    place = _place(project, environment, deployment)
+    more: dict[str, Mapping[str, object]] = {
+        "inputs": values(inputs, "--input"),
+        "providers": pairs(providers, "--provider"),
+    }
+    with desk.the_client() as api:
+        merged = _merged(api.get(place.path), more, gone)
+        found = change(api, place, {**(document(file) if file else {}), **given, **merged})
+    desk.show(found, lambda: _record(found))
+
+
+@job.command("remove")
+@click.argument("project")
+@click.argument("environment")
+@click.argument("deployment")
+@yes_option
+@json_option
+def remove_(project: str, environment: str, deployment: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+    """Remove a deployment job. What it deployed stays, with its state: see `slipway job destroy`."""
+    place = _place(project, environment, deployment)
+    with desk.the_client() as api:
+        confirm(place.title, yes=yes)
+        gone = remove(api, place.path)
+    desk.show({"removed": deployment, **gone}, lambda: told(place.title, gone))
 
 
 @job.command("list")
@@ -129,6 +194,25 @@ def errand(  # noqa: PLR0917 - click's signature
     return _trigger((project, environment, deployment), "errand", body, wait=wait)
 
 
+def _place(project: str, environment: str, deployment: str) -> Place:
+    return Place(
+        added_at=f"{jobs_path(project)}add",
+        path=job_path(project, environment, deployment),
+        title=f"deployment job {deployment} in {project}/{environment}",
+    )
+
+
+def _merged(
+    before: dict[str, Any], more: Mapping[str, Mapping[str, object]], gone: tuple[str, ...]
+) -> dict[str, dict[str, object]]:
+    """Inputs and providers with what is said of some of them."""
+    merged = {name: {**(before.get(name) or {}), **given} for name, given in more.items() if given}
+    if gone:
+        inputs = merged.get("inputs", before.get("inputs") or {})
+        merged["inputs"] = {name: value for name, value in inputs.items() if name not in gone}
+    return merged
+
+
 def _trigger(place: tuple[str, str, str], action: str, body: dict[str, object], *, wait: bool) -> ExitCode:
     project, environment, deployment = place
     with desk.the_client() as api:
@@ -157,6 +241,7 @@ def _record(found: dict[str, Any]) -> RenderableType:
             "release": str(found.get("release", "")),
             "version": str(found.get("version", "")),
             "status": str(found.get("status", "")),
+            "as": str(found.get("service_account_name", "")),
             "disabled": "yes" if found.get("disabled") else "",
             **{f"input {name}": str(value) for name, value in (found.get("inputs") or {}).items()},
             **{f"provider {name}": str(value) for name, value in (found.get("providers") or {}).items()},

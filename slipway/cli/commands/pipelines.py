@@ -7,10 +7,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from slipway.cli import desk
+from slipway.cli.executions import executions, limit_option, table
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import body_of, document, file_option, json_option, replace_option, values, wait_option
+from slipway.cli.options import (
+    able_option,
+    body_of,
+    document,
+    file_option,
+    json_option,
+    replace_option,
+    said,
+    values,
+    wait_option,
+)
 from slipway.cli.paths import pipeline_path, pipelines_path
-from slipway.cli.saved import Place, done, save
+from slipway.cli.removal import confirm, remove, told, yes_option
+from slipway.cli.saved import Place, change, done, save
 from slipway.cli.started import started
 from slipway.cli.trouble import Trouble
 
@@ -21,7 +33,7 @@ if TYPE_CHECKING:
 @click.group()
 @json_option
 def pipeline() -> None:
-    """Add, list, show and trigger pipelines: how a change travels, phase by phase."""
+    """Pipelines: how a change travels, phase by phase."""
 
 
 @pipeline.command()
@@ -36,12 +48,67 @@ def add(project: str, name: str, file: str, replace: bool) -> None:  # noqa: FBT
     title = str(body.get("name") or "")
     if not title:
         raise Trouble("the pipeline has no name", "write `name: …` in the file, or the name after the project")
-    path = pipeline_path(project, title)
-    place = Place(added_at=f"{pipelines_path(project)}add", path=path, title=f"pipeline {title} in {project}")
+    place = _place(project, title)
     with desk.the_client() as api:
         is_new = save(api, place, body, replace=replace)
-        found = api.get(path)
-    desk.show(found, lambda: done(is_new, place.title))
+        found = api.get(place.path)
+        shown = {**found, "webhook_urls": _webhooks(api.address, project, found)}
+    desk.show(shown, lambda: "\n".join([done(is_new, place.title), *_webhook_lines(shown)]))
+
+
+@pipeline.command()
+@click.argument("project")
+@click.argument("name")
+@click.option("--concurrency", type=click.Choice(["parallel", "queue", "supersede"]))
+@click.option("--timezone", metavar="ZONE", help="Of its schedules, such as Europe/Oslo.")
+@click.option("--service-account", metavar="NAME", help="As whom it runs; an empty one for nobody.")
+@able_option
+@file_option
+@json_option
+def edit(  # noqa: PLR0917 - click's signature
+    project: str,
+    name: str,
+    concurrency: str | None,
+    timezone: str | None,
+    service_account: str | None,
+    disabled: bool | None,  # noqa: FBT001 - click's signature
+    file: str | None,
+) -> None:
+    """Change a pipeline: what is not said stays as it is. Runs under way go on as they began.
+
+    A file says which of its fields are others: all phases, when it says `phases`.
+    """
+    given = said(concurrency=concurrency, timezone=timezone, service_account_name=service_account, disabled=disabled)
+    with desk.the_client() as api:
+        found = change(api, _place(project, name), {**(document(file) if file else {}), **given})
+        shown = {**found, "webhook_urls": _webhooks(api.address, project, found)}
+    desk.show(shown, lambda: _tree(shown))
+
+
+@pipeline.command("remove")
+@click.argument("project")
+@click.argument("name")
+@yes_option
+@json_option
+def remove_(project: str, name: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+    """Remove a pipeline and its webhooks; its runs stay."""
+    place = _place(project, name)
+    with desk.the_client() as api:
+        confirm(place.title, yes=yes)
+        gone = remove(api, place.path)
+    desk.show({"removed": name, **gone}, lambda: told(place.title, gone))
+
+
+@pipeline.command()
+@click.argument("project")
+@click.argument("name")
+@limit_option
+@json_option
+def history(project: str, name: str, limit: int) -> None:
+    """The runs of a pipeline, newest first."""
+    with desk.the_client() as api:
+        found = executions(api, pipeline_path(project, name), limit)
+    desk.show(found, lambda: table(found))
 
 
 @pipeline.command("list")
@@ -62,8 +129,8 @@ def show(project: str, name: str) -> None:
     """A pipeline: its phases with their gates and steps, and the addresses of its webhooks."""
     with desk.the_client() as api:
         found = api.get(pipeline_path(project, name))
-        told = {**found, "webhook_urls": _webhooks(api.address, project, found)}
-    desk.show(told, lambda: _tree(told))
+        shown = {**found, "webhook_urls": _webhooks(api.address, project, found)}
+    desk.show(shown, lambda: _tree(shown))
 
 
 @pipeline.command()
@@ -81,6 +148,18 @@ def trigger(project: str, name: str, inputs: tuple[str, ...], file: str | None, 
         return started(api, str(run), f"running {name} of {project}", wait=wait)
 
 
+def _place(project: str, name: str) -> Place:
+    return Place(
+        added_at=f"{pipelines_path(project)}add",
+        path=pipeline_path(project, name),
+        title=f"pipeline {name} in {project}",
+    )
+
+
+def _webhook_lines(shown: dict[str, Any]) -> list[str]:
+    return [f"webhook: {url}" for url in shown["webhook_urls"]]
+
+
 def _webhooks(address: str, project: str, found: dict[str, Any]) -> list[str]:
     tokens = [one.get("webhooktoken") for one in found.get("triggers") or ()]
     return [f"{address}{pipelines_path(project)}pipelines/webhook/{token}" for token in tokens if token]
@@ -96,19 +175,19 @@ def _table(found: dict[str, Any]) -> RenderableType:
     return listing(("pipeline", "phases", "status"), rows, none="no pipelines")
 
 
-def _tree(told: dict[str, Any]) -> RenderableType:
+def _tree(shown: dict[str, Any]) -> RenderableType:
     from rich.tree import Tree
 
     from slipway.cli.tables import cell
 
-    words = [str(told.get("concurrency", "")), "disabled" if told.get("disabled") else ""]
-    top = Tree(cell(" ".join([str(told["name"]), *(f"({word})" for word in words if word not in ("", "parallel"))])))
-    for phase in told.get("phases") or ():
+    words = [str(shown.get("concurrency", "")), "disabled" if shown.get("disabled") else ""]
+    top = Tree(cell(" ".join([str(shown["name"]), *(f"({word})" for word in words if word not in ("", "parallel"))])))
+    for phase in shown.get("phases") or ():
         branch = top.add(cell(_phase_title(phase)))
         for gate in phase.get("gates") or ():
             branch.add(cell(f"gate {gate.get('name') or gate['type']}: {_said(gate)}"))
         _add_steps(branch, phase.get("steps") or ())
-    for url in told["webhook_urls"]:
+    for url in shown["webhook_urls"]:
         top.add(cell(f"webhook {url}"))
     return top
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from slipway.cli import desk
-from slipway.cli.options import body_of, json_option, replace_option
+from slipway.cli.exit_codes import ExitCode
+from slipway.cli.options import body_of, json_option, key_option, replace_option, said, secret_text
 from slipway.cli.paths import project_path
+from slipway.cli.removal import confirm, remove, told, yes_option
+from slipway.cli.trouble import Trouble
 from slipway.client import segment
 from slipway.client_error import ApiError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import RenderableType
 
 
 @click.group()
 @json_option
 def repo() -> None:
-    """Add and list the git repositories of a project, which its builds name."""
+    """The git repositories of a project, which its builds name."""
 
 
 @repo.command()
@@ -29,7 +33,7 @@ def repo() -> None:
 @click.argument("name")
 @click.argument("url")
 @click.option("--branch", default="", help="Its main branch.")
-@click.option("--private-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with a key.")
+@key_option
 @click.option("--username", default="")
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
 @replace_option
@@ -39,15 +43,15 @@ def add(  # noqa: PLR0917 - click's signature
     name: str,
     url: str,
     branch: str,
-    private_key: Path | None,
+    key: Path | None,
     username: str,
     password_stdin: bool,  # noqa: FBT001 - click's signature
     replace: bool,  # noqa: FBT001 - click's signature
 ) -> None:
     """Add the repository at URL to PROJECT as NAME. What is secret is kept so, and never shown."""
-    key = private_key.read_text() if private_key is not None else ""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else ""
-    body = body_of(None, name=name, url=url, branch=branch, private_key=key, username=username, password=password)
+    key_text = secret_text(key)
+    body = body_of(None, name=name, url=url, branch=branch, private_key=key_text, username=username, password=password)
     with desk.the_client() as api:
         base = f"{project_path(project)}repositories/"
         try:
@@ -57,6 +61,60 @@ def add(  # noqa: PLR0917 - click's signature
                 raise
             api.put(f"{base}{segment(name)}/", body)
     desk.show({"project": project, "name": name}, lambda: f"repository {name} of {project} is {url}")
+
+
+@repo.command()
+@click.argument("project")
+@click.argument("name")
+@click.option("--url")
+@click.option("--branch")
+@key_option
+@click.option("--username")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from stdin; the one that is there does not stay."
+)
+@json_option
+def edit(  # noqa: PLR0917 - click's signature
+    project: str,
+    name: str,
+    url: str | None,
+    branch: str | None,
+    key: Path | None,
+    username: str | None,
+    password_stdin: bool,  # noqa: FBT001 - click's signature
+) -> None:
+    """Change a repository: what is not said stays as it is, its key too; its password is to be said again."""
+    given = said(url=url, branch=branch, username=username, private_key=secret_text(key))
+    if password_stdin:
+        given["password"] = sys.stdin.readline().rstrip("\n")
+    path = f"{project_path(project)}repositories/"
+    with desk.the_client() as api:
+        before = api.get(path).get(name)
+        if before is None:
+            raise Trouble(
+                f"no repository {name} in {project}", f"see slipway repo list {project}", code=ExitCode.NOT_FOUND
+            )
+        if not given:
+            raise Trouble(f"nothing of repository {name} was to be changed", "see --help", code=ExitCode.USAGE)
+        api.put(f"{path}{segment(name)}/", {**before, **given})
+        found = api.get(path)[name]
+    if found.get("username") and not password_stdin:
+        desk.note("note: a password is not kept by this; say it again with --password-stdin where there was one")
+    desk.show(found, lambda: _table({name: found}))
+
+
+@repo.command("remove")
+@click.argument("project")
+@click.argument("name")
+@yes_option
+@json_option
+def remove_(project: str, name: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+    """Forget a repository and its secrets; the repository itself is not touched."""
+    title = f"repository {name} of {project}"
+    with desk.the_client() as api:
+        confirm(title, yes=yes)
+        gone = remove(api, f"{project_path(project)}repositories/{segment(name)}/")
+    desk.show({"removed": name, **gone}, lambda: told(title, gone))
 
 
 @repo.command("list")

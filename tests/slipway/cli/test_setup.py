@@ -170,7 +170,8 @@ def test_a_pipeline_is_added_from_a_file_or_stdin(api: RecordedApi, slipway: She
     told = api.last("POST").body
     from_stdin = slipway("pipeline", "add", "shop", "delivery", "-f", "-", stdin=YAML)
 
-    assert from_file.stdout == "added pipeline delivery in shop\n"
+    hook = f"webhook: {api.address}{PIPELINES}pipelines/webhook/p123"
+    assert from_file.stdout.splitlines() == ["added pipeline delivery in shop", hook]
     assert told["phases"][0]["steps"][0]["deployment"] == "web"
     assert from_stdin.exit_code == 0
     assert api.last("POST").body == told
@@ -186,7 +187,7 @@ def test_what_is_there_is_replaced_only_when_asked_to_be(api: RecordedApi, slipw
 
     assert refused.exit_code == 1
     assert "--replace" in refused.stderr
-    assert replaced.stdout == "replaced pipeline delivery in shop\n"
+    assert replaced.stdout.startswith("replaced pipeline delivery in shop\n")
     assert api.last("PUT").body["name"] == "delivery"
 
 

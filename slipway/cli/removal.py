@@ -1,0 +1,59 @@
+"""Taking something away: asked about first, unless one says beforehand that it is meant."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from slipway.cli.exit_codes import ExitCode
+from slipway.cli.options import Command
+from slipway.cli.trouble import Trouble
+
+if TYPE_CHECKING:
+    from slipway.client import Client
+
+
+def yes_option(command: Command) -> Command:
+    """The command takes away without asking, when told to."""
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where nobody can answer.")(command)
+
+
+def confirm(title: str, *, yes: bool, typed: str = "") -> None:
+    """Ensures that it is meant. typed: what must be written to say so, where much goes; else a yes is enough.
+
+    Faults: Trouble.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Trouble(f"nobody was asked whether to remove {title}", "add --yes", code=ExitCode.USAGE)
+    if typed:
+        is_meant = click.prompt(f"this cannot be undone; write {typed} to remove {title}", err=True) == typed
+    else:
+        is_meant = click.confirm(f"remove {title}?", err=True)
+    if not is_meant:
+        raise Trouble(f"{title} is still there: nothing was removed")
+
+
+def remove(api: Client, path: str, **query: str) -> dict[str, Any]:
+    """What a removal says that it took away. Faults: ApiError."""
+    said = api.delete(path, **query)
+    return dict(said) if isinstance(said, Mapping) else {}
+
+
+def told(title: str, said: Mapping[str, Any]) -> str:
+    """What was removed, in words, with how many of what went with it."""
+    counted = ", ".join(_counted(said.get("removed", said)))
+    return f"removed {title}: {counted}" if counted else f"removed {title}"
+
+
+def _counted(said: object) -> Iterator[str]:
+    """`3 builds, 1 pipeline`, of names with numbers or lists."""
+    for name, what in said.items() if isinstance(said, Mapping) else ():
+        number = len(what) if isinstance(what, list | Mapping) else what
+        if isinstance(number, int) and number:
+            words = str(name).replace("_", " ")
+            yield f"{number} {words}"

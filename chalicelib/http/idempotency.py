@@ -25,12 +25,18 @@ LONGEST_KEY = 255
 LARGEST_KEPT = 256 * 1024
 """Bytes of an answer: what fits in one item of the store beside the rest."""
 
+UNFORESEEN = 500
+"""From this status on a reply says that it may go better another time: it is not kept."""
+
 REPLAYED = {"Idempotency-Replayed": "true"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A keyed ask. scope: whose key it is. content: everything that must be the same again. holder: this attempt."""
+    """A keyed ask. scope: whose key it is, by kind and name. content: everything that must be the same again.
+
+    holder: this attempt.
+    """
 
     key: str
     scope: str
@@ -55,6 +61,8 @@ def once(records: Idempotency, ask: Ask, act: Callable[[], Reply]) -> Reply | Ot
     with ExitStack() as undo:
         undo.callback(records.release, key, pending)
         reply = act()
+        if reply.status is not None and reply.status >= UNFORESEEN:
+            return reply
         undo.pop_all()
     done = json.dumps({"fingerprint": fingerprint, "answer": _written(reply, secret=ask.secret)})
     with suppress(Throttled, Unavailable):  # it is done; a retry does it again, under ids that derive from the key

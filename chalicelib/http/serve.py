@@ -30,6 +30,7 @@ from chalicelib.http.refuse import (
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
+from chalicelib.kernel.token import owner_key
 
 LOG = logging.getLogger("slipway.http")
 
@@ -116,7 +117,9 @@ class _Visit(Generic[Ports]):
         return replace(request, principal=self.door.principal_of(ports, credential, request.now))
 
     def _once(self, ports: Ports, request: Request, key: str) -> Reply:
-        scope = request.principal.name if request.principal else ""
+        by = request.principal
+        # A user, a runner and a job may have one name.
+        scope = owner_key(by.kind, by.name) if by else ""
         keyed = replace(request, seed=seed_of(scope, key))
         ask = Ask(
             key=key,

@@ -46,7 +46,7 @@ def tell(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | N
 
 
 def decide(ports: Ports, run_id: str, act: Act) -> Run:
-    """The run after a person's act. Faults: NotFound; Conflict when the run refuses it, or rivals leave no room."""
+    """The run after a person's act. Faults: NotFound; Conflict when the run refuses it; Stale amid too many rivals."""
     until = ports.world.now() + LONGEST_RIVALRY
     while True:
         run = ports.runs.run(run_id)
@@ -58,7 +58,7 @@ def decide(ports: Ports, run_id: str, act: Act) -> Run:
             return _advance(ports, plan, run, (act,))
         except Stale as stale:
             if ports.world.now() >= until:
-                raise Conflict(f"run {run_id} is changing too fast, try again") from stale
+                raise Stale(f"run {run_id} is changing too fast, try again") from stale
             ports.world.pause(JITTER)
 
 

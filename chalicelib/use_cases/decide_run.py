@@ -46,7 +46,7 @@ class DecideRun:
 
 
 def decide_node(ports: Ports, ask: DecideNode) -> SeenRun:
-    """The run after the decision. Faults: NotFound, Conflict, Forbidden, Invalid."""
+    """The run after the decision. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
     _check_asker(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
     plan = ports.runs.plan(run.plan)
@@ -110,7 +110,7 @@ def _check_decider(ask: DecideNode, node: Node, project: str) -> None:
 
 
 def decide_run(ports: Ports, ask: DecideRun) -> SeenRun:
-    """The run after the act. Faults: NotFound, Conflict, Forbidden, Invalid."""
+    """The run after the act. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
     _check_asker(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
     decide(ports, run.id, _act(ports, run, ports.runs.plan(run.plan), ask))

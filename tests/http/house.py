@@ -18,7 +18,7 @@ from chalicelib.http.mount import FALLBACK, mount, routes_of
 from chalicelib.http.operation import Dialect, Operation
 from chalicelib.http.refuse import JSON_MANNER, PLAIN_MANNER
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ADMIN, RUNNER, Level, role_in
 from tests.fakes.idempotency import FakeIdempotency
 
@@ -32,6 +32,7 @@ PRINCIPALS = {
     "t-reader": Principal(name="ann", roles=frozenset({role_in("web", Level.READ)})),
     "t-writer": Principal(name="bob", roles=frozenset({role_in("web", Level.WRITE)})),
     "t-runner": Principal(name="box", roles=frozenset({RUNNER})),
+    "t-account": Principal(name="ann", kind=PrincipalKind.SERVICE_ACCOUNT),
 }
 
 

@@ -1,6 +1,6 @@
 """A POST with an Idempotency-Key is done once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from chalicelib.http.operation import About, Flag, Operation, operation
 from chalicelib.http.permission import AUTHENTICATED
 from chalicelib.http.reply import Reply, bytes_reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.faults import Conflict, Throttled
+from chalicelib.kernel.faults import Conflict, Stale, Throttled, Unavailable
 from tests.fakes.idempotency import FakeIdempotency
 from tests.http.house import STATE, Answered, House, Site
 
@@ -35,6 +35,10 @@ def make(house: House, ask: Make) -> str:
             raise Conflict(f"refused {len(house.done)} times")
         case "throttled":
             raise Throttled("a moment")
+        case "unavailable":
+            raise Unavailable("a moment")
+        case "stale":
+            raise Stale("changing too fast")
         case "bug":
             raise RuntimeError("a bug")
         case _:
@@ -94,6 +98,13 @@ def test_a_key_belongs_to_its_owner() -> None:
     assert post(site).json != post(site, token="t-reader").json
 
 
+def test_a_key_of_a_user_is_not_that_of_an_account_of_the_same_name() -> None:
+    site = Site(rows())
+
+    assert post(site, token="t-reader").json != post(site, token="t-account").json
+    assert len(set(site.house.done)) == 2
+
+
 def test_an_answer_is_kept_for_a_day() -> None:
     site = Site(rows())
     post(site)
@@ -111,7 +122,7 @@ def test_a_refusal_for_good_is_kept_too() -> None:
     assert post(site, "conflict").status == 409
 
 
-@pytest.mark.parametrize("what", ["throttled", "bug"])
+@pytest.mark.parametrize("what", ["throttled", "unavailable", "stale", "bug"])
 def test_what_may_go_better_is_tried_again_under_the_same_seed(what: str) -> None:
     site = Site(rows())
 
@@ -120,6 +131,19 @@ def test_what_may_go_better_is_tried_again_under_the_same_seed(what: str) -> Non
     assert first.status == again.status
     assert len(site.house.done) == 2
     assert len(set(site.house.done)) == 1
+
+
+def test_an_answer_that_may_be_better_another_time_is_not_kept() -> None:
+    statuses = [503, 201]
+
+    def reply(name: str) -> Reply:
+        return replace(json_reply({"made": name}), status=statuses.pop(0))
+
+    row = operation(STATE, f"POST {PATH}", read=read, verb=make, show=reply, permission=AUTHENTICATED, about=ABOUT)
+    site = Site([row])
+
+    assert [post(site).status for _ in range(3)] == [503, 201, 201]
+    assert len(site.house.done) == 2
 
 
 def test_a_retry_during_the_first_ask_is_409_for_60_seconds_at_most() -> None:

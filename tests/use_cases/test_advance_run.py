@@ -87,14 +87,22 @@ def test_a_person_s_act_is_tried_again_against_rivals(house: House, monkeypatch:
     assert run.phase is Phase.CANCELLED
 
 
-class Rival:
-    """Is faster once."""
+def test_a_person_whose_rivals_leave_no_room_may_ask_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.start(a_plan(a_stage(gates=(a_gate(),))))
+    rival = Rival(house, times=10_000)
+    monkeypatch.setattr(house.runs, "commit", rival.commit)
+    with pytest.raises(Stale, match="changing too fast, try again"):
+        decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
 
-    def __init__(self, house: House) -> None:
-        self.commits, self.times = house.runs.commit, 1
+
+class Rival:
+    """Is faster so many times."""
+
+    def __init__(self, house: House, times: int = 1) -> None:
+        self.commits, self.times = house.runs.commit, times
 
     def commit(self, run: Run) -> Run:
-        """Refuse the first time, as if somebody else had been there."""
+        """Refuse the first times, as if somebody else had been there."""
         if self.times:
             self.times -= 1
             raise Stale("somebody was faster")

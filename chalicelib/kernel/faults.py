@@ -83,4 +83,7 @@ class Unavailable(Fault):
     """A part that the ask needs is not there: it is down, or this installation goes without it."""
 
 
+PASSING = (Stale, Throttled, Unavailable)
+"""Those that say nothing about the ask: the same may succeed in a moment."""
+
 FAULTS = (Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, TooLarge, Throttled, Unavailable)

@@ -9,7 +9,7 @@ from chalicelib.kernel import job as jobs
 from chalicelib.kernel.definition_run import child_id
 from chalicelib.kernel.effects import StartRun, StartStep, StopStep, effect_id, step_id
 from chalicelib.kernel.events import CancelAsked, Event, Outcome, StepFinished, StepStarted
-from chalicelib.kernel.faults import Fault, NotFound, Stale
+from chalicelib.kernel.faults import PASSING, Fault, NotFound, Stale
 from chalicelib.kernel.job import Job, JobPhase
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Node, Parent, Plan
@@ -55,7 +55,7 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
         case JobWork():
             return (_offered(ports, _job(ports, plan, run, effect)),)
         case TagRelease():
-            return (_tagged(ports, plan, run, effect),)
+            return _tagged(ports, plan, run, effect)
         case CallWebhook() | Notify():
             ports.queue.outward(run.id, effect)
             return ()
@@ -75,13 +75,18 @@ def _offered(ports: Ports, job: Job) -> Event:
 
 
 def start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep | StartRun) -> Sequence[Event]:
-    """The child run begun, unless it was stopped before. Whoever starts looks for the stop, and the other way round."""
+    """The child run begun, unless it was stopped before. Whoever starts looks for the stop, and the other way round.
+
+    Nothing is answered when it could not be begun for a reason that passes: then it is asked for again.
+    """
     work = _node(plan, run, effect).work
     if not isinstance(work, RunDefinition):
         return start_step(ports, plan, run, StartStep(**_place(effect)))
     parent = Parent(run=run.id, **_place(effect), waits=work.wait)
     try:
         child = start_definition(ports, work, plan, run, parent)
+    except PASSING:
+        return ()
     except Fault as fault:
         return (_finish(effect, ports.world.now(), Outcome.BROKEN, str(fault)),)
     if is_buried(ports, run.id, effect):
@@ -187,15 +192,17 @@ def _finish(effect: Step, at: datetime, outcome: Outcome, reason: str = "") -> S
     return StepFinished(at=at, **_place(effect), outcome=outcome, reason=reason)
 
 
-def _tagged(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> StepFinished:
+def _tagged(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
     work = _node(plan, run, effect).work
     if not isinstance(work, TagRelease):
         raise TypeError(f"{effect.node} does not tag")
     try:
         release = tag_in_run(ports, plan, run, work)
+    except PASSING:
+        return ()
     except Fault as fault:
-        return _finish(effect, ports.world.now(), Outcome.FAILED, str(fault))
-    return _finish(effect, ports.world.now(), Outcome.SUCCEEDED, f"tagged {release} as {work.tag}")
+        return (_finish(effect, ports.world.now(), Outcome.FAILED, str(fault)),)
+    return (_finish(effect, ports.world.now(), Outcome.SUCCEEDED, f"tagged {release} as {work.tag}"),)
 
 
 def is_heard(ports: Ports, run: Run, of: Job | Parent) -> bool:

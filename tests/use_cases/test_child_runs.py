@@ -1,8 +1,12 @@
 """A run and the run that a step of it started: what each hears of the other, whatever gets lost between them."""
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 import pytest
 
 from chalicelib.kernel.events import CancelAsked, Outcome
+from chalicelib.kernel.faults import Fault, Stale, Throttled, Unavailable
 from chalicelib.kernel.job import Ending
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Plan
@@ -10,6 +14,7 @@ from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import DefinitionKind, RunDefinition
 from chalicelib.use_cases.advance_run import decide
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
+from chalicelib.use_cases.ports_catalog import Definitions
 from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
 from tests.kernel.definitions import a_build
 from tests.use_cases.catalog_ports import CatalogHouse
@@ -58,3 +63,34 @@ def test_the_end_of_a_child_run_is_told_until_its_parent_has_heard_it(house: Cat
     assert parent(house).phase is Phase.SUCCEEDED
     house.pass_time(60)
     assert house.runs.run(CHILD).owed == ()
+
+
+@pytest.mark.parametrize("fault", [Throttled, Unavailable, Stale])
+def test_a_child_run_that_cannot_be_begun_just_now_is_asked_for_again(house: CatalogHouse, fault: type[Fault]) -> None:
+    definitions = Faltering(house.ports.definitions, fault("a moment"))
+    lent: Any = definitions
+    house.ports = replace(house.ports, definitions=lent)
+    house.start(parent_plan())
+    assert house.node("run1", "s1").phase is Phase.STARTING
+    definitions.fault = None
+    house.pass_time(60)
+    assert house.node("run1", "s1").phase is Phase.RUNNING
+
+
+def test_a_child_run_of_what_is_not_there_is_not_asked_for_again(house: CatalogHouse) -> None:
+    gone = replace(BUILD, name="gone")
+    house.start(a_plan(a_stage(steps=(a_step(work=gone),))))
+    assert parent(house).phase is Phase.BROKEN
+
+
+@dataclass
+class Faltering:
+    """Definitions that cannot be read as long as there is a fault."""
+
+    definitions: Definitions
+    fault: Fault | None
+
+    def __getattr__(self, name: str) -> object:
+        if self.fault is not None:
+            raise self.fault
+        return getattr(self.definitions, name)

@@ -1,14 +1,17 @@
 """Tagging from a run: which version, and in whose namespaces."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
 from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.faults import Throttled
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.release import Metadata, Release
 from chalicelib.kernel.work import TagRelease, VersionRule
 from chalicelib.use_cases.advance_run import advance_run
+from chalicelib.use_cases.ports_inventory import Inventory
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.fakes.inventory import FakeInventory
 from tests.use_cases.house import House
@@ -59,3 +62,27 @@ def test_another_project_s_namespace_is_not_tagged(house: House) -> None:
     ended = advance_run(house.ports, elsewhere.id, ())
     assert ended.phase is Phase.FAILED
     assert house.ports.inventory.tags("demo", "app") == {}
+
+
+@dataclass
+class Throttling:
+    """An inventory that asks to slow down, for some calls."""
+
+    inventory: Inventory
+    times: int
+
+    def __getattr__(self, name: str) -> object:
+        if self.times:
+            self.times -= 1
+            raise Throttled("a moment")
+        return getattr(self.inventory, name)
+
+
+def test_a_tag_that_cannot_be_written_just_now_is_asked_for_again(house: House) -> None:
+    lent: Any = Throttling(house.ports.inventory, times=1)
+    house.ports = replace(house.ports, inventory=lent)
+    told = tagged(house, a_tag(), "demo/app-v1.0")
+    assert told == (Phase.RUNNING, {})
+    house.pass_time(60)
+    assert house.runs.run("run1").phase is Phase.SUCCEEDED
+    assert dict(house.ports.inventory.tags("demo", "app")) == {"stable": "1.0"}

@@ -133,6 +133,14 @@ def _is_repeated(job: Job, token: str, number: int, ending: Ending) -> bool:
     return (job.lease.token, job.lease.number, job.ending.nonce) == (token, number, ending.nonce)
 
 
+def unrecorded(job: Job, why: str) -> Job:
+    """The job broken, of which nobody can write down what it did; one that did not go well stays as it ended."""
+    if job.ending is None or job.ending.outcome is not Outcome.SUCCEEDED:
+        return job
+    reason = f"what it did cannot be recorded: {why}"
+    return replace(job, ending=replace(job.ending, outcome=Outcome.BROKEN, reason=reason, outputs={}))
+
+
 def returned(job: Job, token: str, number: int, *, now: datetime) -> Job:
     """The job back among the waiting, unbegun or undone. Faults: Conflict when the lease is lost."""
     held(job, token, number, now=now)

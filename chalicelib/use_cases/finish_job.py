@@ -1,9 +1,10 @@
 """The end of a job: by its runner, or because its runner was lost; what its run is told, exactly once in effect."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel import job as jobs
-from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.faults import NotFound, Stale, TooLarge
 from chalicelib.kernel.job import Ending, Job
 from chalicelib.kernel.release_id import parse
 from chalicelib.kernel.work import JobKind
@@ -70,11 +71,25 @@ def conclude(ports: Ports, job: Job) -> Job:
     if job.acknowledged:
         return job
     if job.kind in DEPLOYING and job.leases:
-        record_deployment(ports, job)
+        job = _recorded(ports, job)
     run = tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
     if run is None or not is_heard(ports, run, job):
         return job
     return _acknowledged(ports, job)
+
+
+def _recorded(ports: Ports, job: Job) -> Job:
+    """The job whose deployment is as it left it; broken, when that outgrows its record, which then says so instead."""
+    try:
+        record_deployment(ports, job)
+    except TooLarge as large:
+        why = large.message
+    else:
+        return job
+    broken = change(ports, job.id, lambda now: jobs.unrecorded(now, why))
+    with suppress(TooLarge):  # its inputs alone are too much: then its run alone knows
+        record_deployment(ports, broken)
+    return broken
 
 
 def _acknowledged(ports: Ports, job: Job) -> Job:

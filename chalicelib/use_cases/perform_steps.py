@@ -9,7 +9,7 @@ from chalicelib.kernel import job as jobs
 from chalicelib.kernel.definition_run import child_id
 from chalicelib.kernel.effects import StartRun, StartStep, StopStep, effect_id, step_id
 from chalicelib.kernel.events import CancelAsked, Event, Outcome, StepFinished, StepStarted
-from chalicelib.kernel.faults import PASSING, Fault, NotFound, Stale
+from chalicelib.kernel.faults import PASSING, Fault, NotFound, Stale, TooLarge
 from chalicelib.kernel.job import Job, JobPhase
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Node, Parent, Plan
@@ -53,7 +53,7 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
         case Noop():
             return (_finish(effect, ports.world.now(), Outcome.SUCCEEDED),)
         case JobWork():
-            return (_offered(ports, _job(ports, plan, run, effect)),)
+            return (_offered(ports, plan, run, effect),)
         case TagRelease():
             return _tagged(ports, plan, run, effect)
         case CallWebhook() | Notify():
@@ -67,9 +67,13 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
             assert_never(node.work)
 
 
-def _offered(ports: Ports, job: Job) -> Event:
+def _offered(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
     """The job stored for its pool's runners, and those that wait for one told."""
-    known = ports.jobs.create(job)
+    job = _job(ports, plan, run, effect)
+    try:
+        known = ports.jobs.create(job)
+    except TooLarge as large:
+        return _finish(effect, ports.world.now(), Outcome.BROKEN, large.message)
     ports.live.push(f"pool/{job.pool}", {"job": job.id})
     return as_event(known)
 

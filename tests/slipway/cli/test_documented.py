@@ -1,9 +1,10 @@
-"""The session at the beginning of docs/cli.md works when pasted, against a platform that `slipway up` starts."""
+"""The sessions in the docs work when pasted, against a platform that `slipway up` starts."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 
 from tests.cloud import free_port
 
-PAGE = Path("docs/cli.md")
+PAGES = Path("docs")
 LONGEST_START = 20.0
 
 
@@ -51,21 +52,48 @@ def _wait_for(ready: Path, platform: subprocess.Popen[bytes]) -> None:
         time.sleep(0.05)
 
 
-def session() -> str:
-    """The first block of the page, as it stands there."""
-    found = re.search(r"```sh\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    assert found is not None
-    return found[1]
+def blocks(page: str) -> list[str]:
+    """The blocks of a page that are to be pasted, as they stand there."""
+    return re.findall(r"```sh\n(.*?)```", (PAGES / page).read_text(), re.DOTALL)
 
 
-def test_the_session_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:
+def pasted(shell: tuple[Path, dict[str, str]], text: str) -> str:
+    """What a shell says to a session, which goes well."""
     folder, environment = shell
-
     told = subprocess.run(
-        ["bash", "-e"], input=session(), env=environment, cwd=folder, capture_output=True, text=True, timeout=60
+        ["bash", "-e"], input=text, env=environment, cwd=folder, capture_output=True, text=True, timeout=90
     )
-
     assert (told.returncode, told.stderr.count("error")) == (0, 0), told.stdout + told.stderr
+    return told.stdout
+
+
+def test_the_session_of_the_command_line_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:
+    said = pasted(shell, blocks("cli.md")[0])
+
     for line in ("greet │ hello from staging", "greet │ hello from production", "✓ shop/hello#1", "approved go in"):
-        assert line in told.stdout
-    assert "looks good" in told.stdout
+        assert line in said
+    assert "looks good" in said
+
+
+@pytest.fixture(scope="module")
+def state_session(shell: tuple[Path, dict[str, str]]) -> str:
+    """What the first session of docs/state.md says."""
+    return pasted(shell, blocks("state.md")[0])
+
+
+def test_the_session_of_the_state_service_works_when_pasted(state_session: str) -> None:
+    assert "approved go in store/delivery#1" in state_session
+    for environment in ("staging", "production"):
+        assert re.search(rf"^{environment} +door +store/door +0\.1\.1 +ok", state_session, re.MULTILINE)
+    assert "\nnothing is deployed\n" in state_session
+    actions = re.findall(r"^#\d +(\w+) +(0\.1\.\d) +ok", state_session, re.MULTILINE)
+    assert actions == [("smoke", "0.1.1"), ("deploy", "0.1.1"), ("deploy", "0.1.0")]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the session is of curl")
+@pytest.mark.usefixtures("state_session")
+def test_the_session_over_http_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:
+    said = pasted(shell, blocks("state.md")[1])
+
+    assert '"version":"0.1.2"' in said
+    assert '"action":"deploy"' in said

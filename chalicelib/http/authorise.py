@@ -10,6 +10,10 @@ from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.principal import Principal, is_admin, is_runner, may
 from chalicelib.kernel.role import Level
 
+NOBODY = Principal(name="")
+LONGEST_PARAMETER = 900
+"""Bytes of a parameter of a path: two of them fit in a key of the store, and no name or code is so long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
@@ -29,11 +33,10 @@ class Authority(Generic[Ports]):
 
 def authorise(authority: Authority[Ports], permission: Permission, request: Request) -> None:
     """Nothing, if whoever asks has the permission. Faults: Unauthenticated, Forbidden, NotFound."""
-    if isinstance(permission, Public):
-        return
-    asker = request.asker
+    asker = NOBODY if isinstance(permission, Public) else request.asker
+    _demand_short(request)
     match permission:
-        case Authenticated():
+        case Public() | Authenticated():
             return
         case Admin():
             _demand(is_admin(asker), f"{asker.name} is no admin")
@@ -43,6 +46,11 @@ def authorise(authority: Authority[Ports], permission: Permission, request: Requ
             _demand_level(asker, permission.level, _place(authority, permission, request))
         case _:
             assert_never(permission)
+
+
+def _demand_short(request: Request) -> None:
+    if any(len(value.encode()) > LONGEST_PARAMETER for value in request.parameters.values()):
+        raise NotFound("nothing has so long a name")
 
 
 def _demand(allowed: bool, message: str) -> None:  # noqa: FBT001 - the claim itself, not a switch

@@ -44,6 +44,8 @@ def checked(metadata: Metadata | None) -> Metadata:
     )
     for field, stage in sorted((metadata.stages or {}).items()):
         _check_stage(field, stage)
+    if any(len(provider.name) > names.MAX_LENGTH for provider in metadata.provides or ()):
+        raise refused(f"The name of a provider has more than {names.MAX_LENGTH} characters")
     for extension in metadata.extends or ():
         parsed_release_id(extension.release_id)
     if not version.is_version(metadata.version):

@@ -15,7 +15,7 @@ from typing import assert_never
 from chalicelib.kernel.faults import Defect, Invalid
 
 MAX_LENGTH = 200
-"""Characters of a version or of a tag."""
+"""Bytes of a version or of a tag."""
 
 AUTOMATIC = frozenset({"@", "auto", "latest"})
 
@@ -75,7 +75,7 @@ def defects(text: str, path: str = "version") -> tuple[Defect, ...]:
 
 def tag_defects(text: str, path: str = "tag") -> tuple[Defect, ...]:
     """Answers what keeps the text from being a tag: it must not read as a version or a query for one."""
-    if not text or len(text) > MAX_LENGTH or not isinstance(parse_query(text), Tag):
+    if not text or len(text.encode()) > MAX_LENGTH or not isinstance(parse_query(text), Tag):
         return (Defect(path, f"tag {text[:64]!r} is invalid"),)
     return ()
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.kernel.names import MAX_LENGTH
 from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.release import Release
 from chalicelib.kernel.release_links import Edge, Offer
@@ -49,7 +50,7 @@ def list_downstream(ports: Ports, ask: LinksAsked) -> tuple[Edge, ...]:
 
 def list_offers(ports: Ports, ask: OffersAsked) -> tuple[Offer, ...]:
     """Who offers the interface, as far as the asker may see."""
-    found = ports.inventory.offers(ask.interface) if ask.interface else ()
+    found = ports.inventory.offers(ask.interface) if 0 < len(ask.interface) <= MAX_LENGTH else ()
     seen = readable(ports, [offer.namespace for offer in found], ask.by)
     return tuple(offer for offer in found if offer.namespace in seen)
 

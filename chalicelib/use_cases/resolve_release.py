@@ -1,11 +1,13 @@
 """Which release a deployment job is to deploy: what the rule of a step, or a version query, means now."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from chalicelib.kernel.definition import DeploymentJob
 from chalicelib.kernel.deployment import running_version
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
+from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_id import of_version
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.version import latest
@@ -47,15 +49,30 @@ def _query(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> s
         case VersionRule.LATEST:
             return "latest"
         case VersionRule.LAST_IN_RUN:
-            return next(iter(reversed(versions_in_run(run, *released_by(job)))), None)
+            return next(iter(reversed(_in_use(ports, job, versions_in_run(run, *released_by(job))))), None)
         case VersionRule.HIGHEST_IN_RUN:
-            return latest(versions_in_run(run, *released_by(job)))
+            return latest(_in_use(ports, job, versions_in_run(run, *released_by(job))))
         case VersionRule.FROM_DEPLOYMENT:
-            return _deployed_last(ports, work)
+            deployed = _deployed_last(ports, work)
+            return None if deployed is None else latest(_in_use(ports, job, (deployed,)))
         case VersionRule.TAGGED:
             return work.tag
         case _:
             assert_never(work.version)
+
+
+def _in_use(ports: Ports, job: DeploymentJob, versions: Sequence[str]) -> Sequence[str]:
+    """Those of the versions that are there and not yanked: only who asks for exactly such a one gets it."""
+    return [version for version in versions if _is_in_use(ports, released_by(job), version)]
+
+
+def _is_in_use(ports: Ports, unit: tuple[str, str], version: str) -> bool:
+    namespace, application = unit
+    try:
+        key = ReleaseKey(namespace=namespace, application=application, version=version)
+        return ports.inventory.release(key).yanked is None
+    except NotFound:
+        return False
 
 
 def _deployed_last(ports: Ports, work: RunDefinition) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.project import Environment, Project
-from chalicelib.kernel.release import Metadata, Namespace, Release, ReleaseKey, Variable
+from chalicelib.kernel.release import Metadata, Namespace, Release, ReleaseKey, Variable, Yanked
 from chalicelib.kernel.role import ADMIN, ALL, Level, role_in
 from chalicelib.kernel.version import parse_query, resolve
 from chalicelib.use_cases.ports import Ports
@@ -29,6 +29,7 @@ class ListedInventory:
     named: dict[tuple[str, str], str] = field(default_factory=dict)
     inputs: tuple[Variable, ...] = ()
     spaces: dict[str, Namespace] = field(default_factory=dict)
+    yanked: set[str] = field(default_factory=set)
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         unit = f"{namespace}/{application}"
@@ -37,7 +38,8 @@ class ListedInventory:
 
     def release(self, key: ReleaseKey) -> Release:
         metadata = Metadata(name=key.application, version=key.version, inputs=self.inputs)
-        return Release(namespace=key.namespace, metadata=metadata, by="ada", at=NOON)
+        yanked = Yanked(reason="it leaks", by="ada", at=NOON) if key.version in self.yanked else None
+        return Release(namespace=key.namespace, metadata=metadata, by="ada", at=NOON, yanked=yanked)
 
     def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
         assert by

@@ -124,6 +124,28 @@ def test_each_rule_names_its_release(rule: VersionRule, release: str) -> None:
     assert ask_of(plan)["release"] == release
 
 
+@pytest.mark.parametrize(
+    ("rule", "release"), [(VersionRule.LAST_IN_RUN, "demo/app-v1.1"), (VersionRule.HIGHEST_IN_RUN, "demo/app-v1.1")]
+)
+def test_of_a_runs_releases_none_that_is_yanked_is_deployed_next(rule: VersionRule, release: str) -> None:
+    ports = with_job()
+    assert isinstance(ports.inventory, ListedInventory)
+    ports.inventory.yanked = {"1.0", "2.0"}
+    plan = child_of(ports, replace(DEPLOY, version=rule), ("demo/app-v1.1", "demo/app-v2.0", "demo/app-v1.0"))
+    assert ask_of(plan)["release"] == release
+
+
+def test_what_another_environment_deployed_is_not_deployed_next_once_it_is_yanked() -> None:
+    ports = with_job()
+    assert isinstance(ports.inventory, ListedInventory)
+    ports.runs.create(begun(a_plan()).run, a_plan())
+    record_deployment(ports, a_machine_job(version="1.1"))
+    ports.inventory.yanked = {"1.1"}
+    work = replace(DEPLOY, version=VersionRule.FROM_DEPLOYMENT, of_environment="staging", of_deployment="demo/app")
+    with pytest.raises(NotFound, match="no version of demo/app"):
+        child_of(ports, work)
+
+
 def test_a_rule_that_names_nothing_is_told() -> None:
     with pytest.raises(NotFound, match="no version of demo/app for last-version-in-pipeline"):
         child_of(with_job(), replace(DEPLOY, version=VersionRule.LAST_IN_RUN))

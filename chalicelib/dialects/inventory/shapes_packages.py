@@ -40,5 +40,5 @@ class PartBody(Shape):
 class CompleteBody(Shape):
     """All parts of an upload."""
 
-    upload_id: str = Field(min_length=1, max_length=2000)
+    upload_id: str = Field(min_length=1, max_length=600)
     parts: list[PartBody] = Field(min_length=1, max_length=MOST_PARTS)

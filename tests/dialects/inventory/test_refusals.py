@@ -226,3 +226,38 @@ def _whole(begun: dict[str, object]) -> dict[str, object]:
 def test_versions_come_in_pages_of_a_size(site: Site) -> None:
     assert site.said_to("GET", f"{UNIT}/versions/?page_size=0") == (400, "page_size: should be from 1 to 1000")
     assert site.said_to("GET", f"{UNIT}/versions/?page_size=1&page_from=x") == (400, "page_from: should be a version")
+
+
+LONG = "x" * 1000
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"{INVENTORY}/{LONG}/",
+        f"{INVENTORY}/demo/units/{LONG}/",
+        f"{UNIT}/versions/{LONG}/",
+        f"{UNIT}/versions/{'%C3%A9' * 500}/",
+        f"{UNIT}/versions/{'1.' * 500}@/",
+    ],
+)
+def test_nothing_has_a_name_too_long_to_be_kept(site: Site, target: str) -> None:
+    assert site.said_to("GET", target) == (404, "")
+    assert site.said_to("GET", target, by="") == (401, "")
+
+
+def test_nobody_offers_an_interface_of_too_long_a_name(site: Site) -> None:
+    assert site.said_to("GET", f"{INVENTORY}/__providers?name={LONG}") == (200, "{}\n")
+    refused = (400, "The name of a provider has more than 200 characters")
+    assert site.register("2.0", provides=[{"name": LONG}]) == refused
+
+
+def test_a_tag_has_at_most_200_bytes(site: Site) -> None:
+    for tag, status in (("é" * 100, 200), ("é" * 101, 400)):
+        body = {"release_id": "demo/app-v1.0", "tag": tag}
+        assert site.said_to("POST", f"{UNIT}/tags/", body)[0] == status
+
+
+def test_an_upload_of_too_long_a_name_is_none_of_ours(site: Site) -> None:
+    body = {"upload_id": LONG, "parts": [{"number": 1, "etag": "e"}]}
+    assert site.said_to("POST", f"{VERSION}/upload/complete", body)[0] == 400

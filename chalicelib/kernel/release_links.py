@@ -22,6 +22,13 @@ class Edge:
     deploy: bool = True
     is_extension: bool = False
 
+    @property
+    def name(self) -> str:
+        """Its name among all that need the same release."""
+        down = self.downstream
+        how = "extends" if self.is_extension else "depends"
+        return f"{how}#{release_id.of_version(down.namespace, down.application, down.version)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
@@ -33,6 +40,11 @@ class Offer:
     application: str
     version: str
     description: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name among all offers of the interface."""
+        return f"{self.namespace}/{self.application}"
 
 
 def edges_of(release: Release) -> tuple[Edge, ...]:

@@ -1,6 +1,6 @@
 """The inventory in DynamoDB: the port `Inventory` on the table `inventory`. Keys and questions: keys_inventory.py."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from chalicelib.kernel.release_links import Edge, Offer
 from chalicelib.kernel.release_search import Hit, words_of
 from chalicelib.kernel.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
 from chalicelib.store import inventory_links as links
+from chalicelib.store import inventory_lists as lists
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.inventory_items import (
@@ -37,6 +38,7 @@ from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.records import expiry
 from chalicelib.store.tables import Check, Put, Reading, Table, Tables, Write
 from chalicelib.use_cases.ports_inventory import Standing, Unit
+from chalicelib.use_cases.ports_runs import Page
 
 UPLOADS_KEPT = timedelta(days=7)
 AFTER_ALL = "release#~"
@@ -60,10 +62,13 @@ class StoredInventory:
         item = self._table.get(keys.namespace_key(namespace))
         return None if item is None else str(item["project"])
 
-    def namespaces(self) -> Sequence[Namespace]:
-        """All namespaces, by name."""
-        wanted = Path("first") == keys.ALL_NAMESPACES
-        return [namespace_of(item) for item in self._table.every(wanted, Reading(index="by_first"))]
+    def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
+        """Namespaces by name."""
+        return lists.namespaces_by_name(self._table, page, projects)
+
+    def named(self, names: Sequence[str]) -> Sequence[Namespace]:
+        """Those of the names that are namespaces, in that order."""
+        return [namespace_of(item) for item in self._namespaces(names) if item is not None]
 
     def add_namespace(self, namespace: Namespace) -> None:
         """Store a new namespace."""
@@ -80,10 +85,9 @@ class StoredInventory:
         except Missed as missed:
             raise NotFound(f"no namespace {namespace.name}") from missed
 
-    def applications(self, namespace: str) -> Sequence[Application]:
+    def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
         """The applications of a namespace, by name."""
-        wanted = Path("first") == keys.applications_hash(namespace)
-        return [application_of(item) for item in self._table.every(wanted, Reading(index="by_first"))]
+        return lists.applications(self._table, namespace, page)
 
     def application(self, namespace: str, name: str) -> Application:
         """The application."""
@@ -154,11 +158,9 @@ class StoredInventory:
         except Missed as missed:
             raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed
 
-    def tags(self, namespace: str, application: str) -> Mapping[str, str]:
+    def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
         """The version that each tag names."""
-        wanted = Path("pk") == keys.partition(namespace, application)
-        items = self._table.every(wanted & Path("sk").startswith(keys.TAG_PREFIX), Reading(consistent=True))
-        return {str(item["sk"]).removeprefix(keys.TAG_PREFIX): str(item["version"]) for item in items}
+        return lists.tags(self._table, (namespace, application), page)
 
     def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it."""
@@ -191,13 +193,13 @@ class StoredInventory:
         if yanked is not None:
             unyank(self.tables, key, yanked)
 
-    def downstream(self, key: ReleaseKey) -> Sequence[Edge]:
+    def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
         """What needs exactly this release."""
-        return links.downstream(self._table, key)
+        return lists.downstream(self._table, key, page)
 
-    def offers(self, interface: str) -> Sequence[Offer]:
+    def offers(self, interface: str, page: Page | None = None) -> Sequence[Offer]:
         """Who offers the interface."""
-        return links.offers(self._table, interface)
+        return lists.offers(self._table, interface, page)
 
     def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
         """The applications that need this one."""
@@ -230,8 +232,7 @@ class StoredInventory:
 
     def projects_of(self, namespaces: Sequence[str]) -> Mapping[str, str]:
         """The project that owns each of the namespaces that are there."""
-        found = self._table.get_many([keys.namespace_key(name) for name in namespaces])
-        pairs = zip(namespaces, found, strict=True)
+        pairs = zip(namespaces, self._namespaces(namespaces), strict=True)
         return {name: str(item["project"]) for name, item in pairs if item is not None}
 
     def remove_namespace(self, name: str) -> None:
@@ -251,6 +252,9 @@ class StoredInventory:
         if item is None:
             raise NotFound(missing)
         return item
+
+    def _namespaces(self, names: Sequence[str]) -> Sequence[Item | None]:
+        return self._table.get_many([keys.namespace_key(name) for name in names])
 
     def _latest(self, namespace: str, application: str) -> str | None:
         head = self._table.get(keys.application_key(namespace, application))

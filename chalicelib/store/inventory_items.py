@@ -28,6 +28,8 @@ def namespace_item(namespace: Namespace) -> Item:
         "sk": key.sk,
         "first": keys.ALL_NAMESPACES,
         "first_key": namespace.name,
+        "second": keys.namespaces_hash(namespace.project),
+        "second_key": namespace.name,
         "project": namespace.project,
         "record": packed(Namespace, namespace),
     }

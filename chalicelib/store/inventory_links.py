@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_links import Edge, Offer
 from chalicelib.kernel.release_search import Hit
 from chalicelib.store import keys_inventory as keys
@@ -33,25 +32,12 @@ def hit_item(hit: Hit) -> Item:
     return {"pk": key.pk, "sk": key.sk, "record": packed(Hit, hit)}
 
 
-def downstream(table: Table, key: ReleaseKey) -> Sequence[Edge]:
-    """What needs exactly this release."""
-    mine = Path("pk") == keys.needs_hash(key.namespace, key.application)
-    items = table.every(mine & Path("sk").startswith(keys.edges_prefix(key)), Reading(consistent=True))
-    return [unpacked(Edge, item["record"]) for item in items]
-
-
 def subscribers(table: Table, namespace: str, application: str) -> Sequence[tuple[str, str]]:
     """The applications that need this one."""
     mine = Path("pk") == keys.needs_hash(namespace, application)
     items = table.every(mine & Path("sk").startswith(keys.SUBSCRIBER_PREFIX), Reading(consistent=True))
     places = (str(item["sk"]).removeprefix(keys.SUBSCRIBER_PREFIX).partition("/") for item in items)
     return [(namespace, application) for namespace, _, application in places]
-
-
-def offers(table: Table, interface: str) -> Sequence[Offer]:
-    """Who offers the interface."""
-    items = table.every(Path("pk") == keys.offers_hash(interface), Reading(consistent=True))
-    return [unpacked(Offer, item["record"]) for item in items]
 
 
 def hits(table: Table, word: str, most: int) -> Sequence[Hit]:

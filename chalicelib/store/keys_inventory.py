@@ -4,6 +4,7 @@
 | --- | --- | --- | --- |
 | a namespace | | namespace#<namespace> | namespace |
 | all namespaces, by name | by_first | namespaces | <namespace> |
+| the namespaces of a project, by name | by_second | namespaces#<project> | <namespace> |
 | an application: its latest version, how many releases | | application#<namespace>/<application> | application |
 | the applications of a namespace, by name | by_first | applications#<namespace> | <application> |
 | a release; by order of version | | application#<namespace>/<application> | release#<version's sort key> |
@@ -40,6 +41,11 @@ VERSIONS_A_PAGE = 256
 def namespace_key(namespace: str) -> Key:
     """Of a namespace."""
     return Key(f"namespace#{namespace}", "namespace")
+
+
+def namespaces_hash(project: str) -> str:
+    """Under which the namespaces of a project are found."""
+    return f"namespaces#{project}"
 
 
 def applications_hash(namespace: str) -> str:
@@ -84,10 +90,8 @@ def needs_hash(namespace: str, application: str) -> str:
 
 def edge_key(edge: Edge) -> Key:
     """Of what needs a release."""
-    up, down = edge.upstream, edge.downstream
-    how = "extends" if edge.is_extension else "depends"
-    who = f"{down.namespace}/{down.application}-v{down.version}"
-    return Key(needs_hash(up.namespace, up.application), f"{edges_prefix(up)}{how}#{who}")
+    up = edge.upstream
+    return Key(needs_hash(up.namespace, up.application), f"{edges_prefix(up)}{edge.name}")
 
 
 def edges_prefix(key: ReleaseKey) -> str:
@@ -108,7 +112,7 @@ def offers_hash(interface: str) -> str:
 
 def offer_key(offer: Offer) -> Key:
     """Of that an application offers an interface."""
-    return Key(offers_hash(offer.interface), f"{offer.namespace}/{offer.application}")
+    return Key(offers_hash(offer.interface), offer.name)
 
 
 def words_hash(word: str) -> str:

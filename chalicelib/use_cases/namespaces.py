@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Invalid, NotFound
-from chalicelib.kernel.principal import Principal, may
+from chalicelib.kernel.principal import Principal, is_admin, may
 from chalicelib.kernel.release import Application, Namespace
 from chalicelib.kernel.release_check import check_namespace, refused
 from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
 from chalicelib.use_cases.authorise import demand
 from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.slices import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
 
 
@@ -45,10 +46,11 @@ class ChangeNamespace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamespaceAsked:
-    """Which namespace, and who asks."""
+    """Which namespace, and who asks; which slice, where its applications are listed."""
 
     name: str
     by: Principal
+    slice: Slice = WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +60,16 @@ class NamespacesAsked:
     by: Principal
     project: str = ""
     names: frozenset[str] | None = None
+    slice: Slice = WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamespacesSeen:
-    """Namespaces by name, as somebody sees them."""
+    """Namespaces by name, as somebody sees them. after: where the next slice of them begins, if there is one."""
 
     namespaces: tuple[Namespace, ...]
     by: Principal
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +83,11 @@ class NamespaceWithUnits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitAsked:
-    """Which application."""
+    """Which application; which slice, where what it has is listed."""
 
     namespace: str
     application: str
+    slice: Slice = WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +117,9 @@ def change_namespace(ports: Ports, ask: ChangeNamespace) -> None:
 
 def list_seen(ports: Ports, ask: NamespacesAsked) -> NamespacesSeen:
     """The namespaces that are asked for and may be seen."""
-    seen = tuple(one for one in ports.inventory.namespaces() if _is_asked(ask, one))
-    return NamespacesSeen(namespaces=seen, by=ask.by)
+    found = _listed(ports, ask) if ask.names is None else _named(ports, ask.slice, ask.names)
+    seen = sliced([one for one in found if _is_asked(ask, one)], ask.slice, lambda one: one.name)
+    return NamespacesSeen(namespaces=seen.items, by=ask.by, after=seen.after)
 
 
 def see_namespace(ports: Ports, ask: NamespaceAsked) -> NamespaceWithUnits:
@@ -123,9 +129,10 @@ def see_namespace(ports: Ports, ask: NamespaceAsked) -> NamespaceWithUnits:
     return NamespaceWithUnits(namespace=namespace, applications=applications, by=ask.by)
 
 
-def list_units(ports: Ports, ask: NamespaceAsked) -> Sequence[Application]:
+def list_units(ports: Ports, ask: NamespaceAsked) -> Sliced[Application]:
     """The applications of the namespace, by name. Faults: NotFound."""
-    return see_namespace(ports, ask).applications
+    ports.inventory.namespace(ask.name)
+    return sliced(ports.inventory.applications(ask.name, page_of(ask.slice)), ask.slice, lambda one: one.name)
 
 
 def see_unit(ports: Ports, ask: UnitAsked) -> UnitWithVersions:
@@ -149,6 +156,20 @@ def owner_of_new(ports: Ports, namespace: str, asked: str, by: Principal) -> str
     if asked:
         _demand_existing(ports, asked)
     return project
+
+
+def _listed(ports: Ports, ask: NamespacesAsked) -> Sequence[Namespace]:
+    """The namespaces of the projects that somebody may see, as far as they are asked for."""
+    own = projects_of(ask.by.roles)
+    sees_all = is_admin(ask.by) or EVERY_PROJECT in own
+    projects = {ask.project} if ask.project else None if sees_all else own
+    return ports.inventory.namespaces(page_of(ask.slice), projects)
+
+
+def _named(ports: Ports, asked: Slice, chosen: frozenset[str]) -> Sequence[Namespace]:
+    """Those of the names that are namespaces, and stand after where the slice begins."""
+    wanted = sorted(name for name in chosen if asked.after < name and len(name) <= names.MAX_LENGTH)
+    return ports.inventory.named(wanted)
 
 
 def _is_asked(ask: NamespacesAsked, namespace: Namespace) -> bool:

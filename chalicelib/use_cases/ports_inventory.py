@@ -3,7 +3,7 @@
 Versions given to these ports are concrete and versions answered exist; queries for versions are told as text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +14,7 @@ from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.release_links import Edge, Offer
 from chalicelib.kernel.release_search import Hit
+from chalicelib.use_cases.ports_runs import Page
 
 Unit = tuple[str, str]
 """A namespace and an application in it; the namespace alone where the second is empty."""
@@ -66,8 +67,11 @@ class Inventory(Protocol):
     def project_of(self, namespace: str) -> str | None:
         """The project that owns the namespace, if there is one."""
 
-    def namespaces(self) -> Sequence[Namespace]:
-        """All namespaces, by name."""
+    def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
+        """Namespaces by name: all, or a page; of every project, or of these. A page's `after`: a name."""
+
+    def named(self, names: Sequence[str]) -> Sequence[Namespace]:
+        """Those of the names that are namespaces, in that order."""
 
     def add_namespace(self, namespace: Namespace) -> None:
         """Store a new namespace. Faults: Conflict."""
@@ -75,8 +79,8 @@ class Inventory(Protocol):
     def change_namespace(self, namespace: Namespace) -> None:
         """Replace a namespace; its project stays. Faults: NotFound."""
 
-    def applications(self, namespace: str) -> Sequence[Application]:
-        """The applications of a namespace, by name."""
+    def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
+        """The applications of a namespace, by name: all, or a page. A page's `after`: a name."""
 
     def application(self, namespace: str, name: str) -> Application:
         """The application. Faults: NotFound."""
@@ -115,8 +119,8 @@ class Inventory(Protocol):
     def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
         """Have the tag name this release, whatever it named before. Faults: NotFound, when there is no such release."""
 
-    def tags(self, namespace: str, application: str) -> Mapping[str, str]:
-        """The version that each tag names."""
+    def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
+        """The version that each tag names, in their order: all, or a page. A page's `after`: a tag."""
 
     def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it; the same again changes nothing.
@@ -142,11 +146,14 @@ class Inventory(Protocol):
     def unyank(self, key: ReleaseKey) -> None:
         """Take a release into use again; doing it twice is no fault. Faults: NotFound, Stale."""
 
-    def downstream(self, key: ReleaseKey) -> Sequence[Edge]:
-        """What needs exactly this release."""
+    def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
+        """What needs exactly this release, by name: all, or a page. A page's `after`: an edge's name."""
 
-    def offers(self, interface: str) -> Sequence[Offer]:
-        """Who offers the interface, each application in the highest version that does."""
+    def offers(self, interface: str, page: Page | None = None) -> Sequence[Offer]:
+        """Who offers the interface, each application in the highest version that does, by name: all, or a page.
+
+        A page's `after`: an offer's name.
+        """
 
     def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
         """The applications of which a release once needed one of this application."""

@@ -1,7 +1,7 @@
 """How releases hang together, as callers may see it: the graph around one, what needs it, who offers an interface."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.kernel.names import MAX_LENGTH
 from chalicelib.kernel.principal import Principal, may
@@ -10,23 +10,26 @@ from chalicelib.kernel.release_links import Edge, Offer
 from chalicelib.kernel.role import Level
 from chalicelib.kernel.version import sort_key
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.releases import ReleaseAsked, see_release
+from chalicelib.use_cases.releases import ReleaseAsked, key_asked, see_release
+from chalicelib.use_cases.slices import WHOLE, Slice, Sliced, page_of, sliced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinksAsked:
-    """Around which release, and who asks."""
+    """Around which release, and who asks; which slice, where they are listed."""
 
     of: ReleaseAsked
     by: Principal
+    slice: Slice = WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffersAsked:
-    """Of which interface, and who asks."""
+    """Which slice of who offers which interface, and who asks."""
 
     interface: str
     by: Principal
+    slice: Slice = WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +46,20 @@ def see_graph(ports: Ports, ask: LinksAsked) -> ReleaseGraph:
     return ReleaseGraph(release=release, downstream=_seen(ports, ports.inventory.downstream(release.key), ask.by))
 
 
-def list_downstream(ports: Ports, ask: LinksAsked) -> tuple[Edge, ...]:
-    """What needs exactly this release, as far as the asker may see. Faults: NotFound."""
-    return see_graph(ports, ask).downstream
+def list_downstream(ports: Ports, ask: LinksAsked) -> Sliced[Edge]:
+    """What needs exactly this release, as far as the asker may see: a slice holds no more. Faults: NotFound."""
+    key = key_asked(ports, ask.of)
+    found = sliced(ports.inventory.downstream(key, page_of(ask.slice)), ask.slice, lambda edge: edge.name)
+    return replace(found, items=_seen(ports, found.items, ask.by))
 
 
-def list_offers(ports: Ports, ask: OffersAsked) -> tuple[Offer, ...]:
-    """Who offers the interface, as far as the asker may see."""
-    found = ports.inventory.offers(ask.interface) if 0 < len(ask.interface) <= MAX_LENGTH else ()
-    seen = readable(ports, [offer.namespace for offer in found], ask.by)
-    return tuple(offer for offer in found if offer.namespace in seen)
+def list_offers(ports: Ports, ask: OffersAsked) -> Sliced[Offer]:
+    """Who offers the interface, as far as the asker may see: a slice holds no more."""
+    is_name = 0 < len(ask.interface) <= MAX_LENGTH
+    offers = ports.inventory.offers(ask.interface, page_of(ask.slice)) if is_name else ()
+    found = sliced(offers, ask.slice, lambda offer: offer.name)
+    seen = readable(ports, [offer.namespace for offer in found.items], ask.by)
+    return replace(found, items=tuple(offer for offer in found.items if offer.namespace in seen))
 
 
 def readable(ports: Ports, namespaces: Sequence[str], by: Principal) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """Tags: names that people and pipelines give to releases, and may give to another one later."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.kernel.faults import NotFound
@@ -11,6 +10,7 @@ from chalicelib.kernel.version import Exact, Latest, Prefix, Query, Tag
 from chalicelib.use_cases.namespaces import UnitAsked
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, key_asked
+from chalicelib.use_cases.slices import Sliced, page_of, sliced
 from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
 
 
@@ -39,12 +39,12 @@ def tag_release(ports: Ports, ask: TagRelease) -> None:
     _note(ports, ask, key)
 
 
-def list_tags(ports: Ports, ask: UnitAsked) -> Mapping[str, str]:
-    """The version that each tag of the application names. Faults: NotFound."""
-    tags = ports.inventory.tags(ask.namespace, ask.application)
+def list_tags(ports: Ports, ask: UnitAsked) -> Sliced[tuple[str, str]]:
+    """The tags of the application, and the version that each names. Faults: NotFound."""
+    tags = ports.inventory.tags(ask.namespace, ask.application, page_of(ask.slice))
     if not tags and ports.inventory.standing(ask.namespace, ask.application).latest is None:
         raise NotFound(f"no application {ask.application} in namespace {ask.namespace}")
-    return tags
+    return sliced(list(tags.items()), ask.slice, lambda pair: pair[0])
 
 
 def _note(ports: Ports, ask: TagRelease, key: ReleaseKey) -> None:

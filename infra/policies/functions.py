@@ -19,7 +19,7 @@ API = Rights(
     indexes={
         "access": ("by_first",),
         "audit": ("by_first",),
-        "inventory": ("by_first",),
+        "inventory": ("by_first", "by_second"),
         "projects": ("by_first",),
         "runs": ("by_definition", "by_nonce", "by_pool", "by_project", "by_train"),
     },

@@ -49,6 +49,7 @@ READING: Mapping[str, frozenset[str]] = {
             "hits",
             "hooks",
             "latest_of",
+            "named",
             "namespace",
             "namespaces",
             "offers",

@@ -1,7 +1,8 @@
 """The fake of the port Inventory, held to the same contract as the store by tests/store/test_inventory.py."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
@@ -12,10 +13,18 @@ from chalicelib.kernel.release_links import Edge, Offer, edges_of, offers_of
 from chalicelib.kernel.release_search import Hit, words_about, words_of
 from chalicelib.kernel.version import Exact, parse_query, previous, resolve, sort_key
 from chalicelib.use_cases.ports_inventory import Standing, Unit
+from chalicelib.use_cases.ports_runs import Page
 from tests.fakes.audits import FakeAudits
 from tests.fakes.owed import FakeOwed
 
 Place = tuple[str, str]
+T = TypeVar("T")
+
+
+def paged(found: Mapping[str, T], page: Page | None) -> Mapping[str, T]:
+    """What was found by name, in order; a page of it where one is asked for."""
+    names = sorted(name for name in found if page is None or name > (page.after or ""))
+    return {name: found[name] for name in names[: None if page is None else page.size]}
 
 
 @dataclass
@@ -45,9 +54,14 @@ class FakeInventory:
         """The project that owns the namespace."""
         return self.kept[namespace].project if namespace in self.kept else None
 
-    def namespaces(self) -> Sequence[Namespace]:
-        """All namespaces, by name."""
-        return [self.kept[name] for name in sorted(self.kept)]
+    def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
+        """Namespaces by name."""
+        found = {name: one for name, one in self.kept.items() if projects is None or one.project in projects}
+        return list(paged(found, page).values())
+
+    def named(self, names: Sequence[str]) -> Sequence[Namespace]:
+        """Those of the names that are namespaces, in that order."""
+        return [self.kept[name] for name in names if name in self.kept]
 
     def add_namespace(self, namespace: Namespace) -> None:
         """Store a new namespace."""
@@ -58,9 +72,9 @@ class FakeInventory:
         """Replace a namespace; its project stays."""
         self.kept[namespace.name] = replace(namespace, project=self.namespace(namespace.name).project)
 
-    def applications(self, namespace: str) -> Sequence[Application]:
+    def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
         """The applications of a namespace, by name."""
-        return [self.heads[place] for place in sorted(self.heads) if place[0] == namespace]
+        return list(paged({name: one for (of, name), one in self.heads.items() if of == namespace}, page).values())
 
     def application(self, namespace: str, name: str) -> Application:
         """The application."""
@@ -139,9 +153,9 @@ class FakeInventory:
         self.release(key)
         self.tagged.setdefault((key.namespace, key.application), {})[tag] = key.version
 
-    def tags(self, namespace: str, application: str) -> Mapping[str, str]:
+    def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
         """The version that each tag names."""
-        return self.tagged.get((namespace, application), {})
+        return paged(self.tagged.get((namespace, application), {}), page)
 
     def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it."""
@@ -181,17 +195,18 @@ class FakeInventory:
         """Take a release into use again."""
         self.releases[key] = replace(self.release(key), yanked=None)
 
-    def downstream(self, key: ReleaseKey) -> Sequence[Edge]:
+    def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
         """What needs exactly this release."""
-        return [edge for one in self.releases.values() for edge in edges_of(one) if edge.upstream == key]
+        edges = (edge for one in self.releases.values() for edge in edges_of(one) if edge.upstream == key)
+        return list(paged({edge.name: edge for edge in edges}, page).values())
 
-    def offers(self, interface: str) -> Sequence[Offer]:
+    def offers(self, interface: str, page: Page | None = None) -> Sequence[Offer]:
         """Who offers the interface."""
         every = (offer for one in self.releases.values() for offer in offers_of(one) if offer.interface == interface)
-        highest: dict[Unit, Offer] = {}
+        highest: dict[str, Offer] = {}
         for offer in sorted(every, key=lambda offer: sort_key(offer.version)):
-            highest[offer.namespace, offer.application] = offer
-        return [highest[unit] for unit in sorted(highest)]
+            highest[offer.name] = offer
+        return list(paged(highest, page).values())
 
     def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
         """The applications that need this one."""

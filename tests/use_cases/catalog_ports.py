@@ -1,6 +1,6 @@
 """The ports that verbs about what is defined and deployed need, on fakes; and small ways to fill them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from chalicelib.kernel.release import Metadata, Namespace, Release, ReleaseKey, 
 from chalicelib.kernel.role import ADMIN, ALL, Level, role_in
 from chalicelib.kernel.version import parse_query, resolve
 from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.write_audit import Origin
 from tests.builders import NOON, an_entry
 from tests.fakes.access import FakeAccess
@@ -26,14 +27,14 @@ class ListedInventory:
     """Versions and tags of applications, of those things that the catalog asks for."""
 
     known: dict[str, list[str]] = field(default_factory=dict)
-    named: dict[tuple[str, str], str] = field(default_factory=dict)
+    marked: dict[tuple[str, str], str] = field(default_factory=dict)
     inputs: tuple[Variable, ...] = ()
     spaces: dict[str, Namespace] = field(default_factory=dict)
     yanked: set[str] = field(default_factory=set)
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         unit = f"{namespace}/{application}"
-        tags = {tag: version for (of, tag), version in self.named.items() if of == unit}
+        tags = {tag: version for (of, tag), version in self.marked.items() if of == unit}
         return resolve(parse_query(query), self.known.get(unit, ()), tags)
 
     def release(self, key: ReleaseKey) -> Release:
@@ -43,15 +44,16 @@ class ListedInventory:
 
     def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
         assert by
-        self.named[f"{key.namespace}/{key.application}", tag] = key.version
+        self.marked[f"{key.namespace}/{key.application}", tag] = key.version
 
     def tag(self, namespace: str, application: str, tag: str, version: str) -> None:
-        self.named[f"{namespace}/{application}", tag] = version
+        self.marked[f"{namespace}/{application}", tag] = version
 
     def project_of(self, namespace: str) -> str | None:
         return self.spaces[namespace].project if namespace in self.spaces else None
 
-    def namespaces(self) -> Sequence[Namespace]:
+    def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
+        assert (page, projects) == (None, None)
         return [space for _, space in sorted(self.spaces.items())]
 
     def namespace(self, name: str) -> Namespace:

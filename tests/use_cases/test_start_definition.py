@@ -115,7 +115,7 @@ def test_starting_a_child_twice_starts_it_once() -> None:
 def test_each_rule_names_its_release(rule: VersionRule, release: str) -> None:
     ports = with_job("v1.@")
     assert isinstance(ports.inventory, ListedInventory)
-    ports.inventory.named["demo/app", "stable"] = "1.0"
+    ports.inventory.marked["demo/app", "stable"] = "1.0"
     ports.runs.create(begun(a_plan()).run, a_plan())
     record_deployment(ports, a_machine_job(version="1.1"))
     record_deployment(ports, a_machine_job(version="2.0", outcome=Outcome.FAILED, number=2))

@@ -89,7 +89,7 @@ OPERATIONS = (
     operation(
         INVENTORY,
         f"GET {NAMESPACE}/units/",
-        read=words.read_namespace,
+        read=words.read_units,
         verb=list_units,
         show=words.show_units,
         permission=NAMESPACE_READ,
@@ -124,7 +124,7 @@ OPERATIONS = (
     operation(
         INVENTORY,
         f"GET {UNIT}/tags/",
-        read=words.read_unit,
+        read=words.read_tags,
         verb=list_tags,
         show=words.show_tags,
         permission=NAMESPACE_READ,

@@ -1,15 +1,17 @@
 """How graphs of releases, what needs them, and who offers interfaces are asked for and shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from chalicelib.dialects.inventory.words_json import go_reply
 from chalicelib.dialects.inventory.words_namespaces import origin_of
+from chalicelib.dialects.inventory.words_pages import next_page, read_slice
 from chalicelib.dialects.inventory.words_releases import read_release
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.release_id import of_version
 from chalicelib.kernel.release_links import Edge, Offer
 from chalicelib.use_cases.release_links import LinksAsked, OffersAsked, ReleaseGraph
+from chalicelib.use_cases.slices import Sliced
 from chalicelib.use_cases.write_audit import Origin
 
 MAIN, CONSUMER, PROVIDER = "main", "consumer", "provider"
@@ -17,13 +19,13 @@ UPSTREAM, DOWNSTREAM, EXTENSION = "upstream", "downstream", "extension"
 
 
 def read_links(request: Request) -> LinksAsked:
-    """Around which release."""
-    return LinksAsked(of=read_release(request), by=request.asker)
+    """Around which release. Faults: Invalid."""
+    return LinksAsked(of=read_release(request), by=request.asker, slice=read_slice(request))
 
 
 def read_providers(request: Request) -> OffersAsked:
     """Of which interface; of none when none is named. Faults: Invalid."""
-    return OffersAsked(interface=request.query.text("name") or "", by=request.asker)
+    return OffersAsked(interface=request.query.text("name") or "", by=request.asker, slice=read_slice(request))
 
 
 def read_removal(request: Request) -> tuple[Origin, str]:
@@ -43,7 +45,7 @@ def show_graph(graph: ReleaseGraph) -> Reply:
     return go_reply({"nodes": list(unique.values()), "edges": edges})
 
 
-def show_downstream(edges: Sequence[Edge]) -> Reply:
+def show_downstream(found: Sliced[Edge]) -> Reply:
     """The releases that need one, and for what."""
     return go_reply(
         [
@@ -55,12 +57,13 @@ def show_downstream(edges: Sequence[Edge]) -> Reply:
                 "deploy": edge.deploy,
                 "is_extension": edge.is_extension,
             }
-            for edge in edges
-        ]
+            for edge in found.items
+        ],
+        next_page(found.after),
     )
 
 
-def show_providers(offers: Sequence[Offer]) -> Reply:
+def show_providers(found: Sliced[Offer]) -> Reply:
     """Who offers an interface, by release."""
     shown: dict[str, Json] = {
         of_version(offer.project, offer.application, offer.version): {
@@ -69,9 +72,9 @@ def show_providers(offers: Sequence[Offer]) -> Reply:
             "version": offer.version,
             "description": offer.description,
         }
-        for offer in offers
+        for offer in found.items
     }
-    return go_reply(dict(sorted(shown.items())))
+    return go_reply(dict(sorted(shown.items())), next_page(found.after))
 
 
 def _around(graph: ReleaseGraph) -> Iterator[tuple[str, str, str, bool]]:

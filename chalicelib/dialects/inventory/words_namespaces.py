@@ -1,11 +1,13 @@
 """How namespaces, their applications and tags are asked about and shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from chalicelib.dialects.inventory.words_fields import Fields, fields_of
 from chalicelib.dialects.inventory.words_json import GoError, bad_json, go_reply, read_first
+from chalicelib.dialects.inventory.words_pages import next_page, opaque_next_page, read_opaque_slice, read_slice
 from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, empty_reply
 from chalicelib.http.request import Request
@@ -23,6 +25,7 @@ from chalicelib.use_cases.namespaces import (
     UnitAsked,
     UnitWithVersions,
 )
+from chalicelib.use_cases.slices import Sliced
 from chalicelib.use_cases.tags import TagRelease
 from chalicelib.use_cases.write_audit import Origin
 
@@ -42,20 +45,26 @@ def owner_asked(request: Request) -> str:
 
 
 def read_all(request: Request) -> NamespacesAsked:
-    """All namespaces that the asker may see."""
-    return NamespacesAsked(by=request.asker)
+    """All namespaces that the asker may see. Faults: Invalid."""
+    return NamespacesAsked(by=request.asker, slice=read_slice(request))
 
 
 def read_some(request: Request) -> NamespacesAsked:
     """Namespaces by name or by project. Faults: Invalid."""
     given = request.query.every("namespaces")
     chosen = frozenset(name for each in given for name in each.split(",")) if given else None
-    return NamespacesAsked(by=request.asker, project=request.query.text("project") or "", names=chosen)
+    project = request.query.text("project") or ""
+    return NamespacesAsked(by=request.asker, project=project, names=chosen, slice=read_slice(request))
 
 
 def read_namespace(request: Request) -> NamespaceAsked:
     """Which namespace is asked for."""
     return NamespaceAsked(name=request.parameters["namespace"], by=request.asker)
+
+
+def read_units(request: Request) -> NamespaceAsked:
+    """Which applications are asked for. Faults: Invalid."""
+    return replace(read_namespace(request), slice=read_slice(request))
 
 
 def read_change(request: Request) -> ChangeNamespace:
@@ -83,6 +92,11 @@ def read_unit(request: Request) -> UnitAsked:
     return UnitAsked(namespace=request.parameters["namespace"], application=request.parameters["name"])
 
 
+def read_tags(request: Request) -> UnitAsked:
+    """Which tags are asked for. Faults: Invalid."""
+    return replace(read_unit(request), slice=read_opaque_slice(request))
+
+
 def read_tag(request: Request) -> TagRelease:
     """What to tag. Faults: Invalid."""
     return _read(
@@ -99,7 +113,8 @@ def read_tag(request: Request) -> TagRelease:
 
 def show_namespaces(seen: NamespacesSeen) -> Reply:
     """Namespaces by name."""
-    return go_reply({one.name: _namespace(one, seen.by) for one in sorted(seen.namespaces, key=lambda one: one.name)})
+    shown: dict[str, Json] = {one.name: _namespace(one, seen.by) for one in seen.namespaces}
+    return go_reply(dict(sorted(shown.items())), next_page(seen.after))
 
 
 def show_namespace(seen: NamespaceWithUnits) -> Reply:
@@ -107,9 +122,9 @@ def show_namespace(seen: NamespaceWithUnits) -> Reply:
     return go_reply({**_namespace(seen.namespace, seen.by), "units": _units(seen.applications)})
 
 
-def show_units(applications: Sequence[Application]) -> Reply:
+def show_units(found: Sliced[Application]) -> Reply:
     """Applications by name."""
-    return go_reply(_units(applications))
+    return go_reply(_units(found.items), next_page(found.after))
 
 
 def show_unit(seen: UnitWithVersions) -> Reply:
@@ -117,9 +132,9 @@ def show_unit(seen: UnitWithVersions) -> Reply:
     return etagged(go_reply({**_application(seen.application), "versions": list(seen.versions)}))
 
 
-def show_tags(tags: Mapping[str, str]) -> Reply:
+def show_tags(found: Sliced[tuple[str, str]]) -> Reply:
     """The version of each tag."""
-    return go_reply(dict(sorted(tags.items())))
+    return go_reply(dict(sorted(found.items)), opaque_next_page(found.after))
 
 
 def show_nothing(_: object) -> Reply:

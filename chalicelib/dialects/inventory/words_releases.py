@@ -3,6 +3,7 @@
 from chalicelib.dialects.inventory.words_json import go_reply
 from chalicelib.dialects.inventory.words_metadata import read_metadata
 from chalicelib.dialects.inventory.words_namespaces import origin_of, owner_asked, shown_instant
+from chalicelib.dialects.inventory.words_pages import next_page, read_slice
 from chalicelib.dialects.inventory.words_shown_metadata import shown_metadata
 from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
@@ -12,8 +13,6 @@ from chalicelib.use_cases.next_version import NextVersion
 from chalicelib.use_cases.register import Register
 from chalicelib.use_cases.releases import ReleaseAsked, ReleaseInFull, VersionsAsked, VersionsPage
 
-LARGEST_PAGE = 1000
-NEXT_PAGE = "X-Next-Page"
 RUN_HEADER = "x-slipway-run"
 LONGEST_RUN = 100
 
@@ -55,12 +54,12 @@ def wants_full(request: Request) -> bool:
 
 def read_versions(request: Request) -> VersionsAsked:
     """Which versions are asked for: all, unless a page is. Faults: Invalid."""
-    paged = bool(request.query.text("page_size"))
+    asked = read_slice(request)
     return VersionsAsked(
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
-        size=request.query.whole("page_size", default=1, least=1, most=LARGEST_PAGE) if paged else None,
-        below=(request.query.text("page_from") or None) if paged else None,
+        size=asked.size,
+        below=asked.after or None,
     )
 
 
@@ -93,8 +92,7 @@ def _in_full(seen: ReleaseInFull) -> Json:
 
 def show_versions(page: VersionsPage) -> Reply:
     """The versions, and where the next page begins."""
-    headers = {NEXT_PAGE: page.after} if page.after is not None else {}
-    return etagged(go_reply(list(page.versions), headers))
+    return etagged(go_reply(list(page.versions), next_page(page.after)))
 
 
 def _provenance(release: Release) -> Json:

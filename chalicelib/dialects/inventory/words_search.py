@@ -3,12 +3,11 @@
 from chalicelib.dialects.inventory.shapes_search import SearchBody, YankBody
 from chalicelib.dialects.inventory.words_json import go_reply
 from chalicelib.dialects.inventory.words_namespaces import origin_of
+from chalicelib.dialects.inventory.words_pages import next_page
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.use_cases.search_releases import FoundPage, FoundRelease, SearchReleases
 from chalicelib.use_cases.yank import Yank
-
-NEXT_PAGE = "X-Next-Page"
 
 
 def read_search(request: Request) -> SearchReleases:
@@ -27,8 +26,7 @@ def read_search(request: Request) -> SearchReleases:
 
 def show_search(page: FoundPage) -> Reply:
     """The releases that fit, the best first, and where the next page begins."""
-    headers = {NEXT_PAGE: page.after} if page.after is not None else {}
-    return go_reply({"results": [_found(one) for one in page.found]}, headers)
+    return go_reply({"results": [_found(one) for one in page.found]}, next_page(page.after))
 
 
 def read_yank(request: Request) -> Yank:

@@ -24,6 +24,7 @@ from chalicelib.aws.calls import CANCELLED, Answer, Aws, Refused
 from chalicelib.kernel.faults import Throttled
 from chalicelib.store.expressions import Key, Missed, expressed, named, projected, wired_key
 from chalicelib.store.items import Item, Wire, unwired, wired
+from chalicelib.store.key_limits import checked, fits, may_match, names_a_place
 
 TRANSACTION_LIMIT = 100
 BATCH_GET_LIMIT = 100
@@ -102,9 +103,9 @@ class Tables:
     def transact(self, writes: Sequence[Write], token: str) -> None:
         """All of the writes or none; at most 100. token: of this asking; the same writes again under it count once.
 
-        Faults: Missed, with one place and item for each write.
+        Faults: Missed, with one place and item for each write; Invalid.
         """
-        items = [_transacted(write) for write in writes]
+        items = [_transacted(_fitting(write)) for write in writes]
         arguments = {"TransactItems": items, "ClientRequestToken": _request_token(token, items)}
         try:
             self.aws.call("dynamodb", "TransactWriteItems", arguments)
@@ -116,34 +117,42 @@ class Tables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One table. name: with the prefix."""
+    """One table. name: with the prefix. What keys too long name is not there; to write under them is Invalid."""
 
     aws: Aws
     name: str
 
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         """The item, or None."""
+        if not fits(key):
+            return None
         asked = {"TableName": self.name, "Key": wired_key(key), "ConsistentRead": consistent}
         answer = self.aws.call("dynamodb", "GetItem", asked)
         return unwired(answer["Item"]) if "Item" in answer else None
 
     def put(self, item: Item, condition: Condition | None = None) -> None:
-        """Write a whole item. Faults: Missed."""
-        self._write("PutItem", {"Item": wired(item)}, condition)
+        """Write a whole item. Faults: Missed, Invalid."""
+        self._write("PutItem", {"Item": wired(checked(item))}, condition)
 
     def update(self, key: Key, actions: Sequence[Action], condition: Condition | None = None) -> Item:
-        """Change attributes, making the item where there is none; the item as it is then. Faults: Missed."""
+        """Change attributes, making the item where there is none; the item as it is then. Faults: Missed, Invalid."""
+        checked(key._asdict())
         answer = self._write("UpdateItem", {"Key": wired_key(key), "ReturnValues": "ALL_NEW"}, condition, actions)
         return unwired(answer["Attributes"])
 
     def delete(self, key: Key, condition: Condition | None = None) -> Item | None:
         """Delete the item; what it was, or None where there was none. Faults: Missed."""
+        if not fits(key) and condition is None:
+            return None
         answer = self._write("DeleteItem", {"Key": wired_key(key), "ReturnValues": "ALL_OLD"}, condition)
         return unwired(answer["Attributes"]) if answer.get("Attributes") else None
 
     def query(self, keys: Condition, reading: Reading | None = None) -> Found:
         """One page of the items whose keys meet a condition, in order of the sort key."""
-        answer = self.aws.call("dynamodb", "Query", self._asked(keys, reading or Reading()))
+        asked = self._asked(keys, reading or Reading())
+        if asked is None:
+            return Found((), None)
+        answer = self.aws.call("dynamodb", "Query", asked)
         items = [unwired(one) for one in answer["Items"]]
         return Found(items, unwired(answer["LastEvaluatedKey"]) if answer.get("LastEvaluatedKey") else None)
 
@@ -160,7 +169,7 @@ class Table:
     def get_many(self, keys: Sequence[Key], *, consistent: bool = False) -> list[Item | None]:
         """The items in the order of the keys; None where there is none."""
         found: dict[Key, Item] = {}
-        unique = list(dict.fromkeys(keys))
+        unique = [key for key in dict.fromkeys(keys) if fits(key)]
         for start in range(0, len(unique), BATCH_GET_LIMIT):
             asked: Wire = {"Keys": [wired_key(key) for key in unique[start : start + BATCH_GET_LIMIT]]}
             for item in self._batch_got({**asked, "ConsistentRead": consistent}):
@@ -168,9 +177,12 @@ class Table:
         return [found.get(key) for key in keys]
 
     def write_many(self, puts: Sequence[Item] = (), removed: Sequence[Key] = ()) -> None:
-        """Put and delete without conditions; no key twice. Some may be written when a fault is raised."""
-        writes = [{"PutRequest": {"Item": wired(item)}} for item in puts]
-        writes += [{"DeleteRequest": {"Key": wired_key(key)}} for key in removed]
+        """Put and delete without conditions; no key twice. Some may be written when a fault is raised.
+
+        Faults: Invalid, Throttled.
+        """
+        writes = [{"PutRequest": {"Item": wired(checked(item))}} for item in puts]
+        writes += [{"DeleteRequest": {"Key": wired_key(key)}} for key in removed if fits(key)]
         for start in range(0, len(writes), BATCH_WRITE_LIMIT):
             left: Wire = {self.name: writes[start : start + BATCH_WRITE_LIMIT]}
             for attempt in range(BATCH_ROUNDS):
@@ -207,12 +219,16 @@ class Table:
             there = error.answer.get("Item")
             raise Missed((0,), (unwired(there) if there else None,)) from error
 
-    def _asked(self, keys: Condition, reading: Reading) -> Wire:
+    def _asked(self, keys: Condition, reading: Reading) -> Wire | None:
+        """The query as DynamoDB takes it; nothing when no key can be like that."""
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
+        wanted = keys.serialize(names, values)
+        if not may_match(values.values()) or not (reading.after is None or names_a_place(reading.after)):
+            return None
         asked: Wire = {
             "TableName": self.name,
-            "KeyConditionExpression": keys.serialize(names, values),
+            "KeyConditionExpression": wanted,
             "ScanIndexForward": not reading.backward,
             "ConsistentRead": reading.consistent,
             "IndexName": reading.index,
@@ -244,13 +260,25 @@ def _request_token(token: str, items: Sequence[Wire]) -> str:
     return sha256(json.dumps([token, items]).encode()).hexdigest()[:36]
 
 
+def _fitting(write: Write) -> Write:
+    """The write, if there can be something under its key. Faults: Invalid."""
+    checked(write.item if isinstance(write, Put) else write.key._asdict())
+    return write
+
+
 def _transacted(write: Write) -> Wire:
     table = {"TableName": write.table.name}
     match write:
         case Put():
             return {"Put": {**table, "Item": wired(write.item), **expressed(write.condition)}}
         case Change():
-            return {"Update": {**table, "Key": wired_key(write.key), **expressed(write.condition, write.actions)}}
+            return {
+                "Update": {
+                    **table,
+                    "Key": wired_key(write.key),
+                    **expressed(write.condition, write.actions),
+                }
+            }
         case Remove():
             return {"Delete": {**table, "Key": wired_key(write.key), **expressed(write.condition)}}
         case Check():

@@ -1,12 +1,16 @@
-"""What Lambda serves over HTTP: every dialect's rows, mounted on one Chalice app. No logic lives here."""
+"""What is served: every dialect's rows over HTTP, mounted on one Chalice app, and WebSockets. No logic lives here."""
 
-from chalice.app import Chalice
+from collections.abc import Mapping
+from typing import Any
+
+from chalice.app import Chalice, WebsocketEvent
 
 from chalicelib import wiring
 from chalicelib.dialects.inventory import routes as routes_inventory
 from chalicelib.dialects.platform import routes_access, routes_audit, routes_jobs, routes_runs
 from chalicelib.dialects.platform.routes_pages import pages_of
 from chalicelib.dialects.state import routes as routes_state
+from chalicelib.functions import live
 from chalicelib.http.entrance import door_of
 from chalicelib.http.mount import mount
 from chalicelib.http.operation import Operation
@@ -27,4 +31,23 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 app = Chalice(app_name="slipway", configure_logs=False)
+app.experimental_feature_flags.add("WEBSOCKETS")
 mount(app, OPERATIONS, door_of(wiring.ports))
+
+
+@app.on_ws_connect()
+def connect(event: WebsocketEvent) -> Mapping[str, Any]:
+    """Somebody wants to watch."""
+    return live.answer(wiring.ports(), event.to_dict())
+
+
+@app.on_ws_message()
+def say(event: WebsocketEvent) -> Mapping[str, Any]:
+    """Somebody who watches says something."""
+    return live.answer(wiring.ports(), event.to_dict())
+
+
+@app.on_ws_disconnect()
+def disconnect(event: WebsocketEvent) -> Mapping[str, Any]:
+    """Somebody has left."""
+    return live.answer(wiring.ports(), event.to_dict())

@@ -15,10 +15,12 @@ from chalicelib.use_cases.ports import Ports, Settings
 
 if TYPE_CHECKING:
     from chalicelib.aws.calls import Aws
+    from chalicelib.gateways.live import Sockets
     from chalicelib.store.tables import Tables
     from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports_inventory import Inventory, Packages
+    from chalicelib.use_cases.ports_live import Viewers
     from chalicelib.use_cases.ports_owed import OwedBook
     from chalicelib.use_cases.ports_runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports_world import Live, Outside, World
@@ -33,11 +35,12 @@ LARGEST_DIRECT = 4 * 1024 * 1024
 class Process:
     """What this process has to offer. waits: whether callers may wait here for news, which Lambda does not bear.
 
-    bell: told the name of a queue after something was sent to it.
+    bell: told the name of a queue after something was sent to it. sockets: WebSocket connections that end here.
     """
 
     waits: bool = False
     bell: Callable[[str], None] | None = None
+    sockets: Sockets | None = None
 
     def ring(self, queue: str) -> None:
         """Tell who listens, if somebody does."""
@@ -101,6 +104,7 @@ def ports_on(ground: Ground, settings: Settings) -> Ports:
         queue=later(lambda: _queue(ground)),
         outside=later(lambda: _outside(ground)),
         live=later(lambda: _live(ground)),
+        viewers=later(lambda: _viewers(ground)),
         projects=later(lambda: _projects(ground)),
         definitions=later(lambda: _definitions(ground)),
         deployments=later(lambda: _deployments(ground)),
@@ -165,9 +169,15 @@ def _outside(ground: Ground) -> Outside:
 
 
 def _live(ground: Ground) -> Live:
-    from chalicelib.gateways.live import NoLive, ProcessLive
+    from chalicelib.gateways.live import GatewayLive, ProcessLive
 
-    return ProcessLive() if ground.process.waits else NoLive()
+    return ProcessLive(sockets=ground.process.sockets) if ground.process.waits else GatewayLive(ground.aws())
+
+
+def _viewers(ground: Ground) -> Viewers:
+    from chalicelib.store.viewers import StoredViewers
+
+    return StoredViewers(tables=ground.tables(), world=ground.world)
 
 
 def _projects(ground: Ground) -> Projects:

@@ -9,12 +9,16 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from chalicelib.adapters import Ground, Process, ports_on
 from chalicelib.aws.calls import Aws, Chance
 from chalicelib.aws.reach import reach
 from chalicelib.kernel.token import is_well_formed
 from chalicelib.use_cases.ports import Ports, Settings
+
+if TYPE_CHECKING:
+    from chalicelib.gateways.live import Sockets
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MILLISECOND = timedelta(milliseconds=1)
@@ -59,9 +63,10 @@ def aws() -> Aws:
     return aws_in(os.environ)
 
 
-def join(bell: Callable[[str], None], _sockets: object = None) -> None:
-    """From now on this process is the local cloud's: queues ring its bell, and callers may wait for news."""
+def join(bell: Callable[[str], None], sockets: Sockets | None = None) -> None:
+    """From now on this process is the local cloud's: queues ring its bell, and callers may wait for news, or watch."""
     THIS_PROCESS.bell = bell
+    THIS_PROCESS.sockets = sockets
     THIS_PROCESS.waits = True
 
 
@@ -96,8 +101,10 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
     """What the installation has chosen."""
     port = environment.get("SLIPWAY_PORT") or "8000"
     own = f"http://127.0.0.1:{port}"
+    public_url = (environment.get("SLIPWAY_PUBLIC_URL") or own).rstrip("/")
     return Settings(
-        public_url=(environment.get("SLIPWAY_PUBLIC_URL") or own).rstrip("/"),
+        public_url=public_url,
+        live_url=environment.get("SLIPWAY_LIVE_URL") or f"ws{public_url.removeprefix('http')}/live",
         trusts_identity_header=environment.get("SLIPWAY_TRUST_IDENTITY_HEADER", "").lower() in YES,
         sweep_ahead=timedelta(seconds=float(environment.get("SLIPWAY_SWEEP_AHEAD_SECONDS") or 90)),
     )

@@ -52,6 +52,7 @@ QUEUES = (
     QueueDefinition(name="events", is_fifo=True, seconds=60),
     QueueDefinition(name="timers", is_fifo=False, seconds=60),
     QueueDefinition(name="effects", is_fifo=False, seconds=120),
+    QueueDefinition(name="live", is_fifo=True, seconds=60),
 )
 BUCKET = "packages"
 LIFECYCLE: tuple[Mapping[str, Any], ...] = (

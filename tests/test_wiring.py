@@ -80,8 +80,10 @@ def test_settings_come_from_the_environment() -> None:
     settings = wiring.settings_in(chosen)
 
     assert settings.public_url == "https://slipway.example.org"
+    assert settings.live_url == "wss://slipway.example.org/live"
     assert settings.trusts_identity_header
     assert settings.sweep_ahead == timedelta(seconds=2)
+    assert wiring.settings_in({"SLIPWAY_LIVE_URL": "wss://live.example.org"}).live_url == "wss://live.example.org"
     assert wiring.settings_in({}) == Settings()
     assert wiring.settings_in({"SLIPWAY_PORT": "8123"}).public_url == "http://127.0.0.1:8123"
 
@@ -107,6 +109,7 @@ def test_every_adapter_that_is_there_can_be_made(aws: Aws, tables: Tables) -> No
     assert ports.runs.unfinished() == []
     assert ports.jobs.waiting("default", 1) == []
     assert ports.live.mark("a-topic") == 0
+    assert ports.viewers.of_run("a-run") == []
     assert ports.access.user("ann") is None
     assert ports.audits.unsealed(1) == []
     assert callable(ports.queue.tell)

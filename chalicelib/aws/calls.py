@@ -27,6 +27,7 @@ THROTTLES = frozenset(
         "ThrottlingError",
         "Throttling",
         "RequestLimitExceeded",
+        "LimitExceededException",
         "RequestThrottled",
         "SlowDown",
         "TransactionConflictException",

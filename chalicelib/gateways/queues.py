@@ -1,7 +1,7 @@
-"""The three queues: what is sent to them, and how a message is read. Who reads them: functions.
+"""The four queues: what is sent to them, and how a message is read. Who reads them: functions.
 
 `events` is FIFO, in the order of each run, and forgets a repeated key for five minutes; `timers` delivers late;
-`effects` holds what calls other systems.
+`effects` holds what calls other systems; `live` is FIFO, in the order of each viewer of a log.
 """
 
 import json
@@ -16,11 +16,12 @@ from chalicelib.kernel.codec import decoder, encode
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import Event
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed, ShowLog
 
 EVENTS = "events.fifo"
 TIMERS = "timers"
 EFFECTS = "effects"
+LIVE = "live.fifo"
 LONGEST_DELAY_SECONDS = 900
 LARGEST_MESSAGE = 250_000
 """Bytes. SQS took 262,144 in all from the start, and takes more today."""
@@ -68,10 +69,12 @@ class Queues:
         """Have something owed performed at an instant within 15 minutes; later ones are left to the due index."""
         self._send_late(EFFECTS, PerformOwed(owed=owed_id), at)
 
+    def show(self, connection: str, key: str) -> None:
+        """Have a viewer shown what its log has, after what it is being shown. key: for deduplication."""
+        self._send(LIVE, ShowLog(connection=connection), _in_order(connection, key))
+
     def _send_event(self, run_id: str, message: Message, key: str) -> None:
-        # SQS takes letters, digits and punctuation, 128 of them; a digest is always fit.
-        group, deduplication = _digest(run_id), _digest(f"{run_id}\n{key}")
-        self._send(EVENTS, message, {"MessageGroupId": group, "MessageDeduplicationId": deduplication})
+        self._send(EVENTS, message, _in_order(run_id, key))
 
     def _send_late(self, queue: str, message: Message, at: datetime) -> None:
         seconds = delay_seconds(self._now(), at)
@@ -120,6 +123,11 @@ def read(body: str) -> Message:
     if message is None:
         raise Invalid.single("", "not a message of ours: nothing")
     return message
+
+
+def _in_order(of: str, key: str) -> dict[str, Any]:
+    # SQS takes letters, digits and punctuation, 128 of them; a digest is always fit.
+    return {"MessageGroupId": _digest(of), "MessageDeduplicationId": _digest(f"{of}\n{key}")}
 
 
 def _digest(text: str) -> str:

@@ -43,4 +43,11 @@ class PerformOwed:
     owed: str
 
 
-Message = Happened | LookAtRun | LookAtJob | PerformOutward | PerformOwed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowLog:
+    """Time for a viewer to be shown what its log has."""
+
+    connection: str
+
+
+Message = Happened | LookAtRun | LookAtJob | PerformOutward | PerformOwed | ShowLog

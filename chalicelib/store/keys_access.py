@@ -8,6 +8,9 @@
 | all users by name | by_first | users | <name> |
 | a group; all groups by name | access; by_first | group#<name>; groups | group; <name> |
 | a service account; those of a project | access | service-accounts#<project> | <name> |
+| a ticket for a log, by the hash of its text | access | ticket#<hash> | ticket |
+| a viewer by its connection | access | viewer#<connection> | viewer |
+| the viewers of a run's log | access | viewers#<run> | <connection> |
 | a keyed ask | access | idempotency#<key> | idempotency |
 | an entry of the audit log by the id of its effect | audit | entry#<id> | entry |
 | the entries of a project, newest first | by_first | project#<project> | <at>#<id> |
@@ -60,6 +63,21 @@ def service_account_key(project: str, name: str) -> Key:
 def idempotency_key(key: str) -> Key:
     """Of a keyed ask."""
     return Key(f"idempotency#{key}", "idempotency")
+
+
+def ticket_key(hashed: str) -> Key:
+    """Of a ticket for a log."""
+    return Key(f"ticket#{hashed}", "ticket")
+
+
+def viewer_key(connection: str) -> Key:
+    """Of what says which run a connection watches."""
+    return Key(f"viewer#{connection}", "viewer")
+
+
+def viewer_of_run_key(run: str, connection: str) -> Key:
+    """Of a viewer, beside the others of its run."""
+    return Key(f"viewers#{run}", connection)
 
 
 def owner_hash(owner: str) -> str:

@@ -7,6 +7,7 @@ from chalicelib.kernel import job as jobs
 from chalicelib.use_cases.lease_jobs import Heartbeat, hashed
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.tell_viewers import tell_viewers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ def append_log(ports: Ports, ask: AppendLog) -> int:
     job = ports.jobs.job(ask.held.job)
     jobs.held(job, hashed(ask.held.token), ask.held.number, now=ports.world.now())
     head = ports.logs.append(job.id, ask.after, ask.chunks)
-    ports.live.push(f"log/{job.id}", {"job": job.id, "head": head})
+    tell_viewers(ports, job.run, f"{job.id}/{head}")
     return head
 
 

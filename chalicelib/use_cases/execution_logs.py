@@ -1,13 +1,13 @@
-"""The log of a build's or deployment job's run: those of its attempts, one after the other, numbered through."""
+"""The log of a build's or deployment job's run as clients know it: read and added to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.use_cases.executions import ExecutionNamed, see_execution
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Chunk
-
-MOST_CHUNKS = 1000
+from chalicelib.use_cases.read_log import logs_of_run, read_run_log
+from chalicelib.use_cases.tell_viewers import tell_viewers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,27 +37,16 @@ class AddToLog:
 def read_execution_log(ports: Ports, ask: ReadExecutionLog) -> Sequence[Chunk]:
     """The chunks that follow, in order, without gaps; at most so many. Faults: NotFound."""
     see_execution(ports, ask.execution)
-    found: list[Chunk] = []
-    before = 0
-    for log in _logs(ports, ask.execution.id):
-        room = MOST_CHUNKS - len(found)
-        chunks = ports.logs.read(log, max(ask.after - before, 0), room) if room > 0 else ()
-        found.extend(replace(chunk, seq=chunk.seq + before) for chunk in chunks)
-        before += ports.logs.head(log)
-    return found
+    return read_run_log(ports, ask.execution.id, ask.after)
 
 
 def add_to_log(ports: Ports, ask: AddToLog) -> int:
-    """The new head of the run's log. Faults: NotFound."""
+    """The new head of the run's log. Faults: NotFound, Conflict once it is sealed."""
     see_execution(ports, ask.execution)
-    logs = _logs(ports, ask.execution.id)
+    logs = logs_of_run(ports, ask.execution.id)
     earlier = sum(ports.logs.head(log) for log in logs[:-1])
     head = ports.logs.head(logs[-1])
     for line in ask.lines:
         head = ports.logs.add(logs[-1], ports.world.now(), line.stream, line.text)
+    tell_viewers(ports, ask.execution.id, f"{logs[-1]}/{head}")
     return earlier + head
-
-
-def _logs(ports: Ports, run_id: str) -> Sequence[str]:
-    """The logs of a run in order; before its first job there is one by its own name."""
-    return [job.id for job in ports.jobs.of_run(run_id)] or [run_id]

@@ -8,6 +8,7 @@ from chalicelib.kernel.plan import Parent, Plan
 from chalicelib.kernel.run import Run
 from chalicelib.use_cases.perform_steps import ENDED_AS, is_heard
 from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.tell_viewers import tell_viewers
 from chalicelib.use_cases.triggers import start_triggered
 
 MOST_OUTPUT = 1024
@@ -23,6 +24,7 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
     ports.live.push(f"run/{run.id}", news)
     if effect.occasion is not Occasion.RUN_ENDED or not run.is_final:
         return True
+    tell_viewers(ports, run.id, f"ended/{run.retries}")
     if plan.parent is None:
         if run.phase in GOOD:
             start_triggered(ports, plan, run)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports_inventory import Inventory, Packages
+    from chalicelib.use_cases.ports_live import Viewers
     from chalicelib.use_cases.ports_owed import OwedBook
     from chalicelib.use_cases.ports_runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports_world import Live, Outside, World
@@ -19,10 +20,12 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
 class Settings:
     """What an installation may choose. public_url: as clients reach us, without a slash at the end.
 
+    live_url: where WebSockets are opened.
     sweep_ahead: how far a sweep looks ahead; more than the time until the next one, so that a gate opens to the second.
     """
 
     public_url: str = "http://127.0.0.1:8000"
+    live_url: str = "ws://127.0.0.1:8000/live"
     trusts_identity_header: bool = False
     sweep_ahead: timedelta = timedelta(seconds=90)
 
@@ -42,6 +45,7 @@ class Ports:
     queue: Queue
     outside: Outside
     live: Live
+    viewers: Viewers
     projects: Projects
     definitions: Definitions
     deployments: Deployments

@@ -234,3 +234,6 @@ class Queue(Protocol):
 
     def owe(self, owed_id: str, at: datetime) -> None:
         """Have something owed performed at an instant within 15 minutes; later ones are left to the due index."""
+
+    def show(self, connection: str, key: str) -> None:
+        """Have a viewer shown what its log has, after what it is being shown. key: for deduplication."""

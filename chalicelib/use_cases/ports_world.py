@@ -66,3 +66,12 @@ class Live(Protocol):
 
         At once no, where pushes of other processes are not heard.
         """
+
+    def has_viewers(self) -> bool:
+        """Whether anybody may be connected by WebSocket; where that is not known, yes."""
+
+    def send(self, connection: str, text: str) -> bool:
+        """Send to a WebSocket connection, after what was sent before; no when nobody is there, or not yet."""
+
+    def close(self, connection: str) -> None:
+        """End a connection when what was sent has gone out; one that is gone is no fault."""

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.gateway import Call, Gateway
+from infra.local import upgrades
+from infra.local.gateway import Answer, Call, Gateway
 from infra.local.sockets import Sockets
 
 Message = MutableMapping[str, Any]
@@ -27,14 +28,31 @@ class LocalPort:
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
         elif scope["type"] == "websocket":
+            await self._open(scope, receive, send)
+
+    async def _open(self, scope: Message, receive: Receive, send: Send) -> None:
+        if upgrades.is_direct(scope["path"]):
             await self.sockets.serve(scope, receive, send)
+            return
+        answer = await self._asked(upgrades.as_get(_call({**scope, "method": "GET"}, b"")))
+        opening = upgrades.opening_of(answer)
+        if opening is not None:
+            await self.sockets.serve({**scope, "query_string": opening.query.encode("latin-1")}, receive, send)
+            return
+        await receive()
+        # What answers a GET without an address for one use is no WebSocket.
+        status = answer.status if answer.status >= 400 else 404
+        await send({"type": "websocket.http.response.start", "status": status, "headers": answer.headers})
+        await send({"type": "websocket.http.response.body", "body": answer.body})
+
+    async def _asked(self, call: Call) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self.gateway.answer, call)
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         body = await _body(receive)
         if body is None:
             return
-        call = _call(scope, body)
-        answer = await asyncio.get_running_loop().run_in_executor(self.threads, self.gateway.answer, call)
+        answer = await self._asked(_call(scope, body))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 

@@ -65,6 +65,7 @@ CLOUD = Cloud(
         QueueFunction(queue="events.fifo", handler="chalicelib.functions.advance:handle", workers=2),
         QueueFunction(queue="timers", handler="chalicelib.functions.advance:handle"),
         QueueFunction(queue="effects", handler="chalicelib.functions.effects:handle", workers=4),
+        QueueFunction(queue="live.fifo", handler="chalicelib.functions.live:handle", workers=2),
     ),
     schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1)),),
     workers=(Worker(name="runner", module="slipway.runner"),),

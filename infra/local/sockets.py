@@ -1,6 +1,7 @@
 """What API Gateway does for a WebSocket: its three events, and sending to a connection by its id."""
 
 import asyncio
+import contextlib
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -54,6 +55,19 @@ class Live:
     def close(self, connection_id: str) -> None:
         """Ensures that the connection ends when what was sent has gone out. Faults: WebsocketDisconnectedError."""
         self._post(self._connection(connection_id), None)
+
+    def tell(self, connection_id: str, message: str) -> bool:
+        """Whether the message goes out, after those before it; no when the connection is gone."""
+        try:
+            self.send(connection_id, message)
+        except WebsocketDisconnectedError:
+            return False
+        return True
+
+    def end(self, connection_id: str) -> None:
+        """Ensures that the connection ends when what was sent has gone out, if it stands."""
+        with contextlib.suppress(WebsocketDisconnectedError):
+            self.close(connection_id)
 
     def info(self, connection_id: str) -> dict[str, object]:
         """Since when the connection stands, and whose it is. Faults: WebsocketDisconnectedError."""

@@ -6,7 +6,7 @@ from infra.package.functions import logical
 from infra.policies.rights import queue_id
 from infra.resources import QUEUES, QueueDefinition
 
-OLDEST_SECONDS = {"events": 300, "timers": 900 + 300, "effects": 900}
+OLDEST_SECONDS = {"events": 300, "timers": 900 + 300, "effects": 900, "live": 300}
 """A timer may have slept for a quarter of an hour before anybody should have taken it; an effect is tried as long."""
 
 MINUTE = 60

@@ -60,6 +60,13 @@ FUNCTIONS = (
         sources=(Source(queue="effects", batch=1, most=20),),
         seconds=_seconds("effects"),
     ),
+    # One at a time: each may wait for a connection that is about to open.
+    Function(
+        name="live",
+        rights=rights.LIVE,
+        sources=(Source(queue="live", batch=1, most=50),),
+        seconds=_seconds("live"),
+    ),
     Function(name="sweep", rights=rights.SWEEP, schedule="cron(* * * * ? *)", seconds=55, alone=True),
 )
 

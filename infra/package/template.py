@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra import resources
-from infra.package import alarms, functions
+from infra.package import alarms, functions, live_api
 
 Template = dict[str, Any]
 
@@ -46,10 +46,11 @@ CONDITIONS = {
 def whole(rest_api: Mapping[str, Any]) -> Template:
     """Chalice's template with everything that it does not know."""
     common = _common(rest_api["Resources"]["APIHandler"]["Properties"])
-    merged = dict(rest_api["Resources"])
+    merged = live_api.without_chalices(rest_api["Resources"])
     merged["APIHandler"] = _api_function(merged["APIHandler"], common)
     merged["RestAPI"] = _rest_api(merged["RestAPI"])
     merged |= {functions.logs_id("api"): functions.log_group("api")} | resources.template() | alarms.resources()
+    merged |= live_api.resources()
     for function in functions.FUNCTIONS:
         merged |= functions.resources(function, common)
     return {
@@ -58,6 +59,7 @@ def whole(rest_api: Mapping[str, Any]) -> Template:
         "Parameters": PARAMETERS,
         "Conditions": CONDITIONS,
         "Resources": dict(sorted(merged.items())),
+        "Outputs": live_api.without_chalices(rest_api.get("Outputs", {})),
     }
 
 
@@ -67,6 +69,7 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "SLIPWAY_PREFIX": {"Ref": "Prefix"},
         "SLIPWAY_PUBLIC_URL": {"Ref": "PublicUrl"},
         "SLIPWAY_TRUST_IDENTITY_HEADER": {"Ref": "TrustIdentityHeader"},
+        **live_api.variables(),
     }
     return {
         "Runtime": api["Runtime"],

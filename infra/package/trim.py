@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-SERVICES = frozenset({"s3", "secretsmanager"})
+SERVICES = frozenset({"apigatewaymanagementapi", "s3", "secretsmanager"})
 """Those that are called by botocore. DynamoDB and SQS go over our own wire and need none of its data."""
 
 CHALICE = frozenset({"__init__.py", "app.py"})

@@ -23,13 +23,13 @@ API = Rights(
         "projects": ("by_first",),
         "runs": ("by_definition", "by_nonce", "by_pool", "by_project", "by_train"),
     },
-    sends=("effects", "events", "timers"),
+    sends=("effects", "events", "live", "timers"),
     objects={"logs/": ("GetObject", "PutObject"), "packages/": ("DeleteObject", "GetObject", "PutObject")},
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
 )
 ADVANCE = Rights(
     tables={
-        "access": ("DeleteItem", "PutItem"),
+        "access": ("DeleteItem", "PutItem", "Query"),
         "audit": ("PutItem",),
         "inventory": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "Query", "UpdateItem"),
@@ -37,20 +37,20 @@ ADVANCE = Rights(
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
     },
     indexes={"runs": ("by_nonce", "by_pool", "by_train")},
-    sends=("effects", "events", "timers"),
+    sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
     objects={"logs/": ("PutObject",)},
 )
 EFFECTS = Rights(
     tables={
-        "access": ("DeleteItem", "PutItem"),
+        "access": ("DeleteItem", "PutItem", "Query"),
         "audit": ("PutItem",),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "projects": ("GetItem", "Query"),
         "runs": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
     },
     indexes={"runs": ("by_train",)},
-    sends=("effects", "events", "timers"),
+    sends=("effects", "events", "live", "timers"),
     receives=("effects",),
     secrets=("GetSecretValue",),
 )
@@ -58,4 +58,15 @@ SWEEP = Rights(
     tables={"audit": (*READ, "BatchWriteItem", "PutItem")},
     indexes={"runs": ("by_due",)},
     sends=("effects", "timers"),
+)
+LIVE = Rights(
+    tables={
+        "access": ("DeleteItem", "GetItem", "PutItem", "UpdateItem"),
+        "logs": ("GetItem", "Query", "UpdateItem"),
+        "runs": ("GetItem", "Query"),
+    },
+    sends=("live",),
+    receives=("live",),
+    objects={"logs/": ("GetObject", "PutObject")},
+    connections=True,
 )

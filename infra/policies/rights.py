@@ -21,7 +21,7 @@ class Rights:
     """What a function may do. tables: actions of DynamoDB by table. indexes: those it queries, by table.
 
     sends, receives: queues by the name of their definition. objects: actions of S3 by the prefix of the keys.
-    secrets: actions of Secrets Manager.
+    secrets: actions of Secrets Manager. connections: whether it sends to WebSocket connections, and closes them.
     """
 
     tables: Mapping[str, Actions] = field(default_factory=dict)
@@ -30,6 +30,7 @@ class Rights:
     receives: Actions = ()
     objects: Mapping[str, Actions] = field(default_factory=dict)
     secrets: Actions = ()
+    connections: bool = False
 
 
 def policy(rights: Rights, logs: str) -> dict[str, Any]:
@@ -61,6 +62,10 @@ def _statements(rights: Rights) -> Iterator[Statement]:
     if rights.secrets:
         name = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${Prefix}*"
         yield _allowed("secretsmanager", rights.secrets, {"Fn::Sub": name})
+    if rights.connections:
+        api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/live"
+        arns = [{"Fn::Sub": f"{api}/{method}/@connections/*"} for method in ("POST", "DELETE")]
+        yield _allowed("execute-api", ("ManageConnections",), *arns)
 
 
 def _object_statements(rights: Rights) -> Iterator[Statement]:

@@ -49,7 +49,7 @@ class LogBook:
         self._size = 0
         self._changed = threading.Condition()
         self._sending = threading.Lock()
-        self._head: int | None = None
+        self._head = held.lease.job.log_head or 0
         self._given_up = False
 
     @property
@@ -89,13 +89,13 @@ class LogBook:
         pause, longest = _PAUSES
         while not self._held.lost.is_set() and not self._given_up:
             try:
-                head = self._api.log_head(self._held.lease) if self._head is None else self._head
-                self._head = head
-                self._api.append(self._held.lease, head, chunks)
-                self._head = head + len(chunks)
+                self._api.append(self._held.lease, self._head, chunks)
+                self._head += len(chunks)
                 return
             except LeaseLostError as error:
-                self._doubt(str(error))
+                if self._is_overtaken(str(error)):
+                    pause = _PAUSES[0]
+                    continue
             except ApiError as error:
                 # A refusal for good: what is wrong with this batch will not be right the next time.
                 if 400 <= error.status < 500 and error.status != 429:
@@ -103,13 +103,18 @@ class LogBook:
             self._held.lost.wait(pause)
             pause = min(pause * 2, longest)
 
-    def _doubt(self, why: str) -> None:
+    def _is_overtaken(self, why: str) -> bool:
+        """Whether others have added to the log meanwhile: what we have to say follows theirs."""
         try:
             self._heart.check(self._held)
+            if self._held.lost.is_set():
+                return False
+            before, self._head = self._head, self._api.log_head(self._held.lease)
         except ApiError:
-            return
-        if not self._held.lost.is_set():
+            return False
+        if self._head == before:
             self._give_up(why)
+        return self._head != before
 
     def _give_up(self, why: str) -> None:
         self._given_up = True

@@ -115,13 +115,12 @@ class JobsApi:
         self._of(lease, "return", {}, _QUICK)
 
     def log_head(self, lease: Lease) -> int:
-        """How long its log is already. Faults: ApiError."""
-        if lease.job.log_head is not None or lease.number == 1:
-            return lease.job.log_head or 0
-        head = 0
-        while chunks := self._client.get(f"/api/v1/job-logs/{segment(lease.job.id)}", after=str(head)):
-            head = max(int(chunk["seq"]) for chunk in chunks)
-        return head
+        """How long its log is now. Faults: ApiError, LeaseLostError."""
+        answer = self._of(lease, "logs", {"from": 0, "chunks": []}, _USUAL)
+        try:
+            return int(answer["head"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise unanswered(f"the platform does not say how long a log is: {error!r}") from error
 
     def _wanted(self, want: Want) -> dict[str, Any]:
         return {"pool": self._pool, "runner": self._runner, "slots": want.slots, "nonce": want.nonce}

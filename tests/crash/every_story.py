@@ -8,6 +8,7 @@ from tests.crash import (
     stories_functions,
     stories_inventory,
     stories_jobs,
+    stories_live,
     stories_projects,
     stories_runs,
 )
@@ -16,6 +17,7 @@ from tests.crash.story import Story
 PARTS = (
     stories_runs,
     stories_jobs,
+    stories_live,
     stories_functions,
     stories_projects,
     stories_definitions,

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import app
 from chalicelib import functions
-from chalicelib.use_cases import ports_access, ports_catalog, ports_inventory, ports_runs, ports_world
+from chalicelib.use_cases import ports_access, ports_catalog, ports_inventory, ports_live, ports_runs, ports_world
 from chalicelib.use_cases.ports import Ports
 
 Handler = Callable[..., object]
@@ -67,7 +67,7 @@ READING: Mapping[str, frozenset[str]] = {
         ]
     ),
     "jobs": frozenset(["due", "job", "leased_with", "of_run", "waiting"]),
-    "live": frozenset(["await_news", "mark", "push"]),
+    "live": frozenset(["await_news", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"line"}),
     "logs": frozenset(["head", "read"]),
     "numbers": frozenset(),
@@ -79,12 +79,13 @@ READING: Mapping[str, frozenset[str]] = {
         ["due", "earlier_executions", "of_definition", "of_project", "open_in_train", "plan", "run", "unfinished"]
     ),
     "secrets": frozenset({"get"}),
+    "viewers": frozenset(["of_run", "viewer"]),
     "watermarks": frozenset(),
     "world": frozenset(["identifier", "now", "pause", "secret"]),
 }
 """What of each port changes nothing that lasts. All else is taken for a change, also what is new."""
 
-PROTOCOLS = (ports_access, ports_catalog, ports_inventory, ports_runs, ports_world)
+PROTOCOLS = (ports_access, ports_catalog, ports_inventory, ports_live, ports_runs, ports_world)
 
 
 class Place(NamedTuple):

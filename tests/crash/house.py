@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.adapters import BUCKET, Ground, ports_on
 from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Seam, Send
-from chalicelib.functions import advance, effects
+from chalicelib.functions import advance, effects, live
 from chalicelib.kernel.faults import Conflict, Fault, NotFound
 from chalicelib.store.keys import OWED_SHARD, milliseconds
 from chalicelib.store.tables import Tables
@@ -21,9 +21,12 @@ from tests.crash.mail import Mail, as_event
 from tests.crash.near import Near, State
 from tests.crash.spoils import Died, Struck
 from tests.crash.world import CrashWorld
-from tests.fakes.live import FakeOutside
+from tests.fakes.live import FakeLive, FakeOutside
 
 PREFIX = "crash-"
+CONNECTION = "connection-1"
+"""Of somebody who may watch a log."""
+
 MOST_ROUNDS = 60
 STEP = timedelta(seconds=16)
 PATIENCE = 6
@@ -91,7 +94,7 @@ class CrashHouse:
         """The ports of a process of its own. struck: sees each of its calls."""
         client = self.aws(None if struck is None else partial(self._seen, struck))
         made = ports_on(Ground(aws=lambda: client, prefix=PREFIX, world=self.world), Settings())
-        return replace(made, outside=self.outside)
+        return replace(made, outside=self.outside, live=FakeLive(open={CONNECTION}))
 
     def _seen(self, struck: Struck, ask: Ask, send: Send) -> Answer:
         return struck(ask, lambda inner: self.mail.seam(inner, send))
@@ -133,6 +136,7 @@ class CrashHouse:
         handlers: dict[str, Callable[[Ports, dict[str, Any]], dict[str, Any]]] = {
             "events": advance.work_off,
             "effects": effects.work_off,
+            "live": live.work_off,
         }
         for _ in range(MOST_ROUNDS):
             batches = {queue: self.mail.due(queue) for queue in handlers}

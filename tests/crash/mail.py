@@ -55,7 +55,8 @@ class Mail:
         self.known.add(key or "")
         self.count += 1
         at = self.world.now() + timedelta(seconds=sent.get("DelaySeconds", 0))
-        queue = "effects" if sent["QueueUrl"].endswith("effects") else "events"
+        name = sent["QueueUrl"].removesuffix(".fifo").rpartition("-")[2]
+        queue = name if name in ("effects", "live") else "events"
         letter = Letter(
             id=str(self.count), queue=queue, body=sent["MessageBody"], group=sent.get("MessageGroupId", ""), at=at
         )

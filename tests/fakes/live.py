@@ -8,9 +8,11 @@ from chalicelib.use_cases.ports_world import Called
 
 @dataclass(slots=True)
 class FakeLive:
-    """News that nobody waits for."""
+    """News that nobody waits for, and connections that hear what is sent to them. open: those that stand."""
 
     pushed: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
+    open: set[str] = field(default_factory=set)
+    heard: dict[str, list[str]] = field(default_factory=dict)
 
     def push(self, topic: str, message: Mapping[str, object]) -> None:
         """Remember it."""
@@ -23,6 +25,21 @@ class FakeLive:
     def await_news(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - a fake does not wait
         """Whether there was some since."""
         return self.mark(topic) > mark
+
+    def has_viewers(self) -> bool:
+        """Nobody knows."""
+        return True
+
+    def send(self, connection: str, text: str) -> bool:
+        """Remember it, if somebody is there."""
+        if connection not in self.open:
+            return False
+        self.heard.setdefault(connection, []).append(text)
+        return True
+
+    def close(self, connection: str) -> None:
+        """Nobody is there any more."""
+        self.open.discard(connection)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import Event
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed, ShowLog
 from tests.fakes.world import FakeWorld
 
 LONGEST_DELAY = timedelta(minutes=15)
@@ -53,6 +53,10 @@ class FakeQueue:
         """A time to perform something owed."""
         self._send_late("effects", PerformOwed(owed=owed_id), at)
 
+    def show(self, connection: str, key: str) -> None:
+        """A reason to show a viewer something."""
+        self._send_in_order("live", connection, ShowLog(connection=connection), key)
+
     def messages(self, queue: str) -> list[Message]:
         """What lies in a queue, in order."""
         return [sent.message for sent in self.sent if sent.queue == queue]
@@ -64,9 +68,12 @@ class FakeQueue:
         return [sent.message for sent in due]
 
     def _send_event(self, run_id: str, message: Message, key: str) -> None:
-        if (run_id, key) not in self._keys:
-            self._keys.add((run_id, key))
-            self._send("events", message, self.world.now())
+        self._send_in_order("events", run_id, message, key)
+
+    def _send_in_order(self, queue: str, of: str, message: Message, key: str) -> None:
+        if (of, key) not in self._keys:
+            self._keys.add((of, key))
+            self._send(queue, message, self.world.now())
 
     def _send_late(self, queue: str, message: Message, at: datetime) -> None:
         if at - self.world.now() <= LONGEST_DELAY:

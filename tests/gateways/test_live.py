@@ -1,8 +1,18 @@
-"""News within a process."""
+"""News within a process, and sending to connections: of this process, and by API Gateway."""
 
-from threading import Timer
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread, Timer
+from typing import ClassVar
 
-from chalicelib.gateways.live import NoLive, ProcessLive
+import pytest
+
+from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Refused, Send
+from chalicelib.aws.reach import reach
+from chalicelib.gateways.live import GatewayLive, ProcessLive
+from chalicelib.kernel.faults import Throttled
 
 
 def test_news_wake_whoever_awaits_their_topic() -> None:
@@ -24,14 +34,128 @@ def test_news_of_another_topic_wake_nobody() -> None:
     assert not live.await_news("pool/default", 0, 0.05)
 
 
-def test_a_viewer_is_shown_everything() -> None:
-    seen: list[tuple[str, object]] = []
-    live = ProcessLive(viewer=lambda topic, message: seen.append((topic, message)))
-    live.push("run/1", {"phase": "running"})
-    assert seen == [("run/1", {"phase": "running"})]
+@dataclass
+class OpenSockets:
+    """Connections of a process."""
+
+    connections: dict[str, list[str]] = field(default_factory=dict)
+
+    def tell(self, connection_id: str, message: str) -> bool:
+        """Whether it stands."""
+        if connection_id not in self.connections:
+            return False
+        self.connections[connection_id].append(message)
+        return True
+
+    def end(self, connection_id: str) -> None:
+        """It stands no more."""
+        self.connections.pop(connection_id, None)
+
+
+def test_a_connection_of_this_process_hears_until_it_is_closed() -> None:
+    sockets = OpenSockets({"one": []})
+    live = ProcessLive(sockets=sockets)
+
+    assert live.has_viewers()
+    assert live.send("one", "hello")
+    assert sockets.connections["one"] == ["hello"]
+    live.close("one")
+    live.close("one")
+    assert not live.send("one", "again")
+    assert not live.has_viewers()
+
+
+def test_a_process_without_sockets_has_no_viewers() -> None:
+    live = ProcessLive()
+    live.close("one")
+    assert (live.has_viewers(), live.send("one", "hello")) == (False, False)
+
+
+def a_gateway(answers: Iterator[Answer | Exception], asked: list[Ask]) -> GatewayLive:
+    def seam(ask: Ask, _: Send) -> Answer:
+        asked.append(ask)
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    chance = Chance(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
+    return GatewayLive(Aws(reach=reach({}), chance=chance, seam=seam))
 
 
 def test_where_nobody_can_wait_there_is_no_news() -> None:
-    live = NoLive()
+    live = a_gateway(iter(()), [])
     live.push("run/1", {})
     assert not live.await_news("run/1", live.mark("run/1"), 5)
+    assert live.has_viewers()
+
+
+def test_a_connection_of_api_gateway_is_sent_to_by_its_management_api() -> None:
+    asked: list[Ask] = []
+    live = a_gateway(iter(({}, {})), asked)
+
+    assert live.send("one", "é")
+    live.close("one")
+
+    assert [(ask.service, ask.operation, ask.arguments) for ask in asked] == [
+        ("apigatewaymanagementapi", "PostToConnection", {"ConnectionId": "one", "Data": "é".encode()}),
+        ("apigatewaymanagementapi", "DeleteConnection", {"ConnectionId": "one"}),
+    ]
+
+
+def test_a_connection_that_is_gone_is_no_fault_and_a_throttle_is() -> None:
+    gone = a_gateway(iter((Refused("GoneException", "", {}), Refused("GoneException", "", {}))), [])
+    assert not gone.send("one", "hello")
+    gone.close("one")
+
+    busy = a_gateway(iter([Refused("LimitExceededException", "", {})] * 9), [])
+    with pytest.raises(Throttled):
+        busy.send("one", "hello")
+
+
+class Management(BaseHTTPRequestHandler):
+    """API Gateway's side: remembers what it was asked, and knows no connection but one."""
+
+    asked: ClassVar[list[tuple[str, str, bytes]]] = []
+
+    def do_POST(self) -> None:
+        """Take a message."""
+        body = self.rfile.read(int(self.headers["content-length"]))
+        assert self.headers["authorization"].startswith("AWS4-HMAC-SHA256 ")
+        self.asked.append((self.command, self.path, body))
+        self.send_response(200 if "first" in self.path else 410)
+        self.send_header("content-length", "0")
+        self.send_header("x-amzn-errortype", "GoneException")
+        self.end_headers()
+
+    def do_DELETE(self) -> None:
+        """End a connection."""
+        self.asked.append((self.command, self.path, b""))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
+        """Nothing."""
+
+
+def test_botocore_speaks_to_the_stage_of_the_websocket_api() -> None:
+    Management.asked.clear()
+    with HTTPServer(("127.0.0.1", 0), Management) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/live"
+        keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
+        where = reach({"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": address, **keys})
+        aws = Aws(reach=where, chance=Chance(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0))
+        live = GatewayLive(aws)
+
+        sent = live.send("first=", "hello"), live.send("gone=", "hello")
+        live.close("first=")
+        aws.close()
+        server.shutdown()
+
+    assert sent == (True, False)
+    assert Management.asked == [
+        ("POST", "/live/@connections/first%3D", b"hello"),
+        ("POST", "/live/@connections/gone%3D", b"hello"),
+        ("DELETE", "/live/@connections/first%3D", b""),
+    ]

@@ -11,7 +11,7 @@ from chalicelib.gateways.queues import Queues, delay_seconds, read, written
 from chalicelib.kernel.effects import StartStep
 from chalicelib.kernel.events import Event, PlanReplaced, Ticked
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed, ShowLog
 from chalicelib.use_cases.ports_runs import Queue
 from infra import resources
 from tests.builders import NOON, a_chain, a_plan, finished, later, started
@@ -97,6 +97,12 @@ def test_what_is_owed_arrives_when_it_is_due(case: Case) -> None:
     case.queue.owe("owed1", NOON)
     case.queue.owe("owed2", later(901))
     assert case.received("effects") == [PerformOwed(owed="owed1")]
+
+
+def test_news_for_a_viewer_arrive_once_and_in_order(case: Case) -> None:
+    for key in ("1", "1", "2"):
+        case.queue.show("viewer", key)
+    assert case.received("live") == [ShowLog(connection="viewer")] * 2
 
 
 def test_a_message_within_fifteen_minutes_is_sent_with_its_delay(aws: Aws, prefix: str) -> None:

@@ -36,8 +36,11 @@ OBJECT_CALLS = {
     "DeleteObject": "DeleteObject",
 }
 SECRET_CALLS = frozenset({"CreateSecret", "PutSecretValue", "GetSecretValue", "DeleteSecret"})
-QUEUES = {"EVENTS": "events", "TIMERS": "timers", "EFFECTS": "effects"}
-OTHERS_WORK = frozenset(f"chalicelib.use_cases.{name}" for name in ("call_hooks", "perform_owed", "resume", "sweep"))
+QUEUES = {"EVENTS": "events", "TIMERS": "timers", "EFFECTS": "effects", "LIVE": "live"}
+OTHERS_WORK = frozenset(
+    f"chalicelib.use_cases.{name}"
+    for name in ("admit_viewer", "call_hooks", "perform_owed", "resume", "show_log", "sweep")
+)
 """What the API's house has, and leaves to the functions beside it."""
 
 WIRES = frozenset({"tables", "expressions", "items", "packing", "definitions", "recover"})

@@ -12,7 +12,13 @@ from infra.policies.rights import Rights, policy
 from infra.resources import QUEUES
 from tests.infra.package_rights import Need, needs_of_api, needs_of_function
 
-RIGHTS = {"api": functions.API, "advance": functions.ADVANCE, "effects": functions.EFFECTS, "sweep": functions.SWEEP}
+RIGHTS = {
+    "api": functions.API,
+    "advance": functions.ADVANCE,
+    "effects": functions.EFFECTS,
+    "live": functions.LIVE,
+    "sweep": functions.SWEEP,
+}
 SEALING = {Need(kind="table", of="audit", name="BatchWriteItem")}
 """What the API does not do, although a module that it imports for walking the chain of seals also makes them."""
 

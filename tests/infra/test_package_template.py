@@ -16,7 +16,7 @@ from infra.package import build, stage
 from infra.resources import QUEUES
 
 Template = dict[str, Any]
-FUNCTIONS = {"APIHandler", "AdvanceFunction", "EffectsFunction", "SweepFunction"}
+FUNCTIONS = {"APIHandler", "AdvanceFunction", "EffectsFunction", "LiveFunction", "SweepFunction"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,8 @@ def test_each_function_stands_alone_and_only_the_api_serves_routes(resources: Te
     assert found.keys() == FUNCTIONS
     handlers = {name: one["Handler"] for name, one in found.items()}
     assert handlers.pop("APIHandler") == "app.app"
-    assert set(handlers.values()) == {f"chalicelib.functions.{name}.handle" for name in ("advance", "effects", "sweep")}
+    beside = ("advance", "effects", "live", "sweep")
+    assert set(handlers.values()) == {f"chalicelib.functions.{name}.handle" for name in beside}
     assert len({json.dumps(one["Role"]) for one in found.values()}) == len(found)
     for one in found.values():
         assert (one["Runtime"], one["Architectures"]) == ("python3.11", ["arm64"])
@@ -107,7 +108,20 @@ def test_functions_are_told_what_wiring_reads(resources: Template) -> None:
     for _, function in _of(resources, "AWS::Serverless::Function"):
         told = set(function["Properties"]["Environment"]["Variables"])
         assert "SLIPWAY_PREFIX" in told
-        assert told <= read
+        assert told - {"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"} <= read
+
+
+def test_the_three_events_of_a_websocket_wake_the_function_live_and_it_may_answer(resources: Template) -> None:
+    routes = {one["Properties"]["RouteKey"]: one["Properties"] for _, one in _of(resources, "AWS::ApiGatewayV2::Route")}
+    assert set(routes) == {"$connect", "$default", "$disconnect"}
+    assert {json.dumps(one["Target"]) for one in routes.values()} == {'{"Fn::Sub": "integrations/${LiveIntegration}"}'}
+    assert "${LiveFunction.Arn}" in resources["LiveIntegration"]["Properties"]["IntegrationUri"]["Fn::Sub"]
+    told = resources["LiveFunction"]["Properties"]["Environment"]["Variables"]
+    address = told["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"]["Fn::Sub"]
+    assert address.removeprefix("https") == told["SLIPWAY_LIVE_URL"]["Fn::Sub"].removeprefix("wss")
+    assert address.endswith("/" + resources["LiveStage"]["Properties"]["StageName"])
+    (managing,) = (one for one in _statements(resources["LiveRole"]["Properties"]) if "ManageConnections" in str(one))
+    assert all("${LiveApi}/live/" in one["Fn::Sub"] for one in managing["Resource"])
 
 
 def test_dead_and_ageing_messages_wake_somebody(resources: Template) -> None:

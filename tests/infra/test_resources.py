@@ -32,6 +32,8 @@ def test_everything_is_made_in_under_a_second_and_making_it_again_changes_nothin
         "effects-dead",
         "events-dead.fifo",
         "events.fifo",
+        "live-dead.fifo",
+        "live.fifo",
         "timers",
         "timers-dead",
     ]

@@ -45,6 +45,12 @@ def test_a_log_that_nobody_wrote_is_empty(logs: Logs) -> None:
     assert list(logs.read(LOG, 0)) == []
 
 
+def test_appending_nothing_tells_how_long_the_log_is(logs: Logs) -> None:
+    assert logs.append(LOG, 0, ()) == 0
+    logs.append(LOG, 0, chunks(1, 3))
+    assert logs.append(LOG, 0, ()) == 3
+
+
 def test_what_was_appended_is_read_in_order_from_anywhere(logs: Logs) -> None:
     assert logs.append(LOG, 0, chunks(1, 3)) == 3
     assert logs.append(LOG, 3, chunks(4, 10)) == 10

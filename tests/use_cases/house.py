@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from chalicelib.kernel.events import Outcome
 from chalicelib.kernel.job import Ending, Job
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed
+from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed, ShowLog
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.run import NodeState, Run
 from chalicelib.use_cases.advance_run import advance_run, start_run
@@ -15,6 +15,7 @@ from chalicelib.use_cases.lease_jobs import Heartbeat, LeasedJob, LeaseJobs, lea
 from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.perform_owed import perform_owed
 from chalicelib.use_cases.ports import Ports, Settings
+from chalicelib.use_cases.show_log import show_log
 from chalicelib.use_cases.sweep import sweep
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
@@ -30,6 +31,7 @@ from tests.fakes.projects import FakeProjects
 from tests.fakes.queue import FakeQueue
 from tests.fakes.runs import FakeRuns
 from tests.fakes.secrets import FakeSecrets
+from tests.fakes.viewers import FakeViewers
 from tests.fakes.watermarks import FakeWatermarks
 from tests.fakes.world import FakeWorld
 
@@ -47,6 +49,7 @@ class House:
     locks: FakeLocks = field(default_factory=FakeLocks)
     audits: FakeAudits = field(default_factory=FakeAudits)
     live: FakeLive = field(default_factory=FakeLive)
+    viewers: FakeViewers = field(default_factory=FakeViewers)
     outside: FakeOutside = field(default_factory=FakeOutside)
     owed: FakeOwed = field(default_factory=FakeOwed)
 
@@ -64,6 +67,7 @@ class House:
             queue=self.queue,
             outside=self.outside,
             live=self.live,
+            viewers=self.viewers,
             projects=FakeProjects(self.audits),
             definitions=FakeDefinitions(self.audits),
             deployments=FakeDeployments(self.audits),
@@ -101,6 +105,8 @@ class House:
                 perform_outward(self.ports, message.run, message.effect)
             case PerformOwed():
                 perform_owed(self.ports, message.owed)
+            case ShowLog():
+                show_log(self.ports, message.connection)
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock, sweep, and work off."""

@@ -52,7 +52,7 @@ OPERATIONS = (
         permission=RUNNER,
         about=About(
             group=GROUP,
-            summary="Append to the log of a job that one holds.",
+            summary="Append to the log of a job that one holds; 409 also when others have added to it meanwhile.",
             body=shapes.LogsBody,
             answer=shapes.HeadShape,
         ),

@@ -38,10 +38,10 @@ class ChunkBody(Shape):
 
 
 class LogsBody(HeldBody):
-    """Chunks, the first of which follows `from`."""
+    """Chunks, the first of which follows `from`; none, to ask how long the log is."""
 
     after: int = Field(ge=0, alias="from")
-    chunks: list[ChunkBody] = Field(min_length=1, max_length=500)
+    chunks: list[ChunkBody] = Field(max_length=500)
 
 
 class CommitBody(Shape):

@@ -19,6 +19,7 @@ from chalicelib.use_cases.executions import (
     see_execution,
 )
 from chalicelib.use_cases.tell_commit import tell_commit
+from chalicelib.use_cases.watch_log import offer_log
 from chalicelib.use_cases.webhooks import hear_build_webhook
 
 GROUP = "Builds"
@@ -27,6 +28,7 @@ ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
 BUILD = ENVIRONMENT + "/builds/by-name/{build}"
 EXECUTION = BUILD + "/executions/{build_execution_id}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
+CHANGES = frozenset({Flag.CHANGES})
 SECRET = frozenset({Flag.SECRET_ANSWER})
 
 _BUILDS = (
@@ -226,6 +228,20 @@ _EXECUTIONS = (
         show=runs.show_log,
         permission=PROJECT_READ,
         about=About(group=RUNS, summary="The log of an execution from `?after=` on.", answer=list[shapes.ChunkShape]),
+    ),
+    operation(
+        STATE,
+        f"GET {EXECUTION}/logs_ws",
+        read=runs.read_build_log,
+        verb=offer_log,
+        show=runs.show_offered_log,
+        permission=PROJECT_READ,
+        about=About(
+            group=RUNS,
+            summary="Where to watch the log of an execution from `?after=` on, by WebSocket, once and soon.",
+            answer=shapes.OfferedLogShape,
+        ),
+        flags=CHANGES,
     ),
     operation(
         STATE,

@@ -18,6 +18,7 @@ from chalicelib.use_cases.executions import (
     retry_execution,
     see_execution,
 )
+from chalicelib.use_cases.watch_log import offer_log
 
 GROUP = "Deployment Jobs"
 RUNS = "Deployment Job Executions"
@@ -25,6 +26,7 @@ ENVIRONMENT = "/api/v1/deployment-jobs/by-project/{project}/by-environment/{envi
 JOB = ENVIRONMENT + "/by-name/{deployment}"
 EXECUTION = JOB + "/executions/{execution_id}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
+CHANGES = frozenset({Flag.CHANGES})
 
 _JOBS = (
     operation(
@@ -240,6 +242,20 @@ _EXECUTIONS = (
         about=About(
             group=RUNS, summary="The log of an execution from `?after=` on.", answer=list[shapes_builds.ChunkShape]
         ),
+    ),
+    operation(
+        STATE,
+        f"GET {EXECUTION}/logs_ws",
+        read=runs.read_job_log,
+        verb=offer_log,
+        show=runs.show_offered_log,
+        permission=PROJECT_READ,
+        about=About(
+            group=RUNS,
+            summary="Where to watch the log of an execution from `?after=` on, by WebSocket, once and soon.",
+            answer=shapes_builds.OfferedLogShape,
+        ),
+        flags=CHANGES,
     ),
     operation(
         STATE,

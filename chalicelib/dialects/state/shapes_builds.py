@@ -147,6 +147,13 @@ class ChunkShape(Shape):
     text: str
 
 
+class OfferedLogShape(Shape):
+    """Where a log can be watched, once. expires_at: until then it must be opened."""
+
+    url: str
+    expires_at: str
+
+
 class HeadShape(Shape):
     """The seq of the last piece of a log."""
 

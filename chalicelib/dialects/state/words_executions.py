@@ -18,6 +18,7 @@ from chalicelib.use_cases.execution_logs import AddToLog, Line, ReadExecutionLog
 from chalicelib.use_cases.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
 from chalicelib.use_cases.ports_runs import Chunk
 from chalicelib.use_cases.tell_commit import TellCommit
+from chalicelib.use_cases.watch_log import OfferedLog
 from chalicelib.use_cases.watch_run import SeenRun
 
 
@@ -125,6 +126,11 @@ def show_log(chunks: Sequence[Chunk]) -> Reply:
     return json_reply(
         [{"seq": one.seq, "at": shown_instant(one.at), "stream": one.stream, "text": one.text} for one in chunks]
     )
+
+
+def show_offered_log(offered: OfferedLog) -> Reply:
+    """Where a log can be watched."""
+    return json_reply({"url": offered.url, "expires_at": shown_instant(offered.until)})
 
 
 def show_head(head: int) -> Reply:

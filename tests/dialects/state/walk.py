@@ -119,6 +119,7 @@ def builds(site: Site) -> None:
     execution = f"{BUILD}/executions/{heard['id']}"
     site.done("POST", f"{execution}/logs", [{"text": "one"}, {"text": "two", "stream": "err"}])
     site.get(f"{execution}/logs?after=1")
+    site.get(f"{execution}/logs_ws?after=1", by="bob")
     commit = {"revision": "abcdef1234", "branch": "main", "author": "ada", "message": "fix it"}
     site.done("PUT", f"{execution}/commit", commit)
     site.get(f"{execution}/")
@@ -149,6 +150,7 @@ def deployment_jobs(site: Site) -> None:
     finish(site, leased, release="demo/app-v1.0")
     site.get(f"{JOB}/executions/{run}/")
     site.get(f"{JOB}/executions/{run}/logs")
+    site.get(f"{JOB}/executions/{run}/logs_ws", by="bob")
     site.done("POST", f"{JOB}/trigger/smoke")
     finish(site, site.house.lease()[0], Outcome.FAILED)
     errand = {"errand_name": "backup", "errand_inputs": {"to": "s3"}}

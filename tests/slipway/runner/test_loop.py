@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 
 from slipway.runner.loop import Tuning
@@ -47,6 +48,18 @@ def test_the_log_keeps_its_order(platform: Platform, start: Start) -> None:
 
     assert job.said == [f"line {number}" for number in range(3000)] + ["end"]
     assert len(job.log) < 60
+
+
+def test_what_others_add_to_the_log_stands_between_and_nothing_is_lost(platform: Platform, start: Start) -> None:
+    job = platform.script("echo one; sleep 0.5; echo two; sleep 0.5; echo three")
+
+    start()
+    for count in (1, 3):
+        platform.wait(partial(lambda count: len(job.log) == count, count))
+        job.log.append({"stream": "note", "text": f"after {count}\n", "at": ""})
+    platform.await_end(job)
+
+    assert (job.outcome, job.said) == ("succeeded", ["one", "after 1", "two", "after 3", "three"])
 
 
 def test_the_log_is_there_while_the_job_runs(platform: Platform, start: Start) -> None:

@@ -1,0 +1,57 @@
+"""The Lambda of those who watch logs: lets connections in and forgets them, and shows each what its log has.
+
+It is woken by the WebSocket API for a connection's three events, and by the queue `live` for news.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.functions.worker import Record, attempt, failures, records_of
+from chalicelib.gateways.queues import read
+from chalicelib.kernel.message import ShowLog
+from chalicelib.use_cases.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.show_log import show_log
+
+DONE: Mapping[str, Any] = {"statusCode": 200}
+NOT_ADMITTED: Mapping[str, Any] = {"statusCode": 401, "body": "the ticket is unknown, used or run out"}
+
+
+def handle(event: dict[str, Any], _context: object) -> Mapping[str, Any]:
+    """Answer an event of a connection, or work a batch off."""
+    return work_off(wiring.ports(), event) if "Records" in event else answer(wiring.ports(), event)
+
+
+def answer(ports: Ports, event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answer to one of a connection's events. Whatever a viewer says means: show me what there is."""
+    context = event["requestContext"]
+    connection: str = context["connectionId"]
+    match context["routeKey"]:
+        case "$connect":
+            ticket = (event.get("queryStringParameters") or {}).get("ticket", "")
+            return DONE if admit_viewer(ports, AdmitViewer(connection=connection, ticket=ticket)) else NOT_ADMITTED
+        case "$disconnect":
+            dismiss_viewer(ports, connection)
+        case _:
+            ports.queue.show(connection, key=context["requestId"])
+    return DONE
+
+
+def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
+    """The messages whose showing failed, and those of their viewer that follow, which come again."""
+    failed: set[str] = set()
+    ids = list[str]()
+    for record in records_of(event):
+        if record.group in failed or not attempt(partial(_show, ports, record), of=record.id):
+            failed.add(record.group)
+            ids.append(record.id)
+    return failures(ids)
+
+
+def _show(ports: Ports, record: Record) -> None:
+    message = read(record.body)
+    if not isinstance(message, ShowLog):
+        raise TypeError(f"a {type(message).__name__} does not belong in this queue")
+    show_log(ports, message.connection)

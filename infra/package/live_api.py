@@ -1,0 +1,75 @@
+"""The WebSocket API, by which logs are watched: its three routes wake the function `live`, which no other event does.
+
+Chalice would make a function of app.py for each of the three; they would load every row of the API.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from infra.package.functions import logical
+
+API = "LiveApi"
+STAGE = "live"
+CHALICE = "Websocket"
+"""With this begins the name of all that Chalice makes for its own."""
+
+ROUTES = {"LiveConnectRoute": "$connect", "LiveMessageRoute": "$default", "LiveDisconnectRoute": "$disconnect"}
+HOST = f"${{{API}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{STAGE}"
+
+Resources = dict[str, dict[str, Any]]
+
+
+def resources() -> Resources:
+    """The API, its routes and its stage, and leave to wake the function."""
+    function = logical("live")
+    invoked = (
+        f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{function}.Arn}}"
+    )
+    asking = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{API}}}/{STAGE}/*"
+    return {
+        API: _of(
+            "Api",
+            Name={"Fn::Sub": "${Prefix}live"},
+            ProtocolType="WEBSOCKET",
+            RouteSelectionExpression="$request.body.action",
+        ),
+        "LiveIntegration": _part(
+            "Integration", IntegrationType="AWS_PROXY", IntegrationUri={"Fn::Sub": f"{invoked}/invocations"}
+        ),
+        **{name: _route(key) for name, key in ROUTES.items()},
+        "LiveStage": _part("Stage", StageName=STAGE, AutoDeploy=True),
+        "LivePermission": {
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": {"Ref": function},
+                "Principal": "apigateway.amazonaws.com",
+                "SourceArn": {"Fn::Sub": asking},
+            },
+        },
+    }
+
+
+def variables() -> Mapping[str, Any]:
+    """What functions are told: where WebSockets are opened, and where those that are open are sent to."""
+    return {
+        "SLIPWAY_LIVE_URL": {"Fn::Sub": f"wss://{HOST}"},
+        "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": {"Fn::Sub": f"https://{HOST}"},
+    }
+
+
+def without_chalices(named: Mapping[str, Any]) -> dict[str, Any]:
+    """What Chalice made, but for its own WebSocket API."""
+    return {name: one for name, one in named.items() if not name.startswith(CHALICE)}
+
+
+def _route(key: str) -> dict[str, Any]:
+    return _part("Route", RouteKey=key, Target={"Fn::Sub": "integrations/${LiveIntegration}"})
+
+
+def _part(kind: str, **properties: object) -> dict[str, Any]:
+    return _of(kind, ApiId={"Ref": API}, **properties)
+
+
+def _of(kind: str, **properties: object) -> dict[str, Any]:
+    return {"Type": f"AWS::ApiGatewayV2::{kind}", "Properties": properties}

@@ -1,0 +1,61 @@
+"""Releases as they are typed, and paths of the Inventory, every name in them quoted."""
+
+from __future__ import annotations
+
+import click
+
+from slipway.client import segment
+from slipway.plan.names import ReleaseId, name_defect, parse_release_id
+
+ROOT = "/api/v1/inventory/"
+
+
+def namespace_path(namespace: str) -> str:
+    """A namespace."""
+    return f"{ROOT}{segment(namespace)}/"
+
+
+def unit_path(namespace: str, application: str) -> str:
+    """An application."""
+    return f"{namespace_path(namespace)}units/{segment(application)}/"
+
+
+def version_path(release: ReleaseId) -> str:
+    """What the release's version, query or tag means."""
+    return f"{unit_path(release.project, release.name)}versions/{segment(release.query)}"
+
+
+def release_asked(reference: str) -> ReleaseId:
+    """The release that is meant; without a version the latest. Faults: BadParameter."""
+    try:
+        return parse_release_id(reference)
+    except ValueError as error:
+        try:
+            # Names may have dashes.
+            return parse_release_id(f"{reference}-latest")
+        except ValueError:
+            raise click.BadParameter(str(error), param_hint="RELEASE") from error
+
+
+def exact_release(reference: str) -> ReleaseId:
+    """The one release that is named by its version. Faults: BadParameter."""
+    asked = release_asked(reference)
+    if asked.version is None:
+        raise click.BadParameter(
+            f"{reference} names no single version, as {asked.unit}-v1.2 does", param_hint="RELEASE"
+        )
+    return asked
+
+
+def application_asked(reference: str) -> tuple[str, str]:
+    """Namespace and name of an application. Faults: BadParameter."""
+    namespace, _, name = reference.partition("/")
+    defect = name_defect(name) if namespace else "no namespace"
+    if defect is not None:
+        raise click.BadParameter(f"{reference} is no NAMESPACE/APP: {defect}", param_hint="NAMESPACE/APP")
+    return namespace, name
+
+
+def unit_asked(reference: str) -> str:
+    """The path of a namespace, or of an application. Faults: BadParameter."""
+    return unit_path(*application_asked(reference)) if "/" in reference else namespace_path(reference)

@@ -26,8 +26,8 @@ test: setup ## Pass the project's tests
 up: setup ## Start the platform on this machine and keep it running
 	@exec $(BIN)/slipway up
 
-bench: setup ## Measure every budget and write docs/performance.md
-	$(BIN)/python -m tests.bench
+bench: setup ## Measure every budget, or PARTS="inventory crowd" alone, and write docs/performance.md
+	$(BIN)/python -m tests.bench $(PARTS)
 
 lint: setup ## Style, types and import contracts
 	$(BIN)/ruff format --check .

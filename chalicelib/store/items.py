@@ -4,7 +4,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Value = str | int | float | bool | bytes | None | Sequence["Value"] | Mapping[str, "Value"]
+Value = str | int | float | bool | bytes | None | Sequence["Value"] | Mapping[str, "Value"] | frozenset[str]
 Item = Mapping[str, Any]
 """Attributes by name. An attribute that is None is left out."""
 
@@ -30,6 +30,8 @@ def wired_value(value: Value) -> Wire:
         return {"B": b64encode(value).decode()}
     if isinstance(value, Mapping):
         return {"M": {name: wired_value(one) for name, one in value.items()}}
+    if isinstance(value, frozenset):
+        return {"SS": sorted(value)}
     return {"L": [wired_value(one) for one in value]}
 
 

@@ -1,16 +1,19 @@
-"""`python -m tests.bench`: every budget measured, printed and written to docs/performance.md. `make bench` is this."""
+"""`python -m tests.bench [PART...]`: budgets measured, told and written to docs/performance.md. `make bench` is this.
+
+What is not measured keeps the rows that it has there, marked with the commit at which it was.
+"""
 
 import contextlib
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from chalicelib.aws.calls import Aws
 from infra.local import stand_in
-from tests.bench import counted, footprint, pages, releases, report, trigger, workloads
+from tests.bench import counted, crowd, footprint, inventory, pages, releases, report, trigger, workloads
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Figures, Measured, measure, say
 from tests.bench.platform import Platform
@@ -20,25 +23,63 @@ from tests.conftest import aws_at
 
 COUNTED = (Key.WRITES, Key.READS, Key.CHAIN_REQUESTS, Key.TIMER_REQUESTS, Key.PRICE)
 RELEASES = (Key.REGISTER, Key.NEXT_VERSION, Key.VERSIONS)
+LARGE = (Key.ONE_UNIT, Key.ONE_NAMESPACE)
 
 
-def main() -> int:
-    """0, however many budgets are met: the last line says it."""
+def main(names: Sequence[str]) -> int:
+    """0, however many budgets are met: the last line says it. names: of the parts to be measured; none for all."""
+    if unknown := set(names) - PARTS.keys():
+        say(f"no part {', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")
+        return 64
     begun, figures = time.monotonic(), Figures()
+    for name in names or PARTS:
+        PARTS[name](figures)
+    report.write(figures)
+    say(f"\n{report.PAGE.relative_to(report.ROOT)} is written, after {time.monotonic() - begun:.0f} s")
+    say(report.summary())
+    return 0
+
+
+def _imports(figures: Figures) -> None:
     measure("imports", tuple(footprint.IMPORTS), footprint.imports, figures)
+
+
+def _zip(figures: Figures) -> None:
     measure("the zip", (Key.ZIP,), footprint.deployable, figures)
+
+
+def _units(figures: Figures) -> None:
+    measure("units, requests and prices", COUNTED, partial(_on_a_stand_in, _counted), figures)
+
+
+def _lists(figures: Figures) -> None:
+    measure("lists of 100 and of 100,000", (Key.PAGE,), partial(_on_a_stand_in, pages.pages), figures)
+
+
+def _inventory(figures: Figures) -> None:
+    section = partial(_on_a_stand_in, inventory.inventory)
+    measure("the inventory at 100 and at 100,000 releases", LARGE, section, figures)
+
+
+def _crowd(figures: Figures) -> None:
+    with _platform() as platform:
+        platform.start()
+        measure("eight clients at once", (Key.PARALLEL,), partial(crowd.crowd, platform), figures)
+
+
+def _whole_platform(figures: Figures) -> None:
+    with _platform() as platform:
+        _on_a_platform(platform, figures)
+
+
+@contextlib.contextmanager
+def _platform() -> Iterator[Platform]:
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
         platform = Platform(home=Path(folder) / "home")
         try:
-            _on_a_platform(platform, figures)
+            yield platform
         finally:
             platform.stop()
-    measure("units, requests and prices", COUNTED, partial(_on_a_stand_in, _counted), figures)
-    measure("lists of 100 and of 100,000", (Key.PAGE,), partial(_on_a_stand_in, pages.pages), figures)
-    report.write(figures)
-    say(f"\n{report.PAGE.relative_to(report.ROOT)} is written, after {time.monotonic() - begun:.0f} s")
-    say(report.summary(figures))
-    return 0
 
 
 def _on_a_platform(platform: Platform, figures: Figures) -> None:
@@ -82,5 +123,15 @@ def _counted(aws: Aws) -> Iterator[tuple[Key, Figure]]:
     yield Key.PRICE, Measured(value=chain.price, note=f"from a timer: {timers.price:.2f}")
 
 
+PARTS: Mapping[str, Callable[[Figures], None]] = {
+    "imports": _imports,
+    "zip": _zip,
+    "platform": _whole_platform,
+    "units": _units,
+    "lists": _lists,
+    "inventory": _inventory,
+    "crowd": _crowd,
+}
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -28,6 +28,9 @@ class Key(StrEnum):
     API_IMPORT = "api-import"
     ZIP = "zip"
     PAGE = "page"
+    ONE_UNIT = "one-unit"
+    ONE_NAMESPACE = "one-namespace"
+    PARALLEL = "parallel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,4 +66,17 @@ BUDGETS = {
     Key.API_IMPORT: Budget(what="import of the API function over bare Python, median", limit=320, unit="ms"),
     Key.ZIP: Budget(what="deployable zip", limit=8, unit="MB"),
     Key.PAGE: Budget(what="a page of a list at 100,000 entries against 100", limit=1.5, unit="times"),
+    Key.ONE_UNIT: Budget(
+        what="an operation on the inventory at 100,000 releases of one unit against 100, the worst",
+        limit=1.5,
+        unit="times",
+    ),
+    Key.ONE_NAMESPACE: Budget(
+        what="an operation on the inventory at 100,000 releases of one namespace against 100, the worst",
+        limit=1.5,
+        unit="times",
+    ),
+    Key.PARALLEL: Budget(
+        what="requests of 8 clients at once on one unit that fail for a reason of ours", limit=0, unit="requests"
+    ),
 }

@@ -28,7 +28,15 @@ class Door:
     token: str
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
-        """What the API answers. Faults: Refusal."""
+        """The JSON that the API answers. Faults: Refusal."""
+        answered = self._asked(method, path, body)
+        return json.loads(answered) if answered.strip() else None
+
+    def text(self, path: str) -> str:
+        """What the API answers in plain text. Faults: Refusal."""
+        return self._asked("GET", path, None).decode()
+
+    def _asked(self, method: str, path: str, body: Mapping[str, Any] | None) -> bytes:
         headers = (("authorization", f"Bearer {self.token}"), ("content-type", "application/json"))
         content = b"" if body is None else json.dumps(body).encode()
         address, _, query = path.partition("?")
@@ -36,7 +44,7 @@ class Door:
         answer = self.gateway.answer(call)
         if answer.status >= 300:
             raise Refusal(f"{method} {path}: {answer.status} {answer.body.decode(errors='replace')[:500]}")
-        return json.loads(answer.body) if answer.body.strip() else None
+        return answer.body
 
 
 def door_to(ports: Ports) -> Door:

@@ -10,10 +10,11 @@ from tests.bench.budgets import BUDGETS, Budget, Key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A figure, in the unit of its budget. note: what else was seen, in a few words."""
+    """A figure, in the unit of its budget. note: what else was seen, in a few words. table: rows of what it is of."""
 
     value: float
     note: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def told(key: Key, figures: Figures) -> str:
 
 def shown(value: float, budget: Budget) -> str:
     """A figure with as many digits as mean something."""
-    return f"{value:.2f}" if budget.limit < 20 else f"{value:.0f}"
+    return f"{value:.2f}" if 0 < budget.limit < 20 else f"{value:.0f}"
 
 
 def plain(value: float) -> str:

@@ -83,6 +83,12 @@ class Meter:
             self.reads += _read_units(ask, answer)
         return answer
 
+    def clear(self) -> None:
+        """Nothing was used."""
+        self.writes = self.reads = 0
+        self.written.clear()
+        self.requests.clear()
+
     def sqs(self, *, fifo: bool | None = None) -> int:
         """Requests to SQS; of FIFO queues or of others alone, where asked."""
         named = (("sqs fifo ", True), ("sqs standard ", False))

@@ -73,6 +73,10 @@ class Platform:
             raise Refusal(f"{method} {path}: {status} {content.decode(errors='replace')[:500]}")
         return json.loads(content) if content.strip() else None
 
+    def answered(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, bytes]:
+        """The status and the body that the API answers, whatever they are."""
+        return self._asked(method, path, None if body is None else json.dumps(body).encode())
+
     def text(self, path: str) -> str:
         """What the API answers in plain text. Faults: Refusal."""
         status, content = self._asked("GET", path, None)

@@ -36,8 +36,9 @@ def fill(table: Table, count: int) -> list[Item]:
     return list(items)
 
 
+SETS = st.frozensets(st.text(min_size=1, max_size=3), min_size=1, max_size=3)
 VALUES = st.recursive(
-    st.text(max_size=5) | st.booleans() | st.integers(-(2**60), 2**60) | st.binary(max_size=5) | st.none(),
+    st.text(max_size=5) | st.booleans() | st.integers(-(2**60), 2**60) | st.binary(max_size=5) | st.none() | SETS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1, max_size=3), inner, max_size=3),
     max_leaves=8,
 )
@@ -49,7 +50,15 @@ def test_an_item_comes_back_from_the_wire_as_it_went(item: dict[str, object]) ->
 
 
 def test_the_store_keeps_every_kind_of_value(table: Table) -> None:
-    item = an_item(text="ü\U0001f680", number=-3, fraction=0.5, yes=True, raw=b"\x00\xff", deep={"a": [1, None, "b"]})
+    item = an_item(
+        text="ü\U0001f680",
+        number=-3,
+        fraction=0.5,
+        yes=True,
+        raw=b"\x00\xff",
+        deep={"a": [1, None, "b"]},
+        names=frozenset("ab"),
+    )
     table.put(item)
     assert table.get(Key("p", "1")) == item
     assert table.get(Key("p", "2")) is None

@@ -1,0 +1,65 @@
+"""What an operation on the inventory may cost of AWS: as many calls, however many releases there are."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from chalicelib.aws.calls import Aws
+from chalicelib.store.tables import Tables
+from infra import resources
+from tests.bench.inventory import Row, measured
+from tests.bench.inventory_asks import OPERATIONS, Place, place_of_namespace, place_of_unit
+from tests.bench.inventory_fill import fill_namespace, fill_unit
+
+pytestmark = pytest.mark.cloud
+
+PREFIX = "inventory-budgets-"
+# The larger has its versions listed on three pages.
+SIZES = (60, 700)
+MOST_CALLS = {
+    "register": 3,
+    "get": 3,
+    "latest": 3,
+    "next-version": 1,
+    "next-version of another prefix": 2,
+    "previous": 4,
+    "diff": 5,
+    "a page of versions": 2,
+}
+Rows = Mapping[str, Row]
+
+
+@pytest.fixture(scope="module", params=[place_of_unit, place_of_namespace], ids=["unit", "namespace"])
+def rows(aws: Aws, request: pytest.FixtureRequest) -> Rows:
+    """Every operation at both sizes."""
+    places: Callable[[int], Place] = request.param
+    prefix = f"{PREFIX}{places.__name__.rpartition('_')[2]}-"
+    resources.create_tables(aws, prefix)
+    for size in SIZES:
+        place, tables = places(size), Tables(aws=aws, prefix=prefix)
+        if places is place_of_unit:
+            fill_unit(tables, place.namespace, place.unit, size)
+        else:
+            fill_namespace(tables, place.namespace, size)
+    return {row.operation: row for row in measured(aws, prefix, [places(size) for size in SIZES], times=1)}
+
+
+def test_every_operation_is_told_what_it_may_use() -> None:
+    assert MOST_CALLS.keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_asks_no_more_of_many_releases_than_of_few(rows: Rows, name: str) -> None:
+    few, many = rows[name].calls
+
+    assert few.asked == many.asked
+    # A longer version is a longer item.
+    assert many.reads <= few.reads + 1
+    assert sum(many.asked.values()) <= MOST_CALLS[name]
+
+
+@pytest.mark.parametrize("name", ["get", "latest", "next-version", "next-version of another prefix", "previous"])
+def test_one_release_is_found_by_reading_no_other(rows: Rows, name: str) -> None:
+    for calls in rows[name].calls:
+        # A batch of two reads two; any other call reads one item of a KB.
+        assert calls.reads == sum(count * (2 if ask == "BatchGetItem" else 1) for ask, count in calls.asked.items())

@@ -30,6 +30,7 @@ TABLE = {
     "job": Later(f"{_ROOM}.jobs:job", "Add, list, show, edit, trigger and remove deployment jobs.", _SETUP),
     "pipeline": Later(f"{_ROOM}.pipelines:pipeline", "Add, list, show, edit, trigger and remove pipelines.", _SETUP),
     "release": Later(f"{_ROOM}.releases:release", "See releases, move packages, tag, yank.", _SETUP),
+    "upload": Later(f"{_ROOM}.release_packages:upload", "Register a release and upload its package.", _SETUP),
     "namespace": Later(f"{_ROOM}.namespaces:namespace", "Add, list, show, edit and remove namespaces.", _SETUP),
     "hook": Later(f"{_ROOM}.hooks:hook", "Who is told when a package was uploaded.", _SETUP),
     "login": Later(f"{_ROOM}.access:login", "Log in to a platform.", _ACCESS),

@@ -11,12 +11,15 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from chalicelib.kernel.hook import Signed, signature
 from tests.cloud import free_port
 
 PAGES = Path("docs")
+TOOLS = ("tar", "cmp", "dd", "sed", "curl", "jq", "sha256sum")
 LONGEST_START = 20.0
 
 
@@ -52,9 +55,9 @@ def _wait_for(ready: Path, platform: subprocess.Popen[bytes]) -> None:
         time.sleep(0.05)
 
 
-def blocks(page: str) -> list[str]:
+def blocks(page: str, language: str = "sh") -> list[str]:
     """The blocks of a page that are to be pasted, as they stand there."""
-    return re.findall(r"```sh\n(.*?)```", (PAGES / page).read_text(), re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", (PAGES / page).read_text(), re.DOTALL | re.MULTILINE)
 
 
 def pasted(shell: tuple[Path, dict[str, str]], text: str) -> str:
@@ -97,3 +100,39 @@ def test_the_session_over_http_works_when_pasted(shell: tuple[Path, dict[str, st
 
     assert '"version":"0.1.2"' in said
     assert '"action":"deploy"' in said
+
+
+@pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason="the sessions are of curl and jq")
+def test_the_sessions_of_the_inventory_work_when_pasted_one_after_the_other(shell: tuple[Path, dict[str, str]]) -> None:
+    first, presigned, hooked = blocks("inventory.md")
+    (listener,) = blocks("inventory.md", "python")
+    kept = f"cat > listen.py <<'PYTHON'\n{listener}PYTHON\n"
+
+    told = pasted(shell, first + presigned + kept + hooked)
+
+    for line in (
+        "uploaded demo/app-v1.1",
+        "└── needs demo/lib-v1.0",
+        "└── needs it to build and deploy demo/app-v1.1",
+        "demo/app:stable is demo/app-v1.0 now",
+        "yanked demo/app-v1.1",
+        "genuine demo/app-v1.2",
+    ):
+        assert line in told
+
+
+def test_a_call_of_a_hook_is_verified_as_the_page_says() -> None:
+    (listener,) = blocks("inventory.md", "python")
+    held: dict[str, Any] = {"__name__": "listen"}
+    exec(listener, held)  # noqa: S102 - what the page shows
+    body, secret, now = b'{"release": "demo/app-v1.2"}', "whsec_c2VjcmV0", int(time.time())
+
+    def headers(at: int, by: str) -> dict[str, str]:
+        signed = Signed(id="msg_1", at=at, body=body)
+        told = {"webhook-id": "msg_1", "webhook-timestamp": str(at)}
+        return {**told, "webhook-signature": f"v1,other {signature(by, signed)}"}
+
+    assert held["is_genuine"](secret, headers(now, secret), body)
+    assert not held["is_genuine"](secret, headers(now, "whsec_b3RoZXI="), body)
+    assert not held["is_genuine"](secret, headers(now, secret), body + b" ")
+    assert not held["is_genuine"](secret, headers(now - 3600, secret), body)

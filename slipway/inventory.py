@@ -15,6 +15,7 @@ from slipway.client import Ask, Client, segment
 from slipway.client_error import ApiError
 from slipway.download import Source
 from slipway.package_upload import PackageUpload
+from slipway.plan.cache import PackageCache
 from slipway.plan.files import sha256
 from slipway.plan.names import parse_release_id
 from slipway.plan.ports import AlreadyReleasedError, InventoryError, MissingReleaseError
@@ -41,7 +42,8 @@ class PackageAt:
 class HttpInventory:
     """The inventory behind a client. project: owns namespaces that a registration makes. progress: bytes, of how many.
 
-    run: that builds what is registered. unfinished: where uploads that broke off are remembered.
+    run: that builds what is registered. unfinished: where uploads that broke off are remembered. cache: where packages
+    are looked for before they are fetched, and kept then.
 
     Source: reference/escape.md 1. It is an InventoryPort.
     """
@@ -54,10 +56,12 @@ class HttpInventory:
         run: str = "",
         progress: Progress = transfer.silent,
         unfinished: Unfinished | None = None,
+        cache: PackageCache | None = None,
     ) -> None:
         self._client, self._progress = client, progress
         self._about = {name: text for name, text in ((PROJECT_HEADER, project), (RUN_HEADER, run)) if text}
         self._unfinished = unfinished or Unfinished(None)
+        self._cache = cache
 
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
         """The next version that starts with the prefix. Faults: InventoryError."""
@@ -80,7 +84,11 @@ class HttpInventory:
         """Write the package of a version; its recorded SHA-256, if it is told. Faults: as release."""
         path.unlink(missing_ok=True)
         package = self.package(namespace, name, version)
-        self.fetch(package, path)
+        if self._cache is None or package.sha256 is None:
+            self.fetch(package, path)
+        elif not self._cache.copy(package.sha256, path):
+            self.fetch(package, path)
+            self._cache.keep(path)
         return package.sha256
 
     def package(self, namespace: str, name: str, version: str) -> PackageAt:

@@ -184,8 +184,8 @@ def _published(compiled: Release, outputs: Mapping[str, str], deployment: Deploy
         except AlreadyReleasedError:
             compiled = _with_next_version(compiled, deployment, work)
             continue
-        if work.step.cache_release:
-            work.bench.fetcher.keep(compiled, target)
+        if work.step.cache_release and pushed:
+            work.bench.fetcher.keep(target)
         if work.step.tag_git:
             tag_release(work.checkout.folder, compiled.id, work.checkout.environment)
         return BuildResult(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.plan import archive, files, release_reading
+from slipway.plan.cache import PackageCache
 from slipway.plan.names import ReleaseId, parse_release_id
 from slipway.plan.ports import InventoryError, InventoryPort
 from slipway.plan.release import Release
@@ -17,10 +18,10 @@ _MAX_DEPTH = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetcher:
-    """Where releases come from. cache: packages already seen, by version, which never change."""
+    """Where releases come from. cache: for packages that were made here, and are in the inventory."""
 
     inventory: InventoryPort
-    cache: Path | None = None
+    cache: PackageCache | None = None
     limits: archive.Limits | None = None
 
     def metadata(self, asked: ReleaseId) -> Release:
@@ -37,14 +38,10 @@ class Fetcher:
         """The folder of a release below its parent, fetched unless exactly this version is there."""
         return self._below(release, parent, (release.unit,))
 
-    def keep(self, release: Release, package: Path) -> None:
-        """Put a package into the cache."""
+    def keep(self, package: Path) -> None:
+        """Put a package into the cache, if there is one."""
         if self.cache is not None:
-            kept = self._cached(release, self.cache)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            part = kept.with_suffix(".part")
-            shutil.copyfile(package, part)
-            part.replace(kept)
+            self.cache.keep(package)
 
     def _below(self, release: Release, parent: Path, chain: tuple[str, ...]) -> Path:
         folder = dependency_folder(parent, release)
@@ -69,18 +66,11 @@ class Fetcher:
             self._below(self.metadata(asked), into, (*chain, asked.unit))
 
     def _package(self, release: Release, scratch: Path) -> Path:
-        kept = self._cached(release, self.cache) if self.cache is not None else None
-        if kept is not None and kept.is_file():
-            return kept
         package = scratch / f"{release.package_name}.tgz"
         known = self.inventory.download(release.project, release.name, release.version, package)
         if known is not None and files.sha256(package) != known.lower():
             raise archive.ArchiveError(f"the package of {release.id} is not what was uploaded: its SHA-256 differs")
-        self.keep(release, package)
         return package
-
-    def _cached(self, release: Release, cache: Path) -> Path:
-        return cache / release.project / f"{release.package_name}.tgz"
 
 
 def dependency_folder(parent: Path, release: Release) -> Path:

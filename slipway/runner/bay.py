@@ -65,9 +65,14 @@ def remove(folder: Path) -> None:
 
 
 def remove_old(work: Path, is_old: Callable[[float], bool]) -> None:
-    """Folders that runners left behind when they died are gone. is_old: by time of change."""
+    """Folders that runners left behind when they died are gone; those with a dot are no lease's. is_old: by change."""
     for folder in work.iterdir() if work.is_dir() else ():
-        if folder.is_dir() and not folder.is_symlink() and is_old(folder.stat().st_mtime):
+        if (
+            not folder.name.startswith(".")
+            and folder.is_dir()
+            and not folder.is_symlink()
+            and is_old(folder.stat().st_mtime)
+        ):
             shutil.rmtree(folder, ignore_errors=True)
 
 

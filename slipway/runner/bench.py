@@ -14,11 +14,13 @@ from slipway.perform.downloads import fetch_url
 from slipway.perform.faults import StageCancelledError
 from slipway.perform.state import Place
 from slipway.perform.unit import Bench
+from slipway.plan.cache import PackageCache
 from slipway.plan.fetch import Fetcher
 from slipway.runner.bay import Bay
 from slipway.states import HttpStates
 from slipway.transfer import Progress
 
+PACKAGES = ".packages"
 _PATIENCE = 20.0
 
 
@@ -38,10 +40,11 @@ def outfit(bay: Bay, token: str) -> Iterator[Outfit]:
         bay.held.on_lost.append(client.cut)
         if bay.held.lost.is_set():
             client.cut("the lease of the job is lost")
-        inventory = HttpInventory(client, project=job.project, run=job.run, progress=_stopping(bay))
+        cache = PackageCache(folder=bay.settings.work / PACKAGES)
+        inventory = HttpInventory(client, project=job.project, run=job.run, progress=_stopping(bay), cache=cache)
         bench = Bench(
-            fetcher=Fetcher(inventory=inventory), shell=bay.shell, log=bay.log, environment=bay.environment,
-            fetch_url=fetch_url,
+            fetcher=Fetcher(inventory=inventory, cache=cache), shell=bay.shell, log=bay.log,
+            environment=bay.environment, fetch_url=fetch_url,
         )  # fmt: skip
         place = Place(project=job.project, environment=job.environment)
         site = Site(place=place, states=HttpStates(client), clock=_now, user=job.started_by or bay.settings.name)

@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from slipway.plan.cache import PackageCache
 from slipway.plan.ports import AlreadyReleasedError, InventoryError, MissingReleaseError
 
 
 @dataclass(slots=True)
 class MemoryInventory:
-    """Releases and packages by namespace, name and version. asked: every call, in order."""
+    """Releases and packages by namespace, name and version. asked: every call, in order. cache: as HttpInventory's."""
 
     releases: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
     packages: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     sums: dict[tuple[str, str, str], str] = field(default_factory=dict)
     tags: dict[tuple[str, str, str], str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    cache: PackageCache | None = None
 
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
         self.asked.append(f"next-version {namespace}/{name} {prefix}")
@@ -31,11 +33,15 @@ class MemoryInventory:
         return self.releases[namespace, name, self._found(namespace, name, query)]
 
     def download(self, namespace: str, name: str, version: str, path: Path) -> str | None:
-        self.asked.append(f"download {namespace}/{name} {version}")
         key = (namespace, name, version)
+        if self.cache is not None and self.cache.copy(self.sums.get(key, ""), path):
+            return self.sums[key]
+        self.asked.append(f"download {namespace}/{name} {version}")
         if key not in self.packages:
             raise MissingReleaseError(f"no package of {namespace}/{name}-v{version}")
         path.write_bytes(self.packages[key])
+        if self.cache is not None:
+            self.cache.keep(path)
         return self.sums.get(key)
 
     def register(self, namespace: str, metadata: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from slipway.perform.deployment import DeploymentAsk, destroy
 from slipway.perform.faults import StageFailedError
 from slipway.perform.steps import BuildStep
 from slipway.plan.archive import ArchiveError
+from slipway.plan.cache import PackageCache
 from slipway.plan.defects import PlanError
 from slipway.plan.fetch import Fetcher
 from slipway.plan.names import parse_release_id
@@ -146,7 +147,8 @@ def test_a_circle_of_dependencies_is_refused(place: Workplace) -> None:
 
 def test_a_cached_package_is_not_downloaded_again(place: Workplace, tmp_path: Path) -> None:
     place.release(LIB, LIB_FILES, QUICK)
-    fetcher = Fetcher(inventory=place.inventory, cache=tmp_path / "cache")
+    place.inventory.cache = PackageCache(folder=tmp_path / "cache")
+    fetcher = Fetcher(inventory=place.inventory)
     release = fetcher.metadata(parse_release_id("demo/lib-latest"))
     for name in ("one", "two"):
         fetcher.unpack(release, tmp_path / name)

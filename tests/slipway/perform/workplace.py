@@ -41,9 +41,9 @@ class Workplace:
     @property
     def bench(self) -> Bench:
         return Bench(
-            fetcher=Fetcher(inventory=self.inventory), shell=ProcessShell(self.stop, grace=0.5),
-            log=Log(self.lines.append), environment={"PATH": os.environ["PATH"]}, fetch_url=self._fetch,
-            script_seconds=self.script_seconds,
+            fetcher=Fetcher(inventory=self.inventory, cache=self.inventory.cache),
+            shell=ProcessShell(self.stop, grace=0.5), log=Log(self.lines.append),
+            environment={"PATH": os.environ["PATH"]}, fetch_url=self._fetch, script_seconds=self.script_seconds,
         )  # fmt: skip
 
     @property

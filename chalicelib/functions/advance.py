@@ -8,10 +8,12 @@ from chalicelib import wiring
 from chalicelib.functions.worker import Record, attempt, failures, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.events import Event
+from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, PerformOutward, PerformOwed
 from chalicelib.use_cases.advance_run import advance_run
 from chalicelib.use_cases.finish_job import look_at_job
 from chalicelib.use_cases.insist import insist
+from chalicelib.use_cases.missing_run import is_gone
 from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.ports import Ports
 
@@ -57,4 +59,13 @@ def _at_once(ports: Ports, records: Sequence[Record]) -> None:
                 raise TypeError(f"{message.owed} does not belong in this queue")
     for run, events in told.items():
         # A rival is soon done; a message that failed comes again after a whole second.
-        insist(ports, partial(advance_run, ports, run, events))
+        insist(ports, partial(_advance, ports, run, events))
+
+
+def _advance(ports: Ports, run: str, events: Sequence[Event]) -> None:
+    """Fold what happened, unless the run was removed with its project: then nobody waits for it."""
+    try:
+        advance_run(ports, run, events)
+    except NotFound:
+        if not is_gone(ports, run):
+            raise

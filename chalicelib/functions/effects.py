@@ -6,7 +6,10 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.functions.worker import Record, attempt, failures, records_of
 from chalicelib.gateways.queues import read
+from chalicelib.kernel.effects import Effect
+from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.message import PerformOutward, PerformOwed
+from chalicelib.use_cases.missing_run import is_gone
 from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.perform_owed import perform_owed
 from chalicelib.use_cases.ports import Ports
@@ -26,8 +29,17 @@ def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
 def _perform(ports: Ports, record: Record) -> None:
     match read(record.body):
         case PerformOutward(run=run, effect=effect):
-            perform_outward(ports, run, effect)
+            _call(ports, run, effect)
         case PerformOwed(owed=owed):
             perform_owed(ports, owed)
         case other:
             raise TypeError(f"a {type(other).__name__} does not belong in this queue")
+
+
+def _call(ports: Ports, run: str, effect: Effect) -> None:
+    """Call the other system, unless the run was removed with its project: then nobody waits for it."""
+    try:
+        perform_outward(ports, run, effect)
+    except NotFound:
+        if not is_gone(ports, run):
+            raise

@@ -14,6 +14,7 @@ from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.work import DefinitionKind
 from chalicelib.store.catalog_items import item_of, record_of
+from chalicelib.store.catalog_leaving import no_place, open_place
 from chalicelib.store.deeds import is_done, transact_deed
 from chalicelib.store.expressions import Missed
 from chalicelib.store.items import Item
@@ -25,7 +26,7 @@ from chalicelib.store.keys_catalog import (
     handle_partition,
     project_key,
 )
-from chalicelib.store.tables import Put, Remove, Table, Tables, Write
+from chalicelib.store.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.use_cases.ports_catalog import Kind
 
 
@@ -37,11 +38,15 @@ class StoredDefinitions:
 
     def create(self, definition: Kind, entry: AuditEntry) -> Kind:
         """Store a new definition."""
+        ref = ref_of(definition)
         fresh = Put(self._table, _item(definition), Path("pk").does_not_exist())
+        place = open_place(self._table, ref.project, ref.environment)
         try:
-            is_new = transact_deed(self.tables, (fresh, *self._added(definition, handles(definition))), entry)
+            is_new = transact_deed(self.tables, (fresh, place, *self._added(definition, handles(definition))), entry)
         except Missed as missed:
-            raise Conflict(f"{title(ref_of(definition))} exists already") from missed
+            if 0 not in missed.places:
+                raise no_place(ref.project, ref.environment) from missed
+            raise Conflict(f"{title(ref)} exists already") from missed
         return definition if is_new else self._standing(definition)
 
     def definition(self, ref: DefinitionRef) -> Definition:
@@ -84,7 +89,7 @@ class StoredDefinitions:
         """A project's definitions of a kind."""
         prefix = definitions_prefix(kind, environment)
         keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
-        return [record_of(Definition, item) for item in self._table.every(keys)]
+        return [record_of(Definition, item) for item in self._table.every(keys, Reading(consistent=True))]
 
     def found_by(self, handle: str) -> Sequence[DefinitionRef]:
         """The definitions that have the handle."""

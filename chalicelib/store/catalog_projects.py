@@ -9,6 +9,7 @@ from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.project import Environment, Project, Repository
 from chalicelib.store.catalog_items import item_of, record_of
+from chalicelib.store.catalog_leaving import LEAVING, forget, marked, no_place, open_place
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.items import Item
@@ -21,7 +22,7 @@ from chalicelib.store.keys_catalog import (
     project_key,
     repository_key,
 )
-from chalicelib.store.tables import Put, Reading, Remove, Table, Tables
+from chalicelib.store.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.use_cases.ports_runs import Page
 
 NEW = Path("pk").does_not_exist()
@@ -68,7 +69,7 @@ class StoredProjects:
         except Missed as missed:
             if 0 in missed.places:
                 said = f"environment {environment.name} exists already in project {project.name}"
-                raise Conflict(said) from missed
+                raise _taken(said, missed) from missed
             raise Stale(f"project {project.name} has changed") from missed
         return environment if is_new else self.environment(project.name, environment.name)
 
@@ -80,7 +81,8 @@ class StoredProjects:
 
     def environments(self, project: str) -> Sequence[Environment]:
         """The environments of a project, by name."""
-        return [record_of(Environment, item) for item in self._of(project, ENVIRONMENT_PREFIX)]
+        found = self._of(project, ENVIRONMENT_PREFIX)
+        return [record_of(Environment, item) for item in found if LEAVING not in item]
 
     def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
         """Save on its version."""
@@ -91,7 +93,11 @@ class StoredProjects:
     def create_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
         """Store a new repository."""
         said = f"repository {repository.name} exists already in project {repository.project}"
-        is_new = self._put_new(_repository_item(repository), said, entry)
+        place = open_place(self._table, repository.project)
+        try:
+            is_new = self._put_new(_repository_item(repository), said, entry, place)
+        except Missed as missed:
+            raise no_place(repository.project) from missed
         return repository if is_new else self.repository(repository.project, repository.name)
 
     def repository(self, project: str, name: str) -> Repository:
@@ -115,25 +121,71 @@ class StoredProjects:
         gone = Remove(self._table, repository_key(repository.project, repository.name))
         transact_deed(self.tables, (gone,), entry)
 
+    def leave(self, name: str, entry: AuditEntry) -> None:
+        """Have a project leave."""
+        known = self._table.get(project_key(name))
+        if known is None:
+            raise no_place(name)
+        if LEAVING not in known:
+            self._leave((marked(self._table, known),), name, entry)
+
+    def leave_environment(self, project: str, name: str, entry: AuditEntry) -> None:
+        """Have an environment leave, and its project's order too."""
+        known = self._table.get(environment_key(project, name))
+        if known is None:
+            raise no_place(project, name)
+        if LEAVING not in known:
+            self._leave((marked(self._table, known), *self._without(project, name)), name, entry)
+
+    def left_in(self, project: str) -> Sequence[str]:
+        """The names of a project's environments, also of those that are leaving."""
+        return [str(item["sk"]).removeprefix(ENVIRONMENT_PREFIX) for item in self._of(project, ENVIRONMENT_PREFIX)]
+
+    def forget_environment(self, project: str, name: str) -> None:
+        """Let the record of an environment go."""
+        forget(self._table, environment_key(project, name))
+
+    def forget(self, name: str) -> None:
+        """Let the record of a project go."""
+        forget(self._table, project_key(name))
+
     @property
     def _table(self) -> Table:
         return self.tables.of(PROJECTS)
 
     def _got(self, key: Key, missing: str) -> Item:
         item = self._table.get(key)
-        if item is None:
+        if item is None or LEAVING in item:
             raise NotFound(missing)
         return item
 
     def _of(self, project: str, prefix: str) -> Sequence[Item]:
         keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
-        return list(self._table.every(keys))
+        return list(self._table.every(keys, Reading(consistent=True)))
 
-    def _put_new(self, item: Item, said: str, entry: AuditEntry) -> bool:
+    def _leave(self, writes: Sequence[Write], name: str, entry: AuditEntry) -> None:
         try:
-            return transact_deed(self.tables, (Put(self._table, item, NEW),), entry)
+            transact_deed(self.tables, writes, entry)
         except Missed as missed:
-            raise Conflict(said) from missed
+            raise Stale(f"{name} has changed") from missed
+
+    def _without(self, project: str, environment: str) -> Sequence[Write]:
+        """The change that takes an environment out of its project's order, unless that is leaving too."""
+        item = self._table.get(project_key(project))
+        if item is None or LEAVING in item:
+            return ()
+        known: Project = record_of(Project, item)
+        order = tuple(name for name in known.environments if name != environment)
+        shrunk = _project_item(replace(known, environments=order, version=known.version + 1))
+        return (Put(self._table, shrunk, Path("version") == known.version),)
+
+    def _put_new(self, item: Item, said: str, entry: AuditEntry, *more: Write) -> bool:
+        try:
+            return transact_deed(self.tables, (Put(self._table, item, NEW), *more), entry)
+        except Missed as missed:
+            if 0 not in missed.places:
+                raise
+            raise _taken(said, missed) from missed
 
     def _put_next(self, item: Item, what: str, entry: AuditEntry) -> bool:
         before = Path("version") == item["version"] - 1
@@ -141,6 +193,11 @@ class StoredProjects:
             return transact_deed(self.tables, (Put(self._table, item, before),), entry)
         except Missed as missed:
             raise Stale(f"{what} has changed") from missed
+
+
+def _taken(said: str, missed: Missed) -> Conflict:
+    there = missed.there[0]
+    return Conflict(f"{said}, and is leaving: ask again for it to go" if there and LEAVING in there else said)
 
 
 def _project_item(project: Project) -> Item:

@@ -8,7 +8,7 @@ An item is in an index when it has both of the index's attributes.
 from typing import Any
 
 from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection, Projection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, Projection
 from pynamodb.models import Model
 
 EXPIRY = "expires_at"
@@ -16,10 +16,20 @@ AttributeKind = type[Attribute[Any]]
 
 
 def _index(
-    name: str, hash_name: str, range_name: str, *, sorts: AttributeKind = UnicodeAttribute, whole: bool = False
+    name: str,
+    hash_name: str,
+    range_name: str,
+    *,
+    sorts: AttributeKind = UnicodeAttribute,
+    whole: bool = False,
+    beside: tuple[str, ...] = (),
 ) -> GlobalSecondaryIndex[Any]:
-    """An index. whole: holds the items, not their keys alone: a page is one call, every write costs more."""
-    projection: Projection = AllProjection() if whole else KeysOnlyProjection()
+    """An index. whole: holds the items, not their keys alone: a page is one call, every write costs more.
+
+    beside: what it holds besides the keys, where it is not whole.
+    """
+    narrow: Projection = IncludeProjection(list(beside)) if beside else KeysOnlyProjection()
+    projection: Projection = AllProjection() if whole else narrow
     members = {
         "Meta": type("Meta", (), {"index_name": name, "projection": projection}),
         hash_name: UnicodeAttribute(hash_key=True),
@@ -54,7 +64,7 @@ TABLES: tuple[type[Model], ...] = (
         "runs",
         _index("by_due", "due_shard", "due_at", sorts=NumberAttribute),
         _index("by_definition", "definition", "run"),
-        _index("by_project", "project", "run"),
+        _index("by_project", "project", "run", beside=("definition",)),
         _index("by_train", "train", "number", sorts=NumberAttribute),
         _index("by_pool", "pool", "waits_since", whole=True),
         _index("by_nonce", "nonce", "sk"),

@@ -11,6 +11,7 @@ from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.deployment import Change, Deployment, changed
 from chalicelib.kernel.faults import Stale
 from chalicelib.store.catalog_items import item_of, record_of
+from chalicelib.store.catalog_leaving import no_place, open_place
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.items import Item
@@ -25,6 +26,9 @@ from chalicelib.store.keys_catalog import (
 from chalicelib.store.tables import Put, Reading, Table, Tables, Write
 from chalicelib.use_cases.ports_catalog import place_of_change
 from chalicelib.use_cases.ports_runs import Page
+
+PAGE = 100
+"""Entries of a history that are forgotten at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +53,15 @@ class StoredDeployments:
         left, past = changed(before, change)
         saved = replace(left, version=before.version + 1)
         fresh = Path("pk").does_not_exist() if before.version == 0 else Path("version") == before.version
-        writes = (Put(self._table, _item(saved), fresh), Put(self._table, _history_item(saved, past)))
+        puts = (Put(self._table, _item(saved), fresh), Put(self._table, _history_item(saved, past)))
+        place = open_place(self._table, before.project, before.environment)
+        # One that is there keeps its environment from going before it.
+        writes = puts if before.version else (*puts, place)
         try:
             is_new = self._marked(writes, change) if entry is None else transact_deed(self.tables, writes, entry)
         except Missed as missed:
+            if 0 not in missed.places:
+                raise no_place(before.project, before.environment) from missed
             raise Stale(f"deployment {before.name} has changed") from missed
         if is_new:
             return saved
@@ -72,6 +81,20 @@ class StoredDeployments:
             keys = keys & (Path("sk") < page.after)
         found = self._table.query(keys, Reading(limit=page.size, backward=True, consistent=True))
         return [record_of(Change, item) for item in found.items]
+
+    def forget(self, deployment: Deployment) -> None:
+        """Forget a deployment and its history."""
+        mine, reading = Path("pk") == history_partition(deployment), Reading(consistent=True, limit=PAGE)
+        while items := self._table.query(mine, reading).items:
+            changes = [change for change in (record_of(Change, item) for item in items) if change.action is not None]
+            # First what is found by the others.
+            self._table.write_many(removed=list(dict.fromkeys(change_key(change.id) for change in changes)))
+            self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
+        unchanged = Path("pk").does_not_exist() | (Path("version") == deployment.version)
+        try:
+            self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)
+        except Missed as missed:
+            raise Stale(f"deployment {deployment.name} has changed") from missed
 
     @property
     def _table(self) -> Table:

@@ -108,6 +108,11 @@ def definition_hash(definition: DefinitionRef) -> str:
     return joined(definition.kind, definition.project, definition.environment, definition.name)
 
 
+def is_in_environment(definition: str, environment: str) -> bool:
+    """Whether the definition that a hash names is of an environment. environment: empty for any."""
+    return not environment or definition.split("#")[2] == joined(environment)
+
+
 def project_hash(project: str, kind: DefinitionKind) -> str:
     """Under which the runs of a project's definitions of a kind are found."""
     return joined(kind, project)

@@ -11,6 +11,8 @@
 | the deployments of an environment; one | | state#<project>#<environment> | deployment#<name> |
 | history of a deployment | | history#<project>#<environment>#<name> | <ms, 15 digits>#<version, 9 digits> |
 | whether a job's change was saved | | change#<job id> | change |
+
+A project or an environment that is to go is marked `leaving` first: from then on nothing is made in it.
 """
 
 from chalicelib.kernel.deployment import Deployment

@@ -38,6 +38,10 @@ class LogArchive:
             lines = gzip.decompress(body.read()).decode().splitlines()
         return numbered([json.loads(line) for line in lines], 1)
 
+    def remove(self, log: str) -> None:
+        """Forget the object of a log; one that is not there is no fault."""
+        self._aws.call("s3", "DeleteObject", {"Bucket": self._bucket, "Key": _key(log)})
+
 
 def _key(log: str) -> str:
     return f"logs/{log}.jsonl.gz"

@@ -13,7 +13,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Conflict, Stale, TooLarge
 from chalicelib.store import keys
-from chalicelib.store.expressions import Missed
+from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.items import Item
 from chalicelib.store.log_archive import LogArchive
 from chalicelib.store.log_batches import chunks_of, plain_chunks, split
@@ -90,6 +90,15 @@ class StoredLogs:
         while not self._is_sealed(log):
             # When it grew meanwhile, its last words belong in the object too.
             continue
+
+    def forget(self, log: str) -> None:
+        """Forget a log, sealed or not."""
+        head = keys.head_key(log)
+        items = self._table.every(Path("pk") == head.pk, Reading(consistent=True, attributes=("pk", "sk")))
+        chunks = [key for key in (Key(str(item["pk"]), str(item["sk"])) for item in items) if key != head]
+        # A head that has expired leaves an object behind.
+        self._archive.remove(log)
+        self._table.write_many(removed=[*chunks, head])
 
     def _is_sealed(self, log: str) -> bool:
         """Whether the log is sealed now, or there is none."""

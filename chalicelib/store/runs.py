@@ -92,6 +92,23 @@ class StoredRuns:
         """Ids of the runs that have not ended or still owe. For recovery alone: it reads the whole table."""
         return [_run_id(item) for item in self._table.scan(Path("unfinished").exists(), ("pk",))]
 
+    def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
+        """Ids of all runs of a project's definitions of a kind, in one environment or in all, newest first."""
+        wanted = Path("project") == keys.project_hash(project, kind)
+        for item in self._table.every(wanted, Reading(index="by_project", backward=True)):
+            if keys.is_in_environment(str(item["definition"]), environment):
+                yield _run_id(item)
+
+    def forget(self, run: Run) -> None:
+        """Forget a run with its plan, its stage executions and its jobs."""
+        place = keys.run_key(run.id)
+        items = self._table.every(Path("pk") == place.pk, Reading(consistent=True, attributes=("pk", "sk")))
+        beside = [Key(str(item["pk"]), str(item["sk"])) for item in items]
+        plans = dict.fromkeys((keys.plan_key(run.id), keys.plan_key(run.plan)))
+        self._table.write_many(removed=[*(key for key in beside if key != place), *plans])
+        # Last: by it the rest is found again.
+        self._table.delete(place)
+
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         """The ended stage executions that were moved out of a long run, in order."""
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)

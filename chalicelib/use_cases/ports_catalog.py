@@ -22,7 +22,10 @@ Kind = TypeVar("Kind", bound=Definition)
 
 
 class Projects(Protocol):
-    """Projects, their environments and their repositories. Reads of one thing are consistent."""
+    """Projects, their environments and their repositories. Reads are consistent, but for the list of all projects.
+
+    What is leaving is seen by nobody any more, and nothing new is made in it: who tries is told that it is not there.
+    """
 
     def create(self, project: Project, entry: AuditEntry) -> Project:
         """Store a new project. Faults: Conflict."""
@@ -63,12 +66,30 @@ class Projects(Protocol):
     def remove_repository(self, repository: Repository, entry: AuditEntry) -> None:
         """Forget a repository; one that is not there is no fault."""
 
+    def leave(self, name: str, entry: AuditEntry) -> None:
+        """Have a project leave; one that does so already goes on. Faults: NotFound, Stale."""
+
+    def leave_environment(self, project: str, name: str, entry: AuditEntry) -> None:
+        """Have an environment leave, and its project's order too; one that does so already goes on.
+
+        Faults: NotFound, Stale.
+        """
+
+    def left_in(self, project: str) -> Sequence[str]:
+        """The names of a project's environments, also of those that are leaving."""
+
+    def forget_environment(self, project: str, name: str) -> None:
+        """Let the record of an environment go that is leaving and has nothing left; again is no fault."""
+
+    def forget(self, name: str) -> None:
+        """Let the record of a project go that is leaving and has nothing left; again is no fault."""
+
 
 class Definitions(Protocol):
     """Builds, deployment jobs and pipelines, with what finds them: kernel/definition_handles.py."""
 
     def create(self, definition: Kind, entry: AuditEntry) -> Kind:
-        """Store a new definition. Faults: Conflict, TooLarge."""
+        """Store a new definition. Faults: Conflict, TooLarge; NotFound when its place is not there, or leaving."""
 
     def definition(self, ref: DefinitionRef) -> Definition:
         """The definition (a consistent read). Faults: NotFound."""
@@ -80,7 +101,7 @@ class Definitions(Protocol):
         """Forget a definition and what finds it. Faults: NotFound, Stale."""
 
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
-        """A project's definitions of a kind, of one environment or of all, by environment and name."""
+        """A project's definitions of a kind, of one environment or of all, by environment and name; consistent."""
 
     def found_by(self, handle: str) -> Sequence[DefinitionRef]:
         """The definitions that have the handle."""
@@ -99,8 +120,11 @@ class Deployments(Protocol):
         """Save, on the version of the one before, what the change left, and the change; the deployment as saved.
 
         A change that a job made has no entry and is saved once as well: the same again answers what is there. Faults:
-        Stale, TooLarge.
+        Stale, TooLarge; NotFound when it is the first and its environment is not there, or leaving.
         """
+
+    def forget(self, deployment: Deployment) -> None:
+        """Forget a deployment and its history; again is no fault. Faults: Stale, when it has changed since."""
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
         """The last change of a deployment up to an instant."""

@@ -1,6 +1,6 @@
 """What the use cases need from outside to move runs and jobs. Each port has one fake and one real store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -68,6 +68,12 @@ class Runs(Protocol):
     def unfinished(self) -> Sequence[str]:
         """Ids of the runs that have not ended or still owe. For recovery alone: it reads much."""
 
+    def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
+        """Ids of all runs of a project's definitions of a kind, in one environment or in all, newest first. May lag."""
+
+    def forget(self, run: Run) -> None:
+        """Forget a run with its plan, its stage executions and its jobs; again is no fault."""
+
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         """The ended stage executions that were moved out of a long run, in order."""
 
@@ -133,6 +139,9 @@ class Logs(Protocol):
 
     def seal(self, log: str) -> None:
         """Make one object of the chunks and let these expire; doing it again changes nothing."""
+
+    def forget(self, log: str) -> None:
+        """Forget a log, sealed or not; one that is not there is no fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,12 @@
 """Writing down what a job did to a deployment: its state and an entry of its history, once for each job."""
 
+from contextlib import suppress
+
 from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.deployment import Change, Deployment
 from chalicelib.kernel.deployment_record import Deed, after
 from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.job import Ending, Job
 from chalicelib.kernel.release_id import parse
 from chalicelib.kernel.version import Exact
@@ -15,12 +18,16 @@ RELEASE = "release"
 
 
 def record_deployment(ports: Ports, job: Job) -> None:
-    """The deployment is as the ended job left it. Doing it again changes nothing. Faults: Stale."""
+    """The deployment is as the ended job left it, unless its environment is leaving. Again changes nothing.
+
+    Faults: Stale.
+    """
     if job.ending is None:
         return
     run = ports.runs.run(job.run)
     deed = _deed(job, job.ending, by=ports.runs.plan(run.plan).started_by)
-    insist(ports, lambda: ports.deployments.commit(*_change(ports, job, deed), None))
+    with suppress(NotFound):
+        insist(ports, lambda: ports.deployments.commit(*_change(ports, job, deed), None))
 
 
 def standing_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:

@@ -12,9 +12,17 @@ API = Rights(
         "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
         "audit": (*READ, "PutItem"),
         "inventory": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
-        "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
-        "projects": ("DeleteItem", "GetItem", "PutItem", "Query"),
-        "runs": (*READ, "PutItem", "UpdateItem"),
+        "logs": ("BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
+        "projects": (
+            "BatchWriteItem",
+            "ConditionCheckItem",
+            "DeleteItem",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "UpdateItem",
+        ),
+        "runs": (*READ, "BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"),
     },
     indexes={
         "access": ("by_first",),
@@ -24,7 +32,10 @@ API = Rights(
         "runs": ("by_definition", "by_nonce", "by_pool", "by_project", "by_train"),
     },
     sends=("effects", "events", "live", "timers"),
-    objects={"logs/": ("GetObject", "PutObject"), "packages/": ("DeleteObject", "GetObject", "PutObject")},
+    objects={
+        "logs/": ("DeleteObject", "GetObject", "PutObject"),
+        "packages/": ("DeleteObject", "GetObject", "PutObject"),
+    },
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
 )
 ADVANCE = Rights(
@@ -33,7 +44,7 @@ ADVANCE = Rights(
         "audit": ("PutItem",),
         "inventory": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "Query", "UpdateItem"),
-        "projects": ("GetItem", "PutItem", "Query"),
+        "projects": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
     },
     indexes={"runs": ("by_nonce", "by_pool", "by_train")},

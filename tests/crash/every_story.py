@@ -10,6 +10,7 @@ from tests.crash import (
     stories_jobs,
     stories_live,
     stories_projects,
+    stories_removal,
     stories_runs,
 )
 from tests.crash.story import Story
@@ -20,6 +21,7 @@ PARTS = (
     stories_live,
     stories_functions,
     stories_projects,
+    stories_removal,
     stories_definitions,
     stories_access,
     stories_inventory,

@@ -73,10 +73,22 @@ READING: Mapping[str, frozenset[str]] = {
     "numbers": frozenset(),
     "outside": frozenset(),
     "packages": frozenset(["address", "largest_direct", "plan"]),
-    "projects": frozenset(["environment", "environments", "project", "projects", "repositories", "repository"]),
+    "projects": frozenset(
+        ["environment", "environments", "left_in", "project", "projects", "repositories", "repository"]
+    ),
     "queue": frozenset(),
     "runs": frozenset(
-        ["due", "earlier_executions", "of_definition", "of_project", "open_in_train", "plan", "run", "unfinished"]
+        [
+            "due",
+            "earlier_executions",
+            "every_of_project",
+            "of_definition",
+            "of_project",
+            "open_in_train",
+            "plan",
+            "run",
+            "unfinished",
+        ]
     ),
     "secrets": frozenset({"get"}),
     "viewers": frozenset(["of_run", "viewer"]),

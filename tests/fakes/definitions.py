@@ -11,6 +11,7 @@ from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.work import DefinitionKind
 from chalicelib.use_cases.ports_catalog import Kind
 from tests.fakes.audits import FakeAudits
+from tests.fakes.projects import FakeProjects
 
 
 @dataclass
@@ -18,6 +19,7 @@ class FakeDefinitions:
     """Definitions in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
+    projects: FakeProjects = field(default_factory=FakeProjects)
     kept: dict[DefinitionRef, Definition] = field(default_factory=dict)
 
     def create(self, definition: Kind, entry: AuditEntry) -> Kind:
@@ -25,6 +27,7 @@ class FakeDefinitions:
             return self._standing(definition)
         if ref_of(definition) in self.kept:
             raise Conflict(f"{title(ref_of(definition))} exists already")
+        self.projects.demand_open(definition.project, ref_of(definition).environment)
         return self._keep(definition, entry)
 
     def definition(self, ref: DefinitionRef) -> Definition:

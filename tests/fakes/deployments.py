@@ -10,6 +10,7 @@ from chalicelib.kernel.faults import Stale
 from chalicelib.use_cases.ports_catalog import place_of_change
 from chalicelib.use_cases.ports_runs import Page
 from tests.fakes.audits import FakeAudits
+from tests.fakes.projects import FakeProjects
 
 Place = tuple[str, str, str]
 
@@ -19,6 +20,7 @@ class FakeDeployments:
     """Deployments and their history in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
+    projects: FakeProjects = field(default_factory=FakeProjects)
     kept: dict[Place, Deployment] = field(default_factory=dict)
     past: dict[Place, list[Change]] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
@@ -36,6 +38,8 @@ class FakeDeployments:
         standing = self.kept.get(place)
         if (standing.version if standing is not None else 0) != before.version:
             raise Stale(f"deployment {before.name} has changed")
+        if before.version == 0:
+            self.projects.demand_open(before.project, before.environment)
         left, past = changed(before, change)
         self.kept[place] = replace(left, version=before.version + 1)
         self.past.setdefault(place, []).append(past)
@@ -44,6 +48,13 @@ class FakeDeployments:
         else:
             self.audits.write(entry)
         return self.kept[place]
+
+    def forget(self, deployment: Deployment) -> None:
+        place = _place(deployment)
+        if place in self.kept and self.kept[place].version != deployment.version:
+            raise Stale(f"deployment {deployment.name} has changed")
+        self.kept.pop(place, None)
+        self.marks -= {change.id for change in self.past.pop(place, ())}
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
         past = [change for change in self.past.get(_place(deployment), ()) if change.at <= at]

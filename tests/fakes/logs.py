@@ -49,6 +49,11 @@ class FakeLogs:
         if log in self.kept:
             self.sealed.add(log)
 
+    def forget(self, log: str) -> None:
+        """It never was."""
+        self.kept.pop(log, None)
+        self.sealed.discard(log)
+
     def _grow(self, log: str, chunks: Sequence[Chunk]) -> None:
         if log in self.sealed:
             raise Conflict(f"log {log} is sealed")

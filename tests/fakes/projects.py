@@ -18,21 +18,22 @@ class FakeProjects:
     kept: dict[str, Project] = field(default_factory=dict)
     places: dict[tuple[str, str], Environment] = field(default_factory=dict)
     sources: dict[tuple[str, str], Repository] = field(default_factory=dict)
+    leaving: set[tuple[str, str]] = field(default_factory=set)
 
     def create(self, project: Project, entry: AuditEntry) -> Project:
         if self.audits.has(entry):
             return self.project(project.name)
         if project.name in self.kept:
-            raise Conflict(f"project {project.name} exists already")
+            raise self._taken(f"project {project.name} exists already", project.name)
         return self._kept(project, entry)
 
     def project(self, name: str) -> Project:
-        if name not in self.kept:
-            raise NotFound(f"no project {name}")
+        self.demand_open(name)
         return self.kept[name]
 
     def projects(self, page: Page) -> Sequence[Project]:
-        names = sorted(name for name in self.kept if name > (page.after or ""))
+        seen = [name for name in self.kept if (name, "") not in self.leaving]
+        names = sorted(name for name in seen if name > (page.after or ""))
         return [self.kept[name] for name in names[: page.size]]
 
     def save(self, project: Project, entry: AuditEntry) -> Project:
@@ -47,18 +48,18 @@ class FakeProjects:
         if self.audits.has(entry):
             return self.environment(*key)
         if key in self.places:
-            raise Conflict(f"environment {environment.name} exists already in project {project.name}")
+            raise self._taken(f"environment {environment.name} exists already in project {project.name}", *key)
         self.save(replace(project, environments=(*project.environments, environment.name)), entry)
         self.places[key] = environment
         return environment
 
     def environment(self, project: str, name: str) -> Environment:
-        if (project, name) not in self.places:
-            raise NotFound(f"no environment {name} in project {project}")
+        self.demand_open(project, name)
         return self.places[project, name]
 
     def environments(self, project: str) -> Sequence[Environment]:
-        return [place for key, place in sorted(self.places.items()) if key[0] == project]
+        seen = [key for key in sorted(self.places) if key not in self.leaving]
+        return [self.places[key] for key in seen if key[0] == project]
 
     def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
         if self.audits.has(entry):
@@ -76,6 +77,7 @@ class FakeProjects:
             return self.repository(*key)
         if key in self.sources:
             raise Conflict(f"repository {repository.name} exists already in project {repository.project}")
+        self.demand_open(repository.project)
         self.sources[key] = repository
         self.audits.write(entry)
         return repository
@@ -102,6 +104,55 @@ class FakeProjects:
         if not self.audits.has(entry):
             self.sources.pop((repository.project, repository.name), None)
             self.audits.write(entry)
+
+    def leave(self, name: str, entry: AuditEntry) -> None:
+        if name not in self.kept:
+            raise NotFound(f"no project {name}")
+        if (name, "") not in self.leaving:
+            self._leave((name, ""), entry)
+
+    def leave_environment(self, project: str, name: str, entry: AuditEntry) -> None:
+        if (project, name) not in self.places:
+            raise NotFound(f"no environment {name} in project {project}")
+        if (project, name) in self.leaving or self.audits.has(entry):
+            return
+        known = self.kept.get(project)
+        if known is not None and (project, "") not in self.leaving:
+            order = tuple(one for one in known.environments if one != name)
+            self.kept[project] = replace(known, environments=order, version=known.version + 1)
+        self._leave((project, name), entry)
+
+    def left_in(self, project: str) -> Sequence[str]:
+        return [name for own, name in sorted(self.places) if own == project]
+
+    def forget_environment(self, project: str, name: str) -> None:
+        if (project, name) in self.places and (project, name) not in self.leaving:
+            raise NotFound(f"environment {name} is not leaving")
+        self.places.pop((project, name), None)
+        self.leaving.discard((project, name))
+
+    def forget(self, name: str) -> None:
+        if name in self.kept and (name, "") not in self.leaving:
+            raise NotFound(f"project {name} is not leaving")
+        self.kept.pop(name, None)
+        self.leaving.discard((name, ""))
+
+    def demand_open(self, project: str, environment: str = "") -> None:
+        """Nothing, if the project, or one of its environments, is there and not leaving."""
+        is_there = (project, environment) in self.places if environment else project in self.kept
+        if not is_there or (project, environment) in self.leaving:
+            raise NotFound(
+                f"no environment {environment} in project {project}" if environment else f"no project {project}"
+            )
+
+    def _leave(self, place: tuple[str, str], entry: AuditEntry) -> None:
+        if not self.audits.has(entry):
+            self.leaving.add(place)
+            self.audits.write(entry)
+
+    def _taken(self, said: str, project: str, environment: str = "") -> Conflict:
+        gone = (project, environment) in self.leaving
+        return Conflict(f"{said}, and is leaving: ask again for it to go" if gone else said)
 
     def _kept(self, project: Project, entry: AuditEntry) -> Project:
         self.kept[project.name] = project

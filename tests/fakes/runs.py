@@ -13,12 +13,14 @@ from chalicelib.kernel.run import Run, StageExecution
 from chalicelib.kernel.work import DefinitionKind
 from chalicelib.store.run_items import parted, plan_item, run_item
 from chalicelib.use_cases.ports_runs import SHARDS, Due, Page
+from tests.fakes.jobs import FakeJobs
 
 
 class FakeRuns:
     """Runs in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: FakeJobs | None = None) -> None:
+        self.jobs = jobs or FakeJobs()
         self.kept: dict[str, Run] = {}
         self.plans: dict[str, Plan] = {}
         self.moved: dict[str, list[StageExecution]] = {}
@@ -91,6 +93,21 @@ class FakeRuns:
     def unfinished(self) -> Sequence[str]:
         """Ids of the runs that have not ended or still owe."""
         return [run.id for run in list(self.kept.values()) if not run.is_final or run.owed]
+
+    def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
+        """Ids of all runs of a project's definitions of a kind, newest first."""
+        for run in list(self._newest_first(Page())):
+            ref = self._first_plan(run).definition
+            if (ref.project, ref.kind) == (project, kind) and environment in ("", ref.environment):
+                yield run.id
+
+    def forget(self, run: Run) -> None:
+        """It never was."""
+        self.kept.pop(run.id, None)
+        self.moved.pop(run.id, None)
+        for plan in (run.id, run.plan):
+            self.plans.pop(plan, None)
+        self.jobs.kept = {job_id: job for job_id, job in self.jobs.kept.items() if job.run != run.id}
 
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         """The stage executions that were moved out."""

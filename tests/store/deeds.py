@@ -37,11 +37,12 @@ class Kept:
 def in_memory() -> Kept:
     """On fakes."""
     audits = FakeAudits()
+    projects = FakeProjects(audits)
     return Kept(
         audits=audits,
-        projects=FakeProjects(audits),
-        definitions=FakeDefinitions(audits),
-        deployments=FakeDeployments(audits),
+        projects=projects,
+        definitions=FakeDefinitions(audits, projects),
+        deployments=FakeDeployments(audits, projects),
         access=FakeAccess(audits),
     )
 

@@ -41,11 +41,13 @@ def an_environment(kept: Kept) -> None:
 
 def a_repository(kept: Kept) -> None:
     """There was a repository."""
+    a_project(kept)
     kept.projects.create_repository(REPOSITORY, an_entry())
 
 
 def a_definition(kept: Kept) -> None:
     """There was a pipeline."""
+    a_project(kept)
     kept.definitions.create(PIPELINE, an_entry())
 
 
@@ -83,7 +85,7 @@ WAYS: Mapping[str, Way] = {
         seen=all_projects,
     ),
     "create a repository": Way(
-        act=lambda kept, entry: kept.projects.create_repository(REPOSITORY, entry), seen=all_projects
+        before=a_project, act=lambda kept, entry: kept.projects.create_repository(REPOSITORY, entry), seen=all_projects
     ),
     "save a repository": Way(
         before=a_repository,
@@ -96,7 +98,11 @@ WAYS: Mapping[str, Way] = {
         seen=all_projects,
         is_refused=False,
     ),
-    "create a definition": Way(act=lambda kept, entry: kept.definitions.create(PIPELINE, entry), seen=all_definitions),
+    "create a definition": Way(
+        before=a_project,
+        act=lambda kept, entry: kept.definitions.create(PIPELINE, entry),
+        seen=all_definitions,
+    ),
     "save a definition": Way(
         before=a_definition,
         act=lambda kept, entry: kept.definitions.save(replace(PIPELINE, triggers=many_triggers("new")), entry),
@@ -108,6 +114,8 @@ WAYS: Mapping[str, Way] = {
         seen=all_definitions,
     ),
     "change a deployment": Way(
-        act=lambda kept, entry: kept.deployments.commit(DEPLOYMENT, CHANGE, entry), seen=all_deployments
+        before=an_environment,
+        act=lambda kept, entry: kept.deployments.commit(DEPLOYMENT, CHANGE, entry),
+        seen=all_deployments,
     ),
 }

@@ -34,9 +34,19 @@ class Catalog:
 @pytest.fixture(params=["fake", "store"])
 def catalog(request: pytest.FixtureRequest) -> Catalog:
     if request.param == "fake":
-        return Catalog(FakeProjects(), FakeDefinitions(), FakeDeployments())
+        projects = FakeProjects()
+        return Catalog(projects, FakeDefinitions(projects=projects), FakeDeployments(projects=projects))
     tables: Tables = request.getfixturevalue("tables")
     return Catalog(StoredProjects(tables=tables), StoredDefinitions(tables=tables), StoredDeployments(tables=tables))
+
+
+@pytest.fixture
+def furnished(catalog: Catalog) -> Catalog:
+    """A project with two environments."""
+    catalog.projects.create(a_project(), an_entry())
+    for name in ("staging", "production"):
+        catalog.projects.create_environment(catalog.projects.project("web"), an_environment(name), an_entry())
+    return catalog
 
 
 def a_project(name: str = "web") -> Project:
@@ -121,60 +131,60 @@ def test_an_environment_and_a_repository_can_be_changed(catalog: Catalog) -> Non
         catalog.projects.repository("web", "code")
 
 
-def test_a_definition_is_kept_as_it_was_made(catalog: Catalog) -> None:
+def test_a_definition_is_kept_as_it_was_made(furnished: Catalog) -> None:
     for definition in (a_build(), a_job(), a_pipeline()):
-        catalog.definitions.create(definition, an_entry())
-        assert catalog.definitions.definition(ref_of(definition)) == definition
+        furnished.definitions.create(definition, an_entry())
+        assert furnished.definitions.definition(ref_of(definition)) == definition
         with pytest.raises(Conflict):
-            catalog.definitions.create(replace(definition, disabled=True), an_entry())
+            furnished.definitions.create(replace(definition, disabled=True), an_entry())
 
 
-def test_definitions_are_listed_by_kind_and_environment(catalog: Catalog) -> None:
+def test_definitions_are_listed_by_kind_and_environment(furnished: Catalog) -> None:
     jobs = [a_job("production"), a_job("staging", "a"), a_job("staging", "a/b")]
     for job in reversed(jobs):
-        catalog.definitions.create(job, an_entry())
-    catalog.definitions.create(a_build(), an_entry())
-    assert catalog.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB) == jobs
-    assert catalog.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB, "staging") == jobs[1:]
-    assert catalog.definitions.of_project("other", DefinitionKind.DEPLOYMENT_JOB) == []
+        furnished.definitions.create(job, an_entry())
+    furnished.definitions.create(a_build(), an_entry())
+    assert furnished.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB) == jobs
+    assert furnished.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB, "staging") == jobs[1:]
+    assert furnished.definitions.of_project("other", DefinitionKind.DEPLOYMENT_JOB) == []
 
 
-def test_a_build_is_found_by_its_webhook(catalog: Catalog) -> None:
-    catalog.definitions.create(a_build(), an_entry())
-    assert catalog.definitions.found_by(webhook_handle("token-app")) == [build_ref("web", "staging", "app")]
-    assert catalog.definitions.found_by(webhook_handle("wrong")) == []
+def test_a_build_is_found_by_its_webhook(furnished: Catalog) -> None:
+    furnished.definitions.create(a_build(), an_entry())
+    assert furnished.definitions.found_by(webhook_handle("token-app")) == [build_ref("web", "staging", "app")]
+    assert furnished.definitions.found_by(webhook_handle("wrong")) == []
 
 
-def test_what_finds_a_pipeline_follows_its_changes(catalog: Catalog) -> None:
+def test_what_finds_a_pipeline_follows_its_changes(furnished: Catalog) -> None:
     step = PipelineStep(type=StepType.BUILD, build="app", trigger_pipeline_on_build=True)
     before = replace(a_pipeline(a_phase(step)), triggers=(PipelineTrigger(id="t", token="old"),))
-    catalog.definitions.create(before, an_entry())
+    furnished.definitions.create(before, an_entry())
     ending = ending_handle(build_ref("web", "staging", "app"))
-    assert catalog.definitions.found_by(ending) == [pipeline_ref("web", "release")]
-    catalog.definitions.save(replace(a_pipeline(), triggers=(PipelineTrigger(id="t", token="new"),)), an_entry())
-    assert catalog.definitions.found_by(ending) == []
-    assert catalog.definitions.found_by(webhook_handle("old")) == []
-    assert catalog.definitions.found_by(webhook_handle("new")) == [pipeline_ref("web", "release")]
+    assert furnished.definitions.found_by(ending) == [pipeline_ref("web", "release")]
+    furnished.definitions.save(replace(a_pipeline(), triggers=(PipelineTrigger(id="t", token="new"),)), an_entry())
+    assert furnished.definitions.found_by(ending) == []
+    assert furnished.definitions.found_by(webhook_handle("old")) == []
+    assert furnished.definitions.found_by(webhook_handle("new")) == [pipeline_ref("web", "release")]
 
 
-def test_of_two_that_change_a_definition_the_slower_is_told(catalog: Catalog) -> None:
-    catalog.definitions.create(a_job(), an_entry())
-    catalog.definitions.save(replace(a_job(), disabled=True), an_entry())
+def test_of_two_that_change_a_definition_the_slower_is_told(furnished: Catalog) -> None:
+    furnished.definitions.create(a_job(), an_entry())
+    furnished.definitions.save(replace(a_job(), disabled=True), an_entry())
     with pytest.raises(Stale):
-        catalog.definitions.save(a_job(), an_entry())
+        furnished.definitions.save(a_job(), an_entry())
 
 
-def test_a_removed_definition_is_found_no_more(catalog: Catalog) -> None:
-    catalog.definitions.create(a_build(), an_entry())
-    catalog.definitions.remove(ref_of(a_build()), an_entry())
-    assert catalog.definitions.found_by(webhook_handle("token-app")) == []
+def test_a_removed_definition_is_found_no_more(furnished: Catalog) -> None:
+    furnished.definitions.create(a_build(), an_entry())
+    furnished.definitions.remove(ref_of(a_build()), an_entry())
+    assert furnished.definitions.found_by(webhook_handle("token-app")) == []
     with pytest.raises(NotFound):
-        catalog.definitions.remove(ref_of(a_build()), an_entry())
+        furnished.definitions.remove(ref_of(a_build()), an_entry())
 
 
-def test_the_state_of_a_deployment_is_kept_with_what_made_it(catalog: Catalog) -> None:
-    assert catalog.deployments.deployment("web", "staging", "demo/app") is None
-    saved = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+def test_the_state_of_a_deployment_is_kept_with_what_made_it(furnished: Catalog) -> None:
+    assert furnished.deployments.deployment("web", "staging", "demo/app") is None
+    saved = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
     assert saved == Deployment(
         project="web",
         environment="staging",
@@ -183,49 +193,49 @@ def test_the_state_of_a_deployment_is_kept_with_what_made_it(catalog: Catalog) -
         changed_at=NOON,
         version=1,
     )
-    assert catalog.deployments.deployment("web", "staging", "demo/app") == saved
-    assert catalog.deployments.in_environment("web", "staging") == [saved]
-    assert catalog.deployments.in_environment("web", "production") == []
+    assert furnished.deployments.deployment("web", "staging", "demo/app") == saved
+    assert furnished.deployments.in_environment("web", "staging") == [saved]
+    assert furnished.deployments.in_environment("web", "production") == []
 
 
-def test_what_a_job_changed_is_recorded_once(catalog: Catalog) -> None:
-    saved = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
-    assert catalog.deployments.commit(saved, a_change("job1", "1.0", seconds=5), None) == saved
-    assert len(catalog.deployments.history(saved, Page())) == 1
+def test_what_a_job_changed_is_recorded_once(furnished: Catalog) -> None:
+    saved = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+    assert furnished.deployments.commit(saved, a_change("job1", "1.0", seconds=5), None) == saved
+    assert len(furnished.deployments.history(saved, Page())) == 1
 
 
-def test_of_two_that_change_a_deployment_the_slower_is_told(catalog: Catalog) -> None:
-    catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+def test_of_two_that_change_a_deployment_the_slower_is_told(furnished: Catalog) -> None:
+    furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
     with pytest.raises(Stale):
-        catalog.deployments.commit(UNKNOWN, a_change("job2", "2.0"), None)
+        furnished.deployments.commit(UNKNOWN, a_change("job2", "2.0"), None)
 
 
-def test_the_past_answers_what_was_there(catalog: Catalog) -> None:
-    first = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
-    second = catalog.deployments.commit(first, a_change("job2", "2.0", seconds=60), None)
-    gone = catalog.deployments.commit(second, replace(a_change("x", "", seconds=90, action=None), state=None), None)
+def test_the_past_answers_what_was_there(furnished: Catalog) -> None:
+    first = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+    second = furnished.deployments.commit(first, a_change("job2", "2.0", seconds=60), None)
+    gone = furnished.deployments.commit(second, replace(a_change("x", "", seconds=90, action=None), state=None), None)
 
     def version_at(seconds: float) -> str | None:
-        change = catalog.deployments.as_of(gone, later(seconds))
+        change = furnished.deployments.as_of(gone, later(seconds))
         return change.state.stages[Stage.DEPLOY].version if change is not None and change.state is not None else None
 
     assert [version_at(seconds) for seconds in (-1, 0, 59, 60, 90)] == [None, "1.0", "1.0", "2.0", None]
 
 
-def test_a_clock_that_goes_backwards_turns_no_history_around(catalog: Catalog) -> None:
-    first = catalog.deployments.commit(UNKNOWN, a_change("job1", "1.0", seconds=60), None)
-    second = catalog.deployments.commit(first, a_change("job2", "2.0", seconds=10), None)
-    assert [change.version for change in catalog.deployments.history(second, Page())] == [2, 1]
+def test_a_clock_that_goes_backwards_turns_no_history_around(furnished: Catalog) -> None:
+    first = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0", seconds=60), None)
+    second = furnished.deployments.commit(first, a_change("job2", "2.0", seconds=10), None)
+    assert [change.version for change in furnished.deployments.history(second, Page())] == [2, 1]
     assert second.changed_at == later(60)
 
 
-def test_history_pages_from_the_newest_on(catalog: Catalog) -> None:
+def test_history_pages_from_the_newest_on(furnished: Catalog) -> None:
     saved = UNKNOWN
     for number in range(1, 4):
-        saved = catalog.deployments.commit(saved, a_change(f"job{number}", f"{number}.0", seconds=number), None)
-    page = catalog.deployments.history(saved, Page(size=2))
+        saved = furnished.deployments.commit(saved, a_change(f"job{number}", f"{number}.0", seconds=number), None)
+    page = furnished.deployments.history(saved, Page(size=2))
     assert [change.id for change in page] == ["job3", "job2"]
-    rest = catalog.deployments.history(saved, Page(size=2, after=place_of_change(page[-1])))
+    rest = furnished.deployments.history(saved, Page(size=2, after=place_of_change(page[-1])))
     assert [change.id for change in rest] == ["job1"]
 
 

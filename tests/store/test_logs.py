@@ -182,3 +182,15 @@ def test_a_chunk_of_many_bytes_and_many_such_chunks_are_kept(stored: StoredLogs)
     assert list(stored.read(LOG, 0)) == list(big)
     stored.seal(LOG)
     assert list(stored.read(LOG, 11)) == [big[11]]
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_a_forgotten_log_is_as_if_nobody_had_written_it(logs: Logs, is_sealed: bool) -> None:
+    logs.append(LOG, 0, chunks(1, 3))
+    if is_sealed:
+        logs.seal(LOG)
+    logs.forget(LOG)
+    logs.forget(LOG)
+    assert logs.head(LOG) == 0
+    assert list(logs.read(LOG, 0)) == []
+    assert logs.append(LOG, 0, chunks(1, 1, "new")) == 1

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.hook import Hooks
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.project import Environment, Project
-from chalicelib.kernel.release import Metadata, Namespace, Release, ReleaseKey, Variable, Yanked
+from chalicelib.kernel.release import Application, Metadata, Namespace, Release, ReleaseKey, Variable, Yanked
 from chalicelib.kernel.role import ADMIN, ALL, Level, role_in
 from chalicelib.kernel.version import parse_query, resolve
 from chalicelib.use_cases.ports import Ports
@@ -60,6 +61,17 @@ class ListedInventory:
         if name not in self.spaces:
             raise NotFound(f"no namespace {name}")
         return self.spaces[name]
+
+    def applications(self, namespace: str) -> Sequence[Application]:
+        assert namespace in self.spaces
+        return ()
+
+    def hooks(self, unit: tuple[str, str]) -> Hooks:
+        assert unit[0] in self.spaces
+        return {}
+
+    def remove_namespace(self, name: str) -> None:
+        self.spaces.pop(name, None)
 
     def add_namespace(self, namespace: Namespace) -> None:
         if self.spaces.setdefault(namespace.name, namespace) != namespace:

@@ -55,6 +55,8 @@ class House:
 
     def __post_init__(self) -> None:
         self.queue = FakeQueue(self.world)
+        self.runs.jobs = self.jobs
+        projects = FakeProjects(self.audits)
         self.ports = Ports(
             world=self.world,
             settings=Settings(),
@@ -68,9 +70,9 @@ class House:
             outside=self.outside,
             live=self.live,
             viewers=self.viewers,
-            projects=FakeProjects(self.audits),
-            definitions=FakeDefinitions(self.audits),
-            deployments=FakeDeployments(self.audits),
+            projects=projects,
+            definitions=FakeDefinitions(self.audits, projects),
+            deployments=FakeDeployments(self.audits, projects),
             inventory=NONE,
             packages=NONE,
             owed=self.owed,

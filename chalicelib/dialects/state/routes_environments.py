@@ -1,12 +1,12 @@
 """Rows about the environments of projects."""
 
-from chalicelib.dialects.state import shapes_import, words_deployments, words_import
+from chalicelib.dialects.state import shapes_import, shapes_removal, words_deployments, words_import, words_removal
 from chalicelib.dialects.state import shapes_projects as shapes
 from chalicelib.dialects.state import words_projects as words
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words_common import show_nothing
 from chalicelib.http.operation import About, operation
-from chalicelib.http.permission import PROJECT_READ, PROJECT_WRITE
+from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.use_cases.environments import (
@@ -20,6 +20,7 @@ from chalicelib.use_cases.environments import (
 from chalicelib.use_cases.import_environments import import_environments
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.projects import change_order
+from chalicelib.use_cases.remove_project import remove_environment
 
 ENVIRONMENTS = "Environments"
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
@@ -109,6 +110,19 @@ OPERATIONS = (
             summary="Take over the environments of a local state file; `?overwrite=true` also over deployments.",
             body=shapes_import.StateFile,
             answer=shapes_import.ImportedShape,
+        ),
+    ),
+    operation(
+        STATE,
+        f"DELETE {ENVIRONMENT}/",
+        read=words_removal.read_remove_environment,
+        verb=remove_environment,
+        show=words_removal.show_removed,
+        permission=PROJECT_OWNER,
+        about=About(
+            group=ENVIRONMENTS,
+            summary="Remove an environment with everything in it; where that is not complete, asking again goes on.",
+            answer=shapes_removal.RemovedShape,
         ),
     ),
 )

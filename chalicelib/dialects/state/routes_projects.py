@@ -1,6 +1,7 @@
 """Rows about projects, their repositories and namespaces."""
 
 from chalicelib.dialects.state import shapes_projects as shapes
+from chalicelib.dialects.state import shapes_removal, words_removal
 from chalicelib.dialects.state import words_projects as words
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words_common import read_asker, show_nothing
@@ -15,6 +16,7 @@ from chalicelib.use_cases.projects import (
     see_logo,
     see_project,
 )
+from chalicelib.use_cases.remove_project import remove_project
 from chalicelib.use_cases.repositories import add_repository, list_repositories, remove_repository, save_repository
 
 PROJECTS = "Projects"
@@ -77,6 +79,19 @@ OPERATIONS = (
         permission=PROJECT_OWNER,
         about=About(group=PROJECTS, summary="Say anew what a project is.", body=shapes.ProjectBody),
         flags=OPTIONAL,
+    ),
+    operation(
+        STATE,
+        "DELETE /api/v1/state/{project}/",
+        read=words_removal.read_remove_project,
+        verb=remove_project,
+        show=words_removal.show_removed,
+        permission=PROJECT_OWNER,
+        about=About(
+            group=PROJECTS,
+            summary="Remove a project with everything in it; where that is not complete, asking again goes on.",
+            answer=shapes_removal.RemovedShape,
+        ),
     ),
     operation(
         STATE,

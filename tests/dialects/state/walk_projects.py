@@ -3,7 +3,9 @@
 from base64 import b64encode
 from typing import Any
 
+from chalicelib.kernel.events import Outcome
 from tests.dialects.state.site import Site
+from tests.dialects.state.walk import finish
 
 WEB = "/api/v1/state/web"
 ACCOUNTS = f"{WEB}/service-accounts"
@@ -31,6 +33,7 @@ def walk_projects(site: Site) -> None:
     service_accounts(site)
     logo_and_groups(site)
     importing(site)
+    removing(site)
 
 
 def who_may_what(site: Site) -> None:
@@ -73,3 +76,24 @@ def importing(site: Site) -> None:
     site.done("POST", f"{target}?overwrite=true", other)
     site.get(f"{WEB}/environments/dev/?full=true")
     site.get(f"{WEB}/", by="bob")
+
+
+def removing(site: Site) -> None:
+    dev = f"{WEB}/environments/dev/"
+    assert site.refused("DELETE", dev)[0] == 403
+    site.done("DELETE", dev, by="olga")
+    assert site.refused("DELETE", dev, by="olga")[0] == 404
+    staging = f"{WEB}/environments/staging"
+    site.done("POST", f"{WEB}/repositories/add-repository", {"name": "code", "url": "file:///srv/app.git"})
+    site.done("POST", f"{WEB}/add-namespace", {"name": "demo"})
+    site.done("POST", f"{ACCOUNTS}/ci/", {"role": "write"}, by="olga")
+    site.done("POST", f"{staging}/builds/", {"name": "app", "repo": "code", "private_key": "KEY", "steps": [{}]})
+    site.done("POST", f"{staging}/builds/by-name/app/trigger-build")
+    (leased,) = site.house.lease()
+    site.done("DELETE", f"{WEB}/", by="olga")
+    assert site.refused("GET", f"{WEB}/")[0] == 404
+    finish(site, leased, Outcome.CANCELLED)
+    site.done("DELETE", f"{WEB}/", by="olga")
+    assert site.refused("DELETE", f"{WEB}/", by="olga")[0] == 404
+    site.done("POST", f"{WEB}/add-project", by="olga")
+    site.get(f"{WEB}/builds/executions/")

@@ -1,0 +1,64 @@
+"""Projects and environments that go with everything in them, runs too."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from chalicelib.kernel.deployment import DeploymentState, NodePath
+from chalicelib.kernel.faults import NotFound
+from chalicelib.use_cases.builds import TriggerBuild, trigger_build
+from chalicelib.use_cases.deployments import PutState, put_state
+from chalicelib.use_cases.pipelines import TriggerPipeline, trigger_pipeline
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.remove_project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
+from tests.crash.catalog import GIVEN, definitions
+from tests.crash.house import CrashHouse
+from tests.crash.story import Story, an_origin, asking
+
+ASKED = an_origin()
+PROJECT = RemoveProject(origin=ASKED, name="web")
+ENVIRONMENT = RemoveEnvironment(origin=ASKED, project="web", name="staging")
+STATE = PutState(
+    origin=GIVEN,
+    project="web",
+    environment="staging",
+    root="app",
+    path=NodePath(names=("app",)),
+    state=DeploymentState(name="app", release="demo/app"),
+)
+BUILD = TriggerBuild(origin=an_origin("run1"), project="web", environment="staging", name="app", commit="c0ffee0")
+PIPELINE = TriggerPipeline(origin=an_origin("run2"), project="web", name="release")
+
+
+def a_living_project(house: CrashHouse, ports: Ports) -> None:
+    """Everything that a project can have, a build that waits for a runner, and a pipeline's run that has ended."""
+    definitions(house, ports)
+    put_state(ports, STATE)
+    put_state(ports, replace(STATE, origin=an_origin("given again")))
+    trigger_build(ports, BUILD)
+    trigger_pipeline(ports, PIPELINE)
+    house.deliver(ports)
+
+
+def project_again(_house: CrashHouse, ports: Ports) -> None:
+    """Whoever removes it asks until it is gone."""
+    with suppress(NotFound):
+        remove_project(ports, PROJECT)
+
+
+def environment_again(_house: CrashHouse, ports: Ports) -> None:
+    """Whoever removes it asks until it is gone."""
+    with suppress(NotFound):
+        remove_environment(ports, ENVIRONMENT)
+
+
+STORIES = {
+    "remove a project": Story(
+        before=a_living_project, act=asking(remove_project, PROJECT), of=(remove_project,), then=project_again
+    ),
+    "remove an environment": Story(
+        before=a_living_project,
+        act=asking(remove_environment, ENVIRONMENT),
+        of=(remove_environment,),
+        then=environment_again,
+    ),
+}

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from chalicelib.kernel.deployment import DeploymentState, NodePath
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.role import Level
 from chalicelib.use_cases.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.deployments import PutState, put_state
 from chalicelib.use_cases.pipelines import TriggerPipeline, trigger_pipeline
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.remove_project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
+from chalicelib.use_cases.service_accounts import AddServiceAccount, add_service_account
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
 from tests.crash.story import Story, an_origin, asking
@@ -25,6 +27,7 @@ STATE = PutState(
     path=NodePath(names=("app",)),
     state=DeploymentState(name="app", release="demo/app"),
 )
+ACCOUNT = AddServiceAccount(origin=GIVEN, project="web", name="robot", role=Level.WRITE)
 BUILD = TriggerBuild(origin=an_origin("run1"), project="web", environment="staging", name="app", commit="c0ffee0")
 PIPELINE = TriggerPipeline(origin=an_origin("run2"), project="web", name="release")
 
@@ -32,6 +35,7 @@ PIPELINE = TriggerPipeline(origin=an_origin("run2"), project="web", name="releas
 def a_living_project(house: CrashHouse, ports: Ports) -> None:
     """Everything that a project can have, a build that waits for a runner, and a pipeline's run that has ended."""
     definitions(house, ports)
+    add_service_account(ports, ACCOUNT)
     put_state(ports, STATE)
     put_state(ports, replace(STATE, origin=an_origin("given again")))
     trigger_build(ports, BUILD)

@@ -62,3 +62,11 @@ def test_a_message_waits_for_one_of_its_run_that_failed_though_others_stand_betw
     failed = work_off(house.ports, {"Records": [bad, other, good]})["batchItemFailures"]
     assert [one["itemIdentifier"] for one in failed] == ["m0", "m1"]
     assert not house.runs.run(run).is_final
+
+
+def test_a_message_for_a_run_that_was_removed_is_done_with() -> None:
+    house = House()
+    run, batch = a_batch(house)
+    house.runs.forget(house.runs.run(run))
+
+    assert work_off(house.ports, batch) == {"batchItemFailures": []}

@@ -1,0 +1,39 @@
+"""What a removed project leaves behind."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crash.house import CrashHouse
+from tests.crash.near import Near
+from tests.crash.picture import picture
+from tests.crash.stories_removal import STORIES
+from tests.crash.tell import teller_of
+
+
+@pytest.fixture
+def house() -> Iterator[CrashHouse]:
+    near = Near()
+    before = near.state()
+    yield CrashHouse.built(near)
+    near.restore(before)
+
+
+def test_a_removed_project_leaves_the_audit_log_and_nothing_else(house: CrashHouse) -> None:
+    left = teller_of(house, house.moment(), STORIES["remove a project"]).told()
+
+    assert {line.split(" ")[0] for line in left} == {"audit"}
+    assert "logs" not in {line.split(" ")[0] for line in picture(house)}
+
+
+def test_a_removed_environment_takes_nothing_of_another_place(house: CrashHouse) -> None:
+    left = teller_of(house, house.moment(), STORIES["remove an environment"]).told()
+
+    told = [line for line in left if not line.startswith(("audit", "inventory"))]
+    assert not [line for line in told if "staging" in line.replace("'environment': 'staging'", "")]
+    assert [line.split(" ")[2] for line in told if line.startswith("projects")] == [
+        "definition#pipeline##release:",
+        "environment#production:",
+        "project:",
+        "repository#app:",
+    ]

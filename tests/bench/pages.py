@@ -1,4 +1,4 @@
-"""A page of a list at 100,000 entries against one at 100: the runs of a pipeline, and the versions of a unit.
+"""A page of a list at 100,000 entries against one at 100: executions of a pipeline and a project, versions of a unit.
 
 By HTTP's own handlers without a socket, on a stand-in without persistence; first pages and pages from the middle, the
 small list and the large one in turns.
@@ -45,7 +45,7 @@ def pages(aws: Aws) -> Iterator[tuple[Key, Figure]]:
     door = door_to(ports_on(ground, Settings()))
     door.ask("POST", f"/api/v1/state/{PROJECT}/add-project", {"name": PROJECT})
     tables = Tables(aws=aws, prefix=PREFIX)
-    ratios = {one.what: _ratio(door, one) for one in (_runs(door, tables), _versions(door, tables))}
+    ratios = {one.what: _ratio(door, one) for one in (*_runs(door, tables), _versions(door, tables))}
     note = "; ".join(f"{what} {ratio:.2f}" for what, ratio in ratios.items())
     yield Key.PAGE, Measured(value=max(ratios.values()), note=note)
 
@@ -62,17 +62,29 @@ def _ratio(door: Door, of: List) -> float:
     return median(taken[True]) / median(taken[False])
 
 
-def _runs(door: Door, tables: Tables) -> List:
+def _runs(door: Door, tables: Tables) -> tuple[List, List]:
     for size in (SMALL, LARGE):
-        name = f"runs-{size}"
-        door.ask("POST", f"/api/v1/pipelines/by-project/{PROJECT}/add", pipelines.chain(name, NOOP, 3))
-        told = door.ask("POST", f"{pipelines.path_of(name)}/trigger", {})
+        door.ask("POST", f"/api/v1/state/{_project(size)}/add-project")
+        door.ask("POST", f"{_pipelines(size)}/add", pipelines.chain("release", NOOP, 3))
+        told = door.ask("POST", f"{_pipelines(size)}/by-name/release/trigger", {})
         fill_runs(tables, told["id"], size - 1)
-    return List(what="runs of a pipeline", small=_pages_of_runs(SMALL), large=_pages_of_runs(LARGE))
+    one, all_of_them = ((_pages_of_runs(SMALL, of), _pages_of_runs(LARGE, of)) for of in ("/by-name/release", ""))
+    return (
+        List(what="executions of a pipeline", small=one[0], large=one[1]),
+        List(what="executions of a project", small=all_of_them[0], large=all_of_them[1]),
+    )
 
 
-def _pages_of_runs(size: int) -> tuple[str, str]:
-    path = f"{pipelines.path_of(f'runs-{size}')}/executions/?page_size={PAGE}"
+def _project(size: int) -> str:
+    return f"{PROJECT}{size}"
+
+
+def _pipelines(size: int) -> str:
+    return f"/api/v1/pipelines/by-project/{_project(size)}"
+
+
+def _pages_of_runs(size: int, of: str) -> tuple[str, str]:
+    path = f"{_pipelines(size)}{of}/executions/?page_size={PAGE}"
     return path, f"{path}&page_from={filled_run(size, size // 2)}"
 
 

@@ -1,0 +1,146 @@
+"""A page of executions costs the same of AWS whether there are ten or a hundred thousand: counted at the seam."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.calls import Aws
+from chalicelib.store import keys
+from chalicelib.store.tables import Tables
+from tests.bench import pipelines
+from tests.bench.counted import CountedHouse
+from tests.bench.fill import fill_runs, filled_run
+from tests.bench.meter import Meter
+from tests.bench.pipelines import NOOP, PROJECT
+from tests.fakes.world import FakeWorld
+
+FEW, MANY = 10, 100_000
+PAGE = 5
+STATE = f"/api/v1/state/{PROJECT}"
+BUILDS = f"{STATE}/environments/staging/builds"
+JOBS = f"/api/v1/deployment-jobs/by-project/{PROJECT}"
+LINES = f"/api/v1/pipelines/by-project/{PROJECT}"
+SETUP = (
+    (f"{STATE}/environments/", {"name": "staging"}),
+    (f"{STATE}/repositories/add-repository", {"name": "code", "url": "https://git.example.org/app.git"}),
+    (f"{STATE}/add-namespace", {"name": "demo"}),
+    ("/api/v1/inventory/demo/register", {"name": "app", "version": "1.0", "project": "demo"}),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What has executions. made: where and with what it is made. path: of one. many: how many are very many."""
+
+    name: str
+    made: tuple[str, dict[str, Any]]
+    path: str
+    trigger: str
+    of_project: str
+    of_all: str
+    many: int
+
+
+KINDS = (
+    Kind(
+        name="pipelines",
+        made=(f"{LINES}/add", pipelines.chain("release", NOOP, 3)),
+        path=f"{LINES}/by-name/release",
+        trigger="trigger",
+        of_project=LINES,
+        of_all="/api/v1/pipelines",
+        many=MANY,
+    ),
+    Kind(
+        name="builds",
+        made=(f"{BUILDS}/", {"name": "app", "repo": "code", "steps": [{}]}),
+        path=f"{BUILDS}/by-name/app",
+        trigger="trigger-build",
+        of_project=f"{STATE}/builds",
+        of_all="/api/v1/builds",
+        many=MANY // 50,
+    ),
+    Kind(
+        name="jobs",
+        made=(f"{JOBS}/add", {"environment": "staging", "deployment": "app", "release": "demo/app"}),
+        path=f"{JOBS}/by-environment/staging/by-name/app",
+        trigger="trigger",
+        of_project=JOBS,
+        of_all="/api/v1/deployment-jobs",
+        many=MANY // 50,
+    ),
+)
+"""The lists of builds and jobs are those of pipelines, by another kind: a hundred thousand are filled in once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What a page cost, and how much was on it."""
+
+    requests: dict[str, int]
+    reads: float
+    length: int
+
+
+@dataclass(slots=True)
+class Lists:
+    """A house with one project, and what its lists cost."""
+
+    house: CountedHouse
+    tables: Tables
+
+    def page(self, path: str, after: str = "") -> Counted:
+        """A page, asked for a second time: the first one warms what an API keeps for a while."""
+        target = f"{path}/executions/?page_size={PAGE}" + (f"&page_from={after}" if after else "")
+        self.house.door.ask("GET", target)
+        self.house.meter, self.house.is_counting = Meter(self.house.prefix), True
+        found = self.house.door.ask("GET", target)
+        self.house.is_counting = False
+        return Counted(requests=dict(self.house.meter.requests), reads=self.house.meter.reads, length=len(found))
+
+
+class LateWorld(FakeWorld):
+    """A world whose ids come after those of all runs that a list was filled with."""
+
+    def identifier(self) -> str:
+        """The next id."""
+        return f"9{super().identifier()[1:]}"
+
+
+@contextmanager
+def lists_of(aws: Aws, prefix: str) -> Iterator[Lists]:
+    """A house with an empty project; its runs are gone in the end, for they are a burden to whoever comes after."""
+    house = CountedHouse(aws=aws, prefix=prefix, world=LateWorld())
+    tables = Tables(aws=aws, prefix=prefix)
+    for path, body in SETUP:
+        house.door.ask("POST", path, body)
+    try:
+        yield Lists(house, tables)
+    finally:
+        house.close()
+        aws.call("dynamodb", "DeleteTable", {"TableName": f"{prefix}{keys.RUNS}"})
+
+
+def costs(lists: Lists, kind: Kind, size: int) -> dict[str, Counted]:
+    """Of every list of the kind, the first page and one from the middle."""
+    asked = {"of one": kind.path, "of the project": kind.of_project, "of all": kind.of_all}
+    pages = {"first": "", "later": filled_run(size, size // 2)}
+    return {f"{page}, {what}": lists.page(path, after) for what, path in asked.items() for page, after in pages.items()}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_page_costs_the_same_at_ten_and_at_a_hundred_thousand_executions(aws: Aws, kind: Kind) -> None:
+    counted = []
+    for size in (FEW, kind.many):
+        with lists_of(aws, f"lists-{kind.name}-{size}-") as lists:
+            lists.house.door.ask("POST", *kind.made)
+            first = lists.house.door.ask("POST", f"{kind.path}/{kind.trigger}")["id"]
+            fill_runs(lists.tables, first, size - 1)
+            counted.append(costs(lists, kind, size))
+
+    few, many = counted
+    assert {one.length for one in (*few.values(), *many.values())} == {PAGE}
+    assert many == few

@@ -1,4 +1,7 @@
-"""The main job, end to end: a change travels from a commit to production. `make demo` runs it; it checks every step."""
+"""The main job, end to end: a change travels from a commit to production, by the State Service alone.
+
+`make demo` runs it; it checks every step.
+"""
 
 import contextlib
 import os
@@ -8,12 +11,17 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from examples.demo.platform import Failed, Platform, free_port, fresh, service_says
 from examples.demo.repository import Repository
+from examples.demo.watch import found, watched
 
 HERE = Path(__file__).parent
-PIPELINE = "shop/release"
+STAGING = "/api/v1/state/shop/environments/staging"
+JOBS = "/api/v1/deployment-jobs/by-project/shop"
+PIPELINES = "/api/v1/pipelines/by-project/shop"
+RELEASE = f"{PIPELINES}/by-name/release"
 PATIENCE = 45
 
 
@@ -43,86 +51,67 @@ class Demo:
         slipway("project", "add", "shop")
         for environment in ("staging", "production"):
             slipway("env", "add", "shop", environment)
-        address = f"file://{self.repository.origin}"
-        slipway("repo", "add", "shop", "hello", address)
-        self.platform.ask(
-            "POST",
-            "/api/v1/state/shop/environments/staging/builds/",
-            {
-                "name": "hello",
-                "repo": "hello",
-                "branch": "main",
-                "steps": [
-                    {"run_deploy": False, "run_smoke": False, "run_destroy": False, "variables": {"directory": ".run"}}
-                ],
-            },
-        )
+        slipway("repo", "add", "shop", "hello", f"file://{self.repository.origin}")
+        steps = [{"run_deploy": False, "run_smoke": False, "run_destroy": False, "variables": {"directory": ".run"}}]
+        build = {"name": "hello", "repo": "hello", "branch": "main", "steps": steps}
+        webhook = self.platform.ask("POST", f"{STAGING}/builds/", build)["webhook_token"]
         for environment, port in self.ports.items():
             inputs = {"port": port, "directory": str(self.folder / environment)}
-            body = {
-                "deployment": "hello",
-                "environment": environment,
-                "release": "demo/hello",
-                "version": "latest",
-                "inputs": inputs,
-            }
-            self.platform.ask("POST", "/api/v1/deployment-jobs/by-project/shop/add", body)
+            body = {"environment": environment, "deployment": "hello", "release": "demo/hello", "inputs": inputs}
+            self.platform.ask("POST", f"{JOBS}/add", body)
         slipway("pipeline", "add", "shop", "-f", str(HERE / "pipeline.yaml"))
-        build = self.platform.ask("GET", "/api/v1/state/shop/environments/staging/builds/by-name/hello/")
-        self.repository.tell(
-            f"{self.platform.ready['api']}/api/v1/state/shop/environments/staging/builds/webhook/{build['webhook_token']}"
-        )
-        check("the pipeline is there", "release" in self.platform.ask("GET", "/api/v1/pipelines/by-project/shop/"))
-
-    def runs(self):
-        """The runs of the pipeline, newest first."""
-        return self.platform.ask("GET", "/api/v1/projects/shop/runs?kind=pipeline")
+        self.repository.tell(f"{self.platform.door.address}{STAGING}/builds/webhook/{webhook}")
+        check("the pipeline is there", "release" in self.platform.ask("GET", f"{PIPELINES}/"))
 
     def pushed(self, message, number):
-        """The pipeline's run that a push leads to."""
+        """The path of the pipeline's execution that a push leads to."""
         self.repository.push(message)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            found = [run for run in self.runs() if run["run_nr"] == number]
-            if found:
-                return found[0]["id"]
+            newest = self.platform.ask("GET", f"{RELEASE}/executions/?page_size=1")
+            if newest and newest[0]["run_nr"] == number:
+                return f"{RELEASE}/executions/{newest[0]['id']}/"
             time.sleep(0.1)
-        raise Failed(f"push {message!r} started no run of the pipeline")
+        raise Failed(f"push {message!r} started no execution of the pipeline")
 
-    def run(self, run_id):
-        """A run as it is now."""
-        return self.platform.ask("GET", f"/api/v1/runs/{run_id}")
+    def watch(self, path, until=lambda execution: False):
+        """An execution, once it has ended or is as wanted."""
+        print(f"\n\033[1m$ watch {path}\033[0m", flush=True)
+        return watched(self.platform, path, until)
 
-    def at_gate(self, run_id):
-        """The run, once it waits for a person."""
-        self.platform.slipway("run", "watch", run_id, "--until", "go")
-        run = self.run(run_id)
-        check(
-            "the run waits for approval",
-            any(
-                node["name"] == "go" and node["phase"] == "waiting-person"
-                for stage in run["stages"]
-                for node in stage["nodes"]
-            ),
-        )
-        return run
+    def at_gate(self, path):
+        """The execution, once it waits for a person."""
+        execution = self.watch(path, lambda one: found(one, "production", "go").get("confirmation_code"))
+        check("the execution waits for approval", found(execution, "production", "go")["status"] == "pending")
+        return execution
 
     def first_release(self):
         """Commit, push, build, staging, approval, production."""
         self.repository.fill(HERE.parent / "hello")
-        run_id = self.pushed("Say hello", 1)
-        run = self.at_gate(run_id)
-        check("the release is built, registered and uploaded", run["releases"] == ["demo/hello-v0.1.0"])
+        path = self.pushed("Say hello", 1)
+        execution = self.at_gate(path)
+        (build,) = self.platform.ask("GET", f"{STAGING}/builds/by-name/hello/executions/")
+        check(f"{build['release_id']} is built, registered and uploaded", build["release_id"] == "demo/hello-v0.1.0")
+        check(f"it was made of {build['commit']['message']!r}", "Ada" in build["commit"]["author"])
         said = service_says(self.ports["staging"])
         check(f"staging answers with version {said and said['version']}", said and said["version"] == "0.1.0")
         check("production does not answer yet", service_says(self.ports["production"]) is None)
-        self.platform.slipway("run", "logs", run_id, "smoke")
-        return run_id
+        smoke = found(execution, "staging", "smoke")["execution_id"]
+        log = self.platform.ask("GET", f"{JOBS}/by-environment/staging/by-name/hello/executions/{smoke}/logs")
+        print("".join(chunk["text"] for chunk in log).rstrip())
+        check("the smoke test has a log", [chunk["seq"] for chunk in log] == list(range(1, len(log) + 1)) and log)
+        return path
 
-    def approve(self, run_id):
+    def approve(self, path, notes):
+        """What waits is approved by its code, and the execution goes on to its end."""
+        code = found(self.platform.ask("GET", path), "production", "go")["confirmation_code"]
+        self.platform.ask("GET", f"{path}confirmation/{code}/approve?notes={quote(notes)}")
+        return self.watch(path)
+
+    def to_production(self, path):
         """The first change reaches production."""
-        self.platform.slipway("run", "approve", run_id, "--notes", "staging looks good")
-        self.platform.slipway("run", "watch", run_id)
+        execution = self.approve(path, "staging looks good")
+        check("the execution went well", execution["status"] == "ok")
         said = service_says(self.ports["production"])
         check(f"production answers {said}", said and said["version"] == "0.1.0" and said["environment"] == "production")
         tags = self.platform.ask("GET", "/api/v1/inventory/demo/units/hello/tags/")
@@ -131,38 +120,50 @@ class Demo:
     def broken_change(self):
         """A change that fails its smoke test in staging goes no further, and is taken back there."""
         self.repository.write("greeting.txt", "\n")
-        run_id = self.pushed("Forget the greeting", 2)
-        self.platform.slipway("run", "watch", run_id, expected=(1,))
-        run = self.run(run_id)
-        check(f"the run failed: {run['reason']}", run["phase"] == "failed" and "smoke" in run["reason"])
+        execution = self.watch(self.pushed("Forget the greeting", 2))
+        failed = execution["status"] == "failed" and "smoke" in execution["reason"]
+        check(f"the execution failed: {execution['reason']}", failed)
         check("staging is not well", service_says(self.ports["staging"], "/health") is None)
         check("production stays as it was", service_says(self.ports["production"])["version"] == "0.1.0")
-        self.platform.slipway("deploy", "shop", "staging", "hello", "--version", "0.1.0")
+        job = f"{JOBS}/by-environment/staging/by-name/hello"
+        back = self.platform.ask("POST", f"{job}/trigger", {"version": "0.1.0"})["id"]
+        check("the earlier release is deployed again", self.watch(f"{job}/executions/{back}/")["status"] == "ok")
         check("staging is back at 0.1.0", service_says(self.ports["staging"])["version"] == "0.1.0")
 
     def overtaken(self):
-        """Two runs; the newer passes the gate first."""
+        """Two executions; the newer passes the gate first."""
         self.repository.write("greeting.txt", "good day\n")
         older = self.pushed("Say good day", 3)
         self.at_gate(older)
         self.repository.write("greeting.txt", "good evening\n")
         newer = self.pushed("Say good evening", 4)
         self.at_gate(newer)
-        self.platform.slipway("run", "approve", newer)
-        self.platform.slipway("run", "watch", newer)
-        self.platform.slipway("run", "show", older)
-        run = self.run(older)
-        check(f"the older run is superseded: {run['reason']}", run["phase"] == "superseded" and newer in run["reason"])
+        check("the newer execution went well", self.approve(newer, "")["status"] == "ok")
+        execution = self.watch(older)
+        reason = execution["reason"]
+        overtaken = reason.startswith("superseded") and newer.strip("/").rpartition("/")[2] in reason
+        check(f"the older execution is {reason}", execution["status"] == "failed" and overtaken)
         check("production says good evening", service_says(self.ports["production"])["greeting"] == "good evening")
+        self.platform.slipway("pipeline", "history", "shop", "release")
 
     def memory(self, before):
         """What is where now, and what was where then."""
         self.platform.slipway("state", "shop")
         self.platform.slipway("state", "shop", "--at", before)
+        self.platform.slipway("history", "shop", "production", "hello")
         now = self.platform.ask("GET", "/api/v1/state/shop/environments/production/?full=true")
         then = self.platform.ask("GET", f"/api/v1/state/shop/environments/production/?full=true&at={before}")
         check("production has version 0.1.3 now", version_in(now) == "0.1.3")
         check("production had nothing before the first approval", version_in(then) is None)
+
+    def one_door(self):
+        """All of this went through the State Service."""
+        door = self.platform.door
+        check(
+            f"{door.passed['state']} asks went to the State Service, {door.passed['inventory']} to the Inventory, "
+            "none elsewhere",
+            not door.refused,
+        )
 
     def clear(self):
         """End the services that were deployed."""
@@ -194,16 +195,17 @@ def tell(demo):
     title(1, "A platform, a project, and how its changes travel")
     demo.make()
     title(2, "A commit is pushed: built, released, deployed to staging")
-    run_id = demo.first_release()
+    path = demo.first_release()
     before = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     title(3, "Approved: it goes to production")
-    demo.approve(run_id)
+    demo.to_production(path)
     title(4, "A bad change fails in staging, and is taken back")
     demo.broken_change()
     title(5, "Two changes wait; the newer one goes first")
     demo.overtaken()
     title(6, "What is where, now and before")
     demo.memory(before)
+    demo.one_door()
 
 
 def main():

@@ -1,4 +1,4 @@
-"""A platform of the demo's own: started, asked by the CLI and over HTTP, and stopped with all that it started."""
+"""A platform of the demo's own: started, asked through one door by CLI and HTTP, and stopped with all it started."""
 
 import json
 import os
@@ -11,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from examples.demo.door import Door
 
 SLIPWAY = Path(sys.executable).with_name("slipway")
 START_SECONDS = 30
@@ -41,6 +43,7 @@ class Platform:
         }
         self.process = None
         self.ready = {}
+        self.door = None
 
     def __enter__(self):
         self.home.parent.mkdir(parents=True, exist_ok=True)
@@ -52,9 +55,13 @@ class Platform:
                 raise Failed(f"the platform does not start: see {log.name}")
             time.sleep(0.02)
         self.ready = json.loads((self.home / "ready.json").read_text())
+        self.door = Door(self.ready["api"])
+        self.door.open()
+        self.environment |= {"SLIPWAY_API": self.door.address, "SLIPWAY_TOKEN": self.ready["admin_token"]}
         return self
 
     def __exit__(self, *_):
+        self.door.close()
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(20)
@@ -76,7 +83,7 @@ class Platform:
         """What the HTTP API answers."""
         headers = {"Authorization": f"Bearer {self.ready['admin_token']}", "Content-Type": "application/json"}
         content = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.ready['api']}{path}", content, headers, method=method)
+        request = urllib.request.Request(f"{self.door.address}{path}", content, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as reply:
                 text = reply.read().decode()

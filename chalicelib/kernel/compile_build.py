@@ -9,6 +9,7 @@ from chalicelib.kernel.compile_pipeline import snapshot
 from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of
 from chalicelib.kernel.definition_run import RunAsk
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.git_address import secret_defects
 from chalicelib.kernel.plan import Node, Plan, Stage
 from chalicelib.kernel.work import Job, JobKind
 
@@ -74,6 +75,7 @@ def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
     found = list[Defect]()
     if not build.repo.strip():
         found.append(Defect("repo", "is required"))
+    found.extend(secret_defects(build.repo, "repo"))
     found.extend(source_defects(Source(url=build.repo, branch=build.branch)))
     for place, step in enumerate(build.steps):
         for field, globs in (

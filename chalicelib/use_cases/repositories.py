@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.kernel import names
+from chalicelib.kernel import git_address, names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.git_address import is_same_door
 from chalicelib.kernel.project import Repository
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
@@ -16,7 +17,11 @@ LONGEST_URL = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveRepository:
-    """Make a repository known, or say anew what it is. private_key: nothing leaves the one that is kept."""
+    """Make a repository known, or say anew what it is. url: may name user and password, which are kept apart.
+
+    private_key: nothing leaves the one that is kept. password: likewise, where the door and the user stay the same;
+    else who may change an address could have the password sent to wherever they like.
+    """
 
     origin: Origin
     project: str
@@ -25,7 +30,10 @@ class SaveRepository:
     branch: str = ""
     username: str = ""
     private_key: str | None = None
-    password: str = ""
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        return f"SaveRepository(name={self.name!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +48,7 @@ class RepositoryNamed:
 def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
     """The new repository. Faults: Invalid with every defect, NotFound, Conflict."""
     ports.projects.project(ask.project)
-    if defects := (*names.repository(ask.name), *_defects(ask)):
-        raise Invalid(defects)
+    ask = _parted(ask, names.repository(ask.name))
     entry = _entry(ask, "added-repository")
     if (known := _known(ports, ask)) is not None:
         return _made_before(ports, known, entry)
@@ -51,9 +58,8 @@ def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
 
 def save_repository(ports: Ports, ask: SaveRepository) -> Repository:
     """The repository as it is now. Faults: Invalid, NotFound, Stale."""
-    if defects := tuple(_defects(ask)):
-        raise Invalid(defects)
-    return insist(ports, lambda: _save(ports, ask))
+    parted = _parted(ask)
+    return insist(ports, lambda: _save(ports, parted))
 
 
 def _save(ports: Ports, ask: SaveRepository) -> Repository:
@@ -91,29 +97,51 @@ def _made_before(ports: Ports, known: Repository, entry: AuditEntry) -> Reposito
     return known
 
 
-def _defects(ask: SaveRepository) -> Sequence[Defect]:
-    if not ask.url.strip():
+def _parted(ask: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
+    """The ask with an address that says nothing of who asks. Faults: Invalid with every defect."""
+    if defects := (*more, *_url_defects(ask.url)):
+        raise Invalid(defects)
+    found = git_address.parted(ask.url)
+    said = (("username", ask.username, found.username), ("password", ask.password, found.password))
+    others = [path for path, own, in_url in said if own and in_url and own != in_url]
+    if others:
+        raise Invalid(tuple(Defect(path, "differs from what url says") for path in others))
+    password = found.password or ask.password
+    return replace(ask, url=found.url, username=found.username or ask.username, password=password)
+
+
+def _url_defects(url: str) -> tuple[Defect, ...]:
+    if not url.strip():
         return (Defect("url", "is required"),)
-    if len(ask.url) > LONGEST_URL or not ask.url.isprintable() or ask.url.startswith("-"):
+    if len(url) > LONGEST_URL or not url.isprintable() or url.startswith("-"):
         return (Defect("url", f"should be an address of at most {LONGEST_URL} characters"),)
-    return ()
+    return git_address.parted_defects(url, "url")
 
 
 def _with(ports: Ports, repository: Repository, ask: SaveRepository) -> Repository:
-    place = f"projects/{ask.project}/repositories/{ask.name}"
-    key, password = repository.private_key, ""
-    if ask.private_key is not None:
-        key = ports.secrets.put(f"{place}/private_key", ask.private_key) if ask.private_key else ""
-    if ask.password:
-        password = ports.secrets.put(f"{place}/password", ask.password)
+    is_same = is_same_door(repository.url, ask.url) and repository.username == ask.username
+    kept = ask.password if ask.password is not None or is_same else ""
     return replace(
         repository,
         url=ask.url,
         branch=ask.branch,
         username=ask.username,
-        private_key=key,
-        password=password,
+        private_key=_kept(ports, ask, "private_key", (ask.private_key, repository.private_key)),
+        password=_kept(ports, ask, "password", (kept, repository.password)),
     )
+
+
+def _kept(ports: Ports, ask: SaveRepository, name: str, values: tuple[str | None, str]) -> str:
+    """The reference of a secret. values: the new one, nothing leaving what is there; and the reference before."""
+    value, before = values
+    if value is None:
+        return before
+    if value:
+        return ports.secrets.put(f"projects/{ask.project}/repositories/{ask.name}/{name}", value)
+    if before:
+        # Before the record: it names the secret, so that an ask that broke off can be repeated.
+        ports.secrets.delete(before)
+    return ""
 
 
 def _entry(ask: SaveRepository | RepositoryNamed, act: str) -> AuditEntry:

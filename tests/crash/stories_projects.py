@@ -77,6 +77,11 @@ STORIES = {
     ),
     "add a repository": Story(before=a_project, act=asking(add_repository, REPOSITORY), of=(add_repository,)),
     "change a repository": Story(before=environments, act=asking(save_repository, REPOSITORY), of=(save_repository,)),
+    "take a repository's password away": Story(
+        before=both(environments, asking(save_repository, replace(REPOSITORY, origin=an_origin("given too")))),
+        act=asking(save_repository, replace(REPOSITORY, password="", private_key="")),
+        of=(save_repository,),
+    ),
     "remove a repository": Story(
         before=environments,
         act=asking(remove_repository, RepositoryNamed(origin=ASKED, project="web", name="app")),

@@ -135,7 +135,7 @@ OPERATIONS = (
         permission=PROJECT_WRITE,
         about=About(
             group=REPOSITORIES,
-            summary="Say anew what a repository is; its private key stays where none is given.",
+            summary="Say anew what a repository is; a key left out stays, a password for the same host and user.",
             body=shapes.RepositoryBody,
         ),
     ),

@@ -83,14 +83,14 @@ class OrderBody(Shape):
 
 
 class RepositoryBody(Shape):
-    """A repository. private_key, password: never shown."""
+    """A repository. url: may name user and password. private_key, password: never shown; left out, they stay."""
 
     name: str = ""
     url: str = ""
     branch: str = ""
     private_key: str | None = None
     username: str = ""
-    password: str = ""
+    password: str | None = None
 
 
 class RepositoryShape(Shape):

@@ -33,6 +33,7 @@ def walk_projects(site: Site) -> None:
     service_accounts(site)
     logo_and_groups(site)
     importing(site)
+    repositories(site)
     removing(site)
 
 
@@ -76,6 +77,21 @@ def importing(site: Site) -> None:
     site.done("POST", f"{target}?overwrite=true", other)
     site.get(f"{WEB}/environments/dev/?full=true")
     site.get(f"{WEB}/", by="bob")
+
+
+def repositories(site: Site) -> None:
+    add, source = f"{WEB}/repositories/add-repository", f"{WEB}/repositories/source/"
+    site.done("POST", add, {"name": "source", "url": "https://ann:pass%40word@git.example.org/app.git"})
+    site.get(f"{WEB}/repositories/", by="bob")
+    site.done("PUT", source, {"url": "https://git.example.org/other.git", "username": "ann", "branch": "main"})
+    site.get(f"{WEB}/repositories/", by="bob")
+    for url in ("ssh://ann:word@git.example.org/app.git", "https://glpat-12345@git.example.org/app.git", "--upload"):
+        assert site.refused("PUT", source, {"url": url}) == (400, ["url"])
+    both = {"url": "https://ann:word@git.example.org/app.git", "username": "bob", "password": "other"}
+    assert site.refused("PUT", source, both) == (400, ["username", "password"])
+    build = {"name": "app", "repo": "https://ann:word@git.example.org/app.git", "steps": [{}]}
+    assert site.refused("POST", f"{WEB}/environments/staging/builds/", build) == (400, ["repo"])
+    site.done("DELETE", source)
 
 
 def removing(site: Site) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
+from chalicelib.kernel.principal import Principal, may
+from chalicelib.kernel.role import Level, grant_of
 from chalicelib.use_cases.authorise import demand_admin
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import Group
@@ -29,6 +31,14 @@ class RemoveGroup:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListGroups:
+    """A part of the groups, for somebody to see."""
+
+    by: Principal
+    page: Page
+
+
 def save_group(ports: Ports, ask: SaveGroup) -> Group:
     """The group as it is now. Faults: Invalid with every defect, Stale."""
     demand_admin(ask.origin.by)
@@ -49,6 +59,15 @@ def remove_group(ports: Ports, ask: RemoveGroup) -> None:
     ports.access.remove_group(ask.name, entry_of(ask.origin, Deed(act="removed-group", subject=ask.name)))
 
 
-def list_groups(ports: Ports, page: Page) -> Sequence[Group]:
-    """All groups by name."""
-    return ports.access.groups(page)
+def list_groups(ports: Ports, ask: ListGroups) -> Sequence[Group]:
+    """All groups by name. Roles in projects that the asker may not read are left out: nobody is to hear their names."""
+    return [_as_seen(ask.by, group) for group in ports.access.groups(ask.page)]
+
+
+def _as_seen(by: Principal, group: Group) -> Group:
+    return replace(group, roles=tuple(role for role in group.roles if _is_seen(by, role)))
+
+
+def _is_seen(by: Principal, role: str) -> bool:
+    grant = grant_of(role)
+    return grant is None or may(by, Level.READ, grant[0])

@@ -8,7 +8,7 @@ from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFou
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.role import Level, role_in
 from chalicelib.use_cases.authorise import demand, demand_admin
-from chalicelib.use_cases.groups import RemoveGroup, SaveGroup, list_groups, remove_group, save_group
+from chalicelib.use_cases.groups import ListGroups, RemoveGroup, SaveGroup, list_groups, remove_group, save_group
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.service_accounts import (
     AddServiceAccount,
@@ -28,7 +28,7 @@ from chalicelib.use_cases.users import (
     replace_user,
     show_user,
 )
-from tests.use_cases.access_ports import access_ports, an_origin
+from tests.use_cases.access_ports import ROOT, access_ports, an_origin
 
 ANN = Principal(name="ann", roles=frozenset({role_in("web", Level.WRITE)}))
 
@@ -88,12 +88,23 @@ def test_a_group_is_made_changed_and_removed() -> None:
 
     saved = save_group(ports, SaveGroup(origin=an_origin(), name="web", roles=(role_in("web", Level.READ),)))
 
-    assert list_groups(ports, Page()) == [saved]
+    assert list_groups(ports, ListGroups(by=ROOT, page=Page())) == [saved]
     remove_group(ports, RemoveGroup(origin=an_origin(), name="web"))
     with pytest.raises(NotFound):
         remove_group(ports, RemoveGroup(origin=an_origin(), name="web"))
     with pytest.raises(Invalid):
         save_group(ports, SaveGroup(origin=an_origin(), name="", roles=("root",)))
+
+
+def test_a_group_shows_nobody_the_names_of_projects_that_they_may_not_read() -> None:
+    ports = access_ports()
+    web, api = role_in("web", Level.READ), role_in("api", Level.WRITE)
+    save_group(ports, SaveGroup(origin=an_origin(), name="all", roles=(web, "runner", api)))
+    reader = Principal(name="bob", roles=frozenset({role_in("web", Level.OWNER)}))
+
+    (seen,) = list_groups(ports, ListGroups(by=reader, page=Page()))
+
+    assert seen.roles == (web, "runner")
 
 
 def test_a_project_has_service_accounts_each_name_once() -> None:

@@ -178,11 +178,15 @@ _PEOPLE = (
     operation(
         PLATFORM,
         "GET /api/v1/groups",
-        read=words.read_page,
+        read=words.read_groups,
         verb=list_groups,
         show=words.show_groups,
         permission=AUTHENTICATED,
-        about=About(group=PEOPLE, summary="All groups by name.", answer=shapes.GroupsShape),
+        about=About(
+            group=PEOPLE,
+            summary="All groups by name, each with those of its roles that concern what the caller may read.",
+            answer=shapes.GroupsShape,
+        ),
     ),
     operation(
         PLATFORM,

@@ -9,7 +9,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.principal import Principal, is_admin
 from chalicelib.kernel.token import Token
-from chalicelib.use_cases.groups import RemoveGroup, SaveGroup
+from chalicelib.use_cases.groups import ListGroups, RemoveGroup, SaveGroup
 from chalicelib.use_cases.login import LogIn, LoginMethod, Session
 from chalicelib.use_cases.mint_token import Issued
 from chalicelib.use_cases.ports_access import Group, User, place_of
@@ -32,6 +32,11 @@ def read_page(request: Request) -> Page:
     """Which part of a list is asked for. Faults: Invalid."""
     size = request.query.whole("page_size", default=50, least=1, most=200)
     return Page(size=size, after=request.query.text("page_from") or None)
+
+
+def read_groups(request: Request) -> ListGroups:
+    """Which part of the groups is asked for, and by whom. Faults: Invalid."""
+    return ListGroups(by=request.asker, page=read_page(request))
 
 
 def read_nothing(_: Request) -> None:
@@ -111,12 +116,12 @@ def show_login_methods(methods: Sequence[LoginMethod]) -> Reply:
 
 
 def show_session(session: Session) -> Reply:
-    """The session's token, in a header and in a cookie."""
+    """The session's token, in a header and in a cookie; the body is empty, as Escape's is."""
     token, text = session.issued.token, session.issued.text
     lasts = token.expires_at - token.created_at if token.expires_at is not None else timedelta()
     cookie = COOKIE.format(value=text, seconds=lasts // timedelta(seconds=1))
     secured = f"{cookie}; Secure" if session.is_encrypted else cookie
-    return _private({}, {TOKEN_HEADER: text, "Set-Cookie": secured})
+    return Reply(headers={**PRIVATE, TOKEN_HEADER: text, "Set-Cookie": secured})
 
 
 def show_logged_out(_: object) -> Reply:

@@ -89,6 +89,7 @@ def test_a_person_logs_in_with_header_and_cookie_and_out_again(office: Office) -
     answered = office.ask("POST", "/api/v1/auth/email/login", {"email": "Ann@example.org", "password": PASSWORD})
     token, cookie = answered.headers["X-Escape-Token"], answered.headers["Set-Cookie"]
 
+    assert (answered.status, answered.text) == (200, "")
     assert cookie == f"X-Escape-Token={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure"
     by_cookie = office.ask("GET", "/api/v1/auth/whoami", Cookie=cookie.partition(";")[0])
     assert by_cookie.json["name"] == "ann"

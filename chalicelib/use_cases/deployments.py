@@ -95,5 +95,6 @@ def _entry(ask: PutState | DeleteDeployment, act: str, name: str) -> AuditEntry:
 def _refuse_names(ask: PutState) -> None:
     first = ask.path.names[0] if ask.path.names else ""
     mismatch = () if first == ask.root else (Defect("path", f"should begin with {ask.root}, the root deployment"),)
-    if defects := (*names.deployment(ask.root, "deployment"), *mismatch):
+    below = [defect for name in ask.path.names[1:] if name for defect in names.deployment(name, "path")]
+    if defects := (*names.deployment(ask.root, "deployment"), *mismatch, *below):
         raise Invalid(defects)

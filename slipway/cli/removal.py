@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,9 +12,14 @@ import click
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import Command
 from slipway.cli.trouble import Trouble
+from slipway.client_error import ApiError
 
 if TYPE_CHECKING:
     from slipway.client import Client
+
+PAUSE_SECONDS = 1.0
+MOST_PAUSES = 180
+NOT_FOUND = 404
 
 
 def yes_option(command: Command) -> Command:
@@ -38,10 +44,39 @@ def confirm(title: str, *, yes: bool, typed: str = "") -> None:
         raise Trouble(f"{title} is still there: nothing was removed")
 
 
-def remove(api: Client, path: str, **query: str) -> dict[str, Any]:
-    """What a removal says that it took away. Faults: ApiError."""
+def remove(api: Client, path: str, *, pause: Callable[[float], object] = sleep, **query: str) -> dict[str, Any]:
+    """What a removal says that it took away; one that is not complete is asked for again until it is.
+
+    Faults: ApiError; Trouble, when what is told to stop does not.
+    """
+    said = _asked(api, path, query)
+    for _ in range(MOST_PAUSES):
+        if said.get("complete") is not False:
+            return said
+        pause(PAUSE_SECONDS)
+        said = _together(said, _again(api, path, query))
+    raise Trouble(f"{said.get('stopping')} executions do not stop", "what is left goes when it is removed again")
+
+
+def _asked(api: Client, path: str, query: Mapping[str, str]) -> dict[str, Any]:
     said = api.delete(path, **query)
     return dict(said) if isinstance(said, Mapping) else {}
+
+
+def _again(api: Client, path: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """What one more ask says; when there is nothing any more, somebody else was faster."""
+    try:
+        return _asked(api, path, query)
+    except ApiError as error:
+        if error.status != NOT_FOUND:
+            raise
+        return {"complete": True}
+
+
+def _together(before: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    counts = [one.get("removed") or {} for one in (before, said)]
+    summed = {name: sum(int(count.get(name, 0)) for count in counts) for name in {**counts[0], **counts[1]}}
+    return {**said, "removed": summed}
 
 
 def told(title: str, said: Mapping[str, Any]) -> str:

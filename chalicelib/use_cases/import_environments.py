@@ -1,19 +1,24 @@
 """Taking over environments from a local state file: all that it says of them, or nothing."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from zlib import compress
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.codec import encode
 from chalicelib.kernel.deployment import Change, DeploymentState
-from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.faults import Conflict, NotFound, TooLarge
 from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.use_cases.environments import store_environment
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.record_deployment import standing_or_new
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, write_audit
+
+LARGEST_STATE = 350_000
+"""Bytes of a deployment, compressed: a record of the store takes a little more, with all that is beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +44,10 @@ def import_environments(ports: Ports, ask: ImportEnvironments) -> Sequence[str]:
     """The names of the environments, each now as the file has it; the history of what was there before stays.
 
     Asking again goes on with what was broken off. Faults: NotFound; Conflict when there are other deployments, or too
-    many environments; Stale, TooLarge.
+    many environments; Stale; TooLarge, before anything is stored.
     """
     _refuse_too_many(ports, ask)
+    _refuse_large(ask)
     taken = [one.name for one in ask.environments if _is_taken(ports, ask.project, one)]
     if taken and not ask.overwrite:
         raise Conflict(f"other deployments are in {', '.join(taken)}: ask with ?overwrite=true to forget them")
@@ -57,6 +63,16 @@ def _refuse_too_many(ports: Ports, ask: ImportEnvironments) -> None:
     known = set(ports.projects.project(ask.project).environments)
     if len(known | {local.name for local in ask.environments}) > MAX_ENVIRONMENTS:
         raise Conflict(f"project {ask.project} would have more than {MAX_ENVIRONMENTS} environments")
+
+
+def _refuse_large(ask: ImportEnvironments) -> None:
+    """Nothing, unless a deployment would fit into no record: then those before it are not to be stored either."""
+    for local in ask.environments:
+        for name, state in local.deployments.items():
+            size = len(compress(json.dumps(encode(DeploymentState, state)).encode()))
+            if size > LARGEST_STATE:
+                said = f"takes {size} bytes when it is compressed, more than {LARGEST_STATE}"
+                raise TooLarge(f"deployment {name} in {local.name} {said}")
 
 
 def _is_taken(ports: Ports, project: str, local: LocalEnvironment) -> bool:

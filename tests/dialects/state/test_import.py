@@ -90,3 +90,12 @@ def test_a_file_without_inputs_leaves_those_that_are_there(site: Site) -> None:
 def test_a_reader_imports_nothing(site: Site) -> None:
     assert site.refused("POST", TARGET, LOCAL_STATE, by="bob")[0] == 403
     assert site.refused("POST", TARGET, LOCAL_STATE, by="sam")[0] == 404
+
+
+def test_a_deployment_that_fits_nowhere_keeps_the_others_out_too(site: Site) -> None:
+    noise = "".join(chr(0x4E00 + (number * number * 7919) % 20_000) for number in range(400_000))
+    deployments = {"small": {}, "large": {"inputs": {"noise": noise}}}
+    answered = site.ask("POST", TARGET, {"environments": {"dev": {"deployments": deployments}}})
+    assert answered.status == 413
+    assert "large in dev" in answered.json["message"]
+    assert names(site) == ["staging", "production"]

@@ -57,6 +57,11 @@ def without_secrets(hooks: Hooks) -> Hooks:
     return {kind: {key: value for key, value in settings.items() if key != SECRET} for kind, settings in hooks.items()}
 
 
+def secrets_of(hooks: Hooks) -> frozenset[str]:
+    """Answers the references of secrets that kept hooks have."""
+    return frozenset(settings[SECRET] for settings in hooks.values() if SECRET in settings)
+
+
 def signature(secret: str, signed: Signed) -> str:
     """Answers the signature of a call, as Standard Webhooks write it."""
     content = f"{signed.id}.{signed.at}.".encode() + signed.body

@@ -188,16 +188,15 @@ class Built:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """An immutable, versioned package. registration: of the ask that registered it, so that repeating it is known.
+    """An immutable, versioned package. package: nothing until its upload is finished.
 
-    package: nothing until its upload is finished. built: nothing where no run of ours is known to have built it.
+    built: nothing where no run of ours is known to have built it.
     """
 
     namespace: str
     metadata: Metadata
     by: str
     at: datetime
-    registration: str = ""
     built: Built | None = None
     package: Package | None = None
     yanked: Yanked | None = None

@@ -1,50 +1,48 @@
 """The inventory in DynamoDB: the port `Inventory` on the table `inventory`. Keys and questions: keys_inventory.py."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.hook import Hooks
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.release_links import Edge, Offer
-from chalicelib.kernel.release_search import Hit, words_of
+from chalicelib.kernel.release_search import Hit
 from chalicelib.kernel.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
 from chalicelib.store import inventory_links as links
 from chalicelib.store import inventory_lists as lists
 from chalicelib.store import keys_inventory as keys
-from chalicelib.store.expressions import Key, Missed
+from chalicelib.store.expressions import Key
+from chalicelib.store.inventory_hooks import hooks_of, put_hooks
 from chalicelib.store.inventory_items import (
     application_of,
-    namespace_item,
     namespace_of,
     release_of,
     standing_of,
     upload_item,
     upload_of,
 )
-from chalicelib.store.inventory_links import hit_item
+from chalicelib.store.inventory_namespaces import add_namespace, change_namespace, leave_namespace
 from chalicelib.store.inventory_packages import Attaching, attach
-from chalicelib.store.inventory_register import NEW, OPEN, THERE, register
+from chalicelib.store.inventory_register import Registering, register
 from chalicelib.store.inventory_removal import remove_namespace
+from chalicelib.store.inventory_tags import Tagging, put_tag
 from chalicelib.store.inventory_yank import unyank, yank
 from chalicelib.store.items import Item
-from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.records import expiry
-from chalicelib.store.tables import Check, Put, Reading, Table, Tables, Write
+from chalicelib.store.tables import Reading, Table, Tables
 from chalicelib.use_cases.ports_inventory import Standing, Unit
 from chalicelib.use_cases.ports_runs import Page
 
 UPLOADS_KEPT = timedelta(days=7)
 AFTER_ALL = "release#~"
 IN_USE = Path("yanked").does_not_exist()
-MOST_WORDS = 20
-"""Of a tag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,20 +68,13 @@ class StoredInventory:
         """Those of the names that are namespaces, in that order."""
         return [namespace_of(item) for item in self._namespaces(names) if item is not None]
 
-    def add_namespace(self, namespace: Namespace) -> None:
+    def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Store a new namespace."""
-        try:
-            self._table.put(namespace_item(namespace), NEW)
-        except Missed as missed:
-            raise Conflict(f"namespace {namespace.name} exists already") from missed
+        add_namespace(self.tables, namespace, entry)
 
-    def change_namespace(self, namespace: Namespace) -> None:
+    def change_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Replace a namespace; its project stays."""
-        project = self.project_of(namespace.name)
-        try:
-            self._table.put(namespace_item(replace(namespace, project=project or "")), OPEN)
-        except Missed as missed:
-            raise NotFound(f"no namespace {namespace.name}") from missed
+        change_namespace(self.tables, namespace, entry)
 
     def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
         """The applications of a namespace, by name."""
@@ -100,9 +91,9 @@ class StoredInventory:
         owner, head = self._table.get_many(wanted, consistent=True)
         return standing_of(owner, head)
 
-    def register(self, release: Release, standing: Standing, owner: str) -> None:
+    def register(self, release: Release, standing: Standing, owner: str, entry: AuditEntry) -> None:
         """Store a new release, or nothing."""
-        register(self.tables, release, standing, owner)
+        register(self.tables, Registering(release=release, standing=standing, owner=owner), entry)
 
     def release(self, key: ReleaseKey) -> Release:
         """The release."""
@@ -144,19 +135,9 @@ class StoredInventory:
         """The highest versions, those below one where it is given."""
         return list(self._below(namespace, application, size, below))
 
-    def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
+    def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         """Have the tag name this release."""
-        table, place = self._table, keys.tag_key(key.namespace, key.application, tag)
-        said = Hit(word="", namespace=key.namespace, application=key.application, tag=tag, version=key.version)
-        writes: tuple[Write, ...] = (
-            Check(table, keys.release_key(key), THERE),
-            Put(table, {"pk": place.pk, "sk": place.sk, "version": key.version, "by": by}),
-            *(Put(table, hit_item(replace(said, word=word))) for word in words_of(tag)[:MOST_WORDS]),
-        )
-        try:
-            self.tables.transact(writes, self._nonce())
-        except Missed as missed:
-            raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed
+        put_tag(self.tables, Tagging(key=key, tag=tag, by=by), entry)
 
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
         """The version that each tag names."""
@@ -183,15 +164,13 @@ class StoredInventory:
         item = self._table.get(keys.downloads_key(key))
         return 0 if item is None else int(item["downloads"])
 
-    def yank(self, key: ReleaseKey, yanked: Yanked) -> None:
+    def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
         """Take a release out of use."""
-        yank(self.tables, key, yanked)
+        yank(self.tables, key, yanked, entry)
 
-    def unyank(self, key: ReleaseKey) -> None:
+    def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
         """Take a release into use again."""
-        yanked = self.release(key).yanked
-        if yanked is not None:
-            unyank(self.tables, key, yanked)
+        unyank(self.tables, self.release(key), entry)
 
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
         """What needs exactly this release."""
@@ -207,17 +186,11 @@ class StoredInventory:
 
     def hooks(self, unit: Unit) -> Hooks:
         """The hooks of a namespace or an application."""
-        item = self._table.get(keys.hooks_key(*unit))
-        return {} if item is None else unpacked(dict[str, dict[str, str]], item["record"])
+        return hooks_of(self._table, unit)
 
-    def put_hooks(self, unit: Unit, hooks: Hooks) -> None:
+    def put_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
         """Replace the hooks of a namespace or an application."""
-        there, place = keys.application_key(*unit) if unit[1] else keys.namespace_key(unit[0]), keys.hooks_key(*unit)
-        item = {"pk": place.pk, "sk": place.sk, "record": packed(Hooks, hooks)}
-        try:
-            self.tables.transact((Check(self._table, there, THERE), Put(self._table, item)), self._nonce())
-        except Missed as missed:
-            raise NotFound(f"no {'/'.join(filter(None, unit))}") from missed
+        return put_hooks(self.tables, unit, hooks, entry)
 
     def hits(self, word: str, most: int) -> Sequence[Hit]:
         """What a word that begins so speaks of."""
@@ -235,13 +208,13 @@ class StoredInventory:
         pairs = zip(namespaces, self._namespaces(namespaces), strict=True)
         return {name: str(item["project"]) for name, item in pairs if item is not None}
 
-    def remove_namespace(self, name: str) -> None:
-        """Forget a namespace and all in it."""
-        remove_namespace(self._table, name)
+    def leave_namespace(self, name: str, entry: AuditEntry) -> None:
+        """Have nothing be registered in the namespace any more."""
+        leave_namespace(self.tables, name, entry)
 
-    def _nonce(self) -> str:
-        """For writes that may be asked for again soon, and then are to happen again."""
-        return str(self.tables.aws.chance.dice())
+    def remove_namespace(self, name: str) -> None:
+        """Forget a namespace that was left, and all in it."""
+        remove_namespace(self._table, name)
 
     @property
     def _table(self) -> Table:

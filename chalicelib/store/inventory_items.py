@@ -83,7 +83,6 @@ def release_item(release: Release) -> Item:
         keys.release_key(release.key),
         {
             "version": release.key.version,
-            "registration": release.registration,
             "record": packed(Release, release),
         },
         f"release {release.key.application}-v{release.key.version}",

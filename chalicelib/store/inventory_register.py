@@ -1,18 +1,19 @@
 """Registering a release: one transaction, of which every condition says what it means when it does not hold."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale, TooLarge
 from chalicelib.kernel.release import Application, Namespace, Release
 from chalicelib.kernel.release_links import Offer, edges_of, offers_of
 from chalicelib.kernel.release_search import Hit, words_about
 from chalicelib.kernel.version import sort_key
 from chalicelib.store import keys_inventory as keys
-from chalicelib.store.catalog_items import token_of
+from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Missed
 from chalicelib.store.inventory_items import application_item, namespace_item, release_item
 from chalicelib.store.inventory_links import edge_item, hit_item, offer_item
@@ -25,7 +26,7 @@ THERE = Path("pk").exists()
 
 
 MOST_WRITES = 96
-"""Of one registration; DynamoDB takes 100 in a transaction."""
+"""Of one registration, beside its audit entry; DynamoDB takes 100 in a transaction."""
 
 MOST_WORDS = 200
 """By which an application is found; further ones are left out."""
@@ -33,25 +34,35 @@ MOST_WORDS = 200
 OPEN = THERE & Path("leaving").does_not_exist()
 
 
-def register(tables: Tables, release: Release, standing: Standing, owner: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registering:
+    """A release to be registered, and what is there before. owner: project of a namespace that is not there."""
+
+    release: Release
+    standing: Standing
+    owner: str
+
+
+def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
     """Store a new release, or nothing. Faults: Conflict, Stale, TooLarge."""
-    table, made = tables.of(keys.INVENTORY), release_item(release)
+    table, release, standing = tables.of(keys.INVENTORY), asked.release, asked.standing
     new_words = _new_words(release, standing)
-    head = _head(release, replace(standing, words=standing.words | new_words))
     writes = (
-        Put(table, made, NEW),
-        Put(table, head, _unmoved(standing)),
+        Put(table, release_item(release), NEW),
+        Put(table, _head(release, replace(standing, words=standing.words | new_words)), _unmoved(standing)),
         _listed(table, release, standing),
-        _in_namespace(table, release.namespace, standing, owner),
+        _in_namespace(table, release.namespace, standing, asked.owner),
         *_linked(table, release),
         *(Put(table, hit_item(_hit(release, word))) for word in sorted(new_words)),
     )
     if len(writes) > MOST_WRITES:
         raise TooLarge(f"release {release.key.application}-v{release.key.version} depends on and provides too much")
     try:
-        tables.transact(writes, token_of(made, head))
+        transact_deed(tables, writes, entry)
     except Missed as missed:
-        _explain(missed, release)
+        if 0 not in missed.places:
+            raise Stale(f"application {release.key.application} has changed") from missed
+        raise Conflict(f"release {release.key.application}-v{release.key.version} exists") from missed
 
 
 def _new_words(release: Release, standing: Standing) -> frozenset[str]:
@@ -120,11 +131,3 @@ def _in_namespace(table: Table, name: str, standing: Standing, owner: str) -> Wr
     if standing.project is not None:
         return Check(table, keys.namespace_key(name), OPEN)
     return Put(table, namespace_item(Namespace(name=name, project=owner)), NEW)
-
-
-def _explain(missed: Missed, release: Release) -> None:
-    if 0 not in missed.places:
-        raise Stale(f"application {release.key.application} has changed") from missed
-    there = missed.there[0]
-    if there is None or there.get("registration") != release.registration or not release.registration:
-        raise Conflict(f"release {release.key.application}-v{release.key.version} exists") from missed

@@ -1,6 +1,6 @@
 """Forgetting a namespace, in an order that can be broken off anywhere and gone on with.
 
-First the namespace is marked, so that nothing is registered in it any more. Then, application by application, what
+Before, the namespace was marked, so that nothing is registered in it any more. Then, application by application, what
 other places say of its releases goes before the releases, these before all else, and the head last: by it the rest is
 found again. The namespace's own item is the last of all.
 """
@@ -13,7 +13,7 @@ from chalicelib.kernel.release import Release
 from chalicelib.kernel.release_links import edges_of, offers_of
 from chalicelib.kernel.release_search import Hit, words_of
 from chalicelib.store import keys_inventory as keys
-from chalicelib.store.expressions import Key, Missed
+from chalicelib.store.expressions import Key
 from chalicelib.store.inventory_items import release_of
 from chalicelib.store.items import Item
 from chalicelib.store.tables import Reading, Table
@@ -22,11 +22,7 @@ PAGE = 100
 
 
 def remove_namespace(table: Table, name: str) -> None:
-    """Forget the namespace and all in it."""
-    try:
-        table.update(keys.namespace_key(name), (Path("leaving").set(1),), Path("pk").exists())
-    except Missed:
-        return
+    """Forget a namespace that was left, and all in it."""
     wanted = Path("first") == keys.applications_hash(name)
     for head in list(table.every(wanted, Reading(index="by_first"))):
         _remove_application(table, name, head)

@@ -2,15 +2,17 @@
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.release import ReleaseKey, Yanked
+from chalicelib.kernel.release import Release, ReleaseKey, Yanked
 from chalicelib.store import keys_inventory as keys
+from chalicelib.store.deeds import is_done, transact_deed
 from chalicelib.store.expressions import Missed
 from chalicelib.store.packing import packed
 from chalicelib.store.tables import Change, Tables
 
 
-def yank(tables: Tables, key: ReleaseKey, yanked: Yanked) -> None:
+def yank(tables: Tables, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
     """Take a release out of use; one that is stays as it is. Faults: NotFound, Stale."""
     said = packed(Yanked, yanked)
     set_it = Path("yanked").set(said)
@@ -21,21 +23,24 @@ def yank(tables: Tables, key: ReleaseKey, yanked: Yanked) -> None:
         Change(table, head, (Path("yanks").add(1),), known),
     )
     try:
-        tables.transact(writes, f"yank/{key}/{said!r}")
+        transact_deed(tables, writes, entry)
     except Missed as missed:
         _explain(missed, key)
 
 
-def unyank(tables: Tables, key: ReleaseKey, yanked: Yanked) -> None:
-    """Take a release into use again. yanked: as it stands. Faults: NotFound, Stale."""
-    said = packed(Yanked, yanked)
+def unyank(tables: Tables, release: Release, entry: AuditEntry) -> None:
+    """Take a release into use again; one that is stays as it is. Faults: NotFound, Stale."""
+    if release.yanked is None:
+        is_done(tables, entry)  # a key of long ago is refused here too
+        return
+    said, key = packed(Yanked, release.yanked), release.key
     table, head = tables.of(keys.INVENTORY), keys.application_key(key.namespace, key.application)
     writes = (
         Change(table, keys.release_key(key), (Path("yanked").remove(),), Path("yanked") == said),
         Change(table, head, (Path("yanks").add(-1),), Path("yanks") > 0),
     )
     try:
-        tables.transact(writes, f"unyank/{key}/{said!r}")
+        transact_deed(tables, writes, entry)
     except Missed as missed:
         _explain(missed, key)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.hook import NAMESPACE_KINDS, SECRET, UNIT_KINDS, URL, Hooks, check_hooks, without_secrets
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Unit
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +33,25 @@ def put_hooks(ports: Ports, ask: PutHooks) -> None:
     """
     _demand_there(ports, ask.unit)
     check_hooks(ask.hooks, UNIT_KINDS if ask.unit[1] else NAMESPACE_KINDS)
+    forget_secrets(ports, insist(ports, lambda: _put(ports, ask)))
+
+
+def _put(ports: Ports, ask: PutHooks) -> frozenset[str]:
+    """Which secrets no hook has any more, now that the hooks are these."""
     known = ports.inventory.hooks(ask.unit)
     kept = {
         kind: _kept(ports, f"hooks/{'/'.join(ask.unit)}/{kind}/{ask.origin.seed}", settings, known.get(kind, {}))
         for kind, settings in ask.hooks.items()
     }
-    ports.inventory.put_hooks(ask.unit, kept)
     project = ports.inventory.project_of(ask.unit[0]) or ""
-    write_audit(ports, ask.origin, Deed(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project))
-    forget_secrets(ports, known, kept)
+    deed = Deed(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project)
+    return ports.inventory.put_hooks(ask.unit, kept, entry_of(ask.origin, deed))
 
 
-def forget_secrets(ports: Ports, before: Hooks, now: Hooks) -> None:
-    """Ensures that secrets that no hook has any more are gone."""
-    held = {settings[SECRET] for settings in now.values() if SECRET in settings}
-    for settings in before.values():
-        if SECRET in settings and settings[SECRET] not in held:
-            ports.secrets.delete(settings[SECRET])
+def forget_secrets(ports: Ports, references: frozenset[str]) -> None:
+    """Ensures that these secrets are gone."""
+    for reference in sorted(references):
+        ports.secrets.delete(reference)
 
 
 def _demand_there(ports: Ports, unit: Unit) -> None:

@@ -12,7 +12,7 @@ from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
 from chalicelib.use_cases.authorise import demand
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.slices import WHOLE, Slice, Sliced, page_of, sliced
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,15 +104,16 @@ def make_namespace(ports: Ports, ask: MakeNamespace) -> None:
         raise refused("Missing name")
     check_namespace(ask.name)
     project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
-    ports.inventory.add_namespace(_settled(Namespace(name=ask.name, project=project), ask.settings))
-    write_audit(ports, ask.origin, Deed(act="added-namespace", subject=ask.name, project=project))
+    namespace = _settled(Namespace(name=ask.name, project=project), ask.settings)
+    deed = Deed(act="added-namespace", subject=ask.name, project=project)
+    ports.inventory.add_namespace(namespace, entry_of(ask.origin, deed))
 
 
 def change_namespace(ports: Ports, ask: ChangeNamespace) -> None:
     """Ensures that the namespace is as asked; its project stays. Faults: NotFound."""
     known = ports.inventory.namespace(ask.name)
-    ports.inventory.change_namespace(_settled(known, ask.settings))
-    write_audit(ports, ask.origin, Deed(act="changed-namespace", subject=ask.name, project=known.project))
+    deed = Deed(act="changed-namespace", subject=ask.name, project=known.project)
+    ports.inventory.change_namespace(_settled(known, ask.settings), entry_of(ask.origin, deed))
 
 
 def list_seen(ports: Ports, ask: NamespacesAsked) -> NamespacesSeen:

@@ -59,7 +59,10 @@ class Part:
 
 
 class Inventory(Protocol):
-    """Namespaces, applications, releases and tags. Reads are consistent."""
+    """Namespaces, applications, releases and tags. Reads are consistent.
+
+    Entries of the audit log are taken as in ports_catalog.py.
+    """
 
     def namespace(self, name: str) -> Namespace:
         """The namespace. Faults: NotFound."""
@@ -73,10 +76,10 @@ class Inventory(Protocol):
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
         """Those of the names that are namespaces, in that order."""
 
-    def add_namespace(self, namespace: Namespace) -> None:
+    def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Store a new namespace. Faults: Conflict."""
 
-    def change_namespace(self, namespace: Namespace) -> None:
+    def change_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Replace a namespace; its project stays. Faults: NotFound."""
 
     def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
@@ -88,11 +91,11 @@ class Inventory(Protocol):
     def standing(self, namespace: str, application: str) -> Standing:
         """What is there before a registration, in one read."""
 
-    def register(self, release: Release, standing: Standing, owner: str) -> None:
+    def register(self, release: Release, standing: Standing, owner: str, entry: AuditEntry) -> None:
         """Store a new release, or nothing; its application and, owned by `owner`, its namespace where they are missing.
 
-        What it needs, offers and is found by is stored with it. The same registration again is no fault. Faults:
-        Conflict, when another registration has the version; Stale, when the standing is no longer true; TooLarge.
+        What it needs, offers and is found by is stored with it. Faults: Conflict, when another registration has the
+        version; Stale, when the standing is no longer true; TooLarge.
         """
 
     def release(self, key: ReleaseKey) -> Release:
@@ -116,8 +119,11 @@ class Inventory(Protocol):
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
         """The highest versions, those below one where it is given; the highest first."""
 
-    def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
-        """Have the tag name this release, whatever it named before. Faults: NotFound, when there is no such release."""
+    def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
+        """Have the tag name this release, whatever it named before. entry: none where a run does it.
+
+        Faults: NotFound, when there is no such release.
+        """
 
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
         """The version that each tag names, in their order: all, or a page. A page's `after`: a tag."""
@@ -140,11 +146,11 @@ class Inventory(Protocol):
     def downloads(self, key: ReleaseKey) -> int:
         """How often the package was downloaded."""
 
-    def yank(self, key: ReleaseKey, yanked: Yanked) -> None:
-        """Take a release out of use; one that is stays as it is. Faults: NotFound, Stale."""
+    def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
+        """Take a release out of use; one that is stays as it is, without an entry. Faults: NotFound, Stale."""
 
-    def unyank(self, key: ReleaseKey) -> None:
-        """Take a release into use again; doing it twice is no fault. Faults: NotFound, Stale."""
+    def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
+        """Take a release into use again; one that is stays as it is, without an entry. Faults: NotFound, Stale."""
 
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
         """What needs exactly this release, by name: all, or a page. A page's `after`: an edge's name."""
@@ -161,8 +167,11 @@ class Inventory(Protocol):
     def hooks(self, unit: Unit) -> Hooks:
         """The hooks of a namespace or an application; none where it is not there."""
 
-    def put_hooks(self, unit: Unit, hooks: Hooks) -> None:
-        """Replace the hooks of a namespace or an application. Faults: NotFound."""
+    def put_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
+        """Replace the hooks of a namespace or an application; which secrets of theirs no hook has any more.
+
+        Faults: NotFound, Stale.
+        """
 
     def hits(self, word: str, most: int) -> Sequence[Hit]:
         """What a word that begins so speaks of. May speak of what is no longer there."""
@@ -173,10 +182,13 @@ class Inventory(Protocol):
     def projects_of(self, namespaces: Sequence[str]) -> Mapping[str, str]:
         """The project that owns each of the namespaces that are there."""
 
-    def remove_namespace(self, name: str) -> None:
-        """Forget a namespace and all in it but the files of packages; nothing, when there is none.
+    def leave_namespace(self, name: str, entry: AuditEntry) -> None:
+        """Have nothing be registered in the namespace any more; one that is not there is no fault."""
 
-        Broken off, it is gone on with by asking again; from its beginning on nothing can be registered there.
+    def remove_namespace(self, name: str) -> None:
+        """Forget a namespace that was left, and all in it but the files of packages; nothing, when there is none.
+
+        Broken off, it is gone on with by asking again.
         """
 
 

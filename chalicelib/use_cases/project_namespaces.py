@@ -9,7 +9,7 @@ from chalicelib.kernel.principal import Principal, level_in
 from chalicelib.kernel.release import Namespace
 from chalicelib.kernel.role import Level
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,8 @@ def add_namespace(ports: Ports, ask: AddNamespace) -> Namespace:
         org_url=ask.org_url,
         logo=ask.logo,
     )
-    ports.inventory.add_namespace(namespace)
-    write_audit(ports, ask.origin, Deed(act="added-namespace", subject=ask.name, project=ask.project))
+    deed = Deed(act="added-namespace", subject=ask.name, project=ask.project)
+    ports.inventory.add_namespace(namespace, entry_of(ask.origin, deed))
     return namespace
 
 

@@ -12,7 +12,7 @@ from chalicelib.kernel.role import Level
 from chalicelib.use_cases.authorise import demand
 from chalicelib.use_cases.namespaces import owner_of_new
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 PATIENCE = timedelta(seconds=5)
 LONGEST_PAUSE = 0.05
@@ -45,7 +45,6 @@ def register(ports: Ports, ask: Register) -> None:
         metadata=metadata,
         by=ask.origin.by.name,
         at=ask.origin.at,
-        registration=ask.origin.seed,
         built=_built(ports, ask),
     )
     until = ports.world.now() + PATIENCE
@@ -67,9 +66,9 @@ def _registered(ports: Ports, ask: Register, release: Release) -> None:
         project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
     else:
         demand(ask.origin.by, Level.WRITE, project, missing=f"no namespace {release.namespace}")
-    ports.inventory.register(release, standing, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
-    write_audit(ports, ask.origin, Deed(act="registered-release", subject=subject, project=project))
+    deed = Deed(act="registered-release", subject=subject, project=project)
+    ports.inventory.register(release, standing, project, entry_of(ask.origin, deed))
 
 
 def _built(ports: Ports, ask: Register) -> Built | None:

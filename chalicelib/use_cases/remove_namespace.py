@@ -1,11 +1,12 @@
 """Forgetting a namespace with everything in it but the files of packages."""
 
+from chalicelib.kernel.hook import secrets_of
 from chalicelib.kernel.principal import may
 from chalicelib.kernel.role import Level
 from chalicelib.use_cases.authorise import demand
 from chalicelib.use_cases.hooks import forget_secrets
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
@@ -15,9 +16,9 @@ def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
     if project is None or not may(origin.by, Level.READ, project):
         return
     demand(origin.by, Level.OWNER, project, missing=f"no namespace {name}")
-    units = [(name, ""), *((name, one.name) for one in ports.inventory.applications(name))]
-    # Before the rest: what is broken off here is gone on with by asking again.
-    write_audit(ports, origin, Deed(act="removed-namespace", subject=name, project=project))
-    for unit in units:
-        forget_secrets(ports, ports.inventory.hooks(unit), {})
+    entry = entry_of(origin, Deed(act="removed-namespace", subject=name, project=project))
+    # From here on it is going: what is broken off is gone on with by asking again.
+    ports.inventory.leave_namespace(name, entry)
+    for unit in ((name, ""), *((name, one.name) for one in ports.inventory.applications(name))):
+        forget_secrets(ports, secrets_of(ports.inventory.hooks(unit)))
     ports.inventory.remove_namespace(name)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_check import check_tag, parsed_release_id, refused
@@ -11,7 +12,7 @@ from chalicelib.use_cases.namespaces import UnitAsked
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, key_asked
 from chalicelib.use_cases.slices import Sliced, page_of, sliced
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,7 @@ def tag_release(ports: Ports, ask: TagRelease) -> None:
         raise refused("Mismatch between application from URL and application from release_id.")
     asked = ReleaseAsked(namespace=ask.namespace, application=ask.application, query=_written(parsed.query))
     key = key_asked(ports, asked)
-    ports.inventory.put_tag(key, ask.tag, ask.origin.by.name)
-    _note(ports, ask, key)
+    ports.inventory.put_tag(key, ask.tag, ask.origin.by.name, _entry(ports, ask, key))
 
 
 def list_tags(ports: Ports, ask: UnitAsked) -> Sliced[tuple[str, str]]:
@@ -47,11 +47,17 @@ def list_tags(ports: Ports, ask: UnitAsked) -> Sliced[tuple[str, str]]:
     return sliced(list(tags.items()), ask.slice, lambda pair: pair[0])
 
 
-def _note(ports: Ports, ask: TagRelease, key: ReleaseKey) -> None:
+def _entry(ports: Ports, ask: TagRelease, key: ReleaseKey) -> AuditEntry:
+    """The entry of it, which is the same whatever release the ask means by now."""
     release = of_version(key.namespace, key.application, key.version)
-    project = ports.inventory.project_of(key.namespace) or ""
-    deed = Deed(act="tagged-release", subject=f"{release} {ask.tag}", project=project, details={"tag": ask.tag})
-    write_audit(ports, ask.origin, deed)
+    deed = Deed(
+        act="tagged-release",
+        subject=f"{release} {ask.tag}",
+        key=f"{ask.namespace}/{ask.application} {ask.tag}",
+        project=ports.inventory.project_of(key.namespace) or "",
+        details={"tag": ask.tag},
+    )
+    return entry_of(ask.origin, deed)
 
 
 def _written(query: Query) -> str:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.kernel import version
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale, Throttled
 from chalicelib.kernel.release import ReleaseKey, Yanked
 from chalicelib.kernel.release_check import refused
 from chalicelib.kernel.release_id import of_version
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Deed, Origin, write_audit
+from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 PATIENCE = timedelta(seconds=5)
 LONGEST_PAUSE = 0.05
@@ -33,14 +34,14 @@ def yank(ports: Ports, ask: Yank) -> None:
     if not ask.reason.strip() or len(ask.reason) > LONGEST_REASON:
         raise refused(f"A reason of 1 to {LONGEST_REASON} characters is needed")
     yanked = Yanked(reason=ask.reason, by=ask.origin.by.name, at=ask.origin.at)
-    _insisted(ports, lambda: ports.inventory.yank(_key(ask), yanked))
-    _note(ports, ask, "yanked-release")
+    key, entry = _key(ask), _entry(ports, ask, "yanked-release")
+    _insisted(ports, lambda: ports.inventory.yank(key, yanked, entry))
 
 
 def unyank(ports: Ports, ask: Yank) -> None:
     """Ensures that the release is in use. Faults: Invalid, NotFound, Throttled."""
-    _insisted(ports, lambda: ports.inventory.unyank(_key(ask)))
-    _note(ports, ask, "unyanked-release")
+    key, entry = _key(ask), _entry(ports, ask, "unyanked-release")
+    _insisted(ports, lambda: ports.inventory.unyank(key, entry))
 
 
 def _key(ask: Yank) -> ReleaseKey:
@@ -61,8 +62,8 @@ def _insisted(ports: Ports, act: Callable[[], None]) -> None:
             ports.world.pause(LONGEST_PAUSE)
 
 
-def _note(ports: Ports, ask: Yank, act: str) -> None:
+def _entry(ports: Ports, ask: Yank, act: str) -> AuditEntry:
     key = _key(ask)
     subject = of_version(key.namespace, key.application, key.version)
     project = ports.inventory.project_of(key.namespace) or ""
-    write_audit(ports, ask.origin, Deed(act=act, subject=subject, project=project, notes=ask.reason))
+    return entry_of(ask.origin, Deed(act=act, subject=subject, project=project, notes=ask.reason))

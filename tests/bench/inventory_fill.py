@@ -34,7 +34,7 @@ def a_release(namespace: str, name: str, version: str) -> Release:
         git_revision=f"{version:0>40}",
         inputs=inputs,
     )
-    return Release(namespace=namespace, metadata=metadata, by="bench", at=NOON, registration="filled")
+    return Release(namespace=namespace, metadata=metadata, by="bench", at=NOON)
 
 
 def fill_unit(tables: Tables, namespace: str, name: str, count: int) -> None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.hook import Hooks
+from chalicelib.kernel.hook import Hooks, secrets_of
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.release_links import Edge, Offer, edges_of, offers_of
@@ -37,8 +37,10 @@ class FakeInventory:
     releases: dict[ReleaseKey, Release] = field(default_factory=dict)
     tagged: dict[Place, dict[str, str]] = field(default_factory=dict)
     uploads: dict[tuple[ReleaseKey, str], Upload] = field(default_factory=dict)
+    leaving: set[str] = field(default_factory=set)
     counts: dict[ReleaseKey, int] = field(default_factory=dict)
     hooked: dict[Unit, Hooks] = field(default_factory=dict)
+    left: dict[Unit, frozenset[str]] = field(default_factory=dict)
     owed: FakeOwed = field(default_factory=FakeOwed)
 
     def __post_init__(self) -> None:
@@ -63,14 +65,20 @@ class FakeInventory:
         """Those of the names that are namespaces, in that order."""
         return [self.kept[name] for name in names if name in self.kept]
 
-    def add_namespace(self, namespace: Namespace) -> None:
+    def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Store a new namespace."""
-        if self.kept.setdefault(namespace.name, namespace) is not namespace:
+        if self.audits.has(entry):
+            return
+        if namespace.name in self.kept:
             raise Conflict(f"namespace {namespace.name} exists already")
+        self.kept[namespace.name] = namespace
+        self.audits.write(entry)
 
-    def change_namespace(self, namespace: Namespace) -> None:
+    def change_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Replace a namespace; its project stays."""
-        self.kept[namespace.name] = replace(namespace, project=self.namespace(namespace.name).project)
+        if not self.audits.has(entry):
+            self.kept[namespace.name] = replace(namespace, project=self.namespace(namespace.name).project)
+            self.audits.write(entry)
 
     def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
         """The applications of a namespace, by name."""
@@ -95,15 +103,14 @@ class FakeInventory:
             ),
         )
 
-    def register(self, release: Release, standing: Standing, owner: str) -> None:
+    def register(self, release: Release, standing: Standing, owner: str, entry: AuditEntry) -> None:
         """Store a new release, or nothing."""
         key = release.key
-        known = self.releases.get(key)
-        if known is not None:
-            if known.registration != release.registration or not release.registration:
-                raise Conflict(f"release {key.application}-v{key.version} exists")
+        if self.audits.has(entry):
             return
-        if standing != self.standing(key.namespace, key.application):
+        if key in self.releases:
+            raise Conflict(f"release {key.application}-v{key.version} exists")
+        if standing != self.standing(key.namespace, key.application) or key.namespace in self.leaving:
             raise Stale(f"application {key.application} has changed")
         self.kept.setdefault(key.namespace, Namespace(name=key.namespace, project=owner))
         self.releases[key] = release
@@ -116,6 +123,7 @@ class FakeInventory:
             by=release.by,
             at=release.at,
         )
+        self.audits.write(entry)
 
     def release(self, key: ReleaseKey) -> Release:
         """The release."""
@@ -148,10 +156,15 @@ class FakeInventory:
         all_of_them = self.versions(namespace, application)
         return [one for one in all_of_them if below is None or sort_key(one) < sort_key(below)][:size]
 
-    def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:  # noqa: ARG002 - the port's shape
+    def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         """Have the tag name this release."""
+        assert by
+        if entry is not None and self.audits.has(entry):
+            return
         self.release(key)
         self.tagged.setdefault((key.namespace, key.application), {})[tag] = key.version
+        if entry is not None:
+            self.audits.write(entry)
 
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
         """The version that each tag names."""
@@ -186,14 +199,19 @@ class FakeInventory:
         """How often the package was downloaded."""
         return self.counts.get(key, 0)
 
-    def yank(self, key: ReleaseKey, yanked: Yanked) -> None:
+    def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
         """Take a release out of use."""
         known = self.release(key)
-        self.releases[key] = replace(known, yanked=known.yanked or yanked)
+        if not self.audits.has(entry) and known.yanked is None:
+            self.releases[key] = replace(known, yanked=yanked)
+            self.audits.write(entry)
 
-    def unyank(self, key: ReleaseKey) -> None:
+    def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
         """Take a release into use again."""
-        self.releases[key] = replace(self.release(key), yanked=None)
+        known = self.release(key)
+        if not self.audits.has(entry) and known.yanked is not None:
+            self.releases[key] = replace(known, yanked=None)
+            self.audits.write(entry)
 
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
         """What needs exactly this release."""
@@ -218,11 +236,16 @@ class FakeInventory:
         """The hooks of a namespace or an application."""
         return self.hooked.get(unit, {})
 
-    def put_hooks(self, unit: Unit, hooks: Hooks) -> None:
+    def put_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
         """Replace the hooks of a namespace or an application."""
+        if self.audits.has(entry):
+            return self.left.get(unit, frozenset())
         if unit not in self.heads and (unit[1] or unit[0] not in self.kept):
             raise NotFound(f"no {unit}")
+        self.left[unit] = secrets_of(self.hooks(unit)) - secrets_of(hooks)
         self.hooked[unit] = hooks
+        self.audits.write(entry)
+        return self.left[unit]
 
     def hits(self, word: str, most: int) -> Sequence[Hit]:
         """What a word that begins so speaks of."""
@@ -239,8 +262,15 @@ class FakeInventory:
         """The project that owns each of the namespaces that are there."""
         return {name: self.kept[name].project for name in namespaces if name in self.kept}
 
+    def leave_namespace(self, name: str, entry: AuditEntry) -> None:
+        """Have nothing be registered in the namespace any more."""
+        if name in self.kept and not self.audits.has(entry):
+            self.leaving.add(name)
+            self.audits.write(entry)
+
     def remove_namespace(self, name: str) -> None:
-        """Forget a namespace and all in it."""
+        """Forget a namespace that was left, and all in it."""
+        self.leaving.discard(name)
         self.kept.pop(name, None)
         self.heads = {place: head for place, head in self.heads.items() if place[0] != name}
         self.releases = {key: one for key, one in self.releases.items() if key.namespace != name}

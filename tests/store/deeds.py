@@ -1,6 +1,7 @@
 """What is needed to say the laws of deeds: the ports that write them, and the ways in which they do.
 
-Every method of a port that takes an entry of the audit log is a way: deeds_catalog.py, deeds_access.py.
+Every method of a port that takes an entry of the audit log is a way: deeds_catalog.py, deeds_access.py and
+deeds_inventory.py.
 """
 
 from collections.abc import Callable
@@ -12,13 +13,16 @@ from chalicelib.store.audit import StoredAudits
 from chalicelib.store.catalog_definitions import StoredDefinitions
 from chalicelib.store.catalog_projects import StoredProjects
 from chalicelib.store.deployments import StoredDeployments
+from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_access import Access, Audits
 from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
+from chalicelib.use_cases.ports_inventory import Inventory
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
+from tests.fakes.inventory import FakeInventory
 from tests.fakes.projects import FakeProjects
 from tests.fakes.world import FakeWorld
 
@@ -32,6 +36,7 @@ class Kept:
     definitions: Definitions
     deployments: Deployments
     access: Access
+    inventory: Inventory
 
 
 def in_memory() -> Kept:
@@ -44,6 +49,7 @@ def in_memory() -> Kept:
         definitions=FakeDefinitions(audits, projects),
         deployments=FakeDeployments(audits, projects),
         access=FakeAccess(audits),
+        inventory=FakeInventory(audits),
     )
 
 
@@ -55,6 +61,7 @@ def in_tables(tables: Tables) -> Kept:
         definitions=StoredDefinitions(tables=tables),
         deployments=StoredDeployments(tables=tables),
         access=StoredAccess(tables, FakeWorld()),
+        inventory=StoredInventory(tables=tables),
     )
 
 

@@ -7,10 +7,10 @@ import pytest
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Fault
 from tests.builders import NOON, an_entry, later
-from tests.store import deeds_access, deeds_catalog
+from tests.store import deeds_access, deeds_catalog, deeds_inventory
 from tests.store.deeds import Kept, Way, in_memory, in_tables
 
-WAYS = {**deeds_catalog.WAYS, **deeds_access.WAYS}
+WAYS = {**deeds_catalog.WAYS, **deeds_access.WAYS, **deeds_inventory.WAYS}
 DAY = 24 * 60 * 60
 
 
@@ -74,4 +74,15 @@ def test_a_refused_deed_leaves_no_entry(kept: Kept, name: str) -> None:
         way.act(kept, late)
 
     assert way.seen(kept) == done
+    assert kept.audits.entries([late.id]) == {}
+
+
+@pytest.mark.parametrize("name", ["yank a release", "take a release into use again", "attach a package"])
+def test_what_is_so_already_is_no_deed(kept: Kept, name: str) -> None:
+    way, late = WAYS[name], an_entry()
+    way.before(kept)
+    way.act(kept, an_entry())
+
+    way.act(kept, late)
+
     assert kept.audits.entries([late.id]) == {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chalicelib.kernel.release import Dependency, Metadata, Namespace, Provider, Release, ReleaseKey
 from chalicelib.use_cases.ports_inventory import Inventory
 from chalicelib.use_cases.ports_runs import Page
-from tests.builders import NOON
+from tests.builders import NOON, an_entry
 from tests.store.test_inventory import inventory as inventory
 from tests.store.test_inventory import key, registered
 
@@ -17,7 +17,7 @@ def names(found: Iterable[Namespace]) -> list[str]:
 def test_namespaces_come_by_name_whole_and_in_pages_of_all_or_of_some_projects(inventory: Inventory) -> None:
     owners = {"aa": "web", "bb": "shop", "cc": "web", "dd": "far", "ee": "shop"}
     for name, project in owners.items():
-        inventory.add_namespace(Namespace(name=name, project=project))
+        inventory.add_namespace(Namespace(name=name, project=project), an_entry())
 
     assert names(inventory.namespaces()) == list(owners)
     assert names(inventory.namespaces(Page(size=2))) == ["aa", "bb"]
@@ -33,7 +33,7 @@ def test_applications_and_tags_come_in_pages(inventory: Inventory) -> None:
         registered(inventory, "1.0", name=name)
     app = ReleaseKey(namespace="web", application="aa", version="1.0")
     for tag in ("x", "y#", "é"):
-        inventory.put_tag(app, tag, "ada")
+        inventory.put_tag(app, tag, "ada", an_entry())
 
     assert [one.name for one in inventory.applications("web", Page(size=2))] == ["aa", "bb"]
     assert [one.name for one in inventory.applications("web", Page(size=2, after="bb"))] == ["cc"]
@@ -48,7 +48,7 @@ def test_what_needs_a_release_and_who_offers_an_interface_come_in_pages(inventor
         needs, offered = (Dependency(release_id="web/app-v1.0"),), (Provider(name="db"),)
         metadata = Metadata(name=name, version="1.0", depends=needs, provides=offered)
         release = Release(namespace="web", metadata=metadata, by="ada", at=NOON)
-        inventory.register(release, inventory.standing("web", name), "project")
+        inventory.register(release, inventory.standing("web", name), "project", an_entry())
 
     first = inventory.downstream(key(), Page(size=2))
     rest = inventory.downstream(key(), Page(size=2, after=first[-1].name))

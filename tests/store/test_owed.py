@@ -51,7 +51,7 @@ def case(request: pytest.FixtureRequest) -> Case:
             audits=StoredAudits(tables=tables, world=FakeWorld()),
         )
     release = Release(namespace="web", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
-    inventory.register(release, inventory.standing("web", "app"), "web")
+    inventory.register(release, inventory.standing("web", "app"), "web", an_entry())
     return made
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.hook import Hooks
 from chalicelib.kernel.principal import Principal, PrincipalKind
@@ -16,6 +17,7 @@ from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.write_audit import Origin
 from tests.builders import NOON, an_entry
 from tests.fakes.access import FakeAccess
+from tests.fakes.audits import FakeAudits
 from tests.use_cases.house import House
 
 ROOT = Principal(name="root", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
@@ -27,6 +29,7 @@ READER = Principal(name="bob", roles=frozenset({role_in("web", Level.READ)}))
 class ListedInventory:
     """Versions and tags of applications, of those things that the catalog asks for."""
 
+    audits: FakeAudits = field(default_factory=FakeAudits)
     known: dict[str, list[str]] = field(default_factory=dict)
     marked: dict[tuple[str, str], str] = field(default_factory=dict)
     inputs: tuple[Variable, ...] = ()
@@ -43,8 +46,9 @@ class ListedInventory:
         yanked = Yanked(reason="it leaks", by="ada", at=NOON) if key.version in self.yanked else None
         return Release(namespace=key.namespace, metadata=metadata, by="ada", at=NOON, yanked=yanked)
 
-    def put_tag(self, key: ReleaseKey, tag: str, by: str) -> None:
+    def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         assert by
+        assert entry is None, "of all that the catalog does, a run alone tags"
         self.marked[f"{key.namespace}/{key.application}", tag] = key.version
 
     def tag(self, namespace: str, application: str, tag: str, version: str) -> None:
@@ -70,12 +74,20 @@ class ListedInventory:
         assert unit[0] in self.spaces
         return {}
 
+    def leave_namespace(self, name: str, entry: AuditEntry) -> None:
+        assert name in self.spaces
+        self.audits.write(entry)
+
     def remove_namespace(self, name: str) -> None:
         self.spaces.pop(name, None)
 
-    def add_namespace(self, namespace: Namespace) -> None:
-        if self.spaces.setdefault(namespace.name, namespace) != namespace:
+    def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
+        if self.audits.has(entry):
+            return
+        if namespace.name in self.spaces:
             raise Conflict(f"namespace {namespace.name} exists already")
+        self.spaces[namespace.name] = namespace
+        self.audits.write(entry)
 
 
 class CatalogHouse(House):
@@ -83,9 +95,9 @@ class CatalogHouse(House):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.inventory = ListedInventory(known={"demo/app": ["1.0", "1.1", "2.0"]})
+        self.inventory = ListedInventory(self.audits, known={"demo/app": ["1.0", "1.1", "2.0"]})
         lent: Any = self.inventory
-        self.ports = replace(self.ports, inventory=lent, access=FakeAccess())
+        self.ports = replace(self.ports, inventory=lent, access=FakeAccess(self.audits))
         self.ports.projects.create(Project(name="web", created_at=NOON), an_entry())
         for name in ("staging", "production"):
             environment = Environment(project="web", name=name, created_at=NOON)

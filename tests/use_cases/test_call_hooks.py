@@ -16,7 +16,7 @@ from chalicelib.use_cases.ports_inventory import Unit
 from chalicelib.use_cases.ports_world import Called
 from chalicelib.use_cases.upload_package import PackageOf, UploadWhole, upload_whole
 from chalicelib.use_cases.write_audit import Origin
-from tests.builders import NOON
+from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.packages import FakePackages
 from tests.use_cases.house import House
@@ -43,7 +43,7 @@ class Place:
         depends = tuple(Dependency(release_id=one) for one in needs)
         metadata = Metadata(name=name, version="1.0", depends=depends)
         release = Release(namespace=namespace, metadata=metadata, by="ada", at=NOON)
-        self.inventory.register(release, self.inventory.standing(namespace, name), project)
+        self.inventory.register(release, self.inventory.standing(namespace, name), project, an_entry())
 
     def hook(self, unit: Unit, hooks: Hooks) -> None:
         """The unit's hooks are these."""

@@ -12,7 +12,7 @@ from chalicelib.kernel.release import Metadata, Release
 from chalicelib.kernel.role import Level, role_in
 from chalicelib.use_cases.next_version import NextVersion, next_version
 from chalicelib.use_cases.ports import Ports
-from tests.builders import NOON
+from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.use_cases.house import House
 
@@ -30,7 +30,7 @@ def ports_with(*versions: str) -> Ports:
     inventory = FakeInventory()
     for each in versions:
         release = Release(namespace="demo", metadata=Metadata(name="app", version=each), by="ada", at=NOON)
-        inventory.register(release, inventory.standing("demo", "app"), "web")
+        inventory.register(release, inventory.standing("demo", "app"), "web", an_entry())
     return replace(House().ports, inventory=inventory)
 
 

@@ -12,7 +12,7 @@ from chalicelib.kernel.release import Metadata, Release
 from chalicelib.kernel.work import TagRelease, VersionRule
 from chalicelib.use_cases.advance_run import advance_run
 from chalicelib.use_cases.ports_inventory import Inventory
-from tests.builders import NOON, a_plan, a_stage, a_step
+from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.use_cases.house import House
 
@@ -24,7 +24,7 @@ def house() -> House:
     inventory = FakeInventory()
     for version in ("1.0", "2.0"):
         release = Release(namespace="demo", metadata=Metadata(name="app", version=version), by="ada", at=NOON)
-        inventory.register(release, inventory.standing("demo", "app"), "web")
+        inventory.register(release, inventory.standing("demo", "app"), "web", an_entry())
     house.ports = replace(house.ports, inventory=inventory)
     return house
 

@@ -54,7 +54,7 @@ class Place:
 
     def __post_init__(self) -> None:
         release = Release(namespace="demo", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
-        self.inventory.register(release, self.inventory.standing("demo", "app"), "web")
+        self.inventory.register(release, self.inventory.standing("demo", "app"), "web", an_entry())
         self.inventory.audits = self.house.audits
         self.ports: Ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
 

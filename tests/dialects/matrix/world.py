@@ -47,7 +47,7 @@ class AccessHouse(House):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.ports = replace(
-            self.ports, inventory=FakeInventory(), packages=FakePackages(), access=FakeAccess(self.audits)
+            self.ports, inventory=FakeInventory(self.audits), packages=FakePackages(), access=FakeAccess(self.audits)
         )
 
 

@@ -51,12 +51,12 @@ class S3Packages:
     def plan(self, upload: Upload, now: datetime) -> PartsPlan:  # noqa: ARG002 - S3's addresses run from its own clock
         """Into which parts the upload is cut, and where each is PUT."""
         cut = part_size(upload.size)
-        count = max(1, -(-upload.size // cut))
-        parts = tuple(PartAddress(number=number, url=self._part(upload, number)) for number in range(1, count + 1))
+        parts = tuple(PartAddress(number=number, url=self._part(upload, number)) for number in numbers_of(upload))
         return PartsPlan(part_size=cut, parts=parts)
 
     def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
         """Make one package of the parts; doing it again is no fault."""
+        check_parts(upload, parts)
         listed = [{"PartNumber": one.number, "ETag": one.etag} for one in sorted(parts, key=lambda one: one.number)]
         asked = {"UploadId": upload.id, "MultipartUpload": {"Parts": listed}}
         try:
@@ -67,6 +67,8 @@ class S3Packages:
             if error.code not in GONE:
                 raise
         if self._size(upload.object) != upload.size:
+            # One too short or too long is nobody's package, and what it was made of is gone.
+            self.remove(upload.object)
             raise Invalid.single("parts", f"the parts have not {upload.size} bytes in all")
 
     def remove(self, name: str) -> None:
@@ -116,3 +118,15 @@ def part_size(size: int) -> int:
     if size > 5 * 1024**4:
         raise Invalid.single("size", "is over 5 TiB, more than can be kept")
     return max(SMALLEST_PART, -(-size // MOST_PARTS))
+
+
+def numbers_of(upload: Upload) -> range:
+    """The numbers of the parts of an upload."""
+    return range(1, -(-upload.size // part_size(upload.size)) + 1)
+
+
+def check_parts(upload: Upload, parts: Sequence[Part]) -> None:
+    """Nothing, if these are all parts of the upload, each once: of fewer S3 would make a package. Faults: Invalid."""
+    needed = numbers_of(upload)
+    if sorted(part.number for part in parts) != list(needed):
+        raise Invalid.single("parts", f"the parts 1 to {needed[-1]} are needed, each once")

@@ -7,7 +7,7 @@ from hashlib import md5
 
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.release import Upload
-from chalicelib.store.packages import part_size
+from chalicelib.store.packages import check_parts, numbers_of, part_size
 from chalicelib.use_cases.ports_inventory import Part, PartAddress, PartsPlan
 
 ADDRESS = "https://packages.example"
@@ -34,8 +34,7 @@ class FakePackages:
     def plan(self, upload: Upload, now: datetime) -> PartsPlan:  # noqa: ARG002 - the port's shape
         """Into which parts the upload is cut, and where each is PUT."""
         cut = part_size(upload.size)
-        count = -(-upload.size // cut)
-        parts = tuple(PartAddress(number=n, url=f"{ADDRESS}/{upload.id}/{n}") for n in range(1, count + 1))
+        parts = tuple(PartAddress(number=n, url=f"{ADDRESS}/{upload.id}/{n}") for n in numbers_of(upload))
         return PartsPlan(part_size=cut, parts=parts)
 
     def receive(self, upload_id: str, number: int, content: bytes) -> str:
@@ -45,6 +44,7 @@ class FakePackages:
 
     def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
         """Make one package of the parts; doing it again is no fault."""
+        check_parts(upload, parts)
         content = b"".join(
             self.received.get((upload.id, one.number), b"") for one in sorted(parts, key=lambda one: one.number)
         )

@@ -65,8 +65,17 @@ def test_parts_make_a_package(packages: Packages) -> None:
 def test_a_missing_part_makes_no_package(packages: Packages) -> None:
     upload = begun(packages, SMALLEST_PART + 1)
     part = receive(packages, upload, 1, b"a" * SMALLEST_PART)
-    with pytest.raises(Invalid):
-        packages.complete(upload, [part])
+    for given in ([], [part], [part, part]):
+        with pytest.raises(Invalid, match="the parts 1 to 2 are needed, each once"):
+            packages.complete(upload, given)
+    packages.complete(upload, [part, receive(packages, upload, 2, b"b")])
+
+
+def test_parts_of_another_size_than_was_said_make_no_package(packages: Packages) -> None:
+    upload = begun(packages, SMALLEST_PART + 1)
+    parts = [receive(packages, upload, 1, b"a" * SMALLEST_PART), receive(packages, upload, 2, b"bb")]
+    with pytest.raises(Invalid, match=f"the parts have not {SMALLEST_PART + 1} bytes in all"):
+        packages.complete(upload, parts)
 
 
 def test_nothing_and_too_much_cannot_be_uploaded(packages: Packages) -> None:

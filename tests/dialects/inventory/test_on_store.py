@@ -2,9 +2,11 @@
 
 import hashlib
 import random
+import socket
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -74,6 +76,47 @@ def test_a_package_in_parts_is_one_package(site: Site) -> None:
         assert fetched.read() == content
 
 
+@pytest.mark.parametrize("broken", [1, 2, 3])
+def test_an_upload_that_broke_off_at_a_part_leaves_nothing_and_is_gone_on_with(site: Site, broken: int) -> None:
+    content = b"a" * SMALLEST_PART + b"b" * SMALLEST_PART + b"c"
+    site.register("1.0")
+    target = f"{UNIT}/versions/v1.0/upload"
+    said = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    begun = site.ask("POST", target, said, Content_Type="application/json").json
+    cuts = {number: content[(number - 1) * SMALLEST_PART :][:SMALLEST_PART] for number in (1, 2, 3)}
+    urls = {part["number"]: part["url"] for part in begun["parts"]}
+    etags = {number: _put(urls[number], cuts[number]) for number in range(1, broken)}
+
+    _break_off(urls[broken], cuts[broken])
+    early = {"upload_id": begun["upload_id"], "parts": [{"number": n, "etag": etag} for n, etag in etags.items()]}
+    refused = site.said_to("POST", f"{target}/complete", early)
+
+    assert refused[0] == 400
+    assert site.said_to("GET", f"{UNIT}/versions/v1.0/download") == (404, "")
+    etags |= {number: _put(urls[number], cuts[number]) for number in range(broken, 4)}
+    whole = {"upload_id": begun["upload_id"], "parts": [{"number": n, "etag": etag} for n, etag in etags.items()]}
+    assert site.said_to("POST", f"{target}/complete", whole) == (200, "")
+    location = site.ask("GET", f"{UNIT}/versions/v1.0/download").headers["Location"]
+    with urllib.request.urlopen(location, timeout=10) as fetched:
+        assert fetched.read() == content
+
+
+def test_an_upload_that_was_never_finished_stands_in_nobodys_way(site: Site) -> None:
+    site.register("1.0")
+    said = {"size": 3, "sha256": hashlib.sha256(b"abc").hexdigest()}
+    target = f"{UNIT}/versions/v1.0/upload"
+    first = site.ask("POST", target, said, Content_Type="application/json").json
+    etag = _put(first["parts"][0]["url"], b"abc")
+
+    assert site.upload("v1.0", b"another").status == 200
+    late = {"upload_id": first["upload_id"], "parts": [{"number": 1, "etag": etag}]}
+    assert site.said_to("POST", f"{target}/complete", late) == (409, "Resource already exists")
+    with urllib.request.urlopen(
+        site.ask("GET", f"{UNIT}/versions/v1.0/download").headers["Location"], timeout=10
+    ) as fetched:
+        assert fetched.read() == b"another"
+
+
 def test_of_many_registrations_of_one_version_one_wins(site: Site) -> None:
     with ThreadPoolExecutor(16) as crowd:
         answers = list(crowd.map(lambda n: site.register("1.0", description=str(n)), range(32)))
@@ -104,3 +147,14 @@ def test_versions_are_found_as_they_are_asked_for(site: Site) -> None:
 def _put(url: str, content: bytes) -> str:
     with urllib.request.urlopen(urllib.request.Request(url, data=content, method="PUT"), timeout=10) as reply:
         return str(reply.headers["ETag"])
+
+
+def _break_off(url: str, content: bytes) -> None:
+    """The connection breaks in the middle of a part."""
+    parts = urlsplit(url)
+    assert parts.hostname
+    with socket.create_connection((parts.hostname, parts.port or 80), timeout=10) as line:
+        head = (
+            f"PUT {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {len(content)}\r\n\r\n"
+        )
+        line.sendall(head.encode() + content[: len(content) // 2])

@@ -42,8 +42,10 @@ def authorise(authority: Authority[Ports], permission: Permission, request: Requ
             _demand(is_admin(asker), f"{asker.name} is no admin")
         case Runner():
             _demand(is_runner(asker), f"{asker.name} is no runner")
-        case InProject() | InNamespace():
+        case InProject():
             _demand_level(asker, permission.level, _place(authority, permission, request))
+        case InNamespace():
+            _demand_in_namespace(authority, permission, request)
         case _:
             assert_never(permission)
 
@@ -64,6 +66,16 @@ def _demand_level(asker: Principal, level: Level, place: _Place) -> None:
     if place.project is None or not may(asker, Level.READ, place.project):
         raise NotFound(place.missing)
     _demand(may(asker, level, place.project), f"{asker.name} has no {level} in project {place.project}")
+
+
+def _demand_in_namespace(authority: Authority[Ports], permission: InNamespace, request: Request) -> None:
+    try:
+        _demand_level(request.asker, permission.level, _place(authority, permission, request))
+    except NotFound:
+        namespace = request.parameters[permission.by]
+        if not authority.door.is_public(authority.ports, namespace):
+            raise
+        _demand(permission.or_public, f"{request.asker.name} may read namespace {namespace}, and no more")
 
 
 def _place(authority: Authority[Ports], permission: InProject | InNamespace, request: Request) -> _Place:

@@ -12,12 +12,16 @@ from chalicelib.use_cases.ports_access import Idempotency
 Ports = TypeVar("Ports")
 
 
+def _never(_ports: object, _namespace: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door(Generic[Ports]):
     """How a request gets in.
 
     ports_of: made on first use. principal_of: who shows this credential; Unauthenticated when it is worth nothing.
-    project_of: the project that owns a namespace.
+    project_of: the project that owns a namespace. is_public: whether anybody known may read it.
     """
 
     ports_of: Callable[[], Ports]
@@ -26,3 +30,4 @@ class Door(Generic[Ports]):
     principal_of: Callable[[Ports, Credential, datetime], Principal]
     project_of: Callable[[Ports, str], str | None]
     records_of: Callable[[Ports], Idempotency]
+    is_public: Callable[[Ports, str], bool] = _never

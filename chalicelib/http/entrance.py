@@ -20,6 +20,7 @@ def door_of(ports_of: Callable[[], Ports]) -> Door[Ports]:
         principal_of=principal_of,
         project_of=lambda ports, namespace: ports.inventory.project_of(namespace),
         records_of=lambda ports: ports.idempotency,
+        is_public=lambda ports, namespace: any(one.is_public for one in ports.inventory.named([namespace])),
     )
 
 

@@ -31,10 +31,14 @@ class InProject:
 
 @dataclass(frozen=True, slots=True)
 class InNamespace:
-    """Whoever has the level in the project that owns a namespace. by: the path's parameter that names it."""
+    """Whoever has the level in the project that owns a namespace. by: the path's parameter that names it.
+
+    or_public: as well as anybody known, where the namespace is public.
+    """
 
     level: Level
     by: str = "namespace"
+    or_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ PROJECT_READ = InProject(Level.READ)
 PROJECT_WRITE = InProject(Level.WRITE)
 PROJECT_OWNER = InProject(Level.OWNER)
 NAMESPACE_READ = InNamespace(Level.READ)
+NAMESPACE_SEEN = InNamespace(Level.READ, or_public=True)
 NAMESPACE_WRITE = InNamespace(Level.WRITE)
 NAMESPACE_OWNER = InNamespace(Level.OWNER)
 ADMIN = Admin()
@@ -81,6 +86,8 @@ def describe(permission: Permission) -> str:
             return f"{level} in the project {{{name}}}"
         case InProject(level=level):
             return f"{level} in the project it belongs to"
+        case InNamespace(level=level, by=name, or_public=True):
+            return f"{level} in the project that owns the namespace {{{name}}}, or any known caller where it is public"
         case InNamespace(level=level, by=name):
             return f"{level} in the project that owns the namespace {{{name}}}"
         case Admin():

@@ -64,9 +64,14 @@ class StoredInventory:
         """Namespaces by name."""
         return lists.namespaces_by_name(self._table, page, projects)
 
+    def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
+        """Those that anybody known may read, by name."""
+        return lists.public(self._table, page)
+
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
         """Those of the names that are namespaces, in that order."""
-        return [namespace_of(item) for item in self._namespaces(names) if item is not None]
+        items = self._table.get_many([keys.namespace_key(name) for name in names])
+        return [namespace_of(item) for item in items if item is not None]
 
     def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Store a new namespace."""
@@ -203,11 +208,6 @@ class StoredInventory:
         wanted = [keys.release_key(key) for key in (_key_of(unit, head) for unit, head in found) if key is not None]
         return [release_of(item) for item in self._table.get_many(wanted) if item is not None]
 
-    def projects_of(self, namespaces: Sequence[str]) -> Mapping[str, str]:
-        """The project that owns each of the namespaces that are there."""
-        pairs = zip(namespaces, self._namespaces(namespaces), strict=True)
-        return {name: str(item["project"]) for name, item in pairs if item is not None}
-
     def leave_namespace(self, name: str, entry: AuditEntry) -> None:
         """Have nothing be registered in the namespace any more."""
         leave_namespace(self.tables, name, entry)
@@ -225,9 +225,6 @@ class StoredInventory:
         if item is None:
             raise NotFound(missing)
         return item
-
-    def _namespaces(self, names: Sequence[str]) -> Sequence[Item | None]:
-        return self._table.get_many([keys.namespace_key(name) for name in names])
 
     def _latest(self, namespace: str, application: str) -> str | None:
         head = self._table.get(keys.application_key(namespace, application))

@@ -36,6 +36,18 @@ def namespace_item(namespace: Namespace) -> Item:
     return _fitting(item, f"namespace {namespace.name}")
 
 
+def public_item(namespace: Namespace) -> Item:
+    """The item by which a namespace is found among those that are public."""
+    key = keys.public_key(namespace.name)
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "first": keys.PUBLIC_NAMESPACES,
+        "first_key": namespace.name,
+        "record": packed(Namespace, namespace),
+    }
+
+
 def namespace_of(item: Item) -> Namespace:
     """The namespace of an item."""
     return unpacked(Namespace, item["record"])

@@ -27,6 +27,12 @@ def namespaces_by_name(table: Table, page: Page | None, projects: Collection[str
     return list(islice(heapq.merge(*parts, key=attrgetter("name")), _most(page)))
 
 
+def public(table: Table, page: Page | None) -> Sequence[Namespace]:
+    """The public namespaces, by name."""
+    found = map(namespace_of, _in_index(table, ("first", keys.PUBLIC_NAMESPACES), page))
+    return list(islice(found, _most(page)))
+
+
 def applications(table: Table, namespace: str, page: Page | None) -> Sequence[Application]:
     """The applications of a namespace, by name."""
     items = _in_index(table, ("first", keys.applications_hash(namespace)), page)

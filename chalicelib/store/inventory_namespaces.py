@@ -9,16 +9,17 @@ from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.release import Namespace
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Missed
-from chalicelib.store.inventory_items import namespace_item
+from chalicelib.store.inventory_items import namespace_item, public_item
 from chalicelib.store.inventory_register import NEW, OPEN, THERE
-from chalicelib.store.keys_inventory import INVENTORY, namespace_key
-from chalicelib.store.tables import Change, Put, Tables
+from chalicelib.store.keys_inventory import INVENTORY, namespace_key, public_key
+from chalicelib.store.tables import Change, Put, Remove, Tables
 
 
 def add_namespace(tables: Tables, namespace: Namespace, entry: AuditEntry) -> None:
     """Store a new namespace. Faults: Conflict."""
     try:
-        transact_deed(tables, (Put(tables.of(INVENTORY), namespace_item(namespace), NEW),), entry)
+        made = Put(tables.of(INVENTORY), namespace_item(namespace), NEW)
+        transact_deed(tables, (made, _shown(tables, namespace)), entry)
     except Missed as missed:
         raise Conflict(f"namespace {namespace.name} exists already") from missed
 
@@ -27,9 +28,9 @@ def change_namespace(tables: Tables, namespace: Namespace, entry: AuditEntry) ->
     """Replace a namespace; its project stays. Faults: NotFound."""
     table = tables.of(INVENTORY)
     known = table.get(namespace_key(namespace.name))
-    item = namespace_item(replace(namespace, project="" if known is None else str(known["project"])))
+    changed = replace(namespace, project="" if known is None else str(known["project"]))
     try:
-        transact_deed(tables, (Put(table, item, OPEN),), entry)
+        transact_deed(tables, (Put(table, namespace_item(changed), OPEN), _shown(tables, changed)), entry)
     except Missed as missed:
         raise NotFound(f"no namespace {namespace.name}") from missed
 
@@ -41,3 +42,9 @@ def leave_namespace(tables: Tables, name: str, entry: AuditEntry) -> None:
         transact_deed(tables, (mark,), entry)
     except Missed:
         return
+
+
+def _shown(tables: Tables, namespace: Namespace) -> Put | Remove:
+    """The namespace among those that are public, or not."""
+    table = tables.of(INVENTORY)
+    return Put(table, public_item(namespace)) if namespace.is_public else Remove(table, public_key(namespace.name))

@@ -26,7 +26,7 @@ def remove_namespace(table: Table, name: str) -> None:
     wanted = Path("first") == keys.applications_hash(name)
     for head in list(table.every(wanted, Reading(index="by_first"))):
         _remove_application(table, name, head)
-    table.write_many(removed=(keys.hooks_key(name, ""), keys.namespace_key(name)))
+    table.write_many(removed=(keys.hooks_key(name, ""), keys.public_key(name), keys.namespace_key(name)))
 
 
 def _remove_application(table: Table, namespace: str, head: Item) -> None:

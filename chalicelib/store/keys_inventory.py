@@ -5,6 +5,8 @@
 | a namespace | | namespace#<namespace> | namespace |
 | all namespaces, by name | by_first | namespaces | <namespace> |
 | the namespaces of a project, by name | by_second | namespaces#<project> | <namespace> |
+| the public namespaces, by name | by_first | namespaces that are public | <namespace> |
+| that a namespace is public, and it again | | namespace#<namespace> | public |
 | an application: its latest version, how many releases | | application#<namespace>/<application> | application |
 | the applications of a namespace, by name | by_first | applications#<namespace> | <application> |
 | a release; by order of version | | application#<namespace>/<application> | release#<version's sort key> |
@@ -32,6 +34,7 @@ from chalicelib.store.expressions import Key
 
 INVENTORY = "inventory"
 ALL_NAMESPACES = "namespaces"
+PUBLIC_NAMESPACES = "namespaces that are public"
 RELEASE_PREFIX = "release#"
 TAG_PREFIX = "tag#"
 SUBSCRIBER_PREFIX = "by#"
@@ -41,6 +44,11 @@ VERSIONS_A_PAGE = 256
 def namespace_key(namespace: str) -> Key:
     """Of a namespace."""
     return Key(f"namespace#{namespace}", "namespace")
+
+
+def public_key(namespace: str) -> Key:
+    """Of that a namespace is public."""
+    return Key(namespace_key(namespace).pk, "public")
 
 
 def namespaces_hash(project: str) -> str:

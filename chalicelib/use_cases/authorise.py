@@ -5,6 +5,7 @@ What an operation's row can say by itself is checked by http.
 
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.principal import Principal, is_admin, may
+from chalicelib.kernel.release import Namespace
 from chalicelib.kernel.role import Level
 
 
@@ -17,6 +18,11 @@ def demand(principal: Principal, level: Level, project: str, *, missing: str) ->
         raise NotFound(missing)
     if not may(principal, level, project):
         raise Forbidden(f"{principal.name} has no {level} in project {project}")
+
+
+def may_read(principal: Principal, namespace: Namespace) -> bool:
+    """Whether the principal may read what is in the namespace: anybody known may, where it is public."""
+    return namespace.is_public or may(principal, Level.READ, namespace.project)
 
 
 def demand_admin(principal: Principal) -> None:

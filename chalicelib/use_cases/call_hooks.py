@@ -81,7 +81,8 @@ def _downstream(ports: Ports, notice: UploadNotice) -> Iterator[Listener]:
     """Who needs the application and may know of it. An application that needs itself hears once, as its own."""
     key = notice.release
     units = [unit for unit in ports.inventory.subscribers(key.namespace, key.application) if unit != _unit(key)]
-    owners = ports.inventory.projects_of(list(dict.fromkeys(unit[0] for unit in units)))
+    around = ports.inventory.named(list(dict.fromkeys(unit[0] for unit in units)))
+    owners = {namespace.name: namespace.project for namespace in around}
     is_public = _is_public(ports, key.namespace)
     for unit in units:
         project = owners.get(unit[0])

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Invalid, NotFound
-from chalicelib.kernel.principal import Principal, is_admin, may
+from chalicelib.kernel.principal import Principal, is_admin
 from chalicelib.kernel.release import Application, Namespace
 from chalicelib.kernel.release_check import check_namespace, refused
 from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
-from chalicelib.use_cases.authorise import demand
+from chalicelib.use_cases.authorise import demand, may_read
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.slices import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
@@ -117,10 +117,11 @@ def change_namespace(ports: Ports, ask: ChangeNamespace) -> None:
 
 
 def list_seen(ports: Ports, ask: NamespacesAsked) -> NamespacesSeen:
-    """The namespaces that are asked for and may be seen."""
+    """The namespaces that are asked for and may be seen: a slice holds no more."""
     found = _listed(ports, ask) if ask.names is None else _named(ports, ask.slice, ask.names)
-    seen = sliced([one for one in found if _is_asked(ask, one)], ask.slice, lambda one: one.name)
-    return NamespacesSeen(namespaces=seen.items, by=ask.by, after=seen.after)
+    part = sliced(found, ask.slice, lambda one: one.name)
+    seen = tuple(one for one in part.items if may_read(ask.by, one) and ask.project in ("", one.project))
+    return NamespacesSeen(namespaces=seen, by=ask.by, after=part.after)
 
 
 def see_namespace(ports: Ports, ask: NamespaceAsked) -> NamespaceWithUnits:
@@ -160,23 +161,21 @@ def owner_of_new(ports: Ports, namespace: str, asked: str, by: Principal) -> str
 
 
 def _listed(ports: Ports, ask: NamespacesAsked) -> Sequence[Namespace]:
-    """The namespaces of the projects that somebody may see, as far as they are asked for."""
-    own = projects_of(ask.by.roles)
-    sees_all = is_admin(ask.by) or EVERY_PROJECT in own
-    projects = {ask.project} if ask.project else None if sees_all else own
-    return ports.inventory.namespaces(page_of(ask.slice), projects)
+    """The namespaces of a project; or all those of the asker's projects, and the public ones."""
+    own, page = projects_of(ask.by.roles), page_of(ask.slice)
+    if ask.project:
+        return ports.inventory.namespaces(page, {ask.project})
+    if is_admin(ask.by) or EVERY_PROJECT in own:
+        return ports.inventory.namespaces(page)
+    both = (*ports.inventory.namespaces(page, own), *ports.inventory.public_namespaces(page))
+    found = {one.name: one for one in both}
+    return [found[name] for name in sorted(found)]
 
 
 def _named(ports: Ports, asked: Slice, chosen: frozenset[str]) -> Sequence[Namespace]:
     """Those of the names that are namespaces, and stand after where the slice begins."""
     wanted = sorted(name for name in chosen if asked.after < name and len(name) <= names.MAX_LENGTH)
     return ports.inventory.named(wanted)
-
-
-def _is_asked(ask: NamespacesAsked, namespace: Namespace) -> bool:
-    if ask.project and namespace.project != ask.project:
-        return False
-    return may(ask.by, Level.READ, namespace.project) and (ask.names is None or namespace.name in ask.names)
 
 
 def _demand_existing(ports: Ports, project: str) -> None:

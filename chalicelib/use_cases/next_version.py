@@ -22,7 +22,7 @@ def next_version(ports: Ports, ask: NextVersion) -> str:
     """The prefix and one more than the highest number that follows it; from 0 where nothing is, or may be seen."""
     standing = ports.inventory.standing(ask.namespace, ask.application)
     latest = standing.latest
-    if latest is None or standing.project is None or not may(ask.by, Level.READ, standing.project):
+    if latest is None or standing.project is None or not _may_see(ports, ask, standing.project):
         return version.next_version(ask.prefix, ())
     if not version.is_plain_prefix(ask.prefix):
         return version.next_version(ask.prefix, ports.inventory.versions(ask.namespace, ask.application))
@@ -30,3 +30,9 @@ def next_version(ports: Ports, ask: NextVersion) -> str:
     if not latest.startswith(ask.prefix):
         latest = ports.inventory.highest(ask.namespace, ask.application, ask.prefix)
     return version.next_version(ask.prefix, () if latest is None else (latest,))
+
+
+def _may_see(ports: Ports, ask: NextVersion, project: str) -> bool:
+    if may(ask.by, Level.READ, project):
+        return True
+    return any(namespace.is_public for namespace in ports.inventory.named([ask.namespace]))

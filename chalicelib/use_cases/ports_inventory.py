@@ -73,6 +73,9 @@ class Inventory(Protocol):
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
         """Namespaces by name: all, or a page; of every project, or of these. A page's `after`: a name."""
 
+    def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
+        """Those that anybody known may read, by name: all, or a page. A page's `after`: a name."""
+
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
         """Those of the names that are namespaces, in that order."""
 
@@ -178,9 +181,6 @@ class Inventory(Protocol):
 
     def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
         """The highest release of each application that is there."""
-
-    def projects_of(self, namespaces: Sequence[str]) -> Mapping[str, str]:
-        """The project that owns each of the namespaces that are there."""
 
     def leave_namespace(self, name: str, entry: AuditEntry) -> None:
         """Have nothing be registered in the namespace any more; one that is not there is no fault."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel.names import MAX_LENGTH
-from chalicelib.kernel.principal import Principal, may
+from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.release import Release
 from chalicelib.kernel.release_links import Edge, Offer
-from chalicelib.kernel.role import Level
 from chalicelib.kernel.version import sort_key
+from chalicelib.use_cases.authorise import may_read
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, key_asked, see_release
 from chalicelib.use_cases.slices import WHOLE, Slice, Sliced, page_of, sliced
@@ -64,8 +64,8 @@ def list_offers(ports: Ports, ask: OffersAsked) -> Sliced[Offer]:
 
 def readable(ports: Ports, namespaces: Sequence[str], by: Principal) -> frozenset[str]:
     """Those of the namespaces that somebody may read."""
-    owners = ports.inventory.projects_of(list(dict.fromkeys(namespaces)))
-    return frozenset(name for name, project in owners.items() if may(by, Level.READ, project))
+    known = ports.inventory.named(list(dict.fromkeys(namespaces)))
+    return frozenset(namespace.name for namespace in known if may_read(by, namespace))
 
 
 def _seen(ports: Ports, edges: Sequence[Edge], by: Principal) -> tuple[Edge, ...]:

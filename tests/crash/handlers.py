@@ -56,7 +56,7 @@ READING: Mapping[str, frozenset[str]] = {
             "page_of_versions",
             "previous",
             "project_of",
-            "projects_of",
+            "public_namespaces",
             "release",
             "resolve",
             "standing",

@@ -61,6 +61,10 @@ class FakeInventory:
         found = {name: one for name, one in self.kept.items() if projects is None or one.project in projects}
         return list(paged(found, page).values())
 
+    def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
+        """Those that anybody known may read, by name."""
+        return list(paged({name: one for name, one in self.kept.items() if one.is_public}, page).values())
+
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
         """Those of the names that are namespaces, in that order."""
         return [self.kept[name] for name in names if name in self.kept]
@@ -257,10 +261,6 @@ class FakeInventory:
         heads = (self.heads[unit] for unit in units if unit in self.heads)
         keys = (ReleaseKey(namespace=one.namespace, application=one.name, version=one.latest) for one in heads)
         return [self.releases[key] for key in keys]
-
-    def projects_of(self, namespaces: Sequence[str]) -> Mapping[str, str]:
-        """The project that owns each of the namespaces that are there."""
-        return {name: self.kept[name].project for name in namespaces if name in self.kept}
 
     def leave_namespace(self, name: str, entry: AuditEntry) -> None:
         """Have nothing be registered in the namespace any more."""

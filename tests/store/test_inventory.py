@@ -271,7 +271,7 @@ def test_the_highest_of_each_and_its_owner_are_told_at_once(inventory: Inventory
     registered(inventory, "1.0", "1.1")
     found = inventory.latest_of([("web", "app"), ("web", "none")])
     assert [one.key for one in found] == [key("1.1")]
-    assert inventory.projects_of(["web", "none"]) == {"web": "project"}
+    assert [one.project for one in inventory.named(["web", "none"])] == ["project"]
 
 
 def test_everything_dies_with_its_namespace(inventory: Inventory) -> None:

@@ -1,6 +1,7 @@
 """The contract of the lists of the port Inventory, which the store and its fake pass alike."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chalicelib.kernel.release import Dependency, Metadata, Namespace, Provider, Release, ReleaseKey
 from chalicelib.use_cases.ports_inventory import Inventory
@@ -57,3 +58,17 @@ def test_what_needs_a_release_and_who_offers_an_interface_come_in_pages(inventor
     assert [edge.downstream.application for edge in (*first, *rest)] == ["aa", "bb", "cc"]
     assert [one.name for one in offers] == ["web/aa", "web/bb"]
     assert [one.name for one in inventory.offers("db", Page(size=2, after="web/bb"))] == ["web/cc"]
+
+
+def test_public_namespaces_are_listed_while_they_are_public(inventory: Inventory) -> None:
+    made = {name: Namespace(name=name, project="web", is_public=name != "bb") for name in ("cc", "aa", "bb", "dd")}
+    for namespace in made.values():
+        inventory.add_namespace(namespace, an_entry(f"add {namespace.name}"))
+    inventory.change_namespace(replace(made["aa"], is_public=False), an_entry("hide aa"))
+    inventory.change_namespace(replace(made["bb"], is_public=True), an_entry("show bb"))
+
+    assert names(inventory.public_namespaces()) == ["bb", "cc", "dd"]
+    assert names(inventory.public_namespaces(Page(size=1, after="bb"))) == ["cc"]
+    inventory.leave_namespace("cc", an_entry("leave cc"))
+    inventory.remove_namespace("cc")
+    assert names(inventory.public_namespaces()) == ["bb", "dd"]

@@ -6,7 +6,7 @@ from chalicelib.dialects.inventory import words_links as words
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.words_namespaces import show_nothing
 from chalicelib.http.operation import About, operation
-from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_READ, NAMESPACE_WRITE
+from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.use_cases.compare_releases import compare_releases
 from chalicelib.use_cases.release_links import list_downstream, list_offers, see_graph
 from chalicelib.use_cases.remove_namespace import remove_namespace
@@ -26,7 +26,7 @@ OPERATIONS = (
         read=words_diff.read_diff,
         verb=compare_releases,
         show=words_diff.show_diff,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(group=RELEASES, summary="What is different from the release before.", answer=DIFF),
     ),
     operation(
@@ -35,7 +35,7 @@ OPERATIONS = (
         read=words_diff.read_diff,
         verb=compare_releases,
         show=words_diff.show_diff,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(group=RELEASES, summary="What is different from another release.", answer=DIFF),
     ),
     operation(
@@ -44,7 +44,7 @@ OPERATIONS = (
         read=words.read_links,
         verb=see_graph,
         show=words.show_graph,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(
             group=RELEASES,
             summary="A release, its interfaces, what it needs and what needs it.",
@@ -57,7 +57,7 @@ OPERATIONS = (
         read=words.read_links,
         verb=list_downstream,
         show=words.show_downstream,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(
             group=RELEASES, summary="The releases that need exactly this one.", answer=list[shapes.DownstreamRelease]
         ),

@@ -4,7 +4,7 @@ from chalicelib.dialects.inventory import shapes_namespaces as shapes
 from chalicelib.dialects.inventory import words_namespaces as words
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.http.operation import About, operation
-from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_READ, NAMESPACE_WRITE
+from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.use_cases.namespaces import (
     change_namespace,
     list_seen,
@@ -41,7 +41,7 @@ OPERATIONS = (
         read=words.read_namespace,
         verb=see_namespace,
         show=words.show_namespace,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(group=NAMESPACES, summary="A namespace and its units.", answer=shapes.NamespacePayload),
     ),
     operation(
@@ -92,7 +92,7 @@ OPERATIONS = (
         read=words.read_units,
         verb=list_units,
         show=words.show_units,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(
             group=APPLICATIONS,
             summary="The units of a namespace, by name.",
@@ -105,7 +105,7 @@ OPERATIONS = (
         read=words.read_unit,
         verb=see_unit,
         show=words.show_unit,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(group=APPLICATIONS, summary="A unit and its versions.", answer=shapes.ApplicationPayload),
     ),
     operation(
@@ -127,7 +127,7 @@ OPERATIONS = (
         read=words.read_tags,
         verb=list_tags,
         show=words.show_tags,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(group=APPLICATIONS, summary="The version that each tag names.", answer=dict[str, str]),
     ),
 )

@@ -6,7 +6,7 @@ from chalicelib.dialects.inventory import words_releases as words
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.words_namespaces import show_nothing
 from chalicelib.http.operation import About, operation
-from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_READ, NAMESPACE_WRITE
+from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.http.reply import TEXT_MEDIA, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.release import Release
@@ -88,7 +88,7 @@ OPERATIONS = (
         read=words.read_versions,
         verb=list_versions,
         show=words.show_versions,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(
             group=RELEASES,
             summary="A unit's versions, the highest first: all, or a page of `?page_size=` after `?page_from=`.",
@@ -101,7 +101,7 @@ OPERATIONS = (
         read=_read_release,
         verb=_see_release,
         show=words.show_release,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(
             group=RELEASES,
             summary="The release that a version, a prefix, `latest` or a tag means; `?full=true` with more around it.",
@@ -114,7 +114,7 @@ OPERATIONS = (
         read=words.read_release,
         verb=see_previous,
         show=_show_previous,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(group=RELEASES, summary="The release before.", answer=shapes.ReleaseMetadata),
     ),
     operation(
@@ -146,7 +146,7 @@ OPERATIONS = (
         read=words.read_release,
         verb=download_package,
         show=words_packages.show_download,
-        permission=NAMESPACE_READ,
+        permission=NAMESPACE_SEEN,
         about=About(group=RELEASES, summary="Where a release's package is to be fetched.", status=302),
     ),
 )

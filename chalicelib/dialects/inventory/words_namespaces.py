@@ -14,6 +14,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.principal import Principal, is_admin, level_in
 from chalicelib.kernel.release import Application, Namespace
 from chalicelib.kernel.release_check import refused
+from chalicelib.kernel.role import Level
 from chalicelib.use_cases.namespaces import (
     ChangeNamespace,
     MakeNamespace,
@@ -176,7 +177,7 @@ def _namespace(namespace: Namespace, by: Principal) -> dict[str, Json]:
         "description": namespace.description,
         "org_url": namespace.org_url,
         "logo": namespace.logo,
-        "permission": "admin" if is_admin(by) else level_in(by, namespace.project),
+        "permission": "admin" if is_admin(by) else level_in(by, namespace.project) or Level.READ,
         "is_public": namespace.is_public,
     }
 

@@ -9,6 +9,7 @@ from chalice.app import Chalice
 from chalicelib.dialects.inventory.routes import OPERATIONS
 from chalicelib.http.credential import Credential, Token
 from chalicelib.http.door import Door
+from chalicelib.http.entrance import door_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.kernel.faults import Unauthenticated
@@ -68,6 +69,7 @@ class Site:
                 principal_of=_principal,
                 project_of=lambda ports, namespace: ports.inventory.project_of(namespace),
                 records_of=lambda ports: ports.idempotency,
+                is_public=door_of(lambda: ports).is_public,
             ),
         )
 

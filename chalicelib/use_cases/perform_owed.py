@@ -15,6 +15,9 @@ from chalicelib.use_cases.hasten_owed import hasten
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_world import Called
 
+GONE = 410
+"""By which an address says that it wants to hear nothing more. Source: Standard Webhooks."""
+
 
 def perform_owed(ports: Ports, owed_id: str) -> None:
     """Try what is owed, if it is due and nobody else is at it."""
@@ -45,7 +48,7 @@ def _call(ports: Ports, owed: Owed, call: HookCall) -> None:
     if called is None or called.went_well:
         return ports.owed.settle(owed.id)
     now = ports.world.now()
-    later = None if called.is_final else put_off(owed, now)
+    later = None if called.status == GONE else put_off(owed, now)
     if later is None:
         return ports.owed.give_up(owed.id, _given_up(ports, owed, call, called))
     with suppress(Stale):  # it took so long that somebody else has taken it over

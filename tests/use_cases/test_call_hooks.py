@@ -176,13 +176,14 @@ def test_after_a_quarter_of_an_hour_it_is_given_up_and_written_down(place: Place
     assert (entry.subject, entry.project, entry.notes) == ("demo events", "web", "answered 503")
 
 
-def test_a_refusal_is_not_argued_with(place: Place) -> None:
+@pytest.mark.parametrize(("status", "calls"), [(410, 1), (404, 2), (302, 2), (204, 1)])
+def test_only_who_says_to_be_gone_is_not_tried_again(place: Place, status: int, calls: int) -> None:
     place.hook(("demo", ""), {"events": {"url": EVENTS}})
-    place.house.outside.answers = [Called(status=404)]
+    place.house.outside.answers = [Called(status=status)]
     place.upload()
     place.house.work_off()
     place.house.pass_time(60)
-    assert len(place.house.outside.posted) == 1
+    assert len(place.house.outside.posted) == calls
 
 
 def test_a_hook_that_was_mended_meanwhile_is_called_where_it_is_now(place: Place) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.dialects.inventory.words_json import go_reply
 from chalicelib.dialects.inventory.words_namespaces import origin_of
-from chalicelib.dialects.inventory.words_pages import next_page, read_slice
+from chalicelib.dialects.inventory.words_pages import next_page, opaque_next_page, read_opaque_slice, read_slice
 from chalicelib.dialects.inventory.words_releases import read_release
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
@@ -20,7 +20,7 @@ UPSTREAM, DOWNSTREAM, EXTENSION = "upstream", "downstream", "extension"
 
 def read_links(request: Request) -> LinksAsked:
     """Around which release. Faults: Invalid."""
-    return LinksAsked(of=read_release(request), by=request.asker, slice=read_slice(request))
+    return LinksAsked(of=read_release(request), by=request.asker, slice=read_opaque_slice(request))
 
 
 def read_providers(request: Request) -> OffersAsked:
@@ -59,7 +59,7 @@ def show_downstream(found: Sliced[Edge]) -> Reply:
             }
             for edge in found.items
         ],
-        next_page(found.after),
+        opaque_next_page(found.after),
     )
 
 

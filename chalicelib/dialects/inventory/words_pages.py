@@ -24,7 +24,7 @@ def read_slice(request: Request) -> Slice:
 
 
 def read_opaque_slice(request: Request) -> Slice:
-    """As read_slice, of a list in which what stands where is not for a header. Faults: Invalid."""
+    """As read_slice, of a list in which a place is no word for a header or an address. Faults: Invalid."""
     asked = read_slice(request)
     return Slice(size=asked.size, after=_opened(asked.after))
 

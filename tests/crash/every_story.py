@@ -36,21 +36,12 @@ DOUBLED: frozenset[str] = frozenset()
 
 UNTOLD = frozenset(
     {
-        "download_package.download_package",
         "execution_logs.add_to_log",
         "executions.cancel_execution",
         "executions.retry_execution",
-        "hooks.put_hooks",
-        "namespaces.change_namespace",
-        "namespaces.make_namespace",
-        "register.register",
-        "remove_namespace.remove_namespace",
         "routes_pipelines._confirm",
-        "tags.tag_release",
         "webhooks.hear_build_webhook",
         "webhooks.hear_pipeline_webhook",
-        "yank.unyank",
-        "yank.yank",
     }
 )
 """Handlers that still want a story."""

@@ -1,10 +1,25 @@
-"""What clients do to the inventory: giving releases their packages, of which hooks hear whatever fails."""
+"""What clients do to the inventory: its namespaces, releases, tags and hooks; and packages, of which hooks hear."""
+
+from dataclasses import replace
 
 from chalicelib.dialects.inventory.routes_releases import _upload
 from chalicelib.functions import effects
+from chalicelib.kernel.release import Dependency, Extension, Metadata, Provider
+from chalicelib.use_cases.download_package import download_package
 from chalicelib.use_cases.hooks import PutHooks, put_hooks
+from chalicelib.use_cases.namespaces import (
+    ChangeNamespace,
+    MakeNamespace,
+    NamespaceSettings,
+    change_namespace,
+    make_namespace,
+)
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Part
+from chalicelib.use_cases.register import Register, register
+from chalicelib.use_cases.releases import ReleaseAsked
+from chalicelib.use_cases.remove_namespace import remove_namespace
+from chalicelib.use_cases.tags import TagRelease, tag_release
 from chalicelib.use_cases.upload_package import (
     BeginUpload,
     CompleteUpload,
@@ -12,17 +27,41 @@ from chalicelib.use_cases.upload_package import (
     UploadWhole,
     begin_upload,
     complete_upload,
+    upload_whole,
 )
+from chalicelib.use_cases.yank import Yank, unyank, yank
 from tests.crash.catalog import GIVEN, a_project, release
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward
 from tests.crash.story import Story, an_origin, asking, both
 
+ASKED = an_origin()
 CONTENT = b"the package"
-PACKAGE = PackageOf(origin=an_origin(), namespace="demo", application="app", version="v1.0")
+PACKAGE = PackageOf(origin=ASKED, namespace="demo", application="app", version="v1.0")
 GIVEN_PACKAGE = PackageOf(origin=GIVEN, namespace="demo", application="app", version="v1.0")
 WHOLE = UploadWhole(of=PACKAGE, content=CONTENT)
 IN_PARTS = BeginUpload(of=GIVEN_PACKAGE, size=len(CONTENT), sha256="ab" * 32)
+
+SHOP = Metadata(
+    name="shop",
+    version="1.0",
+    description="what sells",
+    depends=(Dependency(release_id="demo/app-v1.0"),),
+    extends=(Extension(release_id="demo/app-v1.1"),),
+    provides=(Provider(name="site"),),
+)
+NAMESPACE = MakeNamespace(
+    origin=ASKED, name="tools", owner="web", settings=NamespaceSettings(description="ours", is_public=True)
+)
+SETTINGS = ChangeNamespace(origin=ASKED, name="demo", settings=NamespaceSettings(description="new", is_public=True))
+FIRST = Register(origin=ASKED, namespace="fresh", metadata=SHOP, owner="web")
+NEXT = Register(origin=ASKED, namespace="demo", metadata=SHOP)
+TAG = TagRelease(origin=ASKED, namespace="demo", application="app", release_id="demo/app-latest", tag="stable")
+HOOKS = PutHooks(
+    origin=ASKED, unit=("demo", ""), hooks={"events": {"url": "https://other.example/", "secret": "another"}}
+)
+YANK = Yank(origin=ASKED, namespace="demo", application="app", version="v1.0", reason="it leaks")
+LATEST = ReleaseAsked(namespace="demo", application="app", query="v1.0")
 
 
 def listened(house: CrashHouse, ports: Ports) -> None:
@@ -32,6 +71,22 @@ def listened(house: CrashHouse, ports: Ports) -> None:
     said = {"slack": {"url": "https://slack.example/"}, "events": {"url": "https://events.example/", "secret": "s"}}
     put_hooks(ports, PutHooks(origin=GIVEN, unit=("demo", ""), hooks=said))
     put_hooks(ports, PutHooks(origin=GIVEN, unit=("demo", "app"), hooks={"build": {"url": "https://build.example/"}}))
+
+
+def furnished(house: CrashHouse, ports: Ports) -> None:
+    """A namespace with all that one can have: releases, a package, a tag, hooks with secrets, what needs and offers."""
+    listened(house, ports)
+    upload_whole(ports, UploadWhole(of=GIVEN_PACKAGE, content=CONTENT))
+    house.deliver(ports)
+    release(ports, "1.1")
+    register(ports, Register(origin=an_origin("given shop"), namespace="demo", metadata=SHOP, owner="web"))
+    tag_release(ports, replace(TAG, origin=GIVEN))
+
+
+def yanked(house: CrashHouse, ports: Ports) -> None:
+    """A release that is out of use."""
+    listened(house, ports)
+    yank(ports, replace(YANK, origin=GIVEN))
 
 
 def complete(house: CrashHouse, ports: Ports) -> None:
@@ -56,6 +111,19 @@ def parts_given(house: CrashHouse, ports: Ports) -> None:
 
 
 STORIES = {
+    "make a namespace": Story(before=a_project, act=asking(make_namespace, NAMESPACE), of=(make_namespace,)),
+    "change a namespace": Story(before=listened, act=asking(change_namespace, SETTINGS), of=(change_namespace,)),
+    "remove a namespace": Story(
+        before=furnished, act=asking(remove_namespace, (ASKED, "demo")), of=(remove_namespace,)
+    ),
+    "register the first release": Story(before=a_project, act=asking(register, FIRST), of=(register,)),
+    "register another release": Story(before=listened, act=asking(register, NEXT), of=(register,)),
+    "tag a release": Story(before=listened, act=asking(tag_release, TAG), of=(tag_release,)),
+    "move a tag": Story(before=furnished, act=asking(tag_release, TAG), of=(tag_release,)),
+    "change hooks": Story(before=listened, act=asking(put_hooks, HOOKS), of=(put_hooks,)),
+    "yank a release": Story(before=furnished, act=asking(yank, YANK), of=(yank,)),
+    "take a release into use again": Story(before=yanked, act=asking(unyank, YANK), of=(unyank,)),
+    "download a package": Story(before=furnished, act=asking(download_package, LATEST), of=(download_package,)),
     "upload a package": Story(before=listened, act=asking(_upload, WHOLE), of=(_upload,)),
     "complete an upload": Story(before=parts_given, act=complete, of=(complete_upload,)),
     "tell hooks of an upload": Story(before=both(listened, asking(_upload, WHOLE)), act=outward, of=(effects.handle,)),

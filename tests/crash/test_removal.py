@@ -7,6 +7,7 @@ import pytest
 from tests.crash.house import CrashHouse
 from tests.crash.near import Near
 from tests.crash.picture import picture
+from tests.crash.stories_inventory import STORIES as INVENTORY
 from tests.crash.stories_removal import STORIES
 from tests.crash.tell import teller_of
 
@@ -37,3 +38,11 @@ def test_a_removed_environment_takes_nothing_of_another_place(house: CrashHouse)
         "project:",
         "repository#app:",
     ]
+
+
+def test_a_removed_namespace_leaves_the_files_of_its_packages_and_nothing_else(house: CrashHouse) -> None:
+    left = teller_of(house, house.moment(), INVENTORY["remove a namespace"]).told()
+
+    told = [line for line in left if not line.startswith(("audit", "called", "projects"))]
+    assert len(told) == 1
+    assert told[0].startswith("object packages/demo/app/v1.0/")

@@ -10,6 +10,7 @@ from chalicelib.kernel.release_check import check_namespace, checked, refused
 from chalicelib.kernel.release_id import of_version
 from chalicelib.kernel.role import Level
 from chalicelib.use_cases.authorise import demand
+from chalicelib.use_cases.maker import maker
 from chalicelib.use_cases.namespaces import owner_of_new
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
@@ -40,12 +41,13 @@ def register(ports: Ports, ask: Register) -> None:
     """
     metadata = checked(ask.metadata)
     check_namespace(ask.namespace)
+    built = _built(ports, ask)
     release = Release(
         namespace=ask.namespace,
         metadata=metadata,
-        by=ask.origin.by.name,
+        by=maker(ask.origin.by, built),
         at=ask.origin.at,
-        built=_built(ports, ask),
+        built=built,
     )
     until = ports.world.now() + PATIENCE
     while True:

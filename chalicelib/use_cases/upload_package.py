@@ -8,10 +8,11 @@ from re import compile as pattern
 from chalicelib.kernel import version
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
 from chalicelib.kernel.owed import UploadNotice, owed_notice
-from chalicelib.kernel.release import Package, ReleaseKey, Upload
+from chalicelib.kernel.release import Package, Release, ReleaseKey, Upload
 from chalicelib.kernel.release_check import parsed_release_id, refused
 from chalicelib.kernel.release_id import of_version
 from chalicelib.use_cases.hasten_owed import hasten
+from chalicelib.use_cases.maker import maker
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Part, PartsPlan
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
@@ -68,20 +69,26 @@ class BegunUpload:
 
 
 def upload_whole(ports: Ports, ask: UploadWhole) -> None:
-    """Ensures that the release has this package. Faults: Invalid, NotFound, Conflict when it has one, TooLarge."""
+    """Ensures that the release has this package; doing the same ask again is no fault.
+
+    Faults: Invalid, NotFound, Conflict when the release has another package, TooLarge.
+    """
     key = _key(ask.of)
-    _demand_without_package(ports, key)
+    release, name = ports.inventory.release(key), _object(key, ask.of.origin)
+    if _has(release, name):
+        return
+    _demand_without_package(release)
     most = ports.packages.largest_direct
     if most is not None and len(ask.content) > most:
         raise TooLarge(f"the package has more than {most} bytes: use `slipway upload`, which sends it in parts")
     package = Package(
-        object=_object(key, ask.of.origin),
+        object=name,
         size=len(ask.content),
         sha256=sha256(ask.content).hexdigest(),
         at=ask.of.origin.at,
     )
     ports.packages.put(package.object, ask.content)
-    _attach(ports, ask.of, package)
+    _attach(ports, ask.of, release, package)
 
 
 def begin_upload(ports: Ports, ask: BeginUpload) -> BegunUpload:
@@ -92,7 +99,7 @@ def begin_upload(ports: Ports, ask: BeginUpload) -> BegunUpload:
     key = _key(ask.of)
     if defects := _defects(ask):
         raise Invalid(defects)
-    _demand_without_package(ports, key)
+    _demand_without_package(ports.inventory.release(key))
     upload = _begun(ports, key, ask) if ask.upload else _new(ports, key, ask)
     return BegunUpload(upload=upload, plan=ports.packages.plan(upload, ask.of.origin.at))
 
@@ -104,13 +111,13 @@ def complete_upload(ports: Ports, ask: CompleteUpload) -> None:
     """
     key = _key(ask.of)
     upload = ports.inventory.upload(key, ask.upload)
-    known = ports.inventory.release(key).package
-    if known is not None and known.object == upload.object:
+    release = ports.inventory.release(key)
+    if _has(release, upload.object):
         return
-    _demand_without_package(ports, key)
+    _demand_without_package(release)
     ports.packages.complete(upload, ask.parts)
     package = Package(object=upload.object, size=upload.size, sha256=upload.sha256, at=upload.at)
-    _attach(ports, ask.of, package)
+    _attach(ports, ask.of, release, package)
 
 
 def _begun(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
@@ -154,23 +161,27 @@ def _defects(ask: BeginUpload) -> tuple[Defect, ...]:
     return (*size, *(() if is_sum else (Defect("sha256", "should be 64 hexadecimal digits"),)))
 
 
-def _demand_without_package(ports: Ports, key: ReleaseKey) -> None:
-    if ports.inventory.release(key).package is not None:
-        raise Conflict(f"release {key.application}-v{key.version} has a package already")
+def _has(release: Release, name: str) -> bool:
+    """Whether the release has the package that is kept under this name."""
+    return release.package is not None and release.package.object == name
 
 
-def _attach(ports: Ports, of: PackageOf, package: Package) -> None:
-    key = _key(of)
+def _demand_without_package(release: Release) -> None:
+    if release.package is not None:
+        raise Conflict(f"release {release.key.application}-v{release.key.version} has a package already")
+
+
+def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> None:
+    key = release.key
     project = ports.inventory.project_of(key.namespace) or ""
-    notice = UploadNotice(release=key, project=project, by=of.origin.by.name)
+    notice = UploadNotice(release=key, project=project, by=maker(of.origin.by, release.built))
     owed = owed_notice(package.object, notice, of.origin.at)
     subject = of_version(key.namespace, key.application, key.version)
     entry = entry_of(of.origin, Deed(act="uploaded-package", subject=subject, project=project))
     try:
         ports.inventory.attach(key, package, owed, entry)
     except Conflict:
-        known = ports.inventory.release(key).package
-        if known is None or known.object != package.object:
+        if not _has(ports.inventory.release(key), package.object):
             ports.packages.remove(package.object)
             raise
     hasten(ports, owed)

@@ -90,6 +90,15 @@ def test_the_same_ask_again_is_no_second_package(place: Place) -> None:
     assert place.content() == b"abc"
 
 
+def test_the_same_whole_package_of_the_same_ask_again_is_no_fault(place: Place) -> None:
+    for _ in range(2):
+        upload_whole(place.ports, UploadWhole(of=a_package(), content=b"abc"))
+
+    assert place.content() == b"abc"
+    with pytest.raises(Conflict):
+        upload_whole(place.ports, UploadWhole(of=a_package("2"), content=b"abc"))
+
+
 def test_of_two_uploads_in_parts_the_first_to_end_wins(place: Place) -> None:
     first, second = place.begun(b"one", "1"), place.begun(b"two", "2")
     complete_upload(place.ports, second)

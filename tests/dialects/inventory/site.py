@@ -55,7 +55,7 @@ class Site:
         self.inventory.audits = self.inventory.owed.audits = self.house.audits
         self.app = Chalice("test", configure_logs=False, env={})
         inventory, packages = self.stored or (self.inventory, self.packages)
-        ports = replace(self.house.ports, inventory=inventory, packages=packages, owed=self.inventory.owed)
+        ports = self.ports = replace(self.house.ports, inventory=inventory, packages=packages, owed=self.inventory.owed)
         for name in ("web", "shop"):
             ports.projects.create(Project(name=name, created_at=NOON), an_entry())
         world = self.house.world

@@ -1,5 +1,7 @@
 """A release says from what, by whom and in which run it was built, as far as we know that ourselves."""
 
+import json
+
 import pytest
 
 from chalicelib.kernel.principal import Principal, PrincipalKind
@@ -32,6 +34,21 @@ def registered(site: Site, by: str, **headers: str) -> object:
 
 def test_what_a_job_registers_was_built_by_its_run_for_who_started_it(site: Site) -> None:
     assert registered(site, JOB) == {**SOURCE, "built_by": "ada", "run": "run1"}
+
+
+def test_what_a_job_registers_is_by_who_started_its_run(site: Site) -> None:
+    registered(site, JOB)
+    assert site.get(f"{UNIT}/", by="root")["uploaded_by"] == "ada"
+    assert site.get(f"{UNIT}/versions/1.0/?full=true", by="root")["uploaded_by"] == "ada"
+
+
+def test_hooks_hear_that_what_a_job_uploads_is_by_who_started_its_run(site: Site) -> None:
+    registered(site, JOB)
+    site.ask("PUT", f"{UNIT}/hooks/", {"events": {"url": "https://e.example/"}}, by="root")
+    assert site.upload("v1.0", b"abc", by=JOB).status == 200
+    site.house.ports = site.ports
+    site.house.work_off()
+    assert [json.loads(body)["username"] for _, _, body in site.house.outside.posted] == ["ada"]
 
 
 def test_a_job_cannot_say_that_another_run_did(site: Site) -> None:

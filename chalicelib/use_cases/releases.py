@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.release import Release, ReleaseKey
-from chalicelib.kernel.version import is_version
+from chalicelib.kernel.version import Exact, is_version, parse_query
 from chalicelib.use_cases.ports import Ports
 
 
@@ -50,6 +50,11 @@ class VersionsPage:
 
 def see_release(ports: Ports, ask: ReleaseAsked) -> Release:
     """The release that the query means. Faults: NotFound."""
+    query = parse_query(ask.query)
+    if isinstance(query, Exact):
+        # What is named by its version need not be sought before it is read.
+        key = ReleaseKey(namespace=ask.namespace, application=ask.application, version=query.version)
+        return ports.inventory.release(key)
     return ports.inventory.release(key_asked(ports, ask))
 
 

@@ -18,7 +18,7 @@ PREFIX = "inventory-budgets-"
 SIZES = (60, 700)
 MOST_CALLS = {
     "register": 3,
-    "get": 3,
+    "get": 2,
     "latest": 3,
     "next-version": 1,
     "next-version of another prefix": 2,

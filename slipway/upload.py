@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Lock
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
 from typing import NamedTuple
 
 import httpx
@@ -24,6 +25,8 @@ OnPart = Callable[[int, str], None]
 
 AT_ONCE = 4
 _CHUNK = 1 << 18
+_GRACE = 0.5
+"""Seconds that a part which was broken off is waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,10 @@ class _HaltedError(Exception):
     """Another part has failed, or nobody wants the file to be sent any more."""
 
 
+_Ending = tuple[Part, str | Exception]
+_Ended = SimpleQueue[_Ending]
+
+
 @dataclass(slots=True, kw_only=True)
 class _Sender:
     plan: Plan
@@ -93,20 +100,41 @@ class _Sender:
 
     def send(self, parts: list[Part]) -> None:
         """All of these are there, or what keeps the first of them from it is raised."""
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="part") as threads:
-            sending = {threads.submit(self._etag, part): part for part in parts}
-            told: set[Future[str]] = set()
+        todo, ended = deque(parts), _Ended()
+        # Not a pool's threads: those are waited for, and one that hangs on a dead connection hangs for a minute.
+        threads = [Thread(target=self._work, args=(todo, ended), daemon=True) for _ in range(AT_ONCE)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in parts:
+                self._tell(ended.get())
+        finally:
+            self.halted.set()
+            for thread in threads:
+                thread.join(_GRACE)
+            # What came through beside a failure need not be sent again.
+            while not ended.empty():
+                part, said = ended.get()
+                if isinstance(said, str):
+                    self.watch.on_part(part.number, said)
+
+    def _tell(self, ending: _Ending) -> None:
+        part, said = ending
+        if isinstance(said, Exception):
+            raise said
+        self.watch.on_part(part.number, said)
+
+    def _work(self, todo: deque[Part], ended: _Ended) -> None:
+        """Send what nobody sends yet, one part after the other."""
+        while not self.halted.is_set():
             try:
-                for one in as_completed(sending):
-                    self.watch.on_part(sending[one].number, one.result())
-                    told.add(one)
-            finally:
-                self.halted.set()
-                threads.shutdown(cancel_futures=True)
-                # What came through beside a failure need not be sent again.
-                for one in sending.keys() - told:
-                    if not one.cancelled() and one.exception() is None:
-                        self.watch.on_part(sending[one].number, one.result())
+                part = todo.popleft()
+            except IndexError:
+                return
+            try:
+                ended.put((part, self._etag(part)))
+            except Exception as error:  # noqa: BLE001 - the thread's door: whoever waits for the part raises it
+                ended.put((part, error))
 
     def move(self, part: Part, sent: int) -> None:
         """So much of the part has been sent now."""

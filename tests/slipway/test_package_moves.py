@@ -65,13 +65,16 @@ class Program:
         self.process = subprocess.Popen(command, env=told, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def kill_when(self, claim: Callable[[], bool]) -> None:
+        self.wait_until(claim)
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate()
+
+    def wait_until(self, claim: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 30
         while not claim():
             assert self.process.poll() is None, self.process.communicate()[0]
             assert time.monotonic() < deadline, "it never came so far"
             time.sleep(0.01)
-        self.process.send_signal(signal.SIGKILL)
-        self.process.communicate()
 
 
 def digest(file: Path) -> str:
@@ -125,6 +128,30 @@ def test_an_upload_that_was_killed_sends_the_missing_parts_alone(
     assert depot.way.parts_done() == [1, 2, 3]
     assert fetched(slipway, tmp_path) == digest(package)
     assert list(kept.iterdir()) == []
+
+
+def test_an_upload_that_is_interrupted_ends_at_once_though_the_store_hangs(
+    depot: Depot, package: Path, tmp_path: Path
+) -> None:
+    held: list[Passed] = []
+
+    def hang(passed: Passed) -> Leak:
+        if passed.part > 1:
+            held.append(passed)
+            time.sleep(30)
+        return Leak()
+
+    depot.way.rule = hang
+    kept = tmp_path / ".config/slipway/uploads"
+    program = Program(depot, tmp_path, "release", "upload", str(package))
+    program.wait_until(lambda: len(held) == 2 and [len(one.read_text().splitlines()) for one in kept.glob("*")] == [2])
+
+    began = time.monotonic()
+    program.process.send_signal(signal.SIGINT)
+    program.process.communicate()
+
+    assert program.process.returncode == 130
+    assert time.monotonic() - began < 10
 
 
 def test_what_is_remembered_of_an_upload_tells_nobody_where_its_parts_go(

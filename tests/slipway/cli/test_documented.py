@@ -104,11 +104,11 @@ def test_the_session_over_http_works_when_pasted(shell: tuple[Path, dict[str, st
 
 @pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason="the sessions are of curl and jq")
 def test_the_sessions_of_the_inventory_work_when_pasted_one_after_the_other(shell: tuple[Path, dict[str, str]]) -> None:
-    first, presigned, hooked = blocks("inventory.md")
+    first, presigned, hooked, paged = blocks("inventory.md")
     (listener,) = blocks("inventory.md", "python")
     kept = f"cat > listen.py <<'PYTHON'\n{listener}PYTHON\n"
 
-    told = pasted(shell, first + presigned + kept + hooked)
+    told = pasted(shell, first + presigned + kept + hooked + paged)
 
     for line in (
         "uploaded demo/app-v1.1",
@@ -117,6 +117,7 @@ def test_the_sessions_of_the_inventory_work_when_pasted_one_after_the_other(shel
         "demo/app:stable is demo/app-v1.0 now",
         "yanked demo/app-v1.1",
         "genuine demo/app-v1.2",
+        '["1.2","1.1"]\n["1.0"]\n304\n',
     ):
         assert line in told
 

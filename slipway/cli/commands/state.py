@@ -129,8 +129,22 @@ def _detail(deployment: Mapping[str, Any]) -> RenderableType:
         **_named("input", stage.get("calculated_inputs") or stage.get("inputs")),
         **_named("output", stage.get("calculated_outputs")),
         **_named("provider", stage.get("providers")),
+        "provides": ", ".join(str(one) for one in stage.get("provides") or ()),
+        **_below(stage),
     }
     return record(rows)
+
+
+def _below(stage: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
+    """What was deployed along with it, level by level."""
+    found: dict[str, str] = {}
+    for name, one in (stage.get("deployments") or {}).items():
+        inner = (one.get("stages") or {}).get("deploy") or {}
+        status = str((inner.get("status") or {}).get("status") or ("ok" if inner.get("version") else "empty"))
+        words = (str(one.get("release", "")), str(inner.get("version") or ""), status.replace("_", " "))
+        found[f"{'  ' * depth}holds {name}"] = " ".join(word for word in words if word)
+        found |= _below(inner, depth + 1)
+    return found
 
 
 def _named(kind: str, values: Mapping[str, object] | None) -> dict[str, str]:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.dialects.state.one_of_each import STEP, served, with_one_of_each
 from tests.dialects.state.schemas import PLAIN, Field, schemas
 from tests.dialects.state.site import Site
-from tests.dialects.state.walk import BUILD, JOB, JOBS, PIPELINE, PIPELINES, STAGING, WEB
+from tests.dialects.state.walk import BUILD, JOB, PIPELINE, STAGING, WEB
 
 SCHEMAS = schemas()
 WRITE_ONLY = {"Build": {"private_key", "escape_auth_token", "update_private_key"}}
@@ -39,7 +40,6 @@ WORTH = {
 }
 """What is written where not any text will do."""
 
-STEP = {"type": "webhook-trigger", "webhook_url": "https://hook.example.org/"}
 STEPS_BY_TYPE: Mapping[str, Mapping[str, object]] = {
     "build": {"build": "app"},
     "pipeline-trigger": {"pipeline": "other"},
@@ -54,52 +54,7 @@ STEPS_BY_TYPE: Mapping[str, Mapping[str, object]] = {
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    """A site with one of each definition, each run once."""
-    site = Site()
-    code = {"name": "code", "url": "file:///srv/app.git"}
-    site.done("POST", f"{WEB}/repositories/add-repository", code)
-    site.done(
-        "POST", f"{WEB}/add-namespace", {"name": "demo", "description": "d", "logo": "TE9HTw==", "org_url": "https://x"}
-    )
-    site.done("POST", f"{STAGING}/builds/", {"name": "app", "repo": "code", "steps": [{}]})
-    site.done(
-        "POST",
-        f"{JOBS}/by-project/web/add",
-        {"environment": "staging", "deployment": "demo/app", "release": "demo/app"},
-    )
-    for name in ("other", "release"):
-        body = {
-            "name": name,
-            "phases": [{"name": "one", "environment": "staging", "steps": [STEP]}],
-            "triggers": [{"type": "webhook"}],
-        }
-        site.done("POST", f"{PIPELINES}/by-project/web/add", body)
-    for trigger in (f"{BUILD}/trigger-build", f"{JOB}/trigger", f"{PIPELINE}/trigger"):
-        site.done("POST", trigger)
-    return site
-
-
-def served(site: Site) -> Mapping[str, Any]:
-    """One of each schema, as it is served to a writer."""
-    build, pipeline = site.get(f"{BUILD}/"), site.get(f"{PIPELINE}/")
-    spaces = site.get(f"{WEB}/namespaces/")
-    (job_run,) = site.get(f"{JOB}/executions/")
-    return {
-        "Build": build,
-        "BuildStep": build["steps"][0],
-        "BuildExecution": site.get(f"{BUILD}/executions/")[0],
-        "DeploymentJob": site.get(f"{JOB}/"),
-        "DeploymentJobExecution": job_run,
-        "ExecutionID": site.done("POST", f"{BUILD}/trigger-build"),
-        "Namespace": spaces["namespaces"]["demo"],
-        "NamespacePayload": spaces["namespaces"]["demo"],
-        "NamespacesPayload": spaces,
-        "Pipeline": pipeline,
-        "PipelineExecution": site.get(f"{PIPELINE}/executions/")[0],
-        "PipelinePhase": pipeline["phases"][0],
-        "PipelineStep": pipeline["phases"][0]["steps"][0],
-        "PipelineTrigger": pipeline["triggers"][0],
-    }
+    return with_one_of_each()
 
 
 def test_the_page_has_the_schemas_that_it_is_known_for(site: Site) -> None:

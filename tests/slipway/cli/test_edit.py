@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 
 from tests.dialects.matrix.callers import ADMIN, OWNER, READER
+from tests.dialects.matrix.world import PASSWORD
 from tests.slipway.cli.real_api import RealApi, serving_world
 from tests.slipway.cli.recorded_api import Shell
 
@@ -341,3 +342,30 @@ def test_on_a_terminal_a_removal_is_asked_about(shop: Slipway, api: RealApi, ans
 
     assert (ended, "remove pipeline release in web?" in sent) == (code, True), sent
     assert bool(told(shop("pipeline", "list", "web", "--json"))) == (answer == "n")
+
+
+def test_a_deployment_is_shown_with_all_that_it_holds(shop: Slipway, api: RealApi) -> None:
+    for path, version in (("demo/site", "2.0"), ("demo/site:demo/db", "1.0"), ("demo/site:demo/db:demo/disk", "0.1")):
+        name = path.rpartition(":")[2]
+        stage = {"deploy": {"version": version, "provides": ["web"] if ":" not in path else []}}
+        root_stage = "deploy" if ":" in path else ""
+        body = {"path": path, "root_stage": root_stage, "state": {"name": name, "release": name, "stages": stage}}
+        target = f"{STATE}/environments/staging/deployments/?deployment=demo%2Fsite"
+        api.world.done("PUT", target, body)
+
+    lines = [" ".join(line.split()) for line in shop("state", "web", "staging", "demo/site").stdout.splitlines()]
+
+    assert "provides web" in lines
+    assert lines[-2:] == ["holds demo/db demo/db 1.0 ok", "holds demo/disk demo/disk 0.1 ok"]
+
+
+def test_a_person_logs_in_by_mail_and_out_again(api: RealApi, tmp_path: Path) -> None:
+    shell = Shell(home=tmp_path, environment={})
+
+    came = shell("login", api.address, "--user", "owner@example.org", "--token-stdin", stdin=f"{PASSWORD}\n")
+    assert came.exit_code == 0, came.output
+    assert json.loads(shell("whoami", "--json").stdout)["roles"] == ["project:web:global:owner"]
+    assert shell("logout").exit_code == 0
+    assert shell("whoami").exit_code == 4
+    wrong = shell("login", api.address, "--user", "owner@example.org", "--token-stdin", stdin="wrong\n")
+    assert (wrong.exit_code, "slipway login" in wrong.stderr) == (4, True)

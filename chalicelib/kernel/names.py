@@ -25,6 +25,13 @@ _ENVIRONMENT = re.compile(r"[a-z][a-z0-9_-]*")
 _DEPLOYMENT = re.compile(r"[a-zA-Z_][a-zA-Z0-9_/-]*")
 _RELEASED = re.compile(r"[a-z][a-z0-9_-]+")
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
+_SAID = {
+    _PROJECT: "two or more letters, digits, _ and -, first a letter or digit",
+    _ENVIRONMENT: "lower-case letters, digits, _ and -, first a letter",
+    _DEPLOYMENT: "letters, digits, _, - and /, first a letter or _",
+    _RELEASED: "two or more lower-case letters, digits, _ and -, first a letter",
+    _VARIABLE: "letters, digits, _ and -, first a letter",
+}
 
 
 def project(name: str, path: str = "name") -> tuple[Defect, ...]:
@@ -90,4 +97,4 @@ def _misfit(kind: str, name: str, rule: re.Pattern[str], path: str) -> tuple[Def
         return (Defect(path, f"{kind} name is missing"),)
     if len(name) > MAX_LENGTH:
         return (Defect(path, f"{kind} name is over {MAX_LENGTH} characters"),)
-    return () if rule.fullmatch(name) else (Defect(path, f"invalid {kind} name {name[:64]!r}"),)
+    return () if rule.fullmatch(name) else (Defect(path, f"invalid {kind} name {name[:64]!r}: {_SAID[rule]}"),)

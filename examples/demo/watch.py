@@ -3,7 +3,7 @@
 import time
 
 PATIENCE = 60
-PAUSE = 0.15
+PAUSE = 0.25
 MARKS = {"ok": "\033[32m✓\033[0m", "failed": "\033[31m✗\033[0m", "running": "●", "pending": "◆"}
 ENDED = ("ok", "failed")
 

@@ -76,7 +76,10 @@ def test_a_lawful_name_has_no_defect(rule: Rule, name: str) -> None:
     ],
 )
 def test_a_name_against_its_rule_is_told(rule: Rule, name: str) -> None:
-    assert [defect.message for defect in rule(name)] == [f"invalid {kind(rule)} name {name!r}"]
+    (defect,) = rule(name)
+    said, _, wanted = defect.message.partition(": ")
+    assert said == f"invalid {kind(rule)} name {name!r}"
+    assert " letters, digits, _" in f" {wanted}"
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,16 @@ DAY_SECONDS = 86_400
 LOG_DAYS = 400
 UNFINISHED_UPLOAD_DAYS = 7
 TRIES = 8
-"""Deliveries of a message before it is put among the dead: at one a second, and then slower, a minute or more."""
+"""Deliveries of a message before it is put among the dead: at first after a second, then slower, a minute in all."""
 
 MADE_BEFORE = frozenset(
-    {"ResourceInUseException", "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "QueueAlreadyExists"}
+    {
+        "ResourceInUseException",
+        "BucketAlreadyOwnedByYou",
+        "BucketAlreadyExists",
+        "QueueAlreadyExists",
+        "QueueNameExists",
+    }
 )
 
 
@@ -30,12 +36,13 @@ MADE_BEFORE = frozenset(
 class QueueDefinition:
     """A queue and, by the same name with `-dead`, where its undeliverable messages end.
 
-    seconds: how long a receiver may take before the message is given to another.
+    seconds: how long a receiver may take before the message is given to another. tries: deliveries before the end.
     """
 
     name: str
     is_fifo: bool
     seconds: int
+    tries: int = TRIES
 
     @property
     def full_name(self) -> str:
@@ -49,9 +56,10 @@ class QueueDefinition:
 
 
 QUEUES = (
-    QueueDefinition(name="events", is_fifo=True, seconds=60),
-    QueueDefinition(name="timers", is_fifo=False, seconds=60),
-    QueueDefinition(name="effects", is_fifo=False, seconds=120),
+    QueueDefinition(name="events", is_fifo=True, seconds=180),
+    QueueDefinition(name="timers", is_fifo=False, seconds=180),
+    # An effect gives up by itself, after 15 minutes: until then its message must live.
+    QueueDefinition(name="effects", is_fifo=False, seconds=240, tries=40),
     QueueDefinition(name="live", is_fifo=True, seconds=60),
 )
 BUCKET = "packages"
@@ -132,7 +140,7 @@ def _create_queue(aws: Aws, prefix: str, queue: QueueDefinition) -> None:
     url = aws.call("sqs", "GetQueueUrl", {"QueueName": prefix + queue.dead_name})["QueueUrl"]
     asked = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
     arn = aws.call("sqs", "GetQueueAttributes", asked)["Attributes"]["QueueArn"]
-    attributes = {**_queue_attributes(queue), **fifo, "RedrivePolicy": _redrive(arn)}
+    attributes = {**_queue_attributes(queue), **fifo, "RedrivePolicy": _redrive(arn, queue.tries)}
     _made(aws, "sqs", "CreateQueue", {"QueueName": prefix + queue.full_name, "Attributes": attributes})
 
 
@@ -144,8 +152,8 @@ def _queue_attributes(queue: QueueDefinition) -> dict[str, str]:
     return attributes
 
 
-def _redrive(arn: str) -> str:
-    return json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": TRIES})
+def _redrive(arn: str, tries: int) -> str:
+    return json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": tries})
 
 
 def create_bucket(aws: Aws, prefix: str) -> None:
@@ -202,7 +210,7 @@ def _queue_resources(queue: QueueDefinition) -> dict[str, Any]:
         name: int(value) if value.isdigit() else value for name, value in _queue_attributes(queue).items()
     }
     dead = {"QueueName": _prefixed(queue.dead_name), **fifo, "SqsManagedSseEnabled": True}
-    redrive = {"deadLetterTargetArn": {"Fn::GetAtt": [f"{logical}Dead", "Arn"]}, "maxReceiveCount": TRIES}
+    redrive = {"deadLetterTargetArn": {"Fn::GetAtt": [f"{logical}Dead", "Arn"]}, "maxReceiveCount": queue.tries}
     living = {"QueueName": _prefixed(queue.full_name), **fifo, **attributes, "SqsManagedSseEnabled": True}
     return {
         f"{logical}Dead": _queue_resource({**dead, "MessageRetentionPeriod": 14 * DAY_SECONDS}),

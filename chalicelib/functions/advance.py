@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.functions.worker import Record, attempt, failures, records_of
+from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.events import Event
 from chalicelib.kernel.faults import NotFound
@@ -29,16 +29,17 @@ def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     for record in records_of(event):
         # Other runs' messages may stand between those of one.
         groups.setdefault(record.group or record.id, []).append(record)
-    return failures(one for group in groups.values() for one in _group_failures(ports, group))
+    failed = (one for group in groups.values() for one in _group_failures(ports, group))
+    return come_again(ports.queue, failed, SOON)
 
 
-def _group_failures(ports: Ports, records: Sequence[Record]) -> list[str]:
-    """The ids to see again: none, or, after the fold of all has failed, from the first that fails alone."""
+def _group_failures(ports: Ports, records: Sequence[Record]) -> Sequence[Record]:
+    """Those to see again: none, or, after the fold of all has failed, from the first that fails alone."""
     if len(records) > 1 and attempt(lambda: _at_once(ports, records), records=str(len(records))):
         return []
     for place, record in enumerate(records):
         if not attempt(partial(_at_once, ports, (record,)), of=record.id):
-            return [one.id for one in records[place:]]
+            return records[place:]
     return []
 
 

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.functions.worker import Record, attempt, failures, records_of
+from chalicelib.functions.worker import Pauses, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.faults import NotFound
@@ -14,6 +14,9 @@ from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.perform_owed import perform_owed
 from chalicelib.use_cases.ports import Ports
 
+PAUSES = Pauses(first=5, longest=60)
+"""Another system may be away for a while: it is asked for 15 minutes, some twenty times."""
+
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Perform each effect of a batch."""
@@ -22,8 +25,8 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     """The messages whose effect failed, which come again."""
-    records = records_of(event)
-    return failures(one.id for one in records if not attempt(partial(_perform, ports, one), of=one.id))
+    failed = (one for one in records_of(event) if not attempt(partial(_perform, ports, one), of=one.id))
+    return come_again(ports.queue, failed, PAUSES)
 
 
 def _perform(ports: Ports, record: Record) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.functions.worker import Record, attempt, failures, records_of
+from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.message import ShowLog
 from chalicelib.use_cases.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
@@ -41,13 +41,13 @@ def answer(ports: Ports, event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
     """The messages whose showing failed, and those of their viewer that follow, which come again."""
-    failed: set[str] = set()
-    ids = list[str]()
+    groups: set[str] = set()
+    failed = list[Record]()
     for record in records_of(event):
-        if record.group in failed or not attempt(partial(_show, ports, record), of=record.id):
-            failed.add(record.group)
-            ids.append(record.id)
-    return failures(ids)
+        if record.group in groups or not attempt(partial(_show, ports, record), of=record.id):
+            groups.add(record.group)
+            failed.append(record)
+    return come_again(ports.queue, failed, SOON)
 
 
 def _show(ports: Ports, record: Record) -> None:

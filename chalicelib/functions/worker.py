@@ -1,37 +1,83 @@
-"""How a queue's batch is worked off: the failed messages are named, so that only they come again."""
+"""How a queue's batch is worked off: the failed messages are named, so that only they come again, and soon.
+
+Left alone, SQS shows a message again when its visibility has run out, which is minutes.
+"""
 
 import json
 import logging
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from chalicelib.kernel.faults import Fault
+from chalicelib.use_cases.ports_runs import Queue
 
+MOST_DOUBLINGS = 16
 LOG = logging.getLogger("slipway")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One message of a batch. group: of a FIFO queue, else empty."""
+    """One message of a batch. group: of a FIFO queue, else empty. tries: how often it was received, this time too.
+
+    queue: its full name. receipt: by which this delivery is known there; empty when nothing can be said of it.
+    """
 
     id: str
     body: str
     group: str
+    queue: str = ""
+    receipt: str = ""
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """How long a failed message stays away: the second time as long as the first, then twice as long each time.
+
+    first, longest: seconds.
+    """
+
+    first: int
+    longest: int
+
+    def after(self, tries: int) -> int:
+        """Seconds until a message that failed so often comes again."""
+        doublings = min(max(0, tries - 2), MOST_DOUBLINGS)
+        return min(self.first << doublings, self.longest)
+
+
+SOON = Pauses(first=1, longest=60)
+"""Rivals and throttles are soon gone; what fails for a minute is put among the dead, where somebody looks."""
 
 
 def records_of(event: dict[str, Any]) -> list[Record]:
     """The messages of a Lambda event from SQS, in order."""
-    return [
-        Record(id=one["messageId"], body=one["body"], group=one.get("attributes", {}).get("MessageGroupId", ""))
-        for one in event["Records"]
-    ]
+    return [_record(one, one.get("attributes", {})) for one in event["Records"]]
 
 
-def failures(ids: Iterable[str]) -> dict[str, Any]:
-    """The answer that has these messages come again."""
-    return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in ids]}
+def _record(one: dict[str, Any], attributes: dict[str, str]) -> Record:
+    return Record(
+        id=one["messageId"],
+        body=one["body"],
+        group=attributes.get("MessageGroupId", ""),
+        queue=one.get("eventSourceARN", "").rpartition(":")[2],
+        receipt=one.get("receiptHandle", ""),
+        tries=int(attributes.get("ApproximateReceiveCount", 1)),
+    )
+
+
+def come_again(queue: Queue, failed: Iterable[Record], pauses: Pauses) -> dict[str, Any]:
+    """The answer that has these messages come again, each after its pause."""
+    records = list(failed)
+    for one in records:
+        if one.receipt:
+            # Should this fail, it comes when its visibility has run out.
+            put_off = partial(queue.put_off, one.queue, one.receipt, pauses.after(one.tries))
+            attempt(put_off, of=one.id, part="put off")
+    return {"batchItemFailures": [{"itemIdentifier": one.id} for one in records]}
 
 
 def attempt(work: Callable[[], object], /, **about: str) -> bool:

@@ -73,6 +73,11 @@ class Queues:
         """Have a viewer shown what its log has, after what it is being shown. key: for deduplication."""
         self._send(LIVE, ShowLog(connection=connection), _in_order(connection, key))
 
+    def put_off(self, queue: str, receipt: str, seconds: int) -> None:
+        """Have a message that was received come again after so many seconds. queue: its full name."""
+        asked = {"QueueUrl": self._url(queue.removeprefix(self._prefix)), "ReceiptHandle": receipt}
+        self._aws.call("sqs", "ChangeMessageVisibility", {**asked, "VisibilityTimeout": seconds})
+
     def _send_event(self, run_id: str, message: Message, key: str) -> None:
         self._send(EVENTS, message, _in_order(run_id, key))
 

@@ -246,3 +246,6 @@ class Queue(Protocol):
 
     def show(self, connection: str, key: str) -> None:
         """Have a viewer shown what its log has, after what it is being shown. key: for deduplication."""
+
+    def put_off(self, queue: str, receipt: str, seconds: int) -> None:
+        """Have a message that was received come again after so many seconds. queue: its full name."""

@@ -24,7 +24,7 @@ Sqs = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 BATCH = 10
 LONG_POLL = 20
 AFTER_AN_OUTAGE = 0.25
-FIFO_RETRY = 1
+AFTER_A_CRASH = 1
 
 
 class Bell:
@@ -134,20 +134,21 @@ class Poller:
                 self._show_again(address, messages, after=0)
                 return False
             failed = self._run(messages)
+            if failed is None:
+                # Nobody has said when they are to come again.
+                self._show_again(address, messages, after=AFTER_A_CRASH)
+                return False
             self._delete(address, [message for message in messages if message["MessageId"] not in failed])
-            if self.name.endswith(".fifo"):
-                again = [message for message in messages if message["MessageId"] in failed]
-                self._show_again(address, again, after=FIFO_RETRY)
         return not failed
 
-    def _run(self, messages: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-        """The ids of the messages that failed."""
+    def _run(self, messages: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
+        """The ids of the messages that failed; nothing when the function itself did."""
         event = {"Records": [record_of(message, self.name) for message in messages]}
         try:
             told = self.handler(event, Context(function=self.function))
         except Exception:
             logger.exception("%s: a batch of %s failed", self.function, len(messages))
-            return frozenset(message["MessageId"] for message in messages)
+            return None
         failures = (told or {}).get("batchItemFailures") or ()
         return frozenset(failure["itemIdentifier"] for failure in failures)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SEND = ("GetQueueUrl", "SendMessage")
-RECEIVE = ("DeleteMessage", "GetQueueAttributes", "ReceiveMessage")
+RECEIVE = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage")
 LOG = ("CreateLogStream", "PutLogEvents")
 
 Statement = dict[str, Any]

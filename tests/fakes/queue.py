@@ -27,6 +27,7 @@ class FakeQueue:
     def __init__(self, world: FakeWorld) -> None:
         self.world = world
         self.sent: list[Sent] = []
+        self.later: list[tuple[str, str, int]] = []
         self._keys: set[tuple[str, str]] = set()
 
     def tell(self, run_id: str, events: Sequence[Event], key: str) -> None:
@@ -56,6 +57,10 @@ class FakeQueue:
     def show(self, connection: str, key: str) -> None:
         """A reason to show a viewer something."""
         self._send_in_order("live", connection, ShowLog(connection=connection), key)
+
+    def put_off(self, queue: str, receipt: str, seconds: int) -> None:
+        """A message that comes again: nobody received it here, so it is but remembered."""
+        self.later.append((queue, receipt, seconds))
 
     def messages(self, queue: str) -> list[Message]:
         """What lies in a queue, in order."""

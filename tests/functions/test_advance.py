@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import cast
 
+import pytest
+
 from chalicelib.functions.advance import work_off
 from chalicelib.gateways.queues import written
+from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.message import Happened, LookAtJob
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.run import Run
@@ -70,3 +73,41 @@ def test_a_message_for_a_run_that_was_removed_is_done_with() -> None:
     house.runs.forget(house.runs.run(run))
 
     assert work_off(house.ports, batch) == {"batchItemFailures": []}
+
+
+def test_a_failed_message_comes_again_soon_and_each_time_later() -> None:
+    house = House()
+    _, batch = a_batch(house)
+    (good,) = cast("list[dict[str, object]]", batch["Records"])
+    source = {"eventSourceARN": "arn:aws:sqs:eu-central-1:1:acme-events.fifo", "body": "no message of ours"}
+    bad = [
+        {**good, **source, "messageId": f"m{tries}", "receiptHandle": f"r{tries}", "attributes": a_try(tries)}
+        for tries in (1, 2, 3, 7, 30)
+    ]
+
+    failed = work_off(house.ports, {"Records": bad})["batchItemFailures"]
+
+    assert len(failed) == 5
+    queue = "acme-events.fifo"
+    assert house.queue.later == [
+        (queue, "r1", 1),
+        (queue, "r2", 1),
+        (queue, "r3", 2),
+        (queue, "r7", 32),
+        (queue, "r30", 60),
+    ]
+
+
+def a_try(tries: int) -> dict[str, str]:
+    return {"MessageGroupId": f"g{tries}", "ApproximateReceiveCount": str(tries)}
+
+
+def test_a_message_that_cannot_be_put_off_comes_again_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    bad = {"messageId": "m", "body": "rubbish", "receiptHandle": "r", "attributes": {}}
+
+    def refuse(*_: object) -> None:
+        raise Unavailable("sqs does not answer")
+
+    monkeypatch.setattr(house.queue, "put_off", refuse)
+    assert work_off(house.ports, {"Records": [bad]}) == {"batchItemFailures": [{"itemIdentifier": "m"}]}

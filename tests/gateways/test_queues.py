@@ -151,3 +151,16 @@ def test_every_message_is_read_as_it_was_written() -> None:
 def test_what_is_not_a_message_is_invalid(body: str) -> None:
     with pytest.raises(Invalid, match="not a message of ours"):
         read(body)
+
+
+def test_a_received_message_that_is_put_off_comes_again_then(aws: Aws, prefix: str) -> None:
+    resources.create_queues(aws, prefix)
+    queues = Queues(aws, prefix, lambda: NOON)
+    queues.wake("run1", NOON)
+    timers = next(queue for queue in resources.QUEUES if queue.name == "timers")
+    asked = {"QueueUrl": resources.queue_url(aws, prefix, timers)}
+    (first,) = aws.call("sqs", "ReceiveMessage", asked)["Messages"]
+    assert not aws.call("sqs", "ReceiveMessage", asked).get("Messages")
+    queues.put_off(f"{prefix}timers", first["ReceiptHandle"], 0)
+    (again,) = aws.call("sqs", "ReceiveMessage", asked)["Messages"]
+    assert again["MessageId"] == first["MessageId"]

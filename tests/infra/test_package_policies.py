@@ -48,6 +48,15 @@ def test_no_policy_has_a_wildcard_but_behind_a_name_of_ours(rights: Rights) -> N
             assert "*" not in resource or any(ours in resource for ours in ("${Logs}", "${Prefix}*", "s/*"))
 
 
+def test_whoever_receives_messages_may_put_them_off() -> None:
+    receivers = [rights for rights in RIGHTS.values() if rights.receives]
+    for rights in receivers:
+        actions = [set(one["Action"]) for one in policy(rights, "Logs")["Statement"]]
+        assert any({"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"} <= one for one in actions)
+        assert set(rights.receives) <= set(rights.sends), "who sends may ask for the address, which is needed"
+    assert receivers
+
+
 @pytest.mark.parametrize("rights", RIGHTS.values(), ids=RIGHTS)
 def test_nobody_reads_a_whole_table(rights: Rights) -> None:
     assert not any("Scan" in actions for actions in rights.tables.values())

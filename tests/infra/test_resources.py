@@ -1,12 +1,17 @@
 """Tables, queues and the bucket: made in a stand-in, and told to CloudFormation alike."""
 
+import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.aws.calls import Aws
+from chalicelib.functions import effects, worker
+from chalicelib.kernel import owed
 from chalicelib.store.definitions import TABLES, schema, table_name
+from chalicelib.use_cases import perform_outward
 from infra import resources
 
 Resources = dict[str, Any]
@@ -67,6 +72,29 @@ def test_a_dead_message_ends_in_the_queue_for_it(aws: Aws, prefix: str) -> None:
         attributes = aws.call("sqs", "GetQueueAttributes", asked)["Attributes"]
         assert queue.dead_name in attributes["RedrivePolicy"]
         assert attributes["VisibilityTimeout"] == str(queue.seconds)
+        assert json.loads(attributes["RedrivePolicy"])["maxReceiveCount"] in (queue.tries, str(queue.tries))
+
+
+def test_queues_that_were_made_otherwise_stay_as_they_are(aws: Aws, prefix: str) -> None:
+    asked = {"QueueName": f"{prefix}timers", "Attributes": {"VisibilityTimeout": "7"}}
+    aws.call("sqs", "CreateQueue", asked)
+    resources.create_queues(aws, prefix)
+    (timers,) = (queue for queue in resources.QUEUES if queue.name == "timers")
+    seen = {"QueueUrl": resources.queue_url(aws, prefix, timers), "AttributeNames": ["VisibilityTimeout"]}
+    assert aws.call("sqs", "GetQueueAttributes", seen)["Attributes"] == {"VisibilityTimeout": "7"}
+
+
+def test_an_effect_gives_up_before_its_message_is_dead() -> None:
+    (queue,) = (queue for queue in resources.QUEUES if queue.name == "effects")
+    away = sum(effects.PAUSES.after(tries) for tries in range(1, queue.tries))
+    assert timedelta(seconds=away) > max(perform_outward.LONGEST_TRYING, owed.LONGEST_TRYING)
+
+
+def test_a_message_of_a_run_that_always_fails_is_dead_after_a_minute_and_not_at_once() -> None:
+    for queue in resources.QUEUES:
+        if queue.name != "effects":
+            away = sum(worker.SOON.after(tries) for tries in range(1, queue.tries))
+            assert 60 <= away <= 120
 
 
 def test_the_template_holds_every_table_on_demand_encrypted_and_recoverable(template: Resources) -> None:

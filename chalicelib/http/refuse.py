@@ -5,6 +5,7 @@ A dialect with a manner of its own makes a `Manner`; the two that several share 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from types import MappingProxyType
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from chalicelib.kernel.faults import (
     Fault,
     Forbidden,
     Invalid,
+    Limited,
     NotFound,
     Stale,
     Throttled,
@@ -34,6 +36,7 @@ STATUSES: Mapping[type[Fault], int] = MappingProxyType(
         Conflict: 409,
         Stale: 409,
         TooLarge: 413,
+        Limited: 429,
         Throttled: 503,
         Unavailable: 503,
     }
@@ -146,6 +149,8 @@ def _headers(fault: Fault) -> Mapping[str, str]:
     match fault:
         case Unauthenticated():
             return {"WWW-Authenticate": 'Bearer realm="slipway"'}
+        case Limited():
+            return {"Retry-After": str(-(-fault.after // timedelta(seconds=1)))}
         case Throttled() | Unavailable():
             return {"Retry-After": "1"}
         case _:

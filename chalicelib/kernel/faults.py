@@ -7,6 +7,7 @@ names the thing it speaks of and ends without a full stop.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,17 @@ class Throttled(Fault):
     """A port could not do it now: the same ask may succeed in a moment."""
 
 
+class Limited(Fault):
+    """The asker has tried too often. after: how long they must wait."""
+
+    def __init__(self, message: str, after: timedelta) -> None:
+        super().__init__(message)
+        self.after = after
+
+    def __reduce__(self) -> tuple[type[Limited], tuple[str, timedelta]]:
+        return Limited, (self.message, self.after)
+
+
 class Unavailable(Fault):
     """A part that the ask needs is not there: it is down, or this installation goes without it."""
 
@@ -86,4 +98,4 @@ class Unavailable(Fault):
 PASSING = (Stale, Throttled, Unavailable)
 """Those that say nothing about the ask: the same may succeed in a moment."""
 
-FAULTS = (Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, TooLarge, Throttled, Unavailable)
+FAULTS = (Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, TooLarge, Throttled, Limited, Unavailable)

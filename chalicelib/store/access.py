@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pynamodb.expressions.condition import Condition
@@ -10,6 +10,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.guessing import window_of
 from chalicelib.kernel.token import Token, owner_key
 from chalicelib.store import keys_access as keys
 from chalicelib.store.deeds import transact_deed
@@ -66,6 +67,16 @@ class StoredAccess:
         reading = Reading(index=keys.BY_FIRST, limit=page.size, backward=True, after=start)
         found = self._table.query(Path("first") == keys.owner_hash(owner), reading)
         return [read(Token, item) for item in found.items]
+
+    def wrong_secrets(self, name: str, now: datetime) -> int:
+        """How many wrong secrets were shown for a name in the window of an instant (a consistent read)."""
+        item = self._table.get(keys.guesses_key(name, window_of(now)))
+        return int(item["wrong"]) if item is not None else 0
+
+    def add_wrong_secret(self, name: str, now: datetime) -> None:
+        """Count one more, whether there is anybody of that name or not."""
+        counted = (Path("wrong").add(1), Path("expires_at").set(expiry(now + KEPT_AFTER_EXPIRY)))
+        self._table.update(keys.guesses_key(name, window_of(now)), counted)
 
     def add_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict when name or mail is taken."""

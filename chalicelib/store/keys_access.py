@@ -11,6 +11,7 @@
 | a ticket for a log, by the hash of its text | access | ticket#<hash> | ticket |
 | a viewer by its connection | access | viewer#<connection> | viewer |
 | the viewers of a run's log | access | viewers#<run> | <connection> |
+| how many wrong secrets a name had in a window | access | guesses#<hash of the name> | window#<number> |
 | a keyed ask | access | idempotency#<key> | idempotency |
 | an entry of the audit log by the id of its effect | audit | entry#<id> | entry |
 | the entries of a project, newest first | by_first | project#<project> | <at>#<id> |
@@ -21,6 +22,7 @@
 An entry and its mark of being unsealed are written at once; so writers meet at no item but their own.
 """
 
+from hashlib import sha256
 from zlib import crc32
 
 from chalicelib.store.expressions import Key
@@ -58,6 +60,11 @@ def group_key(name: str) -> Key:
 def service_account_key(project: str, name: str) -> Key:
     """Of a service account, beside the others of its project."""
     return Key(f"service-accounts#{project}", name)
+
+
+def guesses_key(name: str, window: int) -> Key:
+    """Of the count of wrong secrets for a name, whoever has it and however long and cased it is."""
+    return Key(f"guesses#{sha256(name.lower().encode('utf-8', 'surrogatepass')).hexdigest()}", f"window#{window}")
 
 
 def idempotency_key(key: str) -> Key:

@@ -9,6 +9,7 @@ from chalicelib.kernel.password import NOBODYS, is_same
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ALL, narrowed, role_in
 from chalicelib.kernel.token import Token, holds, id_of, is_that, is_well_formed
+from chalicelib.use_cases.guard_secrets import guarded
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import ServiceAccount, User
 
@@ -28,10 +29,14 @@ def by_token(ports: Ports, text: str, now: datetime) -> Principal:
 def by_password(ports: Ports, user: str, password: str, now: datetime) -> Principal:
     """The user of that name or mail with that password; a token in its place stands for itself.
 
-    Faults: Unauthenticated.
+    Faults: Unauthenticated; Limited, when too many wrong passwords were shown for that name.
     """
     if is_well_formed(password):
         return by_token(ports, password, now)
+    return guarded(ports, user, now, lambda: _by_own_password(ports, user, password))
+
+
+def _by_own_password(ports: Ports, user: str, password: str) -> Principal:
     found = ports.access.user(user) or (ports.access.user_of_mail(user.lower()) if "@" in user else None)
     kept = found.password if found is not None and found.password else NOBODYS
     if not is_same(password, kept) or found is None or found.disabled:

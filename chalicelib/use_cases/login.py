@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ADMIN
-from chalicelib.use_cases.find_principal import REFUSAL, by_password
+from chalicelib.kernel.token import is_well_formed
+from chalicelib.use_cases.find_principal import REFUSAL, by_password, by_token
+from chalicelib.use_cases.guard_secrets import guarded
 from chalicelib.use_cases.mint_token import Draft, Issued, draw_token
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
@@ -59,15 +61,27 @@ def login_methods(ports: Ports) -> tuple[LoginMethod, ...]:
 def log_in(ports: Ports, ask: LogIn) -> Session:
     """A session of whoever has that name and secret, with the scopes of the token that was shown.
 
-    Faults: Unauthenticated, the same whatever is wrong; Conflict when this ask was answered before.
+    Faults: Unauthenticated, the same whatever is wrong; Limited when too much was wrong for that name; Conflict when
+    this ask was answered before.
     """
-    principal = by_password(ports, ask.name, ask.secret, ask.now)
-    if principal.kind not in PEOPLE | MACHINES or (principal.token and ask.name not in _names(principal)):
-        raise Unauthenticated(REFUSAL)
+    principal = _proven(ports, ask)
     issued = draw_token(ports, _draft(principal, ask.now))
     origin = Origin(by=principal, at=ask.now, seed=ask.seed)
     ports.access.add_token(issued.token, entry_of(origin, Deed(act="logged-in", subject=principal.name)))
     return Session(issued=issued, is_encrypted=ports.settings.public_url.startswith("https:"))
+
+
+def _proven(ports: Ports, ask: LogIn) -> Principal:
+    if not is_well_formed(ask.secret):
+        return by_password(ports, ask.name, ask.secret, ask.now)
+    return guarded(ports, ask.name, ask.now, lambda: _by_own_token(ports, ask))
+
+
+def _by_own_token(ports: Ports, ask: LogIn) -> Principal:
+    principal = by_token(ports, ask.secret, ask.now)
+    if principal.kind not in PEOPLE | MACHINES or ask.name not in _names(principal):
+        raise Unauthenticated(REFUSAL)
+    return principal
 
 
 def log_out(ports: Ports, origin: Origin) -> None:

@@ -69,6 +69,12 @@ class Access(Protocol):
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
         """The tokens of an owner, newest first. owner: as `owner_key` writes it; after: as `place_of` does."""
 
+    def wrong_secrets(self, name: str, now: datetime) -> int:
+        """How many wrong secrets were shown for a name in the window of an instant (a consistent read)."""
+
+    def add_wrong_secret(self, name: str, now: datetime) -> None:
+        """Count one more, whether there is anybody of that name or not."""
+
     def add_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict when name or mail is taken."""
 

@@ -9,7 +9,7 @@ READ = ("BatchGetItem", "GetItem", "Query")
 
 API = Rights(
     tables={
-        "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
+        "access": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "audit": (*READ, "PutItem"),
         "inventory": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
         "logs": ("BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"),

@@ -33,6 +33,7 @@ READING: Mapping[str, frozenset[str]] = {
             "user",
             "user_of_mail",
             "users",
+            "wrong_secrets",
         ]
     ),
     "audits": frozenset(["entries", "head", "of_project", "seals", "unsealed"]),

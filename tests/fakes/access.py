@@ -1,12 +1,15 @@
 """Access in memory. Reads are never old."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.guessing import window_of
 from chalicelib.kernel.token import Token, owner_key
 from chalicelib.use_cases.ports_access import Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports_runs import Page
@@ -20,6 +23,7 @@ class FakeAccess:
     """Access in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
+    _wrong: Counter[tuple[str, int]] = field(default_factory=Counter)
     _tokens: dict[str, Token] = field(default_factory=dict)
     _users: dict[str, User] = field(default_factory=dict)
     _groups: dict[str, Group] = field(default_factory=dict)
@@ -32,6 +36,12 @@ class FakeAccess:
         self._tokens[token.id] = token
         if entry is not None:
             self.audits.write(entry)
+
+    def wrong_secrets(self, name: str, now: datetime) -> int:
+        return self._wrong[name.lower(), window_of(now)]
+
+    def add_wrong_secret(self, name: str, now: datetime) -> None:
+        self._wrong[name.lower(), window_of(now)] += 1
 
     def token(self, token_id: str) -> Token | None:
         return self._tokens.get(token_id)

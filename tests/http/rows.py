@@ -1,5 +1,7 @@
 """Rows that answer what they were asked, or fail as they are told."""
 
+from datetime import timedelta
+
 from chalicelib.http.operation import About, Operation, operation
 from chalicelib.http.permission import PUBLIC
 from chalicelib.http.reply import (
@@ -9,7 +11,7 @@ from chalicelib.http.reply import (
     json_reply,
 )
 from chalicelib.http.request import Request
-from chalicelib.kernel.faults import Conflict, Fault, Invalid, NotFound, Stale, Throttled, TooLarge
+from chalicelib.kernel.faults import Conflict, Fault, Invalid, Limited, NotFound, Stale, Throttled, TooLarge
 from tests.http.house import INVENTORY, STATE, House
 
 FAULTS: dict[str, Fault] = {
@@ -17,6 +19,7 @@ FAULTS: dict[str, Fault] = {
     "stale": Stale("run r1 has changed"),
     "large": TooLarge("too much"),
     "throttled": Throttled("a moment"),
+    "limited": Limited("too many wrong secrets", timedelta(seconds=59, milliseconds=1)),
     "missing": NotFound("no release R7"),
     "invalid": Invalid.single("name", "is no name"),
 }

@@ -43,6 +43,7 @@ def test_the_inventory_answers_wrong_methods_and_paths_as_go_does(method: str, p
         ("stale", 409, "run r1 has changed"),
         ("large", 413, "too much"),
         ("throttled", 503, "a moment"),
+        ("limited", 429, "too many wrong secrets"),
         ("missing", 404, "no release R7"),
     ],
 )
@@ -59,6 +60,7 @@ def test_state_tells_faults_as_json(what: str, status: int, message: str) -> Non
         ("missing", 404, ""),
         ("invalid", 400, "name: is no name"),
         ("throttled", 503, ""),
+        ("limited", 429, "too many wrong secrets"),
         ("bug", 500, ""),
     ],
 )
@@ -67,6 +69,12 @@ def test_the_inventory_tells_faults_as_plain_text_or_not_at_all(what: str, statu
 
     assert (answer.status, answer.text) == (status, text)
     assert ("Content-Type" in answer.headers) is bool(text)
+
+
+def test_who_tries_too_often_is_told_how_long_to_wait() -> None:
+    answer = Site([failing("/api/v1/state")]).ask("GET", "/api/v1/state/fail/limited")
+
+    assert answer.headers["Retry-After"] == "60"
 
 
 def test_an_unforeseen_error_is_500_with_the_request_and_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:

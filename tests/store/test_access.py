@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.guessing import WINDOW
 from chalicelib.kernel.principal import PrincipalKind
 from chalicelib.kernel.role import Level
 from chalicelib.kernel.token import Token, digest_of, id_of, text_of
@@ -201,3 +202,13 @@ def test_what_was_found_stale_is_read_anew(tables: Tables) -> None:
         here.save_user(replace(ann, groups=()), ann, an_entry())
 
     assert here.user("ann") == newer
+
+
+def test_wrong_secrets_are_counted_by_name_and_window(access: Access) -> None:
+    for name in ("ann", "Ann", "n" * 5000):
+        access.add_wrong_secret(name, NOON)
+    access.add_wrong_secret("ann", NOON + WINDOW)
+
+    seen = [access.wrong_secrets(name, NOON) for name in ("ann", "ANN", "n" * 5000, "bob")]
+    assert seen == [2, 2, 1, 0]
+    assert access.wrong_secrets("ann", NOON + WINDOW) == 1

@@ -1,5 +1,6 @@
 """The state of deployments as clients keep it: reading, writing at a path of the tree, deleting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, plac
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.record_deployment import standing_or_new
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, was_done
 
@@ -21,6 +23,16 @@ class DeploymentNamed:
     environment: str
     name: str
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryOf:
+    """What was done to a root deployment, newest first. page: after a place, as `place_of_change` writes it."""
+
+    project: str
+    environment: str
+    name: str
+    page: Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +69,14 @@ def see_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
     if state is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
     return state
+
+
+def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
+    """A page of what was done to the deployment, also after it was deleted. Faults: NotFound."""
+    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    if found is None:
+        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
+    return ports.deployments.history(found, ask.page)
 
 
 def put_state(ports: Ports, ask: PutState) -> DeploymentState:

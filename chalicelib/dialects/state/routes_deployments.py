@@ -6,7 +6,7 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words_common import show_nothing
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.deployments import delete_deployment, put_state, see_deployment
+from chalicelib.use_cases.deployments import delete_deployment, list_history, put_state, see_deployment
 
 GROUP = "State"
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
@@ -23,6 +23,19 @@ OPERATIONS = (
             group=GROUP,
             summary="The deployment that `?deployment=` names, now or `?at=` an instant.",
             answer=shapes.DeploymentBody,
+        ),
+    ),
+    operation(
+        STATE,
+        f"GET {ENVIRONMENT}/deployments/history",
+        read=words.read_history,
+        verb=list_history,
+        show=words.show_history,
+        permission=PROJECT_READ,
+        about=About(
+            group=GROUP,
+            summary="What was done to the deployment that `?deployment=` names, newest first.",
+            answer=list[shapes.ChangeShape],
         ),
     ),
     operation(

@@ -53,3 +53,19 @@ class EnvironmentState(LenientShape):
     name: str
     inputs: dict[str, JsonValue] | None = None
     deployments: dict[str, DeploymentBody] | None = None
+
+
+class ChangeShape(LenientShape):
+    """Something that was done to a deployment. action: of the job that did it, empty where a client wrote the state.
+
+    deployment: what was left, in short; nothing once it was deleted.
+    """
+
+    id: str
+    at: AwareDatetime
+    by: str
+    action: str
+    went_well: bool
+    execution_id: str
+    release_id: str
+    deployment: dict[str, JsonValue] | None

@@ -1,16 +1,18 @@
 """Remote state: how deployments are written and shown. Source: the real Escape CLI, on the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.dialects.state import shapes_deployments as shapes
-from chalicelib.dialects.state.words_common import origin_of, present, read_at, shown_instant
+from chalicelib.dialects.state.words_common import origin_of, present, read_at, read_page, shown_instant
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.deployment import DeploymentState, NodePath, Stage, StageState, StageStatus, summary
+from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, Stage, StageState, StageStatus, summary
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.deployments import DeleteDeployment, DeploymentNamed, PutState
+from chalicelib.use_cases.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, PutState
 from chalicelib.use_cases.environments import SeenEnvironment
+from chalicelib.use_cases.ports_catalog import place_of_change
 
 NAME = "deployment"
 
@@ -22,6 +24,17 @@ def read_deployment(request: Request) -> DeploymentNamed:
         environment=request.parameters["environment"],
         name=request.query.needed(NAME),
         at=read_at(request),
+    )
+
+
+def read_history(request: Request) -> HistoryOf:
+    """Of which deployment the history is asked for, and which part of it. Faults: Invalid."""
+    page = read_page(request)
+    return HistoryOf(
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        name=request.query.needed(NAME),
+        page=replace(page, after=page.after.replace(".", "#") if page.after else None),
     )
 
 
@@ -56,6 +69,11 @@ def show_deployment(state: DeploymentState) -> Reply:
     return json_reply(shown_state(state))
 
 
+def show_history(changes: Sequence[Change]) -> Reply:
+    """What was done to a deployment, newest first, each with what it left in short; whole it is told `?at=` then."""
+    return json_reply([_shown_change(change) for change in changes])
+
+
 def show_environment_state(seen: SeenEnvironment) -> Reply:
     """An environment as the CLI loads it: what is empty is left out."""
     deployments = {state.name: shown_state(state) for state in seen.deployments}
@@ -79,6 +97,19 @@ def shown_summary(state: DeploymentState) -> dict[str, Json]:
         if stage.status is not None
     }
     return {"name": short.name, "release": short.release, "stages": stages}
+
+
+def _shown_change(change: Change) -> Json:
+    return {
+        "id": place_of_change(change).replace("#", "."),
+        "at": shown_instant(change.at),
+        "by": change.by,
+        "action": change.action.value if change.action is not None else "",
+        "went_well": change.went_well,
+        "execution_id": change.run,
+        "release_id": change.release,
+        "deployment": shown_summary(change.state) if change.state is not None else None,
+    }
 
 
 def _read_state(request: Request, *, new: bool) -> PutState:

@@ -139,6 +139,7 @@ STATE_ASKS = {
     f"POST {STATE}/add-namespace": Ask(body={"name": "made"}),
     f"GET {STATE}/namespaces/": Ask(shows="demo"),
     f"GET {ENVIRONMENT}/deployments/": Ask(query="deployment=demo%2Fhand", shows="demo/hand"),
+    f"GET {ENVIRONMENT}/deployments/history": Ask(query="deployment=demo%2Fhand", shows="demo/hand"),
     f"POST {ENVIRONMENT}/deployments/": Ask(query="deployment=demo%2Fnew", body=a_state("demo/new")),
     f"PUT {ENVIRONMENT}/deployments/": Ask(query="deployment=demo%2Fhand", body=a_state("demo/hand")),
     f"DELETE {ENVIRONMENT}/deployments/": Ask(query="deployment=demo%2Fhand"),

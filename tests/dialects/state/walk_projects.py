@@ -77,6 +77,10 @@ def importing(site: Site) -> None:
     site.done("POST", f"{target}?overwrite=true", other)
     site.get(f"{WEB}/environments/dev/?full=true")
     site.get(f"{WEB}/", by="bob")
+    history = f"{WEB}/environments/dev/deployments/history?deployment=demo%2Fapp"
+    (deleted,) = site.get(f"{history}&page_size=1", by="bob")
+    site.get(f"{history}&page_from={deleted['id']}", by="bob")
+    assert site.refused("GET", history.replace("app", "nobody"))[0] == 404
 
 
 def repositories(site: Site) -> None:

@@ -96,7 +96,7 @@ class StoredRuns:
         """Ids of all runs of a project's definitions of a kind, in one environment or in all, newest first."""
         wanted = Path("project") == keys.project_hash(project, kind)
         for item in self._table.every(wanted, Reading(index="by_project", backward=True)):
-            if keys.is_in_environment(str(item["definition"]), environment):
+            if keys.is_in_environment(self._definition_of(item), environment):
                 yield _run_id(item)
 
     def forget(self, run: Run) -> None:
@@ -113,6 +113,13 @@ class StoredRuns:
         """The ended stage executions that were moved out of a long run, in order."""
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
         return [execution_of(item) for item in self._table.every(wanted, Reading(consistent=True))]
+
+    def _definition_of(self, found: Item) -> str:
+        """The hash of what an item of an index is a run of. Indexes made by earlier versions do not hold it."""
+        if "definition" in found:
+            return str(found["definition"])
+        item = self._table.get(Key(str(found["pk"]), str(found["sk"])))
+        return str(item["definition"]) if item is not None else "###"
 
     def _write(self, item: Item, condition: Condition, moved: Sequence[Item]) -> None:
         if not moved:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from chalicelib.aws.calls import Answer, Ask, Send
 from chalicelib.kernel.engine import new_run
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.phase import Phase
@@ -12,6 +13,7 @@ from chalicelib.kernel.work import DefinitionKind
 from chalicelib.store.jobs import StoredJobs
 from chalicelib.store.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs import StoredRuns
+from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_runs import Jobs, Page, Runs
 from tests.builders import a_plan, later
 from tests.fakes.jobs import FakeJobs
@@ -55,6 +57,20 @@ def test_the_runs_of_a_project_are_told_by_environment_newest_first(shelf: Shelf
     assert ids(shelf, "qa") == ["run4", "run1"]
     assert ids(shelf, "a#b") == ["run3"]
     assert ids(shelf, "a") == []
+
+
+def test_an_index_that_an_earlier_version_made_tells_the_environments_too(tables: Tables) -> None:
+    def narrow(ask: Ask, send: Send) -> Answer:
+        answer = send(ask)
+        for item in answer["Items"] if ask.operation == "Query" else ():
+            item.pop("definition", None)
+        return answer
+
+    older = replace(tables, aws=replace(tables.aws, seam=narrow))
+    shelf = Shelf(StoredRuns(older, Identifiers("commit")), FakeJobs())
+    for number, environment in enumerate(("qa", "staging"), 1):
+        a_run(shelf, f"run{number}", environment)
+    assert ids(shelf, "qa") == ["run1"]
 
 
 def test_a_forgotten_run_is_nowhere_any_more(shelf: Shelf) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from slipway.perform import sequence, state, steps
 from slipway.perform.faults import StageFailedError
+from slipway.perform.git_program import GitProgram
 from slipway.perform.sequence import Given
 from slipway.perform.state import Deployment, Place, States
 from slipway.perform.steps import BuildStep
@@ -19,7 +20,7 @@ from slipway.plan.archive import ArchiveError, inner_file
 from slipway.plan.compile import Workshop, compile_plan, package
 from slipway.plan.defects import Defect, PlanError
 from slipway.plan.files import sha256
-from slipway.plan.git import revision_of, tag_release
+from slipway.plan.git import revision_of
 from slipway.plan.parse import Plan
 from slipway.plan.ports import AlreadyReleasedError, MissingReleaseError
 from slipway.plan.release import Release, Revision, Scope
@@ -73,6 +74,11 @@ class _Work:
 
     def unit(self, release: Release, deployment: Deployment, scope: Scope) -> Unit:
         return Unit(release=release, folder=self.workshop.folder, deployment=deployment, scope=scope)
+
+    @property
+    def git(self) -> GitProgram:
+        folder, environment = self.checkout.folder, self.checkout.environment
+        return GitProgram(folder=folder, environment=environment, shell=self.bench.shell, log=self.bench.log)
 
     def given(self) -> Given:
         return Given(inputs=self.step.variables, providers=self.step.providers)
@@ -187,7 +193,7 @@ def _published(compiled: Release, outputs: Mapping[str, str], deployment: Deploy
         if work.step.cache_release and pushed:
             work.bench.fetcher.keep(target)
         if work.step.tag_git:
-            tag_release(work.checkout.folder, compiled.id, work.checkout.environment)
+            work.git.tag(compiled.id)
         return BuildResult(
             release_id=compiled.id, revision=compiled.revision, outputs=outputs, pushed=pushed, package=target,
             sha256=sha256(target),

@@ -1,4 +1,4 @@
-"""What git knows of a folder, and tags for releases. Cloning is the runner's work."""
+"""What git knows of a folder. What may take long, git_program does, which can be stopped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from slipway.plan.release import Revision
 
 _SECONDS = 60
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-_WHO = ("-c", "user.name=Slipway", "-c", "user.email=slipway@localhost")
 
 
 class GitError(Exception):
@@ -29,12 +28,6 @@ def revision_of(folder: Path, environment: Mapping[str, str]) -> Revision:
         revision=commit, author=author, message=message, branch=_branch(folder, environment),
         repository=_origin(folder, environment),
     )  # fmt: skip
-
-
-def tag_release(folder: Path, name: str, environment: Mapping[str, str]) -> None:
-    """Put an annotated tag on the commit and push it to origin. Faults: GitError."""
-    _git(folder, environment, *_WHO, "tag", "--annotate", "--message", name, "--", name)
-    _git(folder, environment, "push", "--quiet", "origin", f"refs/tags/{name}")
 
 
 def _branch(folder: Path, environment: Mapping[str, str]) -> str:

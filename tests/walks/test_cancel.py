@@ -13,8 +13,9 @@ import pytest
 
 from tests.walks.site import Json, Site, eventually, node, script, told
 
-PROJECT = "stops"
-STAGES = ("build", "test", "deploy", "smoke")
+PROJECT, POOL = "stops", "stops"
+STAGES = ("build", "test", "deploy", "smoke", "destroy")
+HANGS = (*STAGES, "tag")
 BUILDS = f"/api/v1/state/{PROJECT}/environments/staging/builds"
 # A heartbeat tells of the cancel, 5 s go by before what does not listen is killed, and the machine may be slow.
 PATIENCE = 40.0
@@ -26,6 +27,7 @@ build: build.sh
 test: test.sh
 deploy: deploy.sh
 smoke: smoke.sh
+destroy: destroy.sh
 """
 STAGE = """#!/bin/sh
 [ "$1" = "$(cat hang)" ] || exit 0
@@ -61,6 +63,7 @@ def seen(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """Jobs in all their phases, cancelled at once."""
     site.project(PROJECT, "staging", "production")
     site.post(f"/api/v1/state/{PROJECT}/add-namespace", {"name": "walks"})
+    site.runner("stops", POOL)
     with deaf() as address:
         runs = {**scripts(site), **builds(site, tmp_path_factory.mktemp("git"), address)}
         behind = site.trigger(PROJECT, "stubborn")
@@ -84,11 +87,11 @@ def scripts(site: Site) -> Mapping[str, str]:
     stubborn = f"[ -e {site.folder}/enough ] && date +%s.%N > {site.folder}/behind.txt && exit 0\n" + STUBBORN
     phases: Mapping[str, Json] = {
         "unleased": {"steps": [script("work", "true", pool="nobody")]},
-        "quiet": {"steps": [script("work", QUIET.format(folder=site.folder))]},
+        "quiet": {"steps": [script("work", QUIET.format(folder=site.folder), pool=POOL)]},
         "stubborn": {
             "environment": "production",
             "exclusive": True,
-            "steps": [script("work", stubborn.format(folder=site.folder))],
+            "steps": [script("work", stubborn.format(folder=site.folder), pool=POOL)],
         },
     }
     for name, phase in phases.items():
@@ -102,15 +105,16 @@ def builds(site: Site, folder: Path, address: str) -> Mapping[str, str]:
     repositories = {"origin": str(origin), "deaf": f"{address}/deaf.git"}
     for name, url in repositories.items():
         site.post(f"/api/v1/state/{PROJECT}/repositories/add-repository", {"name": name, "url": url})
-    wanted = {"clone": ("deaf", "main"), **{stage: ("origin", stage) for stage in STAGES}}
+    wanted = {"clone": ("deaf", "main"), **{stage: ("origin", stage) for stage in HANGS}}
     for name, (repo, branch) in wanted.items():
-        body = {"name": name, "repo": repo, "branch": branch, "steps": [{"plan_location": "escape.yml"}]}
+        step = {"plan_location": "escape.yml", "tag_git": name == "tag"}
+        body = {"name": name, "repo": repo, "branch": branch, "steps": [step]}
         site.post(f"{BUILDS}/", body)
     return {name: site.post(f"{BUILDS}/by-name/{name}/trigger-build")["id"] for name in wanted}
 
 
 def repository(site: Site, folder: Path) -> Path:
-    """A git repository with a branch for each stage, in which that stage hangs."""
+    """A git repository with a branch for each stage, in which that stage hangs; it never takes a tag."""
     git = partial(subprocess.run, cwd=folder, check=True, capture_output=True)
     git(["git", "init", "--quiet", "--initial-branch=main"])
     (folder / "escape.yml").write_text(PLAN)
@@ -118,7 +122,10 @@ def repository(site: Site, folder: Path) -> Path:
     for stage in STAGES:
         (folder / f"{stage}.sh").write_text(f"#!/bin/sh\nsh ./stage.sh {stage}\n")
         (folder / f"{stage}.sh").chmod(0o755)
-    for stage in STAGES:
+    hook = folder / ".git" / "hooks" / "update"
+    hook.write_text(f"#!/bin/sh\n{QUIET.format(folder=site.folder).replace('at-quiet', 'at-tag')}\n")
+    hook.chmod(0o755)
+    for stage in HANGS:
         git(["git", "checkout", "--quiet", "-B", stage])
         (folder / "hang").write_text(stage)
         git(["git", "add", "--all"])
@@ -151,7 +158,7 @@ def cancel(site: Site, name: str, run: str) -> None:
     site.post(f"{of}/by-name/{name}/executions/{run}/cancel")
 
 
-@pytest.mark.parametrize("name", ["unleased", "quiet", "stubborn", "clone", *STAGES])
+@pytest.mark.parametrize("name", ["unleased", "quiet", "stubborn", "clone", *HANGS])
 def test_a_cancelled_run_ends_and_leaves_no_process(seen: Seen, name: str) -> None:
     run = seen.ended[name]
 

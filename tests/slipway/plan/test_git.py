@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.plan.git import GitError, revision_of, tag_release
+from slipway.plan.git import revision_of
 from slipway.plan.release import Revision
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
@@ -59,16 +59,3 @@ def test_a_bare_commit_has_no_branch(repository: Path) -> None:
 def test_a_password_in_the_origin_is_not_told(repository: Path, url: str, shown: str) -> None:
     git(repository, "remote", "set-url", "origin", url)
     assert revision_of(repository, ENVIRONMENT).repository == shown
-
-
-def test_a_release_s_tag_is_annotated_and_pushed(repository: Path) -> None:
-    tag_release(repository, "demo/app-v1.0", ENVIRONMENT)
-    origin = repository.parent / "origin.git"
-    assert git(origin, "cat-file", "-t", "demo/app-v1.0") == "tag"
-    assert git(origin, "rev-parse", "demo/app-v1.0^{commit}") == git(repository, "rev-parse", "HEAD")
-
-
-def test_a_tag_that_exists_is_refused(repository: Path) -> None:
-    tag_release(repository, "demo/app-v1.0", ENVIRONMENT)
-    with pytest.raises(GitError, match="already exists"):
-        tag_release(repository, "demo/app-v1.0", ENVIRONMENT)

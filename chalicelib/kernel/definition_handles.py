@@ -1,9 +1,9 @@
-"""By what a definition is found from outside: its webhooks' tokens, and the endings of others that start it."""
+"""By what a definition is found from outside: its webhooks' tokens, the endings that start it, its name in a step."""
 
 from collections.abc import Iterator
 
 from chalicelib.kernel.compile_pipeline_step import environment_of
-from chalicelib.kernel.definition import BuildDefinition, Definition, DeploymentJob, build_ref, job_ref
+from chalicelib.kernel.definition import BuildDefinition, Definition, DeploymentJob, build_ref, job_ref, pipeline_ref
 from chalicelib.kernel.definition_pipeline import (
     PipelineDefinition,
     PipelinePhase,
@@ -48,10 +48,23 @@ def awaited(pipeline: PipelineDefinition) -> Iterator[tuple[str, DefinitionRef]]
                 yield f"phases[{number}].{placed.path}", ref
 
 
-def _awaited_by(pipeline: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> DefinitionRef | None:
+def named_by(pipeline: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> DefinitionRef | None:
+    """The definition that a step runs, where it names one in full."""
     project, environment = step.project or pipeline.project, environment_of(phase, step)
-    if step.type is StepType.BUILD and step.trigger_pipeline_on_build:
-        return build_ref(project, environment, step.build)
-    if step.type is StepType.DEPLOY and step.trigger_pipeline_on_deploy:
-        return job_ref(project, environment, step.deployment)
-    return None
+    match step.type:
+        case StepType.BUILD if step.build and environment:
+            return build_ref(project, environment, step.build)
+        case StepType.PIPELINE_TRIGGER if step.pipeline:
+            return pipeline_ref(project, step.pipeline)
+        case StepType.DEPLOY | StepType.RUN_SMOKE | StepType.RUN_DESTROY | StepType.RUN_ERRAND if (
+            step.deployment and environment
+        ):
+            return job_ref(project, environment, step.deployment)
+        case _:
+            return None
+
+
+def _awaited_by(pipeline: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> DefinitionRef | None:
+    is_build = step.type is StepType.BUILD and step.trigger_pipeline_on_build
+    is_deploy = step.type is StepType.DEPLOY and step.trigger_pipeline_on_deploy
+    return named_by(pipeline, phase, step) if is_build or is_deploy else None

@@ -25,11 +25,9 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
     if effect.occasion is not Occasion.RUN_ENDED or not run.is_final:
         return True
     tell_viewers(ports, run.id, f"ended/{run.retries}")
-    if plan.parent is None:
-        if run.phase in GOOD:
-            start_triggered(ports, plan, run)
-        return True
-    if not plan.parent.waits or _knows(ports, plan.parent):
+    if run.phase in GOOD:
+        start_triggered(ports, plan, run)
+    if plan.parent is None or not plan.parent.waits or _knows(ports, plan.parent):
         return True
     _tell_parent(ports, plan.parent, run)
     return False

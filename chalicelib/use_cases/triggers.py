@@ -18,15 +18,44 @@ from chalicelib.use_cases.plan_run import Beginning, plan_pipeline
 from chalicelib.use_cases.ports import Ports
 
 TRIGGERING = frozenset({DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB})
+TRIGGERED_BY = "triggered_by"
+MOST_GENERATIONS = 100
 
 
 def start_triggered(ports: Ports, plan: Plan, run: Run) -> tuple[str, ...]:
-    """The ids of the runs that begin because this one, of nobody's pipeline, ended well. Doing it again starts none."""
+    """The ids of the runs that begin because this one ended well. Doing it again starts none.
+
+    No pipeline begins by what itself has led to, whatever others lie between.
+    """
     ended = plan.definition
-    if ended.kind not in TRIGGERING or plan.parent is not None or run.phase not in GOOD or not _counts(plan):
+    if ended.kind not in TRIGGERING or run.phase not in GOOD or not _counts(plan):
         return ()
     found = ports.definitions.found_by(ending_handle(ended))
-    return tuple(started for ref in found if (started := _start(ports, plan, run, ref)) is not None)
+    led_here = _led_here(ports, plan) if found else frozenset()
+    outside = (ref for ref in found if ref not in led_here)
+    return tuple(started for ref in outside if (started := _start(ports, plan, run, ref)) is not None)
+
+
+def _led_here(ports: Ports, plan: Plan) -> frozenset[DefinitionRef]:
+    """What runs led to this one: those that started it, and those whose ending started them."""
+    found: set[DefinitionRef] = set()
+    before = _before(plan)
+    while before is not None and len(found) < MOST_GENERATIONS:
+        try:
+            earlier = ports.runs.plan(ports.runs.run(before).plan)
+        except NotFound:
+            break
+        found.add(earlier.definition)
+        before = _before(earlier)
+    return frozenset(found)
+
+
+def _before(plan: Plan) -> str | None:
+    """The run that this one began by."""
+    if plan.parent is not None:
+        return plan.parent.run
+    by = plan.inputs.get(TRIGGERED_BY) if plan.trigger in TRIGGERING else None
+    return by if isinstance(by, str) else None
 
 
 def _counts(plan: Plan) -> bool:
@@ -55,4 +84,4 @@ def _done(pipeline: PipelineDefinition, ended: DefinitionRef) -> frozenset[str]:
 
 
 def _inputs(plan: Plan, run: Run) -> dict[str, object]:
-    return {"triggered_by": run.id, "triggered_by_nr": plan.number}
+    return {TRIGGERED_BY: run.id, "triggered_by_nr": plan.number}

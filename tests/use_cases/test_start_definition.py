@@ -6,28 +6,21 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.kernel.definition import BuildDefinition, ref_of
-from chalicelib.kernel.definition_pipeline import PipelineStep, StepType
 from chalicelib.kernel.deployment import DeploymentState, StateCode, deployed, running_version
 from chalicelib.kernel.events import Outcome
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.job import Ending
 from chalicelib.kernel.job import Job as MachineJob
-from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Parent, Plan
 from chalicelib.kernel.project import Repository
 from chalicelib.kernel.release import Variable
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import DefinitionKind, Job, JobKind, Noop, RunDefinition, VersionRule
-from chalicelib.use_cases.advance_run import advance_run
-from chalicelib.use_cases.plan_run import Beginning, plan_build, source_of
+from chalicelib.kernel.work import DefinitionKind, Job, JobKind, RunDefinition, VersionRule
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.record_deployment import record_deployment
 from chalicelib.use_cases.start_definition import start_definition
-from chalicelib.use_cases.triggers import start_triggered
 from tests.builders import NOON, a_plan, an_entry, begun, later
-from tests.kernel.definitions import a_build, a_job, a_phase, a_pipeline
+from tests.kernel.definitions import a_build, a_job, a_pipeline
 from tests.use_cases.catalog_ports import ListedInventory, catalog_ports
 
 PARENT = Parent(run="run1", execution=1, node="s1", attempt=1)
@@ -219,49 +212,3 @@ def test_a_failed_smoke_test_is_recorded_on_what_is_there() -> None:
     stage = deployed(state_in(ports))
     assert stage is not None
     assert (stage.version, stage.code) == ("1.0", StateCode.TEST_FAILURE)
-
-
-def an_ended_build(ports: Ports, phase: Phase = Phase.SUCCEEDED, *, parent: Parent | None = None) -> tuple[Plan, Run]:
-    build = ports.definitions.definition(ref_of(a_build()))
-    assert isinstance(build, BuildDefinition)
-    plan = plan_build(ports, build, source_of(ports, build), Beginning(id="B1", by="ada", parent=parent))
-    run = replace(begun(plan).run, phase=phase, releases=("demo/app-v2.0",), ended_at=later(60))
-    return plan, run
-
-
-def with_triggered(step: PipelineStep) -> Ports:
-    ports = catalog_ports()
-    ports.definitions.create(a_build(), an_entry())
-    ports.definitions.create(a_pipeline(a_phase(step, PipelineStep(type=StepType.NOOP))), an_entry())
-    return ports
-
-
-BUILD_STEP = PipelineStep(type=StepType.BUILD, build="app", trigger_pipeline_on_build=True)
-
-
-def test_a_build_that_ends_well_begins_the_pipeline_whose_step_it_is() -> None:
-    ports = with_triggered(BUILD_STEP)
-    (started,) = start_triggered(ports, *an_ended_build(ports))
-    advance_run(ports, started, ())
-    assert isinstance(ports.runs.plan(started).stages[0].steps[0].work, Noop)
-    assert ports.runs.run(started).releases == ("demo/app-v2.0",)
-    assert ports.runs.plan(started).trigger == "build"
-    assert ports.runs.run(started).phase is Phase.SUCCEEDED
-
-
-def test_the_same_ending_begins_the_same_run() -> None:
-    ports = with_triggered(BUILD_STEP)
-    ended = an_ended_build(ports)
-    assert start_triggered(ports, *ended) == start_triggered(ports, *ended)
-    assert len(ports.runs.of_definition(ref_of(a_pipeline()), Page())) == 1
-
-
-def test_a_build_that_failed_or_was_part_of_a_pipeline_begins_nothing() -> None:
-    ports = with_triggered(BUILD_STEP)
-    assert start_triggered(ports, *an_ended_build(ports, Phase.FAILED)) == ()
-    assert start_triggered(ports, *an_ended_build(ports, parent=PARENT)) == ()
-
-
-def test_a_step_that_does_not_ask_for_it_is_not_begun() -> None:
-    ports = with_triggered(replace(BUILD_STEP, trigger_pipeline_on_build=False))
-    assert start_triggered(ports, *an_ended_build(ports)) == ()

@@ -71,6 +71,56 @@ def test_a_pipeline_that_starts_itself_for_ever_is_refused(site: Site) -> None:
     assert error["message"] == "the pipeline starts itself for ever: one -> two -> one"
 
 
+BUILDS = {"name": "make", "type": "build", "build": "app"}
+DEPLOYS = {"name": "up", "type": "deploy", "deployment": "demo/app"}
+
+
+@pytest.fixture
+def chained(site: Site) -> Site:
+    """A pipeline that a build begins and that deploys, and one that the deployment begins."""
+    site.done("POST", f"{STAGING}/builds/", {"name": "app", "repo": "https://x/y.git"})
+    site.done("POST", ADD_JOB, {"environment": "staging", "deployment": "demo/app", "release": "demo/app"})
+    first = a_phase({**BUILDS, "trigger_pipeline_on_build": True}, DEPLOYS)
+    second = a_phase({**DEPLOYS, "trigger_pipeline_on_deploy": True})
+    for name, phase in (("first", first), ("second", second)):
+        site.done("POST", ADD_PIPELINE, {"name": name, "phases": [phase]})
+    return site
+
+
+def test_a_pipeline_that_starts_itself_by_what_others_await_is_refused(chained: Site) -> None:
+    body = {"phases": [a_phase({**DEPLOYS, "trigger_pipeline_on_deploy": True}, {"type": "noop"}, BUILDS)]}
+
+    answered = chained.ask("PUT", f"{PIPELINES}/by-project/web/by-name/second/", body)
+
+    said = "the pipeline starts itself for ever: second -> first -> second"
+    assert answered.json["errors"] == [{"path": "phases[0].steps[2].build", "message": said}]
+    kept = chained.get(f"{PIPELINES}/by-project/web/by-name/second/")
+    assert [step["name"] for step in kept["phases"][0]["steps"]] == ["up"]
+
+
+def test_every_step_by_which_a_pipeline_starts_itself_is_named(chained: Site) -> None:
+    steps = ({"name": "go", "type": "pipeline-trigger", "pipeline": "second"}, BUILDS, DEPLOYS)
+    chained.done("PUT", f"{PIPELINES}/by-project/web/by-name/second/", {"phases": [a_phase({"type": "noop"})]})
+    chained.done(
+        "POST",
+        ADD_PIPELINE,
+        {"name": "third", "phases": [a_phase({"type": "pipeline-trigger", "pipeline": "first"})]},
+    )
+    waits = a_phase({"type": "pipeline-trigger", "pipeline": "third"}, {**DEPLOYS, "trigger_pipeline_on_deploy": True})
+    body = {"phases": [waits, a_phase(*steps)]}
+
+    status, places = chained.refused("PUT", f"{PIPELINES}/by-project/web/by-name/second/", body)
+
+    assert status == 400
+    assert places == ["phases[0].steps[0].pipeline", "phases[1].steps[0].pipeline", "phases[1].steps[1].build"]
+
+
+def test_pipelines_that_follow_one_another_are_taken(chained: Site) -> None:
+    third = a_phase({**DEPLOYS, "trigger_pipeline_on_deploy": True}, {"type": "confirmation", "needs": ["up"]})
+
+    assert chained.ask("POST", ADD_PIPELINE, {"name": "third", "phases": [third]}).status == 200
+
+
 @pytest.mark.parametrize(
     ("target", "body", "places"),
     [

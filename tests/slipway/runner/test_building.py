@@ -91,6 +91,7 @@ def test_what_was_built_is_deployed_smoked_and_taken_down(
     start(local_repositories=True, slots=1)
     built = platform.add("build", repository=str(repository), branch="main", steps=[{**STEP, "run_deploy": False}])
     platform.await_end(built, seconds=30)
+    assert built.outcome == "succeeded", (built.ending, built.said)
     ask: Json = {"release": "ns/app-v0.1.0", "deployment": "shop", "providers": {}}
 
     jobs = [

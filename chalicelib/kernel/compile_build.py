@@ -1,10 +1,10 @@
 """A build and what it is asked for with, as a plan of one job; and which of its steps a push concerns."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
-from chalicelib.kernel import codec, glob, plan_check
+from chalicelib.kernel import codec, glob, names, plan_check
 from chalicelib.kernel.compile_pipeline import snapshot
 from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of
 from chalicelib.kernel.definition_run import RunAsk
@@ -23,6 +23,7 @@ MAX_CHANGED_FILES = 1000
 """So many are told to the runner; of more, none: then everything counts as changed."""
 
 
+_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 # As `git check-ref-format` has it, a little stricter: what a shell or git itself could read as something else is out.
 _BRANCH = re.compile(
@@ -77,14 +78,34 @@ def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
         found.append(Defect("repo", "is required"))
     found.extend(secret_defects(build.repo, "repo"))
     found.extend(source_defects(Source(url=build.repo, branch=build.branch)))
+    if build.remote_escape_worker_url and not _ADDRESS.fullmatch(build.remote_escape_worker_url):
+        found.append(Defect("remote_escape_worker_url", "should be an http or https address"))
     for place, step in enumerate(build.steps):
-        for field, globs in (
-            ("build_on_file_changes", step.build_on_file_changes),
-            ("ignore_file_changes", step.ignore_file_changes),
-        ):
-            for number, text in enumerate(globs):
-                found.extend(glob.check(text, f"steps[{place}].{field}[{number}]"))
+        found.extend(defect.under(f"steps[{place}]") for defect in _step_defects(step))
     return tuple(found)
+
+
+def _step_defects(step: BuildStep) -> Iterator[Defect]:
+    if not _is_inside(step.plan_location):
+        yield Defect("plan_location", "should be a path within the repository")
+    if step.override_namespace:
+        yield from names.namespace(step.override_namespace, "override_namespace")
+    for field, globs in (
+        ("build_on_file_changes", step.build_on_file_changes),
+        ("ignore_file_changes", step.ignore_file_changes),
+    ):
+        for number, text in enumerate(globs):
+            yield from glob.check(text, f"{field}[{number}]")
+    for interface, deployment in step.providers.items():
+        yield from names.deployment(deployment, f"providers.{interface}")
+    for name in step.variables:
+        yield from names.variable_id(name, f"variables.{name}")
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path leads to what is in the repository."""
+    parts = path.split("/")
+    return not path.startswith(("/", "~")) and not {"\\", "\0"} & set(path) and ".." not in parts and any(parts)
 
 
 def source_defects(source: Source) -> tuple[Defect, ...]:

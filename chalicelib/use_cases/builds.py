@@ -1,5 +1,6 @@
 """Builds: defining, reading, changing, removing and triggering them. What a push does to them: webhooks.py."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chalicelib.kernel import names
@@ -80,7 +81,7 @@ def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
         webhook_token=ports.world.secret(),
         created_at=ask.origin.at,
     )
-    _refuse_defects(ask, names.build(ask.name))
+    _refuse_defects(ports, ask, names.build(ask.name))
     entry = _entry(ask, "added-build")
     if (known := _known(ports, fresh)) is not None:
         return _made_before(ports, known, entry)
@@ -90,7 +91,7 @@ def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
 def save_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     """The build as it is now; what was left out is back at its default, but for secrets. Faults: Invalid, NotFound."""
     build_named(ports, ask.project, ask.environment, ask.name)
-    _refuse_defects(ask)
+    _refuse_defects(ports, ask)
     return insist(ports, lambda: _save(ports, ask))
 
 
@@ -142,7 +143,7 @@ def _made_before(ports: Ports, known: BuildDefinition, entry: AuditEntry) -> Bui
     return known
 
 
-def _refuse_defects(ask: SaveBuild, more: tuple[Defect, ...] = ()) -> None:
+def _refuse_defects(ports: Ports, ask: SaveBuild, more: tuple[Defect, ...] = ()) -> None:
     draft = BuildDefinition(
         id="",
         project=ask.project,
@@ -151,11 +152,22 @@ def _refuse_defects(ask: SaveBuild, more: tuple[Defect, ...] = ()) -> None:
         repo=ask.settings.repo,
         branch=ask.settings.branch,
         steps=ask.settings.steps,
+        remote_escape_worker_url=ask.settings.remote_escape_worker_url,
         webhook_token="",
         created_at=ask.origin.at,
     )
-    if defects := (*more, *build_defects(draft)):
+    if defects := (*more, *build_defects(draft), *_repository_defects(ports, draft)):
         raise Invalid(defects)
+
+
+def _repository_defects(ports: Ports, build: BuildDefinition) -> Iterator[Defect]:
+    """That a repository is named which the project does not have. An address is for git to judge."""
+    if names.repository(build.repo):
+        return
+    try:
+        ports.projects.repository(build.project, build.repo)
+    except NotFound as missing:
+        yield Defect("repo", str(missing))
 
 
 def _with(ports: Ports, build: BuildDefinition, settings: BuildSettings) -> BuildDefinition:

@@ -85,6 +85,30 @@ def test_globs_that_cannot_be_read_are_told_by_their_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("step", "path"),
+    [
+        (BuildStep(plan_location="../escape.yml"), "plan_location"),
+        (BuildStep(plan_location="/etc/escape.yml"), "plan_location"),
+        (BuildStep(plan_location="a/../../x"), "plan_location"),
+        (BuildStep(override_namespace="No"), "override_namespace"),
+        (BuildStep(providers={"db": "no no"}), "providers.db"),
+        (BuildStep(variables={"1x": "y"}), "variables.1x"),
+    ],
+)
+def test_a_step_that_cannot_be_performed_is_told_by_its_place(step: BuildStep, path: str) -> None:
+    build = a_build("app", BuildStep(plan_location="sub/escape.yml", variables={"word": "x"}), step)
+
+    assert [defect.path for defect in build_defects(build)] == [f"steps[1].{path}"]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_well"), [("https://w.example.org/x", True), ("", True), ("w", False), ("ftp://x", False)]
+)
+def test_a_worker_s_address_is_one_of_the_web(url: str, is_well: bool) -> None:
+    assert (build_defects(replace(a_build(), remote_escape_worker_url=url)) == ()) is is_well
+
+
 def test_the_release_and_the_providers_of_a_job_are_names() -> None:
     job = replace(a_job(), release="demo/No", providers={"db": "no no"}, query="")
     assert [defect.path for defect in job_defects(job)] == ["release", "version", "providers.db"]

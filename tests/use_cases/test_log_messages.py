@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.use_cases.log_messages import LARGEST, end_message, messages
 from chalicelib.use_cases.ports_runs import Chunk
 from tests.builders import NOON, later
+from tests.laws.profiles import effort
 
 TEXTS = st.lists(st.text(max_size=300) | st.text(alphabet='"\\\x1bé😀', min_size=400, max_size=1500), max_size=20)
 
@@ -16,6 +17,7 @@ def chunks_of(texts: list[str], first: int = 1) -> list[Chunk]:
     return [Chunk(seq=seq, at=later(seq), stream="out", text=text) for seq, text in enumerate(texts, first)]
 
 
+@effort(60)
 @given(texts=TEXTS, first=st.integers(1, 10_000))
 def test_all_of_a_log_is_told_in_order_in_texts_of_the_size(texts: list[str], first: int) -> None:
     told = list(messages(chunks_of(texts, first), largest=3000))
@@ -28,6 +30,7 @@ def test_all_of_a_log_is_told_in_order_in_texts_of_the_size(texts: list[str], fi
     assert list(whole.items()) == list(enumerate(texts, first))
 
 
+@effort(60)
 @given(texts=TEXTS)
 def test_a_text_says_how_far_it_leads(texts: list[str]) -> None:
     before = 0

@@ -71,6 +71,7 @@ def test_a_pipeline_that_starts_itself_for_ever_is_refused(site: Site) -> None:
     assert error["message"] == "the pipeline starts itself for ever: one -> two -> one"
 
 
+BUILD_PLACES = ["steps[0].plan_location", "repo"]
 BUILDS = {"name": "make", "type": "build", "build": "app"}
 DEPLOYS = {"name": "up", "type": "deploy", "deployment": "demo/app"}
 
@@ -132,6 +133,7 @@ def test_pipelines_that_follow_one_another_are_taken(chained: Site) -> None:
         (f"{WEB}/repositories/add-repository", {"name": "x/y"}, ["name", "url"]),
         (f"{WEB}/add-namespace", {"name": "UP", "project": "other"}, ["project"]),
         (f"{STAGING}/builds/", {"name": "a/b", "steps": [{"ignore_file_changes": ["[z-a]"]}]}, None),
+        (f"{STAGING}/builds/", {"name": "app", "repo": "nowhere", "steps": [{"plan_location": "/x"}]}, BUILD_PLACES),
         (ADD_JOB, {"environment": "staging", "deployment": "no no", "release": "x"}, ["deployment", "release"]),
         (ADD_JOB, {"deployment": "app", "release": "demo/app"}, ["environment"]),
         (ADD_PIPELINE, {"name": "p", "phases": [{"steps": [{"type": "dance"}]}]}, ["phases[0].steps[0].type"]),

@@ -19,6 +19,9 @@ STAGE, NODE = "p1", "s1"
 SECRET_NAMES = "secret_names"  # noqa: S105 - the name of a field
 """In a job's ask: names of secrets by the fields that a runner gets them in. No plan holds a secret."""
 
+SERVICE_ACCOUNT = "service_account"
+"""In a job's ask: as which service account it asks the platform; as nobody in particular where none is named."""
+
 MAX_CHANGED_FILES = 1000
 """So many are told to the runner; of more, none: then everything counts as changed."""
 
@@ -53,7 +56,7 @@ def compile_build(build: BuildDefinition, source: Source, ask: RunAsk) -> Plan:
     """The plan of one run. Faults: Invalid."""
     if defects := source_defects(source):
         raise Invalid(defects)
-    node = Node(key=NODE, name=build.name, work=Job(kind=JobKind.BUILD, ask=_job_ask(build, source)))
+    node = Node(key=NODE, name=build.name, work=Job(kind=JobKind.BUILD, ask=_job_ask(build, source, ask)))
     plan = Plan(
         id=ask.id,
         definition=ref_of(build),
@@ -69,6 +72,11 @@ def compile_build(build: BuildDefinition, source: Source, ask: RunAsk) -> Plan:
     if defects := plan_check.defects(plan):
         raise Invalid(defects)
     return plan
+
+
+def acting_as(account: str) -> Mapping[str, str]:
+    """What a job's ask says of the service account as which it asks the platform."""
+    return {SERVICE_ACCOUNT: account} if account else {}
 
 
 def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
@@ -141,7 +149,7 @@ def _any_matches(globs: tuple[str, ...], file: str) -> bool:
     return any(glob.matches(one, file) for one in globs)
 
 
-def _job_ask(build: BuildDefinition, source: Source) -> Mapping[str, object]:
+def _job_ask(build: BuildDefinition, source: Source, ask: RunAsk) -> Mapping[str, object]:
     secrets = {"private_key": source.private_key, "password": source.password, "token": build.escape_auth_token}
     known = source.changed_files if len(source.changed_files or ()) <= MAX_CHANGED_FILES else None
     optional = {"commit": source.commit, "username": source.username}
@@ -152,6 +160,7 @@ def _job_ask(build: BuildDefinition, source: Source) -> Mapping[str, object]:
         "steps_from_yml": build.steps_from_yml,
         **{name: text for name, text in optional.items() if text},
         **({"changed_files": list(known)} if known is not None else {}),
+        **acting_as(build.service_account_name or ask.account),
         SECRET_NAMES: {field: name for field, name in secrets.items() if name},
     }
 

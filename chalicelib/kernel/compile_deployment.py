@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.kernel import codec, names, plan_check
-from chalicelib.kernel.compile_build import NODE, STAGE
+from chalicelib.kernel.compile_build import NODE, STAGE, acting_as
 from chalicelib.kernel.compile_pipeline import snapshot
 from chalicelib.kernel.definition import DeploymentJob, ref_of
 from chalicelib.kernel.definition_run import RunAsk
@@ -31,7 +31,7 @@ def compile_deployment(job: DeploymentJob, action: Action, ask: RunAsk) -> Plan:
     if action.kind is JobKind.ERRAND and not action.errand:
         raise Invalid.single("errand_name", "is required")
     name = action.errand if action.kind is JobKind.ERRAND else f"{action.kind} {job.deployment}"
-    node = Node(key=NODE, name=name, work=Job(kind=action.kind, ask=_job_ask(job, action)))
+    node = Node(key=NODE, name=name, work=Job(kind=action.kind, ask=_job_ask(job, action, ask)))
     said = {"action": action.kind.value, "release": action.release}
     plan = Plan(
         id=ask.id,
@@ -64,7 +64,7 @@ def job_defects(job: DeploymentJob) -> tuple[Defect, ...]:
     return tuple(found)
 
 
-def _job_ask(job: DeploymentJob, action: Action) -> Mapping[str, object]:
+def _job_ask(job: DeploymentJob, action: Action, ask: RunAsk) -> Mapping[str, object]:
     errand = {"errand_name": action.errand, "errand_inputs": dict(action.errand_inputs)}
     return {
         "release": action.release,
@@ -73,4 +73,5 @@ def _job_ask(job: DeploymentJob, action: Action) -> Mapping[str, object]:
         "providers": dict(action.providers),
         **({"outputs": dict(action.outputs)} if action.outputs else {}),
         **(errand if action.kind is JobKind.ERRAND else {}),
+        **acting_as(job.service_account_name or ask.account),
     }

@@ -19,7 +19,8 @@ DICE_DIGITS = 16
 class RunAsk:
     """What a run is asked for with. secret: unguessable, for the codes of the run's confirmations.
 
-    trigger: `request`, `webhook`, `pipeline`, `build` or `deployment-job`.
+    trigger: `request`, `webhook`, `pipeline`, `build` or `deployment-job`. account: the service account of whoever
+    starts it, for definitions that name none.
     """
 
     id: str
@@ -30,6 +31,7 @@ class RunAsk:
     parent: Parent | None = None
     trigger: str = "request"
     inputs: Mapping[str, object] = field(default_factory=dict)
+    account: str = ""
 
 
 def child_id(parent: Parent) -> str:

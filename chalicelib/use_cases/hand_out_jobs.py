@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.kernel.compile_build import SECRET_NAMES
+from chalicelib.kernel.compile_build import SECRET_NAMES, SERVICE_ACCOUNT
 from chalicelib.kernel.events import Outcome
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.job import Ending, Job
-from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.role import LEVELS, Level, role_in
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
 from chalicelib.use_cases.lease_jobs import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
@@ -100,6 +100,18 @@ def _access(ports: Ports, job: Job) -> str:
         return ""
     now = ports.world.now()
     until = now + (job.timeout or LONGEST_JOB) + timedelta(hours=1)
-    roles = (role_in(job.project, Level.WRITE),)
+    roles = (role_in(job.project, _level(ports, job)),)
     asked = IssueJobToken(job=job.id, lease=job.leases, roles=roles, now=now, until=until)
     return issue_job_token(ports, asked).text
+
+
+def _level(ports: Ports, job: Job) -> Level:
+    """What the job may do in its project: as much as its service account, where one is named. Faults: NotFound."""
+    name = job.ask.get(SERVICE_ACCOUNT)
+    if not isinstance(name, str):
+        return Level.WRITE
+    account = ports.access.service_account(job.project, name)
+    if account is None:
+        raise NotFound(f"no service account {name} in project {job.project}")
+    # Whoever may write a definition may name any account, and must not come by more than they have.
+    return min(account.role, Level.WRITE, key=LEVELS.index)

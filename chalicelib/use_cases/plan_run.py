@@ -26,13 +26,14 @@ from chalicelib.use_cases.ports import Ports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """Who lets a run begin, under which id, and why. trigger: as in RunAsk."""
+    """Who lets a run begin, under which id, and why. trigger, account: as in RunAsk."""
 
     id: str
     by: str
     trigger: str = "request"
     parent: Parent | None = None
     inputs: Mapping[str, object] = field(default_factory=dict)
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def _run_ask(ports: Ports, ref: DefinitionRef, beginning: Beginning) -> RunAsk:
         parent=beginning.parent,
         trigger=beginning.trigger,
         inputs=beginning.inputs,
+        account=beginning.account,
     )
 
 

@@ -1,7 +1,9 @@
 """Starting the run that a node of another run asks for, once for each attempt at the node."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
+from chalicelib.kernel.compile_pipeline import DEFINITION
 from chalicelib.kernel.definition_run import child_id
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.plan import Parent, Plan
@@ -27,8 +29,16 @@ def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, pa
         return create_run(ports, ports.runs.plan(child))
     if len(child) > LONGEST_ID:
         raise Conflict("too many runs were started by one another")
-    beginning = Beginning(id=child, by=plan.started_by, trigger="pipeline", parent=parent)
+    account = _account(plan) if work.project == plan.definition.project else ""
+    beginning = Beginning(id=child, by=plan.started_by, trigger="pipeline", parent=parent, account=account)
     return create_run(ports, _plan(ports, work, run, beginning))
+
+
+def _account(plan: Plan) -> str:
+    """The service account of the definition that the run is of."""
+    definition = plan.snapshot.get(DEFINITION)
+    named = definition.get("service_account_name") if isinstance(definition, Mapping) else None
+    return named if isinstance(named, str) else ""
 
 
 def _is_there(ports: Ports, run_id: str) -> bool:

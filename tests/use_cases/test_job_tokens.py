@@ -5,17 +5,21 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.kernel import job as jobs
+from chalicelib.kernel.compile_build import acting_as
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.job import LEASE
+from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.principal import PrincipalKind
 from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.token import Token
 from chalicelib.kernel.work import Job, JobKind
 from chalicelib.use_cases.find_principal import by_token
 from chalicelib.use_cases.finish_job import return_job
 from chalicelib.use_cases.hand_out_jobs import AskForJobs, HandedJob, hand_out_jobs
 from chalicelib.use_cases.lease_jobs import LeaseJobs
 from chalicelib.use_cases.ports import Ports
-from tests.builders import a_plan, a_stage, a_step
+from chalicelib.use_cases.ports_access import ServiceAccount
+from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
 from tests.fakes.access import FakeAccess
 from tests.use_cases.house import House, held
 
@@ -74,3 +78,49 @@ def test_whoever_handed_a_job_back_does_not_speak_for_it_when_another_has_it(hou
     return_job(house.ports, held(first.leased))
     second = handed(house, nonce="another-nonce-of-it")
     assert (is_known(house.ports, first), is_known(house.ports, second)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("level", "allowed"), [(Level.READ, Level.READ), (Level.WRITE, Level.WRITE), (Level.OWNER, Level.WRITE)]
+)
+def test_a_job_may_do_what_its_service_account_may_and_no_owner_s_work(level: Level, allowed: Level) -> None:
+    house = a_house_that_acts_as("builder")
+    house.ports.access.add_service_account(an_account("builder", level), a_token(), an_entry())
+
+    found = by_token(house.ports, handed(house).access, house.world.now())
+
+    assert found.roles == frozenset({role_in("web", allowed)})
+
+
+def test_a_job_whose_service_account_is_gone_is_broken() -> None:
+    house = a_house_that_acts_as("gone")
+
+    assert hand_out_jobs(house.ports, AskForJobs(lease=LeaseJobs(pool="default", runner="r", slots=1, nonce="n"))) == []
+    house.work_off()
+    run = house.runs.run("run1")
+    assert (run.phase, "no service account gone in project web" in run.reason) == (Phase.BROKEN, True)
+
+
+def a_house_that_acts_as(account: str) -> House:
+    """A house in which a build waits that acts as a service account."""
+    made = House()
+    made.ports = replace(made.ports, access=FakeAccess(made.audits))
+    work = Job(kind=JobKind.BUILD, ask=acting_as(account))
+    made.start(a_plan(a_stage(steps=(a_step(work=work),))))
+    return made
+
+
+def an_account(name: str, level: Level) -> ServiceAccount:
+    return ServiceAccount(project="web", name=name, role=level, token="t1", created_at=NOON)
+
+
+def a_token() -> Token:
+    return Token(
+        id="t1",
+        digest="",
+        kind=PrincipalKind.SERVICE_ACCOUNT,
+        owner="web/builder",
+        scopes=("all",),
+        created_at=NOON,
+        created_by="ada",
+    )

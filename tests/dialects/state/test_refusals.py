@@ -43,6 +43,19 @@ def test_every_defect_of_a_pipeline_is_told_at_once_and_nothing_is_stored(site: 
     assert site.get(f"{PIPELINES}/by-project/web/") == {}
 
 
+def test_a_build_is_done_as_the_service_account_that_it_names_or_else_its_pipeline(site: Site) -> None:
+    site.done("POST", f"{STAGING}/builds/", {"name": "app", "repo": "https://x/y.git", "service_account_name": "one"})
+    site.done("POST", f"{STAGING}/builds/", {"name": "other", "repo": "https://x/y.git"})
+    steps = [{"type": "build", "build": name} for name in ("app", "other")]
+    site.done("POST", ADD_PIPELINE, {"name": "release", "phases": [a_phase(*steps)], "service_account_name": "two"})
+
+    site.done("POST", f"{PIPELINE}/trigger")
+    site.house.work_off()
+
+    asks = {leased.job.name: leased.job.ask for leased in site.house.lease(slots=2)}
+    assert {name: ask["service_account"] for name, ask in asks.items()} == {"app": "one", "other": "two"}
+
+
 def test_needs_that_go_in_a_circle_are_named(site: Site) -> None:
     steps = [{"name": "a", "type": "noop", "needs": ["b"]}, {"name": "b", "type": "noop", "needs": ["a"]}]
 

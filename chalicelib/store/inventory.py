@@ -36,7 +36,7 @@ from chalicelib.store.inventory_tags import Tagging, put_tag
 from chalicelib.store.inventory_yank import unyank, yank
 from chalicelib.store.items import Item
 from chalicelib.store.records import expiry
-from chalicelib.store.tables import Reading, Table, Tables
+from chalicelib.store.tables import Change, Reading, Table, Tables
 from chalicelib.use_cases.ports_inventory import Standing, Unit
 from chalicelib.use_cases.ports_runs import Page
 
@@ -160,9 +160,11 @@ class StoredInventory:
         """An upload of this release that was begun."""
         return upload_of(self._got(keys.upload_key(key, upload_id), f"no upload {upload_id[:100]}"))
 
-    def count_download(self, key: ReleaseKey) -> None:
+    def count_download(self, key: ReleaseKey, ask: str) -> None:
         """Count one more download."""
-        self._table.update(keys.downloads_key(key), (Path("downloads").add(1),))
+        counted = Change(self._table, keys.downloads_key(key), (Path("downloads").add(1),))
+        # DynamoDB knows a transaction by its token for ten minutes.
+        self.tables.transact((counted,), ask)
 
     def downloads(self, key: ReleaseKey) -> int:
         """How often the package was downloaded."""

@@ -21,6 +21,7 @@ any character stands last in its key. Tables, indexes and their projections: def
 | the youngest run past a stage's gates | runs | train#<train> | stage#<stage> |
 | a counter | runs | counter#<counter> | counter |
 | the head of a log, whether it is sealed | logs | log#<log> | head |
+| whether an ask has added its words to a log | logs | log#<log> | added#<ask> |
 | chunks of a log after one | logs | log#<log> | seq#<last seq of the batch, 9 digits> |
 """
 
@@ -86,6 +87,11 @@ def owed_key(owed_id: str) -> Key:
 def head_key(log: str) -> Key:
     """Of a log's head."""
     return Key(f"log#{log}", "head")
+
+
+def added_key(log: str, ask: str) -> Key:
+    """Of the mark that an ask has added its words to a log."""
+    return Key(f"log#{log}", f"added#{ask}")
 
 
 def chunk_key(log: str, seq: int) -> Key:

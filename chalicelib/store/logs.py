@@ -5,7 +5,6 @@ chunk 7 finds chunk 6. A batch stands under the number of its last chunk, so tha
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -19,7 +18,7 @@ from chalicelib.store.log_archive import LogArchive
 from chalicelib.store.log_batches import chunks_of, plain_chunks, split
 from chalicelib.store.packing import packed_json
 from chalicelib.store.tables import Change, Put, Reading, Tables, Write
-from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.ports_runs import Chunk, Words
 
 CHUNKS_LAST_SECONDS = 30 * 86_400
 """After which a chunk expires; its log has been sealed long before."""
@@ -54,21 +53,24 @@ class StoredLogs:
             return self._appended_to(log, after, chunks, missed)
         return after + len(chunks)
 
-    def add(self, log: str, at: datetime, stream: str, text: str) -> int:
-        """Append one chunk wherever the head is; the new head. Faults: Conflict once sealed, Stale in a crowd."""
+    def add(self, log: str, words: Words) -> int:
+        """Append chunks wherever the head is, once for each ask. Faults: Conflict once sealed, Stale in a crowd."""
         for attempt in range(TRIES):
             head = self._head(log)
             if head.get("sealed"):
-                raise Conflict(f"log {log} is sealed")
+                return self._added_before(log, words)
             after = int(head.get("head", 0))
+            chunks = [Chunk(seq=after + n, at=words.at, stream=s, text=t) for n, (s, t) in enumerate(words.said, 1)]
+            writes = (*self._writes(log, after, chunks), self._mark(log, words, chunks[-1]))
             try:
-                chunk = Chunk(seq=after + 1, at=at, stream=stream, text=text)
-                self._tables.transact(self._writes(log, after, (chunk,)), self._identifier())
-            except Missed:
-                # The chunk of a rival may be equal to ours to the letter, so nothing but another try tells.
+                self._tables.transact(writes, words.ask)
+            except Missed as missed:
+                if len(writes) - 1 in missed.places:
+                    return self._added_before(log, words)
+                # The chunks of a rival may be equal to ours to the letter, so nothing but another try tells.
                 self._table.aws.chance.sleep(PAUSE_SECONDS * (attempt + 1) * self._table.aws.chance.dice())
                 continue
-            return after + 1
+            return after + len(chunks)
         raise Stale(f"log {log} is growing too fast")
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
@@ -124,6 +126,19 @@ class StoredLogs:
             raise TooLarge(f"the chunks for log {log} are too much for one writing")
         puts = (Put(self._table, _batch_item(log, batch, seconds + CHUNKS_LAST_SECONDS)) for batch in batches)
         return (Change(self._table, keys.head_key(log), moved, is_there), *puts)
+
+    def _mark(self, log: str, words: Words, last: Chunk) -> Put:
+        """That an ask has added its words, for as long as these last."""
+        expires_at = keys.milliseconds(last.at) // 1000 + CHUNKS_LAST_SECONDS
+        item = {**keys.added_key(log, words.ask)._asdict(), "head": last.seq, "expires_at": expires_at}
+        return Put(self._table, item, Path("pk").does_not_exist())
+
+    def _added_before(self, log: str, words: Words) -> int:
+        """The head as this ask left it. Faults: Conflict, when it added nothing."""
+        mark = self._table.get(keys.added_key(log, words.ask))
+        if mark is None:
+            raise Conflict(f"log {log} is sealed")
+        return int(mark["head"])
 
     def _appended_to(self, log: str, after: int, chunks: Sequence[Chunk], missed: Missed) -> int:
         """The head, when what stands there already is where the chunks begin, and the rest of them is put."""

@@ -17,12 +17,20 @@ class PackageAt:
     url: str
 
 
-def download_package(ports: Ports, ask: ReleaseAsked) -> PackageAt:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadAsked:
+    """Whose package. seed: of the ask, which counts once."""
+
+    of: ReleaseAsked
+    seed: str
+
+
+def download_package(ports: Ports, ask: DownloadAsked) -> PackageAt:
     """Where the package is. Faults: NotFound, also before its upload is finished."""
-    release = see_release(ports, ask)
+    release = see_release(ports, ask.of)
     if release.package is None:
         raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
-    ports.inventory.count_download(release.key)
+    ports.inventory.count_download(release.key, ask.seed)
     # The file is called after what was asked for, as Escape has it; a tag can hold anything.
-    name = sub(r"[^\w.@+-]", "_", f"{ask.application}-{ask.query}")
+    name = sub(r"[^\w.@+-]", "_", f"{ask.of.application}-{ask.of.query}")
     return PackageAt(package=release.package, url=ports.packages.address(release.package.object, f"{name}.tgz"))

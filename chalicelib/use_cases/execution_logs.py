@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.use_cases.executions import ExecutionNamed, see_execution
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.ports_runs import Chunk, Words
 from chalicelib.use_cases.read_log import logs_of_run, read_run_log
 from chalicelib.use_cases.tell_viewers import tell_viewers
 
@@ -28,10 +28,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddToLog:
-    """Add to the log of a run's last attempt."""
+    """Add to the log of a run's last attempt. seed: of the ask, which adds its lines once."""
 
     execution: ExecutionNamed
     lines: tuple[Line, ...]
+    seed: str
 
 
 def read_execution_log(ports: Ports, ask: ReadExecutionLog) -> Sequence[Chunk]:
@@ -45,8 +46,8 @@ def add_to_log(ports: Ports, ask: AddToLog) -> int:
     see_execution(ports, ask.execution)
     logs = logs_of_run(ports, ask.execution.id)
     earlier = sum(ports.logs.head(log) for log in logs[:-1])
-    head = ports.logs.head(logs[-1])
-    for line in ask.lines:
-        head = ports.logs.add(logs[-1], ports.world.now(), line.stream, line.text)
+    said = tuple((line.stream, line.text) for line in ask.lines)
+    words = Words(ask=ask.seed, at=ports.world.now(), said=said)
+    head = ports.logs.add(logs[-1], words) if said else ports.logs.head(logs[-1])
     tell_viewers(ports, ask.execution.id, f"{logs[-1]}/{head}")
     return earlier + head

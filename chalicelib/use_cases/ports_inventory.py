@@ -143,8 +143,8 @@ class Inventory(Protocol):
     def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
         """An upload of this release that was begun. Faults: NotFound."""
 
-    def count_download(self, key: ReleaseKey) -> None:
-        """Count one more download."""
+    def count_download(self, key: ReleaseKey, ask: str) -> None:
+        """Count one more download; of the same ask, within ten minutes, once."""
 
     def downloads(self, key: ReleaseKey) -> int:
         """How often the package was downloaded."""

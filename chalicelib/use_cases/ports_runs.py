@@ -119,6 +119,15 @@ class Chunk:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What an ask adds to a log. said: streams and texts, in order."""
+
+    ask: str
+    at: datetime
+    said: tuple[tuple[str, str], ...]
+
+
 class Logs(Protocol):
     """Logs of jobs, by job id: chunks while it runs, one object in S3 at the end."""
 
@@ -128,8 +137,8 @@ class Logs(Protocol):
         The same again is no fault, and of more than was put before, the rest is put.
         """
 
-    def add(self, log: str, at: datetime, stream: str, text: str) -> int:
-        """Append one chunk wherever the head is; the new head. Doing it again appends again. Faults: Conflict."""
+    def add(self, log: str, words: Words) -> int:
+        """Append chunks wherever the head is, once for each ask; the head after them. Faults: Conflict, TooLarge."""
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
         """Chunks with seq over `after`, in order, without gaps."""

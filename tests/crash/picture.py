@@ -30,7 +30,7 @@ CHANCES = (
     (re.compile(r"\bunsealed#\d\b"), "unsealed"),  # which of them, the id says
     (re.compile(r"\b(pipeline|build|deployment-job) (\S+) run \d+"), r"\1 \2 run N"),
 )
-UNLIKE = frozenset({"expires_at", "first_key", "second_key", "password", "run_nr", "digest", "downloads"})
+UNLIKE = frozenset({"expires_at", "first_key", "second_key", "password", "run_nr", "digest"})
 """Fields that differ by how often something was tried, or by chance. A password is kept with salt."""
 
 

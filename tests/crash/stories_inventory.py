@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.dialects.inventory.routes_releases import _upload
 from chalicelib.functions import effects
 from chalicelib.kernel.release import Dependency, Extension, Metadata, Provider
-from chalicelib.use_cases.download_package import download_package
+from chalicelib.use_cases.download_package import DownloadAsked, download_package
 from chalicelib.use_cases.hooks import PutHooks, put_hooks
 from chalicelib.use_cases.namespaces import (
     ChangeNamespace,
@@ -33,7 +33,7 @@ from chalicelib.use_cases.yank import Yank, unyank, yank
 from tests.crash.catalog import GIVEN, a_project, release
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward
-from tests.crash.story import Story, an_origin, asking, both
+from tests.crash.story import SEED, Story, an_origin, asking, both
 
 ASKED = an_origin()
 CONTENT = b"the package"
@@ -61,7 +61,7 @@ HOOKS = PutHooks(
     origin=ASKED, unit=("demo", ""), hooks={"events": {"url": "https://other.example/", "secret": "another"}}
 )
 YANK = Yank(origin=ASKED, namespace="demo", application="app", version="v1.0", reason="it leaks")
-LATEST = ReleaseAsked(namespace="demo", application="app", query="v1.0")
+LATEST = DownloadAsked(of=ReleaseAsked(namespace="demo", application="app", query="v1.0"), seed=SEED)
 
 
 def listened(house: CrashHouse, ports: Ports) -> None:

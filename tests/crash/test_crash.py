@@ -8,9 +8,8 @@ with the act itself done twice. What is asked again at once, as after a single t
 from collections.abc import Iterator
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
-from tests.crash.every_story import DOUBLED, STORIES, UNHEALED
+from tests.crash.every_story import STORIES
 from tests.crash.house import CrashHouse, Moment
 from tests.crash.near import Near
 from tests.crash.spoils import SPOILS, Struck
@@ -41,13 +40,7 @@ def teller(empty: Empty, name: str) -> Teller:
     return teller_of(*empty, STORIES[name])
 
 
-def known(names: frozenset[str], why: str) -> list[ParameterSet]:
-    """All stories; those of these names must fail, until the defect is cured and the name taken out."""
-    marks = pytest.mark.xfail(reason=why, strict=True, raises=AssertionError)
-    return [pytest.param(name, marks=marks if name in names else ()) for name in STORIES]
-
-
-@pytest.mark.parametrize("name", known(UNHEALED, "its audit entry is a write of its own"))
+@pytest.mark.parametrize("name", list(STORIES))
 def test_any_failed_call_ends_in_the_same_state(teller: Teller, name: str) -> None:
     counted = Struck()
     expected = teller.told(counted)
@@ -58,6 +51,6 @@ def test_any_failed_call_ends_in_the_same_state(teller: Teller, name: str) -> No
             assert left == expected, f"{spoil.__name__} at call {number}, {ask.service} {ask.operation}"
 
 
-@pytest.mark.parametrize("name", known(DOUBLED, "done again it is done anew"))
+@pytest.mark.parametrize("name", list(STORIES))
 def test_an_act_done_twice_ends_in_the_same_state(teller: Teller, name: str) -> None:
     assert teller.told(is_told_twice=True) == teller.told(), name

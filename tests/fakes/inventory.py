@@ -37,6 +37,7 @@ class FakeInventory:
     releases: dict[ReleaseKey, Release] = field(default_factory=dict)
     tagged: dict[Place, dict[str, str]] = field(default_factory=dict)
     uploads: dict[tuple[ReleaseKey, str], Upload] = field(default_factory=dict)
+    counted: set[tuple[ReleaseKey, str]] = field(default_factory=set)
     leaving: set[str] = field(default_factory=set)
     counts: dict[ReleaseKey, int] = field(default_factory=dict)
     hooked: dict[Unit, Hooks] = field(default_factory=dict)
@@ -195,9 +196,11 @@ class FakeInventory:
             raise NotFound(f"no upload {upload_id[:100]}")
         return self.uploads[key, upload_id]
 
-    def count_download(self, key: ReleaseKey) -> None:
+    def count_download(self, key: ReleaseKey, ask: str) -> None:
         """Count one more download."""
-        self.counts[key] = self.downloads(key) + 1
+        if (key, ask) not in self.counted:
+            self.counted.add((key, ask))
+            self.counts[key] = self.downloads(key) + 1
 
     def downloads(self, key: ReleaseKey) -> int:
         """How often the package was downloaded."""

@@ -1,11 +1,10 @@
 """The fake of the port Logs, held to the same contract as the store by tests/store/test_logs.py."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from threading import Lock
 
 from chalicelib.kernel.faults import Conflict
-from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.ports_runs import Chunk, Words
 
 
 class FakeLogs:
@@ -13,6 +12,7 @@ class FakeLogs:
 
     def __init__(self) -> None:
         self.kept: dict[str, list[Chunk]] = {}
+        self.added: dict[tuple[str, str], int] = {}
         self.sealed: set[str] = set()
         self._lock = Lock()
 
@@ -29,12 +29,15 @@ class FakeLogs:
                 self._grow(log, chunks[len(known) :])
             return len(self.kept.get(log, ()))
 
-    def add(self, log: str, at: datetime, stream: str, text: str) -> int:
-        """The new head."""
+    def add(self, log: str, words: Words) -> int:
+        """The head after them."""
         with self._lock:
-            seq = len(self.kept.get(log, ())) + 1
-            self._grow(log, (Chunk(seq=seq, at=at, stream=stream, text=text),))
-            return seq
+            if (log, words.ask) not in self.added:
+                seq = len(self.kept.get(log, ())) + 1
+                said = enumerate(words.said, seq)
+                self._grow(log, [Chunk(seq=n, at=words.at, stream=stream, text=text) for n, (stream, text) in said])
+                self.added[log, words.ask] = len(self.kept[log])
+            return self.added[log, words.ask]
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
         """Chunks that follow."""

@@ -21,7 +21,7 @@ from chalicelib.store.numbers import StoredNumbers
 from chalicelib.store.runs import StoredRuns
 from chalicelib.store.tables import Tables
 from chalicelib.store.watermarks import StoredWatermarks
-from chalicelib.use_cases.ports_runs import Chunk, Holder
+from chalicelib.use_cases.ports_runs import Chunk, Holder, Words
 from infra import resources
 from tests.builders import NOON, a_plan, later
 from tests.fakes.world import Identifiers
@@ -131,9 +131,8 @@ DEEDS: dict[str, tuple[Deed, Deed, Deed]] = {
     "append to a log": (nothing, a_log, lambda there: there.logs.read(LOG, 0)),
     "add to a log": (
         a_log,
-        lambda there: there.logs.add(LOG, NOON, "note", "word"),
-        # Added at least once: a word added anew after a death stands there twice.
-        lambda there: list(dict.fromkeys(chunk.text for chunk in there.logs.read(LOG, 0))),
+        lambda there: there.logs.add(LOG, Words(ask="ask", at=NOON, said=(("note", "word"),))),
+        lambda there: [chunk.text for chunk in there.logs.read(LOG, 0)],
     ),
     "seal a log": (a_log, lambda there: there.logs.seal(LOG), lambda there: there.logs.read(LOG, 0)),
 }

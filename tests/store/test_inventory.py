@@ -149,8 +149,8 @@ def test_uploads_and_downloads_are_remembered(inventory: Inventory) -> None:
     assert inventory.upload(key(), "u1") == upload
     with pytest.raises(NotFound):
         inventory.upload(key(), "u2")
-    inventory.count_download(key())
-    inventory.count_download(key())
+    for ask in ("one", "one", "two"):
+        inventory.count_download(key(), ask)
     assert inventory.downloads(key()) == 2
 
 
@@ -282,7 +282,7 @@ def test_everything_dies_with_its_namespace(inventory: Inventory) -> None:
     inventory.put_tag(key(), "stable", "ada", an_entry())
     inventory.put_hooks(("web", "app"), {"events": {"url": "https://b"}}, an_entry())
     inventory.put_hooks(("web", ""), {"events": {"url": "https://b"}}, an_entry())
-    inventory.count_download(key())
+    inventory.count_download(key(), "one")
 
     inventory.leave_namespace("web", an_entry())
     inventory.leave_namespace("none", an_entry())

@@ -11,7 +11,7 @@ from chalicelib.store.expressions import Key
 from chalicelib.store.log_archive import LogArchive
 from chalicelib.store.logs import CHUNKS_LAST_SECONDS, StoredLogs
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_runs import Chunk, Logs
+from chalicelib.use_cases.ports_runs import Chunk, Logs, Words
 from infra import resources
 from tests.builders import NOON, later
 from tests.fakes.logs import FakeLogs
@@ -32,6 +32,10 @@ def logs(request: pytest.FixtureRequest) -> Logs:
         return FakeLogs()
     found: Logs = request.getfixturevalue("stored")
     return found
+
+
+def words(ask: str, *texts: str) -> Words:
+    return Words(ask=ask, at=NOON, said=tuple(("note", text) for text in texts))
 
 
 def chunks(first: int, last: int, text: str = "line") -> tuple[Chunk, ...]:
@@ -95,8 +99,17 @@ def test_what_does_not_follow_the_head_is_refused(logs: Logs, after: int, writte
 
 def test_a_word_is_added_wherever_the_head_is(logs: Logs) -> None:
     logs.append(LOG, 0, chunks(1, 3))
-    assert logs.add(LOG, later(9), "note", "the runner was lost") == 4
-    assert logs.read(LOG, 3)[0] == Chunk(seq=4, at=later(9), stream="note", text="the runner was lost")
+    assert logs.add(LOG, words("ask", "the runner", "was lost")) == 5
+    assert [(chunk.seq, chunk.text) for chunk in logs.read(LOG, 3)] == [(4, "the runner"), (5, "was lost")]
+
+
+def test_an_ask_adds_its_words_once_also_when_the_log_is_sealed_by_then(logs: Logs) -> None:
+    assert logs.add(LOG, words("ask", "once")) == 1
+    logs.append(LOG, 1, chunks(2, 2))
+    assert logs.add(LOG, words("ask", "once")) == 1
+    logs.seal(LOG)
+    assert logs.add(LOG, words("ask", "once")) == 1
+    assert [chunk.text for chunk in logs.read(LOG, 0)] == ["once", "line 2\n"]
 
 
 def test_two_writers_lose_no_chunk(logs: Logs) -> None:
@@ -124,7 +137,7 @@ def test_two_writers_lose_no_chunk(logs: Logs) -> None:
 
 def test_equal_words_of_two_writers_are_both_kept(logs: Logs) -> None:
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(lambda _: logs.add(LOG, NOON, "out", "tick"), range(40)))
+        list(threads.map(lambda number: logs.add(LOG, words(f"ask{number}", "tick")), range(40)))
     assert [chunk.text for chunk in logs.read(LOG, 0)] == ["tick"] * 40
 
 
@@ -155,7 +168,7 @@ def test_a_sealed_log_reads_as_before_and_takes_no_more(logs: Logs) -> None:
     with pytest.raises(Conflict):
         logs.append(LOG, 30, chunks(31, 31))
     with pytest.raises(Conflict):
-        logs.add(LOG, NOON, "note", "late")
+        logs.add(LOG, words("ask", "late"))
 
 
 def test_a_sealed_log_outlives_its_chunks(stored: StoredLogs, tables: Tables) -> None:

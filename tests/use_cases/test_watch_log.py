@@ -75,7 +75,7 @@ def test_a_viewer_sees_what_was_and_then_what_comes(house: Watched) -> None:
     house.write("a", "b")
     house.watch()
     house.write("c", after=2)
-    add_to_log(house.ports, AddToLog(execution=house.execution, lines=(Line(text="d"),)))
+    add_to_log(house.ports, AddToLog(execution=house.execution, lines=(Line(text="d"),), seed="ask"))
     house.work_off()
 
     assert house.seen() == [(1, "a"), (2, "b"), (3, "c"), (4, "d")]
@@ -193,7 +193,7 @@ def test_a_viewer_that_is_gone_is_forgotten(house: Watched) -> None:
     house.watch()
     house.world.move(timedelta(minutes=5))
     house.live.open.clear()
-    add_to_log(house.ports, AddToLog(execution=house.execution, lines=(Line(text="d"),)))
+    add_to_log(house.ports, AddToLog(execution=house.execution, lines=(Line(text="d"),), seed="ask"))
     house.work_off()
 
     assert house.viewers.kept == {}

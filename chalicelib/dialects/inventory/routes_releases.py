@@ -143,7 +143,7 @@ OPERATIONS = (
     operation(
         INVENTORY,
         f"GET {VERSION}/download",
-        read=words.read_release,
+        read=words_packages.read_download,
         verb=download_package,
         show=words_packages.show_download,
         permission=NAMESPACE_SEEN,

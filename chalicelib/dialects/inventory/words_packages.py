@@ -5,17 +5,23 @@ from dataclasses import replace
 from chalicelib.dialects.inventory import shapes_packages as shapes
 from chalicelib.dialects.inventory.words_json import go_reply
 from chalicelib.dialects.inventory.words_namespaces import origin_of
+from chalicelib.dialects.inventory.words_releases import read_release
 from chalicelib.http.multipart import parse_multipart
 from chalicelib.http.reply import JSON_MEDIA, Json, Reply, empty_reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.release_check import refused
-from chalicelib.use_cases.download_package import PackageAt
+from chalicelib.use_cases.download_package import DownloadAsked, PackageAt
 from chalicelib.use_cases.ports_inventory import Part
 from chalicelib.use_cases.upload_package import BeginUpload, BegunUpload, CompleteUpload, PackageOf, UploadWhole
 
 FORM = "multipart/form-data"
 FIELD = "file"
 SUM_HEADER = "X-Slipway-SHA256"
+
+
+def read_download(request: Request) -> DownloadAsked:
+    """Whose package is asked for."""
+    return DownloadAsked(of=read_release(request), seed=request.seed)
 
 
 def read_upload(request: Request) -> UploadWhole | BeginUpload:

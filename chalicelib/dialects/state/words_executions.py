@@ -82,12 +82,12 @@ def read_job_log(request: Request) -> ReadExecutionLog:
 
 def read_to_build_log(request: Request) -> AddToLog:
     """What is to be added to a build's log. Faults: Invalid."""
-    return AddToLog(execution=read_build_execution(request), lines=_lines(request))
+    return AddToLog(execution=read_build_execution(request), lines=_lines(request), seed=request.seed)
 
 
 def read_to_job_log(request: Request) -> AddToLog:
     """What is to be added to a deployment job's log. Faults: Invalid."""
-    return AddToLog(execution=read_job_execution(request), lines=_lines(request))
+    return AddToLog(execution=read_job_execution(request), lines=_lines(request), seed=request.seed)
 
 
 def read_commit(request: Request) -> TellCommit:

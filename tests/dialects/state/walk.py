@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.kernel.events import Outcome
 from chalicelib.use_cases.lease_jobs import LeasedJob
+from chalicelib.use_cases.ports_runs import Words
 from tests.dialects.state.site import Site
 
 WEB = "/api/v1/state/web"
@@ -145,7 +146,7 @@ def deployment_jobs(site: Site) -> None:
         site.get(each, by="bob")
     run = site.done("POST", f"{JOB}/trigger", {"version": "1.0"})["id"]
     (leased,) = site.house.lease()
-    site.house.logs.add(leased.job.id, site.house.world.now(), "out", "deploying")
+    site.house.logs.add(leased.job.id, Words(ask="words", at=site.house.world.now(), said=(("out", "deploying"),)))
     site.done("POST", f"{JOB}/executions/{run}/logs", {"text": "added"})
     finish(site, leased, release="demo/app-v1.0")
     site.get(f"{JOB}/executions/{run}/")

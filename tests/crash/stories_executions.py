@@ -1,0 +1,29 @@
+"""What people do to runs where they know these as executions."""
+
+from dataclasses import replace
+
+from chalicelib.dialects.state.routes_pipelines import _confirm
+from chalicelib.dialects.state.words_pipeline_runs import Asked
+from chalicelib.kernel.compile_pipeline import SECRET
+from chalicelib.kernel.confirmation import code_of
+from chalicelib.use_cases.execution_logs import AddToLog, Line, add_to_log
+from chalicelib.use_cases.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution
+from tests.crash.plans import FAILED, GATED, ONE_JOB
+from tests.crash.story import FIRST, ROOT, SEED, Story, asking, begun, held, leased
+
+RUN = ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1")
+LINES = AddToLog(execution=RUN, lines=(Line(text="one"), Line(text="two", stream="err")), seed=SEED)
+CODED = replace(GATED, snapshot={SECRET: "nobody guesses it"})
+CONFIRM = Confirm(by=ROOT, of=CODED.definition, id="run1", code=code_of(CODED, 1, "g1", 1), approved=True)
+CLICKED = Asked(confirm=CONFIRM, is_page=True, is_click=True)
+
+STORIES = {
+    "cancel an execution": Story(
+        before=leased(ONE_JOB), act=asking(cancel_execution, RUN), of=(cancel_execution,), held={FIRST: held()}
+    ),
+    "retry an execution": Story(before=FAILED, act=asking(retry_execution, RUN), of=(retry_execution,)),
+    "confirm by a code": Story(before=begun(CODED), act=asking(_confirm, CLICKED), of=(_confirm,)),
+    "add to a log": Story(
+        before=leased(ONE_JOB), act=asking(add_to_log, LINES), of=(add_to_log,), held={FIRST: held()}
+    ),
+}

@@ -1,0 +1,56 @@
+"""What the world tells us: pushes to repositories, right and wrong."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from chalicelib.kernel.faults import NotFound
+from chalicelib.use_cases.builds import SaveBuild, add_build
+from chalicelib.use_cases.pipelines import SavePipeline, add_pipeline
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.webhooks import HearWebhook, Push, hear_build_webhook, hear_pipeline_webhook
+from tests.crash.catalog import BUILD, GIVEN, NOOP_STEP, a_phase, environments
+from tests.crash.house import CrashHouse
+from tests.crash.story import Story, an_origin
+
+PUSH = Push(branch="main", commit="c0ffee0", author="ada", message="Do it")
+HEARD = HearWebhook(
+    origin=an_origin(), project="web", environment="staging", code="wrong", proofs=(), body=b"", push=PUSH
+)
+
+
+def hearing_build(house: CrashHouse, ports: Ports) -> None:
+    """A build that hears of pushes."""
+    environments(house, ports)
+    ask = SaveBuild(origin=GIVEN, project="web", environment="staging", name="app", settings=BUILD)
+    house.notes["code"] = add_build(ports, ask).webhook_token
+
+
+def hearing_pipeline(house: CrashHouse, ports: Ports) -> None:
+    """A pipeline that hears of pushes."""
+    environments(house, ports)
+    settings = replace(a_phase(NOOP_STEP), triggers=("",))
+    made = add_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="release", settings=settings))
+    house.notes["code"] = made.triggers[0].token
+
+
+def push_to_build(house: CrashHouse, ports: Ports) -> object:
+    """A push is told to the build."""
+    return hear_build_webhook(ports, replace(HEARD, code=house.notes["code"]))
+
+
+def push_to_pipeline(house: CrashHouse, ports: Ports) -> object:
+    """A push is told to the pipeline."""
+    return hear_pipeline_webhook(ports, replace(HEARD, environment="", code=house.notes["code"]))
+
+
+def guess(_house: CrashHouse, ports: Ports) -> None:
+    """Somebody who knows no code is told that there is nothing."""
+    with suppress(NotFound):
+        hear_build_webhook(ports, HEARD)
+
+
+STORIES = {
+    "push to a build": Story(before=hearing_build, act=push_to_build, of=(hear_build_webhook,)),
+    "push to a pipeline": Story(before=hearing_pipeline, act=push_to_pipeline, of=(hear_pipeline_webhook,)),
+    "push with a wrong code": Story(before=hearing_build, act=guess, of=(hear_build_webhook,)),
+}

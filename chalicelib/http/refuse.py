@@ -78,7 +78,8 @@ class Refused(LenientShape):
 class Manner:
     """How a dialect refuses.
 
-    statuses: where it differs from STATUSES. media, shape: of what it says, for the API's pages.
+    statuses: where it differs from STATUSES. media, shape: of what it says, for the API's pages. cleans_paths: whether
+    a path with empty segments is sent on to the one without.
     """
 
     say: Callable[[Refusal], Reply]
@@ -86,6 +87,7 @@ class Manner:
     shape: type[BaseModel] | None = None
     statuses: Mapping[type[Fault], int] = field(default_factory=dict)
     wrong_method: int = 405
+    cleans_paths: bool = False
 
 
 def refuse(manner: Manner, fault: Fault) -> Reply:
@@ -137,7 +139,7 @@ def say_plain(refusal: Refusal) -> Reply:
 
 
 JSON_MANNER = Manner(say=say_json, media=JSON_MEDIA, shape=Refused)
-PLAIN_MANNER = Manner(say=say_plain, media=TEXT_MEDIA, wrong_method=404)
+PLAIN_MANNER = Manner(say=say_plain, media=TEXT_MEDIA, wrong_method=404, cleans_paths=True)
 
 
 def _go_not_found() -> Reply:

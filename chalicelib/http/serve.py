@@ -5,11 +5,13 @@ This is the view maker's door: the one place of http that catches everything.
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, assert_never
+from urllib.parse import urlencode
 
 from chalicelib.http.authenticate import credential_of
 from chalicelib.http.authorise import Authority, authorise
@@ -27,12 +29,13 @@ from chalicelib.http.refuse import (
     refuse_path,
     refuse_unforeseen,
 )
-from chalicelib.http.reply import Reply
+from chalicelib.http.reply import Reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
 from chalicelib.kernel.token import owner_key
 
 LOG = logging.getLogger("slipway.http")
+EMPTY_SEGMENTS = re.compile("//+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +66,18 @@ class Site(Generic[Ports]):
             case WrongMethod(dialect=dialect, methods=methods):
                 reply = refuse_method(dialect.manner, methods)
             case Unknown(dialect=dialect):
-                reply = refuse_path(dialect.manner)
+                reply = self._moved(identified) or refuse_path(dialect.manner)
             case other:
                 assert_never(other)
         return replace(reply, headers={"X-Request-Id": identified.id, **reply.headers})
+
+    def _moved(self, arrival: Arrival) -> Reply | None:
+        """Where the path without its empty segments is, in dialects that clean paths."""
+        cleaned = EMPTY_SEGMENTS.sub("/", arrival.path)
+        if cleaned == arrival.path or not self.table.dialect_of(cleaned).manner.cleans_paths:
+            return None
+        pairs = [(name, value) for name, values in arrival.query.items() for value in values]
+        return redirect_reply(f"{cleaned}?{urlencode(pairs)}" if pairs else cleaned, 301)
 
     def _answered(self, row: Operation, parameters: Mapping[str, str], arrival: Arrival) -> Reply:
         try:

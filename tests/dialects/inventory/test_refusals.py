@@ -261,3 +261,16 @@ def test_a_tag_has_at_most_200_bytes(site: Site) -> None:
 def test_an_upload_of_too_long_a_name_is_none_of_ours(site: Site) -> None:
     body = {"upload_id": LONG, "parts": [{"number": 1, "etag": "e"}]}
     assert site.said_to("POST", f"{VERSION}/upload/complete", body)[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("target", "location"),
+    [
+        (f"{INVENTORY}//demo/", f"{INVENTORY}/demo/"),
+        ("/api/v1//inventory/?page_size=1&page_from=a%20b", f"{INVENTORY}/?page_size=1&page_from=a+b"),
+        (f"{UNIT}/versions///v1.0/", f"{UNIT}/versions/v1.0/"),
+    ],
+)
+def test_a_path_with_empty_segments_is_sent_on(site: Site, target: str, location: str) -> None:
+    answered = site.ask("GET", target)
+    assert (answered.status, answered.headers["Location"], answered.text) == (301, location, "")

@@ -4,6 +4,7 @@ from chalicelib.dialects.inventory import shapes_search as shapes
 from chalicelib.dialects.inventory import words_diff, words_search
 from chalicelib.dialects.inventory import words_links as words
 from chalicelib.dialects.inventory.dialect import INVENTORY
+from chalicelib.dialects.inventory.shapes_pages import OffersQuery, SliceQuery
 from chalicelib.dialects.inventory.words_namespaces import show_nothing
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
@@ -59,7 +60,10 @@ OPERATIONS = (
         show=words.show_downstream,
         permission=NAMESPACE_SEEN,
         about=About(
-            group=RELEASES, summary="The releases that need exactly this one.", answer=list[shapes.DownstreamRelease]
+            group=RELEASES,
+            summary="The releases that need exactly this one.",
+            query=SliceQuery,
+            answer=list[shapes.DownstreamRelease],
         ),
     ),
     operation(
@@ -90,6 +94,7 @@ OPERATIONS = (
         about=About(
             group=NAMESPACES,
             summary="Who provides the interface `?name=`, each in the highest version that does.",
+            query=OffersQuery,
             answer=dict[str, shapes.ProviderShape],
         ),
     ),

@@ -3,6 +3,7 @@
 from chalicelib.dialects.inventory import shapes_namespaces as shapes
 from chalicelib.dialects.inventory import words_namespaces as words
 from chalicelib.dialects.inventory.dialect import INVENTORY
+from chalicelib.dialects.inventory.shapes_pages import NamespacesQuery, SliceQuery
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.use_cases.namespaces import (
@@ -32,6 +33,7 @@ OPERATIONS = (
         about=About(
             group=NAMESPACES,
             summary="The namespaces that the caller may read, by name.",
+            query=SliceQuery,
             answer=dict[str, shapes.InventoryNamespace],
         ),
     ),
@@ -83,6 +85,7 @@ OPERATIONS = (
         about=About(
             group=INTERNAL,
             summary="The namespaces of `?namespaces=a,b` or of `?project=` that the caller may read, by name.",
+            query=NamespacesQuery,
             answer=dict[str, shapes.InventoryNamespace],
         ),
     ),
@@ -96,6 +99,7 @@ OPERATIONS = (
         about=About(
             group=APPLICATIONS,
             summary="The units of a namespace, by name.",
+            query=SliceQuery,
             answer=dict[str, shapes.InventoryApplication],
         ),
     ),
@@ -128,6 +132,8 @@ OPERATIONS = (
         verb=list_tags,
         show=words.show_tags,
         permission=NAMESPACE_SEEN,
-        about=About(group=APPLICATIONS, summary="The version that each tag names.", answer=dict[str, str]),
+        about=About(
+            group=APPLICATIONS, summary="The version that each tag names.", query=SliceQuery, answer=dict[str, str]
+        ),
     ),
 )

@@ -4,6 +4,7 @@ from chalicelib.dialects.inventory import shapes_packages, words_packages
 from chalicelib.dialects.inventory import shapes_releases as shapes
 from chalicelib.dialects.inventory import words_releases as words
 from chalicelib.dialects.inventory.dialect import INVENTORY
+from chalicelib.dialects.inventory.shapes_pages import NextVersionQuery, ReleaseQuery, SliceQuery
 from chalicelib.dialects.inventory.words_namespaces import show_nothing
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
@@ -79,7 +80,11 @@ OPERATIONS = (
         show=words.show_next_version,
         permission=AUTHENTICATED,
         about=About(
-            group=RELEASES, summary="The next version that begins with `?prefix=`.", answer=str, media=TEXT_MEDIA
+            group=RELEASES,
+            summary="The next version that begins with `?prefix=`.",
+            query=NextVersionQuery,
+            answer=str,
+            media=TEXT_MEDIA,
         ),
     ),
     operation(
@@ -92,6 +97,7 @@ OPERATIONS = (
         about=About(
             group=RELEASES,
             summary="A unit's versions, the highest first: all, or a page of `?page_size=` after `?page_from=`.",
+            query=SliceQuery,
             answer=list[str],
         ),
     ),
@@ -105,7 +111,8 @@ OPERATIONS = (
         about=About(
             group=RELEASES,
             summary="The release that a version, a prefix, `latest` or a tag means; `?full=true` with more around it.",
-            answer=shapes.ReleaseMetadata,
+            query=ReleaseQuery,
+            answer=shapes.ReleaseShown,
         ),
     ),
     operation(

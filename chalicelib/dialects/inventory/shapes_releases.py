@@ -1,5 +1,7 @@
 """Bodies about releases, for the API's pages. What metadata is, the kernel says: its fields are the wire's."""
 
+from typing import cast
+
 from chalicelib.http.shape import LenientShape
 from chalicelib.kernel.release import Metadata
 
@@ -15,8 +17,19 @@ class Provenance(LenientShape):
     run: str
 
 
+class YankedShape(LenientShape):
+    """That a release was taken out of use."""
+
+    reason: str
+    by: str
+    at: str
+
+
 class ReleasePayload(LenientShape):
-    """A release, and what is known around it. sha256, size: of its package, once it is uploaded."""
+    """A release, and what is known around it. sha256, size: of its package, once it is uploaded.
+
+    yanked: only when it was.
+    """
 
     release: Metadata
     versions: list[str]
@@ -27,3 +40,8 @@ class ReleasePayload(LenientShape):
     provenance: Provenance
     sha256: str = ""
     size: int = 0
+    yanked: YankedShape | None = None
+
+
+ReleaseShown: type[object] = cast("type[object]", Metadata | ReleasePayload)
+"""A release alone, or with what is known around it."""

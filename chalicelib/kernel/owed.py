@@ -14,6 +14,9 @@ LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_ATTEMPT = timedelta(seconds=30)
 """After so long whoever was at it is taken for dead."""
 
+MOST_ATTEMPTS = 20
+"""More than fit in the time of trying: whoever is at it dies of it again and again."""
+
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
 MOST_DOUBLINGS = 6

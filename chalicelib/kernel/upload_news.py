@@ -4,7 +4,7 @@ Source of the fields: Escape inventory 0.16.12 and its notification service.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.kernel.hook import SLACK, URL, Hooks
@@ -12,8 +12,8 @@ from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_id import of_version
 
 EVENT = "NEW_UPLOAD"
-MOST_DOWNSTREAM = 100
-"""Hooks of other applications that a payload names; all of them are called."""
+LARGEST_DOWNSTREAM = 100_000
+"""Characters of the hooks of other applications that a payload names; all of them are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +39,20 @@ def _payload(news: UploadNews) -> Mapping[str, object]:
         "project_hooks": news.namespace,
         "unit": news.release.application,
         "unit_hooks": news.unit,
-        "downstream_hooks": list(news.downstream[:MOST_DOWNSTREAM]),
+        "downstream_hooks": list(_fitting(news.downstream)),
         "version": f"v{news.release.version}",
         "release": _release(news),
         "username": news.by,
     }
+
+
+def _fitting(downstream: Sequence[Hooks]) -> Iterator[Hooks]:
+    left = LARGEST_DOWNSTREAM
+    for hooks in downstream:
+        left -= len(json.dumps(hooks))
+        if left < 0:
+            return
+        yield hooks
 
 
 def _slack(news: UploadNews, settings: Mapping[str, str]) -> Mapping[str, object]:

@@ -9,7 +9,8 @@ from typing import assert_never
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.owed import HookCall, Owed, UploadNotice, put_off, taken
+from chalicelib.kernel.owed import MOST_ATTEMPTS, HookCall, Owed, UploadNotice, put_off, taken
+from chalicelib.kernel.release_id import of_version
 from chalicelib.use_cases.call_hooks import call_hook, calls_after
 from chalicelib.use_cases.hasten_owed import hasten
 from chalicelib.use_cases.ports import Ports
@@ -23,16 +24,18 @@ def perform_owed(ports: Ports, owed_id: str) -> None:
     """Try what is owed, if it is due and nobody else is at it."""
     now, owed = ports.world.now(), ports.owed.find(owed_id)
     if owed is None or owed.due_at > now:
-        return
+        return None
+    if owed.attempts >= MOST_ATTEMPTS:
+        return ports.owed.give_up(owed.id, _given_up(ports, owed, "broke off again and again"))
     try:
         mine = ports.owed.save(taken(owed, now))
     except Stale:
-        return
+        return None
     match mine.what:
         case UploadNotice() as notice:
-            _follow(ports, mine, calls_after(ports, mine, notice))
+            return _follow(ports, mine, calls_after(ports, mine, notice))
         case HookCall() as call:
-            _call(ports, mine, call)
+            return _call(ports, mine, call)
         case _:
             assert_never(mine.what)
 
@@ -50,7 +53,7 @@ def _call(ports: Ports, owed: Owed, call: HookCall) -> None:
     now = ports.world.now()
     later = None if called.status == GONE else put_off(owed, now)
     if later is None:
-        return ports.owed.give_up(owed.id, _given_up(ports, owed, call, called))
+        return ports.owed.give_up(owed.id, _given_up(ports, owed, called.said))
     with suppress(Stale):  # it took so long that somebody else has taken it over
         hasten(ports, ports.owed.save(later))
     return None
@@ -63,15 +66,24 @@ def _called(ports: Ports, owed: Owed, call: HookCall) -> Called | None:
         return Called(status=0, text=fault.message)
 
 
-def _given_up(ports: Ports, owed: Owed, call: HookCall, called: Called) -> AuditEntry:
-    unit = "/".join(filter(None, (call.namespace, call.application)))
+def _given_up(ports: Ports, owed: Owed, why: str) -> AuditEntry:
     return AuditEntry(
         id=f"{owed.id}/hook-given-up",
         at=ports.world.now(),
         by="slipway",
         act="hook-given-up",
-        subject=f"{unit} {call.kind}",
-        project=call.project,
-        notes=called.said,
+        subject=_subject(owed.what),
+        project=owed.what.project,
+        notes=why,
         details={"attempts": str(owed.attempts)},
     )
+
+
+def _subject(what: UploadNotice | HookCall) -> str:
+    match what:
+        case UploadNotice(release=key):
+            return of_version(key.namespace, key.application, key.version)
+        case HookCall(namespace=namespace, application=application, kind=kind):
+            return f"{'/'.join(filter(None, (namespace, application)))} {kind}"
+        case _:
+            assert_never(what)

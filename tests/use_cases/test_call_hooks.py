@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.hook import Hooks, Signed, signature
+from chalicelib.kernel.owed import MOST_ATTEMPTS
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.release import Dependency, Metadata, Namespace, Release
 from chalicelib.kernel.role import ADMIN
@@ -235,3 +236,25 @@ def test_what_somebody_is_at_is_left_to_them_until_they_are_taken_for_dead(place
     assert place.told() == {}
     place.house.pass_time(301)
     assert set(place.told()) == {EVENTS}
+
+
+def test_what_breaks_whoever_is_at_it_is_given_up_too(place: Place) -> None:
+    place.upload()
+    notice = next(iter(place.inventory.owed.kept.values()))
+    place.inventory.owed.save(replace(notice, attempts=MOST_ATTEMPTS))
+    place.house.work_off()
+    assert place.inventory.owed.kept == {}
+    entry = next(one for one in place.house.audits.kept.values() if one.act == "hook-given-up")
+    assert (entry.subject, entry.project, entry.notes) == ("demo/app-v1.0", "web", "broke off again and again")
+
+
+def test_a_payload_names_no_more_than_fits_and_all_are_called(place: Place) -> None:
+    for number in range(8):
+        place.release("demo", f"shop{number}", "web", "demo/app-v0.9")
+        place.hook(("demo", f"shop{number}"), {"build": {"url": f"https://shop{number}.example/{'x' * 19_000}"}})
+    place.upload()
+
+    told = list(place.told().values())
+
+    assert len(told) == 8
+    assert {len(one["downstream_hooks"]) for one in told} == {5}

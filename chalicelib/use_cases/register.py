@@ -74,7 +74,7 @@ def _registered(ports: Ports, ask: Register, release: Release) -> None:
 
 
 def _built(ports: Ports, ask: Register) -> Built | None:
-    """The run whose job asks, or that is named and may be seen by the asker. A false word says nothing."""
+    """The run whose job asks, or one at work that is named and may be seen by the asker. A false word says nothing."""
     by = ask.origin.by
     if by.kind is not PrincipalKind.JOB and not ask.run:
         return None
@@ -83,4 +83,5 @@ def _built(ports: Ports, ask: Register) -> Built | None:
         plan = ports.runs.plan(run.plan)
     except NotFound:
         return None
-    return Built(run=run.id, by=plan.started_by) if may(by, Level.READ, plan.definition.project) else None
+    is_believed = not run.is_final and may(by, Level.READ, plan.definition.project)
+    return Built(run=run.id, by=plan.started_by) if is_believed else None

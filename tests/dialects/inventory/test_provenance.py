@@ -69,3 +69,9 @@ def test_a_run_that_one_may_not_see_says_nothing(site: Site) -> None:
     site.ask("POST", f"{INVENTORY}/far/register", body, by="sam", X_Slipway_Run="run1")
     shown = site.get(f"{INVENTORY}/far/units/app/versions/1.0/?full=true", by="root")
     assert shown["provenance"] == {**SOURCE, "built_by": "sam", "run": ""}
+
+
+def test_a_run_that_has_ended_builds_nothing_more(site: Site) -> None:
+    (leased,) = site.house.lease()
+    site.house.finish(leased)
+    assert registered(site, "two", X_Slipway_Run="run1") == {**SOURCE, "built_by": "two", "run": ""}

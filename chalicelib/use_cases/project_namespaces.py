@@ -61,5 +61,6 @@ def list_namespaces(ports: Ports, ask: NamespacesOf) -> Sequence[SeenNamespace]:
     """The namespaces, by name. Faults: NotFound when the project is not there."""
     if ask.project:
         ports.projects.project(ask.project)
-    seen = (SeenNamespace(namespace=one, level=level_in(ask.by, one.project)) for one in ports.inventory.namespaces())
-    return [one for one in seen if one.level is not None and ask.project in ("", one.namespace.project)]
+    found = ports.inventory.namespaces(projects={ask.project} if ask.project else None)
+    seen = (SeenNamespace(namespace=one, level=level_in(ask.by, one.project)) for one in found)
+    return [one for one in seen if one.level is not None]

@@ -79,9 +79,7 @@ def remove_repositories(removal: Removal, project: str) -> None:
 def remove_namespaces(removal: Removal, project: str) -> bool:
     """Whether the project owns no namespace any more: they go with all their releases."""
     ports = removal.ports
-    for namespace in ports.inventory.namespaces():
-        if namespace.project != project:
-            continue
+    for namespace in ports.inventory.namespaces(projects={project}):
         if removal.is_late:
             return False
         remove_namespace(ports, (removal.origin, namespace.name))

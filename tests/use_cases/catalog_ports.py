@@ -58,8 +58,8 @@ class ListedInventory:
         return self.spaces[namespace].project if namespace in self.spaces else None
 
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
-        assert (page, projects) == (None, None)
-        return [space for _, space in sorted(self.spaces.items())]
+        assert page is None
+        return [one for _, one in sorted(self.spaces.items()) if projects is None or one.project in projects]
 
     def namespace(self, name: str) -> Namespace:
         if name not in self.spaces:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.kernel.faults import Conflict, NotFound, Stale, Throttled
+from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
 from chalicelib.kernel.principal import PrincipalKind, may
 from chalicelib.kernel.release import Built, Metadata, Release
 from chalicelib.kernel.release_check import check_namespace, checked, refused
@@ -67,10 +67,19 @@ def _registered(ports: Ports, ask: Register, release: Release) -> None:
     if project is None:
         project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
     else:
-        demand(ask.origin.by, Level.WRITE, project, missing=f"no namespace {release.namespace}")
+        _demand_writing(ports, ask, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
     deed = Deed(act="registered-release", subject=subject, project=project)
     ports.inventory.register(release, standing, project, entry_of(ask.origin, deed))
+
+
+def _demand_writing(ports: Ports, ask: Register, project: str) -> None:
+    try:
+        demand(ask.origin.by, Level.WRITE, project, missing=f"no namespace {ask.namespace}")
+    except NotFound:
+        if not any(namespace.is_public for namespace in ports.inventory.named([ask.namespace])):
+            raise
+        raise Forbidden(f"{ask.origin.by.name} may read namespace {ask.namespace}, and no more") from None
 
 
 def _built(ports: Ports, ask: Register) -> Built | None:

@@ -59,7 +59,9 @@ def test_it_is_in_the_lists_and_is_searched(site: Site) -> None:
     ],
 )
 def test_who_has_no_role_there_does_no_more(site: Site, method: str, target: str) -> None:
-    assert site.said_to(method, target, {}, by="sam") == (403, "sam may read namespace demo, and no more")
+    refused = (403, "sam may read namespace demo, and no more")
+    assert site.said_to(method, target, {}, by="sam") == refused
+    assert site.register("2.0", by="sam") == refused
 
 
 def test_what_is_public_no_more_is_hidden_again(site: Site) -> None:

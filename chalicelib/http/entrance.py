@@ -7,7 +7,7 @@ from typing import assert_never
 from chalicelib.http.credential import Credential, Identity, Password, Session, Token
 from chalicelib.http.door import Door
 from chalicelib.kernel.principal import Principal
-from chalicelib.use_cases.find_principal import by_mail, by_password, by_token
+from chalicelib.use_cases.find_principal import by_mail, by_password, by_session, by_token
 from chalicelib.use_cases.ports import Ports
 
 
@@ -27,8 +27,10 @@ def door_of(ports_of: Callable[[], Ports]) -> Door[Ports]:
 def principal_of(ports: Ports, credential: Credential, now: datetime) -> Principal:
     """Who shows the credential. Faults: Unauthenticated."""
     match credential:
-        case Token(text=text) | Session(text=text):
+        case Token(text=text):
             return by_token(ports, text, now)
+        case Session(text=text):
+            return by_session(ports, text, now)
         case Password(user=user, password=password):
             return by_password(ports, user, password, now)
         case Identity(mail=mail):

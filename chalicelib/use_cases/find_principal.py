@@ -8,6 +8,7 @@ from chalicelib.kernel.job import JobPhase, lease_label
 from chalicelib.kernel.password import NOBODYS, is_same
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ALL, narrowed, role_in
+from chalicelib.kernel.statement import token_in
 from chalicelib.kernel.token import Token, holds, id_of, is_that, is_well_formed
 from chalicelib.use_cases.guard_secrets import guarded
 from chalicelib.use_cases.ports import Ports
@@ -24,6 +25,11 @@ def by_token(ports: Ports, text: str, now: datetime) -> Principal:
     if token is None or not is_that(token, text) or not holds(token, now):
         raise Unauthenticated(REFUSAL)
     return _bearer(ports, token, now)
+
+
+def by_session(ports: Ports, text: str, now: datetime) -> Principal:
+    """Whose session a cookie holds, as its statement or as its bare token. Faults: Unauthenticated."""
+    return by_token(ports, token_in(text) or text, now)
 
 
 def by_password(ports: Ports, user: str, password: str, now: datetime) -> Principal:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ADMIN
+from chalicelib.kernel.statement import statement_of
 from chalicelib.kernel.token import is_well_formed
 from chalicelib.use_cases.find_principal import REFUSAL, by_password, by_token
 from chalicelib.use_cases.guard_secrets import guarded
@@ -37,9 +38,13 @@ class LogIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What a login gave. is_encrypted: whether callers reach us by HTTPS, so that a cookie must not go without."""
+    """What a login gave. is_encrypted: whether callers reach us by HTTPS, so that a cookie must not go without.
+
+    statement: a JWT that says whose session it is, and holds its token.
+    """
 
     issued: Issued
+    statement: str
     is_encrypted: bool
 
 
@@ -68,7 +73,22 @@ def log_in(ports: Ports, ask: LogIn) -> Session:
     issued = draw_token(ports, _draft(principal, ask.now))
     origin = Origin(by=principal, at=ask.now, seed=ask.seed)
     ports.access.add_token(issued.token, entry_of(origin, Deed(act="logged-in", subject=principal.name)))
-    return Session(issued=issued, is_encrypted=ports.settings.public_url.startswith("https:"))
+    return Session(
+        issued=issued,
+        statement=_statement(principal, issued),
+        is_encrypted=ports.settings.public_url.startswith("https:"),
+    )
+
+
+def _statement(principal: Principal, issued: Issued) -> str:
+    token = issued.token
+    return statement_of(
+        issued.text,
+        subject=principal.name,
+        groups=principal.groups,
+        issued_at=token.created_at,
+        until=token.expires_at or token.created_at,
+    )
 
 
 def _proven(ports: Ports, ask: LogIn) -> Principal:

@@ -1,6 +1,6 @@
 """How people, tokens, groups and logins are asked about and shown. The audit log: words_audit.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.dialects.platform import shapes_access as shapes
@@ -19,7 +19,8 @@ from chalicelib.use_cases.users import CreateUser, ReplaceUser, Standing, UserNa
 from chalicelib.use_cases.write_audit import Origin
 
 TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
-COOKIE = "X-Escape-Token={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"
+COOKIE = "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"
+STATEMENT_COOKIE = "authtoken"
 PRIVATE = {"Cache-Control": "no-store"}
 
 
@@ -116,17 +117,19 @@ def show_login_methods(methods: Sequence[LoginMethod]) -> Reply:
 
 
 def show_session(session: Session) -> Reply:
-    """The session's token, in a header and in a cookie; the body is empty, as Escape's is."""
+    """The session's token in a header and in a cookie, its statement in another; the body is empty, as Escape's is."""
     token, text = session.issued.token, session.issued.text
     lasts = token.expires_at - token.created_at if token.expires_at is not None else timedelta()
-    cookie = COOKIE.format(value=text, seconds=lasts // timedelta(seconds=1))
-    secured = f"{cookie}; Secure" if session.is_encrypted else cookie
-    return Reply(headers={**PRIVATE, TOKEN_HEADER: text, "Set-Cookie": secured})
+    seconds, secured = lasts // timedelta(seconds=1), "; Secure" if session.is_encrypted else ""
+    held = ((TOKEN_HEADER, text), (STATEMENT_COOKIE, session.statement))
+    cookies = tuple(COOKIE.format(name=name, value=value, seconds=seconds) + secured for name, value in held)
+    return Reply(headers={**PRIVATE, TOKEN_HEADER: text, "Set-Cookie": cookies})
 
 
 def show_logged_out(_: object) -> Reply:
-    """The cookie is taken back."""
-    return _private({}, {"Set-Cookie": COOKIE.format(value="", seconds=0)})
+    """The cookies are taken back."""
+    names = (TOKEN_HEADER, STATEMENT_COOKIE)
+    return _private({}, {"Set-Cookie": tuple(COOKIE.format(name=name, value="", seconds=0) for name in names)})
 
 
 def show_asker(principal: Principal) -> Reply:
@@ -188,7 +191,7 @@ def _standing(body: shapes.UserBody) -> Standing:
     )
 
 
-def _private(value: Json, headers: dict[str, str] | None = None) -> Reply:
+def _private(value: Json, headers: Mapping[str, str | tuple[str, ...]] | None = None) -> Reply:
     plain = json_reply(value)
     return Reply(headers={**plain.headers, **PRIVATE, **(headers or {})}, body=plain.body)
 

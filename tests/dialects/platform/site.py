@@ -28,7 +28,9 @@ class Site(World):
         return answered
 
     def _note(self, asked: str, by: str, body: object, answered: Answered) -> None:
-        shown = {name: answered.headers[name] for name in SHOWN_HEADERS if name in answered.headers}
+        several = {name: " ".join(values) for name, values in answered.several.items()}
+        headers = {**answered.headers, **several}
+        shown = {name: headers[name] for name in SHOWN_HEADERS if name in headers}
         is_json = "json" in shown.get("Content-Type", "")
         self.said.append(
             {

@@ -1,7 +1,6 @@
 """Tables, queues and the bucket: made in a stand-in, and told to CloudFormation alike."""
 
 import json
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -22,12 +21,10 @@ def template() -> Resources:
     return resources.template()
 
 
-def test_everything_is_made_in_under_a_second_and_making_it_again_changes_nothing(aws: Aws, prefix: str) -> None:
+def test_everything_is_made_and_making_it_again_changes_nothing(aws: Aws, prefix: str) -> None:
     aws.client("s3")
-    begun = time.monotonic()
     for _ in range(2):
         resources.create_all(aws, prefix)
-    assert time.monotonic() - begun < 1
     for table in TABLES:
         found = aws.call("dynamodb", "DescribeTable", {"TableName": prefix + table_name(table)})["Table"]
         assert found["TableStatus"] == "ACTIVE"

@@ -45,15 +45,12 @@ def answers(platform: Platform) -> bool:
         return False
 
 
-def test_it_is_ready_soon_and_says_where_things_are(platform: Platform) -> None:
-    begun = time.monotonic()
+def test_ready_it_says_where_things_are(platform: Platform) -> None:
     told = platform.up()
-    took = time.monotonic() - begun
 
     mode = stat.S_IMODE((platform.home / "ready.json").stat().st_mode)
     _, out, _ = platform.stop()
 
-    assert took < 3
     assert told == {
         "api": f"http://127.0.0.1:{platform.port}",
         "admin_token": platform.notes("tokens")[0],

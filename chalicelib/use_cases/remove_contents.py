@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from functools import partial
+from typing import assert_never
 
 from chalicelib.kernel.definition import BuildDefinition, Definition, DeploymentJob
 from chalicelib.kernel.definition_pipeline import PipelineDefinition
@@ -25,14 +26,17 @@ OF_KIND = {
 IN_AN_ENVIRONMENT = (DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB)
 
 
-def remove_definitions(removal: Removal, project: str, environment: str = "") -> None:
-    """Ensures that the environment, or the whole project, defines nothing more."""
+def remove_definitions(removal: Removal, project: str, environment: str = "") -> bool:
+    """Whether the environment, or the whole project, defines nothing more."""
     ports = removal.ports
     for kind in IN_AN_ENVIRONMENT if environment else OF_KIND:
         for found in ports.definitions.of_project(project, kind, environment):
+            if removal.is_late:
+                return False
             with suppress(NotFound):  # somebody else was faster
                 insist(ports, partial(_remove_definition, removal, found))
                 removal.count(OF_KIND[kind])
+    return True
 
 
 def _remove_definition(removal: Removal, found: Definition) -> None:
@@ -45,6 +49,8 @@ def _remove_definition(removal: Removal, found: Definition) -> None:
             remove_job(ports, named)
         case PipelineDefinition(name=name):
             remove_pipeline(ports, PipelineNamed(origin=origin, project=project, name=name))
+        case _:
+            assert_never(found)
 
 
 def remove_deployed(removal: Removal, project: str, environment: str) -> bool:
@@ -66,14 +72,17 @@ def _forget(ports: Ports, place: tuple[str, str, str]) -> None:
         ports.deployments.forget(deployment)
 
 
-def remove_repositories(removal: Removal, project: str) -> None:
-    """Ensures that the project knows no repository, and that their secrets are gone."""
+def remove_repositories(removal: Removal, project: str) -> bool:
+    """Whether the project knows no repository any more, and keeps no secret of one."""
     ports = removal.ports
     for repository in ports.projects.repositories(project):
+        if removal.is_late:
+            return False
         with suppress(NotFound):
             named = RepositoryNamed(origin=removal.origin, project=project, name=repository.name)
             remove_repository(ports, named)
             removal.count("repositories")
+    return True
 
 
 def remove_namespaces(removal: Removal, project: str) -> bool:
@@ -87,11 +96,14 @@ def remove_namespaces(removal: Removal, project: str) -> bool:
     return True
 
 
-def remove_service_accounts(removal: Removal, project: str) -> None:
-    """Ensures that the project has no service accounts; what they showed holds no more."""
+def remove_service_accounts(removal: Removal, project: str) -> bool:
+    """Whether the project has no service accounts any more; what they showed holds no more."""
     ports = removal.ports
     for account in ports.access.service_accounts(project):
+        if removal.is_late:
+            return False
         with suppress(NotFound):
             named = ServiceAccountNamed(origin=removal.origin, project=project, name=account.name)
             remove_service_account(ports, named)
             removal.count("service_accounts")
+    return True

@@ -45,11 +45,12 @@ def remove_project(ports: Ports, ask: RemoveProject) -> Removed:
     for name in ports.projects.left_in(ask.name):
         _leave(ports, RemoveEnvironment(origin=ask.origin, project=ask.name, name=name))
     removal = Removal(ports, ask.origin)
-    remove_definitions(removal, ask.name)
-    is_complete = remove_runs(removal, ask.name, "", tuple(DefinitionKind)) and _is_empty(removal, ask.name)
+    is_complete = (
+        remove_definitions(removal, ask.name)
+        and remove_runs(removal, ask.name, "", tuple(DefinitionKind))
+        and _is_empty(removal, ask.name)
+    )
     if is_complete:
-        # Last: who asks may be one of its accounts.
-        remove_service_accounts(removal, ask.name)
         ports.projects.forget(ask.name)
     return removal.removed(is_complete=is_complete)
 
@@ -58,18 +59,24 @@ def remove_environment(ports: Ports, ask: RemoveEnvironment) -> Removed:
     """What was removed of the environment. Faults: NotFound, Stale."""
     _leave(ports, ask)
     removal = Removal(ports, ask.origin)
-    remove_definitions(removal, ask.project, ask.name)
-    has_run = not remove_runs(removal, ask.project, ask.name, IN_AN_ENVIRONMENT)
-    return removal.removed(is_complete=not has_run and remove_deployed(removal, ask.project, ask.name))
+    is_complete = (
+        remove_definitions(removal, ask.project, ask.name)
+        and remove_runs(removal, ask.project, ask.name, IN_AN_ENVIRONMENT)
+        and remove_deployed(removal, ask.project, ask.name)
+    )
+    return removal.removed(is_complete=is_complete)
 
 
 def _is_empty(removal: Removal, project: str) -> bool:
-    """Whether nothing is left in a project that has no runs, but those who act in it."""
+    """Whether nothing is left in a project that has no runs."""
     ports = removal.ports
-    if not all(remove_deployed(removal, project, name) for name in ports.projects.left_in(project)):
-        return False
-    remove_repositories(removal, project)
-    return remove_namespaces(removal, project)
+    return (
+        all(remove_deployed(removal, project, name) for name in ports.projects.left_in(project))
+        and remove_repositories(removal, project)
+        and remove_namespaces(removal, project)
+        # Last: who asks may be one of its accounts.
+        and remove_service_accounts(removal, project)
+    )
 
 
 def _leave(ports: Ports, ask: RemoveEnvironment) -> None:

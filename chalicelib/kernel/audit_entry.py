@@ -7,17 +7,18 @@ before. So an entry or a seal that was changed, taken out or put in shows: the l
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.codec import encode
 from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.frozen import frozen
 
 REPEATED_WITHIN = timedelta(hours=24)
 """So long an ask may be repeated under its key; what comes later under the same key is another ask."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AuditEntry:
     """Who did what when. id: of the effect, so that writing it twice is writing it once.
 
@@ -34,7 +35,7 @@ class AuditEntry:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Sealed:
     """An entry as a seal knows it."""
 
@@ -42,7 +43,7 @@ class Sealed:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Seal:
     """A link of the chain. number: from 1, without gaps. previous: digest of the seal before, empty for the first."""
 
@@ -53,7 +54,7 @@ class Seal:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Head:
     """How far the chain goes: number and digest of its last seal, as kept apart from it."""
 
@@ -61,7 +62,7 @@ class Head:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ChainBreak:
     """The first place where the log is not what was sealed. entry: empty when it is the seal itself."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import Concurrency, Promotion
 from chalicelib.kernel.work import Qualifier, VersionRule
 
@@ -40,7 +41,7 @@ class GateType(StrEnum):
     TEST = "test"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PipelineGate:
     """What must open before the steps of a phase begin. Which fields count depends on the type."""
 
@@ -61,7 +62,7 @@ class PipelineGate:
     value: float = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PipelineStep:
     """One thing that a phase does. Which fields count depends on the type; the others are kept as they were given.
 
@@ -109,7 +110,7 @@ class PipelineStep:
     backoff: timedelta = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PipelinePhase:
     """One part of a pipeline, after the one before it. environment: of its steps that name none, and its lock."""
 
@@ -121,7 +122,7 @@ class PipelinePhase:
     steps: tuple[PipelineStep, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PipelineTrigger:
     """What starts the pipeline from outside. type: `webhook` alone, so far. token: unguessable."""
 
@@ -130,7 +131,7 @@ class PipelineTrigger:
     token: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PipelineDefinition:
     """How a change travels: phases in order."""
 
@@ -147,7 +148,7 @@ class PipelineDefinition:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlacedStep:
     """A step, how its plan and its definition name it, and the group it stands in. path: `steps[1].steps[0]`."""
 

@@ -8,11 +8,12 @@ in the stage `deploy`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.work import JobKind
 
 MAX_DEPTH = 20
@@ -40,7 +41,7 @@ class StateCode(StrEnum):
     DESTROY_FAILURE = "destroy_failure"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StageStatus:
     """How far a stage is, who said so, and what went wrong (data)."""
 
@@ -52,7 +53,7 @@ class StageStatus:
     tried: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StageState:
     """One stage of a deployment: what is there, made from what, with what come out of it."""
 
@@ -73,7 +74,7 @@ class StageState:
         return StateCode.OK if self.version else StateCode.EMPTY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DeploymentState:
     """What is under a name. release: `namespace/application`, without a version."""
 
@@ -90,7 +91,7 @@ class Stage(StrEnum):
     DEPLOY = "deploy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Deployment:
     """A root deployment of an environment. state: nothing once it was deleted; its history goes on."""
 
@@ -102,7 +103,7 @@ class Deployment:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Change:
     """One entry of a deployment's history, with the state that it left. id: the job's, where a job made it.
 
@@ -131,7 +132,7 @@ def changed(deployment: Deployment, change: Change) -> tuple[Deployment, Change]
     return left, replace(change, at=at, version=deployment.version + 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NodePath:
     """Which deployment of a tree is meant. names: from the root on. root_stage: where the root's child lives."""
 

@@ -1,8 +1,9 @@
 """What the engine asks for: imperative records. Each has an id; performing it twice is performing it once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from chalicelib.kernel.frozen import frozen
 
 WHOLE_RUN = 0
 """In place of a stage execution's number, where an effect is about the run itself."""
@@ -16,7 +17,7 @@ class Occasion(StrEnum):
     RUN_ENDED = "run-ended"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StartStep:
     """Have the node's work done."""
 
@@ -25,7 +26,7 @@ class StartStep:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StartRun:
     """Start the child run that the node's work names."""
 
@@ -34,7 +35,7 @@ class StartRun:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StopStep:
     """Stop the node's work, begun or not; a start that comes later does nothing."""
 
@@ -43,7 +44,7 @@ class StopStep:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TakeLock:
     """Ask for a lock, or ask again."""
 
@@ -52,7 +53,7 @@ class TakeLock:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FreeLock:
     """Give back a lock or the place among those that wait for it. attempt: of the run, for its own lock."""
 
@@ -61,7 +62,7 @@ class FreeLock:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PassGates:
     """Pass the gates of a stage, unless a younger run of the train has."""
 
@@ -69,7 +70,7 @@ class PassGates:
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AskMark:
     """Ask, before anybody decides at the gates of a stage, whether a younger run of the train has passed them."""
 
@@ -77,14 +78,14 @@ class AskMark:
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WakeAt:
     """Look at the run again at an instant. Asked once: the due index is what can be relied on."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Announce:
     """Tell those concerned: the parent, subscribers, triggers. attempt: the execution's node attempt, or of the run."""
 
@@ -94,7 +95,7 @@ class Announce:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Audit:
     """Write an act of the run to the audit log. act: its place among the run's acts."""
 

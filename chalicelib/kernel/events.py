@@ -4,10 +4,11 @@ Each names the attempt that it speaks of; one that speaks of another attempt cha
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import Plan
 
 
@@ -22,21 +23,21 @@ class Outcome(StrEnum):
     SUPERSEDED = "superseded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ticked:
     """Time passed; or nothing but a reason to look."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EffectsLost:
     """Whoever performs effects died: what was asked for and not acknowledged is asked for again, at once."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StepStarted:
     """The work was taken up. reference: the job or child run."""
 
@@ -47,7 +48,7 @@ class StepStarted:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StepFinished:
     """The work ended. outputs: under 1 KB in all; `release` among them is the release built or deployed."""
 
@@ -60,7 +61,7 @@ class StepFinished:
     outputs: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LockTaken:
     """The lock is ours. fence: higher than of every holder before. execution: 0 for the run's own lock."""
 
@@ -70,7 +71,7 @@ class LockTaken:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LockAwaited:
     """Somebody else holds the lock; we stand in line."""
 
@@ -80,7 +81,7 @@ class LockAwaited:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GatesPassed:
     """No younger run passed before us."""
 
@@ -88,7 +89,7 @@ class GatesPassed:
     execution: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MarkAsked:
     """No younger run has passed the gates at which we wait. One that does so later says so itself."""
 
@@ -96,7 +97,7 @@ class MarkAsked:
     execution: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Overtaken:
     """A younger run of the train passed the gates of a stage. execution: 0 for whichever waits at or before it."""
 
@@ -107,7 +108,7 @@ class Overtaken:
     execution: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EffectPerformed:
     """An owed effect was performed. effect: its id."""
 
@@ -115,7 +116,7 @@ class EffectPerformed:
     effect: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Approved:
     """A person said yes to a gate or a manual task."""
 
@@ -127,7 +128,7 @@ class Approved:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Rejected:
     """A person said no."""
 
@@ -139,7 +140,7 @@ class Rejected:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Overridden:
     """A person let a waiting node pass unfulfilled."""
 
@@ -151,7 +152,7 @@ class Overridden:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExternallyDecided:
     """A system outside decided about its ticket."""
 
@@ -164,7 +165,7 @@ class ExternallyDecided:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TestsReported:
     """A test set of a stage reported. The last word of a set of that name counts."""
 
@@ -178,7 +179,7 @@ class TestsReported:
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CancelAsked:
     """A person said stop. retries: of the run as the person saw it."""
 
@@ -188,7 +189,7 @@ class CancelAsked:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StageAborted:
     """A person stopped one stage execution."""
 
@@ -198,7 +199,7 @@ class StageAborted:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StageReplayed:
     """A person had an ended stage execution done again from its first gate. execution: the one it follows."""
 
@@ -208,7 +209,7 @@ class StageReplayed:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RunRetried:
     """A person had the run go on where it ended, keeping what went well. retries: how often it was before."""
 
@@ -218,7 +219,7 @@ class RunRetried:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Promoted:
     """A person sent the run into a stage. executions: how many the run had. begin_at: not before then."""
 
@@ -230,7 +231,7 @@ class Promoted:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlanReplaced:
     """A new version of the pipeline became active; legal only for stages not begun."""
 

@@ -1,12 +1,13 @@
 """A unit of work that needs a machine, and who holds it. Where jobs are kept and found stands in the store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.events import Outcome
 from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.work import JobKind
 
 LEASE = timedelta(seconds=25)
@@ -23,7 +24,7 @@ class JobPhase(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lease:
     """Who does a job and until when. token: a hash. number: counts the leases of the job. nonce: a hash."""
 
@@ -34,7 +35,7 @@ class Lease:
     nonce: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Commit:
     """What a build was made from."""
 
@@ -44,7 +45,7 @@ class Commit:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ending:
     """How a job ended. nonce: of the finish, so that repeating it gives the same answer."""
 
@@ -56,7 +57,7 @@ class Ending:
     nonce: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Job:
     """One attempt at a node's work. id: as effects.step_id. by: who started its run.
 

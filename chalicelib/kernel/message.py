@@ -1,12 +1,11 @@
 """What travels through the queues, a closed union, encoded by the codec."""
 
-from dataclasses import dataclass
-
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import Event
+from chalicelib.kernel.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Happened:
     """Events of a run, in order."""
 
@@ -14,21 +13,21 @@ class Happened:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LookAtRun:
     """Time for a run to be looked at."""
 
     run: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LookAtJob:
     """Time for a job to be looked at."""
 
     job: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PerformOutward:
     """An effect that calls another system."""
 
@@ -36,14 +35,14 @@ class PerformOutward:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PerformOwed:
     """Something that the house owes to another system."""
 
     owed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ShowLog:
     """Time for a viewer to be shown what its log has."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.work import DefinitionKind, Work
 
 
@@ -24,7 +25,7 @@ class Concurrency(StrEnum):
     SUPERSEDE = "supersede"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Policy:
     """How a node is treated. attempts: at least 1. backoff: before the second attempt, doubled for each later one."""
 
@@ -37,7 +38,7 @@ class Policy:
     quorum: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Node:
     """A gate or a step. key: unique in its stage. needs: keys of steps of the stage. group: the key of its group."""
 
@@ -91,7 +92,7 @@ class Stage:
             yield node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DefinitionRef:
     """Which definition a run is of. environment: empty where the kind has none."""
 
@@ -101,7 +102,7 @@ class DefinitionRef:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Parent:
     """The node of another run that waits for this one."""
 
@@ -112,7 +113,7 @@ class Parent:
     waits: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Train:
     """What runs supersede one another in, and the place in it. number: younger is higher."""
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import assert_never
 
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
 
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 """The years that may be written."""
@@ -26,7 +27,7 @@ def _numbered(names: tuple[str, ...]) -> Mapping[str, int]:
     return {name: number for number, name in enumerate(names, start=1)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Field:
     """One field of the grammar; a range that runs backwards wraps round its end, except among years."""
 
@@ -38,7 +39,7 @@ class Field:
     wraps: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Word:
     """What stands in a field, in upper case. position: of its first character in the whole text, from 1."""
 
@@ -46,14 +47,14 @@ class Word:
     position: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DaysOfMonth:
     """These days, in every month that has them. days: ascending."""
 
     days: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LastDay:
     """So many days before the month's last, in months that are long enough; if asked, moved to the nearest Mon-Fri."""
 
@@ -61,28 +62,28 @@ class LastDay:
     to_weekday: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NearestWeekday:
     """The Mon-Fri nearest to this day, inside the same month, in every month that has the day."""
 
     day: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Weekdays:
     """These days of every week. weekdays: 1 is Sunday, 7 is Saturday."""
 
     weekdays: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LastWeekday:
     """The last such weekday of the month. weekday: 1 is Sunday, 7 is Saturday."""
 
     weekday: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NthWeekday:
     """The first to fifth such weekday, in months that have it. weekday: 1 is Sunday, 7 is Saturday."""
 

@@ -5,8 +5,10 @@ may be registered stands in release_check.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from chalicelib.kernel.frozen import frozen
 
 API_VERSION = 15
 """The metadata version that this house speaks, and the highest it takes."""
@@ -15,7 +17,7 @@ CORE_VERSION = "0.15.6"
 """The Escape core whose behaviour the inventory has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Consumer:
     """An interface that a release needs from a provider."""
 
@@ -26,21 +28,21 @@ class Consumer:
     skip_deactivate: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Provider:
     """An interface that a release offers to consumers."""
 
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Extension:
     """A release that this one was made on top of."""
 
     release_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Dependency:
     """A release that is deployed with this one. mappings: its inputs, in Escape Script."""
 
@@ -54,7 +56,7 @@ class Dependency:
     scopes: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Download:
     """A file to be fetched before a stage."""
 
@@ -68,7 +70,7 @@ class Download:
     scopes: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Variable:
     """An input or an output."""
 
@@ -85,7 +87,7 @@ class Variable:
     scopes: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stage:
     """What is executed: a command with arguments, an inline script, or a script of the package."""
 
@@ -95,7 +97,7 @@ class Stage:
     script: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Errand:
     """Something that can be done to a deployment."""
 
@@ -106,7 +108,7 @@ class Errand:
     inputs: tuple[Variable, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Template:
     """A file that is rendered before a stage."""
 
@@ -116,7 +118,7 @@ class Template:
     mapping: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Metadata:
     """What the maker of a release says of it. files: path to MD5. project: the namespace that it names, unchecked."""
 
@@ -150,7 +152,7 @@ class Metadata:
     variable_context: Mapping[str, str] | None = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleaseKey:
     """Which release: the version is concrete."""
 
@@ -159,7 +161,7 @@ class ReleaseKey:
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Package:
     """The file of a release, uploaded in full. object: where it is kept. size: bytes. sha256: in hex."""
 
@@ -169,7 +171,7 @@ class Package:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Yanked:
     """That a release was taken out of use: only who asks for exactly its version gets it."""
 
@@ -178,7 +180,7 @@ class Yanked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Built:
     """That a run of ours built a release. by: who started the run."""
 
@@ -186,7 +188,7 @@ class Built:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Release:
     """An immutable, versioned package. package: nothing until its upload is finished.
 
@@ -207,7 +209,7 @@ class Release:
         return ReleaseKey(namespace=self.namespace, application=self.metadata.name, version=self.metadata.version)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Application:
     """What releases are of. description, logo, by and at: those of the release registered last; latest: the highest."""
 
@@ -220,7 +222,7 @@ class Application:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Namespace:
     """A group of applications, owned by a project."""
 
@@ -232,7 +234,7 @@ class Namespace:
     is_public: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Upload:
     """An upload in parts that somebody began. id: of the store of packages. size: bytes. sha256: as they declare it."""
 

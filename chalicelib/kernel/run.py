@@ -1,11 +1,12 @@
 """What became of a plan: a run, its stage executions, its nodes, who decided what, and what it still owes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.effects import Owable
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.phase import FINAL, Phase
 
 
@@ -23,7 +24,7 @@ class ActKind(StrEnum):
     REPLACED_PLAN = "replaced-plan"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Act:
     """Who did what when. execution: 0 for the whole run."""
 
@@ -36,7 +37,7 @@ class Act:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NodeState:
     """How far a node is. until: when a wait ends. ask_again: when an unacknowledged effect is asked for anew.
 
@@ -61,7 +62,7 @@ class NodeState:
         return self.phase in FINAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StageExecution:
     """One attempt at a stage. number: counts the executions of the run, from 1. attempt: those of the stage, from 1.
 
@@ -92,7 +93,7 @@ class StageExecution:
         return replace(self, nodes={**self.nodes, **changed})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Owed:
     """An effect not yet acknowledged, and when it is asked for anew."""
 
@@ -100,7 +101,7 @@ class Owed:
     ask_again: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Results:
     """What a test set reported in a stage of this run, and when: its last word counts."""
 
@@ -112,7 +113,7 @@ class Results:
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Run:
     """One execution of a plan. version: of the record, for the conditional write. executions: how many there were.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import assert_never
 
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
 
 MAX_LENGTH = 200
 """Bytes of a version or of a tag."""
@@ -25,26 +25,26 @@ _DOTTED_PREFIX = re.compile(r"([0-9]{1,99}\.)+")
 _LATEST = frozenset({"latest", "@", "v@"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Latest:
     """The highest version there is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Prefix:
     """The highest version whose text starts so. prefix: ends with a dot."""
 
     prefix: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Exact:
     """The version that is spelled so, without a leading v."""
 
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tag:
     """The version that the tag points at."""
 

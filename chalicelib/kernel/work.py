@@ -1,9 +1,11 @@
 """What a node does: one record for each kind of work, a closed union. How it is done stands in use_cases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from chalicelib.kernel.frozen import frozen
 
 
 class JobKind(StrEnum):
@@ -48,7 +50,7 @@ class Qualifier(StrEnum):
     PERCENT_PASSED_AT_LEAST = "percent-passed-at-least"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Approval:
     """A person of the team, or the user, says yes or no; the quorum stands in the policy."""
 
@@ -58,7 +60,7 @@ class Approval:
     expires_after: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ManualTask:
     """A person does something by hand and says that it is done."""
 
@@ -67,7 +69,7 @@ class ManualTask:
     instructions: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExternalApproval:
     """A system outside decides about a ticket."""
 
@@ -75,7 +77,7 @@ class ExternalApproval:
     ticket: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TestResults:
     """The test results that an earlier stage of this run reported meet a condition."""
 
@@ -86,7 +88,7 @@ class TestResults:
     value: float = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Schedule:
     """Opens at the next fire of a Quartz cron after it began. cron: several joined by `;`. timezone: IANA."""
 
@@ -94,7 +96,7 @@ class Schedule:
     timezone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Wait:
     """Opens a while after it began, or at an instant: exactly one of the two."""
 
@@ -102,7 +104,7 @@ class Wait:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Job:
     """Something that a runner of the pool does. ask: what it needs to know, as the job's kind defines it."""
 
@@ -111,7 +113,7 @@ class Job:
     ask: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RunDefinition:
     """A run of a definition, as a child; wait: the node ends with the child, in its outcome.
 
@@ -133,14 +135,14 @@ class RunDefinition:
     wait: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CallWebhook:
     """An HTTP POST to somebody else's address."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TagRelease:
     """Writes a tag on a release of an application."""
 
@@ -151,7 +153,7 @@ class TagRelease:
     tagged: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Notify:
     """A message to people."""
 
@@ -160,12 +162,12 @@ class Notify:
     to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Group:
     """Holds the nodes that name it; ends when they have ended."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Noop:
     """Does nothing, by the way that all work goes."""
 

@@ -1,12 +1,12 @@
 """What the use cases need from outside to move runs and jobs. Each port has one fake and one real store."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import Event
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import Job
 from chalicelib.kernel.plan import DefinitionRef, Plan
 from chalicelib.kernel.run import Run, StageExecution
@@ -16,7 +16,7 @@ SHARDS = 16
 """Of each index by due time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Page:
     """A part of a list, newest first. after: exclusive id of the last one seen, or nothing to begin."""
 
@@ -24,7 +24,7 @@ class Page:
     after: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Due:
     """Something that must be looked at again, and when."""
 
@@ -109,7 +109,7 @@ class Jobs(Protocol):
         """The jobs of a run, oldest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Chunk:
     """A piece of a log. seq: from 1, without gaps. stream: out, err or note."""
 
@@ -119,7 +119,7 @@ class Chunk:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Words:
     """What an ask adds to a log. said: streams and texts, in order."""
 
@@ -153,7 +153,7 @@ class Logs(Protocol):
         """Forget a log, sealed or not; one that is not there is no fault."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Holder:
     """Who holds or wants a lock: a stage execution of a run, or a run (execution 0). attempt: of the asking run."""
 
@@ -162,14 +162,14 @@ class Holder:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Held:
     """The lock is yours. fence: higher than any before."""
 
     fence: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Awaited:
     """Somebody else holds it; the asker stands in line. fence: the holder's."""
 
@@ -177,7 +177,7 @@ class Awaited:
     fence: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Buried:
     """The asker gave the lock back before: a late asking, which does nothing."""
 
@@ -202,12 +202,12 @@ class Locks(Protocol):
         """Those that wait, in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Passed:
     """No younger run was there before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Behind:
     """A younger run passed before."""
 

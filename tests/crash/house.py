@@ -1,7 +1,7 @@
 """A house over the stand-in of AWS whose every call can be spoilt, with a clock and queues of its own."""
 
-import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.adapters import BUCKET, Ground, ports_on
 from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Seam, Send
 from chalicelib.functions import advance, effects, live
-from chalicelib.kernel.faults import Conflict, Fault, NotFound
+from chalicelib.kernel.faults import Fault
 from chalicelib.store.keys import OWED_SHARD, milliseconds
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports import Ports, Settings
@@ -33,6 +33,7 @@ PATIENCE = 6
 """Rounds that a job takes: long enough for whatever else is to happen meanwhile."""
 
 Act = Callable[[Ports], object]
+Refusals = tuple[type[Fault], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,22 +100,19 @@ class CrashHouse:
     def _seen(self, struck: Struck, ask: Ask, send: Send) -> Answer:
         return struck(ask, lambda inner: self.mail.seam(inner, send))
 
-    def attempt(self, act: Act, struck: Struck) -> None:
+    def attempt(self, act: Act, struck: Struck, refusals: Refusals) -> None:
         """The act by a process with a fault; whoever asked for it asks again, as a client or a queue does."""
         try:
             act(self.ports(struck))
         except (Died, Fault):
             if struck.struck is None:
                 raise
-            self.again(act)
+            self.again(act, refusals)
 
-    def again(self, act: Act) -> None:
-        """The act once more, by a process without a fault."""
-        try:
+    def again(self, act: Act, refusals: Refusals) -> None:
+        """The act once more, by a process without a fault. refusals: how one is told that it is done."""
+        with suppress(*refusals):
             act(self.ports())
-        except (Conflict, NotFound):
-            # It took effect before, and who asks again is told that it is done.
-            logging.getLogger("crash").debug("done before")
 
     def heal(self, runner: LivingRunner) -> None:
         """Deliver, sweep, let a runner work and let time pass, until nothing is due any more."""

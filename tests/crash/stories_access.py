@@ -29,7 +29,7 @@ from chalicelib.use_cases.users import (
 from tests.builders import NOON
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse
-from tests.crash.story import Story, an_origin, asking, both
+from tests.crash.story import DONE, GONE, Story, an_origin, asking, both
 
 ASKED = an_origin()
 WEB = role_in("web", Level.WRITE)
@@ -67,26 +67,34 @@ STORIES = {
         of=(replace_user,),
     ),
     "remove a user": Story(
-        before=KNOWN, act=asking(remove_user, UserNamed(origin=ASKED, name="ada")), of=(remove_user,)
+        refusals=GONE, before=KNOWN, act=asking(remove_user, UserNamed(origin=ASKED, name="ada")), of=(remove_user,)
     ),
     "make a group": Story(act=asking(save_group, OPS), of=(save_group,)),
     "change a group": Story(before=GROUPED, act=asking(save_group, OPS), of=(save_group,)),
     "remove a group": Story(
-        before=GROUPED, act=asking(remove_group, RemoveGroup(origin=ASKED, name="ops")), of=(remove_group,)
+        refusals=GONE,
+        before=GROUPED,
+        act=asking(remove_group, RemoveGroup(origin=ASKED, name="ops")),
+        of=(remove_group,),
     ),
     "issue a token": Story(
-        act=asking(issue_token, IssueToken(origin=ASKED, label="mine", lifetime=timedelta(days=1))), of=(issue_token,)
+        refusals=DONE,
+        act=asking(issue_token, IssueToken(origin=ASKED, label="mine", lifetime=timedelta(days=1))),
+        of=(issue_token,),
     ),
     "issue a runner's token": Story(
-        act=asking(issue_token, IssueRunnerToken(origin=ASKED, runner="r1", pools=("default",))), of=(issue_token,)
+        refusals=DONE,
+        act=asking(issue_token, IssueRunnerToken(origin=ASKED, runner="r1", pools=("default",))),
+        of=(issue_token,),
     ),
-    "revoke a token": Story(before=HAS_TOKEN, act=revoke, of=(revoke_token,)),
-    "log in": Story(before=KNOWN, act=asking(log_in, LOGIN), of=(log_in,)),
+    "revoke a token": Story(refusals=GONE, before=HAS_TOKEN, act=revoke, of=(revoke_token,)),
+    "log in": Story(refusals=DONE, before=KNOWN, act=asking(log_in, LOGIN), of=(log_in,)),
     "log out": Story(before=LOGGED_IN, act=leave, of=(log_out,)),
     "add a service account": Story(
-        before=a_project, act=asking(add_service_account, MACHINE), of=(add_service_account,)
+        refusals=DONE, before=a_project, act=asking(add_service_account, MACHINE), of=(add_service_account,)
     ),
     "remove a service account": Story(
+        refusals=GONE,
         before=WITH_MACHINE,
         act=asking(remove_service_account, ServiceAccountNamed(origin=ASKED, project="web", name="robot")),
         of=(remove_service_account,),

@@ -20,7 +20,7 @@ from chalicelib.use_cases.pipelines import (
     trigger_pipeline,
 )
 from tests.crash.catalog import BUILD, JOB, NOOP_STEP, a_phase, definitions, environments
-from tests.crash.story import Story, an_origin, asking
+from tests.crash.story import GONE, Story, an_origin, asking
 
 ASKED = an_origin()
 A_BUILD = SaveBuild(
@@ -48,7 +48,9 @@ DEPLOY = TriggerJob(origin=ASKED, project="web", environment="staging", deployme
 STORIES = {
     "add a build": Story(before=environments, act=asking(build_added, A_BUILD), of=(build_added,)),
     "change a build": Story(before=definitions, act=asking(build_saved, A_BUILD), of=(build_saved,)),
-    "remove a build": Story(before=definitions, act=asking(remove_build, BUILD_NAMED), of=(remove_build,)),
+    "remove a build": Story(
+        refusals=GONE, before=definitions, act=asking(remove_build, BUILD_NAMED), of=(remove_build,)
+    ),
     "trigger a build": Story(
         before=definitions,
         act=asking(
@@ -59,11 +61,15 @@ STORIES = {
     ),
     "add a deployment job": Story(before=environments, act=asking(job_added, A_JOB), of=(job_added,)),
     "change a deployment job": Story(before=definitions, act=asking(job_saved, A_JOB), of=(job_saved,)),
-    "remove a deployment job": Story(before=definitions, act=asking(remove_job, JOB_NAMED), of=(remove_job,)),
+    "remove a deployment job": Story(
+        refusals=GONE, before=definitions, act=asking(remove_job, JOB_NAMED), of=(remove_job,)
+    ),
     "deploy": Story(before=definitions, act=asking(trigger_job, DEPLOY), of=(trigger_job,)),
     "add a pipeline": Story(before=environments, act=asking(pipeline_added, A_PIPELINE), of=(pipeline_added,)),
     "change a pipeline": Story(before=definitions, act=asking(pipeline_saved, A_PIPELINE), of=(pipeline_saved,)),
-    "remove a pipeline": Story(before=definitions, act=asking(remove_pipeline, PIPELINE_NAMED), of=(remove_pipeline,)),
+    "remove a pipeline": Story(
+        refusals=GONE, before=definitions, act=asking(remove_pipeline, PIPELINE_NAMED), of=(remove_pipeline,)
+    ),
     "trigger a pipeline": Story(
         before=definitions,
         act=asking(

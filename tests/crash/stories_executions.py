@@ -9,7 +9,7 @@ from chalicelib.kernel.confirmation import code_of
 from chalicelib.use_cases.execution_logs import AddToLog, Line, add_to_log
 from chalicelib.use_cases.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution
 from tests.crash.plans import FAILED, GATED, ONE_JOB
-from tests.crash.story import FIRST, ROOT, SEED, Story, asking, begun, held, leased
+from tests.crash.story import DONE, FIRST, ROOT, SEED, Story, asking, begun, held, leased
 
 RUN = ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1")
 LINES = AddToLog(execution=RUN, lines=(Line(text="one"), Line(text="two", stream="err")), seed=SEED)
@@ -19,10 +19,14 @@ CLICKED = Asked(confirm=CONFIRM, is_page=True, is_click=True)
 
 STORIES = {
     "cancel an execution": Story(
-        before=leased(ONE_JOB), act=asking(cancel_execution, RUN), of=(cancel_execution,), held={FIRST: held()}
+        refusals=DONE,
+        before=leased(ONE_JOB),
+        act=asking(cancel_execution, RUN),
+        of=(cancel_execution,),
+        held={FIRST: held()},
     ),
-    "retry an execution": Story(before=FAILED, act=asking(retry_execution, RUN), of=(retry_execution,)),
-    "confirm by a code": Story(before=begun(CODED), act=asking(_confirm, CLICKED), of=(_confirm,)),
+    "retry an execution": Story(refusals=DONE, before=FAILED, act=asking(retry_execution, RUN), of=(retry_execution,)),
+    "confirm by a code": Story(refusals=DONE, before=begun(CODED), act=asking(_confirm, CLICKED), of=(_confirm,)),
     "add to a log": Story(
         before=leased(ONE_JOB), act=asking(add_to_log, LINES), of=(add_to_log,), held={FIRST: held()}
     ),

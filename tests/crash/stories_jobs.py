@@ -12,7 +12,7 @@ from chalicelib.use_cases.ports_runs import Chunk
 from chalicelib.use_cases.tell_commit import TellCommit, tell_commit
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, TWICE, TWO_JOBS, finish, finishing
-from tests.crash.story import FIRST, ROOT, SECOND, Story, a_lease, begun, both, held, leased
+from tests.crash.story import DONE, FIRST, ROOT, SECOND, Story, a_lease, begun, both, held, leased
 
 STORIES = {
     "lease": Story(
@@ -26,7 +26,9 @@ STORIES = {
         of=(renew_lease,),
         held={FIRST: held()},
     ),
-    "return": Story(before=leased(ONE_JOB), act=lambda _, ports: return_job(ports, held()), of=(return_job,)),
+    "return": Story(
+        refusals=DONE, before=leased(ONE_JOB), act=lambda _, ports: return_job(ports, held()), of=(return_job,)
+    ),
     "append to a log": Story(
         before=leased(ONE_JOB),
         act=lambda _, ports: append_log(

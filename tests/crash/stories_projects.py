@@ -23,7 +23,7 @@ from chalicelib.use_cases.repositories import (
     save_repository,
 )
 from tests.crash.catalog import GIVEN, a_project, environments
-from tests.crash.story import Story, an_origin, asking, both
+from tests.crash.story import GONE, Story, an_origin, asking, both
 
 ASKED = an_origin()
 
@@ -47,7 +47,7 @@ STATE = PutState(
     state=DeploymentState(name="app", release="demo/app"),
 )
 BEFORE_STATE = replace(STATE, origin=GIVEN)
-GONE = DeleteDeployment(origin=ASKED, project="web", environment="staging", name="app")
+FORGET = DeleteDeployment(origin=ASKED, project="web", environment="staging", name="app")
 A_STATE = both(environments, asking(put_state, BEFORE_STATE))
 LOCAL = ImportEnvironments(
     origin=ASKED,
@@ -83,6 +83,7 @@ STORIES = {
         of=(save_repository,),
     ),
     "remove a repository": Story(
+        refusals=GONE,
         before=environments,
         act=asking(remove_repository, RepositoryNamed(origin=ASKED, project="web", name="app")),
         of=(remove_repository,),
@@ -96,5 +97,7 @@ STORIES = {
     "import environments over others": Story(
         before=A_STATE, act=asking(import_environments, replace(LOCAL, overwrite=True)), of=(import_environments,)
     ),
-    "delete a deployment": Story(before=A_STATE, act=asking(delete_deployment, GONE), of=(delete_deployment,)),
+    "delete a deployment": Story(
+        refusals=GONE, before=A_STATE, act=asking(delete_deployment, FORGET), of=(delete_deployment,)
+    ),
 }

@@ -14,7 +14,7 @@ from chalicelib.use_cases.remove_project import RemoveEnvironment, RemoveProject
 from chalicelib.use_cases.service_accounts import AddServiceAccount, add_service_account
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
-from tests.crash.story import Story, an_origin, asking
+from tests.crash.story import GONE, Story, an_origin, asking
 
 ASKED = an_origin()
 PROJECT = RemoveProject(origin=ASKED, name="web")
@@ -57,9 +57,14 @@ def environment_again(_house: CrashHouse, ports: Ports) -> None:
 
 STORIES = {
     "remove a project": Story(
-        before=a_living_project, act=asking(remove_project, PROJECT), of=(remove_project,), then=project_again
+        refusals=GONE,
+        before=a_living_project,
+        act=asking(remove_project, PROJECT),
+        of=(remove_project,),
+        then=project_again,
     ),
     "remove an environment": Story(
+        refusals=GONE,
         before=a_living_project,
         act=asking(remove_environment, ENVIRONMENT),
         of=(remove_environment,),

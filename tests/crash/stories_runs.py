@@ -5,22 +5,24 @@ from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.decide_run import ReportTests, decide_node, decide_run, report_tests
 from tests.builders import a_chain, a_plan
 from tests.crash.plans import CALLING, FAILED, GATED, ONE_JOB, WAITING, deciding, doing, overtaking
-from tests.crash.story import FIRST, Story, begun, held, leased
+from tests.crash.story import DONE, FIRST, Story, begun, held, leased
 
 STORIES = {
     "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3))), of=()),
     "start a job": Story(act=lambda _, ports: start_run(ports, ONE_JOB), of=()),
     "start a webhook": Story(act=lambda _, ports: start_run(ports, CALLING), of=()),
-    "approve": Story(before=begun(GATED), act=deciding(ActKind.APPROVED), of=(decide_node,)),
-    "reject": Story(before=begun(GATED), act=deciding(ActKind.REJECTED), of=(decide_node,)),
-    "override": Story(before=begun(WAITING), act=deciding(ActKind.OVERRODE), of=(decide_node,)),
-    "cancel before a runner came": Story(before=begun(ONE_JOB), act=doing(ActKind.CANCELLED), of=(decide_run,)),
-    "cancel while a runner works": Story(
-        before=leased(ONE_JOB), act=doing(ActKind.CANCELLED), of=(decide_run,), held={FIRST: held()}
+    "approve": Story(refusals=DONE, before=begun(GATED), act=deciding(ActKind.APPROVED), of=(decide_node,)),
+    "reject": Story(refusals=DONE, before=begun(GATED), act=deciding(ActKind.REJECTED), of=(decide_node,)),
+    "override": Story(refusals=DONE, before=begun(WAITING), act=deciding(ActKind.OVERRODE), of=(decide_node,)),
+    "cancel before a runner came": Story(
+        refusals=DONE, before=begun(ONE_JOB), act=doing(ActKind.CANCELLED), of=(decide_run,)
     ),
-    "retry": Story(before=FAILED, act=doing(ActKind.RETRIED), of=(decide_run,)),
-    "replay": Story(before=FAILED, act=doing(ActKind.REPLAYED), of=(decide_run,)),
-    "abort": Story(before=begun(GATED), act=doing(ActKind.ABORTED), of=(decide_run,)),
+    "cancel while a runner works": Story(
+        refusals=DONE, before=leased(ONE_JOB), act=doing(ActKind.CANCELLED), of=(decide_run,), held={FIRST: held()}
+    ),
+    "retry": Story(refusals=DONE, before=FAILED, act=doing(ActKind.RETRIED), of=(decide_run,)),
+    "replay": Story(refusals=DONE, before=FAILED, act=doing(ActKind.REPLAYED), of=(decide_run,)),
+    "abort": Story(refusals=DONE, before=begun(GATED), act=doing(ActKind.ABORTED), of=(decide_run,)),
     "report tests": Story(
         before=begun(GATED),
         act=lambda _, ports: report_tests(
@@ -29,6 +31,9 @@ STORIES = {
         of=(report_tests,),
     ),
     "overtake": Story(
-        before=begun(overtaking(1), overtaking(2)), act=deciding(ActKind.APPROVED, run="run2"), of=(decide_node,)
+        refusals=DONE,
+        before=begun(overtaking(1), overtaking(2)),
+        act=deciding(ActKind.APPROVED, run="run2"),
+        of=(decide_node,),
     ),
 }

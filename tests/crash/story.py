@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ADMIN, ALL
@@ -14,7 +15,7 @@ from chalicelib.use_cases.lease_jobs import Heartbeat, LeaseJobs, token_for
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Origin
 from tests.builders import NOON
-from tests.crash.house import CrashHouse
+from tests.crash.house import CrashHouse, Refusals
 from tests.crash.mail import as_event
 
 SEED = "5eed" * 16
@@ -23,6 +24,12 @@ SEED = "5eed" * 16
 ROOT = Principal(name="root", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
 NONCE = "nonce-of-a-lease-call"
 FIRST, SECOND = "run1.1.s1.1", "run1.1.s2.1"
+
+DONE: Refusals = (Conflict,)
+"""Who decides again is told that it is decided, who wants the same token again that it was shown."""
+
+GONE: Refusals = (NotFound,)
+"""Who removes again is told that there is nothing."""
 
 Ask = TypeVar("Ask")
 Handler = Callable[..., object]
@@ -39,6 +46,7 @@ class Story:
     """before: what there was. act: done by a process with a fault. of: the handlers that it strikes.
 
     held: what a runner that lives on holds. then: what is done by a process without a fault, once time has healed.
+    refusals: how who asks again may be told that it is done; without any, the answer must be as good as the first.
     """
 
     before: Before = nothing
@@ -46,6 +54,7 @@ class Story:
     of: tuple[Handler, ...]
     held: Mapping[str, Heartbeat] = field(default_factory=dict)
     then: Act = nothing
+    refusals: Refusals = ()
 
 
 def an_origin(seed: str = SEED, by: Principal = ROOT) -> Origin:

@@ -22,9 +22,9 @@ class Teller:
     def told(self, struck: Struck | None = None, *, is_told_twice: bool = False) -> Picture:
         """What is left of it. is_told_twice: whether the act is done once more."""
         self.house.back_to(self.before)
-        self.house.attempt(self._act, struck or Struck())
+        self.house.attempt(self._act, struck or Struck(), self.story.refusals)
         if is_told_twice:
-            self.house.again(self._act)
+            self.house.again(self._act, self.story.refusals)
         self.house.world.move(timedelta(seconds=1))
         self.house.heal(LivingRunner(held=dict(self.story.held)))
         self.story.then(self.house, self.house.ports())

@@ -89,6 +89,11 @@ def _counted(said: object) -> Iterator[str]:
     """`3 builds, 1 pipeline`, of names with numbers or lists."""
     for name, what in said.items() if isinstance(said, Mapping) else ():
         number = len(what) if isinstance(what, list | Mapping) else what
-        if isinstance(number, int) and number:
+        if isinstance(number, int) and not isinstance(number, bool) and number:
             words = str(name).replace("_", " ")
-            yield f"{number} {words}"
+            yield f"{number} {_one(words) if number == 1 else words}"
+
+
+def _one(words: str) -> str:
+    """The word for one of these."""
+    return f"{words.removesuffix('ies')}y" if words.endswith("ies") else words.removesuffix("s")

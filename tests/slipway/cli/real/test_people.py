@@ -1,0 +1,68 @@
+"""People, groups, machines and namespaces: let in, changed, and out again."""
+
+import json
+from pathlib import Path
+
+from tests.dialects.matrix.callers import OWNER
+from tests.dialects.matrix.world import PASSWORD
+from tests.slipway.cli.real.conftest import Slipway, told
+from tests.slipway.cli.real_api import RealApi
+from tests.slipway.cli.recorded_api import Shell
+
+
+def test_people_are_shown_changed_and_removed(slipway: Slipway) -> None:
+    slipway("user", "add", "ann", "--email", "ann@example.org", "--role", "project:web:global:read")
+    changed = told(slipway("user", "edit", "ann", "--group", "ops", "--disable", "--json"))
+
+    assert (changed["email"], changed["groups"], changed["disabled"]) == ("ann@example.org", ["ops"], True)
+    assert changed["roles"] == ["project:web:global:read"]
+    assert told(slipway("user", "edit", "ann", "--role", "", "--json"))["roles"] == []
+    slipway("user", "edit", "ann", "--password-stdin", "--enable", stdin="correct horse battery\n")
+    assert "password and tokens" in slipway("user", "show", "ann").stdout
+    slipway("user", "remove", "ann", "--yes")
+    assert "no user ann" in slipway("user", "show", "ann", code=3).stderr
+
+
+def test_groups_give_roles(slipway: Slipway) -> None:
+    assert slipway("group", "set", "devs", "--role", "project:web:global:write").stdout == (
+        "group devs gives project:web:global:write\n"
+    )
+    assert told(slipway("group", "list", "--json"))[0]["name"] == "devs"
+    assert "king" in slipway("group", "set", "devs", "--role", "king", code=1).stderr
+
+
+def test_a_machine_is_let_in_and_out(shop: Slipway, api: RealApi) -> None:
+    made = shop("service-account", "add", "web", "ci", "--role", "read", by=OWNER)
+    secret = made.stdout.strip()
+
+    answered = api.world.ask(
+        "POST", "/api/v1/auth/service-account/login", {"username": "ci", "secret_token": secret}, by=""
+    )
+    assert answered.status == 200
+    assert "slipway login URL --user ci" in made.stderr
+    assert shop("service-account", "list", "web").stdout.splitlines()[1].split()[:2] == ["ci", "read"]
+    assert shop("service-account", "remove", "web", "ci", "-y").stdout == "removed service account ci of web\n"
+    assert told(shop("service-account", "list", "web", "--json")) == {}
+
+
+def test_a_person_logs_in_by_mail_and_out_again(api: RealApi, tmp_path: Path) -> None:
+    shell = Shell(home=tmp_path, environment={})
+
+    came = shell("login", api.address, "--user", "owner@example.org", "--token-stdin", stdin=f"{PASSWORD}\n")
+    assert came.exit_code == 0, came.output
+    assert json.loads(shell("whoami", "--json").stdout)["roles"] == ["project:web:global:owner"]
+    assert shell("logout").exit_code == 0
+    assert shell("whoami").exit_code == 4
+    wrong = shell("login", api.address, "--user", "owner@example.org", "--token-stdin", stdin="wrong\n")
+    assert (wrong.exit_code, "slipway login" in wrong.stderr) == (4, True)
+
+
+def test_namespaces_are_added_changed_and_removed(shop: Slipway) -> None:
+    shop("namespace", "add", "web", "demo", "--description", "demos")
+    shop("namespace", "edit", "demo", "--url", "https://x.example.org", "--public")
+
+    shown = told(shop("namespace", "list", "web", "--json"))
+    assert (shown["demo"]["description"], shown["demo"]["org_url"]) == ("demos", "https://x.example.org")
+    assert list(told(shop("namespace", "list", "--json"))) == ["demo"]
+    assert shop("namespace", "remove", "demo", "--yes").stdout == "removed namespace demo: it was empty\n"
+    shop("namespace", "remove", "demo", "--yes", code=3)

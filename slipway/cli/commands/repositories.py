@@ -70,9 +70,7 @@ def add(  # noqa: PLR0917 - click's signature
 @click.option("--branch")
 @key_option
 @click.option("--username")
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the password from stdin; the one that is there does not stay."
-)
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin; an empty one is forgotten.")
 @json_option
 def edit(  # noqa: PLR0917 - click's signature
     project: str,
@@ -83,7 +81,10 @@ def edit(  # noqa: PLR0917 - click's signature
     username: str | None,
     password_stdin: bool,  # noqa: FBT001 - click's signature
 ) -> None:
-    """Change a repository: what is not said stays as it is, its key too; its password is to be said again."""
+    """Change a repository: what is not said stays as it is, its key too.
+
+    Its password stays as long as host and user do: whoever may change an address could else have it sent anywhere.
+    """
     given = said(url=url, branch=branch, username=username, private_key=secret_text(key))
     if password_stdin:
         given["password"] = sys.stdin.readline().rstrip("\n")
@@ -98,8 +99,8 @@ def edit(  # noqa: PLR0917 - click's signature
             raise Trouble(f"nothing of repository {name} was to be changed", "see --help", code=ExitCode.USAGE)
         api.put(f"{path}{segment(name)}/", {**before, **given})
         found = api.get(path)[name]
-    if found.get("username") and not password_stdin:
-        desk.note("note: a password is not kept by this; say it again with --password-stdin where there was one")
+    if (url or username) and found.get("username") and not password_stdin:
+        desk.note("note: where host or user are others now, say the password again with --password-stdin")
     desk.show(found, lambda: _table({name: found}))
 
 

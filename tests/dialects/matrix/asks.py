@@ -11,6 +11,8 @@ from chalicelib.http.operation import Operation
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.callers import (
     ADMIN,
+    BY_JOB,
+    DECIDERS,
     KNOWN,
     NOBODY,
     OWNERS,
@@ -83,12 +85,14 @@ PIPELINE_RUN = f"{PIPELINE}/executions/{{pipeline_execution_id}}"
 NEW_JOB = {"environment": "production", "deployment": "demo/app", "release": "demo/app"}
 NEW_NAMESPACE = {"name": "made", "project": "web"}
 LINE = {"text": "one more line"}
-DECIDERS = Ask(who=WRITERS)
+BY_DECIDERS = Ask(who=DECIDERS)
 
 PLATFORM_ASKS = {
     "POST /api/v1/auth/service-account/login": Ask(body=SECRET_LOGIN),
     "POST /api/v1/auth/email/login": Ask(body=LOGIN),
-    "POST /api/v1/tokens": Ask(body={"label": "another"}, who=KNOWN - {RUNNER}, unseen=NOBODY, differs="a new secret"),
+    "POST /api/v1/tokens": Ask(
+        body={"label": "another"}, who=KNOWN - {RUNNER, BY_JOB}, unseen=NOBODY, differs="a new secret"
+    ),
     "DELETE /api/v1/tokens/{id}": Ask(
         where={"id": "$token_of_reader"}, who=frozenset({ADMIN, READER}), unseen=KNOWN - {ADMIN, READER}
     ),
@@ -104,8 +108,8 @@ PLATFORM_ASKS = {
     "GET /api/v1/audit": Ask(query="project=web", shows="added-project"),
     "GET /api/v1/projects/{project}/runs": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),
-    "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=WRITERS),
-    "POST /api/v1/runs/{run}/acts": Ask(body={"act": "cancel"}),
+    "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=DECIDERS),
+    "POST /api/v1/runs/{run}/acts": Ask(body={"act": "cancel"}, who=DECIDERS),
     "POST /api/v1/runs/{run}/tests": Ask(body={"stage": "go", "passed": 1, "failed": 0}),
     "GET /api/v1/job-logs/{job}": Ask(shows="a line of the log"),
     "POST /api/v1/jobs/lease": Ask(body={"runner": "r1", "nonce": NONCE}),
@@ -157,7 +161,8 @@ BUILD_ASKS = {
     f"GET {STATE}/builds/executions/": Ask(shows="$open_build", secret="$build_hook"),
     f"GET {BUILD}/executions/": Ask(shows="$open_build", secret="$build_hook"),
     f"GET {BUILD_RUN}/": Ask(shows="$open_build", secret="$build_hook"),
-    f"POST {BUILD_RUN}/retry": Ask(where={"build_execution_id": "$ended_build"}),
+    f"POST {BUILD_RUN}/cancel": BY_DECIDERS,
+    f"POST {BUILD_RUN}/retry": Ask(where={"build_execution_id": "$ended_build"}, who=DECIDERS),
     f"POST {BUILD_RUN}/logs": Ask(body=LINE),
     f"PUT {BUILD_RUN}/commit": Ask(body={"revision": "abcdef1"}),
 }
@@ -175,7 +180,8 @@ JOB_ASKS = {
     f"GET {JOBS}/by-project/{{project}}/executions/": Ask(shows="$open_job"),
     f"GET {JOB}/executions/": Ask(shows="$open_job"),
     f"GET {JOB_RUN}/": Ask(shows="$open_job"),
-    f"POST {JOB_RUN}/retry": Ask(where={"execution_id": "$ended_job"}),
+    f"POST {JOB_RUN}/cancel": BY_DECIDERS,
+    f"POST {JOB_RUN}/retry": Ask(where={"execution_id": "$ended_job"}, who=DECIDERS),
     f"POST {JOB_RUN}/logs": Ask(body=LINE),
 }
 
@@ -190,11 +196,12 @@ PIPELINE_ASKS = {
     f"GET {PIPELINES}/by-project/{{project}}/executions/": Ask(shows="$open_run", secret="$code"),
     f"GET {PIPELINE}/executions/": Ask(shows="$open_run", secret="$code"),
     f"GET {PIPELINE_RUN}/": Ask(shows="$open_run", secret="$code"),
-    f"POST {PIPELINE_RUN}/retry": Ask(where={"pipeline_execution_id": "$ended_run"}),
-    f"GET {PIPELINE_RUN}/confirmation/{{code}}/approve": DECIDERS,
-    f"POST {PIPELINE_RUN}/confirmation/{{code}}/approve": DECIDERS,
-    f"GET {PIPELINE_RUN}/confirmation/{{code}}/disapprove": DECIDERS,
-    f"POST {PIPELINE_RUN}/confirmation/{{code}}/disapprove": DECIDERS,
+    f"POST {PIPELINE_RUN}/cancel": BY_DECIDERS,
+    f"POST {PIPELINE_RUN}/retry": Ask(where={"pipeline_execution_id": "$ended_run"}, who=DECIDERS),
+    f"GET {PIPELINE_RUN}/confirmation/{{code}}/approve": BY_DECIDERS,
+    f"POST {PIPELINE_RUN}/confirmation/{{code}}/approve": BY_DECIDERS,
+    f"GET {PIPELINE_RUN}/confirmation/{{code}}/disapprove": BY_DECIDERS,
+    f"POST {PIPELINE_RUN}/confirmation/{{code}}/disapprove": BY_DECIDERS,
 }
 
 INVENTORY_ASKS = {

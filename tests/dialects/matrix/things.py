@@ -4,7 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from tests.dialects.inventory.site import FORM, a_form
-from tests.dialects.matrix.callers import ADMIN
+from tests.dialects.matrix.callers import ADMIN, BY_JOB
 from tests.dialects.matrix.world import World
 from tests.fakes.packages import FakePackages
 
@@ -106,6 +106,7 @@ def runners(world: World) -> None:
     leases = world.done("POST", "/api/v1/jobs/lease", body, by=ADMIN)["leases"]
     lease = _of_run(leases, run)
     world.things |= {"job": lease["job"]["id"], "lease": lease["token"]}
+    world.tokens[BY_JOB] = _of_run(leases, world.things["open_build"])["job"]["access_token"]
     held = {"token": "$lease", "number": 1, "from": 0, "chunks": [{"text": "a line of the log"}]}
     world.done("POST", "/api/v1/jobs/$job/logs", held, by=ADMIN)
 

@@ -85,14 +85,15 @@ def _table(environments: Mapping[str, Mapping[str, Any]]) -> RenderableType:
 def _rows(environments: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
     for name, environment in environments.items():
         for deployment, one in (environment.get("deployments") or {}).items():
-            if _was_deployed(one):
+            if _is_there(one):
                 yield (name, deployment, str(one.get("release", "")), *_standing(one))
 
 
-def _was_deployed(deployment: Mapping[str, Any]) -> bool:
-    """Whether it ever came to a deployment: a build keeps its own account under the name of what it built."""
+def _is_there(deployment: Mapping[str, Any]) -> bool:
+    """Whether anything is: not what was destroyed, nor the account that a build keeps of what it built."""
     stage = (deployment.get("stages") or {}).get("deploy") or {}
-    return bool(stage.get("version") or (stage.get("status") or {}).get("status"))
+    status = (stage.get("status") or {}).get("status") or "empty"
+    return bool(stage.get("version")) or status != "empty"
 
 
 def _standing(deployment: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -67,3 +67,14 @@ def test_a_deployment_is_shown_with_all_that_it_holds(shop: Slipway, api: RealAp
 
     assert "provides web" in lines
     assert lines[-2:] == ["holds demo/db demo/db 1.0 ok", "holds demo/disk demo/disk 0.1 ok"]
+
+
+def test_what_was_destroyed_is_nowhere(shop: Slipway, api: RealApi) -> None:
+    target = f"{STATE}/environments/staging/deployments/?deployment=demo%2Fsite"
+    for status, shown in (("ok", "2.0"), ("destroy_failure", "destroy failure"), ("empty", "")):
+        stage = {"status": {"status": status}, **({"version": "2.0"} if status == "ok" else {})}
+        state = {"name": "demo/site", "release": "demo/site", "stages": {"deploy": stage}}
+        api.world.done("PUT", target, {"path": "demo/site", "root_stage": "", "state": state})
+
+        told_of = shop("state", "web").stdout
+        assert (shown in told_of) if shown else told_of == "nothing is deployed\n"

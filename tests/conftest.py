@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.aws.calls import Aws, Chance, Seam, through
 from chalicelib.aws.reach import reach
+from chalicelib.store.definitions import EXPIRY
 from chalicelib.store.tables import Tables
 from infra import resources
 from tests import loopback
@@ -18,6 +19,7 @@ from tests.cloud import cloud as cloud
 loopback.guard()
 
 PREFIXES = itertools.count(1)
+EXPIRING = ("access", "inventory", "logs", "runs")
 
 
 CHANCE = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
@@ -45,6 +47,10 @@ def prefix() -> str:
 
 @pytest.fixture
 def tables(aws: Aws, prefix: str) -> Tables:
-    """Empty tables of this test's own."""
+    """Empty tables of this test's own, in which nothing expires: the stand-in goes by a clock ahead of the tests'."""
     resources.create_tables(aws, prefix)
+    for name in EXPIRING:
+        setting = {"AttributeName": EXPIRY, "Enabled": False}
+        asked = {"TableName": f"{prefix}{name}", "TimeToLiveSpecification": setting}
+        aws.call("dynamodb", "UpdateTimeToLive", asked)
     return Tables(aws=aws, prefix=prefix)

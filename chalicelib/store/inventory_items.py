@@ -116,7 +116,7 @@ def upload_item(upload: Upload, expires: int) -> Item:
     """The item of an upload. expires: seconds since 1970."""
     return _with_key(
         keys.upload_key(upload.release, upload.id),
-        {"expires": expires, "record": packed(Upload, upload)},
+        {"expires_at": expires, "record": packed(Upload, upload)},
         f"upload {upload.id}",
     )
 

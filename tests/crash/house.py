@@ -63,6 +63,7 @@ class CrashHouse:
         house = CrashHouse(near, world, Mail(world))
         resources.create_tables(house.aws(), PREFIX)
         resources.create_bucket(house.aws(), PREFIX)
+        near.keep_all()
         return house
 
     def moment(self) -> Moment:

@@ -75,6 +75,10 @@ class Near:
         for place, store in self._stores():
             store._data = copy.deepcopy(state[place])
 
+    def keep_all(self) -> None:
+        """Let nothing expire: the stand-in's reaper goes by the true clock, which is ahead of that of stories."""
+        self.modules["dynamodb"]._ttl_settings._data.clear()
+
     def _stores(self) -> Iterator[tuple[tuple[str, str], Any]]:
         for service, module in self.modules.items():
             for name, one in vars(module).items():

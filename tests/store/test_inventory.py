@@ -1,6 +1,7 @@
 """The contract of the port Inventory, which the store and its fake pass alike."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,8 @@ from chalicelib.kernel.release import (
     Upload,
     Yanked,
 )
+from chalicelib.store import keys_inventory
+from chalicelib.store.definitions import EXPIRY
 from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_inventory import Inventory
@@ -309,3 +312,12 @@ def test_nothing_is_registered_in_a_namespace_that_is_going(inventory: Inventory
     inventory.remove_namespace("web")
 
     assert list(inventory.namespaces()) == []
+
+
+def test_an_upload_is_let_go_after_a_week(tables: Tables) -> None:
+    inventory = StoredInventory(tables=tables)
+    upload = Upload(id="u1", release=key(), object="o", size=3, sha256="abc", at=NOON)
+    inventory.keep_upload(upload)
+    item = tables.of(keys_inventory.INVENTORY).get(keys_inventory.upload_key(key(), "u1"))
+    assert item is not None
+    assert item[EXPIRY] == int((NOON + timedelta(days=7)).timestamp())

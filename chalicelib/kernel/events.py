@@ -32,7 +32,7 @@ class Ticked:
 
 @frozen
 class EffectsLost:
-    """Whoever performs effects died: what was asked for and not acknowledged is asked for again, at once."""
+    """Whoever performs effects died or ran out of time: what is not acknowledged is asked for again, at once."""
 
     at: datetime
 

@@ -5,10 +5,10 @@ the queue after one conflict, where it is folded with its rivals.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.kernel.engine import Transition, advance, new_run
-from chalicelib.kernel.events import Act, Event
+from chalicelib.kernel.events import Act, EffectsLost, Event
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.refusal import refusal
@@ -78,7 +78,7 @@ def _committed(ports: Ports, transition: Transition) -> Run:
 def _onward(ports: Ports, first: Transition, run: Run) -> Run:
     """The committed run, with what it asked for performed and acknowledged, round by round."""
     until, transition = ports.world.now() + LONGEST_ROUNDS, first
-    answers = _performed(ports, transition, run)
+    answers = _performed(ports, transition, run, until)
     for _ in range(MOST_ROUNDS):
         now = ports.world.now()
         if not answers:
@@ -90,12 +90,21 @@ def _onward(ports: Ports, first: Transition, run: Run) -> Run:
             run = _committed(ports, transition) if transition.run != run else run
         except Stale:
             break
-        answers = _performed(ports, transition, run)
+        answers = _performed(ports, transition, run, until)
     if answers:
         ports.queue.tell(run.id, answers, key=f"{run.id}/{run.version}")
     return run
 
 
-def _performed(ports: Ports, transition: Transition, run: Run) -> Sequence[Event]:
-    """The answers to the effects of a committed transition, in order."""
-    return [event for effect in transition.effects for event in perform(ports, transition.plan, run, effect)]
+def _performed(ports: Ports, transition: Transition, run: Run, until: datetime) -> Sequence[Event]:
+    """The answers to the effects of a committed transition, in order; those not come to in time are to be asked anew.
+
+    Without an answer all are gone through: asked anew, they would be the same again.
+    """
+    answers: list[Event] = []
+    for effect in transition.effects:
+        now = ports.world.now()
+        if answers and now >= until:
+            return (*answers, EffectsLost(at=now))
+        answers.extend(perform(ports, transition.plan, run, effect))
+    return answers

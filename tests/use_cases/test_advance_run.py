@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.kernel import job as jobs
 from chalicelib.kernel.events import Approved, CancelAsked, Outcome, RunRetried, Ticked
 from chalicelib.kernel.faults import Conflict, Stale, Unavailable
 from chalicelib.kernel.message import PerformOutward
@@ -41,6 +42,19 @@ def test_a_long_chain_goes_on_through_the_queue(house: House) -> None:
     assert begun.phase is Phase.RUNNING
     house.work_off()
     assert house.runs.run("run1").phase is Phase.SUCCEEDED
+
+
+def test_a_crowd_of_effects_keeps_nobody_waiting_and_goes_on_through_the_queue(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.jobs, "create", SlowJobs(house).create)
+    steps = tuple(a_step(f"s{number}", SCRIPT) for number in range(12))
+    began = house.world.now()
+    start_run(house.ports, a_plan(a_stage(steps=steps)))
+    assert house.world.now() - began <= timedelta(seconds=4)
+    assert 0 < len(house.lease(slots=50)) < 12
+    house.work_off()
+    assert {house.node("run1", step.key).phase for step in steps} == {Phase.RUNNING}
 
 
 def test_starting_a_plan_twice_starts_one_run(house: House) -> None:
@@ -107,6 +121,18 @@ class Rival:
             self.times -= 1
             raise Stale("somebody was faster")
         return self.commits(run)
+
+
+class SlowJobs:
+    """Takes a second to store a job."""
+
+    def __init__(self, house: House) -> None:
+        self.create_at_once, self.world = house.jobs.create, house.world
+
+    def create(self, job: jobs.Job) -> jobs.Job:
+        """The job stored, a second later."""
+        self.world.move(timedelta(seconds=1))
+        return self.create_at_once(job)
 
 
 def test_a_schedule_opens_at_its_fire(house: House) -> None:

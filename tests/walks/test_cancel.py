@@ -17,7 +17,8 @@ PROJECT, POOL = "stops", "stops"
 STAGES = ("build", "test", "deploy", "smoke", "destroy")
 HANGS = (*STAGES, "tag")
 BUILDS = f"/api/v1/state/{PROJECT}/environments/staging/builds"
-# A heartbeat tells of the cancel, 5 s go by before what does not listen is killed, and the machine may be slow.
+# Seven builds begin at once; a heartbeat tells of the cancel, 5 s go by before what does not listen is killed; and the
+# machine may be slow.
 PATIENCE = 40.0
 
 PLAN = """name: walks/hang
@@ -148,7 +149,7 @@ def at_work(site: Site, name: str, run: str) -> int:
         return 0
     if name == "clone":
         return len(eventually(lambda: [one for one in site.processes_of(run) if "git" in one.name()]))
-    eventually((site.folder / f"at-{name}").exists)
+    eventually((site.folder / f"at-{name}").exists, PATIENCE)
     return len(eventually(lambda: site.processes_of(run)))
 
 

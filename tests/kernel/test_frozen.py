@@ -43,6 +43,16 @@ class Shy:
         return "Shy()"
 
 
+@frozen
+class Checked:
+    low: int
+    high: int = 9
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError("upside down")
+
+
 MANY: list[Any] = [Point(x=1), One(only=(1,)), Empty(), Shy(secret="x")]
 
 
@@ -102,3 +112,11 @@ def test_copies_are_equal(record: Any) -> None:  # noqa: ANN401 - any record
 
 def test_a_record_s_own_manner_of_being_shown_stays() -> None:
     assert repr(Shy(secret="x")) == "Shy()"
+
+
+def test_a_record_that_checks_itself_is_made_only_where_it_is_right() -> None:
+    assert Checked(low=3).high == 9
+    with pytest.raises(ValueError, match="upside down"):
+        Checked(low=3, high=2)
+    with pytest.raises(ValueError, match="upside down"):
+        replace(Checked(low=3), low=10)

@@ -42,6 +42,13 @@ def read(environment: Mapping[str, str]) -> Settings:
     defects = [*_port_defects(environment, "SLIPWAY_PORT"), *_port_defects(environment, "SLIPWAY_AWS_PORT")]
     if defects:
         raise Unusable("\n".join(defects))
+    made = _settings(environment)
+    if made.port == made.aws_port and made.elsewhere is None:
+        raise Unusable(f"SLIPWAY_PORT and SLIPWAY_AWS_PORT are both {made.port}; each needs a port of its own")
+    return made
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         port=int(environment.get("SLIPWAY_PORT") or 8000),
         aws_port=int(environment.get("SLIPWAY_AWS_PORT") or EDGE_PORT),

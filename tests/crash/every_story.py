@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.crash import (
     stories_access,
     stories_definitions,
+    stories_engine,
     stories_executions,
     stories_functions,
     stories_inventory,
@@ -22,6 +23,7 @@ PARTS = (
     stories_jobs,
     stories_live,
     stories_functions,
+    stories_engine,
     stories_projects,
     stories_removal,
     stories_definitions,

@@ -16,7 +16,15 @@ from typing import NamedTuple
 
 import app
 from chalicelib import functions
-from chalicelib.use_cases import ports_access, ports_catalog, ports_inventory, ports_live, ports_runs, ports_world
+from chalicelib.use_cases import (
+    ports_access,
+    ports_catalog,
+    ports_inventory,
+    ports_live,
+    ports_owed,
+    ports_runs,
+    ports_world,
+)
 from chalicelib.use_cases.ports import Ports
 
 Handler = Callable[..., object]
@@ -73,6 +81,7 @@ READING: Mapping[str, frozenset[str]] = {
     "logs": frozenset(["head", "read"]),
     "numbers": frozenset(),
     "outside": frozenset(),
+    "owed": frozenset({"due", "find"}),
     "packages": frozenset(["address", "largest_direct", "plan"]),
     "projects": frozenset(
         ["environment", "environments", "left_in", "project", "projects", "repositories", "repository"]
@@ -98,7 +107,7 @@ READING: Mapping[str, frozenset[str]] = {
 }
 """What of each port changes nothing that lasts. All else is taken for a change, also what is new."""
 
-PROTOCOLS = (ports_access, ports_catalog, ports_inventory, ports_live, ports_runs, ports_world)
+PROTOCOLS = (ports_access, ports_catalog, ports_inventory, ports_live, ports_owed, ports_runs, ports_world)
 
 
 class Place(NamedTuple):
@@ -120,7 +129,17 @@ def title(handler: Handler) -> str:
 
 def unknown_methods() -> set[str]:
     """What is said to read and no port has."""
-    return {f"{port}.{name}" for port, names in READING.items() for name in names - _methods(port)}
+    return {f"{port}.{name}" for port, names in READING.items() for name in names - methods_of(port)}
+
+
+def unread_ports() -> set[str]:
+    """The ports of which nothing is said, so that their changes would not be seen."""
+    return {one.name for one in fields(Ports)} - READING.keys() - {"settings"}
+
+
+def changing_methods() -> set[str]:
+    """What of all ports changes something that lasts."""
+    return {f"{port}.{name}" for port, names in READING.items() for name in methods_of(port) - names}
 
 
 def changes_of(root: Place) -> set[str]:
@@ -169,7 +188,7 @@ def _named_and_used(place: Place) -> tuple[set[Place], set[str]]:
 def _change(node: ast.Attribute) -> set[str]:
     """The use of a port's method, such as `ports.runs.create`, if it is one that changes something."""
     port = node.value.attr if isinstance(node.value, ast.Attribute) else ""
-    if port not in READING or node.attr not in _methods(port) - READING[port]:
+    if port not in READING or node.attr not in methods_of(port) - READING[port]:
         return set()
     return {f"{port}.{node.attr}"}
 
@@ -193,7 +212,8 @@ def _definitions(module: ModuleType) -> Mapping[str, ast.stmt]:
 
 
 @cache
-def _methods(port: str) -> frozenset[str]:
+def methods_of(port: str) -> frozenset[str]:
+    """The names of a port's methods."""
     protocol = _protocols()[port]
     return frozenset(name for name in vars(protocol) if not name.startswith("_"))
 

@@ -12,7 +12,7 @@ from chalicelib.adapters import BUCKET
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.job import Job
 from chalicelib.kernel.run import Run, StageExecution
-from chalicelib.store.definitions import TABLES, table_name
+from chalicelib.store.definitions import EXPIRY, TABLES, table_name
 from chalicelib.store.items import Item, unwired
 from chalicelib.store.lock_line import LockState
 from chalicelib.store.packing import unpacked, unpacked_json
@@ -30,7 +30,7 @@ CHANCES = (
     (re.compile(r"\bunsealed#\d\b"), "unsealed"),  # which of them, the id says
     (re.compile(r"\b(pipeline|build|deployment-job) (\S+) run \d+"), r"\1 \2 run N"),
 )
-UNLIKE = frozenset({"expires_at", "first_key", "second_key", "password", "run_nr", "digest"})
+UNLIKE = frozenset({"expires_at", "first_key", "second_key", "password", "run_nr", "attempts", "wrong", "digest"})
 """Fields that differ by how often something was tried, or by chance. A password is kept with salt."""
 
 
@@ -59,6 +59,8 @@ def _told(ports: Ports, table: str, item: Item) -> object:
             return None  # how many there are differs by how often it was tried
         case "access", "ticket" if "used_by" not in item:
             return None  # each asking makes one, and it runs out
+        case "inventory", "application" if item["sk"].startswith("upload#") and EXPIRY in item:
+            return None  # each asking begins one, and it runs out
         case "runs", "run" if item["sk"] == "run":
             return _run(unpacked(Run, item["state"]))
         case "runs", "run" if is_job:

@@ -1,8 +1,10 @@
 """What people do about who may do what."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.role import Level, role_in
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
@@ -57,6 +59,12 @@ def leave(_house: CrashHouse, ports: Ports) -> None:
     log_out(ports, replace(ASKED, by=Principal(name="ada", token=owned[0].id if owned else "gone")))
 
 
+def mistaken(_house: CrashHouse, ports: Ports) -> None:
+    """Somebody shows a wrong password, and is told so."""
+    with suppress(Unauthenticated):
+        log_in(ports, replace(LOGIN, secret="wrong horse battery"))
+
+
 STORIES = {
     "create a user": Story(act=asking(create_user, ADA), of=(create_user,)),
     "change a user": Story(
@@ -89,6 +97,7 @@ STORIES = {
     ),
     "revoke a token": Story(refusals=GONE, before=HAS_TOKEN, act=revoke, of=(revoke_token,)),
     "log in": Story(refusals=DONE, before=KNOWN, act=asking(log_in, LOGIN), of=(log_in,)),
+    "fail to log in": Story(before=KNOWN, act=mistaken, of=(log_in,)),
     "log out": Story(before=LOGGED_IN, act=leave, of=(log_out,)),
     "add a service account": Story(
         refusals=DONE, before=a_project, act=asking(add_service_account, MACHINE), of=(add_service_account,)

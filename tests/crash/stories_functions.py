@@ -3,7 +3,11 @@
 from chalicelib.functions import advance, effects, sweep
 from chalicelib.kernel.run import ActKind
 from chalicelib.use_cases.hand_out_jobs import finish_and_lease
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.seal_audit import Verify, verify_audit
 from tests.builders import a_plan
+from tests.crash.catalog import definitions
+from tests.crash.house import CrashHouse
 from tests.crash.plans import (
     CALLING,
     EXCLUSIVE,
@@ -16,6 +20,20 @@ from tests.crash.plans import (
     overtaking,
 )
 from tests.crash.story import Story, after, asked, begun, both, leased
+
+
+def swept(_house: CrashHouse, ports: Ports) -> None:
+    """What the clock has done every minute."""
+    sweep.sweep(ports)
+
+
+def sealed(house: CrashHouse, ports: Ports) -> None:
+    """A minute later all is sealed, and the chain is whole."""
+    swept(house, ports)
+    verified = verify_audit(ports, Verify())
+    assert (verified.is_end, verified.broken, verified.entries > 0) == (True, None, True)
+    assert not ports.audits.unsealed(1)
+
 
 STORIES = {
     "hear that one was overtaken": Story(
@@ -37,5 +55,6 @@ STORIES = {
     "open a gate in time": Story(before=begun(WAITING), act=after(5, events), of=(advance.handle,)),
     "lose a runner": Story(before=leased(TWICE), act=after(26, events), of=(advance.handle,)),
     "call a webhook": Story(before=asked(CALLING), act=outward, of=(effects.handle,)),
-    "sweep": Story(before=leased(TWICE), act=after(60, lambda _, ports: sweep.sweep(ports)), of=(sweep.handle,)),
+    "sweep": Story(before=leased(TWICE), act=after(60, swept), of=(sweep.handle,)),
+    "seal what was done": Story(before=definitions, act=swept, of=(sweep.handle,), then=sealed),
 }

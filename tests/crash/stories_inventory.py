@@ -16,6 +16,7 @@ from chalicelib.use_cases.namespaces import (
 )
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Part
+from chalicelib.use_cases.ports_world import Called
 from chalicelib.use_cases.register import Register, register
 from chalicelib.use_cases.releases import ReleaseAsked
 from chalicelib.use_cases.remove_namespace import remove_namespace
@@ -110,6 +111,21 @@ def parts_given(house: CrashHouse, ports: Ports) -> None:
     house.notes |= {"upload": begun.upload.id, "etag": etag}
 
 
+def refused(house: CrashHouse, ports: Ports) -> None:
+    """A hook is called, whose address wants to hear nothing more."""
+    house.outside.answers = [Called(status=410)] * 9
+    outward(house, ports)
+
+
+def told_once(house: CrashHouse, ports: Ports) -> None:
+    """A package of a namespace with one hook, whose call is to be made."""
+    a_project(house, ports)
+    release(ports, "1.0")
+    put_hooks(ports, PutHooks(origin=GIVEN, unit=("demo", ""), hooks={"slack": {"url": "https://slack.example/"}}))
+    upload_whole(ports, WHOLE)
+    outward(house, ports)
+
+
 STORIES = {
     "make a namespace": Story(before=a_project, act=asking(make_namespace, NAMESPACE), of=(make_namespace,)),
     "change a namespace": Story(before=listened, act=asking(change_namespace, SETTINGS), of=(change_namespace,)),
@@ -126,6 +142,8 @@ STORIES = {
     "download a package": Story(before=furnished, act=asking(download_package, LATEST), of=(download_package,)),
     "upload a package": Story(before=listened, act=asking(_upload, WHOLE), of=(_upload,)),
     "complete an upload": Story(before=parts_given, act=complete, of=(complete_upload,)),
+    "begin an upload": Story(before=listened, act=asking(_upload, IN_PARTS), of=(_upload,)),
+    "give a hook up": Story(before=told_once, act=refused, of=(effects.handle,)),
     "tell hooks of an upload": Story(before=both(listened, asking(_upload, WHOLE)), act=outward, of=(effects.handle,)),
     "call a hook": Story(
         before=both(both(listened, asking(_upload, WHOLE)), outward), act=outward, of=(effects.handle,)

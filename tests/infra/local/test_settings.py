@@ -60,3 +60,12 @@ def test_children_find_the_platform_by_the_same_settings() -> None:
 
     assert settings.read(for_children(here, {})).port == 1234
     assert settings.read(for_children(here, {})).home == Path("/somewhere")
+
+
+def test_the_api_and_the_stand_in_cannot_share_a_port() -> None:
+    with pytest.raises(Unusable, match="both 4566; each needs a port of its own"):
+        read({"SLIPWAY_PORT": "4566"})
+
+
+def test_with_another_s_stand_in_its_port_is_nobody_s() -> None:
+    assert read({"SLIPWAY_PORT": "4566", "AWS_ENDPOINT_URL": "http://127.0.0.1:5000"}).port == 4566

@@ -1,0 +1,75 @@
+"""What a run asks of others: locks, marks, timers, other runs, and addresses that are away."""
+
+from chalicelib.functions import advance, effects
+from chalicelib.kernel.definition_pipeline import PipelineStep, StepType
+from chalicelib.kernel.events import PlanReplaced
+from chalicelib.kernel.run import ActKind
+from chalicelib.kernel.settle import environment_lock
+from chalicelib.use_cases.advance_run import start_run
+from chalicelib.use_cases.decide_run import decide_node
+from chalicelib.use_cases.pipelines import SavePipeline, TriggerPipeline, add_pipeline, trigger_pipeline
+from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Holder
+from chalicelib.use_cases.ports_world import Called
+from tests.builders import NOON, a_gate, a_plan, a_stage, a_step
+from tests.crash.catalog import GIVEN, a_phase, definitions
+from tests.crash.house import CrashHouse
+from tests.crash.plans import CALLING, EXCLUSIVE, GATED, SOON, deciding, events, outward, overtaking
+from tests.crash.story import DONE, Act, Story, an_origin, asked, asking, begun, both
+
+APPROVE = deciding(ActKind.APPROVED)
+FIRST_ASKED = a_plan(a_stage(gates=(a_gate(),)), a_stage("two", steps=EXCLUSIVE.steps, exclusive=True))
+THEN_WAITING = a_plan(a_stage(gates=(a_gate(),)), a_stage("two", gates=(a_gate("g2", SOON),)))
+OTHERWISE = a_plan(a_stage(gates=(a_gate(),)), a_stage("two", steps=(a_step("s9"),)), run="run1b")
+
+
+def forgotten(_house: CrashHouse, ports: Ports) -> None:
+    """The lock is held by a run that is not there any more."""
+    lock = environment_lock(FIRST_ASKED, FIRST_ASKED.stages[1])
+    ports.locks.take(lock, Holder(run="gone", execution=1, attempt=1), NOON)
+
+
+def replacing(_house: CrashHouse, ports: Ports) -> None:
+    """Somebody has made another plan the run's."""
+    ports.queue.tell("run1", (PlanReplaced(at=NOON, plan=OTHERWISE, by="bob"),), key="replaced")
+
+
+def overtaken(house: CrashHouse, ports: Ports) -> None:
+    """A younger run has passed the gate."""
+    begun(overtaking(2))(house, ports)
+    deciding(ActKind.APPROVED, run="run2")(house, ports)
+    house.deliver(ports)
+
+
+def building(house: CrashHouse, ports: Ports) -> None:
+    """A pipeline that has a build run."""
+    definitions(house, ports)
+    build = PipelineStep(name="build", type=StepType.BUILD, environment="staging", build="app")
+    add_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="chain", settings=a_phase(build)))
+
+
+def nobody_there(act: Act) -> Act:
+    """The act, while the address that it calls is away."""
+
+    def away(house: CrashHouse, ports: Ports) -> None:
+        house.outside.answers = [Called(status=503)]
+        act(house, ports)
+
+    return away
+
+
+STORIES = {
+    "take a lock": Story(before=begun(FIRST_ASKED), refusals=DONE, act=APPROVE, of=(decide_node,)),
+    "take a lock from one that is gone": Story(
+        before=both(forgotten, begun(FIRST_ASKED)), refusals=DONE, act=APPROVE, of=(decide_node,)
+    ),
+    "come to a gate that opens later": Story(before=begun(THEN_WAITING), refusals=DONE, act=APPROVE, of=(decide_node,)),
+    "come too late to a gate": Story(before=overtaken, act=lambda _, ports: start_run(ports, overtaking(1)), of=()),
+    "have a build run": Story(
+        before=building,
+        act=asking(trigger_pipeline, TriggerPipeline(origin=an_origin(), project="web", name="chain")),
+        of=(trigger_pipeline,),
+    ),
+    "go by another plan": Story(before=both(begun(GATED), replacing), act=events, of=(advance.handle,)),
+    "call a webhook that is away": Story(before=asked(CALLING), act=nobody_there(outward), of=(effects.handle,)),
+}

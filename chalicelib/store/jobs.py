@@ -73,12 +73,12 @@ class StoredJobs:
         return [_job_of(item) for item in found]
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
-        """The jobs that a lease call of this nonce took and that are still held by it."""
+        """The jobs that a lease call of this nonce took, held or ended since. May lag."""
         wanted = Path("nonce") == keys.nonce_hash(pool, nonce)
         found = self._table.query(wanted, Reading(index="by_nonce")).items
         read = self._table.get_many([Key(one["pk"], one["sk"]) for one in found], consistent=True)
         jobs = [_job_of(item) for item in read if item is not None]
-        return [job for job in jobs if job.phase is JobPhase.LEASED and job.lease and job.lease.nonce == nonce]
+        return [job for job in jobs if job.lease is not None and job.lease.nonce == nonce]
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
         """Jobs whose lease runs out by an instant, or that ended and are not acknowledged and sealed, in order."""
@@ -94,7 +94,7 @@ class StoredJobs:
 
 def _job_item(job: Job, commit: str) -> Item:
     due_at, is_waiting = job_due_at(job), job.phase is JobPhase.WAITING
-    nonce = job.lease.nonce if job.phase is JobPhase.LEASED and job.lease else ""
+    nonce = job.lease.nonce if job.lease is not None else ""
     item: dict[str, Any] = {
         **keys.job_key(job.id)._asdict(),
         "version": job.version,

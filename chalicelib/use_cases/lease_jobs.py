@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.kernel import job as jobs
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.kernel.job import Job
+from chalicelib.kernel.job import Job, JobPhase
 from chalicelib.use_cases.ports import Ports
 
 
@@ -29,10 +29,12 @@ class LeasedJob:
 
 
 def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
-    """Jobs of the pool, now held by the runner, oldest first; the ones it has already, when it asks again."""
+    """Jobs of the pool, now held by the runner, oldest first; the ones it still has, when it asks again."""
     known = ports.jobs.leased_with(ask.pool, hashed(ask.nonce))
     if known:
-        return [LeasedJob(job=job, token=token_for(ask.nonce, job.id)) for job in known]
+        # Also when they have ended: nobody may be waiting any more for the answer to an ask that comes so late.
+        held = [job for job in known if job.phase is JobPhase.LEASED]
+        return [LeasedJob(job=job, token=token_for(ask.nonce, job.id)) for job in held]
     taken: list[LeasedJob] = []
     # Somewhat more than asked for, since rivals look at the same ones.
     for job in ports.jobs.waiting(ask.pool, ask.slots + 2):

@@ -100,7 +100,7 @@ class Jobs(Protocol):
         """Jobs of a pool that nobody holds, oldest first. May lag: leasing decides."""
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
-        """The jobs that a lease call of this nonce took and still holds, for its repetition. May lag."""
+        """The jobs that a lease call of this nonce took, held or ended since, for its repetition. May lag."""
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
         """Jobs whose lease ran out, or that ended and are not acknowledged and sealed by then, earliest first."""

@@ -48,8 +48,8 @@ class FakeJobs:
         return sorted(found, key=lambda job: (job.created_at, job.id))[:limit]
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
-        """The jobs held by a lease call."""
-        leased = [job for job in self.kept.values() if job.phase is JobPhase.LEASED and job.pool == pool]
+        """The jobs that a lease call took."""
+        leased = [job for job in self.kept.values() if job.lease is not None and job.pool == pool]
         return sorted((job for job in leased if job.lease and job.lease.nonce == nonce), key=lambda job: job.id)
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:

@@ -136,6 +136,8 @@ def test_a_lease_call_finds_what_it_took(jobs: Jobs) -> None:
     mine = [leased(jobs, a_job(1), "mine"), leased(jobs, a_job(2), "mine")]
     leased(jobs, a_job(3), "yours")
     assert list(jobs.leased_with("default", "mine")) == mine
+    ended = jobs.save(kernel.finished(mine[0], "token", 1, Ending(outcome=Outcome.SUCCEEDED, at=later(1))))
+    assert list(jobs.leased_with("default", "mine")) == [ended, mine[1]]
     assert list(jobs.leased_with("other", "mine")) == []
 
 

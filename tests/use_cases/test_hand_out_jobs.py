@@ -1,12 +1,13 @@
 """What runners are handed: jobs with their secrets, one by one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib.kernel.compile_build import SECRET_NAMES
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.work import Job, JobKind
 from chalicelib.use_cases.hand_out_jobs import AskForJobs, HandedJob, hand_out_jobs
-from chalicelib.use_cases.lease_jobs import LeaseJobs
+from chalicelib.use_cases.lease_jobs import LeaseJobs, lease_jobs
 from tests.builders import a_plan, a_stage, a_step
 from tests.use_cases.house import House
 
@@ -46,3 +47,15 @@ def test_what_is_kept_of_a_lease_is_not_enough_to_speak_for_it() -> None:
     assert job.leased.token not in kept
     assert "nonce-of-sixteen" not in kept
     assert [again.leased.token for again in handed(house)] == [job.leased.token]
+
+
+def test_an_ask_for_work_that_is_heard_late_takes_none_that_nobody_would_do() -> None:
+    house = House()
+    script = Job(kind=JobKind.SCRIPT)
+    house.start(a_plan(a_stage(steps=(a_step("s1", script), a_step("s2", script)))))
+    ask = LeaseJobs(pool="default", runner="r1", slots=1, nonce="nonce-of-sixteen")
+    (first,) = lease_jobs(house.ports, ask)
+    assert [one.job.id for one in lease_jobs(house.ports, ask)] == [first.job.id]
+    house.finish(first)
+    assert list(lease_jobs(house.ports, ask)) == []
+    assert [one.job.node for one in lease_jobs(house.ports, replace(ask, nonce="nonce-of-the-next"))] == ["s2"]

@@ -1,20 +1,29 @@
 """Looking for what is due: the safety net under every lost message, and the clock of what waits for a time."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.ports_runs import SHARDS
+from chalicelib.use_cases.ports_runs import SHARDS, Due
 
 MOST_A_SHARD = 100
 
 
-def sweep_shard(ports: Ports, shard: int, ahead: timedelta) -> int:
-    """Send a tick to each run and job of a shard that is due within `ahead`; how many there were."""
+def always(_due: Due) -> bool:
+    """Whatever is due is told."""
+    return True
+
+
+def sweep_shard(ports: Ports, shard: int, ahead: timedelta, is_news: Callable[[Due], bool] = always) -> int:
+    """Send a tick to each run and job of a shard that is due within `ahead`; how many were sent.
+
+    is_news: whether one is to be told, or was told just now.
+    """
     before = ports.world.now() + ahead
-    runs = ports.runs.due(shard, before, MOST_A_SHARD)
+    runs = [due for due in ports.runs.due(shard, before, MOST_A_SHARD) if is_news(due)]
     for due in runs:
         ports.queue.wake(due.id, due.at)
-    jobs = ports.jobs.due(shard, before, MOST_A_SHARD)
+    jobs = [due for due in ports.jobs.due(shard, before, MOST_A_SHARD) if is_news(due)]
     for due in jobs:
         ports.queue.watch(due.id, due.at)
     return len(runs) + len(jobs)

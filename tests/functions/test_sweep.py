@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from chalicelib.functions.sweep import Minutes, sweep
+from chalicelib.functions.sweep import Minutes, Told, sweep
+from chalicelib.kernel.work import Wait
+from tests.builders import a_gate, a_plan, a_stage
 from tests.use_cases.house import House
 
 
@@ -23,3 +25,25 @@ def test_a_sweep_that_comes_each_minute_seals_whichever_second_it_comes_at() -> 
 
 def test_sweeps_that_come_each_second_seal_once_a_minute() -> None:
     assert sealed_at(*range(120)).count(True) == 2
+
+
+def test_what_is_overdue_is_told_again_after_a_while_alone() -> None:
+    house, told = House(), Told()
+    house.start(a_plan(a_stage(gates=(a_gate(work=Wait(duration=timedelta(seconds=5))),))))
+    house.world.move(timedelta(seconds=5))
+    house.queue.sent.clear()
+    for _ in range(25):
+        sweep(house.ports, told=told)
+        house.world.move(timedelta(seconds=1))
+    assert len(house.queue.messages("timers")) == 3
+    assert len(told.latest) == 1
+
+
+def test_a_minute_later_all_that_is_due_is_told_again() -> None:
+    house, told = House(), Told()
+    house.start(a_plan(a_stage(gates=(a_gate(work=Wait(duration=timedelta(seconds=5))),))))
+    house.queue.sent.clear()
+    for _ in range(3):
+        house.world.move(timedelta(minutes=1))
+        sweep(house.ports, told=told)
+    assert len(house.queue.messages("timers")) == 3

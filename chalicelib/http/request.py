@@ -6,8 +6,10 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 
 from chalicelib.http.query import Query
+from chalicelib.http.read_in_part import NO_WORDS, Neutral, read_in_part
 from chalicelib.http.shape import LARGEST_JSON, Model, parse_json, read_shape, read_values
 from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
+from chalicelib.kernel.misread import Misread
 from chalicelib.kernel.principal import Principal
 
 FORM = "application/x-www-form-urlencoded"
@@ -57,6 +59,12 @@ class Request:
         if not self.content.strip():
             raise Invalid.single("", "a JSON body is needed")
         return read_shape(shape, self.content)
+
+    def body_in_part(self, shape: type[Model], neutral: Neutral = NO_WORDS) -> tuple[Model, Misread]:
+        """The JSON body as far as it is of the shape, and what of it is not. Faults: Invalid, TooLarge."""
+        if not self.content.strip():
+            raise Invalid.single("", "a JSON body is needed")
+        return read_in_part(shape, self.content, neutral)
 
     def optional_body(self, shape: type[Model]) -> Model:
         """The JSON body as a shape, where no body means an empty object. Faults: Invalid, TooLarge."""

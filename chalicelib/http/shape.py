@@ -87,11 +87,11 @@ def defects_of(error: ValidationError, value: object) -> tuple[Defect, ...]:
 
 
 def _defect(detail: "ErrorDetails", value: object) -> Defect:
-    steps = _steps_in(value, detail["loc"])
+    steps = steps_in(value, detail["loc"])
     context = detail.get("ctx", {})
     if detail["type"].startswith("union_tag"):
         steps = (*steps, str(context["discriminator"]).strip("'"))
-    return Defect(_path(steps), _message(detail))
+    return Defect(path_of(steps), _message(detail))
 
 
 def _message(detail: "ErrorDetails") -> str:
@@ -109,7 +109,7 @@ def _message(detail: "ErrorDetails") -> str:
             return _lower_first(detail["msg"].removeprefix("Input ")).rstrip(".")
 
 
-def _steps_in(value: object, location: Steps) -> Steps:
+def steps_in(value: object, location: Steps) -> Steps:
     """The location without what the validator added to it: tags of unions, names of types."""
     found = _resolve(value, location)
     return found if found is not None else tuple(step for step in location if step != "[key]")
@@ -139,7 +139,8 @@ def _inner(value: object, step: str | int) -> tuple[object] | None:
             return None
 
 
-def _path(steps: Steps) -> str:
+def path_of(steps: Steps) -> str:
+    """The place as defects tell it, such as `phases[0].steps[2].type`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
 
 

@@ -8,6 +8,7 @@ from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.compile_build import Source, build_defects
 from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of, title
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.run import Run
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
@@ -32,6 +33,7 @@ class BuildSettings:
     remote_escape_worker_url: str = ""
     service_account_name: str = ""
     service_account_team: str = ""
+    misread: Misread = NOTHING_MISREAD
 
     def __repr__(self) -> str:
         return f"BuildSettings(repo={self.repo!r})"
@@ -156,7 +158,8 @@ def _refuse_defects(ports: Ports, ask: SaveBuild, more: tuple[Defect, ...] = ())
         webhook_token="",
         created_at=ask.origin.at,
     )
-    if defects := (*more, *build_defects(draft), *_repository_defects(ports, draft)):
+    found = (*more, *build_defects(draft), *_repository_defects(ports, draft))
+    if defects := ask.settings.misread.with_others(found):
         raise Invalid(defects)
 
 

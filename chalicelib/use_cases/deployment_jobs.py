@@ -1,13 +1,14 @@
 """Deployment jobs: defining and changing them, and having them deploy, test, destroy or run an errand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.compile_deployment import job_defects
 from chalicelib.kernel.definition import DeploymentJob, ref_of
-from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.advance_run import start_run
@@ -31,6 +32,7 @@ class JobSettings:
     providers: Mapping[str, str] = field(default_factory=dict)
     service_account_name: str = ""
     disabled: bool = False
+    misread: Misread = NOTHING_MISREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class TriggerJob:
 
 def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     """The new deployment job. Faults: Invalid with every defect, NotFound, Conflict."""
-    ports.projects.environment(ask.project, ask.environment)
+    known = ports.projects.project(ask.project).environments
     fresh = DeploymentJob(
         id=definition_id_for(ask.origin),
         project=ask.project,
@@ -80,7 +82,8 @@ def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
         created_at=ask.origin.at,
     )
     job = _with(fresh, ask.settings)
-    if defects := (*names.deployment(ask.deployment, "deployment"), *job_defects(job)):
+    found = (*_unknown(ask, known), *names.deployment(ask.deployment, "deployment"), *job_defects(job))
+    if defects := ask.settings.misread.with_others(found):
         raise Invalid(defects)
     return ports.definitions.create(job, _entry(ask, "added-deployment-job"))
 
@@ -92,7 +95,7 @@ def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
 
 def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
     saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
-    if defects := job_defects(saved):
+    if defects := ask.settings.misread.with_others(job_defects(saved)):
         raise Invalid(defects)
     return ports.definitions.save(saved, _entry(ask, "changed-deployment-job"))
 
@@ -114,6 +117,13 @@ def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
     doing = Doing(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
     beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name)
     return start_run(ports, plan_deployment(ports, job, doing, beginning))
+
+
+def _unknown(ask: SaveJob, known: Collection[str]) -> Iterator[Defect]:
+    if not ask.environment:
+        yield Defect("environment", "is required")
+    elif ask.environment not in known:
+        yield Defect("environment", f"no environment {ask.environment} in project {ask.project}")
 
 
 def _with(job: DeploymentJob, settings: JobSettings) -> DeploymentJob:

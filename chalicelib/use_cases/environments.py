@@ -8,6 +8,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.deployment import DeploymentState, providers_in
 from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
@@ -23,6 +24,7 @@ class SaveEnvironment:
     name: str
     description: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict)
+    misread: Misread = NOTHING_MISREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class SeenEnvironment:
 def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The new environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
     ports.projects.project(ask.project)
-    if defects := names.environment(ask.name):
+    if defects := ask.misread.with_others(names.environment(ask.name)):
         raise Invalid(defects)
     environment = Environment(
         project=ask.project,
@@ -70,7 +72,9 @@ def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Enviro
 
 
 def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
-    """The environment as it is now; what was left out is back at its default. Faults: NotFound, Stale."""
+    """The environment as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    if ask.misread.defects:
+        raise Invalid(ask.misread.defects)
     return insist(ports, lambda: _save(ports, ask))
 
 

@@ -11,6 +11,7 @@ from chalicelib.kernel.definition_handles import MAX_HANDLES, handles
 from chalicelib.kernel.definition_pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
 from chalicelib.kernel.definition_run import RunAsk
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.plan import Concurrency
 from chalicelib.kernel.plan_check import MAX_NODES
 from chalicelib.kernel.run import Run
@@ -34,6 +35,7 @@ class PipelineSettings:
     triggers: tuple[str, ...] = ()
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
+    misread: Misread = NOTHING_MISREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
         id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
     )
     pipeline = _with(ports, fresh, ask.settings)
-    _refuse_defects(ports, pipeline, names.pipeline(ask.name))
+    _refuse_defects(ports, pipeline, ask.settings.misread, names.pipeline(ask.name))
     return ports.definitions.create(pipeline, _entry(ask, "added-pipeline"))
 
 
@@ -82,7 +84,7 @@ def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask.settings)
-    _refuse_defects(ports, saved)
+    _refuse_defects(ports, saved, ask.settings.misread)
     return ports.definitions.save(saved, _entry(ask, "changed-pipeline"))
 
 
@@ -122,14 +124,16 @@ def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...])
     return tuple(one or PipelineTrigger(id=ports.world.identifier(), token=ports.world.secret()) for one in kept)
 
 
-def _refuse_defects(ports: Ports, pipeline: PipelineDefinition, more: tuple[Defect, ...] = ()) -> None:
+def _refuse_defects(
+    ports: Ports, pipeline: PipelineDefinition, misread: Misread, more: tuple[Defect, ...] = ()
+) -> None:
     ask = RunAsk(id=pipeline.id, number=0, by="", at=ports.world.now(), secret="")
     found = (*more, *pipeline_defects(pipeline, ask))
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
         found = (*found, *reference_defects(ports, pipeline))
     if len(handles(pipeline)) > MAX_HANDLES:
         found = (*found, Defect("triggers", f"more than {MAX_HANDLES} webhooks and awaited endings"))
-    if found:
+    if found := misread.with_others(found):
         raise Invalid(found)
 
 

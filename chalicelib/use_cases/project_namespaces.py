@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.principal import Principal, level_in
 from chalicelib.kernel.release import Namespace
 from chalicelib.kernel.role import Level
@@ -22,6 +23,7 @@ class AddNamespace:
     description: str = ""
     org_url: str = ""
     logo: str = ""
+    misread: Misread = NOTHING_MISREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class SeenNamespace:
 def add_namespace(ports: Ports, ask: AddNamespace) -> Namespace:
     """The new namespace. Faults: Invalid, NotFound, Conflict when there is one of that name."""
     ports.projects.project(ask.project)
-    if defects := names.namespace(ask.name):
+    if defects := ask.misread.with_others(names.namespace(ask.name)):
         raise Invalid(defects)
     namespace = Namespace(
         name=ask.name,

@@ -7,6 +7,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
 from chalicelib.kernel.image import Image, image_of
+from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.project import Project, reordered
 from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
@@ -30,6 +31,7 @@ class ProjectSettings:
     org_url: str = ""
     logo: str = ""
     groups: tuple[str, ...] = ()
+    misread: Misread = NOTHING_MISREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ class SeenProject:
 
 def add_project(ports: Ports, ask: SaveProject) -> Project:
     """The new project. Faults: Invalid with every defect, Conflict when there is one of that name."""
-    if defects := (*names.project(ask.name), *_defects(ask.settings)):
+    if defects := ask.settings.misread.with_others((*names.project(ask.name), *_defects(ask.settings))):
         raise Invalid(defects)
     project = _with(Project(name=ask.name, created_at=ask.origin.at), ask.settings)
     return ports.projects.create(project, _entry(ask, "added-project"))
@@ -85,7 +87,7 @@ def add_project(ports: Ports, ask: SaveProject) -> Project:
 
 def save_project(ports: Ports, ask: SaveProject) -> Project:
     """The project as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
-    if defects := tuple(_defects(ask.settings)):
+    if defects := ask.settings.misread.with_others(_defects(ask.settings)):
         raise Invalid(defects)
     entry = _entry(ask, "changed-project")
     return insist(ports, lambda: ports.projects.save(_with(ports.projects.project(ask.name), ask.settings), entry))

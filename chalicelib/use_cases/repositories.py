@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from chalicelib.kernel import git_address, names
 from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.compile_build import Source, source_defects
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.git_address import is_same_door
+from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.project import Repository
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
@@ -31,6 +33,7 @@ class SaveRepository:
     username: str = ""
     private_key: str | None = None
     password: str | None = None
+    misread: Misread = NOTHING_MISREAD
 
     def __repr__(self) -> str:
         return f"SaveRepository(name={self.name!r})"
@@ -99,15 +102,16 @@ def _made_before(ports: Ports, known: Repository, entry: AuditEntry) -> Reposito
 
 def _parted(ask: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
     """The ask with an address that says nothing of who asks. Faults: Invalid with every defect."""
-    if defects := (*more, *_url_defects(ask.url)):
+    found = (*more, *_url_defects(ask.url), *source_defects(Source(url=ask.url, branch=ask.branch)))
+    if defects := ask.misread.with_others(found):
         raise Invalid(defects)
-    found = git_address.parted(ask.url)
-    said = (("username", ask.username, found.username), ("password", ask.password, found.password))
+    address = git_address.parted(ask.url)
+    said = (("username", ask.username, address.username), ("password", ask.password, address.password))
     others = [path for path, own, in_url in said if own and in_url and own != in_url]
     if others:
         raise Invalid(tuple(Defect(path, "differs from what url says") for path in others))
-    password = found.password or ask.password
-    return replace(ask, url=found.url, username=found.username or ask.username, password=password)
+    password = address.password or ask.password
+    return replace(ask, url=address.url, username=address.username or ask.username, password=password)
 
 
 def _url_defects(url: str) -> tuple[Defect, ...]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from chalicelib.dialects.state import shapes_builds as shapes
-from chalicelib.dialects.state.words_common import origin_of, refuse_other_name, status_of
+from chalicelib.dialects.state.words_common import origin_of, other_name, status_of
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.definition import BuildDefinition, BuildStep
+from chalicelib.kernel.misread import Misread
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.role import Level
@@ -29,16 +30,16 @@ def read_build(request: Request) -> BuildNamed:
 
 def read_new_build(request: Request) -> SaveBuild:
     """A build to be defined. Faults: Invalid."""
-    body = request.body(shapes.BuildBody)
-    return _save(request, body, body.name, private_key=body.private_key)
+    body, misread = request.body_in_part(shapes.BuildBody)
+    return _save(request, body, body.name, private_key=body.private_key, misread=misread)
 
 
 def read_save_build(request: Request) -> SaveBuild:
     """What a build is to be; its private key is touched only when that is said. Faults: Invalid."""
-    body = request.body(shapes.BuildBody)
-    refuse_other_name(body.name, request.parameters["build"])
+    name = request.parameters["build"]
+    body, misread = request.body_in_part(shapes.BuildBody)
     key = (body.private_key or "") if body.update_private_key else None
-    return _save(request, body, request.parameters["build"], private_key=key)
+    return _save(request, body, name, private_key=key, misread=other_name(misread, body.name, name))
 
 
 def read_trigger(request: Request) -> TriggerBuild:
@@ -107,7 +108,9 @@ def shown_build(build: BuildDefinition, by: Principal, phase: Phase | None) -> d
     }
 
 
-def _save(request: Request, body: shapes.BuildBody, name: str, *, private_key: str | None) -> SaveBuild:
+def _save(
+    request: Request, body: shapes.BuildBody, name: str, *, private_key: str | None, misread: Misread
+) -> SaveBuild:
     settings = BuildSettings(
         repo=body.repo,
         branch=body.branch,
@@ -119,6 +122,7 @@ def _save(request: Request, body: shapes.BuildBody, name: str, *, private_key: s
         remote_escape_worker_url=body.remote_escape_worker_url,
         service_account_name=body.service_account_name,
         service_account_team=body.service_account_team,
+        misread=misread,
     )
     return SaveBuild(
         origin=origin_of(request),

@@ -1,11 +1,13 @@
 """What readers and showers of every noun share: who asks, pages, instants, statuses, short answers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.misread import Misread
 from chalicelib.kernel.phase import FINAL, GOOD, Phase
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.run import Run
@@ -50,10 +52,11 @@ def read_at(request: Request) -> datetime | None:
         raise Invalid.single("at", "is beyond all calendars") from error
 
 
-def refuse_other_name(given: str | None, wanted: str, path: str = "name") -> None:
-    """Nothing, if a body names what the address names, or nothing. Faults: Invalid."""
-    if given and given != wanted:
-        raise Invalid((Defect(path, f"should be {wanted}, as in the address"),))
+def other_name(misread: Misread, given: str | None, wanted: str, path: str = "name") -> Misread:
+    """What could not be read, and that a body names another than the address does."""
+    if not given or given == wanted:
+        return misread
+    return replace(misread, defects=(*misread.defects, Defect(path, f"should be {wanted}, as in the address")))
 
 
 def shown_instant(at: datetime | None) -> str | None:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.dialects.state import shapes_jobs as shapes
-from chalicelib.dialects.state.words_common import origin_of, refuse_other_name, status_of
+from chalicelib.dialects.state.words_common import origin_of, other_name, status_of
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.definition import DeploymentJob
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.misread import Misread
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
@@ -28,29 +29,27 @@ def read_job(request: Request) -> JobNamed:
 
 def read_new_job(request: Request) -> SaveJob:
     """A deployment job to be defined. Faults: Invalid."""
-    body = request.body(shapes.JobBody)
-    if not body.environment:
-        raise Invalid((Defect("environment", "is required"),))
+    body, misread = request.body_in_part(shapes.JobBody)
     return SaveJob(
         origin=origin_of(request),
         project=request.parameters["project"],
-        environment=body.environment,
+        environment=body.environment or "",
         deployment=body.deployment or body.name,
-        settings=_settings(body),
+        settings=_settings(body, misread),
     )
 
 
 def read_save_job(request: Request) -> SaveJob:
     """What a deployment job is to be. Faults: Invalid."""
-    body = request.body(shapes.JobBody)
-    refuse_other_name(body.environment, request.parameters["environment"], "environment")
-    refuse_other_name(body.deployment, request.parameters["deployment"], "deployment")
+    body, misread = request.body_in_part(shapes.JobBody)
+    misread = other_name(misread, body.environment, request.parameters["environment"], "environment")
+    misread = other_name(misread, body.deployment, request.parameters["deployment"], "deployment")
     return SaveJob(
         origin=origin_of(request),
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         deployment=request.parameters["deployment"],
-        settings=_settings(body),
+        settings=_settings(body, misread),
     )
 
 
@@ -135,8 +134,9 @@ def shown_job(job: DeploymentJob, phase: Phase | None) -> dict[str, Json]:
     }
 
 
-def _settings(body: shapes.JobBody) -> JobSettings:
+def _settings(body: shapes.JobBody, misread: Misread) -> JobSettings:
     return JobSettings(
+        misread=misread,
         name=body.name,
         release=body.release,
         query=body.version or LATEST,

@@ -5,15 +5,19 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.dialects.state import shapes_pipelines as shapes
-from chalicelib.dialects.state.words_common import origin_of, refuse_other_name, said, shown_instant, status_of
+from chalicelib.dialects.state.words_common import origin_of, other_name, said, shown_instant, status_of
+from chalicelib.http.read_in_part import Neutral
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.definition_pipeline import (
+    GateType,
     PipelineDefinition,
     PipelineGate,
     PipelinePhase,
     PipelineStep,
+    StepType,
 )
+from chalicelib.kernel.misread import Misread
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.principal import Principal, level_in, may
 from chalicelib.kernel.role import Level
@@ -22,6 +26,9 @@ from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
 from chalicelib.use_cases.pipelines import PipelineNamed, PipelineSettings, SavePipeline, TriggerPipeline
 
 POOL = "default"
+NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType.APPROVAL}}
+"""Types that stand for those that cannot be read, until all that is wrong is told."""
+
 GATE_TEXTS = ("name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase")
 # The kernel's record has every field of a step under its name on the wire; its module's annotations are texts.
 STEP_TEXTS = tuple(field.name for field in fields(PipelineStep) if field.type == "str" and field.name != "pool")
@@ -40,15 +47,15 @@ def read_pipeline(request: Request) -> PipelineNamed:
 
 def read_new_pipeline(request: Request) -> SavePipeline:
     """A pipeline to be defined. Faults: Invalid."""
-    body = request.body(shapes.PipelineBody)
-    return _save(request, body, body.name)
+    body, misread = request.body_in_part(shapes.PipelineBody, NEUTRAL)
+    return _save(request, body, body.name, misread)
 
 
 def read_save_pipeline(request: Request) -> SavePipeline:
     """What a pipeline is to be. Faults: Invalid."""
-    body = request.body(shapes.PipelineBody)
-    refuse_other_name(body.name, request.parameters["pipeline"])
-    return _save(request, body, request.parameters["pipeline"])
+    name = request.parameters["pipeline"]
+    body, misread = request.body_in_part(shapes.PipelineBody, NEUTRAL)
+    return _save(request, body, name, other_name(misread, body.name, name))
 
 
 def read_trigger(request: Request) -> TriggerPipeline:
@@ -159,7 +166,7 @@ def shown_step(step: PipelineStep) -> dict[str, Json]:
     }
 
 
-def _save(request: Request, body: shapes.PipelineBody, name: str) -> SavePipeline:
+def _save(request: Request, body: shapes.PipelineBody, name: str, misread: Misread) -> SavePipeline:
     settings = PipelineSettings(
         disabled=body.disabled,
         service_account_name=body.service_account_name,
@@ -167,6 +174,7 @@ def _save(request: Request, body: shapes.PipelineBody, name: str) -> SavePipelin
         triggers=tuple(trigger.id for trigger in body.triggers or ()),
         concurrency=body.concurrency,
         timezone=body.timezone or "UTC",
+        misread=misread,
     )
     return SavePipeline(origin=origin_of(request), project=request.parameters["project"], name=name, settings=settings)
 

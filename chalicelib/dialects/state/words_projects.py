@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.dialects.state import shapes_projects as shapes
-from chalicelib.dialects.state.words_common import origin_of, read_at, refuse_other_name
+from chalicelib.dialects.state.words_common import origin_of, other_name, read_at
 from chalicelib.dialects.state.words_deployments import shown_summary
+from chalicelib.http.read_in_part import read_in_part
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.image import Image, ImageType
+from chalicelib.kernel.misread import Misread
 from chalicelib.kernel.principal import level_in
 from chalicelib.kernel.project import Repository
 from chalicelib.use_cases.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
@@ -43,13 +45,13 @@ def read_by_group(request: Request) -> ProjectsByGroup:
 def read_save_project(request: Request) -> SaveProject:
     """What a project is to be. Faults: Invalid."""
     name = request.parameters["project"]
-    body = request.optional_body(shapes.ProjectBody)
-    refuse_other_name(body.name, name)
+    body, misread = read_in_part(shapes.ProjectBody, request.content.strip() or b"{}")
     settings = ProjectSettings(
         description=body.description,
         org_url=body.org_url,
         logo=body.logo,
         groups=tuple(dict.fromkeys(body.groups or ())),
+        misread=other_name(misread, body.name, name),
     )
     return SaveProject(origin=origin_of(request), name=name, settings=settings)
 
@@ -62,26 +64,28 @@ def read_order(request: Request) -> ChangeOrder:
 
 def read_new_environment(request: Request) -> SaveEnvironment:
     """An environment to be made. Faults: Invalid."""
-    body = request.body(shapes.NewEnvironmentBody)
+    body, misread = request.body_in_part(shapes.NewEnvironmentBody)
     return SaveEnvironment(
         origin=origin_of(request),
         project=request.parameters["project"],
         name=body.name,
         description=body.description,
         inputs=body.inputs or {},
+        misread=misread,
     )
 
 
 def read_save_environment(request: Request) -> SaveEnvironment:
     """What an environment is to be. Faults: Invalid."""
-    body = request.body(shapes.EnvironmentBody)
-    refuse_other_name(body.name, request.parameters["environment"])
+    name = request.parameters["environment"]
+    body, misread = request.body_in_part(shapes.EnvironmentBody)
     return SaveEnvironment(
         origin=origin_of(request),
         project=request.parameters["project"],
-        name=request.parameters["environment"],
+        name=name,
         description=body.description,
         inputs=body.inputs or {},
+        misread=other_name(misread, body.name, name),
     )
 
 
@@ -94,15 +98,15 @@ def read_environment(request: Request) -> EnvironmentNamed:
 
 def read_new_repository(request: Request) -> SaveRepository:
     """A repository to be made known. Faults: Invalid."""
-    body = request.body(shapes.RepositoryBody)
-    return _repository(request, body, body.name)
+    body, misread = request.body_in_part(shapes.RepositoryBody)
+    return _repository(request, body, body.name, misread)
 
 
 def read_save_repository(request: Request) -> SaveRepository:
     """What a repository is to be. Faults: Invalid."""
-    body = request.body(shapes.RepositoryBody)
-    refuse_other_name(body.name, request.parameters["name"])
-    return _repository(request, body, request.parameters["name"])
+    name = request.parameters["name"]
+    body, misread = request.body_in_part(shapes.RepositoryBody)
+    return _repository(request, body, name, other_name(misread, body.name, name))
 
 
 def read_repository(request: Request) -> RepositoryNamed:
@@ -114,15 +118,16 @@ def read_repository(request: Request) -> RepositoryNamed:
 
 def read_new_namespace(request: Request) -> AddNamespace:
     """A namespace to be made. Faults: Invalid."""
-    body = request.body(shapes.NamespaceBody)
-    refuse_other_name(body.project, request.parameters["project"], "project")
+    project = request.parameters["project"]
+    body, misread = request.body_in_part(shapes.NamespaceBody)
     return AddNamespace(
         origin=origin_of(request),
-        project=request.parameters["project"],
+        project=project,
         name=body.name,
         description=body.description,
         org_url=body.org_url,
         logo=body.logo,
+        misread=other_name(misread, body.project, project, "project"),
     )
 
 
@@ -185,7 +190,7 @@ def show_namespaces(seen: Sequence[SeenNamespace]) -> Reply:
     return json_reply({"namespaces": entries})
 
 
-def _repository(request: Request, body: shapes.RepositoryBody, name: str) -> SaveRepository:
+def _repository(request: Request, body: shapes.RepositoryBody, name: str, misread: Misread) -> SaveRepository:
     return SaveRepository(
         origin=origin_of(request),
         project=request.parameters["project"],
@@ -195,6 +200,7 @@ def _repository(request: Request, body: shapes.RepositoryBody, name: str) -> Sav
         username=body.username,
         private_key=body.private_key,
         password=body.password,
+        misread=misread,
     )
 
 

@@ -106,8 +106,7 @@ def _step_defects(step: BuildStep) -> Iterator[Defect]:
             yield from glob.check(text, f"{field}[{number}]")
     for interface, deployment in step.providers.items():
         yield from names.deployment(deployment, f"providers.{interface}")
-    for name in step.variables:
-        yield from names.variable_id(name, f"variables.{name}")
+    yield from names.variables(step.variables, "variables")
 
 
 def _is_inside(path: str) -> bool:

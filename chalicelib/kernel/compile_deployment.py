@@ -59,6 +59,7 @@ def job_defects(job: DeploymentJob) -> tuple[Defect, ...]:
     ]
     if not job.query:
         found.append(Defect("version", "is empty"))
+    found.extend(names.variables(job.inputs, "inputs"))
     for interface, deployment in job.providers.items():
         found.extend(names.deployment(deployment, f"providers.{interface}"))
     return tuple(found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
+from chalicelib.kernel import names
 from chalicelib.kernel.definition_pipeline import (
     GateType,
     PipelineDefinition,
@@ -93,6 +94,7 @@ def step_defects(step: PipelineStep) -> Iterator[Defect]:
         yield Defect("steps", "a group needs at least one step")
     if step.type is not StepType.GROUP and step.steps:
         yield Defect("steps", "only a group has steps")
+    yield from names.variables(step.errand_inputs, "errand_inputs")
 
 
 def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> Work:

@@ -8,8 +8,12 @@ would: a project called `namespaces` could not be asked for.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from chalicelib.kernel.faults import Defect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_LENGTH = 200
 """Characters of a name."""
@@ -86,6 +90,11 @@ def variable_id(name: str, path: str = "id") -> tuple[Defect, ...]:
     if name.upper().startswith("PREVIOUS_"):
         return (Defect(path, f"variable id {name[:64]!r} begins with the reserved PREVIOUS_"),)
     return _misfit("variable", name, _VARIABLE, path)
+
+
+def variables(given: Iterable[str], path: str) -> tuple[Defect, ...]:
+    """Answers what keeps these from being ids of variables, which stand at this place."""
+    return tuple(defect for name in given for defect in variable_id(name, f"{path}.{name}"))
 
 
 def _reserved(kind: str, name: str, words: frozenset[str], path: str) -> tuple[Defect, ...]:

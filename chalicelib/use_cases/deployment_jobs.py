@@ -113,6 +113,8 @@ def remove_job(ports: Ports, ask: JobNamed) -> None:
 def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
     """The run, begun. Faults: NotFound; Conflict when the job is disabled or nothing is there to work on; Invalid."""
     job = job_named(ports, ask.project, ask.environment, ask.deployment)
+    if defects := names.variables(ask.inputs, "errand_inputs" if ask.action is JobKind.ERRAND else "inputs"):
+        raise Invalid(defects)
     release = release_asked(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
     doing = Doing(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
     beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name)

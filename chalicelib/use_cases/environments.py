@@ -47,7 +47,8 @@ class SeenEnvironment:
 def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The new environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
     ports.projects.project(ask.project)
-    if defects := ask.misread.with_others(names.environment(ask.name)):
+    found = (*names.environment(ask.name), *names.variables(ask.inputs, "inputs"))
+    if defects := ask.misread.with_others(found):
         raise Invalid(defects)
     environment = Environment(
         project=ask.project,
@@ -73,8 +74,8 @@ def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Enviro
 
 def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The environment as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
-    if ask.misread.defects:
-        raise Invalid(ask.misread.defects)
+    if defects := ask.misread.with_others(names.variables(ask.inputs, "inputs")):
+        raise Invalid(defects)
     return insist(ports, lambda: _save(ports, ask))
 
 

@@ -7,6 +7,12 @@ from tests.dialects.state.walk import JOBS, PIPELINE, PIPELINES, STAGING, WEB
 
 ADD_JOB = f"{JOBS}/by-project/web/add"
 ADD_PIPELINE = f"{PIPELINES}/by-project/web/add"
+BAD_INPUTS = {"9x": 1, "PREVIOUS_a": 2, "ok": 3}
+INPUT_PLACES = "inputs.9x inputs.PREVIOUS_a"
+ERRAND = {"type": "run-errand", "deployment": "door", "errand_name": "e", "errand_inputs": BAD_INPUTS}
+ERRAND_PLACES = (
+    "phases[0].steps[0].errand_inputs.9x phases[0].steps[0].errand_inputs.PREVIOUS_a phases[0].steps[0].deployment"
+)
 BAD_GLOB = {"build_on_file_changes": ["[z-a"]}
 
 
@@ -68,6 +74,13 @@ def test_all_that_is_wrong_with_a_pipeline_is_told_at_once(site: Site) -> None:
             "steps[0].run name steps[1].build_on_file_changes[0] repo",
         ),
         (ADD_JOB, {"environment": "mars", "deployment": "no no", "release": 7}, "release environment deployment"),
+        (f"{WEB}/environments/", {"name": "qa", "inputs": BAD_INPUTS}, INPUT_PLACES),
+        (
+            ADD_JOB,
+            {"environment": "staging", "deployment": "d", "release": "ns/dd", "inputs": BAD_INPUTS},
+            INPUT_PLACES,
+        ),
+        (ADD_PIPELINE, {"name": "pp", "phases": [{"environment": "staging", "steps": [ERRAND]}]}, ERRAND_PLACES),
         (ADD_PIPELINE, {"phases": 7, "name": "a/b"}, "phases name"),
         (ADD_PIPELINE, {"phases": [7], "name": "a/b"}, "phases[0] name"),
         (ADD_PIPELINE, {"phases": [{"steps": [{"name": "a"}]}], "name": "a/b"}, "phases[0].steps[0].type name"),
@@ -87,3 +100,19 @@ def test_a_change_that_is_read_in_part_changes_nothing(site: Site, target: str) 
 
     assert (status, places[:2]) == (400, ["odd", "name"])
     assert site.get(target) == before
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "place"),
+    [
+        ("trigger", {"inputs": {"9x": 1}}, "inputs.9x"),
+        ("trigger/errand", {"errand_name": "e", "errand_inputs": {"9x": 1}}, "errand_inputs.9x"),
+    ],
+)
+def test_a_trigger_with_inputs_of_no_name_begins_nothing(site: Site, action: str, body: object, place: str) -> None:
+    site.done("POST", ADD_JOB, {"environment": "staging", "deployment": "door", "release": "ns/door"})
+    job = f"{JOBS}/by-project/web/by-environment/staging/by-name/door"
+
+    assert site.refused("POST", f"{job}/{action}", body) == (400, [place])
+
+    assert site.get(f"{job}/executions/") == []

@@ -25,6 +25,8 @@ def test_a_signature_is_that_of_the_scheme() -> None:
         ({"events": {"url": "http://u:p@a"}}, "Invalid hook url 'http://u:p@a'"),
         ({"events": {"url": "http://a:99999"}}, "Invalid hook url 'http://a:99999'"),
         ({"events": {"secret": "whsec_!"}}, "Invalid secret of hook 'events': after 'whsec_' base64 is expected"),
+        ({"slack": {"secret": "whsec_"}}, "Invalid secret of hook 'slack': after 'whsec_' base64 is expected"),
+        ({"events": {"secret": "whsec_===="}}, "Invalid secret of hook 'events': after 'whsec_' base64 is expected"),
     ],
 )
 def test_what_hooks_may_not_be(hooks: dict[str, dict[str, str]], said: str) -> None:

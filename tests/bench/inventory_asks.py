@@ -71,6 +71,12 @@ def latest(door: Door, place: Place, _: int) -> bool:
     return int(found.removeprefix("1.")) >= place.releases - 1
 
 
+def of_prefix(door: Door, place: Place, _: int) -> bool:
+    """The highest release of a prefix."""
+    found = str(door.ask("GET", f"{place.path}/versions/v1.@/")["version"])
+    return int(found.removeprefix("1.")) >= place.releases - 1
+
+
 def next_version(door: Door, place: Place, _: int) -> bool:
     """The version after the highest."""
     return int(door.text(f"{place.path}/next-version?prefix=1.").removeprefix("1.")) >= place.releases
@@ -104,6 +110,7 @@ OPERATIONS: Mapping[str, Act] = MappingProxyType(
         "register": register,
         "get": get,
         "latest": latest,
+        "highest of a prefix": of_prefix,
         "next-version": next_version,
         "next-version of another prefix": next_of_prefix,
         "previous": previous,

@@ -20,6 +20,7 @@ MOST_CALLS = {
     "register": 3,
     "get": 2,
     "latest": 3,
+    "highest of a prefix": 3,
     "next-version": 1,
     "next-version of another prefix": 2,
     "previous": 4,
@@ -58,7 +59,9 @@ def test_an_operation_asks_no_more_of_many_releases_than_of_few(rows: Rows, name
     assert sum(many.asked.values()) <= MOST_CALLS[name]
 
 
-@pytest.mark.parametrize("name", ["get", "latest", "next-version", "next-version of another prefix", "previous"])
+@pytest.mark.parametrize(
+    "name", ["get", "latest", "highest of a prefix", "next-version", "next-version of another prefix", "previous"]
+)
 def test_one_release_is_found_by_reading_no_other(rows: Rows, name: str) -> None:
     for calls in rows[name].calls:
         # A batch of two reads two; any other call reads one item of a KB.

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -169,9 +170,11 @@ def test_namespaces_are_added_once_and_keep_their_project(inventory: Inventory) 
 
 def test_one_of_32_registrations_of_a_version_wins(tables: Tables) -> None:
     inventory = StoredInventory(tables=tables)
+    together = Barrier(32)
 
     def attempt(_: int) -> bool:
         standing = inventory.standing("web", "app")
+        together.wait(timeout=10)
         try:
             inventory.register(a_release(), standing, "p", an_entry())
         except (Conflict, Stale):

@@ -6,6 +6,7 @@ import socket
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import urlsplit
 
 import pytest
@@ -118,8 +119,14 @@ def test_an_upload_that_was_never_finished_stands_in_nobodys_way(site: Site) -> 
 
 
 def test_of_many_registrations_of_one_version_one_wins(site: Site) -> None:
-    with ThreadPoolExecutor(16) as crowd:
-        answers = list(crowd.map(lambda n: site.register("1.0", description=str(n)), range(32)))
+    together = Barrier(32)
+
+    def attempt(number: int) -> tuple[int, str]:
+        together.wait(timeout=10)
+        return site.register("1.0", description=str(number))
+
+    with ThreadPoolExecutor(32) as crowd:
+        answers = list(crowd.map(attempt, range(32)))
 
     assert sorted(answers) == [(200, "")] + [(400, "Release app-v1.0 already exists")] * 31
 

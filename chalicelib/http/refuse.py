@@ -128,7 +128,7 @@ def say_json(refusal: Refusal) -> Reply:
 def say_plain(refusal: Refusal) -> Reply:
     """The Inventory's manner: plain text or nothing, never JSON; what nobody serves is Go's own 404."""
     if refusal.route:
-        return _go_not_found()
+        return text_reply("404 page not found\n", 404)
     match refusal.status:
         case 401 | 404 | 500 | 503:
             return empty_reply(refusal.status)
@@ -140,11 +140,6 @@ def say_plain(refusal: Refusal) -> Reply:
 
 JSON_MANNER = Manner(say=say_json, media=JSON_MEDIA, shape=Refused)
 PLAIN_MANNER = Manner(say=say_plain, media=TEXT_MEDIA, wrong_method=404, cleans_paths=True)
-
-
-def _go_not_found() -> Reply:
-    reply = text_reply("404 page not found\n", 404)
-    return replace(reply, headers={**reply.headers, "X-Content-Type-Options": "nosniff"})
 
 
 def _headers(fault: Fault) -> Mapping[str, str]:
@@ -161,4 +156,5 @@ def _headers(fault: Fault) -> Mapping[str, str]:
 
 def _said(manner: Manner, refusal: Refusal) -> Reply:
     reply = manner.say(refusal)
-    return replace(reply, headers={**refusal.headers, **reply.headers})
+    # What is refused often stands in the text: no browser is to take it for a page.
+    return replace(reply, headers={"X-Content-Type-Options": "nosniff", **refusal.headers, **reply.headers})

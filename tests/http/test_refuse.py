@@ -36,6 +36,15 @@ def test_the_inventory_answers_wrong_methods_and_paths_as_go_does(method: str, p
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("root", ["/api/v1/state", "/api/v1/inventory"])
+@pytest.mark.parametrize("place", ["/fail/conflict", "/fail/large", "/fail/missing", "/nothing"])
+def test_no_refusal_is_taken_for_a_page(root: str, place: str) -> None:
+    answer = Site([failing(root)]).ask("GET", f"{root}{place}")
+
+    assert answer.status >= 400
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize(
     ("what", "status", "message"),
     [

@@ -111,7 +111,7 @@ def test_every_field_of_a_release_has_escapes_name_and_place() -> None:
         " git_revision revision_message revision_author version project"
     )
     new = Metadata(
-        **dict.fromkeys(texts.split(), "x"),  # type: ignore[arg-type] # all of them are texts
+        **dict.fromkeys(texts.split(), "x"),
         api_version=1,
         files={"a": "b"},
         metadata={"a": "b"},

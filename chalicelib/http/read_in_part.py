@@ -31,18 +31,28 @@ def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS
     except ValidationError as error:
         found = defects_of(error, value)
         details = error.errors(include_url=False, include_input=False)
-        places = [place for detail in details if (place := _leave_out(value, detail, neutral))]
+        # All are sought before the first is left out, for they are sought in the value.
+        found_at = [_field_of(steps_in(value, detail["loc"])) for detail in details]
+        places = [
+            place
+            for steps, detail in zip(found_at, details, strict=True)
+            if (place := _leave_out(value, steps, detail, neutral))
+        ]
         try:
             return shape.model_validate_json(json.dumps(value)), Misread(defects=found, places=tuple(places))
         except ValidationError:
             raise Invalid(found) from error
 
 
-def _leave_out(value: object, detail: "ErrorDetails", neutral: Neutral) -> str:
-    """The place of what is taken out of the value because of the defect; empty where the rest loses no meaning."""
-    steps = steps_in(value, detail["loc"])
+def _field_of(steps: Steps) -> Steps:
+    """The innermost field of an object on the way."""
     while steps and not isinstance(steps[-1], str):
         steps = steps[:-1]
+    return steps
+
+
+def _leave_out(value: object, steps: Steps, detail: "ErrorDetails", neutral: Neutral) -> str:
+    """The place of what is taken out of the value because of the defect; empty where the rest loses no meaning."""
     holder = _holder(value, steps)
     if holder is None:
         return ""

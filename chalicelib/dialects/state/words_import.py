@@ -1,6 +1,6 @@
 """How a local state file is read for import."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.dialects.state import shapes_import as shapes
 from chalicelib.dialects.state.words_common import origin_of
@@ -13,8 +13,9 @@ from chalicelib.use_cases.import_environments import ImportEnvironments, LocalEn
 
 def read_import(request: Request) -> ImportEnvironments:
     """Which environments are to be taken over. Faults: Invalid with every defect."""
-    body = request.body(shapes.StateFile)
-    if defects := tuple(_misnamed(body)):
+    body, misread = request.body_in_part(shapes.StateFile)
+    # What could not be read is left out of the body, and may hold names all the same.
+    if defects := (*misread.defects, *_misnamed(request.json())):
         raise Invalid(defects)
     return ImportEnvironments(
         origin=origin_of(request),
@@ -29,14 +30,23 @@ def show_imported(names: Sequence[str]) -> Reply:
     return json_reply({"imported": list(names)})
 
 
-def _misnamed(body: shapes.StateFile) -> Iterator[Defect]:
+def _misnamed(body: object) -> Iterator[Defect]:
     """What says another name than it is found under."""
-    for name, environment in body.environments.items():
-        if environment.name not in ("", name):
-            yield Defect(f"environments.{name}.name", f"should be {name}")
-        for root, deployment in (environment.deployments or {}).items():
-            if deployment.name not in ("", root):
-                yield Defect(f"environments.{name}.deployments.{root}.name", f"should be {root}")
+    for name, environment in _held(body, "environments"):
+        yield from _other_than(name, environment, f"environments.{name}")
+        for root, deployment in _held(environment, "deployments"):
+            yield from _other_than(root, deployment, f"environments.{name}.deployments.{root}")
+
+
+def _held(body: object, name: str) -> Iterable[tuple[str, object]]:
+    held = body.get(name) if isinstance(body, dict) else None
+    return held.items() if isinstance(held, dict) else ()
+
+
+def _other_than(name: str, body: object, place: str) -> Iterator[Defect]:
+    said = body.get("name", "") if isinstance(body, dict) else ""
+    if isinstance(said, str) and said not in ("", name):
+        yield Defect(f"{place}.name", f"should be {name}")
 
 
 def _local(name: str, body: shapes.LocalEnvironmentBody) -> LocalEnvironment:

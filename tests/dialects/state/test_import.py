@@ -24,7 +24,13 @@ def names(site: Site) -> list[str]:
 
 def test_every_defect_is_named_and_nothing_is_stored(site: Site) -> None:
     stages = {"deploy": {"status": {"status": "fine"}}, "test": {}}
-    body = {"environments": {"Dev": {"deployments": {"9": {"stages": stages}}}, "qa": {"inputs": 5}}}
+    app = {"name": "other", "stages": stages}
+    body = {
+        "environments": {
+            "Dev": {"deployments": {"9": {"stages": stages}, "app": app}},
+            "qa": {"name": "up", "inputs": 5},
+        }
+    }
 
     status, places = site.refused("POST", TARGET, body)
 
@@ -34,7 +40,11 @@ def test_every_defect_is_named_and_nothing_is_stored(site: Site) -> None:
         "environments.Dev.deployments.9",
         "environments.Dev.deployments.9.stages.deploy.status.status",
         "environments.Dev.deployments.9.stages.test",
+        "environments.Dev.deployments.app.name",
+        "environments.Dev.deployments.app.stages.deploy.status.status",
+        "environments.Dev.deployments.app.stages.test",
         "environments.qa.inputs",
+        "environments.qa.name",
     }
     assert names(site) == ["staging", "production"]
 

@@ -8,6 +8,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, placed
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
@@ -92,7 +93,7 @@ def _put(ports: Ports, ask: PutState) -> DeploymentState:
     if ask.new and before.state is not None and not was_done(ports, entry):
         raise Conflict(f"deployment {ask.root} exists already in {ask.project}/{ask.environment}")
     root = placed(before.state, ask.path, ask.state)
-    return ports.deployments.commit(before, _change(ask.origin, root), entry).state or root
+    return ports.deployments.commit(before, _change(ports, ask.origin, root), entry).state or root
 
 
 def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
@@ -100,11 +101,23 @@ def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
     found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
     if found is None or found.state is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
-    ports.deployments.commit(found, _change(ask.origin, None), _entry(ask, "deleted-deployment", ask.name))
+    ports.deployments.commit(found, _change(ports, ask.origin, None), _entry(ask, "deleted-deployment", ask.name))
 
 
-def _change(origin: Origin, state: DeploymentState | None) -> Change:
-    return Change(id=origin.seed, at=origin.at, by=origin.by.name, state=state)
+def _change(ports: Ports, origin: Origin, state: DeploymentState | None) -> Change:
+    by, run = _author(ports, origin.by)
+    return Change(id=origin.seed, at=origin.at, by=by, run=run, state=state)
+
+
+def _author(ports: Ports, by: Principal) -> tuple[str, str]:
+    """Who is said to have done it, and in which run: of a job, whose name says nothing, who started its run."""
+    if by.kind is not PrincipalKind.JOB:
+        return by.name, ""
+    try:
+        job = ports.jobs.job(by.name)
+    except NotFound:
+        return by.name, ""
+    return job.by or by.name, job.run
 
 
 def _entry(ask: PutState | DeleteDeployment, act: str, name: str) -> AuditEntry:

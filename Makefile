@@ -41,7 +41,7 @@ package: setup ## Write the deployable zip and its template to build/, and load 
 lock: ## Resolve the dependencies anew
 	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
 
-clean-data: ## Wipe the data of the local cloud
+clean-data: setup ## Wipe the data of the local cloud
 	@$(BIN)/python -m infra.local.wipe
 
 clean: ## Remove what was built

@@ -20,6 +20,7 @@ def test_our_tables_are_seen_through_its_session(monkeypatch: pytest.MonkeyPatch
     resources.create_tables(aws, prefix)
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.reach.endpoint("dynamodb"))
     client = session.Session(region_name=aws.reach.region).client("dynamodb")
-    names = client.list_tables(Limit=100)["TableNames"]
+    pages = client.get_paginator("list_tables").paginate()
+    names = [name for page in pages for name in page["TableNames"]]
     client.close()
     assert f"{prefix}runs" in names

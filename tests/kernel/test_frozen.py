@@ -61,6 +61,7 @@ def test_it_is_shown_and_described_as_the_standard_one_is() -> None:
     described = [[(one.name, one.type, one.kw_only) for one in fields(kind)] for kind in (Point, Standard)]
     assert described[0] == described[1]
     assert is_dataclass(Point)
+    # Its initialiser is there since a point was made.
     assert list(inspect.signature(Point).parameters) == list(inspect.signature(Standard).parameters)
 
 

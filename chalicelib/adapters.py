@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports import Ports, Settings
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Process:
             self.bell(queue)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ground:
     """What adapters stand on. aws: made when it is first asked for. prefix: of all names there.
 

@@ -15,6 +15,7 @@ from chalicelib.aws.reach import Reach
 from chalicelib.aws.signing import CONTENT_TYPE, signed
 from chalicelib.aws.wire import CONNECT_SECONDS, READ_SECONDS, Unreached, Wire
 from chalicelib.kernel.faults import Throttled, Unavailable
+from chalicelib.kernel.frozen import frozen
 
 ATTEMPTS = 5
 FIRST_PAUSE_SECONDS = 0.02
@@ -43,7 +44,7 @@ CANCELLED = "TransactionCanceledException"
 Answer = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ask:
     """One call. service and operation: as botocore names them, `dynamodb` and `PutItem`."""
 
@@ -76,7 +77,7 @@ def through(ask: Ask, send: Send) -> Answer:
     return send(ask)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Chance:
     """What calls need of the world. dice: from 0 to 1. now: true time, for signatures."""
 

@@ -1,16 +1,16 @@
 """Where AWS is for this process and with which keys: settings in, values out. How a call travels stands in calls.py."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.kernel.faults import Unavailable
+from chalicelib.kernel.frozen import frozen
 
 EDGE_PORT = 4566
 """Of LocalStack and of whatever imitates it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Keys:
     """Credentials as of now. token: of a session, or nothing."""
 
@@ -19,7 +19,7 @@ class Keys:
     token: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reach:
     """A region, the endpoints that are not AWS's own by service (`*` for all), and how to get the keys.
 

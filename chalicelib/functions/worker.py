@@ -7,18 +7,18 @@ import json
 import logging
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from chalicelib.kernel.faults import Fault
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports_runs import Queue
 
 MOST_DOUBLINGS = 16
 LOG = logging.getLogger("slipway")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Record:
     """One message of a batch. group: of a FIFO queue, else empty. tries: how often it was received, this time too.
 
@@ -33,7 +33,7 @@ class Record:
     tries: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Pauses:
     """How long a failed message stays away: the second time as long as the first, then twice as long each time.
 

@@ -5,12 +5,12 @@ judged, so that a name cannot change its mind in between. Redirects are not foll
 import ipaddress
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.util import Timeout
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports_world import Called
 
 LONGEST_ANSWER = 4096
@@ -36,7 +36,7 @@ def is_public(text: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HttpOutside:
     """Other systems over HTTP. allows_private: whether addresses of this machine and its networks may be called."""
 

@@ -1,10 +1,10 @@
 """Secrets in AWS Secrets Manager. A reference is the name under which it knows the secret; values are never logged."""
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from chalicelib.aws.calls import Answer, Aws, Refused
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 
 SERVICE = "secretsmanager"
 TAKEN = "ResourceExistsException"
@@ -12,7 +12,7 @@ MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 """The second is said of a secret that is being deleted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AwsSecrets:
     """Secrets of one installation. prefix: of their names."""
 

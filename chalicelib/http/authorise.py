@@ -7,6 +7,7 @@ from chalicelib.http.door import Door, Ports
 from chalicelib.http.permission import Admin, Authenticated, Finder, InNamespace, InProject, Permission, Public, Runner
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Forbidden, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal, is_admin, is_runner, may
 from chalicelib.kernel.role import Level
 
@@ -15,7 +16,7 @@ LONGEST_PARAMETER = 900
 """Bytes of a parameter of a path: two of them fit in a key of the store, and no name or code is so long."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Place:
     """The project that a permission is about. missing: what is said when it is not there, or may not be seen."""
 

@@ -1,7 +1,8 @@
 """What a caller shows to prove who they are, and by which means it came. What it is worth, a use case says."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from chalicelib.kernel.frozen import frozen
 
 
 class Means(StrEnum):
@@ -21,7 +22,7 @@ class Means(StrEnum):
 COOKIES = frozenset({Means.ESCAPE_COOKIE, Means.SESSION_COOKIE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Token:
     """A secret token or API key."""
 
@@ -32,7 +33,7 @@ class Token:
         return f"Token(means={self.means.value!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Password:
     """A name with a password or a token."""
 
@@ -44,7 +45,7 @@ class Password:
         return f"Password(user={self.user!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Session:
     """The signed statement (JWT) that a login left in a cookie."""
 
@@ -55,7 +56,7 @@ class Session:
         return "Session()"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Identity:
     """A mere claim, which counts for something only where that is switched on."""
 

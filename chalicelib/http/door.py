@@ -1,11 +1,11 @@
 """What the door needs of the house: ports, clock, ids, and the use cases that know people. `wiring` makes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from chalicelib.http.credential import Credential
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal
 from chalicelib.use_cases.ports_access import Idempotency
 
@@ -16,7 +16,7 @@ def _never(_ports: object, _namespace: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Door(Generic[Ports]):
     """How a request gets in.
 

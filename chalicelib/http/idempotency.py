@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.http.reply import Reply
 from chalicelib.kernel.faults import Conflict, Invalid, Throttled, Unavailable
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports_access import Idempotency
 
 HEADER = "idempotency-key"
@@ -31,7 +32,7 @@ UNFORESEEN = 500
 REPLAYED = {"Idempotency-Replayed": "true"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ask:
     """A keyed ask. scope: whose key it is, by kind and name. content: everything that must be the same again.
 

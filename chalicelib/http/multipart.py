@@ -1,9 +1,9 @@
 """Multipart forms, as browsers and Escape's CLI send files: their parts, bytes as they came."""
 
 import re
-from dataclasses import dataclass
 
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
 
 MOST_PARTS = 1000
 LONGEST_HEAD = 16 * 1024
@@ -13,7 +13,7 @@ NAME = re.compile(r'[;\s]name=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE)
 FILE = re.compile(r'[;\s]filename=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Part:
     """A field of a form. filename: nothing when it is no file."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
@@ -13,6 +13,7 @@ from chalicelib.http.permission import Permission, named_parameter
 from chalicelib.http.refuse import Manner
 from chalicelib.http.reply import JSON_MEDIA, Reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.frozen import frozen
 
 Ports = TypeVar("Ports")
 Ask = TypeVar("Ask")
@@ -44,7 +45,7 @@ class Flag(StrEnum):
     """The body may be left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Dialect:
     """One API. title: for its page. prefixes: of the paths for which it answers even where it serves nothing."""
 
@@ -56,7 +57,7 @@ class Dialect:
     mounting: Mounting = Mounting.EXPLICIT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class About:
     """What the API's pages say of a row, and the status of its success.
 
@@ -74,7 +75,7 @@ class About:
     takes: str = JSON_MEDIA
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Operation:
     """A row. path: as documented, trailing slash and all. perform: reads, does and shows."""
 

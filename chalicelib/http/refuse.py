@@ -4,7 +4,7 @@ A dialect with a manner of its own makes a `Manner`; the two that several share 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -26,6 +26,7 @@ from chalicelib.kernel.faults import (
     Unauthenticated,
     Unavailable,
 )
+from chalicelib.kernel.frozen import frozen
 
 STATUSES: Mapping[type[Fault], int] = MappingProxyType(
     {
@@ -49,7 +50,7 @@ NO_SUCH_PATH = "no such path"
 WRONG_METHOD = "wrong method"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Refusal:
     """A refusal before any dialect has put it into words. route: whether nobody serves the path or the method."""
 
@@ -74,7 +75,7 @@ class Refused(LenientShape):
     errors: list[RefusedField]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Manner:
     """How a dialect refuses.
 

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import quote
 
 from pydantic import BaseModel
+
+from chalicelib.kernel.frozen import frozen
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -14,7 +16,7 @@ TEXT_MEDIA = "text/plain; charset=utf-8"
 HTML_MEDIA = "text/html; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reply:
     """What goes back. status: nothing means the status of the row. A header with several values is a tuple."""
 

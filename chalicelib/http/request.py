@@ -1,7 +1,6 @@
 """A request as readers see it, whatever carried it. Reads bodies; finds and checks nobody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
@@ -9,13 +8,14 @@ from chalicelib.http.query import Query
 from chalicelib.http.read_in_part import NO_WORDS, Neutral, read_in_part
 from chalicelib.http.shape import LARGEST_JSON, Model, parse_json, read_shape, read_values
 from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.misread import Misread
 from chalicelib.kernel.principal import Principal
 
 FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Request:
     """What was asked, by whom and when.
 

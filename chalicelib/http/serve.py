@@ -32,13 +32,14 @@ from chalicelib.http.refuse import (
 from chalicelib.http.reply import Reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.token import owner_key
 
 LOG = logging.getLogger("slipway.http")
 EMPTY_SEGMENTS = re.compile("//+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Arrival:
     """A request as it comes off the wire. path: raw. headers: by lower-case name. id: of the carrier, or empty."""
 

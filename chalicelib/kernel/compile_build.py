@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from chalicelib.kernel import codec, glob, names, plan_check
 from chalicelib.kernel.compile_pipeline import snapshot
 from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of
 from chalicelib.kernel.definition_run import RunAsk
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.git_address import secret_defects
 from chalicelib.kernel.plan import Node, Plan, Stage
 from chalicelib.kernel.work import Job, JobKind
@@ -34,7 +35,7 @@ _BRANCH = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Source:
     """What is built from. url: of the repository. private_key, password: names of secrets. commit: nothing: the newest.
 

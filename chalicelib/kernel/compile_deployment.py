@@ -1,7 +1,7 @@
 """A deployment job and what it is asked to do, as a plan of one job. Which version that is was found before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chalicelib.kernel import codec, names, plan_check
 from chalicelib.kernel.compile_build import NODE, STAGE, acting_as
@@ -9,11 +9,12 @@ from chalicelib.kernel.compile_pipeline import snapshot
 from chalicelib.kernel.definition import DeploymentJob, ref_of
 from chalicelib.kernel.definition_run import RunAsk
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import Node, Plan, Stage
 from chalicelib.kernel.work import Job, JobKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Action:
     """What a deployment job is to do. release: `namespace/application-v1.2`, resolved. outputs: of what runs there."""
 

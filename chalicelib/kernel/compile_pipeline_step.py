@@ -1,7 +1,6 @@
 """What each type of step and of gate becomes in a plan. How they hang together stands in compile_pipeline."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
@@ -17,6 +16,7 @@ from chalicelib.kernel.definition_pipeline import (
     tag_key,
 )
 from chalicelib.kernel.faults import Defect
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import Node, Policy
 from chalicelib.kernel.work import (
     Approval,
@@ -53,7 +53,7 @@ NAMING: Mapping[StepType, str] = {
 """Which field names the definition that a step runs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StepScope:
     """A step where it stands. needs: keys of the plan. done: it is done already, by what triggered the run."""
 

@@ -1,15 +1,16 @@
 """Builds and deployment jobs as they are defined. Pipelines stand in definition_pipeline.py, what is run in plan.py."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from chalicelib.kernel.definition_pipeline import PipelineDefinition
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.work import DefinitionKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BuildStep:
     """One Escape plan to be built, and which parts of its release are performed.
 
@@ -37,7 +38,7 @@ class BuildStep:
     providers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BuildDefinition:
     """How releases are made from a repository. repo: an address, or the name of one of the project's repositories.
 
@@ -63,7 +64,7 @@ class BuildDefinition:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DeploymentJob:
     """What is deployed under a name in an environment. release: `namespace/application`. query: a version query."""
 

@@ -1,11 +1,12 @@
 """With what a definition is made into a plan: who asked, when, under which id and number. Compilers read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from hashlib import sha256
 
 from chalicelib.kernel.effects import step_id
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import Parent
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -15,7 +16,7 @@ TIME_DIGITS = 10
 DICE_DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RunAsk:
     """What a run is asked for with. secret: unguessable, for the codes of the run's confirmations.
 

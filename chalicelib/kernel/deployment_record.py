@@ -1,7 +1,7 @@
 """What a job that ended does to the state of its deployment. Pure; who writes it down stands in use_cases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.kernel.deployment import (
@@ -12,10 +12,11 @@ from chalicelib.kernel.deployment import (
     StateCode,
     deployed,
 )
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.work import JobKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Deed:
     """What a job did. application: `namespace/application`. reason: why it did not go well."""
 

@@ -1,12 +1,13 @@
 """The engine: one pure function from a run, what happened and the time to the run as it then is and what to do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.asked import asked
 from chalicelib.kernel.effects import Effect
 from chalicelib.kernel.events import EffectsLost, Event, PlanReplaced
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.nodes import ask_again
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.plan import Plan
@@ -15,7 +16,7 @@ from chalicelib.kernel.run import NodeState, Run, StageExecution
 from chalicelib.kernel.settle import settle
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Transition:
     """The run as it is now, its plan, and the effects to perform once it is committed."""
 

@@ -1,9 +1,9 @@
 """Addresses of git repositories: where they are, apart from who asks. What is secret stands in no address."""
 
-from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from chalicelib.kernel.faults import Defect
+from chalicelib.kernel.frozen import frozen
 
 BY_HTTP = frozenset({"http", "https"})
 LONGEST_NAME = 39
@@ -13,7 +13,7 @@ TOKENS = ("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "gldt-", "ATBB", "ATC
 """With what the tokens of well-known hosts begin."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GitAddress:
     """Where a repository is, and who asks for it there, as far as its address said so."""
 

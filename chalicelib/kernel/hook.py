@@ -7,11 +7,11 @@ import base64
 import binascii
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release_check import refused
 
 SLACK, EVENTS, BUILD = "slack", "events", "build"
@@ -29,7 +29,7 @@ Hooks = Mapping[str, Mapping[str, str]]
 """By kind, what is configured. The value of `secret` is a reference where hooks are kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Signed:
     """What a hook's call is signed as. at: seconds since 1970."""
 

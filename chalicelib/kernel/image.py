@@ -4,9 +4,10 @@ import re
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from xml.parsers.expat import ExpatError, ParserCreate
+
+from chalicelib.kernel.frozen import frozen
 
 MOST_BYTES = 256 * 1024
 
@@ -27,7 +28,7 @@ class ImageType(StrEnum):
 _ALIASES: Mapping[str, str] = {"image/jpg": ImageType.JPEG, "image/svg": ImageType.SVG}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Image:
     """An image. type: what the bytes are, whatever was said of them."""
 

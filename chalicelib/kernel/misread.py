@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from chalicelib.kernel.faults import Defect
+from chalicelib.kernel.frozen import frozen
 
 _ENTRY = re.compile(r".*\]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Misread:
     """What could not be read. places: of what was left out of the input because of it."""
 

@@ -4,10 +4,11 @@ After an upload a notice is owed; from the notice a call of each hook that hears
 settled, and are due again a while after each attempt. Pure; who keeps them: ports_owed.py; performs: perform_owed.py.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import ReleaseKey
 
 LONGEST_TRYING = timedelta(minutes=15)
@@ -23,7 +24,7 @@ MOST_DOUBLINGS = 6
 ID_LENGTH = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UploadNotice:
     """That a release has got its package. by: who uploaded it. project: that owned the namespace then."""
 
@@ -32,7 +33,7 @@ class UploadNotice:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HookCall:
     """A call of one hook. namespace, application: whose it is; the second is empty for a namespace's own.
 
@@ -46,7 +47,7 @@ class HookCall:
     project: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Owed:
     """Something owed. since: when it was promised. due_at: when it is to be tried. attempts: how often it was."""
 

@@ -1,8 +1,8 @@
 """Who asks, and what they may do. How somebody proves who they are stands in the use cases and in http."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.role import ADMIN, EVERY_PROJECT, LEVELS, RUNNER, Level, pool_of, role_in
 
 
@@ -16,7 +16,7 @@ class PrincipalKind(StrEnum):
     ADMIN = "admin"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Principal:
     """A person, a service account, a runner or a job that asks.
 

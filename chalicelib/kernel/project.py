@@ -1,16 +1,17 @@
 """Projects, their environments and their repositories. What runs in them stands in definition.py and deployment.py."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
 
 MAX_ENVIRONMENTS = 200
 """Of one project: their order stands in the project's record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Project:
     """What environments and definitions belong to. environments: names in their order. version: of the record."""
 
@@ -24,7 +25,7 @@ class Project:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Environment:
     """A place that releases are deployed to. inputs: for every deployment in it that declares them."""
 
@@ -36,7 +37,7 @@ class Environment:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Repository:
     """Where code is pulled from. private_key, password: names of secrets, empty where there is none."""
 

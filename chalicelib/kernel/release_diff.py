@@ -4,13 +4,13 @@ Lists are compared place by place, maps key by key. How a value is written belon
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import assert_never
 
 from chalicelib.kernel import release_id
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import (
     Consumer,
     Dependency,
@@ -68,7 +68,7 @@ class Kind(StrEnum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Change:
     """One difference. path: of the value; of its list or map, where an element came or went. A map's element: its key.
 

@@ -7,11 +7,11 @@ such a release exists, and whether its names may be given to new things, is not 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import assert_never
 
 from chalicelib.kernel import version
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.version import Exact, Latest, Prefix, Query, Tag
 
 DEFAULT_NAMESPACE = "_"
@@ -24,7 +24,7 @@ _NUMBERS = re.compile(r"v[0-9]+(\.[0-9]+)*(\.@)?")
 _LATEST = frozenset({"latest", "@", "v@"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleaseId:
     """A release, or a query for one, of an application in a namespace."""
 

@@ -3,16 +3,16 @@ the inventory is kept there, as these records.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chalicelib.kernel import release_id
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import Release, ReleaseKey
 from chalicelib.kernel.version import Exact
 
 BUILD, DEPLOY = "build", "deploy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Edge:
     """A release that needs another, when it is built, when it is deployed, or because it extends it."""
 
@@ -30,7 +30,7 @@ class Edge:
         return f"{how}#{release_id.of_version(down.namespace, down.application, down.version)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Offer:
     """An interface that an application offers. project: as the metadata has it. version: the highest that offers it."""
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import Metadata
 
 MOST_WORDS = 24
@@ -19,7 +19,7 @@ NAME, TAG, METADATA, DESCRIPTION = 8, 6, 3, 2
 _WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Hit:
     """That a word speaks of an application. tag, version: of the release that a tag of this word names."""
 

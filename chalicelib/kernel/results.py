@@ -1,14 +1,14 @@
 """What test results say about a test gate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.run import Results
 from chalicelib.kernel.work import Qualifier, TestResults
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verdict:
     """How a test gate ends."""
 

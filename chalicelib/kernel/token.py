@@ -7,10 +7,10 @@ and a mistyped one costs no look-up. Only its SHA-256 is kept, and the id derive
 import hashlib
 import hmac
 import zlib
-from dataclasses import dataclass
 from datetime import datetime
 from string import ascii_lowercase, ascii_uppercase, digits
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import PrincipalKind
 
 PREFIX = "slp_"
@@ -22,7 +22,7 @@ ID_LENGTH = 24
 """Hexadecimal digits of the hash that make the id: enough to be unique, too few to find the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Token:
     """What is kept of a token. digest: SHA-256 of the text, hexadecimal. owner: name of the principal it stands for.
 

@@ -5,8 +5,8 @@ Source of the fields: Escape inventory 0.16.12 and its notification service.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.hook import SLACK, URL, Hooks
 from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_id import of_version
@@ -16,7 +16,7 @@ LARGEST_DOWNSTREAM = 100_000
 """Characters of the hooks of other applications that a payload names; all of them are called."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UploadNews:
     """What is told. by: who uploaded. namespace, unit, downstream: the hooks of each, without their secrets."""
 

@@ -1,12 +1,12 @@
 """The audit log and its chain in the table `audit`. Keys: keys_access.py. What is hashed: kernel/audit_entry.py."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal, head_at
+from chalicelib.kernel.frozen import frozen
 from chalicelib.store import keys_access as keys
 from chalicelib.store.deeds import entry_writes
 from chalicelib.store.expressions import Missed
@@ -16,7 +16,7 @@ from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.ports_world import World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StoredAudits:
     """The audit log in DynamoDB."""
 

@@ -1,7 +1,7 @@
 """Builds, deployment jobs and pipelines in DynamoDB, with the handles that find them in the same transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from pynamodb.expressions.operand import Path
@@ -11,6 +11,7 @@ from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.definition import Definition, ref_of, title
 from chalicelib.kernel.definition_handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.kernel.work import DefinitionKind
 from chalicelib.store.catalog_items import item_of, record_of
@@ -30,7 +31,7 @@ from chalicelib.store.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.use_cases.ports_catalog import Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StoredDefinitions:
     """The port `Definitions` on the table `projects`."""
 

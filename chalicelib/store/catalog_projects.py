@@ -1,12 +1,13 @@
 """Projects, environments and repositories in DynamoDB."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.project import Environment, Project, Repository
 from chalicelib.store.catalog_items import item_of, record_of
 from chalicelib.store.catalog_leaving import LEAVING, forget, marked, no_place, open_place
@@ -28,7 +29,7 @@ from chalicelib.use_cases.ports_runs import Page
 NEW = Path("pk").does_not_exist()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StoredProjects:
     """The port `Projects` on the table `projects`."""
 

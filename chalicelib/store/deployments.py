@@ -1,7 +1,7 @@
 """Deployments and their history in DynamoDB: the state as it is, and beside it, in one transaction, what made it so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.operand import Path
@@ -10,6 +10,7 @@ from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.deployment import Change, Deployment, changed
 from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.frozen import frozen
 from chalicelib.store.catalog_items import item_of, record_of
 from chalicelib.store.catalog_leaving import no_place, open_place
 from chalicelib.store.deeds import transact_deed
@@ -31,7 +32,7 @@ PAGE = 100
 """Entries of a history that are forgotten at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StoredDeployments:
     """The port `Deployments` on the table `projects`."""
 

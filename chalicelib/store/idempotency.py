@@ -1,11 +1,11 @@
 """Keyed records in the table `access`, each until an instant. What they say is the business of http."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.store.expressions import Missed
 from chalicelib.store.items import Item
 from chalicelib.store.keys import milliseconds
@@ -16,7 +16,7 @@ from chalicelib.store.tables import Table, Tables
 UNTIL = "until"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StoredIdempotency:
     """Keyed records in DynamoDB."""
 

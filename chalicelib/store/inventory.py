@@ -1,7 +1,6 @@
 """The inventory in DynamoDB: the port `Inventory` on the table `inventory`. Keys and questions: keys_inventory.py."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pynamodb.expressions.condition import Condition
@@ -9,6 +8,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.hook import Hooks
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
@@ -45,7 +45,7 @@ AFTER_ALL = "release#~"
 IN_USE = Path("yanked").does_not_exist()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StoredInventory:
     """Namespaces, applications, releases and tags."""
 

@@ -1,11 +1,10 @@
 """Recording the package of a release, together with what is owed to those who want to hear of it."""
 
-from dataclasses import dataclass
-
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Package, ReleaseKey
 from chalicelib.store import keys
@@ -17,7 +16,7 @@ from chalicelib.store.packing import packed
 from chalicelib.store.tables import Change, Put, Tables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Attaching:
     """Which release gets which package, and what is owed for it."""
 

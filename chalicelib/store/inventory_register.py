@@ -1,13 +1,14 @@
 """Registering a release: one transaction, of which every condition says what it means when it does not hold."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale, TooLarge
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import Application, Namespace, Release
 from chalicelib.kernel.release_links import Offer, edges_of, offers_of
 from chalicelib.kernel.release_search import Hit, words_about
@@ -34,7 +35,7 @@ MOST_WORDS = 200
 OPEN = THERE & Path("leaving").does_not_exist()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Registering:
     """A release to be registered, and what is there before. owner: project of a namespace that is not there."""
 

@@ -1,9 +1,10 @@
 """Writing a tag on a release, with the words by which it is found, in one transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_search import Hit, words_of
 from chalicelib.store import keys_inventory as keys
@@ -16,7 +17,7 @@ from chalicelib.store.tables import Check, Put, Tables, Write
 MOST_WORDS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tagging:
     """Which release a tag is to name. by: whose doing it is."""
 

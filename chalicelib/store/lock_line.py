@@ -1,8 +1,9 @@
 """What a lock is and what becomes of it: pure, for the store and its fake alike. Where locks are kept: locks.py."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports_runs import Awaited, Buried, Held, Holder
 
 TOMBSTONES_LAST = timedelta(days=4)
@@ -11,7 +12,7 @@ TOMBSTONES_LAST = timedelta(days=4)
 MOST_TOMBSTONES = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tombstone:
     """Of a holder that gave the lock back or left the line. fence: that under which an heir followed, or nothing."""
 
@@ -20,7 +21,7 @@ class Tombstone:
     fence: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LockState:
     """A lock. fence: of the holder, or of the last one. waiting: in order. buried: latest last."""
 

@@ -1,7 +1,7 @@
 """What is owed to other people's addresses, in the table `runs`: in a part of its own of the index by due time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.owed import Owed
 from chalicelib.store import keys
 from chalicelib.store.deeds import transact_deed
@@ -21,7 +22,7 @@ from chalicelib.store.tables import Remove, Table, Tables
 from chalicelib.use_cases.ports_runs import Due
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StoredOwed:
     """The book of what is owed. identifier: gives each write a name of its own."""
 

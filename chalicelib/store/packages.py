@@ -1,12 +1,12 @@
 """Packages in S3: the port `Packages`. A package is one object, written once, read by an address that expires."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import Upload
 from chalicelib.use_cases.ports_inventory import Part, PartAddress, PartsPlan
 
@@ -24,7 +24,7 @@ WRONG = frozenset({"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "Malform
 NOT_THERE = frozenset({"NoSuchKey", "404", "NotFound"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class S3Packages:
     """The files of releases in a bucket. largest_direct: bytes that may come through the API itself."""
 

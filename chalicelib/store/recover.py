@@ -7,12 +7,13 @@ nobody has acknowledged to it.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import JobPhase
 from chalicelib.store import keys
 from chalicelib.store.expressions import Key, Missed
@@ -26,7 +27,7 @@ JUMP = 10_000
 """More than a second's worth of numbers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Shaken:
     """What is set right: the tables, and the ports by which jobs and runs are told."""
 
@@ -35,7 +36,7 @@ class Shaken:
     queue: Queue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Recovered:
     """How many of each were set right."""
 

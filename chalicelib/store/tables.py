@@ -13,7 +13,7 @@ PynamoDB's: its Model takes 1.18 ms for a GetItem and 0.80 ms of processor time,
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.aws.calls import CANCELLED, Answer, Aws, Refused
 from chalicelib.kernel.faults import Throttled
+from chalicelib.kernel.frozen import frozen
 from chalicelib.store.expressions import Key, Missed, expressed, named, projected, wired_key
 from chalicelib.store.items import Item, Wire, unwired, wired
 from chalicelib.store.key_limits import checked, fits, may_match, names_a_place
@@ -33,7 +34,7 @@ BATCH_ROUNDS = 8
 CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reading:
     """How a query reads. after: exclusive start key. backward: from the highest sort key down."""
 
@@ -89,7 +90,7 @@ class Check(NamedTuple):
 Write = Put | Change | Remove | Check
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tables:
     """All tables of an installation, by their names without the prefix."""
 
@@ -115,7 +116,7 @@ class Tables:
             raise _missed(error) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Table:
     """One table. name: with the prefix. What keys too long name is not there; to write under them is Invalid."""
 

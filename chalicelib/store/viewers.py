@@ -5,12 +5,13 @@ let go of after a day, which no connection lasts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.frozen import frozen
 from chalicelib.store import keys_access as keys
 from chalicelib.store.expressions import Missed
 from chalicelib.store.items import Item
@@ -24,7 +25,7 @@ KEPT = timedelta(days=1)
 UNTIL, USED_BY, AFTER = "until", "used_by", "after"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StoredViewers:
     """The port Viewers, in DynamoDB."""
 

@@ -1,13 +1,12 @@
 """Connections that come to watch a log, with a ticket, and leave. What a viewer sees: show_log.py."""
 
-from dataclasses import dataclass
-
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.token import digest_of
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_live import Viewer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AdmitViewer:
     """A connection that comes with the text of a ticket."""
 

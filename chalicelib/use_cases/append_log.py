@@ -1,16 +1,16 @@
 """Writing and reading the logs of jobs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.kernel import job as jobs
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.lease_jobs import Heartbeat, hashed
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Chunk
 from chalicelib.use_cases.tell_viewers import tell_viewers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AppendLog:
     """A runner's chunks, the first of which follows `after`."""
 
@@ -28,7 +28,7 @@ def append_log(ports: Ports, ask: AppendLog) -> int:
     return head
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReadLog:
     """A log from a place on. after: seq of the last chunk seen."""
 

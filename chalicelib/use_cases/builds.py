@@ -1,13 +1,14 @@
 """Builds: defining, reading, changing, removing and triggering them. What a push does to them: webhooks.py."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.compile_build import Source, build_defects
 from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of, title
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.run import Run
 from chalicelib.use_cases.advance_run import start_run
@@ -19,7 +20,7 @@ from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, was_done
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BuildSettings:
     """What may be said of a build. private_key, escape_auth_token: the secrets themselves; nothing leaves them."""
 
@@ -39,7 +40,7 @@ class BuildSettings:
         return f"BuildSettings(repo={self.repo!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SaveBuild:
     """Define a build, or say anew what it is."""
 
@@ -50,7 +51,7 @@ class SaveBuild:
     settings: BuildSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BuildNamed:
     """A build of an environment."""
 
@@ -60,7 +61,7 @@ class BuildNamed:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TriggerBuild:
     """Have a build run, of another branch or of one commit where that is said."""
 

@@ -5,9 +5,9 @@ project these only where the namespace is public, and then without anybody's add
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.hook import SECRET, URL, Hooks, Signed, signature, without_secrets
 from chalicelib.kernel.owed import HookCall, Owed, UploadNotice, owed_call
 from chalicelib.kernel.release import ReleaseKey
@@ -19,7 +19,7 @@ from chalicelib.use_cases.ports_world import Called
 JSON_MEDIA = "application/json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listener:
     """Whose hooks are to be called. is_at_home: whether it belongs to the project of what it hears of."""
 

@@ -1,11 +1,11 @@
 """Lists of definitions as somebody sees them: of an environment, a project, or every project that they may read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chalicelib.kernel.definition import BuildDefinition, Definition, DeploymentJob, ref_of
 from chalicelib.kernel.definition_pipeline import PipelineDefinition
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.phase import Phase
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.work import DefinitionKind
@@ -19,7 +19,7 @@ from chalicelib.use_cases.projects import visible_projects
 Kind = TypeVar("Kind", BuildDefinition, DeploymentJob, PipelineDefinition)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listed(Generic[Kind]):
     """A definition as somebody sees it, and how far its last run is."""
 
@@ -28,7 +28,7 @@ class Listed(Generic[Kind]):
     phase: Phase | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DefinitionsIn:
     """Definitions of an environment, of a project, or of all projects that the asker may read."""
 

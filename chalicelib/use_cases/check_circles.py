@@ -5,7 +5,7 @@ What a pipeline does depends on how it began: the steps whose ending began it ar
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from chalicelib.kernel.compile_pipeline_step import NAMING
@@ -13,6 +13,7 @@ from chalicelib.kernel.definition import ref_of
 from chalicelib.kernel.definition_handles import awaited, ending_handle, named_by
 from chalicelib.kernel.definition_pipeline import PipelineDefinition, StepType, placed_steps
 from chalicelib.kernel.faults import Defect, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import DefinitionRef
 from chalicelib.use_cases.find_definition import pipeline_named
 from chalicelib.use_cases.ports import Ports
@@ -76,7 +77,7 @@ def _reached(edges: Mapping[Beginning, tuple[_Edge, ...]], start: Beginning) -> 
     return reached
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Ways:
     """Which pipeline leads to which. own: as it is to be. read, known, led: what was found on the way."""
 

@@ -1,14 +1,15 @@
 """What is different between two releases of an application."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release_diff import Change, difference
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, key_asked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleasesCompared:
     """Which releases, as version queries. old: nothing for the one before."""
 

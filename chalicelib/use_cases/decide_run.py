@@ -1,13 +1,13 @@
 """What persons do to runs: approve, reject, override, cancel, abort, replay, retry, promote; reports from outside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel import events
 from chalicelib.kernel.confirmation import may_decide
 from chalicelib.kernel.events import Act
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import Node, Plan
 from chalicelib.kernel.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.role import Level
@@ -20,7 +20,7 @@ from chalicelib.use_cases.watch_run import SeenRun, see_run
 LONGEST_NOTES = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DecideNode:
     """Approve, reject or override what waits. node: key or name; nothing means the one that waits."""
 
@@ -32,7 +32,7 @@ class DecideNode:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DecideRun:
     """Cancel or retry a run, abort or replay a stage execution, or promote to a stage (key or name)."""
 
@@ -154,7 +154,7 @@ def _stage(plan: Plan, name: str) -> str:
     raise NotFound(f"no stage {name} in run {plan.id}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReportTests:
     """A test set of a stage (key or name) says how it went."""
 

@@ -1,13 +1,14 @@
 """Deployment jobs: defining and changing them, and having them deploy, test, destroy or run an errand."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.compile_deployment import job_defects
 from chalicelib.kernel.definition import DeploymentJob, ref_of
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.run import Run
 from chalicelib.kernel.work import JobKind
@@ -21,7 +22,7 @@ from chalicelib.use_cases.resolve_release import release_asked
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class JobSettings:
     """What may be said of a deployment job. query: a version query."""
 
@@ -35,7 +36,7 @@ class JobSettings:
     misread: Misread = NOTHING_MISREAD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SaveJob:
     """Define the job of a deployment, or say anew what it is."""
 
@@ -46,7 +47,7 @@ class SaveJob:
     settings: JobSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class JobNamed:
     """The job of a deployment."""
 
@@ -56,7 +57,7 @@ class JobNamed:
     deployment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TriggerJob:
     """Have a deployment job do something. query: which version to deploy, the job's own where empty."""
 

@@ -1,13 +1,13 @@
 """The state of deployments as clients keep it: reading, writing at a path of the tree, deleting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, placed
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
@@ -16,7 +16,7 @@ from chalicelib.use_cases.record_deployment import standing_or_new
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, was_done
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DeploymentNamed:
     """A root deployment that somebody wants to see. at: as it was then."""
 
@@ -26,7 +26,7 @@ class DeploymentNamed:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HistoryOf:
     """What was done to a root deployment, newest first. page: after a place, as `place_of_change` writes it."""
 
@@ -36,7 +36,7 @@ class HistoryOf:
     page: Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PutState:
     """Write the state of a deployment, at a path of the tree of a root. new: only where there is no root yet."""
 
@@ -49,7 +49,7 @@ class PutState:
     new: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DeleteDeployment:
     """Forget the state of a root deployment; its history stays."""
 

@@ -1,15 +1,15 @@
 """Where the package of a release can be fetched. Every such answer counts as a download."""
 
-from dataclasses import dataclass
 from re import sub
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import Package
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, see_release
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PackageAt:
     """A package, and where it can be fetched for a while."""
 
@@ -17,7 +17,7 @@ class PackageAt:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DownloadAsked:
     """Whose package. seed: of the ask, which counts once."""
 

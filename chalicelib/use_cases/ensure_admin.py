@@ -1,9 +1,9 @@
 """The admin token that is made when an installation starts for the first time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ADMIN, ALL
 from chalicelib.kernel.token import is_well_formed, owner_key, text_of
@@ -16,7 +16,7 @@ NAME = "admin"
 OWNER = owner_key(PrincipalKind.ADMIN, NAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EnsureAdmin:
     """See to it that somebody can get in. text: of a token that was made elsewhere and shall hold."""
 

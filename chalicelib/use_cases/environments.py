@@ -1,13 +1,14 @@
 """Environments: making, changing and seeing them, as they are or as they were at an instant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.deployment import DeploymentState, providers_in
 from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.use_cases.insist import insist
@@ -15,7 +16,7 @@ from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SaveEnvironment:
     """Make an environment, or say anew what it is."""
 
@@ -27,7 +28,7 @@ class SaveEnvironment:
     misread: Misread = NOTHING_MISREAD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EnvironmentNamed:
     """An environment that somebody wants to see. at: as it was then."""
 
@@ -36,7 +37,7 @@ class EnvironmentNamed:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SeenEnvironment:
     """An environment and what is deployed in it, by name."""
 

@@ -1,8 +1,8 @@
 """The log of a build's or deployment job's run as clients know it: read and added to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.executions import ExecutionNamed, see_execution
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Chunk, Words
@@ -10,7 +10,7 @@ from chalicelib.use_cases.read_log import logs_of_run, read_run_log
 from chalicelib.use_cases.tell_viewers import tell_viewers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReadExecutionLog:
     """A run's log from a place on. after: seq of the last chunk seen."""
 
@@ -18,7 +18,7 @@ class ReadExecutionLog:
     after: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Line:
     """Something to be added to a log."""
 
@@ -26,7 +26,7 @@ class Line:
     stream: str = "out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AddToLog:
     """Add to the log of a run's last attempt. seed: of the ask, which adds its lines once."""
 

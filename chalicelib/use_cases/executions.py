@@ -1,11 +1,11 @@
 """Runs of builds, deployment jobs and pipelines as clients know them: lists, one, cancel, retry, confirm."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from chalicelib.kernel.confirmation import node_of_code
 from chalicelib.kernel.definition import title
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import Commit
 from chalicelib.kernel.phase import GOOD, Phase
 from chalicelib.kernel.plan import DefinitionRef
@@ -19,7 +19,7 @@ from chalicelib.use_cases.projects import visible_projects
 from chalicelib.use_cases.watch_run import ListRuns, SeenRun, list_runs, see_run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExecutionsOf:
     """The runs of a definition, newest first."""
 
@@ -28,7 +28,7 @@ class ExecutionsOf:
     page: Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExecutionsIn:
     """The runs of a project's definitions of a kind; of every visible project's where none is named."""
 
@@ -38,7 +38,7 @@ class ExecutionsIn:
     project: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExecutionNamed:
     """One run of a definition."""
 
@@ -47,7 +47,7 @@ class ExecutionNamed:
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Confirm:
     """Somebody's word on what waits under a code."""
 
@@ -59,7 +59,7 @@ class Confirm:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Execution:
     """A run as somebody sees it. commit: what a build was made from, once its job has said so."""
 

@@ -1,10 +1,11 @@
 """The end of a job: by its runner, or because its runner was lost; what its run is told, exactly once in effect."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel import job as jobs
 from chalicelib.kernel.faults import NotFound, Stale, TooLarge
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import Ending, Job
 from chalicelib.kernel.release_id import parse
 from chalicelib.kernel.work import JobKind
@@ -17,7 +18,7 @@ from chalicelib.use_cases.record_deployment import RELEASE, record_deployment
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FinishJob:
     """A runner says how its job ended."""
 

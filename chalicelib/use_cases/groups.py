@@ -1,9 +1,10 @@
 """Groups: roles that several people have, and teams that approve. Who is in one stands with each user."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.role import Level, grant_of
 from chalicelib.use_cases.authorise import demand_admin
@@ -14,7 +15,7 @@ from chalicelib.use_cases.users import NAME, odd_roles
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SaveGroup:
     """Make a group, or say anew which roles it gives."""
 
@@ -23,7 +24,7 @@ class SaveGroup:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RemoveGroup:
     """Let a group give nothing more."""
 
@@ -31,7 +32,7 @@ class RemoveGroup:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ListGroups:
     """A part of the groups, for somebody to see."""
 

@@ -1,12 +1,12 @@
 """What a runner gets with a lease: the job, its secrets in plain, and a token with which the job speaks to us."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.kernel.compile_build import SECRET_NAMES, SERVICE_ACCOUNT
 from chalicelib.kernel.events import Outcome
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import Ending, Job
 from chalicelib.kernel.role import LEVELS, Level, role_in
 from chalicelib.kernel.work import JobKind
@@ -21,7 +21,7 @@ SPEAKING = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DEST
 """Kinds of jobs that ask the inventory and the state while they run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HandedJob:
     """A leased job with all that its runner needs. access: a token, empty when the job needs none.
 
@@ -37,7 +37,7 @@ class HandedJob:
         return f"HandedJob(job={self.leased.job.id!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AskForJobs:
     """A runner asks for work. wait: seconds to wait for some, where that is possible."""
 
@@ -55,7 +55,7 @@ def hand_out_jobs(ports: Ports, ask: AskForJobs) -> Sequence[HandedJob]:
     return [job for one in leased if (job := _handed_or_broken(ports, one)) is not None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FinishAndLease:
     """A runner says how its job ended and asks for the next in the same breath."""
 

@@ -1,9 +1,9 @@
 """Hooks of namespaces and of their applications: seeing and replacing them. Calling them: call_hooks.py."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.hook import NAMESPACE_KINDS, SECRET, UNIT_KINDS, URL, Hooks, check_hooks, without_secrets
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
@@ -11,7 +11,7 @@ from chalicelib.use_cases.ports_inventory import Unit
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PutHooks:
     """What the hooks of a namespace, or of a unit in it, are to be. The value of `secret` is in plain."""
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from zlib import compress
 
@@ -10,6 +10,7 @@ from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.codec import encode
 from chalicelib.kernel.deployment import Change, DeploymentState
 from chalicelib.kernel.faults import Conflict, NotFound, TooLarge
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.use_cases.environments import store_environment
 from chalicelib.use_cases.insist import insist
@@ -21,7 +22,7 @@ LARGEST_STATE = 350_000
 """Bytes of a deployment, compressed: a record of the store takes a little more, with all that is beside it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LocalEnvironment:
     """An environment as a state file has it. inputs: none leave those that are there. deployments: roots by name."""
 
@@ -30,7 +31,7 @@ class LocalEnvironment:
     deployments: Mapping[str, DeploymentState] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ImportEnvironments:
     """Take over environments. overwrite: also where there are other deployments and inputs, which are then gone."""
 

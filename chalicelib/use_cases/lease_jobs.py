@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from chalicelib.kernel import job as jobs
 from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import Job, JobPhase
 from chalicelib.use_cases.ports import Ports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LeaseJobs:
     """A runner asks for work. nonce: its own for this asking, secret; repeating it gives the same leases."""
 
@@ -20,7 +20,7 @@ class LeaseJobs:
     nonce: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LeasedJob:
     """A job in the hands of a runner. token: what the runner shows to speak for it."""
 
@@ -69,7 +69,7 @@ def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
     return LeasedJob(job=held, token=token)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Heartbeat:
     """A runner says that it is at work."""
 

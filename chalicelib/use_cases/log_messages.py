@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports_runs import Chunk
 
 LARGEST = 100_000
@@ -13,7 +13,7 @@ OPENING = 1
 """Bytes before the first piece: a bracket."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LogMessage:
     """One text. after: seq of the last chunk that whoever has this text, and those before it, has whole."""
 

@@ -1,9 +1,9 @@
 """Logging in and out: a pair of name and secret is traded for a token that lasts for a session."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.faults import Unauthenticated
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.kernel.role import ADMIN
 from chalicelib.kernel.statement import statement_of
@@ -23,7 +23,7 @@ PEOPLE = frozenset({PrincipalKind.USER, PrincipalKind.ADMIN})
 MACHINES = frozenset({PrincipalKind.SERVICE_ACCOUNT})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LogIn:
     """Trade a name and a secret for a session. secret: a password, or a token of that name. seed: as of an origin."""
 
@@ -36,7 +36,7 @@ class LogIn:
         return f"LogIn(name={self.name!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Session:
     """What a login gave. is_encrypted: whether callers reach us by HTTPS, so that a cookie must not go without.
 
@@ -48,7 +48,7 @@ class Session:
     is_encrypted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LoginMethod:
     """A way to log in, as Escape's CLI offers it."""
 

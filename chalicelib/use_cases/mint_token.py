@@ -1,14 +1,14 @@
 """How a token comes into being: its draft, its text by chance, and what is kept. Who may have one stands elsewhere."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import PrincipalKind
 from chalicelib.kernel.token import Token, digest_of, id_of, text_of
 from chalicelib.use_cases.ports import Ports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Draft:
     """All of a token but the text. The fields mean what they mean in a token."""
 
@@ -23,7 +23,7 @@ class Draft:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Issued:
     """A new token with its text, which nobody can read again."""
 

@@ -1,10 +1,11 @@
 """Namespaces as the inventory has them, with their applications: whose a new one is, making, seeing, changing them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal, is_admin
 from chalicelib.kernel.release import Application, Namespace
 from chalicelib.kernel.release_check import check_namespace, refused
@@ -15,7 +16,7 @@ from chalicelib.use_cases.slices import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NamespaceSettings:
     """What may be said of a namespace."""
 
@@ -25,7 +26,7 @@ class NamespaceSettings:
     is_public: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MakeNamespace:
     """Make a namespace. owner: the project that is to have it, where the asker names one."""
 
@@ -35,7 +36,7 @@ class MakeNamespace:
     settings: NamespaceSettings = NamespaceSettings()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ChangeNamespace:
     """Say anew what a namespace is."""
 
@@ -44,7 +45,7 @@ class ChangeNamespace:
     settings: NamespaceSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NamespaceAsked:
     """Which namespace, and who asks; which slice, where its applications are listed."""
 
@@ -53,7 +54,7 @@ class NamespaceAsked:
     slice: Slice = WHOLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NamespacesAsked:
     """Which of the namespaces that somebody may see: those of a project, those of some names, or all."""
 
@@ -63,7 +64,7 @@ class NamespacesAsked:
     slice: Slice = WHOLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NamespacesSeen:
     """Namespaces by name, as somebody sees them. after: where the next slice of them begins, if there is one."""
 
@@ -72,7 +73,7 @@ class NamespacesSeen:
     after: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NamespaceWithUnits:
     """A namespace and its applications, as somebody sees it."""
 
@@ -81,7 +82,7 @@ class NamespaceWithUnits:
     by: Principal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UnitAsked:
     """Which application; which slice, where what it has is listed."""
 
@@ -90,7 +91,7 @@ class UnitAsked:
     slice: Slice = WHOLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UnitWithVersions:
     """An application and all its versions, the highest first."""
 

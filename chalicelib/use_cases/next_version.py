@@ -1,14 +1,13 @@
 """The version that the next release of an application should have. Nothing is reserved by asking."""
 
-from dataclasses import dataclass
-
 from chalicelib.kernel import version
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal, may
 from chalicelib.kernel.role import Level
 from chalicelib.use_cases.ports import Ports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NextVersion:
     """A question for the version after the highest one with a prefix."""
 

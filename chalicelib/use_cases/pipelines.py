@@ -1,7 +1,7 @@
 """Pipelines: defining, reading, changing, removing and triggering them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
@@ -11,6 +11,7 @@ from chalicelib.kernel.definition_handles import MAX_HANDLES, handles
 from chalicelib.kernel.definition_pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
 from chalicelib.kernel.definition_run import RunAsk
 from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.plan import Concurrency
 from chalicelib.kernel.plan_check import MAX_NODES
@@ -25,7 +26,7 @@ from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PipelineSettings:
     """What may be said of a pipeline. triggers: ids of those to keep, empty for each new one."""
 
@@ -38,7 +39,7 @@ class PipelineSettings:
     misread: Misread = NOTHING_MISREAD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SavePipeline:
     """Define a pipeline, or say anew what it is."""
 
@@ -48,7 +49,7 @@ class SavePipeline:
     settings: PipelineSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PipelineNamed:
     """A pipeline of a project."""
 
@@ -57,7 +58,7 @@ class PipelineNamed:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TriggerPipeline:
     """Have a pipeline run. inputs: for its preconditions and the like."""
 

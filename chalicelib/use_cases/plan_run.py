@@ -4,7 +4,7 @@ Nothing is stored here and nothing begins; start_definition, triggers and the ve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chalicelib.kernel import names
 from chalicelib.kernel.compile_build import Source, compile_build
@@ -15,6 +15,7 @@ from chalicelib.kernel.definition_pipeline import PipelineDefinition
 from chalicelib.kernel.definition_run import RunAsk
 from chalicelib.kernel.deployment import deployed
 from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import DefinitionRef, Parent, Plan
 from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_id import of_version, parse
@@ -24,7 +25,7 @@ from chalicelib.use_cases.find_definition import refuse_disabled
 from chalicelib.use_cases.ports import Ports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Beginning:
     """Who lets a run begin, under which id, and why. trigger, account: as in RunAsk."""
 
@@ -36,7 +37,7 @@ class Beginning:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Doing:
     """What a deployment job is asked to do. release: to be deployed, resolved; nothing for what is there."""
 

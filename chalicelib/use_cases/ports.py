@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.kernel.frozen import frozen
+
 if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost 25 ms
     from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
@@ -16,7 +18,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports_world import Live, Outside, World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settings:
     """What an installation may choose. public_url: as clients reach us, without a slash at the end.
 

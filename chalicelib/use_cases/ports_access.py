@@ -1,17 +1,17 @@
 """What the use cases need from outside about access: who is known, what was done by whom, keyed asks and secrets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.role import Level
 from chalicelib.kernel.token import Token
 from chalicelib.use_cases.ports_runs import Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class User:
     """A person. mail: in lower case, unique, may be empty. password: what is kept of it, empty when there is none."""
 
@@ -25,7 +25,7 @@ class User:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Group:
     """Roles that several people have. version: 0 before it is stored."""
 
@@ -35,7 +35,7 @@ class Group:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ServiceAccount:
     """A machine that acts in a project. team: whom it belongs to. token: id of its secret token."""
 

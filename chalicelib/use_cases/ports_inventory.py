@@ -4,11 +4,11 @@ Versions given to these ports are concrete and versions answered exist; queries 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.hook import Hooks
 from chalicelib.kernel.owed import Owed
 from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
@@ -20,7 +20,7 @@ Unit = tuple[str, str]
 """A namespace and an application in it; the namespace alone where the second is empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Standing:
     """What is there where a release is to be registered. project: that owns the namespace. count: of its releases.
 
@@ -34,7 +34,7 @@ class Standing:
     words: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PartAddress:
     """Where a part of an upload is PUT. number: from 1."""
 
@@ -42,7 +42,7 @@ class PartAddress:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PartsPlan:
     """How an upload is cut. part_size: bytes; the last part is what is left."""
 
@@ -50,7 +50,7 @@ class PartsPlan:
     parts: tuple[PartAddress, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Part:
     """A part that was PUT, and the ETag that answered it."""
 

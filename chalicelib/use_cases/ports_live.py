@@ -1,12 +1,13 @@
 """What the use cases need from outside to show logs to those who watch them: tickets, and viewers in their places."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.kernel.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class Ticket:
     """Leave to watch the log of a run once. key: a hash of its text. after: seq of the last chunk its bearer has."""
 
@@ -16,7 +17,7 @@ class Ticket:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Viewer:
     """A connection that watches the log of a run. after: seq of the last chunk that was sent to it."""
 

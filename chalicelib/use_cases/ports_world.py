@@ -1,9 +1,10 @@
 """The clock, the dice, and what lies outside our own tables: other people's addresses, live viewers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from chalicelib.kernel.frozen import frozen
 
 
 class World(Protocol):
@@ -22,7 +23,7 @@ class World(Protocol):
         """Sleep a random while, up to so many seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Called:
     """What an address answered. status: 0 when it did not."""
 

@@ -1,10 +1,10 @@
 """The namespaces of projects: making them, and listing those that somebody may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.principal import Principal, level_in
 from chalicelib.kernel.release import Namespace
@@ -13,7 +13,7 @@ from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AddNamespace:
     """Make a namespace that a project owns."""
 
@@ -26,7 +26,7 @@ class AddNamespace:
     misread: Misread = NOTHING_MISREAD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NamespacesOf:
     """The namespaces of a project; of every one that the asker may read, where none is named."""
 
@@ -34,7 +34,7 @@ class NamespacesOf:
     project: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SeenNamespace:
     """A namespace, and what the asker may do in it."""
 

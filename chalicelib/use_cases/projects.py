@@ -1,11 +1,12 @@
 """Projects: making, reading and changing them. Their environments and repositories stand in modules of their own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.image import Image, image_of
 from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.principal import Principal, may
@@ -23,7 +24,7 @@ LONGEST_TEXT = 4000
 PAGE = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ProjectSettings:
     """What may be said of a project."""
 
@@ -34,7 +35,7 @@ class ProjectSettings:
     misread: Misread = NOTHING_MISREAD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SaveProject:
     """Make a project, or say anew what it is."""
 
@@ -43,7 +44,7 @@ class SaveProject:
     settings: ProjectSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ChangeOrder:
     """Put the environments of a project in another order."""
 
@@ -52,7 +53,7 @@ class ChangeOrder:
     order: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ProjectNamed:
     """A project that somebody wants to see."""
 
@@ -60,7 +61,7 @@ class ProjectNamed:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ProjectsByGroup:
     """Projects by group. group: that one alone, where it is named."""
 
@@ -68,7 +69,7 @@ class ProjectsByGroup:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SeenProject:
     """A project as somebody sees it. environments: in their order."""
 

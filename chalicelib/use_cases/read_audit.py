@@ -1,14 +1,14 @@
 """The audit log as those see it who may. Walking its chain stands in seal_audit.py."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ListAudit:
     """What was done in a project, or, without one, to the installation. page: after as `place_of` writes it."""
 

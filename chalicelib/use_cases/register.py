@@ -1,9 +1,9 @@
 """Registering a release, with its application and namespace where they are missing."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import PrincipalKind, may
 from chalicelib.kernel.release import Built, Metadata, Release
 from chalicelib.kernel.release_check import check_namespace, checked, refused
@@ -20,7 +20,7 @@ LONGEST_PAUSE = 0.05
 """Seconds between two attempts. Each lost one means that another release of the application was registered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Register:
     """A release to be registered. owner: project of a new namespace, where the asker names one.
 

@@ -1,8 +1,9 @@
 """How releases hang together, as callers may see it: the graph around one, what needs it, who offers an interface."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import MAX_LENGTH
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.release import Release
@@ -14,7 +15,7 @@ from chalicelib.use_cases.releases import ReleaseAsked, key_asked, see_release
 from chalicelib.use_cases.slices import WHOLE, Slice, Sliced, page_of, sliced
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LinksAsked:
     """Around which release, and who asks; which slice, where they are listed."""
 
@@ -23,7 +24,7 @@ class LinksAsked:
     slice: Slice = WHOLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OffersAsked:
     """Which slice of who offers which interface, and who asks."""
 
@@ -32,7 +33,7 @@ class OffersAsked:
     slice: Slice = WHOLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleaseGraph:
     """A release and what needs it."""
 

@@ -1,14 +1,15 @@
 """Releases as they are asked for: by a version query, in full, the one before, and all versions of an application."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel.faults import Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import Release, ReleaseKey
 from chalicelib.kernel.version import Exact, is_version, parse_query
 from chalicelib.use_cases.ports import Ports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleaseAsked:
     """Which release. query: `latest`, `v1.0.@`, `1.0`, a tag."""
 
@@ -17,7 +18,7 @@ class ReleaseAsked:
     query: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReleaseInFull:
     """A release with all that is known around it. versions: of its application, the highest first.
 
@@ -30,7 +31,7 @@ class ReleaseInFull:
     downloads: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class VersionsAsked:
     """Which versions. size: how many at most, all where it is absent. below: exclusive."""
 
@@ -40,7 +41,7 @@ class VersionsAsked:
     below: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class VersionsPage:
     """Versions, the highest first. after: where the next page begins, if there may be one."""
 

@@ -5,10 +5,10 @@ Runs go here; what else there is: remove_contents.py.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.run import ActKind, Run
 from chalicelib.kernel.work import DefinitionKind
 from chalicelib.use_cases.decide_run import DecideRun, decide_run
@@ -31,7 +31,7 @@ THINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Removed:
     """How many of each kind of thing an ask removed. stopping: executions that were told to, and have not ended yet.
 

@@ -4,9 +4,8 @@ First it is marked as leaving: from then on nobody sees it, and nothing new is m
 that nothing begins a run; then its runs, as soon as they have ended; then what they left; and what is marked at last.
 """
 
-from dataclasses import dataclass
-
 from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.work import DefinitionKind
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
@@ -22,7 +21,7 @@ from chalicelib.use_cases.remove_contents import (
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RemoveProject:
     """Remove a project, or go on with it."""
 
@@ -30,7 +29,7 @@ class RemoveProject:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RemoveEnvironment:
     """Remove an environment of a project, or go on with it."""
 

@@ -1,12 +1,13 @@
 """Repositories of a project: where code is pulled from, and with what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel import git_address, names
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.compile_build import Source, source_defects
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.git_address import is_same_door
 from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
 from chalicelib.kernel.project import Repository
@@ -17,7 +18,7 @@ from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, was_done
 LONGEST_URL = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SaveRepository:
     """Make a repository known, or say anew what it is. url: may name user and password, which are kept apart.
 
@@ -39,7 +40,7 @@ class SaveRepository:
         return f"SaveRepository(name={self.name!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RepositoryNamed:
     """A repository, to be removed."""
 

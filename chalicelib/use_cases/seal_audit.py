@@ -1,9 +1,9 @@
 """Chains the audit log by hash, and walks the chain. The sweep seals once a minute; what the hashes say is pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel.audit_entry import ChainBreak, Head, Seal, break_at_end, break_in, break_of, head_at, next_seal
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports import Ports
 
 BEGINNING = Head()
@@ -12,7 +12,7 @@ MOST_SEALS_A_ROUND = 20
 MOST_SEALS_A_PAGE = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verify:
     """Walk the chain on from a place. Both come from the page before; the first page begins at nothing."""
 
@@ -20,7 +20,7 @@ class Verify:
     most: int = MOST_SEALS_A_PAGE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verified:
     """What was walked: seals and entries found whole, how far, whether that is the end, and the first break."""
 

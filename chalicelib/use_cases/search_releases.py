@@ -1,9 +1,10 @@
 """Finding releases by words: candidates from the index of words, judged by what they say today."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal
 from chalicelib.kernel.release import Release, ReleaseKey
 from chalicelib.kernel.release_search import Hit, has, score, words_of
@@ -19,7 +20,7 @@ MOST_WORDS = 8
 MOST_NAMESPACES = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SearchReleases:
     """What to look for. namespace, application, metadata: what a release must have. after: the last one seen."""
 
@@ -32,7 +33,7 @@ class SearchReleases:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FoundRelease:
     """A release that fits. tag: by which it was found, where that is so."""
 
@@ -47,7 +48,7 @@ class FoundRelease:
         return f"{9999 - self.score:04d}/{key.namespace}/{key.application}-v{key.version}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FoundPage:
     """Releases that fit, the best first. after: where the next page begins, if there is one."""
 

@@ -1,11 +1,11 @@
 """Service accounts of a project: machines that act in it, each with a secret token that is shown once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import PrincipalKind
 from chalicelib.kernel.role import ALL, Level
 from chalicelib.kernel.token import text_of
@@ -18,7 +18,7 @@ LIFETIME = timedelta(days=3660)
 """Of a secret token: it goes with its account."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AddServiceAccount:
     """Let a machine act in a project. team: whom it belongs to; approvals of that team are open to it."""
 
@@ -29,7 +29,7 @@ class AddServiceAccount:
     team: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ServiceAccountNamed:
     """A service account of a project, to be removed."""
 

@@ -1,15 +1,15 @@
 """Lists whole, or a slice of them: so many after one. Without a size a list is whole, as clients of old expect."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports_runs import Page
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Slice:
     """What of a list is asked for. size: how many at most, all where it is absent. after: place of one; exclusive."""
 
@@ -20,7 +20,7 @@ class Slice:
 WHOLE = Slice()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Sliced(Generic[T]):
     """What of a list was found. after: where the next slice begins, if there is one."""
 

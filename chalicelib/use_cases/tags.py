@@ -1,9 +1,8 @@
 """Tags: names that people and pipelines give to releases, and may give to another one later."""
 
-from dataclasses import dataclass
-
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import ReleaseKey
 from chalicelib.kernel.release_check import check_tag, parsed_release_id, refused
 from chalicelib.kernel.release_id import of_version
@@ -15,7 +14,7 @@ from chalicelib.use_cases.slices import Sliced, page_of, sliced
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TagRelease:
     """Have a tag name a release. release_id: fully qualified, also with a query in it."""
 

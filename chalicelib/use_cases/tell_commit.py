@@ -1,15 +1,16 @@
 """Word of what a build is made from, by whoever builds it elsewhere. Our own runners say it when they finish."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import Commit
 from chalicelib.use_cases.executions import ExecutionNamed, see_execution
 from chalicelib.use_cases.lease_jobs import change
 from chalicelib.use_cases.ports import Ports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TellCommit:
     """Say from which commit an execution's last attempt is made."""
 

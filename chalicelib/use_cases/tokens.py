@@ -4,10 +4,10 @@ A token gives no more than the one with which it was asked for.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import lease_label
 from chalicelib.kernel.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.role import ADMIN, ALL, RUNNER, is_scope
@@ -28,7 +28,7 @@ BEARERS = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, Principa
 """Those that may have more than one token."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class IssueToken:
     """Give the asker one more token. scopes: what it may at most."""
 
@@ -38,7 +38,7 @@ class IssueToken:
     lifetime: timedelta = USUAL_LIFETIME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class IssueRunnerToken:
     """Give a runner its token. pools: those that it may lease from, all when there are none."""
 
@@ -49,7 +49,7 @@ class IssueRunnerToken:
     lifetime: timedelta = USUAL_LIFETIME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class IssueJobToken:
     """Give a job what it needs to speak with us while it is held by a lease. roles: what it may."""
 
@@ -60,7 +60,7 @@ class IssueJobToken:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ListTokens:
     """The tokens of an owner, the asker's own when there is none. owner: as `owner_key` writes it."""
 
@@ -69,7 +69,7 @@ class ListTokens:
     page: Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RevokeToken:
     """Let a token hold no more."""
 

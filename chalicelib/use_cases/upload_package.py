@@ -1,12 +1,12 @@
 """Giving a registered release its package: whole, or in parts that do not pass through us. A package is given once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from re import compile as pattern
 
 from chalicelib.kernel import version
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.owed import UploadNotice, owed_notice
 from chalicelib.kernel.release import Package, Release, ReleaseKey, Upload
 from chalicelib.kernel.release_check import parsed_release_id, refused
@@ -23,7 +23,7 @@ LARGEST = 5 * 1024**4
 _SHA256 = pattern(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PackageOf:
     """Whose package it is to be. version: as it stands in the address, with its `v`."""
 
@@ -33,7 +33,7 @@ class PackageOf:
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UploadWhole:
     """A package that came with the ask."""
 
@@ -41,7 +41,7 @@ class UploadWhole:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BeginUpload:
     """A package that is to come in parts. size: bytes. sha256: in hex. upload: one that was begun, to go on with."""
 
@@ -51,7 +51,7 @@ class BeginUpload:
     upload: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CompleteUpload:
     """All parts of an upload have come."""
 
@@ -60,7 +60,7 @@ class CompleteUpload:
     parts: Sequence[Part]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BegunUpload:
     """An upload, and how its parts come."""
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.kernel.faults import Defect, Invalid, NotFound, Stale
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.password import LONGEST, SHORTEST, kept_of
 from chalicelib.kernel.principal import Principal, is_admin
 from chalicelib.kernel.role import is_role
@@ -20,7 +21,7 @@ MOST_ROLES = 200
 TRIES = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Standing:
     """What is said of a user. password: nothing leaves it as it is. An empty mail is none."""
 
@@ -34,7 +35,7 @@ class Standing:
         return f"Standing(mail={self.mail!r}, roles={self.roles!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CreateUser:
     """Make a user known."""
 
@@ -43,7 +44,7 @@ class CreateUser:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReplaceUser:
     """Say anew what a user may and is."""
 
@@ -52,7 +53,7 @@ class ReplaceUser:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UserNamed:
     """A user, to be looked at or removed."""
 

@@ -1,8 +1,8 @@
 """Leave to watch a log while it grows: an address that holds a ticket. Who comes with it: admit_viewer.py."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.token import digest_of
 from chalicelib.use_cases.execution_logs import ReadExecutionLog
 from chalicelib.use_cases.executions import see_execution
@@ -12,7 +12,7 @@ from chalicelib.use_cases.ports_live import Ticket
 TICKET_LASTS = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OfferedLog:
     """Where a log can be watched, once. url: a WebSocket's. until: when it is to be opened."""
 

@@ -1,9 +1,9 @@
 """Reading runs, as whoever watches them needs: the run with its plan, its children and its jobs' logs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.run import Run, StageExecution
 from chalicelib.kernel.work import DefinitionKind
@@ -11,7 +11,7 @@ from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SeenRun:
     """A run and what it is a run of. earlier: stage executions that were moved out of a long run."""
 
@@ -33,7 +33,7 @@ def see_run(ports: Ports, run_id: str) -> SeenRun:
     return SeenRun(run=run, plan=ports.runs.plan(run.plan), earlier=earlier)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ListRuns:
     """The runs of a project's definitions of a kind, newest first."""
 

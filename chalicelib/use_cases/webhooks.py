@@ -5,7 +5,7 @@ A wrong code, place or signature is answered as if nothing were there, and audit
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from hashlib import sha1, sha256
 from typing import assert_never
@@ -15,6 +15,7 @@ from chalicelib.kernel.definition import BuildDefinition, Definition, ref_of, ti
 from chalicelib.kernel.definition_handles import webhook_handle
 from chalicelib.kernel.definition_pipeline import PipelineDefinition
 from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import run_id_for
@@ -36,7 +37,7 @@ class Scheme(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Proof:
     """A signature of a body. text: hexadecimal, or the token itself."""
 
@@ -44,7 +45,7 @@ class Proof:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Push:
     """What was pushed, as far as the payload says. changed_files: nothing where it does not say.
 
@@ -59,7 +60,7 @@ class Push:
     no_push: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HearWebhook:
     """Somebody called the address of a webhook. environment: nothing for a pipeline's. body: as it was signed."""
 
@@ -73,14 +74,14 @@ class HearWebhook:
     inputs: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Begun:
     """A run begins by it."""
 
     run: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Skipped:
     """Nothing begins by it."""
 

@@ -5,15 +5,16 @@ Its id is that of the ask, the act and the subject, so that a repeated ask finds
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from chalicelib.kernel.audit_entry import AuditEntry, refuse_late
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.principal import Principal
 from chalicelib.use_cases.ports import Ports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Origin:
     """Where an ask comes from: who, when, and the seed of the ids it makes, the same when it is repeated."""
 
@@ -22,7 +23,7 @@ class Origin:
     seed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Deed:
     """What was done, in past tense, to what. project: empty for the installation.
 

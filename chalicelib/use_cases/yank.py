@@ -1,12 +1,12 @@
 """Taking a release out of use, and back: still there for who asks for exactly its version, for nobody else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.kernel import version
 from chalicelib.kernel.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale, Throttled
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.release import ReleaseKey, Yanked
 from chalicelib.kernel.release_check import refused
 from chalicelib.kernel.release_id import of_version
@@ -18,7 +18,7 @@ LONGEST_PAUSE = 0.05
 LONGEST_REASON = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Yank:
     """Which release is to be taken out of use, and why. version: as it stands in the address."""
 

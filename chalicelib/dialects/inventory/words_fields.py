@@ -1,15 +1,15 @@
 """How Go fills a record from a JSON object: keys in any case, unknown ones ignored, null for nothing, its words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from chalicelib.dialects.inventory.words_json import GoError
+from chalicelib.kernel.frozen import frozen
 
 Record = TypeVar("Record")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Fields:
     """The fields of an object. struct: Go's name of the record. path: of the fields in which it stands."""
 

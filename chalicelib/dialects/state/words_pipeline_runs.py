@@ -1,7 +1,6 @@
 """How executions of pipelines are asked for and shown, and how what waits in them is confirmed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from chalicelib.dialects.state.words_common import read_page, run_fields, said, shown_instant, status_of
@@ -22,6 +21,7 @@ from chalicelib.kernel.definition_pipeline import (
     stage_key,
     tag_key,
 )
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.phase import BAD, GOOD, Phase
 from chalicelib.kernel.run import NodeState, StageExecution
 from chalicelib.kernel.work import DefinitionKind, RunDefinition
@@ -31,7 +31,7 @@ from chalicelib.use_cases.watch_run import SeenRun
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Asked:
     """A confirmation, and whether a browser asks: then nothing is decided before somebody has clicked."""
 
@@ -40,7 +40,7 @@ class Asked:
     is_click: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answered:
     """A confirmation, and the run after it; nothing as long as nobody has clicked."""
 
@@ -48,7 +48,7 @@ class Answered:
     seen: SeenRun | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Place:
     """A phase of the run that is shown."""
 

@@ -24,6 +24,8 @@ REST = "proxy"
 BINARY_BODIES = ("multipart/form-data", "application/gzip", "application/x-gzip", "image/webp")
 """Besides Chalice's own: bodies that API Gateway must hand over in base64, or it mangles them."""
 
+NOT_FOUND = 404
+
 MOST_RESOURCES = 300
 """Of one REST API, by AWS's quota."""
 
@@ -76,8 +78,13 @@ def routes_of(rows: Iterable[Operation], table: Table) -> Mapping[str, tuple[str
     routes: dict[str, tuple[str, ...]] = {}
     for row in rows:
         if row.dialect.mounting is Mounting.EXPLICIT:
-            routes[_resource(row.path, names)] = table.methods_at(row.path)
+            routes[_resource(row.path, names)] = _methods(row, table)
     return {**routes, "/": METHODS, FALLBACK: METHODS}
+
+
+def _methods(row: Operation, table: Table) -> tuple[str, ...]:
+    """All, where a wrong method is refused in the dialect's own words: API Gateway would refuse it in JSON."""
+    return METHODS if row.dialect.manner.wrong_method == NOT_FOUND else table.methods_at(row.path)
 
 
 def resources_of(paths: Iterable[str]) -> int:

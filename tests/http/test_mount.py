@@ -18,6 +18,7 @@ from chalicelib.http.refuse import JSON_MANNER
 from chalicelib.http.reply import json_reply
 from chalicelib.http.request import Request
 from tests.http.house import House, Site
+from tests.http.rows import failing
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "routes.json").read_text())
 
@@ -47,6 +48,16 @@ def test_all_routes_fit_in_one_rest_api() -> None:
     rows = reference_rows()
 
     assert resources_of(routes_of(rows, table_of(rows))) == 228 <= MOST_RESOURCES
+
+
+def test_a_wrong_method_comes_to_whoever_refuses_it_in_its_own_words() -> None:
+    # API Gateway refuses a method that a resource has not got, and that in JSON.
+    rows = [failing("/api/v1/inventory"), failing("/api/v1/state")]
+
+    routes = routes_of(rows, table_of(rows))
+
+    assert routes["/api/v1/inventory/fail/{what}"] == METHODS
+    assert routes["/api/v1/state/fail/{what}"] == ("GET",)
 
 
 def test_chalice_would_deploy_the_app() -> None:

@@ -10,6 +10,7 @@ Template = dict[str, Any]
 
 CODE = "./slipway.zip"
 NOT_FOUND = '{"message": "not found"}'
+TOO_LARGE = "the request is too large for this way: send a package with `slipway upload`, which sends it in parts"
 PARAMETERS = {
     "Prefix": {
         "Type": "String",
@@ -84,7 +85,14 @@ def _api_function(chalice: Mapping[str, Any], common: Mapping[str, Any]) -> dict
 
 
 def _rest_api(chalice: Mapping[str, Any]) -> dict[str, Any]:
-    """API Gateway says 403 of a path that it does not know; everybody else says 404."""
+    """What API Gateway says itself: 404, not 403, of a path that it does not know, and what to do with a large body."""
     unknown = {"StatusCode": "404", "ResponseTemplates": {"application/json": NOT_FOUND}}
-    answers = {"GatewayResponses": {"MISSING_AUTHENTICATION_TOKEN": unknown}}
-    return {**chalice, "Properties": {"Name": {"Fn::Sub": "${Prefix}api"}, **chalice["Properties"], **answers}}
+    too_large = {
+        "StatusCode": "413",
+        "ResponseParameters": {"Headers": {"Content-Type": "'text/plain; charset=utf-8'"}},
+        # The name of the template is that of what is asked for; the header says what it is.
+        "ResponseTemplates": {"application/json": TOO_LARGE},
+    }
+    answers = {"MISSING_AUTHENTICATION_TOKEN": unknown, "REQUEST_TOO_LARGE": too_large}
+    named = {"Name": {"Fn::Sub": "${Prefix}api"}}
+    return {**chalice, "Properties": {**named, **chalice["Properties"], "GatewayResponses": answers}}

@@ -151,6 +151,12 @@ def test_an_unknown_path_is_not_found_and_answers_are_compressed(resources: Temp
     assert api["MinimumCompressionSize"] == 1024
 
 
+def test_who_sends_too_large_a_body_is_told_of_slipway_upload(resources: Template) -> None:
+    said = resources["RestAPI"]["Properties"]["GatewayResponses"]["REQUEST_TOO_LARGE"]
+    assert said["StatusCode"] == "413"
+    assert "`slipway upload`" in said["ResponseTemplates"]["application/json"]
+
+
 def _of(resources: Template, kind: str) -> Iterator[tuple[str, Any]]:
     return ((name, one) for name, one in resources.items() if one["Type"] == kind)
 

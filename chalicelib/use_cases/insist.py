@@ -6,18 +6,18 @@ from typing import TypeVar
 from chalicelib.kernel.faults import Stale
 from chalicelib.use_cases.ports import Ports
 
-ATTEMPTS = 4
-LONGEST_PAUSE = 0.05
-"""Seconds between two attempts, so that rivals part."""
+ATTEMPTS = 8
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
+"""Seconds at most between two attempts, doubled with each, so that even ten rivals part: 2 s in all at the worst."""
 
 Answer = TypeVar("Answer")
 
 
 def insist(ports: Ports, act: Callable[[], Answer]) -> Answer:
-    """What the act answers, tried again three times while what it read goes stale. Faults: its own, then Stale."""
-    for _ in range(ATTEMPTS - 1):
+    """What the act answers, tried again while what it read goes stale, 8 times in all. Faults: its own, then Stale."""
+    for attempt in range(ATTEMPTS - 1):
         try:
             return act()
         except Stale:
-            ports.world.pause(LONGEST_PAUSE)
+            ports.world.pause(min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
     return act()

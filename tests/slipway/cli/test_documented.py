@@ -60,6 +60,16 @@ def blocks(page: str, language: str = "sh") -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", (PAGES / page).read_text(), re.DOTALL | re.MULTILINE)
 
 
+def test_the_session_of_the_readme_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:
+    (session,) = blocks("../README.md")
+    make_up, _, rest = session.partition("\n")
+    said = pasted(shell, rest.replace(".venv/bin/slipway", "slipway"))
+
+    assert make_up.startswith("make up ")
+    assert "✓ web/hello#1" in said
+    assert "greet │ hello from " in said
+
+
 def pasted(shell: tuple[Path, dict[str, str]], text: str) -> str:
     """What a shell says to a session, which goes well."""
     folder, environment = shell

@@ -4,8 +4,8 @@ A crash test tells thousands of small stories: over HTTP each would take ten tim
 alike over HTTP is what the tests of the stores show. Queues stand in mail.py.
 """
 
-import copy
 import importlib
+import pickle
 from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -26,7 +26,7 @@ ADDRESS = "http://127.0.0.1:1"
 BY_BOTOCORE = ("s3", "secretsmanager")
 SERVICES = ("dynamodb", *BY_BOTOCORE)
 
-State = Mapping[tuple[str, str], Any]
+State = Mapping[tuple[str, str], bytes]
 Answered = tuple[int, dict[str, str], str | bytes]
 
 
@@ -68,12 +68,17 @@ class Near:
 
     def state(self) -> State:
         """All that it holds, by value."""
-        return {place: copy.deepcopy(store._data) for place, store in self._stores()}
+        return {place: pickle.dumps(store._data) for place, store in self._stores()}
 
     def restore(self, state: State) -> None:
         """Hold again what it held then."""
         for place, store in self._stores():
-            store._data = copy.deepcopy(state[place])
+            store._data = pickle.loads(state[place])  # noqa: S301 - our own, of this process
+
+    def clear(self) -> None:
+        """Hold nothing."""
+        for _, store in self._stores():
+            store._data = {}
 
     def keep_all(self) -> None:
         """Let nothing expire: the stand-in's reaper goes by the true clock, which is ahead of that of stories."""

@@ -1,0 +1,61 @@
+"""Answers that 0.1 gave, and how today's are held against them.
+
+`python -m tests.upgrade.answers` writes today's in their place: for a change of answers that the changelog tells, and
+that is read line by line in the difference of its commit.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.use_cases.ports_world import Called
+from tests.crash.near import Near
+from tests.http.house import Answered
+from tests.upgrade.kept import FOLDER, loaded
+from tests.upgrade.place import Place, lines
+
+PATH = FOLDER / "answers.jsonl"
+ASKED = ("method", "path", "as", "sent")
+SHOWN_HEADERS = ("Content-Type", "ETag", "Location", "X-Next-Page", "WWW-Authenticate", "Retry-After")
+
+Recorded = dict[str, Any]
+
+
+def recorded() -> list[Recorded]:
+    """Each ask and its answer. method, path, as, sent: what was asked by whom; status, headers, body: the answer."""
+    return lines(PATH)
+
+
+def asked_again(place: Place, one: Mapping[str, Any]) -> Recorded:
+    """The ask with today's answer."""
+    answered = place.ask(one["method"], one["path"], one.get("sent"), by=one["as"])
+    headers = {name: answered.headers[name] for name in SHOWN_HEADERS if name in answered.headers}
+    asked = {name: one[name] for name in ASKED if name in one}
+    return {**asked, "status": answered.status, "headers": headers, "body": _body(answered)}
+
+
+def difference(place: Place, one: Recorded) -> str:
+    """What of today's answer is not as it was, in words; empty when all is."""
+    now = asked_again(place, one)
+    unlike = [name for name in ("status", "headers", "body") if now[name] != one[name]]
+    return "\n".join(f"{one['path']} as {one['as']}: {name} was {one[name]} and is {now[name]}" for name in unlike)
+
+
+def _body(answered: Answered) -> Any:  # noqa: ANN401 - whatever the body says
+    media = answered.headers.get("Content-Type", "")
+    if "json" in media:
+        return answered.json
+    return b64encode(answered.content).decode() if media.startswith("image/") else answered.text
+
+
+def main() -> None:
+    """Write today's answers down."""
+    place = loaded(Near(), lambda *_: Called(status=0)).place(lambda *_: Called(status=0))
+    rows = (asked_again(place, one) for one in recorded())
+    text = "".join(f"{json.dumps(row, ensure_ascii=False, separators=(',', ':'))}\n" for row in rows)
+    PATH.write_text(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,8 @@ LEASE = timedelta(seconds=25)
 """How long a runner holds a job without a heartbeat. It kills its own after 15 s without an answer."""
 
 UNLEASED = 0
+MOST_UNBEGUN = 10
+"""Leases of a job that may be lost before its work began: four minutes of runners that never begin."""
 
 
 class JobPhase(StrEnum):
@@ -26,13 +28,17 @@ class JobPhase(StrEnum):
 
 @frozen
 class Lease:
-    """Who does a job and until when. token: a hash. number: counts the leases of the job. nonce: a hash."""
+    """Who does a job and until when. token: a hash. number: counts the leases of the job. nonce: a hash.
+
+    began: whether its work may have begun; from the first on, where the runner does not say when.
+    """
 
     runner: str
     token: str
     number: int
     until: datetime
     nonce: str
+    began: bool = True
 
 
 @frozen
@@ -62,7 +68,7 @@ class Job:
     """One attempt at a node's work. id: as effects.step_id. by: who started its run.
 
     commit: what it is made from, by the last word of it. acknowledged: its run has folded the ending. sealed: its log
-    grows no more and is one object.
+    grows no more and is one object. unbegun: how many of its leases were lost before its work began.
     """
 
     id: str
@@ -83,6 +89,7 @@ class Job:
     cancel: bool = False
     lease: Lease | None = None
     leases: int = UNLEASED
+    unbegun: int = 0
     ending: Ending | None = None
     commit: Commit | None = None
     acknowledged: bool = False
@@ -90,18 +97,18 @@ class Job:
     version: int = 0
 
 
-def leased(job: Job, runner: str, token: str, nonce: str, *, now: datetime) -> Job:
-    """The job in the hands of a runner. Faults: Conflict when it is not waiting."""
+def leased(job: Job, runner: str, token: str, nonce: str, *, now: datetime, began: bool = True) -> Job:
+    """The job in the hands of a runner. began: unless it says when. Faults: Conflict when it is not waiting."""
     if job.phase is not JobPhase.WAITING:
         raise Conflict(f"job {job.id} is not waiting")
-    lease = Lease(runner=runner, token=token, number=job.leases + 1, until=now + LEASE, nonce=nonce)
+    lease = Lease(runner=runner, token=token, number=job.leases + 1, until=now + LEASE, nonce=nonce, began=began)
     return replace(job, phase=JobPhase.LEASED, lease=lease, leases=lease.number)
 
 
-def renewed(job: Job, token: str, number: int, *, now: datetime) -> Job:
-    """The job held for another while. Faults: Conflict when the lease is lost."""
+def renewed(job: Job, token: str, number: int, *, now: datetime, began: bool = False) -> Job:
+    """The job held for another while; what began stays begun. Faults: Conflict when the lease is lost."""
     lease = held(job, token, number, now=now)
-    return replace(job, lease=replace(lease, until=now + LEASE))
+    return replace(job, lease=replace(lease, until=now + LEASE, began=lease.began or began))
 
 
 def held(job: Job, token: str, number: int, *, now: datetime) -> Lease:
@@ -162,12 +169,34 @@ def stopped(job: Job, *, now: datetime) -> Job:
 
 
 def lost(job: Job, *, now: datetime) -> Job:
-    """The job broken, when its lease has run out; cancelled, when it was told to stop. Else the job as it is."""
-    if job.phase is not JobPhase.LEASED or job.lease is None or now < job.lease.until:
+    """The job after its lease has run out; as it is, when that is not so.
+
+    Broken, if its work may have begun: nobody can undo what it did. Else it waits for the next runner, as the same
+    attempt, unless it was told to stop, or too many have come to nothing.
+    """
+    lease = job.lease
+    if job.phase is not JobPhase.LEASED or lease is None or now < lease.until:
         return job
+    if lease.began:
+        return _broken_off(job, lease, now)
+    unbegun = replace(job, unbegun=job.unbegun + 1)
+    if job.cancel:
+        return _ended(unbegun, Outcome.CANCELLED, now, "stopped before it began")
+    if unbegun.unbegun < MOST_UNBEGUN:
+        return replace(unbegun, phase=JobPhase.WAITING, lease=None)
+    many = f"{MOST_UNBEGUN} runners took it and were lost before they began"
+    return _ended(unbegun, Outcome.BROKEN, now, f"{many}; the last was {lease.runner}")
+
+
+def has_begun(job: Job) -> bool:
+    """Whether anybody may have begun its work, now or before."""
+    return job.leases > job.unbegun
+
+
+def _broken_off(job: Job, lease: Lease, now: datetime) -> Job:
     if job.cancel:
         return _ended(job, Outcome.CANCELLED, now, "its runner was lost while stopping")
-    return _ended(job, Outcome.BROKEN, now, f"runner {job.lease.runner} was lost")
+    return _ended(job, Outcome.BROKEN, now, f"runner {lease.runner} was lost")
 
 
 def _ended(job: Job, outcome: Outcome, now: datetime, reason: str) -> Job:

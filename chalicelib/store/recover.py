@@ -90,10 +90,11 @@ def _raise_fence(table: Table, key: Key) -> None:
 
 
 def _end_lease(shaken: Shaken, job_id: str, now: datetime) -> None:
+    """A lease ends as one whose work began: of one that had not, the lost second may have been told so."""
     job = shaken.jobs.job(job_id)
     try:
         if job.phase is JobPhase.LEASED and job.lease is not None:
-            shaken.jobs.save(replace(job, lease=replace(job.lease, until=min(now, job.lease.until))))
+            shaken.jobs.save(replace(job, lease=replace(job.lease, until=min(now, job.lease.until), began=True)))
     except Stale:
         _end_lease(shaken, job_id, now)
         return

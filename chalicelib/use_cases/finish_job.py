@@ -2,18 +2,22 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from chalicelib.kernel import job as jobs
 from chalicelib.kernel.faults import NotFound, Stale, TooLarge
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import Ending, Job
+from chalicelib.kernel.job import Ending, Job, JobPhase
 from chalicelib.kernel.release_id import parse
 from chalicelib.kernel.work import JobKind
 from chalicelib.use_cases.advance_run import tell
 from chalicelib.use_cases.lease_jobs import Heartbeat, change, hashed
+from chalicelib.use_cases.offer_job import offer_job
 from chalicelib.use_cases.perform_steps import as_event, is_heard
 from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports_runs import Words
 from chalicelib.use_cases.record_deployment import RELEASE, record_deployment
+from chalicelib.use_cases.tell_viewers import tell_viewers
 
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
 
@@ -42,23 +46,41 @@ def finish_job(ports: Ports, ask: FinishJob) -> Job:
 def return_job(ports: Ports, ask: Heartbeat) -> Job:
     """The job back among the waiting; ended, when it was told to stop. Faults: NotFound, Conflict."""
     job = change(ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.world.now()))
-    return conclude(ports, job) if job.ending is not None else job
+    if job.ending is not None:
+        return conclude(ports, job)
+    offer_job(ports, job)
+    return job
 
 
 def look_at_job(ports: Ports, job_id: str) -> None:
-    """Break the job if its runner is lost, watch on if it is held; conclude it if it ended, and seal its log.
+    """Break the job if its runner was lost amid the work, have it wait again if before that; watch on if it is held.
+
+    Conclude it if it ended, and seal its log.
 
     The check that a lease armed, or else the sweep, comes here after the job has ended, too: so sealing keeps no runner
     waiting.
     """
     try:
-        job = change(ports, job_id, lambda job: jobs.lost(job, now=ports.world.now()))
+        job = change(ports, job_id, partial(_lost, ports))
     except NotFound:
         return
     if job.ending is not None:
         _seal(ports, conclude(ports, job))
     elif job.lease is not None:
         ports.queue.watch(job.id, job.lease.until)
+    elif job.unbegun:
+        offer_job(ports, job)
+
+
+def _lost(ports: Ports, job: Job) -> Job:
+    """The job after its lease, if that has run out; that it came to nothing stands in the log before the job waits."""
+    after = jobs.lost(job, now=ports.world.now())
+    if job.lease is not None and after.phase is JobPhase.WAITING:
+        text = f"runner {job.lease.runner} was lost before it began: the job waits for another\n"
+        words = Words(ask=f"{job.id}/unbegun/{after.unbegun}", at=job.lease.until, said=(("note", text),))
+        head = ports.logs.add(job.id, words)
+        tell_viewers(ports, job.run, f"{job.id}/{head}")
+    return after
 
 
 def _seal(ports: Ports, job: Job) -> None:
@@ -71,7 +93,7 @@ def conclude(ports: Ports, job: Job) -> Job:
     """The ended job after its deployment was recorded and its run has folded the ending."""
     if job.acknowledged:
         return job
-    if job.kind in DEPLOYING and job.leases:
+    if job.kind in DEPLOYING and jobs.has_begun(job):
         job = _recorded(ports, job)
     run = tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
     if run is None or not is_heard(ports, run, job):

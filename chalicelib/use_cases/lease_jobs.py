@@ -12,12 +12,17 @@ from chalicelib.use_cases.ports import Ports
 
 @frozen
 class LeaseJobs:
-    """A runner asks for work. nonce: its own for this asking, secret; repeating it gives the same leases."""
+    """A runner asks for work. nonce: its own for this asking, secret; repeating it gives the same leases.
+
+    says_began: it says with a heartbeat that it begins, and begins nothing before that is heard. Who does not say it is
+    taken to begin at once.
+    """
 
     pool: str
     runner: str
     slots: int
     nonce: str
+    says_began: bool = False
 
 
 @frozen
@@ -62,7 +67,8 @@ def hashed(token: str) -> str:
 def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
     token, now = token_for(ask.nonce, job.id), ports.world.now()
     try:
-        held = ports.jobs.save(jobs.leased(job, ask.runner, hashed(token), hashed(ask.nonce), now=now))
+        began, nonce = not ask.says_began, hashed(ask.nonce)
+        held = ports.jobs.save(jobs.leased(job, ask.runner, hashed(token), nonce, now=now, began=began))
     except (Stale, Conflict):
         return None
     ports.queue.watch(held.id, now + jobs.LEASE)
@@ -71,16 +77,22 @@ def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
 
 @frozen
 class Heartbeat:
-    """A runner says that it is at work."""
+    """A runner says that it holds a job. began: that its work has begun, or begins as soon as this is heard."""
 
     job: str
     token: str
     number: int
+    began: bool = False
 
 
 def renew_lease(ports: Ports, ask: Heartbeat) -> Job:
     """The job held for another while; `cancel` says that it must stop. Faults: NotFound, Conflict when lost."""
-    return change(ports, ask.job, lambda job: jobs.renewed(job, hashed(ask.token), ask.number, now=ports.world.now()))
+    token = hashed(ask.token)
+
+    def renewed(job: Job) -> Job:
+        return jobs.renewed(job, token, ask.number, now=ports.world.now(), began=ask.began)
+
+    return change(ports, ask.job, renewed)
 
 
 def change(ports: Ports, job_id: str, to: Callable[[Job], Job]) -> Job:

@@ -31,6 +31,7 @@ from chalicelib.kernel.work import (
     Wait,
 )
 from chalicelib.kernel.work import Job as JobWork
+from chalicelib.use_cases.offer_job import offer_job
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.start_definition import start_definition
 from chalicelib.use_cases.tag_in_run import tag_in_run
@@ -74,7 +75,7 @@ def _offered(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
         known = ports.jobs.create(job)
     except TooLarge as large:
         return _finish(effect, ports.world.now(), Outcome.BROKEN, large.message)
-    ports.live.push(f"pool/{job.pool}", {"job": job.id})
+    offer_job(ports, job)
     return as_event(known)
 
 

@@ -43,14 +43,14 @@ ADVANCE = Rights(
         "access": ("DeleteItem", "PutItem", "Query"),
         "audit": ("PutItem",),
         "inventory": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
-        "logs": ("GetItem", "Query", "UpdateItem"),
+        "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
         "projects": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
     },
     indexes={"runs": ("by_nonce", "by_pool", "by_train")},
     sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
-    objects={"logs/": ("PutObject",)},
+    objects={"logs/": ("GetObject", "PutObject")},
 )
 EFFECTS = Rights(
     tables={

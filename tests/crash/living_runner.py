@@ -24,10 +24,11 @@ class LivingRunner:
             self._beat(ports, job_id, hold, is_done=is_done)
         self.asked += 1
         nonce = f"nonce-of-the-living-{self.asked}"
-        lease = LeaseJobs(pool="default", runner="alive", slots=8, nonce=nonce)
+        lease = LeaseJobs(pool="default", runner="alive", slots=8, nonce=nonce, says_began=True)
         for handed in hand_out_jobs(ports, AskForJobs(lease=lease)):
             job = handed.leased.job
-            self.held[job.id] = Heartbeat(job=job.id, token=handed.leased.token, number=job.leases)
+            token = handed.leased.token
+            self.held[job.id] = Heartbeat(job=job.id, token=token, number=job.leases, began=True)
 
     def _beat(self, ports: Ports, job_id: str, hold: Heartbeat, *, is_done: bool) -> None:
         try:

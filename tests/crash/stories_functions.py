@@ -54,6 +54,9 @@ STORIES = {
     ),
     "open a gate in time": Story(before=begun(WAITING), act=after(5, events), of=(advance.handle,)),
     "lose a runner": Story(before=leased(TWICE), act=after(26, events), of=(advance.handle,)),
+    "lose a runner before it begins": Story(
+        before=leased(TWICE, says_began=True), act=after(26, events), of=(advance.handle,)
+    ),
     "call a webhook": Story(before=asked(CALLING), act=outward, of=(effects.handle,)),
     "sweep": Story(before=leased(TWICE), act=after(60, swept), of=(sweep.handle,)),
     "seal what was done": Story(before=definitions, act=swept, of=(sweep.handle,), then=sealed),

@@ -26,6 +26,12 @@ STORIES = {
         of=(renew_lease,),
         held={FIRST: held()},
     ),
+    "begin": Story(
+        before=leased(ONE_JOB, says_began=True),
+        act=lambda _, ports: renew_lease(ports, held(began=True)),
+        of=(renew_lease,),
+        held={FIRST: held(began=True)},
+    ),
     "return": Story(
         refusals=DONE, before=leased(ONE_JOB), act=lambda _, ports: return_job(ports, held()), of=(return_job,)
     ),

@@ -78,12 +78,12 @@ def begun(*plans: Plan) -> Before:
     return before
 
 
-def leased(*plans: Plan, slots: int = 1) -> Before:
+def leased(*plans: Plan, slots: int = 1, says_began: bool = False) -> Before:
     """These runs have begun, and a runner has their first jobs."""
 
     def before(house: CrashHouse, ports: Ports) -> None:
         begun(*plans)(house, ports)
-        hand_out_jobs(ports, AskForJobs(lease=a_lease(slots)))
+        hand_out_jobs(ports, AskForJobs(lease=a_lease(slots, says_began=says_began)))
 
     return before
 
@@ -103,14 +103,14 @@ def both(first: Before, second: Before) -> Before:
     return before
 
 
-def a_lease(slots: int = 1, nonce: str = NONCE) -> LeaseJobs:
+def a_lease(slots: int = 1, nonce: str = NONCE, *, says_began: bool = False) -> LeaseJobs:
     """A runner's asking for work."""
-    return LeaseJobs(pool="default", runner="r1", slots=slots, nonce=nonce)
+    return LeaseJobs(pool="default", runner="r1", slots=slots, nonce=nonce, says_began=says_began)
 
 
-def held(job: str = FIRST, nonce: str = NONCE) -> Heartbeat:
+def held(job: str = FIRST, nonce: str = NONCE, *, began: bool = False) -> Heartbeat:
     """What a runner shows for its job."""
-    return Heartbeat(job=job, token=token_for(nonce, job), number=1)
+    return Heartbeat(job=job, token=token_for(nonce, job), number=1, began=began)
 
 
 def work_off(house: CrashHouse, ports: Ports, queue: str, handler: Callable[..., dict[str, object]]) -> None:

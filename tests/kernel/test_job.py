@@ -8,10 +8,12 @@ import pytest
 from chalicelib.kernel.events import Outcome
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.job import (
+    MOST_UNBEGUN,
     Ending,
     Job,
     JobPhase,
     finished,
+    has_begun,
     leased,
     lost,
     renewed,
@@ -26,6 +28,11 @@ WAITING = Job(id="run1.1.s1.1", run="run1", execution=1, node="s1", attempt=1, k
 
 def taken(job: Job = WAITING, now: datetime = NOON) -> Job:
     return leased(job, "runner", "token", "nonce", now=now)
+
+
+def promised(job: Job = WAITING, now: datetime = NOON) -> Job:
+    """In the hands of a runner that says when it begins."""
+    return leased(job, "runner", "token", "nonce", now=now, began=False)
 
 
 def an_ending(outcome: Outcome = Outcome.SUCCEEDED, seconds: float = 1, nonce: str = "n1") -> Ending:
@@ -109,6 +116,54 @@ def test_a_job_whose_lease_ran_out_is_broken() -> None:
     assert lost(taken(), now=later(24.999)).phase is JobPhase.LEASED
     broken = lost(taken(), now=later(25))
     assert broken.ending == Ending(outcome=Outcome.BROKEN, at=later(25), reason="runner runner was lost")
+
+
+def test_a_job_whose_lease_ran_out_before_it_began_waits_again_and_another_lease_follows() -> None:
+    back = lost(promised(), now=later(25))
+    assert (back.phase, back.lease, back.ending, back.unbegun) == (JobPhase.WAITING, None, None, 1)
+    again = promised(back, later(26))
+    assert again.leases == 2
+    with pytest.raises(Conflict):
+        renewed(again, "token", 1, now=later(27), began=True)
+
+
+def test_a_job_that_began_is_broken_when_its_lease_runs_out() -> None:
+    begun = renewed(promised(), "token", 1, now=later(1), began=True)
+    broken = lost(renewed(begun, "token", 1, now=later(2)), now=later(27))
+    assert broken.ending == Ending(outcome=Outcome.BROKEN, at=later(27), reason="runner runner was lost")
+
+
+def test_a_heartbeat_alone_does_not_say_that_the_work_began() -> None:
+    assert lost(renewed(promised(), "token", 1, now=later(2)), now=later(27)).phase is JobPhase.WAITING
+
+
+def test_a_lost_lease_does_not_begin() -> None:
+    with pytest.raises(Conflict, match="lost"):
+        renewed(promised(), "token", 1, now=later(25), began=True)
+
+
+def test_a_job_that_no_runner_begins_is_broken_at_last_and_says_so() -> None:
+    job = WAITING
+    for number in range(MOST_UNBEGUN):
+        assert job.phase is JobPhase.WAITING
+        job = lost(promised(job, later(30 * number)), now=later(30 * number + 25))
+    assert job.ending is not None
+    assert job.ending.outcome is Outcome.BROKEN
+    assert job.ending.reason == "10 runners took it and were lost before they began; the last was runner"
+
+
+def test_a_job_told_to_stop_before_it_began_is_cancelled_when_its_lease_runs_out() -> None:
+    gone = lost(stopped(promised(), now=later(1)), now=later(25))
+    assert gone.ending == Ending(outcome=Outcome.CANCELLED, at=later(25), reason="stopped before it began")
+
+
+@pytest.mark.parametrize("began", [False, True])
+def test_a_job_has_begun_when_one_of_its_leases_may_have(began: bool) -> None:
+    back = lost(promised(), now=later(25))
+    again = promised(back, later(26))
+    ended = lost(stopped(renewed(again, "token", 2, now=later(27), began=began), now=later(28)), now=later(60))
+    assert (has_begun(WAITING), has_begun(back), has_begun(again)) == (False, False, True)
+    assert has_begun(ended) is began
 
 
 def test_a_job_whose_runner_was_lost_while_it_stopped_is_cancelled() -> None:

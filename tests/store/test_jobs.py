@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel import job as kernel
+from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.effects import step_id
 from chalicelib.kernel.events import Outcome
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.job import LEASE, Ending, Job, JobPhase
+from chalicelib.kernel.job import LEASE, Ending, Job, JobPhase, Lease
 from chalicelib.kernel.work import JobKind
 from chalicelib.store.jobs import StoredJobs
 from chalicelib.use_cases.ports_runs import SHARDS, Due, Jobs
@@ -62,6 +63,19 @@ def test_a_job_is_read_as_it_was_stored(jobs: Jobs) -> None:
 def test_an_unknown_job_is_not_found(jobs: Jobs) -> None:
     with pytest.raises(NotFound, match=r"no job run1\.1\.s1\.1"):
         jobs.job(a_job().id)
+
+
+@pytest.mark.parametrize("began", [False, True])
+def test_a_lease_is_read_as_it_was_stored(jobs: Jobs, began: bool) -> None:
+    held = jobs.save(kernel.leased(jobs.create(a_job()), "runner", "token", "nonce", now=NOON, began=began))
+    assert held.lease is not None
+    assert (jobs.job(held.id), held.lease.began) == (held, began)
+
+
+def test_a_lease_of_an_older_store_which_does_not_say_it_has_begun() -> None:
+    kept = {"runner": "r", "token": "t", "number": 1, "until": 0, "nonce": "n"}
+    assert decode(Lease, kept).began
+    assert encode(Lease, decode(Lease, kept)) == kept
 
 
 def test_creating_a_job_again_answers_the_one_that_is_there(jobs: Jobs) -> None:

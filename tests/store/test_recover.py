@@ -67,6 +67,15 @@ def test_leases_end_and_their_jobs_are_looked_at(shaken: Shaken) -> None:
     assert shaken.queue.messages("timers") == [LookAtJob(job=held.id)]
 
 
+def test_a_lease_that_had_not_begun_may_have_done_so_in_the_lost_second(shaken: Shaken) -> None:
+    job = shaken.jobs.create(a_job(1))
+    shaken.jobs.save(kernel.leased(job, "runner", "token", "nonce", now=NOON, began=False))
+    recover(shaken, later(5))
+    ended = kernel.lost(shaken.jobs.job(job.id), now=later(5))
+    assert ended.ending is not None
+    assert ended.ending.reason == "runner runner was lost"
+
+
 def test_open_runs_are_looked_at_and_ended_ones_are_not(shaken: Shaken) -> None:
     runs = StoredRuns(shaken.tables, COMMITS)
     for name in ("open", "ended"):

@@ -133,6 +133,6 @@ class House:
         return self.runs.run(run).stages[-1].nodes[key]
 
 
-def held(leased: LeasedJob) -> Heartbeat:
+def held(leased: LeasedJob, *, began: bool = False) -> Heartbeat:
     """What a runner shows for its job."""
-    return Heartbeat(job=leased.job.id, token=leased.token, number=leased.job.leases)
+    return Heartbeat(job=leased.job.id, token=leased.token, number=leased.job.leases, began=began)

@@ -38,8 +38,8 @@ OPERATIONS = (
         permission=RUNNER,
         about=About(
             group=GROUP,
-            summary="Hold a job for another while; 409 when the lease is lost.",
-            body=shapes.HeldBody,
+            summary="Hold a job for another while, and say that its work begins; 409 when the lease is lost.",
+            body=shapes.HeartbeatBody,
             answer=shapes.HeartbeatShape,
         ),
     ),
@@ -75,7 +75,7 @@ OPERATIONS = (
     operation(
         PLATFORM,
         "POST /api/v1/jobs/{job}/return",
-        read=words.read_heartbeat,
+        read=words.read_return,
         verb=return_job,
         show=words.show_done,
         permission=RUNNER,

@@ -13,13 +13,18 @@ Nonce = Field(min_length=16, max_length=200)
 
 
 class LeaseBody(Shape):
-    """A runner asks for work. nonce: its own for this asking; repeating it gives the same leases."""
+    """A runner asks for work. nonce: its own for this asking; repeating it gives the same leases.
+
+    says_began: it begins no job before the platform has heard so, by a heartbeat. A lease lost before that is no
+    attempt of its step; who does not say it is taken to begin at once.
+    """
 
     pool: str = Field(default="default", min_length=1, max_length=100)
     runner: str = Name
     slots: int = Field(default=1, ge=1, le=64)
     nonce: str = Nonce
     wait: float = Field(default=0, ge=0, le=20)
+    says_began: bool = False
 
 
 class HeldBody(Shape):
@@ -27,6 +32,12 @@ class HeldBody(Shape):
 
     token: str = Field(min_length=1, max_length=200)
     number: int = Field(ge=1)
+
+
+class HeartbeatBody(HeldBody):
+    """A runner holds a job. began: its work has begun, or begins when this is answered, unless it is to stop."""
+
+    began: bool = False
 
 
 class ChunkBody(Shape):

@@ -1,6 +1,7 @@
 """How runners' words are read and answered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -29,11 +30,17 @@ def read_lease(request: Request) -> AskForJobs:
 def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
     if not may_lease(request.asker, body.pool):
         raise Forbidden(f"this token does not lease from pool {body.pool}")
-    return LeaseJobs(pool=body.pool, runner=body.runner, slots=body.slots, nonce=body.nonce)
+    return LeaseJobs(pool=body.pool, runner=body.runner, slots=body.slots, nonce=body.nonce, says_began=body.says_began)
 
 
 def read_heartbeat(request: Request) -> Heartbeat:
-    """A runner's sign of life, or its handing back of a job."""
+    """A runner's sign of life, and its word that the work begins."""
+    body = request.body(shapes.HeartbeatBody)
+    return replace(_held(request, body), began=body.began)
+
+
+def read_return(request: Request) -> Heartbeat:
+    """A runner's handing back of a job."""
     return _held(request, request.body(shapes.HeldBody))
 
 

@@ -153,8 +153,10 @@ def runners(site: Site) -> None:
     )
     site.ask("POST", f"{job}/return", held, by=RUNNER)
     site.ask("POST", f"{job}/heartbeat", held, by=RUNNER)
-    lease = site.ask("POST", "/api/v1/jobs/lease", {**ask, "nonce": f"more-{NONCE}"}, by=RUNNER).json["leases"][0]
+    promise = {**ask, "nonce": f"more-{NONCE}", "says_began": True}
+    lease = site.ask("POST", "/api/v1/jobs/lease", promise, by=RUNNER).json["leases"][0]
     held = {"token": lease["token"], "number": lease["number"]}
+    site.ask("POST", f"{job}/heartbeat", {**held, "began": True}, by=RUNNER)
     _triggered(site, "script")
     finish = {
         **held,

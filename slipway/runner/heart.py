@@ -15,6 +15,7 @@ from slipway.runner.jobs import JobsApi, LeaseLostError
 _TICK = 0.2
 _DOUBT = 0.3
 _DOUBTS = 2
+_PAUSES = (0.1, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,18 @@ class Heart:
             self._held.discard(held)
         self._guard.free(held.name)
 
+    def begin(self, held: Held) -> bool:
+        """Whether the work may begin, which the platform knows then. Else it is to stop, or its lease is lost.
+
+        Tried until the platform has answered: a lease that is lost before that is no attempt.
+        """
+        pause, longest = _PAUSES
+        while not held.stop.is_set() and not self._is_heard(held, began=True):
+            held.stop.wait(pause)
+            pause = min(pause * 2, longest)
+        held.began = not held.stop.is_set()
+        return held.began
+
     def lose(self, held: Held, why: str) -> None:
         """The lease is not ours any more: what it runs is dead, and it says nothing from now on."""
         if held.lost.is_set():
@@ -61,7 +74,7 @@ class Heart:
     def check(self, held: Held) -> None:
         """Ask about it now. Afterwards it is lost, if it is; faults: ApiError, when nobody answers."""
         try:
-            self._api.beat(held.lease)
+            self._api.beat(held.lease, began=held.began)
         except LeaseLostError as error:
             self.lose(held, str(error))
 
@@ -88,22 +101,29 @@ class Heart:
             self.lose(held, f"the platform has not answered for {self.rhythm.silence:g} s")
         elif now >= held.beat_at and not held.beating and not held.lost.is_set():
             held.beating = True
-            threading.Thread(target=self._beat, args=(held, now), name="beat", daemon=True).start()
+            threading.Thread(target=self._beat, args=(held,), name="beat", daemon=True).start()
 
-    def _beat(self, held: Held, begun: float) -> None:
+    def _beat(self, held: Held) -> None:
         try:
-            cancel = self._api.beat(held.lease)
+            self._is_heard(held, began=held.began)
+        finally:
+            held.beating = False
+
+    def _is_heard(self, held: Held, *, began: bool) -> bool:
+        asked_at = instant()
+        try:
+            cancel = self._api.beat(held.lease, began=began)
         except LeaseLostError as error:
             self._doubt(held, str(error))
         except ApiError:
             held.beat_at = instant() + self.rhythm.again
         else:
-            held.answered, held.beat_at, held.doubts = begun, begun + self.rhythm.beat, 0
+            held.answered, held.beat_at, held.doubts = asked_at, asked_at + self.rhythm.beat, 0
             self._renew(held)
             if cancel:
                 held.halt(Stop.CANCELLED)
-        finally:
-            held.beating = False
+            return True
+        return False
 
     def _renew(self, held: Held) -> None:
         with self._changed:

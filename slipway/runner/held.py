@@ -27,7 +27,10 @@ def instant() -> float:
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A lease in work. answered: when we last heard that it is ours. finishing: its end is being told."""
+    """A lease in work. answered: when we last heard that it is ours. began: whether the platform knows that it did.
+
+    finishing: its end is being told.
+    """
 
     lease: Lease
     answered: float
@@ -36,6 +39,7 @@ class Held:
     stop: threading.Event = field(default_factory=threading.Event)
     lost: threading.Event = field(default_factory=threading.Event)
     why: Stop | None = None
+    began: bool = False
     finishing: bool = False
     beating: bool = False
     doubts: int = 0
@@ -57,10 +61,7 @@ class Held:
                 tell("the lease of the job is lost")
 
 
-def held_since(lease: Lease, now: float, *, doubtful: bool, beat: float) -> Held:
-    """A lease just taken. doubtful: it may have been ours for some while already."""
+def held_since(lease: Lease, now: float, beat: float) -> Held:
+    """A lease just taken. Maybe it was ours for a while already: whether it still is, we hear as it begins."""
     timeout = lease.job.timeout
-    return Held(
-        lease=lease, answered=now, beat_at=now if doubtful else now + beat,
-        deadline=now + timeout if timeout is not None else None,
-    )  # fmt: skip
+    return Held(lease=lease, answered=now, beat_at=now + beat, deadline=now + timeout if timeout is not None else None)

@@ -91,9 +91,12 @@ class JobsApi:
         body = {**self._wanted(want), "wait": want.wait}
         return _leases(self._ask("/api/v1/jobs/lease", body, want.wait + _USUAL))
 
-    def beat(self, lease: Lease) -> bool:
-        """Say that we are at work on it; whether it is to stop. Faults: ApiError, LeaseLostError."""
-        answer = self._of(lease, "heartbeat", {}, _QUICK)
+    def beat(self, lease: Lease, *, began: bool) -> bool:
+        """Say that we hold it, and whether its work begins or has begun; whether it is to stop.
+
+        Faults: ApiError, LeaseLostError.
+        """
+        answer = self._of(lease, "heartbeat", {"began": began}, _QUICK)
         return isinstance(answer, dict) and bool(answer.get("cancel"))
 
     def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> None:
@@ -123,7 +126,8 @@ class JobsApi:
             raise unanswered(f"the platform does not say how long a log is: {error!r}") from error
 
     def _wanted(self, want: Want) -> dict[str, Any]:
-        return {"pool": self._pool, "runner": self._runner, "slots": want.slots, "nonce": want.nonce}
+        own = {"pool": self._pool, "runner": self._runner, "says_began": True}
+        return {**own, "slots": want.slots, "nonce": want.nonce}
 
     def _of(self, lease: Lease, verb: str, body: Mapping[str, Any], timeout: float) -> Any:  # noqa: ANN401 - JSON
         path = f"/api/v1/jobs/{segment(lease.job.id)}/{verb}"

@@ -112,14 +112,14 @@ class Runner:
                 self.ended.wait(pause)
                 pause = min(pause * 2, _PAUSES[1])
                 continue
-            self._take(leases, doubtful=tried)
+            self._take(leases)
             pause, tried = _PAUSES[0], False
             nonce = telling.nonce()
         self.ended.set()
 
-    def _take(self, leases: Sequence[Lease], *, doubtful: bool) -> None:
+    def _take(self, leases: Sequence[Lease]) -> None:
         for lease in leases:
-            held = self._hold(lease, doubtful=doubtful)
+            held = self._hold(lease)
             if self._slots.is_closed:
                 telling.hand_back(self._api, held, say)
                 self._release(held)
@@ -133,8 +133,8 @@ class Runner:
             self._workers.append(worker)
             worker.start()
 
-    def _hold(self, lease: Lease, *, doubtful: bool) -> Held:
-        held = held_since(lease, instant(), doubtful=doubtful, beat=self._tuning.rhythm.beat)
+    def _hold(self, lease: Lease) -> Held:
+        held = held_since(lease, instant(), self._tuning.rhythm.beat)
         self._slots.take(held)
         self._heart.hold(held)
         return held
@@ -175,7 +175,7 @@ class Runner:
             shell=ProcessShell(held.stop, grace=self._tuning.kill_after, on_spawn=self._guard.joins(held.name)),
             api=self._address.api, settings=self._settings,
         )  # fmt: skip
-        ending = work.do(bay)
+        ending = work.do(bay) if self._heart.begin(held) else verdict.stopped(bay)
         if held.why is not None:
             self._guard.kill(held.name)
         elif not work.may_leave_running(held.lease.job, ending):
@@ -189,11 +189,11 @@ class Runner:
             self._gave_back = True
             return None
         want = Want(slots=1, nonce=telling.nonce()) if self._slots.is_open else None
-        told = telling.finish(self._api, held, ending, want)
-        if told is None:
+        leases = telling.finish(self._api, held, ending, want)
+        if leases is None:
             say(f"{held.name}: its end ({ending.outcome}) is not heard: the lease is lost")
             return None
-        taken = [self._hold(lease, doubtful=told.doubtful) for lease in told.leases]
+        taken = [self._hold(lease) for lease in leases]
         for surplus in taken[1:]:
             self._offer(surplus)
         return taken[0] if taken else None

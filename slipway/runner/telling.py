@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from slipway.client_error import ApiError
 from slipway.runner.held import Held
@@ -16,26 +15,17 @@ _DOUBTS = 3
 _REFUSED = frozenset({400, 413, 422})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What was answered. leases: ours now. doubtful: they may have been ours for some while already."""
-
-    leases: list[Lease]
-    doubtful: bool = False
-
-
 def nonce() -> str:
     """A word for one asking, not to be guessed."""
     return secrets.token_urlsafe(24)
 
 
-def finish(api: JobsApi, held: Held, ending: Ending, want: Want | None) -> Told | None:
-    """How the lease ended is known to the platform; None when it would not hear it."""
-    own, pauses, tries, doubts = nonce(), _PAUSES[0], 0, 0
+def finish(api: JobsApi, held: Held, ending: Ending, want: Want | None) -> list[Lease] | None:
+    """How the lease ended is known to the platform, and what is ours instead; None when it would not hear it."""
+    own, pauses, doubts = nonce(), _PAUSES[0], 0
     while not held.lost.is_set() and doubts < _DOUBTS:
-        tries += 1
         try:
-            return Told(leases=api.finish(held.lease, ending, own, want), doubtful=tries > 1)
+            return api.finish(held.lease, ending, own, want)
         except LeaseLostError:
             doubts += 1
         except ApiError as error:

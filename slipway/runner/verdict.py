@@ -28,24 +28,26 @@ class AskError(Exception):
 def judge(bay: Bay, error: Exception) -> Ending:
     """How the job ended; its log says why. One that was told to stop ended by that, whatever it raised."""
     if bay.held.why is not None:
-        return _stopped(bay, bay.held.why)
+        return stopped(bay)
     ending = _judged(error)
     bay.log.note(str(error).strip() or ending.reason)
     return ending
+
+
+def stopped(bay: Bay) -> Ending:
+    """How a job ended that was told to stop."""
+    if bay.held.why is not Stop.TIMED_OUT:
+        when = "while it was at work" if bay.held.began else "before it began"
+        return Ending(outcome="cancelled", reason=f"stopped {when}")
+    reason = f"not done after {bay.job.timeout:g} seconds"
+    bay.log.note(reason)
+    return Ending(outcome="failed", reason=reason)
 
 
 def one_line(text: str) -> str:
     """The text as a reason: its lines joined, not too long."""
     lines = "; ".join(line.strip() for line in text.splitlines() if line.strip())
     return lines if len(lines) <= _LONGEST_REASON else f"{lines[: _LONGEST_REASON - 1]}…"
-
-
-def _stopped(bay: Bay, why: Stop) -> Ending:
-    if why is not Stop.TIMED_OUT:
-        return Ending(outcome="cancelled", reason="stopped while it was at work")
-    reason = f"not done after {bay.job.timeout:g} seconds"
-    bay.log.note(reason)
-    return Ending(outcome="failed", reason=reason)
 
 
 def _judged(error: Exception) -> Ending:

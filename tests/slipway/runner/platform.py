@@ -16,7 +16,10 @@ Answer = tuple[int, object]
 
 @dataclass
 class FakeJob:
-    """A job as the platform keeps it."""
+    """A job as the platform keeps it. is_promised: its runner says when it begins.
+
+    began_at: when that was last heard; 0 before.
+    """
 
     id: str
     kind: str
@@ -32,6 +35,8 @@ class FakeJob:
     ending: dict[str, Any] = field(default_factory=dict)
     log: list[Json] = field(default_factory=list)
     beats: int = 0
+    is_promised: bool = False
+    began_at: float = 0.0
     returns: int = 0
     late: int = 0
 
@@ -153,7 +158,7 @@ class Platform:
         for job in waiting:
             job.phase, job.number, job.nonce, job.runner = "leased", job.number + 1, body["nonce"], body["runner"]
             job.token = hashlib.sha256(f"{job.nonce}/{job.id}".encode()).hexdigest()
-            job.until = time.monotonic() + self.lease_seconds
+            job.until, job.is_promised = time.monotonic() + self.lease_seconds, body["says_began"]
         return waiting
 
     def _lease(self, job: FakeJob) -> Json:
@@ -172,6 +177,7 @@ class Platform:
     def _heartbeat(self, job: FakeJob, body: Json) -> Json:
         self._require(job, body)
         job.beats += 1
+        job.began_at = time.time() if body["began"] else job.began_at
         job.until = time.monotonic() + self.lease_seconds
         return {"cancel": job.cancel, "lease_seconds": 25}
 

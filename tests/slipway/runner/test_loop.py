@@ -30,14 +30,15 @@ def test_a_script_that_exits_badly_has_failed_and_says_how(platform: Platform, s
     assert (job.outcome, job.ending["reason"]) == ("failed", "exit code 3")
 
 
-def test_a_silent_job_costs_one_call(platform: Platform, start: Start) -> None:
+def test_a_silent_job_costs_two_calls(platform: Platform, start: Start) -> None:
     jobs = [platform.script("true") for _ in range(5)]
 
     start(slots=1)
     platform.await_end(*jobs)
 
-    assert platform.count("/logs") == 0
-    assert [call for call in platform.calls if not call.endswith("/finish")] == ["POST /api/v1/jobs/lease"]
+    assert platform.calls[:1] == ["POST /api/v1/jobs/lease"]
+    verbs = [call.rpartition("/")[2] for call in platform.calls[1:11]]
+    assert verbs == ["heartbeat", "finish"] * 5
 
 
 def test_the_log_keeps_its_order(platform: Platform, start: Start) -> None:

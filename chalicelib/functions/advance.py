@@ -1,6 +1,7 @@
 """The Lambda behind the queues `events` and `timers`: moves runs, looks at jobs; a run's batch is one commit."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,9 @@ from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.missing_run import is_gone
 from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.ports import Ports
+
+RIVALRY = timedelta(seconds=2)
+"""A rival is soon done, and a message that failed comes again after a second; a batch has 30 s for all its runs."""
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -59,8 +63,7 @@ def _at_once(ports: Ports, records: Sequence[Record]) -> None:
             case PerformOwed():
                 raise TypeError(f"{message.owed} does not belong in this queue")
     for run, events in told.items():
-        # A rival is soon done; a message that failed comes again after a whole second.
-        insist(ports, partial(_advance, ports, run, events))
+        insist(ports, partial(_advance, ports, run, events), patience=RIVALRY)
 
 
 def _advance(ports: Ports, run: str, events: Sequence[Event]) -> None:

@@ -1,7 +1,7 @@
 """Move a run: fold what happened, commit once, perform what follows, and again while there is something to fold.
 
-The only place where runs are committed. A person's act is tried against rivals for a while; a machine's fact goes to
-the queue after one conflict, where it is folded with its rivals.
+The only place where runs are committed. A person's act is tried against rivals until its deadline; a machine's fact
+goes to the queue after one conflict, where it is folded with its rivals.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,12 @@ from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plan import Plan
 from chalicelib.kernel.refusal import refusal
 from chalicelib.kernel.run import Run
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.perform import perform
 from chalicelib.use_cases.ports import Ports
 
 MOST_ROUNDS = 20
 LONGEST_ROUNDS = timedelta(seconds=3)
-LONGEST_RIVALRY = timedelta(seconds=2)
-JITTER = 0.05
 
 
 def start_run(ports: Ports, plan: Plan) -> Run:
@@ -47,19 +46,19 @@ def tell(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | N
 
 def decide(ports: Ports, run_id: str, act: Act) -> Run:
     """The run after a person's act. Faults: NotFound; Conflict when the run refuses it; Stale amid too many rivals."""
-    until = ports.world.now() + LONGEST_RIVALRY
-    while True:
-        run = ports.runs.run(run_id)
-        plan = ports.runs.plan(run.plan)
-        refused = refusal(plan, run, act)
-        if refused is not None:
-            raise Conflict(refused)
-        try:
-            return _advance(ports, plan, run, (act,))
-        except Stale as stale:
-            if ports.world.now() >= until:
-                raise Stale(f"run {run_id} is changing too fast, try again") from stale
-            ports.world.pause(JITTER)
+    try:
+        return insist(ports, lambda: _decided(ports, run_id, act), since=act.at)
+    except Stale as stale:
+        raise Stale(f"run {run_id} is changing too fast, try again") from stale
+
+
+def _decided(ports: Ports, run_id: str, act: Act) -> Run:
+    run = ports.runs.run(run_id)
+    plan = ports.runs.plan(run.plan)
+    refused = refusal(plan, run, act)
+    if refused is not None:
+        raise Conflict(refused)
+    return _advance(ports, plan, run, (act,))
 
 
 def _advance(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:

@@ -95,7 +95,7 @@ def save_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     """The build as it is now; what was left out is back at its default, but for secrets. Faults: Invalid, NotFound."""
     build_named(ports, ask.project, ask.environment, ask.name)
     _refuse_defects(ports, ask)
-    return insist(ports, lambda: _save(ports, ask))
+    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveBuild) -> BuildDefinition:

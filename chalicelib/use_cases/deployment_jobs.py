@@ -91,7 +91,7 @@ def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
 
 def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     """The job as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
-    return insist(ports, lambda: _save(ports, ask))
+    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:

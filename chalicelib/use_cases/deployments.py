@@ -83,7 +83,7 @@ def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
 def put_state(ports: Ports, ask: PutState) -> DeploymentState:
     """The root as it is now; what lacks on the way to the path is made. Faults: Invalid, NotFound, Conflict, Stale."""
     _refuse_names(ask)
-    return insist(ports, lambda: _put(ports, ask))
+    return insist(ports, lambda: _put(ports, ask), since=ask.origin.at)
 
 
 def _put(ports: Ports, ask: PutState) -> DeploymentState:

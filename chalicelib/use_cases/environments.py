@@ -63,7 +63,7 @@ def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
 
 def store_environment(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
     """The new environment, last in its project's order. Faults: NotFound, Conflict, Stale."""
-    return insist(ports, lambda: _create(ports, environment, entry))
+    return insist(ports, lambda: _create(ports, environment, entry), since=entry.at)
 
 
 def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
@@ -77,7 +77,7 @@ def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The environment as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
     if defects := ask.misread.with_others(names.variables(ask.inputs, "inputs")):
         raise Invalid(defects)
-    return insist(ports, lambda: _save(ports, ask))
+    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveEnvironment) -> Environment:

@@ -33,7 +33,7 @@ def put_hooks(ports: Ports, ask: PutHooks) -> None:
     """
     _demand_there(ports, ask.unit)
     check_hooks(ask.hooks, UNIT_KINDS if ask.unit[1] else NAMESPACE_KINDS)
-    forget_secrets(ports, insist(ports, lambda: _put(ports, ask)))
+    forget_secrets(ports, insist(ports, lambda: _put(ports, ask), since=ask.origin.at))
 
 
 def _put(ports: Ports, ask: PutHooks) -> frozenset[str]:

@@ -7,6 +7,7 @@ from chalicelib.kernel import job as jobs
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.job import Job, JobPhase
+from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 
 
@@ -97,14 +98,10 @@ def renew_lease(ports: Ports, ask: Heartbeat) -> Job:
 
 def change(ports: Ports, job_id: str, to: Callable[[Job], Job]) -> Job:
     """The job changed and saved, tried again when a rival was faster. Faults: NotFound, Conflict, Stale."""
-    for last in (False, False, True):
-        job = ports.jobs.job(job_id)
-        changed = to(job)
-        if changed == job:
-            return job
-        try:
-            return ports.jobs.save(changed)
-        except Stale:
-            if last:
-                raise
-    raise Stale(f"job {job_id} is changing too fast")
+    return insist(ports, lambda: _changed(ports, job_id, to))
+
+
+def _changed(ports: Ports, job_id: str, to: Callable[[Job], Job]) -> Job:
+    job = ports.jobs.job(job_id)
+    changed = to(job)
+    return job if changed == job else ports.jobs.save(changed)

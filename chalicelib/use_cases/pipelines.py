@@ -80,7 +80,7 @@ def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 
 def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     """The pipeline as it is now; runs under way go on as they began. Faults: Invalid, NotFound, Stale."""
-    return insist(ports, lambda: _save(ports, ask))
+    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:

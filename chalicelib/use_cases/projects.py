@@ -91,14 +91,22 @@ def save_project(ports: Ports, ask: SaveProject) -> Project:
     if defects := ask.settings.misread.with_others(_defects(ask.settings)):
         raise Invalid(defects)
     entry = _entry(ask, "changed-project")
-    return insist(ports, lambda: ports.projects.save(_with(ports.projects.project(ask.name), ask.settings), entry))
+
+    def save() -> Project:
+        return ports.projects.save(_with(ports.projects.project(ask.name), ask.settings), entry)
+
+    return insist(ports, save, since=ask.origin.at)
 
 
 def change_order(ports: Ports, ask: ChangeOrder) -> Project:
     """The project with its environments in this order. Faults: Invalid, NotFound, Stale."""
     deed = Deed(act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order))
     entry = entry_of(ask.origin, deed)
-    return insist(ports, lambda: ports.projects.save(reordered(ports.projects.project(ask.project), ask.order), entry))
+
+    def save() -> Project:
+        return ports.projects.save(reordered(ports.projects.project(ask.project), ask.order), entry)
+
+    return insist(ports, save, since=ask.origin.at)
 
 
 def see_project(ports: Ports, ask: ProjectNamed) -> SeenProject:

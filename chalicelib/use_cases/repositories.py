@@ -63,7 +63,7 @@ def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
 def save_repository(ports: Ports, ask: SaveRepository) -> Repository:
     """The repository as it is now. Faults: Invalid, NotFound, Stale."""
     parted = _parted(ask)
-    return insist(ports, lambda: _save(ports, parted))
+    return insist(ports, lambda: _save(ports, parted), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveRepository) -> Repository:

@@ -101,6 +101,24 @@ def test_a_person_s_act_is_tried_again_against_rivals(house: House, monkeypatch:
     assert run.phase is Phase.CANCELLED
 
 
+def test_a_person_s_act_outlasts_rivals_on_a_slow_machine(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.start(a_plan(a_stage(gates=(a_gate(),))))
+    rival = Rival(house, times=10, seconds=2)
+    monkeypatch.setattr(house.runs, "commit", rival.commit)
+    run = decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
+    assert run.phase is Phase.CANCELLED
+
+
+def test_a_person_s_act_is_given_up_at_its_own_deadline(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.start(a_plan(a_stage(gates=(a_gate(),))))
+    house.world.move(timedelta(seconds=20))
+    rival = Rival(house, times=10, seconds=2)
+    monkeypatch.setattr(house.runs, "commit", rival.commit)
+    with pytest.raises(Stale, match="changing too fast, try again"):
+        decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
+    assert rival.times == 7
+
+
 def test_a_person_whose_rivals_leave_no_room_may_ask_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.start(a_plan(a_stage(gates=(a_gate(),))))
     rival = Rival(house, times=10_000)
@@ -110,15 +128,16 @@ def test_a_person_whose_rivals_leave_no_room_may_ask_again(house: House, monkeyp
 
 
 class Rival:
-    """Is faster so many times."""
+    """Is faster so many times. seconds: that each of them takes."""
 
-    def __init__(self, house: House, times: int = 1) -> None:
-        self.commits, self.times = house.runs.commit, times
+    def __init__(self, house: House, times: int = 1, seconds: float = 0) -> None:
+        self.commits, self.times, self.seconds, self.world = house.runs.commit, times, seconds, house.world
 
     def commit(self, run: Run) -> Run:
         """Refuse the first times, as if somebody else had been there."""
         if self.times:
             self.times -= 1
+            self.world.move(timedelta(seconds=self.seconds))
             raise Stale("somebody was faster")
         return self.commits(run)
 

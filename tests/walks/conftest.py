@@ -10,6 +10,7 @@ import pytest
 from tests.walks.kills import all_killed, server_killed, stand_in_killed, supervisor_killed
 from tests.walks.lost_runner import lost_runner
 from tests.walks.site import Site
+from tests.walks.unbegun import unbegun
 
 Stories = Mapping[str, Future[Any]]
 
@@ -29,8 +30,9 @@ def stories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     asked = {word for item in request.session.items for word in getattr(item, "fixturenames", ())}
     with ThreadPoolExecutor() as threads:
         begun: dict[str, Future[Any]] = {}
-        if "lost" in asked:
-            begun["lost"] = threads.submit(lost_runner, request.getfixturevalue("site"))
+        for name, tell in BESIDE.items():
+            if name in asked:
+                begun[name] = threads.submit(tell, request.getfixturevalue("site"))
         for name, tell in SHAKEN.items():
             if name in asked:
                 begun[name] = threads.submit(_told, tmp_path_factory.mktemp(name), tell)
@@ -51,6 +53,7 @@ def _killed_one_by_one(site: Site) -> tuple[object, object]:
     return supervisor_killed(site), all_killed(site)
 
 
+BESIDE: Mapping[str, Callable[[Site], Any]] = {"lost": lost_runner, "vanished": unbegun}
 SHAKEN: Mapping[str, Callable[[Site], Any]] = {
     "killed_server": server_killed,
     "killed_stand_in": stand_in_killed,
@@ -62,6 +65,12 @@ SHAKEN: Mapping[str, Callable[[Site], Any]] = {
 def lost(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
     """The story of a lost runner."""
     return stories["lost"].result()
+
+
+@pytest.fixture(scope="session")
+def vanished(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
+    """The story of a runner that vanished before it began."""
+    return stories["vanished"].result()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from tests.walks.site import Answer, Ask, Json, Site, eventually, node, nodes, s
 from tests.walks.wiretap import listening
 
 LEASE = 25.0
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 TICK = 'while :; do echo "tick $SLIPWAY_RUN $SLIPWAY_ATTEMPT $(date +%s.%N)" >> "$1"; sleep 0.05; done'
 WORK = """

@@ -16,7 +16,10 @@ import psutil
 
 from tests.cloud import free_port
 
-START = 30.0
+# Deadlines after which a walk is given up, for a machine under load: nothing waits for one that comes true before.
+START = 120.0
+SOON = 60.0
+A_RUN = 120.0
 BAD = frozenset({"failed", "broken", "rejected", "cancelled", "superseded"})
 ENDED = BAD | {"succeeded", "skipped", "overridden"}
 CHILDREN = {"infra.local.keeper": "stand-in", "infra.local.server": "server", "slipway.runner": "runner"}
@@ -25,7 +28,7 @@ LEASE_MARK = "SLIPWAY_LEASE"
 Json = dict[str, Any]
 
 
-def eventually(claim: Callable[[], Any], seconds: float = 15.0) -> Any:  # noqa: ANN401 - whatever the claim answers
+def eventually(claim: Callable[[], Any], seconds: float = SOON) -> Any:  # noqa: ANN401 - whatever the claim answers
     """What the claim answers as soon as it is true; a platform that is just coming back is asked again."""
     deadline = time.monotonic() + seconds
     last: object = None
@@ -130,13 +133,17 @@ class Site:
             found.update({name: child for mark, name in CHILDREN.items() if mark in words})
         return found
 
-    def kill(self, name: str) -> None:
-        """One child dies by kill -9, and the platform has healed: another process is in its place, and answers."""
+    def kill(self, name: str) -> float:
+        """One child dies by kill -9, and the platform has healed: another process is in its place, and answers.
+
+        At what time it had.
+        """
         child: psutil.Process = eventually(lambda: self.children().get(name))
         child.kill()
-        child.wait(10)
+        child.wait(SOON)
         eventually(lambda: self.children()[name].pid != child.pid, START)
         eventually(lambda: self.asks(Ask(method="GET", path="/health", token="")).status == 200, START)
+        return time.time()
 
     def end(self) -> None:
         for process in (*self.runners, self.supervisor):
@@ -144,11 +151,11 @@ class Site:
                 process.send_signal(signal.SIGTERM)
         for process in (*self.runners, self.supervisor):
             if process is not None:
-                process.wait(40)
+                process.wait(START)
 
     def asks(self, ask: Ask) -> Answer:
         """The answer, whatever it is."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SOON)
         body = ask.raw if ask.raw is not None else None if ask.body is None else json.dumps(ask.body).encode()
         token = self.ready["admin_token"] if ask.token is None else ask.token
         own = {"Authorization": f"Bearer {token}"} if token else {}
@@ -189,7 +196,7 @@ class Site:
         found: Json = self.get(f"/api/v1/runs/{run_id}")
         return found
 
-    def until(self, run_id: str, claim: Callable[[Json], Any], seconds: float = 20.0) -> Json:
+    def until(self, run_id: str, claim: Callable[[Json], Any], seconds: float = A_RUN) -> Json:
         """The run as soon as the claim holds of it."""
 
         def seen() -> Json | None:
@@ -202,7 +209,7 @@ class Site:
             raise AssertionError(f"{error}; run: {told(self.run(run_id))}") from error
         return found
 
-    def ended(self, run_id: str, seconds: float = 20.0) -> Json:
+    def ended(self, run_id: str, seconds: float = A_RUN) -> Json:
         """The run, once it has ended."""
         return self.until(run_id, lambda run: run["phase"] in ENDED, seconds)
 

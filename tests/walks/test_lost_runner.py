@@ -4,11 +4,12 @@ import itertools
 from datetime import datetime
 
 from tests.walks.lost_runner import LostRunner, Note
-from tests.walks.site import Json, node, told
+from tests.walks.site import Json, node, nodes, told
 
-BROKEN_WITHIN = 30.0
-# From the runner's death: the guardian kills at the end of the runner's input.
-DEAD_WITHIN = 5.0
+# From the runner's death: the rest of its lease of 25 s, and then a machine under load may take its time.
+BROKEN_WITHIN = 60.0
+# From the runner's death: the guardian kills at the end of the runner's input, long before the lease is over.
+DEAD_WITHIN = 15.0
 
 
 def span(notes: list[Note], run: Json, attempt: int) -> tuple[float, float]:
@@ -21,13 +22,23 @@ def began(run: Json) -> float:
     return datetime.fromisoformat(node(run, "work")["began_at"]).timestamp()
 
 
-def test_the_job_is_broken_within_30_seconds(lost: LostRunner) -> None:
+def test_the_job_is_broken_soon_after_its_lease_is_over(lost: LostRunner) -> None:
     retried, broken = lost.retried[0], lost.broken[0]
 
     assert began(retried) - lost.killed_at < BROKEN_WITHIN
     assert datetime.fromisoformat(broken["ended_at"]).timestamp() - lost.killed_at < BROKEN_WITHIN
+
+
+def test_a_step_with_a_single_attempt_is_broken_with_that_reason_and_was_begun_once(lost: LostRunner) -> None:
+    broken = lost.broken[0]
+    begun = [one.attempt for one in lost.notes["staging"] if (one.what, one.run) == ("begin", broken["id"])]
+
     assert broken["phase"] == "broken", told(broken)
     assert "runner first was lost" in broken["reason"]
+    assert [(one["phase"], one["attempt"], one["reason"]) for one in nodes(broken, "work")] == [
+        ("broken", 1, "runner first was lost")
+    ]
+    assert begun == [1]
 
 
 def test_the_step_is_tried_again_by_policy_and_succeeds_elsewhere(lost: LostRunner) -> None:

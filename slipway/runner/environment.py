@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from slipway.runner.guardian import MARK
 from slipway.runner.jobs import Lease
 
 _SEEN = frozenset(
@@ -31,7 +30,5 @@ def of_job(seen: Mapping[str, str], lease: Lease, home: Path) -> dict[str, str]:
         "SLIPWAY_PROJECT": job.project,
         "SLIPWAY_ENVIRONMENT": job.environment,
         "SLIPWAY_ATTEMPT": str(job.attempt),
-        # By this mark the guardian knows the lease's processes, wherever they went.
-        MARK: lease.name,
     }
     return {**seen, "HOME": str(home), **told}

@@ -169,8 +169,9 @@ class Runner:
             folder = bays.make_folder(self._settings.work, held.lease)
         except OSError as error:
             return Ending(outcome="broken", reason=verdict.one_line(str(error)))
+        told = environment.of_job(self._seen, held.lease, folder)
         bay = Bay(
-            held=held, folder=folder, environment=environment.of_job(self._seen, held.lease, folder),
+            held=held, folder=folder, environment=self._guard.marking(held.name, told),
             log=Log(book.take, secrets=_secrets_of(held.lease)),
             shell=ProcessShell(held.stop, grace=self._tuning.kill_after, on_spawn=self._guard.joins(held.name)),
             api=self._address.api, settings=self._settings,

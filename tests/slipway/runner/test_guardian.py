@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
@@ -70,10 +71,9 @@ def test_what_was_freed_outlives_the_runner(
 def test_what_a_dead_runner_started_and_did_not_tell_is_known_by_its_mark(
     guardian: subprocess.Popen[bytes],
 ) -> None:
-    marked = subprocess.Popen(
-        ["sleep", "60"], start_new_session=True, env={**os.environ, "SLIPWAY_LEASE": "job.of.this.test-7"}
-    )
-    tell(guardian, "hold job.of.this.test-7\n")
+    mark = f"job.of.this.test-{uuid4()}"
+    marked = subprocess.Popen(["sleep", "60"], start_new_session=True, env={**os.environ, "SLIPWAY_LEASE": mark})
+    tell(guardian, f"hold {mark}\n")
     assert guardian.stdin is not None
 
     guardian.stdin.close()

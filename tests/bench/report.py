@@ -31,7 +31,7 @@ HOW = """## How it is measured
   the first trigger to the end of the last run, median of 3. A run counts only if every expected step of it stands in
   the store as succeeded.
 - Lists at 100,000: on a stand-in without persistence, filled by batch writes; first pages and pages from the middle.
-  That a page of executions costs the same calls and units at 10 as at 100,000 is held to by `tests/budgets`.
+  That a page of executions costs the same calls and units at 10 as at 1,000 is held to by `tests/budgets`.
 - The inventory: on such a stand-in too, by HTTP's own handlers without a socket, the sizes in turns, medians of 40; an
   answer that is not true counts as no figure. Releases of one unit are 1.0, 1.1 and on; a namespace has applications of
   10 releases each. Calls are those of one ask by somebody who has asked before, the same at every size where one is

@@ -1,4 +1,4 @@
-"""A page of executions costs the same of AWS whether there are ten or a hundred thousand: counted at the seam."""
+"""A page of executions costs the same of AWS whether there are ten or a thousand: counted at the seam."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.calls import Aws
-from chalicelib.store import keys
 from chalicelib.store.tables import Tables
 from tests.bench import pipelines
 from tests.bench.counted import CountedHouse
@@ -17,7 +16,7 @@ from tests.bench.meter import Meter
 from tests.bench.pipelines import NOOP, PROJECT
 from tests.fakes.world import FakeWorld
 
-FEW, MANY = 10, 100_000
+FEW, MANY = 10, 1_000
 PAGE = 5
 STATE = f"/api/v1/state/{PROJECT}"
 BUILDS = f"{STATE}/environments/staging/builds"
@@ -33,7 +32,7 @@ SETUP = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What has executions. made: where and with what it is made. path: of one. many: how many are very many."""
+    """What has executions. made: where and with what it is made. path: of one."""
 
     name: str
     made: tuple[str, dict[str, Any]]
@@ -41,7 +40,6 @@ class Kind:
     trigger: str
     of_project: str
     of_all: str
-    many: int
 
 
 KINDS = (
@@ -52,7 +50,6 @@ KINDS = (
         trigger="trigger",
         of_project=LINES,
         of_all="/api/v1/pipelines",
-        many=MANY,
     ),
     Kind(
         name="builds",
@@ -61,7 +58,6 @@ KINDS = (
         trigger="trigger-build",
         of_project=f"{STATE}/builds",
         of_all="/api/v1/builds",
-        many=MANY // 50,
     ),
     Kind(
         name="jobs",
@@ -70,10 +66,8 @@ KINDS = (
         trigger="trigger",
         of_project=JOBS,
         of_all="/api/v1/deployment-jobs",
-        many=MANY // 50,
     ),
 )
-"""The lists of builds and jobs are those of pipelines, by another kind: a hundred thousand are filled in once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +106,7 @@ class LateWorld(FakeWorld):
 
 @contextmanager
 def lists_of(aws: Aws, prefix: str) -> Iterator[Lists]:
-    """A house with an empty project; its runs are gone in the end, for they are a burden to whoever comes after."""
+    """A house with an empty project."""
     house = CountedHouse(aws=aws, prefix=prefix, world=LateWorld())
     tables = Tables(aws=aws, prefix=prefix)
     for path, body in SETUP:
@@ -121,7 +115,6 @@ def lists_of(aws: Aws, prefix: str) -> Iterator[Lists]:
         yield Lists(house, tables)
     finally:
         house.close()
-        aws.call("dynamodb", "DeleteTable", {"TableName": f"{prefix}{keys.RUNS}"})
 
 
 def costs(lists: Lists, kind: Kind, size: int) -> dict[str, Counted]:
@@ -132,9 +125,9 @@ def costs(lists: Lists, kind: Kind, size: int) -> dict[str, Counted]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_a_page_costs_the_same_at_ten_and_at_a_hundred_thousand_executions(aws: Aws, kind: Kind) -> None:
+def test_a_page_costs_the_same_at_ten_and_at_a_thousand_executions(aws: Aws, kind: Kind) -> None:
     counted = []
-    for size in (FEW, kind.many):
+    for size in (FEW, MANY):
         with lists_of(aws, f"lists-{kind.name}-{size}-") as lists:
             lists.house.door.ask("POST", *kind.made)
             first = lists.house.door.ask("POST", f"{kind.path}/{kind.trigger}")["id"]

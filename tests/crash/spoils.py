@@ -1,6 +1,9 @@
 """The ways in which a call to AWS goes wrong, and the seam at which one call of an act does."""
 
-from collections.abc import Callable
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -25,8 +28,42 @@ def unheard(ask: Ask, send: Send) -> Answer:
 ONCE: tuple[Spoil, ...] = (dies_before, dies_after, lost_reply, sent_twice)
 FOR_GOOD: tuple[Spoil, ...] = (throttled, unheard)
 SPOILS = (*ONCE, *FOR_GOOD)
+READS = frozenset({"BatchGetItem", "GetItem", "GetObject", "GetQueueUrl", "GetSecretValue", "HeadObject", "Query"})
+SHARD = re.compile(r'"(run|job)#\d\d"')
 
-__all__ = ["SPOILS", "Died", "Spoil", "Struck"]
+__all__ = ["SPOILS", "Died", "Spoil", "Struck", "spoils_of", "worth_spoiling"]
+
+
+def worth_spoiling(asked: Sequence[Ask]) -> Iterator[tuple[int, Ask]]:
+    """The calls by number; of those that ask alike of each shard the first, the last, one between and what finds."""
+    shards: defaultdict[str, list[int]] = defaultdict(list)
+    for number, ask in enumerate(asked, start=1):
+        shards[_whose_shard(ask)].append(number)
+    kept = {*shards.pop("", ())}
+    # After one that finds something, another call follows.
+    kept |= {number for numbers in shards.values() for number in numbers if number + 1 in kept}
+    kept |= {number for numbers in shards.values() for number in (numbers[0], numbers[len(numbers) // 2], numbers[-1])}
+    return ((number, asked[number - 1]) for number in sorted(kept))
+
+
+def spoils_of(number: int, ask: Ask, *, tells_others: bool) -> tuple[Spoil, ...]:
+    """Its ways to go wrong that leave anything of their own. tells_others: whether the story calls others too.
+
+    Who dies before a call leaves what the call before it has left, but for what was told to others between. A read
+    leaves nothing: dying after it is dying before it, and one that arrives or is asked again at once was never spoilt.
+    """
+    if tells_others:
+        return SPOILS
+    wrong = FOR_GOOD if ask.operation in READS else (dies_after, lost_reply, sent_twice, *FOR_GOOD)
+    return (dies_before, *wrong) if number == 1 else wrong
+
+
+def _whose_shard(ask: Ask) -> str:
+    """Of runs or of jobs, when it asks what is due in one of their shards."""
+    if ask.arguments.get("IndexName") != "by_due":
+        return ""
+    shards = SHARD.findall(json.dumps(ask.arguments["ExpressionAttributeValues"]))
+    return shards[0] if shards else ""
 
 
 @dataclass(kw_only=True)

@@ -2,7 +2,8 @@
 
 For each call that a story's act makes, the act is done again with the process dying before the call, after it took
 effect, with a throttle that outlasts our patience, a reply that is lost once or always, a call that arrives twice; and
-with the act itself done twice. What is asked again at once, as after a single throttle: tests/aws/test_calls.py.
+with the act itself done twice. What is asked again at once, as after a single throttle: tests/aws/test_calls.py. What
+comes to the same as another failure is not told again: `spoils`.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from tests.crash.every_story import STORIES
 from tests.crash.house import CrashHouse, Moment
 from tests.crash.near import Near
-from tests.crash.spoils import SPOILS, Struck
+from tests.crash.spoils import Struck, spoils_of, worth_spoiling
 from tests.crash.tell import Teller, teller_of
 
 Empty = tuple[CrashHouse, Moment]
@@ -44,9 +45,10 @@ def teller(empty: Empty, name: str) -> Teller:
 def test_any_failed_call_ends_in_the_same_state(teller: Teller, name: str) -> None:
     counted = Struck()
     expected = teller.told(counted)
+    tells_others = bool(teller.house.outside.posted)
     assert counted.asked, f"{name} makes no call"
-    for number, ask in enumerate(counted.asked, start=1):
-        for spoil in SPOILS:
+    for number, ask in worth_spoiling(counted.asked):
+        for spoil in spoils_of(number, ask, tells_others=tells_others):
             left = teller.told(Struck(number=number, spoil=spoil))
             assert left == expected, f"{spoil.__name__} at call {number}, {ask.service} {ask.operation}"
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,13 @@ BANNED_NAMES = {"utils", "util", "common", "helpers", "helper", "base", "manager
 FLOORS = {"routes": 2, "words": 1, "shapes": 0}
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -50,7 +56,7 @@ def test_no_function_is_longer_than_40_lines() -> None:
 
 
 def test_every_module_says_what_lives_there() -> None:
-    silent = [path for path in ALL if path.name != "__init__.py" and not ast.get_docstring(ast.parse(path.read_text()))]
+    silent = [path for path in ALL if path.name != "__init__.py" and not ast.get_docstring(parsed(path))]
     assert named(silent) == []
 
 
@@ -68,7 +74,7 @@ def test_inside_a_dialect_arrows_point_down(dialect: str) -> None:
     wrong: list[str] = []
     for path in (ROOT / "chalicelib" / "dialects" / dialect).glob("*.py"):
         floor = FLOORS.get(path.stem.partition("_")[0])
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(parsed(path)):
             if floor is None or not isinstance(node, ast.ImportFrom) or not node.module:
                 continue
             names = [node.module.rpartition(".")[2], *(alias.name for alias in node.names)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters import Ground, Process, ports_on
 from chalicelib.aws.calls import Aws, Chance
 from chalicelib.aws.reach import reach
-from chalicelib.kernel.token import is_well_formed
+from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.use_cases.ports import Ports, Settings
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.engine import Transition, advance, new_run
-from chalicelib.kernel.events import Event, Outcome, StepFinished, StepStarted
-from chalicelib.kernel.plan import Concurrency, DefinitionRef, Node, Plan, Policy, Stage, Train
-from chalicelib.kernel.work import Approval, DefinitionKind, Noop, Work
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine.advance import Transition, advance, new_run
+from chalicelib.kernel.engine.events import Event, Outcome, StepFinished, StepStarted
+from chalicelib.kernel.plans.plan import Concurrency, DefinitionRef, Node, Plan, Policy, Stage, Train
+from chalicelib.kernel.plans.work import Approval, DefinitionKind, Noop, Work
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NOOP = Noop()

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import adapters, wiring
 from chalicelib.aws.calls import Aws
-from chalicelib.kernel.principal import is_admin
+from chalicelib.kernel.access.principal import is_admin
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.find_principal import by_token

@@ -8,9 +8,9 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
-from chalicelib.kernel.events import Event
+from chalicelib.kernel.engine.events import Event
+from chalicelib.kernel.engine.message import Happened, LookAtJob, LookAtRun, PerformOutward, PerformOwed
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, PerformOutward, PerformOwed
 from chalicelib.use_cases.advance_run import advance_run
 from chalicelib.use_cases.finish_job import look_at_job
 from chalicelib.use_cases.insist import insist

@@ -6,9 +6,9 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.functions.worker import Pauses, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
-from chalicelib.kernel.effects import Effect
+from chalicelib.kernel.engine.effects import Effect
+from chalicelib.kernel.engine.message import PerformOutward, PerformOwed
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.message import PerformOutward, PerformOwed
 from chalicelib.use_cases.missing_run import is_gone
 from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.perform_owed import perform_owed

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
-from chalicelib.kernel.message import ShowLog
+from chalicelib.kernel.engine.message import ShowLog
 from chalicelib.use_cases.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.show_log import show_log

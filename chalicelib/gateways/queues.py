@@ -13,10 +13,18 @@ from typing import Any
 
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.codec import decoder, encode
-from chalicelib.kernel.effects import Effect
-from chalicelib.kernel.events import Event
+from chalicelib.kernel.engine.effects import Effect
+from chalicelib.kernel.engine.events import Event
+from chalicelib.kernel.engine.message import (
+    Happened,
+    LookAtJob,
+    LookAtRun,
+    Message,
+    PerformOutward,
+    PerformOwed,
+    ShowLog,
+)
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed, ShowLog
 
 EVENTS = "events.fifo"
 TIMERS = "timers"

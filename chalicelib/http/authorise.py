@@ -6,10 +6,10 @@ from typing import Generic, assert_never
 from chalicelib.http.door import Door, Ports
 from chalicelib.http.permission import Admin, Authenticated, Finder, InNamespace, InProject, Permission, Public, Runner
 from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import Principal, is_admin, is_runner, may
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal, is_admin, is_runner, may
-from chalicelib.kernel.role import Level
 
 NOBODY = Principal(name="")
 LONGEST_PARAMETER = 900

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from chalicelib.http.credential import Credential
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal
 from chalicelib.use_cases.ports_access import Idempotency
 
 Ports = TypeVar("Ports")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from chalicelib.http.request import Request
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.role import Level
 
 Finder = Callable[[Any, Request], str | None]
 """From ports and request, the project that is asked about; nothing, or NotFound, when there is none."""

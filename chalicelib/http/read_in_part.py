@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from chalicelib.http.shape import Model, Steps, defects_of, parse_json, path_of, steps_in
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

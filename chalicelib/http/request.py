@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 from chalicelib.http.query import Query
 from chalicelib.http.read_in_part import NO_WORDS, Neutral, read_in_part
 from chalicelib.http.shape import LARGEST_JSON, Model, parse_json, read_shape, read_values
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.misread import Misread
-from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.partial_read import Misread
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -31,9 +31,9 @@ from chalicelib.http.refuse import (
 )
 from chalicelib.http.reply import Reply, redirect_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.token import owner_key
 
 LOG = logging.getLogger("slipway.http")
 EMPTY_SEGMENTS = re.compile("//+")

@@ -8,10 +8,10 @@ from typing import TypeVar
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.lockout import window_of
+from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.kernel.guessing import window_of
-from chalicelib.kernel.token import Token, owner_key
 from chalicelib.store import keys_access as keys
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Key, Missed

@@ -1,11 +1,11 @@
-"""The audit log and its chain in the table `audit`. Keys: keys_access.py. What is hashed: kernel/audit_entry.py."""
+"""The audit log and its chain in the table `audit`. Keys: keys_access.py. What is hashed: kernel/access/audit_entry.py."""
 
 from collections.abc import Mapping, Sequence
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal, head_at
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at
 from chalicelib.kernel.frozen import frozen
 from chalicelib.store import keys_access as keys
 from chalicelib.store.deeds import entry_writes

@@ -6,14 +6,14 @@ from typing import cast
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import decode, encode
-from chalicelib.kernel.definition import Definition, ref_of, title
-from chalicelib.kernel.definition_handles import handles
+from chalicelib.kernel.definitions.definition import Definition, ref_of, title
+from chalicelib.kernel.definitions.handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plan import DefinitionRef
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.catalog_items import item_of, record_of
 from chalicelib.store.catalog_leaving import no_place, open_place
 from chalicelib.store.deeds import is_done, transact_deed

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.project import Environment, Project, Repository
+from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.catalog_items import item_of, record_of
 from chalicelib.store.catalog_leaving import LEAVING, forget, marked, no_place, open_place
 from chalicelib.store.deeds import transact_deed

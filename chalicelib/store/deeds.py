@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry, refuse_late
+from chalicelib.kernel.access.audit_entry import AuditEntry, refuse_late
 from chalicelib.store import keys_access as keys
 from chalicelib.store.expressions import Missed
 from chalicelib.store.records import RECORD, read, written

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
-from chalicelib.kernel.deployment import Change, Deployment, changed
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.projects.deployment import Change, Deployment, changed
 from chalicelib.store.catalog_items import item_of, record_of
 from chalicelib.store.catalog_leaving import no_place, open_place
 from chalicelib.store.deeds import transact_deed

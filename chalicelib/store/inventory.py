@@ -6,15 +6,15 @@ from datetime import timedelta
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.hook import Hooks
-from chalicelib.kernel.owed import Owed
-from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
-from chalicelib.kernel.release_links import Edge, Offer
-from chalicelib.kernel.release_search import Hit
-from chalicelib.kernel.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
+from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.hook import Hooks
+from chalicelib.kernel.releases.links import Edge, Offer
+from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
+from chalicelib.kernel.releases.search import Hit
+from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
 from chalicelib.store import inventory_links as links
 from chalicelib.store import inventory_lists as lists
 from chalicelib.store import keys_inventory as keys

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.kernel.faults import TooLarge
-from chalicelib.kernel.release import Application, Namespace, Package, Release, Upload, Yanked
+from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, Upload, Yanked
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.expressions import Key
 from chalicelib.store.items import Item, size

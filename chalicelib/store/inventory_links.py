@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.release_links import Edge, Offer
-from chalicelib.kernel.release_search import Hit
+from chalicelib.kernel.releases.links import Edge, Offer
+from chalicelib.kernel.releases.search import Hit
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.items import Item
 from chalicelib.store.packing import packed, unpacked

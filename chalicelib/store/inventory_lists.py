@@ -8,8 +8,8 @@ from operator import attrgetter
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.release import Application, Namespace, ReleaseKey
-from chalicelib.kernel.release_links import Edge, Offer
+from chalicelib.kernel.releases.links import Edge, Offer
+from chalicelib.kernel.releases.release import Application, Namespace, ReleaseKey
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.inventory_items import application_of, namespace_of
 from chalicelib.store.items import Item

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.release import Namespace
+from chalicelib.kernel.releases.release import Namespace
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Missed
 from chalicelib.store.inventory_items import namespace_item, public_item

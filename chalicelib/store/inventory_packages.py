@@ -2,11 +2,11 @@
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.owed import Owed
-from chalicelib.kernel.release import Package, ReleaseKey
+from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.release import Package, ReleaseKey
 from chalicelib.store import keys
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Missed

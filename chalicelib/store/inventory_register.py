@@ -6,13 +6,13 @@ from dataclasses import replace
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale, TooLarge
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.release import Application, Namespace, Release
-from chalicelib.kernel.release_links import Offer, edges_of, offers_of
-from chalicelib.kernel.release_search import Hit, words_about
-from chalicelib.kernel.version import sort_key
+from chalicelib.kernel.releases.links import Offer, edges_of, offers_of
+from chalicelib.kernel.releases.release import Application, Namespace, Release
+from chalicelib.kernel.releases.search import Hit, words_about
+from chalicelib.kernel.releases.version import sort_key
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Missed

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.release import Release
-from chalicelib.kernel.release_links import edges_of, offers_of
-from chalicelib.kernel.release_search import Hit, words_of
+from chalicelib.kernel.releases.links import edges_of, offers_of
+from chalicelib.kernel.releases.release import Release
+from chalicelib.kernel.releases.search import Hit, words_of
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.expressions import Key
 from chalicelib.store.inventory_items import release_of

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.release import ReleaseKey
-from chalicelib.kernel.release_search import Hit, words_of
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.releases.search import Hit, words_of
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.expressions import Missed

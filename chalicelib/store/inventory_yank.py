@@ -2,9 +2,9 @@
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.release import Release, ReleaseKey, Yanked
+from chalicelib.kernel.releases.release import Release, ReleaseKey, Yanked
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.deeds import is_done, transact_deed
 from chalicelib.store.expressions import Missed

@@ -7,8 +7,8 @@ from typing import Any
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.job import Job, JobPhase
 from chalicelib.store import keys
 from chalicelib.store.due_index import due_in
 from chalicelib.store.expressions import Key, Missed

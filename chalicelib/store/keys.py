@@ -29,8 +29,8 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
-from chalicelib.kernel.plan import DefinitionRef
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.expressions import Key
 from chalicelib.use_cases.ports_runs import SHARDS
 

@@ -15,9 +15,9 @@
 A project or an environment that is to go is marked `leaving` first: from then on nothing is made in it.
 """
 
-from chalicelib.kernel.deployment import Deployment
-from chalicelib.kernel.plan import DefinitionRef
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.projects.deployment import Deployment
 from chalicelib.store.expressions import Key
 from chalicelib.store.keys import joined
 

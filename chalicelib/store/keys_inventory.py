@@ -26,10 +26,10 @@ highest of a prefix, are one query of one item. The list of all versions is a fe
 a release would be read 1 KB at a time, and clients of the inventory want the list whole.
 """
 
-from chalicelib.kernel.release import ReleaseKey
-from chalicelib.kernel.release_links import Edge, Offer
-from chalicelib.kernel.release_search import Hit
-from chalicelib.kernel.version import sort_key
+from chalicelib.kernel.releases.links import Edge, Offer
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.releases.search import Hit
+from chalicelib.kernel.releases.version import sort_key
 from chalicelib.store.expressions import Key
 
 INVENTORY = "inventory"

@@ -7,10 +7,10 @@ from typing import Any
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.owed import Owed
+from chalicelib.kernel.releases.delivery import Owed
 from chalicelib.store import keys
 from chalicelib.store.deeds import transact_deed
 from chalicelib.store.due_index import due_in

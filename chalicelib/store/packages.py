@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.release import Upload
+from chalicelib.kernel.releases.release import Upload
 from chalicelib.use_cases.ports_inventory import Part, PartAddress, PartsPlan
 
 PREFIX = "packages/"

@@ -6,7 +6,7 @@ from threading import Lock
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.expressions import Missed
 from chalicelib.store.keys import plan_key
 from chalicelib.store.run_items import plan_item, plan_of

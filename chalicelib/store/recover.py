@@ -12,9 +12,9 @@ from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.engine.job import JobPhase
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import JobPhase
 from chalicelib.store import keys
 from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.lock_line import LockState

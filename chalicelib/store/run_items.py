@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import TooLarge
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.run import Run, StageExecution
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.items import Item, size
 from chalicelib.store.keys import (
     definition_hash,

@@ -7,11 +7,11 @@ from datetime import datetime
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.due import due_at
+from chalicelib.kernel.engine.due import due_at
+from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.plan import DefinitionRef, Plan
-from chalicelib.kernel.run import Run, StageExecution
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import DefinitionRef, Plan
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store import keys
 from chalicelib.store.due_index import due_in
 from chalicelib.store.expressions import Key, Missed

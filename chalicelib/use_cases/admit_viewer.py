@@ -1,7 +1,7 @@
 """Connections that come to watch a log, with a ticket, and leave. What a viewer sees: show_log.py."""
 
+from chalicelib.kernel.access.token import digest_of
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.token import digest_of
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_live import Viewer
 

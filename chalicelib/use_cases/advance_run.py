@@ -7,12 +7,12 @@ goes to the queue after one conflict, where it is folded with its rivals.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.kernel.engine import Transition, advance, new_run
-from chalicelib.kernel.events import Act, EffectsLost, Event
+from chalicelib.kernel.engine.advance import Transition, advance, new_run
+from chalicelib.kernel.engine.events import Act, EffectsLost, Event
+from chalicelib.kernel.engine.refusal import refusal
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.refusal import refusal
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.perform import perform
 from chalicelib.use_cases.ports import Ports

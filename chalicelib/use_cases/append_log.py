@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.kernel import job as jobs
+from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.lease_jobs import Heartbeat, hashed
 from chalicelib.use_cases.ports import Ports

@@ -3,10 +3,10 @@
 What an operation's row can say by itself is checked by http.
 """
 
+from chalicelib.kernel.access.principal import Principal, is_admin, may
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Forbidden, NotFound
-from chalicelib.kernel.principal import Principal, is_admin, may
-from chalicelib.kernel.release import Namespace
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.releases.release import Namespace
 
 
 def demand(principal: Principal, level: Level, project: str, *, missing: str) -> None:

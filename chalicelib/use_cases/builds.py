@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.kernel import names
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.compile_build import Source, build_defects
-from chalicelib.kernel.definition import BuildDefinition, BuildStep, ref_of, title
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions.compile_build import Source, build_defects
+from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, ref_of, title
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
 from chalicelib.use_cases.find_definition import build_named

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.hook import SECRET, URL, Hooks, Signed, signature, without_secrets
-from chalicelib.kernel.owed import HookCall, Owed, UploadNotice, owed_call
-from chalicelib.kernel.release import ReleaseKey
-from chalicelib.kernel.upload_news import UploadNews, told
+from chalicelib.kernel.releases.delivery import HookCall, Owed, UploadNotice, owed_call
+from chalicelib.kernel.releases.hook import SECRET, URL, Hooks, Signed, signature, without_secrets
+from chalicelib.kernel.releases.hook_payload import UploadNews, told
+from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Unit
 from chalicelib.use_cases.ports_world import Called

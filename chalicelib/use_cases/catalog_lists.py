@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from chalicelib.kernel.definition import BuildDefinition, Definition, DeploymentJob, ref_of
-from chalicelib.kernel.definition_pipeline import PipelineDefinition
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob, ref_of
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.builds import BuildNamed, SaveBuild, add_build, save_build, see_build
 from chalicelib.use_cases.deployment_jobs import JobNamed, SaveJob, add_job, save_job, see_job
 from chalicelib.use_cases.executions import last_phase

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
-from chalicelib.kernel.compile_pipeline_step import NAMING
-from chalicelib.kernel.definition import ref_of
-from chalicelib.kernel.definition_handles import awaited, ending_handle, named_by
-from chalicelib.kernel.definition_pipeline import PipelineDefinition, StepType, placed_steps
+from chalicelib.kernel.definitions.compile_step import NAMING
+from chalicelib.kernel.definitions.definition import ref_of
+from chalicelib.kernel.definitions.handles import awaited, ending_handle, named_by
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, StepType, placed_steps
 from chalicelib.kernel.faults import Defect, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plan import DefinitionRef
+from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.use_cases.find_definition import pipeline_named
 from chalicelib.use_cases.ports import Ports
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from chalicelib.kernel.compile_pipeline_step import NAMING
-from chalicelib.kernel.definition import ref_of, title
-from chalicelib.kernel.definition_handles import named_by
-from chalicelib.kernel.definition_pipeline import PipelineDefinition, placed_steps
+from chalicelib.kernel.definitions.compile_step import NAMING
+from chalicelib.kernel.definitions.definition import ref_of, title
+from chalicelib.kernel.definitions.handles import named_by
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, placed_steps
 from chalicelib.kernel.faults import Defect, NotFound
-from chalicelib.kernel.plan import DefinitionRef
+from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.use_cases.check_circles import circle_defects
 from chalicelib.use_cases.ports import Ports
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.release_diff import Change, difference
+from chalicelib.kernel.releases.diff import Change, difference
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, key_asked
 

@@ -1,7 +1,7 @@
 """A run made by another run, or by a trigger: stored now, begun by the queue, so that runs do not call one another."""
 
-from chalicelib.kernel.engine import new_run
-from chalicelib.kernel.plan import Plan
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports import Ports
 
 

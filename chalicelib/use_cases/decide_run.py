@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.kernel import events
-from chalicelib.kernel.confirmation import may_decide
-from chalicelib.kernel.events import Act
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.confirmation import may_decide
+from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine.events import Act
+from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plan import Node, Plan
-from chalicelib.kernel.principal import Principal, PrincipalKind, may
-from chalicelib.kernel.role import Level
-from chalicelib.kernel.run import ActKind, NodeState, Run, StageExecution
-from chalicelib.kernel.work import Approval, ManualTask
+from chalicelib.kernel.plans.plan import Node, Plan
+from chalicelib.kernel.plans.work import Approval, ManualTask
 from chalicelib.use_cases.advance_run import advance_run, decide
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.watch_run import SeenRun, see_run

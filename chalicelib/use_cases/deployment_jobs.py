@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field, replace
 
 from chalicelib.kernel import names
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.compile_deployment import job_defects
-from chalicelib.kernel.definition import DeploymentJob, ref_of
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions.compile_deployment import job_defects
+from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
 from chalicelib.use_cases.find_definition import job_named

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.kernel import names
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, placed
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal, PrincipalKind
+from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, placed
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page

@@ -4,7 +4,7 @@ from re import sub
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.release import Package
+from chalicelib.kernel.releases.release import Package
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, see_release
 

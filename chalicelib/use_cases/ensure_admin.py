@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ADMIN, ALL
+from chalicelib.kernel.access.token import is_well_formed, owner_key, text_of
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import ADMIN, ALL
-from chalicelib.kernel.token import is_well_formed, owner_key, text_of
 from chalicelib.use_cases.mint_token import Draft, written
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page

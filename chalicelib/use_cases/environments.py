@@ -5,12 +5,12 @@ from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.kernel import names
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.deployment import DeploymentState, providers_in
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
-from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
+from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-from chalicelib.kernel.confirmation import node_of_code
-from chalicelib.kernel.definition import title
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.definitions.confirmation import node_of_code
+from chalicelib.kernel.definitions.definition import title
+from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.engine.phase import GOOD, Phase
+from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import Commit
-from chalicelib.kernel.phase import GOOD, Phase
-from chalicelib.kernel.plan import DefinitionRef
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.run import ActKind
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.decide_run import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page

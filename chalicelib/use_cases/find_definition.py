@@ -1,9 +1,16 @@
 """Definitions by their names, as what they are."""
 
-from chalicelib.kernel.definition import BuildDefinition, DeploymentJob, build_ref, job_ref, pipeline_ref, title
-from chalicelib.kernel.definition_pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.definition import (
+    BuildDefinition,
+    DeploymentJob,
+    build_ref,
+    job_ref,
+    pipeline_ref,
+    title,
+)
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.plan import DefinitionRef
+from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.use_cases.ports import Ports
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import TypeVar
 
+from chalicelib.kernel.access.password import NOBODYS, is_same
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ALL, narrowed, role_in
+from chalicelib.kernel.access.session_jwt import token_in
+from chalicelib.kernel.access.token import Token, holds, id_of, is_that, is_well_formed
+from chalicelib.kernel.engine.job import JobPhase, lease_label
 from chalicelib.kernel.faults import NotFound, Unauthenticated
-from chalicelib.kernel.job import JobPhase, lease_label
-from chalicelib.kernel.password import NOBODYS, is_same
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import ALL, narrowed, role_in
-from chalicelib.kernel.statement import token_in
-from chalicelib.kernel.token import Token, holds, id_of, is_that, is_well_formed
 from chalicelib.use_cases.guard_secrets import guarded
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import ServiceAccount, User

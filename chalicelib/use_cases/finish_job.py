@@ -4,12 +4,12 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from chalicelib.kernel import job as jobs
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.engine.job import Ending, Job, JobPhase
 from chalicelib.kernel.faults import NotFound, Stale, TooLarge
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import Ending, Job, JobPhase
-from chalicelib.kernel.release_id import parse
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.releases.release_id import parse
 from chalicelib.use_cases.advance_run import tell
 from chalicelib.use_cases.lease_jobs import Heartbeat, change, hashed
 from chalicelib.use_cases.offer_job import offer_job

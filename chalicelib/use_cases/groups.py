@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level, grant_of
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal, may
-from chalicelib.kernel.role import Level, grant_of
 from chalicelib.use_cases.authorise import demand_admin
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import Group

@@ -1,11 +1,11 @@
-"""Counting wrong secrets, so that nobody tries them one after the other. How many are too many: kernel/guessing.py."""
+"""Counting wrong secrets, so that nobody tries them one after the other. How many are too many: kernel/access/lockout.py."""
 
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.kernel.access.lockout import MOST_WRONG, left_of_window
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Limited, Unauthenticated
-from chalicelib.kernel.guessing import MOST_WRONG, left_of_window
-from chalicelib.kernel.principal import Principal
 from chalicelib.use_cases.ports import Ports
 
 

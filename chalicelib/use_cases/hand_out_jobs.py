@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from chalicelib.kernel.compile_build import SECRET_NAMES, SERVICE_ACCOUNT
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.access.role import LEVELS, Level, role_in
+from chalicelib.kernel.definitions.compile_build import SECRET_NAMES, SERVICE_ACCOUNT
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import Ending, Job
-from chalicelib.kernel.role import LEVELS, Level, role_in
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
 from chalicelib.use_cases.lease_jobs import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.ports import Ports

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from chalicelib.kernel.faults import Fault
-from chalicelib.kernel.owed import Owed
+from chalicelib.kernel.releases.delivery import Owed
 from chalicelib.use_cases.ports import Ports
 
 

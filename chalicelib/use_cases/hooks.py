@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.hook import NAMESPACE_KINDS, SECRET, UNIT_KINDS, URL, Hooks, check_hooks, without_secrets
+from chalicelib.kernel.releases.hook import (
+    NAMESPACE_KINDS,
+    SECRET,
+    UNIT_KINDS,
+    URL,
+    Hooks,
+    check_hooks,
+    without_secrets,
+)
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Unit

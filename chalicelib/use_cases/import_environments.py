@@ -6,12 +6,12 @@ from dataclasses import field, replace
 from functools import partial
 from zlib import compress
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import encode
-from chalicelib.kernel.deployment import Change, DeploymentState
 from chalicelib.kernel.faults import Conflict, NotFound, TooLarge
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.kernel.projects.deployment import Change, DeploymentState
+from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.use_cases.environments import store_environment
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports

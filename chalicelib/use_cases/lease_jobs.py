@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
-from chalicelib.kernel import job as jobs
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import Job, JobPhase
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 

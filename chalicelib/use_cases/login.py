@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ADMIN
+from chalicelib.kernel.access.session_jwt import statement_of
+from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import ADMIN
-from chalicelib.kernel.statement import statement_of
-from chalicelib.kernel.token import is_well_formed
 from chalicelib.use_cases.find_principal import REFUSAL, by_password, by_token
 from chalicelib.use_cases.guard_secrets import guarded
 from chalicelib.use_cases.mint_token import Draft, Issued, draw_token

@@ -1,7 +1,7 @@
 """Who is said to have made a release."""
 
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.release import Built
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.releases.release import Built
 
 
 def maker(asker: Principal, built: Built | None) -> str:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.token import Token, digest_of, id_of, text_of
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import PrincipalKind
-from chalicelib.kernel.token import Token, digest_of, id_of, text_of
 from chalicelib.use_cases.ports import Ports
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.access.principal import Principal, is_admin
+from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal, is_admin
-from chalicelib.kernel.release import Application, Namespace
-from chalicelib.kernel.release_check import check_namespace, refused
-from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
+from chalicelib.kernel.releases.check import check_namespace, refused
+from chalicelib.kernel.releases.release import Application, Namespace
 from chalicelib.use_cases.authorise import demand, may_read
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.slices import WHOLE, Slice, Sliced, page_of, sliced

@@ -1,9 +1,9 @@
 """The version that the next release of an application should have. Nothing is reserved by asking."""
 
-from chalicelib.kernel import version
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal, may
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.releases import version
 from chalicelib.use_cases.ports import Ports
 
 

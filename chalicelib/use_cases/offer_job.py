@@ -1,6 +1,6 @@
 """Telling runners that a job waits."""
 
-from chalicelib.kernel.job import Job
+from chalicelib.kernel.engine.job import Job
 from chalicelib.use_cases.ports import Ports
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import assert_never
 
-from chalicelib.kernel.effects import (
+from chalicelib.kernel.engine.effects import (
     Announce,
     AskMark,
     Audit,
@@ -18,9 +18,9 @@ from chalicelib.kernel.effects import (
     WakeAt,
     effect_id,
 )
-from chalicelib.kernel.events import EffectPerformed, Event
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.engine.events import EffectPerformed, Event
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.perform_announcement import announce
 from chalicelib.use_cases.perform_audit import write_act
 from chalicelib.use_cases.perform_locks import ask_mark, free_lock, pass_gates, take_lock

@@ -1,11 +1,11 @@
 """Telling those concerned what became of a run: its parent, those who watch, and what it triggers."""
 
-from chalicelib.kernel.effects import Announce, Occasion
-from chalicelib.kernel.events import StepFinished
+from chalicelib.kernel.engine.effects import Announce, Occasion
+from chalicelib.kernel.engine.events import StepFinished
+from chalicelib.kernel.engine.phase import GOOD
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.phase import GOOD
-from chalicelib.kernel.plan import Parent, Plan
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.use_cases.perform_steps import ENDED_AS, is_heard
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.tell_viewers import tell_viewers

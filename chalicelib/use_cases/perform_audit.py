@@ -1,9 +1,9 @@
 """Writing an act of a run to the audit log."""
 
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.effects import Audit, effect_id
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine.effects import Audit, effect_id
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports import Ports
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.kernel.effects import WHOLE_RUN, AskMark, FreeLock, PassGates, TakeLock
-from chalicelib.kernel.events import Event, GatesPassed, LockAwaited, LockTaken, MarkAsked, Overtaken
+from chalicelib.kernel.engine.effects import WHOLE_RUN, AskMark, FreeLock, PassGates, TakeLock
+from chalicelib.kernel.engine.events import Event, GatesPassed, LockAwaited, LockTaken, MarkAsked, Overtaken
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.plan import Plan, Train
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Awaited, Behind, Buried, Held, Holder
 

@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from chalicelib.kernel.effects import Effect, StartStep, step_id
-from chalicelib.kernel.events import Outcome, StepFinished
+from chalicelib.kernel.engine.effects import Effect, StartStep, step_id
+from chalicelib.kernel.engine.events import Outcome, StepFinished
+from chalicelib.kernel.engine.refusal import find
+from chalicelib.kernel.engine.run import NodeState, Run
 from chalicelib.kernel.faults import Unavailable
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.refusal import find
-from chalicelib.kernel.run import NodeState, Run
-from chalicelib.kernel.work import CallWebhook, Notify, Work
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import CallWebhook, Notify, Work
 from chalicelib.use_cases.advance_run import tell
 from chalicelib.use_cases.perform_steps import is_buried
 from chalicelib.use_cases.ports import Ports

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import assert_never
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.owed import MOST_ATTEMPTS, HookCall, Owed, UploadNotice, put_off, taken
-from chalicelib.kernel.release_id import of_version
+from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS, HookCall, Owed, UploadNotice, put_off, taken
+from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.call_hooks import call_hook, calls_after
 from chalicelib.use_cases.hasten_owed import hasten
 from chalicelib.use_cases.ports import Ports

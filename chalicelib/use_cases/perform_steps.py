@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from chalicelib.kernel import job as jobs
-from chalicelib.kernel.definition_run import child_id
-from chalicelib.kernel.effects import StartRun, StartStep, StopStep, effect_id, step_id
-from chalicelib.kernel.events import CancelAsked, Event, Outcome, StepFinished, StepStarted
+from chalicelib.kernel.definitions.run_ask import child_id
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.engine.effects import StartRun, StartStep, StopStep, effect_id, step_id
+from chalicelib.kernel.engine.events import CancelAsked, Event, Outcome, StepFinished, StepStarted
+from chalicelib.kernel.engine.job import Job, JobPhase
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.refusal import find
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import PASSING, Fault, NotFound, Stale, TooLarge
-from chalicelib.kernel.job import Job, JobPhase
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Node, Parent, Plan
-from chalicelib.kernel.refusal import find
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import (
+from chalicelib.kernel.plans.plan import Node, Parent, Plan
+from chalicelib.kernel.plans.work import (
     Approval,
     CallWebhook,
     ExternalApproval,
@@ -30,7 +30,7 @@ from chalicelib.kernel.work import (
     TestResults,
     Wait,
 )
-from chalicelib.kernel.work import Job as JobWork
+from chalicelib.kernel.plans.work import Job as JobWork
 from chalicelib.use_cases.offer_job import offer_job
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.start_definition import start_definition

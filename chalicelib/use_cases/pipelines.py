@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 
 from chalicelib.kernel import names
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.compile_pipeline import pipeline_defects
-from chalicelib.kernel.definition import ref_of
-from chalicelib.kernel.definition_handles import MAX_HANDLES, handles
-from chalicelib.kernel.definition_pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
-from chalicelib.kernel.definition_run import RunAsk
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
+from chalicelib.kernel.definitions.definition import ref_of
+from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
+from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
-from chalicelib.kernel.plan import Concurrency
-from chalicelib.kernel.plan_check import MAX_NODES
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.plans.check import MAX_NODES
+from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import definition_id_for, run_id_for
 from chalicelib.use_cases.check_references import reference_defects

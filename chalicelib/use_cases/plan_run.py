@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from chalicelib.kernel import names
-from chalicelib.kernel.compile_build import Source, compile_build
-from chalicelib.kernel.compile_deployment import Action, compile_deployment
-from chalicelib.kernel.compile_pipeline import compile_pipeline
-from chalicelib.kernel.definition import BuildDefinition, DeploymentJob, ref_of
-from chalicelib.kernel.definition_pipeline import PipelineDefinition
-from chalicelib.kernel.definition_run import RunAsk
-from chalicelib.kernel.deployment import deployed
+from chalicelib.kernel.definitions.compile_build import Source, compile_build
+from chalicelib.kernel.definitions.compile_deployment import Action, compile_deployment
+from chalicelib.kernel.definitions.compile_pipeline import compile_pipeline
+from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.run_ask import RunAsk
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plan import DefinitionRef, Parent, Plan
-from chalicelib.kernel.release import ReleaseKey
-from chalicelib.kernel.release_id import of_version, parse
-from chalicelib.kernel.version import Exact
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.projects.deployment import deployed
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.releases.release_id import of_version, parse
+from chalicelib.kernel.releases.version import Exact
 from chalicelib.use_cases.find_definition import refuse_disabled
 from chalicelib.use_cases.ports import Ports
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.token import Token
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.role import Level
-from chalicelib.kernel.token import Token
 from chalicelib.use_cases.ports_runs import Page
 
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
-from chalicelib.kernel.definition import Definition
-from chalicelib.kernel.deployment import Change, Deployment
-from chalicelib.kernel.plan import DefinitionRef
-from chalicelib.kernel.project import Environment, Project, Repository
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.definitions.definition import Definition
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.projects.deployment import Change, Deployment
+from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.use_cases.ports_runs import Page
 
 Kind = TypeVar("Kind", bound=Definition)
@@ -86,7 +86,7 @@ class Projects(Protocol):
 
 
 class Definitions(Protocol):
-    """Builds, deployment jobs and pipelines, with what finds them: kernel/definition_handles.py."""
+    """Builds, deployment jobs and pipelines, with what finds them: kernel/definitions/handles.py."""
 
     def create(self, definition: Kind, entry: AuditEntry) -> Kind:
         """Store a new definition. Faults: Conflict, TooLarge; NotFound when its place is not there, or leaving."""

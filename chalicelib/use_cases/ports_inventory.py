@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.hook import Hooks
-from chalicelib.kernel.owed import Owed
-from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
-from chalicelib.kernel.release_links import Edge, Offer
-from chalicelib.kernel.release_search import Hit
+from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.hook import Hooks
+from chalicelib.kernel.releases.links import Edge, Offer
+from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
+from chalicelib.kernel.releases.search import Hit
 from chalicelib.use_cases.ports_runs import Page
 
 Unit = tuple[str, str]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.owed import Owed
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.releases.delivery import Owed
 from chalicelib.use_cases.ports_runs import Due
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.kernel.effects import Effect
-from chalicelib.kernel.events import Event
+from chalicelib.kernel.engine.effects import Effect
+from chalicelib.kernel.engine.events import Event
+from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import Job
-from chalicelib.kernel.plan import DefinitionRef, Plan
-from chalicelib.kernel.run import Run, StageExecution
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import DefinitionRef, Plan
+from chalicelib.kernel.plans.work import DefinitionKind
 
 SHARDS = 16
 """Of each index by due time."""

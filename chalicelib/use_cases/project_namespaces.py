@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from chalicelib.kernel import names
+from chalicelib.kernel.access.principal import Principal, level_in
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
-from chalicelib.kernel.principal import Principal, level_in
-from chalicelib.kernel.release import Namespace
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.releases.release import Namespace
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 

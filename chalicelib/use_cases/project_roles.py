@@ -1,7 +1,7 @@
 """What may be given to somebody in a project, and what somebody may do with it."""
 
-from chalicelib.kernel.principal import may
-from chalicelib.kernel.role import LEVELS, Level
+from chalicelib.kernel.access.principal import may
+from chalicelib.kernel.access.role import LEVELS, Level
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.projects import ProjectNamed
 

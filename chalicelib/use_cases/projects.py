@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel import names
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.image import Image, image_of
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
-from chalicelib.kernel.principal import Principal, may
-from chalicelib.kernel.project import Project, reordered
-from chalicelib.kernel.role import EVERY_PROJECT, Level, projects_of
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.projects.image import Image, image_of
+from chalicelib.kernel.projects.project import Project, reordered
 from chalicelib.use_cases.environments import SeenEnvironment, seen_environment
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports

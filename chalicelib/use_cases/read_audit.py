@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page

@@ -3,13 +3,13 @@
 from contextlib import suppress
 
 from chalicelib.kernel.codec import EPOCH
-from chalicelib.kernel.deployment import Change, Deployment
-from chalicelib.kernel.deployment_record import Deed, after
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.job import Ending, Job
-from chalicelib.kernel.release_id import parse
-from chalicelib.kernel.version import Exact
+from chalicelib.kernel.projects.deployment import Change, Deployment
+from chalicelib.kernel.projects.deployment_record import Deed, after
+from chalicelib.kernel.releases.release_id import parse
+from chalicelib.kernel.releases.version import Exact
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
+from chalicelib.kernel.access.principal import PrincipalKind, may
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import PrincipalKind, may
-from chalicelib.kernel.release import Built, Metadata, Release
-from chalicelib.kernel.release_check import check_namespace, checked, refused
-from chalicelib.kernel.release_id import of_version
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.releases.check import check_namespace, checked, refused
+from chalicelib.kernel.releases.release import Built, Metadata, Release
+from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.authorise import demand
 from chalicelib.use_cases.maker import maker
 from chalicelib.use_cases.namespaces import owner_of_new

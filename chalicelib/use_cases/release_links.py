@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import MAX_LENGTH
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.release import Release
-from chalicelib.kernel.release_links import Edge, Offer
-from chalicelib.kernel.version import sort_key
+from chalicelib.kernel.releases.links import Edge, Offer
+from chalicelib.kernel.releases.release import Release
+from chalicelib.kernel.releases.version import sort_key
 from chalicelib.use_cases.authorise import may_read
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, key_asked, see_release

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.release import Release, ReleaseKey
-from chalicelib.kernel.version import Exact, is_version, parse_query
+from chalicelib.kernel.releases.release import Release, ReleaseKey
+from chalicelib.kernel.releases.version import Exact, is_version, parse_query
 from chalicelib.use_cases.ports import Ports
 
 

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.run import ActKind, Run
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.decide_run import DecideRun, decide_run
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Origin

@@ -4,10 +4,10 @@ from contextlib import suppress
 from functools import partial
 from typing import assert_never
 
-from chalicelib.kernel.definition import BuildDefinition, Definition, DeploymentJob
-from chalicelib.kernel.definition_pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.builds import BuildNamed, remove_build
 from chalicelib.use_cases.deployment_jobs import JobNamed, remove_job
 from chalicelib.use_cases.insist import insist

@@ -1,8 +1,8 @@
 """Forgetting a namespace with everything in it but the files of packages."""
 
-from chalicelib.kernel.hook import secrets_of
-from chalicelib.kernel.principal import may
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.principal import may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.releases.hook import secrets_of
 from chalicelib.use_cases.authorise import demand
 from chalicelib.use_cases.hooks import forget_secrets
 from chalicelib.use_cases.ports import Ports

@@ -4,9 +4,9 @@ First it is marked as leaving: from then on nobody sees it, and nothing new is m
 that nothing begins a run; then its runs, as soon as they have ended; then what they left; and what is marked at last.
 """
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.removal import Removal, Removed, remove_runs

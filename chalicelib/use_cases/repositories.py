@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.kernel import git_address, names
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.compile_build import Source, source_defects
+from chalicelib.kernel import names
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions import git_address
+from chalicelib.kernel.definitions.compile_build import Source, source_defects
+from chalicelib.kernel.definitions.git_address import is_same_door
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.git_address import is_same_door
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
-from chalicelib.kernel.project import Repository
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.insist import insist
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of, was_done

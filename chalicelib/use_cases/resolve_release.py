@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from chalicelib.kernel.definition import DeploymentJob
-from chalicelib.kernel.deployment import running_version
+from chalicelib.kernel.definitions.definition import DeploymentJob
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
-from chalicelib.kernel.release import ReleaseKey
-from chalicelib.kernel.release_id import of_version
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.version import latest
-from chalicelib.kernel.work import JobKind, RunDefinition, VersionRule
+from chalicelib.kernel.plans.work import JobKind, RunDefinition, VersionRule
+from chalicelib.kernel.projects.deployment import running_version
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.releases.release_id import of_version
+from chalicelib.kernel.releases.version import latest
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.tag_in_run import versions_in_run

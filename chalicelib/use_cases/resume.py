@@ -5,7 +5,7 @@ Without this it would be asked for when the effect's deadline comes, which is ha
 
 from datetime import datetime, timedelta
 
-from chalicelib.kernel.events import EffectsLost
+from chalicelib.kernel.engine.events import EffectsLost
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import SHARDS, Queue
 

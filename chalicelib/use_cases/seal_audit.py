@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from chalicelib.kernel.audit_entry import ChainBreak, Head, Seal, break_at_end, break_in, break_of, head_at, next_seal
+from chalicelib.kernel.access.audit_entry import (
+    ChainBreak,
+    Head,
+    Seal,
+    break_at_end,
+    break_in,
+    break_of,
+    head_at,
+    next_seal,
+)
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports import Ports
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.release import Release, ReleaseKey
-from chalicelib.kernel.release_search import Hit, has, score, words_of
+from chalicelib.kernel.releases.release import Release, ReleaseKey
+from chalicelib.kernel.releases.search import Hit, has, score, words_of
 from chalicelib.use_cases.namespaces import NamespacesAsked, list_seen
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Unit

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chalicelib.kernel import names
+from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.role import ALL, Level
+from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import PrincipalKind
-from chalicelib.kernel.role import ALL, Level
-from chalicelib.kernel.token import text_of
 from chalicelib.use_cases.mint_token import Draft, Issued, written
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import ServiceAccount

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from chalicelib.kernel.compile_pipeline import DEFINITION
-from chalicelib.kernel.definition_run import child_id
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.run_ask import child_id
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.plan import Parent, Plan
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import DefinitionKind, JobKind, RunDefinition
+from chalicelib.kernel.plans.plan import Parent, Plan
+from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
 from chalicelib.use_cases.create_run import create_run
 from chalicelib.use_cases.find_definition import build_named, job_named, pipeline_named
 from chalicelib.use_cases.plan_run import Beginning, Doing, plan_build, plan_deployment, plan_pipeline, source_of

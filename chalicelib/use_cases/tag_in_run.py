@@ -1,12 +1,12 @@
 """Which release a run's tag step means, and writing the tag."""
 
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.release import ReleaseKey
-from chalicelib.kernel.release_id import ReleaseId, parse, show
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.version import Exact, latest
-from chalicelib.kernel.work import TagRelease, VersionRule
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import TagRelease, VersionRule
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.releases.release_id import ReleaseId, parse, show
+from chalicelib.kernel.releases.version import Exact, latest
 from chalicelib.use_cases.ports import Ports
 
 

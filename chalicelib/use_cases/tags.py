@@ -1,12 +1,12 @@
 """Tags: names that people and pipelines give to releases, and may give to another one later."""
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.release import ReleaseKey
-from chalicelib.kernel.release_check import check_tag, parsed_release_id, refused
-from chalicelib.kernel.release_id import of_version
-from chalicelib.kernel.version import Exact, Latest, Prefix, Query, Tag
+from chalicelib.kernel.releases.check import check_tag, parsed_release_id, refused
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.releases.release_id import of_version
+from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Query, Tag
 from chalicelib.use_cases.namespaces import UnitAsked
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.releases import ReleaseAsked, key_asked

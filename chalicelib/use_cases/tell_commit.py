@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import Commit
 from chalicelib.use_cases.executions import ExecutionNamed, see_execution
 from chalicelib.use_cases.lease_jobs import change
 from chalicelib.use_cases.ports import Ports

@@ -6,12 +6,12 @@ A token gives no more than the one with which it was asked for.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
+from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_scope
+from chalicelib.kernel.access.token import Token, owner_key
+from chalicelib.kernel.engine.job import lease_label
 from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.job import lease_label
-from chalicelib.kernel.principal import Principal, PrincipalKind, is_admin
-from chalicelib.kernel.role import ADMIN, ALL, RUNNER, is_scope
-from chalicelib.kernel.token import Token, owner_key
 from chalicelib.use_cases.authorise import demand_admin
 from chalicelib.use_cases.mint_token import Draft, Issued, draw_token
 from chalicelib.use_cases.ports import Ports

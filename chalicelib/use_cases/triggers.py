@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-from chalicelib.kernel.compile_build import NODE
-from chalicelib.kernel.definition import title
-from chalicelib.kernel.definition_handles import awaited, ending_handle
-from chalicelib.kernel.definition_pipeline import PipelineDefinition
-from chalicelib.kernel.definition_run import derived_id
-from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.definitions.compile_build import NODE
+from chalicelib.kernel.definitions.definition import title
+from chalicelib.kernel.definitions.handles import awaited, ending_handle
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.run_ask import derived_id
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.phase import GOOD
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
-from chalicelib.kernel.phase import GOOD
-from chalicelib.kernel.plan import DefinitionRef, Plan
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import DefinitionKind, Job, JobKind
+from chalicelib.kernel.plans.plan import DefinitionRef, Plan
+from chalicelib.kernel.plans.work import DefinitionKind, Job, JobKind
 from chalicelib.use_cases.find_definition import pipeline_named
 from chalicelib.use_cases.plan_run import Beginning, plan_pipeline
 from chalicelib.use_cases.ports import Ports

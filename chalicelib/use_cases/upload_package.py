@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from hashlib import sha256
 from re import compile as pattern
 
-from chalicelib.kernel import version
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.owed import UploadNotice, owed_notice
-from chalicelib.kernel.release import Package, Release, ReleaseKey, Upload
-from chalicelib.kernel.release_check import parsed_release_id, refused
-from chalicelib.kernel.release_id import of_version
+from chalicelib.kernel.releases import version
+from chalicelib.kernel.releases.check import parsed_release_id, refused
+from chalicelib.kernel.releases.delivery import UploadNotice, owed_notice
+from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upload
+from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.hasten_owed import hasten
 from chalicelib.use_cases.maker import maker
 from chalicelib.use_cases.ports import Ports

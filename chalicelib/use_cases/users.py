@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from chalicelib.kernel.access.password import LONGEST, SHORTEST, kept_of
+from chalicelib.kernel.access.principal import Principal, is_admin
+from chalicelib.kernel.access.role import is_role
 from chalicelib.kernel.faults import Defect, Invalid, NotFound, Stale
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.password import LONGEST, SHORTEST, kept_of
-from chalicelib.kernel.principal import Principal, is_admin
-from chalicelib.kernel.role import is_role
 from chalicelib.use_cases.authorise import demand_admin
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_access import User

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from chalicelib.kernel.access.token import digest_of
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.token import digest_of
 from chalicelib.use_cases.execution_logs import ReadExecutionLog
 from chalicelib.use_cases.executions import see_execution
 from chalicelib.use_cases.ports import Ports

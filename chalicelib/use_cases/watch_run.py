@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.run import Run, StageExecution
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 

@@ -10,13 +10,13 @@ from enum import StrEnum
 from hashlib import sha1, sha256
 from typing import assert_never
 
-from chalicelib.kernel.compile_build import Source, concerned
-from chalicelib.kernel.definition import BuildDefinition, Definition, ref_of, title
-from chalicelib.kernel.definition_handles import webhook_handle
-from chalicelib.kernel.definition_pipeline import PipelineDefinition
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.definitions.compile_build import Source, concerned
+from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, ref_of, title
+from chalicelib.kernel.definitions.handles import webhook_handle
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal, PrincipalKind
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.begin_run import run_id_for
 from chalicelib.use_cases.builds import begin_build

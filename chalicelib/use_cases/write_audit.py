@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
-from chalicelib.kernel.audit_entry import AuditEntry, refuse_late
+from chalicelib.kernel.access.audit_entry import AuditEntry, refuse_late
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.principal import Principal
 from chalicelib.use_cases.ports import Ports
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from chalicelib.kernel import version
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale, Throttled
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.release import ReleaseKey, Yanked
-from chalicelib.kernel.release_check import refused
-from chalicelib.kernel.release_id import of_version
+from chalicelib.kernel.releases import version
+from chalicelib.kernel.releases.check import refused
+from chalicelib.kernel.releases.release import ReleaseKey, Yanked
+from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.write_audit import Deed, Origin, entry_of
 

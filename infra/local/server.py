@@ -24,8 +24,8 @@ import uvicorn
 
 from chalicelib import wiring
 from chalicelib.aws.calls import Refused
+from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Fault
-from chalicelib.kernel.token import text_of
 from infra.local import functions, home, marks, settings
 from infra.local.asgi import LocalPort
 from infra.local.flight import Flight, crashed, flight_in

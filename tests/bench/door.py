@@ -10,7 +10,7 @@ from chalice.app import Chalice
 import app
 from chalicelib.http.entrance import door_of
 from chalicelib.http.mount import mount
-from chalicelib.kernel.token import text_of
+from chalicelib.kernel.access.token import text_of
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports import Ports
 from infra.local.gateway import Call, Gateway, gateway_of

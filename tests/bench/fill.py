@@ -6,7 +6,7 @@ from itertools import islice
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.release import ReleaseKey
+from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.store import keys, keys_inventory
 from chalicelib.store.expressions import Key
 from chalicelib.store.items import Item

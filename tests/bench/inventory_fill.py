@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
-from chalicelib.kernel.release import Application, Metadata, Namespace, Release, Variable
-from chalicelib.kernel.release_search import Hit, words_about
+from chalicelib.kernel.releases.release import Application, Metadata, Namespace, Release, Variable
+from chalicelib.kernel.releases.search import Hit, words_about
 from chalicelib.store import keys_inventory as keys
 from chalicelib.store.inventory_items import application_item, namespace_item, release_item
 from chalicelib.store.inventory_links import hit_item

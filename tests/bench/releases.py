@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from statistics import median
 
-from chalicelib.kernel.release import ReleaseKey
+from chalicelib.kernel.releases.release import ReleaseKey
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Measured
 from tests.bench.fill import fill_releases

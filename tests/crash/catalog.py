@@ -1,8 +1,8 @@
 """What a project has in stories: two environments, a repository, a build, a deployment job, a pipeline, a release."""
 
-from chalicelib.kernel.definition import BuildStep
-from chalicelib.kernel.definition_pipeline import PipelinePhase, PipelineStep, StepType
-from chalicelib.kernel.release import Metadata
+from chalicelib.kernel.definitions.definition import BuildStep
+from chalicelib.kernel.definitions.pipeline import PipelinePhase, PipelineStep, StepType
+from chalicelib.kernel.releases.release import Metadata
 from chalicelib.use_cases.builds import BuildSettings, SaveBuild, add_build
 from chalicelib.use_cases.deployment_jobs import JobSettings, SaveJob, add_job
 from chalicelib.use_cases.environments import SaveEnvironment, add_environment

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.job import Ending
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
 from chalicelib.use_cases.hand_out_jobs import AskForJobs, hand_out_jobs
 from chalicelib.use_cases.lease_jobs import Heartbeat, LeaseJobs, renew_lease

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from chalicelib.adapters import BUCKET
 from chalicelib.aws.calls import Aws
-from chalicelib.kernel.job import Job
-from chalicelib.kernel.run import Run, StageExecution
+from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.store.definitions import EXPIRY, TABLES, table_name
 from chalicelib.store.items import Item, unwired
 from chalicelib.store.lock_line import LockState

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from chalicelib.functions import advance, effects
-from chalicelib.kernel.events import Outcome
-from chalicelib.kernel.job import Ending
-from chalicelib.kernel.plan import Concurrency, Plan, Policy, Train
-from chalicelib.kernel.run import ActKind
-from chalicelib.kernel.work import CallWebhook, Job, JobKind, Wait
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending
+from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.plans.plan import Concurrency, Plan, Policy, Train
+from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Wait
 from chalicelib.use_cases.decide_run import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.finish_job import FinishJob
 from chalicelib.use_cases.hand_out_jobs import FinishAndLease, finish_and_lease

@@ -4,9 +4,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.role import Level, role_in
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.groups import RemoveGroup, SaveGroup, remove_group, save_group
 from chalicelib.use_cases.login import LogIn, log_in, log_out

@@ -1,10 +1,10 @@
 """What a run asks of others: locks, marks, timers, other runs, and addresses that are away."""
 
 from chalicelib.functions import advance, effects
-from chalicelib.kernel.definition_pipeline import PipelineStep, StepType
-from chalicelib.kernel.events import PlanReplaced
-from chalicelib.kernel.run import ActKind
-from chalicelib.kernel.settle import environment_lock
+from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
+from chalicelib.kernel.engine.events import PlanReplaced
+from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.engine.settle import environment_lock
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.decide_run import decide_node
 from chalicelib.use_cases.pipelines import SavePipeline, TriggerPipeline, add_pipeline, trigger_pipeline

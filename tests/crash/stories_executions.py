@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from chalicelib.dialects.state.routes_pipelines import _confirm
 from chalicelib.dialects.state.words_pipeline_runs import Asked
-from chalicelib.kernel.compile_pipeline import SECRET
-from chalicelib.kernel.confirmation import code_of
+from chalicelib.kernel.definitions.compile_pipeline import SECRET
+from chalicelib.kernel.definitions.confirmation import code_of
 from chalicelib.use_cases.execution_logs import AddToLog, Line, add_to_log
 from chalicelib.use_cases.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution
 from tests.crash.plans import FAILED, GATED, ONE_JOB

@@ -1,7 +1,7 @@
 """What the functions beside the API do."""
 
 from chalicelib.functions import advance, effects, sweep
-from chalicelib.kernel.run import ActKind
+from chalicelib.kernel.engine.run import ActKind
 from chalicelib.use_cases.hand_out_jobs import finish_and_lease
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.seal_audit import Verify, verify_audit

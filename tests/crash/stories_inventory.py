@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.dialects.inventory.routes_releases import _upload
 from chalicelib.functions import effects
-from chalicelib.kernel.release import Dependency, Extension, Metadata, Provider
+from chalicelib.kernel.releases.release import Dependency, Extension, Metadata, Provider
 from chalicelib.use_cases.download_package import DownloadAsked, download_package
 from chalicelib.use_cases.hooks import PutHooks, put_hooks
 from chalicelib.use_cases.namespaces import (

@@ -1,8 +1,8 @@
 """What runners do."""
 
-from chalicelib.kernel.events import Outcome
-from chalicelib.kernel.job import Commit
-from chalicelib.kernel.plan import Concurrency
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.append_log import AppendLog, append_log
 from chalicelib.use_cases.executions import ExecutionNamed
 from chalicelib.use_cases.finish_job import return_job

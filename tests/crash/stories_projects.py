@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.kernel.deployment import DeploymentState, NodePath
+from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
 from chalicelib.use_cases.deployments import DeleteDeployment, PutState, delete_deployment, put_state
 from chalicelib.use_cases.environments import SaveEnvironment, add_environment, save_environment
 from chalicelib.use_cases.import_environments import ImportEnvironments, LocalEnvironment, import_environments

@@ -3,9 +3,9 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from chalicelib.kernel.deployment import DeploymentState, NodePath
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
 from chalicelib.use_cases.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.deployments import PutState, put_state
 from chalicelib.use_cases.pipelines import TriggerPipeline, trigger_pipeline

@@ -1,6 +1,6 @@
 """What people do to runs."""
 
-from chalicelib.kernel.run import ActKind
+from chalicelib.kernel.engine.run import ActKind
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.decide_run import ReportTests, decide_node, decide_run, report_tests
 from tests.builders import a_chain, a_plan

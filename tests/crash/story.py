@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ADMIN, ALL
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import ADMIN, ALL
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.advance_run import start_run
 from chalicelib.use_cases.hand_out_jobs import AskForJobs, hand_out_jobs
 from chalicelib.use_cases.lease_jobs import Heartbeat, LeaseJobs, token_for

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.lockout import window_of
+from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.kernel.guessing import window_of
-from chalicelib.kernel.token import Token, owner_key
 from chalicelib.use_cases.ports_access import Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports_runs import Page
 from tests.fakes.audits import FakeAudits

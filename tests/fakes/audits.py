@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.kernel.audit_entry import AuditEntry, Head, Seal, head_at, refuse_late
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at, refuse_late
 from chalicelib.use_cases.ports_access import place_of
 from chalicelib.use_cases.ports_runs import Page
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.definition import Definition, ref_of, title
-from chalicelib.kernel.definition_handles import handles
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions.definition import Definition, ref_of, title
+from chalicelib.kernel.definitions.handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.plan import DefinitionRef
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.ports_catalog import Kind
 from tests.fakes.audits import FakeAudits
 from tests.fakes.projects import FakeProjects

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.deployment import Change, Deployment, changed
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.projects.deployment import Change, Deployment, changed
 from chalicelib.use_cases.ports_catalog import place_of_change
 from chalicelib.use_cases.ports_runs import Page
 from tests.fakes.audits import FakeAudits

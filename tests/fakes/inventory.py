@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.hook import Hooks, secrets_of
-from chalicelib.kernel.owed import Owed
-from chalicelib.kernel.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
-from chalicelib.kernel.release_links import Edge, Offer, edges_of, offers_of
-from chalicelib.kernel.release_search import Hit, words_about, words_of
-from chalicelib.kernel.version import Exact, parse_query, previous, resolve, sort_key
+from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.hook import Hooks, secrets_of
+from chalicelib.kernel.releases.links import Edge, Offer, edges_of, offers_of
+from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
+from chalicelib.kernel.releases.search import Hit, words_about, words_of
+from chalicelib.kernel.releases.version import Exact, parse_query, previous, resolve, sort_key
 from chalicelib.use_cases.ports_inventory import Standing, Unit
 from chalicelib.use_cases.ports_runs import Page
 from tests.fakes.audits import FakeAudits

@@ -6,8 +6,8 @@ from datetime import datetime
 from threading import Lock
 from zlib import crc32
 
+from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.job import Job, JobPhase
 from chalicelib.store.jobs import job_due_at
 from chalicelib.use_cases.ports_runs import SHARDS, Due
 

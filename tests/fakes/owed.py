@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.owed import Owed
+from chalicelib.kernel.releases.delivery import Owed
 from chalicelib.use_cases.ports_runs import Due
 from tests.fakes.audits import FakeAudits
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import md5
 
 from chalicelib.kernel.faults import Conflict, Invalid
-from chalicelib.kernel.release import Upload
+from chalicelib.kernel.releases.release import Upload
 from chalicelib.store.packages import check_parts, numbers_of, part_size
 from chalicelib.use_cases.ports_inventory import Part, PartAddress, PartsPlan
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.project import Environment, Project, Repository
+from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.use_cases.ports_runs import Page
 from tests.fakes.audits import FakeAudits
 

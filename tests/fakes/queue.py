@@ -4,9 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.kernel.effects import Effect
-from chalicelib.kernel.events import Event
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed, ShowLog
+from chalicelib.kernel.engine.effects import Effect
+from chalicelib.kernel.engine.events import Event
+from chalicelib.kernel.engine.message import (
+    Happened,
+    LookAtJob,
+    LookAtRun,
+    Message,
+    PerformOutward,
+    PerformOwed,
+    ShowLog,
+)
 from tests.fakes.world import FakeWorld
 
 LONGEST_DELAY = timedelta(minutes=15)

@@ -6,11 +6,11 @@ from datetime import datetime
 from threading import Lock
 from zlib import crc32
 
-from chalicelib.kernel.due import due_at
+from chalicelib.kernel.engine.due import due_at
+from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.plan import DefinitionRef, Plan
-from chalicelib.kernel.run import Run, StageExecution
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import DefinitionRef, Plan
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.run_items import parted, plan_item, run_item
 from chalicelib.use_cases.ports_runs import SHARDS, Due, Page
 from tests.fakes.jobs import FakeJobs

@@ -7,11 +7,11 @@ import pytest
 
 from chalicelib.functions.advance import work_off
 from chalicelib.gateways.queues import written
+from chalicelib.kernel.engine.message import Happened, LookAtJob
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Unavailable
-from chalicelib.kernel.message import Happened, LookAtJob
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import Job, JobKind
+from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.advance_run import start_run
 from tests.builders import a_plan, a_stage, a_step, finished
 from tests.fakes.runs import FakeRuns

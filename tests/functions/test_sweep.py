@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.functions.sweep import Minutes, Told, sweep
-from chalicelib.kernel.work import Wait
+from chalicelib.kernel.plans.work import Wait
 from tests.builders import a_gate, a_plan, a_stage
 from tests.use_cases.house import House
 

@@ -8,10 +8,18 @@ import pytest
 
 from chalicelib.aws.calls import Aws
 from chalicelib.gateways.queues import Queues, delay_seconds, read, written
-from chalicelib.kernel.effects import StartStep
-from chalicelib.kernel.events import Event, PlanReplaced, Ticked
+from chalicelib.kernel.engine.effects import StartStep
+from chalicelib.kernel.engine.events import Event, PlanReplaced, Ticked
+from chalicelib.kernel.engine.message import (
+    Happened,
+    LookAtJob,
+    LookAtRun,
+    Message,
+    PerformOutward,
+    PerformOwed,
+    ShowLog,
+)
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed, ShowLog
 from chalicelib.use_cases.ports_runs import Queue
 from infra import resources
 from tests.builders import NOON, a_chain, a_plan, finished, later, started

@@ -17,9 +17,9 @@ from chalicelib.http.match import table_of
 from chalicelib.http.mount import FALLBACK, mount, routes_of
 from chalicelib.http.operation import Dialect, Operation
 from chalicelib.http.refuse import JSON_MANNER, PLAIN_MANNER
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ADMIN, RUNNER, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import ADMIN, RUNNER, Level, role_in
 from tests.fakes.idempotency import FakeIdempotency
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -23,8 +23,8 @@ from chalicelib.http.permission import (
 )
 from chalicelib.http.reply import json_reply, text_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.role import Level
 from tests.http.house import INVENTORY, STATE, House, Site
 
 ABOUT = About(group="Things", summary="Do a thing.")

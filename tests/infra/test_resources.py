@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.aws.calls import Aws
 from chalicelib.functions import effects, worker
-from chalicelib.kernel import owed
+from chalicelib.kernel.releases import delivery as owed
 from chalicelib.store.definitions import TABLES, schema, table_name
 from chalicelib.use_cases import perform_outward
 from infra import resources

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chalicelib.kernel.codec import decode, decoder, encode
-from chalicelib.kernel.effects import Effect, StartStep, StopStep
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Plan, Policy
-from chalicelib.kernel.run import NodeState, Run
-from chalicelib.kernel.work import Approval, Wait
+from chalicelib.kernel.engine.effects import Effect, StartStep, StopStep
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import NodeState, Run
+from chalicelib.kernel.plans.plan import Plan, Policy
+from chalicelib.kernel.plans.work import Approval, Wait
 from tests.builders import NOON, a_gate, a_plan, a_stage, begun, finished, later, then
-from tests.kernel.acts import approved
+from tests.kernel.engine.acts import approved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.misread import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
 
 SAID = Defect("somewhere", "cannot be read")
 

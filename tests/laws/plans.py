@@ -5,18 +5,9 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from chalicelib.kernel.plan import (
-    Concurrency,
-    DefinitionRef,
-    Node,
-    Plan,
-    Policy,
-    Promotion,
-    Stage,
-    Train,
-)
-from chalicelib.kernel.plan_check_graph import graph_defects
-from chalicelib.kernel.work import (
+from chalicelib.kernel.plans.check_graph import graph_defects
+from chalicelib.kernel.plans.plan import Concurrency, DefinitionRef, Node, Plan, Policy, Promotion, Stage, Train
+from chalicelib.kernel.plans.work import (
     Approval,
     Asked,
     CallWebhook,

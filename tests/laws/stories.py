@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from chalicelib.kernel.effects import WHOLE_RUN, effect_id
-from chalicelib.kernel.engine import Transition, advance, new_run
-from chalicelib.kernel.events import (
+from chalicelib.kernel.engine.advance import Transition, advance, new_run
+from chalicelib.kernel.engine.effects import WHOLE_RUN, effect_id
+from chalicelib.kernel.engine.events import (
     Act,
     Approved,
     CancelAsked,
@@ -34,10 +34,10 @@ from chalicelib.kernel.events import (
     TestsReported,
     Ticked,
 )
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.record import record
-from chalicelib.kernel.run import NodeState, Run, StageExecution
-from chalicelib.kernel.settle import settle
+from chalicelib.kernel.engine.record import record
+from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
+from chalicelib.kernel.engine.settle import settle
+from chalicelib.kernel.plans.plan import Plan
 from tests.builders import NOON
 from tests.laws.plans import plans
 

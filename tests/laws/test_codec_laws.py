@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given
 
 from chalicelib.kernel.codec import decoder, encoder
-from chalicelib.kernel.effects import Effect
-from chalicelib.kernel.events import Event
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.engine.effects import Effect
+from chalicelib.kernel.engine.events import Event
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.plans.plan import Plan
 from tests.laws.plans import plans
 from tests.laws.profiles import effort
 from tests.laws.stories import Story, stories

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel import graph, plan_check
-from chalicelib.kernel.due import due_at
-from chalicelib.kernel.effects import (
+from chalicelib.kernel.engine import graph
+from chalicelib.kernel.engine.advance import Transition, advance, new_run
+from chalicelib.kernel.engine.due import due_at
+from chalicelib.kernel.engine.effects import (
     WHOLE_RUN,
     AskMark,
     Effect,
@@ -22,8 +23,7 @@ from chalicelib.kernel.effects import (
     WakeAt,
     effect_id,
 )
-from chalicelib.kernel.engine import Transition, advance, new_run
-from chalicelib.kernel.events import (
+from chalicelib.kernel.engine.events import (
     EffectPerformed,
     EffectsLost,
     Event,
@@ -35,11 +35,12 @@ from chalicelib.kernel.events import (
     RunRetried,
     StageReplayed,
 )
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.settle import environment_lock, run_lock, settle
-from chalicelib.kernel.work import RunDefinition
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.engine.settle import environment_lock, run_lock, settle
+from chalicelib.kernel.plans import check as plan_check
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import RunDefinition
 from tests.builders import NOON
 from tests.laws.plans import plans
 from tests.laws.profiles import effort

@@ -6,11 +6,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel import job as jobs
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending, Job, JobPhase
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.job import Ending, Job, JobPhase
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.plans.work import JobKind
 from tests.builders import NOON
 from tests.laws.profiles import effort
 

@@ -5,11 +5,12 @@ from graphlib import CycleError, TopologicalSorter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel import codec, glob
-from chalicelib.kernel.compile_pipeline import pipeline_defects
-from chalicelib.kernel.definition import Definition
-from chalicelib.kernel.definition_pipeline import PipelineStep, StepType
-from tests.kernel.definitions import a_build, a_job, a_phase, a_pipeline, a_run_ask, noop
+from chalicelib.kernel import codec
+from chalicelib.kernel.definitions import glob
+from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
+from chalicelib.kernel.definitions.definition import Definition
+from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
+from tests.kernel.definitions.given import a_build, a_job, a_phase, a_pipeline, a_run_ask, noop
 
 NAMES = "abcdefgh"
 NEEDS = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=3), max_size=8)

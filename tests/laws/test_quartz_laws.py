@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.quartz import next_after, parse
+from chalicelib.kernel.plans.quartz import next_after, parse
 
 SECOND = timedelta(seconds=1)
 ZONES = st.sampled_from(

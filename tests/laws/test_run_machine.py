@@ -6,9 +6,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chalicelib.kernel.events import Act, EffectsLost, Event, ExternallyDecided, Outcome, TestsReported
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Concurrency
+from chalicelib.kernel.engine.events import Act, EffectsLost, Event, ExternallyDecided, Outcome, TestsReported
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.plans.plan import Concurrency
 from tests.laws.plans import plans
 from tests.laws.profiles import effort
 from tests.laws.stories import OUTCOMES, event_for

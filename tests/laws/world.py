@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.kernel.due import due_at
-from chalicelib.kernel.effects import (
+from chalicelib.kernel.engine.advance import advance, new_run
+from chalicelib.kernel.engine.due import due_at
+from chalicelib.kernel.engine.effects import (
     WHOLE_RUN,
     Announce,
     AskMark,
@@ -25,8 +26,7 @@ from chalicelib.kernel.effects import (
     effect_id,
     step_id,
 )
-from chalicelib.kernel.engine import advance, new_run
-from chalicelib.kernel.events import (
+from chalicelib.kernel.engine.events import (
     EffectPerformed,
     Event,
     GatesPassed,
@@ -39,10 +39,10 @@ from chalicelib.kernel.events import (
     StepFinished,
     StepStarted,
 )
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.refusal import refusal
-from chalicelib.kernel.run import NodeState, Run, StageExecution
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.refusal import refusal
+from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.lock_line import LockState, freed, replaced, taken
 from chalicelib.use_cases.ports_runs import Awaited, Buried, Held, Holder
 from tests.builders import NOON

@@ -7,7 +7,7 @@ deeds_inventory.py.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.store.access import StoredAccess
 from chalicelib.store.audit import StoredAudits
 from chalicelib.store.catalog_definitions import StoredDefinitions

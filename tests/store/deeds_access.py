@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib.kernel.principal import PrincipalKind
-from chalicelib.kernel.role import Level
-from chalicelib.kernel.token import Token
+from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.token import Token
 from chalicelib.use_cases.ports_access import Group, ServiceAccount, User
 from chalicelib.use_cases.ports_runs import Page
 from tests.builders import NOON, an_entry

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib.kernel.definition import ref_of
-from chalicelib.kernel.definition_handles import MAX_HANDLES, webhook_handle
-from chalicelib.kernel.definition_pipeline import PipelineTrigger
-from chalicelib.kernel.deployment import Change, Deployment, DeploymentState
-from chalicelib.kernel.project import Environment, Project, Repository
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.definitions.definition import ref_of
+from chalicelib.kernel.definitions.handles import MAX_HANDLES, webhook_handle
+from chalicelib.kernel.definitions.pipeline import PipelineTrigger
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentState
+from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.use_cases.ports_runs import Page
 from tests.builders import NOON, an_entry
-from tests.kernel.definitions import a_pipeline
+from tests.kernel.definitions.given import a_pipeline
 from tests.store.deeds import Kept, Way
 
 

@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.owed import UploadNotice, owed_notice
-from chalicelib.kernel.release import Dependency, Metadata, Namespace, Package, Provider, Release, ReleaseKey, Yanked
+from chalicelib.kernel.releases.delivery import UploadNotice, owed_notice
+from chalicelib.kernel.releases.release import (
+    Dependency,
+    Metadata,
+    Namespace,
+    Package,
+    Provider,
+    Release,
+    ReleaseKey,
+    Yanked,
+)
 from tests.builders import NOON, an_entry
 from tests.store.deeds import Kept, Way
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.kernel.access.lockout import WINDOW
+from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.token import Token, digest_of, id_of, text_of
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.kernel.guessing import WINDOW
-from chalicelib.kernel.principal import PrincipalKind
-from chalicelib.kernel.role import Level
-from chalicelib.kernel.token import Token, digest_of, id_of, text_of
 from chalicelib.store.access import StoredAccess
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_access import Access, Group, ServiceAccount, User, place_of

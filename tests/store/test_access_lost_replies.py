@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.aws.calls import Answer, Ask, Send
 from chalicelib.aws.wire import Unreached
-from chalicelib.kernel.audit_entry import AuditEntry, Head, next_seal
-from chalicelib.kernel.principal import PrincipalKind
-from chalicelib.kernel.role import Level
-from chalicelib.kernel.token import Token
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head, next_seal
+from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.token import Token
 from chalicelib.store.access import StoredAccess
 from chalicelib.store.audit import StoredAudits
 from chalicelib.store.idempotency import StoredIdempotency

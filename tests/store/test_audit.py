@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.kernel.audit_entry import AuditEntry, Head, head_at, next_seal
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head, head_at, next_seal
 from chalicelib.store.audit import StoredAudits
 from chalicelib.use_cases.ports_access import Audits, place_of
 from chalicelib.use_cases.ports_runs import Page

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.kernel.definition import build_ref, pipeline_ref, ref_of
-from chalicelib.kernel.definition_handles import ending_handle, webhook_handle
-from chalicelib.kernel.definition_pipeline import PipelineStep, PipelineTrigger, StepType
-from chalicelib.kernel.deployment import Change, Deployment, DeploymentState, Stage, StageState
+from chalicelib.kernel.definitions.definition import build_ref, pipeline_ref, ref_of
+from chalicelib.kernel.definitions.handles import ending_handle, webhook_handle
+from chalicelib.kernel.definitions.pipeline import PipelineStep, PipelineTrigger, StepType
 from chalicelib.kernel.faults import Conflict, NotFound, Stale, TooLarge
-from chalicelib.kernel.project import Environment, Project, Repository
-from chalicelib.kernel.work import DefinitionKind, JobKind
+from chalicelib.kernel.plans.work import DefinitionKind, JobKind
+from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentState, Stage, StageState
+from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.catalog_definitions import StoredDefinitions
 from chalicelib.store.catalog_projects import StoredProjects
 from chalicelib.store.deployments import StoredDeployments
@@ -21,7 +21,7 @@ from tests.builders import NOON, an_entry, later
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
 from tests.fakes.projects import FakeProjects
-from tests.kernel.definitions import a_build, a_job, a_phase, a_pipeline
+from tests.kernel.definitions.given import a_build, a_job, a_phase, a_pipeline
 
 
 @dataclass(frozen=True)

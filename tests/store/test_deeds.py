@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Fault
 from tests.builders import NOON, an_entry, later
 from tests.store import deeds_access, deeds_catalog, deeds_inventory

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.kernel import job as kernel
-from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.engine import job as kernel
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import StageExecution
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.kernel.job import Job
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.run import StageExecution
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.store.jobs import StoredJobs
 from chalicelib.store.locks import StoredLocks
 from chalicelib.store.log_archive import LogArchive

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.aws.calls import Answer, Ask, Send
-from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.run import Run, StageExecution
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.jobs import StoredJobs
 from chalicelib.store.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs import StoredRuns

@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.owed import UploadNotice, owed_notice
-from chalicelib.kernel.release import (
+from chalicelib.kernel.releases.delivery import UploadNotice, owed_notice
+from chalicelib.kernel.releases.release import (
     Dependency,
     Extension,
     Metadata,

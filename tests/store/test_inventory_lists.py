@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chalicelib.kernel.release import Dependency, Metadata, Namespace, Provider, Release, ReleaseKey
+from chalicelib.kernel.releases.release import Dependency, Metadata, Namespace, Provider, Release, ReleaseKey
 from chalicelib.use_cases.ports_inventory import Inventory
 from chalicelib.use_cases.ports_runs import Page
 from tests.builders import NOON, an_entry

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.kernel import job as kernel
 from chalicelib.kernel.codec import decode, encode
-from chalicelib.kernel.effects import step_id
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine import job as kernel
+from chalicelib.kernel.engine.effects import step_id
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import LEASE, Ending, Job, JobPhase, Lease
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.job import LEASE, Ending, Job, JobPhase, Lease
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.store.jobs import StoredJobs
 from chalicelib.use_cases.ports_runs import SHARDS, Due, Jobs
 from tests.builders import NOON, later

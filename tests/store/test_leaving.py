@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.kernel.deployment import Change, Deployment, DeploymentState
 from chalicelib.kernel.faults import Conflict, Fault, NotFound, Stale
-from chalicelib.kernel.project import Environment, Project, Repository
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentState
+from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.tables import Tables
 from chalicelib.use_cases.ports_runs import Page
 from tests.builders import NOON, an_entry
-from tests.kernel.definitions import a_build, a_pipeline
+from tests.kernel.definitions.given import a_build, a_pipeline
 from tests.store.deeds import Kept, in_memory, in_tables
 from tests.store.deeds_catalog import DEPLOYMENT, ENVIRONMENT, PROJECT, REPOSITORY
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.owed import HookCall, Owed, UploadNotice, owed_call, owed_notice, taken
-from chalicelib.kernel.release import Metadata, Package, Release, ReleaseKey
+from chalicelib.kernel.releases.delivery import HookCall, Owed, UploadNotice, owed_call, owed_notice, taken
+from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
 from chalicelib.store.audit import StoredAudits
 from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.owed import StoredOwed

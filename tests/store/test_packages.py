@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.faults import Conflict, Invalid
-from chalicelib.kernel.release import ReleaseKey, Upload
+from chalicelib.kernel.releases.release import ReleaseKey, Upload
 from chalicelib.store.packages import SMALLEST_PART, S3Packages, part_size
 from chalicelib.use_cases.ports_inventory import Packages, Part
 from infra import resources

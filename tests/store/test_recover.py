@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.kernel import job as kernel
-from chalicelib.kernel.engine import new_run
-from chalicelib.kernel.events import EffectsLost
-from chalicelib.kernel.job import Job
-from chalicelib.kernel.message import Happened, LookAtJob
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.engine import job as kernel
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.events import EffectsLost
+from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.engine.message import Happened, LookAtJob
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.store.jobs import StoredJobs
 from chalicelib.store.locks import StoredLocks
 from chalicelib.store.numbers import StoredNumbers

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound, Stale, TooLarge
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Plan, Train
-from chalicelib.kernel.run import Run, StageExecution
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.plans.plan import Plan, Train
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs import StoredRuns
 from chalicelib.use_cases.ports_runs import SHARDS, Due, Page, Runs

@@ -6,9 +6,9 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.project import Project
-from chalicelib.kernel.role import ADMIN, ALL
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ADMIN, ALL
+from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.ports import Ports, Settings
 from chalicelib.use_cases.write_audit import Origin
 from tests.fakes.access import FakeAccess

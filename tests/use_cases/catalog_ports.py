@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ADMIN, ALL, Level, role_in
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.hook import Hooks
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.project import Environment, Project
-from chalicelib.kernel.release import Application, Metadata, Namespace, Release, ReleaseKey, Variable, Yanked
-from chalicelib.kernel.role import ADMIN, ALL, Level, role_in
-from chalicelib.kernel.version import parse_query, resolve
+from chalicelib.kernel.projects.project import Environment, Project
+from chalicelib.kernel.releases.hook import Hooks
+from chalicelib.kernel.releases.release import Application, Metadata, Namespace, Release, ReleaseKey, Variable, Yanked
+from chalicelib.kernel.releases.version import parse_query, resolve
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.write_audit import Origin

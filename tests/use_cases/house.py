@@ -4,11 +4,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, cast
 
-from chalicelib.kernel.events import Outcome
-from chalicelib.kernel.job import Ending, Job
-from chalicelib.kernel.message import Happened, LookAtJob, LookAtRun, Message, PerformOutward, PerformOwed, ShowLog
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.run import NodeState, Run
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending, Job
+from chalicelib.kernel.engine.message import (
+    Happened,
+    LookAtJob,
+    LookAtRun,
+    Message,
+    PerformOutward,
+    PerformOwed,
+    ShowLog,
+)
+from chalicelib.kernel.engine.run import NodeState, Run
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.advance_run import advance_run, start_run
 from chalicelib.use_cases.finish_job import FinishJob, finish_job, look_at_job
 from chalicelib.use_cases.lease_jobs import Heartbeat, LeasedJob, LeaseJobs, lease_jobs

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.kernel import job as jobs
-from chalicelib.kernel.events import Approved, CancelAsked, Outcome, RunRetried, Ticked
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.engine.events import Approved, CancelAsked, Outcome, RunRetried, Ticked
+from chalicelib.kernel.engine.message import PerformOutward
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale, Unavailable
-from chalicelib.kernel.message import PerformOutward
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Concurrency, Policy, Train
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import CallWebhook, Job, JobKind, Schedule, Wait
+from chalicelib.kernel.plans.plan import Concurrency, Policy, Train
+from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Schedule, Wait
 from chalicelib.use_cases.advance_run import advance_run, decide, start_run, tell
 from chalicelib.use_cases.perform_outward import perform_outward
 from chalicelib.use_cases.ports_runs import Page

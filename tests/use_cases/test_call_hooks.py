@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import ADMIN
 from chalicelib.kernel.faults import Unavailable
-from chalicelib.kernel.hook import Hooks, Signed, signature
-from chalicelib.kernel.owed import MOST_ATTEMPTS
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.release import Dependency, Metadata, Namespace, Release
-from chalicelib.kernel.role import ADMIN
+from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS
+from chalicelib.kernel.releases.hook import Hooks, Signed, signature
+from chalicelib.kernel.releases.release import Dependency, Metadata, Namespace, Release
 from chalicelib.use_cases.hooks import PutHooks, put_hooks, see_hooks
 from chalicelib.use_cases.ports_inventory import Unit
 from chalicelib.use_cases.ports_world import Called

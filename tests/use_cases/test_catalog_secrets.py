@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.project import Repository
+from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.builds import BuildSettings, SaveBuild, add_build
 from chalicelib.use_cases.repositories import SaveRepository, add_repository, save_repository
 from chalicelib.use_cases.write_audit import Origin

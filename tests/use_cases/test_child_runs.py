@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.events import CancelAsked, Outcome
+from chalicelib.kernel.engine.events import CancelAsked, Outcome
+from chalicelib.kernel.engine.job import Ending
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Fault, Stale, Throttled, Unavailable
-from chalicelib.kernel.job import Ending
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Plan
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import DefinitionKind, RunDefinition
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import DefinitionKind, RunDefinition
 from chalicelib.use_cases.advance_run import decide
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
 from chalicelib.use_cases.ports_catalog import Definitions
 from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
-from tests.kernel.definitions import a_build
+from tests.kernel.definitions.given import a_build
 from tests.use_cases.catalog_ports import CatalogHouse
 from tests.use_cases.house import held
 

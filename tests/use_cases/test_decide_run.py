@@ -2,10 +2,10 @@
 
 import pytest
 
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ADMIN, Level, role_in
+from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import ADMIN, Level, role_in
-from chalicelib.kernel.run import ActKind
 from chalicelib.use_cases.decide_run import DecideNode, DecideRun, decide_node, decide_run
 from tests.builders import a_gate, a_plan, a_stage
 from tests.use_cases.house import House

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.kernel.access.principal import PrincipalKind, is_admin, may, may_lease
+from chalicelib.kernel.access.role import ADMIN, Level, role_in
+from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.principal import PrincipalKind, is_admin, may, may_lease
-from chalicelib.kernel.role import ADMIN, Level, role_in
-from chalicelib.kernel.token import text_of
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.find_principal import REFUSAL, by_mail, by_password, by_token
 from chalicelib.use_cases.groups import SaveGroup, save_group

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel import job as kernel
-from chalicelib.kernel.audit_entry import AuditEntry
-from chalicelib.kernel.deployment import Change, Deployment, StateCode, deployed
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine import job as kernel
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import JobPhase
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.kernel.job import JobPhase
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.work import Job, JobKind
+from chalicelib.kernel.plans.work import Job, JobKind
+from chalicelib.kernel.projects.deployment import Change, Deployment, StateCode, deployed
 from chalicelib.use_cases.ports_catalog import Deployments
 from chalicelib.use_cases.ports_runs import Chunk
 from tests.builders import a_plan, a_stage, a_step

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from chalicelib.kernel.access.lockout import MOST_WRONG, WINDOW, left_of_window
+from chalicelib.kernel.access.role import Level, role_in
+from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Limited, Unauthenticated
-from chalicelib.kernel.guessing import MOST_WRONG, WINDOW, left_of_window
-from chalicelib.kernel.role import Level, role_in
-from chalicelib.kernel.token import text_of
 from chalicelib.use_cases.find_principal import by_password, by_token
 from chalicelib.use_cases.login import LogIn, log_in
 from chalicelib.use_cases.ports import Ports

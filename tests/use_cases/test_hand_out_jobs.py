@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.kernel.compile_build import SECRET_NAMES
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.work import Job, JobKind
+from chalicelib.kernel.definitions.compile_build import SECRET_NAMES
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.hand_out_jobs import AskForJobs, HandedJob, hand_out_jobs
 from chalicelib.use_cases.lease_jobs import LeaseJobs, lease_jobs
 from tests.builders import a_plan, a_stage, a_step

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.kernel import job as jobs
-from chalicelib.kernel.compile_build import acting_as
+from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.role import Level, role_in
+from chalicelib.kernel.access.token import Token
+from chalicelib.kernel.definitions.compile_build import acting_as
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.engine.job import LEASE
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.job import LEASE
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.principal import PrincipalKind
-from chalicelib.kernel.role import Level, role_in
-from chalicelib.kernel.token import Token
-from chalicelib.kernel.work import Job, JobKind
+from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.find_principal import by_token
 from chalicelib.use_cases.finish_job import return_job
 from chalicelib.use_cases.hand_out_jobs import AskForJobs, HandedJob, hand_out_jobs

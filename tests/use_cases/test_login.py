@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.kernel.access.principal import PrincipalKind, is_admin
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.principal import PrincipalKind, is_admin
-from chalicelib.kernel.role import Level, role_in
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.find_principal import REFUSAL, by_token
 from chalicelib.use_cases.login import LogIn, log_in, log_out, login_methods

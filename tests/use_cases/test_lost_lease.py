@@ -2,12 +2,12 @@
 
 import pytest
 
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import MOST_UNBEGUN, JobPhase
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.job import MOST_UNBEGUN, JobPhase
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Policy
-from chalicelib.kernel.work import Job, JobKind
+from chalicelib.kernel.plans.plan import Policy
+from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.finish_job import look_at_job
 from chalicelib.use_cases.lease_jobs import LeasedJob, LeaseJobs, lease_jobs, renew_lease
 from tests.builders import a_plan, a_stage, a_step, with_policy

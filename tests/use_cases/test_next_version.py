@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel import version
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.release import Metadata, Release
-from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level, role_in
+from chalicelib.kernel.releases import version
+from chalicelib.kernel.releases.release import Metadata, Release
 from chalicelib.use_cases.next_version import NextVersion, next_version
 from chalicelib.use_cases.ports import Ports
 from tests.builders import NOON, an_entry

@@ -1,8 +1,8 @@
 """Who is said to have written the state of a deployment."""
 
-from chalicelib.kernel.deployment import DeploymentState, NodePath
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import Level, role_in
+from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
 from chalicelib.use_cases.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.deployments import (
     DeleteDeployment,
@@ -14,7 +14,7 @@ from chalicelib.use_cases.deployments import (
 )
 from chalicelib.use_cases.ports_runs import Page
 from tests.builders import an_entry
-from tests.kernel.definitions import a_build
+from tests.kernel.definitions.given import a_build
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse, an_origin
 
 ROLES = frozenset({role_in("web", Level.WRITE)})

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.kernel.deployment import DeploymentState, NodePath
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.phase import Phase
+from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
 from chalicelib.use_cases.deployment_jobs import JobSettings, SaveJob, TriggerJob, add_job, trigger_job
 from chalicelib.use_cases.deployments import PutState, put_state
 from chalicelib.use_cases.projects import ProjectNamed, ProjectSettings, SaveProject, add_project, see_project

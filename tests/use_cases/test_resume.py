@@ -2,11 +2,11 @@
 
 import pytest
 
-from chalicelib.kernel.engine import advance, new_run
-from chalicelib.kernel.events import Outcome
-from chalicelib.kernel.job import Ending, finished
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.work import Job, JobKind
+from chalicelib.kernel.engine.advance import advance, new_run
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending, finished
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.lease_jobs import hashed
 from chalicelib.use_cases.resume import resume
 from tests.builders import a_chain, a_plan, a_stage, a_step

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.seal_audit import MOST_IN_A_SEAL, Verified, Verify, seal_audit, verify_audit
 from chalicelib.use_cases.write_audit import Deed, write_audit

@@ -6,21 +6,21 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.kernel.deployment import DeploymentState, StateCode, deployed, running_version
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending
+from chalicelib.kernel.engine.job import Job as MachineJob
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.job import Ending
-from chalicelib.kernel.job import Job as MachineJob
-from chalicelib.kernel.plan import Parent, Plan
-from chalicelib.kernel.project import Repository
-from chalicelib.kernel.release import Variable
-from chalicelib.kernel.work import DefinitionKind, Job, JobKind, RunDefinition, VersionRule
+from chalicelib.kernel.plans.plan import Parent, Plan
+from chalicelib.kernel.plans.work import DefinitionKind, Job, JobKind, RunDefinition, VersionRule
+from chalicelib.kernel.projects.deployment import DeploymentState, StateCode, deployed, running_version
+from chalicelib.kernel.projects.project import Repository
+from chalicelib.kernel.releases.release import Variable
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.record_deployment import record_deployment
 from chalicelib.use_cases.start_definition import start_definition
 from tests.builders import NOON, a_plan, an_entry, begun, later
-from tests.kernel.definitions import a_build, a_job, a_pipeline
+from tests.kernel.definitions.given import a_build, a_job, a_pipeline
 from tests.use_cases.catalog_ports import ListedInventory, catalog_ports
 
 PARENT = Parent(run="run1", execution=1, node="s1", attempt=1)

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.engine import new_run
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Throttled
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.release import Metadata, Release
-from chalicelib.kernel.work import TagRelease, VersionRule
+from chalicelib.kernel.plans.work import TagRelease, VersionRule
+from chalicelib.kernel.releases.release import Metadata, Release
 from chalicelib.use_cases.advance_run import advance_run
 from chalicelib.use_cases.ports_inventory import Inventory
 from tests.builders import NOON, a_plan, a_stage, a_step, an_entry

@@ -2,16 +2,16 @@
 
 import pytest
 
-from chalicelib.kernel.definition import ref_of
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.definitions.definition import ref_of
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Commit, Ending
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.job import Commit, Ending
 from chalicelib.use_cases.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.executions import ExecutionNamed, see_execution
 from chalicelib.use_cases.finish_job import FinishJob, finish_job
 from chalicelib.use_cases.tell_commit import TellCommit, tell_commit
 from tests.builders import NOON, an_entry
-from tests.kernel.definitions import a_build
+from tests.kernel.definitions.given import a_build
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse, an_origin
 from tests.use_cases.house import held
 

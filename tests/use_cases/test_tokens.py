@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ALL, RUNNER, Level, role_in
+from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import ALL, RUNNER, Level, role_in
-from chalicelib.kernel.token import is_well_formed
 from chalicelib.use_cases.find_principal import by_token
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.tokens import (

@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.definition import BuildDefinition, pipeline_ref, ref_of
-from chalicelib.kernel.definition_pipeline import PipelineStep, StepType
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Parent, Plan
-from chalicelib.kernel.run import Run
-from chalicelib.kernel.work import Noop
+from chalicelib.kernel.definitions.definition import BuildDefinition, pipeline_ref, ref_of
+from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.plans.plan import Parent, Plan
+from chalicelib.kernel.plans.work import Noop
 from chalicelib.use_cases.advance_run import advance_run
 from chalicelib.use_cases.plan_run import Beginning, plan_build, source_of
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.triggers import start_triggered
 from tests.builders import a_plan, an_entry, begun, later
-from tests.kernel.definitions import a_build, a_phase, a_pipeline
+from tests.kernel.definitions.given import a_build, a_phase, a_pipeline
 from tests.use_cases.catalog_ports import catalog_ports
 
 PARENT = Parent(run="run1", execution=1, node="s1", attempt=1)

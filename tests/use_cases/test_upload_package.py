@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from chalicelib.kernel.audit_entry import AuditEntry
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
-from chalicelib.kernel.owed import Owed
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.release import Metadata, Package, Release, ReleaseKey
-from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.ports_inventory import Part
 from chalicelib.use_cases.upload_package import (

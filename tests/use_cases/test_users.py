@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.role import Level, role_in
 from chalicelib.use_cases.authorise import demand, demand_admin
 from chalicelib.use_cases.groups import ListGroups, RemoveGroup, SaveGroup, list_groups, remove_group, save_group
 from chalicelib.use_cases.ports_runs import Page

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.kernel.definition import ref_of
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.definitions.definition import ref_of
+from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
 from chalicelib.use_cases.append_log import AppendLog, append_log
@@ -18,7 +18,7 @@ from chalicelib.use_cases.ports_runs import Chunk
 from chalicelib.use_cases.show_log import MOST_AT_ONCE
 from chalicelib.use_cases.watch_log import TICKET_LASTS, offer_log
 from tests.builders import NOON, an_entry
-from tests.kernel.definitions import a_build
+from tests.kernel.definitions.given import a_build
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse, an_origin
 from tests.use_cases.house import held
 

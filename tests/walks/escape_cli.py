@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from chalicelib.dialects.inventory.words_metadata import read_metadata
-from chalicelib.kernel.release import Metadata
-from chalicelib.kernel.release_check import checked
+from chalicelib.kernel.releases.check import checked
+from chalicelib.kernel.releases.release import Metadata
 
 BOUNDARY = "5b1f0c6dd9a34e7c8f2a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f8"
 OK, FOUND, NOT_FOUND = 200, 302, 404

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from chalicelib.kernel.nodes import ASK_AGAIN
+from chalicelib.kernel.engine.nodes import ASK_AGAIN
 from tests.walks.kills import ATTEMPTS, RUNS, AllKilled, ServerKilled, StandInKilled, SupervisorKilled
 from tests.walks.site import Json, node, told
 

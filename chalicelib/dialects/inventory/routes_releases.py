@@ -10,7 +10,7 @@ from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.http.reply import TEXT_MEDIA, Reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.release import Release
+from chalicelib.kernel.releases.release import Release
 from chalicelib.use_cases.download_package import download_package
 from chalicelib.use_cases.next_version import next_version
 from chalicelib.use_cases.ports import Ports

@@ -3,7 +3,7 @@
 from typing import cast
 
 from chalicelib.http.shape import LenientShape
-from chalicelib.kernel.release import Metadata
+from chalicelib.kernel.releases.release import Metadata
 
 ReleaseMetadata = Metadata
 

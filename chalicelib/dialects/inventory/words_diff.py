@@ -4,8 +4,8 @@ from chalicelib.dialects.inventory.words_json import go_reply, in_order
 from chalicelib.dialects.inventory.words_shown_metadata import shown_part
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.release import Consumer, Dependency, Extension, Provider, Template, Variable
-from chalicelib.kernel.release_diff import FIELDS, Change, Kind
+from chalicelib.kernel.releases.diff import FIELDS, Change, Kind
+from chalicelib.kernel.releases.release import Consumer, Dependency, Extension, Provider, Template, Variable
 from chalicelib.use_cases.compare_releases import ReleasesCompared
 
 

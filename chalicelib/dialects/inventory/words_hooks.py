@@ -7,7 +7,7 @@ from chalicelib.dialects.inventory.words_json import GoError, bad_json, go_reply
 from chalicelib.dialects.inventory.words_namespaces import origin_of
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.hook import Hooks
+from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.use_cases.hooks import PutHooks
 from chalicelib.use_cases.ports_inventory import Unit
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from chalicelib.http.reply import JSON_MEDIA, Json, Reply
 from chalicelib.http.shape import DEEPEST_JSON, LARGEST_JSON, LONGEST_NUMBER
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.kernel.release_check import refused
+from chalicelib.kernel.releases.check import refused
 
 ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"},

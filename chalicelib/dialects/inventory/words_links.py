@@ -8,8 +8,8 @@ from chalicelib.dialects.inventory.words_pages import next_page, opaque_next_pag
 from chalicelib.dialects.inventory.words_releases import read_release
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.release_id import of_version
-from chalicelib.kernel.release_links import Edge, Offer
+from chalicelib.kernel.releases.links import Edge, Offer
+from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.release_links import LinksAsked, OffersAsked, ReleaseGraph
 from chalicelib.use_cases.slices import Sliced
 from chalicelib.use_cases.write_audit import Origin

@@ -2,7 +2,8 @@
 
 from chalicelib.dialects.inventory.words_fields import Fields, fields_of
 from chalicelib.dialects.inventory.words_json import GoError, read_whole
-from chalicelib.kernel.release import (
+from chalicelib.kernel.releases.check import refused
+from chalicelib.kernel.releases.release import (
     API_VERSION,
     CORE_VERSION,
     Consumer,
@@ -16,7 +17,6 @@ from chalicelib.kernel.release import (
     Template,
     Variable,
 )
-from chalicelib.kernel.release_check import refused
 
 
 def read_metadata(content: bytes) -> Metadata | None:

@@ -11,10 +11,10 @@ from chalicelib.dialects.inventory.words_pages import next_page, opaque_next_pag
 from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, empty_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.principal import Principal, is_admin, level_in
-from chalicelib.kernel.release import Application, Namespace
-from chalicelib.kernel.release_check import refused
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.principal import Principal, is_admin, level_in
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.releases.check import refused
+from chalicelib.kernel.releases.release import Application, Namespace
 from chalicelib.use_cases.namespaces import (
     ChangeNamespace,
     MakeNamespace,

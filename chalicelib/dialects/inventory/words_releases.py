@@ -8,7 +8,7 @@ from chalicelib.dialects.inventory.words_shown_metadata import shown_metadata
 from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.release import Built, Package, Release, Yanked
+from chalicelib.kernel.releases.release import Built, Package, Release, Yanked
 from chalicelib.use_cases.next_version import NextVersion
 from chalicelib.use_cases.register import Register
 from chalicelib.use_cases.releases import ReleaseAsked, ReleaseInFull, VersionsAsked, VersionsPage

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from chalicelib.dialects.inventory.words_json import in_order
 from chalicelib.http.reply import Json
-from chalicelib.kernel.release import (
+from chalicelib.kernel.releases.release import (
     Consumer,
     Dependency,
     Download,

@@ -5,7 +5,7 @@ from chalicelib.dialects.platform import words_access as words
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import ADMIN, AUTHENTICATED, PUBLIC
-from chalicelib.kernel.principal import Principal
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.groups import list_groups, remove_group, save_group
 from chalicelib.use_cases.login import LoginMethod, log_in, log_out, login_methods
 from chalicelib.use_cases.ports import Ports

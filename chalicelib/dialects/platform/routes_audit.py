@@ -6,7 +6,7 @@ from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import ADMIN, InProject
 from chalicelib.http.request import Request
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.ports import Ports
 from chalicelib.use_cases.read_audit import list_audit
 from chalicelib.use_cases.seal_audit import verify_audit

@@ -6,7 +6,7 @@ from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import PROJECT_READ, InProject
 from chalicelib.http.request import Request
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.append_log import read_log
 from chalicelib.use_cases.decide_run import decide_node, decide_run, report_tests
 from chalicelib.use_cases.ports import Ports

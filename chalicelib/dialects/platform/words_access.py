@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from chalicelib.dialects.platform import shapes_access as shapes
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import Principal, is_admin
+from chalicelib.kernel.access.token import Token
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.principal import Principal, is_admin
-from chalicelib.kernel.token import Token
 from chalicelib.use_cases.groups import ListGroups, RemoveGroup, SaveGroup
 from chalicelib.use_cases.login import LogIn, LoginMethod, Session
 from chalicelib.use_cases.mint_token import Issued

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chalicelib.dialects.platform.words_access import read_page
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.audit_entry import AuditEntry, Head
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head
 from chalicelib.use_cases.ports_access import place_of
 from chalicelib.use_cases.read_audit import ListAudit
 from chalicelib.use_cases.seal_audit import MOST_SEALS_A_PAGE, Verified, Verify

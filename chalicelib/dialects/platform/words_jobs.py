@@ -8,10 +8,10 @@ from typing import cast
 from chalicelib.dialects.platform import shapes_jobs as shapes
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.access.principal import may_lease
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
 from chalicelib.kernel.faults import Forbidden, Invalid
-from chalicelib.kernel.job import LEASE, Commit, Ending, Job
-from chalicelib.kernel.principal import may_lease
 from chalicelib.use_cases.append_log import AppendLog
 from chalicelib.use_cases.finish_job import FinishJob
 from chalicelib.use_cases.hand_out_jobs import AskForJobs, FinishAndLease, HandedJob

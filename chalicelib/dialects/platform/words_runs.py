@@ -6,11 +6,11 @@ from datetime import datetime
 from chalicelib.dialects.platform import shapes_runs as shapes
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.plan import Node, Stage
-from chalicelib.kernel.run import Act, ActKind, NodeState, StageExecution
-from chalicelib.kernel.work import DefinitionKind, Job, RunDefinition
+from chalicelib.kernel.plans.plan import Node, Stage
+from chalicelib.kernel.plans.work import DefinitionKind, Job, RunDefinition
 from chalicelib.use_cases.append_log import ReadLog
 from chalicelib.use_cases.decide_run import DecideNode, DecideRun, ReportTests
 from chalicelib.use_cases.ports_runs import Chunk, Page

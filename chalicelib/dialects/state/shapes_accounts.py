@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from chalicelib.http.shape import Shape
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.role import Level
 
 
 class ServiceAccountBody(Shape):

@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime, Field, JsonValue
 
 from chalicelib.http.shape import LenientShape
-from chalicelib.kernel.deployment import Stage, StateCode
+from chalicelib.kernel.projects.deployment import Stage, StateCode
 
 
 class StatusBody(LenientShape):

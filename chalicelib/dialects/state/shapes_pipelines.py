@@ -7,9 +7,9 @@ from pydantic import AwareDatetime, Field, JsonValue
 from chalicelib.dialects.state.shapes_builds import Status
 from chalicelib.dialects.state.shapes_projects import Level
 from chalicelib.http.shape import Shape
-from chalicelib.kernel.definition_pipeline import GateType, StepType
-from chalicelib.kernel.plan import Concurrency, Promotion
-from chalicelib.kernel.work import Qualifier
+from chalicelib.kernel.definitions.pipeline import GateType, StepType
+from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.plans.work import Qualifier
 
 SECONDS = Field(default=None, ge=0, le=10**9)
 

@@ -6,7 +6,7 @@ from chalicelib.dialects.state import shapes_accounts as shapes
 from chalicelib.dialects.state.words_common import origin_of, shown_instant
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.mint_token import Issued
 from chalicelib.use_cases.ports_access import ServiceAccount
 from chalicelib.use_cases.service_accounts import AddServiceAccount, ServiceAccountNamed

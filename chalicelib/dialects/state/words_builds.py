@@ -7,11 +7,11 @@ from chalicelib.dialects.state import shapes_builds as shapes
 from chalicelib.dialects.state.words_common import origin_of, other_name, status_of
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.definition import BuildDefinition, BuildStep
-from chalicelib.kernel.misread import Misread
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.principal import Principal, may
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.partial_read import Misread
 from chalicelib.use_cases.builds import BuildNamed, BuildSettings, SaveBuild, TriggerBuild
 from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
 

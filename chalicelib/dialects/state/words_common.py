@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.engine.phase import FINAL, GOOD, Phase
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.misread import Misread
-from chalicelib.kernel.phase import FINAL, GOOD, Phase
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.run import Run
+from chalicelib.kernel.partial_read import Misread
 from chalicelib.use_cases.ports_runs import Page
 from chalicelib.use_cases.watch_run import SeenRun
 from chalicelib.use_cases.write_audit import Origin

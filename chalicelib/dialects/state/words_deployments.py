@@ -8,8 +8,16 @@ from chalicelib.dialects.state import shapes_deployments as shapes
 from chalicelib.dialects.state.words_common import origin_of, present, read_at, read_page, shown_instant
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.deployment import Change, DeploymentState, NodePath, Stage, StageState, StageStatus, summary
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.projects.deployment import (
+    Change,
+    DeploymentState,
+    NodePath,
+    Stage,
+    StageState,
+    StageStatus,
+    summary,
+)
 from chalicelib.use_cases.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, PutState
 from chalicelib.use_cases.environments import SeenEnvironment
 from chalicelib.use_cases.ports_catalog import place_of_change

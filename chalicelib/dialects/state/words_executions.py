@@ -9,11 +9,11 @@ from chalicelib.dialects.state.words_jobs import shown_job
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import decode
-from chalicelib.kernel.compile_pipeline import DEFINITION
-from chalicelib.kernel.definition import BuildDefinition, DeploymentJob, build_ref, job_ref
-from chalicelib.kernel.job import Commit
-from chalicelib.kernel.plan import DefinitionRef
-from chalicelib.kernel.work import DefinitionKind
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, build_ref, job_ref
+from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.execution_logs import AddToLog, Line, ReadExecutionLog
 from chalicelib.use_cases.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
 from chalicelib.use_cases.ports_runs import Chunk

@@ -6,11 +6,11 @@ from chalicelib.dialects.state import shapes_jobs as shapes
 from chalicelib.dialects.state.words_common import origin_of, other_name, status_of
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.definition import DeploymentJob
+from chalicelib.kernel.definitions.definition import DeploymentJob
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.misread import Misread
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.work import JobKind
+from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
 from chalicelib.use_cases.deployment_jobs import JobNamed, JobSettings, SaveJob, TriggerJob
 

@@ -9,10 +9,10 @@ from chalicelib.dialects.state.words_pipelines import shown_gate, shown_phase, s
 from chalicelib.http.reply import Json, Reply, html_reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import decode
-from chalicelib.kernel.compile_pipeline import DEFINITION
-from chalicelib.kernel.confirmation import code_of, may_decide, waits_for_word
-from chalicelib.kernel.definition import pipeline_ref
-from chalicelib.kernel.definition_pipeline import (
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.confirmation import code_of, may_decide, waits_for_word
+from chalicelib.kernel.definitions.definition import pipeline_ref
+from chalicelib.kernel.definitions.pipeline import (
     PipelineDefinition,
     PipelinePhase,
     PlacedStep,
@@ -21,10 +21,10 @@ from chalicelib.kernel.definition_pipeline import (
     stage_key,
     tag_key,
 )
+from chalicelib.kernel.engine.phase import BAD, GOOD, Phase
+from chalicelib.kernel.engine.run import NodeState, StageExecution
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.phase import BAD, GOOD, Phase
-from chalicelib.kernel.run import NodeState, StageExecution
-from chalicelib.kernel.work import DefinitionKind, RunDefinition
+from chalicelib.kernel.plans.work import DefinitionKind, RunDefinition
 from chalicelib.use_cases.executions import Confirm, Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
 from chalicelib.use_cases.watch_run import SeenRun
 

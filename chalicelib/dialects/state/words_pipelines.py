@@ -9,7 +9,9 @@ from chalicelib.dialects.state.words_common import origin_of, other_name, said, 
 from chalicelib.http.read_in_part import Neutral
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.definition_pipeline import (
+from chalicelib.kernel.access.principal import Principal, level_in, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.pipeline import (
     GateType,
     PipelineDefinition,
     PipelineGate,
@@ -17,11 +19,9 @@ from chalicelib.kernel.definition_pipeline import (
     PipelineStep,
     StepType,
 )
-from chalicelib.kernel.misread import Misread
-from chalicelib.kernel.phase import Phase
-from chalicelib.kernel.principal import Principal, level_in, may
-from chalicelib.kernel.role import Level
-from chalicelib.kernel.work import VersionRule
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.plans.work import VersionRule
 from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
 from chalicelib.use_cases.pipelines import PipelineNamed, PipelineSettings, SavePipeline, TriggerPipeline
 

@@ -8,10 +8,10 @@ from chalicelib.dialects.state.words_deployments import shown_summary
 from chalicelib.http.read_in_part import read_in_part
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.image import Image, ImageType
-from chalicelib.kernel.misread import Misread
-from chalicelib.kernel.principal import level_in
-from chalicelib.kernel.project import Repository
+from chalicelib.kernel.access.principal import level_in
+from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.projects.image import Image, ImageType
+from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
 from chalicelib.use_cases.project_namespaces import AddNamespace, NamespacesOf, SeenNamespace
 from chalicelib.use_cases.projects import (

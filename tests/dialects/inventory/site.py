@@ -12,10 +12,10 @@ from chalicelib.http.door import Door
 from chalicelib.http.entrance import door_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import ADMIN, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.project import Project
-from chalicelib.kernel.role import ADMIN, Level, role_in
+from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.ports_inventory import Inventory, Packages
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from chalicelib.kernel.principal import Principal, PrincipalKind
-from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import Level, role_in
 from tests.builders import a_plan, a_stage, a_step
 from tests.crash.plans import SCRIPT
 from tests.dialects.inventory import site as site_module

@@ -13,7 +13,7 @@ import pytest
 from app import OPERATIONS
 from chalicelib.http.operation import Operation
 from chalicelib.http.permission import Admin, Authenticated, InNamespace, InProject, Public, Runner
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.role import Level
 from tests.dialects.matrix.asks import ASKS, Ask, ask_of, target_of
 from tests.dialects.matrix.callers import (
     ADMIN,

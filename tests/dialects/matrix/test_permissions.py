@@ -3,7 +3,7 @@
 from app import OPERATIONS
 from chalicelib.http.operation import Operation
 from chalicelib.http.permission import Authenticated, InNamespace, InProject, Public
-from chalicelib.kernel.role import Level
+from chalicelib.kernel.access.role import Level
 
 OPEN = {
     "/",

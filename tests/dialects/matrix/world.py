@@ -20,7 +20,7 @@ from app import OPERATIONS
 from chalicelib.http.entrance import door_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
-from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports import Ports
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, EXPIRED, OWNER, READER, REVOKED, RUNNER, STRANGER, WRITER

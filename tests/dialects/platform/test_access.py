@@ -11,7 +11,7 @@ from chalicelib.dialects.platform import routes_access, routes_audit
 from chalicelib.http.entrance import door_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
-from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports import Ports, Settings
 from chalicelib.use_cases.seal_audit import seal_audit

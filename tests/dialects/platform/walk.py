@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.kernel.role import Level, role_in
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.seal_audit import seal_audit
 from chalicelib.use_cases.service_accounts import AddServiceAccount, add_service_account
 from chalicelib.use_cases.write_audit import Origin

@@ -12,9 +12,9 @@ from chalicelib.http.credential import Credential, Token
 from chalicelib.http.door import Door
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.principal import Principal
-from chalicelib.kernel.role import Level, role_in
 from tests.http.house import Answered, ask_app, resource_of
 from tests.use_cases.catalog_ports import READER, ROOT, WRITER, CatalogHouse
 

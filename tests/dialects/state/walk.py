@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine.events import Outcome
 from chalicelib.use_cases.lease_jobs import LeasedJob
 from chalicelib.use_cases.ports_runs import Words
 from tests.dialects.state.site import Site

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Any
 
-from chalicelib.kernel.events import Outcome
+from chalicelib.kernel.engine.events import Outcome
 from tests.dialects.state.site import Site
 from tests.dialects.state.walk import finish
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from chalicelib.kernel.token import is_well_formed
+from chalicelib.kernel.access.token import is_well_formed
 from infra.local.ports import is_free
 from tests.cloud import free_port
 from tests.infra.local.conftest import Platform, eventually

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.hook import Signed, signature
+from chalicelib.kernel.releases.hook import Signed, signature
 from tests.cloud import free_port
 
 PAGES = Path("docs")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.kernel import glob as platform
+from chalicelib.kernel.definitions import glob as platform
 from slipway.perform.globs import matches
 
 

@@ -1,0 +1,67 @@
+"""A session's statement: a JWT that says whose session it is, for the cookie `authtoken`. Pure.
+
+It holds the session's token, by which alone it is good: it ends with the token, at logout too, and is as secret. It is
+signed with that token, so that nobody can change what it says and keep it good. Source: RFC 7519, RFC 7515; HS256 only.
+"""
+
+import binascii
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+from chalicelib.kernel.access.token import is_well_formed
+
+ISSUER = "slipway"
+HEADER = {"alg": "HS256", "typ": "JWT"}
+LONGEST = 8192
+"""Characters of a statement that is looked at."""
+
+
+def statement_of(text: str, *, subject: str, groups: Iterable[str], issued_at: datetime, until: datetime) -> str:
+    """The statement of a session. text: of its token."""
+    claims = {
+        "iss": ISSUER,
+        "sub": subject,
+        "groups": sorted(groups),
+        "iat": int(issued_at.timestamp()),
+        "exp": int(until.timestamp()),
+        "jti": text,
+    }
+    said = f"{_written(HEADER)}.{_written(claims)}"
+    return f"{said}.{_signature(said, text)}"
+
+
+def token_in(statement: str) -> str | None:
+    """The text of the token that a statement holds; nothing when it is none of ours, or was changed."""
+    said, _, signature = statement.rpartition(".")
+    header, dot, claims = said.partition(".")
+    if not dot or len(statement) > LONGEST or _read(header) != HEADER:
+        return None
+    known = _read(claims)
+    text = known.get("jti") if isinstance(known, dict) else None
+    if not isinstance(text, str) or not is_well_formed(text):
+        return None
+    return text if hmac.compare_digest(_signature(said, text).encode(), signature.encode()) else None
+
+
+def _signature(said: str, text: str) -> str:
+    return _in_letters(hmac.new(text.encode(), said.encode(), sha256).digest())
+
+
+def _written(part: object) -> str:
+    return _in_letters(json.dumps(part, separators=(",", ":")).encode())
+
+
+def _in_letters(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _read(part: str) -> object:
+    try:
+        known: object = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    return known

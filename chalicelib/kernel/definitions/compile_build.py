@@ -1,0 +1,183 @@
+"""A build and what it is asked for with, as a plan of one job; and which of its steps a push concerns."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+
+from chalicelib.kernel import codec, names
+from chalicelib.kernel.definitions import glob
+from chalicelib.kernel.definitions.compile_pipeline import snapshot
+from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, ref_of
+from chalicelib.kernel.definitions.git_address import secret_defects
+from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans import check as plan_check
+from chalicelib.kernel.plans.plan import Node, Plan, Stage
+from chalicelib.kernel.plans.work import Job, JobKind
+
+STAGE, NODE = "p1", "s1"
+"""The keys of the one stage and the one node of a build's and a deployment job's plan."""
+
+SECRET_NAMES = "secret_names"  # noqa: S105 - the name of a field
+"""In a job's ask: names of secrets by the fields that a runner gets them in. No plan holds a secret."""
+
+SERVICE_ACCOUNT = "service_account"
+"""In a job's ask: as which service account it asks the platform; as nobody in particular where none is named."""
+
+MAX_CHANGED_FILES = 1000
+"""So many are told to the runner; of more, none: then everything counts as changed."""
+
+
+_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
+_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
+# As `git check-ref-format` has it, a little stricter: what a shell or git itself could read as something else is out.
+_BRANCH = re.compile(
+    r"(?!.*(\.\.|//|@\{|/\.|\.lock(/|$)))[^-./ ~^:?*\[\\\x00-\x20\x7f][^ ~^:?*\[\\\x00-\x20\x7f]{0,254}(?<![./])"
+)
+
+
+@frozen
+class Source:
+    """What is built from. url: of the repository. private_key, password: names of secrets. commit: nothing: the newest.
+
+    changed_files: nothing where they are not known. author, message: of the commit, where they are known.
+    """
+
+    url: str
+    branch: str = ""
+    commit: str = ""
+    username: str = ""
+    private_key: str = ""
+    password: str = ""
+    changed_files: tuple[str, ...] | None = None
+    author: str = ""
+    message: str = ""
+
+
+def compile_build(build: BuildDefinition, source: Source, ask: RunAsk) -> Plan:
+    """The plan of one run. Faults: Invalid."""
+    if defects := source_defects(source):
+        raise Invalid(defects)
+    node = Node(key=NODE, name=build.name, work=Job(kind=JobKind.BUILD, ask=_job_ask(build, source, ask)))
+    plan = Plan(
+        id=ask.id,
+        definition=ref_of(build),
+        number=ask.number,
+        started_by=ask.by,
+        created_at=ask.at,
+        stages=(Stage(key=STAGE, name="build", environment=build.environment, steps=(node,)),),
+        parent=ask.parent,
+        trigger=ask.trigger,
+        inputs=ask.inputs,
+        snapshot={**snapshot(codec.encode(BuildDefinition, build), ask), "commit": _commit(source)},
+    )
+    if defects := plan_check.defects(plan):
+        raise Invalid(defects)
+    return plan
+
+
+def acting_as(account: str) -> Mapping[str, str]:
+    """What a job's ask says of the service account as which it asks the platform."""
+    return {SERVICE_ACCOUNT: account} if account else {}
+
+
+def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
+    """Everything wrong with a definition on its own."""
+    found = list[Defect]()
+    if not build.repo.strip():
+        found.append(Defect("repo", "is required"))
+    found.extend(secret_defects(build.repo, "repo"))
+    found.extend(source_defects(Source(url=build.repo, branch=build.branch)))
+    if build.remote_escape_worker_url and not _ADDRESS.fullmatch(build.remote_escape_worker_url):
+        found.append(Defect("remote_escape_worker_url", "should be an http or https address"))
+    for place, step in enumerate(build.steps):
+        found.extend(defect.under(f"steps[{place}]") for defect in _step_defects(step))
+    return tuple(found)
+
+
+def _step_defects(step: BuildStep) -> Iterator[Defect]:
+    if not _is_inside(step.plan_location):
+        yield Defect("plan_location", "should be a path within the repository")
+    if step.override_namespace:
+        yield from names.namespace(step.override_namespace, "override_namespace")
+    for field, globs in (
+        ("build_on_file_changes", step.build_on_file_changes),
+        ("ignore_file_changes", step.ignore_file_changes),
+    ):
+        for number, text in enumerate(globs):
+            yield from glob.check(text, f"{field}[{number}]")
+    for interface, deployment in step.providers.items():
+        yield from names.deployment(deployment, f"providers.{interface}")
+    yield from names.variables(step.variables, "variables")
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path leads to what is in the repository."""
+    parts = path.split("/")
+    return not path.startswith(("/", "~")) and not {"\\", "\0"} & set(path) and ".." not in parts and any(parts)
+
+
+def source_defects(source: Source) -> tuple[Defect, ...]:
+    """What keeps branch and commit from being given to git."""
+    found = list[Defect]()
+    if source.commit and not _COMMIT.fullmatch(source.commit):
+        found.append(Defect("commit", "should be 7 to 64 hexadecimal digits"))
+    if source.branch and not _BRANCH.fullmatch(source.branch):
+        found.append(Defect("branch", "is no name of a branch"))
+    return tuple(found)
+
+
+def concerned(build: BuildDefinition, source: Source) -> BuildDefinition | None:
+    """The build with the steps that the changed files concern; nothing when there are none left.
+
+    Steps that are defined in the repository are for the runner to choose.
+    """
+    if build.steps_from_yml or source.changed_files is None or not build.steps:
+        return build
+    steps = tuple(step for step in build.steps if is_concerned(step, source.changed_files))
+    return replace(build, steps=steps) if steps else None
+
+
+def is_concerned(step: BuildStep, files: tuple[str, ...]) -> bool:
+    """Whether a step is to be built when these files changed: one that counts is not ignored and is waited for."""
+    counting = [file for file in files if not _any_matches(step.ignore_file_changes, file)]
+    if not step.build_on_file_changes:
+        return bool(counting)
+    return any(_any_matches(step.build_on_file_changes, file) for file in counting)
+
+
+def _any_matches(globs: tuple[str, ...], file: str) -> bool:
+    return any(glob.matches(one, file) for one in globs)
+
+
+def _job_ask(build: BuildDefinition, source: Source, ask: RunAsk) -> Mapping[str, object]:
+    secrets = {"private_key": source.private_key, "password": source.password, "token": build.escape_auth_token}
+    known = source.changed_files if len(source.changed_files or ()) <= MAX_CHANGED_FILES else None
+    optional = {"commit": source.commit, "username": source.username}
+    return {
+        "repository": source.url,
+        "branch": source.branch,
+        "steps": [_plain(step) for step in build.steps],
+        "steps_from_yml": build.steps_from_yml,
+        **{name: text for name, text in optional.items() if text},
+        **({"changed_files": list(known)} if known is not None else {}),
+        **acting_as(build.service_account_name or ask.account),
+        SECRET_NAMES: {field: name for field, name in secrets.items() if name},
+    }
+
+
+def _plain(step: BuildStep) -> Mapping[str, object]:
+    """Every field of a step as plain JSON values, defaults too."""
+    held = {field.name: getattr(step, field.name) for field in fields(step)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in held.items()}
+
+
+def _commit(source: Source) -> Mapping[str, str]:
+    known = {
+        "revision": source.commit,
+        "branch": source.branch,
+        "author": source.author,
+        "message": source.message[:1000],
+    }
+    return {name: text for name, text in known.items() if text}

@@ -1,0 +1,80 @@
+"""A deployment job and what it is asked to do, as a plan of one job. Which version that is was found before."""
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from chalicelib.kernel import codec, names
+from chalicelib.kernel.definitions.compile_build import NODE, STAGE, acting_as
+from chalicelib.kernel.definitions.compile_pipeline import snapshot
+from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
+from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans import check as plan_check
+from chalicelib.kernel.plans.plan import Node, Plan, Stage
+from chalicelib.kernel.plans.work import Job, JobKind
+
+
+@frozen
+class Action:
+    """What a deployment job is to do. release: `namespace/application-v1.2`, resolved. outputs: of what runs there."""
+
+    kind: JobKind
+    release: str
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, object] = field(default_factory=dict)
+    errand: str = ""
+    errand_inputs: Mapping[str, object] = field(default_factory=dict)
+
+
+def compile_deployment(job: DeploymentJob, action: Action, ask: RunAsk) -> Plan:
+    """The plan of one run. Faults: Invalid."""
+    if action.kind is JobKind.ERRAND and not action.errand:
+        raise Invalid.single("errand_name", "is required")
+    name = action.errand if action.kind is JobKind.ERRAND else f"{action.kind} {job.deployment}"
+    node = Node(key=NODE, name=name, work=Job(kind=action.kind, ask=_job_ask(job, action, ask)))
+    said = {"action": action.kind.value, "release": action.release}
+    plan = Plan(
+        id=ask.id,
+        definition=ref_of(job),
+        number=ask.number,
+        started_by=ask.by,
+        created_at=ask.at,
+        stages=(Stage(key=STAGE, name=action.kind.value, environment=job.environment, steps=(node,)),),
+        parent=ask.parent,
+        trigger=ask.trigger,
+        inputs={**ask.inputs, **said},
+        snapshot={**snapshot(codec.encode(DeploymentJob, job), ask), **said, "inputs": action.inputs},
+    )
+    if defects := plan_check.defects(plan):
+        raise Invalid(defects)
+    return plan
+
+
+def job_defects(job: DeploymentJob) -> tuple[Defect, ...]:
+    """Everything wrong with a definition on its own."""
+    namespace, _, application = job.release.rpartition("/")
+    found = [
+        *names.namespace(namespace or names.DEFAULT_NAMESPACE, "release"),
+        *names.application(application, "release"),
+    ]
+    if not job.query:
+        found.append(Defect("version", "is empty"))
+    found.extend(names.variables(job.inputs, "inputs"))
+    for interface, deployment in job.providers.items():
+        found.extend(names.deployment(deployment, f"providers.{interface}"))
+    return tuple(found)
+
+
+def _job_ask(job: DeploymentJob, action: Action, ask: RunAsk) -> Mapping[str, object]:
+    errand = {"errand_name": action.errand, "errand_inputs": dict(action.errand_inputs)}
+    return {
+        "release": action.release,
+        "deployment": job.deployment,
+        "inputs": dict(action.inputs),
+        "providers": dict(action.providers),
+        **({"outputs": dict(action.outputs)} if action.outputs else {}),
+        **(errand if action.kind is JobKind.ERRAND else {}),
+        **acting_as(job.service_account_name or ask.account),
+    }

@@ -1,0 +1,226 @@
+"""What each type of step and of gate becomes in a plan. How they hang together stands in compile_pipeline."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import assert_never
+
+from chalicelib.kernel import names
+from chalicelib.kernel.definitions.pipeline import (
+    GateType,
+    PipelineDefinition,
+    PipelineGate,
+    PipelinePhase,
+    PipelineStep,
+    PlacedStep,
+    StepType,
+    tag_key,
+)
+from chalicelib.kernel.faults import Defect
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import Node, Policy
+from chalicelib.kernel.plans.work import (
+    Approval,
+    CallWebhook,
+    DefinitionKind,
+    ExternalApproval,
+    Gatework,
+    Group,
+    Job,
+    JobKind,
+    Noop,
+    Notify,
+    RunDefinition,
+    Schedule,
+    TagRelease,
+    TestResults,
+    VersionRule,
+    Wait,
+    Work,
+)
+
+ACTIONS: Mapping[StepType, JobKind] = {
+    StepType.DEPLOY: JobKind.DEPLOY,
+    StepType.RUN_SMOKE: JobKind.SMOKE,
+    StepType.RUN_DESTROY: JobKind.DESTROY,
+    StepType.RUN_ERRAND: JobKind.ERRAND,
+}
+
+NAMING: Mapping[StepType, str] = {
+    StepType.BUILD: "build",
+    StepType.PIPELINE_TRIGGER: "pipeline",
+    **dict.fromkeys(ACTIONS, "deployment"),
+}
+"""Which field names the definition that a step runs."""
+
+
+@frozen
+class StepScope:
+    """A step where it stands. needs: keys of the plan. done: it is done already, by what triggered the run."""
+
+    definition: PipelineDefinition
+    phase: PipelinePhase
+    placed: PlacedStep
+    needs: tuple[str, ...] = ()
+    done: bool = False
+
+
+def step_nodes(scope: StepScope) -> tuple[Node, ...]:
+    """The node of a step, and after it the one that writes its tag."""
+    placed, step = scope.placed, scope.placed.step
+    node = Node(
+        key=placed.key,
+        name=step_name(placed),
+        work=Noop() if scope.done else step_work(scope.definition, scope.phase, step),
+        needs=scope.needs,
+        group=placed.group,
+        policy=_policy(step),
+    )
+    return (node, _tag_node(node, step)) if writes_tag(step) else (node,)
+
+
+def step_name(placed: PlacedStep) -> str:
+    """The step's name, or one from its type and place."""
+    return placed.step.name or f"{placed.step.type} {placed.key.removeprefix('s')}"
+
+
+def writes_tag(step: PipelineStep) -> bool:
+    """Whether the step writes a tag besides its own work."""
+    return bool(step.tag) and step.type is not StepType.TAG_RELEASE
+
+
+def step_defects(step: PipelineStep) -> Iterator[Defect]:
+    """What is wrong with a step that its node would not show."""
+    if step.type is StepType.GROUP and not step.steps:
+        yield Defect("steps", "a group needs at least one step")
+    if step.type is not StepType.GROUP and step.steps:
+        yield Defect("steps", "only a group has steps")
+    yield from names.variables(step.errand_inputs, "errand_inputs")
+
+
+def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> Work:
+    """What the step does."""
+    match step.type:
+        case StepType.BUILD | StepType.PIPELINE_TRIGGER:
+            return _run(definition, phase, step)
+        case StepType.DEPLOY | StepType.RUN_SMOKE | StepType.RUN_DESTROY | StepType.RUN_ERRAND:
+            return _action(definition, phase, step)
+        case StepType.WEBHOOK_TRIGGER:
+            return CallWebhook(url=step.webhook_url)
+        case StepType.CONFIRMATION:
+            return Approval(team=step.team or None, user=step.user or None)
+        case StepType.TAG_RELEASE:
+            return _tag(step)
+        case StepType.WAIT:
+            return Wait(duration=_seconds(step.seconds), until=step.until)
+        case StepType.SCHEDULE:
+            return Schedule(cron=step.cron, timezone=definition.timezone)
+        case StepType.NOTIFY:
+            return Notify(subject=step.subject, message=step.message, to=step.to)
+        case StepType.SCRIPT:
+            ask = {"script": step.script, "environment": {}, "secrets": {}}
+            return Job(kind=JobKind.SCRIPT, pool=step.pool, ask=ask)
+        case StepType.GROUP:
+            return Group()
+        case StepType.NOOP:
+            return Noop()
+        case _:
+            assert_never(step.type)
+
+
+def gate_node(gate: PipelineGate, key: str, stages: Mapping[str, str], timezone: str) -> Node:
+    """The node of a gate. stages: keys of the plan by the names of phases."""
+    policy = Policy(precondition=gate.precondition or None, quorum=gate.quorum)
+    name = gate.name or f"{gate.type} {key.removeprefix('g')}"
+    return Node(key=key, name=name, work=_gate(gate, stages, timezone), description=gate.description, policy=policy)
+
+
+def _gate(gate: PipelineGate, stages: Mapping[str, str], timezone: str) -> Gatework:
+    match gate.type:
+        case GateType.APPROVAL:
+            return Approval(
+                team=gate.team or None,
+                user=gate.user or None,
+                no_self_approval=gate.no_self_approval,
+                expires_after=gate.expires_after,
+            )
+        case GateType.SCHEDULE:
+            return Schedule(cron=gate.cron, timezone=timezone)
+        case GateType.EXTERNAL_APPROVAL:
+            return ExternalApproval(system=gate.system, ticket=gate.ticket)
+        case GateType.TEST:
+            return TestResults(stage=stages.get(gate.phase, ""), qualifier=gate.qualifier, value=gate.value)
+        case _:
+            assert_never(gate.type)
+
+
+def _run(definition: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> RunDefinition:
+    is_build = step.type is StepType.BUILD
+    return RunDefinition(
+        kind=DefinitionKind.BUILD if is_build else DefinitionKind.PIPELINE,
+        project=step.project or definition.project,
+        environment=environment_of(phase, step) if is_build else "",
+        name=step.build if is_build else step.pipeline,
+        wait=is_build or step.wait_for_pipeline,
+    )
+
+
+def _action(definition: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> RunDefinition:
+    environment = environment_of(phase, step)
+    return RunDefinition(
+        kind=DefinitionKind.DEPLOYMENT_JOB,
+        project=step.project or definition.project,
+        environment=environment,
+        name=step.deployment,
+        action=ACTIONS[step.type],
+        version=step.update_version if step.type is StepType.DEPLOY else VersionRule.DONT_UPDATE,
+        of_environment=step.update_version_environment or environment,
+        of_deployment=step.update_version_deployment,
+        tag=step.tag_tagged_version,
+        errand=step.errand_name,
+        inputs=step.errand_inputs,
+    )
+
+
+def environment_of(phase: PipelinePhase, step: PipelineStep) -> str:
+    """Where the step does its work: where it says, else where its phase does."""
+    return step.environment or phase.environment
+
+
+def _tag_node(node: Node, step: PipelineStep) -> Node:
+    # An ignored failure lets those that need the step go on, but it is no success to be tagged.
+    guard = f"{node.name!r} in succeeded" if step.ignore_failure and "\\" not in repr(node.name) else None
+    policy = Policy(ignore_failure=step.ignore_failure, precondition=guard, run_on_failure=step.run_on_failure)
+    return Node(
+        key=tag_key(node.key),
+        name=f"tag {step.tag}",
+        work=_tag(step),
+        needs=(node.key,),
+        group=node.group,
+        policy=policy,
+    )
+
+
+def _tag(step: PipelineStep) -> TagRelease:
+    return TagRelease(
+        namespace=step.namespace,
+        application=step.application,
+        tag=step.tag,
+        version=step.tag_version,
+        tagged=step.tag_tagged_version,
+    )
+
+
+def _policy(step: PipelineStep) -> Policy:
+    return Policy(
+        ignore_failure=step.ignore_failure,
+        run_on_failure=step.run_on_failure,
+        precondition=step.precondition or None,
+        timeout=step.timeout,
+        attempts=step.attempts,
+        backoff=step.backoff,
+    )
+
+
+def _seconds(count: int | None) -> timedelta | None:
+    # What no timedelta holds is beyond every limit, which plan_check then says.
+    return None if count is None else timedelta(seconds=max(-1, min(count, 10**10)))

@@ -1,0 +1,55 @@
+"""The codes by which a waiting approval is decided: one for each attempt at it, made from its run's secret."""
+
+import hmac
+from hashlib import sha256
+
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.compile_pipeline import SECRET
+from chalicelib.kernel.engine.effects import step_id
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
+from chalicelib.kernel.plans.plan import Node, Plan
+from chalicelib.kernel.plans.work import Approval, ManualTask
+
+DIGITS = 32
+
+
+def code_of(plan: Plan, execution: int, node: str, attempt: int) -> str:
+    """The code of one attempt at an approval: nobody guesses it, and no other has it."""
+    secret = str(plan.snapshot.get(SECRET, ""))
+    place = step_id(plan.id, execution, node, attempt)
+    return hmac.new(secret.encode(), place.encode(), sha256).hexdigest()[:DIGITS] if secret else ""
+
+
+def waits_for_word(node: Node, state: NodeState) -> bool:
+    """Whether a person's word is awaited."""
+    return isinstance(node.work, Approval | ManualTask) and state.phase is Phase.WAITING_PERSON
+
+
+def may_decide(by: Principal, node: Node, project: str) -> bool:
+    """Whether somebody's word counts here: the user's or a team's that is named, else any writer's. No job's does.
+
+    A job has its token to work with: what it builds is not to open the gates before which its own run waits.
+    """
+    if by.kind is PrincipalKind.JOB:
+        return False
+    if not isinstance(node.work, Approval | ManualTask) or is_admin(by):
+        return is_admin(by)
+    if node.work.user is None and node.work.team is None:
+        return may(by, Level.WRITE, project)
+    return by.name == node.work.user or node.work.team in by.groups
+
+
+def node_of_code(plan: Plan, run: Run, code: str) -> tuple[StageExecution, Node] | None:
+    """The approval, decided or not, whose code it is."""
+    for execution in run.stages:
+        stage = plan.by_key.get(execution.stage)
+        for node in stage.nodes if stage is not None else ():
+            state = execution.nodes.get(node.key)
+            if state is None or not isinstance(node.work, Approval | ManualTask):
+                continue
+            known = code_of(plan, execution.number, node.key, state.attempt)
+            if known and hmac.compare_digest(known.encode(), code.encode()):
+                return execution, node
+    return None

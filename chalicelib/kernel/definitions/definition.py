@@ -1,0 +1,118 @@
+"""Builds and deployment jobs as they are defined. Pipelines stand in definition_pipeline.py, what is run in plan.py."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import datetime
+
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
+
+
+@frozen
+class BuildStep:
+    """One Escape plan to be built, and which parts of its release are performed.
+
+    build_on_file_changes, ignore_file_changes: globs of paths in the repository.
+    """
+
+    plan_location: str = "escape.yml"
+    override_namespace: str = ""
+    build_on_file_changes: tuple[str, ...] = ()
+    ignore_file_changes: tuple[str, ...] = ()
+    run_build: bool = True
+    run_tests: bool = True
+    run_deploy: bool = True
+    run_smoke: bool = True
+    run_destroy: bool = True
+    run_destroy_build: bool = True
+    run_destroy_deploy: bool = True
+    cache_release: bool = True
+    push_release: bool = True
+    skip_if_exists: bool = False
+    fat_package: bool = False
+    force_overwrite: bool = False
+    tag_git: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+
+
+@frozen
+class BuildDefinition:
+    """How releases are made from a repository. repo: an address, or the name of one of the project's repositories.
+
+    private_key, escape_auth_token: names of secrets. webhook_token: unguessable; finds this build.
+    """
+
+    id: str
+    project: str
+    environment: str
+    name: str
+    repo: str = ""
+    branch: str = ""
+    disabled: bool = False
+    steps: tuple[BuildStep, ...] = ()
+    steps_from_yml: bool = False
+    private_key: str = ""
+    escape_auth_token: str = ""
+    remote_escape_worker_url: str = ""
+    service_account_name: str = ""
+    service_account_team: str = ""
+    webhook_token: str
+    created_at: datetime
+    version: int = 0
+
+
+@frozen
+class DeploymentJob:
+    """What is deployed under a name in an environment. release: `namespace/application`. query: a version query."""
+
+    id: str
+    project: str
+    environment: str
+    deployment: str
+    name: str = ""
+    release: str
+    query: str = "latest"
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+    service_account_name: str = ""
+    disabled: bool = False
+    created_at: datetime
+    version: int = 0
+
+
+Definition = BuildDefinition | DeploymentJob | PipelineDefinition
+
+
+def ref_of(definition: Definition) -> DefinitionRef:
+    """Which definition it is, for its runs and those who name it."""
+    match definition:
+        case BuildDefinition():
+            return build_ref(definition.project, definition.environment, definition.name)
+        case DeploymentJob():
+            return job_ref(definition.project, definition.environment, definition.deployment)
+        case PipelineDefinition():
+            return pipeline_ref(definition.project, definition.name)
+
+
+def build_ref(project: str, environment: str, name: str) -> DefinitionRef:
+    """The build of that name."""
+    return DefinitionRef(kind=DefinitionKind.BUILD, project=project, environment=environment, name=name)
+
+
+def job_ref(project: str, environment: str, deployment: str) -> DefinitionRef:
+    """The job of that deployment."""
+    return DefinitionRef(kind=DefinitionKind.DEPLOYMENT_JOB, project=project, environment=environment, name=deployment)
+
+
+def pipeline_ref(project: str, name: str) -> DefinitionRef:
+    """The pipeline of that name."""
+    return DefinitionRef(kind=DefinitionKind.PIPELINE, project=project, name=name)
+
+
+def title(ref: DefinitionRef) -> str:
+    """The definition in words, for messages."""
+    place = f"{ref.project}/{ref.environment}" if ref.environment else ref.project
+    return f"{ref.kind.replace('-', ' ')} {ref.name} in {place}"

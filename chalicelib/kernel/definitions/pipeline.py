@@ -1,0 +1,191 @@
+"""Pipelines as they are defined: phases with gates and steps. What a run does is compiled from them, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.plans.work import Qualifier, VersionRule
+
+
+class StepType(StrEnum):
+    """What a step of a pipeline may be."""
+
+    BUILD = "build"
+    PIPELINE_TRIGGER = "pipeline-trigger"
+    WEBHOOK_TRIGGER = "webhook-trigger"
+    CONFIRMATION = "confirmation"
+    DEPLOY = "deploy"
+    RUN_SMOKE = "run-smoke"
+    RUN_DESTROY = "run-destroy"
+    RUN_ERRAND = "run-errand"
+    TAG_RELEASE = "tag-release"
+    WAIT = "wait"
+    SCHEDULE = "schedule"
+    NOTIFY = "notify"
+    GROUP = "group"
+    SCRIPT = "script"
+    NOOP = "noop"
+
+
+class GateType(StrEnum):
+    """What a gate of a phase may be."""
+
+    APPROVAL = "approval"
+    SCHEDULE = "schedule"
+    EXTERNAL_APPROVAL = "external-approval"
+    TEST = "test"
+
+
+@frozen
+class PipelineGate:
+    """What must open before the steps of a phase begin. Which fields count depends on the type."""
+
+    name: str = ""
+    type: GateType
+    description: str = ""
+    precondition: str = ""
+    team: str = ""
+    user: str = ""
+    quorum: int = 1
+    no_self_approval: bool = False
+    expires_after: timedelta | None = None
+    cron: str = ""
+    system: str = ""
+    ticket: str = ""
+    phase: str = ""
+    qualifier: Qualifier = Qualifier.ALL_PASSED
+    value: float = 0
+
+
+@frozen
+class PipelineStep:
+    """One thing that a phase does. Which fields count depends on the type; the others are kept as they were given.
+
+    needs: names of steps of the phase. tag and its siblings: what is written on which release once the step went well.
+    """
+
+    name: str = ""
+    type: StepType
+    project: str = ""
+    environment: str = ""
+    build: str = ""
+    deployment: str = ""
+    pipeline: str = ""
+    wait_for_pipeline: bool = False
+    webhook_url: str = ""
+    ignore_failure: bool = False
+    errand_name: str = ""
+    errand_inputs: Mapping[str, object] = field(default_factory=dict)
+    team: str = ""
+    user: str = ""
+    update_version: VersionRule = VersionRule.DONT_UPDATE
+    update_version_deployment: str = ""
+    update_version_environment: str = ""
+    tag: str = ""
+    namespace: str = ""
+    application: str = ""
+    tag_version: VersionRule = VersionRule.LAST_IN_RUN
+    tag_tagged_version: str = ""
+    trigger_pipeline_on_build: bool = False
+    trigger_pipeline_on_deploy: bool = False
+    seconds: int | None = None
+    until: datetime | None = None
+    cron: str = ""
+    subject: str = ""
+    message: str = ""
+    to: tuple[str, ...] = ()
+    script: str = ""
+    pool: str = "default"
+    steps: tuple[PipelineStep, ...] = ()
+    needs: tuple[str, ...] = ()
+    precondition: str = ""
+    run_on_failure: bool = False
+    timeout: timedelta | None = None
+    attempts: int = 1
+    backoff: timedelta = timedelta(0)
+
+
+@frozen
+class PipelinePhase:
+    """One part of a pipeline, after the one before it. environment: of its steps that name none, and its lock."""
+
+    name: str = ""
+    environment: str = ""
+    exclusive: bool = False
+    promotion: Promotion = Promotion.AUTOMATIC
+    gates: tuple[PipelineGate, ...] = ()
+    steps: tuple[PipelineStep, ...] = ()
+
+
+@frozen
+class PipelineTrigger:
+    """What starts the pipeline from outside. type: `webhook` alone, so far. token: unguessable."""
+
+    id: str
+    type: str = "webhook"
+    token: str
+
+
+@frozen
+class PipelineDefinition:
+    """How a change travels: phases in order."""
+
+    id: str
+    project: str
+    name: str
+    disabled: bool = False
+    service_account_name: str = ""
+    phases: tuple[PipelinePhase, ...] = ()
+    triggers: tuple[PipelineTrigger, ...] = ()
+    concurrency: Concurrency = Concurrency.PARALLEL
+    timezone: str = "UTC"
+    created_at: datetime
+    version: int = 0
+
+
+@frozen
+class PlacedStep:
+    """A step, how its plan and its definition name it, and the group it stands in. path: `steps[1].steps[0]`."""
+
+    key: str
+    path: str
+    step: PipelineStep
+    group: str | None = None
+
+
+def placed_steps(phase: PipelinePhase) -> tuple[PlacedStep, ...]:
+    """The steps of a phase with those of its groups, in order: `s1`, `s2`, … in the plan."""
+    walked = _walked(phase.steps, "", "")
+    keys: dict[str, str] = {}
+    placed: list[PlacedStep] = []
+    for number, (path, around, step) in enumerate(walked, start=1):
+        keys[path] = f"s{number}"
+        placed.append(PlacedStep(key=keys[path], path=path, step=step, group=keys.get(around)))
+    return tuple(placed)
+
+
+def gate_key(place: int) -> str:
+    """The key of a phase's gate in the plan. place: from 0."""
+    return f"g{place + 1}"
+
+
+def stage_key(place: int) -> str:
+    """The key of a phase in the plan. place: from 0."""
+    return f"p{place + 1}"
+
+
+def tag_key(step: str) -> str:
+    """The key of the node that writes the tag of a step."""
+    return f"{step}-tag"
+
+
+def _walked(steps: tuple[PipelineStep, ...], prefix: str, around: str) -> Iterator[tuple[str, str, PipelineStep]]:
+    for place, step in enumerate(steps):
+        path = f"{prefix}steps[{place}]"
+        yield path, around, step
+        yield from _walked(step.steps, f"{path}.", path)

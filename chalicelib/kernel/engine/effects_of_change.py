@@ -1,0 +1,84 @@
+"""The effects that a change of a run asks for: they follow from comparing the run before and after, alone."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.kernel.engine.effects import (
+    WHOLE_RUN,
+    AskMark,
+    Effect,
+    PassGates,
+    StartRun,
+    StartStep,
+    StopStep,
+    TakeLock,
+    WakeAt,
+)
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
+from chalicelib.kernel.engine.settle import environment_lock, run_lock
+from chalicelib.kernel.plans.plan import Node, Plan
+from chalicelib.kernel.plans.work import RunDefinition
+
+
+def asked(plan: Plan, before: Run, after: Run) -> tuple[Effect, ...]:
+    """What must be done because the run changed so: stops before starts, then what is owed, then wakes."""
+    if after is before:
+        return ()
+    earlier = {one.number: one for one in before.stages}
+    steps = [effect for one in after.stages for effect in _of_execution(plan, earlier.get(one.number), one)]
+    known = frozenset(before.owed)
+    owed = [entry.effect for entry in after.owed if entry not in known]
+    wakes = [WakeAt(at=at) for at in sorted(_openings(after) - _openings(before))]
+    return (*sorted(steps, key=_urgency), *_of_run(plan, before, after), *owed, *wakes)
+
+
+def _urgency(effect: Effect) -> bool:
+    return not isinstance(effect, StopStep)
+
+
+def _of_run(plan: Plan, before: Run, after: Run) -> Iterator[Effect]:
+    if after.phase is Phase.WAITING_LOCK and after.ask_again != before.ask_again:
+        yield TakeLock(execution=WHOLE_RUN, lock=run_lock(plan), attempt=after.retries)
+
+
+def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecution) -> Iterator[Effect]:
+    if after is before or (after.is_final and before is not None and before.is_final):
+        return
+    stage = plan.by_key[after.stage]
+    known = before.nodes if before is not None else {}
+    for key, state in after.nodes.items():
+        if state is not known.get(key):
+            yield from _of_node(after.number, stage.by_key[key], known.get(key), state)
+    moved = before is None or (before.phase, before.ask_again) != (after.phase, after.ask_again)
+    if moved and after.phase is Phase.GATES and after.ask_again is not None:
+        yield AskMark(execution=after.number, stage=stage.key)
+    if moved and after.phase is Phase.PASSING:
+        yield PassGates(execution=after.number, stage=stage.key)
+    if moved and after.phase is Phase.WAITING_LOCK:
+        yield TakeLock(execution=after.number, lock=environment_lock(plan, stage))
+
+
+def _of_node(execution: int, node: Node, before: NodeState | None, after: NodeState) -> Iterator[Effect]:
+    if after.ask_again is None:
+        return
+    if before is not None and _asking(before) == _asking(after):
+        return
+    if after.phase is Phase.STOPPING:
+        yield StopStep(execution=execution, node=node.key, attempt=after.attempt)
+    elif isinstance(node.work, RunDefinition):
+        yield StartRun(execution=execution, node=node.key, attempt=after.attempt)
+    else:
+        yield StartStep(execution=execution, node=node.key, attempt=after.attempt)
+
+
+def _asking(state: NodeState) -> tuple[Phase, int, datetime | None]:
+    return state.phase, state.attempt, state.ask_again
+
+
+def _openings(run: Run) -> frozenset[datetime]:
+    """The instants at which something opens, to the second."""
+    active = [one for one in run.stages if not one.is_final]
+    promotions = {one.until for one in active if one.until is not None}
+    waits = {state.until for one in active for state in one.nodes.values() if state.until is not None}
+    return frozenset(promotions | waits)

@@ -1,0 +1,218 @@
+"""How one node begins, waits, times out, is tried again and stops. Which node may begin stands in graph.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel.engine.graph import is_group
+from chalicelib.kernel.engine.phase import GOOD, Phase
+from chalicelib.kernel.engine.results import verdict
+from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
+from chalicelib.kernel.plans import quartz
+from chalicelib.kernel.plans.condition import ConditionBroken, holds
+from chalicelib.kernel.plans.plan import Node, Plan, Stage
+from chalicelib.kernel.plans.work import (
+    Approval,
+    CallWebhook,
+    ExternalApproval,
+    Group,
+    Job,
+    ManualTask,
+    Noop,
+    Notify,
+    RunDefinition,
+    Schedule,
+    TagRelease,
+    TestResults,
+    Wait,
+)
+
+ASK_AGAIN = timedelta(seconds=30)
+"""How long an effect may stay unacknowledged, rounded up so that the due index seldom moves."""
+
+EPOCH = datetime.min.replace(tzinfo=UTC)
+ASKED = frozenset({Phase.STARTING, Phase.STOPPING})
+TIMED = frozenset({Phase.WAITING_PERSON, Phase.STARTING, Phase.RUNNING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Where a node stands, and when we look at it."""
+
+    plan: Plan
+    run: Run
+    execution: StageExecution
+    now: datetime
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that is executed."""
+        return self.plan.by_key[self.execution.stage]
+
+    @cached_property
+    def names(self) -> Mapping[str, object]:
+        """What a precondition may speak of: the run's inputs and what is known where the node stands."""
+        plan, run, execution = self.plan, self.run, self.execution
+        return {
+            **plan.inputs,
+            "project": plan.definition.project,
+            "definition": plan.definition.name,
+            "environment": self.stage.environment or plan.definition.environment,
+            "stage": self.stage.name,
+            "attempt": execution.attempt,
+            "run_nr": plan.number,
+            "started_by": plan.started_by,
+            "release": run.releases[-1] if run.releases else "",
+            "succeeded": tuple(
+                self.stage.by_key[key].name for key, one in execution.nodes.items() if one.phase in GOOD
+            ),
+        }
+
+
+def ask_again(now: datetime, length: timedelta = ASK_AGAIN) -> datetime:
+    """When to ask for an effect anew that was asked for now."""
+    whole, rest = divmod(now + length - EPOCH, length)
+    return EPOCH + length * (whole + bool(rest))
+
+
+def deadline(node: Node, state: NodeState) -> datetime | None:
+    """When the node's time is up: its timeout, or an approval's expiry; none between two attempts, or once it stops."""
+    timeout = node.policy.timeout
+    expiry = node.work.expires_after if isinstance(node.work, Approval) else None
+    if (timeout is None and expiry is None) or not _is_timed(node, state):
+        return None
+    return state.began_at + min(limit for limit in (timeout, expiry) if limit is not None)
+
+
+def _is_timed(node: Node, state: NodeState) -> bool:
+    return state.phase in TIMED or (state.phase is Phase.WAITING_TIME and isinstance(node.work, Schedule | Wait))
+
+
+def begin(scene: Scene, node: Node) -> NodeState:
+    """The node's first state: skipped or broken by its precondition, waiting, or starting."""
+    fresh = NodeState(phase=Phase.NEW, began_at=scene.now)
+    if node.policy.precondition is not None:
+        try:
+            if not holds(node.policy.precondition, scene.names):
+                return end(fresh, Phase.SKIPPED, scene.now, "its precondition does not hold")
+        except ConditionBroken as broken:
+            # The last attempt, for trying again would start what nobody knows may start.
+            last = replace(fresh, attempt=node.policy.attempts)
+            return end(last, Phase.BROKEN, scene.now, f"its precondition is broken: {broken}")
+    return _entered(fresh, node, scene.now)
+
+
+def _entered(state: NodeState, node: Node, now: datetime) -> NodeState:
+    match node.work:
+        case Approval() | ManualTask() | ExternalApproval() | TestResults():
+            return replace(state, phase=Phase.WAITING_PERSON)
+        case Schedule():
+            return _scheduled(state, node.work, now)
+        case Wait():
+            until = node.work.until or now + (node.work.duration or timedelta(0))
+            return replace(state, phase=Phase.WAITING_TIME, until=until)
+        case Group():
+            return replace(state, phase=Phase.RUNNING, started_at=now)
+        case Job() | RunDefinition() | CallWebhook() | TagRelease() | Notify() | Noop():
+            return replace(state, phase=Phase.STARTING, ask_again=ask_again(now))
+
+
+def _scheduled(state: NodeState, work: Schedule, now: datetime) -> NodeState:
+    fire = quartz.next_after(quartz.parse(work.cron), now, ZoneInfo(work.timezone))
+    if fire is None:
+        return end(state, Phase.BROKEN, now, f"the schedule {work.cron} never fires again")
+    return replace(state, phase=Phase.WAITING_TIME, until=fire)
+
+
+def settled(scene: Scene, node: Node, state: NodeState) -> NodeState:
+    """The node as time and decisions leave it, in a stage that is not stopping."""
+    match state.phase:
+        case Phase.WAITING_PERSON:
+            return _decided(scene, node, state)
+        case Phase.WAITING_TIME:
+            return _woken(scene, node, state)
+        case Phase.STARTING | Phase.RUNNING if _is_late(scene, node, state):
+            return stop(scene, node, state, ending=Phase.FAILED, reason=f"timed out after {node.policy.timeout}")
+        case Phase.FAILED | Phase.BROKEN if state.attempt < node.policy.attempts:
+            return _tried_again(node, state, scene.now)
+        case _:
+            return asked_anew(state, scene.now)
+
+
+def _is_late(scene: Scene, node: Node, state: NodeState) -> bool:
+    due = deadline(node, state)
+    return due is not None and scene.now >= due
+
+
+def asked_anew(state: NodeState, now: datetime) -> NodeState:
+    """The node with its unacknowledged effect asked for again, when that is due."""
+    if state.phase in ASKED and state.ask_again is not None and now >= state.ask_again:
+        return replace(state, ask_again=ask_again(now))
+    return state
+
+
+def _decided(scene: Scene, node: Node, state: NodeState) -> NodeState:
+    decided = _judged(scene, node.work, state) if isinstance(node.work, TestResults) else _heard(scene, node, state)
+    due = deadline(node, state)
+    if decided is state and due is not None and scene.now >= due:
+        return end(state, Phase.FAILED, due, f"no decision within {due - state.began_at}")
+    return decided
+
+
+def _judged(scene: Scene, work: TestResults, state: NodeState) -> NodeState:
+    said = verdict(work, scene.run.results)
+    return state if said is None else end(state, said.phase, scene.now, said.reason)
+
+
+def _heard(scene: Scene, node: Node, state: NodeState) -> NodeState:
+    acts = acts_on(scene.run, scene.execution.number, node.key, state.attempt)
+    no = next((act for act in acts if act.kind is ActKind.REJECTED), None)
+    if no is not None:
+        return end(state, Phase.REJECTED, no.at, f"rejected by {no.by}" + (f": {no.notes}" if no.notes else ""))
+    yes = {act.by: act.at for act in acts if act.kind is ActKind.APPROVED}
+    quorum = node.policy.quorum if isinstance(node.work, Approval | ManualTask) else 1
+    if len(yes) < max(1, quorum):
+        return state
+    return end(state, Phase.SUCCEEDED, max(yes.values()), "approved by " + ", ".join(sorted(yes)))
+
+
+def acts_on(run: Run, execution: int, node: str, attempt: int) -> tuple[Act, ...]:
+    """What persons did to one attempt at a node."""
+    return tuple(act for act in run.acts if (act.execution, act.node, act.attempt) == (execution, node, attempt))
+
+
+def _woken(scene: Scene, node: Node, state: NodeState) -> NodeState:
+    """The node whose time has come, or is up before; after a pause between two attempts it starts."""
+    due, until = deadline(node, state), state.until or scene.now
+    if due is not None and due < until:
+        return state if scene.now < due else end(state, Phase.FAILED, due, f"timed out after {node.policy.timeout}")
+    if scene.now < until:
+        return state
+    if isinstance(node.work, Schedule | Wait):
+        return end(state, Phase.SUCCEEDED, max(until, state.began_at))
+    return replace(state, phase=Phase.STARTING, began_at=scene.now, until=None, ask_again=ask_again(scene.now))
+
+
+def _tried_again(node: Node, state: NodeState, now: datetime) -> NodeState:
+    fresh = NodeState(phase=Phase.STARTING, attempt=state.attempt + 1, began_at=now, reason=state.reason)
+    if not node.policy.backoff:
+        return replace(fresh, ask_again=ask_again(now))
+    pause = node.policy.backoff * 2 ** min(state.attempt - 1, 16)
+    return replace(fresh, phase=Phase.WAITING_TIME, until=(state.ended_at or now) + pause)
+
+
+def end(state: NodeState, phase: Phase, at: datetime, reason: str = "") -> NodeState:
+    """The node ended so."""
+    return replace(
+        state, phase=phase, ended_at=at, reason=reason or state.reason, until=None, ask_again=None, ending=None
+    )
+
+
+def stop(scene: Scene, node: Node, state: NodeState, *, ending: Phase, reason: str) -> NodeState:
+    """The node told to stop: at once when it only waits, else when its work has ended. A group is asked nothing."""
+    if state.phase not in (Phase.STARTING, Phase.RUNNING):
+        return end(state, ending, scene.now, reason)
+    again = None if is_group(node) else ask_again(scene.now)
+    return replace(state, phase=Phase.STOPPING, ending=ending, reason=reason, ask_again=again)

@@ -1,0 +1,198 @@
+"""How each event is written down in a run, in one closed match. What follows from it is settle's."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine.effects import WHOLE_RUN, effect_id
+from chalicelib.kernel.engine.events import Event, Outcome
+from chalicelib.kernel.engine.graph import is_group
+from chalicelib.kernel.engine.nodes import end
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.record_acts import acted, written
+from chalicelib.kernel.engine.refusal import find, refusal
+from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Results, Run
+from chalicelib.kernel.engine.settle import awaited
+from chalicelib.kernel.engine.stages import after_mark
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import ExternalApproval
+
+UNDER_WAY = frozenset({Phase.STARTING, Phase.RUNNING, Phase.STOPPING})
+BEFORE_STEPS = frozenset({Phase.WAITING_TIME, Phase.GATES, Phase.PASSING, Phase.WAITING_LOCK})
+ENDINGS = {
+    Outcome.SUCCEEDED: Phase.SUCCEEDED,
+    Outcome.FAILED: Phase.FAILED,
+    Outcome.BROKEN: Phase.BROKEN,
+    Outcome.REJECTED: Phase.REJECTED,
+    Outcome.CANCELLED: Phase.CANCELLED,
+    Outcome.SUPERSEDED: Phase.SUPERSEDED,
+}
+
+
+def record(plan: Plan, run: Run, event: Event) -> Run:
+    """The run with the event written down; the same run when it is stale, repeated or refused."""
+    match event:
+        case events.Ticked() | events.EffectsLost():
+            return run
+        case events.StepStarted():
+            return _started(plan, run, event)
+        case events.StepFinished():
+            return _finished(plan, run, event)
+        case events.LockTaken():
+            return _lock_taken(run, event)
+        case events.LockAwaited():
+            return _lock_awaited(run, event)
+        case events.GatesPassed() | events.MarkAsked():
+            return _not_overtaken(plan, run, event)
+        case events.Overtaken():
+            return _overtaken(plan, run, event)
+        case events.EffectPerformed():
+            return _performed(run, event)
+        case events.ExternallyDecided():
+            return _externally_decided(plan, run, event)
+        case events.TestsReported():
+            return _reported(run, event)
+        case (
+            events.Approved()
+            | events.Rejected()
+            | events.Overridden()
+            | events.CancelAsked()
+            | events.StageAborted()
+            | events.StageReplayed()
+            | events.RunRetried()
+            | events.Promoted()
+            | events.PlanReplaced()
+        ):
+            return run if refusal(plan, run, event) is not None else acted(plan, run, event)
+        case _:
+            assert_never(event)
+
+
+def _under_way(plan: Plan, run: Run, event: events.StepStarted | events.StepFinished) -> NodeState | None:
+    """The state of the work that the event speaks of; nothing when it is stale, or when a group is meant."""
+    found = find(plan, run, event.execution, event.node)
+    if found is None or is_group(found[0]):
+        return None
+    return found[1] if found[1].attempt == event.attempt and found[1].phase in UNDER_WAY else None
+
+
+def _started(plan: Plan, run: Run, event: events.StepStarted) -> Run:
+    state = _under_way(plan, run, event)
+    if state is None or state.phase is Phase.RUNNING or (state.phase is Phase.STOPPING and state.reference):
+        return run
+    known = replace(state, reference=event.reference, started_at=event.at)
+    if state.phase is Phase.STARTING:
+        known = replace(known, phase=Phase.RUNNING, ask_again=None)
+    return run.with_node(event.execution, event.node, known)
+
+
+def _finished(plan: Plan, run: Run, event: events.StepFinished) -> Run:
+    state = _under_way(plan, run, event)
+    if state is None:
+        return run
+    phase = state.ending or Phase.CANCELLED if state.phase is Phase.STOPPING else ENDINGS[event.outcome]
+    reason = state.reason if state.phase is Phase.STOPPING else event.reason
+    final = replace(end(state, phase, event.at), reason=reason, outputs=event.outputs)
+    release = event.outputs.get("release")
+    known = replace(run, releases=(*run.releases, release)) if release and release not in run.releases else run
+    return known.with_node(event.execution, event.node, final)
+
+
+def _lock_taken(run: Run, event: events.LockTaken) -> Run:
+    if event.execution == WHOLE_RUN:
+        if run.phase is not Phase.WAITING_LOCK or event.attempt != run.retries:
+            return run
+        return replace(run, phase=Phase.RUNNING, ask_again=None, fence=event.fence, reason="")
+    execution = run.execution(event.execution)
+    if execution is None or execution.phase is not Phase.WAITING_LOCK or execution.ending is not None:
+        return run
+    taken = replace(execution, phase=Phase.RUNNING, ask_again=None, fence=event.fence, reason="")
+    return run.with_execution(taken)
+
+
+def _lock_awaited(run: Run, event: events.LockAwaited) -> Run:
+    reason = f"waits for {event.holder}"
+    if event.execution == WHOLE_RUN:
+        waits = run.phase is Phase.WAITING_LOCK and event.attempt == run.retries and run.ending is None
+        return replace(run, reason=reason) if waits else run
+    execution = run.execution(event.execution)
+    if execution is None or execution.phase is not Phase.WAITING_LOCK or execution.ending is not None:
+        return run
+    return run.with_execution(replace(execution, reason=reason))
+
+
+def _not_overtaken(plan: Plan, run: Run, event: events.GatesPassed | events.MarkAsked) -> Run:
+    execution = run.execution(event.execution)
+    if execution is None or execution.ending is not None:
+        return run
+    if isinstance(event, events.MarkAsked):
+        heard = replace(execution, ask_again=None)
+        return run.with_execution(heard) if execution.phase is Phase.GATES and heard != execution else run
+    if execution.phase is not Phase.PASSING:
+        return run
+    return run.with_execution(after_mark(plan, replace(execution, ask_again=None), event.at))
+
+
+def _overtaken(plan: Plan, run: Run, event: events.Overtaken) -> Run:
+    """The run superseded, if it waits at or before the gates that a younger one passed."""
+    if run.is_final or run.ending is not None or plan.train is None or event.by_number <= plan.train.number:
+        return run
+    reason = (
+        f"overtaken by run {event.by_run} (number {event.by_number}) at the gates of {_stage_name(plan, event.stage)}"
+    )
+    return replace(run, ending=Phase.SUPERSEDED, reason=reason) if _is_behind(plan, run, event.stage) else run
+
+
+def _stage_name(plan: Plan, key: str) -> str:
+    return plan.by_key[key].name if key in plan.by_key else key
+
+
+def _is_behind(plan: Plan, run: Run, stage: str) -> bool:
+    """Whether all that goes on in the run, or what it will enter next, waits at or before the gates of a stage."""
+    order = [one.key for one in plan.stages]
+    if stage not in order:
+        return False
+    active = [one for one in run.stages if not one.is_final]
+    following = awaited(plan, run) if not active else None
+    places = [order.index(one.stage) for one in active] + ([order.index(following.key)] if following else [])
+    return max(places, default=0) <= order.index(stage) and all(one.phase in BEFORE_STEPS for one in active)
+
+
+def _performed(run: Run, event: events.EffectPerformed) -> Run:
+    left = tuple(entry for entry in run.owed if effect_id(run.id, entry.effect) != event.effect)
+    return run if len(left) == len(run.owed) else replace(run, owed=left)
+
+
+def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -> Run:
+    found = find(plan, run, event.execution, event.node)
+    if found is None or found[1].attempt != event.attempt or found[1].phase is not Phase.WAITING_PERSON:
+        return run
+    work = found[0].work
+    if not isinstance(work, ExternalApproval) or work.ticket != event.ticket:
+        return run
+    act = Act(
+        kind=ActKind.APPROVED if event.approved else ActKind.REJECTED,
+        by=f"{event.by} in {work.system}" if event.by else work.system,
+        at=event.at,
+        execution=event.execution,
+        node=event.node,
+        attempt=event.attempt,
+    )
+    return written(run, act)
+
+
+def _reported(run: Run, event: events.TestsReported) -> Run:
+    if run.is_final:
+        return run
+    result = Results(
+        stage=event.stage,
+        name=event.name,
+        at=event.at,
+        passed=event.passed,
+        failed=event.failed,
+        skipped=event.skipped,
+    )
+    same = [one for one in run.results if (one.stage, one.name) == (event.stage, event.name)]
+    if any(one.at >= event.at for one in same):
+        return run
+    return replace(run, results=(*(one for one in run.results if one not in same), result))

@@ -1,0 +1,105 @@
+"""What a person's act does to a run that does not refuse it, and what is remembered of it. Facts: record.py."""
+
+from dataclasses import replace
+
+from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine.effects import Audit
+from chalicelib.kernel.engine.nodes import end
+from chalicelib.kernel.engine.phase import BAD, Phase
+from chalicelib.kernel.engine.refusal import find
+from chalicelib.kernel.engine.retry import kept
+from chalicelib.kernel.engine.run import Act, ActKind, Run
+from chalicelib.kernel.engine.settle import entered, owing
+from chalicelib.kernel.plans.plan import Plan
+
+
+def acted(plan: Plan, run: Run, event: events.Act) -> Run:
+    """The run after a person's act, which it does not refuse."""
+    return _done(plan, written(run, act_of(event)), event)
+
+
+def written(run: Run, act: Act) -> Run:
+    """The run that remembers an act, and owes the audit log its entry."""
+    return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
+
+
+def act_of(event: events.Act) -> Act:
+    """What is remembered of a person's act."""
+    match event:
+        case events.Approved() | events.Rejected() | events.Overridden():
+            kinds = {events.Approved: ActKind.APPROVED, events.Rejected: ActKind.REJECTED}
+            return Act(
+                kind=kinds.get(type(event), ActKind.OVERRODE),
+                by=event.by,
+                at=event.at,
+                execution=event.execution,
+                node=event.node,
+                attempt=event.attempt,
+                notes=event.notes,
+            )
+        case events.StageAborted() | events.StageReplayed():
+            kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED
+            return Act(kind=kind, by=event.by, at=event.at, execution=event.execution, notes=event.notes)
+        case events.CancelAsked():
+            return Act(kind=ActKind.CANCELLED, by=event.by, at=event.at, notes=event.notes)
+        case events.RunRetried():
+            return Act(kind=ActKind.RETRIED, by=event.by, at=event.at, notes=event.notes)
+        case events.Promoted():
+            return Act(kind=ActKind.PROMOTED, by=event.by, at=event.at, node=event.stage, notes=event.notes)
+        case events.PlanReplaced():
+            return Act(kind=ActKind.REPLACED_PLAN, by=event.by, at=event.at, notes=event.plan.id)
+
+
+def _done(plan: Plan, run: Run, event: events.Act) -> Run:
+    match event:
+        case events.Approved() | events.Rejected():
+            return run
+        case events.Overridden():
+            return _overridden(plan, run, event)
+        case events.CancelAsked():
+            return replace(run, ending=Phase.CANCELLED, reason=f"cancelled by {event.by}")
+        case events.StageAborted():
+            return _aborted(run, event)
+        case events.StageReplayed():
+            return _replayed(plan, run, event)
+        case events.RunRetried():
+            return _retried(plan, run, event)
+        case events.Promoted():
+            return entered(plan, run, plan.by_key[event.stage], event.at, until=event.begin_at)
+        case events.PlanReplaced():
+            return replace(run, plan=event.plan.id)
+
+
+def _overridden(plan: Plan, run: Run, event: events.Overridden) -> Run:
+    found = find(plan, run, event.execution, event.node)
+    if found is None:
+        return run
+    state = end(found[1], Phase.OVERRIDDEN, event.at, f"overridden by {event.by}")
+    return run.with_node(event.execution, event.node, state)
+
+
+def _aborted(run: Run, event: events.StageAborted) -> Run:
+    execution = run.execution(event.execution)
+    if execution is None:
+        return run
+    return run.with_execution(replace(execution, ending=Phase.CANCELLED, reason=f"aborted by {event.by}"))
+
+
+def _reopened(run: Run) -> Run:
+    if not run.is_final:
+        return run
+    return replace(run, phase=Phase.NEW, ended_at=None, reason="", fence=None, retries=run.retries + 1)
+
+
+def _replayed(plan: Plan, run: Run, event: events.StageReplayed) -> Run:
+    execution = run.execution(event.execution)
+    return run if execution is None else entered(plan, _reopened(run), plan.by_key[execution.stage], event.at)
+
+
+def _retried(plan: Plan, run: Run, event: events.RunRetried) -> Run:
+    """The run reopened; its last badly ended stage goes on with what went well in it."""
+    bad = [one for one in run.stages if one.phase in BAD and one is run.latest(one.stage)]
+    if not bad:
+        return _reopened(run)
+    stage = plan.by_key[bad[-1].stage]
+    return entered(plan, _reopened(run), stage, event.at, nodes=kept(stage, bad[-1].nodes))

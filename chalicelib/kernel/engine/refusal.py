@@ -1,0 +1,148 @@
+"""Why a run as it is refuses a person's act: for those who ask, and for the record, which ignores it then."""
+
+from chalicelib.kernel.engine.events import (
+    Act,
+    Approved,
+    CancelAsked,
+    Decision,
+    Overridden,
+    PlanReplaced,
+    Promoted,
+    Rejected,
+    RunRetried,
+    StageAborted,
+    StageReplayed,
+)
+from chalicelib.kernel.engine.nodes import acts_on
+from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
+from chalicelib.kernel.engine.run import ActKind, NodeState, Run
+from chalicelib.kernel.plans.plan import Node, Plan
+from chalicelib.kernel.plans.work import Approval, ManualTask
+
+
+def refusal(plan: Plan, run: Run, act: Act) -> str | None:
+    """Why the act cannot be done now, or nothing when it can."""
+    match act:
+        case Approved() | Rejected() | Overridden():
+            return _of_decision(plan, run, act)
+        case CancelAsked():
+            return _of_cancel(run, act)
+        case StageAborted():
+            return _of_abort(run, act)
+        case StageReplayed():
+            return _of_replay(run, act)
+        case RunRetried():
+            return _of_retry(run, act)
+        case Promoted():
+            return _of_promotion(plan, run, act)
+        case PlanReplaced():
+            return _of_replacement(plan, run, act)
+
+
+def find(plan: Plan, run: Run, execution: int, key: str) -> tuple[Node, NodeState] | None:
+    """The node and how far it is in an execution that has not ended; nothing when it is not there."""
+    found = run.execution(execution)
+    if found is None or found.is_final:
+        return None
+    state = found.nodes.get(key)
+    return (plan.by_key[found.stage].by_key[key], state) if state is not None else None
+
+
+def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
+    found = find(plan, run, act.execution, act.node)
+    if found is None or found[1].attempt != act.attempt:
+        return f"{act.node} of stage execution {act.execution} does not wait for a decision"
+    node, state = found
+    if isinstance(act, Overridden):
+        return None if state.phase in WAITING else f"{node.name} is {state.phase}: only what waits can be overridden"
+    if state.phase is not Phase.WAITING_PERSON or not isinstance(node.work, Approval | ManualTask):
+        return f"{node.name} does not wait for a person's word"
+    if any(one.by == act.by for one in acts_on(run, act.execution, act.node, act.attempt)):
+        return f"{act.by} has decided about {node.name} already"
+    own = isinstance(node.work, Approval) and node.work.no_self_approval and act.by == plan.started_by
+    return f"{act.by} started this run and may not approve {node.name}" if own and isinstance(act, Approved) else None
+
+
+def _of_cancel(run: Run, act: CancelAsked) -> str | None:
+    if run.is_final:
+        return f"the run has ended: {run.phase}"
+    if run.ending is not None:
+        return "the run is being stopped already"
+    return None if act.retries == run.retries else "the run was reopened since"
+
+
+def _of_abort(run: Run, act: StageAborted) -> str | None:
+    execution = run.execution(act.execution)
+    if execution is None:
+        return f"no stage execution {act.execution} in run {run.id}"
+    if execution.is_final:
+        return f"stage execution {act.execution} has ended: {execution.phase}"
+    return None if execution.ending is None else f"stage execution {act.execution} is being stopped already"
+
+
+def _of_replay(run: Run, act: StageReplayed) -> str | None:
+    execution = run.execution(act.execution)
+    if execution is None:
+        return f"no stage execution {act.execution} in run {run.id}"
+    if not execution.is_final or execution is not run.latest(execution.stage):
+        return f"stage execution {act.execution} is not an ended one, the last of its stage"
+    return _of_reopening(run)
+
+
+def _of_retry(run: Run, act: RunRetried) -> str | None:
+    if act.retries != run.retries:
+        return "the run was reopened since"
+    if run.phase not in BAD:
+        return f"the run is {run.phase}: only what ended badly can be retried"
+    return _of_reopening(run)
+
+
+def _of_reopening(run: Run) -> str | None:
+    if run.ending is not None:
+        return "the run is being stopped"
+    return f"the run was overtaken: {run.reason}" if run.phase is Phase.SUPERSEDED else None
+
+
+def _of_promotion(plan: Plan, run: Run, act: Promoted) -> str | None:
+    if run.is_final or run.ending is not None or run.phase is not Phase.RUNNING:
+        return f"the run is {run.phase}: it cannot be promoted"
+    stage = plan.by_key.get(act.stage)
+    if stage is None:
+        return f"no stage {act.stage} in the plan"
+    if act.executions != run.executions:
+        return "the run went on since"
+    latest = run.latest(stage.key)
+    if latest is not None and not latest.is_final:
+        return f"stage {stage.name} is under way"
+    return _out_of_order(plan, run, act.stage) if plan.ordered else None
+
+
+def _out_of_order(plan: Plan, run: Run, key: str) -> str | None:
+    before = plan.before(key)
+    latest = run.latest(before.key) if before is not None else None
+    if before is None or (latest is not None and latest.phase in GOOD):
+        return None
+    return f"stage {before.name} has not gone well before"
+
+
+def _of_replacement(plan: Plan, run: Run, act: PlanReplaced) -> str | None:
+    if run.is_final:
+        return f"the run has ended: {run.phase}"
+    if act.plan.id in (run.id, run.plan):
+        return f"the run has had plan {act.plan.id} before"
+    if any(one.kind is ActKind.REPLACED_PLAN and one.notes == act.plan.id for one in run.acts):
+        return f"the run has had plan {act.plan.id} before"
+    changed = sorted({one.stage for one in run.stages if act.plan.by_key.get(one.stage) != plan.by_key[one.stage]})
+    if changed:
+        return f"stages that have begun would change: {', '.join(changed)}"
+    return None if _identity(act.plan) == _identity(plan) else "a new plan may differ in its stages alone"
+
+
+def _identity(plan: Plan) -> tuple[object, ...]:
+    """What names the run, its locks and its place among others."""
+    return plan.definition, plan.number, plan.started_by, plan.concurrency, plan.train, plan.parent
+
+
+def deciders(run: Run, execution: int, node: str, attempt: int) -> tuple[str, ...]:
+    """Who has approved so far."""
+    return tuple(one.by for one in acts_on(run, execution, node, attempt) if one.kind is ActKind.APPROVED)

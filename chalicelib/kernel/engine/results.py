@@ -1,0 +1,38 @@
+"""What test results say about a test gate."""
+
+from collections.abc import Sequence
+
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Results
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.work import Qualifier, TestResults
+
+
+@frozen
+class Verdict:
+    """How a test gate ends."""
+
+    phase: Phase
+    reason: str
+
+
+def verdict(work: TestResults, results: Sequence[Results]) -> Verdict | None:
+    """How the gate ends by these results; nothing as long as its stage has reported none."""
+    of_stage = [one for one in results if one.stage == work.stage]
+    if not of_stage:
+        return None
+    passed, failed = sum(one.passed for one in of_stage), sum(one.failed for one in of_stage)
+    phase = Phase.SUCCEEDED if _meets(work, passed, failed) else Phase.FAILED
+    return Verdict(phase=phase, reason=f"{passed} passed, {failed} failed; asked for {work.qualifier} {work.value:g}")
+
+
+def _meets(work: TestResults, passed: int, failed: int) -> bool:
+    match work.qualifier:
+        case Qualifier.ALL_PASSED:
+            return failed == 0
+        case Qualifier.PASSED_AT_LEAST:
+            return passed >= work.value
+        case Qualifier.FAILED_AT_MOST:
+            return failed <= work.value
+        case Qualifier.PERCENT_PASSED_AT_LEAST:
+            return passed * 100 >= work.value * (passed + failed)

@@ -1,0 +1,172 @@
+"""What follows from state and clock alone: time out, retry, skip, start, open, end a stage, promote, end the run.
+
+Nothing here speaks of effects: they follow from what changed (asked.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, FreeLock, Occasion, Owable
+from chalicelib.kernel.engine.nodes import ask_again
+from chalicelib.kernel.engine.phase import BAD, Phase, worst
+from chalicelib.kernel.engine.run import NodeState, Owed, Run, StageExecution
+from chalicelib.kernel.engine.stages import LOCK_AGAIN, at_gates, settled_execution
+from chalicelib.kernel.plans.plan import Concurrency, Plan, Promotion, Stage
+
+
+def settle(plan: Plan, run: Run, now: datetime) -> Run:
+    """The run as far as state and clock take it. Settling the result at the same instant changes nothing."""
+    moved = run
+    while (further := _further(plan, moved, now)) is not moved:
+        moved = further
+    return _asking_anew(_owing(plan, run, moved, now), now)
+
+
+def run_lock(plan: Plan) -> str:
+    """The lock of a definition whose runs queue."""
+    definition = plan.definition
+    return f"{definition.kind}/{definition.project}/{definition.environment}/{definition.name}"
+
+
+def environment_lock(plan: Plan, stage: Stage) -> str:
+    """The lock of an exclusive stage's environment."""
+    return f"environment/{plan.definition.project}/{stage.environment}"
+
+
+def _further(plan: Plan, run: Run, now: datetime) -> Run:
+    """The run one step further; itself when it is settled."""
+    if run.is_final:
+        return run
+    if run.phase in (Phase.NEW, Phase.WAITING_LOCK):
+        return _in_turn(plan, run, now)
+    stages = tuple(settled_execution(plan, run, _told(run, one), now) for one in run.stages)
+    if any(new is not old for new, old in zip(stages, run.stages, strict=True)):
+        return replace(run, stages=stages)
+    return run if any(not one.is_final for one in stages) else _onward(plan, run, now)
+
+
+def _in_turn(plan: Plan, run: Run, now: datetime) -> Run:
+    if plan.concurrency is not Concurrency.QUEUE or run.ending is not None:
+        return replace(run, phase=Phase.RUNNING, ask_again=None)
+    if run.phase is Phase.NEW or (run.ask_again is not None and now >= run.ask_again):
+        return replace(run, phase=Phase.WAITING_LOCK, ask_again=ask_again(now, LOCK_AGAIN))
+    return run
+
+
+def _told(run: Run, execution: StageExecution) -> StageExecution:
+    """The execution, told to end as its run is."""
+    if run.ending is None or execution.ending is not None or execution.is_final:
+        return execution
+    return replace(execution, ending=run.ending, reason=run.reason)
+
+
+def _onward(plan: Plan, run: Run, now: datetime) -> Run:
+    """The run whose stage executions have all ended: into the next stage, or to its end, or waiting for a person."""
+    if run.ending is not None:
+        return _ended(run, run.ending, now, run.reason)
+    last = run.stages[-1] if run.stages else None
+    if last is not None and last.phase in BAD:
+        return _ended(run, last.phase, now, last.reason)
+    following = awaited(plan, run)
+    if following is None:
+        return _as_its_stages(plan, run, now)
+    if following.promotion is Promotion.MANUAL and last is not None:
+        return run
+    return entered(plan, run, following, now)
+
+
+def awaited(plan: Plan, run: Run) -> Stage | None:
+    """The stage before which a run stands whose executions have all ended; nothing when it goes no further."""
+    for stage in plan.after(run.stages[-1].stage) if run.stages else plan.stages:
+        latest = run.latest(stage.key)
+        if latest is None:
+            return stage
+        if latest.phase in BAD:
+            return None
+    return None
+
+
+def _as_its_stages(plan: Plan, run: Run, now: datetime) -> Run:
+    latest = [one for one in (run.latest(stage.key) for stage in plan.stages) if one is not None]
+    phase = worst(frozenset(one.phase for one in latest))
+    return _ended(run, phase, now, next((one.reason for one in latest if one.phase is phase), ""))
+
+
+def entered(
+    plan: Plan,
+    run: Run,
+    stage: Stage,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    nodes: Mapping[str, NodeState] | None = None,
+) -> Run:
+    """The run with one more execution of a stage. until: it begins then. nodes: what it keeps of an earlier one."""
+    earlier = run.latest(stage.key)
+    execution = StageExecution(
+        number=run.executions + 1,
+        stage=stage.key,
+        attempt=earlier.attempt + 1 if earlier is not None else 1,
+        phase=Phase.WAITING_TIME,
+        began_at=now,
+        until=until,
+        nodes=nodes or {},
+    )
+    begun = at_gates(plan, execution, now) if until is None or until <= now else execution
+    return replace(run, executions=begun.number, stages=(*run.stages, begun))
+
+
+def _ended(run: Run, phase: Phase, now: datetime, reason: str) -> Run:
+    return replace(run, phase=phase, ended_at=now, ending=None, ask_again=None, reason=reason if phase in BAD else "")
+
+
+def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:
+    """The run with what its progress makes it owe: locks to free, people and parents to tell."""
+    if after is before:
+        return after
+    earlier = {one.number: one for one in before.stages}
+    effects: list[Owable] = []
+    for execution in after.stages:
+        if execution is not earlier.get(execution.number):
+            effects += _owed_by_stage(plan, earlier.get(execution.number), execution)
+    if after.is_final and not before.is_final:
+        effects += _owed_by_end(plan, after)
+    return owing(after, tuple(effects), now)
+
+
+def owing(run: Run, effects: tuple[Owable, ...], now: datetime) -> Run:
+    """The run with these effects in its book."""
+    if not effects:
+        return run
+    entries = tuple(Owed(effect=effect, ask_again=ask_again(now)) for effect in effects)
+    return replace(run, owed=(*run.owed, *entries))
+
+
+def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecution) -> list[Owable]:
+    stage = plan.by_key[after.stage]
+    known = before.nodes if before is not None else {}
+    effects: list[Owable] = [
+        Announce(occasion=Occasion.PERSON_AWAITED, execution=after.number, node=key, attempt=state.attempt)
+        for key, state in after.nodes.items()
+        if state.phase is Phase.WAITING_PERSON and key not in known
+    ]
+    if after.is_final and (before is None or not before.is_final):
+        effects.append(Announce(occasion=Occasion.STAGE_ENDED, execution=after.number))
+        if stage.exclusive:
+            effects.append(FreeLock(execution=after.number, lock=environment_lock(plan, stage)))
+    return effects
+
+
+def _owed_by_end(plan: Plan, run: Run) -> list[Owable]:
+    effects: list[Owable] = [Announce(occasion=Occasion.RUN_ENDED, attempt=run.retries)]
+    if plan.concurrency is Concurrency.QUEUE:
+        effects.append(FreeLock(execution=WHOLE_RUN, lock=run_lock(plan), attempt=run.retries))
+    return effects
+
+
+def _asking_anew(run: Run, now: datetime) -> Run:
+    if all(now < entry.ask_again for entry in run.owed):
+        return run
+    owed = tuple(replace(entry, ask_again=ask_again(now)) if now >= entry.ask_again else entry for entry in run.owed)
+    return replace(run, owed=owed)

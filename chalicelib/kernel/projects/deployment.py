@@ -1,0 +1,200 @@
+"""What is deployed: the state of a deployment as Escape knows it, and how it came about. Definitions stand elsewhere.
+
+A deployment holds its stages, a stage the deployments that were made for it, and so on. A path such as
+`root:child:grandchild` names one in the tree: the child lives in a stage of the root that is said besides, deeper ones
+in the stage `deploy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.work import JobKind
+
+MAX_DEPTH = 20
+"""Deployments within one another."""
+
+
+class StateCode(StrEnum):
+    """How far a stage of a deployment is. Source: Escape core."""
+
+    EMPTY = "empty"
+    PENDING = "pending"
+    RUNNING_PRE_STEP = "running_pre_step"
+    RUNNING_MAIN_STEP = "running_main_step"
+    RUNNING_POST_STEP = "running_post_step"
+    FAILURE = "failure"
+    OK = "ok"
+    TEST_PENDING = "test_pending"
+    RUNNING_TEST_STEP = "running_test_step"
+    TEST_FAILURE = "test_failure"
+    DESTROY_PENDING = "destroy_pending"
+    DESTROY_AND_DELETE_PENDING = "destroy_and_delete_pending"
+    RUNNING_PRE_DESTROY_STEP = "running_pre_destroy_step"
+    RUNNING_MAIN_DESTROY_STEP = "running_main_destroy_step"
+    RUNNING_POST_DESTROY_STEP = "running_post_destroy_step"
+    DESTROY_FAILURE = "destroy_failure"
+
+
+@frozen
+class StageStatus:
+    """How far a stage is, who said so, and what went wrong (data)."""
+
+    code: StateCode
+    updated_at: datetime | None = None
+    updated_by: str = ""
+    data: str = ""
+    try_again_at: datetime | None = None
+    tried: int = 0
+
+
+@frozen
+class StageState:
+    """One stage of a deployment: what is there, made from what, with what come out of it."""
+
+    version: str = ""
+    status: StageStatus | None = None
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    calculated_inputs: Mapping[str, object] = field(default_factory=dict)
+    calculated_outputs: Mapping[str, object] = field(default_factory=dict)
+    deployments: Mapping[str, DeploymentState] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+    provides: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> StateCode:
+        """How far it is; without a word on it, empty or ok by whether there is a version."""
+        if self.status is not None:
+            return self.status.code
+        return StateCode.OK if self.version else StateCode.EMPTY
+
+
+@frozen
+class DeploymentState:
+    """What is under a name. release: `namespace/application`, without a version."""
+
+    name: str
+    release: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    stages: Mapping[str, StageState] = field(default_factory=dict)
+
+
+class Stage(StrEnum):
+    """The stages of a deployment. Build: what a build made for itself."""
+
+    BUILD = "build"
+    DEPLOY = "deploy"
+
+
+@frozen
+class Deployment:
+    """A root deployment of an environment. state: nothing once it was deleted; its history goes on."""
+
+    project: str
+    environment: str
+    name: str
+    state: DeploymentState | None
+    changed_at: datetime
+    version: int = 0
+
+
+@frozen
+class Change:
+    """One entry of a deployment's history, with the state that it left. id: the job's, where a job made it.
+
+    action: what was done, nothing where a client wrote the state itself. went_well: whether the work said so.
+    version: of the deployment after it.
+    """
+
+    id: str
+    at: datetime
+    version: int = 0
+    by: str
+    action: JobKind | None = None
+    went_well: bool = True
+    run: str = ""
+    release: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+    state: DeploymentState | None = None
+
+
+def changed(deployment: Deployment, change: Change) -> tuple[Deployment, Change]:
+    """The deployment with the state that the change left, and the change in its place: never before an earlier one."""
+    at = max(change.at, deployment.changed_at)
+    left = replace(deployment, state=change.state, changed_at=at)
+    return left, replace(change, at=at, version=deployment.version + 1)
+
+
+@frozen
+class NodePath:
+    """Which deployment of a tree is meant. names: from the root on. root_stage: where the root's child lives."""
+
+    names: tuple[str, ...]
+    root_stage: Stage | None = None
+
+
+def placed(root: DeploymentState | None, path: NodePath, state: DeploymentState) -> DeploymentState:
+    """The tree with this state at the path; what lacks on the way is made. Faults: Invalid."""
+    _refuse_path(path, state)
+    first, *rest = path.names
+    if not rest:
+        return replace(state, name=first)
+    stages = (path.root_stage or Stage.DEPLOY, *(Stage.DEPLOY for _ in rest[1:]))
+    return _planted(root or DeploymentState(name=first), tuple(zip(stages, rest, strict=True)), state)
+
+
+def deployed(state: DeploymentState | None) -> StageState | None:
+    """The stage that says what runs there, if the deployment has one."""
+    return state.stages.get(Stage.DEPLOY) if state is not None else None
+
+
+def running_version(state: DeploymentState | None) -> str | None:
+    """The version that is deployed, if there is one."""
+    stage = deployed(state)
+    return stage.version if stage is not None and stage.version else None
+
+
+def providers_in(states: Sequence[DeploymentState]) -> Mapping[str, tuple[str, ...]]:
+    """Which of an environment's root deployments provide each interface."""
+    found: dict[str, tuple[str, ...]] = {}
+    for state in states:
+        stage = deployed(state)
+        for interface in stage.provides if stage is not None else ():
+            found[interface] = (*found.get(interface, ()), state.name)
+    return found
+
+
+def summary(state: DeploymentState) -> DeploymentState:
+    """The deployment without all but its name, its release and each stage's version and status."""
+    stages = {
+        name: StageState(version=stage.version, status=stage.status or StageStatus(code=stage.code))
+        for name, stage in state.stages.items()
+    }
+    return DeploymentState(name=state.name, release=state.release, stages=stages)
+
+
+def _refuse_path(path: NodePath, state: DeploymentState) -> None:
+    if not path.names or not all(path.names):
+        raise Invalid.single("path", "should be names joined by colons")
+    if len(path.names) > MAX_DEPTH:
+        raise Invalid.single("path", f"is over {MAX_DEPTH} deployments deep")
+    if len(path.names) > 1 and path.root_stage is None:
+        raise Invalid.single("root_stage", "is required below the root: build or deploy")
+    if state.name and state.name != path.names[-1]:
+        raise Invalid.single("state.name", f"should be {path.names[-1]}, the last name of the path")
+
+
+def _planted(around: DeploymentState, way: tuple[tuple[Stage, str], ...], state: DeploymentState) -> DeploymentState:
+    (stage_name, name), *rest = way
+    stage = around.stages.get(stage_name, StageState())
+    inner = stage.deployments.get(name, DeploymentState(name=name))
+    grown = _planted(inner, tuple(rest), state) if rest else replace(state, name=name)
+    deployments = {**stage.deployments, name: grown}
+    return replace(around, stages={**around.stages, stage_name: replace(stage, deployments=deployments)})

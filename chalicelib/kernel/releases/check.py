@@ -1,0 +1,153 @@
+"""Which metadata may be registered, and how what it leaves out is filled in. Pure; who owns what is not known here.
+
+The checks stand in Escape's order and refuse with Escape's words, one at a time, because clients show them as they
+are. Source: Escape core 0.15 and inventory 0.16.12, as seen on the wire.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from chalicelib.kernel import names
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.releases import release_id, version
+from chalicelib.kernel.releases.release import API_VERSION, Consumer, Dependency, Download, Metadata, Stage, Variable
+from chalicelib.kernel.releases.release_id import ReleaseId
+from chalicelib.kernel.releases.version import Exact
+
+BOTH_SCOPES = ("build", "deploy")
+
+Part = TypeVar("Part", Consumer, Dependency, Download, Variable)
+
+
+def checked(metadata: Metadata | None) -> Metadata:
+    """Answers the metadata as it is kept, its gaps filled in. Faults: Invalid, with the first defect alone."""
+    if metadata is None:
+        raise refused("Missing release metadata")
+    _check_head(metadata)
+    complete = replace(
+        metadata,
+        project=metadata.project or names.DEFAULT_NAMESPACE,
+        generates=metadata.generates or (),
+        inputs=_each(_variable, metadata.inputs),
+        outputs=_each(_variable, metadata.outputs),
+        depends=_each(_dependency, metadata.depends),
+        consumes=_each(_consumer, metadata.consumes),
+        downloads=_each(_download, metadata.downloads),
+    )
+    for field, stage in sorted((metadata.stages or {}).items()):
+        _check_stage(field, stage)
+    if any(len(provider.name) > names.MAX_LENGTH for provider in metadata.provides or ()):
+        raise refused(f"The name of a provider has more than {names.MAX_LENGTH} characters")
+    for extension in metadata.extends or ():
+        parsed_release_id(extension.release_id)
+    if not version.is_version(metadata.version):
+        raise refused("Can't add release with unresolved version")
+    return complete
+
+
+def check_namespace(name: str) -> None:
+    """Nothing, if a namespace may be called so. Faults: Invalid, in Escape's words."""
+    if name != names.DEFAULT_NAMESPACE:
+        _check_name(name, names.NAMESPACE_WORDS)
+
+
+def check_tag(tag: str) -> None:
+    """Nothing, if a release may be tagged so. Faults: Invalid, in Escape's words."""
+    if version.tag_defects(tag):
+        raise refused(f"The tag '{tag}' is invalid/not supported.")
+
+
+def parsed_release_id(text: str, quote: str = "") -> ReleaseId:
+    """Answers what a release id says. quote: what stands around it in the words of a refusal. Faults: Invalid."""
+    try:
+        return release_id.parse(text)
+    except Invalid as invalid:
+        asked = text.rpartition("-")[2]
+        if "-" in text and ":" not in text and asked and "version" in invalid.message:
+            raise refused(f"Invalid version string in release ID '{text}': '{asked}' is not a valid version.") from None
+        raise refused(f"Invalid release format: {quote}{text}{quote}.") from None
+
+
+def refused(message: str) -> Invalid:
+    """Answers the fault that says exactly this."""
+    return Invalid.single("", message)
+
+
+def _check_head(metadata: Metadata) -> None:
+    if not metadata.name:
+        raise refused("Missing name field in release metadata")
+    _check_name(metadata.name, names.LANGUAGE_WORDS)
+    if not metadata.version:
+        raise refused("Missing version field in release metadata")
+    if metadata.project not in ("", names.DEFAULT_NAMESPACE):
+        _check_name(metadata.project, names.LANGUAGE_WORDS)
+    if not 0 < metadata.api_version <= API_VERSION:
+        raise refused(
+            "The release metadata is compiled with a version of Escape targetting API version "
+            f"v{metadata.api_version}, but this build supports up to v{API_VERSION}"
+        )
+    if not (version.is_version(metadata.version) or version.is_unresolved(metadata.version)):
+        raise refused(f"Invalid version string '{metadata.version}'.")
+
+
+def _check_name(name: str, reserved: frozenset[str]) -> None:
+    if name in reserved:
+        raise refused(f"The name '{name}' is a protected variable.")
+    if names.application(name):
+        raise refused(f"Invalid name '{name}'")
+
+
+def _variable(variable: Variable) -> Variable:
+    name = variable.id.strip()
+    if not variable.id:
+        raise refused("Variable object is missing an 'id'")
+    if name.upper().startswith("PREVIOUS_"):
+        start = name[: len("PREVIOUS_")]
+        raise refused(f"Invalid variable format '{name}'. Variable is not allowed to start with '{start}'")
+    if names.variable_id(name):
+        raise refused(f"Invalid variable format '{variable.id}'")
+    return replace(variable, id=name, scopes=variable.scopes or BOTH_SCOPES)
+
+
+def _dependency(dependency: Dependency) -> Dependency:
+    text, _, alias = dependency.release_id.partition(" as ")
+    parsed = parsed_release_id(text.strip())
+    if not isinstance(parsed.query, Exact):
+        raise refused(f"The dependency '{parsed}' needs its version resolved.")
+    variable = dependency.variable or alias.strip() or f"{parsed.namespace}/{parsed.application}"
+    return replace(
+        dependency,
+        release_id=str(parsed),
+        build_mapping=dependency.build_mapping or {},
+        deploy_mapping=dependency.deploy_mapping or {},
+        deployment_name=dependency.deployment_name or variable,
+        variable=variable,
+        scopes=dependency.scopes or BOTH_SCOPES,
+    )
+
+
+def _consumer(consumer: Consumer) -> Consumer:
+    if not consumer.name:
+        raise refused("Missing name for Consumer")
+    return replace(consumer, variable=consumer.variable or consumer.name, scopes=consumer.scopes or BOTH_SCOPES)
+
+
+def _download(download: Download) -> Download:
+    if not download.url:
+        raise refused("Missing URL in download config.")
+    if not download.dest:
+        raise refused(f"Missing 'dest' in download config for '{download.url}'")
+    return replace(download, scopes=download.scopes or BOTH_SCOPES)
+
+
+def _check_stage(field: str, stage: Stage) -> None:
+    if sum(map(bool, (stage.script, stage.cmd, stage.inline))) > 1:
+        raise refused(
+            f"Found a problem in the '{field}' field: More than one field is set. "
+            "Please specify only one of script, cmd or inline."
+        )
+
+
+def _each(complete: Callable[[Part], Part], parts: tuple[Part, ...] | None) -> tuple[Part, ...] | None:
+    return None if parts is None else tuple(complete(part) for part in parts)

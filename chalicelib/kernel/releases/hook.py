@@ -1,0 +1,92 @@
+"""Hooks of namespaces and of their applications: what may be configured, and how their calls are signed.
+
+Which kinds and keys a hook may have, and how one is refused, is Escape's; the signature is that of Standard Webhooks.
+"""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Mapping
+from hashlib import sha256
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.check import refused
+
+SLACK, EVENTS, BUILD = "slack", "events", "build"
+URL, SECRET = "url", "secret"
+SECRET_MARK = "whsec_"  # noqa: S105 - how Standard Webhooks begin their secrets
+
+NAMESPACE_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {SLACK: (URL, "username", "icon_emoji", SECRET), EVENTS: (URL, SECRET)}
+)
+"""The keys of each kind of hook of a namespace."""
+
+UNIT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType({**NAMESPACE_KINDS, BUILD: (URL, SECRET)})
+
+Hooks = Mapping[str, Mapping[str, str]]
+"""By kind, what is configured. The value of `secret` is a reference where hooks are kept."""
+
+
+@frozen
+class Signed:
+    """What a hook's call is signed as. at: seconds since 1970."""
+
+    id: str
+    at: int
+    body: bytes
+
+
+def check_hooks(hooks: Hooks, kinds: Mapping[str, tuple[str, ...]]) -> None:
+    """Nothing, if hooks may be so. Faults: Invalid, in Escape's words where it has some."""
+    for kind, settings in sorted(hooks.items()):
+        if kind not in kinds:
+            raise refused(f"Unknown hook type '{kind}'")
+        for key in sorted(settings):
+            if key not in kinds[kind]:
+                gap = "  " if kind == SLACK else " "
+                raise refused(f"Unknown{gap}hook configuration key '{key}'")
+        _check_url(settings.get(URL, ""))
+        if settings.get(SECRET) and not _bytes_of(settings[SECRET]):
+            raise refused(f"Invalid secret of hook '{kind}': after '{SECRET_MARK}' base64 is expected")
+
+
+def without_secrets(hooks: Hooks) -> Hooks:
+    """Answers the hooks as they may be shown."""
+    return {kind: {key: value for key, value in settings.items() if key != SECRET} for kind, settings in hooks.items()}
+
+
+def secrets_of(hooks: Hooks) -> frozenset[str]:
+    """Answers the references of secrets that kept hooks have."""
+    return frozenset(settings[SECRET] for settings in hooks.values() if SECRET in settings)
+
+
+def signature(secret: str, signed: Signed) -> str:
+    """Answers the signature of a call, as Standard Webhooks write it."""
+    content = f"{signed.id}.{signed.at}.".encode() + signed.body
+    digest = hmac.new(_bytes_of(secret), content, sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _check_url(url: str) -> None:
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+        is_sound = is_sound and (parts.port is None or parts.port > 0) and url.isascii() and url.isprintable()
+    except ValueError:
+        is_sound = False
+    if not is_sound or " " in url:
+        raise refused(f"Invalid hook url '{url[:200]}'")
+
+
+def _bytes_of(secret: str) -> bytes:
+    """The key; none where there is only a mark, or no base64 after it: anybody could sign with that."""
+    if not secret.startswith(SECRET_MARK):
+        return secret.encode()
+    try:
+        return base64.b64decode(secret.removeprefix(SECRET_MARK), validate=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,0 +1,79 @@
+"""Release ids: how a release, or a query for one, is written in one word.
+
+`project/name-v1.0`, `name-latest`, `name-@`, `name-v1.@`, `name:tag`, and `name:v1.0` for what could be a tag. Whether
+such a release exists, and whether its names may be given to new things, is not known here. Source: Escape core.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases import version
+from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Query, Tag
+
+DEFAULT_NAMESPACE = "_"
+
+MAX_LENGTH = 700
+"""Characters of a release id."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_NUMBERS = re.compile(r"v[0-9]+(\.[0-9]+)*(\.@)?")
+_LATEST = frozenset({"latest", "@", "v@"})
+
+
+@frozen
+class ReleaseId:
+    """A release, or a query for one, of an application in a namespace."""
+
+    namespace: str
+    application: str
+    query: Query
+
+    def __str__(self) -> str:
+        return show(self)
+
+
+def parse(text: str, path: str = "release_id") -> ReleaseId:
+    """Answers what a release id says, in the default namespace if it names none. Faults: Invalid."""
+    if len(text) > MAX_LENGTH:
+        raise Invalid.single(path, f"release id is over {MAX_LENGTH} characters")
+    head, is_tagged, asked = text.partition(":")
+    if not is_tagged:
+        head, _, asked = text.rpartition("-")
+    namespace, is_qualified, application = head.rpartition("/")
+    if not is_qualified:
+        namespace = DEFAULT_NAMESPACE
+    if not asked or not _NAME.fullmatch(namespace) or not _NAME.fullmatch(application):
+        raise Invalid.single(path, f"invalid release format {text[:64]!r}")
+    query = version.parse_query(asked)
+    if not is_tagged and not _is_written_with_dash(asked, query):
+        raise Invalid.single(path, f"invalid version string {asked[:64]!r} in release id {text[:64]!r}")
+    return ReleaseId(namespace=namespace, application=application, query=query)
+
+
+def show(release_id: ReleaseId) -> str:
+    """Answers the id written in full; parsing it gives the same id back."""
+    name = f"{release_id.namespace}/{release_id.application}"
+    match release_id.query:
+        case Latest():
+            return f"{name}-latest"
+        case Prefix(prefix=prefix):
+            return f"{name}-v{prefix}@"
+        case Exact(version=exact):
+            return f"{name}-v{exact}"
+        case Tag(tag=tag):
+            return f"{name}:{tag}"
+        case _:
+            assert_never(release_id.query)
+
+
+def of_version(namespace: str, application: str, exact: str) -> str:
+    """Answers the id of one release, in full: `project/name-v1.0`."""
+    return f"{namespace}/{application}-v{exact}"
+
+
+def _is_written_with_dash(asked: str, query: Query) -> bool:
+    return asked in _LATEST or (_NUMBERS.fullmatch(asked) is not None and not isinstance(query, Tag))

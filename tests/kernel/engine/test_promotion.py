@@ -1,0 +1,144 @@
+"""How a run gets into a stage: by itself or by a person, now or at a time, in order or not; and under a newer plan."""
+
+from dataclasses import replace
+
+from chalicelib.kernel.engine.advance import Transition
+from chalicelib.kernel.engine.effects import WakeAt
+from chalicelib.kernel.engine.events import Outcome, PlanReplaced
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.refusal import refusal
+from chalicelib.kernel.plans.plan import Concurrency, Plan, Promotion, Stage
+from tests.builders import NOON, a_plan, begun, finished, later, started, then
+from tests.kernel.engine.acts import aborted, cancelled, of_kind, promoted, stage, starts, step
+
+ONE, TWO, THREE = (Stage(key=key, name=key, steps=(step("s1"),)) for key in ("one", "two", "three"))
+
+
+def manual(one: Stage) -> Stage:
+    return replace(one, promotion=Promotion.MANUAL)
+
+
+def waiting(*, ordered: bool = True) -> Transition:
+    """A run that waits for its promotion into the second of three stages."""
+    return then(begun(a_plan(ONE, manual(TWO), manual(THREE), ordered=ordered)), finished())
+
+
+def test_a_stage_that_went_well_is_followed_by_the_next() -> None:
+    second = then(begun(a_plan(ONE, TWO)), finished())
+    assert (stage(second, 2).stage, starts(second)) == ("two", ["s1"])
+
+
+def test_a_stage_that_failed_is_followed_by_nothing() -> None:
+    ended = then(begun(a_plan(ONE, TWO)), finished(outcome=Outcome.FAILED))
+    assert (ended.run.phase, ended.run.executions) == (Phase.FAILED, 1)
+
+
+def test_a_run_waits_before_a_stage_of_manual_promotion() -> None:
+    at = waiting()
+    assert (at.run.phase, at.run.executions) == (Phase.RUNNING, 1)
+    sent = then(at, promoted("two", 1))
+    assert starts(sent) == ["s1"]
+
+
+def test_the_first_stage_needs_no_promotion() -> None:
+    assert starts(begun(a_plan(manual(ONE)))) == ["s1"]
+
+
+def test_a_run_of_the_last_stage_ends() -> None:
+    third = then(waiting(), promoted("two", 1), finished(execution=2), promoted("three", 2))
+    assert then(third, finished(execution=3)).run.phase is Phase.SUCCEEDED
+
+
+def test_a_promotion_at_a_time_begins_then() -> None:
+    sent = then(waiting(), promoted("two", 1, begin_at=later(60)))
+    assert (stage(sent, 2).phase, of_kind(sent, WakeAt)) == (Phase.WAITING_TIME, [WakeAt(at=later(60))])
+    assert starts(then(sent, now=later(59))) == []
+    begun_then = then(sent, now=later(60))
+    assert (starts(begun_then), stage(begun_then, 2).began_at) == (["s1"], later(60))
+
+
+def test_a_promotion_for_later_can_be_aborted() -> None:
+    sent = then(waiting(), promoted("two", 1, begin_at=later(60)))
+    assert then(sent, aborted(2)).run.phase is Phase.CANCELLED
+
+
+def test_a_promotion_told_twice_is_one() -> None:
+    sent = then(waiting(), promoted("two", 1))
+    over = then(sent, finished(execution=2))
+    assert then(over, promoted("two", 1)).run == over.run
+
+
+def test_where_order_is_enforced_no_stage_is_left_out() -> None:
+    at = waiting()
+    assert then(at, promoted("three", 1)).run == at.run
+    assert refusal(at.plan, at.run, promoted("three", 1)) == "stage two has not gone well before"
+
+
+def test_where_order_is_not_enforced_a_stage_may_be_left_out() -> None:
+    sent = then(waiting(ordered=False), promoted("three", 1))
+    assert then(sent, finished(execution=2)).run.phase is Phase.SUCCEEDED
+
+
+def test_a_run_may_be_sent_back_and_then_waits_where_it_waited() -> None:
+    second = then(waiting(), promoted("two", 1), finished(execution=2))
+    back = then(second, promoted("one", 2), finished(execution=3))
+    assert not back.run.is_final
+    assert refusal(back.plan, back.run, promoted("three", 3)) is None
+
+
+def test_a_stage_under_way_takes_no_promotion() -> None:
+    first = begun(a_plan(ONE, manual(TWO)))
+    assert refusal(first.plan, first.run, promoted("one", 1)) == "stage one is under way"
+    assert refusal(first.plan, first.run, promoted("nowhere", 1)) == "no stage nowhere in the plan"
+
+
+def test_a_run_that_ended_or_is_stopped_takes_no_promotion() -> None:
+    ended = then(waiting(), cancelled())
+    assert then(ended, promoted("two", 1)).run == ended.run
+    told = then(then(waiting(), promoted("two", 1), started(execution=2)), cancelled())
+    assert then(told, promoted("three", 2)).run == told.run
+
+
+def newer(at: Transition, *stages: Stage, **changed: object) -> PlanReplaced:
+    plan: Plan = replace(at.plan, id="plan2", stages=stages, **changed)  # type: ignore[arg-type]  # fields of Plan, by name
+    return PlanReplaced(at=NOON, plan=plan, by="bob")
+
+
+def test_a_new_plan_counts_for_stages_not_begun() -> None:
+    first = begun(a_plan(ONE, TWO))
+    changed = then(first, newer(first, ONE, manual(TWO)))
+    assert (changed.run.plan, changed.plan.id) == ("plan2", "plan2")
+    assert then(changed, finished()).run.executions == 1
+
+
+def test_a_new_plan_may_not_change_a_stage_that_has_begun() -> None:
+    first = begun(a_plan(ONE, TWO))
+    event = newer(first, replace(ONE, name="uno"), TWO)
+    refused = then(first, event)
+    assert (refused.run, refused.plan) == (first.run, first.plan)
+    assert refusal(first.plan, first.run, event) == "stages that have begun would change: one"
+
+
+def test_a_new_plan_may_not_drop_a_stage_that_has_begun() -> None:
+    first = begun(a_plan(ONE, TWO))
+    assert then(first, newer(first, TWO)).run == first.run
+
+
+def test_a_new_plan_keeps_the_runs_place_among_others() -> None:
+    first = begun(a_plan(ONE, TWO))
+    event = newer(first, ONE, concurrency=Concurrency.QUEUE)
+    assert refusal(first.plan, first.run, event) == "a new plan may differ in its stages alone"
+
+
+def test_an_old_plan_told_again_does_not_come_back() -> None:
+    first = begun(a_plan(ONE, TWO))
+    second = newer(first, ONE, manual(TWO))
+    third = replace(second, plan=replace(second.plan, id="plan3", stages=(ONE,)))
+    changed = then(first, second, third, second)
+    assert changed.run.plan == "plan3"
+    assert then(changed, second, replace(second, plan=first.plan)).run == changed.run
+
+
+def test_an_ended_run_takes_no_new_plan() -> None:
+    ended = then(begun(a_plan(ONE)), finished())
+    assert then(ended, newer(ended, ONE, TWO)).run == ended.run

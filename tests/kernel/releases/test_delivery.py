@@ -1,0 +1,51 @@
+"""What is owed is tried less and less often, and not for ever."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.kernel.releases.delivery import (
+    LONGEST_TRYING,
+    HookCall,
+    Owed,
+    UploadNotice,
+    owed_call,
+    owed_notice,
+    put_off,
+    taken,
+)
+from chalicelib.kernel.releases.release import ReleaseKey
+from tests.builders import NOON
+
+NOTICE = UploadNotice(release=ReleaseKey(namespace="demo", application="app", version="1"), project="web", by="ada")
+OWED = owed_notice("demo/app/v1/x", NOTICE, NOON)
+
+
+def a_call(kind: str = "events", application: str = "app") -> Owed:
+    call = HookCall(namespace="demo", application=application, kind=kind, body="{}", project="web")
+    return owed_call(OWED, call, NOON)
+
+
+def test_a_call_has_the_same_id_whenever_it_is_found_and_no_other_has() -> None:
+    assert a_call().id == a_call().id
+    assert len({OWED.id, a_call().id, a_call("slack").id, a_call(application="").id}) == 4
+
+
+@given(st.lists(st.floats(0, 40), min_size=40, max_size=60))
+def test_pauses_grow_and_the_last_attempt_comes_within_a_quarter_of_an_hour(took: list[float]) -> None:
+    owed, tried, pauses = a_call(), [], []
+    for seconds in took:
+        tried.append(owed.due_at)
+        ended = owed.due_at + timedelta(seconds=seconds)
+        later = put_off(taken(owed, owed.due_at), ended)
+        if later is None:
+            break
+        pauses.append(later.due_at - ended)
+        owed = later
+    else:
+        raise AssertionError("it is never given up")
+
+    assert tried[-1] <= NOON + LONGEST_TRYING
+    assert pauses[:-1] == sorted(pauses[:-1])
+    assert len(tried) <= 12

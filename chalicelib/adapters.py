@@ -12,19 +12,19 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.ports import Ports, Settings
+from chalicelib.use_cases.ports.bundle import Ports, Settings
 
 if TYPE_CHECKING:
     from chalicelib.aws.calls import Aws
     from chalicelib.gateways.live import Sockets
     from chalicelib.store.tables import Tables
-    from chalicelib.use_cases.ports_access import Access, Audits, Idempotency, Secrets
-    from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
-    from chalicelib.use_cases.ports_inventory import Inventory, Packages
-    from chalicelib.use_cases.ports_live import Viewers
-    from chalicelib.use_cases.ports_owed import OwedBook
-    from chalicelib.use_cases.ports_runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
-    from chalicelib.use_cases.ports_world import Live, Outside, World
+    from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
+    from chalicelib.use_cases.ports.clock import Live, Outside, World
+    from chalicelib.use_cases.ports.deliveries import OwedBook
+    from chalicelib.use_cases.ports.live import Viewers
+    from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
+    from chalicelib.use_cases.ports.releases import Inventory, Packages
+    from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
 
 Port = TypeVar("Port")
 BUCKET = "packages"

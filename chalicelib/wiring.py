@@ -15,7 +15,7 @@ from chalicelib.adapters import Ground, Process, ports_on
 from chalicelib.aws.calls import Aws, Chance
 from chalicelib.aws.reach import reach
 from chalicelib.kernel.access.token import is_well_formed
-from chalicelib.use_cases.ports import Ports, Settings
+from chalicelib.use_cases.ports.bundle import Ports, Settings
 
 if TYPE_CHECKING:
     from chalicelib.gateways.live import Sockets
@@ -81,7 +81,7 @@ def recover() -> None:
 
 def resume() -> None:
     """After a stop of any kind, what was committed and not performed is performed."""
-    from chalicelib.use_cases.resume import resume as go_on
+    from chalicelib.use_cases.runs.resume import resume as go_on
 
     go_on(ports())
 
@@ -91,7 +91,7 @@ def admin_token(kept: str | None = None) -> str | None:
 
     Nothing, when none was kept and there is one that nobody can read again.
     """
-    from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
+    from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 
     text = kept if kept is not None and is_well_formed(kept) else None
     return ensure_admin(ports(), EnsureAdmin(now=ports().world.now(), text=text)) or text

@@ -12,9 +12,9 @@ from chalicelib import adapters, wiring
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.access.principal import is_admin
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.find_principal import by_token
-from chalicelib.use_cases.ports import Settings
+from chalicelib.use_cases.access.authenticate import by_token
+from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.ports.bundle import Settings
 
 
 def a_ground(aws: Aws, tables: Tables) -> adapters.Ground:

@@ -11,12 +11,12 @@ from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import Happened, LookAtJob, LookAtRun, PerformOutward, PerformOwed
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.advance_run import advance_run
-from chalicelib.use_cases.finish_job import look_at_job
-from chalicelib.use_cases.insist import insist
-from chalicelib.use_cases.missing_run import is_gone
-from chalicelib.use_cases.perform_outward import perform_outward
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.jobs.finish import look_at_job
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.runs.advance import advance_run
+from chalicelib.use_cases.runs.call_webhook import perform_outward
+from chalicelib.use_cases.runs.missing_run import is_gone
 
 RIVALRY = timedelta(seconds=2)
 """A rival is soon done, and a message that failed comes again after a second; a batch has 30 s for all its runs."""

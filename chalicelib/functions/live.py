@@ -11,9 +11,9 @@ from chalicelib import wiring
 from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.message import ShowLog
-from chalicelib.use_cases.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.show_log import show_log
+from chalicelib.use_cases.logs.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
+from chalicelib.use_cases.logs.show_log import show_log
+from chalicelib.use_cases.ports.bundle import Ports
 
 DONE: Mapping[str, Any] = {"statusCode": 200}
 NOT_ADMITTED: Mapping[str, Any] = {"statusCode": 401, "body": "the ticket is unknown, used or run out"}

@@ -10,10 +10,10 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.functions.worker import attempt
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.ports_runs import SHARDS, Due
-from chalicelib.use_cases.seal_audit import seal_audit
-from chalicelib.use_cases.sweep import sweep_owed, sweep_shard
+from chalicelib.use_cases.audit.seal import seal_audit
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import SHARDS, Due
+from chalicelib.use_cases.runs.sweep import sweep_owed, sweep_shard
 
 NOT_AGAIN_WITHIN = timedelta(seconds=10)
 """Sweeps of one machine come each second, and what is overdue stands in the index until somebody has come to it."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.kernel.faults import Fault
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.ports_runs import Queue
+from chalicelib.use_cases.ports.runs import Queue
 
 MOST_DOUBLINGS = 16
 LOG = logging.getLogger("slipway")

@@ -11,7 +11,7 @@ import urllib3
 from urllib3.util import Timeout
 
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.ports_world import Called
+from chalicelib.use_cases.ports.clock import Called
 
 LONGEST_ANSWER = 4096
 """Characters of an answer that anybody will read."""

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from chalicelib.http.credential import Credential
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.ports_access import Idempotency
+from chalicelib.use_cases.ports.access import Idempotency
 
 Ports = TypeVar("Ports")
 

@@ -7,8 +7,8 @@ from typing import assert_never
 from chalicelib.http.credential import Credential, Identity, Password, Session, Token
 from chalicelib.http.door import Door
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.use_cases.find_principal import by_mail, by_password, by_session, by_token
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.access.authenticate import by_mail, by_password, by_session, by_token
+from chalicelib.use_cases.ports.bundle import Ports
 
 
 def door_of(ports_of: Callable[[], Ports]) -> Door[Ports]:

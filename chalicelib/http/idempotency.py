@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.http.reply import Reply
 from chalicelib.kernel.faults import Conflict, Invalid, Throttled, Unavailable
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.ports_access import Idempotency
+from chalicelib.use_cases.ports.access import Idempotency
 
 HEADER = "idempotency-key"
 KEPT = timedelta(hours=24)

@@ -18,9 +18,9 @@ from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.items import Item
 from chalicelib.store.records import RECORD, Recent, expiry, read, written
 from chalicelib.store.tables import Put, Reading, Remove, Table, Tables, Write
-from chalicelib.use_cases.ports_access import Group, ServiceAccount, User, place_of
-from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.ports_world import World
+from chalicelib.use_cases.ports.access import Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.clock import World
+from chalicelib.use_cases.ports.runs import Page
 
 SEEN = timedelta(seconds=5)
 """How old a single read may be: so long at most does a revoked token hold elsewhere."""

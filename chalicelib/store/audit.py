@@ -12,8 +12,8 @@ from chalicelib.store.deeds import entry_writes
 from chalicelib.store.expressions import Missed
 from chalicelib.store.records import RECORD, read, written
 from chalicelib.store.tables import Put, Reading, Table, Tables
-from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.ports_world import World
+from chalicelib.use_cases.ports.clock import World
+from chalicelib.use_cases.ports.runs import Page
 
 
 @frozen

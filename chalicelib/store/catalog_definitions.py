@@ -28,7 +28,7 @@ from chalicelib.store.keys_catalog import (
     project_key,
 )
 from chalicelib.store.tables import Put, Reading, Remove, Table, Tables, Write
-from chalicelib.use_cases.ports_catalog import Kind
+from chalicelib.use_cases.ports.projects import Kind
 
 
 @frozen

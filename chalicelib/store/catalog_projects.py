@@ -24,7 +24,7 @@ from chalicelib.store.keys_catalog import (
     repository_key,
 )
 from chalicelib.store.tables import Put, Reading, Remove, Table, Tables, Write
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.runs import Page
 
 NEW = Path("pk").does_not_exist()
 

@@ -13,7 +13,7 @@ from chalicelib.store import keys_access as keys
 from chalicelib.store.expressions import Missed
 from chalicelib.store.records import RECORD, read, written
 from chalicelib.store.tables import Put, Tables, Write
-from chalicelib.use_cases.ports_access import place_of
+from chalicelib.use_cases.ports.access import place_of
 
 ENTRY_WRITES = 2
 """What an entry takes of the writes that a transaction may have."""

@@ -25,8 +25,8 @@ from chalicelib.store.keys_catalog import (
     history_partition,
 )
 from chalicelib.store.tables import Put, Reading, Table, Tables, Write
-from chalicelib.use_cases.ports_catalog import place_of_change
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.projects import place_of_change
+from chalicelib.use_cases.ports.runs import Page
 
 PAGE = 100
 """Entries of a history that are forgotten at a time."""

@@ -7,7 +7,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.store.keys import instant, milliseconds
 from chalicelib.store.tables import Reading, Table
-from chalicelib.use_cases.ports_runs import Due
+from chalicelib.use_cases.ports.runs import Due
 
 
 def due_in(table: Table, shard: str, before: datetime, limit: int) -> Sequence[Due]:

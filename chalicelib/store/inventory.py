@@ -37,8 +37,8 @@ from chalicelib.store.inventory_yank import unyank, yank
 from chalicelib.store.items import Item
 from chalicelib.store.records import expiry
 from chalicelib.store.tables import Change, Reading, Table, Tables
-from chalicelib.use_cases.ports_inventory import Standing, Unit
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.releases import Standing, Unit
+from chalicelib.use_cases.ports.runs import Page
 
 UPLOADS_KEPT = timedelta(days=7)
 AFTER_ALL = "release#~"

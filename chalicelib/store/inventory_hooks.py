@@ -12,7 +12,7 @@ from chalicelib.store.inventory_register import NEW, THERE
 from chalicelib.store.items import Item
 from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.tables import Check, Put, Table, Tables
-from chalicelib.use_cases.ports_inventory import Unit
+from chalicelib.use_cases.ports.releases import Unit
 
 
 def hooks_of(table: Table, unit: Unit) -> Hooks:

@@ -8,7 +8,7 @@ from chalicelib.store import keys_inventory as keys
 from chalicelib.store.expressions import Key
 from chalicelib.store.items import Item, size
 from chalicelib.store.packing import packed, unpacked
-from chalicelib.use_cases.ports_inventory import Standing
+from chalicelib.use_cases.ports.releases import Standing
 
 LARGEST_ITEM = 390_000
 """Bytes; DynamoDB takes 400 KB."""

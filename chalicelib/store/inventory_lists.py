@@ -15,7 +15,7 @@ from chalicelib.store.inventory_items import application_of, namespace_of
 from chalicelib.store.items import Item
 from chalicelib.store.packing import unpacked
 from chalicelib.store.tables import Reading, Table
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.runs import Page
 
 
 def namespaces_by_name(table: Table, page: Page | None, projects: Collection[str] | None) -> Sequence[Namespace]:

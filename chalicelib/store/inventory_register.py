@@ -20,7 +20,7 @@ from chalicelib.store.inventory_items import application_item, namespace_item, r
 from chalicelib.store.inventory_links import edge_item, hit_item, offer_item
 from chalicelib.store.items import Item
 from chalicelib.store.tables import Change, Check, Put, Table, Tables, Write
-from chalicelib.use_cases.ports_inventory import Standing
+from chalicelib.use_cases.ports.releases import Standing
 
 NEW = Path("pk").does_not_exist()
 THERE = Path("pk").exists()

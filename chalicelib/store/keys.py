@@ -32,7 +32,7 @@ from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.expressions import Key
-from chalicelib.use_cases.ports_runs import SHARDS
+from chalicelib.use_cases.ports.runs import SHARDS
 
 RUNS = "runs"
 LOGS = "logs"

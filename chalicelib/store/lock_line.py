@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.ports_runs import Awaited, Buried, Held, Holder
+from chalicelib.use_cases.ports.runs import Awaited, Buried, Held, Holder
 
 TOMBSTONES_LAST = timedelta(days=4)
 """As long as a message may lie in a queue."""

@@ -13,7 +13,7 @@ from chalicelib.store.lock_line import LockState, Taking, freed, replaced, taken
 from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.run_items import checked
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_runs import Holder
+from chalicelib.use_cases.ports.runs import Holder
 
 TRIES = 12
 PAUSE_SECONDS = 0.01

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.store.log_batches import numbered, plain_chunks
-from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.ports.runs import Chunk
 
 LEVEL = 6
 

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.store.items import Item
 from chalicelib.store.keys import SEQ_PREFIX, instant, milliseconds
 from chalicelib.store.packing import unpacked_json
-from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.ports.runs import Chunk
 
 LARGEST_BATCH = 96_000
 """Bytes of text in one item. Were it as big as an item may be, a reader of a page would wait for a megabyte."""

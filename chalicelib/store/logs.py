@@ -18,7 +18,7 @@ from chalicelib.store.log_archive import LogArchive
 from chalicelib.store.log_batches import chunks_of, plain_chunks, split
 from chalicelib.store.packing import packed_json
 from chalicelib.store.tables import Change, Put, Reading, Tables, Write
-from chalicelib.use_cases.ports_runs import Chunk, Words
+from chalicelib.use_cases.ports.runs import Chunk, Words
 
 CHUNKS_LAST_SECONDS = 30 * 86_400
 """After which a chunk expires; its log has been sealed long before."""

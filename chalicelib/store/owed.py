@@ -19,7 +19,7 @@ from chalicelib.store.items import Item
 from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.run_items import checked
 from chalicelib.store.tables import Remove, Table, Tables
-from chalicelib.use_cases.ports_runs import Due
+from chalicelib.use_cases.ports.runs import Due
 
 
 @frozen

@@ -8,7 +8,7 @@ from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Upload
-from chalicelib.use_cases.ports_inventory import Part, PartAddress, PartsPlan
+from chalicelib.use_cases.ports.releases import Part, PartAddress, PartsPlan
 
 PREFIX = "packages/"
 MEDIA = "application/gzip"

@@ -20,8 +20,8 @@ from chalicelib.store.expressions import Key, Missed
 from chalicelib.store.lock_line import LockState
 from chalicelib.store.packing import packed, unpacked
 from chalicelib.store.tables import Table, Tables
-from chalicelib.use_cases.ports_runs import Jobs, Queue
-from chalicelib.use_cases.resume import ask_anew
+from chalicelib.use_cases.ports.runs import Jobs, Queue
+from chalicelib.use_cases.runs.resume import ask_anew
 
 JUMP = 10_000
 """More than a second's worth of numbers."""

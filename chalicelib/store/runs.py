@@ -19,7 +19,7 @@ from chalicelib.store.items import Item
 from chalicelib.store.plans import Plans
 from chalicelib.store.run_items import execution_item, execution_of, parted, plan_item, run_item, run_of
 from chalicelib.store.tables import Put, Reading, Tables
-from chalicelib.use_cases.ports_runs import Due, Page
+from chalicelib.use_cases.ports.runs import Due, Page
 
 
 class StoredRuns:

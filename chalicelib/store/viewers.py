@@ -18,8 +18,8 @@ from chalicelib.store.items import Item
 from chalicelib.store.keys import instant, milliseconds
 from chalicelib.store.records import expiry
 from chalicelib.store.tables import Put, Reading, Remove, Table, Tables
-from chalicelib.use_cases.ports_live import Ticket, Viewer
-from chalicelib.use_cases.ports_world import World
+from chalicelib.use_cases.ports.clock import World
+from chalicelib.use_cases.ports.live import Ticket, Viewer
 
 KEPT = timedelta(days=1)
 UNTIL, USED_BY, AFTER = "until", "used_by", "after"

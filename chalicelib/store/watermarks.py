@@ -6,7 +6,7 @@ from chalicelib.store import keys
 from chalicelib.store.expressions import Missed
 from chalicelib.store.items import Item
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_runs import Behind, Passed
+from chalicelib.use_cases.ports.runs import Behind, Passed
 
 
 class StoredWatermarks:

@@ -1,7 +1,7 @@
 """Telling runners that a job waits."""
 
 from chalicelib.kernel.engine.job import Job
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports.bundle import Ports
 
 
 def offer_job(ports: Ports, job: Job) -> None:

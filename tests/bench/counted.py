@@ -12,7 +12,7 @@ from datetime import timedelta
 from chalicelib.adapters import Ground, ports_on
 from chalicelib.aws.calls import Answer, Ask, Aws, Send
 from chalicelib.functions import advance
-from chalicelib.use_cases.ports import Ports, Settings
+from chalicelib.use_cases.ports.bundle import Ports, Settings
 from infra import resources
 from tests.bench import pipelines, prices
 from tests.bench.door import Door, door_to

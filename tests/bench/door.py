@@ -11,8 +11,8 @@ import app
 from chalicelib.http.entrance import door_of
 from chalicelib.http.mount import mount
 from chalicelib.kernel.access.token import text_of
-from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.ports.bundle import Ports
 from infra.local.gateway import Call, Gateway, gateway_of
 
 

@@ -12,7 +12,7 @@ from chalicelib.store.inventory_items import application_item, namespace_item, r
 from chalicelib.store.inventory_links import hit_item
 from chalicelib.store.items import Item
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_inventory import Standing
+from chalicelib.use_cases.ports.releases import Standing
 from tests.builders import NOON
 
 AT_ONCE = 500

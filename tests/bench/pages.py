@@ -13,7 +13,7 @@ from chalicelib.adapters import Ground, ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports import Settings
+from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.wiring import TRUE_WORLD
 from infra import resources
 from tests.bench import pipelines

@@ -3,14 +3,14 @@
 from chalicelib.kernel.definitions.definition import BuildStep
 from chalicelib.kernel.definitions.pipeline import PipelinePhase, PipelineStep, StepType
 from chalicelib.kernel.releases.release import Metadata
-from chalicelib.use_cases.builds import BuildSettings, SaveBuild, add_build
-from chalicelib.use_cases.deployment_jobs import JobSettings, SaveJob, add_job
-from chalicelib.use_cases.environments import SaveEnvironment, add_environment
-from chalicelib.use_cases.pipelines import PipelineSettings, SavePipeline, add_pipeline
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.projects import ProjectSettings, SaveProject, add_project
-from chalicelib.use_cases.register import Register, register
-from chalicelib.use_cases.repositories import SaveRepository, add_repository
+from chalicelib.use_cases.definitions.builds import BuildSettings, SaveBuild, add_build
+from chalicelib.use_cases.definitions.deployment_jobs import JobSettings, SaveJob, add_job
+from chalicelib.use_cases.definitions.pipelines import PipelineSettings, SavePipeline, add_pipeline
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.environments import SaveEnvironment, add_environment
+from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, add_project
+from chalicelib.use_cases.projects.repositories import SaveRepository, add_repository
+from chalicelib.use_cases.releases.register import Register, register
 from tests.crash.house import CrashHouse
 from tests.crash.story import an_origin
 

@@ -16,16 +16,14 @@ from typing import NamedTuple
 
 import app
 from chalicelib import functions
-from chalicelib.use_cases import (
-    ports_access,
-    ports_catalog,
-    ports_inventory,
-    ports_live,
-    ports_owed,
-    ports_runs,
-    ports_world,
-)
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports import access as ports_access
+from chalicelib.use_cases.ports import clock as ports_world
+from chalicelib.use_cases.ports import deliveries as ports_owed
+from chalicelib.use_cases.ports import live as ports_live
+from chalicelib.use_cases.ports import projects as ports_catalog
+from chalicelib.use_cases.ports import releases as ports_inventory
+from chalicelib.use_cases.ports import runs as ports_runs
+from chalicelib.use_cases.ports.bundle import Ports
 
 Handler = Callable[..., object]
 

@@ -13,8 +13,8 @@ from chalicelib.functions import advance, effects, live
 from chalicelib.kernel.faults import Fault
 from chalicelib.store.keys import OWED_SHARD, milliseconds
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports import Ports, Settings
-from chalicelib.use_cases.sweep import sweep_owed, sweep_shard
+from chalicelib.use_cases.ports.bundle import Ports, Settings
+from chalicelib.use_cases.runs.sweep import sweep_owed, sweep_shard
 from infra import resources
 from tests.crash.living_runner import LivingRunner
 from tests.crash.mail import Mail, as_event

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.use_cases.finish_job import FinishJob, finish_job
-from chalicelib.use_cases.hand_out_jobs import AskForJobs, hand_out_jobs
-from chalicelib.use_cases.lease_jobs import Heartbeat, LeaseJobs, renew_lease
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
+from chalicelib.use_cases.jobs.hand_out import AskForJobs, hand_out_jobs
+from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs, renew_lease
+from chalicelib.use_cases.ports.bundle import Ports
 
 
 @dataclass

@@ -17,7 +17,7 @@ from chalicelib.store.items import Item, unwired
 from chalicelib.store.lock_line import LockState
 from chalicelib.store.packing import unpacked, unpacked_json
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.house import PREFIX, CrashHouse
 
 Picture = list[str]

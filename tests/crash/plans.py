@@ -8,11 +8,11 @@ from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Policy, Train
 from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Wait
-from chalicelib.use_cases.decide_run import DecideNode, DecideRun, decide_node, decide_run
-from chalicelib.use_cases.finish_job import FinishJob
-from chalicelib.use_cases.hand_out_jobs import FinishAndLease, finish_and_lease
-from chalicelib.use_cases.lease_jobs import LeaseJobs
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.jobs.finish import FinishJob
+from chalicelib.use_cases.jobs.hand_out import FinishAndLease, finish_and_lease
+from chalicelib.use_cases.jobs.lease import LeaseJobs
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from tests.builders import NOON, a_gate, a_plan, a_stage, a_step, with_policy
 from tests.crash.house import CrashHouse
 from tests.crash.story import FIRST, ROOT, Act, both, held, leased, work_off

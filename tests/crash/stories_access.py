@@ -7,19 +7,17 @@ from datetime import timedelta
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.groups import RemoveGroup, SaveGroup, remove_group, save_group
-from chalicelib.use_cases.login import LogIn, log_in, log_out
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.service_accounts import (
+from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.access.groups import RemoveGroup, SaveGroup, remove_group, save_group
+from chalicelib.use_cases.access.login import LogIn, log_in, log_out
+from chalicelib.use_cases.access.service_accounts import (
     AddServiceAccount,
     ServiceAccountNamed,
     add_service_account,
     remove_service_account,
 )
-from chalicelib.use_cases.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
-from chalicelib.use_cases.users import (
+from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
+from chalicelib.use_cases.access.users import (
     CreateUser,
     ReplaceUser,
     Standing,
@@ -28,6 +26,8 @@ from chalicelib.use_cases.users import (
     remove_user,
     replace_user,
 )
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from chalicelib.use_cases.builds import BuildNamed, SaveBuild, TriggerBuild, remove_build, trigger_build
-from chalicelib.use_cases.catalog_lists import (
+from chalicelib.use_cases.definitions.builds import BuildNamed, SaveBuild, TriggerBuild, remove_build, trigger_build
+from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, SaveJob, TriggerJob, remove_job, trigger_job
+from chalicelib.use_cases.definitions.lists import (
     build_added,
     build_saved,
     job_added,
@@ -11,8 +12,7 @@ from chalicelib.use_cases.catalog_lists import (
     pipeline_added,
     pipeline_saved,
 )
-from chalicelib.use_cases.deployment_jobs import JobNamed, SaveJob, TriggerJob, remove_job, trigger_job
-from chalicelib.use_cases.pipelines import (
+from chalicelib.use_cases.definitions.pipelines import (
     PipelineNamed,
     SavePipeline,
     TriggerPipeline,

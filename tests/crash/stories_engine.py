@@ -5,12 +5,12 @@ from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
 from chalicelib.kernel.engine.events import PlanReplaced
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.engine.settle import environment_lock
-from chalicelib.use_cases.advance_run import start_run
-from chalicelib.use_cases.decide_run import decide_node
-from chalicelib.use_cases.pipelines import SavePipeline, TriggerPipeline, add_pipeline, trigger_pipeline
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.ports_runs import Holder
-from chalicelib.use_cases.ports_world import Called
+from chalicelib.use_cases.definitions.pipelines import SavePipeline, TriggerPipeline, add_pipeline, trigger_pipeline
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.clock import Called
+from chalicelib.use_cases.ports.runs import Holder
+from chalicelib.use_cases.runs.advance import start_run
+from chalicelib.use_cases.runs.decide import decide_node
 from tests.builders import NOON, a_gate, a_plan, a_stage, a_step
 from tests.crash.catalog import GIVEN, a_phase, definitions
 from tests.crash.house import CrashHouse

@@ -6,8 +6,8 @@ from chalicelib.dialects.state.routes_pipelines import _confirm
 from chalicelib.dialects.state.words_pipeline_runs import Asked
 from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.definitions.confirmation import code_of
-from chalicelib.use_cases.execution_logs import AddToLog, Line, add_to_log
-from chalicelib.use_cases.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution
+from chalicelib.use_cases.definitions.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution
+from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, add_to_log
 from tests.crash.plans import FAILED, GATED, ONE_JOB
 from tests.crash.story import DONE, FIRST, ROOT, SEED, Story, asking, begun, held, leased
 

@@ -2,9 +2,9 @@
 
 from chalicelib.functions import advance, effects, sweep
 from chalicelib.kernel.engine.run import ActKind
-from chalicelib.use_cases.hand_out_jobs import finish_and_lease
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.seal_audit import Verify, verify_audit
+from chalicelib.use_cases.audit.seal import Verify, verify_audit
+from chalicelib.use_cases.jobs.hand_out import finish_and_lease
+from chalicelib.use_cases.ports.bundle import Ports
 from tests.builders import a_plan
 from tests.crash.catalog import definitions
 from tests.crash.house import CrashHouse

@@ -5,23 +5,22 @@ from dataclasses import replace
 from chalicelib.dialects.inventory.routes_releases import _upload
 from chalicelib.functions import effects
 from chalicelib.kernel.releases.release import Dependency, Extension, Metadata, Provider
-from chalicelib.use_cases.download_package import DownloadAsked, download_package
-from chalicelib.use_cases.hooks import PutHooks, put_hooks
-from chalicelib.use_cases.namespaces import (
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.clock import Called
+from chalicelib.use_cases.ports.releases import Part
+from chalicelib.use_cases.releases.download import DownloadAsked, download_package
+from chalicelib.use_cases.releases.hooks import PutHooks, put_hooks
+from chalicelib.use_cases.releases.namespaces import (
     ChangeNamespace,
     MakeNamespace,
     NamespaceSettings,
     change_namespace,
     make_namespace,
 )
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.ports_inventory import Part
-from chalicelib.use_cases.ports_world import Called
-from chalicelib.use_cases.register import Register, register
-from chalicelib.use_cases.releases import ReleaseAsked
-from chalicelib.use_cases.remove_namespace import remove_namespace
-from chalicelib.use_cases.tags import TagRelease, tag_release
-from chalicelib.use_cases.upload_package import (
+from chalicelib.use_cases.releases.register import Register, register
+from chalicelib.use_cases.releases.releases import ReleaseAsked
+from chalicelib.use_cases.releases.tags import TagRelease, tag_release
+from chalicelib.use_cases.releases.upload import (
     BeginUpload,
     CompleteUpload,
     PackageOf,
@@ -30,7 +29,8 @@ from chalicelib.use_cases.upload_package import (
     complete_upload,
     upload_whole,
 )
-from chalicelib.use_cases.yank import Yank, unyank, yank
+from chalicelib.use_cases.releases.yank import Yank, unyank, yank
+from chalicelib.use_cases.removal.namespace import remove_namespace
 from tests.crash.catalog import GIVEN, a_project, release
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward

@@ -3,13 +3,13 @@
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.plans.plan import Concurrency
-from chalicelib.use_cases.append_log import AppendLog, append_log
-from chalicelib.use_cases.executions import ExecutionNamed
-from chalicelib.use_cases.finish_job import return_job
-from chalicelib.use_cases.hand_out_jobs import AskForJobs, finish_and_lease, hand_out_jobs
-from chalicelib.use_cases.lease_jobs import renew_lease
-from chalicelib.use_cases.ports_runs import Chunk
-from chalicelib.use_cases.tell_commit import TellCommit, tell_commit
+from chalicelib.use_cases.definitions.executions import ExecutionNamed
+from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
+from chalicelib.use_cases.jobs.commit import TellCommit, tell_commit
+from chalicelib.use_cases.jobs.finish import return_job
+from chalicelib.use_cases.jobs.hand_out import AskForJobs, finish_and_lease, hand_out_jobs
+from chalicelib.use_cases.jobs.lease import renew_lease
+from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, TWICE, TWO_JOBS, finish, finishing
 from tests.crash.story import DONE, FIRST, ROOT, SECOND, Story, a_lease, begun, both, held, leased

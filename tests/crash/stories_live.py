@@ -1,12 +1,12 @@
 """What is done for those who watch logs."""
 
 from chalicelib.functions import live
-from chalicelib.use_cases.append_log import AppendLog, append_log
-from chalicelib.use_cases.execution_logs import ReadExecutionLog
-from chalicelib.use_cases.executions import ExecutionNamed
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.ports_runs import Chunk
-from chalicelib.use_cases.watch_log import offer_log
+from chalicelib.use_cases.definitions.executions import ExecutionNamed
+from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
+from chalicelib.use_cases.logs.execution_logs import ReadExecutionLog
+from chalicelib.use_cases.logs.watch_log import offer_log
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON
 from tests.crash.house import CONNECTION, CrashHouse
 from tests.crash.plans import ONE_JOB, finish, finishing

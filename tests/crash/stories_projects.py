@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
-from chalicelib.use_cases.deployments import DeleteDeployment, PutState, delete_deployment, put_state
-from chalicelib.use_cases.environments import SaveEnvironment, add_environment, save_environment
-from chalicelib.use_cases.import_environments import ImportEnvironments, LocalEnvironment, import_environments
-from chalicelib.use_cases.project_namespaces import AddNamespace, add_namespace
-from chalicelib.use_cases.projects import (
+from chalicelib.use_cases.projects.deployments import DeleteDeployment, PutState, delete_deployment, put_state
+from chalicelib.use_cases.projects.environments import SaveEnvironment, add_environment, save_environment
+from chalicelib.use_cases.projects.import_environments import ImportEnvironments, LocalEnvironment, import_environments
+from chalicelib.use_cases.projects.namespaces import AddNamespace, add_namespace
+from chalicelib.use_cases.projects.projects import (
     ChangeOrder,
     ProjectSettings,
     SaveProject,
@@ -15,7 +15,7 @@ from chalicelib.use_cases.projects import (
     change_order,
     save_project,
 )
-from chalicelib.use_cases.repositories import (
+from chalicelib.use_cases.projects.repositories import (
     RepositoryNamed,
     SaveRepository,
     add_repository,

@@ -6,12 +6,12 @@ from dataclasses import replace
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
-from chalicelib.use_cases.builds import TriggerBuild, trigger_build
-from chalicelib.use_cases.deployments import PutState, put_state
-from chalicelib.use_cases.pipelines import TriggerPipeline, trigger_pipeline
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.remove_project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
-from chalicelib.use_cases.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.definitions.builds import TriggerBuild, trigger_build
+from chalicelib.use_cases.definitions.pipelines import TriggerPipeline, trigger_pipeline
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.deployments import PutState, put_state
+from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
 from tests.crash.story import GONE, Story, an_origin, asking

@@ -1,8 +1,8 @@
 """What people do to runs."""
 
 from chalicelib.kernel.engine.run import ActKind
-from chalicelib.use_cases.advance_run import start_run
-from chalicelib.use_cases.decide_run import ReportTests, decide_node, decide_run, report_tests
+from chalicelib.use_cases.runs.advance import start_run
+from chalicelib.use_cases.runs.decide import ReportTests, decide_node, decide_run, report_tests
 from tests.builders import a_chain, a_plan
 from tests.crash.plans import CALLING, FAILED, GATED, ONE_JOB, WAITING, deciding, doing, overtaking
 from tests.crash.story import DONE, FIRST, Story, begun, held, leased

@@ -9,11 +9,11 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN, ALL
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.plans.plan import Plan
-from chalicelib.use_cases.advance_run import start_run
-from chalicelib.use_cases.hand_out_jobs import AskForJobs, hand_out_jobs
-from chalicelib.use_cases.lease_jobs import Heartbeat, LeaseJobs, token_for
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.write_audit import Origin
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.jobs.hand_out import AskForJobs, hand_out_jobs
+from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs, token_for
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.advance import start_run
 from tests.builders import NOON
 from tests.crash.house import CrashHouse, Refusals
 from tests.crash.mail import as_event

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.house import CrashHouse, Moment
 from tests.crash.living_runner import LivingRunner
 from tests.crash.picture import Picture, picture

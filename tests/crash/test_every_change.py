@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.every_story import STORIES
 from tests.crash.handlers import READING, changing_methods, methods_of
 from tests.crash.house import CrashHouse
@@ -15,7 +15,7 @@ from tests.crash.near import Near
 
 ELSEWHERE = {
     "idempotency.finish",  # asked by the door of HTTP, around a verb: tests/http/test_idempotency.py
-    "packages.remove",  # of a package that came too late in a race of two: tests/use_cases/test_upload_package.py
+    "packages.remove",  # of a package that came too late in a race of two: tests/use_cases/releases/test_upload.py
 }
 
 

@@ -11,8 +11,8 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.lockout import window_of
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.use_cases.ports_access import Group, ServiceAccount, User, place_of
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.access import Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 
 Named = TypeVar("Named", User, Group)

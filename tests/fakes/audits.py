@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at, refuse_late
-from chalicelib.use_cases.ports_access import place_of
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.access import place_of
+from chalicelib.use_cases.ports.runs import Page
 
 
 @dataclass

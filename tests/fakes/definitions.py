@@ -9,7 +9,7 @@ from chalicelib.kernel.definitions.handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.use_cases.ports_catalog import Kind
+from chalicelib.use_cases.ports.projects import Kind
 from tests.fakes.audits import FakeAudits
 from tests.fakes.projects import FakeProjects
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed
-from chalicelib.use_cases.ports_catalog import place_of_change
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.projects import place_of_change
+from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 from tests.fakes.projects import FakeProjects
 

@@ -9,7 +9,7 @@ from zlib import crc32
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.store.jobs import job_due_at
-from chalicelib.use_cases.ports_runs import SHARDS, Due
+from chalicelib.use_cases.ports.runs import SHARDS, Due
 
 
 class FakeJobs:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.use_cases.ports_world import Called
+from chalicelib.use_cases.ports.clock import Called
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from threading import Lock
 
 from chalicelib.store.lock_line import LockState, Taking, freed, replaced, taken
-from chalicelib.use_cases.ports_runs import Holder
+from chalicelib.use_cases.ports.runs import Holder
 
 
 class FakeLocks:

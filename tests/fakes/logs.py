@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 from chalicelib.kernel.faults import Conflict
-from chalicelib.use_cases.ports_runs import Chunk, Words
+from chalicelib.use_cases.ports.runs import Chunk, Words
 
 
 class FakeLogs:

@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.releases.delivery import Owed
-from chalicelib.use_cases.ports_runs import Due
+from chalicelib.use_cases.ports.runs import Due
 from tests.fakes.audits import FakeAudits
 
 

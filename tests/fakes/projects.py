@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.projects.project import Environment, Project, Repository
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 
 

@@ -12,7 +12,7 @@ from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.run_items import parted, plan_item, run_item
-from chalicelib.use_cases.ports_runs import SHARDS, Due, Page
+from chalicelib.use_cases.ports.runs import SHARDS, Due, Page
 from tests.fakes.jobs import FakeJobs
 
 

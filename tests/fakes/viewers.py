@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.kernel.faults import Stale
-from chalicelib.use_cases.ports_live import Ticket, Viewer
+from chalicelib.use_cases.ports.live import Ticket, Viewer
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from chalicelib.use_cases.ports_runs import Behind, Passed
+from chalicelib.use_cases.ports.runs import Behind, Passed
 
 
 class FakeWatermarks:

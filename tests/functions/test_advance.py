@@ -12,7 +12,7 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.plans.work import Job, JobKind
-from chalicelib.use_cases.advance_run import start_run
+from chalicelib.use_cases.runs.advance import start_run
 from tests.builders import a_plan, a_stage, a_step, finished
 from tests.fakes.runs import FakeRuns
 from tests.use_cases.house import House

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from chalicelib.gateways.outside import LONGEST_ANSWER, HttpOutside, is_public
-from chalicelib.use_cases.ports_world import Called
+from chalicelib.use_cases.ports.clock import Called
 
 OURS = HttpOutside(allows_private=True, seconds=2)
 

@@ -20,7 +20,7 @@ from chalicelib.kernel.engine.message import (
     ShowLog,
 )
 from chalicelib.kernel.faults import Invalid, TooLarge
-from chalicelib.use_cases.ports_runs import Queue
+from chalicelib.use_cases.ports.runs import Queue
 from infra import resources
 from tests.builders import NOON, a_chain, a_plan, finished, later, started
 from tests.fakes.queue import FakeQueue

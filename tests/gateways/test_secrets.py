@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.gateways.secrets import AwsSecrets
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.ports_access import Secrets
+from chalicelib.use_cases.ports.access import Secrets
 from tests.fakes.secrets import FakeSecrets
 
 

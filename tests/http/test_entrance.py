@@ -13,10 +13,10 @@ from chalicelib.http.permission import AUTHENTICATED, PUBLIC
 from chalicelib.http.refuse import JSON_MANNER
 from chalicelib.http.reply import text_reply
 from chalicelib.http.request import Request
-from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.ports import Ports
+from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.ports.bundle import Ports
 from tests.http.house import Answered, ask_app
-from tests.use_cases.access_ports import NOON, access_ports
+from tests.use_cases.access.access_ports import NOON, access_ports
 
 DIALECT = Dialect(name="d", title="D", prefixes=("/",), manner=JSON_MANNER, means=OUR_MEANS | {Means.IDENTITY})
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from chalicelib.adapters import Ground, ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.aws.reach import reach
-from chalicelib.use_cases.ports import Settings
+from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.wiring import TRUE_WORLD
 from infra import resources
 from infra.local.gateway import Call

@@ -15,9 +15,9 @@ from chalicelib.store.catalog_projects import StoredProjects
 from chalicelib.store.deployments import StoredDeployments
 from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_access import Access, Audits
-from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects
-from chalicelib.use_cases.ports_inventory import Inventory
+from chalicelib.use_cases.ports.access import Access, Audits
+from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
+from chalicelib.use_cases.ports.releases import Inventory
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions

@@ -6,8 +6,8 @@ from dataclasses import replace
 from chalicelib.kernel.access.principal import PrincipalKind
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.access.token import Token
-from chalicelib.use_cases.ports_access import Group, ServiceAccount, User
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON, an_entry
 from tests.store.deeds import Kept, Way
 

@@ -9,7 +9,7 @@ from chalicelib.kernel.definitions.pipeline import PipelineTrigger
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentState
 from chalicelib.kernel.projects.project import Environment, Project, Repository
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON, an_entry
 from tests.kernel.definitions.given import a_pipeline
 from tests.store.deeds import Kept, Way

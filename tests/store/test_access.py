@@ -12,11 +12,11 @@ from chalicelib.kernel.access.token import Token, digest_of, id_of, text_of
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.store.access import StoredAccess
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_access import Access, Group, ServiceAccount, User, place_of
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.access import Access, Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import an_entry
 from tests.fakes.access import FakeAccess
-from tests.use_cases.access_ports import NOON, a_world, after
+from tests.use_cases.access.access_ports import NOON, a_world, after
 
 
 @pytest.fixture(params=["fake", pytest.param("store", marks=pytest.mark.cloud)])

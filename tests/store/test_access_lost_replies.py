@@ -15,11 +15,11 @@ from chalicelib.store.access import StoredAccess
 from chalicelib.store.audit import StoredAudits
 from chalicelib.store.idempotency import StoredIdempotency
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_access import Group, ServiceAccount, User
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import an_entry
 from tests.conftest import aws_at
-from tests.use_cases.access_ports import NOON, a_world, after
+from tests.use_cases.access.access_ports import NOON, a_world, after
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
 TOKEN = Token(

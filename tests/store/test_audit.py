@@ -6,11 +6,11 @@ import pytest
 
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, head_at, next_seal
 from chalicelib.store.audit import StoredAudits
-from chalicelib.use_cases.ports_access import Audits, place_of
-from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.seal_audit import Verify, seal_audit, verify_audit
+from chalicelib.use_cases.audit.seal import Verify, seal_audit, verify_audit
+from chalicelib.use_cases.ports.access import Audits, place_of
+from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
-from tests.use_cases.access_ports import NOON, a_world, access_ports, after
+from tests.use_cases.access.access_ports import NOON, a_world, access_ports, after
 
 
 @pytest.fixture(params=["fake", pytest.param("store", marks=pytest.mark.cloud)])

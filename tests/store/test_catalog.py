@@ -15,8 +15,8 @@ from chalicelib.store.catalog_definitions import StoredDefinitions
 from chalicelib.store.catalog_projects import StoredProjects
 from chalicelib.store.deployments import StoredDeployments
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_catalog import Definitions, Deployments, Projects, place_of_change
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects, place_of_change
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON, an_entry, later
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments

@@ -21,7 +21,7 @@ from chalicelib.store.numbers import StoredNumbers
 from chalicelib.store.runs import StoredRuns
 from chalicelib.store.tables import Tables
 from chalicelib.store.watermarks import StoredWatermarks
-from chalicelib.use_cases.ports_runs import Chunk, Holder, Words
+from chalicelib.use_cases.ports.runs import Chunk, Holder, Words
 from infra import resources
 from tests.builders import NOON, a_plan, later
 from tests.fakes.world import Identifiers

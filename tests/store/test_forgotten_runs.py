@@ -14,7 +14,7 @@ from chalicelib.store.jobs import StoredJobs
 from chalicelib.store.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs import StoredRuns
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_runs import Jobs, Page, Runs
+from chalicelib.use_cases.ports.runs import Jobs, Page, Runs
 from tests.builders import a_plan, later
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.runs import FakeRuns

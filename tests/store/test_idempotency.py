@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.store.idempotency import StoredIdempotency
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_access import Idempotency
+from chalicelib.use_cases.ports.access import Idempotency
 from tests.fakes.idempotency import FakeIdempotency
-from tests.use_cases.access_ports import NOON, after
+from tests.use_cases.access.access_ports import NOON, after
 
 
 @pytest.fixture(params=["fake", pytest.param("store", marks=pytest.mark.cloud)])

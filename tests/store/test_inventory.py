@@ -24,7 +24,7 @@ from chalicelib.store import keys_inventory
 from chalicelib.store.definitions import EXPIRY
 from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_inventory import Inventory
+from chalicelib.use_cases.ports.releases import Inventory
 from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory
 

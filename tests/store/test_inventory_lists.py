@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.kernel.releases.release import Dependency, Metadata, Namespace, Provider, Release, ReleaseKey
-from chalicelib.use_cases.ports_inventory import Inventory
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.releases import Inventory
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON, an_entry
 from tests.store.test_inventory import inventory as inventory
 from tests.store.test_inventory import key, registered

@@ -14,7 +14,7 @@ from chalicelib.kernel.engine.job import LEASE, Ending, Job, JobPhase, Lease
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.store.jobs import StoredJobs
-from chalicelib.use_cases.ports_runs import SHARDS, Due, Jobs
+from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
 from tests.builders import NOON, later
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.world import Identifiers

@@ -10,7 +10,7 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentState
 from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_runs import Page
+from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON, an_entry
 from tests.kernel.definitions.given import a_build, a_pipeline
 from tests.store.deeds import Kept, in_memory, in_tables

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.store.lock_line import MOST_TOMBSTONES, TOMBSTONES_LAST
 from chalicelib.store.locks import StoredLocks
-from chalicelib.use_cases.ports_runs import Awaited, Buried, Held, Holder, Locks
+from chalicelib.use_cases.ports.runs import Awaited, Buried, Held, Holder, Locks
 from tests.builders import NOON, later
 from tests.fakes.locks import FakeLocks
 

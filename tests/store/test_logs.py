@@ -11,7 +11,7 @@ from chalicelib.store.expressions import Key
 from chalicelib.store.log_archive import LogArchive
 from chalicelib.store.logs import CHUNKS_LAST_SECONDS, StoredLogs
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_runs import Chunk, Logs, Words
+from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
 from infra import resources
 from tests.builders import NOON, later
 from tests.fakes.logs import FakeLogs

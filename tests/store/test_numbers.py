@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib.store.numbers import StoredNumbers
-from chalicelib.use_cases.ports_runs import Numbers
+from chalicelib.use_cases.ports.runs import Numbers
 from tests.fakes.numbers import FakeNumbers
 
 

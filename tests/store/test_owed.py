@@ -10,10 +10,10 @@ from chalicelib.kernel.releases.release import Metadata, Package, Release, Relea
 from chalicelib.store.audit import StoredAudits
 from chalicelib.store.inventory import StoredInventory
 from chalicelib.store.owed import StoredOwed
-from chalicelib.use_cases.ports_access import Audits
-from chalicelib.use_cases.ports_inventory import Inventory
-from chalicelib.use_cases.ports_owed import OwedBook
-from chalicelib.use_cases.ports_runs import Due
+from chalicelib.use_cases.ports.access import Audits
+from chalicelib.use_cases.ports.deliveries import OwedBook
+from chalicelib.use_cases.ports.releases import Inventory
+from chalicelib.use_cases.ports.runs import Due
 from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.world import FakeWorld

@@ -10,7 +10,7 @@ from chalicelib.aws.calls import Aws
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.releases.release import ReleaseKey, Upload
 from chalicelib.store.packages import SMALLEST_PART, S3Packages, part_size
-from chalicelib.use_cases.ports_inventory import Packages, Part
+from chalicelib.use_cases.ports.releases import Packages, Part
 from infra import resources
 from tests.builders import NOON
 from tests.fakes.packages import FakePackages

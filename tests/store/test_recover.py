@@ -17,7 +17,7 @@ from chalicelib.store.numbers import StoredNumbers
 from chalicelib.store.recover import JUMP, Recovered, Shaken, recover
 from chalicelib.store.runs import StoredRuns
 from chalicelib.store.tables import Tables
-from chalicelib.use_cases.ports_runs import Held, Holder
+from chalicelib.use_cases.ports.runs import Held, Holder
 from tests.builders import NOON, a_plan, later
 from tests.fakes.queue import FakeQueue
 from tests.fakes.world import FakeWorld, Identifiers

@@ -15,7 +15,7 @@ from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs import StoredRuns
-from chalicelib.use_cases.ports_runs import SHARDS, Due, Page, Runs
+from chalicelib.use_cases.ports.runs import SHARDS, Due, Page, Runs
 from tests.builders import NOON, a_chain, a_plan, begun, finished, later, started, then
 from tests.fakes.runs import FakeRuns
 from tests.fakes.world import Identifiers

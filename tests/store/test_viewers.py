@@ -7,10 +7,10 @@ import pytest
 from chalicelib.kernel.faults import Stale
 from chalicelib.store.tables import Tables
 from chalicelib.store.viewers import StoredViewers
-from chalicelib.use_cases.ports_live import Ticket, Viewer, Viewers
+from chalicelib.use_cases.ports.live import Ticket, Viewer, Viewers
 from tests.builders import NOON, later
 from tests.fakes.viewers import FakeViewers
-from tests.use_cases.access_ports import a_world
+from tests.use_cases.access.access_ports import a_world
 
 TICKET = Ticket(key="hash", run="run1", after=7, until=later(30))
 

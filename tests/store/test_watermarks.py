@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib.store.watermarks import StoredWatermarks
-from chalicelib.use_cases.ports_runs import Behind, Passed, Watermarks
+from chalicelib.use_cases.ports.runs import Behind, Passed, Watermarks
 from tests.fakes.watermarks import FakeWatermarks
 
 

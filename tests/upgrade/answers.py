@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.use_cases.ports_world import Called
+from chalicelib.use_cases.ports.clock import Called
 from tests.crash.near import Near
 from tests.http.house import Answered
 from tests.upgrade.kept import FOLDER, loaded

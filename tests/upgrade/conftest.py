@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.gateways.outside import HttpOutside
-from chalicelib.use_cases.ports_world import Called
+from chalicelib.use_cases.ports.clock import Called
 from tests.crash.near import Near
 from tests.upgrade.kept import Kept, loaded
 from tests.upgrade.place import Place

@@ -24,7 +24,7 @@ from chalicelib.functions import advance, effects, live, sweep
 from chalicelib.http.entrance import door_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
-from chalicelib.use_cases.ports import Ports, Settings
+from chalicelib.use_cases.ports.bundle import Ports, Settings
 from infra import resources
 from tests.crash.mail import Mail, as_event
 from tests.crash.near import Near

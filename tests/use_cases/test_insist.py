@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.faults import Stale
-from chalicelib.use_cases.insist import LONGEST_PAUSE, MOST_TRIES, PATIENCE, insist
+from chalicelib.use_cases.retry import LONGEST_PAUSE, MOST_TRIES, PATIENCE, insist
 from tests.builders import NOON, later
 from tests.fakes.world import FakeWorld
 from tests.use_cases.house import House

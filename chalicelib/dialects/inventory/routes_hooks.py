@@ -5,7 +5,7 @@ from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.words_namespaces import show_nothing
 from chalicelib.http.operation import About, Operation, operation
 from chalicelib.http.permission import NAMESPACE_READ, NAMESPACE_WRITE
-from chalicelib.use_cases.hooks import put_hooks, see_hooks
+from chalicelib.use_cases.releases.hooks import put_hooks, see_hooks
 
 HOOKS = dict[str, dict[str, str]]
 NAMESPACE = "/api/v1/inventory/{namespace}"

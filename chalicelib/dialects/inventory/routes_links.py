@@ -8,11 +8,11 @@ from chalicelib.dialects.inventory.shapes_pages import OffersQuery, SliceQuery
 from chalicelib.dialects.inventory.words_namespaces import show_nothing
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
-from chalicelib.use_cases.compare_releases import compare_releases
-from chalicelib.use_cases.release_links import list_downstream, list_offers, see_graph
-from chalicelib.use_cases.remove_namespace import remove_namespace
-from chalicelib.use_cases.search_releases import search_releases
-from chalicelib.use_cases.yank import unyank, yank
+from chalicelib.use_cases.releases.diff import compare_releases
+from chalicelib.use_cases.releases.links import list_downstream, list_offers, see_graph
+from chalicelib.use_cases.releases.search import search_releases
+from chalicelib.use_cases.releases.yank import unyank, yank
+from chalicelib.use_cases.removal.namespace import remove_namespace
 
 RELEASES = "Releases"
 NAMESPACES = "Namespaces"

@@ -6,7 +6,7 @@ from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.shapes_pages import NamespacesQuery, SliceQuery
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
-from chalicelib.use_cases.namespaces import (
+from chalicelib.use_cases.releases.namespaces import (
     change_namespace,
     list_seen,
     list_units,
@@ -14,7 +14,7 @@ from chalicelib.use_cases.namespaces import (
     see_namespace,
     see_unit,
 )
-from chalicelib.use_cases.tags import list_tags, tag_release
+from chalicelib.use_cases.releases.tags import list_tags, tag_release
 
 NAMESPACES = "Namespaces"
 APPLICATIONS = "Applications"

@@ -11,11 +11,11 @@ from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_
 from chalicelib.http.reply import TEXT_MEDIA, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.release import Release
-from chalicelib.use_cases.download_package import download_package
-from chalicelib.use_cases.next_version import next_version
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.register import register
-from chalicelib.use_cases.releases import (
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.releases.download import download_package
+from chalicelib.use_cases.releases.next_version import next_version
+from chalicelib.use_cases.releases.register import register
+from chalicelib.use_cases.releases.releases import (
     ReleaseAsked,
     ReleaseInFull,
     list_versions,
@@ -23,7 +23,7 @@ from chalicelib.use_cases.releases import (
     see_release,
     see_release_in_full,
 )
-from chalicelib.use_cases.upload_package import (
+from chalicelib.use_cases.releases.upload import (
     BeginUpload,
     BegunUpload,
     UploadWhole,

@@ -6,7 +6,7 @@ from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.diff import FIELDS, Change, Kind
 from chalicelib.kernel.releases.release import Consumer, Dependency, Extension, Provider, Template, Variable
-from chalicelib.use_cases.compare_releases import ReleasesCompared
+from chalicelib.use_cases.releases.diff import ReleasesCompared
 
 
 def read_diff(request: Request) -> ReleasesCompared:

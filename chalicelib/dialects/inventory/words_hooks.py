@@ -8,8 +8,8 @@ from chalicelib.dialects.inventory.words_namespaces import origin_of
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.hook import Hooks
-from chalicelib.use_cases.hooks import PutHooks
-from chalicelib.use_cases.ports_inventory import Unit
+from chalicelib.use_cases.ports.releases import Unit
+from chalicelib.use_cases.releases.hooks import PutHooks
 
 MOST_TEXT = 20_000
 """Characters of all hooks together."""

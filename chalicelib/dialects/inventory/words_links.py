@@ -10,9 +10,9 @@ from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release_id import of_version
-from chalicelib.use_cases.release_links import LinksAsked, OffersAsked, ReleaseGraph
-from chalicelib.use_cases.slices import Sliced
-from chalicelib.use_cases.write_audit import Origin
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.pagination import Sliced
+from chalicelib.use_cases.releases.links import LinksAsked, OffersAsked, ReleaseGraph
 
 MAIN, CONSUMER, PROVIDER = "main", "consumer", "provider"
 UPSTREAM, DOWNSTREAM, EXTENSION = "upstream", "downstream", "extension"

@@ -15,7 +15,9 @@ from chalicelib.kernel.access.principal import Principal, is_admin, level_in
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.releases.check import refused
 from chalicelib.kernel.releases.release import Application, Namespace
-from chalicelib.use_cases.namespaces import (
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.pagination import Sliced
+from chalicelib.use_cases.releases.namespaces import (
     ChangeNamespace,
     MakeNamespace,
     NamespaceAsked,
@@ -26,9 +28,7 @@ from chalicelib.use_cases.namespaces import (
     UnitAsked,
     UnitWithVersions,
 )
-from chalicelib.use_cases.slices import Sliced
-from chalicelib.use_cases.tags import TagRelease
-from chalicelib.use_cases.write_audit import Origin
+from chalicelib.use_cases.releases.tags import TagRelease
 
 PROJECT_HEADER = "x-slipway-project"
 

@@ -10,9 +10,9 @@ from chalicelib.http.multipart import parse_multipart
 from chalicelib.http.reply import JSON_MEDIA, Json, Reply, empty_reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.check import refused
-from chalicelib.use_cases.download_package import DownloadAsked, PackageAt
-from chalicelib.use_cases.ports_inventory import Part
-from chalicelib.use_cases.upload_package import BeginUpload, BegunUpload, CompleteUpload, PackageOf, UploadWhole
+from chalicelib.use_cases.ports.releases import Part
+from chalicelib.use_cases.releases.download import DownloadAsked, PackageAt
+from chalicelib.use_cases.releases.upload import BeginUpload, BegunUpload, CompleteUpload, PackageOf, UploadWhole
 
 FORM = "multipart/form-data"
 FIELD = "file"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.slices import WHOLE, Slice
+from chalicelib.use_cases.pagination import WHOLE, Slice
 
 LARGEST_PAGE = 1000
 NEXT_PAGE = "X-Next-Page"

@@ -9,9 +9,9 @@ from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.release import Built, Package, Release, Yanked
-from chalicelib.use_cases.next_version import NextVersion
-from chalicelib.use_cases.register import Register
-from chalicelib.use_cases.releases import ReleaseAsked, ReleaseInFull, VersionsAsked, VersionsPage
+from chalicelib.use_cases.releases.next_version import NextVersion
+from chalicelib.use_cases.releases.register import Register
+from chalicelib.use_cases.releases.releases import ReleaseAsked, ReleaseInFull, VersionsAsked, VersionsPage
 
 RUN_HEADER = "x-slipway-run"
 LONGEST_RUN = 100

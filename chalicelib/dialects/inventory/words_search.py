@@ -6,8 +6,8 @@ from chalicelib.dialects.inventory.words_namespaces import origin_of
 from chalicelib.dialects.inventory.words_pages import next_page
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
-from chalicelib.use_cases.search_releases import FoundPage, FoundRelease, SearchReleases
-from chalicelib.use_cases.yank import Yank
+from chalicelib.use_cases.releases.search import FoundPage, FoundRelease, SearchReleases
+from chalicelib.use_cases.releases.yank import Yank
 
 
 def read_search(request: Request) -> SearchReleases:

@@ -6,11 +6,11 @@ from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import ADMIN, AUTHENTICATED, PUBLIC
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.use_cases.groups import list_groups, remove_group, save_group
-from chalicelib.use_cases.login import LoginMethod, log_in, log_out, login_methods
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.tokens import issue_token, list_tokens, revoke_token
-from chalicelib.use_cases.users import create_user, list_users, remove_user, replace_user, show_user
+from chalicelib.use_cases.access.groups import list_groups, remove_group, save_group
+from chalicelib.use_cases.access.login import LoginMethod, log_in, log_out, login_methods
+from chalicelib.use_cases.access.tokens import issue_token, list_tokens, revoke_token
+from chalicelib.use_cases.access.users import create_user, list_users, remove_user, replace_user, show_user
+from chalicelib.use_cases.ports.bundle import Ports
 
 LOGIN = "Login"
 TOKENS = "Tokens"

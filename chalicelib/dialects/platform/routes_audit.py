@@ -7,9 +7,9 @@ from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import ADMIN, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.read_audit import list_audit
-from chalicelib.use_cases.seal_audit import verify_audit
+from chalicelib.use_cases.audit.read import list_audit
+from chalicelib.use_cases.audit.seal import verify_audit
+from chalicelib.use_cases.ports.bundle import Ports
 
 GROUP = "Audit"
 

@@ -5,10 +5,10 @@ from chalicelib.dialects.platform import words_jobs as words
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import RUNNER
-from chalicelib.use_cases.append_log import append_log
-from chalicelib.use_cases.finish_job import return_job
-from chalicelib.use_cases.hand_out_jobs import finish_and_lease, hand_out_jobs
-from chalicelib.use_cases.lease_jobs import renew_lease
+from chalicelib.use_cases.jobs.append_log import append_log
+from chalicelib.use_cases.jobs.finish import return_job
+from chalicelib.use_cases.jobs.hand_out import finish_and_lease, hand_out_jobs
+from chalicelib.use_cases.jobs.lease import renew_lease
 
 GROUP = "Runners"
 SECRET = frozenset({Flag.SECRET_ANSWER})

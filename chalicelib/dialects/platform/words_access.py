@@ -9,14 +9,14 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, is_admin
 from chalicelib.kernel.access.token import Token
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.groups import ListGroups, RemoveGroup, SaveGroup
-from chalicelib.use_cases.login import LogIn, LoginMethod, Session
-from chalicelib.use_cases.mint_token import Issued
-from chalicelib.use_cases.ports_access import Group, User, place_of
-from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.tokens import IssueRunnerToken, IssueToken, ListTokens, RevokeToken
-from chalicelib.use_cases.users import CreateUser, ReplaceUser, Standing, UserNamed
-from chalicelib.use_cases.write_audit import Origin
+from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, SaveGroup
+from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
+from chalicelib.use_cases.access.mint_token import Issued
+from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, ListTokens, RevokeToken
+from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, Standing, UserNamed
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.ports.access import Group, User, place_of
+from chalicelib.use_cases.ports.runs import Page
 
 TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
 COOKIE = "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"

@@ -6,9 +6,9 @@ from chalicelib.dialects.platform.words_access import read_page
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head
-from chalicelib.use_cases.ports_access import place_of
-from chalicelib.use_cases.read_audit import ListAudit
-from chalicelib.use_cases.seal_audit import MOST_SEALS_A_PAGE, Verified, Verify
+from chalicelib.use_cases.audit.read import ListAudit
+from chalicelib.use_cases.audit.seal import MOST_SEALS_A_PAGE, Verified, Verify
+from chalicelib.use_cases.ports.access import place_of
 
 LONGEST_CHAIN = 10**12
 

@@ -12,11 +12,11 @@ from chalicelib.kernel.access.principal import may_lease
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
 from chalicelib.kernel.faults import Forbidden, Invalid
-from chalicelib.use_cases.append_log import AppendLog
-from chalicelib.use_cases.finish_job import FinishJob
-from chalicelib.use_cases.hand_out_jobs import AskForJobs, FinishAndLease, HandedJob
-from chalicelib.use_cases.lease_jobs import Heartbeat, LeaseJobs
-from chalicelib.use_cases.ports_runs import Chunk
+from chalicelib.use_cases.jobs.append_log import AppendLog
+from chalicelib.use_cases.jobs.finish import FinishJob
+from chalicelib.use_cases.jobs.hand_out import AskForJobs, FinishAndLease, HandedJob
+from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
+from chalicelib.use_cases.ports.runs import Chunk
 
 LEASE_SECONDS = int(LEASE.total_seconds())
 

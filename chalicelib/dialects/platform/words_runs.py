@@ -11,10 +11,10 @@ from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.plans.work import DefinitionKind, Job, RunDefinition
-from chalicelib.use_cases.append_log import ReadLog
-from chalicelib.use_cases.decide_run import DecideNode, DecideRun, ReportTests
-from chalicelib.use_cases.ports_runs import Chunk, Page
-from chalicelib.use_cases.watch_run import ListRuns, SeenRun
+from chalicelib.use_cases.jobs.append_log import ReadLog
+from chalicelib.use_cases.ports.runs import Chunk, Page
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
+from chalicelib.use_cases.runs.read import ListRuns, SeenRun
 
 DECISIONS = {"approve": ActKind.APPROVED, "reject": ActKind.REJECTED, "override": ActKind.OVERRODE}
 ACTS = {

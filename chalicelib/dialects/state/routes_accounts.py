@@ -7,8 +7,12 @@ from chalicelib.dialects.state.words_common import show_nothing
 from chalicelib.dialects.state.words_projects import read_project, read_project_name
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ
-from chalicelib.use_cases.project_roles import may_manage_subscriptions, valid_roles
-from chalicelib.use_cases.service_accounts import add_service_account, list_service_accounts, remove_service_account
+from chalicelib.use_cases.access.service_accounts import (
+    add_service_account,
+    list_service_accounts,
+    remove_service_account,
+)
+from chalicelib.use_cases.projects.roles import may_manage_subscriptions, valid_roles
 
 GROUP = "Projects"
 ACCOUNTS = "/api/v1/state/{project}/service-accounts"

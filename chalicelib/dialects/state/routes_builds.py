@@ -8,19 +8,19 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words_common import show_execution_id, show_nothing
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE, PUBLIC
-from chalicelib.use_cases.builds import remove_build, trigger_build
-from chalicelib.use_cases.catalog_lists import build_added, build_saved, build_seen, list_builds
-from chalicelib.use_cases.execution_logs import add_to_log, read_execution_log
-from chalicelib.use_cases.executions import (
+from chalicelib.use_cases.definitions.builds import remove_build, trigger_build
+from chalicelib.use_cases.definitions.executions import (
     cancel_execution,
     list_executions,
     list_executions_in,
     retry_execution,
     see_execution,
 )
-from chalicelib.use_cases.tell_commit import tell_commit
-from chalicelib.use_cases.watch_log import offer_log
-from chalicelib.use_cases.webhooks import hear_build_webhook
+from chalicelib.use_cases.definitions.lists import build_added, build_saved, build_seen, list_builds
+from chalicelib.use_cases.definitions.webhooks import hear_build_webhook
+from chalicelib.use_cases.jobs.commit import tell_commit
+from chalicelib.use_cases.logs.execution_logs import add_to_log, read_execution_log
+from chalicelib.use_cases.logs.watch_log import offer_log
 
 GROUP = "Builds"
 RUNS = "Build Executions"

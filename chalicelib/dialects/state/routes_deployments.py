@@ -6,7 +6,7 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words_common import show_nothing
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.deployments import delete_deployment, list_history, put_state, see_deployment
+from chalicelib.use_cases.projects.deployments import delete_deployment, list_history, put_state, see_deployment
 
 GROUP = "State"
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"

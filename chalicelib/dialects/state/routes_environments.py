@@ -9,7 +9,8 @@ from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
-from chalicelib.use_cases.environments import (
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.environments import (
     EnvironmentNamed,
     SeenEnvironment,
     add_environment,
@@ -17,10 +18,9 @@ from chalicelib.use_cases.environments import (
     save_environment,
     see_environment,
 )
-from chalicelib.use_cases.import_environments import import_environments
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.projects import change_order
-from chalicelib.use_cases.remove_project import remove_environment
+from chalicelib.use_cases.projects.import_environments import import_environments
+from chalicelib.use_cases.projects.projects import change_order
+from chalicelib.use_cases.removal.project import remove_environment
 
 ENVIRONMENTS = "Environments"
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"

@@ -8,17 +8,17 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words_common import show_execution_id, show_nothing
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.catalog_lists import job_added, job_saved, job_seen, list_jobs
-from chalicelib.use_cases.deployment_jobs import remove_job, trigger_job
-from chalicelib.use_cases.execution_logs import add_to_log, read_execution_log
-from chalicelib.use_cases.executions import (
+from chalicelib.use_cases.definitions.deployment_jobs import remove_job, trigger_job
+from chalicelib.use_cases.definitions.executions import (
     cancel_execution,
     list_executions,
     list_executions_in,
     retry_execution,
     see_execution,
 )
-from chalicelib.use_cases.watch_log import offer_log
+from chalicelib.use_cases.definitions.lists import job_added, job_saved, job_seen, list_jobs
+from chalicelib.use_cases.logs.execution_logs import add_to_log, read_execution_log
+from chalicelib.use_cases.logs.watch_log import offer_log
 
 GROUP = "Deployment Jobs"
 RUNS = "Deployment Job Executions"

@@ -10,8 +10,7 @@ from chalicelib.dialects.state.words_common import show_execution_id, show_nothi
 from chalicelib.dialects.state.words_executions import show_retried
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE, PUBLIC
-from chalicelib.use_cases.catalog_lists import list_pipelines, pipeline_added, pipeline_saved, pipeline_seen
-from chalicelib.use_cases.executions import (
+from chalicelib.use_cases.definitions.executions import (
     cancel_execution,
     confirm,
     list_executions,
@@ -19,9 +18,10 @@ from chalicelib.use_cases.executions import (
     retry_execution,
     see_execution,
 )
-from chalicelib.use_cases.pipelines import remove_pipeline, trigger_pipeline
-from chalicelib.use_cases.ports import Ports
-from chalicelib.use_cases.webhooks import hear_pipeline_webhook
+from chalicelib.use_cases.definitions.lists import list_pipelines, pipeline_added, pipeline_saved, pipeline_seen
+from chalicelib.use_cases.definitions.pipelines import remove_pipeline, trigger_pipeline
+from chalicelib.use_cases.definitions.webhooks import hear_pipeline_webhook
+from chalicelib.use_cases.ports.bundle import Ports
 
 GROUP = "Pipelines"
 RUNS = "Pipeline Executions"

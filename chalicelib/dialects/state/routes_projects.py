@@ -7,8 +7,8 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words_common import read_asker, show_nothing
 from chalicelib.http.operation import About, Flag, operation
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.project_namespaces import add_namespace, list_namespaces
-from chalicelib.use_cases.projects import (
+from chalicelib.use_cases.projects.namespaces import add_namespace, list_namespaces
+from chalicelib.use_cases.projects.projects import (
     add_project,
     list_by_group,
     list_projects,
@@ -16,8 +16,13 @@ from chalicelib.use_cases.projects import (
     see_logo,
     see_project,
 )
-from chalicelib.use_cases.remove_project import remove_project
-from chalicelib.use_cases.repositories import add_repository, list_repositories, remove_repository, save_repository
+from chalicelib.use_cases.projects.repositories import (
+    add_repository,
+    list_repositories,
+    remove_repository,
+    save_repository,
+)
+from chalicelib.use_cases.removal.project import remove_project
 
 PROJECTS = "Projects"
 REPOSITORIES = "Repositories"

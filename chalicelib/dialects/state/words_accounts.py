@@ -7,9 +7,9 @@ from chalicelib.dialects.state.words_common import origin_of, shown_instant
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
-from chalicelib.use_cases.mint_token import Issued
-from chalicelib.use_cases.ports_access import ServiceAccount
-from chalicelib.use_cases.service_accounts import AddServiceAccount, ServiceAccountNamed
+from chalicelib.use_cases.access.mint_token import Issued
+from chalicelib.use_cases.access.service_accounts import AddServiceAccount, ServiceAccountNamed
+from chalicelib.use_cases.ports.access import ServiceAccount
 
 
 def read_new_account(request: Request) -> AddServiceAccount:

@@ -12,8 +12,8 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.partial_read import Misread
-from chalicelib.use_cases.builds import BuildNamed, BuildSettings, SaveBuild, TriggerBuild
-from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
+from chalicelib.use_cases.definitions.builds import BuildNamed, BuildSettings, SaveBuild, TriggerBuild
+from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 
 PLAN = "escape.yml"
 

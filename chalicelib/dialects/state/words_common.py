@@ -11,9 +11,9 @@ from chalicelib.kernel.engine.phase import FINAL, GOOD, Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.partial_read import Misread
-from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.watch_run import SeenRun
-from chalicelib.use_cases.write_audit import Origin
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.runs.read import SeenRun
 
 LARGEST_PAGE = 200
 RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})

@@ -18,9 +18,9 @@ from chalicelib.kernel.projects.deployment import (
     StageStatus,
     summary,
 )
-from chalicelib.use_cases.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, PutState
-from chalicelib.use_cases.environments import SeenEnvironment
-from chalicelib.use_cases.ports_catalog import place_of_change
+from chalicelib.use_cases.ports.projects import place_of_change
+from chalicelib.use_cases.projects.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, PutState
+from chalicelib.use_cases.projects.environments import SeenEnvironment
 
 NAME = "deployment"
 

@@ -14,12 +14,12 @@ from chalicelib.kernel.definitions.definition import BuildDefinition, Deployment
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.use_cases.execution_logs import AddToLog, Line, ReadExecutionLog
-from chalicelib.use_cases.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
-from chalicelib.use_cases.ports_runs import Chunk
-from chalicelib.use_cases.tell_commit import TellCommit
-from chalicelib.use_cases.watch_log import OfferedLog
-from chalicelib.use_cases.watch_run import SeenRun
+from chalicelib.use_cases.definitions.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
+from chalicelib.use_cases.jobs.commit import TellCommit
+from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog
+from chalicelib.use_cases.logs.watch_log import OfferedLog
+from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.runs.read import SeenRun
 
 
 def build_of(request: Request) -> DefinitionRef:

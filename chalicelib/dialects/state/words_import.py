@@ -8,7 +8,7 @@ from chalicelib.dialects.state.words_deployments import state_of
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.use_cases.import_environments import ImportEnvironments, LocalEnvironment
+from chalicelib.use_cases.projects.import_environments import ImportEnvironments, LocalEnvironment
 
 
 def read_import(request: Request) -> ImportEnvironments:

@@ -11,8 +11,8 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.partial_read import Misread
 from chalicelib.kernel.plans.work import JobKind
-from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
-from chalicelib.use_cases.deployment_jobs import JobNamed, JobSettings, SaveJob, TriggerJob
+from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, JobSettings, SaveJob, TriggerJob
+from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 
 LATEST = "latest"
 

@@ -25,8 +25,8 @@ from chalicelib.kernel.engine.phase import BAD, GOOD, Phase
 from chalicelib.kernel.engine.run import NodeState, StageExecution
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind, RunDefinition
-from chalicelib.use_cases.executions import Confirm, Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
-from chalicelib.use_cases.watch_run import SeenRun
+from chalicelib.use_cases.definitions.executions import Confirm, Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
+from chalicelib.use_cases.runs.read import SeenRun
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
 

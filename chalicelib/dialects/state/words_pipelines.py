@@ -22,8 +22,8 @@ from chalicelib.kernel.definitions.pipeline import (
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.partial_read import Misread
 from chalicelib.kernel.plans.work import VersionRule
-from chalicelib.use_cases.catalog_lists import DefinitionsIn, Listed
-from chalicelib.use_cases.pipelines import PipelineNamed, PipelineSettings, SavePipeline, TriggerPipeline
+from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
+from chalicelib.use_cases.definitions.pipelines import PipelineNamed, PipelineSettings, SavePipeline, TriggerPipeline
 
 POOL = "default"
 NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType.APPROVAL}}

@@ -12,9 +12,9 @@ from chalicelib.kernel.access.principal import level_in
 from chalicelib.kernel.partial_read import Misread
 from chalicelib.kernel.projects.image import Image, ImageType
 from chalicelib.kernel.projects.project import Repository
-from chalicelib.use_cases.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
-from chalicelib.use_cases.project_namespaces import AddNamespace, NamespacesOf, SeenNamespace
-from chalicelib.use_cases.projects import (
+from chalicelib.use_cases.projects.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
+from chalicelib.use_cases.projects.namespaces import AddNamespace, NamespacesOf, SeenNamespace
+from chalicelib.use_cases.projects.projects import (
     ChangeOrder,
     ProjectNamed,
     ProjectsByGroup,
@@ -22,7 +22,7 @@ from chalicelib.use_cases.projects import (
     SaveProject,
     SeenProject,
 )
-from chalicelib.use_cases.repositories import RepositoryNamed, SaveRepository
+from chalicelib.use_cases.projects.repositories import RepositoryNamed, SaveRepository
 
 LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 

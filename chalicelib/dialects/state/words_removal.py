@@ -3,8 +3,8 @@
 from chalicelib.dialects.state.words_common import origin_of
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.use_cases.removal import Removed
-from chalicelib.use_cases.remove_project import RemoveEnvironment, RemoveProject
+from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject
+from chalicelib.use_cases.removal.removal import Removed
 
 
 def read_remove_project(request: Request) -> RemoveProject:

@@ -10,16 +10,8 @@ from itertools import islice
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import FORM, Request
 from chalicelib.http.shape import parse_json
-from chalicelib.use_cases.webhooks import (
-    WEBHOOK,
-    Begun,
-    HearWebhook,
-    Proof,
-    Push,
-    Scheme,
-    Skipped,
-)
-from chalicelib.use_cases.write_audit import Origin
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.definitions.webhooks import WEBHOOK, Begun, HearWebhook, Proof, Push, Scheme, Skipped
 
 BRANCH = "refs/heads/"
 MOST_FILES = 10_000

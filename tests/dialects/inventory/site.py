@@ -16,7 +16,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ADMIN, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.projects.project import Project
-from chalicelib.use_cases.ports_inventory import Inventory, Packages
+from chalicelib.use_cases.ports.releases import Inventory, Packages
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.packages import FakePackages

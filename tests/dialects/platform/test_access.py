@@ -12,13 +12,13 @@ from chalicelib.http.entrance import door_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
-from chalicelib.use_cases.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.ports import Ports, Settings
-from chalicelib.use_cases.seal_audit import seal_audit
-from chalicelib.use_cases.service_accounts import AddServiceAccount, add_service_account
-from chalicelib.use_cases.write_audit import Deed, write_audit
+from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
+from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.audit.seal import seal_audit
+from chalicelib.use_cases.audit.write import Deed, write_audit
+from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.http.house import Answered, ask_app, resource_of
-from tests.use_cases.access_ports import NOON, access_ports, after, an_origin
+from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin
 
 ROWS = (*routes_access.OPERATIONS, *routes_audit.OPERATIONS)
 PASSWORD = "correct horse battery"

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from chalicelib.kernel.access.role import Level, role_in
-from chalicelib.use_cases.seal_audit import seal_audit
-from chalicelib.use_cases.service_accounts import AddServiceAccount, add_service_account
-from chalicelib.use_cases.write_audit import Origin
+from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.audit.seal import seal_audit
+from chalicelib.use_cases.audit.write import Origin
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, RUNNER, STRANGER, WRITER
 from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
-from tests.use_cases.access_ports import ROOT
+from tests.use_cases.access.access_ports import ROOT
 
 ANN = "ann"
 CI = "ci"

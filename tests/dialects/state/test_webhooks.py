@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib.dialects.state.words_webhooks import push_of
-from chalicelib.use_cases.ports_runs import Page
-from chalicelib.use_cases.webhooks import Push
+from chalicelib.use_cases.definitions.webhooks import Push
+from chalicelib.use_cases.ports.runs import Page
 from tests.dialects.state.site import Site
 from tests.dialects.state.walk import BUILD, PIPELINES, STAGING
 

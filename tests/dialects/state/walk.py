@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.kernel.engine.events import Outcome
-from chalicelib.use_cases.lease_jobs import LeasedJob
-from chalicelib.use_cases.ports_runs import Words
+from chalicelib.use_cases.jobs.lease import LeasedJob
+from chalicelib.use_cases.ports.runs import Words
 from tests.dialects.state.site import Site
 
 WEB = "/api/v1/state/web"

@@ -1,0 +1,119 @@
+"""Who shows a credential. Every way in which it can be worth nothing is answered alike, and takes about as long."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from chalicelib.kernel.access.password import NOBODYS, is_same
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ALL, narrowed, role_in
+from chalicelib.kernel.access.session_jwt import token_in
+from chalicelib.kernel.access.token import Token, holds, id_of, is_that, is_well_formed
+from chalicelib.kernel.engine.job import JobPhase, lease_label
+from chalicelib.kernel.faults import NotFound, Unauthenticated
+from chalicelib.use_cases.access.lockout import guarded
+from chalicelib.use_cases.ports.access import ServiceAccount, User
+from chalicelib.use_cases.ports.bundle import Ports
+
+Owner = TypeVar("Owner", User, ServiceAccount)
+
+REFUSAL = "credentials are missing, wrong or expired"
+
+
+def by_token(ports: Ports, text: str, now: datetime) -> Principal:
+    """Whom the token stands for, with what its scopes leave. Faults: Unauthenticated."""
+    token = ports.access.token(id_of(text)) if is_well_formed(text) else None
+    if token is None or not is_that(token, text) or not holds(token, now):
+        raise Unauthenticated(REFUSAL)
+    return _bearer(ports, token, now)
+
+
+def by_session(ports: Ports, text: str, now: datetime) -> Principal:
+    """Whose session a cookie holds, as its statement or as its bare token. Faults: Unauthenticated."""
+    return by_token(ports, token_in(text) or text, now)
+
+
+def by_password(ports: Ports, user: str, password: str, now: datetime) -> Principal:
+    """The user of that name or mail with that password; a token in its place stands for itself.
+
+    Faults: Unauthenticated; Limited, when too many wrong passwords were shown for that name.
+    """
+    if is_well_formed(password):
+        return by_token(ports, password, now)
+    return guarded(ports, user, now, lambda: _by_own_password(ports, user, password))
+
+
+def _by_own_password(ports: Ports, user: str, password: str) -> Principal:
+    found = ports.access.user(user) or (ports.access.user_of_mail(user.lower()) if "@" in user else None)
+    kept = found.password if found is not None and found.password else NOBODYS
+    if not is_same(password, kept) or found is None or found.disabled:
+        raise Unauthenticated(REFUSAL)
+    return _person(ports, found)
+
+
+def by_mail(ports: Ports, mail: str) -> Principal:
+    """The user of that mail, unproven: for trusted callers alone. Faults: Unauthenticated."""
+    found = ports.access.user_of_mail(mail.lower()) if ports.settings.trusts_identity_header else None
+    if found is None or found.disabled:
+        raise Unauthenticated(REFUSAL)
+    return _person(ports, found)
+
+
+def _bearer(ports: Ports, token: Token, now: datetime) -> Principal:
+    owner = _owner(ports, token, now)
+    return Principal(
+        name=token.owner,
+        kind=token.kind,
+        roles=narrowed(owner.roles, frozenset(token.scopes)),
+        groups=owner.groups,
+        token=token.id,
+        scopes=frozenset(token.scopes),
+    )
+
+
+def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
+    match token.kind:
+        case PrincipalKind.USER:
+            user = _as_of(token, ports.access.user(token.owner))
+            if user.disabled:
+                raise Unauthenticated(REFUSAL)
+            return _person(ports, user)
+        case PrincipalKind.SERVICE_ACCOUNT:
+            project, _, name = token.owner.partition("/")
+            account = _as_of(token, ports.access.service_account(project, name))
+            groups = frozenset({account.team} - {""})
+            return Principal(name=token.owner, roles=frozenset({role_in(project, account.role)}), groups=groups)
+        case PrincipalKind.JOB:
+            _check_at_work(ports, token, now)
+            return Principal(name=token.owner, roles=frozenset(token.roles))
+        case PrincipalKind.RUNNER | PrincipalKind.ADMIN:
+            return Principal(name=token.owner, roles=frozenset(token.roles))
+
+
+def _check_at_work(ports: Ports, token: Token, now: datetime) -> None:
+    """Refuse a job that has ended, was lost, or is in other hands than those that the token was given to."""
+    try:
+        job = ports.jobs.job(token.owner)
+    except NotFound as gone:
+        raise Unauthenticated(REFUSAL) from gone
+    if job.phase is not JobPhase.LEASED or job.lease is None:
+        raise Unauthenticated(REFUSAL)
+    if job.lease.until <= now or token.label != lease_label(job.lease.number):
+        raise Unauthenticated(REFUSAL)
+
+
+def _as_of(token: Token, owner: Owner | None) -> Owner:
+    """The owner, unless it is another of the same name, made after the one for whom the token was."""
+    if owner is None or token.created_at < owner.created_at:
+        raise Unauthenticated(REFUSAL)
+    return owner
+
+
+def _person(ports: Ports, user: User) -> Principal:
+    groups = (ports.access.group(name) for name in user.groups)
+    shared = frozenset(role for group in groups if group is not None for role in group.roles)
+    return Principal(
+        name=user.name,
+        roles=frozenset(user.roles) | shared,
+        groups=frozenset(user.groups),
+        scopes=frozenset({ALL}),
+    )

@@ -1,0 +1,131 @@
+"""Logging in and out: a pair of name and secret is traded for a token that lasts for a session."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ADMIN
+from chalicelib.kernel.access.session_jwt import statement_of
+from chalicelib.kernel.access.token import is_well_formed
+from chalicelib.kernel.faults import Unauthenticated
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.access.authenticate import REFUSAL, by_password, by_token
+from chalicelib.use_cases.access.lockout import guarded
+from chalicelib.use_cases.access.mint_token import Draft, Issued, draw_token
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+
+LABEL = "login"
+OF_A_PERSON = timedelta(hours=12)
+OF_A_MACHINE = timedelta(days=30)
+"""Escape's CLI has no way to renew a session, and build machines have nobody to log in again."""
+
+PEOPLE = frozenset({PrincipalKind.USER, PrincipalKind.ADMIN})
+MACHINES = frozenset({PrincipalKind.SERVICE_ACCOUNT})
+
+
+@frozen
+class LogIn:
+    """Trade a name and a secret for a session. secret: a password, or a token of that name. seed: as of an origin."""
+
+    name: str
+    secret: str
+    now: datetime
+    seed: str
+
+    def __repr__(self) -> str:
+        return f"LogIn(name={self.name!r})"
+
+
+@frozen
+class Session:
+    """What a login gave. is_encrypted: whether callers reach us by HTTPS, so that a cookie must not go without.
+
+    statement: a JWT that says whose session it is, and holds its token.
+    """
+
+    issued: Issued
+    statement: str
+    is_encrypted: bool
+
+
+@frozen
+class LoginMethod:
+    """A way to log in, as Escape's CLI offers it."""
+
+    name: str
+    type: str
+    url: str
+
+
+def login_methods(ports: Ports) -> tuple[LoginMethod, ...]:
+    """The ways to log in. url: absolute."""
+    url = f"{ports.settings.public_url}/api/v1/auth/service-account/login"
+    return (LoginMethod(name="service-account", type="secret-token", url=url),)
+
+
+def log_in(ports: Ports, ask: LogIn) -> Session:
+    """A session of whoever has that name and secret, with the scopes of the token that was shown.
+
+    Faults: Unauthenticated, the same whatever is wrong; Limited when too much was wrong for that name; Conflict when
+    this ask was answered before.
+    """
+    principal = _proven(ports, ask)
+    issued = draw_token(ports, _draft(principal, ask.now))
+    origin = Origin(by=principal, at=ask.now, seed=ask.seed)
+    ports.access.add_token(issued.token, entry_of(origin, Deed(act="logged-in", subject=principal.name)))
+    return Session(
+        issued=issued,
+        statement=_statement(principal, issued),
+        is_encrypted=ports.settings.public_url.startswith("https:"),
+    )
+
+
+def _statement(principal: Principal, issued: Issued) -> str:
+    token = issued.token
+    return statement_of(
+        issued.text,
+        subject=principal.name,
+        groups=principal.groups,
+        issued_at=token.created_at,
+        until=token.expires_at or token.created_at,
+    )
+
+
+def _proven(ports: Ports, ask: LogIn) -> Principal:
+    if not is_well_formed(ask.secret):
+        return by_password(ports, ask.name, ask.secret, ask.now)
+    return guarded(ports, ask.name, ask.now, lambda: _by_own_token(ports, ask))
+
+
+def _by_own_token(ports: Ports, ask: LogIn) -> Principal:
+    principal = by_token(ports, ask.secret, ask.now)
+    if principal.kind not in PEOPLE | MACHINES or ask.name not in _names(principal):
+        raise Unauthenticated(REFUSAL)
+    return principal
+
+
+def log_out(ports: Ports, origin: Origin) -> None:
+    """The session by which the asker came is over; a token that no login made stays."""
+    token = ports.access.token(origin.by.token) if origin.by.token else None
+    if token is None or not token.is_session:
+        return
+    ports.access.remove_token(token.id, entry_of(origin, Deed(act="logged-out", subject=origin.by.name)))
+
+
+def _names(principal: Principal) -> tuple[str, str]:
+    """What a principal may be called at login: a service account also without its project."""
+    return principal.name, principal.name.rpartition("/")[2]
+
+
+def _draft(principal: Principal, now: datetime) -> Draft:
+    return Draft(
+        kind=principal.kind,
+        owner=principal.name,
+        roles=(ADMIN,) if principal.kind is PrincipalKind.ADMIN else (),
+        scopes=tuple(sorted(principal.scopes)),
+        label=LABEL,
+        is_session=True,
+        at=now,
+        by=principal.name,
+        until=now + (OF_A_MACHINE if principal.kind in MACHINES else OF_A_PERSON),
+    )

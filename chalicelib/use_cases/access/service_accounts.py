@@ -1,0 +1,90 @@
+"""Service accounts of a project: machines that act in it, each with a secret token that is shown once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.role import ALL, Level
+from chalicelib.kernel.access.token import text_of
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.access.mint_token import Draft, Issued, written
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.access import ServiceAccount
+from chalicelib.use_cases.ports.bundle import Ports
+
+LIFETIME = timedelta(days=3660)
+"""Of a secret token: it goes with its account."""
+
+
+@frozen
+class AddServiceAccount:
+    """Let a machine act in a project. team: whom it belongs to; approvals of that team are open to it."""
+
+    origin: Origin
+    project: str
+    name: str
+    role: Level
+    team: str = ""
+
+
+@frozen
+class ServiceAccountNamed:
+    """A service account of a project, to be removed."""
+
+    origin: Origin
+    project: str
+    name: str
+
+
+def add_service_account(ports: Ports, ask: AddServiceAccount) -> tuple[ServiceAccount, Issued]:
+    """The new account and its secret token. Faults: Invalid, NotFound, Conflict when there is one of that name."""
+    ports.projects.project(ask.project)
+    if defects := names.service_account(ask.name):
+        raise Invalid(defects)
+    if ports.access.service_account(ask.project, ask.name) is not None:
+        raise Conflict(f"project {ask.project} has a service account {ask.name} already")
+    issued = written(_secret(ask), text_of(ports.world.secret()))
+    account = ServiceAccount(
+        project=ask.project,
+        name=ask.name,
+        role=ask.role,
+        team=ask.team,
+        token=issued.token.id,
+        created_at=ask.origin.at,
+    )
+    deed = _deed("added-service-account", account, {"role": ask.role, "team": ask.team})
+    ports.access.add_service_account(account, issued.token, entry_of(ask.origin, deed))
+    return account, issued
+
+
+def remove_service_account(ports: Ports, ask: ServiceAccountNamed) -> None:
+    """The account is gone, and with it whatever it showed. Faults: NotFound."""
+    account = ports.access.service_account(ask.project, ask.name)
+    if account is None:
+        raise NotFound(f"no service account {ask.name} in project {ask.project}")
+    entry = entry_of(ask.origin, _deed("removed-service-account", account, {}))
+    ports.access.remove_service_account(account, entry)
+
+
+def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount]:
+    """The service accounts of a project, by name. Faults: NotFound."""
+    ports.projects.project(project)
+    return ports.access.service_accounts(project)
+
+
+def _secret(ask: AddServiceAccount) -> Draft:
+    return Draft(
+        kind=PrincipalKind.SERVICE_ACCOUNT,
+        owner=f"{ask.project}/{ask.name}",
+        scopes=(ALL,),
+        label="secret token",
+        at=ask.origin.at,
+        by=ask.origin.by.name,
+        until=ask.origin.at + LIFETIME,
+    )
+
+
+def _deed(act: str, account: ServiceAccount, details: dict[str, str]) -> Deed:
+    return Deed(act=act, subject=account.name, project=account.project, details=details)

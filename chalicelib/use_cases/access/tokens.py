@@ -1,0 +1,191 @@
+"""Tokens of people, runners and jobs: given out, listed, revoked. Who shows one is found in find_principal.py.
+
+A token gives no more than the one with which it was asked for.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
+from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_scope
+from chalicelib.kernel.access.token import Token, owner_key
+from chalicelib.kernel.engine.job import lease_label
+from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.access.authorise import demand_admin
+from chalicelib.use_cases.access.mint_token import Draft, Issued, draw_token
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+
+LONGEST_TEXT = 100
+MOST_SCOPES = 50
+USUAL_LIFETIME = timedelta(days=90)
+LONGEST_LIFETIME = timedelta(days=366)
+SHORTEST_LIFETIME = timedelta(minutes=1)
+
+BEARERS = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN})
+"""Those that may have more than one token."""
+
+
+@frozen
+class IssueToken:
+    """Give the asker one more token. scopes: what it may at most."""
+
+    origin: Origin
+    label: str = ""
+    scopes: tuple[str, ...] = (ALL,)
+    lifetime: timedelta = USUAL_LIFETIME
+
+
+@frozen
+class IssueRunnerToken:
+    """Give a runner its token. pools: those that it may lease from, all when there are none."""
+
+    origin: Origin
+    runner: str
+    pools: tuple[str, ...] = ()
+    label: str = ""
+    lifetime: timedelta = USUAL_LIFETIME
+
+
+@frozen
+class IssueJobToken:
+    """Give a job what it needs to speak with us while it is held by a lease. roles: what it may."""
+
+    job: str
+    lease: int
+    roles: tuple[str, ...]
+    now: datetime
+    until: datetime
+
+
+@frozen
+class ListTokens:
+    """The tokens of an owner, the asker's own when there is none. owner: as `owner_key` writes it."""
+
+    by: Principal
+    owner: str = ""
+    page: Page
+
+
+@frozen
+class RevokeToken:
+    """Let a token hold no more."""
+
+    origin: Origin
+    id: str
+
+
+def issue_token(ports: Ports, ask: IssueToken | IssueRunnerToken) -> Issued:
+    """A new token, of the asker's own or of a runner.
+
+    Faults: Invalid, Forbidden; Conflict when this ask was answered before, for a token is shown once.
+    """
+    draft = _own(ask) if isinstance(ask, IssueToken) else _of_runner(ask)
+    issued, owner = draw_token(ports, draft), owner_key(draft.kind, draft.owner)
+    details = {"owner": owner, "scopes": " ".join(draft.scopes), "label": draft.label}
+    deed = Deed(act="issued-token", subject=issued.token.id, key=owner, details=details)
+    ports.access.add_token(issued.token, entry_of(ask.origin, deed))
+    return issued
+
+
+def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
+    """A new token of a job: it holds until the job must be done, and no longer than the job's lease."""
+    draft = Draft(
+        kind=PrincipalKind.JOB,
+        owner=ask.job,
+        roles=ask.roles,
+        scopes=(ALL,),
+        label=lease_label(ask.lease),
+        at=ask.now,
+        by=ask.job,
+        until=ask.until,
+    )
+    issued = draw_token(ports, draft)
+    ports.access.add_token(issued.token, None)
+    return issued
+
+
+def list_tokens(ports: Ports, ask: ListTokens) -> Sequence[Token]:
+    """The tokens of an owner, newest first. Faults: Forbidden, when they are another's."""
+    own = owner_key(ask.by.kind, ask.by.name)
+    if ask.owner not in ("", own):
+        demand_admin(ask.by)
+    return ports.access.tokens_of(ask.owner or own, ask.page)
+
+
+def revoke_token(ports: Ports, ask: RevokeToken) -> None:
+    """The token holds no more: here at once, everywhere within 5 s. Faults: NotFound, also when it is another's."""
+    token, by = ports.access.token(ask.id), ask.origin.by
+    if token is None or not (is_admin(by) or (token.kind, token.owner) == (by.kind, by.name)):
+        raise NotFound(f"no token {ask.id[:LONGEST_TEXT]}")
+    details = {"owner": owner_key(token.kind, token.owner)}
+    deed = Deed(act="revoked-token", subject=token.id, details=details)
+    ports.access.remove_token(token.id, entry_of(ask.origin, deed))
+
+
+def _own(ask: IssueToken) -> Draft:
+    by = ask.origin.by
+    _check((*_misfits("label", ask.label), *_odd_scopes(ask.scopes), *_odd_lifetime(ask.lifetime)))
+    if by.kind not in BEARERS:
+        raise Forbidden(f"a {by.kind} has no token but its own")
+    if ALL not in by.scopes and not by.scopes.issuperset(ask.scopes):
+        raise Forbidden("a token gives out no scopes that it has not")
+    roles = (ADMIN,) if by.kind is PrincipalKind.ADMIN else ()
+    return Draft(
+        kind=by.kind,
+        owner=by.name,
+        roles=roles,
+        scopes=ask.scopes,
+        label=ask.label,
+        at=ask.origin.at,
+        by=by.name,
+        until=ask.origin.at + ask.lifetime,
+    )
+
+
+def _of_runner(ask: IssueRunnerToken) -> Draft:
+    demand_admin(ask.origin.by)
+    pools = (defect for place, pool in enumerate(ask.pools) for defect in _misfits(f"pools[{place}]", pool, least=1))
+    _check((*_misfits("runner", ask.runner, least=1), *pools, *_misfits("label", ask.label)))
+    _check(tuple(_odd_lifetime(ask.lifetime)))
+    return Draft(
+        kind=PrincipalKind.RUNNER,
+        owner=ask.runner,
+        roles=(RUNNER,),
+        scopes=tuple(f"{RUNNER}:{pool}" for pool in ask.pools) or (RUNNER,),
+        label=ask.label,
+        at=ask.origin.at,
+        by=ask.origin.by.name,
+        until=ask.origin.at + ask.lifetime,
+    )
+
+
+def _check(defects: tuple[Defect, ...]) -> None:
+    if defects:
+        raise Invalid(defects)
+
+
+def _misfits(path: str, text: str, *, least: int = 0) -> Iterator[Defect]:
+    if not least <= len(text) <= LONGEST_TEXT or not text.isprintable():
+        yield Defect(path, f"should have from {least} to {LONGEST_TEXT} printable characters")
+
+
+def _odd_scopes(scopes: tuple[str, ...]) -> Iterator[Defect]:
+    if not 1 <= len(scopes) <= MOST_SCOPES:
+        yield Defect("scopes", f"should be from 1 to {MOST_SCOPES}")
+    for place, scope in enumerate(scopes[:MOST_SCOPES]):
+        if not is_scope(scope):
+            yield Defect(f"scopes[{place}]", f"{scope[:LONGEST_TEXT]!r} is no scope")
+
+
+def _odd_lifetime(lifetime: timedelta) -> Iterator[Defect]:
+    if not SHORTEST_LIFETIME <= lifetime <= LONGEST_LIFETIME:
+        yield Defect(
+            "expires_in", f"should be from {_seconds(SHORTEST_LIFETIME)} to {_seconds(LONGEST_LIFETIME)} seconds"
+        )
+
+
+def _seconds(length: timedelta) -> int:
+    return length // timedelta(seconds=1)

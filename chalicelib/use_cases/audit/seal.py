@@ -1,0 +1,94 @@
+"""Chains the audit log by hash, and walks the chain. The sweep seals once a minute; what the hashes say is pure."""
+
+from datetime import datetime
+
+from chalicelib.kernel.access.audit_entry import (
+    ChainBreak,
+    Head,
+    Seal,
+    break_at_end,
+    break_in,
+    break_of,
+    head_at,
+    next_seal,
+)
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.ports.bundle import Ports
+
+BEGINNING = Head()
+MOST_IN_A_SEAL = 200
+MOST_SEALS_A_ROUND = 20
+MOST_SEALS_A_PAGE = 20
+
+
+@frozen
+class Verify:
+    """Walk the chain on from a place. Both come from the page before; the first page begins at nothing."""
+
+    after: Head = BEGINNING
+    most: int = MOST_SEALS_A_PAGE
+
+
+@frozen
+class Verified:
+    """What was walked: seals and entries found whole, how far, whether that is the end, and the first break."""
+
+    seals: int
+    entries: int
+    reached: Head
+    is_end: bool
+    broken: ChainBreak | None = None
+
+
+def seal_audit(ports: Ports, now: datetime) -> int:
+    """How many entries were sealed now. Of two sealers at once, one seals."""
+    sealed = 0
+    for _ in range(MOST_SEALS_A_ROUND):
+        count = _seal_some(ports, now)
+        sealed += count
+        if count < MOST_IN_A_SEAL:
+            break
+    return sealed
+
+
+def verify_audit(ports: Ports, ask: Verify) -> Verified:
+    """What of the chain is whole, from a place on; it stops at the first break, which it names."""
+    kept = ports.audits.head()  # read before the seals, so that a seal made meanwhile is not missed
+    reached, entries = ask.after, 0
+    seals = ports.audits.seals(ask.after.number, ask.most)
+    for done, seal in enumerate(seals):
+        broken = break_of(seal, reached) or _break_in_entries(ports, seal)
+        if broken is not None:
+            return Verified(seals=done, entries=entries, reached=reached, is_end=True, broken=broken)
+        reached, entries = head_at(seal), entries + len(seal.entries)
+    is_end = len(seals) < ask.most
+    broken = break_at_end(reached, kept) if is_end else None
+    return Verified(seals=len(seals), entries=entries, reached=reached, is_end=is_end, broken=broken)
+
+
+def _seal_some(ports: Ports, now: datetime) -> int:
+    head = ports.audits.head()
+    waiting = ports.audits.unsealed(MOST_IN_A_SEAL)
+    if not waiting:
+        return 0
+    taken = _finish_last(ports, head, frozenset(entry.id for entry in waiting))
+    fresh = sorted((entry for entry in waiting if entry.id not in taken), key=lambda entry: (entry.at, entry.id))
+    seal = next_seal(head, fresh, now)
+    if not fresh or not ports.audits.add_seal(seal):
+        return len(taken)
+    ports.audits.mark_sealed(seal)
+    return len(waiting)
+
+
+def _finish_last(ports: Ports, head: Head, waiting: frozenset[str]) -> frozenset[str]:
+    """Those of the waiting that the last seal has taken in: its sealer died before it could mark them."""
+    for last in ports.audits.seals(head.number - 1, 1) if head.number else ():
+        taken = waiting & {entry.id for entry in last.entries}
+        if taken:
+            ports.audits.mark_sealed(last)
+        return taken
+    return frozenset()
+
+
+def _break_in_entries(ports: Ports, seal: Seal) -> ChainBreak | None:
+    return break_in(seal, ports.audits.entries([entry.id for entry in seal.entries]))

@@ -1,0 +1,149 @@
+"""Whether a pipeline would start itself for ever, be it by way of others: by steps that start them, or by endings.
+
+One pipeline leads to another by a step that triggers it, or by a build or deployment whose ending the other awaits.
+What a pipeline does depends on how it began: the steps whose ending began it are done already, and lead nowhere.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import NamedTuple
+
+from chalicelib.kernel.definitions.compile_step import NAMING
+from chalicelib.kernel.definitions.definition import ref_of
+from chalicelib.kernel.definitions.handles import awaited, ending_handle, named_by
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, StepType, placed_steps
+from chalicelib.kernel.faults import Defect, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.use_cases.launch.find import pipeline_named
+from chalicelib.use_cases.ports.bundle import Ports
+
+ENDING = frozenset({StepType.BUILD, StepType.DEPLOY})
+"""Steps whose ending others may await."""
+
+Beginning = DefinitionRef | None
+"""By whose ending a pipeline began; nothing where it was triggered."""
+
+
+class _Begun(NamedTuple):
+    """A pipeline that began in some way."""
+
+    pipeline: DefinitionRef
+    by: Beginning
+
+
+class _Edge(NamedTuple):
+    """A step of our own by which it would begin once more. names: of the pipelines on the way, our own last."""
+
+    place: str
+    by: Beginning
+    names: tuple[str, ...]
+
+
+def circle_defects(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
+    """The steps by which the pipeline, as it is to be, would lead to itself again and again; each with the way."""
+    ways = _Ways(ports=ports, own=pipeline, awaits=frozenset(ref for _, ref in awaited(pipeline)))
+    edges = _edges(ways)
+    told: set[str] = set()
+    for by, found in edges.items():
+        for edge in found:
+            if edge.place not in told and by in _reached(edges, edge.by):
+                told.add(edge.place)
+                way = " -> ".join((pipeline.name, *edge.names))
+                yield Defect(edge.place, f"the pipeline starts itself for ever: {way}")
+
+
+def _edges(ways: "_Ways") -> Mapping[Beginning, tuple[_Edge, ...]]:
+    """From each way in which our own can begin, those in which it begins again."""
+    own, found = ref_of(ways.own), dict[Beginning, tuple[_Edge, ...]]()
+    waiting: list[Beginning] = [None]
+    while waiting:
+        by = waiting.pop()
+        if by not in found:
+            steps = ways.steps(ways.own, by)
+            found[by] = tuple(
+                _Edge(place, again, names) for place, begun in steps for again, names in ways.back(begun, own).items()
+            )
+            waiting.extend(edge.by for edge in found[by])
+    return found
+
+
+def _reached(edges: Mapping[Beginning, tuple[_Edge, ...]], start: Beginning) -> set[Beginning]:
+    reached, waiting = {start}, [start]
+    while waiting:
+        more = {edge.by for edge in edges[waiting.pop()]} - reached
+        reached |= more
+        waiting.extend(more)
+    return reached
+
+
+@frozen
+class _Ways:
+    """Which pipeline leads to which. own: as it is to be. read, known, led: what was found on the way."""
+
+    ports: Ports
+    own: PipelineDefinition
+    awaits: frozenset[DefinitionRef]
+    read: dict[DefinitionRef, PipelineDefinition | None] = field(default_factory=dict)
+    known: dict[DefinitionRef, tuple[DefinitionRef, ...]] = field(default_factory=dict)
+    led: dict[_Begun, Mapping[Beginning, tuple[str, ...]]] = field(default_factory=dict)
+
+    def steps(self, pipeline: PipelineDefinition, by: Beginning) -> Iterator[tuple[str, _Begun]]:
+        """The pipelines that one leads to when it began so, each with the place of the step that does."""
+        done = {place for place, ref in awaited(pipeline) if ref == by}
+        for number, phase in enumerate(pipeline.phases):
+            for placed in placed_steps(phase):
+                ref, place = named_by(pipeline, phase, placed.step), f"phases[{number}].{placed.path}"
+                if ref is None or place in done:
+                    continue
+                named = f"{place}.{NAMING[placed.step.type]}"
+                if placed.step.type is StepType.PIPELINE_TRIGGER:
+                    yield named, _Begun(ref, None)
+                elif placed.step.type in ENDING:
+                    # What happens inside a pipeline does not begin it anew.
+                    yield from ((named, _Begun(one, ref)) for one in self._awaiting(ref) if one != ref_of(pipeline))
+
+    def back(self, start: _Begun, own: DefinitionRef) -> Mapping[Beginning, tuple[str, ...]]:
+        """The ways in which our own begins by what began so, each with the names of the pipelines that lead there."""
+        if start not in self.led:
+            self.led[start] = dict(self._found(start, own))
+        return self.led[start]
+
+    def _found(self, start: _Begun, own: DefinitionRef) -> Iterator[tuple[Beginning, tuple[str, ...]]]:
+        came_from: dict[_Begun, _Begun | None] = {start: None}
+        waiting = [start]
+        while waiting:
+            begun = waiting.pop()
+            if begun.pipeline == own:
+                yield begun.by, _names(came_from, begun)
+                continue
+            pipeline = self._pipeline(begun.pipeline)
+            for _, following in self.steps(pipeline, begun.by) if pipeline is not None else ():
+                if following not in came_from:
+                    came_from[following] = begun
+                    waiting.append(following)
+
+    def _awaiting(self, ref: DefinitionRef) -> tuple[DefinitionRef, ...]:
+        """The pipelines that begin when this ends well."""
+        own = ref_of(self.own)
+        if ref not in self.known:
+            stored = (one for one in self.ports.definitions.found_by(ending_handle(ref)) if one != own)
+            self.known[ref] = (*stored, *((own,) if ref in self.awaits else ()))
+        return self.known[ref]
+
+    def _pipeline(self, ref: DefinitionRef) -> PipelineDefinition | None:
+        if ref not in self.read:
+            try:
+                self.read[ref] = pipeline_named(self.ports, ref.project, ref.name)
+            except NotFound:
+                self.read[ref] = None
+        return self.read[ref]
+
+
+def _names(came_from: Mapping[_Begun, _Begun | None], last: _Begun) -> tuple[str, ...]:
+    names: list[str] = []
+    at: _Begun | None = last
+    while at is not None:
+        names.append(at.pipeline.name)
+        at = came_from[at]
+    return tuple(reversed(names))

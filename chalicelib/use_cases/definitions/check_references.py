@@ -1,0 +1,46 @@
+"""Whether what a pipeline names is there."""
+
+from collections.abc import Iterator
+
+from chalicelib.kernel.definitions.compile_step import NAMING
+from chalicelib.kernel.definitions.definition import ref_of, title
+from chalicelib.kernel.definitions.handles import named_by
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, placed_steps
+from chalicelib.kernel.faults import Defect, NotFound
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.use_cases.definitions.check_cycles import circle_defects
+from chalicelib.use_cases.ports.bundle import Ports
+
+
+def reference_defects(ports: Ports, pipeline: PipelineDefinition) -> tuple[Defect, ...]:
+    """Everything that the pipeline names and that is not there, and the ways by which it would start itself."""
+    return (*_environments(ports, pipeline), *_definitions(ports, pipeline), *circle_defects(ports, pipeline))
+
+
+def _environments(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
+    known = set(ports.projects.project(pipeline.project).environments)
+    for number, phase in enumerate(pipeline.phases):
+        if phase.environment and phase.environment not in known:
+            said = f"no environment {phase.environment} in project {pipeline.project}"
+            yield Defect(f"phases[{number}].environment", said)
+
+
+def _definitions(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
+    there: dict[DefinitionRef, bool] = {ref_of(pipeline): True}
+    for number, phase in enumerate(pipeline.phases):
+        for placed in placed_steps(phase):
+            ref = named_by(pipeline, phase, placed.step)
+            if ref is None:
+                continue
+            if ref not in there:
+                there[ref] = _is_there(ports, ref)
+            if not there[ref]:
+                yield Defect(f"phases[{number}].{placed.path}.{NAMING[placed.step.type]}", f"no {title(ref)}")
+
+
+def _is_there(ports: Ports, ref: DefinitionRef) -> bool:
+    try:
+        ports.definitions.definition(ref)
+    except NotFound:
+        return False
+    return True

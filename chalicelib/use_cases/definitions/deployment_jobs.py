@@ -1,0 +1,147 @@
+"""Deployment jobs: defining and changing them, and having them deploy, test, destroy or run an errand."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import field, replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions.compile_deployment import job_defects
+from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.launch.find import job_named
+from chalicelib.use_cases.launch.plan import Beginning, Doing, plan_deployment
+from chalicelib.use_cases.launch.resolve_release import release_asked
+from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.runs.advance import start_run
+
+
+@frozen
+class JobSettings:
+    """What may be said of a deployment job. query: a version query."""
+
+    name: str = ""
+    release: str = ""
+    query: str = "latest"
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+    service_account_name: str = ""
+    disabled: bool = False
+    misread: Misread = NOTHING_MISREAD
+
+
+@frozen
+class SaveJob:
+    """Define the job of a deployment, or say anew what it is."""
+
+    origin: Origin
+    project: str
+    environment: str
+    deployment: str
+    settings: JobSettings
+
+
+@frozen
+class JobNamed:
+    """The job of a deployment."""
+
+    origin: Origin
+    project: str
+    environment: str
+    deployment: str
+
+
+@frozen
+class TriggerJob:
+    """Have a deployment job do something. query: which version to deploy, the job's own where empty."""
+
+    origin: Origin
+    project: str
+    environment: str
+    deployment: str
+    action: JobKind = JobKind.DEPLOY
+    query: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    errand: str = ""
+
+
+def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
+    """The new deployment job. Faults: Invalid with every defect, NotFound, Conflict."""
+    known = ports.projects.project(ask.project).environments
+    fresh = DeploymentJob(
+        id=definition_id_for(ask.origin),
+        project=ask.project,
+        environment=ask.environment,
+        deployment=ask.deployment,
+        release=ask.settings.release,
+        created_at=ask.origin.at,
+    )
+    job = _with(fresh, ask.settings)
+    found = (*_unknown(ask, known), *names.deployment(ask.deployment, "deployment"), *job_defects(job))
+    if defects := ask.settings.misread.with_others(found):
+        raise Invalid(defects)
+    return ports.definitions.create(job, _entry(ask, "added-deployment-job"))
+
+
+def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
+    """The job as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+
+
+def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
+    saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
+    if defects := ask.settings.misread.with_others(job_defects(saved)):
+        raise Invalid(defects)
+    return ports.definitions.save(saved, _entry(ask, "changed-deployment-job"))
+
+
+def see_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
+    """The deployment job. Faults: NotFound."""
+    return job_named(ports, ask.project, ask.environment, ask.deployment)
+
+
+def remove_job(ports: Ports, ask: JobNamed) -> None:
+    """The job is there no more; its runs, and what it deployed, stay. Faults: NotFound, Stale."""
+    ports.definitions.remove(ref_of(see_job(ports, ask)), _entry(ask, "removed-deployment-job"))
+
+
+def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
+    """The run, begun. Faults: NotFound; Conflict when the job is disabled or nothing is there to work on; Invalid."""
+    job = job_named(ports, ask.project, ask.environment, ask.deployment)
+    if defects := names.variables(ask.inputs, "errand_inputs" if ask.action is JobKind.ERRAND else "inputs"):
+        raise Invalid(defects)
+    release = release_asked(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
+    doing = Doing(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
+    beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name)
+    return start_run(ports, plan_deployment(ports, job, doing, beginning))
+
+
+def _unknown(ask: SaveJob, known: Collection[str]) -> Iterator[Defect]:
+    if not ask.environment:
+        yield Defect("environment", "is required")
+    elif ask.environment not in known:
+        yield Defect("environment", f"no environment {ask.environment} in project {ask.project}")
+
+
+def _with(job: DeploymentJob, settings: JobSettings) -> DeploymentJob:
+    return replace(
+        job,
+        name=settings.name,
+        release=settings.release,
+        query=settings.query,
+        inputs=settings.inputs,
+        providers=settings.providers,
+        service_account_name=settings.service_account_name,
+        disabled=settings.disabled,
+    )
+
+
+def _entry(ask: SaveJob | JobNamed, act: str) -> AuditEntry:
+    subject = f"{ask.project}/{ask.environment}/{ask.deployment}"
+    return entry_of(ask.origin, Deed(act=act, subject=subject, project=ask.project))

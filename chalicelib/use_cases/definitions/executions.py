@@ -1,0 +1,150 @@
+"""Runs of builds, deployment jobs and pipelines as clients know them: lists, one, cancel, retry, confirm."""
+
+from collections.abc import Iterable, Sequence
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.definitions.confirmation import node_of_code
+from chalicelib.kernel.definitions.definition import title
+from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.engine.phase import GOOD, Phase
+from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.projects.projects import visible_projects
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
+from chalicelib.use_cases.runs.read import ListRuns, SeenRun, list_runs, see_run
+
+
+@frozen
+class ExecutionsOf:
+    """The runs of a definition, newest first."""
+
+    by: Principal
+    of: DefinitionRef
+    page: Page
+
+
+@frozen
+class ExecutionsIn:
+    """The runs of a project's definitions of a kind; of every visible project's where none is named."""
+
+    by: Principal
+    kind: DefinitionKind
+    page: Page
+    project: str = ""
+
+
+@frozen
+class ExecutionNamed:
+    """One run of a definition."""
+
+    by: Principal
+    of: DefinitionRef
+    id: str
+
+
+@frozen
+class Confirm:
+    """Somebody's word on what waits under a code."""
+
+    by: Principal
+    of: DefinitionRef
+    id: str
+    code: str
+    approved: bool
+    notes: str = ""
+
+
+@frozen
+class Execution:
+    """A run as somebody sees it. commit: what a build was made from, once its job has said so."""
+
+    by: Principal
+    seen: SeenRun
+    commit: Commit | None = None
+
+
+def list_executions(ports: Ports, ask: ExecutionsOf) -> Sequence[Execution]:
+    """A page of a definition's runs."""
+    runs = ports.runs.of_definition(ask.of, ask.page)
+    return [_execution(ports, ask.by, SeenRun(run=run, plan=ports.runs.plan(run.plan))) for run in runs]
+
+
+def list_executions_in(ports: Ports, ask: ExecutionsIn) -> Sequence[Execution]:
+    """A page of the runs of one project, or of all that the asker may read."""
+    projects = [ask.project] if ask.project else [one.name for one in visible_projects(ports, ask.by)]
+    lists = (list_runs(ports, ListRuns(project=name, kind=ask.kind, page=ask.page)) for name in projects)
+    return [_execution(ports, ask.by, seen) for seen in _newest(lists, ask.page.size)]
+
+
+def see_execution(ports: Ports, ask: ExecutionNamed) -> Execution:
+    """The run. Faults: NotFound, also when it is a run of something else."""
+    return _execution(ports, ask.by, _seen(ports, ask.of, ask.id))
+
+
+def cancel_execution(ports: Ports, ask: ExecutionNamed) -> SeenRun:
+    """The run told to stop. Faults: NotFound, Conflict when it has ended."""
+    _seen(ports, ask.of, ask.id)
+    return decide_run(ports, DecideRun(run=ask.id, kind=ActKind.CANCELLED, by=ask.by))
+
+
+def retry_execution(ports: Ports, ask: ExecutionNamed) -> SeenRun:
+    """The run going on where it ended badly, keeping what went well; a job that went well is done anew.
+
+    Faults: NotFound, Conflict when it has not ended, or cannot be reopened.
+    """
+    seen = _seen(ports, ask.of, ask.id)
+    is_job = ask.of.kind is not DefinitionKind.PIPELINE
+    again = ActKind.REPLAYED if is_job and seen.run.phase in GOOD else ActKind.RETRIED
+    return decide_run(ports, DecideRun(run=ask.id, kind=again, by=ask.by))
+
+
+def confirm(ports: Ports, ask: Confirm) -> SeenRun:
+    """The run after somebody's word. Faults: NotFound, Forbidden, Invalid; Conflict when it was decided before."""
+    seen = _seen(ports, ask.of, ask.id)
+    found = node_of_code(seen.plan, seen.run, ask.code)
+    if found is None:
+        raise NotFound(f"no confirmation of that code in execution {ask.id}")
+    execution, node = found
+    decision = DecideNode(
+        run=ask.id,
+        kind=ActKind.APPROVED if ask.approved else ActKind.REJECTED,
+        by=ask.by,
+        node=node.key,
+        execution=execution.number,
+        notes=ask.notes,
+    )
+    return decide_node(ports, decision)
+
+
+def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
+    """How far the last run of a definition is; nothing when there was none."""
+    runs = ports.runs.of_definition(ref, Page(size=1))
+    return runs[0].phase if runs else None
+
+
+def _execution(ports: Ports, by: Principal, seen: SeenRun) -> Execution:
+    if seen.plan.definition.kind is not DefinitionKind.BUILD:
+        return Execution(by=by, seen=seen)
+    commits = [job.commit for job in ports.jobs.of_run(seen.run.id) if job.commit is not None]
+    return Execution(by=by, seen=seen, commit=commits[-1] if commits else None)
+
+
+def _seen(ports: Ports, of: DefinitionRef, run_id: str) -> SeenRun:
+    missing = f"no execution {run_id} of {title(of)}"
+    try:
+        seen = see_run(ports, run_id)
+    except NotFound as error:
+        raise NotFound(missing) from error
+    if seen.plan.definition != of:
+        raise NotFound(missing)
+    return seen
+
+
+def _newest(lists: Iterable[Sequence[SeenRun]], size: int) -> Sequence[SeenRun]:
+    every = (seen for found in lists for seen in found)
+    return sorted(every, key=lambda seen: seen.run.id, reverse=True)[:size]

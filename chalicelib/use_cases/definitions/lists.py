@@ -1,0 +1,119 @@
+"""Lists of definitions as somebody sees them: of an environment, a project, or every project that they may read."""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob, ref_of
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.definitions.builds import BuildNamed, SaveBuild, add_build, save_build, see_build
+from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, SaveJob, add_job, save_job, see_job
+from chalicelib.use_cases.definitions.executions import last_phase
+from chalicelib.use_cases.definitions.pipelines import (
+    PipelineNamed,
+    SavePipeline,
+    add_pipeline,
+    save_pipeline,
+    see_pipeline,
+)
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.projects import visible_projects
+
+Kind = TypeVar("Kind", BuildDefinition, DeploymentJob, PipelineDefinition)
+
+
+@frozen
+class Listed(Generic[Kind]):
+    """A definition as somebody sees it, and how far its last run is."""
+
+    by: Principal
+    definition: Kind
+    phase: Phase | None
+
+
+@frozen
+class DefinitionsIn:
+    """Definitions of an environment, of a project, or of all projects that the asker may read."""
+
+    by: Principal
+    project: str = ""
+    environment: str = ""
+
+
+def list_builds(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[BuildDefinition]]:
+    """Builds, by project, environment and name. Faults: NotFound."""
+    found = _found(ports, ask, DefinitionKind.BUILD)
+    return [_listed(ports, ask.by, one) for one in found if isinstance(one, BuildDefinition)]
+
+
+def list_jobs(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[DeploymentJob]]:
+    """Deployment jobs, by project, environment and deployment. Faults: NotFound."""
+    found = _found(ports, ask, DefinitionKind.DEPLOYMENT_JOB)
+    return [_listed(ports, ask.by, one) for one in found if isinstance(one, DeploymentJob)]
+
+
+def list_pipelines(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[PipelineDefinition]]:
+    """Pipelines, by project and name. Faults: NotFound."""
+    found = _found(ports, ask, DefinitionKind.PIPELINE)
+    return [_listed(ports, ask.by, one) for one in found if isinstance(one, PipelineDefinition)]
+
+
+def build_added(ports: Ports, ask: SaveBuild) -> Listed[BuildDefinition]:
+    """The new build as its maker sees it. Faults: as add_build."""
+    return _listed(ports, ask.origin.by, add_build(ports, ask))
+
+
+def build_saved(ports: Ports, ask: SaveBuild) -> Listed[BuildDefinition]:
+    """The changed build as whoever changed it sees it. Faults: as save_build."""
+    return _listed(ports, ask.origin.by, save_build(ports, ask))
+
+
+def build_seen(ports: Ports, ask: BuildNamed) -> Listed[BuildDefinition]:
+    """The build as the asker sees it. Faults: NotFound."""
+    return _listed(ports, ask.origin.by, see_build(ports, ask))
+
+
+def job_added(ports: Ports, ask: SaveJob) -> Listed[DeploymentJob]:
+    """The new job as its maker sees it. Faults: as add_job."""
+    return _listed(ports, ask.origin.by, add_job(ports, ask))
+
+
+def job_saved(ports: Ports, ask: SaveJob) -> Listed[DeploymentJob]:
+    """The changed job as whoever changed it sees it. Faults: as save_job."""
+    return _listed(ports, ask.origin.by, save_job(ports, ask))
+
+
+def job_seen(ports: Ports, ask: JobNamed) -> Listed[DeploymentJob]:
+    """The job as the asker sees it. Faults: NotFound."""
+    return _listed(ports, ask.origin.by, see_job(ports, ask))
+
+
+def pipeline_added(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
+    """The new pipeline as its maker sees it. Faults: as add_pipeline."""
+    return _listed(ports, ask.origin.by, add_pipeline(ports, ask))
+
+
+def pipeline_saved(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
+    """The changed pipeline as whoever changed it sees it. Faults: as save_pipeline."""
+    return _listed(ports, ask.origin.by, save_pipeline(ports, ask))
+
+
+def pipeline_seen(ports: Ports, ask: PipelineNamed) -> Listed[PipelineDefinition]:
+    """The pipeline as the asker sees it. Faults: NotFound."""
+    return _listed(ports, ask.origin.by, see_pipeline(ports, ask))
+
+
+def _found(ports: Ports, ask: DefinitionsIn, kind: DefinitionKind) -> Sequence[Definition]:
+    if ask.environment:
+        ports.projects.environment(ask.project, ask.environment)
+    elif ask.project:
+        ports.projects.project(ask.project)
+    projects = [ask.project] if ask.project else [one.name for one in visible_projects(ports, ask.by)]
+    return [one for name in projects for one in ports.definitions.of_project(name, kind, ask.environment)]
+
+
+def _listed(ports: Ports, by: Principal, definition: Kind) -> Listed[Kind]:
+    return Listed(by=by, definition=definition, phase=last_phase(ports, ref_of(definition)))

@@ -1,0 +1,142 @@
+"""Pipelines: defining, reading, changing, removing and triggering them."""
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
+from chalicelib.kernel.definitions.definition import ref_of
+from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
+from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.plans.check import MAX_NODES
+from chalicelib.kernel.plans.plan import Concurrency
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.definitions.check_references import reference_defects
+from chalicelib.use_cases.launch.find import pipeline_named
+from chalicelib.use_cases.launch.plan import Beginning, plan_pipeline
+from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.runs.advance import start_run
+
+
+@frozen
+class PipelineSettings:
+    """What may be said of a pipeline. triggers: ids of those to keep, empty for each new one."""
+
+    disabled: bool = False
+    service_account_name: str = ""
+    phases: tuple[PipelinePhase, ...] = ()
+    triggers: tuple[str, ...] = ()
+    concurrency: Concurrency = Concurrency.PARALLEL
+    timezone: str = "UTC"
+    misread: Misread = NOTHING_MISREAD
+
+
+@frozen
+class SavePipeline:
+    """Define a pipeline, or say anew what it is."""
+
+    origin: Origin
+    project: str
+    name: str
+    settings: PipelineSettings
+
+
+@frozen
+class PipelineNamed:
+    """A pipeline of a project."""
+
+    origin: Origin
+    project: str
+    name: str
+
+
+@frozen
+class TriggerPipeline:
+    """Have a pipeline run. inputs: for its preconditions and the like."""
+
+    origin: Origin
+    project: str
+    name: str
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+
+def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+    """The new pipeline. Faults: Invalid with every defect, NotFound, Conflict."""
+    fresh = PipelineDefinition(
+        id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
+    )
+    pipeline = _with(ports, fresh, ask.settings)
+    _refuse_defects(ports, pipeline, ask.settings.misread, names.pipeline(ask.name))
+    return ports.definitions.create(pipeline, _entry(ask, "added-pipeline"))
+
+
+def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+    """The pipeline as it is now; runs under way go on as they began. Faults: Invalid, NotFound, Stale."""
+    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+
+
+def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+    saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask.settings)
+    _refuse_defects(ports, saved, ask.settings.misread)
+    return ports.definitions.save(saved, _entry(ask, "changed-pipeline"))
+
+
+def see_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
+    """The pipeline. Faults: NotFound."""
+    return pipeline_named(ports, ask.project, ask.name)
+
+
+def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
+    """The pipeline is there no more; its runs go on and stay. Faults: NotFound, Stale."""
+    ports.definitions.remove(ref_of(see_pipeline(ports, ask)), _entry(ask, "removed-pipeline"))
+
+
+def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
+    """The run, begun. Faults: NotFound, Conflict when the pipeline is disabled, Invalid."""
+    pipeline = pipeline_named(ports, ask.project, ask.name)
+    beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name, inputs=ask.inputs)
+    return start_run(ports, plan_pipeline(ports, pipeline, beginning))
+
+
+def _with(ports: Ports, pipeline: PipelineDefinition, settings: PipelineSettings) -> PipelineDefinition:
+    return replace(
+        pipeline,
+        disabled=settings.disabled,
+        service_account_name=settings.service_account_name,
+        phases=settings.phases,
+        triggers=_triggers(ports, pipeline, settings.triggers),
+        concurrency=settings.concurrency,
+        timezone=settings.timezone,
+    )
+
+
+def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...]) -> tuple[PipelineTrigger, ...]:
+    """A trigger for each id: the one that there is, else a new one with a token of its own."""
+    known = {trigger.id: trigger for trigger in before.triggers}
+    kept = [known.pop(trigger_id, None) for trigger_id in wanted[: MAX_HANDLES + 1]]
+    return tuple(one or PipelineTrigger(id=ports.world.identifier(), token=ports.world.secret()) for one in kept)
+
+
+def _refuse_defects(
+    ports: Ports, pipeline: PipelineDefinition, misread: Misread, more: tuple[Defect, ...] = ()
+) -> None:
+    ask = RunAsk(id=pipeline.id, number=0, by="", at=ports.world.now(), secret="")
+    found = (*more, *pipeline_defects(pipeline, ask))
+    if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
+        found = (*found, *reference_defects(ports, pipeline))
+    if len(handles(pipeline)) > MAX_HANDLES:
+        found = (*found, Defect("triggers", f"more than {MAX_HANDLES} webhooks and awaited endings"))
+    if found := misread.with_others(found):
+        raise Invalid(found)
+
+
+def _entry(ask: SavePipeline | PipelineNamed, act: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

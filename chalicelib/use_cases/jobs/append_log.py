@@ -1,0 +1,42 @@
+"""Writing and reading the logs of jobs."""
+
+from collections.abc import Sequence
+
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.runs.notify_viewers import tell_viewers
+
+
+@frozen
+class AppendLog:
+    """A runner's chunks, the first of which follows `after`."""
+
+    held: Heartbeat
+    after: int
+    chunks: tuple[Chunk, ...]
+
+
+def append_log(ports: Ports, ask: AppendLog) -> int:
+    """The new head of the log. Repeating it changes nothing. Faults: NotFound, Conflict when the lease is lost."""
+    job = ports.jobs.job(ask.held.job)
+    jobs.held(job, hashed(ask.held.token), ask.held.number, now=ports.world.now())
+    head = ports.logs.append(job.id, ask.after, ask.chunks)
+    tell_viewers(ports, job.run, f"{job.id}/{head}")
+    return head
+
+
+@frozen
+class ReadLog:
+    """A log from a place on. after: seq of the last chunk seen."""
+
+    log: str
+    after: int = 0
+    limit: int = 1000
+
+
+def read_log(ports: Ports, ask: ReadLog) -> Sequence[Chunk]:
+    """The chunks that follow, in order, without gaps."""
+    return ports.logs.read(ask.log, ask.after, ask.limit)

@@ -1,0 +1,27 @@
+"""Word of what a build is made from, by whoever builds it elsewhere. Our own runners say it when they finish."""
+
+from dataclasses import replace
+
+from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.definitions.executions import ExecutionNamed, see_execution
+from chalicelib.use_cases.jobs.lease import change
+from chalicelib.use_cases.ports.bundle import Ports
+
+
+@frozen
+class TellCommit:
+    """Say from which commit an execution's last attempt is made."""
+
+    execution: ExecutionNamed
+    commit: Commit
+
+
+def tell_commit(ports: Ports, ask: TellCommit) -> None:
+    """The execution is shown with the commit; the last word counts. Faults: NotFound, Conflict before it began."""
+    see_execution(ports, ask.execution)
+    jobs = ports.jobs.of_run(ask.execution.id)
+    if not jobs:
+        raise Conflict(f"execution {ask.execution.id} has not begun to build")
+    change(ports, jobs[-1].id, lambda job: replace(job, commit=ask.commit))

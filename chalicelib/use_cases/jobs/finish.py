@@ -1,0 +1,122 @@
+"""The end of a job: by its runner, or because its runner was lost; what its run is told, exactly once in effect."""
+
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.engine.job import Ending, Job, JobPhase
+from chalicelib.kernel.faults import NotFound, Stale, TooLarge
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.releases.release_id import parse
+from chalicelib.use_cases.jobs.lease import Heartbeat, change, hashed
+from chalicelib.use_cases.offer_job import offer_job
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Words
+from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
+from chalicelib.use_cases.runs.advance import tell
+from chalicelib.use_cases.runs.notify_viewers import tell_viewers
+from chalicelib.use_cases.runs.perform_steps import as_event, is_heard
+
+DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
+
+
+@frozen
+class FinishJob:
+    """A runner says how its job ended."""
+
+    held: Heartbeat
+    ending: Ending
+
+
+def finish_job(ports: Ports, ask: FinishJob) -> Job:
+    """The job ended, its deployment recorded, its run told. Repeating a finish gives the same answer.
+
+    Faults: NotFound; Conflict when the lease is lost: late words change nothing; Invalid when it names no release.
+    """
+    if release := ask.ending.outputs.get(RELEASE):
+        # Nobody could write down what came of it, and its run would wait for ever.
+        parse(release, RELEASE)
+    token = hashed(ask.held.token)
+    job = change(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
+    return conclude(ports, job)
+
+
+def return_job(ports: Ports, ask: Heartbeat) -> Job:
+    """The job back among the waiting; ended, when it was told to stop. Faults: NotFound, Conflict."""
+    job = change(ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.world.now()))
+    if job.ending is not None:
+        return conclude(ports, job)
+    offer_job(ports, job)
+    return job
+
+
+def look_at_job(ports: Ports, job_id: str) -> None:
+    """Break the job if its runner was lost amid the work, have it wait again if before that; watch on if it is held.
+
+    Conclude it if it ended, and seal its log.
+
+    The check that a lease armed, or else the sweep, comes here after the job has ended, too: so sealing keeps no runner
+    waiting.
+    """
+    try:
+        job = change(ports, job_id, partial(_lost, ports))
+    except NotFound:
+        return
+    if job.ending is not None:
+        _seal(ports, conclude(ports, job))
+    elif job.lease is not None:
+        ports.queue.watch(job.id, job.lease.until)
+    elif job.unbegun:
+        offer_job(ports, job)
+
+
+def _lost(ports: Ports, job: Job) -> Job:
+    """The job after its lease, if that has run out; that it came to nothing stands in the log before the job waits."""
+    after = jobs.lost(job, now=ports.world.now())
+    if job.lease is not None and after.phase is JobPhase.WAITING:
+        text = f"runner {job.lease.runner} was lost before it began: the job waits for another\n"
+        words = Words(ask=f"{job.id}/unbegun/{after.unbegun}", at=job.lease.until, said=(("note", text),))
+        head = ports.logs.add(job.id, words)
+        tell_viewers(ports, job.run, f"{job.id}/{head}")
+    return after
+
+
+def _seal(ports: Ports, job: Job) -> None:
+    if job.leases and not job.sealed:
+        ports.logs.seal(job.id)
+        change(ports, job.id, lambda now: replace(now, sealed=True))
+
+
+def conclude(ports: Ports, job: Job) -> Job:
+    """The ended job after its deployment was recorded and its run has folded the ending."""
+    if job.acknowledged:
+        return job
+    if job.kind in DEPLOYING and jobs.has_begun(job):
+        job = _recorded(ports, job)
+    run = tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
+    if run is None or not is_heard(ports, run, job):
+        return job
+    return _acknowledged(ports, job)
+
+
+def _recorded(ports: Ports, job: Job) -> Job:
+    """The job whose deployment is as it left it; broken, when that outgrows its record, which then says so instead."""
+    try:
+        record_deployment(ports, job)
+    except TooLarge as large:
+        why = large.message
+    else:
+        return job
+    broken = change(ports, job.id, lambda now: jobs.unrecorded(now, why))
+    with suppress(TooLarge):  # its inputs alone are too much: then its run alone knows
+        record_deployment(ports, broken)
+    return broken
+
+
+def _acknowledged(ports: Ports, job: Job) -> Job:
+    try:
+        return ports.jobs.save(replace(job, acknowledged=True))
+    except Stale:
+        return change(ports, job.id, lambda now: replace(now, acknowledged=True))

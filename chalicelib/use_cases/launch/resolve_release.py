@@ -1,0 +1,86 @@
+"""Which release a deployment job is to deploy: what the rule of a step, or a version query, means now."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from chalicelib.kernel.definitions.definition import DeploymentJob
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
+from chalicelib.kernel.plans.work import JobKind, RunDefinition, VersionRule
+from chalicelib.kernel.projects.deployment import running_version
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.releases.release_id import of_version
+from chalicelib.kernel.releases.version import latest
+from chalicelib.use_cases.launch.tag_in_run import versions_in_run
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+
+
+def release_asked(ports: Ports, job: DeploymentJob, query: str) -> str:
+    """The id of the release that a version query means for a job; its own query when empty. Faults: NotFound."""
+    namespace, application = released_by(job)
+    version = ports.inventory.resolve(namespace, application, query or job.query)
+    if version is None:
+        raise NotFound(f"no version {query or job.query} of {namespace}/{application}")
+    return of_version(namespace, application, version)
+
+
+def release_ruled(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> str:
+    """The id of the release that the rule of a step means for a job. Faults: NotFound."""
+    namespace, application = released_by(job)
+    query = _query(ports, job, work, run)
+    version = ports.inventory.resolve(namespace, application, query) if query else None
+    if version is None:
+        raise NotFound(f"no version of {namespace}/{application} for {work.version}")
+    return of_version(namespace, application, version)
+
+
+def released_by(job: DeploymentJob) -> tuple[str, str]:
+    """Namespace and application of what a job deploys."""
+    namespace, _, application = job.release.rpartition("/")
+    return namespace or DEFAULT_NAMESPACE, application
+
+
+def _query(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> str | None:
+    match work.version:
+        case VersionRule.DONT_UPDATE:
+            return job.query
+        case VersionRule.LATEST:
+            return "latest"
+        case VersionRule.LAST_IN_RUN:
+            return next(iter(reversed(_in_use(ports, job, versions_in_run(run, *released_by(job))))), None)
+        case VersionRule.HIGHEST_IN_RUN:
+            return latest(_in_use(ports, job, versions_in_run(run, *released_by(job))))
+        case VersionRule.FROM_DEPLOYMENT:
+            deployed = _deployed_last(ports, work)
+            return None if deployed is None else latest(_in_use(ports, job, (deployed,)))
+        case VersionRule.TAGGED:
+            return work.tag
+        case _:
+            assert_never(work.version)
+
+
+def _in_use(ports: Ports, job: DeploymentJob, versions: Sequence[str]) -> Sequence[str]:
+    """Those of the versions that are there and not yanked: only who asks for exactly such a one gets it."""
+    return [version for version in versions if _is_in_use(ports, released_by(job), version)]
+
+
+def _is_in_use(ports: Ports, unit: tuple[str, str], version: str) -> bool:
+    namespace, application = unit
+    try:
+        key = ReleaseKey(namespace=namespace, application=application, version=version)
+        return ports.inventory.release(key).yanked is None
+    except NotFound:
+        return False
+
+
+def _deployed_last(ports: Ports, work: RunDefinition) -> str | None:
+    """The version that the named job deployed last and well; what runs there where its history says nothing."""
+    deployment = ports.deployments.deployment(work.project, work.of_environment, work.of_deployment)
+    if deployment is None:
+        return None
+    for change in ports.deployments.history(deployment, Page(size=200)):
+        if change.action is JobKind.DEPLOY and change.went_well:
+            return change.release.rpartition("-v")[2]
+    return running_version(deployment.state)

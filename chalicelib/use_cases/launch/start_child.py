@@ -1,0 +1,72 @@
+"""Starting the run that a node of another run asks for, once for each attempt at the node."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.run_ask import child_id
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.plans.plan import Parent, Plan
+from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
+from chalicelib.use_cases.launch.create_run import create_run
+from chalicelib.use_cases.launch.find import build_named, job_named, pipeline_named
+from chalicelib.use_cases.launch.plan import Beginning, Doing, plan_build, plan_deployment, plan_pipeline, source_of
+from chalicelib.use_cases.launch.resolve_release import release_ruled
+from chalicelib.use_cases.ports.bundle import Ports
+
+LONGEST_ID = 300
+"""Characters of a run's id. Each generation adds some to it: so a pipeline that starts itself comes to an end."""
+
+
+def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, parent: Parent) -> str:  # noqa: PLR0917 - the engine's door to it
+    """The id of the child run, which begins soon; the one that is there when it was started before.
+
+    Faults: NotFound, Conflict, Invalid: what the work names is not there, may not be run, or is no plan.
+    """
+    child = child_id(parent)
+    if _is_there(ports, child):
+        return create_run(ports, ports.runs.plan(child))
+    if len(child) > LONGEST_ID:
+        raise Conflict("too many runs were started by one another")
+    account = _account(plan) if work.project == plan.definition.project else ""
+    beginning = Beginning(id=child, by=plan.started_by, trigger="pipeline", parent=parent, account=account)
+    return create_run(ports, _plan(ports, work, run, beginning))
+
+
+def _account(plan: Plan) -> str:
+    """The service account of the definition that the run is of."""
+    definition = plan.snapshot.get(DEFINITION)
+    named = definition.get("service_account_name") if isinstance(definition, Mapping) else None
+    return named if isinstance(named, str) else ""
+
+
+def _is_there(ports: Ports, run_id: str) -> bool:
+    try:
+        ports.runs.run(run_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _plan(ports: Ports, work: RunDefinition, run: Run, beginning: Beginning) -> Plan:
+    match work.kind:
+        case DefinitionKind.BUILD:
+            build = build_named(ports, work.project, work.environment, work.name)
+            return plan_build(ports, build, source_of(ports, build), beginning)
+        case DefinitionKind.DEPLOYMENT_JOB:
+            return _deployment(ports, work, run, beginning)
+        case DefinitionKind.PIPELINE:
+            return plan_pipeline(ports, pipeline_named(ports, work.project, work.name), beginning)
+        case DefinitionKind.TRAIN | DefinitionKind.TASK:
+            raise Conflict(f"no run of a {work.kind} can be started by another run")
+        case _:
+            assert_never(work.kind)
+
+
+def _deployment(ports: Ports, work: RunDefinition, run: Run, beginning: Beginning) -> Plan:
+    job = job_named(ports, work.project, work.environment, work.name)
+    kind = work.action or JobKind.DEPLOY
+    release = release_ruled(ports, job, work, run) if kind is JobKind.DEPLOY else ""
+    doing = Doing(kind=kind, release=release, inputs=work.inputs, errand=work.errand)
+    return plan_deployment(ports, job, doing, beginning)

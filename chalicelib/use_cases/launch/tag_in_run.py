@@ -1,0 +1,44 @@
+"""Which release a run's tag step means, and writing the tag."""
+
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import TagRelease, VersionRule
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.releases.release_id import ReleaseId, parse, show
+from chalicelib.kernel.releases.version import Exact, latest
+from chalicelib.use_cases.ports.bundle import Ports
+
+
+def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
+    """Write the tag on the release that the rule names; the release's id.
+
+    Faults: NotFound, also when the namespace is another project's: who may define a pipeline may not write everywhere.
+    """
+    if ports.inventory.project_of(work.namespace) != plan.definition.project:
+        raise NotFound(f"no namespace {work.namespace} in project {plan.definition.project}")
+    version = _version(ports, run, work)
+    if version is None:
+        raise NotFound(f"no version of {work.namespace}/{work.application} for {work.version}")
+    key = ReleaseKey(namespace=work.namespace, application=work.application, version=version)
+    ports.inventory.put_tag(key, work.tag, f"run {run.id}", None)
+    return show(ReleaseId(namespace=work.namespace, application=work.application, query=Exact(version=version)))
+
+
+def _version(ports: Ports, run: Run, work: TagRelease) -> str | None:
+    if work.version is VersionRule.TAGGED:
+        return ports.inventory.resolve(work.namespace, work.application, work.tagged)
+    seen = versions_in_run(run, work.namespace, work.application)
+    if work.version is VersionRule.HIGHEST_IN_RUN:
+        return latest(seen)
+    return seen[-1] if seen else None
+
+
+def versions_in_run(run: Run, namespace: str, application: str) -> tuple[str, ...]:
+    """The versions of an application that the run built or deployed, in order."""
+    releases = (parse(text, "release") for text in run.releases)
+    return tuple(
+        one.query.version
+        for one in releases
+        if (one.namespace, one.application) == (namespace, application) and isinstance(one.query, Exact)
+    )

@@ -1,0 +1,87 @@
+"""What begins because a run ended well: pipelines with a step that is thereby done already."""
+
+from dataclasses import replace
+
+from chalicelib.kernel.definitions.compile_build import NODE
+from chalicelib.kernel.definitions.definition import title
+from chalicelib.kernel.definitions.handles import awaited, ending_handle
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.run_ask import derived_id
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.phase import GOOD
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.plans.plan import DefinitionRef, Plan
+from chalicelib.kernel.plans.work import DefinitionKind, Job, JobKind
+from chalicelib.use_cases.launch.find import pipeline_named
+from chalicelib.use_cases.launch.plan import Beginning, plan_pipeline
+from chalicelib.use_cases.ports.bundle import Ports
+
+TRIGGERING = frozenset({DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB})
+TRIGGERED_BY = "triggered_by"
+MOST_GENERATIONS = 100
+
+
+def start_triggered(ports: Ports, plan: Plan, run: Run) -> tuple[str, ...]:
+    """The ids of the runs that begin because this one ended well. Doing it again starts none.
+
+    No pipeline begins by what itself has led to, whatever others lie between.
+    """
+    ended = plan.definition
+    if ended.kind not in TRIGGERING or run.phase not in GOOD or not _counts(plan):
+        return ()
+    found = ports.definitions.found_by(ending_handle(ended))
+    led_here = _led_here(ports, plan) if found else frozenset()
+    outside = (ref for ref in found if ref not in led_here)
+    return tuple(started for ref in outside if (started := _start(ports, plan, run, ref)) is not None)
+
+
+def _led_here(ports: Ports, plan: Plan) -> frozenset[DefinitionRef]:
+    """What runs led to this one: those that started it, and those whose ending started them."""
+    found: set[DefinitionRef] = set()
+    before = _before(plan)
+    while before is not None and len(found) < MOST_GENERATIONS:
+        try:
+            earlier = ports.runs.plan(ports.runs.run(before).plan)
+        except NotFound:
+            break
+        found.add(earlier.definition)
+        before = _before(earlier)
+    return frozenset(found)
+
+
+def _before(plan: Plan) -> str | None:
+    """The run that this one began by."""
+    if plan.parent is not None:
+        return plan.parent.run
+    by = plan.inputs.get(TRIGGERED_BY) if plan.trigger in TRIGGERING else None
+    return by if isinstance(by, str) else None
+
+
+def _counts(plan: Plan) -> bool:
+    """Whether it built or deployed: smoke tests, destructions and errands of a deployment job begin nothing."""
+    node = plan.stages[0].node(NODE)
+    return node is not None and isinstance(node.work, Job) and node.work.kind in (JobKind.BUILD, JobKind.DEPLOY)
+
+
+def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None:
+    text = f"{run.id}/{run.executions}/{title(ref)}"
+    run_id = derived_id(text, run.ended_at or plan.created_at)
+    beginning = Beginning(id=run_id, by=plan.started_by, trigger=plan.definition.kind.value, inputs=_inputs(plan, run))
+    try:
+        pipeline = pipeline_named(ports, ref.project, ref.name)
+        made = plan_pipeline(ports, pipeline, beginning, _done(pipeline, plan.definition))
+    except (NotFound, Conflict, Invalid):
+        # Removed or disabled since, or no plan any more: what ended well is not to suffer from that.
+        return None
+    ports.runs.create(replace(new_run(made), releases=run.releases), made)
+    ports.queue.go_on(run_id, key=f"{run_id}/begin")
+    return run_id
+
+
+def _done(pipeline: PipelineDefinition, ended: DefinitionRef) -> frozenset[str]:
+    return frozenset(place for place, ref in awaited(pipeline) if ref == ended)
+
+
+def _inputs(plan: Plan, run: Run) -> dict[str, object]:
+    return {TRIGGERED_BY: run.id, "triggered_by_nr": plan.number}

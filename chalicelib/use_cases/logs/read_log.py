@@ -1,0 +1,32 @@
+"""The log of a run: those of its attempts, one after the other, numbered through."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Chunk
+
+MOST_CHUNKS = 1000
+
+
+def logs_of_run(ports: Ports, run_id: str) -> Sequence[str]:
+    """The logs of a run in order; before its first job there is one by its own name."""
+    return [job.id for job in ports.jobs.of_run(run_id)] or [run_id]
+
+
+def read_run_log(ports: Ports, run_id: str, after: int) -> Sequence[Chunk]:
+    """The chunks that follow, in order, without gaps; at most so many."""
+    found: list[Chunk] = []
+    before = 0
+    for log in logs_of_run(ports, run_id):
+        room = MOST_CHUNKS - len(found)
+        chunks = ports.logs.read(log, max(after - before, 0), room) if room > 0 else ()
+        found.extend(replace(chunk, seq=chunk.seq + before) for chunk in chunks)
+        before += ports.logs.head(log)
+    return found
+
+
+def seal_run_log(ports: Ports, run_id: str) -> None:
+    """Nothing is added to the log of a run any more; doing it again changes nothing."""
+    for log in logs_of_run(ports, run_id):
+        ports.logs.seal(log)

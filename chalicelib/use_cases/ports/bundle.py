@@ -1,0 +1,60 @@
+"""All that the use cases need from outside, in one bundle. The ports stand by noun in ports_*.py; wiring fills them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.kernel.frozen import frozen
+
+if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost 25 ms
+    from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
+    from chalicelib.use_cases.ports.clock import Live, Outside, World
+    from chalicelib.use_cases.ports.deliveries import OwedBook
+    from chalicelib.use_cases.ports.live import Viewers
+    from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
+    from chalicelib.use_cases.ports.releases import Inventory, Packages
+    from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
+
+
+@frozen
+class Settings:
+    """What an installation may choose. public_url: as clients reach us, without a slash at the end.
+
+    live_url: where WebSockets are opened.
+    sweep_ahead: how far a sweep looks ahead; more than the time until the next one, so that a gate opens to the second.
+    """
+
+    public_url: str = "http://127.0.0.1:8000"
+    live_url: str = "ws://127.0.0.1:8000/live"
+    trusts_identity_header: bool = False
+    sweep_ahead: timedelta = timedelta(seconds=90)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Everything outside."""
+
+    world: World
+    settings: Settings
+    runs: Runs
+    jobs: Jobs
+    logs: Logs
+    locks: Locks
+    watermarks: Watermarks
+    numbers: Numbers
+    queue: Queue
+    outside: Outside
+    live: Live
+    viewers: Viewers
+    projects: Projects
+    definitions: Definitions
+    deployments: Deployments
+    inventory: Inventory
+    packages: Packages
+    owed: OwedBook
+    access: Access
+    audits: Audits
+    idempotency: Idempotency
+    secrets: Secrets

@@ -1,0 +1,133 @@
+"""The state of deployments as clients keep it: reading, writing at a path of the tree, deleting."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, placed
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.projects.record_deployment import standing_or_new
+from chalicelib.use_cases.retry import insist
+
+
+@frozen
+class DeploymentNamed:
+    """A root deployment that somebody wants to see. at: as it was then."""
+
+    project: str
+    environment: str
+    name: str
+    at: datetime | None = None
+
+
+@frozen
+class HistoryOf:
+    """What was done to a root deployment, newest first. page: after a place, as `place_of_change` writes it."""
+
+    project: str
+    environment: str
+    name: str
+    page: Page
+
+
+@frozen
+class PutState:
+    """Write the state of a deployment, at a path of the tree of a root. new: only where there is no root yet."""
+
+    origin: Origin
+    project: str
+    environment: str
+    root: str
+    path: NodePath
+    state: DeploymentState
+    new: bool = False
+
+
+@frozen
+class DeleteDeployment:
+    """Forget the state of a root deployment; its history stays."""
+
+    origin: Origin
+    project: str
+    environment: str
+    name: str
+
+
+def see_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
+    """The deployment, now or as it was. Faults: NotFound."""
+    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    if found is not None and ask.at is None:
+        state = found.state
+    else:
+        change = ports.deployments.as_of(found, ask.at) if found is not None and ask.at is not None else None
+        state = change.state if change is not None else None
+    if state is None:
+        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
+    return state
+
+
+def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
+    """A page of what was done to the deployment, also after it was deleted. Faults: NotFound."""
+    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    if found is None:
+        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
+    return ports.deployments.history(found, ask.page)
+
+
+def put_state(ports: Ports, ask: PutState) -> DeploymentState:
+    """The root as it is now; what lacks on the way to the path is made. Faults: Invalid, NotFound, Conflict, Stale."""
+    _refuse_names(ask)
+    return insist(ports, lambda: _put(ports, ask), since=ask.origin.at)
+
+
+def _put(ports: Ports, ask: PutState) -> DeploymentState:
+    before, entry = standing_or_new(ports, ask.project, ask.environment, ask.root), _entry(ask, "wrote-state", ask.root)
+    if before.version == 0:
+        ports.projects.environment(ask.project, ask.environment)
+    if ask.new and before.state is not None and not was_done(ports, entry):
+        raise Conflict(f"deployment {ask.root} exists already in {ask.project}/{ask.environment}")
+    root = placed(before.state, ask.path, ask.state)
+    return ports.deployments.commit(before, _change(ports, ask.origin, root), entry).state or root
+
+
+def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
+    """The deployment is there no more. Faults: NotFound, Stale."""
+    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    if found is None or found.state is None:
+        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
+    ports.deployments.commit(found, _change(ports, ask.origin, None), _entry(ask, "deleted-deployment", ask.name))
+
+
+def _change(ports: Ports, origin: Origin, state: DeploymentState | None) -> Change:
+    by, run = _author(ports, origin.by)
+    return Change(id=origin.seed, at=origin.at, by=by, run=run, state=state)
+
+
+def _author(ports: Ports, by: Principal) -> tuple[str, str]:
+    """Who is said to have done it, and in which run: of a job, whose name says nothing, who started its run."""
+    if by.kind is not PrincipalKind.JOB:
+        return by.name, ""
+    try:
+        job = ports.jobs.job(by.name)
+    except NotFound:
+        return by.name, ""
+    return job.by or by.name, job.run
+
+
+def _entry(ask: PutState | DeleteDeployment, act: str, name: str) -> AuditEntry:
+    subject = f"{ask.project}/{ask.environment}/{name}"
+    return entry_of(ask.origin, Deed(act=act, subject=subject, project=ask.project))
+
+
+def _refuse_names(ask: PutState) -> None:
+    first = ask.path.names[0] if ask.path.names else ""
+    mismatch = () if first == ask.root else (Defect("path", f"should begin with {ask.root}, the root deployment"),)
+    below = [defect for name in ask.path.names[1:] if name for defect in names.deployment(name, "path")]
+    if defects := (*names.deployment(ask.root, "deployment"), *mismatch, *below):
+        raise Invalid(defects)

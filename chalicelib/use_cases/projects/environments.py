@@ -1,0 +1,111 @@
+"""Environments: making, changing and seeing them, as they are or as they were at an instant."""
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+from datetime import datetime
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
+from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
+
+
+@frozen
+class SaveEnvironment:
+    """Make an environment, or say anew what it is."""
+
+    origin: Origin
+    project: str
+    name: str
+    description: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    misread: Misread = NOTHING_MISREAD
+
+
+@frozen
+class EnvironmentNamed:
+    """An environment that somebody wants to see. at: as it was then."""
+
+    project: str
+    name: str
+    at: datetime | None = None
+
+
+@frozen
+class SeenEnvironment:
+    """An environment and what is deployed in it, by name."""
+
+    environment: Environment
+    deployments: tuple[DeploymentState, ...]
+
+
+def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
+    """The new environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
+    ports.projects.project(ask.project)
+    found = (*names.environment(ask.name), *names.variables(ask.inputs, "inputs"))
+    if defects := ask.misread.with_others(found):
+        raise Invalid(defects)
+    environment = Environment(
+        project=ask.project,
+        name=ask.name,
+        description=ask.description,
+        inputs=ask.inputs,
+        created_at=ask.origin.at,
+    )
+    return store_environment(ports, environment, _entry(ask, "added-environment"))
+
+
+def store_environment(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
+    """The new environment, last in its project's order. Faults: NotFound, Conflict, Stale."""
+    return insist(ports, lambda: _create(ports, environment, entry), since=entry.at)
+
+
+def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
+    project = ports.projects.project(environment.project)
+    if len(project.environments) >= MAX_ENVIRONMENTS:
+        raise Conflict(f"project {project.name} has {MAX_ENVIRONMENTS} environments already")
+    return ports.projects.create_environment(project, environment, entry)
+
+
+def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
+    """The environment as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    if defects := ask.misread.with_others(names.variables(ask.inputs, "inputs")):
+        raise Invalid(defects)
+    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+
+
+def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
+    before = ports.projects.environment(ask.project, ask.name)
+    changed = replace(before, description=ask.description, inputs=ask.inputs)
+    return ports.projects.save_environment(changed, _entry(ask, "changed-environment"))
+
+
+def see_environment(ports: Ports, ask: EnvironmentNamed) -> SeenEnvironment:
+    """The environment with its deployments, now or as they were. Faults: NotFound."""
+    return seen_environment(ports, ports.projects.environment(ask.project, ask.name), ask.at)
+
+
+def list_providers(ports: Ports, ask: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:
+    """Which deployments of the environment provide each interface. Faults: NotFound."""
+    return providers_in(see_environment(ports, ask).deployments)
+
+
+def seen_environment(ports: Ports, environment: Environment, at: datetime | None = None) -> SeenEnvironment:
+    """The environment with its deployments, now or as they were."""
+    found = ports.deployments.in_environment(environment.project, environment.name)
+    if at is None:
+        states = [deployment.state for deployment in found]
+    else:
+        changes = (ports.deployments.as_of(deployment, at) for deployment in found)
+        states = [change.state if change is not None else None for change in changes]
+    return SeenEnvironment(environment=environment, deployments=tuple(state for state in states if state is not None))
+
+
+def _entry(ask: SaveEnvironment, act: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

@@ -1,0 +1,68 @@
+"""The namespaces of projects: making them, and listing those that somebody may see."""
+
+from collections.abc import Sequence
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.principal import Principal, level_in
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.releases.release import Namespace
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+
+
+@frozen
+class AddNamespace:
+    """Make a namespace that a project owns."""
+
+    origin: Origin
+    project: str
+    name: str
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    misread: Misread = NOTHING_MISREAD
+
+
+@frozen
+class NamespacesOf:
+    """The namespaces of a project; of every one that the asker may read, where none is named."""
+
+    by: Principal
+    project: str = ""
+
+
+@frozen
+class SeenNamespace:
+    """A namespace, and what the asker may do in it."""
+
+    namespace: Namespace
+    level: Level | None
+
+
+def add_namespace(ports: Ports, ask: AddNamespace) -> Namespace:
+    """The new namespace. Faults: Invalid, NotFound, Conflict when there is one of that name."""
+    ports.projects.project(ask.project)
+    if defects := ask.misread.with_others(names.namespace(ask.name)):
+        raise Invalid(defects)
+    namespace = Namespace(
+        name=ask.name,
+        project=ask.project,
+        description=ask.description,
+        org_url=ask.org_url,
+        logo=ask.logo,
+    )
+    deed = Deed(act="added-namespace", subject=ask.name, project=ask.project)
+    ports.inventory.add_namespace(namespace, entry_of(ask.origin, deed))
+    return namespace
+
+
+def list_namespaces(ports: Ports, ask: NamespacesOf) -> Sequence[SeenNamespace]:
+    """The namespaces, by name. Faults: NotFound when the project is not there."""
+    if ask.project:
+        ports.projects.project(ask.project)
+    found = ports.inventory.namespaces(projects={ask.project} if ask.project else None)
+    seen = (SeenNamespace(namespace=one, level=level_in(ask.by, one.project)) for one in found)
+    return [one for one in seen if one.level is not None]

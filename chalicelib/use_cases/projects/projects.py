@@ -1,0 +1,184 @@
+"""Projects: making, reading and changing them. Their environments and repositories stand in modules of their own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
+from chalicelib.kernel.faults import Defect, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.projects.image import Image, image_of
+from chalicelib.kernel.projects.project import Project, reordered
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.projects.environments import SeenEnvironment, seen_environment
+from chalicelib.use_cases.retry import insist
+
+LONGEST_TEXT = 4000
+"""Characters of a description or address."""
+
+PAGE = 200
+
+
+@frozen
+class ProjectSettings:
+    """What may be said of a project."""
+
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    groups: tuple[str, ...] = ()
+    misread: Misread = NOTHING_MISREAD
+
+
+@frozen
+class SaveProject:
+    """Make a project, or say anew what it is."""
+
+    origin: Origin
+    name: str
+    settings: ProjectSettings
+
+
+@frozen
+class ChangeOrder:
+    """Put the environments of a project in another order."""
+
+    origin: Origin
+    project: str
+    order: tuple[str, ...]
+
+
+@frozen
+class ProjectNamed:
+    """A project that somebody wants to see."""
+
+    by: Principal
+    name: str
+
+
+@frozen
+class ProjectsByGroup:
+    """Projects by group. group: that one alone, where it is named."""
+
+    by: Principal
+    group: str = ""
+
+
+@frozen
+class SeenProject:
+    """A project as somebody sees it. environments: in their order."""
+
+    by: Principal
+    project: Project
+    environments: tuple[SeenEnvironment, ...] = ()
+
+
+def add_project(ports: Ports, ask: SaveProject) -> Project:
+    """The new project. Faults: Invalid with every defect, Conflict when there is one of that name."""
+    if defects := ask.settings.misread.with_others((*names.project(ask.name), *_defects(ask.settings))):
+        raise Invalid(defects)
+    project = _with(Project(name=ask.name, created_at=ask.origin.at), ask.settings)
+    return ports.projects.create(project, _entry(ask, "added-project"))
+
+
+def save_project(ports: Ports, ask: SaveProject) -> Project:
+    """The project as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    if defects := ask.settings.misread.with_others(_defects(ask.settings)):
+        raise Invalid(defects)
+    entry = _entry(ask, "changed-project")
+
+    def save() -> Project:
+        return ports.projects.save(_with(ports.projects.project(ask.name), ask.settings), entry)
+
+    return insist(ports, save, since=ask.origin.at)
+
+
+def change_order(ports: Ports, ask: ChangeOrder) -> Project:
+    """The project with its environments in this order. Faults: Invalid, NotFound, Stale."""
+    deed = Deed(act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order))
+    entry = entry_of(ask.origin, deed)
+
+    def save() -> Project:
+        return ports.projects.save(reordered(ports.projects.project(ask.project), ask.order), entry)
+
+    return insist(ports, save, since=ask.origin.at)
+
+
+def see_project(ports: Ports, ask: ProjectNamed) -> SeenProject:
+    """The project with its environments. Faults: NotFound."""
+    project = ports.projects.project(ask.name)
+    known = {one.name: one for one in ports.projects.environments(ask.name)}
+    seen = tuple(seen_environment(ports, known[name]) for name in project.environments if name in known)
+    return SeenProject(by=ask.by, project=project, environments=seen)
+
+
+def list_projects(ports: Ports, by: Principal) -> Sequence[SeenProject]:
+    """The projects that somebody may read, by name."""
+    return [SeenProject(by=by, project=project) for project in visible_projects(ports, by)]
+
+
+def list_by_group(ports: Ports, ask: ProjectsByGroup) -> Mapping[str, Sequence[SeenProject]]:
+    """The projects that somebody may read, by name, under each group to which they belong."""
+    found: dict[str, list[SeenProject]] = {ask.group: []} if ask.group else {}
+    for seen in list_projects(ports, ask.by):
+        for group in seen.project.groups:
+            if ask.group in ("", group):
+                found.setdefault(group, []).append(seen)
+    return {group: found[group] for group in sorted(found)}
+
+
+def see_logo(ports: Ports, project: str) -> Image:
+    """The logo of a project. Faults: NotFound, also when it has none."""
+    image = image_of(ports.projects.project(project).logo)
+    if isinstance(image, str):
+        raise NotFound(f"project {project} has no logo")
+    return image
+
+
+def visible_projects(ports: Ports, by: Principal) -> Sequence[Project]:
+    """The projects that somebody may read, by name."""
+    if may(by, Level.READ, EVERY_PROJECT):
+        return _every_project(ports)
+    found = (_project_or_none(ports, name) for name in sorted(projects_of(by.roles)))
+    return [project for project in found if project is not None]
+
+
+def _every_project(ports: Ports) -> Sequence[Project]:
+    found: list[Project] = []
+    while page := ports.projects.projects(Page(size=PAGE, after=found[-1].name if found else None)):
+        found.extend(page)
+    return found
+
+
+def _project_or_none(ports: Ports, name: str) -> Project | None:
+    try:
+        return ports.projects.project(name)
+    except NotFound:
+        return None
+
+
+def _entry(ask: SaveProject, act: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=ask.name, project=ask.name))
+
+
+def _with(project: Project, settings: ProjectSettings) -> Project:
+    return replace(
+        project,
+        description=settings.description,
+        org_url=settings.org_url,
+        logo=settings.logo,
+        groups=settings.groups,
+    )
+
+
+def _defects(settings: ProjectSettings) -> Sequence[Defect]:
+    texts = (("description", settings.description), ("org_url", settings.org_url))
+    long = [Defect(path, f"is over {LONGEST_TEXT} characters") for path, text in texts if len(text) > LONGEST_TEXT]
+    odd = [Defect(f"groups[{place}]", "is empty") for place, group in enumerate(settings.groups) if not group.strip()]
+    image = image_of(settings.logo) if settings.logo else ""
+    return (*long, *([Defect("logo", image)] if isinstance(image, str) and image else ()), *odd)

@@ -1,0 +1,75 @@
+"""Writing down what a job did to a deployment: its state and an entry of its history, once for each job."""
+
+from contextlib import suppress
+
+from chalicelib.kernel.codec import EPOCH
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import Ending, Job
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.projects.deployment import Change, Deployment
+from chalicelib.kernel.projects.deployment_record import Deed, after
+from chalicelib.kernel.releases.release_id import parse
+from chalicelib.kernel.releases.version import Exact
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
+
+RELEASE = "release"
+"""Among a job's outputs: which release it was, which is no output of the deployment."""
+
+
+def record_deployment(ports: Ports, job: Job) -> None:
+    """The deployment is as the ended job left it, unless its environment is leaving. Again changes nothing.
+
+    Faults: Stale.
+    """
+    if job.ending is None:
+        return
+    run = ports.runs.run(job.run)
+    deed = _deed(job, job.ending, by=ports.runs.plan(run.plan).started_by)
+    with suppress(NotFound):
+        insist(ports, lambda: ports.deployments.commit(*_change(ports, job, deed), None))
+
+
+def standing_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:
+    """The root deployment as it is, or as it is before there is anything."""
+    found = ports.deployments.deployment(project, environment, name)
+    return found or Deployment(project=project, environment=environment, name=name, state=None, changed_at=EPOCH)
+
+
+def _change(ports: Ports, job: Job, deed: Deed) -> tuple[Deployment, Change]:
+    before = standing_or_new(ports, job.project, job.environment, deed.deployment)
+    change = Change(
+        id=job.id,
+        at=deed.at,
+        by=deed.by,
+        action=deed.action,
+        went_well=deed.went_well,
+        run=job.run,
+        release=f"{deed.application}-v{deed.version}",
+        inputs=deed.inputs,
+        outputs=deed.outputs,
+        providers=deed.providers,
+        state=after(before.state, deed),
+    )
+    return before, change
+
+
+def _deed(job: Job, ending: Ending, *, by: str) -> Deed:
+    release = parse(ending.outputs.get(RELEASE) or str(job.ask.get("release", "")), "release")
+    return Deed(
+        action=job.kind,
+        deployment=str(job.ask.get("deployment") or job.name),
+        application=f"{release.namespace}/{release.application}",
+        version=release.query.version if isinstance(release.query, Exact) else "",
+        went_well=ending.outcome is Outcome.SUCCEEDED,
+        at=ending.at,
+        by=by,
+        reason=ending.reason,
+        inputs=_mapping(job.ask.get("inputs")),
+        outputs={name: text for name, text in ending.outputs.items() if name != RELEASE},
+        providers={name: str(of) for name, of in _mapping(job.ask.get("providers")).items()},
+    )
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return dict(value) if isinstance(value, dict) else {}

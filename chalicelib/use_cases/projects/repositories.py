@@ -1,0 +1,154 @@
+"""Repositories of a project: where code is pulled from, and with what."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.definitions import git_address
+from chalicelib.kernel.definitions.compile_build import Source, source_defects
+from chalicelib.kernel.definitions.git_address import is_same_door
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.projects.project import Repository
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
+
+LONGEST_URL = 2000
+
+
+@frozen
+class SaveRepository:
+    """Make a repository known, or say anew what it is. url: may name user and password, which are kept apart.
+
+    private_key: nothing leaves the one that is kept. password: likewise, where the door and the user stay the same;
+    else who may change an address could have the password sent to wherever they like.
+    """
+
+    origin: Origin
+    project: str
+    name: str
+    url: str
+    branch: str = ""
+    username: str = ""
+    private_key: str | None = None
+    password: str | None = None
+    misread: Misread = NOTHING_MISREAD
+
+    def __repr__(self) -> str:
+        return f"SaveRepository(name={self.name!r})"
+
+
+@frozen
+class RepositoryNamed:
+    """A repository, to be removed."""
+
+    origin: Origin
+    project: str
+    name: str
+
+
+def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
+    """The new repository. Faults: Invalid with every defect, NotFound, Conflict."""
+    ports.projects.project(ask.project)
+    ask = _parted(ask, names.repository(ask.name))
+    entry = _entry(ask, "added-repository")
+    if (known := _known(ports, ask)) is not None:
+        return _made_before(ports, known, entry)
+    repository = _with(ports, Repository(project=ask.project, name=ask.name, url=ask.url), ask)
+    return ports.projects.create_repository(repository, entry)
+
+
+def save_repository(ports: Ports, ask: SaveRepository) -> Repository:
+    """The repository as it is now. Faults: Invalid, NotFound, Stale."""
+    parted = _parted(ask)
+    return insist(ports, lambda: _save(ports, parted), since=ask.origin.at)
+
+
+def _save(ports: Ports, ask: SaveRepository) -> Repository:
+    before = ports.projects.repository(ask.project, ask.name)
+    return ports.projects.save_repository(_with(ports, before, ask), _entry(ask, "changed-repository"))
+
+
+def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:
+    """The repositories of a project, by name. Faults: NotFound."""
+    ports.projects.project(project)
+    return ports.projects.repositories(project)
+
+
+def remove_repository(ports: Ports, ask: RepositoryNamed) -> None:
+    """The repository and its secrets are gone. Faults: NotFound."""
+    repository = ports.projects.repository(ask.project, ask.name)
+    for reference in (repository.private_key, repository.password):
+        if reference:
+            # First: the record names them, so that an ask that broke off can be repeated.
+            ports.secrets.delete(reference)
+    ports.projects.remove_repository(repository, _entry(ask, "removed-repository"))
+
+
+def _known(ports: Ports, ask: SaveRepository) -> Repository | None:
+    try:
+        return ports.projects.repository(ask.project, ask.name)
+    except NotFound:
+        return None
+
+
+def _made_before(ports: Ports, known: Repository, entry: AuditEntry) -> Repository:
+    """The one of that name, if this ask made it: one that is refused must not reach the secrets of another's."""
+    if not was_done(ports, entry):
+        raise Conflict(f"repository {known.name} exists already in project {known.project}")
+    return known
+
+
+def _parted(ask: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
+    """The ask with an address that says nothing of who asks. Faults: Invalid with every defect."""
+    found = (*more, *_url_defects(ask.url), *source_defects(Source(url=ask.url, branch=ask.branch)))
+    if defects := ask.misread.with_others(found):
+        raise Invalid(defects)
+    address = git_address.parted(ask.url)
+    said = (("username", ask.username, address.username), ("password", ask.password, address.password))
+    others = [path for path, own, in_url in said if own and in_url and own != in_url]
+    if others:
+        raise Invalid(tuple(Defect(path, "differs from what url says") for path in others))
+    password = address.password or ask.password
+    return replace(ask, url=address.url, username=address.username or ask.username, password=password)
+
+
+def _url_defects(url: str) -> tuple[Defect, ...]:
+    if not url.strip():
+        return (Defect("url", "is required"),)
+    if len(url) > LONGEST_URL or not url.isprintable() or url.startswith("-"):
+        return (Defect("url", f"should be an address of at most {LONGEST_URL} characters"),)
+    return git_address.parted_defects(url, "url")
+
+
+def _with(ports: Ports, repository: Repository, ask: SaveRepository) -> Repository:
+    is_same = is_same_door(repository.url, ask.url) and repository.username == ask.username
+    kept = ask.password if ask.password is not None or is_same else ""
+    return replace(
+        repository,
+        url=ask.url,
+        branch=ask.branch,
+        username=ask.username,
+        private_key=_kept(ports, ask, "private_key", (ask.private_key, repository.private_key)),
+        password=_kept(ports, ask, "password", (kept, repository.password)),
+    )
+
+
+def _kept(ports: Ports, ask: SaveRepository, name: str, values: tuple[str | None, str]) -> str:
+    """The reference of a secret. values: the new one, nothing leaving what is there; and the reference before."""
+    value, before = values
+    if value is None:
+        return before
+    if value:
+        return ports.secrets.put(f"projects/{ask.project}/repositories/{ask.name}/{name}", value)
+    if before:
+        # Before the record: it names the secret, so that an ask that broke off can be repeated.
+        ports.secrets.delete(before)
+    return ""
+
+
+def _entry(ask: SaveRepository | RepositoryNamed, act: str) -> AuditEntry:
+    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

@@ -1,0 +1,36 @@
+"""Where the package of a release can be fetched. Every such answer counts as a download."""
+
+from re import sub
+
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.release import Package
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.releases.releases import ReleaseAsked, see_release
+
+
+@frozen
+class PackageAt:
+    """A package, and where it can be fetched for a while."""
+
+    package: Package
+    url: str
+
+
+@frozen
+class DownloadAsked:
+    """Whose package. seed: of the ask, which counts once."""
+
+    of: ReleaseAsked
+    seed: str
+
+
+def download_package(ports: Ports, ask: DownloadAsked) -> PackageAt:
+    """Where the package is. Faults: NotFound, also before its upload is finished."""
+    release = see_release(ports, ask.of)
+    if release.package is None:
+        raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
+    ports.inventory.count_download(release.key, ask.seed)
+    # The file is called after what was asked for, as Escape has it; a tag can hold anything.
+    name = sub(r"[^\w.@+-]", "_", f"{ask.of.application}-{ask.of.query}")
+    return PackageAt(package=release.package, url=ports.packages.address(release.package.object, f"{name}.tgz"))

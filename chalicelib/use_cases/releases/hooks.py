@@ -1,0 +1,78 @@
+"""Hooks of namespaces and of their applications: seeing and replacing them. Calling them: call_hooks.py."""
+
+from collections.abc import Mapping
+
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.hook import (
+    NAMESPACE_KINDS,
+    SECRET,
+    UNIT_KINDS,
+    URL,
+    Hooks,
+    check_hooks,
+    without_secrets,
+)
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.releases import Unit
+from chalicelib.use_cases.retry import insist
+
+
+@frozen
+class PutHooks:
+    """What the hooks of a namespace, or of a unit in it, are to be. The value of `secret` is in plain."""
+
+    origin: Origin
+    unit: Unit
+    hooks: Hooks
+
+
+def see_hooks(ports: Ports, unit: Unit) -> Hooks:
+    """The hooks, without their secrets. Faults: NotFound."""
+    _demand_there(ports, unit)
+    return without_secrets(ports.inventory.hooks(unit))
+
+
+def put_hooks(ports: Ports, ask: PutHooks) -> None:
+    """Ensures that the hooks are these; a secret that is not said anew stays with its address.
+
+    Faults: Invalid in Escape's words, NotFound.
+    """
+    _demand_there(ports, ask.unit)
+    check_hooks(ask.hooks, UNIT_KINDS if ask.unit[1] else NAMESPACE_KINDS)
+    forget_secrets(ports, insist(ports, lambda: _put(ports, ask), since=ask.origin.at))
+
+
+def _put(ports: Ports, ask: PutHooks) -> frozenset[str]:
+    """Which secrets no hook has any more, now that the hooks are these."""
+    known = ports.inventory.hooks(ask.unit)
+    kept = {
+        kind: _kept(ports, f"hooks/{'/'.join(ask.unit)}/{kind}/{ask.origin.seed}", settings, known.get(kind, {}))
+        for kind, settings in ask.hooks.items()
+    }
+    project = ports.inventory.project_of(ask.unit[0]) or ""
+    deed = Deed(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project)
+    return ports.inventory.put_hooks(ask.unit, kept, entry_of(ask.origin, deed))
+
+
+def forget_secrets(ports: Ports, references: frozenset[str]) -> None:
+    """Ensures that these secrets are gone."""
+    for reference in sorted(references):
+        ports.secrets.delete(reference)
+
+
+def _demand_there(ports: Ports, unit: Unit) -> None:
+    if not unit[1]:
+        ports.inventory.namespace(unit[0])
+    elif ports.inventory.standing(*unit).latest is None:
+        raise NotFound(f"no application {unit[1]} in namespace {unit[0]}")
+
+
+def _kept(ports: Ports, name: str, said: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """The settings as they are kept: in place of a secret, where it is."""
+    plain = {key: value for key, value in said.items() if key != SECRET}
+    if said.get(SECRET):
+        return {**plain, SECRET: ports.secrets.put(name, said[SECRET])}
+    stays = SECRET not in said and SECRET in known and known.get(URL) == said.get(URL)
+    return {**plain, SECRET: known[SECRET]} if stays else plain

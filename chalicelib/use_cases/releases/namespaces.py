@@ -1,0 +1,196 @@
+"""Namespaces as the inventory has them, with their applications: whose a new one is, making, seeing, changing them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.principal import Principal, is_admin
+from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
+from chalicelib.kernel.faults import Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.check import check_namespace, refused
+from chalicelib.kernel.releases.release import Application, Namespace
+from chalicelib.use_cases.access.authorise import demand, may_read
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced, page_of, sliced
+from chalicelib.use_cases.ports.bundle import Ports
+
+
+@frozen
+class NamespaceSettings:
+    """What may be said of a namespace."""
+
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    is_public: bool = False
+
+
+@frozen
+class MakeNamespace:
+    """Make a namespace. owner: the project that is to have it, where the asker names one."""
+
+    origin: Origin
+    name: str
+    owner: str = ""
+    settings: NamespaceSettings = NamespaceSettings()
+
+
+@frozen
+class ChangeNamespace:
+    """Say anew what a namespace is."""
+
+    origin: Origin
+    name: str
+    settings: NamespaceSettings
+
+
+@frozen
+class NamespaceAsked:
+    """Which namespace, and who asks; which slice, where its applications are listed."""
+
+    name: str
+    by: Principal
+    slice: Slice = WHOLE
+
+
+@frozen
+class NamespacesAsked:
+    """Which of the namespaces that somebody may see: those of a project, those of some names, or all."""
+
+    by: Principal
+    project: str = ""
+    names: frozenset[str] | None = None
+    slice: Slice = WHOLE
+
+
+@frozen
+class NamespacesSeen:
+    """Namespaces by name, as somebody sees them. after: where the next slice of them begins, if there is one."""
+
+    namespaces: tuple[Namespace, ...]
+    by: Principal
+    after: str | None = None
+
+
+@frozen
+class NamespaceWithUnits:
+    """A namespace and its applications, as somebody sees it."""
+
+    namespace: Namespace
+    applications: tuple[Application, ...]
+    by: Principal
+
+
+@frozen
+class UnitAsked:
+    """Which application; which slice, where what it has is listed."""
+
+    namespace: str
+    application: str
+    slice: Slice = WHOLE
+
+
+@frozen
+class UnitWithVersions:
+    """An application and all its versions, the highest first."""
+
+    application: Application
+    versions: tuple[str, ...]
+
+
+def make_namespace(ports: Ports, ask: MakeNamespace) -> None:
+    """Ensures that there is a new namespace. Faults: Invalid in Escape's words, NotFound, Forbidden, Conflict."""
+    if not ask.name:
+        raise refused("Missing name")
+    check_namespace(ask.name)
+    project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
+    namespace = _settled(Namespace(name=ask.name, project=project), ask.settings)
+    deed = Deed(act="added-namespace", subject=ask.name, project=project)
+    ports.inventory.add_namespace(namespace, entry_of(ask.origin, deed))
+
+
+def change_namespace(ports: Ports, ask: ChangeNamespace) -> None:
+    """Ensures that the namespace is as asked; its project stays. Faults: NotFound."""
+    known = ports.inventory.namespace(ask.name)
+    deed = Deed(act="changed-namespace", subject=ask.name, project=known.project)
+    ports.inventory.change_namespace(_settled(known, ask.settings), entry_of(ask.origin, deed))
+
+
+def list_seen(ports: Ports, ask: NamespacesAsked) -> NamespacesSeen:
+    """The namespaces that are asked for and may be seen: a slice holds no more."""
+    found = _listed(ports, ask) if ask.names is None else _named(ports, ask.slice, ask.names)
+    part = sliced(found, ask.slice, lambda one: one.name)
+    seen = tuple(one for one in part.items if may_read(ask.by, one) and ask.project in ("", one.project))
+    return NamespacesSeen(namespaces=seen, by=ask.by, after=part.after)
+
+
+def see_namespace(ports: Ports, ask: NamespaceAsked) -> NamespaceWithUnits:
+    """The namespace and its applications. Faults: NotFound."""
+    namespace = ports.inventory.namespace(ask.name)
+    applications = tuple(ports.inventory.applications(ask.name))
+    return NamespaceWithUnits(namespace=namespace, applications=applications, by=ask.by)
+
+
+def list_units(ports: Ports, ask: NamespaceAsked) -> Sliced[Application]:
+    """The applications of the namespace, by name. Faults: NotFound."""
+    ports.inventory.namespace(ask.name)
+    return sliced(ports.inventory.applications(ask.name, page_of(ask.slice)), ask.slice, lambda one: one.name)
+
+
+def see_unit(ports: Ports, ask: UnitAsked) -> UnitWithVersions:
+    """The application and its versions. Faults: NotFound."""
+    application = ports.inventory.application(ask.namespace, ask.application)
+    return UnitWithVersions(
+        application=application, versions=tuple(ports.inventory.versions(ask.namespace, ask.application))
+    )
+
+
+def owner_of_new(ports: Ports, namespace: str, asked: str, by: Principal) -> str:
+    """The project to which a new namespace belongs: the one asked for, the asker's only one, or its own name's.
+
+    Faults: Invalid, NotFound, Forbidden.
+    """
+    if asked and (defects := names.project(asked, "project")):
+        raise Invalid(defects)
+    own = projects_of(by.roles) - {EVERY_PROJECT}
+    project = asked or (next(iter(own)) if len(own) == 1 else namespace)
+    demand(by, Level.WRITE, project, missing=f"no namespace {namespace}")
+    if asked:
+        _demand_existing(ports, asked)
+    return project
+
+
+def _listed(ports: Ports, ask: NamespacesAsked) -> Sequence[Namespace]:
+    """The namespaces of a project; or all those of the asker's projects, and the public ones."""
+    own, page = projects_of(ask.by.roles), page_of(ask.slice)
+    if ask.project:
+        return ports.inventory.namespaces(page, {ask.project})
+    if is_admin(ask.by) or EVERY_PROJECT in own:
+        return ports.inventory.namespaces(page)
+    both = (*ports.inventory.namespaces(page, own), *ports.inventory.public_namespaces(page))
+    found = {one.name: one for one in both}
+    return [found[name] for name in sorted(found)]
+
+
+def _named(ports: Ports, asked: Slice, chosen: frozenset[str]) -> Sequence[Namespace]:
+    """Those of the names that are namespaces, and stand after where the slice begins."""
+    wanted = sorted(name for name in chosen if asked.after < name and len(name) <= names.MAX_LENGTH)
+    return ports.inventory.named(wanted)
+
+
+def _demand_existing(ports: Ports, project: str) -> None:
+    try:
+        ports.projects.project(project)
+    except NotFound as error:
+        raise Invalid.single("project", error.message) from error
+
+
+def _settled(namespace: Namespace, settings: NamespaceSettings) -> Namespace:
+    return replace(
+        namespace,
+        description=settings.description,
+        org_url=settings.org_url,
+        logo=settings.logo,
+        is_public=settings.is_public,
+    )

@@ -1,0 +1,96 @@
+"""Registering a release, with its application and namespace where they are missing."""
+
+from datetime import timedelta
+
+from chalicelib.kernel.access.principal import PrincipalKind, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.check import check_namespace, checked, refused
+from chalicelib.kernel.releases.release import Built, Metadata, Release
+from chalicelib.kernel.releases.release_id import of_version
+from chalicelib.use_cases.access.authorise import demand
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.releases.maker import maker
+from chalicelib.use_cases.releases.namespaces import owner_of_new
+
+PATIENCE = timedelta(seconds=5)
+LONGEST_PAUSE = 0.05
+"""Seconds between two attempts. Each lost one means that another release of the application was registered."""
+
+
+@frozen
+class Register:
+    """A release to be registered. owner: project of a new namespace, where the asker names one.
+
+    run: that is said to have built it.
+    """
+
+    origin: Origin
+    namespace: str
+    metadata: Metadata | None
+    owner: str = ""
+    run: str = ""
+
+
+def register(ports: Ports, ask: Register) -> None:
+    """Ensures that the release is registered, or that nothing is stored.
+
+    Faults: Invalid in Escape's words, NotFound and Forbidden, TooLarge, Throttled.
+    """
+    metadata = checked(ask.metadata)
+    check_namespace(ask.namespace)
+    built = _built(ports, ask)
+    release = Release(
+        namespace=ask.namespace,
+        metadata=metadata,
+        by=maker(ask.origin.by, built),
+        at=ask.origin.at,
+        built=built,
+    )
+    until = ports.world.now() + PATIENCE
+    while True:
+        try:
+            return _registered(ports, ask, release)
+        except Conflict:
+            raise refused(f"Release {metadata.name}-v{metadata.version} already exists") from None
+        except Stale as stale:
+            if ports.world.now() >= until:
+                raise Throttled(f"{ask.namespace}/{metadata.name} changes too often") from stale
+            ports.world.pause(LONGEST_PAUSE)
+
+
+def _registered(ports: Ports, ask: Register, release: Release) -> None:
+    standing = ports.inventory.standing(release.namespace, release.metadata.name)
+    project = standing.project
+    if project is None:
+        project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
+    else:
+        _demand_writing(ports, ask, project)
+    subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
+    deed = Deed(act="registered-release", subject=subject, project=project)
+    ports.inventory.register(release, standing, project, entry_of(ask.origin, deed))
+
+
+def _demand_writing(ports: Ports, ask: Register, project: str) -> None:
+    try:
+        demand(ask.origin.by, Level.WRITE, project, missing=f"no namespace {ask.namespace}")
+    except NotFound:
+        if not any(namespace.is_public for namespace in ports.inventory.named([ask.namespace])):
+            raise
+        raise Forbidden(f"{ask.origin.by.name} may read namespace {ask.namespace}, and no more") from None
+
+
+def _built(ports: Ports, ask: Register) -> Built | None:
+    """The run whose job asks, or one at work that is named and may be seen by the asker. A false word says nothing."""
+    by = ask.origin.by
+    if by.kind is not PrincipalKind.JOB and not ask.run:
+        return None
+    try:
+        run = ports.runs.run(ports.jobs.job(by.name).run if by.kind is PrincipalKind.JOB else ask.run)
+        plan = ports.runs.plan(run.plan)
+    except NotFound:
+        return None
+    is_believed = not run.is_final and may(by, Level.READ, plan.definition.project)
+    return Built(run=run.id, by=plan.started_by) if is_believed else None

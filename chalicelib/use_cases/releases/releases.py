@@ -1,0 +1,106 @@
+"""Releases as they are asked for: by a version query, in full, the one before, and all versions of an application."""
+
+from dataclasses import replace
+
+from chalicelib.kernel.faults import Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.release import Release, ReleaseKey
+from chalicelib.kernel.releases.version import Exact, is_version, parse_query
+from chalicelib.use_cases.ports.bundle import Ports
+
+
+@frozen
+class ReleaseAsked:
+    """Which release. query: `latest`, `v1.0.@`, `1.0`, a tag."""
+
+    namespace: str
+    application: str
+    query: str
+
+
+@frozen
+class ReleaseInFull:
+    """A release with all that is known around it. versions: of its application, the highest first.
+
+    is_latest: whether it is the highest in use.
+    """
+
+    release: Release
+    versions: tuple[str, ...]
+    is_latest: bool
+    downloads: int
+
+
+@frozen
+class VersionsAsked:
+    """Which versions. size: how many at most, all where it is absent. below: exclusive."""
+
+    namespace: str
+    application: str
+    size: int | None = None
+    below: str | None = None
+
+
+@frozen
+class VersionsPage:
+    """Versions, the highest first. after: where the next page begins, if there may be one."""
+
+    versions: tuple[str, ...]
+    after: str | None = None
+
+
+def see_release(ports: Ports, ask: ReleaseAsked) -> Release:
+    """The release that the query means. Faults: NotFound."""
+    query = parse_query(ask.query)
+    if isinstance(query, Exact):
+        # What is named by its version need not be sought before it is read.
+        key = ReleaseKey(namespace=ask.namespace, application=ask.application, version=query.version)
+        return ports.inventory.release(key)
+    return ports.inventory.release(key_asked(ports, ask))
+
+
+def see_release_in_full(ports: Ports, ask: ReleaseAsked) -> ReleaseInFull:
+    """The release that the query means, and what is known around it. Faults: NotFound."""
+    release = see_release(ports, ask)
+    return ReleaseInFull(
+        release=release,
+        versions=tuple(ports.inventory.versions(ask.namespace, ask.application)),
+        is_latest=ports.inventory.resolve(ask.namespace, ask.application, "latest") == release.key.version,
+        downloads=ports.inventory.downloads(release.key),
+    )
+
+
+def see_previous(ports: Ports, ask: ReleaseAsked) -> Release:
+    """The release of the version below the one that the query means. Faults: NotFound."""
+    key = key_asked(ports, ask)
+    before = ports.inventory.previous(key)
+    if before is None:
+        raise NotFound(f"no release of {key.application} before v{key.version}")
+    return ports.inventory.release(replace(key, version=before))
+
+
+def list_versions(ports: Ports, ask: VersionsAsked) -> VersionsPage:
+    """The versions of an application. Faults: Invalid, NotFound when there are none."""
+    if ask.size is None:
+        page = VersionsPage(versions=tuple(ports.inventory.versions(ask.namespace, ask.application)))
+    else:
+        page = _page(ports, ask, ask.size)
+    if not page.versions and ask.below is None:
+        raise NotFound(f"no releases of {ask.namespace}/{ask.application}")
+    return page
+
+
+def key_asked(ports: Ports, ask: ReleaseAsked) -> ReleaseKey:
+    """Which release the query means. Faults: NotFound."""
+    version = ports.inventory.resolve(ask.namespace, ask.application, ask.query)
+    if version is None:
+        raise NotFound(f"no release {ask.query[:64]} of {ask.namespace}/{ask.application}")
+    return ReleaseKey(namespace=ask.namespace, application=ask.application, version=version)
+
+
+def _page(ports: Ports, ask: VersionsAsked, size: int) -> VersionsPage:
+    if ask.below is not None and not is_version(ask.below):
+        raise Invalid.single("page_from", "should be a version")
+    # One more than asked for shows whether there is a next page.
+    found = tuple(ports.inventory.page_of_versions(ask.namespace, ask.application, size + 1, ask.below))
+    return VersionsPage(versions=found[:size], after=found[size - 1] if len(found) > size else None)

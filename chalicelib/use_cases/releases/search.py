@@ -1,0 +1,124 @@
+"""Finding releases by words: candidates from the index of words, judged by what they say today."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.release import Release, ReleaseKey
+from chalicelib.kernel.releases.search import Hit, has, score, words_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.releases import Unit
+from chalicelib.use_cases.releases.links import readable
+from chalicelib.use_cases.releases.namespaces import NamespacesAsked, list_seen
+
+MOST_CANDIDATES = 500
+"""Of one word; a word that speaks of more finds some of them."""
+
+MOST_WORDS = 8
+MOST_NAMESPACES = 100
+
+
+@frozen
+class SearchReleases:
+    """What to look for. namespace, application, metadata: what a release must have. after: the last one seen."""
+
+    by: Principal
+    query: str = ""
+    namespace: str = ""
+    application: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    size: int = 20
+    after: str = ""
+
+
+@frozen
+class FoundRelease:
+    """A release that fits. tag: by which it was found, where that is so."""
+
+    release: Release
+    score: int
+    tag: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the order, best first."""
+        key = self.release.key
+        return f"{9999 - self.score:04d}/{key.namespace}/{key.application}-v{key.version}"
+
+
+@frozen
+class FoundPage:
+    """Releases that fit, the best first. after: where the next page begins, if there is one."""
+
+    found: tuple[FoundRelease, ...]
+    after: str | None = None
+
+
+def search_releases(ports: Ports, ask: SearchReleases) -> FoundPage:
+    """The releases that fit: the highest of each application, and those that a tag names. Faults: Invalid."""
+    words = words_of(ask.query)
+    if len(words) > MOST_WORDS:
+        raise Invalid.single("query", f"at most {MOST_WORDS} words can be searched for")
+    best: dict[str, FoundRelease] = {}
+    for one in sorted(_judged(ports, ask, words), key=lambda one: one.place, reverse=True):
+        best[str(one.release.key)] = one
+    places = sorted(best.values(), key=lambda one: one.place)
+    rest = [one for one in places if one.place > ask.after]
+    page = tuple(rest[: ask.size])
+    return FoundPage(found=page, after=page[-1].place if len(rest) > ask.size else None)
+
+
+def _judged(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterator[FoundRelease]:
+    hits = [hit for hit in _candidates(ports, ask, words) if _is_asked(ask, hit)]
+    seen = readable(ports, [hit.namespace for hit in hits], ask.by)
+    units = dict.fromkeys((hit.namespace, hit.application) for hit in hits if hit.namespace in seen)
+    highest: dict[Unit, Release] = {(one.namespace, one.key.application): one for one in _latest(ports, list(units))}
+    for unit, release in highest.items():
+        if (points := score(words, unit[0], release.metadata)) and has(release.metadata, ask.metadata):
+            yield FoundRelease(release=release, score=points)
+    for hit in hits:
+        tagged = highest.get((hit.namespace, hit.application)) if hit.tag else None
+        if tagged is not None:
+            yield from _by_tag(ports, ask, hit, words)
+
+
+def _latest(ports: Ports, units: list[Unit]) -> Iterator[Release]:
+    """The highest release in use of each application."""
+    for release in ports.inventory.latest_of(units):
+        if release.yanked is None:
+            yield release
+        elif (version := ports.inventory.resolve(release.namespace, release.key.application, "latest")) is not None:
+            yield ports.inventory.release(_with(release, version))
+
+
+def _by_tag(ports: Ports, ask: SearchReleases, hit: Hit, words: tuple[str, ...]) -> Iterator[FoundRelease]:
+    version = ports.inventory.resolve(hit.namespace, hit.application, hit.tag)
+    if version is None or version != hit.version:
+        return
+    release = ports.inventory.release(ReleaseKey(namespace=hit.namespace, application=hit.application, version=version))
+    points = score(words, hit.namespace, release.metadata, hit.tag)
+    if points and has(release.metadata, ask.metadata):
+        yield FoundRelease(release=release, score=points, tag=hit.tag)
+
+
+def _with(release: Release, version: str) -> ReleaseKey:
+    return ReleaseKey(namespace=release.namespace, application=release.key.application, version=version)
+
+
+def _is_asked(ask: SearchReleases, hit: Hit) -> bool:
+    return ask.namespace in ("", hit.namespace) and ask.application in ("", hit.application)
+
+
+def _candidates(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterator[Hit]:
+    """What may fit. The longest word says most; where there is none, the namespaces are gone through."""
+    said = (*words, *words_of(ask.application), *(word for value in ask.metadata.values() for word in words_of(value)))
+    if said:
+        yield from ports.inventory.hits(max(said, key=len), MOST_CANDIDATES)
+        return
+    names = frozenset({ask.namespace}) if ask.namespace else None
+    seen = list_seen(ports, NamespacesAsked(by=ask.by, names=names)).namespaces
+    for namespace in seen[:MOST_NAMESPACES]:
+        for one in ports.inventory.applications(namespace.name):
+            yield Hit(word="", namespace=one.namespace, application=one.name)

@@ -1,0 +1,187 @@
+"""Giving a registered release its package: whole, or in parts that do not pass through us. A package is given once."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from re import compile as pattern
+
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases import version
+from chalicelib.kernel.releases.check import parsed_release_id, refused
+from chalicelib.kernel.releases.delivery import UploadNotice, owed_notice
+from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upload
+from chalicelib.kernel.releases.release_id import of_version
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.releases import Part, PartsPlan
+from chalicelib.use_cases.releases.hasten_owed import hasten
+from chalicelib.use_cases.releases.maker import maker
+
+LARGEST = 5 * 1024**4
+"""Bytes of an object in S3."""
+
+_SHA256 = pattern(r"[0-9a-f]{64}")
+
+
+@frozen
+class PackageOf:
+    """Whose package it is to be. version: as it stands in the address, with its `v`."""
+
+    origin: Origin
+    namespace: str
+    application: str
+    version: str
+
+
+@frozen
+class UploadWhole:
+    """A package that came with the ask."""
+
+    of: PackageOf
+    content: bytes
+
+
+@frozen
+class BeginUpload:
+    """A package that is to come in parts. size: bytes. sha256: in hex. upload: one that was begun, to go on with."""
+
+    of: PackageOf
+    size: int
+    sha256: str
+    upload: str = ""
+
+
+@frozen
+class CompleteUpload:
+    """All parts of an upload have come."""
+
+    of: PackageOf
+    upload: str
+    parts: Sequence[Part]
+
+
+@frozen
+class BegunUpload:
+    """An upload, and how its parts come."""
+
+    upload: Upload
+    plan: PartsPlan
+
+
+def upload_whole(ports: Ports, ask: UploadWhole) -> None:
+    """Ensures that the release has this package; doing the same ask again is no fault.
+
+    Faults: Invalid, NotFound, Conflict when the release has another package, TooLarge.
+    """
+    key = _key(ask.of)
+    release, name = ports.inventory.release(key), _object(key, ask.of.origin)
+    if _has(release, name):
+        return
+    _demand_without_package(release)
+    most = ports.packages.largest_direct
+    if most is not None and len(ask.content) > most:
+        raise TooLarge(f"the package has more than {most} bytes: use `slipway upload`, which sends it in parts")
+    package = Package(
+        object=name,
+        size=len(ask.content),
+        sha256=sha256(ask.content).hexdigest(),
+        at=ask.of.origin.at,
+    )
+    ports.packages.put(package.object, ask.content)
+    _attach(ports, ask.of, release, package)
+
+
+def begin_upload(ports: Ports, ask: BeginUpload) -> BegunUpload:
+    """A new upload in parts, or the one that was begun, under addresses that hold anew.
+
+    Faults: Invalid, NotFound, Conflict when the release has a package.
+    """
+    key = _key(ask.of)
+    if defects := _defects(ask):
+        raise Invalid(defects)
+    _demand_without_package(ports.inventory.release(key))
+    upload = _begun(ports, key, ask) if ask.upload else _new(ports, key, ask)
+    return BegunUpload(upload=upload, plan=ports.packages.plan(upload, ask.of.origin.at))
+
+
+def complete_upload(ports: Ports, ask: CompleteUpload) -> None:
+    """Ensures that the release has what was uploaded; doing it again is no fault.
+
+    Faults: Invalid, NotFound, Conflict when the release has another package.
+    """
+    key = _key(ask.of)
+    upload = ports.inventory.upload(key, ask.upload)
+    release = ports.inventory.release(key)
+    if _has(release, upload.object):
+        return
+    _demand_without_package(release)
+    ports.packages.complete(upload, ask.parts)
+    package = Package(object=upload.object, size=upload.size, sha256=upload.sha256, at=upload.at)
+    _attach(ports, ask.of, release, package)
+
+
+def _begun(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
+    upload = ports.inventory.upload(key, ask.upload)
+    if (upload.size, upload.sha256) != (ask.size, ask.sha256.lower()):
+        raise Invalid.single("upload_id", "is the upload of another package")
+    return upload
+
+
+def _new(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
+    name = _object(key, ask.of.origin)
+    upload = Upload(
+        id=ports.packages.begin(name, ask.size),
+        release=key,
+        object=name,
+        size=ask.size,
+        sha256=ask.sha256.lower(),
+        at=ask.of.origin.at,
+    )
+    ports.inventory.keep_upload(upload)
+    return upload
+
+
+def _key(of: PackageOf) -> ReleaseKey:
+    bare = of.version.removeprefix("v")
+    if version.is_unresolved(bare):
+        where = f"{of.namespace}/{of.application}-{of.version}"
+        raise refused(f"Can't upload package against unresolved version '{where}'")
+    parsed_release_id(f"{of.application}-{of.version}")
+    return ReleaseKey(namespace=of.namespace, application=of.application, version=bare)
+
+
+def _object(key: ReleaseKey, origin: Origin) -> str:
+    # A name of its own for each ask: what a broken one left behind stands in nobody's way.
+    return f"{key.namespace}/{key.application}/v{key.version}/{origin.seed}"
+
+
+def _defects(ask: BeginUpload) -> tuple[Defect, ...]:
+    size = () if 0 < ask.size <= LARGEST else (Defect("size", f"should be from 1 to {LARGEST}"),)
+    is_sum = _SHA256.fullmatch(ask.sha256.lower()) is not None
+    return (*size, *(() if is_sum else (Defect("sha256", "should be 64 hexadecimal digits"),)))
+
+
+def _has(release: Release, name: str) -> bool:
+    """Whether the release has the package that is kept under this name."""
+    return release.package is not None and release.package.object == name
+
+
+def _demand_without_package(release: Release) -> None:
+    if release.package is not None:
+        raise Conflict(f"release {release.key.application}-v{release.key.version} has a package already")
+
+
+def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> None:
+    key = release.key
+    project = ports.inventory.project_of(key.namespace) or ""
+    notice = UploadNotice(release=key, project=project, by=maker(of.origin.by, release.built))
+    owed = owed_notice(package.object, notice, of.origin.at)
+    subject = of_version(key.namespace, key.application, key.version)
+    entry = entry_of(of.origin, Deed(act="uploaded-package", subject=subject, project=project))
+    try:
+        ports.inventory.attach(key, package, owed, entry)
+    except Conflict:
+        if not _has(ports.inventory.release(key), package.object):
+            ports.packages.remove(package.object)
+            raise
+    hasten(ports, owed)

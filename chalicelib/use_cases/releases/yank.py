@@ -1,0 +1,69 @@
+"""Taking a release out of use, and back: still there for who asks for exactly its version, for nobody else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Stale, Throttled
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases import version
+from chalicelib.kernel.releases.check import refused
+from chalicelib.kernel.releases.release import ReleaseKey, Yanked
+from chalicelib.kernel.releases.release_id import of_version
+from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+
+PATIENCE = timedelta(seconds=5)
+LONGEST_PAUSE = 0.05
+LONGEST_REASON = 1000
+
+
+@frozen
+class Yank:
+    """Which release is to be taken out of use, and why. version: as it stands in the address."""
+
+    origin: Origin
+    namespace: str
+    application: str
+    version: str
+    reason: str = ""
+
+
+def yank(ports: Ports, ask: Yank) -> None:
+    """Ensures that the release is out of use; one that is keeps its reason. Faults: Invalid, NotFound, Throttled."""
+    if not ask.reason.strip() or len(ask.reason) > LONGEST_REASON:
+        raise refused(f"A reason of 1 to {LONGEST_REASON} characters is needed")
+    yanked = Yanked(reason=ask.reason, by=ask.origin.by.name, at=ask.origin.at)
+    key, entry = _key(ask), _entry(ports, ask, "yanked-release")
+    _insisted(ports, lambda: ports.inventory.yank(key, yanked, entry))
+
+
+def unyank(ports: Ports, ask: Yank) -> None:
+    """Ensures that the release is in use. Faults: Invalid, NotFound, Throttled."""
+    key, entry = _key(ask), _entry(ports, ask, "unyanked-release")
+    _insisted(ports, lambda: ports.inventory.unyank(key, entry))
+
+
+def _key(ask: Yank) -> ReleaseKey:
+    exact = ask.version.removeprefix("v")
+    if not version.is_version(exact):
+        raise refused(f"Invalid version string '{ask.version}'.")
+    return ReleaseKey(namespace=ask.namespace, application=ask.application, version=exact)
+
+
+def _insisted(ports: Ports, act: Callable[[], None]) -> None:
+    until = ports.world.now() + PATIENCE
+    while True:
+        try:
+            return act()
+        except Stale as stale:
+            if ports.world.now() >= until:
+                raise Throttled(stale.message) from stale
+            ports.world.pause(LONGEST_PAUSE)
+
+
+def _entry(ports: Ports, ask: Yank, act: str) -> AuditEntry:
+    key = _key(ask)
+    subject = of_version(key.namespace, key.application, key.version)
+    project = ports.inventory.project_of(key.namespace) or ""
+    return entry_of(ask.origin, Deed(act=act, subject=subject, project=project, notes=ask.reason))

@@ -1,0 +1,35 @@
+"""Doing again what read something and wrote it back, where somebody else was faster in between."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from chalicelib.kernel.faults import Stale
+from chalicelib.use_cases.ports.bundle import Ports
+
+MOST_TRIES = 40
+PATIENCE = timedelta(seconds=25)
+"""From when a request was accepted: API Gateway waits 29 s for its answer."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.25
+"""Seconds at most between two tries, doubled with each: dice say how much of it, so that even a dozen rivals part."""
+
+Answer = TypeVar("Answer")
+
+
+def insist(
+    ports: Ports, act: Callable[[], Answer], *, since: datetime | None = None, patience: timedelta = PATIENCE
+) -> Answer:
+    """What the act answers, tried again while what it read goes stale: 40 times, and while there is patience.
+
+    since: when the request was accepted; the first try, when nobody says. Faults: the act's own, then Stale.
+    """
+    until = (since or ports.world.now()) + patience
+    for number in range(MOST_TRIES - 1):
+        try:
+            return act()
+        except Stale:
+            if ports.world.now() >= until:
+                raise
+            ports.world.pause(min(FIRST_PAUSE * 2**number, LONGEST_PAUSE))
+    return act()

@@ -1,0 +1,82 @@
+"""Effects that call another system: at least once, with the effect's id as idempotency key, given up after a while."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+
+from chalicelib.kernel.engine.effects import Effect, StartStep, step_id
+from chalicelib.kernel.engine.events import Outcome, StepFinished
+from chalicelib.kernel.engine.refusal import find
+from chalicelib.kernel.engine.run import NodeState, Run
+from chalicelib.kernel.faults import Unavailable
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import CallWebhook, Notify, Work
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.clock import Called
+from chalicelib.use_cases.runs.advance import tell
+from chalicelib.use_cases.runs.perform_steps import is_buried
+
+LONGEST_TRYING = timedelta(minutes=15)
+LONGEST_CALL = timedelta(seconds=30)
+OK = 200
+
+
+def perform_outward(ports: Ports, run_id: str, effect: Effect) -> None:
+    """Call the other system, unless the node is past that; its run is told. Faults: Unavailable, to be tried again."""
+    if not isinstance(effect, StartStep):
+        raise TypeError(f"{type(effect).__name__} does not call another system")
+    run = ports.runs.run(run_id)
+    plan = ports.runs.plan(run.plan)
+    found = find(plan, run, effect.execution, effect.node)
+    if found is None or found[1].attempt != effect.attempt or found[1].is_final or is_buried(ports, run_id, effect):
+        return
+    node, state = found
+    now = ports.world.now()
+    # Under a name of this call's own, for a claim is granted again to whoever holds it.
+    claim, holder = f"effect/{_key(run_id, effect)}", ports.world.identifier()
+    if ports.idempotency.claim(claim, holder, now=now, until=now + LONGEST_CALL):
+        raise Unavailable(f"{node.name} is being performed by somebody else")
+    called = _call(ports, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
+    if not called.is_final and ports.world.now() < state.began_at + LONGEST_TRYING:
+        ports.idempotency.release(claim, holder)
+        raise Unavailable(f"{node.name}: {called.said}")
+    tell(ports, run_id, (_finish(ports, effect, state, called),), key=f"{_key(run_id, effect)}/{called.status}")
+
+
+def _key(run_id: str, effect: StartStep) -> str:
+    return step_id(run_id, effect.execution, effect.node, effect.attempt)
+
+
+def _finish(ports: Ports, effect: StartStep, state: NodeState, called: Called) -> StepFinished:
+    return StepFinished(
+        at=ports.world.now(),
+        execution=effect.execution,
+        node=effect.node,
+        attempt=state.attempt,
+        outcome=Outcome.SUCCEEDED if called.went_well else Outcome.BROKEN if called.status == 0 else Outcome.FAILED,
+        reason=called.said,
+    )
+
+
+def _call(ports: Ports, *, work: Work, key: str, body: Mapping[str, object]) -> Called:
+    match work:
+        case CallWebhook():
+            headers = {"content-type": "application/json", "idempotency-key": key}
+            return ports.outside.post(work.url, headers, json.dumps(body).encode())
+        case Notify():
+            ports.live.push(f"project/{body['project']}", {**body, "subject": work.subject, "to": work.to})
+            return Called(status=OK)
+        case _:
+            raise TypeError(f"{type(work).__name__} does not call another system")
+
+
+def _body(plan: Plan, run: Run, effect: StartStep) -> dict[str, object]:
+    return {
+        "event": "pipeline-step",
+        "project": plan.definition.project,
+        "pipeline": plan.definition.name,
+        "run": run.id,
+        "run_nr": plan.number,
+        "step": effect.node,
+        "releases": run.releases,
+    }

@@ -1,0 +1,182 @@
+"""What persons do to runs: approve, reject, override, cancel, abort, replay, retry, promote; reports from outside."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.confirmation import may_decide
+from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine.events import Act
+from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import Node, Plan
+from chalicelib.kernel.plans.work import Approval, ManualTask
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.advance import advance_run, decide
+from chalicelib.use_cases.runs.read import SeenRun, see_run
+
+LONGEST_NOTES = 1000
+
+
+@frozen
+class DecideNode:
+    """Approve, reject or override what waits. node: key or name; nothing means the one that waits."""
+
+    run: str
+    kind: ActKind
+    by: Principal
+    node: str = ""
+    execution: int | None = None
+    notes: str = ""
+
+
+@frozen
+class DecideRun:
+    """Cancel or retry a run, abort or replay a stage execution, or promote to a stage (key or name)."""
+
+    run: str
+    kind: ActKind
+    by: Principal
+    execution: int | None = None
+    stage: str = ""
+    begin_at: datetime | None = None
+    notes: str = ""
+
+
+def decide_node(ports: Ports, ask: DecideNode) -> SeenRun:
+    """The run after the decision. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
+    _check_asker(ask.by, ask.notes)
+    run = ports.runs.run(ask.run)
+    plan = ports.runs.plan(run.plan)
+    execution, node, state = _awaited(plan, run, ask)
+    _check_decider(ask, node, plan.definition.project)
+    kinds: dict[ActKind, Callable[..., Act]] = {
+        ActKind.APPROVED: events.Approved,
+        ActKind.REJECTED: events.Rejected,
+        ActKind.OVERRODE: events.Overridden,
+    }
+    act = kinds[ask.kind](
+        at=ports.world.now(),
+        execution=execution.number,
+        node=node.key,
+        attempt=state.attempt,
+        by=ask.by.name,
+        notes=ask.notes,
+    )
+    decide(ports, run.id, act)
+    return see_run(ports, run.id)
+
+
+def _check_asker(by: Principal, notes: str) -> None:
+    # What a job builds or deploys is not to say how far its own run, or any other, goes.
+    if by.kind is PrincipalKind.JOB:
+        raise Forbidden("a job decides about no run")
+    if len(notes) > LONGEST_NOTES:
+        raise Invalid.single("notes", f"over {LONGEST_NOTES} characters")
+
+
+def _awaited(plan: Plan, run: Run, ask: DecideNode) -> tuple[StageExecution, Node, NodeState]:
+    """The node that the person means. Faults: NotFound; Conflict when nothing, or more than one, waits."""
+    found = [
+        (execution, node, execution.nodes[node.key])
+        for execution in run.stages
+        if not execution.is_final and ask.execution in (None, execution.number)
+        for node in plan.by_key[execution.stage].nodes
+        if node.key in execution.nodes and ask.node in (node.key, node.name, "")
+    ]
+    waiting = [one for one in found if one[2].phase.value.startswith("waiting")]
+    persons = [one for one in waiting if isinstance(one[1].work, Approval | ManualTask)] or waiting
+    if not persons:
+        if ask.node and not any(ask.node in (node.key, node.name) for stage in plan.stages for node in stage.nodes):
+            raise NotFound(f"no node {ask.node} in run {run.id}")
+        raise Conflict(f"nothing in run {run.id} waits for a decision" if not ask.node else f"{ask.node} does not wait")
+    if len(persons) > 1:
+        names = ", ".join(one[1].name for one in persons)
+        raise Conflict(f"more than one waits, name it: {names}")
+    return persons[0]
+
+
+def _check_decider(ask: DecideNode, node: Node, project: str) -> None:
+    """Refuse whoever may not decide: an override is for owners, a decision for those whom the node names."""
+    if ask.kind is ActKind.OVERRODE:
+        if not may(ask.by, Level.OWNER, project):
+            raise Forbidden(f"only an owner of {project} may override {node.name}")
+    elif isinstance(node.work, Approval | ManualTask) and not may_decide(ask.by, node, project):
+        named = (("user", node.work.user), ("team", node.work.team))
+        asked = " or ".join(f"{kind} {name}" for kind, name in named if name) or f"a writer of {project}"
+        raise Forbidden(f"{node.name} is for {asked} to decide")
+
+
+def decide_run(ports: Ports, ask: DecideRun) -> SeenRun:
+    """The run after the act. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
+    _check_asker(ask.by, ask.notes)
+    run = ports.runs.run(ask.run)
+    decide(ports, run.id, _act(ports, run, ports.runs.plan(run.plan), ask))
+    return see_run(ports, run.id)
+
+
+def _act(ports: Ports, run: Run, plan: Plan, ask: DecideRun) -> Act:
+    now, by = ports.world.now(), ask.by.name
+    match ask.kind:
+        case ActKind.CANCELLED:
+            return events.CancelAsked(at=now, by=by, retries=run.retries, notes=ask.notes)
+        case ActKind.RETRIED:
+            return events.RunRetried(at=now, retries=run.retries, by=by, notes=ask.notes)
+        case ActKind.ABORTED:
+            return events.StageAborted(at=now, execution=_execution(run, ask), by=by, notes=ask.notes)
+        case ActKind.REPLAYED:
+            return events.StageReplayed(at=now, execution=_execution(run, ask), by=by, notes=ask.notes)
+        case _:
+            return events.Promoted(
+                at=now,
+                stage=_stage(plan, ask.stage),
+                executions=run.executions,
+                by=by,
+                begin_at=ask.begin_at,
+                notes=ask.notes,
+            )
+
+
+def _execution(run: Run, ask: DecideRun) -> int:
+    if ask.execution is not None:
+        return ask.execution
+    if not run.stages:
+        raise Conflict(f"no stage of run {run.id} has begun")
+    return run.stages[-1].number
+
+
+def _stage(plan: Plan, name: str) -> str:
+    for stage in plan.stages:
+        if name in (stage.key, stage.name):
+            return stage.key
+    raise NotFound(f"no stage {name} in run {plan.id}")
+
+
+@frozen
+class ReportTests:
+    """A test set of a stage (key or name) says how it went."""
+
+    run: str
+    stage: str
+    name: str
+    passed: int
+    failed: int
+    skipped: int
+
+
+def report_tests(ports: Ports, ask: ReportTests) -> SeenRun:
+    """The run that knows of the results. Faults: NotFound, Stale."""
+    run = ports.runs.run(ask.run)
+    stage = _stage(ports.runs.plan(run.plan), ask.stage)
+    word = events.TestsReported(
+        at=ports.world.now(),
+        stage=stage,
+        name=ask.name,
+        passed=ask.passed,
+        failed=ask.failed,
+        skipped=ask.skipped,
+    )
+    advance_run(ports, run.id, (word,))
+    return see_run(ports, run.id)

@@ -1,0 +1,74 @@
+"""What each effect does, in one closed match. Performing it twice is performing it once; the answers say so."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import assert_never
+
+from chalicelib.kernel.engine.effects import (
+    Announce,
+    AskMark,
+    Audit,
+    Effect,
+    FreeLock,
+    PassGates,
+    StartRun,
+    StartStep,
+    StopStep,
+    TakeLock,
+    WakeAt,
+    effect_id,
+)
+from chalicelib.kernel.engine.events import EffectPerformed, Event
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.announce import announce
+from chalicelib.use_cases.runs.perform_audit import write_act
+from chalicelib.use_cases.runs.perform_locks import ask_mark, free_lock, pass_gates, take_lock
+from chalicelib.use_cases.runs.perform_steps import start_child, start_step, stop_step
+
+LONGEST_TIMER = timedelta(minutes=15)
+"""A queue delays a message no longer; later wakes are left to the due index."""
+
+
+def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Event]:
+    """The events that acknowledge the effect, if it could be done here and now; else they come by the queue."""
+    match effect:
+        case StartStep():
+            return start_step(ports, plan, run, effect)
+        case StartRun():
+            return start_child(ports, plan, run, effect)
+        case StopStep():
+            return stop_step(ports, plan, run, effect)
+        case TakeLock():
+            return take_lock(ports, run, effect)
+        case PassGates():
+            return pass_gates(ports, plan, run, effect)
+        case AskMark():
+            return ask_mark(ports, plan, run, effect)
+        case WakeAt():
+            return _wake(ports, run, effect)
+        case FreeLock() | Announce() | Audit():
+            if not _owed(ports, plan, run, effect):
+                return ()
+            return (EffectPerformed(at=ports.world.now(), effect=effect_id(run.id, effect)),)
+        case _:
+            assert_never(effect)
+
+
+def _owed(ports: Ports, plan: Plan, run: Run, effect: FreeLock | Announce | Audit) -> bool:
+    """Whether it is done; if not, it is asked for again."""
+    match effect:
+        case FreeLock():
+            free_lock(ports, run, effect)
+        case Announce():
+            return announce(ports, plan, run, effect)
+        case Audit():
+            write_act(ports, plan, run, effect)
+    return True
+
+
+def _wake(ports: Ports, run: Run, effect: WakeAt) -> Sequence[Event]:
+    if effect.at <= ports.world.now() + LONGEST_TIMER:
+        ports.queue.wake(run.id, effect.at)
+    return ()

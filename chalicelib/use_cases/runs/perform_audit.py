@@ -1,0 +1,25 @@
+"""Writing an act of a run to the audit log."""
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine.effects import Audit, effect_id
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.use_cases.ports.bundle import Ports
+
+
+def write_act(ports: Ports, plan: Plan, run: Run, effect: Audit) -> None:
+    """Keep who did what to the run; doing it again keeps one entry."""
+    act = run.acts[effect.act]
+    subject = f"{plan.definition.kind} {plan.definition.name} run {plan.number}"
+    place = {"run": run.id, "execution": str(act.execution), "node": act.node}
+    entry = AuditEntry(
+        id=effect_id(run.id, effect),
+        at=act.at,
+        by=act.by,
+        act=act.kind.value,
+        subject=subject,
+        project=plan.definition.project,
+        notes=act.notes,
+        details={name: value for name, value in place.items() if value not in ("", "0")},
+    )
+    ports.audits.write(entry)

@@ -1,0 +1,232 @@
+"""Starting and stopping the work of a node."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, assert_never
+
+from chalicelib.kernel.definitions.run_ask import child_id
+from chalicelib.kernel.engine import job as jobs
+from chalicelib.kernel.engine.effects import StartRun, StartStep, StopStep, effect_id, step_id
+from chalicelib.kernel.engine.events import CancelAsked, Event, Outcome, StepFinished, StepStarted
+from chalicelib.kernel.engine.job import Job, JobPhase
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.refusal import find
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import PASSING, Fault, NotFound, Stale, TooLarge
+from chalicelib.kernel.plans.plan import Node, Parent, Plan
+from chalicelib.kernel.plans.work import (
+    Approval,
+    CallWebhook,
+    ExternalApproval,
+    Group,
+    JobKind,
+    ManualTask,
+    Noop,
+    Notify,
+    RunDefinition,
+    Schedule,
+    TagRelease,
+    TestResults,
+    Wait,
+)
+from chalicelib.kernel.plans.work import Job as JobWork
+from chalicelib.use_cases.launch.start_child import start_definition
+from chalicelib.use_cases.launch.tag_in_run import tag_in_run
+from chalicelib.use_cases.offer_job import offer_job
+from chalicelib.use_cases.ports.bundle import Ports
+
+Step = StartStep | StartRun | StopStep
+ENDED_AS = {
+    Phase.SUCCEEDED: Outcome.SUCCEEDED,
+    Phase.FAILED: Outcome.FAILED,
+    Phase.BROKEN: Outcome.BROKEN,
+    Phase.REJECTED: Outcome.REJECTED,
+    Phase.CANCELLED: Outcome.CANCELLED,
+    Phase.SUPERSEDED: Outcome.SUPERSEDED,
+}
+
+
+def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
+    """The work begun: a job for a runner, a message for the effects queue, or done here."""
+    node = _node(plan, run, effect)
+    match node.work:
+        case Noop():
+            return (_finish(effect, ports.world.now(), Outcome.SUCCEEDED),)
+        case JobWork():
+            return (_offered(ports, plan, run, effect),)
+        case TagRelease():
+            return _tagged(ports, plan, run, effect)
+        case CallWebhook() | Notify():
+            ports.queue.outward(run.id, effect)
+            return ()
+        case RunDefinition():
+            return start_child(ports, plan, run, effect)
+        case Approval() | ManualTask() | ExternalApproval() | TestResults() | Schedule() | Wait() | Group():
+            return (_finish(effect, ports.world.now(), Outcome.BROKEN, f"nobody can be asked to do {node.name}"),)
+        case _:
+            assert_never(node.work)
+
+
+def _offered(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
+    """The job stored for its pool's runners, and those that wait for one told."""
+    job = _job(ports, plan, run, effect)
+    try:
+        known = ports.jobs.create(job)
+    except TooLarge as large:
+        return _finish(effect, ports.world.now(), Outcome.BROKEN, large.message)
+    offer_job(ports, job)
+    return as_event(known)
+
+
+def start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep | StartRun) -> Sequence[Event]:
+    """The child run begun, unless it was stopped before. Whoever starts looks for the stop, and the other way round.
+
+    Nothing is answered when it could not be begun for a reason that passes: then it is asked for again.
+    """
+    work = _node(plan, run, effect).work
+    if not isinstance(work, RunDefinition):
+        return start_step(ports, plan, run, StartStep(**_place(effect)))
+    parent = Parent(run=run.id, **_place(effect), waits=work.wait)
+    try:
+        child = start_definition(ports, work, plan, run, parent)
+    except PASSING:
+        return ()
+    except Fault as fault:
+        return (_finish(effect, ports.world.now(), Outcome.BROKEN, str(fault)),)
+    if is_buried(ports, run.id, effect):
+        return stop_step(ports, plan, run, StopStep(**_place(effect)))
+    now = ports.world.now()
+    if not work.wait:
+        return (_finish(effect, now, Outcome.SUCCEEDED, f"run {child} has begun"),)
+    return (StepStarted(at=now, **_place(effect), reference=child),)
+
+
+def stop_step(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
+    """The work told to stop; answered when it has ended already or never begins."""
+    node, now = _node(plan, run, effect), ports.world.now()
+    match node.work:
+        case JobWork():
+            job = _stopped_job(ports, _job(ports, plan, run, effect))
+            return (as_event(job),) if job.ending is not None else ()
+        case RunDefinition():
+            return _stopped_child(ports, plan, run, effect)
+        case CallWebhook() | Notify():
+            _bury(ports, plan, run, effect)
+            return (_finish(effect, now, Outcome.CANCELLED),)
+        case _:
+            return (_finish(effect, now, Outcome.CANCELLED),)
+
+
+def _stopped_job(ports: Ports, fresh: Job) -> Job:
+    """The job told to stop, or the tombstone that a late start will find."""
+    job = ports.jobs.bury(jobs.stopped(fresh, now=ports.world.now()))
+    while True:
+        told = jobs.stopped(job, now=ports.world.now())
+        try:
+            return job if told == job else ports.jobs.save(told)
+        except Stale:
+            job = ports.jobs.job(job.id)
+
+
+def _stopped_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
+    _bury(ports, plan, run, effect)
+    key, now = child_id(Parent(run=run.id, **_place(effect))), ports.world.now()
+    try:
+        child = ports.runs.run(key)
+    except NotFound:
+        return (_finish(effect, now, Outcome.CANCELLED, "stopped before it began"),)
+    if child.is_final:
+        return (_finish(effect, now, ENDED_AS[child.phase], child.reason),)
+    asked = CancelAsked(at=now, by=f"run {run.id}", retries=child.retries)
+    # Keyed by the instant too, so that a stop asked for anew is not taken for the one before.
+    ports.queue.tell(key, (asked,), key=f"{effect_id(run.id, effect)}/{now.isoformat()}")
+    return ()
+
+
+def _place(effect: Step) -> dict[str, Any]:
+    return {"execution": effect.execution, "node": effect.node, "attempt": effect.attempt}
+
+
+def _node(plan: Plan, run: Run, effect: Step) -> Node:
+    execution = run.execution(effect.execution)
+    node = plan.by_key[execution.stage].node(effect.node) if execution is not None else None
+    if node is None:
+        raise NotFound(f"no node {effect.node} in stage execution {effect.execution} of run {run.id}")
+    return node
+
+
+def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
+    """The job of the node; of a node without one, the shape of its tombstone."""
+    execution, node = run.execution(effect.execution), _node(plan, run, effect)
+    stage = plan.by_key[execution.stage] if execution is not None else None
+    work = node.work if isinstance(node.work, JobWork) else JobWork(kind=JobKind.SCRIPT)
+    return Job(
+        id=step_id(run.id, effect.execution, effect.node, effect.attempt),
+        run=run.id,
+        **_place(effect),
+        kind=work.kind,
+        pool=work.pool,
+        project=plan.definition.project,
+        environment=(stage.environment if stage is not None else None) or plan.definition.environment,
+        name=plan.definition.name,
+        by=plan.started_by,
+        ask=work.ask,
+        timeout=node.policy.timeout,
+        created_at=ports.world.now(),
+    )
+
+
+def as_event(job: Job) -> Event:
+    """What a job's state says to its run."""
+    if job.ending is None:
+        at = job.created_at
+        return StepStarted(at=at, execution=job.execution, node=job.node, attempt=job.attempt, reference=job.id)
+    return StepFinished(
+        at=job.ending.at,
+        execution=job.execution,
+        node=job.node,
+        attempt=job.attempt,
+        outcome=job.ending.outcome,
+        reason=job.ending.reason,
+        outputs=job.ending.outputs,
+    )
+
+
+def _finish(effect: Step, at: datetime, outcome: Outcome, reason: str = "") -> StepFinished:
+    return StepFinished(at=at, **_place(effect), outcome=outcome, reason=reason)
+
+
+def _tagged(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
+    work = _node(plan, run, effect).work
+    if not isinstance(work, TagRelease):
+        raise TypeError(f"{effect.node} does not tag")
+    try:
+        release = tag_in_run(ports, plan, run, work)
+    except PASSING:
+        return ()
+    except Fault as fault:
+        return (_finish(effect, ports.world.now(), Outcome.FAILED, str(fault)),)
+    return (_finish(effect, ports.world.now(), Outcome.SUCCEEDED, f"tagged {release} as {work.tag}"),)
+
+
+def is_heard(ports: Ports, run: Run, of: Job | Parent) -> bool:
+    """Whether the run has folded how this piece of its work ended, or is past it."""
+    found = find(ports.runs.plan(run.plan), run, of.execution, of.node)
+    return found is None or found[1].attempt != of.attempt or found[1].is_final
+
+
+def _bury(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> None:
+    """Leave the tombstone that says: this work is not to begin any more. What began of it is still to end."""
+    tombstone = jobs.stopped(_job(ports, plan, run, effect), now=ports.world.now())
+    # Acknowledged, since no job ended: nobody is to tell the run that its work has.
+    ports.jobs.bury(replace(tombstone, acknowledged=True))
+
+
+def is_buried(ports: Ports, run_id: str, effect: Step) -> bool:
+    """Whether the work was told to stop before it began."""
+    try:
+        job = ports.jobs.job(step_id(run_id, effect.execution, effect.node, effect.attempt))
+    except NotFound:
+        return False
+    return job.phase is JobPhase.ENDED

@@ -1,0 +1,57 @@
+"""Reading runs, as whoever watches them needs: the run with its plan, its children and its jobs' logs."""
+
+from collections.abc import Sequence
+
+from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+
+
+@frozen
+class SeenRun:
+    """A run and what it is a run of. earlier: stage executions that were moved out of a long run."""
+
+    run: Run
+    plan: Plan
+    earlier: tuple[StageExecution, ...] = ()
+
+    @property
+    def executions(self) -> tuple[StageExecution, ...]:
+        """All stage executions in order."""
+        return tuple(sorted((*self.earlier, *self.run.stages), key=lambda one: one.number))
+
+
+def see_run(ports: Ports, run_id: str) -> SeenRun:
+    """The run as it is now. Faults: NotFound."""
+    run = ports.runs.run(run_id)
+    moved = run.executions > len(run.stages)
+    earlier = tuple(ports.runs.earlier_executions(run_id)) if moved else ()
+    return SeenRun(run=run, plan=ports.runs.plan(run.plan), earlier=earlier)
+
+
+@frozen
+class ListRuns:
+    """The runs of a project's definitions of a kind, newest first."""
+
+    project: str
+    kind: DefinitionKind
+    page: Page
+
+
+def list_runs(ports: Ports, ask: ListRuns) -> Sequence[SeenRun]:
+    """A page of runs."""
+    runs = ports.runs.of_project(ask.project, ask.kind, ask.page)
+    return [SeenRun(run=run, plan=ports.runs.plan(run.plan)) for run in runs]
+
+
+def project_of(ports: Ports, run_id: str) -> str | None:
+    """The project that a run belongs to, nothing when there is no such run."""
+    try:
+        run = ports.runs.run(run_id)
+        return ports.runs.plan(run.plan).definition.project
+    except NotFound:
+        return None

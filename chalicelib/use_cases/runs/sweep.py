@@ -1,0 +1,42 @@
+"""Looking for what is due: the safety net under every lost message, and the clock of what waits for a time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import SHARDS, Due
+
+MOST_A_SHARD = 100
+
+
+def always(_due: Due) -> bool:
+    """Whatever is due is told."""
+    return True
+
+
+def sweep_shard(ports: Ports, shard: int, ahead: timedelta, is_news: Callable[[Due], bool] = always) -> int:
+    """Send a tick to each run and job of a shard that is due within `ahead`; how many were sent.
+
+    is_news: whether one is to be told, or was told just now.
+    """
+    before = ports.world.now() + ahead
+    runs = [due for due in ports.runs.due(shard, before, MOST_A_SHARD) if is_news(due)]
+    for due in runs:
+        ports.queue.wake(due.id, due.at)
+    jobs = [due for due in ports.jobs.due(shard, before, MOST_A_SHARD) if is_news(due)]
+    for due in jobs:
+        ports.queue.watch(due.id, due.at)
+    return len(runs) + len(jobs)
+
+
+def sweep_owed(ports: Ports, ahead: timedelta) -> int:
+    """Have performed what is owed and due within `ahead`; how much that is."""
+    found = ports.owed.due(ports.world.now() + ahead, MOST_A_SHARD)
+    for due in found:
+        ports.queue.owe(due.id, due.at)
+    return len(found)
+
+
+def sweep(ports: Ports, ahead: timedelta) -> int:
+    """Send the ticks of every shard, and have performed what is owed."""
+    return sum(sweep_shard(ports, shard, ahead) for shard in range(SHARDS)) + sweep_owed(ports, ahead)

@@ -1,0 +1,114 @@
+"""Ends of jobs as runners tell them."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine import job as kernel
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import JobPhase
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.faults import Invalid, TooLarge
+from chalicelib.kernel.plans.work import Job, JobKind
+from chalicelib.kernel.projects.deployment import Change, Deployment, StateCode, deployed
+from chalicelib.use_cases.ports.projects import Deployments
+from chalicelib.use_cases.ports.runs import Chunk
+from tests.builders import a_plan, a_stage, a_step
+from tests.use_cases.catalog_ports import CatalogHouse
+from tests.use_cases.house import House
+
+DEPLOY = Job(kind=JobKind.DEPLOY, ask={"release": "demo/app-v1.0", "deployment": "demo/app"})
+
+
+@pytest.mark.parametrize("release", ["rubbish", "demo/app", "a/b/c-v1.0", "demo/app-v1.0\n"])
+def test_an_end_that_names_no_release_is_refused_and_the_job_can_still_end(release: str) -> None:
+    house = CatalogHouse()
+    house.start(a_plan(a_stage(steps=(a_step(work=DEPLOY),))))
+    (leased,) = house.lease()
+    with pytest.raises(Invalid, match="release"):
+        house.finish(leased, release=release)
+    assert house.jobs.job(leased.job.id).phase is JobPhase.LEASED
+    house.finish(leased, Outcome.BROKEN)
+    assert house.runs.run("run1").phase is Phase.BROKEN
+
+
+def test_a_log_is_sealed_though_the_check_that_its_lease_armed_was_lost() -> None:
+    house = House()
+    house.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))))
+    (leased,) = house.lease()
+    job, chunk = leased.job.id, Chunk(seq=1, at=house.world.now(), stream="out", text="hello")
+    house.logs.append(job, 0, (chunk,))
+    house.finish(leased)
+    house.queue.sent.clear()
+    assert house.logs.sealed == set()
+
+    house.pass_time(60)
+
+    assert house.logs.sealed == {job}
+    assert house.jobs.job(job).sealed
+    house.pass_time(60)
+    assert house.queue.sent == []
+
+
+@dataclass
+class Small:
+    """Deployments of which a change with more than so many outputs outgrows its record."""
+
+    deployments: Deployments
+    most: int
+
+    def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
+        if len(change.outputs) > self.most:
+            raise TooLarge("deployment#demo/app takes 400000 bytes, more than 390000")
+        return self.deployments.commit(before, change, entry)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.deployments, name)
+
+
+@pytest.mark.parametrize("most", [0, -1])
+def test_a_deployment_that_outgrows_its_record_breaks_its_step_and_says_why(most: int) -> None:
+    house = CatalogHouse()
+    lent: Any = Small(house.ports.deployments, most)
+    house.ports = replace(house.ports, deployments=lent)
+    house.start(a_plan(a_stage(steps=(a_step(work=DEPLOY),))))
+    (leased,) = house.lease()
+    job = house.finish(leased, url="http://x", text="much")
+    assert house.finish(leased, url="http://x", text="much") == job
+    run = house.runs.run("run1")
+    assert run.phase is Phase.BROKEN
+    assert "cannot be recorded: deployment#demo/app takes 400000 bytes" in house.node("run1", "s1").reason
+    assert job.acknowledged
+
+
+def test_a_deployment_that_outgrew_its_record_stands_there_as_failed() -> None:
+    house = CatalogHouse()
+    lent: Any = Small(house.ports.deployments, 0)
+    house.ports = replace(house.ports, deployments=lent)
+    house.start(a_plan(a_stage(steps=(a_step(work=DEPLOY),))))
+    (leased,) = house.lease()
+    house.finish(leased, url="http://x")
+    found = house.ports.deployments.deployment(leased.job.project, leased.job.environment, "demo/app")
+    stage = deployed(found.state) if found is not None else None
+    assert stage is not None
+    assert stage.status is not None
+    assert (stage.code, stage.calculated_outputs) == (StateCode.FAILURE, {})
+    assert "cannot be recorded" in stage.status.data
+
+
+def test_a_job_that_outgrows_its_record_breaks_its_step() -> None:
+    house = House()
+    lent: Any = NoRoom()
+    house.ports = replace(house.ports, jobs=lent)
+    house.start(a_plan(a_stage(steps=(a_step(work=DEPLOY),))))
+    run = house.runs.run("run1")
+    assert (run.phase, house.node("run1", "s1").reason) == (Phase.BROKEN, "job run1.1.s1.1 outgrows its record")
+
+
+class NoRoom:
+    """Jobs of which none can be stored."""
+
+    def create(self, job: kernel.Job) -> kernel.Job:
+        raise TooLarge(f"job {job.id} outgrows its record")

@@ -1,0 +1,158 @@
+"""A release gets its package once, and what stands in nobody's way is cleared."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level, role_in
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.releases import Part
+from chalicelib.use_cases.releases.upload import (
+    BeginUpload,
+    CompleteUpload,
+    PackageOf,
+    UploadWhole,
+    begin_upload,
+    complete_upload,
+    upload_whole,
+)
+from tests.builders import NOON, an_entry
+from tests.fakes.inventory import FakeInventory
+from tests.fakes.packages import FakePackages
+from tests.use_cases.house import House
+
+KEY = ReleaseKey(namespace="demo", application="app", version="1.0")
+WRITER = Principal(name="ada", roles=frozenset({role_in("web", Level.WRITE)}))
+RIVAL = Package(object="rival", size=1, sha256="r", at=NOON)
+
+
+@dataclass
+class Rivalled(FakeInventory):
+    """An inventory in which a rival attaches a package at the last moment."""
+
+    rival: Package | None = None
+
+    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
+        if self.rival is not None:
+            super().attach(key, self.rival, notice, an_entry("of the rival"))
+        super().attach(key, package, notice, entry)
+
+
+@dataclass
+class Place:
+    """Ports with one release, and what is behind them."""
+
+    inventory: Rivalled = field(default_factory=Rivalled)
+    packages: FakePackages = field(default_factory=FakePackages)
+    house: House = field(default_factory=House)
+
+    def __post_init__(self) -> None:
+        release = Release(namespace="demo", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
+        self.inventory.register(release, self.inventory.standing("demo", "app"), "web", an_entry())
+        self.inventory.audits = self.house.audits
+        self.ports: Ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
+
+    def begun(self, content: bytes, seed: str = "1") -> CompleteUpload:
+        """All of an upload but its end."""
+        begun = begin_upload(self.ports, BeginUpload(of=a_package(seed), size=len(content), sha256="a" * 64))
+        etag = self.packages.receive(begun.upload.id, 1, content)
+        return CompleteUpload(of=a_package(seed), upload=begun.upload.id, parts=(Part(number=1, etag=etag),))
+
+    def content(self) -> bytes:
+        """What the package of the release is."""
+        package = self.inventory.release(KEY).package
+        assert package is not None
+        return self.packages.files[package.object]
+
+
+def a_package(seed: str = "1") -> PackageOf:
+    origin = Origin(by=WRITER, at=NOON, seed=seed)
+    return PackageOf(origin=origin, namespace="demo", application="app", version="v1.0")
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place()
+
+
+def test_the_same_ask_again_is_no_second_package(place: Place) -> None:
+    first = place.begun(b"abc")
+
+    complete_upload(place.ports, first)
+    complete_upload(place.ports, first)
+
+    assert place.content() == b"abc"
+
+
+def test_the_same_whole_package_of_the_same_ask_again_is_no_fault(place: Place) -> None:
+    for _ in range(2):
+        upload_whole(place.ports, UploadWhole(of=a_package(), content=b"abc"))
+
+    assert place.content() == b"abc"
+    with pytest.raises(Conflict):
+        upload_whole(place.ports, UploadWhole(of=a_package("2"), content=b"abc"))
+
+
+def test_of_two_uploads_in_parts_the_first_to_end_wins(place: Place) -> None:
+    first, second = place.begun(b"one", "1"), place.begun(b"two", "2")
+    complete_upload(place.ports, second)
+
+    with pytest.raises(Conflict):
+        complete_upload(place.ports, first)
+
+    assert place.content() == b"two"
+    assert list(place.packages.files.values()) == [b"two"]
+
+
+def test_who_comes_second_at_the_last_moment_leaves_nothing(place: Place) -> None:
+    place.inventory.rival = RIVAL
+
+    with pytest.raises(Conflict):
+        upload_whole(place.ports, UploadWhole(of=a_package(), content=b"abc"))
+
+    assert place.packages.files == {}
+    assert place.inventory.release(KEY).package == RIVAL
+
+
+def test_what_an_upload_that_died_left_behind_stands_in_nobodys_way(place: Place) -> None:
+    place.packages.put("demo/app/v1.0/1", b"half done")
+
+    upload_whole(place.ports, UploadWhole(of=a_package("2"), content=b"abc"))
+
+    assert place.content() == b"abc"
+
+
+def test_an_upload_that_broke_off_is_gone_on_with(place: Place) -> None:
+    first = place.begun(b"abc")
+
+    again = begin_upload(place.ports, BeginUpload(of=a_package("2"), size=3, sha256="A" * 64, upload=first.upload))
+    complete_upload(place.ports, replace(first, of=a_package("2")))
+
+    assert again.upload.id == first.upload
+    assert [part.number for part in again.plan.parts] == [1]
+    assert place.content() == b"abc"
+
+
+def test_an_upload_of_another_package_is_not_gone_on_with(place: Place) -> None:
+    first = place.begun(b"abc")
+
+    for size, digest in ((4, "a" * 64), (3, "b" * 64)):
+        with pytest.raises(Invalid, match="another package"):
+            begin_upload(place.ports, BeginUpload(of=a_package("2"), size=size, sha256=digest, upload=first.upload))
+    with pytest.raises(NotFound):
+        begin_upload(place.ports, BeginUpload(of=a_package("2"), size=3, sha256="a" * 64, upload="other"))
+
+
+def test_an_upload_is_written_in_the_audit_log_once(place: Place) -> None:
+    ask = place.begun(b"abc")
+    complete_upload(place.ports, ask)
+    complete_upload(place.ports, ask)
+
+    acts = [(entry.act, entry.subject, entry.project) for entry in place.house.audits.kept.values()]
+    assert acts == [("uploaded-package", "demo/app-v1.0", "web")]

@@ -1,0 +1,142 @@
+"""Projects that go while work is done in them, and removals that take more than one ask."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
+from chalicelib.use_cases.definitions.deployment_jobs import JobSettings, SaveJob, TriggerJob, add_job, trigger_job
+from chalicelib.use_cases.projects.deployments import PutState, put_state
+from chalicelib.use_cases.projects.projects import ProjectNamed, ProjectSettings, SaveProject, add_project, see_project
+from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
+from chalicelib.use_cases.removal.removal import Removed
+from tests.fakes.world import FakeWorld
+from tests.use_cases.catalog_ports import ROOT, CatalogHouse, an_origin
+
+JOB = {"project": "web", "environment": "staging", "deployment": "demo/app"}
+
+
+class HurriedWorld(FakeWorld):
+    """A clock that moves with each look."""
+
+    a_look = timedelta(0)
+
+    def now(self) -> datetime:
+        self.move(self.a_look)
+        return super().now()
+
+
+@pytest.fixture
+def house() -> CatalogHouse:
+    """A project with a deployment job."""
+    made = CatalogHouse(world=HurriedWorld())
+    add_job(made.ports, SaveJob(origin=an_origin(ROOT), **JOB, settings=JobSettings(release="demo/app")))
+    return made
+
+
+def deploy(house: CatalogHouse) -> str:
+    ask = TriggerJob(origin=an_origin(ROOT), project="web", environment="staging", deployment="demo/app")
+    return trigger_job(house.ports, ask).id
+
+
+def put(house: CatalogHouse, environment: str, name: str) -> None:
+    ask = PutState(
+        origin=an_origin(ROOT),
+        project="web",
+        environment=environment,
+        root=name,
+        path=NodePath(names=(name,)),
+        state=DeploymentState(name=name),
+    )
+    put_state(house.ports, ask)
+
+
+def remove(house: CatalogHouse) -> Removed:
+    return remove_project(house.ports, RemoveProject(origin=an_origin(ROOT), name="web"))
+
+
+def remove_staging(house: CatalogHouse) -> Removed:
+    return remove_environment(house.ports, RemoveEnvironment(origin=an_origin(ROOT), project="web", name="staging"))
+
+
+def counts(removed: Removed) -> dict[str, int]:
+    return {thing: count for thing, count in removed.counts.items() if count}
+
+
+def test_what_runs_is_told_to_stop_and_goes_once_it_has(house: CatalogHouse) -> None:
+    run = deploy(house)
+    (leased,) = house.lease()
+
+    first = remove_staging(house)
+
+    assert (counts(first), first.stopping, first.is_complete) == ({"deployment_jobs": 1}, 1, False)
+    assert house.jobs.job(leased.job.id).cancel
+    house.finish(leased, Outcome.CANCELLED)
+    assert house.runs.run(run).phase is Phase.CANCELLED
+    second = remove_staging(house)
+    assert (counts(second), second.stopping, second.is_complete) == ({"environments": 1, "executions": 1}, 0, True)
+    assert run not in house.runs.kept
+    assert leased.job.id not in house.jobs.kept
+
+
+def test_what_a_stopping_job_still_deployed_is_written_down_nowhere_and_its_run_ends(house: CatalogHouse) -> None:
+    run = deploy(house)
+    (leased,) = house.lease()
+    remove(house)
+
+    house.finish(leased, Outcome.SUCCEEDED, release="demo/app-v2.0")
+
+    assert house.runs.run(run).is_final
+    assert house.ports.deployments.in_environment("web", "staging") == []
+    assert remove(house).is_complete
+
+
+def test_what_waits_for_nobody_goes_at_once(house: CatalogHouse) -> None:
+    deploy(house)
+    removed = remove(house)
+    assert removed.is_complete
+    assert counts(removed) == {"deployment_jobs": 1, "environments": 2, "executions": 1}
+
+
+def test_a_removal_that_runs_out_of_time_says_so_and_is_gone_on_with(house: CatalogHouse) -> None:
+    for number in range(5):
+        put(house, "staging", f"app{number}")
+        put(house, "production", f"app{number}")
+    world = house.world
+    assert isinstance(world, HurriedWorld)
+    world.a_look = timedelta(seconds=6)
+
+    asks = [remove(house)]
+    while not asks[-1].is_complete:
+        asks.append(remove(house))
+
+    assert len(asks) > 2
+    assert sum(ask.counts["deployments"] for ask in asks) == 10
+    with pytest.raises(NotFound):
+        remove(house)
+
+
+def test_a_project_made_anew_under_the_name_knows_nothing_of_the_old_one(house: CatalogHouse) -> None:
+    put(house, "staging", "app")
+    remove(house)
+    add_project(house.ports, SaveProject(origin=an_origin(ROOT), name="web", settings=ProjectSettings()))
+    seen = see_project(house.ports, ProjectNamed(by=ROOT, name="web"))
+    assert (seen.project.environments, seen.environments) == ((), ())
+
+
+def test_an_environment_goes_from_its_projects_order_and_leaves_the_others(house: CatalogHouse) -> None:
+    put(house, "staging", "app")
+    put(house, "production", "app")
+    assert counts(remove_staging(house)) == {"deployment_jobs": 1, "deployments": 1, "environments": 1}
+    (production,) = see_project(house.ports, ProjectNamed(by=ROOT, name="web")).environments
+    assert production.environment.name == "production"
+    assert [one.name for one in production.deployments] == ["app"]
+
+
+def test_removals_say_in_the_audit_log_who_asked(house: CatalogHouse) -> None:
+    remove(house)
+    acts = {(entry.act, entry.subject, entry.by) for entry in house.audits.kept.values()}
+    assert {("removed-project", "web", "root"), ("removed-environment", "web/staging", "root")} <= acts

@@ -17,7 +17,7 @@ from chalicelib.use_cases.ports.bundle import Ports, Settings
 if TYPE_CHECKING:
     from chalicelib.aws.calls import Aws
     from chalicelib.gateways.live import Sockets
-    from chalicelib.store.tables import Tables
+    from chalicelib.store.dynamo.tables import Tables
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports.clock import Live, Outside, World
     from chalicelib.use_cases.ports.deliveries import OwedBook
@@ -64,7 +64,7 @@ class Ground:
 
     def tables(self) -> Tables:
         """The tables of the installation."""
-        from chalicelib.store.tables import Tables
+        from chalicelib.store.dynamo.tables import Tables
 
         return Tables(aws=self.aws(), prefix=self.prefix)
 
@@ -120,39 +120,39 @@ def ports_on(ground: Ground, settings: Settings) -> Ports:
 
 
 def _runs(ground: Ground) -> Runs:
-    from chalicelib.store.runs import StoredRuns
+    from chalicelib.store.runs.runs import StoredRuns
 
     return StoredRuns(ground.tables(), ground.world.identifier)
 
 
 def _jobs(ground: Ground) -> Jobs:
-    from chalicelib.store.jobs import StoredJobs
+    from chalicelib.store.runs.jobs import StoredJobs
 
     return StoredJobs(ground.tables(), ground.world.identifier)
 
 
 def _logs(ground: Ground) -> Logs:
-    from chalicelib.store.log_archive import LogArchive
-    from chalicelib.store.logs import StoredLogs
+    from chalicelib.store.runs.log_archive import LogArchive
+    from chalicelib.store.runs.logs import StoredLogs
 
     archive = LogArchive(ground.aws(), f"{ground.prefix}{BUCKET}")
     return StoredLogs(ground.tables(), archive, ground.world.identifier)
 
 
 def _locks(ground: Ground) -> Locks:
-    from chalicelib.store.locks import StoredLocks
+    from chalicelib.store.runs.locks import StoredLocks
 
     return StoredLocks(ground.tables())
 
 
 def _watermarks(ground: Ground) -> Watermarks:
-    from chalicelib.store.watermarks import StoredWatermarks
+    from chalicelib.store.runs.watermarks import StoredWatermarks
 
     return StoredWatermarks(ground.tables())
 
 
 def _numbers(ground: Ground) -> Numbers:
-    from chalicelib.store.numbers import StoredNumbers
+    from chalicelib.store.runs.numbers import StoredNumbers
 
     return StoredNumbers(ground.tables())
 
@@ -176,62 +176,62 @@ def _live(ground: Ground) -> Live:
 
 
 def _viewers(ground: Ground) -> Viewers:
-    from chalicelib.store.viewers import StoredViewers
+    from chalicelib.store.access.viewers import StoredViewers
 
     return StoredViewers(tables=ground.tables(), world=ground.world)
 
 
 def _projects(ground: Ground) -> Projects:
-    from chalicelib.store.catalog_projects import StoredProjects
+    from chalicelib.store.projects.projects import StoredProjects
 
     return StoredProjects(tables=ground.tables())
 
 
 def _definitions(ground: Ground) -> Definitions:
-    from chalicelib.store.catalog_definitions import StoredDefinitions
+    from chalicelib.store.projects.definitions import StoredDefinitions
 
     return StoredDefinitions(tables=ground.tables())
 
 
 def _deployments(ground: Ground) -> Deployments:
-    from chalicelib.store.deployments import StoredDeployments
+    from chalicelib.store.projects.deployments import StoredDeployments
 
     return StoredDeployments(tables=ground.tables())
 
 
 def _inventory(ground: Ground) -> Inventory:
-    from chalicelib.store.inventory import StoredInventory
+    from chalicelib.store.releases.inventory import StoredInventory
 
     return StoredInventory(tables=ground.tables())
 
 
 def _packages(ground: Ground) -> Packages:
-    from chalicelib.store.packages import S3Packages
+    from chalicelib.store.releases.package_objects import S3Packages
 
     largest = None if ground.process.waits else LARGEST_DIRECT
     return S3Packages(aws=ground.aws(), bucket=f"{ground.prefix}{BUCKET}", largest_direct=largest)
 
 
 def _owed(ground: Ground) -> OwedBook:
-    from chalicelib.store.owed import StoredOwed
+    from chalicelib.store.runs.deliveries import StoredOwed
 
     return StoredOwed(tables=ground.tables(), identifier=ground.world.identifier)
 
 
 def _access(ground: Ground) -> Access:
-    from chalicelib.store.access import StoredAccess
+    from chalicelib.store.access.access import StoredAccess
 
     return StoredAccess(ground.tables(), ground.world)
 
 
 def _audits(ground: Ground) -> Audits:
-    from chalicelib.store.audit import StoredAudits
+    from chalicelib.store.audit.audits import StoredAudits
 
     return StoredAudits(tables=ground.tables(), world=ground.world)
 
 
 def _idempotency(ground: Ground) -> Idempotency:
-    from chalicelib.store.idempotency import StoredIdempotency
+    from chalicelib.store.access.idempotency import StoredIdempotency
 
     return StoredIdempotency(tables=ground.tables())
 

@@ -72,8 +72,8 @@ def join(bell: Callable[[str], None], sockets: Sockets | None = None) -> None:
 
 def recover() -> None:
     """After an unclean stop, everything is as if the lost second had been seen by nobody."""
-    from chalicelib.store.recover import Shaken
-    from chalicelib.store.recover import recover as set_right
+    from chalicelib.store.runs.recover import Shaken
+    from chalicelib.store.runs.recover import recover as set_right
 
     known = ports()
     set_right(Shaken(tables=_ground().tables(), jobs=known.jobs, queue=known.queue), known.world.now())

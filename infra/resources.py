@@ -1,6 +1,6 @@
 """Tables, queues and the bucket: one definition, made here for tests and the local cloud, and told to CloudFormation.
 
-What a queue is for stands in docs/architecture.md; tables and indexes stand in chalicelib/store/definitions.py.
+What a queue is for stands in docs/architecture.md; tables and indexes stand in chalicelib/store/dynamo/schema.py.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 from pynamodb.models import Model
 
 from chalicelib.aws.calls import Aws, Refused
-from chalicelib.store.definitions import EXPIRY, TABLES, schema, table_name
+from chalicelib.store.dynamo.schema import EXPIRY, TABLES, schema, table_name
 
 DAY_SECONDS = 86_400
 LOG_DAYS = 400

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.aws.calls import Aws, Chance, Seam, through
 from chalicelib.aws.reach import reach
-from chalicelib.store.definitions import EXPIRY
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.schema import EXPIRY
+from chalicelib.store.dynamo.tables import Tables
 from infra import resources
 from tests import loopback
 from tests.cloud import cloud as cloud

@@ -11,7 +11,7 @@ import pytest
 from chalicelib import adapters, wiring
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.access.principal import is_admin
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.access.authenticate import by_token
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Settings
@@ -138,7 +138,7 @@ def test_joining_the_ports_imports_no_adapter_and_no_vendor() -> None:
 import sys
 from chalicelib import wiring
 wiring.ports()
-heavy = {"pydantic", "botocore", "boto3", "chalice", "pynamodb", "chalicelib.store.tables", "chalicelib.http"}
+heavy = {"pydantic", "botocore", "boto3", "chalice", "pynamodb", "chalicelib.store.dynamo.tables", "chalicelib.http"}
 print(sorted(heavy & set(sys.modules)))
 """
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

@@ -7,11 +7,12 @@ from itertools import islice
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.store import keys, keys_inventory
-from chalicelib.store.expressions import Key
-from chalicelib.store.items import Item
-from chalicelib.store.keys_inventory import INVENTORY, VERSIONS_A_PAGE
-from chalicelib.store.tables import Table, Tables
+from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.tables import Table, Tables
+from chalicelib.store.releases import keys as keys_inventory
+from chalicelib.store.releases.keys import INVENTORY, VERSIONS_A_PAGE
+from chalicelib.store.runs import keys
 
 AT_ONCE = 500
 WRITERS = 2

@@ -7,11 +7,11 @@ from itertools import islice
 
 from chalicelib.kernel.releases.release import Application, Metadata, Namespace, Release, Variable
 from chalicelib.kernel.releases.search import Hit, words_about
-from chalicelib.store import keys_inventory as keys
-from chalicelib.store.inventory_items import application_item, namespace_item, release_item
-from chalicelib.store.inventory_links import hit_item
-from chalicelib.store.items import Item
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.releases import keys
+from chalicelib.store.releases.items import application_item, namespace_item, release_item
+from chalicelib.store.releases.links import hit_item
 from chalicelib.use_cases.ports.releases import Standing
 from tests.builders import NOON
 

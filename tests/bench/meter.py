@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from chalicelib.aws.calls import Answer, Ask, Refused, Send
-from chalicelib.store.definitions import TABLES, schema, table_name
-from chalicelib.store.items import Item, size, unwired
+from chalicelib.store.dynamo.items import Item, size, unwired
+from chalicelib.store.dynamo.schema import TABLES, schema, table_name
 
 WRITE_BYTES = 1024
 READ_BYTES = 4096

@@ -12,7 +12,7 @@ from statistics import median
 from chalicelib.adapters import Ground, ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.wiring import TRUE_WORLD
 from infra import resources

@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.tables import Tables
 from tests.bench.door import Refusal
 from tests.cloud import free_port
 from tests.conftest import aws_at

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from chalicelib.aws.calls import Aws
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.tables import Tables
 from infra import resources
 from tests.bench.inventory import Row, measured
 from tests.bench.inventory_asks import OPERATIONS, Place, place_of_namespace, place_of_unit

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.calls import Aws
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.tables import Tables
 from tests.bench import pipelines
 from tests.bench.counted import CountedHouse
 from tests.bench.fill import fill_runs, filled_run

@@ -11,8 +11,9 @@ from chalicelib.adapters import BUCKET, Ground, ports_on
 from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Seam, Send
 from chalicelib.functions import advance, effects, live
 from chalicelib.kernel.faults import Fault
-from chalicelib.store.keys import OWED_SHARD, milliseconds
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.key_parts import milliseconds
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs.keys import OWED_SHARD
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.runs.sweep import sweep_owed, sweep_shard
 from infra import resources

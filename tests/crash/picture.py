@@ -12,11 +12,11 @@ from chalicelib.adapters import BUCKET
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
-from chalicelib.store.definitions import EXPIRY, TABLES, table_name
-from chalicelib.store.items import Item, unwired
-from chalicelib.store.lock_line import LockState
-from chalicelib.store.packing import unpacked, unpacked_json
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.items import Item, unwired
+from chalicelib.store.dynamo.packing import unpacked, unpacked_json
+from chalicelib.store.dynamo.schema import EXPIRY, TABLES, table_name
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs.lock_line import LockState
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.house import PREFIX, CrashHouse
 

@@ -1,4 +1,4 @@
-"""The fake of the port Inventory, held to the same contract as the store by tests/store/test_inventory.py."""
+"""The fake of the port Inventory, held to the same contract as the store by tests/store/releases/test_inventory.py."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The fake of the port Jobs, held to the same contract as the store by tests/store/test_jobs.py."""
+"""The fake of the port Jobs, held to the same contract as the store by tests/store/runs/test_jobs.py."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from zlib import crc32
 
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.store.jobs import job_due_at
+from chalicelib.store.runs.jobs import job_due_at
 from chalicelib.use_cases.ports.runs import SHARDS, Due
 
 

@@ -1,9 +1,9 @@
-"""The fake of the port Locks, held to the same contract as the store by tests/store/test_locks.py."""
+"""The fake of the port Locks, held to the same contract as the store by tests/store/runs/test_locks.py."""
 
 from datetime import datetime
 from threading import Lock
 
-from chalicelib.store.lock_line import LockState, Taking, freed, replaced, taken
+from chalicelib.store.runs.lock_line import LockState, Taking, freed, replaced, taken
 from chalicelib.use_cases.ports.runs import Holder
 
 

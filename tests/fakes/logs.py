@@ -1,4 +1,4 @@
-"""The fake of the port Logs, held to the same contract as the store by tests/store/test_logs.py."""
+"""The fake of the port Logs, held to the same contract as the store by tests/store/runs/test_logs.py."""
 
 from collections.abc import Sequence
 from threading import Lock

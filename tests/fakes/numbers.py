@@ -1,4 +1,4 @@
-"""The fake of the port Numbers, held to the same contract as the store by tests/store/test_numbers.py."""
+"""The fake of the port Numbers, held to the same contract as the store by tests/store/runs/test_numbers.py."""
 
 from collections import Counter
 from threading import Lock

@@ -1,4 +1,4 @@
-"""The fake of the port OwedBook, held to the same contract as the store by tests/store/test_owed.py."""
+"""The fake of the port OwedBook, held to the same contract as the store by tests/store/runs/test_deliveries.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -7,7 +7,7 @@ from hashlib import md5
 
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.releases.release import Upload
-from chalicelib.store.packages import check_parts, numbers_of, part_size
+from chalicelib.store.releases.package_objects import check_parts, numbers_of, part_size
 from chalicelib.use_cases.ports.releases import Part, PartAddress, PartsPlan
 
 ADDRESS = "https://packages.example"

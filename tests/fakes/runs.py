@@ -1,4 +1,4 @@
-"""The fake of the port Runs, held to the same contract as the store by tests/store/test_runs.py."""
+"""The fake of the port Runs, held to the same contract as the store by tests/store/runs/test_runs.py."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.store.run_items import parted, plan_item, run_item
+from chalicelib.store.runs.run_items import parted, plan_item, run_item
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Page
 from tests.fakes.jobs import FakeJobs
 

@@ -1,4 +1,4 @@
-"""The fake of the port Viewers, held to the same contract as the store by tests/store/test_viewers.py."""
+"""The fake of the port Viewers, held to the same contract as the store by tests/store/access/test_viewers.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The fake of the port Watermarks, held to the same contract as the store by tests/store/test_watermarks.py."""
+"""The fake of the port Watermarks, held to the same contract as the store by tests/store/runs/test_watermarks.py."""
 
 from threading import Lock
 

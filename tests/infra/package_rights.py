@@ -108,7 +108,7 @@ def _needs_of_call(port: str, method: str) -> frozenset[Need]:
 
 def _parts(module: str) -> Iterator[Part]:
     tree = _tree(module)
-    writes = frozenset(WRITES.keys() & _names_from(tree, "chalicelib.store.tables"))
+    writes = frozenset(WRITES.keys() & _names_from(tree, "chalicelib.store.dynamo.tables"))
     classes = [one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)]
     methods = {node for one in classes for node in one.body}
     for node in ast.walk(tree):

@@ -10,8 +10,8 @@ import pytest
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.store.expressions import Key
-from chalicelib.store.tables import Reading, Table, Tables
+from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.dynamo.tables import Reading, Table, Tables
 from infra.local.orders import Edge, Order, Span
 from infra.local.pinned_query import bounds_in
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store.definitions import TABLES, schema, table_name
+from chalicelib.store.dynamo.schema import TABLES, schema, table_name
 from infra.policies import functions
 from infra.policies.rights import Rights, policy
 from infra.resources import QUEUES

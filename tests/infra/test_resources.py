@@ -9,7 +9,7 @@ import pytest
 from chalicelib.aws.calls import Aws
 from chalicelib.functions import effects, worker
 from chalicelib.kernel.releases import delivery as owed
-from chalicelib.store.definitions import TABLES, schema, table_name
+from chalicelib.store.dynamo.schema import TABLES, schema, table_name
 from chalicelib.use_cases.runs import call_webhook as perform_outward
 from infra import resources
 

@@ -43,7 +43,7 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan
-from chalicelib.store.lock_line import LockState, freed, replaced, taken
+from chalicelib.store.runs.lock_line import LockState, freed, replaced, taken
 from chalicelib.use_cases.ports.runs import Awaited, Buried, Held, Holder
 from tests.builders import NOON
 

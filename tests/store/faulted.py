@@ -7,7 +7,7 @@ from threading import Lock
 
 from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Refused, Send
 from chalicelib.aws.wire import Unreached
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.tables import Tables
 
 Spoil = Callable[[Ask, Send], Answer]
 

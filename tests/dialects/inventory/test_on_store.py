@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.aws.calls import Aws
-from chalicelib.store.inventory import StoredInventory
-from chalicelib.store.packages import SMALLEST_PART, S3Packages
-from chalicelib.store.tables import Tables
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.releases.inventory import StoredInventory
+from chalicelib.store.releases.package_objects import SMALLEST_PART, S3Packages
 from infra import resources
 from tests.dialects.inventory.site import UNIT, Site
 from tests.fakes.world import FakeWorld

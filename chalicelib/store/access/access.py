@@ -1,0 +1,255 @@
+"""Tokens, users, groups and service accounts in the table `access`. Keys: keys_access.py."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.lockout import window_of
+from chalicelib.kernel.access.token import Token, owner_key
+from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.store.access import keys
+from chalicelib.store.audit.deeds import transact_deed
+from chalicelib.store.dynamo import key_parts as dynamo_key_parts
+from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.records import RECORD, Recent, expiry, read, written
+from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.use_cases.ports.access import Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.clock import World
+from chalicelib.use_cases.ports.runs import Page
+
+SEEN = timedelta(seconds=5)
+"""How old a single read may be: so long at most does a revoked token hold elsewhere."""
+
+KEPT_AFTER_EXPIRY = timedelta(days=1)
+
+Record = TypeVar("Record", Token, User, Group, ServiceAccount)
+
+
+class StoredAccess:
+    """Access in DynamoDB. One a process: it remembers what it read."""
+
+    def __init__(self, tables: Tables, world: World) -> None:
+        self._tables = tables
+        self._table: Table = tables.of(keys.ACCESS)
+        self._world = world
+        self._recent: Recent[Token | User | Group | ServiceAccount] = Recent(world.now, kept=SEEN)
+
+    def add_token(self, token: Token, entry: AuditEntry | None) -> None:
+        """Store a new token. Faults: Conflict when the id is taken, or this ask stored one before."""
+        item = _token_item(token)
+        try:
+            if entry is None:
+                self._table.put(item, _is_new())
+            else:
+                self._add_secret([Put(self._table, item, _is_new())], entry)
+        except Missed as error:
+            if entry is not None or not _is_own(item, error):
+                raise Conflict(f"token {token.id} is there already") from error
+
+    def token(self, token_id: str) -> Token | None:
+        """The token of that id."""
+        return self._read(Token, keys.token_key(token_id))
+
+    def remove_token(self, token_id: str, entry: AuditEntry) -> None:
+        """Forget a token; one that is not there is no fault."""
+        self._remove([keys.token_key(token_id)], entry)
+
+    def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
+        """The tokens of an owner, newest first."""
+        start = None
+        if page.after is not None:
+            start = _start(keys.token_key(page.after.rpartition("#")[2]), keys.owner_hash(owner), page.after)
+        reading = Reading(index=dynamo_key_parts.BY_FIRST, limit=page.size, backward=True, after=start)
+        found = self._table.query(Path("first") == keys.owner_hash(owner), reading)
+        return [read(Token, item) for item in found.items]
+
+    def wrong_secrets(self, name: str, now: datetime) -> int:
+        """How many wrong secrets were shown for a name in the window of an instant (a consistent read)."""
+        item = self._table.get(keys.guesses_key(name, window_of(now)))
+        return int(item["wrong"]) if item is not None else 0
+
+    def add_wrong_secret(self, name: str, now: datetime) -> None:
+        """Count one more, whether there is anybody of that name or not."""
+        counted = (Path("wrong").add(1), Path("expires_at").set(expiry(now + KEPT_AFTER_EXPIRY)))
+        self._table.update(keys.guesses_key(name, window_of(now)), counted)
+
+    def add_user(self, user: User, entry: AuditEntry) -> User:
+        """Store a new user. Faults: Conflict when name or mail is taken."""
+        added = replace(user, version=1)
+        try:
+            is_new = self._write([Put(self._table, _user_item(added), _is_new()), *self._claim(added)], entry)
+        except Missed as error:
+            raise Conflict(_taken(user, error)) from error
+        return self._changed(keys.user_key(user.name), added, is_new=is_new)
+
+    def user(self, name: str) -> User | None:
+        """The user of that name."""
+        return self._read(User, keys.user_key(name))
+
+    def user_of_mail(self, mail: str) -> User | None:
+        """The user of that mail."""
+        claim = self._table.get(keys.mail_key(mail)) if mail else None
+        return self.user(claim["name"]) if claim is not None else None
+
+    def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
+        """Save on the version of the one before; the saved user has the next. Faults: Stale, Conflict (mail)."""
+        saved = replace(user, version=before.version + 1)
+        moves = [] if user.mail == before.mail else [*self._claim(user), *self._unclaim(before)]
+        try:
+            put = Put(self._table, _user_item(saved), Path("version") == before.version)
+            is_new = self._write([put, *moves], entry)
+        except Missed as error:
+            self._recent.forget(keys.user_key(user.name))
+            if 0 in error.places:
+                raise Stale(f"user {user.name} has changed") from error
+            raise Conflict(_taken(user, error)) from error
+        return self._changed(keys.user_key(user.name), saved, is_new=is_new)
+
+    def remove_user(self, user: User, entry: AuditEntry) -> None:
+        """Forget a user. Faults: Stale."""
+        key = keys.user_key(user.name)
+        self._recent.forget(key)
+        try:
+            self._write([Remove(self._table, key, Path("version") == user.version), *self._unclaim(user)], entry)
+        except Missed as error:
+            raise Stale(f"user {user.name} has changed") from error
+        self._recent.forget(key)
+
+    def users(self, page: Page) -> Sequence[User]:
+        """All users by name."""
+        start = None if page.after is None else _start(keys.user_key(page.after), keys.USERS, page.after)
+        return [read(User, item) for item in self._by_name(keys.USERS, page.size, start)]
+
+    def group(self, name: str) -> Group | None:
+        """The group of that name."""
+        return self._read(Group, keys.group_key(name))
+
+    def save_group(self, group: Group, entry: AuditEntry) -> Group:
+        """Save on its version, 0 when it is new; the saved group has the next. Faults: Stale."""
+        saved, key = replace(group, version=group.version + 1), keys.group_key(group.name)
+        condition = Path("version") == group.version if group.version else _is_new()
+        item = {**key._asdict(), "first": keys.GROUPS, "first_key": group.name, **_versioned(saved)}
+        try:
+            is_new = self._write([Put(self._table, item, condition)], entry)
+        except Missed as error:
+            self._recent.forget(key)
+            raise Stale(f"group {group.name} has changed") from error
+        return self._changed(key, saved, is_new=is_new)
+
+    def remove_group(self, name: str, entry: AuditEntry) -> None:
+        """Forget a group; one that is not there is no fault."""
+        self._remove([keys.group_key(name)], entry)
+
+    def groups(self, page: Page) -> Sequence[Group]:
+        """All groups by name."""
+        start = None if page.after is None else _start(keys.group_key(page.after), keys.GROUPS, page.after)
+        return [read(Group, item) for item in self._by_name(keys.GROUPS, page.size, start)]
+
+    def add_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
+        """Store a new service account and its token at once. Faults: Conflict when the project has one of that name."""
+        key = keys.service_account_key(account.project, account.name)
+        item = {**key._asdict(), RECORD: written(account)}
+        puts = [Put(self._table, item, _is_new()), Put(self._table, _token_item(secret), _is_new())]
+        try:
+            self._add_secret(puts, entry)
+        except Missed as error:
+            there = f"there is a service account {account.name} in project {account.project} already"
+            raise Conflict(there) from error
+
+    def service_account(self, project: str, name: str) -> ServiceAccount | None:
+        """The service account of a project."""
+        return self._read(ServiceAccount, keys.service_account_key(project, name))
+
+    def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:
+        """Forget a service account and its token; one that is not there is no fault."""
+        gone = [keys.service_account_key(account.project, account.name), keys.token_key(account.token)]
+        self._remove(gone, entry)
+
+    def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
+        """The service accounts of a project, by name."""
+        hashed = keys.service_account_key(project, "").pk
+        items = self._table.every(Path("pk") == hashed, Reading(consistent=True))
+        return [read(ServiceAccount, item) for item in items]
+
+    def _read(self, kind: type[Record], key: Key) -> Record | None:
+        def fetch() -> Record | None:
+            item = self._table.get(key)
+            return None if item is None else read(kind, item)
+
+        found = self._recent.get(key, fetch)
+        return found if isinstance(found, kind) else None
+
+    def _add_secret(self, puts: Sequence[Put], entry: AuditEntry) -> None:
+        if not self._write(puts, entry):
+            raise Conflict(f"{entry.act} {entry.subject}: this is done, and a token is shown once")
+
+    def _remove(self, gone: Sequence[Key], entry: AuditEntry) -> None:
+        self._write([Remove(self._table, key) for key in gone], entry)
+        for key in gone:
+            self._recent.forget(key)
+
+    def _changed(self, key: Key, record: Record, *, is_new: bool) -> Record:
+        """The record as it is now. is_new: whether it was written now."""
+        self._recent.forget(key)
+        return record if is_new else self._read(type(record), key) or record
+
+    def _write(self, writes: Sequence[Write], entry: AuditEntry) -> bool:
+        return transact_deed(self._tables, writes, entry)
+
+    def _claim(self, user: User) -> list[Write]:
+        if not user.mail:
+            return []
+        return [Put(self._table, {**keys.mail_key(user.mail)._asdict(), "name": user.name}, _is_new())]
+
+    def _unclaim(self, user: User) -> list[Write]:
+        return [Remove(self._table, keys.mail_key(user.mail))] if user.mail else []
+
+    def _by_name(self, first: str, size: int, start: Item | None) -> Sequence[Item]:
+        return self._table.query(
+            Path("first") == first, Reading(index=dynamo_key_parts.BY_FIRST, limit=size, after=start)
+        ).items
+
+
+def _is_new() -> Condition:
+    return Path("pk").does_not_exist()
+
+
+def _is_own(item: Item, error: Missed) -> bool:
+    """Whether what stands there is what was to be written: the answer to an earlier sending was lost."""
+    there = error.there[0]
+    return there is not None and there.get(RECORD) == item[RECORD]
+
+
+def _taken(user: User, error: Missed) -> str:
+    if 0 in error.places:
+        return f"there is a user {user.name} already"
+    return f"the mail address {user.mail} belongs to another user"
+
+
+def _versioned(record: User | Group) -> Item:
+    return {"version": record.version, RECORD: written(record)}
+
+
+def _user_item(user: User) -> Item:
+    return {**keys.user_key(user.name)._asdict(), "first": keys.USERS, "first_key": user.name, **_versioned(user)}
+
+
+def _token_item(token: Token) -> Item:
+    return {
+        **keys.token_key(token.id)._asdict(),
+        "first": keys.owner_hash(owner_key(token.kind, token.owner)),
+        "first_key": place_of(token),
+        "expires_at": None if token.expires_at is None else expiry(token.expires_at + KEPT_AFTER_EXPIRY),
+        RECORD: written(token),
+    }
+
+
+def _start(key: Key, first: str, first_key: str) -> Item:
+    """The start key of a page of the index `by_first`."""
+    return {**key._asdict(), "first": first, "first_key": first_key}

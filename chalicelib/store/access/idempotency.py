@@ -1,0 +1,59 @@
+"""Keyed records in the table `access`, each until an instant. What they say is the business of http."""
+
+from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.frozen import frozen
+from chalicelib.store.access.keys import ACCESS, idempotency_key
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.key_parts import milliseconds
+from chalicelib.store.dynamo.records import RECORD, expiry
+from chalicelib.store.dynamo.tables import Table, Tables
+
+UNTIL = "until"
+
+
+@frozen
+class StoredIdempotency:
+    """Keyed records in DynamoDB."""
+
+    tables: Tables
+
+    def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
+        """Put the record, unless one that has not run out stands there: then that one is the answer."""
+        is_free = Path("pk").does_not_exist() | (Path(UNTIL) <= milliseconds(now))
+        try:
+            self._table().put(_item(key, record, until), is_free)
+        except Missed as error:
+            standing = str((error.there[0] or {}).get(RECORD, ""))
+            return None if standing == record else standing  # one's own: the first answer was lost
+        return None
+
+    def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
+        """Replace the record, if it is still the claimed one; nothing happens when it is not."""
+        try:
+            self._table().put(_item(key, record, until), _is_still(claimed))
+        except Missed:
+            return
+
+    def release(self, key: str, claimed: str) -> None:
+        """Remove the record, if it is still the claimed one; nothing happens when it is not."""
+        try:
+            self._table().delete(idempotency_key(key), _is_still(claimed))
+        except Missed:
+            return
+
+    def _table(self) -> Table:
+        return self.tables.of(ACCESS)
+
+
+def _is_still(claimed: str) -> Condition:
+    return Path(RECORD) == claimed
+
+
+def _item(key: str, record: str, until: datetime) -> Item:
+    times = {UNTIL: milliseconds(until), "expires_at": expiry(until)}
+    return {**idempotency_key(key)._asdict(), RECORD: record, **times}

@@ -1,0 +1,114 @@
+"""Tickets and viewers of logs in the table `access`. Keys: keys_access.py.
+
+A viewer stands beside the others of its run, and is found by its connection through an item of its own. All of it is
+let go of after a day, which no connection lasts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.frozen import frozen
+from chalicelib.store.access import keys
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.key_parts import instant, milliseconds
+from chalicelib.store.dynamo.records import expiry
+from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables
+from chalicelib.use_cases.ports.clock import World
+from chalicelib.use_cases.ports.live import Ticket, Viewer
+
+KEPT = timedelta(days=1)
+UNTIL, USED_BY, AFTER = "until", "used_by", "after"
+
+
+@frozen
+class StoredViewers:
+    """The port Viewers, in DynamoDB."""
+
+    tables: Tables
+    world: World
+
+    def add_ticket(self, ticket: Ticket) -> None:
+        """Keep a new ticket."""
+        self._table().put(
+            {
+                **keys.ticket_key(ticket.key)._asdict(),
+                "run": ticket.run,
+                AFTER: ticket.after,
+                UNTIL: milliseconds(ticket.until),
+                "expires_at": expiry(ticket.until + KEPT),
+            }
+        )
+
+    def use_ticket(self, key: str, connection: str, now: datetime) -> Ticket | None:
+        """The ticket, once: nothing when it is unknown, run out, or used by another connection."""
+        # One's own use is no fault: the answer to an earlier sending may be lost.
+        is_mine = Path(USED_BY).does_not_exist() | (Path(USED_BY) == connection)
+        is_good = Path("pk").exists() & (Path(UNTIL) > milliseconds(now)) & is_mine
+        try:
+            item = self._table().update(keys.ticket_key(key), (Path(USED_BY).set(connection),), is_good)
+        except Missed:
+            return None
+        return Ticket(key=key, run=item["run"], after=int(item[AFTER]), until=instant(int(item[UNTIL])))
+
+    def add(self, viewer: Viewer) -> None:
+        """Keep a new viewer; one that is there stays as it is."""
+        is_new, gone = Path("pk").does_not_exist(), {"expires_at": expiry(viewer.since + KEPT)}
+        pointer = {**keys.viewer_key(viewer.connection)._asdict(), "run": viewer.run, **gone}
+        writes = (
+            Put(self._table(), {**_item(viewer), **gone}, is_new),
+            Put(self._table(), pointer, is_new),
+        )
+        try:
+            self.tables.transact(writes, self.world.identifier())
+        except Missed:
+            return
+
+    def viewer(self, connection: str) -> Viewer | None:
+        """The viewer of that connection."""
+        pointer = self._table().get(keys.viewer_key(connection))
+        if pointer is None:
+            return None
+        item = self._table().get(keys.viewer_of_run_key(pointer["run"], connection))
+        if item is None:
+            return None
+        return Viewer(
+            connection=connection, run=pointer["run"], after=int(item[AFTER]), since=instant(int(item["since"]))
+        )
+
+    def of_run(self, run: str) -> Sequence[str]:
+        """The connections that watch a run's log."""
+        hashed = keys.viewer_of_run_key(run, "").pk
+        reading = Reading(consistent=True, attributes=("sk",))
+        return [str(item["sk"]) for item in self._table().every(Path("pk") == hashed, reading)]
+
+    def move(self, viewer: Viewer, after: int) -> Viewer:
+        """The viewer as having seen more. Faults: Stale when it is elsewhere, or gone."""
+        key = keys.viewer_of_run_key(viewer.run, viewer.connection)
+        try:
+            self._table().update(key, (Path(AFTER).set(after),), Path(AFTER) == viewer.after)
+        except Missed as missed:
+            there = missed.there[0]
+            if there is None or int(there[AFTER]) != after:
+                raise Stale(f"viewer {viewer.connection} has moved") from missed
+        return replace(viewer, after=after)
+
+    def remove(self, connection: str) -> None:
+        """Forget a viewer; one that is not there is no fault."""
+        pointer = self._table().get(keys.viewer_key(connection))
+        if pointer is None:
+            return
+        gone = (keys.viewer_of_run_key(pointer["run"], connection), keys.viewer_key(connection))
+        self.tables.transact([Remove(self._table(), key) for key in gone], self.world.identifier())
+
+    def _table(self) -> Table:
+        return self.tables.of(keys.ACCESS)
+
+
+def _item(viewer: Viewer) -> Item:
+    key = keys.viewer_of_run_key(viewer.run, viewer.connection)
+    return {**key._asdict(), AFTER: viewer.after, "since": milliseconds(viewer.since)}

@@ -1,0 +1,93 @@
+"""The audit log and its chain in the table `audit`. What is hashed: kernel/access/audit_entry.py."""
+
+from collections.abc import Mapping, Sequence
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at
+from chalicelib.kernel.frozen import frozen
+from chalicelib.store.audit import keys as audit_keys
+from chalicelib.store.audit.deeds import entry_writes
+from chalicelib.store.dynamo import key_parts as dynamo_key_parts
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.records import RECORD, read, written
+from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
+from chalicelib.use_cases.ports.clock import World
+from chalicelib.use_cases.ports.runs import Page
+
+
+@frozen
+class StoredAudits:
+    """The audit log in DynamoDB."""
+
+    tables: Tables
+    world: World
+
+    def write(self, entry: AuditEntry) -> None:
+        """Keep an entry; one of that id that is there stays as it is."""
+        try:
+            self._transact(*entry_writes(self.tables, entry))
+        except Missed:
+            return
+
+    def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
+        """The entries of a project, newest first. after: as `place_of` writes it."""
+        first = audit_keys.project_entries(project)
+        start = None
+        if page.after is not None:
+            key = audit_keys.entry_key(page.after.partition("#")[2])
+            start = {**key._asdict(), "first": first, "first_key": page.after}
+        reading = Reading(index=dynamo_key_parts.BY_FIRST, limit=page.size, backward=True, after=start)
+        return [read(AuditEntry, item) for item in self._table().query(Path("first") == first, reading).items]
+
+    def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
+        """Those of the entries that are there, by id."""
+        items = self._table().get_many([audit_keys.entry_key(each) for each in ids], consistent=True)
+        found = (read(AuditEntry, item) for item in items if item is not None)
+        return {entry.id: entry for entry in found}
+
+    def unsealed(self, limit: int) -> Sequence[AuditEntry]:
+        """Entries that no seal has taken in."""
+        reading = Reading(limit=limit, consistent=True)
+        shards = map(audit_keys.unsealed_hash, range(audit_keys.UNSEALED_SHARDS))
+        marks = [mark["sk"] for shard in shards for mark in self._table().query(Path("pk") == shard, reading).items]
+        return list(self.entries(marks[:limit]).values())
+
+    def head(self) -> Head:
+        """How far the chain goes (a consistent read)."""
+        item = self._table().get(audit_keys.HEAD_KEY)
+        return Head() if item is None else read(Head, item)
+
+    def seals(self, after: int, limit: int) -> Sequence[Seal]:
+        """Seals with a number over `after`, in order."""
+        later = Path("sk") > audit_keys.seal_key(after).sk
+        found = self._table().query((Path("pk") == audit_keys.SEALS) & later, Reading(limit=limit, consistent=True))
+        return [read(Seal, item) for item in found.items]
+
+    def add_seal(self, seal: Seal) -> bool:
+        """Store a seal and make it the head; false when the head is not the seal before it."""
+        table = self._table()
+        item = {**audit_keys.seal_key(seal.number)._asdict(), RECORD: written(seal)}
+        head = {**audit_keys.HEAD_KEY._asdict(), RECORD: written(head_at(seal))}
+        try:
+            self._transact(Put(table, item, Path("pk").does_not_exist()), Put(table, head, _is_head_before(seal)))
+        except Missed:
+            return False
+        return True
+
+    def mark_sealed(self, seal: Seal) -> None:
+        """Let the entries of a stored seal be unsealed no more; doing it again changes nothing."""
+        self._table().write_many(removed=[audit_keys.unsealed_key(entry.id) for entry in seal.entries])
+
+    def _table(self) -> Table:
+        return self.tables.of(audit_keys.AUDIT)
+
+    def _transact(self, *writes: Put) -> None:
+        self.tables.transact(writes, self.world.identifier())
+
+
+def _is_head_before(seal: Seal) -> Condition:
+    if seal.number == 1:
+        return Path("pk").does_not_exist()
+    return Path(RECORD) == written(Head(number=seal.number - 1, digest=seal.previous))

@@ -1,0 +1,120 @@
+"""Builds, deployment jobs and pipelines in DynamoDB, with the handles that find them in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.codec import decode, encode
+from chalicelib.kernel.definitions.definition import Definition, ref_of, title
+from chalicelib.kernel.definitions.handles import handles
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.store.audit.deeds import is_done, transact_deed
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.store.projects.items import item_of, record_of
+from chalicelib.store.projects.keys import (
+    PROJECTS,
+    definition_key,
+    definitions_prefix,
+    handle_key,
+    handle_partition,
+    project_key,
+)
+from chalicelib.store.projects.leaving import no_place, open_place
+from chalicelib.use_cases.ports.projects import Kind
+
+
+@frozen
+class StoredDefinitions:
+    """The port `Definitions` on the table `projects`."""
+
+    tables: Tables
+
+    def create(self, definition: Kind, entry: AuditEntry) -> Kind:
+        """Store a new definition."""
+        ref = ref_of(definition)
+        fresh = Put(self._table, _item(definition), Path("pk").does_not_exist())
+        place = open_place(self._table, ref.project, ref.environment)
+        try:
+            is_new = transact_deed(self.tables, (fresh, place, *self._added(definition, handles(definition))), entry)
+        except Missed as missed:
+            if 0 not in missed.places:
+                raise no_place(ref.project, ref.environment) from missed
+            raise Conflict(f"{title(ref)} exists already") from missed
+        return definition if is_new else self._standing(definition)
+
+    def definition(self, ref: DefinitionRef) -> Definition:
+        """The definition."""
+        item = self._table.get(definition_key(ref))
+        if item is None:
+            raise NotFound(f"no {title(ref)}")
+        found: Definition = record_of(Definition, item)
+        return found
+
+    def save(self, definition: Kind, entry: AuditEntry) -> Kind:
+        """Save on its version."""
+        before, saved = self._standing(definition), replace(definition, version=definition.version + 1)
+        writes = (
+            Put(self._table, _item(saved), Path("version") == definition.version),
+            *self._added(definition, handles(definition) - handles(before)),
+            *self._gone(definition, handles(before) - handles(definition)),
+        )
+        try:
+            is_new = transact_deed(self.tables, writes, entry)
+        except Missed as missed:
+            raise Stale(f"{title(ref_of(definition))} has changed") from missed
+        return saved if is_new else self._standing(definition)
+
+    def remove(self, ref: DefinitionRef, entry: AuditEntry) -> None:
+        """Forget a definition and what finds it."""
+        try:
+            before = self.definition(ref)
+        except NotFound:
+            if is_done(self.tables, entry):
+                return
+            raise
+        gone = Remove(self._table, definition_key(ref), Path("version") == before.version)
+        try:
+            transact_deed(self.tables, (gone, *self._gone(before, handles(before))), entry)
+        except Missed as missed:
+            raise Stale(f"{title(ref)} has changed") from missed
+
+    def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
+        """A project's definitions of a kind."""
+        prefix = definitions_prefix(kind, environment)
+        keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
+        return [record_of(Definition, item) for item in self._table.every(keys, Reading(consistent=True))]
+
+    def found_by(self, handle: str) -> Sequence[DefinitionRef]:
+        """The definitions that have the handle."""
+        items = self._table.every(Path("pk") == handle_partition(handle))
+        return [decode(DefinitionRef, item["ref"]) for item in items]
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(PROJECTS)
+
+    def _standing(self, definition: Kind) -> Kind:
+        """As it is now, which is of the same kind, for that stands in its key."""
+        return cast("Kind", self.definition(ref_of(definition)))
+
+    def _added(self, definition: Definition, added: frozenset[str]) -> Sequence[Write]:
+        ref = ref_of(definition)
+        keys = [handle_key(handle, ref) for handle in sorted(added)]
+        plain = encode(DefinitionRef, ref)
+        return [Put(self._table, {"pk": key.pk, "sk": key.sk, "ref": plain}) for key in keys]
+
+    def _gone(self, definition: Definition, gone: frozenset[str]) -> Sequence[Write]:
+        ref = ref_of(definition)
+        return [Remove(self._table, handle_key(handle, ref)) for handle in sorted(gone)]
+
+
+def _item(definition: Definition) -> Item:
+    return item_of(definition_key(ref_of(definition)), Definition, definition, version=definition.version)

@@ -1,0 +1,123 @@
+"""Deployments and their history in DynamoDB: the state as it is, and beside it, in one transaction, what made it so."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.codec import EPOCH, MILLISECOND
+from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.projects.deployment import Change, Deployment, changed
+from chalicelib.store.audit.deeds import transact_deed
+from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables, Write
+from chalicelib.store.projects.items import item_of, record_of
+from chalicelib.store.projects.keys import (
+    DEPLOYMENT_PREFIX,
+    PROJECTS,
+    change_key,
+    deployment_key,
+    deployments_partition,
+    history_partition,
+)
+from chalicelib.store.projects.leaving import no_place, open_place
+from chalicelib.use_cases.ports.projects import place_of_change
+from chalicelib.use_cases.ports.runs import Page
+
+PAGE = 100
+"""Entries of a history that are forgotten at a time."""
+
+
+@frozen
+class StoredDeployments:
+    """The port `Deployments` on the table `projects`."""
+
+    tables: Tables
+
+    def deployment(self, project: str, environment: str, name: str) -> Deployment | None:
+        """The root deployment as it is now."""
+        item = self._table.get(deployment_key(project, environment, name))
+        found: Deployment | None = record_of(Deployment, item) if item is not None else None
+        return found
+
+    def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
+        """All root deployments that there are or ever were."""
+        keys = (Path("pk") == deployments_partition(project, environment)) & Path("sk").startswith(DEPLOYMENT_PREFIX)
+        return [record_of(Deployment, item) for item in self._table.every(keys, Reading(consistent=True))]
+
+    def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
+        """Save what the change left, and the change."""
+        left, past = changed(before, change)
+        saved = replace(left, version=before.version + 1)
+        fresh = Path("pk").does_not_exist() if before.version == 0 else Path("version") == before.version
+        puts = (Put(self._table, _item(saved), fresh), Put(self._table, _history_item(saved, past)))
+        place = open_place(self._table, before.project, before.environment)
+        # One that is there keeps its environment from going before it.
+        writes = puts if before.version else (*puts, place)
+        try:
+            is_new = self._marked(writes, change) if entry is None else transact_deed(self.tables, writes, entry)
+        except Missed as missed:
+            if 0 not in missed.places:
+                raise no_place(before.project, before.environment) from missed
+            raise Stale(f"deployment {before.name} has changed") from missed
+        if is_new:
+            return saved
+        return self.deployment(before.project, before.environment, before.name) or saved
+
+    def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
+        """The last change of a deployment up to an instant."""
+        beyond = f"{(at - EPOCH) // MILLISECOND + 1:015d}"
+        keys = (Path("pk") == history_partition(deployment)) & (Path("sk") < beyond)
+        found = self._table.query(keys, Reading(limit=1, backward=True, consistent=True))
+        return record_of(Change, found.items[0]) if found.items else None
+
+    def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
+        """What was done to a deployment, newest first."""
+        keys = Path("pk") == history_partition(deployment)
+        if page.after is not None:
+            keys = keys & (Path("sk") < page.after)
+        found = self._table.query(keys, Reading(limit=page.size, backward=True, consistent=True))
+        return [record_of(Change, item) for item in found.items]
+
+    def forget(self, deployment: Deployment) -> None:
+        """Forget a deployment and its history."""
+        mine, reading = Path("pk") == history_partition(deployment), Reading(consistent=True, limit=PAGE)
+        while items := self._table.query(mine, reading).items:
+            changes = [change for change in (record_of(Change, item) for item in items) if change.action is not None]
+            # First what is found by the others.
+            self._table.write_many(removed=list(dict.fromkeys(change_key(change.id) for change in changes)))
+            self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
+        unchanged = Path("pk").does_not_exist() | (Path("version") == deployment.version)
+        try:
+            self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)
+        except Missed as missed:
+            raise Stale(f"deployment {deployment.name} has changed") from missed
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(PROJECTS)
+
+    def _marked(self, writes: Sequence[Write], change: Change) -> bool:
+        """The writes and a mark that the change was made; false when the mark is there."""
+        key = change_key(change.id)
+        mark = Put(self._table, {"pk": key.pk, "sk": key.sk}, Path("pk").does_not_exist())
+        try:
+            self.tables.transact((*writes, mark), change.id)
+        except Missed as missed:
+            if len(writes) not in missed.places:
+                raise
+            return False
+        return True
+
+
+def _item(deployment: Deployment) -> Item:
+    key = deployment_key(deployment.project, deployment.environment, deployment.name)
+    return item_of(key, Deployment, deployment, version=deployment.version)
+
+
+def _history_item(deployment: Deployment, change: Change) -> Item:
+    return item_of(Key(history_partition(deployment), place_of_change(change)), Change, change)

@@ -1,0 +1,222 @@
+"""Projects, environments and repositories in DynamoDB."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.projects.project import Environment, Project, Repository
+from chalicelib.store.audit.deeds import transact_deed
+from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.store.projects.items import item_of, record_of
+from chalicelib.store.projects.keys import (
+    ALL_PROJECTS,
+    ENVIRONMENT_PREFIX,
+    PROJECTS,
+    REPOSITORY_PREFIX,
+    environment_key,
+    project_key,
+    repository_key,
+)
+from chalicelib.store.projects.leaving import LEAVING, forget, marked, no_place, open_place
+from chalicelib.use_cases.ports.runs import Page
+
+NEW = Path("pk").does_not_exist()
+
+
+@frozen
+class StoredProjects:
+    """The port `Projects` on the table `projects`."""
+
+    tables: Tables
+
+    def create(self, project: Project, entry: AuditEntry) -> Project:
+        """Store a new project."""
+        is_new = self._put_new(_project_item(project), f"project {project.name} exists already", entry)
+        return project if is_new else self.project(project.name)
+
+    def project(self, name: str) -> Project:
+        """The project."""
+        found: Project = record_of(Project, self._got(project_key(name), f"no project {name}"))
+        return found
+
+    def projects(self, page: Page) -> Sequence[Project]:
+        """All projects by name."""
+        keys = Path("first") == ALL_PROJECTS
+        if page.after is not None:
+            keys = keys & (Path("first_key") > page.after)
+        found = self._table.query(keys, Reading(index="by_first", limit=page.size))
+        return [record_of(Project, item) for item in found.items]
+
+    def save(self, project: Project, entry: AuditEntry) -> Project:
+        """Save on its version."""
+        saved = replace(project, version=project.version + 1)
+        is_new = self._put_next(_project_item(saved), f"project {project.name}", entry)
+        return saved if is_new else self.project(project.name)
+
+    def create_environment(self, project: Project, environment: Environment, entry: AuditEntry) -> Environment:
+        """Store a new environment, last in its project's order."""
+        order = (*project.environments, environment.name)
+        grown = _project_item(replace(project, environments=order, version=project.version + 1))
+        made = _environment_item(environment)
+        writes = (Put(self._table, made, NEW), Put(self._table, grown, Path("version") == project.version))
+        try:
+            is_new = transact_deed(self.tables, writes, entry)
+        except Missed as missed:
+            if 0 in missed.places:
+                said = f"environment {environment.name} exists already in project {project.name}"
+                raise _taken(said, missed) from missed
+            raise Stale(f"project {project.name} has changed") from missed
+        return environment if is_new else self.environment(project.name, environment.name)
+
+    def environment(self, project: str, name: str) -> Environment:
+        """The environment."""
+        item = self._got(environment_key(project, name), f"no environment {name} in project {project}")
+        found: Environment = record_of(Environment, item)
+        return found
+
+    def environments(self, project: str) -> Sequence[Environment]:
+        """The environments of a project, by name."""
+        found = self._of(project, ENVIRONMENT_PREFIX)
+        return [record_of(Environment, item) for item in found if LEAVING not in item]
+
+    def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
+        """Save on its version."""
+        saved = replace(environment, version=environment.version + 1)
+        is_new = self._put_next(_environment_item(saved), f"environment {environment.name}", entry)
+        return saved if is_new else self.environment(environment.project, environment.name)
+
+    def create_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
+        """Store a new repository."""
+        said = f"repository {repository.name} exists already in project {repository.project}"
+        place = open_place(self._table, repository.project)
+        try:
+            is_new = self._put_new(_repository_item(repository), said, entry, place)
+        except Missed as missed:
+            raise no_place(repository.project) from missed
+        return repository if is_new else self.repository(repository.project, repository.name)
+
+    def repository(self, project: str, name: str) -> Repository:
+        """The repository."""
+        item = self._got(repository_key(project, name), f"no repository {name} in project {project}")
+        found: Repository = record_of(Repository, item)
+        return found
+
+    def repositories(self, project: str) -> Sequence[Repository]:
+        """The repositories of a project, by name."""
+        return [record_of(Repository, item) for item in self._of(project, REPOSITORY_PREFIX)]
+
+    def save_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
+        """Save on its version."""
+        saved = replace(repository, version=repository.version + 1)
+        is_new = self._put_next(_repository_item(saved), f"repository {repository.name}", entry)
+        return saved if is_new else self.repository(repository.project, repository.name)
+
+    def remove_repository(self, repository: Repository, entry: AuditEntry) -> None:
+        """Forget a repository."""
+        gone = Remove(self._table, repository_key(repository.project, repository.name))
+        transact_deed(self.tables, (gone,), entry)
+
+    def leave(self, name: str, entry: AuditEntry) -> None:
+        """Have a project leave."""
+        known = self._table.get(project_key(name))
+        if known is None:
+            raise no_place(name)
+        if LEAVING not in known:
+            self._leave((marked(self._table, known),), name, entry)
+
+    def leave_environment(self, project: str, name: str, entry: AuditEntry) -> None:
+        """Have an environment leave, and its project's order too."""
+        known = self._table.get(environment_key(project, name))
+        if known is None:
+            raise no_place(project, name)
+        if LEAVING not in known:
+            self._leave((marked(self._table, known), *self._without(project, name)), name, entry)
+
+    def left_in(self, project: str) -> Sequence[str]:
+        """The names of a project's environments, also of those that are leaving."""
+        return [str(item["sk"]).removeprefix(ENVIRONMENT_PREFIX) for item in self._of(project, ENVIRONMENT_PREFIX)]
+
+    def forget_environment(self, project: str, name: str) -> None:
+        """Let the record of an environment go."""
+        forget(self._table, environment_key(project, name))
+
+    def forget(self, name: str) -> None:
+        """Let the record of a project go."""
+        forget(self._table, project_key(name))
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(PROJECTS)
+
+    def _got(self, key: Key, missing: str) -> Item:
+        item = self._table.get(key)
+        if item is None or LEAVING in item:
+            raise NotFound(missing)
+        return item
+
+    def _of(self, project: str, prefix: str) -> Sequence[Item]:
+        keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
+        return list(self._table.every(keys, Reading(consistent=True)))
+
+    def _leave(self, writes: Sequence[Write], name: str, entry: AuditEntry) -> None:
+        try:
+            transact_deed(self.tables, writes, entry)
+        except Missed as missed:
+            raise Stale(f"{name} has changed") from missed
+
+    def _without(self, project: str, environment: str) -> Sequence[Write]:
+        """The change that takes an environment out of its project's order, unless that is leaving too."""
+        item = self._table.get(project_key(project))
+        if item is None or LEAVING in item:
+            return ()
+        known: Project = record_of(Project, item)
+        order = tuple(name for name in known.environments if name != environment)
+        shrunk = _project_item(replace(known, environments=order, version=known.version + 1))
+        return (Put(self._table, shrunk, Path("version") == known.version),)
+
+    def _put_new(self, item: Item, said: str, entry: AuditEntry, *more: Write) -> bool:
+        try:
+            return transact_deed(self.tables, (Put(self._table, item, NEW), *more), entry)
+        except Missed as missed:
+            if 0 not in missed.places:
+                raise
+            raise _taken(said, missed) from missed
+
+    def _put_next(self, item: Item, what: str, entry: AuditEntry) -> bool:
+        before = Path("version") == item["version"] - 1
+        try:
+            return transact_deed(self.tables, (Put(self._table, item, before),), entry)
+        except Missed as missed:
+            raise Stale(f"{what} has changed") from missed
+
+
+def _taken(said: str, missed: Missed) -> Conflict:
+    there = missed.there[0]
+    return Conflict(f"{said}, and is leaving: ask again for it to go" if there and LEAVING in there else said)
+
+
+def _project_item(project: Project) -> Item:
+    return item_of(
+        project_key(project.name),
+        Project,
+        project,
+        first=ALL_PROJECTS,
+        first_key=project.name,
+        version=project.version,
+    )
+
+
+def _environment_item(environment: Environment) -> Item:
+    key = environment_key(environment.project, environment.name)
+    return item_of(key, Environment, environment, version=environment.version)
+
+
+def _repository_item(repository: Repository) -> Item:
+    key = repository_key(repository.project, repository.name)
+    return item_of(key, Repository, repository, version=repository.version)

@@ -1,0 +1,134 @@
+"""Registering a release: one transaction, of which every condition says what it means when it does not hold."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Conflict, Stale, TooLarge
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.links import Offer, edges_of, offers_of
+from chalicelib.kernel.releases.release import Application, Namespace, Release
+from chalicelib.kernel.releases.search import Hit, words_about
+from chalicelib.kernel.releases.version import sort_key
+from chalicelib.store.audit.deeds import transact_deed
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.tables import Change, Check, Put, Table, Tables, Write
+from chalicelib.store.releases import keys
+from chalicelib.store.releases.items import application_item, namespace_item, release_item
+from chalicelib.store.releases.links import edge_item, hit_item, offer_item
+from chalicelib.use_cases.ports.releases import Standing
+
+NEW = Path("pk").does_not_exist()
+THERE = Path("pk").exists()
+
+
+MOST_WRITES = 96
+"""Of one registration, beside its audit entry; DynamoDB takes 100 in a transaction."""
+
+MOST_WORDS = 200
+"""By which an application is found; further ones are left out."""
+
+OPEN = THERE & Path("leaving").does_not_exist()
+
+
+@frozen
+class Registering:
+    """A release to be registered, and what is there before. owner: project of a namespace that is not there."""
+
+    release: Release
+    standing: Standing
+    owner: str
+
+
+def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
+    """Store a new release, or nothing. Faults: Conflict, Stale, TooLarge."""
+    table, release, standing = tables.of(keys.INVENTORY), asked.release, asked.standing
+    new_words = _new_words(release, standing)
+    writes = (
+        Put(table, release_item(release), NEW),
+        Put(table, _head(release, replace(standing, words=standing.words | new_words)), _unmoved(standing)),
+        _listed(table, release, standing),
+        _in_namespace(table, release.namespace, standing, asked.owner),
+        *_linked(table, release),
+        *(Put(table, hit_item(_hit(release, word))) for word in sorted(new_words)),
+    )
+    if len(writes) > MOST_WRITES:
+        raise TooLarge(f"release {release.key.application}-v{release.key.version} depends on and provides too much")
+    try:
+        transact_deed(tables, writes, entry)
+    except Missed as missed:
+        if 0 not in missed.places:
+            raise Stale(f"application {release.key.application} has changed") from missed
+        raise Conflict(f"release {release.key.application}-v{release.key.version} exists") from missed
+
+
+def _new_words(release: Release, standing: Standing) -> frozenset[str]:
+    if len(standing.words) >= MOST_WORDS:
+        return frozenset()
+    return frozenset(words_about(release.namespace, release.metadata)) - standing.words
+
+
+def _hit(release: Release, word: str) -> Hit:
+    return Hit(word=word, namespace=release.namespace, application=release.key.application)
+
+
+def _linked(table: Table, release: Release) -> tuple[Write, ...]:
+    edges = edges_of(release)
+    subscribing = {keys.subscriber_key(edge): edge for edge in edges}
+    return (
+        *(Put(table, edge_item(edge)) for edge in edges),
+        *(Put(table, {"pk": key.pk, "sk": key.sk}) for key in subscribing),
+        *_offered(table, offers_of(release)),
+    )
+
+
+def _offered(table: Table, offers: Sequence[Offer]) -> Iterator[Write]:
+    """The offers that are higher than what is known, on condition that this stays so."""
+    known = table.get_many([keys.offer_key(offer) for offer in offers], consistent=True)
+    for offer, there in zip(offers, known, strict=True):
+        if there is None:
+            yield Put(table, offer_item(offer), NEW)
+        elif sort_key(offer.version) > sort_key(str(there["version"])):
+            yield Put(table, offer_item(offer), Path("version") == str(there["version"]))
+
+
+def _head(release: Release, standing: Standing) -> Item:
+    """The application as the release leaves it: registered last, it speaks for it; the highest stays the highest."""
+    version, latest = release.key.version, standing.latest
+    highest = version if latest is None or sort_key(version) > sort_key(latest) else latest
+    application = Application(
+        namespace=release.namespace,
+        name=release.key.application,
+        description=release.metadata.description,
+        logo=release.metadata.logo,
+        latest=highest,
+        by=release.by,
+        at=release.at,
+    )
+    return application_item(application, replace(standing, count=standing.count + 1))
+
+
+def _unmoved(standing: Standing) -> Condition:
+    if standing.count == 0:
+        return NEW
+    # Heads from before there were yanks do not say how many there are.
+    same = Path("yanks") == standing.yanks
+    unmoved: Condition = Path("releases") == standing.count
+    still: Condition = unmoved & (same if standing.yanks else same | Path("yanks").does_not_exist())
+    return still
+
+
+def _listed(table: Table, release: Release, standing: Standing) -> Write:
+    page = standing.count // keys.VERSIONS_A_PAGE
+    key = keys.versions_key(release.namespace, release.key.application, page)
+    return Change(table, key, (Path("versions").add({release.key.version}),))
+
+
+def _in_namespace(table: Table, name: str, standing: Standing, owner: str) -> Write:
+    if standing.project is not None:
+        return Check(table, keys.namespace_key(name), OPEN)
+    return Put(table, namespace_item(Namespace(name=name, project=owner)), NEW)

@@ -1,0 +1,52 @@
+"""Taking releases out of use and back: the release and the head of its application say so in one transaction."""
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.releases.release import Release, ReleaseKey, Yanked
+from chalicelib.store.audit.deeds import is_done, transact_deed
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.packing import packed
+from chalicelib.store.dynamo.tables import Change, Tables
+from chalicelib.store.releases import keys
+
+
+def yank(tables: Tables, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
+    """Take a release out of use; one that is stays as it is. Faults: NotFound, Stale."""
+    said = packed(Yanked, yanked)
+    set_it = Path("yanked").set(said)
+    table, head = tables.of(keys.INVENTORY), keys.application_key(key.namespace, key.application)
+    known = Path("pk").exists()
+    writes = (
+        Change(table, keys.release_key(key), (set_it,), known & Path("yanked").does_not_exist()),
+        Change(table, head, (Path("yanks").add(1),), known),
+    )
+    try:
+        transact_deed(tables, writes, entry)
+    except Missed as missed:
+        _explain(missed, key)
+
+
+def unyank(tables: Tables, release: Release, entry: AuditEntry) -> None:
+    """Take a release into use again; one that is stays as it is. Faults: NotFound, Stale."""
+    if release.yanked is None:
+        is_done(tables, entry)  # a key of long ago is refused here too
+        return
+    said, key = packed(Yanked, release.yanked), release.key
+    table, head = tables.of(keys.INVENTORY), keys.application_key(key.namespace, key.application)
+    writes = (
+        Change(table, keys.release_key(key), (Path("yanked").remove(),), Path("yanked") == said),
+        Change(table, head, (Path("yanks").add(-1),), Path("yanks") > 0),
+    )
+    try:
+        transact_deed(tables, writes, entry)
+    except Missed as missed:
+        _explain(missed, key)
+
+
+def _explain(missed: Missed, key: ReleaseKey) -> None:
+    if 0 not in missed.places:
+        raise Stale(f"application {key.application} has changed") from missed
+    if missed.there[0] is None:
+        raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed

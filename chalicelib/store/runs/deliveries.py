@@ -1,0 +1,81 @@
+"""What is owed to other people's addresses, in the table `runs`: in a part of its own of the index by due time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.store.audit.deeds import transact_deed
+from chalicelib.store.dynamo import key_parts as dynamo_key_parts
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.tables import Remove, Table, Tables
+from chalicelib.store.runs import keys
+from chalicelib.store.runs.due_index import due_in
+from chalicelib.store.runs.run_items import checked
+from chalicelib.use_cases.ports.runs import Due
+
+
+@frozen
+class StoredOwed:
+    """The book of what is owed. identifier: gives each write a name of its own."""
+
+    tables: Tables
+    identifier: Callable[[], str]
+
+    def find(self, owed_id: str) -> Owed | None:
+        """What is owed under an id."""
+        item = self._table.get(keys.owed_key(owed_id))
+        return None if item is None else _owed_of(item)
+
+    def save(self, owed: Owed) -> Owed:
+        """Save on its version."""
+        saved, commit = replace(owed, version=owed.version + 1), self.identifier()
+        try:
+            self._table.put(owed_item(saved, commit), Path("version") == owed.version)
+        except Missed as missed:
+            there = missed.there[0]
+            if there is None or there["commit"] != commit:
+                raise Stale(f"what is owed as {owed.id} has changed since version {owed.version}") from missed
+        return saved
+
+    def settle(self, owed_id: str, followed_by: Sequence[Owed] = ()) -> None:
+        """Forget it, once all that follows from it is in the book."""
+        self._table.write_many([owed_item(one, self.identifier()) for one in followed_by])
+        self._table.delete(keys.owed_key(owed_id))
+
+    def give_up(self, owed_id: str, entry: AuditEntry) -> None:
+        """Forget it, and tell of that in the audit log."""
+        transact_deed(self.tables, (Remove(self._table, keys.owed_key(owed_id)),), entry)
+
+    def due(self, before: datetime, limit: int) -> Sequence[Due]:
+        """What is due by an instant, earliest first."""
+        return due_in(self._table, keys.OWED_SHARD, before, limit)
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(keys.RUNS)
+
+
+def owed_item(owed: Owed, commit: str) -> Item:
+    """The item of something owed. Faults: TooLarge."""
+    item: dict[str, Any] = {
+        **keys.owed_key(owed.id)._asdict(),
+        "version": owed.version,
+        "commit": commit,
+        "state": packed(Owed, replace(owed, version=0)),
+        "due_shard": keys.OWED_SHARD,
+        "due_at": dynamo_key_parts.milliseconds(owed.due_at),
+    }
+    return checked(item, f"what is owed as {owed.id}")
+
+
+def _owed_of(item: Item) -> Owed:
+    return replace(unpacked(Owed, item["state"]), version=item["version"])

@@ -1,0 +1,23 @@
+"""Reading the index by due time, which runs and jobs share."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.store.dynamo.key_parts import instant, milliseconds
+from chalicelib.store.dynamo.tables import Reading, Table
+from chalicelib.use_cases.ports.runs import Due
+
+
+def due_in(table: Table, shard: str, before: datetime, limit: int) -> Sequence[Due]:
+    """What is due by an instant in one part of the index, earliest first. Ids: the last part of the item's own name."""
+    wanted = (Path("due_shard") == shard) & (Path("due_at") <= milliseconds(before))
+    found = table.query(wanted, Reading(index="by_due", limit=limit)).items
+    return [Due(id=_id(item["pk"], item["sk"]), at=instant(item["due_at"])) for item in found]
+
+
+def _id(pk: str, sk: str) -> str:
+    """A run's id stands in pk, a job's in sk."""
+    kind, _, thing = sk.partition("#")
+    return thing if kind == "job" else pk.partition("#")[2]

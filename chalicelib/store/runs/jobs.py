@@ -1,0 +1,114 @@
+"""Jobs in the table `runs`, beside the run that they belong to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.engine.job import Job, JobPhase
+from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.store.dynamo import key_parts as dynamo_key_parts
+from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.tables import Reading, Tables
+from chalicelib.store.runs import keys
+from chalicelib.store.runs.due_index import due_in
+from chalicelib.store.runs.run_items import checked
+from chalicelib.use_cases.ports.runs import Due
+
+
+def job_due_at(job: Job) -> datetime | None:
+    """When a job must be looked at: when its lease runs out, or until its end is acknowledged and its log sealed."""
+    if job.phase is JobPhase.WAITING or (job.acknowledged and (job.sealed or not job.leases)):
+        return None
+    if job.lease is not None:
+        # An ending keeps the instant of the lease: one move less in the index, and time for the run to hear of it.
+        return job.lease.until
+    return job.ending.at if job.ending is not None else None
+
+
+class StoredJobs:
+    """The port Jobs, in DynamoDB. identifier: gives each write a name of its own."""
+
+    def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
+        self._table = tables.of(keys.RUNS)
+        self._identifier = identifier
+
+    def create(self, job: Job) -> Job:
+        """The job, stored; or the one that is there under its id. Faults: TooLarge."""
+        try:
+            self._table.put(_job_item(job, self._identifier()), Path("pk").does_not_exist())
+        except Missed as missed:
+            there = missed.there[0]
+            return _job_of(there) if there is not None else self.job(job.id)
+        return job
+
+    def job(self, job_id: str) -> Job:
+        """The job as it is now. Faults: NotFound."""
+        item = self._table.get(keys.job_key(job_id))
+        if item is None:
+            raise NotFound(f"no job {job_id}")
+        return _job_of(item)
+
+    def save(self, job: Job) -> Job:
+        """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""
+        saved, commit = replace(job, version=job.version + 1), self._identifier()
+        try:
+            self._table.put(_job_item(saved, commit), Path("version") == job.version)
+        except Missed as missed:
+            there = missed.there[0]
+            if there is None or there["commit"] != commit:
+                raise Stale(f"job {job.id} has changed since version {job.version}") from missed
+        return saved
+
+    def bury(self, job: Job) -> Job:
+        """Leave a tombstone, an ended job, where no job is yet; or the job that is there."""
+        return self.create(job)
+
+    def waiting(self, pool: str, limit: int) -> Sequence[Job]:
+        """Jobs of a pool that nobody holds, oldest first. May lag: leasing decides."""
+        found = self._table.query(Path("pool") == pool, Reading(index="by_pool", limit=limit)).items
+        return [_job_of(item) for item in found]
+
+    def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
+        """The jobs that a lease call of this nonce took, held or ended since. May lag."""
+        wanted = Path("nonce") == keys.nonce_hash(pool, nonce)
+        found = self._table.query(wanted, Reading(index="by_nonce")).items
+        read = self._table.get_many([Key(one["pk"], one["sk"]) for one in found], consistent=True)
+        jobs = [_job_of(item) for item in read if item is not None]
+        return [job for job in jobs if job.lease is not None and job.lease.nonce == nonce]
+
+    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
+        """Jobs whose lease runs out by an instant, or that ended and are not acknowledged and sealed, in order."""
+        return due_in(self._table, keys.shard_name("job", shard), before, limit)
+
+    def of_run(self, run_id: str) -> Sequence[Job]:
+        """The jobs of a run, oldest first."""
+        first = keys.job_key(f"{run_id}.")
+        wanted = (Path("pk") == first.pk) & Path("sk").startswith(first.sk)
+        jobs = [_job_of(item) for item in self._table.every(wanted, Reading(consistent=True))]
+        return sorted(jobs, key=lambda job: (job.created_at, job.id))
+
+
+def _job_item(job: Job, commit: str) -> Item:
+    due_at, is_waiting = job_due_at(job), job.phase is JobPhase.WAITING
+    nonce = job.lease.nonce if job.lease is not None else ""
+    item: dict[str, Any] = {
+        **keys.job_key(job.id)._asdict(),
+        "version": job.version,
+        "commit": commit,
+        "state": packed(Job, replace(job, version=0)),
+        "due_shard": keys.due_shard("job", job.id) if due_at else None,
+        "due_at": dynamo_key_parts.milliseconds(due_at) if due_at else None,
+        "pool": job.pool if is_waiting else None,
+        "waits_since": keys.waiting_since(job.created_at, job.id) if is_waiting else None,
+        "nonce": keys.nonce_hash(job.pool, nonce) if nonce else None,
+    }
+    return checked(item, f"job {job.id}")
+
+
+def _job_of(item: Item) -> Job:
+    return replace(unpacked(Job, item["state"]), version=item["version"])

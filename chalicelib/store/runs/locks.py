@@ -1,0 +1,69 @@
+"""Locks in the table `runs`: each one item, changed by a conditional write on its version. The rules: lock_line.py."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.faults import Stale
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs import keys
+from chalicelib.store.runs.lock_line import LockState, Taking, freed, replaced, taken
+from chalicelib.store.runs.run_items import checked
+from chalicelib.use_cases.ports.runs import Holder
+
+TRIES = 12
+PAUSE_SECONDS = 0.01
+
+T = TypeVar("T")
+Step = Callable[[LockState], tuple[LockState, T]]
+
+
+class StoredLocks:
+    """The port Locks, in DynamoDB."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._table = tables.of(keys.RUNS)
+
+    def take(self, lock: str, holder: Holder, now: datetime) -> Taking:
+        """Take the lock, or stand in line; asking again changes nothing. Faults: Stale in a crowd."""
+        del now  # the order of asking is the order of writing
+        return self._changed(lock, lambda state: taken(state, holder))
+
+    def free(self, lock: str, holder: Holder, now: datetime) -> tuple[Holder, int] | None:
+        """Give it back, or leave the line; who holds it instead, with the fence. Faults: Stale in a crowd."""
+        return self._changed(lock, lambda state: freed(state, holder, now))
+
+    def replace(self, lock: str, gone: Holder, fence: int, now: datetime) -> None:
+        """Take the lock from a holder that has ended, for the first in line. Faults: Stale in a crowd."""
+        self._changed(lock, lambda state: (replaced(state, gone, fence, now), None))
+
+    def line(self, lock: str) -> tuple[Holder, ...]:
+        """Those that wait, in order."""
+        return self._read(lock)[0].waiting
+
+    def _changed(self, lock: str, step: Step[T]) -> T:
+        """Every step may be done again on what it left, so a reply that was lost does no harm."""
+        for attempt in range(TRIES):
+            before, version = self._read(lock)
+            after, answer = step(before)
+            if after == before or self._wrote(lock, after, version):
+                return answer
+            self._table.aws.chance.sleep(PAUSE_SECONDS * (attempt + 1) * self._table.aws.chance.dice())
+        raise Stale(f"lock {lock} is changing too fast")
+
+    def _read(self, lock: str) -> tuple[LockState, int]:
+        item = self._table.get(keys.lock_key(lock))
+        return (unpacked(LockState, item["state"]), item["version"]) if item is not None else (LockState(), 0)
+
+    def _wrote(self, lock: str, state: LockState, version: int) -> bool:
+        item = {**keys.lock_key(lock)._asdict(), "version": version + 1, "state": packed(LockState, state)}
+        condition = Path("version") == version if version else Path("pk").does_not_exist()
+        try:
+            self._table.put(checked(item, f"lock {lock}"), condition)
+        except Missed:
+            return False
+        return True

@@ -1,0 +1,18 @@
+"""Counters, in the table `runs`."""
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs import keys
+
+
+class StoredNumbers:
+    """The port Numbers, in DynamoDB."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._table = tables.of(keys.RUNS)
+
+    def following(self, counter: str) -> int:
+        """The next number of a counter, from 1; never the same twice. A call repeated for a lost reply leaves a gap."""
+        counted = self._table.update(keys.counter_key(counter), (Path("counted").add(1),))
+        return int(counted["counted"])

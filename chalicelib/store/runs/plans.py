@@ -1,0 +1,53 @@
+"""Plans: written once, read through a cache of this process, for they never change."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.tables import Table
+from chalicelib.store.runs.keys import plan_key
+from chalicelib.store.runs.run_items import plan_item, plan_of
+
+MOST_CACHED = 256
+
+
+class Plans:
+    """The plans of a table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._cached: OrderedDict[str, Plan] = OrderedDict()
+        self._lock = Lock()
+
+    def plan(self, plan_id: str) -> Plan:
+        """The plan. Faults: NotFound."""
+        with self._lock:
+            cached = self._cached.get(plan_id)
+            if cached is not None:
+                self._cached.move_to_end(plan_id)
+                return cached
+        item = self._table.get(plan_key(plan_id))
+        if item is None:
+            raise NotFound(f"no plan {plan_id}")
+        return self._remembered(plan_of(item))
+
+    def put(self, plan: Plan) -> None:
+        """Store the plan, unless one of that id is there. Faults: TooLarge."""
+        item = plan_item(plan)
+        try:
+            self._table.put(item, Path("pk").does_not_exist())
+        except Missed:
+            # The one that is there stays: a run may be under way by it.
+            return
+        self._remembered(plan)
+
+    def _remembered(self, plan: Plan) -> Plan:
+        with self._lock:
+            self._cached[plan.id] = plan
+            if len(self._cached) > MOST_CACHED:
+                self._cached.popitem(last=False)
+        return plan

@@ -1,0 +1,101 @@
+"""Setting right, after an unclean stop of the local cloud, what its lost last second may have left behind.
+
+What was acknowledged in that second may be gone from the tables and known outside: a number given, a lock held, a job
+leased. So nothing of it is given out again: counters and fences jump, leases end, and every open run asks anew for what
+nobody has acknowledged to it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.engine.job import JobPhase
+from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.frozen import frozen
+from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.tables import Table, Tables
+from chalicelib.store.runs import keys
+from chalicelib.store.runs.lock_line import LockState
+from chalicelib.use_cases.ports.runs import Jobs, Queue
+from chalicelib.use_cases.runs.resume import ask_anew
+
+JUMP = 10_000
+"""More than a second's worth of numbers."""
+
+
+@frozen
+class Shaken:
+    """What is set right: the tables, and the ports by which jobs and runs are told."""
+
+    tables: Tables
+    jobs: Jobs
+    queue: Queue
+
+
+@frozen
+class Recovered:
+    """How many of each were set right."""
+
+    counters: int
+    locks: int
+    leases: int
+    runs: int
+
+
+def recover(shaken: Shaken, now: datetime) -> Recovered:
+    """Everything is as if the lost second had been seen by nobody. Doing it again does no harm."""
+    table = shaken.tables.of(keys.RUNS)
+    done: Counter[str] = Counter()
+    for key in list(_touched(table)):
+        kind = key.sk.partition("#")[0]
+        match kind:
+            case "counter":
+                table.update(key, (Path("counted").add(JUMP),))
+            case "lock":
+                _raise_fence(table, key)
+            case "job":
+                _end_lease(shaken, key.sk.partition("#")[2], now)
+            case _:
+                ask_anew(shaken.queue, key.pk.partition("#")[2], now)
+        done[kind] += 1
+    return Recovered(counters=done["counter"], locks=done["lock"], leases=done["job"], runs=done[keys.RUN_SK])
+
+
+def _touched(table: Table) -> Iterator[Key]:
+    """Counters, locks, jobs that are held or whose run may not know of their end, and open runs."""
+    is_one = (
+        (Path("sk") == keys.counter_key("").sk)
+        | (Path("sk") == keys.lock_key("").sk)
+        | (Path("sk").startswith(keys.JOB_PREFIX) & Path("due_shard").exists())
+        | Path("unfinished").exists()
+    )
+    yield from (Key(item["pk"], item["sk"]) for item in table.scan(is_one, ("pk", "sk")))
+
+
+def _raise_fence(table: Table, key: Key) -> None:
+    item = table.get(key)
+    if item is None:
+        return
+    state, version = unpacked(LockState, item["state"]), item["version"]
+    buried = tuple(one if one.fence is None else replace(one, fence=one.fence + JUMP) for one in state.buried)
+    raised = replace(state, fence=state.fence + JUMP, buried=buried)
+    try:
+        table.put({**item, "state": packed(LockState, raised), "version": version + 1}, Path("version") == version)
+    except Missed:
+        _raise_fence(table, key)
+
+
+def _end_lease(shaken: Shaken, job_id: str, now: datetime) -> None:
+    """A lease ends as one whose work began: of one that had not, the lost second may have been told so."""
+    job = shaken.jobs.job(job_id)
+    try:
+        if job.phase is JobPhase.LEASED and job.lease is not None:
+            shaken.jobs.save(replace(job, lease=replace(job.lease, until=min(now, job.lease.until), began=True)))
+    except Stale:
+        _end_lease(shaken, job_id, now)
+        return
+    shaken.queue.watch(job_id, now)

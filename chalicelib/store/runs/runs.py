@@ -1,0 +1,151 @@
+"""Runs in the table `runs`: saved by one conditional write, found by definition, project, train and due time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.engine.due import due_at
+from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.plans.plan import DefinitionRef, Plan
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.tables import Put, Reading, Tables
+from chalicelib.store.runs import keys
+from chalicelib.store.runs.due_index import due_in
+from chalicelib.store.runs.plans import Plans
+from chalicelib.store.runs.run_items import execution_item, execution_of, parted, plan_item, run_item, run_of
+from chalicelib.use_cases.ports.runs import Due, Page
+
+
+class StoredRuns:
+    """The port Runs, in DynamoDB. identifier: gives each write a name of its own."""
+
+    def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
+        self._tables = tables
+        self._table = tables.of(keys.RUNS)
+        self._plans = Plans(self._table)
+        self._identifier = identifier
+
+    def create(self, run: Run, plan: Plan) -> bool:
+        """Store a new run with its plan; false when a run of that id was there already. Faults: TooLarge."""
+        commit = self._identifier()
+        item = run_item(run, plan, due_at(plan, run), commit)
+        plan_item(plan)
+        # First the plan: a run without one could not go on, a plan without a run is but forgotten.
+        self._plans.put(plan)
+        try:
+            self._table.put(item, Path("pk").does_not_exist())
+        except Missed as missed:
+            return _is_own(missed, commit)
+        return True
+
+    def run(self, run_id: str) -> Run:
+        """The run as it is now. Faults: NotFound."""
+        item = self._table.get(keys.run_key(run_id))
+        if item is None:
+            raise NotFound(f"no run {run_id}")
+        return run_of(item)
+
+    def plan(self, plan_id: str) -> Plan:
+        """The plan. Faults: NotFound."""
+        return self._plans.plan(plan_id)
+
+    def commit(self, run: Run) -> Run:
+        """Save the run by one conditional write on its version. Faults: Stale, TooLarge."""
+        kept, leaving = parted(run)
+        saved, commit, plan = replace(kept, version=run.version + 1), self._identifier(), self.plan(run.plan)
+        item = run_item(saved, plan, due_at(plan, saved), commit)
+        try:
+            self._write(item, Path("version") == run.version, tuple(execution_item(run.id, one) for one in leaving))
+        except Missed as missed:
+            if not _is_own(missed, commit):
+                raise Stale(f"run {run.id} has changed since version {run.version}") from missed
+        return saved
+
+    def replace_plan(self, plan: Plan) -> None:
+        """Store one more plan of a run; the same again is no fault."""
+        self._plans.put(plan)
+
+    def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
+        """Runs due by an instant, earliest first."""
+        return due_in(self._table, keys.shard_name("run", shard), before, limit)
+
+    def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
+        """The runs of a definition, newest first."""
+        return self._listed("by_definition", "definition", keys.definition_hash(definition), page)
+
+    def of_project(self, project: str, kind: DefinitionKind, page: Page) -> Sequence[Run]:
+        """The runs of a project's definitions of a kind, newest first."""
+        return self._listed("by_project", "project", keys.project_hash(project, kind), page)
+
+    def open_in_train(self, train: str, below: int) -> Sequence[str]:
+        """Ids of the runs of a train that have not ended and have a lower number, oldest first."""
+        wanted = (Path("train") == train) & (Path("number") < below)
+        return [_run_id(item) for item in self._table.every(wanted, Reading(index="by_train"))]
+
+    def unfinished(self) -> Sequence[str]:
+        """Ids of the runs that have not ended or still owe. For recovery alone: it reads the whole table."""
+        return [_run_id(item) for item in self._table.scan(Path("unfinished").exists(), ("pk",))]
+
+    def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
+        """Ids of all runs of a project's definitions of a kind, in one environment or in all, newest first."""
+        wanted = Path("project") == keys.project_hash(project, kind)
+        for item in self._table.every(wanted, Reading(index="by_project", backward=True)):
+            if keys.is_in_environment(self._definition_of(item), environment):
+                yield _run_id(item)
+
+    def forget(self, run: Run) -> None:
+        """Forget a run with its plan, its stage executions and its jobs."""
+        place = keys.run_key(run.id)
+        items = self._table.every(Path("pk") == place.pk, Reading(consistent=True, attributes=("pk", "sk")))
+        beside = [Key(str(item["pk"]), str(item["sk"])) for item in items]
+        plans = dict.fromkeys((keys.plan_key(run.id), keys.plan_key(run.plan)))
+        self._table.write_many(removed=[*(key for key in beside if key != place), *plans])
+        # Last: by it the rest is found again.
+        self._table.delete(place)
+
+    def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
+        """The ended stage executions that were moved out of a long run, in order."""
+        wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
+        return [execution_of(item) for item in self._table.every(wanted, Reading(consistent=True))]
+
+    def _definition_of(self, found: Item) -> str:
+        """The hash of what an item of an index is a run of. Indexes made by earlier versions do not hold it."""
+        if "definition" in found:
+            return str(found["definition"])
+        item = self._table.get(Key(str(found["pk"]), str(found["sk"])))
+        return str(item["definition"]) if item is not None else "###"
+
+    def _write(self, item: Item, condition: Condition, moved: Sequence[Item]) -> None:
+        if not moved:
+            self._table.put(item, condition)
+            return
+        puts = (Put(self._table, item, condition), *(Put(self._table, one) for one in moved))
+        self._tables.transact(puts, item["commit"])
+
+    def _listed(self, index: str, name: str, held: str, page: Page) -> Sequence[Run]:
+        wanted = Path(name) == held
+        if page.after is not None:
+            wanted &= Path("run") < page.after
+        found = self._table.query(wanted, Reading(index=index, limit=page.size, backward=True)).items
+        return list(self._read(found))
+
+    def _read(self, found: Sequence[Item]) -> Iterator[Run]:
+        for item in self._table.get_many([Key(one["pk"], one["sk"]) for one in found]):
+            if item is not None:
+                yield run_of(item)
+
+
+def _is_own(missed: Missed, commit: str) -> bool:
+    """Whether what stands in the way was written by this very call, whose reply was lost."""
+    there = missed.there[0]
+    return there is not None and there.get("commit") == commit
+
+
+def _run_id(item: Item) -> str:
+    return str(item["pk"]).partition("#")[2]

@@ -1,0 +1,89 @@
+"""What is needed to say the laws of deeds: the ports that write them, and the ways in which they do.
+
+Every method of a port that takes an entry of the audit log is a way: deeds_catalog.py, deeds_access.py and
+deeds_inventory.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.store.access.access import StoredAccess
+from chalicelib.store.audit.audits import StoredAudits
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.projects.definitions import StoredDefinitions
+from chalicelib.store.projects.deployments import StoredDeployments
+from chalicelib.store.projects.projects import StoredProjects
+from chalicelib.store.releases.inventory import StoredInventory
+from chalicelib.use_cases.ports.access import Access, Audits
+from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
+from chalicelib.use_cases.ports.releases import Inventory
+from tests.fakes.access import FakeAccess
+from tests.fakes.audits import FakeAudits
+from tests.fakes.definitions import FakeDefinitions
+from tests.fakes.deployments import FakeDeployments
+from tests.fakes.inventory import FakeInventory
+from tests.fakes.projects import FakeProjects
+from tests.fakes.world import FakeWorld
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The ports that write deeds, and the audit log in which they stand."""
+
+    audits: Audits
+    projects: Projects
+    definitions: Definitions
+    deployments: Deployments
+    access: Access
+    inventory: Inventory
+
+
+def in_memory() -> Kept:
+    """On fakes."""
+    audits = FakeAudits()
+    projects = FakeProjects(audits)
+    return Kept(
+        audits=audits,
+        projects=projects,
+        definitions=FakeDefinitions(audits, projects),
+        deployments=FakeDeployments(audits, projects),
+        access=FakeAccess(audits),
+        inventory=FakeInventory(audits),
+    )
+
+
+def in_tables(tables: Tables) -> Kept:
+    """On the stores."""
+    return Kept(
+        audits=StoredAudits(tables=tables, world=FakeWorld()),
+        projects=StoredProjects(tables=tables),
+        definitions=StoredDefinitions(tables=tables),
+        deployments=StoredDeployments(tables=tables),
+        access=StoredAccess(tables, FakeWorld()),
+        inventory=StoredInventory(tables=tables),
+    )
+
+
+Before = Callable[[Kept], object]
+Act = Callable[[Kept, AuditEntry], object]
+Seen = Callable[[Kept], object]
+
+
+def nothing(_kept: Kept) -> None:
+    """Nothing was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way to change something. before: what there was. seen: all that it may change.
+
+    is_refused: to somebody else who does the same a moment later. is_shown_once: so that the same ask is told that it
+    is done, and not what came of it.
+    """
+
+    before: Before = nothing
+    act: Act
+    seen: Seen
+    is_refused: bool = True
+    is_shown_once: bool = False

@@ -1,0 +1,247 @@
+"""What the ports of the catalog promise, asked of the fakes and of the store alike."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from chalicelib.kernel.definitions.definition import build_ref, pipeline_ref, ref_of
+from chalicelib.kernel.definitions.handles import ending_handle, webhook_handle
+from chalicelib.kernel.definitions.pipeline import PipelineStep, PipelineTrigger, StepType
+from chalicelib.kernel.faults import Conflict, NotFound, Stale, TooLarge
+from chalicelib.kernel.plans.work import DefinitionKind, JobKind
+from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentState, Stage, StageState
+from chalicelib.kernel.projects.project import Environment, Project, Repository
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.projects.definitions import StoredDefinitions
+from chalicelib.store.projects.deployments import StoredDeployments
+from chalicelib.store.projects.projects import StoredProjects
+from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects, place_of_change
+from chalicelib.use_cases.ports.runs import Page
+from tests.builders import NOON, an_entry, later
+from tests.fakes.definitions import FakeDefinitions
+from tests.fakes.deployments import FakeDeployments
+from tests.fakes.projects import FakeProjects
+from tests.kernel.definitions.given import a_build, a_job, a_phase, a_pipeline
+
+
+@dataclass(frozen=True)
+class Catalog:
+    projects: Projects
+    definitions: Definitions
+    deployments: Deployments
+
+
+@pytest.fixture(params=["fake", "store"])
+def catalog(request: pytest.FixtureRequest) -> Catalog:
+    if request.param == "fake":
+        projects = FakeProjects()
+        return Catalog(projects, FakeDefinitions(projects=projects), FakeDeployments(projects=projects))
+    tables: Tables = request.getfixturevalue("tables")
+    return Catalog(StoredProjects(tables=tables), StoredDefinitions(tables=tables), StoredDeployments(tables=tables))
+
+
+@pytest.fixture
+def furnished(catalog: Catalog) -> Catalog:
+    """A project with two environments."""
+    catalog.projects.create(a_project(), an_entry())
+    for name in ("staging", "production"):
+        catalog.projects.create_environment(catalog.projects.project("web"), an_environment(name), an_entry())
+    return catalog
+
+
+def a_project(name: str = "web") -> Project:
+    return Project(name=name, description="d", groups=("ops",), created_at=NOON)
+
+
+def an_environment(name: str = "staging") -> Environment:
+    return Environment(project="web", name=name, inputs={"region": "eu"}, created_at=NOON)
+
+
+def a_state(version: str) -> DeploymentState:
+    return DeploymentState(name="demo/app", stages={Stage.DEPLOY: StageState(version=version)})
+
+
+def a_change(change_id: str, version: str, seconds: float = 0, action: JobKind | None = JobKind.DEPLOY) -> Change:
+    return Change(id=change_id, at=later(seconds), by="ada", action=action, state=a_state(version))
+
+
+UNKNOWN = Deployment(project="web", environment="staging", name="demo/app", state=None, changed_at=NOON)
+
+
+def test_a_project_is_kept_as_it_was_made(catalog: Catalog) -> None:
+    catalog.projects.create(a_project(), an_entry())
+    assert catalog.projects.project("web") == a_project()
+    with pytest.raises(NotFound):
+        catalog.projects.project("other")
+
+
+def test_a_project_can_be_made_once(catalog: Catalog) -> None:
+    catalog.projects.create(a_project(), an_entry())
+    with pytest.raises(Conflict):
+        catalog.projects.create(a_project(), an_entry())
+
+
+def test_projects_are_listed_by_name_page_by_page(catalog: Catalog) -> None:
+    for name in ("b", "a", "c"):
+        catalog.projects.create(a_project(name), an_entry())
+    assert [one.name for one in catalog.projects.projects(Page(size=2))] == ["a", "b"]
+    assert [one.name for one in catalog.projects.projects(Page(size=2, after="b"))] == ["c"]
+
+
+def test_of_two_that_change_a_project_the_slower_is_told(catalog: Catalog) -> None:
+    catalog.projects.create(a_project(), an_entry())
+    saved = catalog.projects.save(replace(a_project(), description="new"), an_entry())
+    assert catalog.projects.project("web") == saved
+    with pytest.raises(Stale):
+        catalog.projects.save(replace(a_project(), description="late"), an_entry())
+
+
+def test_a_new_environment_is_last_in_the_order(catalog: Catalog) -> None:
+    catalog.projects.create(a_project(), an_entry())
+    for name in ("staging", "production"):
+        catalog.projects.create_environment(catalog.projects.project("web"), an_environment(name), an_entry())
+    assert catalog.projects.project("web").environments == ("staging", "production")
+    assert [one.name for one in catalog.projects.environments("web")] == ["production", "staging"]
+    with pytest.raises(Conflict):
+        catalog.projects.create_environment(catalog.projects.project("web"), an_environment(), an_entry())
+
+
+def test_an_environment_is_not_made_in_a_project_that_changed(catalog: Catalog) -> None:
+    catalog.projects.create(a_project(), an_entry())
+    catalog.projects.create_environment(a_project(), an_environment(), an_entry())
+    with pytest.raises(Stale):
+        catalog.projects.create_environment(a_project(), an_environment("production"), an_entry())
+    with pytest.raises(NotFound):
+        catalog.projects.environment("web", "production")
+
+
+def test_an_environment_and_a_repository_can_be_changed(catalog: Catalog) -> None:
+    catalog.projects.create(a_project(), an_entry())
+    catalog.projects.create_environment(a_project(), an_environment(), an_entry())
+    environment = catalog.projects.save_environment(replace(an_environment(), description="new"), an_entry())
+    assert catalog.projects.environment("web", "staging") == environment
+    with pytest.raises(Stale):
+        catalog.projects.save_environment(an_environment(), an_entry())
+    repository = Repository(project="web", name="code", url="file:///x")
+    catalog.projects.create_repository(repository, an_entry())
+    saved = catalog.projects.save_repository(replace(repository, branch="main"), an_entry())
+    assert catalog.projects.repositories("web") == [saved]
+    catalog.projects.remove_repository(saved, an_entry())
+    with pytest.raises(NotFound):
+        catalog.projects.repository("web", "code")
+
+
+def test_a_definition_is_kept_as_it_was_made(furnished: Catalog) -> None:
+    for definition in (a_build(), a_job(), a_pipeline()):
+        furnished.definitions.create(definition, an_entry())
+        assert furnished.definitions.definition(ref_of(definition)) == definition
+        with pytest.raises(Conflict):
+            furnished.definitions.create(replace(definition, disabled=True), an_entry())
+
+
+def test_definitions_are_listed_by_kind_and_environment(furnished: Catalog) -> None:
+    jobs = [a_job("production"), a_job("staging", "a"), a_job("staging", "a/b")]
+    for job in reversed(jobs):
+        furnished.definitions.create(job, an_entry())
+    furnished.definitions.create(a_build(), an_entry())
+    assert furnished.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB) == jobs
+    assert furnished.definitions.of_project("web", DefinitionKind.DEPLOYMENT_JOB, "staging") == jobs[1:]
+    assert furnished.definitions.of_project("other", DefinitionKind.DEPLOYMENT_JOB) == []
+
+
+def test_a_build_is_found_by_its_webhook(furnished: Catalog) -> None:
+    furnished.definitions.create(a_build(), an_entry())
+    assert furnished.definitions.found_by(webhook_handle("token-app")) == [build_ref("web", "staging", "app")]
+    assert furnished.definitions.found_by(webhook_handle("wrong")) == []
+
+
+def test_what_finds_a_pipeline_follows_its_changes(furnished: Catalog) -> None:
+    step = PipelineStep(type=StepType.BUILD, build="app", trigger_pipeline_on_build=True)
+    before = replace(a_pipeline(a_phase(step)), triggers=(PipelineTrigger(id="t", token="old"),))
+    furnished.definitions.create(before, an_entry())
+    ending = ending_handle(build_ref("web", "staging", "app"))
+    assert furnished.definitions.found_by(ending) == [pipeline_ref("web", "release")]
+    furnished.definitions.save(replace(a_pipeline(), triggers=(PipelineTrigger(id="t", token="new"),)), an_entry())
+    assert furnished.definitions.found_by(ending) == []
+    assert furnished.definitions.found_by(webhook_handle("old")) == []
+    assert furnished.definitions.found_by(webhook_handle("new")) == [pipeline_ref("web", "release")]
+
+
+def test_of_two_that_change_a_definition_the_slower_is_told(furnished: Catalog) -> None:
+    furnished.definitions.create(a_job(), an_entry())
+    furnished.definitions.save(replace(a_job(), disabled=True), an_entry())
+    with pytest.raises(Stale):
+        furnished.definitions.save(a_job(), an_entry())
+
+
+def test_a_removed_definition_is_found_no_more(furnished: Catalog) -> None:
+    furnished.definitions.create(a_build(), an_entry())
+    furnished.definitions.remove(ref_of(a_build()), an_entry())
+    assert furnished.definitions.found_by(webhook_handle("token-app")) == []
+    with pytest.raises(NotFound):
+        furnished.definitions.remove(ref_of(a_build()), an_entry())
+
+
+def test_the_state_of_a_deployment_is_kept_with_what_made_it(furnished: Catalog) -> None:
+    assert furnished.deployments.deployment("web", "staging", "demo/app") is None
+    saved = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+    assert saved == Deployment(
+        project="web",
+        environment="staging",
+        name="demo/app",
+        state=a_state("1.0"),
+        changed_at=NOON,
+        version=1,
+    )
+    assert furnished.deployments.deployment("web", "staging", "demo/app") == saved
+    assert furnished.deployments.in_environment("web", "staging") == [saved]
+    assert furnished.deployments.in_environment("web", "production") == []
+
+
+def test_what_a_job_changed_is_recorded_once(furnished: Catalog) -> None:
+    saved = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+    assert furnished.deployments.commit(saved, a_change("job1", "1.0", seconds=5), None) == saved
+    assert len(furnished.deployments.history(saved, Page())) == 1
+
+
+def test_of_two_that_change_a_deployment_the_slower_is_told(furnished: Catalog) -> None:
+    furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+    with pytest.raises(Stale):
+        furnished.deployments.commit(UNKNOWN, a_change("job2", "2.0"), None)
+
+
+def test_the_past_answers_what_was_there(furnished: Catalog) -> None:
+    first = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
+    second = furnished.deployments.commit(first, a_change("job2", "2.0", seconds=60), None)
+    gone = furnished.deployments.commit(second, replace(a_change("x", "", seconds=90, action=None), state=None), None)
+
+    def version_at(seconds: float) -> str | None:
+        change = furnished.deployments.as_of(gone, later(seconds))
+        return change.state.stages[Stage.DEPLOY].version if change is not None and change.state is not None else None
+
+    assert [version_at(seconds) for seconds in (-1, 0, 59, 60, 90)] == [None, "1.0", "1.0", "2.0", None]
+
+
+def test_a_clock_that_goes_backwards_turns_no_history_around(furnished: Catalog) -> None:
+    first = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0", seconds=60), None)
+    second = furnished.deployments.commit(first, a_change("job2", "2.0", seconds=10), None)
+    assert [change.version for change in furnished.deployments.history(second, Page())] == [2, 1]
+    assert second.changed_at == later(60)
+
+
+def test_history_pages_from_the_newest_on(furnished: Catalog) -> None:
+    saved = UNKNOWN
+    for number in range(1, 4):
+        saved = furnished.deployments.commit(saved, a_change(f"job{number}", f"{number}.0", seconds=number), None)
+    page = furnished.deployments.history(saved, Page(size=2))
+    assert [change.id for change in page] == ["job3", "job2"]
+    rest = furnished.deployments.history(saved, Page(size=2, after=place_of_change(page[-1])))
+    assert [change.id for change in rest] == ["job1"]
+
+
+def test_a_state_that_fits_into_no_item_is_refused(tables: Tables) -> None:
+    noise = "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(400_000))
+    state = DeploymentState(name="demo/app", inputs={"noise": noise})
+    change = replace(a_change("job1", "1.0"), state=state)
+    with pytest.raises(TooLarge):
+        StoredDeployments(tables=tables).commit(UNKNOWN, change, None)

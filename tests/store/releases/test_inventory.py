@@ -1,0 +1,326 @@
+"""The contract of the port Inventory, which the store and its fake pass alike."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.releases.delivery import UploadNotice, owed_notice
+from chalicelib.kernel.releases.release import (
+    Dependency,
+    Extension,
+    Metadata,
+    Namespace,
+    Package,
+    Provider,
+    Release,
+    ReleaseKey,
+    Upload,
+    Yanked,
+)
+from chalicelib.store.dynamo.schema import EXPIRY
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.releases import keys as keys_inventory
+from chalicelib.store.releases.inventory import StoredInventory
+from chalicelib.use_cases.ports.releases import Inventory
+from tests.builders import NOON, an_entry, later
+from tests.fakes.inventory import FakeInventory
+
+PACKAGE = Package(object="web/app/1.0/x", size=3, sha256="abc", at=NOON)
+NOTICED = ReleaseKey(namespace="web", application="app", version="1.0")
+NOTICE = owed_notice(PACKAGE.object, UploadNotice(release=NOTICED, project="project", by="ada"), NOON)
+
+YANKED = Yanked(reason="leaks", by="ada", at=NOON)
+
+
+@pytest.fixture(params=["fake", "store"])
+def inventory(request: pytest.FixtureRequest) -> Inventory:
+    """An empty inventory."""
+    if request.param == "fake":
+        return FakeInventory()
+    return StoredInventory(tables=request.getfixturevalue("tables"))
+
+
+def a_release(version: str = "1.0", *, name: str = "app", description: str = "") -> Release:
+    metadata = Metadata(name=name, version=version, description=description)
+    return Release(namespace="web", metadata=metadata, by="ada", at=NOON)
+
+
+def registered(inventory: Inventory, *versions: str, name: str = "app") -> None:
+    for version in versions:
+        inventory.register(a_release(version, name=name), inventory.standing("web", name), "project", an_entry())
+
+
+def key(version: str = "1.0") -> ReleaseKey:
+    return ReleaseKey(namespace="web", application="app", version=version)
+
+
+def test_the_first_release_makes_namespace_and_application(inventory: Inventory) -> None:
+    registered(inventory, "1.0")
+    assert inventory.project_of("web") == "project"
+    assert [one.name for one in inventory.namespaces()] == ["web"]
+    assert [one.latest for one in inventory.applications("web")] == ["1.0"]
+    assert inventory.release(key()) == a_release()
+
+
+def test_latest_is_the_highest_and_the_rest_of_whom_came_last(inventory: Inventory) -> None:
+    inventory.register(a_release("10.0", description="ten"), inventory.standing("web", "app"), "p", an_entry())
+    inventory.register(a_release("9.0", description="nine"), inventory.standing("web", "app"), "p", an_entry())
+    application = inventory.application("web", "app")
+    assert (application.latest, application.description) == ("10.0", "nine")
+
+
+def test_a_version_is_registered_once(inventory: Inventory) -> None:
+    registered(inventory, "1.0")
+    with pytest.raises(Conflict):
+        registered(inventory, "1.0")
+    assert list(inventory.versions("web", "app")) == ["1.0"]
+
+
+def test_a_standing_that_is_no_longer_true_registers_nothing(inventory: Inventory) -> None:
+    old = inventory.standing("web", "app")
+    registered(inventory, "1.0")
+    with pytest.raises(Stale):
+        inventory.register(a_release("2.0"), old, "p", an_entry())
+    assert list(inventory.versions("web", "app")) == ["1.0"]
+
+
+def test_versions_come_highest_first_however_many(inventory: Inventory) -> None:
+    registered(inventory, *(f"1.{number}" for number in range(300)))
+    assert inventory.versions("web", "app")[:3] == ["1.299", "1.298", "1.297"]
+    assert len(inventory.versions("web", "app")) == 300
+    assert inventory.page_of_versions("web", "app", 2, "1.100") == ["1.99", "1.98"]
+    assert inventory.page_of_versions("web", "app", 2, None) == ["1.299", "1.298"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("latest", "2.0"),
+        ("@", "2.0"),
+        ("v1.0.@", "1.0.10"),
+        ("1.@", "1.1"),
+        ("v1.0.9", "1.0.9"),
+        ("3.0", None),
+        ("stable", "1.1"),
+        ("unknown", None),
+    ],
+)
+def test_queries_find_versions(inventory: Inventory, query: str, found: str | None) -> None:
+    registered(inventory, "1.0.9", "1.0.10", "1.1", "2.0")
+    inventory.put_tag(key("1.1"), "stable", "ada", an_entry())
+    assert inventory.resolve("web", "app", query) == found
+
+
+def test_previous_need_not_follow_one_that_exists(inventory: Inventory) -> None:
+    registered(inventory, "0", "0.0", "0.1", "0.1.2")
+    below = {one: inventory.previous(key(one)) for one in ("12.10.11", "0.2", "0.1", "0.0", "0")}
+    assert below == {"12.10.11": "0.1.2", "0.2": "0.1.2", "0.1": "0.0", "0.0": "0", "0": None}
+
+
+def test_a_prefix_does_not_mean_spellings_with_leading_zeros(inventory: Inventory) -> None:
+    registered(inventory, "1.0.3", "01.0.7")
+    assert inventory.highest("web", "app", "1.0.") == "1.0.3"
+
+
+def test_a_tag_moves_and_needs_a_release(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "2.0")
+    inventory.put_tag(key("1.0"), "stable", "ada", an_entry())
+    inventory.put_tag(key("2.0"), "stable", "run 1", None)
+    assert inventory.tags("web", "app") == {"stable": "2.0"}
+    with pytest.raises(NotFound):
+        inventory.put_tag(key("9.0"), "stable", "ada", an_entry())
+
+
+def test_a_package_is_attached_once(inventory: Inventory) -> None:
+    registered(inventory, "1.0")
+    inventory.attach(key(), PACKAGE, NOTICE, an_entry("1"))
+    inventory.attach(key(), PACKAGE, NOTICE, an_entry("2"))
+    assert inventory.release(key()).package == PACKAGE
+    other = Package(object="y", size=3, sha256="abc", at=later(1))
+    with pytest.raises(Conflict):
+        inventory.attach(key(), other, NOTICE, an_entry("3"))
+    with pytest.raises(NotFound):
+        inventory.attach(key("9.0"), PACKAGE, NOTICE, an_entry("4"))
+
+
+def test_uploads_and_downloads_are_remembered(inventory: Inventory) -> None:
+    registered(inventory, "1.0")
+    upload = Upload(id="u1", release=key(), object="o", size=3, sha256="abc", at=NOON)
+    inventory.keep_upload(upload)
+    assert inventory.upload(key(), "u1") == upload
+    with pytest.raises(NotFound):
+        inventory.upload(key(), "u2")
+    for ask in ("one", "one", "two"):
+        inventory.count_download(key(), ask)
+    assert inventory.downloads(key()) == 2
+
+
+def test_namespaces_are_added_once_and_keep_their_project(inventory: Inventory) -> None:
+    inventory.add_namespace(Namespace(name="web", project="p"), an_entry())
+    with pytest.raises(Conflict):
+        inventory.add_namespace(Namespace(name="web", project="other"), an_entry())
+    inventory.change_namespace(Namespace(name="web", project="other", description="new"), an_entry())
+    assert inventory.namespace("web") == Namespace(name="web", project="p", description="new")
+    with pytest.raises(NotFound):
+        inventory.change_namespace(Namespace(name="none", project="p"), an_entry())
+
+
+def test_one_of_32_registrations_of_a_version_wins(tables: Tables) -> None:
+    inventory = StoredInventory(tables=tables)
+    together = Barrier(32)
+
+    def attempt(_: int) -> bool:
+        standing = inventory.standing("web", "app")
+        together.wait(timeout=10)
+        try:
+            inventory.register(a_release(), standing, "p", an_entry())
+        except (Conflict, Stale):
+            return False
+        return True
+
+    with ThreadPoolExecutor(32) as pool:
+        won = list(pool.map(attempt, range(32)))
+    assert sum(won) == 1
+    assert inventory.standing("web", "app").count == 1
+
+
+def test_a_yanked_release_is_meant_by_its_exact_version_alone(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "1.1", "1.2")
+    inventory.put_tag(key("1.2"), "stable", "ada", an_entry())
+    inventory.yank(key("1.2"), YANKED, an_entry())
+    inventory.yank(key("1.2"), Yanked(reason="other", by="bob", at=later(1)), an_entry())
+    asked = {query: inventory.resolve("web", "app", query) for query in ("latest", "1.@", "stable", "v1.2")}
+    assert asked == {"latest": "1.1", "1.@": "1.1", "stable": None, "v1.2": "1.2"}
+    assert inventory.release(key("1.2")).yanked == YANKED
+    assert inventory.highest("web", "app", "1.") == "1.2"
+    assert inventory.standing("web", "app").yanks == 1
+
+
+def test_a_yank_can_be_undone_and_stays_through_registrations(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "1.1")
+    inventory.yank(key("1.1"), YANKED, an_entry())
+    registered(inventory, "0.9")
+    assert inventory.resolve("web", "app", "latest") == "1.0"
+    inventory.unyank(key("1.1"), an_entry())
+    inventory.unyank(key("1.1"), an_entry())
+    assert inventory.resolve("web", "app", "latest") == "1.1"
+    assert inventory.release(key("1.1")).yanked is None
+    with pytest.raises(NotFound):
+        inventory.yank(key("9.0"), YANKED, an_entry())
+
+
+def a_linked(version: str, *, name: str = "site", **more: object) -> Release:
+    metadata = Metadata(name=name, version=version, project="web", **more)  # type: ignore[arg-type] # any of its fields
+    return Release(namespace="web", metadata=metadata, by="ada", at=NOON)
+
+
+def linked(inventory: Inventory, *releases: Release) -> None:
+    for one in releases:
+        inventory.register(one, inventory.standing("web", one.key.application), "project", an_entry())
+
+
+def test_what_a_release_needs_knows_it_downstream(inventory: Inventory) -> None:
+    depends = (Dependency(release_id="web/app-v1.0", scopes=("build",)),)
+    linked(
+        inventory, a_linked("1.0", depends=depends), a_linked("2.0", extends=(Extension(release_id="web/app-v1.0"),))
+    )
+    found = [(one.downstream.version, one.build, one.deploy, one.is_extension) for one in inventory.downstream(key())]
+    assert sorted(found) == [("1.0", True, False, False), ("2.0", True, True, True)]
+    assert inventory.downstream(key("1.1")) == []
+    assert inventory.subscribers("web", "app") == [("web", "site")]
+
+
+def test_an_interface_is_offered_by_the_highest_version(inventory: Inventory) -> None:
+    provides = (Provider(name="db"),)
+    linked(inventory, *(a_linked(version, provides=provides) for version in ("1.0", "1.10", "1.9")))
+    linked(inventory, a_linked("2.0"))
+    assert [(one.application, one.version) for one in inventory.offers("db")] == [("site", "1.10")]
+    assert inventory.offers("none") == []
+
+
+def test_words_find_applications_and_tags(inventory: Inventory) -> None:
+    linked(inventory, a_linked("1.0", name="website", description="Sells shoes"), a_linked("1.0"))
+    inventory.put_tag(
+        ReleaseKey(namespace="web", application="site", version="1.0"), "ready-to-sell", "ada", an_entry()
+    )
+    found = [(hit.word, hit.application, hit.tag, hit.version) for hit in inventory.hits("sell", 10)]
+    assert found == [("sell", "site", "ready-to-sell", "1.0"), ("sells", "website", "", "")]
+    assert inventory.hits("s", 10) == []
+    assert len(inventory.hits("we", 1)) == 1
+
+
+def test_hooks_are_replaced_and_need_their_owner(inventory: Inventory) -> None:
+    registered(inventory, "1.0")
+    for unit in (("web", ""), ("web", "app")):
+        assert inventory.hooks(unit) == {}
+        inventory.put_hooks(unit, {"slack": {"url": "https://a"}}, an_entry())
+        inventory.put_hooks(unit, {"events": {"url": "https://b"}}, an_entry())
+        assert inventory.hooks(unit) == {"events": {"url": "https://b"}}
+    for missing in (("none", ""), ("web", "none")):
+        with pytest.raises(NotFound):
+            inventory.put_hooks(missing, {}, an_entry())
+
+
+def test_it_is_told_which_secrets_no_hook_has_any_more(inventory: Inventory) -> None:
+    registered(inventory, "1.0")
+    events = {"url": "https://a", "secret": "one"}
+    assert inventory.put_hooks(("web", ""), {"events": events, "slack": {"secret": "two"}}, an_entry()) == frozenset()
+    assert inventory.put_hooks(("web", ""), {"events": {**events, "url": "https://b"}}, an_entry("moved")) == {"two"}
+    assert inventory.put_hooks(("web", ""), {}, an_entry("moved")) == {"two"}
+    assert inventory.put_hooks(("web", ""), {}, an_entry()) == {"one"}
+
+
+def test_the_highest_of_each_and_its_owner_are_told_at_once(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "1.1")
+    found = inventory.latest_of([("web", "app"), ("web", "none")])
+    assert [one.key for one in found] == [key("1.1")]
+    assert [one.project for one in inventory.named(["web", "none"])] == ["project"]
+
+
+def test_everything_dies_with_its_namespace(inventory: Inventory) -> None:
+    depends, provides = (Dependency(release_id="other/lib-v1.0"),), (Provider(name="db"),)
+    inventory.add_namespace(Namespace(name="other", project="p"), an_entry())
+    registered(inventory, "1.0", "1.1")
+    linked(inventory, a_linked("1.0", depends=depends, provides=provides, description="shoes"))
+    inventory.put_tag(key(), "stable", "ada", an_entry())
+    inventory.put_hooks(("web", "app"), {"events": {"url": "https://b"}}, an_entry())
+    inventory.put_hooks(("web", ""), {"events": {"url": "https://b"}}, an_entry())
+    inventory.count_download(key(), "one")
+
+    inventory.leave_namespace("web", an_entry())
+    inventory.leave_namespace("none", an_entry())
+    inventory.remove_namespace("web")
+    inventory.remove_namespace("web")
+    inventory.remove_namespace("none")
+
+    assert [one.name for one in inventory.namespaces()] == ["other"]
+    assert inventory.downstream(ReleaseKey(namespace="other", application="lib", version="1.0")) == []
+    assert (inventory.subscribers("other", "lib"), inventory.offers("db")) == ([], [])
+    assert [hit for word in ("shoes", "stable", "site") for hit in inventory.hits(word, 10)] == []
+    inventory.register(a_release(), inventory.standing("web", "app"), "project", an_entry())
+    assert (inventory.tags("web", "app"), inventory.downloads(key())) == ({}, 0)
+    assert (inventory.hooks(("web", "")), inventory.hooks(("web", "app"))) == ({}, {})
+    assert list(inventory.versions("web", "app")) == ["1.0"]
+
+
+def test_nothing_is_registered_in_a_namespace_that_is_going(inventory: Inventory) -> None:
+    registered(inventory, "1.0")
+    inventory.leave_namespace("web", an_entry())
+
+    with pytest.raises(Stale):
+        registered(inventory, "1.1")
+    inventory.remove_namespace("web")
+
+    assert list(inventory.namespaces()) == []
+
+
+def test_an_upload_is_let_go_after_a_week(tables: Tables) -> None:
+    inventory = StoredInventory(tables=tables)
+    upload = Upload(id="u1", release=key(), object="o", size=3, sha256="abc", at=NOON)
+    inventory.keep_upload(upload)
+    item = tables.of(keys_inventory.INVENTORY).get(keys_inventory.upload_key(key(), "u1"))
+    assert item is not None
+    assert item[EXPIRY] == int((NOON + timedelta(days=7)).timestamp())

@@ -1,0 +1,105 @@
+"""The contract of the port Packages, which S3 and its fake pass alike; presigned addresses over real HTTP."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib.aws.calls import Aws
+from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.releases.release import ReleaseKey, Upload
+from chalicelib.store.releases.package_objects import SMALLEST_PART, S3Packages, part_size
+from chalicelib.use_cases.ports.releases import Packages, Part
+from infra import resources
+from tests.builders import NOON
+from tests.fakes.packages import FakePackages
+
+KEY = ReleaseKey(namespace="web", application="app", version="1.0")
+Receive = Callable[[str, str, int, bytes], str]
+
+
+@pytest.fixture(params=["fake", "store"])
+def packages(request: pytest.FixtureRequest) -> Packages:
+    """An empty store of packages."""
+    if request.param == "fake":
+        return FakePackages()
+    aws, prefix = request.getfixturevalue("aws"), request.getfixturevalue("prefix")
+    resources.create_bucket(aws, prefix)
+    return S3Packages(aws=aws, bucket=f"{prefix}{resources.BUCKET}")
+
+
+def receive(packages: Packages, upload: Upload, number: int, content: bytes) -> Part:
+    """A part, PUT to its address."""
+    if isinstance(packages, FakePackages):
+        return Part(number=number, etag=packages.receive(upload.id, number, content))
+    address = packages.plan(upload, NOON).parts[number - 1].url
+    with urllib.request.urlopen(urllib.request.Request(address, data=content, method="PUT"), timeout=10) as reply:
+        return Part(number=number, etag=reply.headers["ETag"])
+
+
+def begun(packages: Packages, size: int) -> Upload:
+    return Upload(id=packages.begin("x", size), release=KEY, object="x", size=size, sha256="", at=NOON)
+
+
+def test_a_package_is_put_once(packages: Packages) -> None:
+    packages.put("x", b"one")
+    packages.put("x", b"one")
+    with pytest.raises(Conflict):
+        packages.put("x", b"two")
+
+
+def test_parts_make_a_package(packages: Packages) -> None:
+    content = b"a" * SMALLEST_PART + b"b"
+    upload = begun(packages, len(content))
+    plan = packages.plan(upload, NOON)
+    assert (plan.part_size, [part.number for part in plan.parts]) == (SMALLEST_PART, [1, 2])
+    parts = [
+        receive(packages, upload, 2, content[SMALLEST_PART:]),
+        receive(packages, upload, 1, content[:SMALLEST_PART]),
+    ]
+    packages.complete(upload, parts)
+    packages.complete(upload, parts)
+
+
+def test_a_missing_part_makes_no_package(packages: Packages) -> None:
+    upload = begun(packages, SMALLEST_PART + 1)
+    part = receive(packages, upload, 1, b"a" * SMALLEST_PART)
+    for given in ([], [part], [part, part]):
+        with pytest.raises(Invalid, match="the parts 1 to 2 are needed, each once"):
+            packages.complete(upload, given)
+    packages.complete(upload, [part, receive(packages, upload, 2, b"b")])
+
+
+def test_parts_of_another_size_than_was_said_make_no_package(packages: Packages) -> None:
+    upload = begun(packages, SMALLEST_PART + 1)
+    parts = [receive(packages, upload, 1, b"a" * SMALLEST_PART), receive(packages, upload, 2, b"bb")]
+    with pytest.raises(Invalid, match=f"the parts have not {SMALLEST_PART + 1} bytes in all"):
+        packages.complete(upload, parts)
+
+
+def test_nothing_and_too_much_cannot_be_uploaded(packages: Packages) -> None:
+    for size in (0, 6 * 1024**4):
+        with pytest.raises(Invalid):
+            packages.begin("x", size)
+
+
+@pytest.mark.parametrize("size", [1, 5 * 1024**3, 200 * 1024**3, 5 * 1024**4])
+def test_a_package_has_no_more_and_no_larger_parts_than_can_be_told_and_kept(size: int) -> None:
+    assert part_size(size) * 2_000 >= size
+    assert part_size(size) <= 5 * 1024**3
+
+
+def test_a_package_is_fetched_by_its_address(aws: Aws, prefix: str) -> None:
+    resources.create_bucket(aws, prefix)
+    packages = S3Packages(aws=aws, bucket=f"{prefix}{resources.BUCKET}")
+    packages.put("web/x", b"content")
+    with urllib.request.urlopen(packages.address("web/x", "app-v1.0.tgz"), timeout=10) as reply:
+        assert reply.read() == b"content"
+        assert reply.headers["Content-Disposition"] == 'attachment; filename="app-v1.0.tgz"'
+        assert reply.headers["Content-Type"] == "application/gzip"
+    packages.remove("web/x")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(packages.address("web/x", "app-v1.0.tgz"), timeout=10)
+    caught.value.close()
+    assert caught.value.code == 404

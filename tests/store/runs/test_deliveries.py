@@ -1,0 +1,112 @@
+"""The contract of the port OwedBook, which the store and its fake pass alike."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.releases.delivery import HookCall, Owed, UploadNotice, owed_call, owed_notice, taken
+from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
+from chalicelib.store.audit.audits import StoredAudits
+from chalicelib.store.releases.inventory import StoredInventory
+from chalicelib.store.runs.deliveries import StoredOwed
+from chalicelib.use_cases.ports.access import Audits
+from chalicelib.use_cases.ports.deliveries import OwedBook
+from chalicelib.use_cases.ports.releases import Inventory
+from chalicelib.use_cases.ports.runs import Due
+from tests.builders import NOON, an_entry, later
+from tests.fakes.inventory import FakeInventory
+from tests.fakes.world import FakeWorld
+
+KEY = ReleaseKey(namespace="web", application="app", version="1.0")
+PACKAGE = Package(object="web/app/v1.0/x", size=3, sha256="abc", at=NOON)
+NOTICE = owed_notice(PACKAGE.object, UploadNotice(release=KEY, project="web", by="ada"), NOON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The book, and the inventory by which notices come into it."""
+
+    owed: OwedBook
+    inventory: Inventory
+    audits: Audits
+
+    def attach(self, ask: str = "") -> None:
+        """The package of a release is here."""
+        self.inventory.attach(KEY, PACKAGE, NOTICE, an_entry(ask))
+
+
+@pytest.fixture(params=["fake", "store"])
+def case(request: pytest.FixtureRequest) -> Case:
+    inventory: Inventory
+    if request.param == "fake":
+        inventory = fake = FakeInventory()
+        made = Case(owed=fake.owed, inventory=fake, audits=fake.audits)
+    else:
+        tables = request.getfixturevalue("tables")
+        inventory = StoredInventory(tables=tables)
+        made = Case(
+            owed=StoredOwed(tables=tables, identifier=FakeWorld().identifier),
+            inventory=inventory,
+            audits=StoredAudits(tables=tables, world=FakeWorld()),
+        )
+    release = Release(namespace="web", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
+    inventory.register(release, inventory.standing("web", "app"), "web", an_entry())
+    return made
+
+
+def a_call(kind: str) -> Owed:
+    call = HookCall(namespace="web", application="app", kind=kind, body="{}", project="web")
+    return owed_call(NOTICE, call, later(5))
+
+
+def test_with_a_package_its_notice_is_owed_and_due(case: Case) -> None:
+    case.attach()
+    assert case.owed.find(NOTICE.id) == NOTICE
+    assert case.owed.due(NOON, 10) == [Due(id=NOTICE.id, at=NOON)]
+    assert case.owed.due(later(-1), 10) == []
+
+
+def test_the_same_package_again_owes_nothing_new(case: Case) -> None:
+    case.attach()
+    case.owed.settle(NOTICE.id)
+    case.attach()
+    case.attach("another ask")
+    assert case.owed.find(NOTICE.id) is None
+
+
+def test_what_was_saved_by_another_is_stale(case: Case) -> None:
+    case.attach()
+    saved = case.owed.save(taken(NOTICE, NOON))
+    assert case.owed.find(NOTICE.id) == saved
+    assert case.owed.due(NOON, 10) == []
+    with pytest.raises(Stale):
+        case.owed.save(taken(NOTICE, NOON))
+    assert case.owed.save(replace(saved, due_at=NOON)).attempts == 1
+
+
+def test_what_is_settled_is_gone_and_what_follows_is_owed(case: Case) -> None:
+    case.attach()
+    calls = (a_call("slack"), a_call("events"))
+    for _ in range(2):
+        case.owed.settle(NOTICE.id, calls)
+    assert case.owed.find(NOTICE.id) is None
+    assert {one.id for one in case.owed.due(later(5), 10)} == {one.id for one in calls}
+    assert case.owed.find(calls[0].id) == calls[0]
+    with pytest.raises(Stale):
+        case.owed.save(NOTICE)
+
+
+def test_no_more_is_told_than_was_asked_for_the_earliest_first(case: Case) -> None:
+    case.attach()
+    case.owed.settle("nothing", (a_call("slack"),))
+    assert case.owed.due(later(60), 1) == [Due(id=NOTICE.id, at=NOON)]
+
+
+def test_what_is_given_up_is_gone_and_written_down(case: Case) -> None:
+    case.attach()
+    entry = an_entry("give up")
+    for _ in range(2):
+        case.owed.give_up(NOTICE.id, entry)
+    assert case.owed.find(NOTICE.id) is None
+    assert case.audits.entries([entry.id]) == {entry.id: entry}

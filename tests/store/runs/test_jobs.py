@@ -1,0 +1,189 @@
+"""The contract of the port Jobs: the fake and the store keep it alike."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.kernel.codec import decode, encode
+from chalicelib.kernel.engine import job as kernel
+from chalicelib.kernel.engine.effects import step_id
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import LEASE, Ending, Job, JobPhase, Lease
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.store.runs.jobs import StoredJobs
+from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
+from tests.builders import NOON, later
+from tests.fakes.jobs import FakeJobs
+from tests.fakes.world import Identifiers
+
+
+@pytest.fixture(params=["fake", "store"])
+def jobs(request: pytest.FixtureRequest) -> Jobs:
+    if request.param == "fake":
+        return FakeJobs()
+    return StoredJobs(request.getfixturevalue("tables"), Identifiers("commit"))
+
+
+def a_job(number: int = 1, run: str = "run1", pool: str = "default") -> Job:
+    return Job(
+        id=step_id(run, 1, f"s{number}", 1),
+        run=run,
+        execution=1,
+        node=f"s{number}",
+        attempt=1,
+        kind=JobKind.SCRIPT,
+        pool=pool,
+        ask={"script": "true", "deep": [1, {"a": None}]},
+        created_at=later(number),
+    )
+
+
+def leased(jobs: Jobs, job: Job, nonce: str = "nonce", at: float = 0) -> Job:
+    return jobs.save(kernel.leased(job, "runner", "token", nonce, now=later(at)))
+
+
+def ended(job: Job, at: float = 10) -> Job:
+    ending = Ending(outcome=Outcome.SUCCEEDED, at=later(at), outputs={"url": "x"})
+    return replace(job, phase=JobPhase.ENDED, ending=ending)
+
+
+def all_due(jobs: Jobs, seconds: float) -> list[Due]:
+    return [due for shard in range(SHARDS) for due in jobs.due(shard, later(seconds), 100)]
+
+
+def test_a_job_is_read_as_it_was_stored(jobs: Jobs) -> None:
+    job = replace(a_job(), timeout=timedelta(minutes=5))
+    assert jobs.create(job) == job
+    assert jobs.job(job.id) == job
+
+
+def test_an_unknown_job_is_not_found(jobs: Jobs) -> None:
+    with pytest.raises(NotFound, match=r"no job run1\.1\.s1\.1"):
+        jobs.job(a_job().id)
+
+
+@pytest.mark.parametrize("began", [False, True])
+def test_a_lease_is_read_as_it_was_stored(jobs: Jobs, began: bool) -> None:
+    held = jobs.save(kernel.leased(jobs.create(a_job()), "runner", "token", "nonce", now=NOON, began=began))
+    assert held.lease is not None
+    assert (jobs.job(held.id), held.lease.began) == (held, began)
+
+
+def test_a_lease_of_an_older_store_which_does_not_say_it_has_begun() -> None:
+    kept = {"runner": "r", "token": "t", "number": 1, "until": 0, "nonce": "n"}
+    assert decode(Lease, kept).began
+    assert encode(Lease, decode(Lease, kept)) == kept
+
+
+def test_creating_a_job_again_answers_the_one_that_is_there(jobs: Jobs) -> None:
+    jobs.create(a_job())
+    held = leased(jobs, a_job())
+    assert jobs.create(a_job()) == held
+
+
+def test_a_job_that_was_buried_before_it_came_never_begins(jobs: Jobs) -> None:
+    tombstone = kernel.stopped(a_job(), now=NOON)
+    assert jobs.bury(tombstone) == tombstone
+    assert jobs.create(a_job()) == tombstone
+    assert list(jobs.waiting("default", 10)) == []
+
+
+def test_burying_answers_the_job_that_is_there(jobs: Jobs) -> None:
+    jobs.create(a_job())
+    assert jobs.bury(kernel.stopped(a_job(), now=NOON)) == a_job()
+
+
+def test_saving_raises_the_version_and_an_older_one_is_stale(jobs: Jobs) -> None:
+    jobs.create(a_job())
+    held = leased(jobs, a_job())
+    assert held.version == 1
+    with pytest.raises(Stale, match="has changed since version 0"):
+        jobs.save(a_job())
+    with pytest.raises(Stale):
+        jobs.save(a_job(2))
+    assert jobs.job(held.id) == held
+
+
+def test_of_many_runners_one_leases_each_job(jobs: Jobs) -> None:
+    for number in range(1, 11):
+        jobs.create(a_job(number))
+
+    def lease(runner: int) -> list[str]:
+        won = []
+        for job in jobs.waiting("default", 10):
+            try:
+                won.append(jobs.save(kernel.leased(job, f"runner{runner}", "token", "", now=NOON)).id)
+            except (Stale, Conflict):
+                continue
+        return won
+
+    with ThreadPoolExecutor(6) as threads:
+        won = [job_id for part in threads.map(lease, range(6)) for job_id in part]
+    assert sorted(won) == sorted(a_job(number).id for number in range(1, 11))
+    assert list(jobs.waiting("default", 10)) == []
+
+
+def test_waiting_jobs_come_oldest_first_from_their_pool_alone(jobs: Jobs) -> None:
+    for number in (3, 1, 2):
+        jobs.create(a_job(number))
+    jobs.create(a_job(4, pool="other"))
+    assert [job.node for job in jobs.waiting("default", 2)] == ["s1", "s2"]
+    assert [job.node for job in jobs.waiting("other", 2)] == ["s4"]
+    assert list(jobs.waiting("none", 2)) == []
+
+
+def test_a_returned_job_waits_again_where_it_was(jobs: Jobs) -> None:
+    for number in (1, 2):
+        jobs.create(a_job(number))
+    held = leased(jobs, a_job(1))
+    jobs.save(kernel.returned(held, "token", 1, now=later(1)))
+    assert [job.node for job in jobs.waiting("default", 5)] == ["s1", "s2"]
+    assert list(jobs.leased_with("default", "nonce")) == []
+
+
+def test_a_lease_call_finds_what_it_took(jobs: Jobs) -> None:
+    for number in (1, 2, 3):
+        jobs.create(a_job(number))
+    mine = [leased(jobs, a_job(1), "mine"), leased(jobs, a_job(2), "mine")]
+    leased(jobs, a_job(3), "yours")
+    assert list(jobs.leased_with("default", "mine")) == mine
+    ended = jobs.save(kernel.finished(mine[0], "token", 1, Ending(outcome=Outcome.SUCCEEDED, at=later(1))))
+    assert list(jobs.leased_with("default", "mine")) == [ended, mine[1]]
+    assert list(jobs.leased_with("other", "mine")) == []
+
+
+def test_a_leased_job_is_due_when_its_lease_runs_out(jobs: Jobs) -> None:
+    jobs.create(a_job())
+    assert all_due(jobs, 1_000) == []
+    held = leased(jobs, a_job())
+    assert all_due(jobs, 24) == []
+    assert all_due(jobs, 25) == [Due(id=held.id, at=NOON + LEASE)]
+    renewed = jobs.save(kernel.renewed(held, "token", 1, now=later(5)))
+    assert all_due(jobs, 30) == [Due(id=renewed.id, at=later(30))]
+
+
+def test_an_ended_job_stays_due_until_it_is_acknowledged_and_sealed(jobs: Jobs) -> None:
+    done = jobs.save(ended(leased(jobs, jobs.create(a_job()))))
+    assert [due.id for due in all_due(jobs, 60)] == [done.id]
+    known = jobs.save(replace(done, acknowledged=True))
+    assert [due.id for due in all_due(jobs, 60)] == [done.id]
+    jobs.save(replace(known, sealed=True))
+    assert all_due(jobs, 1_000) == []
+
+
+def test_a_tombstone_is_due_until_it_is_acknowledged(jobs: Jobs) -> None:
+    tombstone = jobs.bury(kernel.stopped(a_job(), now=later(3)))
+    assert all_due(jobs, 60) == [Due(id=tombstone.id, at=later(3))]
+
+
+def test_the_jobs_of_a_run_come_oldest_first(jobs: Jobs) -> None:
+    for number in (2, 10, 1):
+        jobs.create(a_job(number))
+    jobs.create(a_job(1, run="run10"))
+    jobs.create(a_job(1, run="run1-1-s1-1"))
+    assert [job.node for job in jobs.of_run("run1")] == ["s1", "s2", "s10"]
+    assert [job.run for job in jobs.of_run("run10")] == ["run10"]
+    assert list(jobs.of_run("run")) == []

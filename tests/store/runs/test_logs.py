@@ -1,0 +1,209 @@
+"""The contract of the port Logs: the fake and the store keep it alike."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from chalicelib.aws.calls import Aws
+from chalicelib.kernel.faults import Conflict
+from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs.log_archive import LogArchive
+from chalicelib.store.runs.logs import CHUNKS_LAST_SECONDS, StoredLogs
+from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
+from infra import resources
+from tests.builders import NOON, later
+from tests.fakes.logs import FakeLogs
+from tests.fakes.world import Identifiers
+
+LOG = "run1.1.s1.1"
+
+
+@pytest.fixture
+def stored(aws: Aws, tables: Tables, prefix: str) -> StoredLogs:
+    resources.create_bucket(aws, prefix)
+    return StoredLogs(tables, LogArchive(aws, prefix + resources.BUCKET), Identifiers("log"))
+
+
+@pytest.fixture(params=["fake", "store"])
+def logs(request: pytest.FixtureRequest) -> Logs:
+    if request.param == "fake":
+        return FakeLogs()
+    found: Logs = request.getfixturevalue("stored")
+    return found
+
+
+def words(ask: str, *texts: str) -> Words:
+    return Words(ask=ask, at=NOON, said=tuple(("note", text) for text in texts))
+
+
+def chunks(first: int, last: int, text: str = "line") -> tuple[Chunk, ...]:
+    return tuple(Chunk(seq=seq, at=later(seq), stream="out", text=f"{text} {seq}\n") for seq in range(first, last + 1))
+
+
+def test_a_log_that_nobody_wrote_is_empty(logs: Logs) -> None:
+    assert logs.head(LOG) == 0
+    assert list(logs.read(LOG, 0)) == []
+    logs.seal(LOG)
+    assert list(logs.read(LOG, 0)) == []
+
+
+def test_appending_nothing_tells_how_long_the_log_is(logs: Logs) -> None:
+    assert logs.append(LOG, 0, ()) == 0
+    logs.append(LOG, 0, chunks(1, 3))
+    assert logs.append(LOG, 0, ()) == 3
+
+
+def test_what_was_appended_is_read_in_order_from_anywhere(logs: Logs) -> None:
+    assert logs.append(LOG, 0, chunks(1, 3)) == 3
+    assert logs.append(LOG, 3, chunks(4, 10)) == 10
+    assert logs.head(LOG) == 10
+    for after in range(11):
+        assert list(logs.read(LOG, after)) == list(chunks(after + 1, 10))
+    assert list(logs.read(LOG, 2, 3)) == list(chunks(3, 5))
+
+
+def test_text_of_any_kind_is_kept(logs: Logs) -> None:
+    text = 'tab\there, \u2028 null \x00, high \U0001f680, quote ", \x1b[31mred\r\n'
+    logs.append(LOG, 0, (Chunk(seq=1, at=NOON, stream="err", text=text),))
+    assert logs.read(LOG, 0)[0].text == text
+    logs.seal(LOG)
+    assert logs.read(LOG, 0)[0].text == text
+
+
+def test_appending_the_same_again_changes_nothing(logs: Logs) -> None:
+    logs.append(LOG, 0, chunks(1, 3))
+    logs.append(LOG, 3, chunks(4, 5))
+    assert logs.append(LOG, 0, chunks(1, 3)) == 5
+    assert list(logs.read(LOG, 0)) == list(chunks(1, 5))
+
+
+def test_of_more_than_was_appended_before_the_rest_is_appended(logs: Logs) -> None:
+    logs.append(LOG, 0, chunks(1, 3))
+    assert logs.append(LOG, 1, chunks(2, 6)) == 6
+    assert list(logs.read(LOG, 0)) == list(chunks(1, 6))
+
+
+@pytest.mark.parametrize(
+    ("after", "written"),
+    [(1, chunks(2, 3, "other")), (4, chunks(5, 6)), (0, chunks(2, 3)), (3, (chunks(4, 4)[0], chunks(4, 4)[0]))],
+    ids=["other words", "a gap before", "wrong numbers", "numbers twice"],
+)
+def test_what_does_not_follow_the_head_is_refused(logs: Logs, after: int, written: tuple[Chunk, ...]) -> None:
+    logs.append(LOG, 0, chunks(1, 3))
+    with pytest.raises(Conflict):
+        logs.append(LOG, after, written)
+    assert list(logs.read(LOG, 0)) == list(chunks(1, 3))
+
+
+def test_a_word_is_added_wherever_the_head_is(logs: Logs) -> None:
+    logs.append(LOG, 0, chunks(1, 3))
+    assert logs.add(LOG, words("ask", "the runner", "was lost")) == 5
+    assert [(chunk.seq, chunk.text) for chunk in logs.read(LOG, 3)] == [(4, "the runner"), (5, "was lost")]
+
+
+def test_an_ask_adds_its_words_once_also_when_the_log_is_sealed_by_then(logs: Logs) -> None:
+    assert logs.add(LOG, words("ask", "once")) == 1
+    logs.append(LOG, 1, chunks(2, 2))
+    assert logs.add(LOG, words("ask", "once")) == 1
+    logs.seal(LOG)
+    assert logs.add(LOG, words("ask", "once")) == 1
+    assert [chunk.text for chunk in logs.read(LOG, 0)] == ["once", "line 2\n"]
+
+
+def test_two_writers_lose_no_chunk(logs: Logs) -> None:
+    def write(name: str) -> None:
+        sent = 0
+        while sent < 1000:
+            head = logs.head(LOG)
+            batch = tuple(
+                Chunk(seq=head + place, at=NOON, stream="out", text=f"{name} {sent + place}") for place in range(1, 21)
+            )
+            try:
+                logs.append(LOG, head, batch)
+            except Conflict:
+                continue
+            sent += 20
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(write, ("a", "b")))
+    read = logs.read(LOG, 0, 5000)
+    assert [chunk.seq for chunk in read] == list(range(1, 2001))
+    for name in ("a", "b"):
+        mine = [chunk.text for chunk in read if chunk.text.startswith(name)]
+        assert mine == [f"{name} {number}" for number in range(1, 1001)]
+
+
+def test_equal_words_of_two_writers_are_both_kept(logs: Logs) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda number: logs.add(LOG, words(f"ask{number}", "tick")), range(40)))
+    assert [chunk.text for chunk in logs.read(LOG, 0)] == ["tick"] * 40
+
+
+def test_a_reader_never_sees_a_chunk_before_the_one_before_it(logs: Logs) -> None:
+    done = Event()
+
+    def read() -> list[int]:
+        seen: list[int] = []
+        while not done.is_set() or len(seen) < 100:
+            seen += [chunk.seq for chunk in logs.read(LOG, len(seen), 7)]
+        return seen
+
+    with ThreadPoolExecutor(2) as threads:
+        reader = threads.submit(read)
+        for number in range(100):
+            logs.append(LOG, number, chunks(number + 1, number + 1))
+        done.set()
+        assert reader.result(timeout=20) == list(range(1, 101))
+
+
+def test_a_sealed_log_reads_as_before_and_takes_no_more(logs: Logs) -> None:
+    logs.append(LOG, 0, chunks(1, 30))
+    for _ in range(2):
+        logs.seal(LOG)
+    assert list(logs.read(LOG, 0)) == list(chunks(1, 30))
+    assert logs.head(LOG) == 30
+    assert logs.append(LOG, 20, chunks(21, 30)) == 30
+    with pytest.raises(Conflict):
+        logs.append(LOG, 30, chunks(31, 31))
+    with pytest.raises(Conflict):
+        logs.add(LOG, words("ask", "late"))
+
+
+def test_a_sealed_log_outlives_its_chunks(stored: StoredLogs, tables: Tables) -> None:
+    stored.append(LOG, 0, chunks(1, 3))
+    stored.append(LOG, 3, chunks(4, 30))
+    stored.seal(LOG)
+    table = tables.of("logs")
+    for last in (3, 30):
+        key = Key(f"log#{LOG}", f"seq#{last:09d}")
+        item = table.get(key)
+        assert item is not None
+        assert item["expires_at"] == int(later(last).timestamp()) + CHUNKS_LAST_SECONDS
+        table.delete(key)
+        # One batch may expire before the other.
+        assert list(stored.read(LOG, 0)) == list(chunks(1, 30))
+        assert list(stored.read(LOG, 20, 5)) == list(chunks(21, 25))
+    assert list(stored.read(LOG, 30)) == []
+
+
+def test_a_chunk_of_many_bytes_and_many_such_chunks_are_kept(stored: StoredLogs) -> None:
+    text = "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(30_000))
+    big = tuple(Chunk(seq=seq, at=NOON, stream="out", text=text) for seq in range(1, 13))
+    stored.append(LOG, 0, big)
+    assert list(stored.read(LOG, 0)) == list(big)
+    stored.seal(LOG)
+    assert list(stored.read(LOG, 11)) == [big[11]]
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_a_forgotten_log_is_as_if_nobody_had_written_it(logs: Logs, is_sealed: bool) -> None:
+    logs.append(LOG, 0, chunks(1, 3))
+    if is_sealed:
+        logs.seal(LOG)
+    logs.forget(LOG)
+    logs.forget(LOG)
+    assert logs.head(LOG) == 0
+    assert list(logs.read(LOG, 0)) == []
+    assert logs.append(LOG, 0, chunks(1, 1, "new")) == 1

@@ -7,8 +7,11 @@ from chalice.app import Chalice, WebsocketEvent
 
 from chalicelib import wiring
 from chalicelib.dialects.inventory import routes as routes_inventory
-from chalicelib.dialects.platform import routes_access, routes_audit, routes_jobs, routes_runs
-from chalicelib.dialects.platform.routes_pages import pages_of
+from chalicelib.dialects.platform.access import routes as routes_access
+from chalicelib.dialects.platform.audit import routes as routes_audit
+from chalicelib.dialects.platform.jobs import routes as routes_jobs
+from chalicelib.dialects.platform.pages.routes import pages_of
+from chalicelib.dialects.platform.runs import routes as routes_runs
 from chalicelib.dialects.state import routes as routes_state
 from chalicelib.functions import live
 from chalicelib.http.entrance import door_of

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from chalicelib.dialects.state.routes_pipelines import _confirm
-from chalicelib.dialects.state.words_pipeline_runs import Asked
+from chalicelib.dialects.state.executions.routes_pipelines import _confirm
+from chalicelib.dialects.state.executions.words_pipelines import Asked
 from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.definitions.confirmation import code_of
 from chalicelib.use_cases.definitions.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.dialects.inventory.routes_releases import _upload
+from chalicelib.dialects.inventory.packages.routes import _upload
 from chalicelib.functions import effects
 from chalicelib.kernel.releases.release import Dependency, Extension, Metadata, Provider
 from chalicelib.use_cases.ports.bundle import Ports

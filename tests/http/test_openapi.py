@@ -11,8 +11,8 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import Field
 
-from chalicelib.dialects.platform.routes_pages import pages_of
-from chalicelib.dialects.platform.words_pages import VERSION
+from chalicelib.dialects.platform.pages.routes import pages_of
+from chalicelib.dialects.platform.pages.words import VERSION
 from chalicelib.http.credential import Means
 from chalicelib.http.docs import page
 from chalicelib.http.openapi import document

@@ -97,7 +97,7 @@ def test_an_archive_does_not_tell_when_and_from_where_files_came(tmp_path: Path)
 
 def test_every_function_loads_from_the_zip_alone_and_only_the_api_loads_routes(built: build.Built) -> None:
     loaded = {one.module: one.modules for one in check.check(built.archive, rounds=1)}
-    assert {"chalice", "pydantic", "chalicelib.dialects.platform.routes_runs"} <= loaded["app"]
+    assert {"chalice", "pydantic", "chalicelib.dialects.platform.runs.routes"} <= loaded["app"]
     assert not loaded["chalicelib.functions.advance"] & {"botocore", "boto3", "pynamodb"}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.dialects.inventory.shapes_packages import CompleteBody, UploadBody
+from chalicelib.dialects.inventory.packages.shapes import CompleteBody, UploadBody
 from slipway.client import Client, Manners
 from slipway.inventory import HttpInventory
 from slipway.plan.ports import AlreadyReleasedError, InventoryError, MissingReleaseError

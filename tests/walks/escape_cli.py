@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from chalicelib.dialects.inventory.words_metadata import read_metadata
+from chalicelib.dialects.inventory.go_json.read_metadata import read_metadata
 from chalicelib.kernel.releases.check import checked
 from chalicelib.kernel.releases.release import Metadata
 

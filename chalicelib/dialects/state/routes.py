@@ -1,20 +1,24 @@
 """All rows of the State Service."""
 
-from chalicelib.dialects.state import (
-    routes_accounts,
-    routes_builds,
-    routes_deployments,
-    routes_environments,
-    routes_jobs,
-    routes_pipelines,
-    routes_projects,
-)
+from chalicelib.dialects.state.accounts import routes as accounts
+from chalicelib.dialects.state.builds import routes as builds
+from chalicelib.dialects.state.deployments import routes as deployments
+from chalicelib.dialects.state.environments import routes as environments
+from chalicelib.dialects.state.executions import routes_builds, routes_jobs, routes_pipelines
+from chalicelib.dialects.state.jobs import routes as jobs
+from chalicelib.dialects.state.pipelines import routes as pipelines
+from chalicelib.dialects.state.projects import routes as projects
+from chalicelib.dialects.state.webhooks import routes as webhooks
 
 OPERATIONS = (
-    *routes_projects.OPERATIONS,
-    *routes_accounts.OPERATIONS,
-    *routes_environments.OPERATIONS,
-    *routes_deployments.OPERATIONS,
+    *projects.OPERATIONS,
+    *accounts.OPERATIONS,
+    *environments.OPERATIONS,
+    *deployments.OPERATIONS,
+    *builds.OPERATIONS,
+    *jobs.OPERATIONS,
+    *pipelines.OPERATIONS,
+    *webhooks.OPERATIONS,
     *routes_builds.OPERATIONS,
     *routes_jobs.OPERATIONS,
     *routes_pipelines.OPERATIONS,

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from chalice.app import Chalice
 
-from chalicelib.dialects.platform import routes_access, routes_audit
+from chalicelib.dialects.platform.access import routes as routes_access
+from chalicelib.dialects.platform.audit import routes as routes_audit
 from chalicelib.http.entrance import door_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of

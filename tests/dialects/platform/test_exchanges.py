@@ -9,7 +9,7 @@ import json
 import pytest
 
 from app import OPERATIONS
-from chalicelib.dialects.platform.words_pages import TITLE, VERSION
+from chalicelib.dialects.platform.pages.words import TITLE, VERSION
 from chalicelib.http.docs import page
 from chalicelib.http.openapi import document
 from tests.dialects.platform.site import Site

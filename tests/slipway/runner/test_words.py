@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chalicelib.dialects.platform import shapes_jobs as shapes
+from chalicelib.dialects.platform.jobs import shapes
 from slipway.client import Client
 from slipway.runner.jobs import Chunk, Ending, Job, JobsApi, Lease, Want
 from tests.slipway.http import say_json, web

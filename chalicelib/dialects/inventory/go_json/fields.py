@@ -1,0 +1,140 @@
+"""How Go fills a record from a JSON object: keys in any case, unknown ones ignored, null for nothing, its words."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from chalicelib.dialects.inventory.go_json.read import GoError
+from chalicelib.kernel.frozen import frozen
+
+Record = TypeVar("Record")
+
+
+@frozen
+class Fields:
+    """The fields of an object. struct: Go's name of the record. path: of the fields in which it stands."""
+
+    struct: str
+    path: tuple[str, ...]
+    values: Mapping[str, object]
+
+    def text(self, name: str, absent: str = "") -> str:
+        """A text."""
+        value = self.values.get(name)
+        if value is None:
+            return absent
+        if not isinstance(value, str):
+            raise self._mismatch(value, name, "string")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Yes or no."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self._mismatch(value, name, "bool")
+        return bool(value)
+
+    def whole(self, name: str, absent: int) -> int:
+        """A whole number."""
+        value = self.values.get(name)
+        if value is None:
+            return absent
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 1 << 63:
+            raise self._mismatch(value, name, "int")
+        return value
+
+    def free(self, name: str) -> object:
+        """Whatever stands there."""
+        return self.values.get(name)
+
+    def texts(self, name: str, absent: tuple[str, ...] | None = None) -> tuple[str, ...] | None:
+        """A list of texts; null stays nothing."""
+        found = self._list(name, "[]string")
+        if found is None:
+            return None if name in self.values else absent
+        return tuple(self._text_in(value, name) for value in found)
+
+    def text_map(self, name: str, absent: Mapping[str, str] | None = None) -> Mapping[str, str] | None:
+        """A map of texts; null stays nothing."""
+        found = self._map(name, "map[string]string")
+        if found is None:
+            return None if name in self.values else absent
+        return {key: "" if value is None else self._text_in(value, name) for key, value in found.items()}
+
+    def free_map(self, name: str) -> Mapping[str, object] | None:
+        """A map of anything."""
+        return self._map(name, "map[string]interface {}")
+
+    def one(self, name: str, struct: str, make: "Make[Record]") -> Record | None:
+        """A record, if there is one."""
+        value = self.values.get(name)
+        return None if value is None else make(self._inner(value, name, struct))
+
+    def each(self, name: str, struct: str, make: "Make[Record]", *, listed: bool = True) -> tuple[Record, ...] | None:
+        """A list of records; null stays nothing. listed: whether a list that is left out is an empty one."""
+        found = self._list(name, f"[]*{struct}")
+        if found is None:
+            return None if name in self.values or not listed else ()
+        return tuple(make(self._inner(value, name, struct)) for value in found)
+
+    def named(self, name: str, struct: str, make: "Make[Record]") -> Mapping[str, Record] | None:
+        """A map of records; null stays nothing, and what is left out is empty."""
+        found = self._map(name, f"map[string]*{struct}")
+        if found is None:
+            return None if name in self.values else {}
+        return {key: make(self._inner(value, name, struct)) for key, value in found.items()}
+
+    def _list(self, name: str, kind: str) -> list[object] | None:
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, list):
+            raise self._mismatch(value, name, kind)
+        return value
+
+    def _map(self, name: str, kind: str) -> dict[str, object] | None:
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, dict):
+            raise self._mismatch(value, name, kind)
+        return value
+
+    def _text_in(self, value: object, name: str) -> str:
+        if not isinstance(value, str):
+            raise self._mismatch(value, name, "string")
+        return value
+
+    def _inner(self, value: object, name: str, struct: str) -> "Fields":
+        if not isinstance(value, dict):
+            raise self._mismatch(value, name, struct)
+        return Fields(struct=struct.rpartition(".")[2], path=(*self.path, name), values=_folded(value))
+
+    def _mismatch(self, value: object, name: str, kind: str) -> GoError:
+        place = ".".join((self.struct, *self.path, name))
+        return GoError(f"json: cannot unmarshal {_kind(value, kind)} into Go struct field {place} of type {kind}")
+
+
+Make = Callable[[Fields], Record]
+
+
+def fields_of(value: object, struct: str) -> Fields:
+    """The fields of a whole body; of null there are none. Faults: GoError."""
+    if value is not None and not isinstance(value, dict):
+        raise GoError(f"json: cannot unmarshal {_kind(value)} into Go value of type {struct}")
+    return Fields(struct=struct.rpartition(".")[2], path=(), values=_folded(value or {}))
+
+
+def _folded(value: Mapping[str, object]) -> Mapping[str, object]:
+    return {name.casefold(): inner for name, inner in value.items()}
+
+
+def _kind(value: object, wanted: str = "") -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "bool"
+        case int() | float():
+            return f"number {value}" if wanted == "int" else "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case _:
+            return "object"

@@ -1,0 +1,44 @@
+"""How hooks of namespaces and of units are said and shown."""
+
+from collections.abc import Mapping
+
+from chalicelib.dialects.inventory.go_json.fields import Fields, fields_of
+from chalicelib.dialects.inventory.go_json.read import GoError, bad_json, read_first
+from chalicelib.dialects.inventory.go_json.write import go_reply
+from chalicelib.dialects.inventory.words import origin_of
+from chalicelib.http.reply import Reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.releases.hook import Hooks
+from chalicelib.use_cases.ports.releases import Unit
+from chalicelib.use_cases.releases.hooks import PutHooks
+
+MOST_TEXT = 20_000
+"""Characters of all hooks together."""
+
+
+def read_unit(request: Request) -> Unit:
+    """Whose hooks are asked for: a unit's, or the namespace's own."""
+    return request.parameters["namespace"], request.parameters.get("name", "")
+
+
+def read_hooks(request: Request) -> PutHooks:
+    """What the hooks are to be. Faults: Invalid."""
+    value = read_first(request.content)
+    if not isinstance(value, dict | None) or len(request.content) > MOST_TEXT:
+        raise bad_json()
+    try:
+        fields = Fields(struct="Hooks", path=(), values={"hooks": value})
+        hooks = fields.named("hooks", "map[string]string", lambda inner: dict(_texts(inner.values)))
+    except GoError:
+        raise bad_json() from None
+    return PutHooks(origin=origin_of(request), unit=read_unit(request), hooks=hooks or {})
+
+
+def show_hooks(hooks: Hooks) -> Reply:
+    """The hooks by kind."""
+    return go_reply({kind: dict(sorted(settings.items())) for kind, settings in sorted(hooks.items())})
+
+
+def _texts(values: Mapping[str, object]) -> Mapping[str, str]:
+    fields = fields_of({"all": dict(values)}, "map")
+    return fields.text_map("all") or {}

@@ -1,0 +1,48 @@
+"""Bodies about what hangs on releases."""
+
+from pydantic import Field
+
+from chalicelib.http.shape import LenientShape
+
+
+class GraphNode(LenientShape):
+    """A release or an interface."""
+
+    id: str
+    label: str
+    type: str
+
+
+class GraphEdge(LenientShape):
+    """How two nodes hang together."""
+
+    from_: str = Field(alias="from")
+    to: str
+    type: str
+
+
+class DependencyGraph(LenientShape):
+    """A release and all that it hangs on, one step far."""
+
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+
+
+class DownstreamRelease(LenientShape):
+    """A release that needs another, and for what."""
+
+    project: str
+    name: str
+    version: str
+    build: bool
+    deploy: bool
+    is_extension: bool
+
+
+class ProviderShape(LenientShape):
+    """A release that offers an interface."""
+
+    application: str
+    project: str
+    version: str
+    description: str

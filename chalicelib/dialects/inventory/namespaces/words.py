@@ -1,0 +1,196 @@
+"""How namespaces, their applications and tags are asked about and shown."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from chalicelib.dialects.inventory.go_json.fields import Fields, fields_of
+from chalicelib.dialects.inventory.go_json.read import GoError, bad_json, read_first
+from chalicelib.dialects.inventory.go_json.write import go_reply
+from chalicelib.dialects.inventory.words import (
+    next_page,
+    opaque_next_page,
+    origin_of,
+    read_opaque_slice,
+    read_slice,
+    shown_instant,
+)
+from chalicelib.http.etag import etagged
+from chalicelib.http.reply import Json, Reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import Principal, is_admin, level_in
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.releases.check import refused
+from chalicelib.kernel.releases.release import Application, Namespace
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.pagination import Sliced
+from chalicelib.use_cases.releases.namespaces import (
+    ChangeNamespace,
+    MakeNamespace,
+    NamespaceAsked,
+    NamespacesAsked,
+    NamespaceSettings,
+    NamespacesSeen,
+    NamespaceWithUnits,
+    UnitAsked,
+    UnitWithVersions,
+)
+from chalicelib.use_cases.releases.tags import TagRelease
+
+PROJECT_HEADER = "x-slipway-project"
+
+Ask = TypeVar("Ask")
+
+
+def owner_asked(request: Request) -> str:
+    """The project that is to own a new namespace, where the request names one."""
+    return request.header(PROJECT_HEADER).strip()
+
+
+def read_all(request: Request) -> NamespacesAsked:
+    """All namespaces that the asker may see. Faults: Invalid."""
+    return NamespacesAsked(by=request.asker, slice=read_slice(request))
+
+
+def read_some(request: Request) -> NamespacesAsked:
+    """Namespaces by name or by project. Faults: Invalid."""
+    given = request.query.every("namespaces")
+    chosen = frozenset(name for each in given for name in each.split(",")) if given else None
+    project = request.query.text("project") or ""
+    return NamespacesAsked(by=request.asker, project=project, names=chosen, slice=read_slice(request))
+
+
+def read_namespace(request: Request) -> NamespaceAsked:
+    """Which namespace is asked for."""
+    return NamespaceAsked(name=request.parameters["namespace"], by=request.asker)
+
+
+def read_units(request: Request) -> NamespaceAsked:
+    """Which applications are asked for. Faults: Invalid."""
+    return replace(read_namespace(request), slice=read_slice(request))
+
+
+def read_change(request: Request) -> ChangeNamespace:
+    """What a namespace is to be. Faults: Invalid."""
+    name = request.parameters["namespace"]
+    settings = _read(request, lambda fields: _settings_of(fields, name))
+    return ChangeNamespace(origin=origin_of(request), name=name, settings=settings)
+
+
+def read_new(request: Request) -> MakeNamespace:
+    """A namespace to be made. Faults: Invalid."""
+    return _read(
+        request,
+        lambda fields: MakeNamespace(
+            origin=origin_of(request),
+            name=fields.text("name"),
+            owner=fields.text("project") or owner_asked(request),
+            settings=_settings(fields),
+        ),
+    )
+
+
+def read_unit(request: Request) -> UnitAsked:
+    """Which application is asked for."""
+    return UnitAsked(namespace=request.parameters["namespace"], application=request.parameters["name"])
+
+
+def read_tags(request: Request) -> UnitAsked:
+    """Which tags are asked for. Faults: Invalid."""
+    return replace(read_unit(request), slice=read_opaque_slice(request))
+
+
+def read_tag(request: Request) -> TagRelease:
+    """What to tag. Faults: Invalid."""
+    return _read(
+        request,
+        lambda fields: TagRelease(
+            origin=origin_of(request),
+            namespace=request.parameters["namespace"],
+            application=request.parameters["name"],
+            release_id=fields.text("release_id"),
+            tag=fields.text("tag"),
+        ),
+    )
+
+
+def show_namespaces(seen: NamespacesSeen) -> Reply:
+    """Namespaces by name."""
+    shown: dict[str, Json] = {one.name: _namespace(one, seen.by) for one in seen.namespaces}
+    return go_reply(dict(sorted(shown.items())), next_page(seen.after))
+
+
+def show_namespace(seen: NamespaceWithUnits) -> Reply:
+    """A namespace and its applications."""
+    return go_reply({**_namespace(seen.namespace, seen.by), "units": _units(seen.applications)})
+
+
+def show_units(found: Sliced[Application]) -> Reply:
+    """Applications by name."""
+    return go_reply(_units(found.items), next_page(found.after))
+
+
+def show_unit(seen: UnitWithVersions) -> Reply:
+    """An application and its versions."""
+    return etagged(go_reply({**_application(seen.application), "versions": list(seen.versions)}))
+
+
+def show_tags(found: Sliced[tuple[str, str]]) -> Reply:
+    """The version of each tag."""
+    return go_reply(dict(sorted(found.items)), opaque_next_page(found.after))
+
+
+def _read(request: Request, make: Callable[[Fields], Ask]) -> Ask:
+    value = read_first(request.content)
+    try:
+        return make(fields_of(value, "types.Body"))
+    except GoError:
+        raise bad_json() from None
+
+
+def _settings_of(fields: Fields, name: str) -> NamespaceSettings:
+    if fields.text("name") != name:
+        raise refused("Namespace 'name' field doesn't correspond with URL")
+    return _settings(fields)
+
+
+def _settings(fields: Fields) -> NamespaceSettings:
+    return NamespaceSettings(
+        description=fields.text("description"),
+        org_url=fields.text("org_url"),
+        logo=fields.text("logo"),
+        is_public=fields.flag("is_public"),
+    )
+
+
+def _namespace(namespace: Namespace, by: Principal) -> dict[str, Json]:
+    return {
+        "name": namespace.name,
+        "description": namespace.description,
+        "org_url": namespace.org_url,
+        "logo": namespace.logo,
+        "permission": "admin" if is_admin(by) else level_in(by, namespace.project) or Level.READ,
+        "is_public": namespace.is_public,
+    }
+
+
+def _units(applications: Sequence[Application]) -> dict[str, Json]:
+    return {one.name: _application(one) for one in sorted(applications, key=lambda one: one.name)}
+
+
+def _application(application: Application) -> dict[str, Json]:
+    return {
+        "name": application.name,
+        "project": application.namespace,
+        "description": application.description,
+        "latest_version": application.latest,
+        "logo": application.logo,
+        "uploaded_by": application.by,
+        "uploaded_at": shown_instant(application.at),
+        "hooks": None,
+    }
+
+
+def read_removal(request: Request) -> tuple[Origin, str]:
+    """Which namespace is to be forgotten."""
+    return origin_of(request), request.parameters["namespace"]

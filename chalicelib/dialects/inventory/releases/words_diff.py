@@ -1,0 +1,52 @@
+"""How differences between releases are asked for and shown, as Escape shows them."""
+
+from chalicelib.dialects.inventory.go_json.write import go_reply, in_order
+from chalicelib.dialects.inventory.go_json.write_metadata import shown_part
+from chalicelib.http.reply import Json, Reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.releases.diff import FIELDS, Change, Kind
+from chalicelib.kernel.releases.release import Consumer, Dependency, Extension, Provider, Template, Variable
+from chalicelib.use_cases.releases.diff import ReleasesCompared
+
+
+def read_diff(request: Request) -> ReleasesCompared:
+    """Which two releases to compare; with the one before, where no other is named."""
+    return ReleasesCompared(
+        namespace=request.parameters["namespace"],
+        application=request.parameters["name"],
+        new=request.parameters["version"],
+        old=request.parameters.get("diffWith"),
+    )
+
+
+def show_diff(changes: tuple[Change, ...]) -> Reply:
+    """The differences by field, and of each by what became of it."""
+    shown: dict[str, dict[str, list[Json]]] = {}
+    for change in changes:
+        shown.setdefault(change.path[0], {}).setdefault(change.kind.value, []).append(_change(change))
+    return go_reply({field: dict(sorted(kinds.items())) for field, kinds in sorted(shown.items())})
+
+
+def _change(change: Change) -> Json:
+    return {
+        "Path": list(change.path),
+        "PreviousValue": _value(change.old, change.new),
+        "NewValue": _value(change.new, change.old),
+        "Added": change.kind is Kind.ADD,
+        "Removed": change.kind is Kind.REMOVE,
+    }
+
+
+def _value(value: object, other: object) -> Json:
+    """A value as Escape writes it: records by their names, whole numbers as text unless the other is none."""
+    match value:
+        case Consumer(name=name) | Provider(name=name):
+            return name
+        case Dependency(release_id=name) | Extension(release_id=name):
+            return name
+        case Variable(id=name) | Template(file=name):
+            return name
+        case int() if not isinstance(value, bool) and (other is None or type(other) is int):
+            return str(value)
+        case _:
+            return shown_part(value) if type(value) in FIELDS else in_order(value)

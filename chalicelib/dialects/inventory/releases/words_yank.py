@@ -1,0 +1,27 @@
+"""How a release is taken out of use, and back."""
+
+from chalicelib.dialects.inventory.releases.shapes import YankBody
+from chalicelib.dialects.inventory.words import origin_of
+from chalicelib.http.request import Request
+from chalicelib.use_cases.releases.yank import Yank
+
+
+def read_yank(request: Request) -> Yank:
+    """Which release is to be taken out of use, and why. Faults: Invalid."""
+    body = request.body(YankBody)
+    return _yank(request, body.reason)
+
+
+def read_unyank(request: Request) -> Yank:
+    """Which release is to be taken into use again."""
+    return _yank(request, "")
+
+
+def _yank(request: Request, reason: str) -> Yank:
+    return Yank(
+        origin=origin_of(request),
+        namespace=request.parameters["namespace"],
+        application=request.parameters["name"],
+        version=request.parameters["version"],
+        reason=reason,
+    )

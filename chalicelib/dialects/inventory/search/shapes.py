@@ -1,0 +1,34 @@
+"""Bodies about searches, what hangs on releases, hooks and yanks."""
+
+from pydantic import Field
+
+from chalicelib.http.shape import LenientShape
+
+LARGEST_PAGE = 100
+
+
+class SearchBody(LenientShape):
+    """What to look for. metadata: that a release must have. page_from: exclusive, as `X-Next-Page` said."""
+
+    query: str = Field(default="", max_length=500)
+    namespace: str = ""
+    application: str = ""
+    metadata: dict[str, str] = Field(default_factory=dict, max_length=20)
+    page_size: int = Field(default=20, ge=1, le=LARGEST_PAGE)
+    page_from: str = Field(default="", max_length=1000)
+
+
+class SearchResult(LenientShape):
+    """A release that fits. project: its namespace. score: more is better."""
+
+    project: str
+    name: str
+    version: str
+    description: str
+    score: int
+
+
+class SearchResults(LenientShape):
+    """Releases that fit, the best first."""
+
+    results: list[SearchResult]

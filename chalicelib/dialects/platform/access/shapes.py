@@ -1,0 +1,136 @@
+"""What is sent and shown about people, tokens, groups and the audit log. A password is never shown, a token once."""
+
+from pydantic import Field
+
+from chalicelib.http.shape import LenientShape, Shape
+
+Text = Field(max_length=1100)
+DAY_SECONDS = 86_400
+
+
+class EmailLoginBody(Shape):
+    """A person logs in."""
+
+    email: str = Text
+    password: str = Text
+
+
+class SecretLoginBody(LenientShape):
+    """A service account, or a person, logs in by Escape's CLI."""
+
+    username: str = Text
+    secret_token: str = Text
+
+
+class LoginMethodShape(Shape):
+    """A way to log in. url: absolute."""
+
+    type: str
+    url: str
+
+
+class WhoShape(Shape):
+    """Who asks."""
+
+    name: str
+    kind: str
+    is_admin: bool
+    roles: list[str]
+    groups: list[str]
+    scopes: list[str]
+
+
+class TokenBody(Shape):
+    """A new token of one's own; with `runner`, of a runner, which leases from `pools` alone when there are some.
+
+    expires_in: seconds.
+    """
+
+    label: str = ""
+    scopes: list[str] = ["all"]
+    expires_in: int = Field(default=90 * DAY_SECONDS, ge=0, le=10_000 * DAY_SECONDS)
+    runner: str | None = None
+    pools: list[str] = Field(default=[], max_length=50)
+
+
+class TokenShape(Shape):
+    """What is kept of a token."""
+
+    id: str
+    kind: str
+    owner: str
+    label: str
+    scopes: list[str]
+    is_session: bool
+    created_at: str
+    created_by: str
+    expires_at: str | None
+
+
+class IssuedShape(TokenShape):
+    """A new token, with its text."""
+
+    token: str
+
+
+class TokensShape(Shape):
+    """Tokens, newest first. next: `page_from` of the page after this one."""
+
+    items: list[TokenShape]
+    next: str | None
+
+
+class UserBody(Shape):
+    """What is said of a user. password: left out, it stays as it is."""
+
+    email: str = ""
+    password: str | None = Field(default=None)
+    roles: list[str] = []
+    groups: list[str] = Field(default=[], max_length=100)
+    disabled: bool = False
+
+
+class NewUserBody(UserBody):
+    """A new user."""
+
+    name: str
+
+
+class UserShape(Shape):
+    """A user. has_password: without one, they come by tokens alone."""
+
+    name: str
+    email: str
+    roles: list[str]
+    groups: list[str]
+    disabled: bool
+    has_password: bool
+    created_at: str
+
+
+class UsersShape(Shape):
+    """Users by name. next: `page_from` of the page after this one."""
+
+    items: list[UserShape]
+    next: str | None
+
+
+class GroupBody(Shape):
+    """What is said of a group."""
+
+    roles: list[str] = []
+
+
+class GroupShape(Shape):
+    """A group and the roles of those in it."""
+
+    name: str
+    roles: list[str]
+    created_at: str
+
+
+class GroupsShape(Shape):
+    """Groups by name. next: `page_from` of the page after this one."""
+
+    items: list[GroupShape]
+    next: str | None

@@ -1,0 +1,230 @@
+"""How people, tokens, groups and logins are asked about and shown. The audit log: words_audit.py."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.dialects.platform.access import shapes
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import Principal, is_admin
+from chalicelib.kernel.access.token import Token
+from chalicelib.kernel.faults import Invalid
+from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, SaveGroup
+from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
+from chalicelib.use_cases.access.mint_token import Issued
+from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, ListTokens, RevokeToken
+from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, Standing, UserNamed
+from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.ports.access import Group, User, place_of
+from chalicelib.use_cases.ports.runs import Page
+
+TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
+COOKIE = "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"
+STATEMENT_COOKIE = "authtoken"
+PRIVATE = {"Cache-Control": "no-store"}
+
+
+def origin_of(request: Request) -> Origin:
+    """Where the request comes from. Faults: Unauthenticated."""
+    return Origin(by=request.asker, at=request.now, seed=request.seed)
+
+
+def read_page(request: Request) -> Page:
+    """Which part of a list is asked for. Faults: Invalid."""
+    size = request.query.whole("page_size", default=50, least=1, most=200)
+    return Page(size=size, after=request.query.text("page_from") or None)
+
+
+def read_groups(request: Request) -> ListGroups:
+    """Which part of the groups is asked for, and by whom. Faults: Invalid."""
+    return ListGroups(by=request.asker, page=read_page(request))
+
+
+def read_nothing(_: Request) -> None:
+    """Nothing is asked but the thing itself."""
+
+
+def read_asker(request: Request) -> Principal:
+    """Whoever asks."""
+    return request.asker
+
+
+def read_email_login(request: Request) -> LogIn:
+    """A person's login."""
+    body = request.body(shapes.EmailLoginBody)
+    return LogIn(name=body.email, secret=body.password, now=request.now, seed=request.seed)
+
+
+def read_secret_login(request: Request) -> LogIn:
+    """A service account's login."""
+    body = request.body(shapes.SecretLoginBody)
+    return LogIn(name=body.username, secret=body.secret_token, now=request.now, seed=request.seed)
+
+
+def read_issue(request: Request) -> IssueToken | IssueRunnerToken:
+    """What token is wanted. Faults: Invalid."""
+    body = request.body(shapes.TokenBody)
+    origin, lifetime = origin_of(request), timedelta(seconds=body.expires_in)
+    if body.runner is None:
+        if body.pools:
+            raise Invalid.single("pools", "are of runners: name the runner")
+        return IssueToken(origin=origin, label=body.label, scopes=tuple(body.scopes), lifetime=lifetime)
+    pools = tuple(body.pools)
+    return IssueRunnerToken(origin=origin, runner=body.runner, pools=pools, label=body.label, lifetime=lifetime)
+
+
+def read_tokens(request: Request) -> ListTokens:
+    """Whose tokens are asked for."""
+    return ListTokens(by=request.asker, owner=request.query.text("owner") or "", page=read_page(request))
+
+
+def read_revoke(request: Request) -> RevokeToken:
+    """Which token shall hold no more."""
+    return RevokeToken(origin=origin_of(request), id=request.parameters["id"])
+
+
+def read_new_user(request: Request) -> CreateUser:
+    """Who shall be known."""
+    body = request.body(shapes.NewUserBody)
+    return CreateUser(origin=origin_of(request), name=body.name, standing=_standing(body))
+
+
+def read_changed_user(request: Request) -> ReplaceUser:
+    """What a user shall be."""
+    body = request.body(shapes.UserBody)
+    return ReplaceUser(origin=origin_of(request), name=request.parameters["name"], standing=_standing(body))
+
+
+def read_user(request: Request) -> UserNamed:
+    """Which user is asked for."""
+    return UserNamed(origin=origin_of(request), name=request.parameters["name"])
+
+
+def read_group(request: Request) -> SaveGroup:
+    """What a group shall be."""
+    body = request.body(shapes.GroupBody)
+    return SaveGroup(origin=origin_of(request), name=request.parameters["name"], roles=tuple(body.roles))
+
+
+def read_gone_group(request: Request) -> RemoveGroup:
+    """Which group shall be gone."""
+    return RemoveGroup(origin=origin_of(request), name=request.parameters["name"])
+
+
+def show_login_methods(methods: Sequence[LoginMethod]) -> Reply:
+    """The ways to log in, by name."""
+    return json_reply({method.name: {"type": method.type, "url": method.url} for method in methods})
+
+
+def show_session(session: Session) -> Reply:
+    """The session's token in a header and in a cookie, its statement in another; the body is empty, as Escape's is."""
+    token, text = session.issued.token, session.issued.text
+    lasts = token.expires_at - token.created_at if token.expires_at is not None else timedelta()
+    seconds, secured = lasts // timedelta(seconds=1), "; Secure" if session.is_encrypted else ""
+    held = ((TOKEN_HEADER, text), (STATEMENT_COOKIE, session.statement))
+    cookies = tuple(COOKIE.format(name=name, value=value, seconds=seconds) + secured for name, value in held)
+    return Reply(headers={**PRIVATE, TOKEN_HEADER: text, "Set-Cookie": cookies})
+
+
+def show_logged_out(_: object) -> Reply:
+    """The cookies are taken back."""
+    names = (TOKEN_HEADER, STATEMENT_COOKIE)
+    return _private({}, {"Set-Cookie": tuple(COOKIE.format(name=name, value="", seconds=0) for name in names)})
+
+
+def show_asker(principal: Principal) -> Reply:
+    """Who asks."""
+    return _private(
+        {
+            "name": principal.name,
+            "kind": principal.kind.value,
+            "is_admin": is_admin(principal),
+            "roles": sorted(principal.roles),
+            "groups": sorted(principal.groups),
+            "scopes": sorted(principal.scopes),
+        }
+    )
+
+
+def show_issued(issued: Issued) -> Reply:
+    """A new token with its text."""
+    return _private({**_token(issued.token), "token": issued.text})
+
+
+def show_tokens(tokens: Sequence[Token]) -> Reply:
+    """Tokens, newest first."""
+    return json_reply({"items": [_token(token) for token in tokens], "next": place_of(tokens[-1]) if tokens else None})
+
+
+def show_user(user: User) -> Reply:
+    """One user."""
+    return json_reply(_user(user))
+
+
+def show_users(users: Sequence[User]) -> Reply:
+    """Users by name."""
+    return json_reply({"items": [_user(user) for user in users], "next": users[-1].name if users else None})
+
+
+def show_group(group: Group) -> Reply:
+    """One group."""
+    return json_reply(_group(group))
+
+
+def show_groups(groups: Sequence[Group]) -> Reply:
+    """Groups by name."""
+    return json_reply({"items": [_group(group) for group in groups], "next": groups[-1].name if groups else None})
+
+
+def show_done(_: object) -> Reply:
+    """Done, and nothing to say."""
+    return json_reply({})
+
+
+def _standing(body: shapes.UserBody) -> Standing:
+    return Standing(
+        mail=body.email,
+        password=body.password,
+        roles=tuple(body.roles),
+        groups=tuple(body.groups),
+        disabled=body.disabled,
+    )
+
+
+def _private(value: Json, headers: Mapping[str, str | tuple[str, ...]] | None = None) -> Reply:
+    plain = json_reply(value)
+    return Reply(headers={**plain.headers, **PRIVATE, **(headers or {})}, body=plain.body)
+
+
+def _token(token: Token) -> dict[str, Json]:
+    return {
+        "id": token.id,
+        "kind": token.kind.value,
+        "owner": token.owner,
+        "label": token.label,
+        "scopes": list(token.scopes),
+        "is_session": token.is_session,
+        "created_at": token.created_at.isoformat(),
+        "created_by": token.created_by,
+        "expires_at": _instant(token.expires_at),
+    }
+
+
+def _user(user: User) -> Json:
+    return {
+        "name": user.name,
+        "email": user.mail,
+        "roles": list(user.roles),
+        "groups": list(user.groups),
+        "disabled": user.disabled,
+        "has_password": bool(user.password),
+        "created_at": user.created_at.isoformat(),
+    }
+
+
+def _group(group: Group) -> Json:
+    return {"name": group.name, "roles": list(group.roles), "created_at": group.created_at.isoformat()}
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

@@ -1,0 +1,60 @@
+"""How the audit log is asked about and shown."""
+
+from collections.abc import Sequence
+
+from chalicelib.dialects.platform.access.words import read_page
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.access.audit_entry import AuditEntry, Head
+from chalicelib.use_cases.audit.read import ListAudit
+from chalicelib.use_cases.audit.seal import MOST_SEALS_A_PAGE, Verified, Verify
+from chalicelib.use_cases.ports.access import place_of
+
+LONGEST_CHAIN = 10**12
+
+
+def read_list(request: Request) -> ListAudit:
+    """Whose entries are asked for."""
+    return ListAudit(project=request.query.text("project") or "", page=read_page(request))
+
+
+def read_verify(request: Request) -> Verify:
+    """From where on the chain is walked. Faults: Invalid."""
+    number = request.query.whole("number", default=0, least=0, most=LONGEST_CHAIN)
+    most = request.query.whole("seals", default=MOST_SEALS_A_PAGE, least=1, most=MOST_SEALS_A_PAGE)
+    return Verify(after=Head(number=number, digest=request.query.text("digest") or ""), most=most)
+
+
+def show_entries(entries: Sequence[AuditEntry]) -> Reply:
+    """Entries, newest first."""
+    following = place_of(entries[-1]) if entries else None
+    return json_reply({"items": [_entry(entry) for entry in entries], "next": following})
+
+
+def show_verified(verified: Verified) -> Reply:
+    """What of the chain is whole."""
+    broken = verified.broken
+    return json_reply(
+        {
+            "seals": verified.seals,
+            "entries": verified.entries,
+            "reached": {"number": verified.reached.number, "digest": verified.reached.digest},
+            "is_end": verified.is_end,
+            "broken": None
+            if broken is None
+            else {"seal": broken.seal, "entry": broken.entry, "message": broken.message},
+        }
+    )
+
+
+def _entry(entry: AuditEntry) -> Json:
+    return {
+        "id": entry.id,
+        "at": entry.at.isoformat(),
+        "by": entry.by,
+        "act": entry.act,
+        "subject": entry.subject,
+        "project": entry.project,
+        "notes": entry.notes,
+        "details": dict(entry.details),
+    }

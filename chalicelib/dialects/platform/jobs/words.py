@@ -1,0 +1,132 @@
+"""How runners' words are read and answered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from chalicelib.dialects.platform.jobs import shapes
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import may_lease
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
+from chalicelib.kernel.faults import Forbidden, Invalid
+from chalicelib.use_cases.jobs.append_log import AppendLog
+from chalicelib.use_cases.jobs.finish import FinishJob
+from chalicelib.use_cases.jobs.hand_out import AskForJobs, FinishAndLease, HandedJob
+from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
+from chalicelib.use_cases.ports.runs import Chunk
+
+LEASE_SECONDS = int(LEASE.total_seconds())
+
+
+def read_lease(request: Request) -> AskForJobs:
+    """A runner's asking for work. Faults: Invalid; Forbidden outside the pools of its token."""
+    body = request.body(shapes.LeaseBody)
+    return AskForJobs(lease=_lease(request, body), wait=body.wait)
+
+
+def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
+    if not may_lease(request.asker, body.pool):
+        raise Forbidden(f"this token does not lease from pool {body.pool}")
+    return LeaseJobs(pool=body.pool, runner=body.runner, slots=body.slots, nonce=body.nonce, says_began=body.says_began)
+
+
+def read_heartbeat(request: Request) -> Heartbeat:
+    """A runner's sign of life, and its word that the work begins."""
+    body = request.body(shapes.HeartbeatBody)
+    return replace(_held(request, body), began=body.began)
+
+
+def read_return(request: Request) -> Heartbeat:
+    """A runner's handing back of a job."""
+    return _held(request, request.body(shapes.HeldBody))
+
+
+def _held(request: Request, body: shapes.HeldBody) -> Heartbeat:
+    return Heartbeat(job=request.parameters["job"], token=body.token, number=body.number)
+
+
+def read_logs(request: Request) -> AppendLog:
+    """A runner's chunks."""
+    body = request.body(shapes.LogsBody)
+    chunks = tuple(
+        Chunk(seq=body.after + place, at=_instant(one.at, request.now), stream=one.stream, text=one.text)
+        for place, one in enumerate(body.chunks, start=1)
+    )
+    return AppendLog(held=_held(request, body), after=body.after, chunks=chunks)
+
+
+def _instant(text: str, otherwise: datetime) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return at if at.tzinfo is not None else otherwise
+
+
+def read_finish(request: Request) -> FinishAndLease:
+    """A runner's word of how its job ended. Faults: Invalid when the outputs are too large."""
+    body = request.body(shapes.FinishBody)
+    outputs = {**body.outputs, **({"release": body.release} if body.release else {})}
+    if sum(len(name) + len(value) for name, value in outputs.items()) > shapes.LARGEST_OUTPUTS:
+        raise Invalid.single("outputs", f"over {shapes.LARGEST_OUTPUTS} characters in all: keep them in a file")
+    commit = None if body.commit is None else Commit(**body.commit.model_dump())
+    ending = Ending(
+        outcome=Outcome(body.outcome),
+        at=request.now,
+        reason=body.reason,
+        outputs=outputs,
+        commit=commit,
+        nonce=body.nonce,
+    )
+    following = None if body.lease_next is None else _lease(request, body.lease_next)
+    return FinishAndLease(finish=FinishJob(held=_held(request, body), ending=ending), next=following)
+
+
+def show_leases(handed: Sequence[HandedJob]) -> Reply:
+    """The jobs that the runner holds now."""
+    return json_reply({"leases": [_show_lease(one) for one in handed]})
+
+
+def _show_lease(handed: HandedJob) -> Json:
+    job = handed.leased.job
+    return {
+        "job": _show_job(job, handed),
+        "token": handed.leased.token,
+        "number": job.leases,
+        "lease_seconds": LEASE_SECONDS,
+    }
+
+
+def _show_job(job: Job, handed: HandedJob) -> Json:
+    return {
+        "id": job.id,
+        "run": job.run,
+        "kind": job.kind.value,
+        "project": job.project,
+        "environment": job.environment,
+        "name": job.name,
+        "started_by": job.by,
+        "attempt": job.attempt,
+        "timeout_seconds": job.timeout.total_seconds() if job.timeout is not None else None,
+        "ask": cast("Json", handed.ask),
+        "access_token": handed.access,
+        "log_head": handed.log_head,
+    }
+
+
+def show_heartbeat(job: Job) -> Reply:
+    """Whether to go on, and for how long."""
+    return json_reply({"cancel": job.cancel, "lease_seconds": LEASE_SECONDS})
+
+
+def show_head(head: int) -> Reply:
+    """The seq of the last chunk."""
+    return json_reply({"head": head})
+
+
+def show_done(_: object) -> Reply:
+    """Done, and nothing to say."""
+    return json_reply({})

@@ -1,0 +1,184 @@
+"""How runs are asked about, decided about and shown."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.dialects.platform.runs import shapes
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.plans.plan import Node, Stage
+from chalicelib.kernel.plans.work import DefinitionKind, Job, RunDefinition
+from chalicelib.use_cases.jobs.append_log import ReadLog
+from chalicelib.use_cases.ports.runs import Chunk, Page
+from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
+from chalicelib.use_cases.runs.read import ListRuns, SeenRun
+
+DECISIONS = {"approve": ActKind.APPROVED, "reject": ActKind.REJECTED, "override": ActKind.OVERRODE}
+ACTS = {
+    "cancel": ActKind.CANCELLED,
+    "retry": ActKind.RETRIED,
+    "abort": ActKind.ABORTED,
+    "replay": ActKind.REPLAYED,
+    "promote": ActKind.PROMOTED,
+}
+
+
+def read_run(request: Request) -> str:
+    """The run that is asked for."""
+    return request.parameters["run"]
+
+
+def read_list(request: Request) -> ListRuns:
+    """Which runs are asked for. Faults: Invalid."""
+    kind = request.query.text("kind") or DefinitionKind.PIPELINE.value
+    if kind not in {one.value for one in DefinitionKind}:
+        raise Invalid.single("kind", f"{kind!r} is no kind of definition")
+    size = request.query.whole("page_size", default=50, least=1, most=200)
+    page = Page(size=size, after=request.query.text("page_from"))
+    return ListRuns(project=request.parameters["project"], kind=DefinitionKind(kind), page=page)
+
+
+def read_decision(request: Request) -> DecideNode:
+    """A decision about what waits."""
+    body = request.body(shapes.DecisionBody)
+    return DecideNode(
+        run=request.parameters["run"],
+        kind=DECISIONS[body.decision],
+        by=request.asker,
+        node=body.node,
+        execution=body.execution,
+        notes=body.notes,
+    )
+
+
+def read_act(request: Request) -> DecideRun:
+    """Something done to a run. Faults: Invalid when a promotion names no stage or an instant has no offset."""
+    body = request.body(shapes.ActBody)
+    if body.act == "promote" and not body.stage:
+        raise Invalid.single("stage", "is required to promote")
+    if body.begin_at is not None and body.begin_at.tzinfo is None:
+        raise Invalid.single("begin_at", "needs an offset")
+    return DecideRun(
+        run=request.parameters["run"],
+        kind=ACTS[body.act],
+        by=request.asker,
+        execution=body.execution,
+        stage=body.stage,
+        begin_at=body.begin_at,
+        notes=body.notes,
+    )
+
+
+def read_tests(request: Request) -> ReportTests:
+    """Test results of a stage."""
+    body = request.body(shapes.TestsBody)
+    return ReportTests(run=request.parameters["run"], **body.model_dump())
+
+
+def read_log(request: Request) -> ReadLog:
+    """Which part of a job's log is asked for."""
+    after = request.query.whole("after", default=0, least=0, most=10**9)
+    return ReadLog(log=request.parameters["job"], after=after)
+
+
+def show_run(seen: SeenRun) -> Reply:
+    """The run, whole."""
+    return json_reply(shown_run(seen))
+
+
+def show_runs(seen: Sequence[SeenRun]) -> Reply:
+    """Runs, newest first."""
+    return json_reply([shown_run(one) for one in seen])
+
+
+def shown_run(seen: SeenRun) -> dict[str, Json]:
+    """The run as JSON: what was done, what is being done, and the stages not reached."""
+    run, plan = seen.run, seen.plan
+    begun = [_shown_stage(plan.by_key[one.stage], one) for one in seen.executions if one.stage in plan.by_key]
+    reached = {one.stage for one in seen.executions}
+    ahead = [_shown_stage(stage, None) for stage in plan.stages if stage.key not in reached]
+    return {
+        "id": run.id,
+        "project": plan.definition.project,
+        "kind": plan.definition.kind.value,
+        "environment": plan.definition.environment,
+        "name": plan.definition.name,
+        "run_nr": plan.number,
+        "phase": run.phase.value,
+        "reason": run.reason,
+        "version": run.version,
+        "started_by": plan.started_by,
+        "trigger": plan.trigger,
+        "created_at": plan.created_at.isoformat(),
+        "ended_at": _instant(run.ended_at),
+        "retries": run.retries,
+        "releases": list(run.releases),
+        "stages": [*begun, *ahead],
+        "acts": [_shown_act(act) for act in run.acts],
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
+
+
+def _shown_act(act: Act) -> Json:
+    return {
+        "act": act.kind.value,
+        "by": act.by,
+        "at": act.at.isoformat(),
+        "execution": act.execution,
+        "node": act.node,
+        "notes": act.notes,
+    }
+
+
+def _shown_stage(stage: Stage, execution: StageExecution | None) -> Json:
+    states = execution.nodes if execution is not None else {}
+    gates = [_shown_node(gate, states.get(gate.key), kind="gate") for gate in stage.gates]
+    steps = [_shown_node(step, states.get(step.key), kind="step") for step in stage.steps]
+    return {
+        "number": execution.number if execution is not None else 0,
+        "stage": stage.key,
+        "name": stage.name,
+        "environment": stage.environment,
+        "attempt": execution.attempt if execution is not None else 0,
+        "phase": (execution.phase if execution is not None else Phase.NEW).value,
+        "reason": execution.reason if execution is not None else "",
+        "began_at": _instant(execution.began_at) if execution is not None else None,
+        "ended_at": _instant(execution.ended_at) if execution is not None else None,
+        "nodes": [*gates, *steps],
+    }
+
+
+def _shown_node(node: Node, state: NodeState | None, *, kind: str) -> dict[str, Json]:
+    known = state.reference if state is not None else ""
+    return {
+        "key": node.key,
+        "name": node.name,
+        "kind": kind,
+        "work": type(node.work).__name__,
+        "phase": (state.phase if state is not None else Phase.NEW).value,
+        "attempt": state.attempt if state is not None else 0,
+        "group": node.group,
+        "reason": state.reason if state is not None else "",
+        "began_at": _instant(state.began_at) if state is not None else None,
+        "ended_at": _instant(state.ended_at) if state is not None else None,
+        "opens_at": _instant(state.until) if state is not None else None,
+        "log": known if known and isinstance(node.work, Job) else None,
+        "child": known if known and isinstance(node.work, RunDefinition) else None,
+        "outputs": dict(state.outputs) if state is not None else {},
+    }
+
+
+def show_log(chunks: Sequence[Chunk]) -> Reply:
+    """Pieces of a log in order."""
+    return json_reply([shown_chunk(one) for one in chunks])
+
+
+def shown_chunk(chunk: Chunk) -> Json:
+    """A piece of a log as JSON."""
+    return {"seq": chunk.seq, "at": chunk.at.isoformat(), "stream": chunk.stream, "text": chunk.text}

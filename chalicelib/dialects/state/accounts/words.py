@@ -1,0 +1,57 @@
+"""How service accounts, and what may be done in a project, are asked about and shown."""
+
+from collections.abc import Sequence
+
+from chalicelib.dialects.state.accounts import shapes
+from chalicelib.dialects.state.words import origin_of, shown_instant
+from chalicelib.http.reply import Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.access.role import Level
+from chalicelib.use_cases.access.mint_token import Issued
+from chalicelib.use_cases.access.service_accounts import AddServiceAccount, ServiceAccountNamed
+from chalicelib.use_cases.ports.access import ServiceAccount
+
+
+def read_new_account(request: Request) -> AddServiceAccount:
+    """A service account to be made. Faults: Invalid."""
+    body = request.body(shapes.ServiceAccountBody)
+    return AddServiceAccount(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        name=request.parameters["name"],
+        role=body.role,
+        team=body.team,
+    )
+
+
+def read_account(request: Request) -> ServiceAccountNamed:
+    """Which service account is meant."""
+    return ServiceAccountNamed(
+        origin=origin_of(request), project=request.parameters["project"], name=request.parameters["name"]
+    )
+
+
+def show_new_account(made: tuple[ServiceAccount, Issued]) -> Reply:
+    """A new service account with its secret."""
+    account, issued = made
+    return json_reply({"name": account.name, "secret_token": issued.text})
+
+
+def show_accounts(accounts: Sequence[ServiceAccount]) -> Reply:
+    """Service accounts by name."""
+    return json_reply(
+        {
+            one.name: {"role": one.role.value, "team": one.team, "created_at": shown_instant(one.created_at)}
+            for one in accounts
+        }
+    )
+
+
+def show_roles(roles: Sequence[Level]) -> Reply:
+    """Roles, the least first."""
+    return json_reply([role.value for role in roles])
+
+
+def show_may_manage(allowed: bool) -> Reply:  # noqa: FBT001 - the answer itself, not a switch
+    """Whether the asker may manage who hears of the project."""
+    return json_reply({"can_manage_subscriptions": allowed})

@@ -1,0 +1,160 @@
+"""How builds are defined, triggered and shown. Their executions: words_executions.py."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+
+from chalicelib.dialects.state.builds import shapes
+from chalicelib.dialects.state.words import origin_of, other_name, status_of
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.partial_read import Misread
+from chalicelib.use_cases.definitions.builds import BuildNamed, BuildSettings, SaveBuild, TriggerBuild
+from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
+
+PLAN = "escape.yml"
+
+
+def read_build(request: Request) -> BuildNamed:
+    """Which build is meant."""
+    return BuildNamed(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        name=request.parameters["build"],
+    )
+
+
+def read_new_build(request: Request) -> SaveBuild:
+    """A build to be defined. Faults: Invalid."""
+    body, misread = request.body_in_part(shapes.BuildBody)
+    return _save(request, body, body.name, private_key=body.private_key, misread=misread)
+
+
+def read_save_build(request: Request) -> SaveBuild:
+    """What a build is to be; its private key is touched only when that is said. Faults: Invalid."""
+    name = request.parameters["build"]
+    body, misread = request.body_in_part(shapes.BuildBody)
+    key = (body.private_key or "") if body.update_private_key else None
+    return _save(request, body, name, private_key=key, misread=other_name(misread, body.name, name))
+
+
+def read_trigger(request: Request) -> TriggerBuild:
+    """A build to be run. Faults: Invalid."""
+    body = request.optional_body(shapes.TriggerBuildBody)
+    return TriggerBuild(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        name=request.parameters["build"],
+        branch=body.branch,
+        commit=body.commit,
+    )
+
+
+def read_builds(request: Request) -> DefinitionsIn:
+    """Where builds are asked for: an environment, a project, or all that the asker may read."""
+    return DefinitionsIn(
+        by=request.asker,
+        project=request.parameters.get("project", ""),
+        environment=request.parameters.get("environment", ""),
+    )
+
+
+def show_build(listed: Listed[BuildDefinition]) -> Reply:
+    """A build."""
+    return json_reply(shown_build(listed.definition, listed.by, listed.phase))
+
+
+def show_builds(listed: Sequence[Listed[BuildDefinition]]) -> Reply:
+    """The builds of an environment by name."""
+    return json_reply(_by_name(listed))
+
+
+def show_builds_of_project(listed: Sequence[Listed[BuildDefinition]]) -> Reply:
+    """The builds of a project by environment and name."""
+    return json_reply(_by_environment(listed))
+
+
+def show_all_builds(listed: Sequence[Listed[BuildDefinition]]) -> Reply:
+    """Builds by project, environment and name."""
+    projects = dict.fromkeys(one.definition.project for one in listed)
+    return json_reply(
+        {name: _by_environment([one for one in listed if one.definition.project == name]) for name in projects}
+    )
+
+
+def shown_build(build: BuildDefinition, by: Principal, phase: Phase | None) -> dict[str, Json]:
+    """A build as JSON. Its webhook's token is for writers alone, its secrets for nobody."""
+    token: dict[str, Json] = {"webhook_token": build.webhook_token} if may(by, Level.WRITE, build.project) else {}
+    return {
+        "id": build.id,
+        "project": build.project,
+        "environment": build.environment,
+        "name": build.name,
+        "repo": build.repo,
+        "branch": build.branch,
+        "disabled": build.disabled,
+        "steps": [_shown_step(step) for step in build.steps],
+        "steps_from_yml": build.steps_from_yml,
+        "remote_escape_worker_url": build.remote_escape_worker_url,
+        "service_account_name": build.service_account_name,
+        "service_account_team": build.service_account_team,
+        "status": status_of(phase),
+        **token,
+    }
+
+
+def _save(
+    request: Request, body: shapes.BuildBody, name: str, *, private_key: str | None, misread: Misread
+) -> SaveBuild:
+    settings = BuildSettings(
+        repo=body.repo,
+        branch=body.branch,
+        disabled=body.disabled,
+        steps=tuple(_step(step) for step in body.steps or ()),
+        steps_from_yml=body.steps_from_yml,
+        private_key=private_key,
+        escape_auth_token=body.escape_auth_token,
+        remote_escape_worker_url=body.remote_escape_worker_url,
+        service_account_name=body.service_account_name,
+        service_account_team=body.service_account_team,
+        misread=misread,
+    )
+    return SaveBuild(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        name=name,
+        settings=settings,
+    )
+
+
+def _step(body: shapes.BuildStepShape) -> BuildStep:
+    flags = {field.name: getattr(body, field.name) for field in fields(BuildStep) if field.type is bool}
+    return BuildStep(
+        plan_location=body.plan_location or PLAN,
+        override_namespace=body.override_namespace,
+        build_on_file_changes=tuple(body.build_on_file_changes or ()),
+        ignore_file_changes=tuple(body.ignore_file_changes or ()),
+        variables=body.variables or {},
+        providers=body.providers or {},
+        **flags,
+    )
+
+
+def _shown_step(step: BuildStep) -> Json:
+    held = {field.name: getattr(step, field.name) for field in fields(step)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(held.items())}
+
+
+def _by_name(listed: Sequence[Listed[BuildDefinition]]) -> dict[str, Json]:
+    return {one.definition.name: shown_build(one.definition, one.by, one.phase) for one in listed}
+
+
+def _by_environment(listed: Sequence[Listed[BuildDefinition]]) -> Mapping[str, Json]:
+    names = dict.fromkeys(one.definition.environment for one in listed)
+    return {name: _by_name([one for one in listed if one.definition.environment == name]) for name in names}

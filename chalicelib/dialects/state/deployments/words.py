@@ -1,0 +1,206 @@
+"""Remote state: how deployments are written and shown. Source: the real Escape CLI, on the wire."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chalicelib.dialects.state.deployments import shapes
+from chalicelib.dialects.state.words import origin_of, present, read_at, read_page, shown_instant
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.projects.deployment import (
+    Change,
+    DeploymentState,
+    NodePath,
+    Stage,
+    StageState,
+    StageStatus,
+    summary,
+)
+from chalicelib.use_cases.ports.projects import place_of_change
+from chalicelib.use_cases.projects.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, PutState
+from chalicelib.use_cases.projects.environments import SeenEnvironment
+
+NAME = "deployment"
+
+
+def read_deployment(request: Request) -> DeploymentNamed:
+    """Which deployment is asked for, and of when. Faults: Invalid."""
+    return DeploymentNamed(
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        name=request.query.needed(NAME),
+        at=read_at(request),
+    )
+
+
+def read_history(request: Request) -> HistoryOf:
+    """Of which deployment the history is asked for, and which part of it. Faults: Invalid."""
+    page = read_page(request)
+    return HistoryOf(
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        name=request.query.needed(NAME),
+        page=replace(page, after=page.after.replace(".", "#") if page.after else None),
+    )
+
+
+def read_new_state(request: Request) -> PutState:
+    """The state of a deployment that is not there yet. Faults: Invalid."""
+    return _read_state(request, new=True)
+
+
+def read_state(request: Request) -> PutState:
+    """The state of a deployment, or of one below it. Faults: Invalid."""
+    return _read_state(request, new=False)
+
+
+def read_delete(request: Request) -> DeleteDeployment:
+    """Which deployment is to be forgotten. Faults: Invalid."""
+    return DeleteDeployment(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        name=request.query.needed(NAME),
+    )
+
+
+def state_of(body: shapes.DeploymentBody, name: str) -> DeploymentState:
+    """A deployment, whole, as a client has it."""
+    stages = {kind.value: _stage(stage) for kind, stage in (body.stages or {}).items() if stage is not None}
+    return DeploymentState(name=name, release=body.release, inputs=body.inputs or {}, stages=stages)
+
+
+def show_deployment(state: DeploymentState) -> Reply:
+    """A deployment, whole."""
+    return json_reply(shown_state(state))
+
+
+def show_history(changes: Sequence[Change]) -> Reply:
+    """What was done to a deployment, newest first, each with what it left in short; whole it is told `?at=` then."""
+    return json_reply([_shown_change(change) for change in changes])
+
+
+def show_environment_state(seen: SeenEnvironment) -> Reply:
+    """An environment as the CLI loads it: what is empty is left out."""
+    deployments = {state.name: shown_state(state) for state in seen.deployments}
+    inputs = dict(seen.environment.inputs)
+    return json_reply({"name": seen.environment.name, **present(_json({"inputs": inputs, "deployments": deployments}))})
+
+
+def shown_state(state: DeploymentState) -> dict[str, Json]:
+    """A deployment as JSON; all but the name is left out where it is empty."""
+    stages = {name: _shown_stage(stage) for name, stage in state.stages.items()}
+    held = {"release": state.release, "inputs": dict(state.inputs), "stages": stages}
+    return {"name": state.name, **present(_json(held))}
+
+
+def shown_summary(state: DeploymentState) -> dict[str, Json]:
+    """A deployment in short."""
+    short = summary(state)
+    stages: dict[str, Json] = {
+        name: {"version": stage.version, "status": _shown_status(stage.status)}
+        for name, stage in short.stages.items()
+        if stage.status is not None
+    }
+    return {"name": short.name, "release": short.release, "stages": stages}
+
+
+def _shown_change(change: Change) -> Json:
+    return {
+        "id": place_of_change(change).replace("#", "."),
+        "at": shown_instant(change.at),
+        "by": change.by,
+        "action": change.action.value if change.action is not None else "",
+        "went_well": change.went_well,
+        "execution_id": change.run,
+        "release_id": change.release,
+        "deployment": shown_summary(change.state) if change.state is not None else None,
+    }
+
+
+def _read_state(request: Request, *, new: bool) -> PutState:
+    body = request.body(shapes.StateBody)
+    root = request.query.needed(NAME)
+    if body.root_stage not in ("", *Stage):
+        raise Invalid.single("root_stage", "should be blank, build or deploy")
+    path = NodePath(
+        names=tuple((body.path or root).split(":")),
+        root_stage=Stage(body.root_stage) if body.root_stage else None,
+    )
+    return PutState(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        root=root,
+        path=path,
+        state=state_of(body.state, body.state.name or path.names[-1]),
+        new=new,
+    )
+
+
+def _stage(body: shapes.StageBody) -> StageState:
+    below = {name: state_of(inner, inner.name or name) for name, inner in (body.deployments or {}).items()}
+    return StageState(
+        version=body.version,
+        status=_status(body.status) if body.status is not None else None,
+        inputs=body.inputs or {},
+        calculated_inputs=body.calculated_inputs or {},
+        calculated_outputs=body.calculated_outputs or {},
+        deployments=below,
+        providers=body.providers or {},
+        provides=tuple(body.provides or ()),
+    )
+
+
+def _status(body: shapes.StatusBody) -> StageStatus:
+    return StageStatus(
+        code=body.status,
+        updated_at=_utc(body.updated_at),
+        updated_by=body.updated_by,
+        data=body.data if isinstance(body.data, str) else str(body.data or ""),
+        try_again_at=_utc(body.try_again_at),
+        tried=body.tried,
+    )
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    try:
+        return at.astimezone(UTC) if at is not None else None
+    except OverflowError:  # Go writes the year 1 for no time at all, and zones may lie before it
+        return None
+
+
+def _shown_stage(stage: StageState) -> Json:
+    below = {name: shown_state(inner) for name, inner in stage.deployments.items()}
+    held = {
+        "inputs": dict(stage.inputs),
+        "calculated_inputs": dict(stage.calculated_inputs),
+        "calculated_outputs": dict(stage.calculated_outputs),
+        "deployments": below,
+        "providers": dict(stage.providers),
+        "provides": list(stage.provides),
+        "version": stage.version,
+        "status": _shown_status(stage.status) if stage.status is not None else None,
+    }
+    return present(_json(held))
+
+
+def _shown_status(status: StageStatus | None) -> dict[str, Json]:
+    if status is None:
+        return {}
+    held: dict[str, Json] = {
+        "updated_at": shown_instant(status.updated_at),
+        "updated_by": status.updated_by,
+        "data": status.data,
+        "try_again_at": shown_instant(status.try_again_at),
+        "tried": status.tried,
+    }
+    return {"status": status.code.value, **present(held)}
+
+
+def _json(held: Mapping[str, object]) -> dict[str, Json]:
+    """Values that came as JSON, as JSON."""
+    plain: dict[str, Json] = dict(held)  # type: ignore[arg-type]  # kept inputs were parsed from JSON
+    return plain

@@ -1,0 +1,49 @@
+"""A local state file of Escape's CLI, as it is imported. What is no such file, another tool's perhaps, is refused."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, JsonValue
+
+from chalicelib.dialects.state.deployments.shapes import DeploymentBody
+from chalicelib.http.shape import LenientShape, Shape
+from chalicelib.kernel import names
+from chalicelib.kernel.faults import Defect
+
+
+def _environment(name: str) -> str:
+    return _named(name, names.environment(name))
+
+
+def _deployment(name: str) -> str:
+    return _named(name, names.deployment(name))
+
+
+def _named(name: str, defects: tuple[Defect, ...]) -> str:
+    if defects:
+        raise ValueError("; ".join(defect.message for defect in defects))
+    return name
+
+
+EnvironmentName = Annotated[str, AfterValidator(_environment)]
+DeploymentName = Annotated[str, AfterValidator(_deployment)]
+
+
+class LocalEnvironmentBody(LenientShape):
+    """An environment and its root deployments by name."""
+
+    name: str = ""
+    inputs: dict[str, JsonValue] | None = None
+    deployments: dict[DeploymentName, DeploymentBody] | None = None
+
+
+class StateFile(Shape):
+    """A project's environments by name. name: of the local project, which needs not be the one that imports."""
+
+    name: str = ""
+    environments: dict[EnvironmentName, LocalEnvironmentBody]
+
+
+class ImportedShape(Shape):
+    """The environments that are as the file has them."""
+
+    imported: list[str]

@@ -1,0 +1,73 @@
+"""How environments are asked about and shown."""
+
+from collections.abc import Mapping
+
+from chalicelib.dialects.state.deployments.words import shown_summary
+from chalicelib.dialects.state.environments import shapes
+from chalicelib.dialects.state.words import origin_of, other_name, read_at
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.use_cases.projects.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
+from chalicelib.use_cases.projects.projects import (
+    ChangeOrder,
+)
+
+
+def read_order(request: Request) -> ChangeOrder:
+    """The order that environments are to have. Faults: Invalid."""
+    body = request.body(shapes.OrderBody)
+    return ChangeOrder(origin=origin_of(request), project=request.parameters["project"], order=tuple(body.order))
+
+
+def read_new_environment(request: Request) -> SaveEnvironment:
+    """An environment to be made. Faults: Invalid."""
+    body, misread = request.body_in_part(shapes.NewEnvironmentBody)
+    return SaveEnvironment(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        name=body.name,
+        description=body.description,
+        inputs=body.inputs or {},
+        misread=misread,
+    )
+
+
+def read_save_environment(request: Request) -> SaveEnvironment:
+    """What an environment is to be. Faults: Invalid."""
+    name = request.parameters["environment"]
+    body, misread = request.body_in_part(shapes.EnvironmentBody)
+    return SaveEnvironment(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        name=name,
+        description=body.description,
+        inputs=body.inputs or {},
+        misread=other_name(misread, body.name, name),
+    )
+
+
+def read_environment(request: Request) -> EnvironmentNamed:
+    """Which environment is asked for, and of when. Faults: Invalid."""
+    return EnvironmentNamed(
+        project=request.parameters["project"], name=request.parameters["environment"], at=read_at(request)
+    )
+
+
+def show_environment(seen: SeenEnvironment) -> Reply:
+    """An environment in short."""
+    return json_reply(_shown_environment(seen))
+
+
+def show_providers(providers: Mapping[str, tuple[str, ...]]) -> Reply:
+    """The deployments that provide each interface."""
+    return json_reply({interface: list(names) for interface, names in providers.items()})
+
+
+def _shown_environment(seen: SeenEnvironment) -> dict[str, Json]:
+    inputs: dict[str, Json] = dict(seen.environment.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+    return {
+        "name": seen.environment.name,
+        "description": seen.environment.description,
+        "inputs": inputs,
+        "deployments": {state.name: shown_summary(state) for state in seen.deployments},
+    }

@@ -1,0 +1,106 @@
+"""Bodies about executions and their logs."""
+
+from typing import Literal
+
+from pydantic import Field, JsonValue, RootModel
+
+from chalicelib.dialects.state.builds.shapes import BuildShape, Status
+from chalicelib.dialects.state.jobs.shapes import JobShape
+from chalicelib.dialects.state.pipelines.shapes import PipelineShape
+from chalicelib.http.shape import Shape
+
+
+class CommitBody(Shape):
+    """What an execution is made from."""
+
+    revision: str = Field(min_length=1, max_length=100)
+    branch: str = Field(default="", max_length=300)
+    author: str = Field(default="", max_length=300)
+    message: str = Field(default="", max_length=2000)
+
+
+class CommitShape(Shape):
+    """What was built from."""
+
+    revision: str = ""
+    branch: str = ""
+    author: str = ""
+    message: str = ""
+
+
+class BuildExecutionShape(Shape):
+    """A run of a build, which stands as it was when the run began."""
+
+    id: str
+    run_nr: int
+    status: Status
+    reason: str
+    started_at: str | None
+    finished_at: str | None
+    started_by: str
+    build: BuildShape
+    commit: CommitShape
+    release_id: str
+
+
+class LineBody(Shape):
+    """Something to be added to a log."""
+
+    text: str = Field(max_length=100_000)
+    stream: Literal["out", "err", "note"] = "out"
+
+
+class LinesBody(RootModel[LineBody | list[LineBody]]):
+    """One such thing, or several in order."""
+
+
+class ChunkShape(Shape):
+    """A piece of a log."""
+
+    seq: int
+    at: str
+    stream: str
+    text: str
+
+
+class OfferedLogShape(Shape):
+    """Where a log can be watched, once. expires_at: until then it must be opened."""
+
+    url: str
+    expires_at: str
+
+
+class HeadShape(Shape):
+    """The seq of the last piece of a log."""
+
+    head: int
+
+
+class JobExecutionShape(Shape):
+    """A run of a deployment job, which stands as it was when the run began."""
+
+    id: str
+    run_nr: int
+    status: Status
+    reason: str
+    started_at: str | None
+    finished_at: str | None
+    started_by: str
+    deployment_job: JobShape
+    action: str
+    version: str
+    inputs: dict[str, JsonValue]
+    outputs: dict[str, str]
+
+
+class PipelineExecutionShape(Shape):
+    """A run of a pipeline, which stands as it was when the run began, with statuses."""
+
+    id: str
+    run_nr: int
+    status: Status
+    reason: str
+    started_at: str | None
+    finished_at: str | None
+    started_by: str
+    pipeline: PipelineShape

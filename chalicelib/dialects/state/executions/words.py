@@ -1,0 +1,197 @@
+"""How executions of builds and deployment jobs are asked for and shown, with their logs."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.dialects.state.builds.words import shown_build
+from chalicelib.dialects.state.executions import shapes
+from chalicelib.dialects.state.jobs.words import shown_job
+from chalicelib.dialects.state.words import read_page, run_fields, shown_instant
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.codec import decode
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, build_ref, job_ref
+from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.definitions.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
+from chalicelib.use_cases.jobs.commit import TellCommit
+from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog
+from chalicelib.use_cases.logs.watch_log import OfferedLog
+from chalicelib.use_cases.ports.runs import Chunk
+from chalicelib.use_cases.runs.read import SeenRun
+
+
+def build_of(request: Request) -> DefinitionRef:
+    """The build in the address."""
+    held = request.parameters
+    return build_ref(held["project"], held["environment"], held["build"])
+
+
+def job_of(request: Request) -> DefinitionRef:
+    """The deployment job in the address."""
+    held = request.parameters
+    return job_ref(held["project"], held["environment"], held["deployment"])
+
+
+def read_build_executions(request: Request) -> ExecutionsOf:
+    """A page of a build's executions. Faults: Invalid."""
+    return ExecutionsOf(by=request.asker, of=build_of(request), page=read_page(request))
+
+
+def read_builds_executions(request: Request) -> ExecutionsIn:
+    """A page of executions of builds. Faults: Invalid."""
+    return read_executions_in(request, DefinitionKind.BUILD)
+
+
+def read_build_execution(request: Request) -> ExecutionNamed:
+    """One execution of a build."""
+    return ExecutionNamed(by=request.asker, of=build_of(request), id=request.parameters["build_execution_id"])
+
+
+def read_job_executions(request: Request) -> ExecutionsOf:
+    """A page of a deployment job's executions. Faults: Invalid."""
+    return ExecutionsOf(by=request.asker, of=job_of(request), page=read_page(request))
+
+
+def read_jobs_executions(request: Request) -> ExecutionsIn:
+    """A page of executions of deployment jobs. Faults: Invalid."""
+    return read_executions_in(request, DefinitionKind.DEPLOYMENT_JOB)
+
+
+def read_job_execution(request: Request) -> ExecutionNamed:
+    """One execution of a deployment job."""
+    return ExecutionNamed(by=request.asker, of=job_of(request), id=request.parameters["execution_id"])
+
+
+def read_executions_in(request: Request, kind: DefinitionKind) -> ExecutionsIn:
+    """A page of executions of a kind: of the project in the address, else of all. Faults: Invalid."""
+    project = request.parameters.get("project", "")
+    return ExecutionsIn(by=request.asker, kind=kind, page=read_page(request), project=project)
+
+
+def read_build_log(request: Request) -> ReadExecutionLog:
+    """Which part of a build's log is asked for. Faults: Invalid."""
+    return ReadExecutionLog(execution=read_build_execution(request), after=_after(request))
+
+
+def read_job_log(request: Request) -> ReadExecutionLog:
+    """Which part of a deployment job's log is asked for. Faults: Invalid."""
+    return ReadExecutionLog(execution=read_job_execution(request), after=_after(request))
+
+
+def read_to_build_log(request: Request) -> AddToLog:
+    """What is to be added to a build's log. Faults: Invalid."""
+    return AddToLog(execution=read_build_execution(request), lines=_lines(request), seed=request.seed)
+
+
+def read_to_job_log(request: Request) -> AddToLog:
+    """What is to be added to a deployment job's log. Faults: Invalid."""
+    return AddToLog(execution=read_job_execution(request), lines=_lines(request), seed=request.seed)
+
+
+def read_commit(request: Request) -> TellCommit:
+    """From what a build is said to be made. Faults: Invalid."""
+    body = request.body(shapes.CommitBody)
+    return TellCommit(execution=read_build_execution(request), commit=Commit(**body.model_dump()))
+
+
+def show_build_executions(executions: Sequence[Execution]) -> Reply:
+    """Executions of builds, newest first."""
+    return json_reply([_shown_build_execution(one) for one in executions])
+
+
+def show_build_execution(execution: Execution) -> Reply:
+    """An execution of a build."""
+    return json_reply(_shown_build_execution(execution))
+
+
+def show_job_executions(executions: Sequence[Execution]) -> Reply:
+    """Executions of deployment jobs, newest first."""
+    return json_reply([_shown_job_execution(one) for one in executions])
+
+
+def show_job_execution(execution: Execution) -> Reply:
+    """An execution of a deployment job."""
+    return json_reply(_shown_job_execution(execution))
+
+
+def show_retried(seen: SeenRun) -> Reply:
+    """Which execution goes on."""
+    return json_reply({"id": seen.run.id})
+
+
+def show_log(chunks: Sequence[Chunk]) -> Reply:
+    """Pieces of a log in order."""
+    return json_reply(
+        [{"seq": one.seq, "at": shown_instant(one.at), "stream": one.stream, "text": one.text} for one in chunks]
+    )
+
+
+def show_offered_log(offered: OfferedLog) -> Reply:
+    """Where a log can be watched."""
+    return json_reply({"url": offered.url, "expires_at": shown_instant(offered.until)})
+
+
+def show_head(head: int) -> Reply:
+    """Where a log ends now."""
+    return json_reply({"head": head})
+
+
+def _after(request: Request) -> int:
+    return request.query.whole("after", default=0, least=0, most=10**9)
+
+
+def _lines(request: Request) -> tuple[Line, ...]:
+    body = request.body(shapes.LinesBody).root
+    lines = body if isinstance(body, list) else [body]
+    return tuple(Line(text=line.text, stream=line.stream) for line in lines)
+
+
+def _shown_build_execution(execution: Execution) -> dict[str, Json]:
+    run, plan = execution.seen.run, execution.seen.plan
+    build: BuildDefinition = decode(BuildDefinition, plan.snapshot[DEFINITION])
+    return {
+        **run_fields(execution.seen),
+        "build": shown_build(build, execution.by, run.phase),
+        "commit": _shown_commit(execution),
+        "release_id": run.releases[-1] if run.releases else "",
+    }
+
+
+def _shown_commit(execution: Execution) -> dict[str, Json]:
+    """What was built from, by the job's word; before that, what was asked for."""
+    known = execution.commit
+    if known is not None:
+        return {
+            "revision": known.revision,
+            "branch": known.branch,
+            "author": known.author,
+            "message": known.message,
+        }
+    asked = _held(execution.seen, "commit")
+    return {name: str(asked.get(name, "")) for name in ("revision", "branch", "author", "message")}
+
+
+def _shown_job_execution(execution: Execution) -> dict[str, Json]:
+    seen = execution.seen
+    job: DeploymentJob = decode(DeploymentJob, seen.plan.snapshot[DEFINITION])
+    inputs: dict[str, Json] = dict(_held(seen, "inputs"))  # type: ignore[arg-type]  # they were parsed from JSON
+    return {
+        **run_fields(seen),
+        "deployment_job": shown_job(job, seen.run.phase),
+        "action": str(seen.plan.snapshot.get("action", "")),
+        "version": str(seen.plan.snapshot.get("release", "")).rpartition("-v")[2],
+        "inputs": inputs,
+        "outputs": _outputs(seen),
+    }
+
+
+def _outputs(seen: SeenRun) -> dict[str, Json]:
+    last = seen.run.stages[-1].nodes if seen.run.stages else {}
+    return {name: text for state in last.values() for name, text in state.outputs.items() if name != "release"}
+
+
+def _held(seen: SeenRun, name: str) -> Mapping[str, object]:
+    held = seen.plan.snapshot.get(name)
+    return held if isinstance(held, Mapping) else {}

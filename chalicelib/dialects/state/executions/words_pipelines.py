@@ -1,0 +1,201 @@
+"""How executions of pipelines are asked for and shown, and how what waits in them is confirmed."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from chalicelib.dialects.state.executions.words import read_executions_in
+from chalicelib.dialects.state.pipelines.words import shown_gate, shown_phase, shown_pipeline, shown_step
+from chalicelib.dialects.state.words import read_page, run_fields, said, shown_instant, status_of
+from chalicelib.http.reply import Json, Reply, html_reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.codec import decode
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.confirmation import code_of, may_decide, waits_for_word
+from chalicelib.kernel.definitions.definition import pipeline_ref
+from chalicelib.kernel.definitions.pipeline import (
+    PipelineDefinition,
+    PipelinePhase,
+    PlacedStep,
+    gate_key,
+    placed_steps,
+    stage_key,
+    tag_key,
+)
+from chalicelib.kernel.engine.phase import BAD, GOOD, Phase
+from chalicelib.kernel.engine.run import NodeState, StageExecution
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.work import DefinitionKind, RunDefinition
+from chalicelib.use_cases.definitions.executions import Confirm, Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
+from chalicelib.use_cases.runs.read import SeenRun
+
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
+
+
+@frozen
+class Asked:
+    """A confirmation, and whether a browser asks: then nothing is decided before somebody has clicked."""
+
+    confirm: Confirm
+    is_page: bool
+    is_click: bool
+
+
+@frozen
+class Answered:
+    """A confirmation, and the run after it; nothing as long as nobody has clicked."""
+
+    asked: Asked
+    seen: SeenRun | None
+
+
+@frozen
+class _Place:
+    """A phase of the run that is shown."""
+
+    execution: Execution
+    phase: PipelinePhase
+    key: str
+    stage: StageExecution | None
+
+
+def read_executions(request: Request) -> ExecutionsOf:
+    """A page of a pipeline's executions. Faults: Invalid."""
+    of = pipeline_ref(request.parameters["project"], request.parameters["pipeline"])
+    return ExecutionsOf(by=request.asker, of=of, page=read_page(request))
+
+
+def read_all_executions(request: Request) -> ExecutionsIn:
+    """A page of executions of pipelines. Faults: Invalid."""
+    return read_executions_in(request, DefinitionKind.PIPELINE)
+
+
+def read_execution(request: Request) -> ExecutionNamed:
+    """One execution of a pipeline."""
+    of = pipeline_ref(request.parameters["project"], request.parameters["pipeline"])
+    return ExecutionNamed(by=request.asker, of=of, id=request.parameters["pipeline_execution_id"])
+
+
+def read_approve(request: Request) -> Asked:
+    """A yes to what waits under a code. Faults: Invalid."""
+    return _read_confirm(request, approved=True)
+
+
+def read_disapprove(request: Request) -> Asked:
+    """A no to what waits under a code. Faults: Invalid."""
+    return _read_confirm(request, approved=False)
+
+
+def show_executions(executions: Sequence[Execution]) -> Reply:
+    """Executions of pipelines, newest first."""
+    return json_reply([_shown_execution(one) for one in executions])
+
+
+def show_execution(execution: Execution) -> Reply:
+    """An execution of a pipeline."""
+    return json_reply(_shown_execution(execution))
+
+
+def show_confirmed(answered: Answered) -> Reply:
+    """That it was decided; to a browser as a page, and before the click as one that asks for it."""
+    if not answered.asked.is_page:
+        return json_reply({})
+    verb = "Approve" if answered.asked.confirm.approved else "Disapprove"
+    if answered.seen is not None:
+        return html_reply(_page(f"{verb}d", f"<p>{verb}d. You can close this page.</p>"), PAGE_POLICY)
+    of = answered.asked.confirm
+    what = f"{of.of.name} of {of.of.project}, execution {of.id}"
+    form = f'<form method="post"><p>{escape(what)}</p><button>{verb}</button></form>'
+    return html_reply(_page(f"{verb}?", form), PAGE_POLICY)
+
+
+def _read_confirm(request: Request, *, approved: bool) -> Asked:
+    named = read_execution(request)
+    confirm = Confirm(
+        by=named.by,
+        of=named.of,
+        id=named.id,
+        code=request.parameters["code"],
+        approved=approved,
+        notes=request.query.text("notes") or "",
+    )
+    is_page = "text/html" in request.header("accept").lower()
+    return Asked(confirm=confirm, is_page=is_page, is_click=request.method == "POST")
+
+
+def _page(title: str, content: str) -> str:
+    head = f'<meta charset="utf-8"><title>{title}</title><style>body{{font:16px sans-serif;margin:3em}}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{content}</body></html>'
+
+
+def _shown_execution(execution: Execution) -> dict[str, Json]:
+    seen = execution.seen
+    pipeline: PipelineDefinition = decode(PipelineDefinition, seen.plan.snapshot[DEFINITION])
+    phases = [_shown_phase(_place(execution, phase, place)) for place, phase in enumerate(pipeline.phases)]
+    shown = {**shown_pipeline(pipeline, execution.by, seen.run.phase), "phases": phases}
+    return {**run_fields(seen), "pipeline": shown}
+
+
+def _place(execution: Execution, phase: PipelinePhase, place: int) -> _Place:
+    key = stage_key(place)
+    begun = [one for one in execution.seen.executions if one.stage == key]
+    return _Place(execution=execution, phase=phase, key=key, stage=begun[-1] if begun else None)
+
+
+def _shown_phase(place: _Place) -> dict[str, Json]:
+    stage, placed = place.stage, placed_steps(place.phase)
+    gates = [
+        {**shown_gate(gate), **_node_fields(place, gate_key(number), blocked="pending")}
+        for number, gate in enumerate(place.phase.gates)
+    ]
+    held: dict[str, Json] = {"reason": stage.reason} if stage is not None else {}
+    return {
+        **shown_phase(place.phase),
+        "status": status_of(stage.phase if stage is not None else None),
+        **said(held),
+        "steps": [_shown_step(place, one, placed) for one in placed if one.group is None],
+        **({"gates": gates} if gates else {}),
+    }
+
+
+def _shown_step(place: _Place, placed: PlacedStep, every: Sequence[PlacedStep]) -> dict[str, Json]:
+    inner: list[Json] = [_shown_step(place, one, every) for one in every if one.group == placed.key]
+    return {
+        **shown_step(placed.step),
+        **_node_fields(place, placed.key, blocked="queued"),
+        **({"steps": inner} if inner else {}),
+    }
+
+
+def _node_fields(place: _Place, key: str, *, blocked: str) -> dict[str, Json]:
+    """How far a gate or step is, and what can be done about it. blocked: the word for what waits for others."""
+    stage = place.stage
+    state = stage.nodes.get(key) if stage is not None else None
+    if stage is None or state is None:
+        return {"status": blocked if stage is not None and not stage.is_final else status_of(None)}
+    told = _told(state, stage.nodes.get(tag_key(key)))
+    held: dict[str, Json] = {
+        "reason": told.reason,
+        "started_at": shown_instant(state.started_at or state.began_at),
+        "finished_at": shown_instant(told.ended_at),
+        "opens_at": shown_instant(state.until),
+    }
+    return {"status": status_of(told.phase), **said(held), **said(_links(place, stage, key, state))}
+
+
+def _told(state: NodeState, tagging: NodeState | None) -> NodeState:
+    """Of a step and the writing of its tag, the one that says how far both are."""
+    writes = tagging is not None and state.phase in GOOD and tagging.phase is not Phase.SKIPPED
+    return tagging if writes and tagging is not None else state
+
+
+def _links(place: _Place, stage: StageExecution, key: str, state: NodeState) -> Mapping[str, Json]:
+    plan, by = place.execution.seen.plan, place.execution.by
+    node = plan.by_key[place.key].node(key)
+    if node is None:
+        return {}
+    if isinstance(node.work, RunDefinition):
+        return {"execution_id": state.reference}
+    is_open = waits_for_word(node, state) and place.execution.seen.run.phase not in BAD
+    if is_open and may_decide(by, node, plan.definition.project):
+        return {"confirmation_code": code_of(plan, stage.number, key, state.attempt)}
+    return {}

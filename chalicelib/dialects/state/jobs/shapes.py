@@ -1,0 +1,57 @@
+"""Bodies about deployment jobs and their executions."""
+
+from pydantic import JsonValue
+
+from chalicelib.dialects.state.builds.shapes import Status
+from chalicelib.http.shape import Shape
+
+
+class JobBody(Shape):
+    """A deployment job. deployment: its own name where it is left out. id, project, status: read-only.
+
+    release: `namespace/application`. version: a version query.
+    """
+
+    name: str = ""
+    environment: str | None = None
+    deployment: str | None = None
+    release: str = ""
+    version: str = ""
+    inputs: dict[str, JsonValue] | None = None
+    providers: dict[str, str] | None = None
+    service_account_name: str = ""
+    disabled: bool = False
+    id: JsonValue = None
+    project: JsonValue = None
+    status: JsonValue = None
+
+
+class JobShape(Shape):
+    """A deployment job as it is shown."""
+
+    id: str
+    name: str
+    project: str
+    environment: str
+    deployment: str
+    release: str
+    version: str
+    inputs: dict[str, JsonValue]
+    providers: dict[str, str]
+    service_account_name: str
+    disabled: bool
+    status: Status
+
+
+class TriggerJobBody(Shape):
+    """Which version is to be deployed, with which inputs besides those of the job."""
+
+    version: str = ""
+    inputs: dict[str, JsonValue] | None = None
+
+
+class ErrandBody(Shape):
+    """Which errand is to be run, with what."""
+
+    errand_name: str = ""
+    errand_inputs: dict[str, JsonValue] | None = None

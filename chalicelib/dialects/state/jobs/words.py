@@ -1,0 +1,171 @@
+"""How deployment jobs are defined, triggered and shown. Their executions: words_executions.py."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.dialects.state.jobs import shapes
+from chalicelib.dialects.state.words import origin_of, other_name, status_of
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.definitions.definition import DeploymentJob
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.plans.work import JobKind
+from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, JobSettings, SaveJob, TriggerJob
+from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
+
+LATEST = "latest"
+
+
+def read_job(request: Request) -> JobNamed:
+    """Which deployment job is meant."""
+    return JobNamed(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        deployment=request.parameters["deployment"],
+    )
+
+
+def read_new_job(request: Request) -> SaveJob:
+    """A deployment job to be defined. Faults: Invalid."""
+    body, misread = request.body_in_part(shapes.JobBody)
+    return SaveJob(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=body.environment or "",
+        deployment=body.deployment or body.name,
+        settings=_settings(body, misread),
+    )
+
+
+def read_save_job(request: Request) -> SaveJob:
+    """What a deployment job is to be. Faults: Invalid."""
+    body, misread = request.body_in_part(shapes.JobBody)
+    misread = other_name(misread, body.environment, request.parameters["environment"], "environment")
+    misread = other_name(misread, body.deployment, request.parameters["deployment"], "deployment")
+    return SaveJob(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        deployment=request.parameters["deployment"],
+        settings=_settings(body, misread),
+    )
+
+
+def read_trigger(request: Request) -> TriggerJob:
+    """A deployment to be made. Faults: Invalid."""
+    return _trigger(request, JobKind.DEPLOY)
+
+
+def read_smoke(request: Request) -> TriggerJob:
+    """Smoke tests to be run on what is deployed. Faults: Invalid."""
+    return _trigger(request, JobKind.SMOKE)
+
+
+def read_destroy(request: Request) -> TriggerJob:
+    """A deployment to be destroyed. Faults: Invalid."""
+    return _trigger(request, JobKind.DESTROY)
+
+
+def read_errand(request: Request) -> TriggerJob:
+    """An errand to be run on what is deployed. Faults: Invalid."""
+    body = request.optional_body(shapes.ErrandBody)
+    if not body.errand_name:
+        raise Invalid.single("errand_name", "is required")
+    return TriggerJob(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        deployment=request.parameters["deployment"],
+        action=JobKind.ERRAND,
+        inputs=body.errand_inputs or {},
+        errand=body.errand_name,
+    )
+
+
+def read_jobs(request: Request) -> DefinitionsIn:
+    """Where deployment jobs are asked for: an environment, a project, or all that the asker may read."""
+    return DefinitionsIn(
+        by=request.asker,
+        project=request.parameters.get("project", ""),
+        environment=request.parameters.get("environment", ""),
+    )
+
+
+def show_job(listed: Listed[DeploymentJob]) -> Reply:
+    """A deployment job."""
+    return json_reply(shown_job(listed.definition, listed.phase))
+
+
+def show_jobs(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
+    """The jobs of an environment by deployment."""
+    return json_reply(_by_deployment(listed))
+
+
+def show_jobs_of_project(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
+    """The jobs of a project by environment and deployment."""
+    return json_reply(_by_environment(listed))
+
+
+def show_all_jobs(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
+    """Deployment jobs by project, environment and deployment."""
+    names = dict.fromkeys(one.definition.project for one in listed)
+    by_project = {name: [one for one in listed if one.definition.project == name] for name in names}
+    return json_reply({name: _by_environment(jobs) for name, jobs in by_project.items()})
+
+
+def shown_job(job: DeploymentJob, phase: Phase | None) -> dict[str, Json]:
+    """A deployment job as JSON."""
+    inputs: dict[str, Json] = dict(job.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+    return {
+        "id": job.id,
+        "name": job.name or job.deployment,
+        "project": job.project,
+        "environment": job.environment,
+        "deployment": job.deployment,
+        "release": job.release,
+        "version": job.query,
+        "inputs": inputs,
+        "providers": dict(job.providers),
+        "service_account_name": job.service_account_name,
+        "disabled": job.disabled,
+        "status": status_of(phase),
+    }
+
+
+def _settings(body: shapes.JobBody, misread: Misread) -> JobSettings:
+    return JobSettings(
+        misread=misread,
+        name=body.name,
+        release=body.release,
+        query=body.version or LATEST,
+        inputs=body.inputs or {},
+        providers=body.providers or {},
+        service_account_name=body.service_account_name,
+        disabled=body.disabled,
+    )
+
+
+def _trigger(request: Request, action: JobKind) -> TriggerJob:
+    body = request.optional_body(shapes.TriggerJobBody)
+    if body.version and action is not JobKind.DEPLOY:
+        raise Invalid.single("version", "is that of what is deployed, and cannot be said here")
+    return TriggerJob(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        environment=request.parameters["environment"],
+        deployment=request.parameters["deployment"],
+        action=action,
+        query=body.version,
+        inputs=body.inputs or {},
+    )
+
+
+def _by_deployment(listed: Sequence[Listed[DeploymentJob]]) -> dict[str, Json]:
+    return {one.definition.deployment: shown_job(one.definition, one.phase) for one in listed}
+
+
+def _by_environment(listed: Sequence[Listed[DeploymentJob]]) -> Mapping[str, Json]:
+    names = dict.fromkeys(one.definition.environment for one in listed)
+    return {name: _by_deployment([one for one in listed if one.definition.environment == name]) for name in names}

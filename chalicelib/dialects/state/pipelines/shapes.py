@@ -1,0 +1,156 @@
+"""Bodies about pipelines and their executions. What the seed lacks is optional, and shown where it says something."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from chalicelib.dialects.state.builds.shapes import Status
+from chalicelib.dialects.state.projects.shapes import Level
+from chalicelib.http.shape import Shape
+from chalicelib.kernel.definitions.pipeline import GateType, StepType
+from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.plans.work import Qualifier
+
+SECONDS = Field(default=None, ge=0, le=10**9)
+
+UpdateVersion = Literal[
+    "",
+    "dont-update",
+    "last-version-in-pipeline",
+    "latest-version",
+    "version-from-deployment-job",
+    "tagged-version",
+]
+TagVersion = Literal["", "highest-version-in-pipeline", "last-version-in-pipeline", "tagged-version"]
+
+
+class GateShape(Shape):
+    """What must open before a phase's steps begin. status and what follows it: read-only, of executions."""
+
+    name: str = ""
+    type: GateType
+    description: str = ""
+    precondition: str = ""
+    team: str = ""
+    user: str = ""
+    quorum: int = 1
+    no_self_approval: bool = False
+    expires_after: int | None = SECONDS
+    cron: str = ""
+    system: str = ""
+    ticket: str = ""
+    phase: str = ""
+    qualifier: Qualifier = Qualifier.ALL_PASSED
+    value: float = 0
+    status: JsonValue = None
+    reason: JsonValue = None
+    opens_at: JsonValue = None
+    confirmation_code: JsonValue = None
+
+
+class StepShape(Shape):
+    """One thing that a phase does. status and what follows it: read-only, of executions."""
+
+    application: str = ""
+    build: str = ""
+    deployment: str = ""
+    environment: str = ""
+    errand_inputs: dict[str, JsonValue] | None = None
+    errand_name: str = ""
+    ignore_failure: bool = False
+    name: str = ""
+    namespace: str = ""
+    pipeline: str = ""
+    project: str = ""
+    tag: str = ""
+    tag_tagged_version: str = ""
+    tag_version: TagVersion = ""
+    team: str = ""
+    trigger_pipeline_on_build: bool = False
+    trigger_pipeline_on_deploy: bool = False
+    type: StepType
+    update_version: UpdateVersion = ""
+    update_version_deployment: str = ""
+    update_version_environment: str = ""
+    user: str = ""
+    wait_for_pipeline: bool = False
+    webhook_url: str = ""
+    attempts: int = 1
+    backoff: int | None = SECONDS
+    cron: str = ""
+    message: str = ""
+    needs: list[str] | None = None
+    pool: str = ""
+    precondition: str = ""
+    run_on_failure: bool = False
+    script: str = ""
+    seconds: int | None = None
+    steps: "list[StepShape] | None" = None
+    subject: str = ""
+    timeout: int | None = SECONDS
+    to: list[str] | None = None
+    until: AwareDatetime | None = None
+    status: JsonValue = None
+    reason: JsonValue = None
+    started_at: JsonValue = None
+    finished_at: JsonValue = None
+    opens_at: JsonValue = None
+    execution_id: JsonValue = None
+    confirmation_code: JsonValue = None
+
+
+class PhaseShape(Shape):
+    """One part of a pipeline, after the one before it."""
+
+    name: str = ""
+    steps: list[StepShape] | None = None
+    environment: str = ""
+    exclusive: bool = False
+    promotion: Promotion = Promotion.AUTOMATIC
+    gates: list[GateShape] | None = None
+    status: JsonValue = None
+    reason: JsonValue = None
+
+
+class TriggerShape(Shape):
+    """What starts a pipeline from outside. id: of the one to keep. webhooktoken: read-only."""
+
+    id: str = ""
+    type: Literal["webhook"] = "webhook"
+    webhooktoken: JsonValue = None
+
+
+class PipelineBody(Shape):
+    """A pipeline. permission, project, status: read-only."""
+
+    name: str = ""
+    disabled: bool = False
+    phases: list[PhaseShape] | None = None
+    service_account_name: str = ""
+    triggers: list[TriggerShape] | None = Field(default=None, max_length=50)
+    concurrency: Concurrency = Concurrency.PARALLEL
+    timezone: str = "UTC"
+    permission: JsonValue = None
+    project: JsonValue = None
+    status: JsonValue = None
+
+
+class PipelineShape(Shape):
+    """A pipeline as it is shown."""
+
+    name: str
+    project: str
+    disabled: bool
+    permission: Level | None
+    phases: list[PhaseShape]
+    service_account_name: str
+    status: Status
+    triggers: list[TriggerShape]
+    concurrency: Concurrency = Concurrency.PARALLEL
+    timezone: str = "UTC"
+
+
+class TriggerPipelineBody(Shape):
+    """What a run is started with."""
+
+    inputs: dict[str, JsonValue] | None = None

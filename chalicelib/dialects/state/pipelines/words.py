@@ -1,0 +1,238 @@
+"""How pipelines are defined, triggered and shown. Their executions: words_pipeline_runs.py."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.dialects.state.pipelines import shapes
+from chalicelib.dialects.state.words import origin_of, other_name, said, shown_instant, status_of
+from chalicelib.http.read_in_part import Neutral
+from chalicelib.http.reply import Json, Reply, json_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import Principal, level_in, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.pipeline import (
+    GateType,
+    PipelineDefinition,
+    PipelineGate,
+    PipelinePhase,
+    PipelineStep,
+    StepType,
+)
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.plans.work import VersionRule
+from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
+from chalicelib.use_cases.definitions.pipelines import PipelineNamed, PipelineSettings, SavePipeline, TriggerPipeline
+
+POOL = "default"
+NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType.APPROVAL}}
+"""Types that stand for those that cannot be read, until all that is wrong is told."""
+
+GATE_TEXTS = ("name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase")
+# The kernel's record has every field of a step under its name on the wire; its module's annotations are texts.
+STEP_TEXTS = tuple(field.name for field in fields(PipelineStep) if field.type == "str" and field.name != "pool")
+STEP_FLAGS = tuple(field.name for field in fields(PipelineStep) if field.type == "bool")
+ADDED_TEXTS = ("cron", "message", "precondition", "script", "subject")
+SEED_TEXTS = tuple(name for name in STEP_TEXTS if name not in ADDED_TEXTS)
+SEED_FLAGS = tuple(name for name in STEP_FLAGS if name != "run_on_failure")
+
+
+def read_pipeline(request: Request) -> PipelineNamed:
+    """Which pipeline is meant."""
+    return PipelineNamed(
+        origin=origin_of(request), project=request.parameters["project"], name=request.parameters["pipeline"]
+    )
+
+
+def read_new_pipeline(request: Request) -> SavePipeline:
+    """A pipeline to be defined. Faults: Invalid."""
+    body, misread = request.body_in_part(shapes.PipelineBody, NEUTRAL)
+    return _save(request, body, body.name, misread)
+
+
+def read_save_pipeline(request: Request) -> SavePipeline:
+    """What a pipeline is to be. Faults: Invalid."""
+    name = request.parameters["pipeline"]
+    body, misread = request.body_in_part(shapes.PipelineBody, NEUTRAL)
+    return _save(request, body, name, other_name(misread, body.name, name))
+
+
+def read_trigger(request: Request) -> TriggerPipeline:
+    """A pipeline to be run. Faults: Invalid."""
+    body = request.optional_body(shapes.TriggerPipelineBody)
+    return TriggerPipeline(
+        origin=origin_of(request),
+        project=request.parameters["project"],
+        name=request.parameters["pipeline"],
+        inputs=body.inputs or {},
+    )
+
+
+def read_pipelines(request: Request) -> DefinitionsIn:
+    """Where pipelines are asked for: a project, or all that the asker may read."""
+    return DefinitionsIn(by=request.asker, project=request.parameters.get("project", ""))
+
+
+def show_pipeline(listed: Listed[PipelineDefinition]) -> Reply:
+    """A pipeline."""
+    return json_reply(shown_pipeline(listed.definition, listed.by, listed.phase))
+
+
+def show_pipelines(listed: Sequence[Listed[PipelineDefinition]]) -> Reply:
+    """The pipelines of a project by name."""
+    return json_reply(_by_name(listed))
+
+
+def show_all_pipelines(listed: Sequence[Listed[PipelineDefinition]]) -> Reply:
+    """Pipelines by project and name."""
+    names = dict.fromkeys(one.definition.project for one in listed)
+    return json_reply({name: _by_name([one for one in listed if one.definition.project == name]) for name in names})
+
+
+def shown_pipeline(pipeline: PipelineDefinition, by: Principal, phase: Phase | None) -> dict[str, Json]:
+    """A pipeline as JSON, the tokens of its webhooks for writers alone."""
+    level = level_in(by, pipeline.project)
+    is_writer = may(by, Level.WRITE, pipeline.project)
+    triggers: list[Json] = [
+        {"id": one.id, "type": one.type, **({"webhooktoken": one.token} if is_writer else {})}
+        for one in pipeline.triggers
+    ]
+    return {
+        "name": pipeline.name,
+        "project": pipeline.project,
+        "disabled": pipeline.disabled,
+        "permission": level.value if level is not None else None,
+        "phases": [shown_phase(one) for one in pipeline.phases],
+        "service_account_name": pipeline.service_account_name,
+        "status": status_of(phase),
+        "triggers": triggers,
+        "concurrency": pipeline.concurrency.value,
+        "timezone": pipeline.timezone,
+    }
+
+
+def shown_phase(phase: PipelinePhase) -> dict[str, Json]:
+    """A phase as JSON."""
+    added: dict[str, Json] = {"environment": phase.environment, "exclusive": phase.exclusive}
+    return {
+        "name": phase.name,
+        "status": status_of(None),
+        "steps": [shown_step(step) for step in phase.steps],
+        **said(added),
+        **({"gates": [shown_gate(gate) for gate in phase.gates]} if phase.gates else {}),
+        "promotion": phase.promotion.value,
+    }
+
+
+def shown_gate(gate: PipelineGate) -> dict[str, Json]:
+    """A gate as JSON: its type, and what else it says."""
+    held: dict[str, Json] = {name: getattr(gate, name) for name in GATE_TEXTS}
+    added: dict[str, Json] = {
+        "quorum": gate.quorum if gate.quorum != 1 else None,
+        "no_self_approval": gate.no_self_approval,
+        "expires_after": _whole(gate.expires_after),
+    }
+    test: dict[str, Json] = {"qualifier": gate.qualifier.value, "value": gate.value} if gate.phase else {}
+    shown: dict[str, Json] = {"name": gate.name, "type": gate.type.value, "status": status_of(None)}
+    return {**said(held), **said(added), **test, **shown}
+
+
+def shown_step(step: PipelineStep) -> dict[str, Json]:
+    """A step as JSON: every field of the original, and of the added ones those that say something."""
+    added: dict[str, Json] = {
+        **{name: getattr(step, name) for name in ADDED_TEXTS},
+        "attempts": step.attempts if step.attempts != 1 else None,
+        "backoff": _whole(step.backoff),
+        "needs": list(step.needs),
+        "pool": step.pool if step.pool != POOL else None,
+        "run_on_failure": step.run_on_failure,
+        "seconds": step.seconds,
+        "steps": [shown_step(one) for one in step.steps],
+        "timeout": _whole(step.timeout),
+        "to": list(step.to),
+        "until": shown_instant(step.until),
+    }
+    inputs: dict[str, Json] = dict(step.errand_inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+    return {
+        "type": step.type.value,
+        "status": status_of(None),
+        **{name: getattr(step, name) for name in SEED_TEXTS},
+        **{name: getattr(step, name) for name in SEED_FLAGS},
+        "errand_inputs": inputs,
+        "update_version": step.update_version.value,
+        "tag_version": step.tag_version.value,
+        **said(added),
+    }
+
+
+def _save(request: Request, body: shapes.PipelineBody, name: str, misread: Misread) -> SavePipeline:
+    settings = PipelineSettings(
+        disabled=body.disabled,
+        service_account_name=body.service_account_name,
+        phases=tuple(_phase(phase) for phase in body.phases or ()),
+        triggers=tuple(trigger.id for trigger in body.triggers or ()),
+        concurrency=body.concurrency,
+        timezone=body.timezone or "UTC",
+        misread=misread,
+    )
+    return SavePipeline(origin=origin_of(request), project=request.parameters["project"], name=name, settings=settings)
+
+
+def _phase(body: shapes.PhaseShape) -> PipelinePhase:
+    return PipelinePhase(
+        name=body.name,
+        environment=body.environment,
+        exclusive=body.exclusive,
+        promotion=body.promotion,
+        gates=tuple(_gate(gate) for gate in body.gates or ()),
+        steps=tuple(_step(step) for step in body.steps or ()),
+    )
+
+
+def _gate(body: shapes.GateShape) -> PipelineGate:
+    return PipelineGate(
+        type=body.type,
+        quorum=body.quorum,
+        no_self_approval=body.no_self_approval,
+        expires_after=_length(body.expires_after),
+        qualifier=body.qualifier,
+        value=body.value,
+        **{name: getattr(body, name) for name in GATE_TEXTS},
+    )
+
+
+def _step(body: shapes.StepShape) -> PipelineStep:
+    return PipelineStep(
+        type=body.type,
+        errand_inputs=body.errand_inputs or {},
+        update_version=VersionRule(body.update_version or VersionRule.DONT_UPDATE),
+        tag_version=VersionRule(body.tag_version or VersionRule.LAST_IN_RUN),
+        seconds=body.seconds,
+        until=_instant(body.until),
+        to=tuple(body.to or ()),
+        pool=body.pool or POOL,
+        steps=tuple(_step(step) for step in body.steps or ()),
+        needs=tuple(body.needs or ()),
+        timeout=_length(body.timeout),
+        attempts=body.attempts,
+        backoff=_length(body.backoff) or timedelta(0),
+        **{name: getattr(body, name) for name in (*STEP_TEXTS, *STEP_FLAGS)},
+    )
+
+
+def _instant(at: datetime | None) -> datetime | None:
+    # Go writes the year 1 for no time at all.
+    return at.astimezone(UTC) if at is not None and at.year > 1 else None
+
+
+def _length(seconds: int | None) -> timedelta | None:
+    return timedelta(seconds=seconds) if seconds is not None else None
+
+
+def _whole(length: timedelta | None) -> int | None:
+    return length // timedelta(seconds=1) if length is not None else None
+
+
+def _by_name(listed: Sequence[Listed[PipelineDefinition]]) -> Mapping[str, Json]:
+    return {one.definition.name: shown_pipeline(one.definition, one.by, one.phase) for one in listed}

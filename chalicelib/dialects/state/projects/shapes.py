@@ -1,0 +1,83 @@
+"""Bodies about projects, environments, repositories and namespaces."""
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from chalicelib.dialects.state.environments.shapes import EnvironmentSummary
+from chalicelib.http.shape import Shape
+
+Level = Literal["read", "write", "owner"]
+
+
+class ProjectBody(Shape):
+    """What may be said of a project. permission, environments, environment_order: read-only."""
+
+    name: str | None = None
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    groups: list[str] | None = Field(default=None, max_length=200)
+    permission: JsonValue = None
+    environments: JsonValue = None
+    environment_order: JsonValue = None
+
+
+class ProjectShape(Shape):
+    """A project. environments: left out in lists."""
+
+    name: str
+    description: str
+    org_url: str
+    logo: str
+    permission: Level | None
+    groups: list[str]
+    environment_order: list[str]
+    environments: dict[str, EnvironmentSummary] = {}
+
+
+class RepositoryBody(Shape):
+    """A repository. url: may name user and password. private_key, password: never shown; left out, they stay."""
+
+    name: str = ""
+    url: str = ""
+    branch: str = ""
+    private_key: str | None = None
+    username: str = ""
+    password: str | None = None
+
+
+class RepositoryShape(Shape):
+    """A repository without its secrets."""
+
+    name: str
+    url: str
+    branch: str
+    username: str
+
+
+class NamespaceBody(Shape):
+    """A namespace to be made. project: as in the address."""
+
+    name: str
+    description: str = ""
+    org_url: str = ""
+    logo: str = ""
+    project: str | None = None
+
+
+class NamespaceEntry(Shape):
+    """A namespace, whose it is, and what the caller may do in it."""
+
+    name: str
+    description: str
+    org_url: str
+    logo: str
+    project: str
+    permission: Level | None
+
+
+class NamespacesShape(Shape):
+    """Namespaces by name."""
+
+    namespaces: dict[str, NamespaceEntry]

@@ -1,0 +1,17 @@
+"""What is told of a removal."""
+
+from chalicelib.http.shape import Shape
+
+
+class RemovedShape(Shape):
+    """What an ask removed, by kind. stopping: executions that still end. complete: else asking again goes on."""
+
+    removed: dict[str, int]
+    stopping: int
+    complete: bool
+
+
+class ExecutionID(Shape):
+    """Which execution it is."""
+
+    id: str

@@ -1,0 +1,10 @@
+"""What whoever calls a webhook is answered."""
+
+from chalicelib.http.shape import Shape
+
+
+class Heard(Shape):
+    """The execution that a webhook began, or why it began none."""
+
+    id: str = ""
+    skipped: str = ""

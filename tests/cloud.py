@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.local import stand_in
+from infra.local.emulator import process as stand_in
 
 
 def free_port() -> int:

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 
 from infra.local import functions, home, ports, settings
-from infra.local.children import Child, Kept, server_of, stand_in_of, worker_of
+from infra.local.processes.children import Child, Kept, server_of, stand_in_of, worker_of
+from infra.local.processes.supervisor import Failed, Supervisor
 from infra.local.settings import Settings, Unusable
-from infra.local.supervisor import Failed, Supervisor
 
 
 def main(arguments: list[str]) -> int:

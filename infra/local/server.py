@@ -26,15 +26,16 @@ from chalicelib import wiring
 from chalicelib.aws.calls import Refused
 from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Fault
-from infra.local import functions, home, marks, settings
-from infra.local.asgi import LocalPort
-from infra.local.flight import Flight, crashed, flight_in
+from infra.local import functions, home, settings
+from infra.local.api.asgi import LocalPort
+from infra.local.api.gateway import gateway_of
+from infra.local.api.sockets import Live, sockets_of
+from infra.local.emulator import clean_stop as marks
 from infra.local.functions import Cloud
-from infra.local.gateway import gateway_of
-from infra.local.queues import Bell, Poller, Sqs, show_again
-from infra.local.schedule import Clockwork
 from infra.local.settings import Settings
-from infra.local.sockets import Live, sockets_of
+from infra.local.workers.in_flight import Flight, crashed, flight_in
+from infra.local.workers.queues import Bell, Poller, Sqs, show_again
+from infra.local.workers.schedule import Clockwork
 
 # A runner waits for a job in a request of its own, so there are more threads than a machine has cores.
 THREADS = 48

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.aws.reach import EDGE_PORT, reach
-from infra.local import stand_in
+from infra.local.emulator import process as stand_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

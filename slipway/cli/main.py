@@ -7,42 +7,46 @@ from typing import Any
 
 import click
 
-from slipway.cli.desk import choose_json, print_json, side_console, wants_json, write
+from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.lazy import Later, LazyGroup
-from slipway.cli.trouble import Trouble
+from slipway.cli.output import choose_json, print_json, side_console, wants_json, write
 from slipway.client_error import ApiError
 
 _ROOM = "slipway.cli.commands"
 _RUNS, _SETUP, _ACCESS, _HERE = "What runs, what is where", "What there is", "Who may", "This machine"
 TABLE = {
-    "run": Later(f"{_ROOM}.runs:run", "List, watch, decide about and read the logs of runs.", _RUNS),
-    "deploy": Later(f"{_ROOM}.deploy:deploy", "Deploy a release, or an earlier one again.", _RUNS),
-    "state": Later(f"{_ROOM}.state:state", "What is where, now or at an instant.", _RUNS),
-    "history": Later(f"{_ROOM}.history:history", "What was done to a deployment, newest first.", _RUNS),
-    "deployment": Later(f"{_ROOM}.deployments:deployment", "Forget the state of a deployment.", _RUNS),
+    "run": Later(f"{_ROOM}.runs.runs:run", "List, watch, decide about and read the logs of runs.", _RUNS),
+    "deploy": Later(f"{_ROOM}.runs.deploy:deploy", "Deploy a release, or an earlier one again.", _RUNS),
+    "state": Later(f"{_ROOM}.projects.state:state", "What is where, now or at an instant.", _RUNS),
+    "history": Later(f"{_ROOM}.projects.history:history", "What was done to a deployment, newest first.", _RUNS),
+    "deployment": Later(f"{_ROOM}.projects.deployments:deployment", "Forget the state of a deployment.", _RUNS),
     "project": Later(
-        f"{_ROOM}.projects:project", "Add, list, show, edit, remove projects; import their states.", _SETUP
+        f"{_ROOM}.projects.projects:project", "Add, list, show, edit, remove projects; import their states.", _SETUP
     ),
-    "env": Later(f"{_ROOM}.environments:env", "Add, list, show, order, edit and remove environments.", _SETUP),
-    "repo": Later(f"{_ROOM}.repositories:repo", "Add, list, edit and remove git repositories.", _SETUP),
-    "build": Later(f"{_ROOM}.builds:build", "Add, list, show, edit, trigger and remove builds.", _SETUP),
-    "job": Later(f"{_ROOM}.jobs:job", "Add, list, show, edit, trigger and remove deployment jobs.", _SETUP),
-    "pipeline": Later(f"{_ROOM}.pipelines:pipeline", "Add, list, show, edit, trigger and remove pipelines.", _SETUP),
-    "release": Later(f"{_ROOM}.releases:release", "See releases, move packages, tag, yank.", _SETUP),
-    "upload": Later(f"{_ROOM}.release_packages:upload", "Register a release and upload its package.", _SETUP),
-    "namespace": Later(f"{_ROOM}.namespaces:namespace", "Add, list, show, edit and remove namespaces.", _SETUP),
-    "hook": Later(f"{_ROOM}.hooks:hook", "Who is told when a package was uploaded.", _SETUP),
-    "login": Later(f"{_ROOM}.access:login", "Log in to a platform.", _ACCESS),
-    "logout": Later(f"{_ROOM}.access:logout", "End the session and forget it.", _ACCESS),
-    "whoami": Later(f"{_ROOM}.access:whoami", "Who asks, and what they may do.", _ACCESS),
-    "token": Later(f"{_ROOM}.tokens:token", "Issue, list and revoke tokens.", _ACCESS),
-    "user": Later(f"{_ROOM}.users:user", "Add, list, show, edit and remove people.", _ACCESS),
-    "group": Later(f"{_ROOM}.groups:group", "Say which roles groups give; list and remove them.", _ACCESS),
+    "env": Later(f"{_ROOM}.projects.environments:env", "Add, list, show, order, edit and remove environments.", _SETUP),
+    "repo": Later(f"{_ROOM}.projects.repositories:repo", "Add, list, edit and remove git repositories.", _SETUP),
+    "build": Later(f"{_ROOM}.definitions.builds:build", "Add, list, show, edit, trigger and remove builds.", _SETUP),
+    "job": Later(f"{_ROOM}.definitions.jobs:job", "Add, list, show, edit, trigger and remove deployment jobs.", _SETUP),
+    "pipeline": Later(
+        f"{_ROOM}.definitions.pipelines:pipeline", "Add, list, show, edit, trigger and remove pipelines.", _SETUP
+    ),
+    "release": Later(f"{_ROOM}.releases.releases:release", "See releases, move packages, tag, yank.", _SETUP),
+    "upload": Later(f"{_ROOM}.releases.packages:upload", "Register a release and upload its package.", _SETUP),
+    "namespace": Later(
+        f"{_ROOM}.releases.namespaces:namespace", "Add, list, show, edit and remove namespaces.", _SETUP
+    ),
+    "hook": Later(f"{_ROOM}.releases.hooks:hook", "Who is told when a package was uploaded.", _SETUP),
+    "login": Later(f"{_ROOM}.access.login:login", "Log in to a platform.", _ACCESS),
+    "logout": Later(f"{_ROOM}.access.login:logout", "End the session and forget it.", _ACCESS),
+    "whoami": Later(f"{_ROOM}.access.login:whoami", "Who asks, and what they may do.", _ACCESS),
+    "token": Later(f"{_ROOM}.access.tokens:token", "Issue, list and revoke tokens.", _ACCESS),
+    "user": Later(f"{_ROOM}.access.users:user", "Add, list, show, edit and remove people.", _ACCESS),
+    "group": Later(f"{_ROOM}.access.groups:group", "Say which roles groups give; list and remove them.", _ACCESS),
     "service-account": Later(
-        f"{_ROOM}.accounts:account", "Add, list and remove machines that act in projects.", _ACCESS
+        f"{_ROOM}.access.accounts:account", "Add, list and remove machines that act in projects.", _ACCESS
     ),
-    "audit": Later(f"{_ROOM}.audit:audit", "Who did what when; `audit verify` proves it unchanged.", _ACCESS),
+    "audit": Later(f"{_ROOM}.access.audit:audit", "Who did what when; `audit verify` proves it unchanged.", _ACCESS),
     "up": Later(f"{_ROOM}.platform:up", "Start the platform on this machine.", _HERE),
     "runner": Later(f"{_ROOM}.platform:runner", "Lease jobs and do them on this machine.", _HERE),
     "status": Later(f"{_ROOM}.platform:status", "Whether the platform answers, and to whom.", _HERE),
@@ -93,7 +97,7 @@ def main() -> None:
 
 
 def _code_of(error: ApiError | Trouble) -> int:
-    from slipway.cli import trouble_block
+    from slipway.cli import error_block as trouble_block
 
     told = trouble_block.told(error)
     if wants_json():

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 import click
 
-from slipway.cli.desk import choose_json
+from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.trouble import Trouble
+from slipway.cli.output import choose_json
 from slipway.client_error import Problem
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from slipway.cli import desk
+from slipway.cli import output as desk
+from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode, code_of_status
-from slipway.cli.trouble import Trouble
 from slipway.client_error import ApiError, Problem
 from slipway.inventory import HttpInventory
 from slipway.package_upload import OtherPackageError

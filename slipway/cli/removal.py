@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import Command
-from slipway.cli.trouble import Trouble
 from slipway.client_error import ApiError
 
 if TYPE_CHECKING:

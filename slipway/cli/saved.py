@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.trouble import Trouble
 from slipway.client_error import ApiError
 
 if TYPE_CHECKING:

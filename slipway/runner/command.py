@@ -10,8 +10,9 @@ import time
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
-from slipway.runner import bay, settings
-from slipway.runner.held import Stop
+from slipway.runner import settings
+from slipway.runner import workspace as bay
+from slipway.runner.leases.held import Stop
 from slipway.runner.loop import Runner, say
 from slipway.runner.settings import Address, Settings
 

@@ -13,16 +13,18 @@ from slipway.client import Client, Manners
 from slipway.client_error import ApiError
 from slipway.perform.logs import Log
 from slipway.perform.shell import ProcessShell
-from slipway.runner import bay as bays
-from slipway.runner import environment, telling, verdict, work
-from slipway.runner.bay import Bay
-from slipway.runner.book import LogBook, Shipper
-from slipway.runner.guard import Guard
-from slipway.runner.heart import Heart, Rhythm
-from slipway.runner.held import Held, Stop, held_since, instant
+from slipway.runner import environment, verdict
+from slipway.runner import report_end as telling
+from slipway.runner import workspace as bays
 from slipway.runner.jobs import Ending, JobsApi, Lease, Want
+from slipway.runner.leases.guard import Guard
+from slipway.runner.leases.heartbeat import Heart, Rhythm
+from slipway.runner.leases.held import Held, Stop, held_since, instant
+from slipway.runner.leases.slots import Slots
+from slipway.runner.log_uploader import LogBook, Shipper
 from slipway.runner.settings import Address, Settings
-from slipway.runner.slots import Slots
+from slipway.runner.work import perform as work
+from slipway.runner.workspace import Bay
 
 # The platform cannot see a runner vanish from a poll, and would lease to it till the poll ends: so polls are short.
 LONGEST_POLL = 5.0

@@ -12,9 +12,9 @@ from slipway.plan.defects import PlanError
 from slipway.plan.expression import ScriptError
 from slipway.plan.git import GitError
 from slipway.plan.ports import InventoryError
-from slipway.runner.bay import Bay
-from slipway.runner.held import Stop
 from slipway.runner.jobs import Ending
+from slipway.runner.leases.held import Stop
+from slipway.runner.workspace import Bay
 
 _LONGEST_REASON = 1000
 _FAILED = (StageFailedError, PlanError, ScriptError, ArchiveError)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from chalicelib.aws.calls import Aws
-from infra.local import stand_in
+from infra.local.emulator import process as stand_in
 from tests.bench import counted, crowd, footprint, inventory, pages, releases, report, trigger, workloads
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Figures, Measured, measure, say

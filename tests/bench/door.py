@@ -13,7 +13,7 @@ from chalicelib.http.mount import mount
 from chalicelib.kernel.access.token import text_of
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports
-from infra.local.gateway import Call, Gateway, gateway_of
+from infra.local.api.gateway import Call, Gateway, gateway_of
 
 
 class Refusal(Exception):  # noqa: N818 - says what happened, as the faults do

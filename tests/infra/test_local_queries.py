@@ -12,8 +12,8 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.tables import Reading, Table, Tables
-from infra.local.orders import Edge, Order, Span
-from infra.local.pinned_query import bounds_in
+from infra.local.emulator.pinned_query import bounds_in
+from infra.local.emulator.sorted_index import Edge, Order, Span
 
 ITEMS = 120
 TURNS = 40

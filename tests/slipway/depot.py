@@ -13,7 +13,7 @@ from chalicelib.aws.reach import reach
 from chalicelib.use_cases.ports.bundle import Settings
 from chalicelib.wiring import TRUE_WORLD
 from infra import resources
-from infra.local.gateway import Call
+from infra.local.api.gateway import Call
 from tests.bench.door import Door, door_to
 from tests.conftest import CHANCE
 from tests.slipway.leaky import Leaky, leaking

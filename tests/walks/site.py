@@ -22,7 +22,7 @@ SOON = 60.0
 A_RUN = 120.0
 BAD = frozenset({"failed", "broken", "rejected", "cancelled", "superseded"})
 ENDED = BAD | {"succeeded", "skipped", "overridden"}
-CHILDREN = {"infra.local.keeper": "stand-in", "infra.local.server": "server", "slipway.runner": "runner"}
+CHILDREN = {"infra.local.emulator.server": "stand-in", "infra.local.server": "server", "slipway.runner": "runner"}
 LEASE_MARK = "SLIPWAY_LEASE"
 
 Json = dict[str, Any]

@@ -10,10 +10,10 @@ import time
 import click
 from click.shell_completion import get_completion_class
 
-from slipway.cli import desk
+from slipway.cli import output as desk
+from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import json_option
-from slipway.cli.trouble import Trouble
 
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 

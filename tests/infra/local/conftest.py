@@ -70,7 +70,7 @@ class Platform:
 
     def children(self) -> dict[str, psutil.Process]:
         """The supervisor's children by what they are."""
-        marks = {"infra.local.keeper": "stand-in", "infra.local.server": "server", "small_runner": "runner"}
+        marks = {"infra.local.emulator.server": "stand-in", "infra.local.server": "server", "small_runner": "runner"}
         found = {}
         for child in psutil.Process(self.processes[-1].pid).children():
             words = " ".join(child.cmdline())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infra.local.flight import crashed, flight_in
+from infra.local.workers.in_flight import crashed, flight_in
 
 
 def test_what_has_landed_is_forgotten(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from chalice.app import Chalice, Response
 
-from infra.local.gateway import Answer, Call, Gateway, answer_of, gateway_of
+from infra.local.api.gateway import Answer, Call, Gateway, answer_of, gateway_of
 from tests.infra.local import small
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from infra.local import leash
+from infra.local import die_with_parent as leash
 
 SLEEPER = [sys.executable, "-c", "import time; print('on', flush=True); time.sleep(60)"]
 

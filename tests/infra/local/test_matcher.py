@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.matcher import Match, matches, tree_of
+from infra.local.api.matcher import Match, matches, tree_of
 
 TREE = tree_of(["/", "/a", "/a/{x}", "/a/special", "/a/{x}/b", "/v1/{proxy+}", "/{proxy+}"])
 

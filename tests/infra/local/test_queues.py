@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.aws.calls import Aws
 from chalicelib.wiring import aws_in
-from infra.local.flight import flight_in
-from infra.local.queues import Bell, Poller, Sqs
+from infra.local.workers.in_flight import flight_in
+from infra.local.workers.queues import Bell, Poller, Sqs
 from tests.infra.local.conftest import eventually
 
 Start = Callable[..., Poller]

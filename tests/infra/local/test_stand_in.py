@@ -14,7 +14,9 @@ import psutil
 import pytest
 from botocore.client import BaseClient
 
-from infra.local import marks, pinned, snapshots, stand_in
+from infra.local.emulator import clean_stop as marks
+from infra.local.emulator import pinned, snapshots
+from infra.local.emulator import process as stand_in
 from tests.cloud import free_port
 
 Start = Callable[[], subprocess.Popen[bytes]]

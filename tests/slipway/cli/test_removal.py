@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
+from slipway.cli.error import Trouble
 from slipway.cli.removal import PAUSE_SECONDS, remove, told
-from slipway.cli.trouble import Trouble
 from slipway.client import Client
 from slipway.client_error import ApiError
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from slipway.cli.phases import LOOKS
-from slipway.cli.run_changes import changes
-from slipway.cli.run_tree import Look, tree, twig_of
-from slipway.cli.run_view import Family, run_view
+from slipway.cli.runs.changes import changes
+from slipway.cli.runs.tree import Look, tree, twig_of
+from slipway.cli.runs.view import Family, run_view
 from tests.slipway.cli.runs import NOON, a_node, a_run, a_stage, at
 
 DRAWING = Look(now=NOON + timedelta(seconds=42), zone=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.runner.heart import Rhythm
+from slipway.runner.leases.heartbeat import Rhythm
 from slipway.runner.loop import Runner, Tuning
 from slipway.runner.settings import Address, Settings
 from tests.slipway.runner.api import Server, serving

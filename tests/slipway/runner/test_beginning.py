@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.runner.held import Stop
+from slipway.runner.leases.held import Stop
 from slipway.runner.loop import Runner
 from tests.slipway.runner.conftest import Start
 from tests.slipway.runner.platform import FakeJob, Platform

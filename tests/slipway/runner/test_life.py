@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.runner.heart import Rhythm
+from slipway.runner.leases.heartbeat import Rhythm
 from slipway.runner.loop import Tuning
 from tests.slipway.runner.api import Server
 from tests.slipway.runner.conftest import Launch, Start

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from slipway.runner import repository
-from slipway.runner.repository import url_defect
+from slipway.runner.git import repository
+from slipway.runner.git.repository import url_defect
 from slipway.runner.verdict import AskError
 
 

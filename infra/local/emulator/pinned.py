@@ -1,0 +1,64 @@
+"""The private names of ministack that we lean on, and therefore the one version that has them; more: pinned_query."""
+
+import copy
+import importlib.metadata
+import json
+from collections.abc import Callable, Collection, Iterator
+from types import ModuleType
+
+VERSION = "1.5.33"
+QUEUES = "sqs"
+
+
+def load() -> ModuleType:
+    """ministack's application module, of the one version whose inside we know."""
+    found = importlib.metadata.version("ministack")
+    if found != VERSION:
+        raise RuntimeError(f"the local cloud knows the inside of ministack {VERSION}, not of {found}: see pinned.py")
+    import ministack.app
+
+    return ministack.app  # type: ignore[no-any-return]  # ministack has no types
+
+
+def dynamodb() -> ModuleType:
+    """ministack's module that answers for DynamoDB."""
+    import ministack.services.dynamodb
+
+    return ministack.services.dynamodb  # type: ignore[no-any-return]  # ministack has no types
+
+
+def restore_without(ministack: ModuleType, services: Collection[str]) -> Callable[[], None]:
+    """Ensures that these services start empty; the answer ends it, once the state is loaded."""
+    complete = ministack._state_map
+    vars(ministack)["_state_map"] = {name: module for name, module in complete.items() if name not in services}
+
+    def end() -> None:
+        vars(ministack)["_state_map"] = complete
+
+    return end
+
+
+def forbid_own_save(ministack: ModuleType) -> None:
+    """Ensures that ministack does not write its files in place when it stops: snapshots are ours."""
+    vars(ministack)["PERSIST_STATE"] = False
+
+
+def state_files(ministack: ModuleType, without: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Name and text of each service's state file, as ministack's own loader reads them."""
+    from ministack.core import persistence
+
+    for service, get_state in ministack._build_persistence_save_dict().items():
+        state = None if service in without else get_state()
+        if state is not None:
+            wrapped = {"__ministack_format__": persistence._state_format_version(service), "payload": state}
+            yield f"{service}.json", json.dumps(wrapped, default=persistence._json_default)
+
+
+def share_instead_of_copying() -> None:
+    """In a forked child alone: services copy their state to be safe from later writes, of which a child sees none."""
+
+    vars(copy)["deepcopy"] = _itself
+
+
+def _itself(value: object, _memo: object = None) -> object:
+    return value

@@ -1,0 +1,239 @@
+"""Queries of the pinned ministack that read their page alone. As it comes, it sorts the whole partition for each page.
+
+A query is answered by ministack itself, from a table that holds no more than the page and the item after it. Which
+items these are follows from orders kept beside its tables, for partitions that were asked for and are long enough; they
+follow its two functions that store and remove an item. Whatever is not understood here is left to ministack as it is.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import RLock
+from types import ModuleType
+from typing import Any
+
+from infra.local.emulator.sorted_index import Edge, Order, Place, Span
+
+LONG = 48
+"""Items of a partition from which on keeping its order is less work than sorting it."""
+
+LAST = "\U0010ffff"
+Bounds = tuple[Edge | None, Edge | None]
+TYPES = frozenset({"S", "N"})
+
+Item = Mapping[str, Any]
+Table = dict[str, Any]
+Asked = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What is kept in order: a table's partitions, or an index's. keys: hash and range. names: of a place's values."""
+
+    index: str | None
+    keys: tuple[str, str]
+    names: tuple[str, ...]
+
+    def partition(self, item: Item) -> str | None:
+        """The partition in which an item stands here, if it does."""
+        held = [item.get(key) for key in self.keys]
+        return None if None in held else str(next(iter((held[0] or {"": ""}).values())))
+
+
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """The orders of one table."""
+
+    table: Table
+    items: Any
+    lines: tuple[Line, ...]
+    orders: dict[tuple[str | None, str], Order] = field(default_factory=dict)
+
+
+class Pages:
+    """The orders of all tables of a ministack. dynamodb: its module. A thread of ministack's own removes items too."""
+
+    def __init__(self, dynamodb: ModuleType) -> None:
+        self._its = dynamodb
+        self._query: Callable[[Asked], Any] = dynamodb._query
+        self._tables: dict[int, Kept] = {}
+        self._lock = RLock()
+
+    def query(self, asked: Asked) -> Any:  # noqa: ANN401 - ministack's answer
+        """What ministack answers, from the page alone where that can be told."""
+        name = self._its._normalize_table_name(asked.get("TableName"))
+        table = self._its._tables.get(name)
+        page = self._page(table, asked) if table else None
+        if page is None:
+            return self._query(asked)
+        self._its._tables[name] = page
+        try:
+            return self._query(asked)
+        finally:
+            self._its._tables[name] = table
+
+    def stored(self, table: Table, old: Item | None, new: Item | None) -> None:
+        """An item was stored or removed."""
+        kept = self._tables.get(id(table))
+        if kept is None:
+            return
+        with self._lock:
+            for line in kept.lines:
+                self._move(kept, line, old, new)
+
+    def forget(self, table: Table) -> None:
+        """All items of the table were replaced."""
+        with self._lock:
+            self._tables.pop(id(table), None)
+
+    def _move(self, kept: Kept, line: Line, old: Item | None, new: Item | None) -> None:
+        for item, is_new in ((old, False), (new, True)):
+            partition = None if item is None else line.partition(item)
+            order = None if partition is None else kept.orders.get((line.index, partition))
+            if item is None or order is None:
+                continue
+            place = self._place(kept.table, line, item)
+            if is_new:
+                order.add(place)
+            else:
+                order.remove(place)
+
+    def _page(self, table: Table, asked: Asked) -> Table | None:
+        """The table with the page and one more item alone; nothing when that is not to be told."""
+        with self._lock:
+            kept = self._kept(table)
+            line = next((one for one in kept.lines if one.index == asked.get("IndexName")), None)
+            condition = asked.get("KeyConditionExpression")
+            if line is None or not condition:
+                return None
+            values, names = asked.get("ExpressionAttributeValues") or {}, asked.get("ExpressionAttributeNames") or {}
+            partition = self._its._extract_pk_from_condition(condition, values, names, line.keys[0])
+            bounds = bounds_in(condition, values, _references(line.keys[1], names))
+            if partition is None or bounds is None:
+                return None
+            order = self._order(kept, line, partition)
+            span = self._span(table, line, asked, bounds)
+            if order is None or span is None:
+                return None
+            return self._narrowed(table, line, partition, order.within(span))
+
+    def _kept(self, table: Table) -> Kept:
+        kept = self._tables.get(id(table))
+        if kept is None or kept.items is not table["items"]:
+            kept = Kept(table=table, items=table["items"], lines=tuple(self._lines(table)))
+            self._tables[id(table)] = kept
+        return kept
+
+    def _lines(self, table: Table) -> Iterator[Line]:
+        """A table is ordered by its range key; an index by its own and, where that is the same, by the table's keys."""
+        own = (table["pk_name"], table["sk_name"])
+        if not own[1] or {self._its._get_attr_type(table, key) for key in own} != {"S"}:
+            return
+        yield Line(index=None, keys=own, names=(own[1],))
+        for name, hashes, ranges in self._its._index_key_schemas(table):
+            if len(hashes) == len(ranges) == 1 and self._its._get_attr_type(table, ranges[0]) in TYPES:
+                names = tuple(dict.fromkeys((ranges[0], *own)))
+                yield Line(index=name, keys=(hashes[0], ranges[0]), names=names)
+
+    def _order(self, kept: Kept, line: Line, partition: str) -> Order | None:
+        known = kept.orders.get((line.index, partition))
+        if known is None:
+            items = self._items(kept.table, line, partition)
+            if len(items) < LONG:
+                return None
+            known = Order(self._place(kept.table, line, item) for item in items)
+            kept.orders[line.index, partition] = known
+        return known
+
+    def _items(self, table: Table, line: Line, partition: str) -> list[Item]:
+        if line.index is None:
+            return list(table["items"].get(partition, {}).values())
+        members = self._its._index_members(table).get(line.index, {}).get(partition, ())
+        return [table["items"][pk][sk] for pk, sk in list(members)]
+
+    def _place(self, table: Table, line: Line, item: Item) -> Place:
+        return tuple(
+            self._its._index_order_value(item, name, self._its._get_attr_type(table, name)) for name in line.names
+        )
+
+    def _span(self, table: Table, line: Line, asked: Asked, bounds: Bounds) -> Span | None:
+        limit, after = asked.get("Limit"), asked.get("ExclusiveStartKey")
+        kind = self._its._get_attr_type(table, line.keys[1])
+        given = [edge.value for edge in bounds if edge is not None]
+        given += [] if after is None else [after.get(name) for name in line.keys[1:]]
+        # What cannot be compared is for ministack to refuse.
+        if any(not isinstance(one, dict) or kind not in one for one in given):
+            return None
+        if after is not None and any(name not in after for name in line.names):
+            return None
+        least, most = (
+            None if bound is None else Edge(self._its._sort_key_value(bound.value, kind), bound.included)
+            for bound in bounds
+        )
+        return Span(
+            least=least,
+            most=most,
+            after=None if after is None else self._place(table, line, after),
+            backward=asked.get("ScanIndexForward") is False,
+            limit=limit + 1 if isinstance(limit, int) and limit > 0 else None,
+        )
+
+    def _narrowed(self, table: Table, line: Line, partition: str, places: Sequence[Place]) -> Table:
+        """The table with the items at these places alone, in the one partition."""
+        if line.index is None:
+            found = [(partition, place[0]) for place in places]
+        else:
+            at = [line.names.index(table[name]) for name in ("pk_name", "sk_name")]
+            found = [(place[at[0]], place[at[1]]) for place in places]
+        items: dict[str, dict[str, Item]] = {}
+        for pk, sk in found:
+            # What expires is removed by another thread.
+            item = table["items"].get(pk, {}).get(sk)
+            if item is not None:
+                items.setdefault(pk, {})[sk] = item
+        members = {} if line.index is None else {line.index: {partition: dict.fromkeys(found)}}
+        return {**table, "items": items, self._its._INDEX_MEMBERS: members}
+
+
+def bounds_in(condition: str, values: Asked, references: list[str]) -> Bounds | None:
+    """The least and the most that a condition lets the range key be, on the wire; nothing where that is unclear."""
+    for reference in references:
+        if (found := re.search(rf"{reference}\s*(<=|>=|=|<|>)\s*(:\w+)", condition)) is not None:
+            edge = Edge(values.get(found[2]), "=" in found[1])
+            return edge if found[1] in (">", ">=", "=") else None, edge if found[1] in ("<", "<=", "=") else None
+        if (found := re.search(rf"begins_with\s*\(\s*{reference}\s*,\s*(:\w+)\s*\)", condition)) is not None:
+            value = values.get(found[1])
+            return (Edge(value), Edge({"S": value["S"] + LAST})) if value and "S" in value else None
+        if (found := re.search(rf"{reference}\s+BETWEEN\s+(:\w+)\s+AND\s+(:\w+)", condition)) is not None:
+            return Edge(values.get(found[1])), Edge(values.get(found[2]))
+        if re.search(rf"{reference}(?!\w)", condition):
+            return None
+    return None, None
+
+
+def _references(key: str, names: Mapping[str, str]) -> list[str]:
+    """How a condition may name a key, as patterns."""
+    return [rf"(?<![\w#:]){re.escape(one)}" for one in (key, *(short for short, name in names.items() if name == key))]
+
+
+def read_by_page(dynamodb: ModuleType) -> None:
+    """From now on, queries of this ministack read their page alone."""
+    pages = Pages(dynamodb)
+    store, remove, replaced = dynamodb._set_item, dynamodb._remove_item, dynamodb._items_replaced
+
+    def set_item(table: Table, pk: str, sk: str, item: Item) -> Any:  # noqa: ANN401 - ministack's answer
+        old = store(table, pk, sk, item)
+        pages.stored(table, old, item)
+        return old
+
+    def remove_item(table: Table, pk: str, sk: str) -> Any:  # noqa: ANN401 - ministack's answer
+        old = remove(table, pk, sk)
+        pages.stored(table, old, None)
+        return old
+
+    def items_replaced(table: Table) -> None:
+        replaced(table)
+        pages.forget(table)
+
+    ours = {"_set_item": set_item, "_remove_item": remove_item, "_items_replaced": items_replaced}
+    vars(dynamodb).update(ours, _query=pages.query)

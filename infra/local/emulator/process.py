@@ -1,0 +1,89 @@
+"""Starts the AWS stand-in as a child process on loopback; how it keeps its state is `keeper`."""
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.local import die_with_parent as leash
+
+# ministack checks presigned addresses against the secrets it knows: test/test is what it knows from the start.
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+LONGEST_START = 20.0
+
+
+def endpoint(port: int) -> str:
+    """The address at which the stand-in of this port answers."""
+    return f"http://127.0.0.1:{port}"
+
+
+def command(port: int, folder: Path | None) -> list[str]:
+    """What starts the stand-in. folder: where its state is kept; without one it forgets."""
+    return [sys.executable, "-m", "infra.local.emulator.server", str(port), *([str(folder)] if folder else [])]
+
+
+def environment(port: int, folder: Path | None) -> Mapping[str, str]:
+    """What ministack reads from its environment, on top of what is there."""
+    kept = {
+        "PERSIST_STATE": "1",
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(folder and folder / "s3"),
+        # Replaced by the keeper with the snapshot it chooses.
+        "STATE_DIR": str(folder and folder / "nothing"),
+    }
+    return CREDENTIALS | {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+        **(kept if folder else {"PERSIST_STATE": "0", "S3_PERSIST": "0"}),
+    }
+
+
+def start(port: int, folder: Path | None) -> subprocess.Popen[bytes]:
+    """The stand-in's process, answering. folder: where its state is kept; without one it forgets."""
+    process = subprocess.Popen(
+        command(port, folder),
+        env={**os.environ, **environment(port, folder)},
+        preexec_fn=leash.before_exec() if leash.IS_LINUX else None,
+    )
+    if not _answers_before_it_ends(process, port):
+        process.kill()
+        process.wait()
+        raise RuntimeError(f"the AWS stand-in did not answer on port {port} within {LONGEST_START:.0f} s")
+    return process
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ensures that the stand-in has saved its state and ended."""
+    process.terminate()
+    try:
+        process.wait(LONGEST_START)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def answers(port: int) -> bool:
+    """Whether the stand-in of this port is ready for calls."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _answers_before_it_ends(process: subprocess.Popen[bytes], port: int) -> bool:
+    deadline = time.monotonic() + LONGEST_START
+    while process.poll() is None and time.monotonic() < deadline:
+        if answers(port):
+            return True
+        time.sleep(0.02)
+    return False

@@ -1,0 +1,122 @@
+"""The supervisor's children: how each is started, kept, asked to stop and killed."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.local import die_with_parent as leash
+from infra.local.emulator import process as stand_in
+from infra.local.functions import Worker
+from infra.local.settings import Settings
+
+QUICK_DEATH = 10.0
+LONGEST_PAUSE = 5.0
+LONGEST_LOG = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """What a child is. needs_token: it is started once there is an admin token. grace: seconds to stop in."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    grace: float
+    needs_token: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """A child with its process. deaths: quick ones in a row. due: when to start it again."""
+
+    child: Child
+    log: Path
+    lock: int
+    process: subprocess.Popen[bytes] | None = None
+    begun: float = 0.0
+    deaths: int = 0
+    due: float = 0.0
+    pipe: tuple[int, int] = field(default_factory=os.pipe)
+
+    def start(self, more: Mapping[str, str]) -> None:
+        """The child runs."""
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+            self.log.replace(self.log.with_suffix(".old.log"))
+        words = self.child.command if leash.IS_LINUX else leash.command(self.pipe[0], self.child.command)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                words,
+                env={**self.child.environment, **more},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C goes to us alone: children are stopped in order.
+                start_new_session=True,
+                pass_fds=(self.lock,) if leash.IS_LINUX else (self.lock, self.pipe[0]),
+                preexec_fn=leash.before_exec() if leash.IS_LINUX else None,
+            )
+        self.begun = time.monotonic()
+
+    def has_died(self) -> bool:
+        """Whether the child ran and does no more; if so, it is due again after a pause that grows with quick deaths."""
+        if self.process is None or self.process.poll() is None:
+            return False
+        now = time.monotonic()
+        self.deaths = self.deaths + 1 if now - self.begun < QUICK_DEATH else 1
+        self.due = now + min(0.05 * 4 ** (self.deaths - 1), LONGEST_PAUSE)
+        self.process = None
+        return True
+
+    def end(self, has_time: Callable[[], bool]) -> None:
+        """The child has ended: asked to while it has time for it and its grace lasts, then killed."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        deadline = time.monotonic() + self.child.grace
+        if has_time():
+            process.terminate()
+        while process.poll() is None and has_time() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+
+    def last_words(self) -> str:
+        """The end of the child's log."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(f"    {line}" for line in lines[-12:])
+
+
+def stand_in_of(settings: Settings, environment: Mapping[str, str]) -> Child:
+    """The AWS stand-in."""
+    return Child(
+        name="stand-in",
+        command=tuple(stand_in.command(settings.aws_port, settings.aws_folder)),
+        environment={**environment, **stand_in.environment(settings.aws_port, settings.aws_folder)},
+        grace=stand_in.LONGEST_START,
+    )
+
+
+def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> Child:
+    """The server. name: of the table of what it serves."""
+    folder = (str(settings.aws_folder),) if settings.aws_folder else ()
+    return Child(
+        name="server",
+        command=(sys.executable, "-m", "infra.local.server", name, *folder),
+        environment=environment,
+        grace=12.0,
+    )
+
+
+def worker_of(worker: Worker, settings: Settings, environment: Mapping[str, str]) -> Child:
+    """A worker, which finds the platform by SLIPWAY_API and SLIPWAY_TOKEN."""
+    return Child(
+        name=worker.name,
+        command=(sys.executable, "-m", worker.module, *worker.arguments),
+        environment={**environment, "SLIPWAY_API": settings.api},
+        grace=worker.grace.total_seconds(),
+        needs_token=True,
+    )

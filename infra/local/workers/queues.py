@@ -1,0 +1,200 @@
+"""What Lambda does for a queue: receive, wake the function, delete what succeeded. One poller a queue.
+
+A stand-in looks into its queues ten times a second while a client waits, which is late for a step that could start now.
+So a process that has sent something rings the queue's bell, and workers ask again at once.
+"""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.local.context import Context
+from infra.local.workers.in_flight import Flight
+
+logger = logging.getLogger("queues")
+
+Event = dict[str, Any]
+Handler = Callable[[Event, Any], Mapping[str, Any] | None]
+Sqs = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+"""One call to SQS: operation and arguments as AWS names them."""
+
+BATCH = 10
+LONG_POLL = 20
+AFTER_AN_OUTAGE = 0.25
+AFTER_A_CRASH = 1
+
+
+class Bell:
+    """Wakes threads that wait for it, one a stroke. Strokes beyond the number of threads are heard as one of them."""
+
+    def __init__(self, threads: int) -> None:
+        self._strokes = threading.BoundedSemaphore(threads)
+        for _ in range(threads):
+            self._strokes.acquire()
+
+    def ring(self) -> None:
+        """Ensures that a thread wakes, now or when it has done what it does."""
+        with contextlib.suppress(ValueError):
+            self._strokes.release()
+
+    def wait(self) -> None:
+        """Returns after a stroke that nobody else has heard."""
+        self._strokes.acquire()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poller:
+    """A queue and the function that it wakes.
+
+    name: the queue's, with prefix. workers: how many batches at once. patience: seconds of a long poll.
+    """
+
+    name: str
+    function: str
+    handler: Handler
+    sqs: Sqs
+    flight: Flight
+    bell: Bell
+    workers: int = 1
+    patience: int = LONG_POLL
+    stopping: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """One thread waits in a long poll, the others for the bell."""
+        roles = [self._listen, *[self._wait_for_bell] * self.workers]
+        for number, role in enumerate(roles):
+            thread = threading.Thread(target=role, name=f"{self.name}-{number}", daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def ring(self) -> None:
+        """Ensures that a worker looks into the queue now."""
+        self.bell.ring()
+
+    def stop(self) -> None:
+        """No batch is begun from now on."""
+        self.stopping.set()
+        for _ in range(self.workers):
+            self.bell.ring()
+
+    def join(self, seconds: float) -> None:
+        """Ensures that batches begun have ended, if they do so in time; a long poll is not waited for."""
+        for thread in self.threads[1:]:
+            thread.join(seconds)
+        self.flight.wait_until_empty(seconds)
+
+    def _listen(self) -> None:
+        while not self.stopping.is_set():
+            if self._turn(wait=self.patience):
+                # There may be more than one batch: the others help.
+                for _ in range(self.workers):
+                    self.bell.ring()
+
+    def _wait_for_bell(self) -> None:
+        while True:
+            self.bell.wait()
+            while not self.stopping.is_set() and self._turn(wait=0):
+                pass
+            if self.stopping.is_set():
+                return
+
+    def _turn(self, wait: int) -> bool:
+        """Whether there was anything to do."""
+        try:
+            return self._handle(self._receive(wait))
+        except Exception as error:  # noqa: BLE001 - a worker outlives whatever the stand-in does
+            self.addresses.clear()
+            if not self.stopping.is_set():
+                logger.warning("%s: %s: %s", self.name, type(error).__name__, error)
+            self.stopping.wait(AFTER_AN_OUTAGE)
+            return False
+
+    def _receive(self, wait: int) -> Sequence[Mapping[str, Any]]:
+        ask = {
+            "QueueUrl": self._address(),
+            "MaxNumberOfMessages": BATCH,
+            "WaitTimeSeconds": wait,
+            "AttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+        }
+        messages: Sequence[Mapping[str, Any]] = self.sqs("ReceiveMessage", ask).get("Messages") or ()
+        return messages
+
+    def _handle(self, messages: Sequence[Mapping[str, Any]]) -> bool:
+        if not messages:
+            return False
+        address = self._address()
+        with self.flight.of(address, [message["ReceiptHandle"] for message in messages]):
+            if self.stopping.is_set():
+                self._show_again(address, messages, after=0)
+                return False
+            failed = self._run(messages)
+            if failed is None:
+                # Nobody has said when they are to come again.
+                self._show_again(address, messages, after=AFTER_A_CRASH)
+                return False
+            self._delete(address, [message for message in messages if message["MessageId"] not in failed])
+        return not failed
+
+    def _run(self, messages: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
+        """The ids of the messages that failed; nothing when the function itself did."""
+        event = {"Records": [record_of(message, self.name) for message in messages]}
+        try:
+            told = self.handler(event, Context(function=self.function))
+        except Exception:
+            logger.exception("%s: a batch of %s failed", self.function, len(messages))
+            return None
+        failures = (told or {}).get("batchItemFailures") or ()
+        return frozenset(failure["itemIdentifier"] for failure in failures)
+
+    def _delete(self, address: str, messages: Sequence[Mapping[str, Any]]) -> None:
+        entries = [
+            {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]} for number, message in enumerate(messages)
+        ]
+        if entries:
+            self.sqs("DeleteMessageBatch", {"QueueUrl": address, "Entries": entries})
+
+    def _show_again(self, address: str, messages: Sequence[Mapping[str, Any]], after: int) -> None:
+        show_again(self.sqs, address, [message["ReceiptHandle"] for message in messages], after)
+
+    def _address(self) -> str:
+        if self.name not in self.addresses:
+            self.addresses[self.name] = self.sqs("GetQueueUrl", {"QueueName": self.name})["QueueUrl"]
+        return self.addresses[self.name]
+
+
+def show_again(sqs: Sqs, address: str, handles: Sequence[str], after: int) -> None:
+    """Ensures that these messages can be received again. after: seconds."""
+    entries = [
+        {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": after}
+        for number, handle in enumerate(handles)
+    ]
+    if entries:
+        sqs("ChangeMessageVisibilityBatch", {"QueueUrl": address, "Entries": entries})
+
+
+def record_of(message: Mapping[str, Any], queue: str) -> Event:
+    """The message as Lambda hands it over."""
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": dict(message.get("Attributes") or {}),
+        "messageAttributes": {
+            name: _attribute(value) for name, value in (message.get("MessageAttributes") or {}).items()
+        },
+        "md5OfBody": message.get("MD5OfBody", ""),
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:us-east-1:000000000000:{queue}",
+        "awsRegion": "us-east-1",
+    }
+
+
+def _attribute(value: Mapping[str, Any]) -> Event:
+    lists: Event = {"stringListValues": [], "binaryListValues": []}
+    return lists | {name[0].lower() + name[1:]: part for name, part in value.items()}

@@ -1,0 +1,142 @@
+"""`slipway login`, `logout` and `whoami`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from slipway.cli import output as desk
+from slipway.cli.error import Trouble
+from slipway.cli.exit_codes import ExitCode
+from slipway.cli.options import json_option
+from slipway.client_error import ApiError
+from slipway.session import (
+    API,
+    Session,
+    find_session,
+    forget_session,
+    is_loopback,
+    ready_session,
+    save_session,
+    saved_session,
+)
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
+
+
+@click.command()
+@click.argument("url", required=False, default="")
+@click.option("--token-stdin", is_flag=True, help="Read the token, or the secret of --user, from stdin.")
+@click.option("--user", default="", metavar="NAME", help="Log in as this service account or person, by a secret.")
+@json_option
+def login(url: str, token_stdin: bool, user: str) -> None:  # noqa: FBT001 - click's signature
+    """Log in to the platform at URL and keep the session.
+
+    Without a URL: where SLIPWAY_API says, where one was logged in last, or the platform that runs on this machine,
+    whose own token is then taken.
+    """
+    api = _address(url)
+    here = ready_session(os.environ)
+    if not user and not token_stdin and here is not None and here.api == api and here.token:
+        token = here.token
+    elif user:
+        token = _session_token(api, user, _secret(f"Secret of {user}", from_stdin=token_stdin))
+    else:
+        token = _secret("Token", from_stdin=token_stdin)
+    who = _who(Session(api=api, token=token))
+    path = save_session(os.environ, Session(api=api, token=token, name=str(who["name"])))
+    if not is_loopback(api) and urlsplit(api).scheme == "http":
+        desk.note(f"note: {api} is asked without encryption; whoever listens learns the token")
+    desk.show({"api": api, **who}, lambda: f"logged in to {api} as {who['name']}; kept in {path}")
+
+
+@click.command()
+@json_option
+def logout() -> None:
+    """End the session and forget it. A token that somebody issued goes on holding: see `slipway token revoke`."""
+    kept = saved_session(os.environ)
+    if kept is not None:
+        try:
+            with desk.client_of(kept) as api:
+                api.post("/api/v1/auth/logout")
+        except ApiError as error:
+            desk.note(f"note: {kept.api} was not told: {error.message}")
+    forget_session(os.environ)
+    desk.show(
+        {"api": kept.api if kept else None}, lambda: f"logged out of {kept.api}" if kept else "nobody was logged in"
+    )
+
+
+@click.command()
+@json_option
+def whoami() -> None:
+    """Who asks, and what they may do."""
+    session = desk.the_session()
+    who = _who(session)
+    desk.show({"api": session.api, **who}, lambda: _table(session, who))
+
+
+def _address(url: str) -> str:
+    found = find_session(os.environ)
+    address = url or os.environ.get(API) or (found.api if found else "") or "http://127.0.0.1:8000"
+    if "://" not in address:
+        address = f"http://{address}" if is_loopback(f"http://{address}") else f"https://{address}"
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise click.BadParameter(f"{url!r} is no address, such as https://slipway.example.com", param_hint="URL")
+    return address.rstrip("/")
+
+
+def _secret(prompt: str, *, from_stdin: bool) -> str:
+    secret = (
+        sys.stdin.readline().strip() if from_stdin else str(click.prompt(prompt, hide_input=True, err=True)).strip()
+    )
+    if not secret:
+        raise Trouble(
+            f"no {prompt.lower()} was given", "type it, or pipe it in with --token-stdin", code=ExitCode.USAGE
+        )
+    return secret
+
+
+def _session_token(api: str, user: str, secret: str) -> str:
+    from slipway.client import Ask
+
+    path = "/api/v1/auth/service-account/login"
+    with desk.client_of(Session(api=api)) as client:
+        answer = client.send(Ask(method="POST", path=path, body={"username": user, "secret_token": secret}))
+    token = str(answer.headers.get(TOKEN_HEADER, ""))
+    if not token:
+        raise Trouble(f"{api} gave no token", "see whether a Slipway platform answers there")
+    return token
+
+
+def _who(session: Session) -> dict[str, Any]:
+    with desk.client_of(session) as api:
+        who = api.get("/api/v1/auth/whoami")
+    if not isinstance(who, dict) or "name" not in who:
+        raise Trouble(f"{session.api} does not say who asks", "see whether a Slipway platform answers there")
+    return who
+
+
+def _table(session: Session, who: dict[str, Any]) -> Table:
+    from slipway.cli.tables import listed, record
+
+    return record(
+        {
+            "name": str(who["name"]),
+            "kind": str(who.get("kind", "")),
+            "admin": "yes" if who.get("is_admin") else "",
+            "roles": listed(who.get("roles")),
+            "groups": listed(who.get("groups")),
+            "scopes": listed(who.get("scopes")),
+            "platform": session.api,
+            "session": session.source,
+        }
+    )

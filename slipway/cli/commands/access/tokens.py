@@ -1,0 +1,102 @@
+"""`slipway token …`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from slipway.cli import output as desk
+from slipway.cli.options import json_option
+from slipway.client import segment
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+class _Lifetime(click.ParamType[int]):
+    """A length of time in seconds, written as 90d, 12h, 30m or 45s."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's signature
+        """The seconds that are meant."""
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"(\d{1,7})([smhd])", str(value))
+        if found is None:
+            self.fail(f"{value!r} is no length of time, such as 90d or 12h", param, ctx)
+        return int(found[1]) * _UNITS[found[2]]
+
+
+@click.group()
+@json_option
+def token() -> None:
+    """Issue, list and revoke tokens."""
+
+
+@token.command()
+@click.option("--label", default="", help="What it is for.")
+@click.option("--scope", "scopes", multiple=True, help="What it may be used for; everything that you may, if left out.")
+@click.option("--expires-in", type=_Lifetime(), default="90d", show_default=True)
+@click.option("--runner", default=None, metavar="NAME", help="Of a runner of this name; for admins.")
+@click.option("--pool", "pools", multiple=True, help="From which the runner may lease; from all, if left out.")
+@json_option
+def issue(label: str, scopes: tuple[str, ...], expires_in: int, runner: str | None, pools: tuple[str, ...]) -> None:  # noqa: PLR0917 - click's signature
+    """Issue a token of your own, or of a runner. Its text is shown this once: alone on stdout, to be piped."""
+    body = {
+        "label": label,
+        "expires_in": expires_in,
+        **({"scopes": list(scopes)} if scopes else {}),
+        **({"runner": runner, "pools": list(pools)} if runner or pools else {}),
+    }
+    with desk.the_client() as api:
+        made = api.post("/api/v1/tokens", body)
+    desk.note(f"token {made['id']} of {made['owner']}, until {made.get('expires_at') or 'revoked'}; shown this once")
+    desk.show(made, lambda: str(made["token"]))
+
+
+@token.command("list")
+@click.option("--owner", default="", help="Such as user:ann; for admins.")
+@json_option
+def list_(owner: str) -> None:
+    """Your tokens, newest first."""
+    from slipway.cli.pages import items
+
+    with desk.the_client() as api:
+        found = list(items(api, "/api/v1/tokens", {"owner": owner} if owner else {}))
+    desk.show(found, lambda: _table(found))
+
+
+@token.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@json_option
+def revoke(ids: tuple[str, ...]) -> None:
+    """Let tokens hold no more; everywhere within 5 seconds."""
+    with desk.the_client() as api:
+        for one in ids:
+            api.delete(f"/api/v1/tokens/{segment(one)}")
+    desk.show({"revoked": list(ids)}, lambda: f"revoked {', '.join(ids)}")
+
+
+def _table(found: list[dict[str, Any]]) -> RenderableType:
+    from slipway.cli.tables import listed, listing
+    from slipway.cli.times import now, since
+
+    at = now()
+    rows = [
+        (
+            str(one["id"]),
+            str(one["kind"]) + (" session" if one.get("is_session") else ""),
+            str(one["owner"]),
+            str(one.get("label", "")),
+            listed(one.get("scopes")),
+            since(one.get("created_at"), at),
+            since(one.get("expires_at"), at) or "never",
+        )
+        for one in found
+    ]
+    return listing(("id", "kind", "owner", "label", "scopes", "issued", "expires"), rows, none="no tokens")

@@ -1,0 +1,152 @@
+"""`slipway state`: what is where, since when, by whom, now or at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from slipway.cli import output as desk
+from slipway.cli.options import json_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.console import RenderableType
+
+    from slipway.client import Client
+
+MARKS = {
+    "ok": "green",
+    "empty": "dim",
+    "failure": "bold red",
+    "test_failure": "bold red",
+    "destroy_failure": "bold red",
+}
+
+
+@click.command()
+@click.argument("project")
+@click.argument("environment", required=False)
+@click.argument("deployment", required=False)
+@click.option("--at", "at", metavar="INSTANT", help="As it was then: 2030-05-01T12:00:00Z, or a while ago as in 10m.")
+@json_option
+def state(project: str, environment: str | None, deployment: str | None, at: str | None) -> None:
+    """What is where in PROJECT: release, version, since when, by whom, and the addresses of what answers."""
+    then = _instant(at)
+    query = {"at": then.isoformat()} if then is not None else {}
+    with desk.the_client() as api:
+        if environment and deployment:
+            one = _deployment(api, (project, environment, deployment), query)
+            desk.show(one, lambda: _detail(one))
+            return
+        found = _environments(api, project, environment, query)
+    told = found[environment] if environment else {"project": project, **query, "environments": found}
+    desk.show(told, lambda: _table(found))
+
+
+def _instant(at: str | None) -> datetime | None:
+    from slipway.cli.times import asked_instant, now
+
+    try:
+        return asked_instant(at, now()) if at else None
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{at!r} is no instant, such as 2030-05-01T12:00:00Z or 10m", param_hint="--at"
+        ) from error
+
+
+def _environments(
+    api: Client, project: str, environment: str | None, query: Mapping[str, str]
+) -> dict[str, Mapping[str, Any]]:
+    from slipway.cli.paths import environment_path, project_path
+
+    names = [environment] if environment else list(api.get(project_path(project))["environment_order"])
+    return {name: api.get(environment_path(project, name), full="true", **query) for name in names}
+
+
+def _deployment(api: Client, place: tuple[str, str, str], query: Mapping[str, str]) -> Mapping[str, Any]:
+    from slipway.cli.paths import environment_path
+
+    project, environment, deployment = place
+    path = f"{environment_path(project, environment)}deployments/"
+    one: Mapping[str, Any] = api.get(path, deployment=deployment, **query)
+    return one
+
+
+def _table(environments: Mapping[str, Mapping[str, Any]]) -> RenderableType:
+    from slipway.cli.tables import listing
+
+    headings = ("environment", "deployment", "release", "version", "status", "since", "by", "url")
+    return listing(headings, _rows(environments), none="nothing is deployed")
+
+
+def _rows(environments: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    for name, environment in environments.items():
+        for deployment, one in (environment.get("deployments") or {}).items():
+            if _is_there(one):
+                yield (name, deployment, str(one.get("release", "")), *_standing(one))
+
+
+def _is_there(deployment: Mapping[str, Any]) -> bool:
+    """Whether anything is: not what was destroyed, nor the account that a build keeps of what it built."""
+    stage = (deployment.get("stages") or {}).get("deploy") or {}
+    status = (stage.get("status") or {}).get("status") or "empty"
+    return bool(stage.get("version")) or status != "empty"
+
+
+def _standing(deployment: Mapping[str, Any]) -> tuple[Any, ...]:
+    from rich.text import Text
+
+    from slipway.cli.times import now, since
+
+    stage = (deployment.get("stages") or {}).get("deploy") or {}
+    status = stage.get("status") or {}
+    word = str(status.get("status") or ("ok" if stage.get("version") else "empty"))
+    urls = [str(value) for value in (stage.get("calculated_outputs") or {}).values() if _is_url(value)]
+    shown = Text(word.replace("_", " "), MARKS.get(word, "blue"))
+    by = str(status.get("updated_by") or "")
+    return str(stage.get("version") or ""), shown, since(status.get("updated_at"), now()), by, "  ".join(urls)
+
+
+def _is_url(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
+
+
+def _detail(deployment: Mapping[str, Any]) -> RenderableType:
+    from slipway.cli.tables import record
+
+    version, status, since, by, _ = _standing(deployment)
+    stage = (deployment.get("stages") or {}).get("deploy") or {}
+    rows = {
+        "deployment": str(deployment.get("name", "")),
+        "release": str(deployment.get("release", "")),
+        "version": version,
+        "status": status,
+        "since": since,
+        "by": by,
+        "reason": str((stage.get("status") or {}).get("data") or ""),
+        **_named("input", stage.get("calculated_inputs") or stage.get("inputs")),
+        **_named("output", stage.get("calculated_outputs")),
+        **_named("provider", stage.get("providers")),
+        "provides": ", ".join(str(one) for one in stage.get("provides") or ()),
+        **_below(stage),
+    }
+    return record(rows)
+
+
+def _below(stage: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
+    """What was deployed along with it, level by level."""
+    found: dict[str, str] = {}
+    for name, one in (stage.get("deployments") or {}).items():
+        inner = (one.get("stages") or {}).get("deploy") or {}
+        status = str((inner.get("status") or {}).get("status") or ("ok" if inner.get("version") else "empty"))
+        words = (str(one.get("release", "")), str(inner.get("version") or ""), status.replace("_", " "))
+        found[f"{'  ' * depth}holds {name}"] = " ".join(word for word in words if word)
+        found |= _below(inner, depth + 1)
+    return found
+
+
+def _named(kind: str, values: Mapping[str, object] | None) -> dict[str, str]:
+    return {f"{kind} {name}": str(value) for name, value in (values or {}).items()}

@@ -1,0 +1,104 @@
+"""`slipway release search` and `diff`: finding releases, and telling them apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from slipway.cli import output as desk
+from slipway.cli.inventory_paths import ROOT, release_asked, version_path
+from slipway.cli.options import json_option, pairs
+from slipway.client import Ask, segment
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from slipway.client import Client
+
+NEXT_PAGE = "X-Next-Page"
+LARGEST_PAGE = 100
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--namespace", default="", help="In this namespace alone.")
+@click.option("--app", "application", default="", help="Of this application alone.")
+@click.option("--metadata", multiple=True, metavar="NAME=VALUE", help="With this in its metadata; may be given again.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@json_option
+def search(words: tuple[str, ...], namespace: str, application: str, metadata: tuple[str, ...], limit: int) -> None:  # noqa: PLR0917 - click's signature
+    """Releases by WORDS of their names, descriptions, metadata and tags, the best first."""
+    asked = {
+        "query": " ".join(words),
+        "namespace": namespace,
+        "application": application,
+        "metadata": pairs(metadata, "--metadata"),
+    }
+    with desk.the_client() as api:
+        found = list(_found(api, asked, limit))
+    desk.show(found, lambda: _results(found))
+
+
+@click.command()
+@click.argument("reference", metavar="RELEASE")
+@click.argument("other", required=False, default="")
+@json_option
+def diff(reference: str, other: str) -> None:
+    """What is different in RELEASE from OTHER: a version, prefix or tag of it; from the release before, if left out."""
+    asked = release_asked(reference)
+    path = f"{version_path(asked)}/diff/"
+    with desk.the_client() as api:
+        found = api.get(f"{path}{segment(_query(other))}/" if other else path)
+    desk.show(found, lambda: _changes(found))
+
+
+def _found(api: Client, asked: Mapping[str, object], limit: int) -> Iterator[dict[str, Any]]:
+    after = ""
+    while limit > 0:
+        page = {"page_size": min(limit, LARGEST_PAGE), "page_from": after}
+        # Nothing is changed by it, so that it may simply be asked again.
+        answer = api.send(Ask(method="POST", path=f"{ROOT}search", body={**asked, **page}, again=True))
+        results = answer.json()["results"]
+        yield from results
+        limit, after = limit - len(results), answer.headers.get(NEXT_PAGE, "")
+        if not after:
+            return
+
+
+def _query(other: str) -> str:
+    """The version query of what may be a whole release id."""
+    return release_asked(other).query if "/" in other else other
+
+
+def _results(found: list[dict[str, Any]]) -> RenderableType:
+    from slipway.cli.tables import listing
+
+    rows = [
+        (f"{one['project']}/{one['name']}-v{one['version']}", str(one["score"]), str(one["description"]))
+        for one in found
+    ]
+    return listing(("release", "score", "description"), rows, none="nothing found")
+
+
+def _changes(found: dict[str, dict[str, list[dict[str, Any]]]]) -> RenderableType:
+    from rich.text import Text
+
+    from slipway.cli.tables import listing
+
+    marks = {"add": Text("+", "green"), "remove": Text("-", "red"), "change": Text("~", "yellow")}
+    rows = [
+        (marks.get(kind, kind), "".join(one["Path"]), _shown(one["PreviousValue"]), _shown(one["NewValue"]))
+        for kinds in found.values()
+        for kind, changes in kinds.items()
+        for one in changes
+    ]
+    return listing(("", "where", "before", "now"), rows, none="no difference")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,172 @@
+"""What persons do to runs: approve, reject, override, cancel, retry, replay, abort, promote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from slipway.cli import output as desk
+from slipway.cli.error import Trouble
+from slipway.cli.exit_codes import ExitCode
+from slipway.cli.options import Command, json_option, notes_option
+
+if TYPE_CHECKING:
+    from slipway.client import Client
+
+
+def _decision(command: Command) -> Command:
+    for option in (json_option, notes_option, click.argument("node", required=False, default="")):
+        command = option(command)
+    return click.argument("reference", metavar="RUN")(command)
+
+
+@click.command()
+@_decision
+def approve(reference: str, node: str, notes: str) -> None:
+    """Say yes to what waits in a run. NODE names it where more than one waits."""
+    _decide("approve", reference, node, notes)
+
+
+@click.command()
+@_decision
+def reject(reference: str, node: str, notes: str) -> None:
+    """Say no to what waits in a run. NODE names it where more than one waits."""
+    _decide("reject", reference, node, notes)
+
+
+@click.command()
+@_decision
+def override(reference: str, node: str, notes: str) -> None:
+    """Let a gate or step that waits count as done. NODE names it where more than one waits."""
+    _decide("override", reference, node, notes)
+
+
+@click.command()
+@click.argument("reference", metavar="RUN")
+@notes_option
+@json_option
+def cancel(reference: str, notes: str) -> None:
+    """Stop a run; what works ends first."""
+    _act("cancel", reference, {"notes": notes})
+
+
+@click.command()
+@click.argument("reference", metavar="RUN")
+@notes_option
+@json_option
+def retry(reference: str, notes: str) -> None:
+    """Do again what failed in a run that has ended."""
+    _act("retry", reference, {"notes": notes})
+
+
+@click.command()
+@click.argument("reference", metavar="RUN")
+@click.argument("stage", required=False, default="")
+@notes_option
+@json_option
+def replay(reference: str, stage: str, notes: str) -> None:
+    """Do a STAGE of a run once more; the last one when none is named."""
+    _act("replay", reference, {"notes": notes}, stage)
+
+
+@click.command()
+@click.argument("reference", metavar="RUN")
+@click.argument("stage", required=False, default="")
+@notes_option
+@json_option
+def abort(reference: str, stage: str, notes: str) -> None:
+    """Stop a STAGE of a run; the last one when none is named."""
+    _act("abort", reference, {"notes": notes}, stage)
+
+
+@click.command()
+@click.argument("reference", metavar="RUN")
+@click.argument("stage")
+@click.option("--at", "at", metavar="INSTANT", help="When; now if left out.")
+@notes_option
+@json_option
+def promote(reference: str, stage: str, at: str | None, notes: str) -> None:
+    """Go on to a STAGE of a run, now or at a time."""
+    from slipway.cli.times import asked_instant, now
+
+    try:
+        begin_at = asked_instant(at, now()).isoformat() if at else None
+    except ValueError as error:
+        raise click.BadParameter(f"{at!r} is no instant, such as 2030-05-01T12:00:00Z", param_hint="--at") from error
+    _act("promote", reference, {"notes": notes, "stage": stage, **({"begin_at": begin_at} if begin_at else {})})
+
+
+def _decide(decision: str, reference: str, node: str, notes: str) -> None:
+    from slipway.cli.runs.read import run_id
+    from slipway.client import segment
+
+    with desk.the_client() as api:
+        meant = _meant(api, run_id(api, reference), node, decision)
+        body = {"decision": decision, "notes": notes, **meant.body}
+        shown = api.post(f"/api/v1/runs/{segment(meant.run)}/decisions", body)
+    done = {"approve": "approved", "reject": "rejected", "override": "overrode"}[decision]
+    _say(shown, f"{done} {meant.title} in")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meant:
+    run: str
+    title: str
+    body: Mapping[str, object]
+
+
+def _meant(api: Client, run: str, node: str, decision: str) -> _Meant:
+    """The run, which may be one that the run started, and the node that the person means.
+
+    The platform has the last word: what is not seen to wait is asked for as it was named.
+    """
+    from slipway.cli.runs.read import FamilyReader
+
+    family = FamilyReader(api, run).read()
+    found = [one for one in family.waiting() if node in ("", one[2].name, one[2].key)]
+    if len(found) > 1:
+        listed = ", ".join(f'"{waiting.name}"' for _, _, waiting in found)
+        raise Trouble(f"more than one thing waits: {listed}", f"name it: slipway run {decision} RUN NODE")
+    if not found:
+        return _Meant(run=run, title=node or "what waited", body={"node": node})
+    where, stage, waiting = found[0]
+    return _Meant(run=where.id, title=waiting.name, body={"node": waiting.key, "execution": stage.number})
+
+
+def _act(act: str, reference: str, body: Mapping[str, object], stage: str = "") -> None:
+    from slipway.cli.runs.read import run_id
+    from slipway.client import segment
+
+    with desk.the_client() as api:
+        run = run_id(api, reference)
+        meant = {"execution": _execution(api, run, stage)} if stage else {}
+        shown = api.post(f"/api/v1/runs/{segment(run)}/acts", {"act": act, **body, **meant})
+    done = {"cancel": "cancelled", "retry": "retried", "replay": "replayed", "abort": "aborted", "promote": "promoted"}
+    _say(shown, done[act])
+
+
+def _execution(api: Client, run: str, stage: str) -> int:
+    from slipway.cli.runs.read import shown_run
+    from slipway.cli.runs.view import run_view
+
+    seen = run_view(shown_run(api, run))
+    numbers = [one.number for one in seen.stages if stage in (one.stage, one.name) and one.number]
+    if not numbers:
+        begun = ", ".join(dict.fromkeys(one.name for one in seen.stages if one.number)) or "none"
+        raise Trouble(f"no stage {stage} of {seen.title} has begun", f"begun are: {begun}", code=ExitCode.NOT_FOUND)
+    return max(numbers)
+
+
+def _say(shown: Mapping[str, Any], done: str) -> None:
+    from rich.text import Text
+
+    from slipway.cli.phases import look
+    from slipway.cli.plain_text import plain
+    from slipway.cli.runs.view import run_view
+
+    seen = run_view(shown)
+    line = plain(f"{done} {seen.title}, which is now: {look(seen.phase).words}")
+    desk.show(shown, lambda: Text(line))

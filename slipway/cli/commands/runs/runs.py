@@ -1,0 +1,141 @@
+"""`slipway run …`: seeing and watching runs. Deciding about them stands in decisions.py."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from slipway.cli import output as desk
+from slipway.cli.exit_codes import ExitCode
+from slipway.cli.lazy import Later, LazyGroup
+from slipway.cli.options import json_option, within_option
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+_SEE, _DECIDE = "See", "Decide"
+LONG = 60.0
+"""Seconds that whoever watches waits for a platform that is started anew."""
+
+_DECISIONS = "slipway.cli.commands.runs.decisions"
+
+
+class _Run(LazyGroup):
+    """The commands about runs."""
+
+    later = {
+        "list": Later(
+            "slipway.cli.commands.runs.runs:list_", "The runs of one project, or of all, newest first.", _SEE
+        ),
+        "show": Later("slipway.cli.commands.runs.runs:show", "A run as a tree, as it is now.", _SEE),
+        "watch": Later("slipway.cli.commands.runs.runs:watch", "A run as a tree, live, to its end.", _SEE),
+        "logs": Later("slipway.cli.commands.runs.runs:logs", "The logs of a run or of one step.", _SEE),
+        "approve": Later(f"{_DECISIONS}:approve", "Say yes to what waits.", _DECIDE),
+        "reject": Later(f"{_DECISIONS}:reject", "Say no to what waits.", _DECIDE),
+        "override": Later(f"{_DECISIONS}:override", "Let a gate or step count as done.", _DECIDE),
+        "cancel": Later(f"{_DECISIONS}:cancel", "Stop a run.", _DECIDE),
+        "retry": Later(f"{_DECISIONS}:retry", "Do again what failed.", _DECIDE),
+        "replay": Later(f"{_DECISIONS}:replay", "Do a stage once more.", _DECIDE),
+        "abort": Later(f"{_DECISIONS}:abort", "Stop a stage.", _DECIDE),
+        "promote": Later(f"{_DECISIONS}:promote", "Go on to a stage, now or at a time.", _DECIDE),
+    }
+
+
+@click.group(cls=_Run)
+@json_option
+def run() -> None:
+    """See, watch and decide about runs.
+
+    RUN is an id, PROJECT/PIPELINE for its latest run, PROJECT/PIPELINE#12, or PROJECT/ENVIRONMENT/NAME for a run of a
+    build or deployment job.
+    """
+
+
+@click.command("list")
+@click.option("-p", "--project", help="Of this project alone.")
+@click.option(
+    "--kind", type=click.Choice(["pipeline", "build", "deployment-job"]), default="pipeline", show_default=True
+)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@json_option
+def list_(project: str | None, kind: str, limit: int) -> None:
+    """The runs of one project, or of all, newest first."""
+    with desk.the_client() as api:
+        projects = [project] if project else list(api.get("/api/v1/state/") or {})
+        found = [one for name in projects for one in islice(_runs(api, name, kind), limit)]
+    found = sorted(found, key=lambda one: str(one.get("created_at", "")), reverse=True)[:limit]
+    desk.show(found, lambda: _table(found))
+
+
+@click.command()
+@click.argument("reference", metavar="RUN")
+@json_option
+def show(reference: str) -> None:
+    """A run as a tree, as it is now."""
+    from slipway.cli.runs.read import FamilyReader, run_id
+    from slipway.cli.runs.tree import tree
+    from slipway.cli.runs.watch import drawing
+
+    with desk.the_client() as api:
+        family = FamilyReader(api, run_id(api, reference)).read()
+    desk.show(family.shown, lambda: tree(family, drawing()))
+
+
+@click.command()
+@click.argument("reference", metavar="RUN")
+@click.option(
+    "--until",
+    default="",
+    metavar="PHASE|gate|NAME",
+    help="Until something is in this phase, waits for a decision (gate), or what has this name has begun.",
+)
+@within_option
+@json_option
+def watch(reference: str, until: str, within: float) -> ExitCode:
+    """A run as a tree, live, to its end; the exit code is its outcome.
+
+    Without a terminal it prints a line for each change, with --json a line of JSON.
+    """
+    from slipway.cli.runs.read import run_id_within
+    from slipway.cli.runs.watch import watch as watch_run
+
+    with desk.the_client(LONG) as api:
+        return watch_run(api, run_id_within(api, reference, within), until)
+
+
+@click.command()
+@click.argument("reference", metavar="RUN")
+@click.argument("step", required=False, default="")
+@click.option("-f", "--follow", is_flag=True, help="Go on until the run has ended; the exit code is its outcome.")
+@within_option
+@json_option
+def logs(reference: str, step: str, follow: bool, within: float) -> ExitCode:  # noqa: FBT001 - click's signature
+    """The logs of a run or of one STEP, with those of the runs that it started."""
+    from slipway.cli.runs.follow import logs as print_logs
+    from slipway.cli.runs.read import run_id_within
+
+    with desk.the_client(LONG) as api:
+        return print_logs(api, run_id_within(api, reference, within), step, follow=follow)
+
+
+def _runs(api: Any, project: str, kind: str) -> Any:  # noqa: ANN401 - loaded when used
+    from slipway.cli.runs.read import list_runs
+
+    return list_runs(api, project, kind)
+
+
+def _table(shown: list[Any]) -> Table | Text:
+    from slipway.cli.runs.view import run_view
+    from slipway.cli.tables import listing, phase_cell
+    from slipway.cli.times import clock, length, now
+
+    at = now()
+    rows = []
+    for one in map(run_view, shown):
+        began = clock(one.created_at, at) if one.created_at else ""
+        took = length((one.ended_at or at) - one.created_at) if one.created_at else ""
+        rows.append((one.title, phase_cell(one.phase), began, took, one.started_by, one.reason, one.id))
+    return listing(("run", "phase", "began", "took", "by", "reason", "id"), rows, none="no runs")

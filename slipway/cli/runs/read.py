@@ -1,0 +1,132 @@
+"""Runs read from the API: by name, with the runs that they started, and lists of them."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slipway.cli.error import Trouble
+from slipway.cli.exit_codes import ExitCode
+from slipway.cli.runs.view import Family, RunView, run_view
+from slipway.client import Client, segment
+from slipway.client_error import ApiError
+
+MAX_DEPTH = 8
+"""Runs within runs that are read."""
+
+PAGE = 50
+PAUSE = 0.2
+MAX_SOUGHT = 2000
+"""Runs that are looked through for one of a name."""
+
+KINDS = ("pipeline", "build", "deployment-job")
+_NAMED = re.compile(r"(?P<project>[^/#]+)/(?P<name>[^#]+?)(?:#(?P<number>\d{1,9}))?")
+_UNSEEN = (403, 404)
+
+
+def run_id(api: Client, reference: str) -> str:
+    """The id of the run meant: an id, `project/pipeline` for the latest, or `project/pipeline#12`.
+
+    Runs of builds and deployment jobs go by `project/environment/name`. Faults: Trouble, ApiError.
+    """
+    named = _NAMED.fullmatch(reference)
+    if named is None:
+        if "/" in reference or "#" in reference:
+            raise Trouble(
+                f"{reference} names no run",
+                "write its id, PROJECT/PIPELINE or PROJECT/PIPELINE#12",
+                code=ExitCode.USAGE,
+            )
+        return reference
+    number = int(named["number"]) if named["number"] else None
+    for shown in _sought(api, named["project"], named["name"]):
+        if number in (None, shown["run_nr"]):
+            return str(shown["id"])
+    wanted = f"run #{number}" if number is not None else "run"
+    raise Trouble(
+        f"no {wanted} of {named['name']} in project {named['project']}",
+        f"see what there is with `slipway run list -p {named['project']}`",
+        code=ExitCode.NOT_FOUND,
+    )
+
+
+def run_id_within(api: Client, reference: str, seconds: float) -> str:
+    """The id of the run meant, which may begin only within so many seconds. Faults: as run_id."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            found = run_id(api, reference)
+        except Trouble as error:
+            if error.code is not ExitCode.NOT_FOUND or time.monotonic() > deadline:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return found
+
+
+def list_runs(api: Client, project: str, kind: str) -> Iterator[Mapping[str, Any]]:
+    """The runs of a project as the API shows them, newest first, page by page."""
+    after = ""
+    while True:
+        query = {"kind": kind, "page_size": str(PAGE), **({"page_from": after} if after else {})}
+        page = api.get(f"/api/v1/projects/{segment(project)}/runs", **query)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = str(page[-1]["id"])
+
+
+def shown_run(api: Client, run: str) -> Mapping[str, Any]:
+    """The run as the API shows it. Faults: ApiError."""
+    shown: Mapping[str, Any] = api.get(f"/api/v1/runs/{segment(run)}")
+    return shown
+
+
+class FamilyReader:
+    """Reads a run with those that it started, again and again; one that has ended with its step is read once."""
+
+    def __init__(self, api: Client, run: str) -> None:
+        self._api, self._run = api, run
+        self._ended: dict[str, RunView] = {}
+
+    def read(self) -> Family:
+        """The run and all that it started, as they are now. Faults: ApiError."""
+        shown = shown_run(self._api, self._run)
+        top = run_view(shown)
+        children: dict[str, RunView] = {}
+        self._descend(top, children, MAX_DEPTH)
+        return Family(run=top, children=children, shown=shown)
+
+    def _descend(self, run: RunView, found: dict[str, RunView], depth: int) -> None:
+        wanted = [(node.child, node.is_final) for stage in run.stages for node in stage.nodes if node.child]
+        for child, settled in wanted if depth else ():
+            seen = None if child in found else self._child(child, settled=settled)
+            if seen is not None:
+                found[child] = seen
+                self._descend(seen, found, depth - 1)
+
+    def _child(self, run: str, *, settled: bool) -> RunView | None:
+        if run in self._ended:
+            return self._ended[run]
+        try:
+            seen = run_view(shown_run(self._api, run))
+        except ApiError as error:
+            if error.status in _UNSEEN:
+                return None
+            raise
+        if settled and seen.is_final:
+            self._ended[run] = seen
+        return seen
+
+
+def _sought(api: Client, project: str, name: str) -> Iterator[Mapping[str, Any]]:
+    environment, _, rest = name.partition("/")
+    kinds = ("deployment-job", "build") if rest else ("pipeline",)
+    for kind in kinds:
+        for count, shown in enumerate(list_runs(api, project, kind)):
+            if count >= MAX_SOUGHT:
+                break
+            if (shown["environment"], shown["name"]) == ((environment, rest) if rest else ("", name)):
+                yield shown

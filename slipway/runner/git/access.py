@@ -1,0 +1,69 @@
+"""How git gets at a repository without anybody seeing its keys: not in a command line, a log, or a file that stays."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from slipway.runner.git.repository import LOCAL, REMOTE, Source
+
+# Answers only for the host and scheme that the password is for: a redirect leads git to ask for others.
+_ASKPASS = """#!/bin/sh
+case "$1" in
+    "Username for '$SLIPWAY_GIT_SCHEME://$SLIPWAY_GIT_HOST'"*) printf '%s\\n' "$SLIPWAY_GIT_USERNAME" ;;
+    "Password for '$SLIPWAY_GIT_SCHEME://"*"@$SLIPWAY_GIT_HOST'"*) printf '%s\\n' "$SLIPWAY_GIT_PASSWORD" ;;
+    "Password for '$SLIPWAY_GIT_SCHEME://$SLIPWAY_GIT_HOST'"*) printf '%s\\n' "$SLIPWAY_GIT_PASSWORD" ;;
+esac
+"""
+# The key is in a file while ssh runs, and only then. The runner's own keys and its agent are never offered.
+_SSH = """#!/bin/sh
+umask 077
+key=/dev/null
+if [ -n "$SLIPWAY_GIT_KEY" ]; then
+    key=$(mktemp) || exit 1
+    trap 'rm -f "$key"' EXIT
+    trap 'exit 143' TERM INT HUP
+    printf '%s\\n' "$SLIPWAY_GIT_KEY" > "$key"
+    unset SLIPWAY_GIT_KEY
+fi
+ssh -F /dev/null -i "$key" -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o ForwardAgent=no \\
+    -o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=\\"$SLIPWAY_GIT_KNOWN_HOSTS\\"" "$@"
+"""
+# Repositories of other users of this machine are read too, where paths are allowed at all.
+_CONFIG = "[safe]\n\tdirectory = *\n[init]\n\tdefaultBranch = main\n"
+
+
+def environment(
+    source: Source, seen: Mapping[str, str], folder: Path, *, known_hosts: Path, local: bool
+) -> dict[str, str]:
+    """The environment in which git may read, and push to, this source. folder: for small files of ours, made here."""
+    folder.mkdir(mode=0o700)
+    askpass, ssh = _program(folder / "askpass", _ASKPASS), _program(folder / "ssh", _SSH)
+    config = folder / "config"
+    config.write_text(_CONFIG)
+    split = urlsplit(source.url)
+    return {
+        **seen,
+        "TMPDIR": str(folder),
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": str(askpass),
+        "GIT_SSH_COMMAND": shlex.quote(str(ssh)),
+        "GIT_SSH_VARIANT": "ssh",
+        "GIT_ALLOW_PROTOCOL": ":".join((*REMOTE, LOCAL) if local else REMOTE),
+        "GIT_CONFIG_GLOBAL": str(config),
+        "SLIPWAY_GIT_KNOWN_HOSTS": str(known_hosts),
+        "SLIPWAY_GIT_SCHEME": split.scheme,
+        "SLIPWAY_GIT_HOST": split.netloc.rpartition("@")[2],
+        "SLIPWAY_GIT_USERNAME": source.username,
+        "SLIPWAY_GIT_PASSWORD": source.password,
+        "SLIPWAY_GIT_KEY": source.private_key.replace("\r\n", "\n").strip("\n"),
+    }
+
+
+def _program(path: Path, text: str) -> Path:
+    path.write_text(text)
+    path.chmod(0o700)
+    return path

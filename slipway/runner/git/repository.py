@@ -1,0 +1,98 @@
+"""Addresses of repositories, which strangers write: which of them git may be given, and what of them is secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from slipway.runner import ask_fields as asking
+from slipway.runner.verdict import AskError
+
+REMOTE = ("https", "http", "ssh", "git")
+LOCAL = "file"
+_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
+_SCP = re.compile(r"(?:(?P<user>[^@/:\s]+)@)?(?P<host>[^@/:\s]+):(?P<path>[^:\s][^\0]*)")
+_HELPER = re.compile(r"[A-Za-z0-9+.-]*::")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What to check out. url: without a password. commit, branch: blank for the newest, and for the usual one."""
+
+    url: str
+    branch: str = ""
+    commit: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+    private_key: str = field(default="", repr=False)
+
+
+def read(ask: Mapping[str, Any], *, local: bool) -> Source:
+    """The source that a build's ask names. local: paths of this machine are allowed. Faults: AskError, all defects."""
+    url = asking.text(ask, "repository").strip()
+    branch, commit = asking.some_text(ask, "branch").removeprefix("refs/heads/"), asking.some_text(ask, "commit")
+    found = (url_defect(url, local=local), _branch_defect(branch), _commit_defect(commit))
+    defects = [defect for defect in found if defect]
+    if defects:
+        raise AskError("; ".join(defects))
+    user, password, clean = _parted(url)
+    return Source(
+        url=clean, branch=branch, commit=commit, username=asking.some_text(ask, "username") or user,
+        password=asking.some_text(ask, "password") or password, private_key=asking.some_text(ask, "private_key"),
+    )  # fmt: skip
+
+
+def url_defect(url: str, *, local: bool) -> str | None:
+    """What is wrong with an address, or None. The defect does not repeat it: it may hold a password."""
+    if not url or _CONTROL.search(url) or url.startswith("-") or _HELPER.match(url):
+        return "repository: no address of a repository"
+    if "://" in url:
+        return _split_defect(url, local=local)
+    if not url.startswith(("/", ".")) and (found := _SCP.fullmatch(url)) is not None:
+        parts = (found["user"] or "", found["host"], found["path"])
+        return "repository: no address of a repository" if any(part.startswith("-") for part in parts) else None
+    if not local:
+        return "repository: this runner builds from no paths (SLIPWAY_LOCAL_REPOSITORIES=1 would let it)"
+    return None if url.startswith("/") else "repository: a path has to begin with a slash"
+
+
+def _split_defect(url: str, *, local: bool) -> str | None:
+    try:
+        split = urlsplit(url)
+        host, _ = split.hostname or "", split.port
+    except ValueError:
+        return "repository: no address of a repository"
+    if split.scheme == LOCAL:
+        if not local:
+            return "repository: this runner builds from no files (SLIPWAY_LOCAL_REPOSITORIES=1 would let it)"
+        return (
+            None if host in {"", "localhost"} and split.path.startswith("/") else "repository: no path of this machine"
+        )
+    if split.scheme not in REMOTE:
+        return f"repository: {split.scheme} is none of {', '.join(REMOTE)}"
+    if not host or host.startswith("-") or (split.username or "").startswith("-"):
+        return "repository: no host that can be asked"
+    return None
+
+
+def _branch_defect(branch: str) -> str | None:
+    if branch.startswith("-") or _CONTROL.search(branch) or " " in branch or ".." in branch:
+        return "branch: no name of a branch"
+    return None
+
+
+def _commit_defect(commit: str) -> str | None:
+    return None if not commit or _COMMIT.fullmatch(commit) else "commit: 7 to 64 hexadecimal digits are expected"
+
+
+def _parted(url: str) -> tuple[str, str, str]:
+    """User, password, and the address without them, where they are for HTTP."""
+    if not url.startswith(("http://", "https://")):
+        return "", "", url
+    split: SplitResult = urlsplit(url)
+    bare = split._replace(netloc=split.netloc.rpartition("@")[2]).geturl()
+    return unquote(split.username or ""), unquote(split.password or ""), bare

@@ -1,0 +1,107 @@
+"""The runner's side of its guardian: which leases are held, and which process groups are theirs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from slipway.runner.leases import guardian
+
+
+class Guard:
+    """A guardian process, started anew should it die. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._groups: dict[str, set[int]] = {}
+        # Leases of another platform, whose runner is on this machine too, may be called the same.
+        self._own = secrets.token_hex(8)
+        self._process = _started()
+
+    def marking(self, name: str, environment: Mapping[str, str]) -> dict[str, str]:
+        """The environment for the lease's programs, marked: so they are known wherever they go."""
+        return {**environment, guardian.MARK: self._marked(name)}
+
+    def hold(self, name: str) -> None:
+        """The lease is ours for another while."""
+        with self._lock:
+            self._groups.setdefault(name, set())
+            self._tell(f"hold {self._marked(name)}\n")
+
+    def joins(self, name: str) -> Callable[[int], None]:
+        """What takes note that a process group is the lease's."""
+
+        def join(group: int) -> None:
+            with self._lock:
+                self._groups.setdefault(name, set()).add(group)
+                self._tell(f"group {self._marked(name)} {group}\n")
+
+        return join
+
+    def free(self, name: str) -> None:
+        """The lease is over; what it left running may run on."""
+        with self._lock:
+            self._groups.pop(name, None)
+            self._tell(f"free {self._marked(name)}\n")
+
+    def kill(self, name: str) -> None:
+        """Everything that the lease started is dead."""
+        with self._lock:
+            groups = set(self._groups.get(name, ()))
+        guardian.kill(groups, (self._marked(name),))
+
+    def kill_groups(self, name: str) -> None:
+        """What the lease's programs left running in their own process groups is dead."""
+        with self._lock:
+            groups = set(self._groups.get(name, ()))
+        for group in groups:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+
+    def close(self) -> None:
+        """The guardian ends, and with it all that is still held."""
+        with self._lock:
+            _end(self._process)
+
+    def _marked(self, name: str) -> str:
+        return f"{name}@{self._own}"
+
+    def _tell(self, line: str) -> None:
+        if not _wrote(self._process, line):
+            _end(self._process)
+            self._process = _started()
+            held = {self._marked(name): groups for name, groups in self._groups.items()}
+            known = "".join(
+                f"hold {mark}\n" + "".join(f"group {mark} {group}\n" for group in groups)
+                for mark, groups in held.items()
+            )
+            _wrote(self._process, known)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", str(Path(guardian.__file__))], stdin=subprocess.PIPE, bufsize=0, cwd="/",
+        env={}, start_new_session=True,
+    )  # fmt: skip
+
+
+def _wrote(process: subprocess.Popen[bytes], text: str) -> bool:
+    try:
+        os.write(process.stdin.fileno() if process.stdin else -1, text.encode())
+    except OSError:
+        return False
+    return True
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    process.wait()

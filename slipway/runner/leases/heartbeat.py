@@ -1,0 +1,138 @@
+"""Heartbeats of all leases: one thread keeps time, others ask. It stops what is cancelled, late or lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slipway.client_error import ApiError
+from slipway.runner.jobs import JobsApi, LeaseLostError
+from slipway.runner.leases.guard import Guard
+from slipway.runner.leases.held import Held, Stop, instant
+
+_TICK = 0.2
+_DOUBT = 0.3
+_DOUBTS = 2
+_PAUSES = (0.1, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """Seconds: between beats, until the next try after an unanswered one, of silence after which a lease is lost."""
+
+    beat: float = 5.0
+    again: float = 1.0
+    silence: float = 15.0
+
+
+class Heart:
+    """Beats for every lease that it holds."""
+
+    def __init__(self, api: JobsApi, guard: Guard, say: Callable[[str], None], rhythm: Rhythm) -> None:
+        self._api, self._guard, self._say, self.rhythm = api, guard, say, rhythm
+        self._held: set[Held] = set()
+        self._changed = threading.Condition()
+        self._closed = False
+        threading.Thread(target=self._run, name="heart", daemon=True).start()
+
+    def hold(self, held: Held) -> None:
+        """Beat for this one from now on."""
+        self._guard.hold(held.name)
+        with self._changed:
+            self._held.add(held)
+            if len(self._held) == 1:
+                self._changed.notify()
+
+    def free(self, held: Held) -> None:
+        """Beat for it no more."""
+        with self._changed:
+            self._held.discard(held)
+        self._guard.free(held.name)
+
+    def begin(self, held: Held) -> bool:
+        """Whether the work may begin, which the platform knows then. Else it is to stop, or its lease is lost.
+
+        Tried until the platform has answered: a lease that is lost before that is no attempt.
+        """
+        pause, longest = _PAUSES
+        while not held.stop.is_set() and not self._is_heard(held, began=True):
+            held.stop.wait(pause)
+            pause = min(pause * 2, longest)
+        held.began = not held.stop.is_set()
+        return held.began
+
+    def lose(self, held: Held, why: str) -> None:
+        """The lease is not ours any more: what it runs is dead, and it says nothing from now on."""
+        if held.lost.is_set():
+            return
+        self._say(f"{held.name}: {why}: its processes are killed")
+        held.halt(Stop.LOST)
+        self._guard.kill(held.name)
+
+    def check(self, held: Held) -> None:
+        """Ask about it now. Afterwards it is lost, if it is; faults: ApiError, when nobody answers."""
+        try:
+            self._api.beat(held.lease, began=held.began)
+        except LeaseLostError as error:
+            self.lose(held, str(error))
+
+    def close(self) -> None:
+        """Beat for nothing any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while not self._closed:
+            with self._changed:
+                self._changed.wait_for(lambda: self._held or self._closed)
+                known = tuple(self._held)
+            for held in known:
+                self._tend(held)
+            time.sleep(_TICK)
+
+    def _tend(self, held: Held) -> None:
+        now = instant()
+        if held.deadline is not None and now >= held.deadline and held.why is None:
+            held.halt(Stop.TIMED_OUT)
+        if now - held.answered >= self.rhythm.silence:
+            self.lose(held, f"the platform has not answered for {self.rhythm.silence:g} s")
+        elif now >= held.beat_at and not held.beating and not held.lost.is_set():
+            held.beating = True
+            threading.Thread(target=self._beat, args=(held,), name="beat", daemon=True).start()
+
+    def _beat(self, held: Held) -> None:
+        try:
+            self._is_heard(held, began=held.began)
+        finally:
+            held.beating = False
+
+    def _is_heard(self, held: Held, *, began: bool) -> bool:
+        asked_at = instant()
+        try:
+            cancel = self._api.beat(held.lease, began=began)
+        except LeaseLostError as error:
+            self._doubt(held, str(error))
+        except ApiError:
+            held.beat_at = instant() + self.rhythm.again
+        else:
+            held.answered, held.beat_at, held.doubts = asked_at, asked_at + self.rhythm.beat, 0
+            self._renew(held)
+            if cancel:
+                held.halt(Stop.CANCELLED)
+            return True
+        return False
+
+    def _renew(self, held: Held) -> None:
+        with self._changed:
+            if held in self._held:
+                self._guard.hold(held.name)
+
+    def _doubt(self, held: Held, why: str) -> None:
+        # A job that several change at once is 409 too; asked twice it is certain. At its end the finish itself asks.
+        held.doubts += 1
+        held.beat_at = instant() + _DOUBT
+        if held.doubts >= _DOUBTS and not held.finishing:
+            self.lose(held, why)

@@ -12,7 +12,7 @@ from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject,
 from chalicelib.use_cases.projects.repositories import SaveRepository, add_repository
 from chalicelib.use_cases.releases.register import Register, register
 from tests.crash.house import CrashHouse
-from tests.crash.story import an_origin
+from tests.crash.stories.story import an_origin
 
 GIVEN = an_origin("given")
 """Of what was there before."""

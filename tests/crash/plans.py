@@ -15,7 +15,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from tests.builders import NOON, a_gate, a_plan, a_stage, a_step, with_policy
 from tests.crash.house import CrashHouse
-from tests.crash.story import FIRST, ROOT, Act, both, held, leased, work_off
+from tests.crash.stories.story import FIRST, ROOT, Act, both, held, leased, work_off
 
 SCRIPT = Job(kind=JobKind.SCRIPT)
 SOON = Wait(duration=timedelta(seconds=5))

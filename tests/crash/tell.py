@@ -8,7 +8,7 @@ from tests.crash.house import CrashHouse, Moment
 from tests.crash.living_runner import LivingRunner
 from tests.crash.picture import Picture, picture
 from tests.crash.spoils import Struck
-from tests.crash.story import Story
+from tests.crash.stories.story import Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crash.every_story import STORIES
 from tests.crash.house import CrashHouse, Moment
 from tests.crash.near import Near
 from tests.crash.spoils import Struck, spoils_of, worth_spoiling
+from tests.crash.stories.every_story import STORIES
 from tests.crash.tell import Teller, teller_of
 
 Empty = tuple[CrashHouse, Moment]

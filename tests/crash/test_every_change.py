@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib.use_cases.ports.bundle import Ports
-from tests.crash.every_story import STORIES
 from tests.crash.handlers import READING, changing_methods, methods_of
 from tests.crash.house import CrashHouse
 from tests.crash.near import Near
+from tests.crash.stories.every_story import STORIES
 
 ELSEWHERE = {
     "idempotency.finish",  # asked by the door of HTTP, around a verb: tests/http/test_idempotency.py

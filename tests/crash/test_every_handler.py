@@ -1,7 +1,7 @@
 """The list of handlers is made from the code: one that changes something and has no story fails the test."""
 
-from tests.crash.every_story import STORIES
 from tests.crash.handlers import changing_handlers, title, unknown_methods, unread_ports
+from tests.crash.stories.every_story import STORIES
 
 TOLD = {title(handler) for story in STORIES.values() for handler in story.of}
 

@@ -7,8 +7,8 @@ import pytest
 from tests.crash.house import CrashHouse
 from tests.crash.near import Near
 from tests.crash.picture import picture
-from tests.crash.stories_inventory import STORIES as INVENTORY
-from tests.crash.stories_removal import STORIES
+from tests.crash.stories.inventory import STORIES as INVENTORY
+from tests.crash.stories.removal import STORIES
 from tests.crash.tell import teller_of
 
 

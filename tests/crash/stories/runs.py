@@ -5,7 +5,7 @@ from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import ReportTests, decide_node, decide_run, report_tests
 from tests.builders import a_chain, a_plan
 from tests.crash.plans import CALLING, FAILED, GATED, ONE_JOB, WAITING, deciding, doing, overtaking
-from tests.crash.story import DONE, FIRST, Story, begun, held, leased
+from tests.crash.stories.story import DONE, FIRST, Story, begun, held, leased
 
 STORIES = {
     "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3))), of=()),

@@ -9,7 +9,7 @@ from chalicelib.kernel.definitions.confirmation import code_of
 from chalicelib.use_cases.definitions.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution
 from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, add_to_log
 from tests.crash.plans import FAILED, GATED, ONE_JOB
-from tests.crash.story import DONE, FIRST, ROOT, SEED, Story, asking, begun, held, leased
+from tests.crash.stories.story import DONE, FIRST, ROOT, SEED, Story, asking, begun, held, leased
 
 RUN = ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1")
 LINES = AddToLog(execution=RUN, lines=(Line(text="one"), Line(text="two", stream="err")), seed=SEED)

@@ -12,7 +12,7 @@ from chalicelib.use_cases.jobs.lease import renew_lease
 from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.crash.plans import EXCLUSIVE, ONE_JOB, SCRIPT, TWICE, TWO_JOBS, finish, finishing
-from tests.crash.story import DONE, FIRST, ROOT, SECOND, Story, a_lease, begun, both, held, leased
+from tests.crash.stories.story import DONE, FIRST, ROOT, SECOND, Story, a_lease, begun, both, held, leased
 
 STORIES = {
     "lease": Story(

@@ -34,7 +34,7 @@ from chalicelib.use_cases.removal.namespace import remove_namespace
 from tests.crash.catalog import GIVEN, a_project, release
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward
-from tests.crash.story import SEED, Story, an_origin, asking, both
+from tests.crash.stories.story import SEED, Story, an_origin, asking, both
 
 ASKED = an_origin()
 CONTENT = b"the package"

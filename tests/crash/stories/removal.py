@@ -14,7 +14,7 @@ from chalicelib.use_cases.projects.deployments import PutState, put_state
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
-from tests.crash.story import GONE, Story, an_origin, asking
+from tests.crash.stories.story import GONE, Story, an_origin, asking
 
 ASKED = an_origin()
 PROJECT = RemoveProject(origin=ASKED, name="web")

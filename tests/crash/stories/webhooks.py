@@ -10,7 +10,7 @@ from chalicelib.use_cases.definitions.webhooks import HearWebhook, Push, hear_bu
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.catalog import BUILD, GIVEN, NOOP_STEP, a_phase, environments
 from tests.crash.house import CrashHouse
-from tests.crash.story import Story, an_origin
+from tests.crash.stories.story import Story, an_origin
 
 PUSH = Push(branch="main", commit="c0ffee0", author="ada", message="Do it")
 HEARD = HearWebhook(

@@ -10,7 +10,7 @@ from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON
 from tests.crash.house import CONNECTION, CrashHouse
 from tests.crash.plans import ONE_JOB, finish, finishing
-from tests.crash.story import ROOT, Story, asking, both, held, leased, work_off
+from tests.crash.stories.story import ROOT, Story, asking, both, held, leased, work_off
 
 ASK = ReadExecutionLog(execution=ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1"))
 APPEND = AppendLog(held=held(), after=0, chunks=(Chunk(seq=1, at=NOON, stream="out", text="hello"),))

@@ -15,7 +15,7 @@ from tests.builders import NOON, a_gate, a_plan, a_stage, a_step
 from tests.crash.catalog import GIVEN, a_phase, definitions
 from tests.crash.house import CrashHouse
 from tests.crash.plans import CALLING, EXCLUSIVE, GATED, SOON, deciding, events, outward, overtaking
-from tests.crash.story import DONE, Act, Story, an_origin, asked, asking, begun, both
+from tests.crash.stories.story import DONE, Act, Story, an_origin, asked, asking, begun, both
 
 APPROVE = deciding(ActKind.APPROVED)
 FIRST_ASKED = a_plan(a_stage(gates=(a_gate(),)), a_stage("two", steps=EXCLUSIVE.steps, exclusive=True))

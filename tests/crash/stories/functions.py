@@ -19,7 +19,7 @@ from tests.crash.plans import (
     outward,
     overtaking,
 )
-from tests.crash.story import Story, after, asked, begun, both, leased
+from tests.crash.stories.story import Story, after, asked, begun, both, leased
 
 
 def swept(_house: CrashHouse, ports: Ports) -> None:

@@ -23,7 +23,7 @@ from chalicelib.use_cases.projects.repositories import (
     save_repository,
 )
 from tests.crash.catalog import GIVEN, a_project, environments
-from tests.crash.story import GONE, Story, an_origin, asking, both
+from tests.crash.stories.story import GONE, Story, an_origin, asking, both
 
 ASKED = an_origin()
 

@@ -20,7 +20,7 @@ from chalicelib.use_cases.definitions.pipelines import (
     trigger_pipeline,
 )
 from tests.crash.catalog import BUILD, JOB, NOOP_STEP, a_phase, definitions, environments
-from tests.crash.story import GONE, Story, an_origin, asking
+from tests.crash.stories.story import GONE, Story, an_origin, asking
 
 ASKED = an_origin()
 A_BUILD = SaveBuild(

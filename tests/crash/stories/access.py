@@ -31,7 +31,7 @@ from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse
-from tests.crash.story import DONE, GONE, Story, an_origin, asking, both
+from tests.crash.stories.story import DONE, GONE, Story, an_origin, asking, both
 
 ASKED = an_origin()
 WEB = role_in("web", Level.WRITE)

@@ -1,0 +1,33 @@
+"""All stories by name."""
+
+from collections.abc import Mapping
+
+from tests.crash.stories import access as stories_access
+from tests.crash.stories import definitions as stories_definitions
+from tests.crash.stories import engine as stories_engine
+from tests.crash.stories import executions as stories_executions
+from tests.crash.stories import functions as stories_functions
+from tests.crash.stories import inventory as stories_inventory
+from tests.crash.stories import jobs as stories_jobs
+from tests.crash.stories import live as stories_live
+from tests.crash.stories import projects as stories_projects
+from tests.crash.stories import removal as stories_removal
+from tests.crash.stories import runs as stories_runs
+from tests.crash.stories import webhooks as stories_webhooks
+from tests.crash.stories.story import Story
+
+PARTS = (
+    stories_runs,
+    stories_jobs,
+    stories_live,
+    stories_functions,
+    stories_engine,
+    stories_projects,
+    stories_removal,
+    stories_definitions,
+    stories_access,
+    stories_inventory,
+    stories_webhooks,
+    stories_executions,
+)
+STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

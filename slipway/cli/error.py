@@ -1,4 +1,4 @@
-"""That a command cannot do what it was asked. How it is told stands in trouble_block.py."""
+"""That a command cannot do what it was asked. How it is told stands in error_block.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be asked for in the query, for the API's pages: words_pages.py and the words of each noun read it."""
+"""What may be asked for in the query, for the API's pages: words.py and the words of each noun read it."""
 
 from pydantic import Field
 

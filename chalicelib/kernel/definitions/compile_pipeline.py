@@ -1,4 +1,4 @@
-"""A pipeline and what it is asked for with, as a plan. What each type of step becomes stands in compile_pipeline_step.
+"""A pipeline and what it is asked for with, as a plan. What each type of step becomes stands in compile_step.
 
 All defects are told at once, by their places in the definition: `phases[0].steps[2].needs[0]`.
 """

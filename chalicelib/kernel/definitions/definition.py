@@ -1,4 +1,4 @@
-"""Builds and deployment jobs as they are defined. Pipelines stand in definition_pipeline.py, what is run in plan.py."""
+"""Builds and deployment jobs as they are defined. Pipelines stand in pipeline.py, what is run in plans/plan.py."""
 
 from collections.abc import Mapping
 from dataclasses import field

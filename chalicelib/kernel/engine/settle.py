@@ -1,6 +1,6 @@
 """What follows from state and clock alone: time out, retry, skip, start, open, end a stage, promote, end the run.
 
-Nothing here speaks of effects: they follow from what changed (asked.py).
+Nothing here speaks of effects: they follow from what changed (effects_of_change.py).
 """
 
 from collections.abc import Mapping

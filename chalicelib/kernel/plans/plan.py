@@ -1,4 +1,4 @@
-"""What is to be done: a plan, compiled once when a run is asked for. What became of it stands in run.py."""
+"""What is to be done: a plan, compiled once when a run is asked for. What became of it stands in engine/run.py."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

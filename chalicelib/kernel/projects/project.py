@@ -1,4 +1,4 @@
-"""Projects, their environments and their repositories. What runs in them stands in definition.py and deployment.py."""
+"""Projects, their environments and their repositories. What runs in them: definitions/, deployment.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace

@@ -1,7 +1,7 @@
 """What is kept of releases, of the applications they are of, and of the namespaces these are in. Source: Escape core.
 
 The fields of metadata have the names, and in their order, that clients know; what was null stays null. Which metadata
-may be registered stands in release_check.py.
+may be registered stands in check.py.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Tokens, users, groups and service accounts in the table `access`. Keys: keys_access.py."""
+"""Tokens, users, groups and service accounts in the table `access`. Keys: keys.py."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Tickets and viewers of logs in the table `access`. Keys: keys_access.py.
+"""Tickets and viewers of logs in the table `access`. Keys: keys.py.
 
 A viewer stands beside the others of its run, and is found by its connection through an item of its own. All of it is
 let go of after a day, which no connection lasts.

@@ -15,7 +15,7 @@ LONGEST_HASH, LONGEST_RANGE = 2048, 1024
 """Bytes."""
 
 HASHES = frozenset({"pk", "first", "second", "due_shard", "definition", "project", "train", "pool", "nonce"})
-"""Partition keys of the tables and their indexes: definitions.py, which is too heavy to be read here."""
+"""Partition keys of the tables and their indexes: schema.py, which is too heavy to be read here."""
 
 RANGES = frozenset({"sk", "first_key", "second_key", "run", "waits_since"})
 """Sort keys that are texts, likewise."""

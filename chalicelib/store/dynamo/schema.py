@@ -1,4 +1,4 @@
-"""The tables and their indexes, as PynamoDB models. What stands under which key: keys.py and its kin.
+"""The tables and their indexes, as PynamoDB models. What stands under which key: keys.py of each room.
 
 Only what makes tables imports this (infra): PynamoDB's models bring botocore, 85 ms, which no reader of an item needs.
 All tables are on demand, with point-in-time recovery, and let an item go after `expires_at` (seconds since 1970).

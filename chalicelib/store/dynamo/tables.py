@@ -1,4 +1,4 @@
-"""Reading and writing the tables: the one way from the stores to DynamoDB. Which tables there are: definitions.py.
+"""Reading and writing the tables: the one way from the stores to DynamoDB. Which tables there are: schema.py.
 
 Conditions and updates are PynamoDB's expressions: `Path("version") == 3`, `Path("n").add(1)`. The calls are not
 PynamoDB's: its Model takes 1.18 ms for a GetItem and 0.80 ms of processor time, aws/wire.py 0.55 and 0.16; a page of

@@ -1,4 +1,4 @@
-"""The inventory in DynamoDB: the port `Inventory` on the table `inventory`. Keys and questions: keys_inventory.py."""
+"""The inventory in DynamoDB: the port `Inventory` on the table `inventory`. Keys and questions: keys.py."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta

@@ -1,7 +1,7 @@
-"""Keys of the tables `runs` and `logs`, and what is found by them. Other rooms' keys stand in keys_*.py beside this.
+"""Keys of the tables `runs` and `logs`, and what is found by them. Other rooms have keys.py of their own.
 
 Every table has the keys `pk` and `sk`, both texts; numbers in them are padded, so that they sort. An id that may hold
-any character stands last in its key. Tables, indexes and their projections: definitions.py.
+any character stands last in its key. Tables, indexes and their projections: dynamo/schema.py.
 
 | what is asked | table or index | pk / hash | sk / range |
 | --- | --- | --- | --- |

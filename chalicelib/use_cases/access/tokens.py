@@ -1,4 +1,4 @@
-"""Tokens of people, runners and jobs: given out, listed, revoked. Who shows one is found in find_principal.py.
+"""Tokens of people, runners and jobs: given out, listed, revoked. Who shows one is found in authenticate.py.
 
 A token gives no more than the one with which it was asked for.
 """

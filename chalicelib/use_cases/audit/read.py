@@ -1,4 +1,4 @@
-"""The audit log as those see it who may. Walking its chain stands in seal_audit.py."""
+"""The audit log as those see it who may. Walking its chain stands in seal.py."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Who asks for a change, and the entry of the audit log that says so. Acts of runs: perform_audit.py.
+"""Who asks for a change, and the entry of the audit log that says so. Acts of runs: runs/perform_audit.py.
 
 The entry goes to the store with the change, which writes both in one transaction: neither is there without the other.
 Its id is that of the ask, the act and the subject, so that a repeated ask finds it and changes nothing.

@@ -51,7 +51,7 @@ class Access(Protocol):
     """Tokens, users, groups and service accounts.
 
     Single reads may be 5 s old, so that a request costs none: a revoked token is refused everywhere within 5 s. What
-    the same process changed, or found stale, it reads anew. Entries of the audit log are taken as in ports_catalog.py.
+    the same process changed, or found stale, it reads anew. Entries of the audit log are taken as in projects.py.
     """
 
     def add_token(self, token: Token, entry: AuditEntry | None) -> None:

@@ -1,4 +1,4 @@
-"""All that the use cases need from outside, in one bundle. The ports stand by noun in ports_*.py; wiring fills them."""
+"""All that the use cases need from outside, in one bundle. The ports stand by noun beside it; wiring fills them."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Part:
 class Inventory(Protocol):
     """Namespaces, applications, releases and tags. Reads are consistent.
 
-    Entries of the audit log are taken as in ports_catalog.py.
+    Entries of the audit log are taken as in projects.py.
     """
 
     def namespace(self, name: str) -> Namespace:

@@ -1,6 +1,6 @@
 """Removing much at once: as much as one ask has time for, and what was removed. Asking again goes on with the rest.
 
-Runs go here; what else there is: remove_contents.py.
+Runs go here; what else there is: contents.py.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Telling those who watch a log that there is news of it. What they are shown then: show_log.py."""
+"""Telling those who watch a log that there is news of it. What they are shown then: logs/show_log.py."""
 
 from chalicelib.use_cases.ports.bundle import Ports
 

@@ -1,4 +1,4 @@
-"""A run as the API shows it, read once at the door. How it is drawn stands in run_tree.py."""
+"""A run as the API shows it, read once at the door. How it is drawn stands in tree.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a story is, and what stories begin with. The stories themselves: stories_*.py, by noun."""
+"""What a story is, and what stories begin with. The stories themselves stand beside it, by noun."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

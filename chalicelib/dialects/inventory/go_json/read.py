@@ -1,6 +1,6 @@
 """JSON as Go reads and writes it: the last of equal keys wins, its words for what is wrong, its escapes and newline.
 
-What a body says stands in the words of each noun; how Go fills records from objects in words_fields.py.
+What a body says stands in the words of each noun; how Go fills records from objects in fields.py.
 """
 
 import json

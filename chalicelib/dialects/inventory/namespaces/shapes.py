@@ -1,4 +1,4 @@
-"""Bodies about namespaces and their applications, for the API's pages: words_fields.py reads them, as Go would."""
+"""Bodies about namespaces and their applications, for the API's pages: go_json/fields.py reads them, as Go would."""
 
 from typing import Literal
 

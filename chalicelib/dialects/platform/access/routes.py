@@ -1,4 +1,4 @@
-"""Rows about logging in, tokens, people and groups. The audit log: routes_audit.py."""
+"""Rows about logging in, tokens, people and groups. The audit log: audit/routes.py."""
 
 from chalicelib.dialects.platform.access import shapes, words
 from chalicelib.dialects.platform.dialect import PLATFORM

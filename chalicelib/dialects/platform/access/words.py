@@ -1,4 +1,4 @@
-"""How people, tokens, groups and logins are asked about and shown. The audit log: words_audit.py."""
+"""How people, tokens, groups and logins are asked about and shown. The audit log: audit/words.py."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

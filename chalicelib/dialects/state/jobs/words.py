@@ -1,4 +1,4 @@
-"""How deployment jobs are defined, triggered and shown. Their executions: words_executions.py."""
+"""How deployment jobs are defined, triggered and shown. Their executions: executions/words.py."""
 
 from collections.abc import Mapping, Sequence
 

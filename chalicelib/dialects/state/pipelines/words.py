@@ -1,4 +1,4 @@
-"""How pipelines are defined, triggered and shown. Their executions: words_pipeline_runs.py."""
+"""How pipelines are defined, triggered and shown. Their executions: executions/words_pipelines.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields

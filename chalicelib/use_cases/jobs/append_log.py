@@ -1,6 +1,4 @@
-"""Writing and reading the logs of jobs."""
-
-from collections.abc import Sequence
+"""Writing the logs of jobs. Reading them: logs/read_log.py."""
 
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.frozen import frozen
@@ -26,17 +24,3 @@ def append_log(ports: Ports, ask: AppendLog) -> int:
     head = ports.logs.append(job.id, ask.after, ask.chunks)
     tell_viewers(ports, job.run, f"{job.id}/{head}")
     return head
-
-
-@frozen
-class ReadLog:
-    """A log from a place on. after: seq of the last chunk seen."""
-
-    log: str
-    after: int = 0
-    limit: int = 1000
-
-
-def read_log(ports: Ports, ask: ReadLog) -> Sequence[Chunk]:
-    """The chunks that follow, in order, without gaps."""
-    return ports.logs.read(ask.log, ask.after, ask.limit)

@@ -5,11 +5,11 @@ from typing import assert_never
 
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.run_ask import child_id
+from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
-from chalicelib.use_cases.launch.create_run import create_run
 from chalicelib.use_cases.launch.find import build_named, job_named, pipeline_named
 from chalicelib.use_cases.launch.plan import Beginning, Doing, plan_build, plan_deployment, plan_pipeline, source_of
 from chalicelib.use_cases.launch.resolve_release import release_ruled
@@ -70,3 +70,10 @@ def _deployment(ports: Ports, work: RunDefinition, run: Run, beginning: Beginnin
     release = release_ruled(ports, job, work, run) if kind is JobKind.DEPLOY else ""
     doing = Doing(kind=kind, release=release, inputs=work.inputs, errand=work.errand)
     return plan_deployment(ports, job, doing, beginning)
+
+
+def create_run(ports: Ports, plan: Plan) -> str:
+    """The id of the plan's run, which begins soon. Creating it again changes nothing."""
+    ports.runs.create(new_run(plan), plan)
+    ports.queue.go_on(plan.id, key=f"{plan.id}/begin")
+    return plan.id

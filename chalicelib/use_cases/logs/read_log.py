@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk
 
@@ -30,3 +31,17 @@ def seal_run_log(ports: Ports, run_id: str) -> None:
     """Nothing is added to the log of a run any more; doing it again changes nothing."""
     for log in logs_of_run(ports, run_id):
         ports.logs.seal(log)
+
+
+@frozen
+class ReadLog:
+    """A log from a place on. after: seq of the last chunk seen."""
+
+    log: str
+    after: int = 0
+    limit: int = 1000
+
+
+def read_log(ports: Ports, ask: ReadLog) -> Sequence[Chunk]:
+    """The chunks that follow, in order, without gaps."""
+    return ports.logs.read(ask.log, ask.after, ask.limit)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.kernel.access.principal import PrincipalKind, may
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
 from chalicelib.kernel.frozen import frozen
@@ -12,7 +12,6 @@ from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.access.authorise import demand
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.releases.maker import maker
 from chalicelib.use_cases.releases.namespaces import owner_of_new
 
 PATIENCE = timedelta(seconds=5)
@@ -94,3 +93,8 @@ def _built(ports: Ports, ask: Register) -> Built | None:
         return None
     is_believed = not run.is_final and may(by, Level.READ, plan.definition.project)
     return Built(run=run.id, by=plan.started_by) if is_believed else None
+
+
+def maker(asker: Principal, built: Built | None) -> str:
+    """The asker's name; of a job, whose name says nothing to anybody, that of who started its run."""
+    return built.by if built is not None and asker.kind is PrincipalKind.JOB else asker.name

@@ -14,8 +14,8 @@ from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part, PartsPlan
-from chalicelib.use_cases.releases.hasten_owed import hasten
-from chalicelib.use_cases.releases.maker import maker
+from chalicelib.use_cases.releases.deliver import hasten
+from chalicelib.use_cases.releases.register import maker
 
 LARGEST = 5 * 1024**4
 """Bytes of an object in S3."""

@@ -6,7 +6,7 @@ from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import PROJECT_READ, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
-from chalicelib.use_cases.jobs.append_log import read_log
+from chalicelib.use_cases.logs.read_log import read_log
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import decide_node, decide_run, report_tests
 from chalicelib.use_cases.runs.read import list_runs, project_of, see_run

@@ -11,7 +11,7 @@ from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.plans.work import DefinitionKind, Job, RunDefinition
-from chalicelib.use_cases.jobs.append_log import ReadLog
+from chalicelib.use_cases.logs.read_log import ReadLog
 from chalicelib.use_cases.ports.runs import Chunk, Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
 from chalicelib.use_cases.runs.read import ListRuns, SeenRun

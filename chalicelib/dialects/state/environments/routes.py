@@ -3,7 +3,8 @@
 from chalicelib.dialects.state import shapes as shapes_removal
 from chalicelib.dialects.state.deployments import words as words_deployments
 from chalicelib.dialects.state.dialect import STATE
-from chalicelib.dialects.state.environments import shapes, shapes_import, words, words_import, words_removal
+from chalicelib.dialects.state.environments import shapes, shapes_import, words, words_import
+from chalicelib.dialects.state.environments import words as words_removal
 from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import About, operation
 from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE

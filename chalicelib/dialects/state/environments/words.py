@@ -11,6 +11,8 @@ from chalicelib.use_cases.projects.environments import EnvironmentNamed, SaveEnv
 from chalicelib.use_cases.projects.projects import (
     ChangeOrder,
 )
+from chalicelib.use_cases.removal.project import RemoveEnvironment
+from chalicelib.use_cases.removal.removal import Removed
 
 
 def read_order(request: Request) -> ChangeOrder:
@@ -71,3 +73,15 @@ def _shown_environment(seen: SeenEnvironment) -> dict[str, Json]:
         "inputs": inputs,
         "deployments": {state.name: shown_summary(state) for state in seen.deployments},
     }
+
+
+def read_remove_environment(request: Request) -> RemoveEnvironment:
+    """Which environment is to go."""
+    return RemoveEnvironment(
+        origin=origin_of(request), project=request.parameters["project"], name=request.parameters["environment"]
+    )
+
+
+def show_removed(removed: Removed) -> Reply:
+    """What was removed, and whether that was all."""
+    return json_reply({"removed": dict(removed.counts), "stopping": removed.stopping, "complete": removed.is_complete})

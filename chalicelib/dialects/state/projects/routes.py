@@ -2,7 +2,7 @@
 
 from chalicelib.dialects.state import shapes as shapes_removal
 from chalicelib.dialects.state.dialect import STATE
-from chalicelib.dialects.state.environments import words_removal
+from chalicelib.dialects.state.environments import words as words_removal
 from chalicelib.dialects.state.projects import shapes, words
 from chalicelib.dialects.state.projects import words as project_words
 from chalicelib.dialects.state.words import read_asker, show_nothing

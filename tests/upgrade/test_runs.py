@@ -34,7 +34,7 @@ def lease(place: Place, pool: str = "default") -> dict[str, dict[str, Any]]:
     """What waits in a pool, in a runner's hands: leases by run."""
     asked = {"pool": pool, "runner": "r1", "slots": 20, "nonce": f"nonce-{place.world.identifier()}"}
     leases = place.done("POST", "/api/v1/jobs/lease", asked, by="root")["leases"]
-    return {one["job"]["run"]: {**one, "job": one["job"]["id"], "kind": one["job"]["kind"]} for one in leases}
+    return {one["job"]["run"]: {**one, "job": one["job"]["id"], "of": one["job"]} for one in leases}
 
 
 def test_the_code_of_a_waiting_gate_opens_it(awake: Place, held: Mapping[str, Any]) -> None:
@@ -130,8 +130,12 @@ def test_a_job_whose_runner_is_lost_is_broken(awake: Place, held: Mapping[str, A
 @pytest.mark.parametrize("name", ["handed back", "nobody's"])
 def test_a_job_that_waits_is_leased(awake: Place, held: Mapping[str, Any], name: str) -> None:
     run = held["waiting"][name]
-    finish(awake, lease(awake)[run])
+    found = lease(awake)[run]
+    finish(awake, found)
 
+    about = {"kind": "script", "project": "web", "environment": "staging", "name": "script", "started_by": "walt"}
+    assert about.items() <= found["of"].items()
+    assert found["of"]["ask"]["script"] == "echo hello"
     assert awake.phase(run) == "succeeded"
 
 
@@ -170,7 +174,7 @@ def test_a_run_with_every_kind_of_step_goes_to_its_end(awake: Place, held: Mappi
     for _ in range(MOST_ROUNDS):
         awake.pass_time(60)
         for one in (*lease(awake).values(), *lease(awake, "gpu").values()):
-            finish(awake, one, **({"release": "demo/app-v1.1"} if one["kind"] == "build" else {}))
+            finish(awake, one, **({"release": "demo/app-v1.1"} if one["of"]["kind"] == "build" else {}))
     for passed, name in ((9, "unit"), (1, "more")):
         awake.done("POST", f"{RUNS}/{run}/tests", {"stage": "all steps", "name": name, "passed": passed, "failed": 0})
     act(awake, run, "promote", stage="tested")

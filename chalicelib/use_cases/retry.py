@@ -14,6 +14,10 @@ PATIENCE = timedelta(seconds=25)
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.25
 """Seconds at most between two tries, doubled with each: dice say how much of it, so that even a dozen rivals part."""
 
+SPREAD = 4
+"""At least so many times as long as the last try took is what dice are thrown over: on a machine under load a dozen
+rivals would else all be at it all the time, of whom one gets through."""
+
 Answer = TypeVar("Answer")
 
 
@@ -26,10 +30,13 @@ def insist(
     """
     until = (since or ports.world.now()) + patience
     for number in range(MOST_TRIES - 1):
+        begun = ports.world.now()
         try:
             return act()
         except Stale:
-            if ports.world.now() >= until:
+            now = ports.world.now()
+            if now >= until:
                 raise
-            ports.world.pause(min(FIRST_PAUSE * 2**number, LONGEST_PAUSE))
+        usual, slow = min(FIRST_PAUSE * 2**number, LONGEST_PAUSE), SPREAD * (now - begun).total_seconds()
+        ports.world.pause(min(max(usual, slow), (until - now).total_seconds()))
     return act()

@@ -103,7 +103,7 @@ def test_a_person_s_act_is_tried_again_against_rivals(house: House, monkeypatch:
 
 def test_a_person_s_act_outlasts_rivals_on_a_slow_machine(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.start(a_plan(a_stage(gates=(a_gate(),))))
-    rival = Rival(house, times=10, seconds=2)
+    rival = Rival(house, times=8, seconds=0.4)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
     run = decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
     assert run.phase is Phase.CANCELLED
@@ -116,7 +116,7 @@ def test_a_person_s_act_is_given_up_at_its_own_deadline(house: House, monkeypatc
     monkeypatch.setattr(house.runs, "commit", rival.commit)
     with pytest.raises(Stale, match="changing too fast, try again"):
         decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
-    assert rival.times == 7
+    assert rival.times == 8
 
 
 def test_a_person_whose_rivals_leave_no_room_may_ask_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,10 +17,12 @@ import pytest
 from tests.cloud import cloud as cloud
 from tests.cloud import free_port
 
-START = 20.0
+START = 90.0
+SOON = 60.0
+"""Seconds after which a test is given up, for a machine under load."""
 
 
-def eventually(claim: Callable[[], Any], seconds: float = 10.0) -> Any:  # noqa: ANN401 - whatever the claim answers
+def eventually(claim: Callable[[], Any], seconds: float = SOON) -> Any:  # noqa: ANN401 - whatever the claim answers
     """What the claim answers as soon as it is true."""
     deadline = time.monotonic() + seconds
     while not (answer := _tried(claim)):
@@ -85,14 +87,14 @@ class Platform:
         """The exit code and what was printed."""
         process = self.processes[-1]
         process.send_signal(number)
-        out, error = process.communicate(timeout=40)
+        out, error = process.communicate(timeout=START)
         return process.returncode, out, error
 
     def end(self) -> None:
         for process in self.processes:
             if process.poll() is None:
                 process.terminate()
-            process.communicate(timeout=40)
+            process.communicate(timeout=START)
 
 
 @pytest.fixture

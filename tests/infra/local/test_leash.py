@@ -17,7 +17,7 @@ def test_the_end_of_the_pipe_is_the_end_of_the_child() -> None:
 
     os.close(writing)
 
-    assert process.wait(10) != 0
+    assert process.wait(45) != 0
     assert process.stdout.read() == b"", "the child has closed its output, so it is gone"
     process.stdout.close()
     os.close(reading)
@@ -42,7 +42,7 @@ def test_a_signal_reaches_the_child() -> None:
 
     process.terminate()
 
-    assert process.wait(10) != 0
+    assert process.wait(45) != 0
     assert process.stdout.read() == b""
     process.stdout.close()
     os.close(reading)

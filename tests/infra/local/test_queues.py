@@ -140,7 +140,7 @@ def test_a_slow_batch_does_not_hold_up_the_next(sqs: Sqs, started: Start) -> Non
     def work(event: dict[str, Any], _: object) -> None:
         body = event["Records"][0]["body"]
         if body == "slow":
-            go.wait(10)
+            go.wait(120)
         seen.append(body)
 
     poller = started("slow", work, workers=2)
@@ -166,10 +166,10 @@ def test_a_stop_waits_for_the_batch_in_hand(sqs: Sqs, started: Start) -> None:
     poller = started("stops", work)
     sqs("SendMessage", {"QueueUrl": address, "MessageBody": "x"})
     poller.ring()
-    begun.wait(5)
+    begun.wait(60)
 
     poller.stop()
-    poller.join(5)
+    poller.join(60)
 
     assert ended.is_set()
     assert waiting(sqs, address) == 0

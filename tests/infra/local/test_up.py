@@ -20,7 +20,7 @@ from tests.infra.local.conftest import Platform, eventually
 
 
 def ask(platform: Platform, method: str, path: str, body: str | None = None) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", platform.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", platform.port, timeout=60)
     try:
         connection.request(method, path, body)
         response = connection.getresponse()
@@ -78,7 +78,7 @@ def test_its_children_die_with_it_however_it_dies(platform: Platform) -> None:
 
     platform.processes[-1].kill()
 
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert psutil.wait_procs(children, timeout=60)[1] == []
 
 
 def test_what_was_written_is_there_after_a_stop_and_no_recovery_is_needed(platform: Platform) -> None:

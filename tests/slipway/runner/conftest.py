@@ -18,7 +18,9 @@ from tests.slipway.runner.platform import TOKEN, Platform
 from tests.slipway.runner.repositories import sample
 from tests.slipway.runner.warehouse import Warehouse
 
-FAST = Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=1.0), poll=0.3, kill_after=0.3)
+# A machine under load may be silent for a second or two: what is about silence takes the second.
+FAST = Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=20.0), poll=0.3, kill_after=0.3)
+TOUCHY = Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=1.0), poll=0.3, kill_after=0.3)
 Start = Callable[..., Runner]
 Launch = Callable[..., "subprocess.Popen[bytes]"]
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TOKEN = "sw_runner"
+SOON = 60.0
+"""Seconds after which a test is given up, for a machine under load."""
+
 Json = dict[str, Any]
 Answer = tuple[int, object]
 
@@ -87,7 +90,7 @@ class Platform:
         """A script that waits for a runner."""
         return self.add("script", timeout, **{"script": text, "environment": {}, "secrets": {}, **ask})
 
-    def wait(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    def wait(self, condition: Callable[[], object], seconds: float = SOON) -> None:
         """Until it is so; fails when it does not become so."""
         with self.changed:
             deadline = time.monotonic() + seconds
@@ -95,7 +98,7 @@ class Platform:
                 assert time.monotonic() < deadline, "not in time"
                 self.changed.wait(0.02)
 
-    def await_end(self, *jobs: FakeJob, seconds: float = 10.0) -> None:
+    def await_end(self, *jobs: FakeJob, seconds: float = SOON) -> None:
         """Until the jobs have ended."""
         self.wait(lambda: all(job.phase == "ended" for job in jobs), seconds)
 

@@ -9,8 +9,8 @@ import pytest
 
 from slipway.runner.leases.held import Stop
 from slipway.runner.loop import Runner
-from tests.slipway.runner.conftest import Start
-from tests.slipway.runner.platform import FakeJob, Platform
+from tests.slipway.runner.conftest import TOUCHY, Start
+from tests.slipway.runner.platform import SOON, FakeJob, Platform
 
 ALWAYS = 1_000_000
 
@@ -29,7 +29,7 @@ def job(platform: Platform, trace: Path) -> FakeJob:
 def await_idle(platform: Platform, runner: Runner) -> None:
     platform.wait(lambda: platform.count("/heartbeat"))
     runner.drain()
-    assert runner.is_idle(30)
+    assert runner.is_idle(SOON)
 
 
 def test_a_script_begins_after_the_platform_has_heard_so(
@@ -38,7 +38,7 @@ def test_a_script_begins_after_the_platform_has_heard_so(
     platform.broken = {"/heartbeat": 2}
 
     start()
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, platform.count("/heartbeat")) == ("succeeded", 3)
     assert job.is_promised
@@ -51,7 +51,7 @@ def test_a_script_begins_once_though_the_answer_was_lost(
     platform.mute = {"/heartbeat": 1}
 
     start()
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, job.beats) == ("succeeded", 2)
     assert len(trace.read_text().splitlines()) == 1
@@ -63,7 +63,7 @@ def test_a_job_cancelled_before_it_began_never_begins(
     job.cancel = True
 
     start()
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, trace.exists()) == ("cancelled", False)
 
@@ -84,7 +84,7 @@ def test_a_platform_that_does_not_hear_of_it_lets_nothing_begin(
 ) -> None:
     platform.broken = {"/heartbeat": ALWAYS}
 
-    await_idle(platform, start())
+    await_idle(platform, start(TOUCHY))
 
     assert (job.phase, job.ending, job.log, trace.exists()) == ("leased", {}, [], False)
 
@@ -94,7 +94,7 @@ def test_a_job_that_cannot_begin_in_its_time_has_failed(platform: Platform, star
     platform.broken = {"/heartbeat": ALWAYS}
 
     start()
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, job.ending["reason"]) == ("failed", "not done after 0.2 seconds")
     assert not trace.exists()
@@ -110,7 +110,7 @@ def test_a_runner_told_to_end_hands_back_what_it_has_not_begun(
     runner.drain()
     runner.stop(Stop.RETURNED)
 
-    platform.wait(lambda: job.returns, seconds=30)
+    platform.wait(lambda: job.returns)
     assert (job.outcome, trace.exists()) == ("", False)
 
 
@@ -123,5 +123,5 @@ def test_every_heartbeat_says_what_the_first_one_said(platform: Platform, start:
 
     platform.wait(lambda: job.began_at)
     job.cancel = True
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
     assert job.began_at <= time.time()

@@ -21,7 +21,7 @@ def test_a_build_ends_in_a_release_and_tells_its_commit(
     job = platform.add("build", repository=str(repository), branch="main", steps=[STEP], steps_from_yml=False)
 
     start(local_repositories=True)
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert job.outcome == "succeeded", job.said
     assert (job.ending["release"], job.ending["outputs"]) == ("ns/app-v0.1.0", {"url": "hello"})
@@ -41,7 +41,7 @@ def test_a_commit_is_built_though_its_branch_went_on(
     job = platform.add("build", repository=f"file://{repository}", branch="main", commit=old, steps=[STEP])
 
     start(local_repositories=True)
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, job.ending["commit"]["revision"]) == ("succeeded", old), job.said
     assert warehouse.inventory.packages
@@ -54,7 +54,7 @@ def test_a_build_that_fails_tells_its_commit_too(
     job = platform.add("build", repository=str(repository), branch="", steps=[STEP])
 
     start(local_repositories=True)
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, job.ending["reason"]) == ("failed", "build: exit code 7")
     assert (job.ending["commit"]["revision"], warehouse.inventory.packages) == (new, {})
@@ -67,7 +67,7 @@ def test_a_wrong_plan_fails_the_build_with_every_defect(
     job = platform.add("build", repository=str(repository), branch="main", steps=[STEP])
 
     start(local_repositories=True)
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, warehouse.inventory.releases) == ("failed", {})
     assert "\n" not in job.ending["reason"]
@@ -78,7 +78,7 @@ def test_a_branch_that_is_not_there_is_said_by_git(platform: Platform, start: St
     job = platform.add("build", repository=str(repository), branch="nope", steps=[STEP])
 
     start(local_repositories=True)
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, job.ending["reason"]) == (
         "broken", "git clone: fatal: Remote branch nope not found in upstream origin",
@@ -90,7 +90,7 @@ def test_what_was_built_is_deployed_smoked_and_taken_down(
 ) -> None:
     start(local_repositories=True, slots=1)
     built = platform.add("build", repository=str(repository), branch="main", steps=[{**STEP, "run_deploy": False}])
-    platform.await_end(built, seconds=30)
+    platform.await_end(built)
     assert built.outcome == "succeeded", (built.ending, built.said)
     ask: Json = {"release": "ns/app-v0.1.0", "deployment": "shop", "providers": {}}
 
@@ -100,7 +100,7 @@ def test_what_was_built_is_deployed_smoked_and_taken_down(
         platform.add("errand", inputs={}, errand_name="greet", errand_inputs={}, **ask),
         platform.add("destroy", inputs={}, **ask),
     ]
-    platform.await_end(*jobs, seconds=30)
+    platform.await_end(*jobs)
 
     assert [job.outcome for job in jobs] == ["succeeded"] * 4, [job.said for job in jobs]
     assert jobs[0].ending["outputs"] == {"url": "shop"}
@@ -116,7 +116,7 @@ def test_a_release_that_is_not_there_breaks_the_deployment(
     job = platform.add("deploy", release="ns/none-v1", deployment="shop", inputs={}, providers={})
 
     start()
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert (job.outcome, job.ending["reason"]) == ("broken", "the inventory has no ns/none v1")
     assert warehouse.states.puts == []

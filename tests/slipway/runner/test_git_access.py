@@ -21,7 +21,7 @@ def test_paths_are_refused_where_the_runner_is_not_set_to_build_them(
     ]
 
     start()
-    platform.await_end(*jobs, seconds=30)
+    platform.await_end(*jobs)
 
     assert {job.outcome for job in jobs} == {"broken"}
     assert not (repository / "x").exists()
@@ -43,7 +43,7 @@ def test_a_password_goes_to_its_host_alone_and_into_no_log(platform: Platform, s
             "build", repository=f"{host.address}/b.git", branch="", steps=[STEP], username="ann", password="open-sesame"
         )
         start()
-        platform.await_end(job, host_only, seconds=30)
+        platform.await_end(job, host_only)
 
     assert (job.outcome, host_only.outcome) == ("broken", "broken")
     assert "Basic YW5uOm9wZW4tc2VzYW1l" in seen
@@ -59,7 +59,7 @@ def test_a_redirect_does_not_get_the_password(platform: Platform, start: Start) 
             "build", repository=f"{host.address}/b.git", branch="", steps=[STEP], username="ann", password="open-sesame"
         )
         start()
-        platform.await_end(job, seconds=30)
+        platform.await_end(job)
         assert other.asked
         assert not any("Authorization" in asked.headers for asked in other.asked)
 
@@ -86,7 +86,7 @@ def test_a_private_key_is_in_a_file_only_while_it_is_used(
     )
 
     start(own={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"})
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     mode, *key, file = seen.read_text().splitlines()[:5]
     assert (job.outcome, mode, key) == ("succeeded", "600", ["BEGIN", "KEY", "END"]), job.said
@@ -105,7 +105,7 @@ def test_scripts_of_a_build_do_not_see_its_secrets(
     )  # fmt: skip
 
     start(local_repositories=True)
-    platform.await_end(job, seconds=30)
+    platform.await_end(job)
 
     assert job.outcome == "succeeded", job.said
     assert not any(line.startswith("SLIPWAY_GIT") or "sw_job" in line for line in job.said)

@@ -14,9 +14,12 @@ import pytest
 from slipway.runner.leases.heartbeat import Rhythm
 from slipway.runner.loop import Tuning
 from tests.slipway.runner.api import Server
-from tests.slipway.runner.conftest import Launch, Start
-from tests.slipway.runner.platform import TOKEN, Platform
+from tests.slipway.runner.conftest import TOUCHY, Launch, Start
+from tests.slipway.runner.platform import SOON, TOKEN, Platform
 from tests.slipway.runner.test_loop import is_alive
+
+# Whatever a job runs here sleeps for 60 s.
+DEAD_WITHIN = 30.0
 
 
 def test_a_runner_that_is_killed_takes_its_jobs_with_it(platform: Platform, launch: Launch, tmp_path: Path) -> None:
@@ -27,7 +30,7 @@ def test_a_runner_that_is_killed_takes_its_jobs_with_it(platform: Platform, laun
 
     runner.send_signal(signal.SIGKILL)
 
-    until(lambda: not any(is_alive(int(pid)) for pid in pids.read_text().split()), seconds=1.0)
+    until(lambda: not any(is_alive(int(pid)) for pid in pids.read_text().split()), seconds=DEAD_WITHIN)
 
 
 def test_a_runner_told_to_end_lets_its_job_finish(platform: Platform, launch: Launch, tmp_path: Path) -> None:
@@ -38,7 +41,7 @@ def test_a_runner_told_to_end_lets_its_job_finish(platform: Platform, launch: La
 
     runner.terminate()
 
-    assert runner.wait(5) == 0
+    assert runner.wait(SOON) == 0
     assert (job.outcome, job.said) == ("succeeded", ["done"])
 
 
@@ -52,7 +55,7 @@ def test_a_job_that_takes_longer_than_the_grace_is_handed_back(
 
     runner.terminate()
 
-    assert runner.wait(10) == 0
+    assert runner.wait(SOON) == 0
     # A poll that was under way may be given it once more, and gives it back.
     assert (job.phase, job.returns in {1, 2}, job.said) == ("waiting", True, ["begun"])
     assert not is_alive(int(pids.read_text()))
@@ -77,7 +80,7 @@ def test_pressed_twice_ctrl_c_ends_at_once(platform: Platform, launch: Launch, t
     time.sleep(0.3)
     runner.send_signal(signal.SIGINT)
 
-    assert runner.wait(5) == 130
+    assert runner.wait(SOON / 2) == 130
     assert not is_alive(int(pids.read_text()))
 
 
@@ -94,7 +97,7 @@ def test_the_guardian_does_not_outlive_an_idle_runner(platform: Platform, launch
     assert is_alive(guardians[0])
     runner.kill()
 
-    until(lambda: not is_alive(guardians[0]), seconds=1.0)
+    until(lambda: not is_alive(guardians[0]), seconds=DEAD_WITHIN)
 
 
 def test_a_guardian_that_is_killed_is_replaced(platform: Platform, launch: Launch, tmp_path: Path) -> None:
@@ -109,7 +112,7 @@ def test_a_guardian_that_is_killed_is_replaced(platform: Platform, launch: Launc
 
     runner.kill()
 
-    until(lambda: not is_alive(int(pids.read_text())), seconds=1.0)
+    until(lambda: not is_alive(int(pids.read_text())), seconds=DEAD_WITHIN)
 
 
 def test_a_runner_finds_the_platform_by_its_ready_file(
@@ -140,21 +143,21 @@ def test_a_new_ready_file_is_read_when_the_token_does_not_hold(
 def test_a_token_that_does_not_hold_ends_the_runner_with_a_hint(launch: Launch, tmp_path: Path) -> None:
     runner = launch(SLIPWAY_TOKEN="wrong")
 
-    assert runner.wait(5) == 4
+    assert runner.wait(SOON) == 4
     assert "slipway login" in (tmp_path / "runner.log").read_text()
 
 
 def test_one_job_is_enough_when_asked_for_one(platform: Platform, launch: Launch) -> None:
     first, second = platform.script("true"), platform.script("true")
 
-    assert launch("--once").wait(10) == 0
+    assert launch("--once").wait(SOON) == 0
 
     assert (first.outcome, second.phase) == ("succeeded", "waiting")
 
 
 def test_a_restart_of_the_platform_loses_no_job(platform: Platform, server: Server, start: Start) -> None:
     job = platform.script("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.1; done")
-    start(Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=5.0), poll=0.3))
+    start(Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=20.0), poll=0.3))
     platform.wait(lambda: job.said)
 
     server.down()
@@ -183,12 +186,12 @@ def test_a_platform_that_stays_away_costs_the_lease(
 ) -> None:
     pids = tmp_path / "pids"
     job = platform.script(f"trap '' TERM; echo $$ > {pids}; while true; do sleep 0.05; done")
-    runner = start()
+    runner = start(TOUCHY)
     platform.wait(lambda: pids.exists() and pids.read_text())
 
     server.down()
 
-    assert runner.is_idle(5)
+    assert runner.is_idle(SOON)
     assert not is_alive(int(pids.read_text()))
     server.up()
     time.sleep(0.3)
@@ -197,10 +200,10 @@ def test_a_platform_that_stays_away_costs_the_lease(
 
 @pytest.mark.parametrize("slots", ["0", "65", "many", "-1"])
 def test_a_number_of_slots_is_from_1_to_64(launch: Launch, slots: str) -> None:
-    assert launch(f"--slots={slots}").wait(5) == 2
+    assert launch(f"--slots={slots}").wait(SOON) == 2
 
 
-def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], seconds: float = SOON) -> None:
     """Wait until it is so; fail when it does not become so."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from slipway.runner.loop import Tuning
 from tests.slipway.runner.conftest import Start
-from tests.slipway.runner.platform import TOKEN, Platform
+from tests.slipway.runner.platform import SOON, TOKEN, Platform
 
 
 def test_a_script_runs_and_its_outputs_arrive(platform: Platform, start: Start) -> None:
@@ -107,7 +107,7 @@ def test_every_lease_has_a_fresh_folder_which_is_gone_afterwards(
 
     runner = start(slots=1)
     platform.await_end(*jobs)
-    assert runner.is_idle(5)
+    assert runner.is_idle(SOON)
 
     assert [job.said for job in jobs] == [[str(tmp_path / "work" / f"{job.id}-1")] for job in jobs]
     assert list((tmp_path / "work").iterdir()) == []
@@ -144,7 +144,7 @@ def test_a_lost_lease_kills_its_job_and_says_nothing_more(platform: Platform, st
     runner = start()
     platform.wait(lambda: job.said)
     job.phase = "ended"
-    assert runner.is_idle(5)
+    assert runner.is_idle(SOON)
 
     said = len(job.log)
     assert not is_alive(int(pids.read_text()))
@@ -204,7 +204,7 @@ def test_the_heart_beats_while_all_slots_are_busy(platform: Platform, start: Sta
     jobs = [platform.script("n=0; while [ $n -lt 200000 ]; do n=$((n+1)); done; sleep 1.5") for _ in range(4)]
 
     start(slots=4)
-    platform.await_end(*jobs, seconds=30)
+    platform.await_end(*jobs)
 
     assert [job.outcome for job in jobs] == ["succeeded"] * 4
 
@@ -213,7 +213,7 @@ def test_many_small_jobs_all_end_well(platform: Platform, start: Start) -> None:
     jobs = [platform.script("true") for _ in range(200)]
 
     start(Tuning(poll=0.3))
-    platform.await_end(*jobs, seconds=60)
+    platform.await_end(*jobs)
 
     assert [job.outcome for job in jobs] == ["succeeded"] * 200
 

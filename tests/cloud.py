@@ -1,19 +1,33 @@
 """The AWS stand-in for tests: one a session, on a free port, forgetting. Import `cloud` in a conftest to use it."""
 
-import socket
+import itertools
+import os
+import random
 from collections.abc import Iterator
 
 import pytest
 
 from infra.local.emulator import process as stand_in
+from infra.local.ports import is_free
+
+PORTS = range(12_000, 32_000)
+"""Below those that the system gives to connections: it would take one between our looking and somebody's listening."""
+
+WORKERS = 20
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+OWN = PORTS[WORKER::WORKERS]
+"""Those that no other process of this session takes."""
+
+PLACES = itertools.count(random.randrange(len(OWN)))  # noqa: S311 - so that two sessions begin elsewhere
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of loopback that nobody listens on, and none that was given before, but after a thousand others."""
+    for _ in OWN:
+        port = OWN[next(PLACES) % len(OWN)]
+        if is_free(port):
+            return port
+    raise OSError("no port is free")
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,7 @@ def test_archives_are_unpacked_beside_them(place: Workplace, tmp_path: Path) -> 
     assert (unit.folder / "inner/z").is_file()
 
 
-@pytest.mark.parametrize("content", [a_tar("../out"), b"no archive"])
+@pytest.mark.parametrize("content", [a_tar("../out"), b"no archive"], ids=["a name outside", "no archive"])
 def test_an_archive_that_would_leave_its_folder_fails(place: Workplace, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.tgz").write_bytes(content)
     with serving(tmp_path) as url:

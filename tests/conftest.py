@@ -13,7 +13,7 @@ from chalicelib.aws.reach import reach
 from chalicelib.store.dynamo.schema import EXPIRY
 from chalicelib.store.dynamo.tables import Tables
 from infra import resources
-from tests import loopback
+from tests import loopback, shares
 from tests.cloud import cloud as cloud
 
 loopback.guard()
@@ -29,6 +29,16 @@ CHANCE = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.ran
 def aws_at(address: str, seam: Seam = through) -> Aws:
     """The stand-in at an address, with the true clock. seam: sees every call."""
     return Aws(reach=reach({"AWS_ENDPOINT_URL": address}), chance=CHANCE, seam=seam)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins."""
+    shares.longest_first(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> shares.Shares:
+    """Of several processes each gets what stays together."""
+    return shares.Shares(config, log)
 
 
 @pytest.fixture(scope="session")

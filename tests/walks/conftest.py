@@ -15,7 +15,7 @@ from tests.walks.unbegun import unbegun
 Stories = Mapping[str, Future[Any]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A platform that many walks share, each with a project of its own."""
     made = Site(folder=tmp_path_factory.mktemp("walks"))
@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.end()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def stories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stories]:
     """The stories that tests of this session ask for, begun before its first walk."""
     asked = {word for item in request.session.items for word in getattr(item, "fixturenames", ())}
@@ -61,31 +61,31 @@ SHAKEN: Mapping[str, Callable[[Site], Any]] = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lost(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
     """The story of a lost runner."""
     return stories["lost"].result()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def vanished(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
     """The story of a runner that vanished before it began."""
     return stories["vanished"].result()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def killed_server(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
     """The story of a killed server."""
     return stories["killed_server"].result()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def killed_stand_in(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
     """The story of a killed stand-in."""
     return stories["killed_stand_in"].result()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def killed_supervisor(stories: Stories) -> Any:  # noqa: ANN401 - as the story says
     """The stories of a killed supervisor, and of everything killed at once."""
     return stories["killed_supervisor"].result()

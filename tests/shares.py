@@ -1,0 +1,44 @@
+"""How tests are shared out among processes: those that share something dear stay together, and what takes long begins.
+
+Otherwise the tests of a file would be torn apart, and each process would make for itself what they share.
+"""
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = {
+    # One platform, and the stories of what is killed, which are told once a process.
+    "tests/walks/": "walks",
+    # The fetched dependencies.
+    "tests/infra/test_package": "package",
+}
+APART = ("tests/crash/test_crash.py", "tests/laws/")
+"""Tests that share nothing and take long."""
+
+FIRST = (
+    "tests/walks/",
+    *APART,
+    "tests/infra/test_package",
+    "tests/slipway/cli/test_documented.py",
+    "tests/infra/local/",
+)
+"""What takes longest: begun last, it would keep one process busy while the others have nothing left to do."""
+
+
+class Shares(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives a process as many tests at once as have to stay together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+def group(test: str) -> str:
+    """Those of the same group stay together: the tests of a file, of several, or one alone."""
+    if test.startswith(APART):
+        return test
+    return next((name for start, name in TOGETHER.items() if test.startswith(start)), test.partition("::")[0])
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """The tests are in the order in which they are to begin."""
+    items.sort(key=lambda item: next((n for n, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST)))

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from tests import loopback, shares
 from tests.cloud import cloud as cloud
 
 loopback.guard()
+# A shell's background jobs ignore Ctrl-C, and what tests start would do so after them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PREFIXES = itertools.count(1)
 EXPIRING = ("access", "inventory", "logs", "runs")

@@ -19,7 +19,7 @@ HANGS = (*STAGES, "tag")
 BUILDS = f"/api/v1/state/{PROJECT}/environments/staging/builds"
 # Seven builds begin at once; a heartbeat tells of the cancel, 5 s go by before what does not listen is killed; and the
 # machine may be slow.
-PATIENCE = 40.0
+PATIENCE = 120.0
 
 PLAN = """name: walks/hang
 version: 0.1.@

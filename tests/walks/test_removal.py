@@ -15,7 +15,7 @@ LISTS = (
     "deployment-jobs/by-project/{}/executions/",
     "state/{}/builds/executions/",
 )
-PATIENCE = 40.0
+PATIENCE = 120.0
 BUSY = "setsid sleep 600 & sleep 600 & touch {folder}/at-leaving; sleep 600"
 STATE: Json = {"path": "app", "root_stage": "", "state": {"name": "app", "stages": {"deploy": {"version": "1.0"}}}}
 

@@ -20,7 +20,7 @@ from tests.cloud import free_port
 
 PAGES = Path("docs")
 TOOLS = ("tar", "cmp", "dd", "sed", "curl", "jq", "sha256sum")
-LONGEST_START = 20.0
+LONGEST_START = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,12 @@
 Otherwise the tests of a file would be torn apart, and each process would make for itself what they share.
 """
 
+from pathlib import Path
+
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+ROOT = Path(__file__).parents[1]
 TOGETHER = {
     # One platform, and the stories of what is killed, which are told once a process.
     "tests/walks/": "walks",

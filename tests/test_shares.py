@@ -1,0 +1,23 @@
+"""Which tests stay in one process, and which begin."""
+
+import pytest
+
+from tests.shares import APART, FIRST, ROOT, TOGETHER, group
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_together"),
+    [
+        ("tests/walks/test_flow.py::test_a", "tests/walks/test_kills.py::test_b", True),
+        ("tests/http/test_etag.py::test_a[x]", "tests/http/test_etag.py::test_b", True),
+        ("tests/http/test_etag.py::test_a", "tests/http/test_app.py::test_a", False),
+        ("tests/laws/test_job_laws.py::test_a", "tests/laws/test_job_laws.py::test_b", False),
+    ],
+)
+def test_what_shares_something_dear_stays_together(one: str, other: str, are_together: bool) -> None:
+    assert (group(one) == group(other)) is are_together
+
+
+@pytest.mark.parametrize("start", sorted({*TOGETHER, *APART, *FIRST}))
+def test_what_is_named_is_there(start: str) -> None:
+    assert list(ROOT.glob(f"{start}*"))

@@ -1,4 +1,4 @@
-"""The sessions in the docs work when pasted, against a platform that `slipway up` starts."""
+"""The sessions in the docs work when pasted, against a platform that `slipway up` starts, and leave no file behind."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ LONGEST_START = 60.0
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
-    """A folder and an environment in which a platform runs."""
+    """A folder in place of a checkout, in which sessions are pasted, and an environment in which a platform runs."""
     folder = tmp_path_factory.mktemp("session")
+    checkout = folder / "checkout"
+    checkout.mkdir()
     environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(folder),
@@ -41,7 +43,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
         platform = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     try:
         _wait_for(folder / "data" / "ready.json", platform)
-        yield folder, environment
+        yield checkout, environment
     finally:
         platform.send_signal(signal.SIGTERM)
         platform.wait(30)
@@ -71,13 +73,25 @@ def test_the_session_of_the_readme_works_when_pasted(shell: tuple[Path, dict[str
 
 
 def pasted(shell: tuple[Path, dict[str, str]], text: str) -> str:
-    """What a shell says to a session, which goes well."""
-    folder, environment = shell
+    """What a shell says to a session, which goes well and leaves no file in the checkout."""
+    checkout, environment = shell
+    before = files_in(checkout)
     told = subprocess.run(
-        ["bash", "-e"], input=text, env=environment, cwd=folder, capture_output=True, text=True, timeout=90
+        ["bash", "-e"], input=text, env=environment, cwd=checkout, capture_output=True, text=True, timeout=90
     )
     assert (told.returncode, told.stderr.count("error")) == (0, 0), told.stdout + told.stderr
+    assert files_in(checkout) - before == set()
     return told.stdout
+
+
+def files_in(folder: Path) -> set[str]:
+    """The files of a folder."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def test_a_session_that_leaves_a_file_in_the_checkout_is_found(shell: tuple[Path, dict[str, str]]) -> None:
+    with pytest.raises(AssertionError, match="left-behind"):
+        pasted(shell, "touch left-behind")
 
 
 def test_the_session_of_the_command_line_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""The budgets of docs/architecture.md, section 9, and what may be said of each. A budget is never edited."""
+"""The budgets of docs/architecture.md, and what may be said of each. A budget is never edited."""
 
 from dataclasses import dataclass
 from enum import StrEnum

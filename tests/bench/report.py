@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "performance.md"
 HEAD = """# Performance
 
-Written by `make bench`; budgets are those of [architecture.md](architecture.md), section 9. Figures of time are medians
+Written by `make bench`; budgets are those of [architecture.md](architecture.md#budgets). Figures of time are medians
 from one run on one machine, on which differences under twofold are noise; counted figures (units, requests, price) are
 the same everywhere and are also held to by `make test`.
 """

@@ -11,12 +11,12 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.releases.release_id import parse
 from chalicelib.use_cases.jobs.lease import Heartbeat, change, hashed
-from chalicelib.use_cases.offer_job import offer_job
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Words
 from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
 from chalicelib.use_cases.runs.advance import tell
 from chalicelib.use_cases.runs.notify_viewers import tell_viewers
+from chalicelib.use_cases.runs.offer_job import offer_job
 from chalicelib.use_cases.runs.perform_steps import as_event, is_heard
 
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})

@@ -33,8 +33,8 @@ from chalicelib.kernel.plans.work import (
 from chalicelib.kernel.plans.work import Job as JobWork
 from chalicelib.use_cases.launch.start_child import start_definition
 from chalicelib.use_cases.launch.tag_in_run import tag_in_run
-from chalicelib.use_cases.offer_job import offer_job
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.offer_job import offer_job
 
 Step = StartStep | StartRun | StopStep
 ENDED_AS = {

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[1]
 TOGETHER = {
     # One platform, and the stories of what is killed, which are told once a process.
     "tests/walks/": "walks",
+    # What an older version wrote, loaded.
+    "tests/upgrade/": "upgrade",
     # The fetched dependencies.
     "tests/infra/test_package": "package",
 }

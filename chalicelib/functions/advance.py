@@ -14,9 +14,8 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.jobs.finish import look_at_job
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
-from chalicelib.use_cases.runs.advance import advance_run
+from chalicelib.use_cases.runs.advance import advance_run, is_gone
 from chalicelib.use_cases.runs.call_webhook import perform_outward
-from chalicelib.use_cases.runs.read import is_gone
 
 RIVALRY = timedelta(seconds=2)
 """A rival is soon done, and a message that failed comes again after a second; a batch has 30 s for all its runs."""

@@ -39,11 +39,18 @@ SECRET_CALLS = frozenset({"CreateSecret", "PutSecretValue", "GetSecretValue", "D
 QUEUES = {"EVENTS": "events", "TIMERS": "timers", "EFFECTS": "effects", "LIVE": "live"}
 OTHERS_WORK = frozenset(
     f"chalicelib.use_cases.{name}"
-    for name in ("admit_viewer", "call_hooks", "perform_owed", "resume", "show_log", "sweep")
+    for name in (
+        "logs.admit_viewer",
+        "logs.show_log",
+        "releases.call_hooks",
+        "releases.deliver",
+        "runs.resume",
+        "runs.sweep",
+    )
 )
 """What the API's house has, and leaves to the functions beside it."""
 
-WIRES = frozenset({"tables", "expressions", "items", "packing", "definitions", "recover"})
+WIRES = frozenset({"tables", "expressions", "items", "packing", "schema", "recover"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ from contextlib import suppress
 from typing import assert_never
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.faults import Fault, NotFound, Stale
+from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS, HookCall, Owed, UploadNotice, put_off, taken
 from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.releases.call_hooks import call_hook, calls_after
+from chalicelib.use_cases.releases.enqueue_delivery import hasten
 
 GONE = 410
 """By which an address says that it wants to hear nothing more. Source: Standard Webhooks."""
@@ -86,9 +87,3 @@ def _subject(what: UploadNotice | HookCall) -> str:
             return f"{'/'.join(filter(None, (namespace, application)))} {kind}"
         case _:
             assert_never(what)
-
-
-def hasten(ports: Ports, owed: Owed) -> None:
-    """Have it performed when it is due. Where that cannot be asked for now, a sweep finds it."""
-    with suppress(Fault):
-        ports.queue.owe(owed.id, owed.due_at)

@@ -14,7 +14,7 @@ from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part, PartsPlan
-from chalicelib.use_cases.releases.deliver import hasten
+from chalicelib.use_cases.releases.enqueue_delivery import hasten
 from chalicelib.use_cases.releases.register import maker
 
 LARGEST = 5 * 1024**4

@@ -11,7 +11,7 @@ from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.events import Act, EffectsLost, Event
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
@@ -42,6 +42,15 @@ def tell(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | N
     except Stale:
         ports.queue.tell(run_id, facts, key)
         return None
+
+
+def is_gone(ports: Ports, run_id: str) -> bool:
+    """Whether there is no such run, or no more."""
+    try:
+        ports.runs.run(run_id)
+    except NotFound:
+        return True
+    return False
 
 
 def decide(ports: Ports, run_id: str, act: Act) -> Run:

@@ -55,12 +55,3 @@ def project_of(ports: Ports, run_id: str) -> str | None:
         return ports.runs.plan(run.plan).definition.project
     except NotFound:
         return None
-
-
-def is_gone(ports: Ports, run_id: str) -> bool:
-    """Whether there is no such run, or no more."""
-    try:
-        ports.runs.run(run_id)
-    except NotFound:
-        return True
-    return False

@@ -14,7 +14,7 @@ import pytest
 
 from tests.slipway.runner.test_life import until
 
-HASTY = "from slipway.runner import guardian; guardian.LONGEST_SILENCE = 0.5; guardian.main()"
+HASTY = "from slipway.runner.leases import guardian; guardian.LONGEST_SILENCE = 0.5; guardian.main()"
 
 
 @pytest.fixture

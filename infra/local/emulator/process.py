@@ -12,7 +12,7 @@ from infra.local import die_with_parent as leash
 
 # ministack checks presigned addresses against the secrets it knows: test/test is what it knows from the start.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-LONGEST_START = 20.0
+LONGEST_START = 60.0
 
 
 def endpoint(port: int) -> str:

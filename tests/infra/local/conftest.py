@@ -17,7 +17,7 @@ import pytest
 from tests.cloud import cloud as cloud
 from tests.cloud import free_port
 
-START = 90.0
+START = 150.0
 SOON = 60.0
 """Seconds after which a test is given up, for a machine under load."""
 

@@ -12,6 +12,7 @@ from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
+from chalicelib.use_cases.kept_secrets import forget_secrets, kept
 from chalicelib.use_cases.launch.find import build_named
 from chalicelib.use_cases.launch.plan import Beginning, plan_build, source_of
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
@@ -111,10 +112,7 @@ def see_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
 def remove_build(ports: Ports, ask: BuildNamed) -> None:
     """The build is there no more; its runs stay. Faults: NotFound, Stale."""
     build = build_named(ports, ask.project, ask.environment, ask.name)
-    for reference in (build.private_key, build.escape_auth_token):
-        if reference:
-            # First: the record names them, so that an ask that broke off can be repeated.
-            ports.secrets.delete(reference)
+    forget_secrets(ports, (build.private_key, build.escape_auth_token))
     ports.definitions.remove(ref_of(build), _entry(ask, "removed-build"))
 
 
@@ -183,19 +181,12 @@ def _with(ports: Ports, build: BuildDefinition, settings: BuildSettings) -> Buil
         disabled=settings.disabled,
         steps=settings.steps,
         steps_from_yml=settings.steps_from_yml,
-        private_key=_kept(ports, f"{place}/private_key", settings.private_key, build.private_key),
-        escape_auth_token=_kept(ports, f"{place}/token", settings.escape_auth_token, build.escape_auth_token),
+        private_key=kept(ports, f"{place}/private_key", settings.private_key, build.private_key),
+        escape_auth_token=kept(ports, f"{place}/token", settings.escape_auth_token, build.escape_auth_token),
         remote_escape_worker_url=settings.remote_escape_worker_url,
         service_account_name=settings.service_account_name,
         service_account_team=settings.service_account_team,
     )
-
-
-def _kept(ports: Ports, name: str, value: str | None, before: str) -> str:
-    """The reference of a secret. value: nothing leaves the one before, an empty one forgets it."""
-    if value is None:
-        return before
-    return ports.secrets.put(name, value) if value else ""
 
 
 def _entry(ask: SaveBuild | BuildNamed, act: str) -> AuditEntry:

@@ -13,6 +13,7 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
+from chalicelib.use_cases.kept_secrets import forget_secrets, kept
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
 
@@ -81,10 +82,7 @@ def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:
 def remove_repository(ports: Ports, ask: RepositoryNamed) -> None:
     """The repository and its secrets are gone. Faults: NotFound."""
     repository = ports.projects.repository(ask.project, ask.name)
-    for reference in (repository.private_key, repository.password):
-        if reference:
-            # First: the record names them, so that an ask that broke off can be repeated.
-            ports.secrets.delete(reference)
+    forget_secrets(ports, (repository.private_key, repository.password))
     ports.projects.remove_repository(repository, _entry(ask, "removed-repository"))
 
 
@@ -126,28 +124,16 @@ def _url_defects(url: str) -> tuple[Defect, ...]:
 
 def _with(ports: Ports, repository: Repository, ask: SaveRepository) -> Repository:
     is_same = is_same_door(repository.url, ask.url) and repository.username == ask.username
-    kept = ask.password if ask.password is not None or is_same else ""
+    password = ask.password if ask.password is not None or is_same else ""
+    place = f"projects/{ask.project}/repositories/{ask.name}"
     return replace(
         repository,
         url=ask.url,
         branch=ask.branch,
         username=ask.username,
-        private_key=_kept(ports, ask, "private_key", (ask.private_key, repository.private_key)),
-        password=_kept(ports, ask, "password", (kept, repository.password)),
+        private_key=kept(ports, f"{place}/private_key", ask.private_key, repository.private_key),
+        password=kept(ports, f"{place}/password", password, repository.password),
     )
-
-
-def _kept(ports: Ports, ask: SaveRepository, name: str, values: tuple[str | None, str]) -> str:
-    """The reference of a secret. values: the new one, nothing leaving what is there; and the reference before."""
-    value, before = values
-    if value is None:
-        return before
-    if value:
-        return ports.secrets.put(f"projects/{ask.project}/repositories/{ask.name}/{name}", value)
-    if before:
-        # Before the record: it names the secret, so that an ask that broke off can be repeated.
-        ports.secrets.delete(before)
-    return ""
 
 
 def _entry(ask: SaveRepository | RepositoryNamed, act: str) -> AuditEntry:

@@ -14,6 +14,7 @@ from chalicelib.kernel.releases.hook import (
     without_secrets,
 )
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.kept_secrets import forget_secrets, kept
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.retry import insist
@@ -47,19 +48,13 @@ def put_hooks(ports: Ports, ask: PutHooks) -> None:
 def _put(ports: Ports, ask: PutHooks) -> frozenset[str]:
     """Which secrets no hook has any more, now that the hooks are these."""
     known = ports.inventory.hooks(ask.unit)
-    kept = {
-        kind: _kept(ports, f"hooks/{'/'.join(ask.unit)}/{kind}/{ask.origin.seed}", settings, known.get(kind, {}))
+    hooks = {
+        kind: _settings(ports, f"hooks/{'/'.join(ask.unit)}/{kind}/{ask.origin.seed}", settings, known.get(kind, {}))
         for kind, settings in ask.hooks.items()
     }
     project = ports.inventory.project_of(ask.unit[0]) or ""
     deed = Deed(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project)
-    return ports.inventory.put_hooks(ask.unit, kept, entry_of(ask.origin, deed))
-
-
-def forget_secrets(ports: Ports, references: frozenset[str]) -> None:
-    """Ensures that these secrets are gone."""
-    for reference in sorted(references):
-        ports.secrets.delete(reference)
+    return ports.inventory.put_hooks(ask.unit, hooks, entry_of(ask.origin, deed))
 
 
 def _demand_there(ports: Ports, unit: Unit) -> None:
@@ -69,10 +64,9 @@ def _demand_there(ports: Ports, unit: Unit) -> None:
         raise NotFound(f"no application {unit[1]} in namespace {unit[0]}")
 
 
-def _kept(ports: Ports, name: str, said: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+def _settings(ports: Ports, name: str, said: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
     """The settings as they are kept: in place of a secret, where it is."""
     plain = {key: value for key, value in said.items() if key != SECRET}
-    if said.get(SECRET):
-        return {**plain, SECRET: ports.secrets.put(name, said[SECRET])}
-    stays = SECRET not in said and SECRET in known and known.get(URL) == said.get(URL)
-    return {**plain, SECRET: known[SECRET]} if stays else plain
+    unsaid = None if known.get(URL) == said.get(URL) else ""
+    reference = kept(ports, name, said.get(SECRET, unsaid), known.get(SECRET, ""))
+    return {**plain, SECRET: reference} if reference else plain

@@ -5,8 +5,8 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.releases.hook import secrets_of
 from chalicelib.use_cases.access.authorise import demand
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.kept_secrets import forget_secrets
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.releases.hooks import forget_secrets
 
 
 def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:

@@ -48,6 +48,11 @@ DEPLOY = TriggerJob(origin=ASKED, project="web", environment="staging", deployme
 STORIES = {
     "add a build": Story(before=environments, act=asking(build_added, A_BUILD), of=(build_added,)),
     "change a build": Story(before=definitions, act=asking(build_saved, A_BUILD), of=(build_saved,)),
+    "take a build's key away": Story(
+        before=definitions,
+        act=asking(build_saved, replace(A_BUILD, settings=replace(BUILD, private_key=""))),
+        of=(build_saved,),
+    ),
     "remove a build": Story(
         refusals=GONE, before=definitions, act=asking(remove_build, BUILD_NAMED), of=(remove_build,)
     ),

@@ -1,5 +1,6 @@
 """Secrets of builds and repositories: whose they are, and who may put one over another."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,14 @@ import pytest
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.audit.write import Origin
-from chalicelib.use_cases.definitions.builds import BuildSettings, SaveBuild, add_build
+from chalicelib.use_cases.definitions.builds import (
+    BuildNamed,
+    BuildSettings,
+    SaveBuild,
+    add_build,
+    remove_build,
+    save_build,
+)
 from chalicelib.use_cases.projects.repositories import SaveRepository, add_repository, save_repository
 from tests.builders import NOON
 from tests.fakes.secrets import FakeSecrets
@@ -63,6 +71,38 @@ def test_a_refused_repository_leaves_the_secrets_of_the_one_that_is_there(house:
         add_repository(house.ports, a_repository("b", "another"))
     assert kept(house, repository.private_key) == "mine"
     assert kept(house, repository.password) == "mine password"
+
+
+def a_changed_build(house: CatalogHouse, **secrets: Any) -> list[str]:  # noqa: ANN401 - fields of the settings
+    """All secrets that are kept after a build with two was changed so."""
+    made = a_build("a", "mine")
+    add_build(house.ports, replace(made, settings=replace(made.settings, escape_auth_token="token")))
+    save_build(house.ports, replace(made, origin=an_ask("b"), settings=BuildSettings(repo=URL, **secrets)))
+    return all_kept(house)
+
+
+def test_a_build_keeps_the_secrets_that_a_change_does_not_speak_of(house: CatalogHouse) -> None:
+    assert a_changed_build(house) == ["mine", "token"]
+
+
+def test_a_secret_of_a_build_that_is_replaced_is_kept_no_more(house: CatalogHouse) -> None:
+    assert a_changed_build(house, private_key="another") == ["another", "token"]
+
+
+def test_a_secret_of_a_build_that_is_cleared_is_kept_no_more(house: CatalogHouse) -> None:
+    assert a_changed_build(house, private_key="") == ["token"]
+
+
+def test_no_secret_outlives_its_build(house: CatalogHouse) -> None:
+    a_changed_build(house, private_key="", escape_auth_token="another token")
+    remove_build(house.ports, BuildNamed(origin=an_ask("c"), project="web", environment="staging", name="app"))
+    assert not all_kept(house)
+
+
+def all_kept(house: CatalogHouse) -> list[str]:
+    secrets = house.ports.secrets
+    assert isinstance(secrets, FakeSecrets)
+    return sorted(secrets.kept.values())
 
 
 def changed(house: CatalogHouse, **more: Any) -> Repository:  # noqa: ANN401 - fields of the ask

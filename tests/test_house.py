@@ -19,6 +19,7 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 LONGEST_APP = 60
 BANNED_NAMES = {"utils", "util", "common", "helpers", "helper", "base", "manager", "service", "misc"}
+DIALECTS = ROOT / "chalicelib" / "dialects"
 FLOORS = {"routes": 2, "words": 1, "shapes": 0}
 
 
@@ -68,18 +69,60 @@ def test_no_room_or_module_has_a_name_that_says_nothing() -> None:
     assert named([path for path in PRODUCT if BANNED_NAMES & {path.stem, *path.relative_to(ROOT).parts}]) == []
 
 
-@pytest.mark.parametrize("dialect", ["inventory", "platform", "state"])
-def test_inside_a_dialect_arrows_point_down(dialect: str) -> None:
-    """Routes stand over words over shapes, however many modules of each there are."""
-    wrong: list[str] = []
-    for path in (ROOT / "chalicelib" / "dialects" / dialect).glob("*.py"):
-        floor = FLOORS.get(path.stem.partition("_")[0])
-        for node in ast.walk(parsed(path)):
-            if floor is None or not isinstance(node, ast.ImportFrom) or not node.module:
-                continue
-            names = [node.module.rpartition(".")[2], *(alias.name for alias in node.names)]
-            if f"dialects.{dialect}" not in node.module:
-                continue
-            above = [name for name in names if FLOORS.get(name.partition("_")[0], -1) > floor]
-            wrong += [f"{path.name} imports {name}" for name in above]
+def floor_of(module: str) -> int:
+    """The floor on which a module of a dialect stands; -1 when its name says none."""
+    return FLOORS.get(module.rpartition(".")[2].partition("_")[0], -1)
+
+
+def upward_imports(path: Path, source: str) -> list[str]:
+    """What a module of a dialect imports from floors above its own, in its own folder or another."""
+    floor = floor_of(path.stem)
+    if floor < 0:
+        return []
+    imported: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            imported += [module, *(f"{module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            imported += [alias.name for alias in node.names]
+    return [
+        f"{path.relative_to(DIALECTS)} imports {name}"
+        for name in imported
+        if name.startswith(("chalicelib.dialects.", ".")) and floor_of(name) > floor
+    ]
+
+
+def test_inside_a_dialect_arrows_point_down() -> None:
+    """Routes stand over words over shapes, however many modules of each there are and in whichever folder."""
+    modules = [path for path in DIALECTS.rglob("*.py") if floor_of(path.stem) >= 0]
+    wrong = [found for path in modules for found in upward_imports(path, path.read_text())]
+
+    assert {"routes_builds", "words_diff", "shapes_import"} <= {path.stem for path in modules}
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("state/builds/words.py", "from chalicelib.dialects.state.jobs import routes"),
+        ("inventory/releases/words_diff.py", "from chalicelib.dialects.inventory.releases.routes import OPERATIONS"),
+        ("state/environments/shapes_import.py", "from chalicelib.dialects.state.environments import words_import as w"),
+        ("platform/access/shapes.py", "import chalicelib.dialects.platform.runs.words"),
+        ("platform/access/shapes.py", "from .words import read"),
+    ],
+)
+def test_an_arrow_that_points_up_is_found(module: str, source: str) -> None:
+    assert upward_imports(DIALECTS / module, source) != []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("state/builds/routes_more.py", "from chalicelib.dialects.state.jobs import words, shapes"),
+        ("state/builds/words.py", "from chalicelib.dialects.state.words import show"),
+        ("state/builds/words_more.py", "from chalicelib.dialects.state.builds import shapes_more, words"),
+    ],
+)
+def test_an_arrow_that_points_down_or_aside_is_none_of_them(module: str, source: str) -> None:
+    assert upward_imports(DIALECTS / module, source) == []

@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import app
+from chalicelib.dialects.platform.pages.words import TITLE, VERSION
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import MOST_RESOURCES, resources_of, routes_of
+from chalicelib.http.openapi import document
 from chalicelib.http.permission import (
     Admin,
     Authenticated,
@@ -17,6 +19,8 @@ from chalicelib.http.permission import (
 )
 
 ROOT = Path(__file__).parents[2]
+STAGES = {"chalicelib__kernel__projects__deployment__Stage", "chalicelib__kernel__releases__release__Stage"}
+"""Of the kernel, where two classes have this name."""
 
 
 def test_every_row_names_who_may() -> None:
@@ -45,3 +49,10 @@ def test_the_app_is_mounted() -> None:
     served = {(method, path) for path, methods in app.app.routes.items() for method in methods}
 
     assert {("GET", "/"), ("GET", "/health"), ("GET", "/openapi.json"), ("GET", "/docs")} <= served
+
+
+def test_no_component_of_the_document_is_called_by_the_path_of_its_module() -> None:
+    components = document(app.OPERATIONS, title=TITLE, version=VERSION)["components"]["schemas"]
+
+    assert {"JobShape", "LeasedJobShape"} <= set(components)
+    assert {name for name in components if "__" in name} - STAGES == set()

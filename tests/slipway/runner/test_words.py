@@ -44,7 +44,7 @@ def test_the_api_takes_what_a_runner_sends() -> None:
 
 
 def test_a_runner_understands_a_lease_as_the_api_shows_it() -> None:
-    job = shapes.JobShape(
+    job = shapes.LeasedJobShape(
         id="r1.1.s1.1", run="r1", kind="script", project="web", environment="", name="app", attempt=1,
         timeout_seconds=60.0, ask={"script": "true"}, access_token="",
     )  # fmt: skip

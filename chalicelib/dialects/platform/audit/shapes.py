@@ -23,7 +23,7 @@ class EntriesShape(Shape):
     next: str | None
 
 
-class HeadShape(Shape):
+class ChainHeadShape(Shape):
     """A place in the chain: the last seal walked. Digest and number are where the next page begins."""
 
     number: int
@@ -43,6 +43,6 @@ class VerifiedShape(Shape):
 
     seals: int
     entries: int
-    reached: HeadShape
+    reached: ChainHeadShape
     is_end: bool
     broken: BreakShape | None

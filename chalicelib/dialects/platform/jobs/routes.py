@@ -53,7 +53,7 @@ OPERATIONS = (
             group=GROUP,
             summary="Append to the log of a job that one holds; 409 also when others have added to it meanwhile.",
             body=shapes.LogsBody,
-            answer=shapes.HeadShape,
+            answer=shapes.JobLogHeadShape,
         ),
     ),
     operation(

@@ -55,7 +55,7 @@ class LogsBody(HeldBody):
     chunks: list[ChunkBody] = Field(max_length=500)
 
 
-class CommitBody(Shape):
+class JobCommitBody(Shape):
     """What a build was made from."""
 
     revision: str = Field(max_length=100)
@@ -72,11 +72,11 @@ class FinishBody(HeldBody):
     reason: str = Field(default="", max_length=2000)
     outputs: dict[str, str] = Field(default_factory=dict)
     release: str = Field(default="", max_length=300)
-    commit: CommitBody | None = None
+    commit: JobCommitBody | None = None
     lease_next: LeaseBody | None = None
 
 
-class JobShape(Shape):
+class LeasedJobShape(Shape):
     """A job as its runner gets it. log_head: where its log goes on, when somebody had the job before."""
 
     id: str
@@ -96,7 +96,7 @@ class JobShape(Shape):
 class LeaseShape(Shape):
     """A job in a runner's hands, and what to show when speaking for it."""
 
-    job: JobShape
+    job: LeasedJobShape
     token: str
     number: int
     lease_seconds: int
@@ -115,7 +115,7 @@ class HeartbeatShape(Shape):
     lease_seconds: int
 
 
-class HeadShape(Shape):
+class JobLogHeadShape(Shape):
     """The seq of the last chunk."""
 
     head: int

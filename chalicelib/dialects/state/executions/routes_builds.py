@@ -136,7 +136,7 @@ OPERATIONS = (
             group=RUNS,
             summary="Add to the log of an execution.",
             body=execution_shapes.LinesBody,
-            answer=execution_shapes.HeadShape,
+            answer=execution_shapes.LogHeadShape,
         ),
     ),
 )

@@ -70,7 +70,7 @@ class OfferedLogShape(Shape):
     expires_at: str
 
 
-class HeadShape(Shape):
+class LogHeadShape(Shape):
     """The seq of the last piece of a log."""
 
     head: int

@@ -142,7 +142,7 @@ def _logs(ground: Ground) -> Logs:
 def _locks(ground: Ground) -> Locks:
     from chalicelib.store.runs.locks import StoredLocks
 
-    return StoredLocks(ground.tables())
+    return StoredLocks(ground.tables(), ground.world.identifier)
 
 
 def _watermarks(ground: Ground) -> Watermarks:

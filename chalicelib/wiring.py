@@ -76,7 +76,8 @@ def recover() -> None:
     from chalicelib.store.runs.recover import recover as set_right
 
     known = ports()
-    set_right(Shaken(tables=_ground().tables(), jobs=known.jobs, queue=known.queue), known.world.now())
+    shaken = Shaken(tables=_ground().tables(), identifier=known.world.identifier, jobs=known.jobs, queue=known.queue)
+    set_right(shaken, known.world.now())
 
 
 def resume() -> None:

@@ -30,7 +30,9 @@ CHANCES = (
     (re.compile(r"\bunsealed#\d\b"), "unsealed"),  # which of them, the id says
     (re.compile(r"\b(pipeline|build|deployment-job) (\S+) run \d+"), r"\1 \2 run N"),
 )
-UNLIKE = frozenset({"expires_at", "first_key", "second_key", "password", "run_nr", "attempts", "wrong", "digest"})
+UNLIKE = frozenset(
+    {"expires_at", "first_key", "second_key", "password", "run_nr", "attempts", "wrong", "digest", "commit"}
+)
 """Fields that differ by how often something was tried, or by chance. A password is kept with salt."""
 
 

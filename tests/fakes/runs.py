@@ -28,7 +28,7 @@ class FakeRuns:
 
     def create(self, run: Run, plan: Plan) -> bool:
         """False when a run of that id was there already."""
-        run_item(run, plan, None, "")
+        run_item(run, plan, None)
         self.replace_plan(plan)
         with self._lock:
             return self.kept.setdefault(run.id, run) is run
@@ -49,7 +49,7 @@ class FakeRuns:
         """The saved run, of the next version."""
         kept, leaving = parted(run)
         saved = replace(kept, version=run.version + 1)
-        run_item(saved, self.plan(run.plan), None, "")
+        run_item(saved, self.plan(run.plan), None)
         with self._lock:
             if run.id not in self.kept or self.kept[run.id].version != run.version:
                 raise Stale(f"run {run.id} has changed since version {run.version}")

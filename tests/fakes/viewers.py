@@ -42,7 +42,7 @@ class FakeViewers:
     def move(self, viewer: Viewer, after: int) -> Viewer:
         """The viewer as having seen more."""
         there = self.kept.get(viewer.connection)
-        if there is None or there.after not in (viewer.after, after):
+        if there is None or there.after != viewer.after:
             raise Stale(f"viewer {viewer.connection} has moved")
         self.kept[viewer.connection] = replace(viewer, after=after)
         return self.kept[viewer.connection]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
@@ -18,6 +17,7 @@ from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import Key, Missed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import RECORD, Recent, expiry, read, written
+from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.use_cases.ports.access import Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports.clock import World
@@ -45,9 +45,9 @@ class StoredAccess:
         item = _token_item(token)
         try:
             if entry is None:
-                self._table.put(item, _is_new())
+                self._table.put(item, NEW)
             else:
-                self._add_secret([Put(self._table, item, _is_new())], entry)
+                self._add_secret([Put(self._table, item, NEW)], entry)
         except Missed as error:
             if entry is not None or not _is_own(item, error):
                 raise Conflict(f"token {token.id} is there already") from error
@@ -83,7 +83,7 @@ class StoredAccess:
         """Store a new user. Faults: Conflict when name or mail is taken."""
         added = replace(user, version=1)
         try:
-            is_new = self._write([Put(self._table, _user_item(added), _is_new()), *self._claim(added)], entry)
+            is_new = self._write([Put(self._table, _user_item(added), NEW), *self._claim(added)], entry)
         except Missed as error:
             raise Conflict(_taken(user, error)) from error
         return self._changed(keys.user_key(user.name), added, is_new=is_new)
@@ -102,7 +102,7 @@ class StoredAccess:
         saved = replace(user, version=before.version + 1)
         moves = [] if user.mail == before.mail else [*self._claim(user), *self._unclaim(before)]
         try:
-            put = Put(self._table, _user_item(saved), Path("version") == before.version)
+            put = Put(self._table, _user_item(saved), on_version(before.version))
             is_new = self._write([put, *moves], entry)
         except Missed as error:
             self._recent.forget(keys.user_key(user.name))
@@ -116,7 +116,7 @@ class StoredAccess:
         key = keys.user_key(user.name)
         self._recent.forget(key)
         try:
-            self._write([Remove(self._table, key, Path("version") == user.version), *self._unclaim(user)], entry)
+            self._write([Remove(self._table, key, on_version(user.version)), *self._unclaim(user)], entry)
         except Missed as error:
             raise Stale(f"user {user.name} has changed") from error
         self._recent.forget(key)
@@ -133,7 +133,7 @@ class StoredAccess:
     def save_group(self, group: Group, entry: AuditEntry) -> Group:
         """Save on its version, 0 when it is new; the saved group has the next. Faults: Stale."""
         saved, key = replace(group, version=group.version + 1), keys.group_key(group.name)
-        condition = Path("version") == group.version if group.version else _is_new()
+        condition = on_version(group.version or None)
         item = {**key._asdict(), "first": keys.GROUPS, "first_key": group.name, **_versioned(saved)}
         try:
             is_new = self._write([Put(self._table, item, condition)], entry)
@@ -155,7 +155,7 @@ class StoredAccess:
         """Store a new service account and its token at once. Faults: Conflict when the project has one of that name."""
         key = keys.service_account_key(account.project, account.name)
         item = {**key._asdict(), RECORD: written(account)}
-        puts = [Put(self._table, item, _is_new()), Put(self._table, _token_item(secret), _is_new())]
+        puts = [Put(self._table, item, NEW), Put(self._table, _token_item(secret), NEW)]
         try:
             self._add_secret(puts, entry)
         except Missed as error:
@@ -205,7 +205,7 @@ class StoredAccess:
     def _claim(self, user: User) -> list[Write]:
         if not user.mail:
             return []
-        return [Put(self._table, {**keys.mail_key(user.mail)._asdict(), "name": user.name}, _is_new())]
+        return [Put(self._table, {**keys.mail_key(user.mail)._asdict(), "name": user.name}, NEW)]
 
     def _unclaim(self, user: User) -> list[Write]:
         return [Remove(self._table, keys.mail_key(user.mail))] if user.mail else []
@@ -214,10 +214,6 @@ class StoredAccess:
         return self._table.query(
             Path("first") == first, Reading(index=dynamo_key_parts.BY_FIRST, limit=size, after=start)
         ).items
-
-
-def _is_new() -> Condition:
-    return Path("pk").does_not_exist()
 
 
 def _is_own(item: Item, error: Missed) -> bool:

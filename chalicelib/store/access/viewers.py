@@ -17,6 +17,7 @@ from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import instant, milliseconds
 from chalicelib.store.dynamo.records import expiry
+from chalicelib.store.dynamo.saving import COMMIT, NEW, is_own
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables
 from chalicelib.use_cases.ports.clock import World
 from chalicelib.use_cases.ports.live import Ticket, Viewer
@@ -57,7 +58,7 @@ class StoredViewers:
 
     def add(self, viewer: Viewer) -> None:
         """Keep a new viewer; one that is there stays as it is."""
-        is_new, gone = Path("pk").does_not_exist(), {"expires_at": expiry(viewer.since + KEPT)}
+        is_new, gone = NEW, {"expires_at": expiry(viewer.since + KEPT)}
         pointer = {**keys.viewer_key(viewer.connection)._asdict(), "run": viewer.run, **gone}
         writes = (
             Put(self._table(), {**_item(viewer), **gone}, is_new),
@@ -89,11 +90,12 @@ class StoredViewers:
     def move(self, viewer: Viewer, after: int) -> Viewer:
         """The viewer as having seen more. Faults: Stale when it is elsewhere, or gone."""
         key = keys.viewer_of_run_key(viewer.run, viewer.connection)
+        commit = self.world.identifier()
+        moved = (Path(AFTER).set(after), Path(COMMIT).set(commit))
         try:
-            self._table().update(key, (Path(AFTER).set(after),), Path(AFTER) == viewer.after)
+            self._table().update(key, moved, Path(AFTER) == viewer.after)
         except Missed as missed:
-            there = missed.there[0]
-            if there is None or int(there[AFTER]) != after:
+            if not is_own(missed, commit):
                 raise Stale(f"viewer {viewer.connection} has moved") from missed
         return replace(viewer, after=after)
 

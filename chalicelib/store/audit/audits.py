@@ -12,6 +12,7 @@ from chalicelib.store.audit.deeds import entry_writes
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.records import RECORD, read, written
+from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
 from chalicelib.use_cases.ports.clock import World
 from chalicelib.use_cases.ports.runs import Page
@@ -71,7 +72,7 @@ class StoredAudits:
         item = {**audit_keys.seal_key(seal.number)._asdict(), RECORD: written(seal)}
         head = {**audit_keys.HEAD_KEY._asdict(), RECORD: written(head_at(seal))}
         try:
-            self._transact(Put(table, item, Path("pk").does_not_exist()), Put(table, head, _is_head_before(seal)))
+            self._transact(Put(table, item, NEW), Put(table, head, _is_head_before(seal)))
         except Missed:
             return False
         return True
@@ -89,5 +90,5 @@ class StoredAudits:
 
 def _is_head_before(seal: Seal) -> Condition:
     if seal.number == 1:
-        return Path("pk").does_not_exist()
+        return NEW
     return Path(RECORD) == written(Head(number=seal.number - 1, digest=seal.previous))

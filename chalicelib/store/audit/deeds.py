@@ -6,12 +6,11 @@ took effect before: then nothing is written again, whatever else has changed sin
 
 from collections.abc import Sequence
 
-from pynamodb.expressions.operand import Path
-
 from chalicelib.kernel.access.audit_entry import AuditEntry, refuse_late
 from chalicelib.store.audit import keys
 from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.records import RECORD, read, written
+from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Tables, Write
 from chalicelib.use_cases.ports.access import place_of
 
@@ -53,4 +52,4 @@ def entry_writes(tables: Tables, entry: AuditEntry) -> tuple[Put, Put]:
         "first_key": place_of(entry),
         RECORD: written(entry),
     }
-    return Put(table, item, Path("pk").does_not_exist()), Put(table, keys.unsealed_key(entry.id)._asdict())
+    return Put(table, item, NEW), Put(table, keys.unsealed_key(entry.id)._asdict())

@@ -17,6 +17,7 @@ from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.audit.deeds import is_done, transact_deed
 from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.store.projects.items import item_of, record_of
 from chalicelib.store.projects.keys import (
@@ -40,7 +41,7 @@ class StoredDefinitions:
     def create(self, definition: Kind, entry: AuditEntry) -> Kind:
         """Store a new definition."""
         ref = ref_of(definition)
-        fresh = Put(self._table, _item(definition), Path("pk").does_not_exist())
+        fresh = Put(self._table, _item(definition), NEW)
         place = open_place(self._table, ref.project, ref.environment)
         try:
             is_new = transact_deed(self.tables, (fresh, place, *self._added(definition, handles(definition))), entry)
@@ -62,7 +63,7 @@ class StoredDefinitions:
         """Save on its version."""
         before, saved = self._standing(definition), replace(definition, version=definition.version + 1)
         writes = (
-            Put(self._table, _item(saved), Path("version") == definition.version),
+            Put(self._table, _item(saved), on_version(definition.version)),
             *self._added(definition, handles(definition) - handles(before)),
             *self._gone(definition, handles(before) - handles(definition)),
         )
@@ -80,7 +81,7 @@ class StoredDefinitions:
             if is_done(self.tables, entry):
                 return
             raise
-        gone = Remove(self._table, definition_key(ref), Path("version") == before.version)
+        gone = Remove(self._table, definition_key(ref), on_version(before.version))
         try:
             transact_deed(self.tables, (gone, *self._gone(before, handles(before))), entry)
         except Missed as missed:

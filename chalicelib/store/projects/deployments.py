@@ -14,6 +14,7 @@ from chalicelib.kernel.projects.deployment import Change, Deployment, changed
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Key, Missed
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables, Write
 from chalicelib.store.projects.items import item_of, record_of
 from chalicelib.store.projects.keys import (
@@ -53,7 +54,7 @@ class StoredDeployments:
         """Save what the change left, and the change."""
         left, past = changed(before, change)
         saved = replace(left, version=before.version + 1)
-        fresh = Path("pk").does_not_exist() if before.version == 0 else Path("version") == before.version
+        fresh = on_version(before.version or None)
         puts = (Put(self._table, _item(saved), fresh), Put(self._table, _history_item(saved, past)))
         place = open_place(self._table, before.project, before.environment)
         # One that is there keeps its environment from going before it.
@@ -91,7 +92,7 @@ class StoredDeployments:
             # First what is found by the others.
             self._table.write_many(removed=list(dict.fromkeys(change_key(change.id) for change in changes)))
             self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
-        unchanged = Path("pk").does_not_exist() | (Path("version") == deployment.version)
+        unchanged = NEW | on_version(deployment.version)
         try:
             self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)
         except Missed as missed:
@@ -104,7 +105,7 @@ class StoredDeployments:
     def _marked(self, writes: Sequence[Write], change: Change) -> bool:
         """The writes and a mark that the change was made; false when the mark is there."""
         key = change_key(change.id)
-        mark = Put(self._table, {"pk": key.pk, "sk": key.sk}, Path("pk").does_not_exist())
+        mark = Put(self._table, {"pk": key.pk, "sk": key.sk}, NEW)
         try:
             self.tables.transact((*writes, mark), change.id)
         except Missed as missed:

@@ -5,6 +5,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.faults import NotFound
 from chalicelib.store.dynamo.expressions import Key, Missed
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Change, Check, Table
 from chalicelib.store.projects.keys import environment_key, project_key
 
@@ -21,7 +22,7 @@ def marked(table: Table, item: Item) -> Change:
         Path("first").remove(),
         Path("first_key").remove(),
     )
-    return Change(table, Key(str(item["pk"]), str(item["sk"])), actions, Path("version") == version)
+    return Change(table, Key(str(item["pk"]), str(item["sk"])), actions, on_version(version))
 
 
 def open_place(table: Table, project: str, environment: str = "") -> Check:
@@ -38,6 +39,6 @@ def no_place(project: str, environment: str = "") -> NotFound:
 def forget(table: Table, key: Key) -> None:
     """Let the record of what is leaving go."""
     try:
-        table.delete(key, Path("pk").does_not_exist() | Path(LEAVING).exists())
+        table.delete(key, NEW | Path(LEAVING).exists())
     except Missed as missed:
         raise NotFound(f"{key.sk} is not leaving") from missed

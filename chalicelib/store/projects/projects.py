@@ -12,6 +12,7 @@ from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Key, Missed
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.store.projects.items import item_of, record_of
 from chalicelib.store.projects.keys import (
@@ -25,8 +26,6 @@ from chalicelib.store.projects.keys import (
 )
 from chalicelib.store.projects.leaving import LEAVING, forget, marked, no_place, open_place
 from chalicelib.use_cases.ports.runs import Page
-
-NEW = Path("pk").does_not_exist()
 
 
 @frozen
@@ -64,7 +63,7 @@ class StoredProjects:
         order = (*project.environments, environment.name)
         grown = _project_item(replace(project, environments=order, version=project.version + 1))
         made = _environment_item(environment)
-        writes = (Put(self._table, made, NEW), Put(self._table, grown, Path("version") == project.version))
+        writes = (Put(self._table, made, NEW), Put(self._table, grown, on_version(project.version)))
         try:
             is_new = transact_deed(self.tables, writes, entry)
         except Missed as missed:
@@ -178,7 +177,7 @@ class StoredProjects:
         known: Project = record_of(Project, item)
         order = tuple(name for name in known.environments if name != environment)
         shrunk = _project_item(replace(known, environments=order, version=known.version + 1))
-        return (Put(self._table, shrunk, Path("version") == known.version),)
+        return (Put(self._table, shrunk, on_version(known.version)),)
 
     def _put_new(self, item: Item, said: str, entry: AuditEntry, *more: Write) -> bool:
         try:
@@ -189,9 +188,9 @@ class StoredProjects:
             raise _taken(said, missed) from missed
 
     def _put_next(self, item: Item, what: str, entry: AuditEntry) -> bool:
-        before = Path("version") == item["version"] - 1
+        put = Put(self._table, item, on_version(item["version"] - 1))
         try:
-            return transact_deed(self.tables, (Put(self._table, item, before),), entry)
+            return transact_deed(self.tables, (put,), entry)
         except Missed as missed:
             raise Stale(f"{what} has changed") from missed
 

@@ -9,9 +9,10 @@ from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Check, Put, Table, Tables
 from chalicelib.store.releases import keys
-from chalicelib.store.releases.register import NEW, THERE
+from chalicelib.store.releases.register import THERE
 from chalicelib.use_cases.ports.releases import Unit
 
 

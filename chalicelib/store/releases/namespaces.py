@@ -9,10 +9,11 @@ from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Put, Remove, Tables
 from chalicelib.store.releases.items import namespace_item, public_item
 from chalicelib.store.releases.keys import INVENTORY, namespace_key, public_key
-from chalicelib.store.releases.register import NEW, OPEN, THERE
+from chalicelib.store.releases.register import OPEN, THERE
 
 
 def add_namespace(tables: Tables, namespace: Namespace, entry: AuditEntry) -> None:

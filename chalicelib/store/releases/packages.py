@@ -31,7 +31,7 @@ def attach(tables: Tables, asked: Attaching, entry: AuditEntry) -> None:
     without = Path("pk").exists() & Path("package").does_not_exist()
     writes = (
         Change(tables.of(INVENTORY), release_key(asked.key), (Path("package").set(said),), without),
-        Put(tables.of(keys.RUNS), owed_item(asked.notice, asked.notice.id)),
+        Put(tables.of(keys.RUNS), owed_item(asked.notice)),
     )
     try:
         transact_deed(tables, writes, entry)

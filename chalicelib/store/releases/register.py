@@ -16,13 +16,13 @@ from chalicelib.kernel.releases.version import sort_key
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Check, Put, Table, Tables, Write
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import application_item, namespace_item, release_item
 from chalicelib.store.releases.links import edge_item, hit_item, offer_item
 from chalicelib.use_cases.ports.releases import Standing
 
-NEW = Path("pk").does_not_exist()
 THERE = Path("pk").exists()
 
 

@@ -5,17 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pynamodb.expressions.operand import Path
-
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import Owed
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
-from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Remove, Table, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
@@ -38,17 +35,13 @@ class StoredOwed:
     def save(self, owed: Owed) -> Owed:
         """Save on its version."""
         saved, commit = replace(owed, version=owed.version + 1), self.identifier()
-        try:
-            self._table.put(owed_item(saved, commit), Path("version") == owed.version)
-        except Missed as missed:
-            there = missed.there[0]
-            if there is None or there["commit"] != commit:
-                raise Stale(f"what is owed as {owed.id} has changed since version {owed.version}") from missed
+        asked = Save(item=owed_item(saved), since=owed.version, thing=f"what is owed as {owed.id}", commit=commit)
+        save(self.tables, self._table, asked)
         return saved
 
     def settle(self, owed_id: str, followed_by: Sequence[Owed] = ()) -> None:
         """Forget it, once all that follows from it is in the book."""
-        self._table.write_many([owed_item(one, self.identifier()) for one in followed_by])
+        self._table.write_many([owed_item(one) for one in followed_by])
         self._table.delete(keys.owed_key(owed_id))
 
     def give_up(self, owed_id: str, entry: AuditEntry) -> None:
@@ -64,12 +57,11 @@ class StoredOwed:
         return self.tables.of(keys.RUNS)
 
 
-def owed_item(owed: Owed, commit: str) -> Item:
+def owed_item(owed: Owed) -> Item:
     """The item of something owed. Faults: TooLarge."""
     item: dict[str, Any] = {
         **keys.owed_key(owed.id)._asdict(),
         "version": owed.version,
-        "commit": commit,
         "state": packed(Owed, replace(owed, version=0)),
         "due_shard": keys.OWED_SHARD,
         "due_at": dynamo_key_parts.milliseconds(owed.due_at),

@@ -8,11 +8,12 @@ from typing import Any
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.engine.job import Job, JobPhase
-from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.faults import NotFound
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
-from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.saving import Save, create, save
 from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
@@ -34,17 +35,14 @@ class StoredJobs:
     """The port Jobs, in DynamoDB. identifier: gives each write a name of its own."""
 
     def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
+        self._tables = tables
         self._table = tables.of(keys.RUNS)
         self._identifier = identifier
 
     def create(self, job: Job) -> Job:
         """The job, stored; or the one that is there under its id. Faults: TooLarge."""
-        try:
-            self._table.put(_job_item(job, self._identifier()), Path("pk").does_not_exist())
-        except Missed as missed:
-            there = missed.there[0]
-            return _job_of(there) if there is not None else self.job(job.id)
-        return job
+        there = create(self._table, _job_item(job), self._identifier())
+        return job if there is None else _job_of(there)
 
     def job(self, job_id: str) -> Job:
         """The job as it is now. Faults: NotFound."""
@@ -56,12 +54,8 @@ class StoredJobs:
     def save(self, job: Job) -> Job:
         """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""
         saved, commit = replace(job, version=job.version + 1), self._identifier()
-        try:
-            self._table.put(_job_item(saved, commit), Path("version") == job.version)
-        except Missed as missed:
-            there = missed.there[0]
-            if there is None or there["commit"] != commit:
-                raise Stale(f"job {job.id} has changed since version {job.version}") from missed
+        asked = Save(item=_job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)
+        save(self._tables, self._table, asked)
         return saved
 
     def bury(self, job: Job) -> Job:
@@ -93,13 +87,12 @@ class StoredJobs:
         return sorted(jobs, key=lambda job: (job.created_at, job.id))
 
 
-def _job_item(job: Job, commit: str) -> Item:
+def _job_item(job: Job) -> Item:
     due_at, is_waiting = job_due_at(job), job.phase is JobPhase.WAITING
     nonce = job.lease.nonce if job.lease is not None else ""
     item: dict[str, Any] = {
         **keys.job_key(job.id)._asdict(),
         "version": job.version,
-        "commit": commit,
         "state": packed(Job, replace(job, version=0)),
         "due_shard": keys.due_shard("job", job.id) if due_at else None,
         "due_at": dynamo_key_parts.milliseconds(due_at) if due_at else None,

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from pynamodb.expressions.operand import Path
-
 from chalicelib.kernel.faults import Stale
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.lock_line import LockState, Taking, freed, replaced, taken
@@ -23,9 +23,11 @@ Step = Callable[[LockState], tuple[LockState, T]]
 
 
 class StoredLocks:
-    """The port Locks, in DynamoDB."""
+    """The port Locks, in DynamoDB. identifier: gives each write a name of its own."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
+        self._tables = tables
+        self._identifier = identifier
         self._table = tables.of(keys.RUNS)
 
     def take(self, lock: str, holder: Holder, now: datetime) -> Taking:
@@ -46,7 +48,6 @@ class StoredLocks:
         return self._read(lock)[0].waiting
 
     def _changed(self, lock: str, step: Step[T]) -> T:
-        """Every step may be done again on what it left, so a reply that was lost does no harm."""
         for attempt in range(TRIES):
             before, version = self._read(lock)
             after, answer = step(before)
@@ -60,10 +61,15 @@ class StoredLocks:
         return (unpacked(LockState, item["state"]), item["version"]) if item is not None else (LockState(), 0)
 
     def _wrote(self, lock: str, state: LockState, version: int) -> bool:
-        item = {**keys.lock_key(lock)._asdict(), "version": version + 1, "state": packed(LockState, state)}
-        condition = Path("version") == version if version else Path("pk").does_not_exist()
+        item = lock_item(keys.lock_key(lock), state, version + 1)
+        asked = Save(item=item, since=version or None, thing=f"lock {lock}", commit=self._identifier())
         try:
-            self._table.put(checked(item, f"lock {lock}"), condition)
-        except Missed:
+            save(self._tables, self._table, asked)
+        except Stale:
             return False
         return True
+
+
+def lock_item(key: Key, state: LockState, version: int) -> Item:
+    """A lock as an item. Faults: TooLarge."""
+    return checked({**key._asdict(), "version": version, "state": packed(LockState, state)}, f"lock {key.pk}")

@@ -15,6 +15,7 @@ from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import Key, Missed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import packed_json
+from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Put, Reading, Tables, Write
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.log_archive import LogArchive
@@ -121,7 +122,7 @@ class StoredLogs:
     def _writes(self, log: str, after: int, chunks: Sequence[Chunk]) -> Sequence[Write]:
         last, seconds = chunks[-1].seq, dynamo_key_parts.milliseconds(chunks[-1].at) // 1000
         moved = (Path("head").set(last), Path("expires_at").set(seconds + HEADS_LAST_SECONDS))
-        is_there = (Path("head") == after) & Path("sealed").does_not_exist() if after else Path("pk").does_not_exist()
+        is_there = (Path("head") == after) & Path("sealed").does_not_exist() if after else NEW
         batches = split(chunks)
         if len(batches) > MOST_BATCHES:
             raise TooLarge(f"the chunks for log {log} are too much for one writing")
@@ -132,7 +133,7 @@ class StoredLogs:
         """That an ask has added its words, for as long as these last."""
         expires_at = dynamo_key_parts.milliseconds(last.at) // 1000 + CHUNKS_LAST_SECONDS
         item = {**keys.added_key(log, words.ask)._asdict(), "head": last.seq, "expires_at": expires_at}
-        return Put(self._table, item, Path("pk").does_not_exist())
+        return Put(self._table, item, NEW)
 
     def _added_before(self, log: str, words: Words) -> int:
         """The head as this ask left it. Faults: Conflict, when it added nothing."""

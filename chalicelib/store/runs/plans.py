@@ -3,11 +3,10 @@
 from collections import OrderedDict
 from threading import Lock
 
-from pynamodb.expressions.operand import Path
-
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Table
 from chalicelib.store.runs.keys import plan_key
 from chalicelib.store.runs.run_items import plan_item, plan_of
@@ -39,7 +38,7 @@ class Plans:
         """Store the plan, unless one of that id is there. Faults: TooLarge."""
         item = plan_item(plan)
         try:
-            self._table.put(item, Path("pk").does_not_exist())
+            self._table.put(item, NEW)
         except Missed:
             # The one that is there stays: a run may be under way by it.
             return

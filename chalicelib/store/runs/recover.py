@@ -6,7 +6,7 @@ nobody has acknowledged to it.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,11 +15,13 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.engine.job import JobPhase
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
-from chalicelib.store.dynamo.expressions import Key, Missed
-from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.dynamo.packing import unpacked
+from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Table, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.lock_line import LockState
+from chalicelib.store.runs.locks import lock_item
 from chalicelib.use_cases.ports.runs import Jobs, Queue
 from chalicelib.use_cases.runs.resume import ask_anew
 
@@ -29,9 +31,10 @@ JUMP = 10_000
 
 @frozen
 class Shaken:
-    """What is set right: the tables, and the ports by which jobs and runs are told."""
+    """What is set right: the tables, and the ports by which jobs and runs are told. identifier: names each write."""
 
     tables: Tables
+    identifier: Callable[[], str]
     jobs: Jobs
     queue: Queue
 
@@ -56,7 +59,7 @@ def recover(shaken: Shaken, now: datetime) -> Recovered:
             case "counter":
                 table.update(key, (Path("counted").add(JUMP),))
             case "lock":
-                _raise_fence(table, key)
+                _raise_fence(shaken, table, key)
             case "job":
                 _end_lease(shaken, key.sk.partition("#")[2], now)
             case _:
@@ -76,17 +79,20 @@ def _touched(table: Table) -> Iterator[Key]:
     yield from (Key(item["pk"], item["sk"]) for item in table.scan(is_one, ("pk", "sk")))
 
 
-def _raise_fence(table: Table, key: Key) -> None:
+def _raise_fence(shaken: Shaken, table: Table, key: Key) -> None:
     item = table.get(key)
     if item is None:
         return
     state, version = unpacked(LockState, item["state"]), item["version"]
     buried = tuple(one if one.fence is None else replace(one, fence=one.fence + JUMP) for one in state.buried)
     raised = replace(state, fence=state.fence + JUMP, buried=buried)
+    asked = Save(
+        item=lock_item(key, raised, version + 1), since=version, thing=f"lock {key.pk}", commit=shaken.identifier()
+    )
     try:
-        table.put({**item, "state": packed(LockState, raised), "version": version + 1}, Path("version") == version)
-    except Missed:
-        _raise_fence(table, key)
+        save(shaken.tables, table, asked)
+    except Stale:
+        _raise_fence(shaken, table, key)
 
 
 def _end_lease(shaken: Shaken, job_id: str, now: datetime) -> None:

@@ -19,13 +19,12 @@ MOST_EXECUTIONS = 20
 """Of a run that stay in its item, unless more are still wanted there."""
 
 
-def run_item(run: Run, plan: Plan, due_at: datetime | None, commit: str) -> Item:
+def run_item(run: Run, plan: Plan, due_at: datetime | None) -> Item:
     """The run as an item, with what its indexes need. Faults: TooLarge."""
     is_open = not run.is_final
     item: dict[str, Any] = {
         **run_key(run.id)._asdict(),
         "version": run.version,
-        "commit": commit,
         "state": packed(Run, replace(run, version=0)),
         "run": run.id,
         "definition": definition_hash(plan.definition),

@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.run import Run, StageExecution
-from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.tables import Put, Reading, Tables
+from chalicelib.store.dynamo.saving import Save, create, save
+from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.plans import Plans
@@ -33,16 +33,11 @@ class StoredRuns:
 
     def create(self, run: Run, plan: Plan) -> bool:
         """Store a new run with its plan; false when a run of that id was there already. Faults: TooLarge."""
-        commit = self._identifier()
-        item = run_item(run, plan, due_at(plan, run), commit)
+        item = run_item(run, plan, due_at(plan, run))
         plan_item(plan)
         # First the plan: a run without one could not go on, a plan without a run is but forgotten.
         self._plans.put(plan)
-        try:
-            self._table.put(item, Path("pk").does_not_exist())
-        except Missed as missed:
-            return _is_own(missed, commit)
-        return True
+        return create(self._table, item, self._identifier()) is None
 
     def run(self, run_id: str) -> Run:
         """The run as it is now. Faults: NotFound."""
@@ -58,13 +53,15 @@ class StoredRuns:
     def commit(self, run: Run) -> Run:
         """Save the run by one conditional write on its version. Faults: Stale, TooLarge."""
         kept, leaving = parted(run)
-        saved, commit, plan = replace(kept, version=run.version + 1), self._identifier(), self.plan(run.plan)
-        item = run_item(saved, plan, due_at(plan, saved), commit)
-        try:
-            self._write(item, Path("version") == run.version, tuple(execution_item(run.id, one) for one in leaving))
-        except Missed as missed:
-            if not _is_own(missed, commit):
-                raise Stale(f"run {run.id} has changed since version {run.version}") from missed
+        saved, plan = replace(kept, version=run.version + 1), self.plan(run.plan)
+        asked = Save(
+            item=run_item(saved, plan, due_at(plan, saved)),
+            since=run.version,
+            thing=f"run {run.id}",
+            commit=self._identifier(),
+            beside=tuple(execution_item(run.id, one) for one in leaving),
+        )
+        save(self._tables, self._table, asked)
         return saved
 
     def replace_plan(self, plan: Plan) -> None:
@@ -121,13 +118,6 @@ class StoredRuns:
         item = self._table.get(Key(str(found["pk"]), str(found["sk"])))
         return str(item["definition"]) if item is not None else "###"
 
-    def _write(self, item: Item, condition: Condition, moved: Sequence[Item]) -> None:
-        if not moved:
-            self._table.put(item, condition)
-            return
-        puts = (Put(self._table, item, condition), *(Put(self._table, one) for one in moved))
-        self._tables.transact(puts, item["commit"])
-
     def _listed(self, index: str, name: str, held: str, page: Page) -> Sequence[Run]:
         wanted = Path(name) == held
         if page.after is not None:
@@ -139,12 +129,6 @@ class StoredRuns:
         for item in self._table.get_many([Key(one["pk"], one["sk"]) for one in found]):
             if item is not None:
                 yield run_of(item)
-
-
-def _is_own(missed: Missed, commit: str) -> bool:
-    """Whether what stands in the way was written by this very call, whose reply was lost."""
-    there = missed.there[0]
-    return there is not None and there.get("commit") == commit
 
 
 def _run_id(item: Item) -> str:

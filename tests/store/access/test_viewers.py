@@ -67,7 +67,8 @@ def test_a_viewer_moves_from_where_it_is_alone(viewers: Viewers) -> None:
     viewers.add(a_viewer())
 
     assert viewers.move(a_viewer(), 5) == a_viewer(after=5)
-    assert viewers.move(a_viewer(), 5) == a_viewer(after=5)
+    with pytest.raises(Stale):  # also as far as a rival moved it
+        viewers.move(a_viewer(), 5)
     with pytest.raises(Stale):
         viewers.move(a_viewer(), 6)
     with pytest.raises(Stale):

@@ -60,7 +60,7 @@ def stores(tables: Tables) -> Stores:
     return Stores(
         runs=StoredRuns(tables, IDS),
         jobs=StoredJobs(tables, IDS),
-        locks=StoredLocks(tables),
+        locks=StoredLocks(tables, IDS),
         marks=StoredWatermarks(tables),
         logs=StoredLogs(tables, LogArchive(tables.aws, tables.prefix + resources.BUCKET), IDS),
         numbers=StoredNumbers(tables),

@@ -10,6 +10,7 @@ from chalicelib.store.runs.locks import StoredLocks
 from chalicelib.use_cases.ports.runs import Awaited, Buried, Held, Holder, Locks
 from tests.builders import NOON, later
 from tests.fakes.locks import FakeLocks
+from tests.fakes.world import Identifiers
 
 LOCK = "environment/web/production"
 
@@ -18,7 +19,7 @@ LOCK = "environment/web/production"
 def locks(request: pytest.FixtureRequest) -> Locks:
     if request.param == "fake":
         return FakeLocks()
-    return StoredLocks(request.getfixturevalue("tables"))
+    return StoredLocks(request.getfixturevalue("tables"), Identifiers("lock"))
 
 
 def holder(run: str, execution: int = 1, attempt: int = 0) -> Holder:

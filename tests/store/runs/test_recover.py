@@ -21,13 +21,14 @@ from chalicelib.use_cases.ports.runs import Held, Holder
 from tests.builders import NOON, a_plan, later
 from tests.fakes.queue import FakeQueue
 from tests.fakes.world import FakeWorld, Identifiers
+from tests.store.faulted import Faulted, lost_reply, over
 
 COMMITS = Identifiers("commit")
 
 
 @pytest.fixture
 def shaken(tables: Tables) -> Shaken:
-    return Shaken(tables=tables, jobs=StoredJobs(tables, COMMITS), queue=FakeQueue(FakeWorld()))
+    return Shaken(tables=tables, identifier=COMMITS, jobs=StoredJobs(tables, COMMITS), queue=FakeQueue(FakeWorld()))
 
 
 def a_job(number: int) -> Job:
@@ -47,7 +48,7 @@ def test_counters_jump(shaken: Shaken) -> None:
 
 
 def test_fences_jump_and_holders_and_heirs_stay(shaken: Shaken) -> None:
-    locks = StoredLocks(shaken.tables)
+    locks = StoredLocks(shaken.tables, COMMITS)
     first, second = Holder(run="a", execution=1), Holder(run="b", execution=1)
     locks.take("production", first, NOON)
     locks.take("production", second, NOON)
@@ -55,6 +56,19 @@ def test_fences_jump_and_holders_and_heirs_stay(shaken: Shaken) -> None:
     assert recover(shaken, NOON).locks == 1
     assert locks.take("production", second, NOON) == Held(fence=JUMP + 2)
     assert locks.free("production", first, NOON) == (second, JUMP + 2)
+
+
+def test_a_fence_jumps_once_where_a_reply_is_lost(shaken: Shaken) -> None:
+    holder = Holder(run="a", execution=1)
+    StoredLocks(shaken.tables, COMMITS).take("production", holder, NOON)
+    seam = Faulted(number=3, spoil=lost_reply)
+    tables = replace(shaken.tables, aws=over(shaken.tables.aws, seam))
+
+    recover(replace(shaken, tables=tables), NOON)
+
+    assert seam.spoilt is not None
+    assert seam.spoilt.operation == "PutItem"
+    assert StoredLocks(shaken.tables, COMMITS).take("production", holder, NOON) == Held(fence=JUMP + 1)
 
 
 def test_leases_end_and_their_jobs_are_looked_at(shaken: Shaken) -> None:

@@ -2,6 +2,13 @@
 
 A field that has its default is left out, so that old records read well after a field is added. An instant is whole
 milliseconds since 1970, a length whole milliseconds; a member of a union carries its class name under `_`.
+
+What is stored never changes its name. A class or a field that is renamed in code keeps the stored one:
+
+    @stored_as("Owed")
+    @frozen
+    class PendingDelivery:
+        redeliver_at: datetime | None = field(default=None, metadata={STORED: "ask_again"})
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +26,28 @@ Decode = Callable[[Any], Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 TAG = "_"
+STORED = "stored"
+"""In the metadata of a field: the name under which it is stored, where that is not its own."""
+
+_STORED_CLASS = "__stored_as__"
+
+
+def stored_as(name: str) -> Callable[[type[T]], type[T]]:
+    """Decorate a record class, above `@frozen`, whose name in code is not the one that is stored. name: the stored one.
+
+    Subclasses do not inherit it.
+    """
+
+    def keep_name(kind: type[T]) -> type[T]:
+        setattr(kind, _STORED_CLASS, name)
+        return kind
+
+    return keep_name
+
+
+def stored_name(kind: type) -> str:
+    """The name of a record class in stored records, ids and answers: its own, unless `stored_as` says another."""
+    return str(vars(kind).get(_STORED_CLASS, kind.__name__))
 
 
 def encode(kind: Any, value: object) -> Any:
@@ -91,6 +120,10 @@ def _decode_plain(kind: Any) -> Decode:
     return _same
 
 
+def _stored_field(field: Field[Any]) -> str:
+    return str(field.metadata.get(STORED, field.name))
+
+
 def _default_of(field: Field[Any]) -> Any:
     if field.default is not MISSING:
         return field.default
@@ -99,18 +132,18 @@ def _default_of(field: Field[Any]) -> Any:
 
 def _encode_record(kind: Any) -> Encode:
     hints = get_type_hints(kind)
-    columns = tuple((one.name, _default_of(one), hints[one.name]) for one in fields(kind))
+    columns = tuple((one.name, _stored_field(one), _default_of(one), hints[one.name]) for one in fields(kind))
     # Encoders are looked up on first use: a record may hold its own kind.
-    found: list[tuple[str, Any, Encode]] = []
+    found: list[tuple[str, str, Any, Encode]] = []
 
     def encode_record(value: Any) -> dict[str, Any]:
         if not found:
-            found.extend((name, default, encoder(hint)) for name, default, hint in columns)
+            found.extend((name, stored, default, encoder(hint)) for name, stored, default, hint in columns)
         plain = {}
-        for name, default, encode_field in found:
+        for name, stored, default, encode_field in found:
             held = getattr(value, name)
             if held is not default and (default is MISSING or held != default):
-                plain[name] = encode_field(held)
+                plain[stored] = encode_field(held)
         return plain
 
     return encode_record
@@ -118,12 +151,13 @@ def _encode_record(kind: Any) -> Encode:
 
 def _decode_record(kind: Any) -> Decode:
     hints = get_type_hints(kind)
-    found: dict[str, Decode] = {}
+    found: dict[str, tuple[str, Decode]] = {}
 
     def decode_record(plain: Any) -> Any:
         if not found:
-            found.update({one.name: decoder(hints[one.name]) for one in fields(kind)})
-        return kind(**{name: found[name](held) for name, held in plain.items() if name in found})
+            found.update({_stored_field(one): (one.name, decoder(hints[one.name])) for one in fields(kind)})
+        known = ((*found[stored], held) for stored, held in plain.items() if stored in found)
+        return kind(**{name: decode_field(held) for name, decode_field, held in known})
 
     return decode_record
 
@@ -133,8 +167,8 @@ def _is_record(kind: Any) -> bool:
 
 
 def _split(members: tuple[Any, ...]) -> tuple[dict[str, Any], list[Any]]:
-    """The records among a union's members by name, and its other members but None."""
-    records = {member.__name__: member for member in members if _is_record(member)}
+    """The records among a union's members by their stored names, and its other members but None."""
+    records = {stored_name(member): member for member in members if _is_record(member)}
     others = [member for member in members if member is not NoneType and not _is_record(member)]
     return records, others
 
@@ -149,7 +183,7 @@ def _encode_union(members: tuple[Any, ...]) -> Encode:
         return lambda value: None if value is None else only(value)
 
     def encode_member(value: Any) -> Any:
-        name = type(value).__name__
+        name = stored_name(type(value))
         return {TAG: name, **encoder(records[name])(value)}
 
     return lambda value: None if value is None else encode_member(value)

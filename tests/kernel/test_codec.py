@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from chalicelib.kernel.codec import decode, decoder, encode
+from chalicelib.kernel.codec import STORED, decode, decoder, encode, stored_as, stored_name
 from chalicelib.kernel.engine.effects import Effect, StartStep, StopStep
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, Run
@@ -24,6 +24,28 @@ class Box:
     inner: "Box | None" = None
     others: "tuple[Box, ...]" = ()
     marks: Mapping[str, timedelta] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crate:
+    """A record as an older version named it and its field."""
+
+    label: str
+    size: int = 1
+
+
+@stored_as("Crate")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """The same record under the names of today."""
+
+    title: str = field(metadata={STORED: "label"})
+    volume: int = field(default=1, metadata={STORED: "size"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tank(Container):
+    """One of its own, which is stored under its own name."""
 
 
 def test_a_field_that_has_its_default_is_left_out() -> None:
@@ -66,3 +88,18 @@ def test_an_absent_value_stays_absent() -> None:
     assert encode(int | None, None) is None
     assert decoder(Box | None)(None) is None
     assert decode(type(NOON), encode(type(NOON), NOON)) == NOON
+
+
+def test_a_renamed_record_is_written_under_its_stored_names() -> None:
+    assert encode(Box | Container, Container(title="a", volume=2)) == {"_": "Crate", "label": "a", "size": 2}
+
+
+def test_a_renamed_record_is_read_from_what_its_old_names_wrote() -> None:
+    old = encode(Box | Crate, Crate(label="a", size=2))
+    assert decoder(Box | Container)(old) == Container(title="a", volume=2)
+
+
+def test_a_stored_name_is_not_inherited() -> None:
+    assert stored_name(Container) == "Crate"
+    assert stored_name(Tank) == "Tank"
+    assert encode(Container | Tank, Tank(title="a")) == {"_": "Tank", "label": "a"}

@@ -1,11 +1,13 @@
 """What is encoded comes back: plans, runs, events and effects, through JSON text."""
 
 import json
+from dataclasses import field, make_dataclass
 from typing import Any
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.kernel.codec import decoder, encoder
+from chalicelib.kernel.codec import STORED, decoder, encoder, stored_as
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.run import Run
@@ -33,3 +35,35 @@ def test_a_run_and_what_happened_to_it_come_back(story: Story) -> None:
         assert through_text(Run, chapter.after.run) == chapter.after.run
         assert [through_text(Event, event) for event in chapter.happened] == list(chapter.happened)
         assert [through_text(Effect, effect) for effect in chapter.after.effects] == list(chapter.after.effects)
+
+
+names = st.from_regex(r"[a-z]{1,8}_[a-z]{1,8}", fullmatch=True)
+titles = st.from_regex(r"[A-Z][a-z]{1,8}[A-Z]", fullmatch=True)
+
+
+@effort(80)
+@given(old=titles, new=titles, columns=st.dictionaries(names, st.integers()), of=st.data())
+def test_a_rename_in_code_changes_nothing_that_is_stored(
+    old: str, new: str, columns: dict[str, int], of: st.DataObject
+) -> None:
+    renamed = of.draw(st.sets(st.sampled_from(sorted(columns))) if columns else st.just(set()))
+    today = {stored: f"today_of_{stored}" if stored in renamed else stored for stored in columns}
+    before = make_dataclass(old, [(stored, int, field(default=0)) for stored in columns], frozen=True)
+    after: Any = stored_as(old)(
+        make_dataclass(
+            new,
+            [(today[stored], int, field(default=0, metadata={STORED: stored})) for stored in columns],
+            frozen=True,
+        )
+    )
+    then = before(**columns)
+    now = after(**{today[stored]: value for stored, value in columns.items()})
+
+    plain = through_json(encoder(before | Plan)(then))
+    assert through_json(encoder(after | Plan)(now)) == plain
+    assert decoder(after | Plan)(plain) == now
+
+
+def through_json(plain: object) -> Any:  # noqa: ANN401 - any JSON
+    """The plain values, written as text and read back."""
+    return json.loads(json.dumps(plain))

@@ -1,4 +1,4 @@
-"""Nothing that 0.1 stored is lost when it is read: also what no answer shows. Names may differ, values may not."""
+"""Nothing that 0.1 stored is lost when it is read and written again: no value, and no name under which it stands."""
 
 import json
 import re
@@ -28,9 +28,6 @@ from chalicelib.store.runs.lock_line import LockState
 from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
 from tests.upgrade.kept import FOLDER
 from tests.upgrade.place import QUEUES, lines
-
-TAG = "_"
-"""Under which a record of a union says what it is."""
 
 RECORDS: Mapping[str, tuple[tuple[str, str, Any], ...]] = {
     "projects": (
@@ -93,19 +90,19 @@ def stored(table: str) -> Iterator[tuple[str, Any, Any]]:
 
 
 def lost(kind: Any, plain: Any) -> Counter[str]:  # noqa: ANN401 - any record, and what is stored of it
-    """The values that are stored and, once read and written again, are not."""
+    """The stored values, with their names, that are missing or named otherwise once they are read and written again."""
     return Counter(_values(plain)) - Counter(_values(encode(kind, decoder(kind)(plain))))
 
 
-def _values(plain: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
+def _values(plain: Any, name: str = "") -> Iterator[str]:  # noqa: ANN401 - any JSON
     if isinstance(plain, dict):
-        for name, one in plain.items():
-            yield from () if name == TAG else _values(one)
+        for inner, one in plain.items():
+            yield from _values(one, inner)
     elif isinstance(plain, list):
         for one in plain:
-            yield from _values(one)
+            yield from _values(one, name)
     else:
-        yield repr(plain)
+        yield f"{name}={plain!r}"
 
 
 def _plain(attribute: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.kernel.codec import stored_name
 from chalicelib.kernel.frozen import frozen
 
 WHOLE_RUN = 0
@@ -116,7 +117,7 @@ def effect_id(run: str, effect: Effect) -> str:
         case StopStep():
             return f"{step_id(run, effect.execution, effect.node, effect.attempt)}/stop"
         case TakeLock() | FreeLock():
-            return f"{run}/{effect.execution}/{effect.attempt}/{effect.lock}/{type(effect).__name__}"
+            return f"{run}/{effect.execution}/{effect.attempt}/{effect.lock}/{stored_name(type(effect))}"
         case PassGates():
             return f"{run}/{effect.execution}/PassGates"
         case AskMark():

@@ -66,7 +66,7 @@ def _of_stage(plan: Plan, place: int) -> Iterator[Defect]:
 
 def _of_gate(gate: Node) -> Iterator[Defect]:
     if not isinstance(gate.work, Gatework):
-        yield Defect("type", f"a gate cannot be a {type(gate.work).__name__.lower()}: it runs something")
+        yield Defect("type", f"a gate cannot be a {codec.stored_name(type(gate.work)).lower()}: it runs something")
     if gate.needs or gate.group is not None:
         yield Defect("needs", "gates open in order and need nothing")
 

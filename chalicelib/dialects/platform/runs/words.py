@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.dialects.platform.runs import shapes
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.codec import stored_name
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
 from chalicelib.kernel.faults import Invalid
@@ -160,7 +161,7 @@ def _shown_node(node: Node, state: NodeState | None, *, kind: str) -> dict[str, 
         "key": node.key,
         "name": node.name,
         "kind": kind,
-        "work": type(node.work).__name__,
+        "work": stored_name(type(node.work)),
         "phase": (state.phase if state is not None else Phase.NEW).value,
         "attempt": state.attempt if state is not None else 0,
         "group": node.group,

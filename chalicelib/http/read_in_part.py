@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from chalicelib.http.shape import Model, Steps, defects_of, parse_json, path_of, steps_in
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -19,7 +19,7 @@ Neutral = Mapping[str, Mapping[str, str]]
 NO_WORDS: Mapping[str, Any] = {}
 
 
-def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS) -> tuple[Model, Misread]:
+def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS) -> tuple[Model, UnreadableFields]:
     """The body without what cannot be read, and every defect of that.
 
     neutral: what stands in the place of needed words that are unknown or missing. Faults: Invalid with every defect
@@ -27,7 +27,7 @@ def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS
     """
     value = parse_json(content)
     try:
-        return shape.model_validate_json(content), NOTHING_MISREAD
+        return shape.model_validate_json(content), NOTHING_UNREADABLE
     except ValidationError as error:
         found = defects_of(error, value)
         details = error.errors(include_url=False, include_input=False)
@@ -39,7 +39,7 @@ def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS
             if (place := _leave_out(value, steps, detail, neutral))
         ]
         try:
-            return shape.model_validate_json(json.dumps(value)), Misread(defects=found, places=tuple(places))
+            return shape.model_validate_json(json.dumps(value)), UnreadableFields(defects=found, places=tuple(places))
         except ValidationError:
             raise Invalid(found) from error
 

@@ -10,7 +10,7 @@ from chalicelib.http.shape import LARGEST_JSON, Model, parse_json, read_shape, r
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.partial_read import UnreadableFields
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -60,7 +60,7 @@ class Request:
             raise Invalid.single("", "a JSON body is needed")
         return read_shape(shape, self.content)
 
-    def body_in_part(self, shape: type[Model], neutral: Neutral = NO_WORDS) -> tuple[Model, Misread]:
+    def body_in_part(self, shape: type[Model], neutral: Neutral = NO_WORDS) -> tuple[Model, UnreadableFields]:
         """The JSON body as far as it is of the shape, and what of it is not. Faults: Invalid, TooLarge."""
         if not self.content.strip():
             raise Invalid.single("", "a JSON body is needed")

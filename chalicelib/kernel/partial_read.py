@@ -1,4 +1,4 @@
-"""What of an input could not be read, so that it can be told together with what is wrong in the rest."""
+"""Fields of a request that could not be parsed, reported together with the validation errors of the rest."""
 
 import re
 from collections.abc import Iterable
@@ -10,24 +10,24 @@ _ENTRY = re.compile(r".*\]")
 
 
 @frozen
-class Misread:
-    """What could not be read. places: of what was left out of the input because of it."""
+class UnreadableFields:
+    """Why fields could not be parsed. places: paths of the fields that were dropped from the input for that."""
 
     defects: tuple[Defect, ...] = ()
     places: tuple[str, ...] = ()
 
     def with_others(self, found: Iterable[Defect]) -> tuple[Defect, ...]:
-        """Every defect: these, and of those found in the rest the ones that what was left out is no cause of.
+        """All defects: unreadable fields, and validation errors of the rest except those caused by a dropped field.
 
-        An entry of a list (a phase, a step) that lacks a field makes no sense as a whole: what is found in it is left
-        for when it can be read.
+        found: the validation errors of the rest. One inside a list entry (a phase, a step) that lost a field is left
+        out, for it may come from the missing field.
         """
         doubtful = tuple(_entry(place) for place in self.places)
         return (*self.defects, *(one for one in found if not any(_is_in(one.path, place) for place in doubtful)))
 
 
 def _entry(place: str) -> str:
-    """The innermost entry of a list that holds the place, or the place where none does."""
+    """The path of the innermost list entry around a path, or the path itself when it lies in no list."""
     found = _ENTRY.match(place)
     return found[0] if found else place
 
@@ -36,4 +36,4 @@ def _is_in(path: str, place: str) -> bool:
     return path == place or path.startswith((f"{place}.", f"{place}["))
 
 
-NOTHING_MISREAD = Misread()
+NOTHING_UNREADABLE = UnreadableFields()

@@ -10,7 +10,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.engine.phase import FINAL, GOOD, Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.use_cases.audit.write import Origin
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import SeenRun
@@ -52,11 +52,11 @@ def read_at(request: Request) -> datetime | None:
         raise Invalid.single("at", "is beyond all calendars") from error
 
 
-def other_name(misread: Misread, given: str | None, wanted: str, path: str = "name") -> Misread:
+def other_name(unreadable: UnreadableFields, given: str | None, wanted: str, path: str = "name") -> UnreadableFields:
     """What could not be read, and that a body names another than the address does."""
     if not given or given == wanted:
-        return misread
-    return replace(misread, defects=(*misread.defects, Defect(path, f"should be {wanted}, as in the address")))
+        return unreadable
+    return replace(unreadable, defects=(*unreadable.defects, Defect(path, f"should be {wanted}, as in the address")))
 
 
 def shown_instant(at: datetime | None) -> str | None:

@@ -10,7 +10,7 @@ from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep,
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
 from chalicelib.use_cases.kept_secrets import forget_secrets, kept
 from chalicelib.use_cases.launch.find import build_named
@@ -35,7 +35,7 @@ class BuildSettings:
     remote_escape_worker_url: str = ""
     service_account_name: str = ""
     service_account_team: str = ""
-    misread: Misread = NOTHING_MISREAD
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
     def __repr__(self) -> str:
         return f"BuildSettings(repo={self.repo!r})"
@@ -158,7 +158,7 @@ def _refuse_defects(ports: Ports, ask: SaveBuild, more: tuple[Defect, ...] = ())
         created_at=ask.origin.at,
     )
     found = (*more, *build_defects(draft), *_repository_defects(ports, draft))
-    if defects := ask.settings.misread.with_others(found):
+    if defects := ask.settings.unreadable.with_others(found):
         raise Invalid(defects)
 
 

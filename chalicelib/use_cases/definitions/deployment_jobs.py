@@ -10,7 +10,7 @@ from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.launch.find import job_named
@@ -33,7 +33,7 @@ class JobSettings:
     providers: Mapping[str, str] = field(default_factory=dict)
     service_account_name: str = ""
     disabled: bool = False
-    misread: Misread = NOTHING_MISREAD
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
 @frozen
@@ -84,7 +84,7 @@ def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     )
     job = _with(fresh, ask.settings)
     found = (*_unknown(ask, known), *names.deployment(ask.deployment, "deployment"), *job_defects(job))
-    if defects := ask.settings.misread.with_others(found):
+    if defects := ask.settings.unreadable.with_others(found):
         raise Invalid(defects)
     return ports.definitions.create(job, _entry(ask, "added-deployment-job"))
 
@@ -96,7 +96,7 @@ def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
 
 def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
     saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
-    if defects := ask.settings.misread.with_others(job_defects(saved)):
+    if defects := ask.settings.unreadable.with_others(job_defects(saved)):
         raise Invalid(defects)
     return ports.definitions.save(saved, _entry(ask, "changed-deployment-job"))
 

@@ -13,7 +13,7 @@ from chalicelib.kernel.definitions.run_ask import RunAsk
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.check import MAX_NODES
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
@@ -36,7 +36,7 @@ class PipelineSettings:
     triggers: tuple[str, ...] = ()
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
-    misread: Misread = NOTHING_MISREAD
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
 @frozen
@@ -74,7 +74,7 @@ def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
         id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
     )
     pipeline = _with(ports, fresh, ask.settings)
-    _refuse_defects(ports, pipeline, ask.settings.misread, names.pipeline(ask.name))
+    _refuse_defects(ports, pipeline, ask.settings.unreadable, names.pipeline(ask.name))
     return ports.definitions.create(pipeline, _entry(ask, "added-pipeline"))
 
 
@@ -85,7 +85,7 @@ def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask.settings)
-    _refuse_defects(ports, saved, ask.settings.misread)
+    _refuse_defects(ports, saved, ask.settings.unreadable)
     return ports.definitions.save(saved, _entry(ask, "changed-pipeline"))
 
 
@@ -126,7 +126,7 @@ def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...])
 
 
 def _refuse_defects(
-    ports: Ports, pipeline: PipelineDefinition, misread: Misread, more: tuple[Defect, ...] = ()
+    ports: Ports, pipeline: PipelineDefinition, unreadable: UnreadableFields, more: tuple[Defect, ...] = ()
 ) -> None:
     ask = RunAsk(id=pipeline.id, number=0, by="", at=ports.world.now(), secret="")
     found = (*more, *pipeline_defects(pipeline, ask))
@@ -134,7 +134,7 @@ def _refuse_defects(
         found = (*found, *reference_defects(ports, pipeline))
     if len(handles(pipeline)) > MAX_HANDLES:
         found = (*found, Defect("triggers", f"more than {MAX_HANDLES} webhooks and awaited endings"))
-    if found := misread.with_others(found):
+    if found := unreadable.with_others(found):
         raise Invalid(found)
 
 

@@ -8,7 +8,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
@@ -25,7 +25,7 @@ class SaveEnvironment:
     name: str
     description: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict)
-    misread: Misread = NOTHING_MISREAD
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
 @frozen
@@ -49,7 +49,7 @@ def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The new environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
     ports.projects.project(ask.project)
     found = (*names.environment(ask.name), *names.variables(ask.inputs, "inputs"))
-    if defects := ask.misread.with_others(found):
+    if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
     environment = Environment(
         project=ask.project,
@@ -75,7 +75,7 @@ def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Enviro
 
 def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The environment as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
-    if defects := ask.misread.with_others(names.variables(ask.inputs, "inputs")):
+    if defects := ask.unreadable.with_others(names.variables(ask.inputs, "inputs")):
         raise Invalid(defects)
     return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
 

@@ -7,7 +7,7 @@ from chalicelib.kernel.access.principal import Principal, level_in
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
@@ -23,7 +23,7 @@ class AddNamespace:
     description: str = ""
     org_url: str = ""
     logo: str = ""
-    misread: Misread = NOTHING_MISREAD
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
 @frozen
@@ -45,7 +45,7 @@ class SeenNamespace:
 def add_namespace(ports: Ports, ask: AddNamespace) -> Namespace:
     """The new namespace. Faults: Invalid, NotFound, Conflict when there is one of that name."""
     ports.projects.project(ask.project)
-    if defects := ask.misread.with_others(names.namespace(ask.name)):
+    if defects := ask.unreadable.with_others(names.namespace(ask.name)):
         raise Invalid(defects)
     namespace = Namespace(
         name=ask.name,

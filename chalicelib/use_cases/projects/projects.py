@@ -9,7 +9,7 @@ from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.image import Image, image_of
 from chalicelib.kernel.projects.project import Project, reordered
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
@@ -32,7 +32,7 @@ class ProjectSettings:
     org_url: str = ""
     logo: str = ""
     groups: tuple[str, ...] = ()
-    misread: Misread = NOTHING_MISREAD
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
 @frozen
@@ -80,7 +80,7 @@ class SeenProject:
 
 def add_project(ports: Ports, ask: SaveProject) -> Project:
     """The new project. Faults: Invalid with every defect, Conflict when there is one of that name."""
-    if defects := ask.settings.misread.with_others((*names.project(ask.name), *_defects(ask.settings))):
+    if defects := ask.settings.unreadable.with_others((*names.project(ask.name), *_defects(ask.settings))):
         raise Invalid(defects)
     project = _with(Project(name=ask.name, created_at=ask.origin.at), ask.settings)
     return ports.projects.create(project, _entry(ask, "added-project"))
@@ -88,7 +88,7 @@ def add_project(ports: Ports, ask: SaveProject) -> Project:
 
 def save_project(ports: Ports, ask: SaveProject) -> Project:
     """The project as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
-    if defects := ask.settings.misread.with_others(_defects(ask.settings)):
+    if defects := ask.settings.unreadable.with_others(_defects(ask.settings)):
         raise Invalid(defects)
     entry = _entry(ask, "changed-project")
 

@@ -10,7 +10,7 @@ from chalicelib.kernel.definitions.compile_build import Source, source_defects
 from chalicelib.kernel.definitions.git_address import is_same_door
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
 from chalicelib.use_cases.kept_secrets import forget_secrets, kept
@@ -36,7 +36,7 @@ class SaveRepository:
     username: str = ""
     private_key: str | None = None
     password: str | None = None
-    misread: Misread = NOTHING_MISREAD
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
     def __repr__(self) -> str:
         return f"SaveRepository(name={self.name!r})"
@@ -103,7 +103,7 @@ def _made_before(ports: Ports, known: Repository, entry: AuditEntry) -> Reposito
 def _parted(ask: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
     """The ask with an address that says nothing of who asks. Faults: Invalid with every defect."""
     found = (*more, *_url_defects(ask.url), *source_defects(Source(url=ask.url, branch=ask.branch)))
-    if defects := ask.misread.with_others(found):
+    if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
     address = git_address.parted(ask.url)
     said = (("username", ask.username, address.username), ("password", ask.password, address.password))

@@ -11,7 +11,7 @@ from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.use_cases.definitions.builds import BuildNamed, BuildSettings, SaveBuild, TriggerBuild
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 
@@ -30,16 +30,16 @@ def read_build(request: Request) -> BuildNamed:
 
 def read_new_build(request: Request) -> SaveBuild:
     """A build to be defined. Faults: Invalid."""
-    body, misread = request.body_in_part(shapes.BuildBody)
-    return _save(request, body, body.name, private_key=body.private_key, misread=misread)
+    body, unreadable = request.body_in_part(shapes.BuildBody)
+    return _save(request, body, body.name, private_key=body.private_key, unreadable=unreadable)
 
 
 def read_save_build(request: Request) -> SaveBuild:
     """What a build is to be; its private key is touched only when that is said. Faults: Invalid."""
     name = request.parameters["build"]
-    body, misread = request.body_in_part(shapes.BuildBody)
+    body, unreadable = request.body_in_part(shapes.BuildBody)
     key = (body.private_key or "") if body.update_private_key else None
-    return _save(request, body, name, private_key=key, misread=other_name(misread, body.name, name))
+    return _save(request, body, name, private_key=key, unreadable=other_name(unreadable, body.name, name))
 
 
 def read_trigger(request: Request) -> TriggerBuild:
@@ -109,7 +109,7 @@ def shown_build(build: BuildDefinition, by: Principal, phase: Phase | None) -> d
 
 
 def _save(
-    request: Request, body: shapes.BuildBody, name: str, *, private_key: str | None, misread: Misread
+    request: Request, body: shapes.BuildBody, name: str, *, private_key: str | None, unreadable: UnreadableFields
 ) -> SaveBuild:
     settings = BuildSettings(
         repo=body.repo,
@@ -122,7 +122,7 @@ def _save(
         remote_escape_worker_url=body.remote_escape_worker_url,
         service_account_name=body.service_account_name,
         service_account_team=body.service_account_team,
-        misread=misread,
+        unreadable=unreadable,
     )
     return SaveBuild(
         origin=origin_of(request),

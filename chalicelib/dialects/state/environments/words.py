@@ -23,28 +23,28 @@ def read_order(request: Request) -> ChangeOrder:
 
 def read_new_environment(request: Request) -> SaveEnvironment:
     """An environment to be made. Faults: Invalid."""
-    body, misread = request.body_in_part(shapes.NewEnvironmentBody)
+    body, unreadable = request.body_in_part(shapes.NewEnvironmentBody)
     return SaveEnvironment(
         origin=origin_of(request),
         project=request.parameters["project"],
         name=body.name,
         description=body.description,
         inputs=body.inputs or {},
-        misread=misread,
+        unreadable=unreadable,
     )
 
 
 def read_save_environment(request: Request) -> SaveEnvironment:
     """What an environment is to be. Faults: Invalid."""
     name = request.parameters["environment"]
-    body, misread = request.body_in_part(shapes.EnvironmentBody)
+    body, unreadable = request.body_in_part(shapes.EnvironmentBody)
     return SaveEnvironment(
         origin=origin_of(request),
         project=request.parameters["project"],
         name=name,
         description=body.description,
         inputs=body.inputs or {},
-        misread=other_name(misread, body.name, name),
+        unreadable=other_name(unreadable, body.name, name),
     )
 
 

@@ -13,9 +13,9 @@ from chalicelib.use_cases.projects.import_environments import ImportEnvironments
 
 def read_import(request: Request) -> ImportEnvironments:
     """Which environments are to be taken over. Faults: Invalid with every defect."""
-    body, misread = request.body_in_part(shapes.StateFile)
+    body, unreadable = request.body_in_part(shapes.StateFile)
     # What could not be read is left out of the body, and may hold names all the same.
-    if defects := (*misread.defects, *_misnamed(request.json())):
+    if defects := (*unreadable.defects, *_misnamed(request.json())):
         raise Invalid(defects)
     return ImportEnvironments(
         origin=origin_of(request),

@@ -9,7 +9,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.definitions.definition import DeploymentJob
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, JobSettings, SaveJob, TriggerJob
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
@@ -29,27 +29,27 @@ def read_job(request: Request) -> JobNamed:
 
 def read_new_job(request: Request) -> SaveJob:
     """A deployment job to be defined. Faults: Invalid."""
-    body, misread = request.body_in_part(shapes.JobBody)
+    body, unreadable = request.body_in_part(shapes.JobBody)
     return SaveJob(
         origin=origin_of(request),
         project=request.parameters["project"],
         environment=body.environment or "",
         deployment=body.deployment or body.name,
-        settings=_settings(body, misread),
+        settings=_settings(body, unreadable),
     )
 
 
 def read_save_job(request: Request) -> SaveJob:
     """What a deployment job is to be. Faults: Invalid."""
-    body, misread = request.body_in_part(shapes.JobBody)
-    misread = other_name(misread, body.environment, request.parameters["environment"], "environment")
-    misread = other_name(misread, body.deployment, request.parameters["deployment"], "deployment")
+    body, unreadable = request.body_in_part(shapes.JobBody)
+    unreadable = other_name(unreadable, body.environment, request.parameters["environment"], "environment")
+    unreadable = other_name(unreadable, body.deployment, request.parameters["deployment"], "deployment")
     return SaveJob(
         origin=origin_of(request),
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         deployment=request.parameters["deployment"],
-        settings=_settings(body, misread),
+        settings=_settings(body, unreadable),
     )
 
 
@@ -134,9 +134,9 @@ def shown_job(job: DeploymentJob, phase: Phase | None) -> dict[str, Json]:
     }
 
 
-def _settings(body: shapes.JobBody, misread: Misread) -> JobSettings:
+def _settings(body: shapes.JobBody, unreadable: UnreadableFields) -> JobSettings:
     return JobSettings(
-        misread=misread,
+        unreadable=unreadable,
         name=body.name,
         release=body.release,
         query=body.version or LATEST,

@@ -20,7 +20,7 @@ from chalicelib.kernel.definitions.pipeline import (
     StepType,
 )
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.kernel.plans.work import VersionRule
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 from chalicelib.use_cases.definitions.pipelines import PipelineNamed, PipelineSettings, SavePipeline, TriggerPipeline
@@ -47,15 +47,15 @@ def read_pipeline(request: Request) -> PipelineNamed:
 
 def read_new_pipeline(request: Request) -> SavePipeline:
     """A pipeline to be defined. Faults: Invalid."""
-    body, misread = request.body_in_part(shapes.PipelineBody, NEUTRAL)
-    return _save(request, body, body.name, misread)
+    body, unreadable = request.body_in_part(shapes.PipelineBody, NEUTRAL)
+    return _save(request, body, body.name, unreadable)
 
 
 def read_save_pipeline(request: Request) -> SavePipeline:
     """What a pipeline is to be. Faults: Invalid."""
     name = request.parameters["pipeline"]
-    body, misread = request.body_in_part(shapes.PipelineBody, NEUTRAL)
-    return _save(request, body, name, other_name(misread, body.name, name))
+    body, unreadable = request.body_in_part(shapes.PipelineBody, NEUTRAL)
+    return _save(request, body, name, other_name(unreadable, body.name, name))
 
 
 def read_trigger(request: Request) -> TriggerPipeline:
@@ -166,7 +166,7 @@ def shown_step(step: PipelineStep) -> dict[str, Json]:
     }
 
 
-def _save(request: Request, body: shapes.PipelineBody, name: str, misread: Misread) -> SavePipeline:
+def _save(request: Request, body: shapes.PipelineBody, name: str, unreadable: UnreadableFields) -> SavePipeline:
     settings = PipelineSettings(
         disabled=body.disabled,
         service_account_name=body.service_account_name,
@@ -174,7 +174,7 @@ def _save(request: Request, body: shapes.PipelineBody, name: str, misread: Misre
         triggers=tuple(trigger.id for trigger in body.triggers or ()),
         concurrency=body.concurrency,
         timezone=body.timezone or "UTC",
-        misread=misread,
+        unreadable=unreadable,
     )
     return SavePipeline(origin=origin_of(request), project=request.parameters["project"], name=name, settings=settings)
 

@@ -9,7 +9,7 @@ from chalicelib.http.read_in_part import read_in_part
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import level_in
-from chalicelib.kernel.partial_read import Misread
+from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.kernel.projects.image import Image, ImageType
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.projects.namespaces import AddNamespace, NamespacesOf, SeenNamespace
@@ -44,28 +44,28 @@ def read_by_group(request: Request) -> ProjectsByGroup:
 def read_save_project(request: Request) -> SaveProject:
     """What a project is to be. Faults: Invalid."""
     name = request.parameters["project"]
-    body, misread = read_in_part(shapes.ProjectBody, request.content.strip() or b"{}")
+    body, unreadable = read_in_part(shapes.ProjectBody, request.content.strip() or b"{}")
     settings = ProjectSettings(
         description=body.description,
         org_url=body.org_url,
         logo=body.logo,
         groups=tuple(dict.fromkeys(body.groups or ())),
-        misread=other_name(misread, body.name, name),
+        unreadable=other_name(unreadable, body.name, name),
     )
     return SaveProject(origin=origin_of(request), name=name, settings=settings)
 
 
 def read_new_repository(request: Request) -> SaveRepository:
     """A repository to be made known. Faults: Invalid."""
-    body, misread = request.body_in_part(shapes.RepositoryBody)
-    return _repository(request, body, body.name, misread)
+    body, unreadable = request.body_in_part(shapes.RepositoryBody)
+    return _repository(request, body, body.name, unreadable)
 
 
 def read_save_repository(request: Request) -> SaveRepository:
     """What a repository is to be. Faults: Invalid."""
     name = request.parameters["name"]
-    body, misread = request.body_in_part(shapes.RepositoryBody)
-    return _repository(request, body, name, other_name(misread, body.name, name))
+    body, unreadable = request.body_in_part(shapes.RepositoryBody)
+    return _repository(request, body, name, other_name(unreadable, body.name, name))
 
 
 def read_repository(request: Request) -> RepositoryNamed:
@@ -78,7 +78,7 @@ def read_repository(request: Request) -> RepositoryNamed:
 def read_new_namespace(request: Request) -> AddNamespace:
     """A namespace to be made. Faults: Invalid."""
     project = request.parameters["project"]
-    body, misread = request.body_in_part(shapes.NamespaceBody)
+    body, unreadable = request.body_in_part(shapes.NamespaceBody)
     return AddNamespace(
         origin=origin_of(request),
         project=project,
@@ -86,7 +86,7 @@ def read_new_namespace(request: Request) -> AddNamespace:
         description=body.description,
         org_url=body.org_url,
         logo=body.logo,
-        misread=other_name(misread, body.project, project, "project"),
+        unreadable=other_name(unreadable, body.project, project, "project"),
     )
 
 
@@ -139,7 +139,9 @@ def show_namespaces(seen: Sequence[SeenNamespace]) -> Reply:
     return json_reply({"namespaces": entries})
 
 
-def _repository(request: Request, body: shapes.RepositoryBody, name: str, misread: Misread) -> SaveRepository:
+def _repository(
+    request: Request, body: shapes.RepositoryBody, name: str, unreadable: UnreadableFields
+) -> SaveRepository:
     return SaveRepository(
         origin=origin_of(request),
         project=request.parameters["project"],
@@ -149,7 +151,7 @@ def _repository(request: Request, body: shapes.RepositoryBody, name: str, misrea
         username=body.username,
         private_key=body.private_key,
         password=body.password,
-        misread=misread,
+        unreadable=unreadable,
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.partial_read import NOTHING_MISREAD, Misread
+from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 
 SAID = Defect("somewhere", "cannot be read")
 
@@ -25,10 +25,10 @@ SAID = Defect("somewhere", "cannot be read")
 )
 def test_what_may_come_of_what_was_left_out_is_not_told(left_out: str, found: str, *, is_told: bool) -> None:
     other = Defect(found, "is wrong")
-    told = Misread(defects=(SAID,), places=(left_out,)).with_others([other])
+    told = UnreadableFields(defects=(SAID,), places=(left_out,)).with_others([other])
     assert told == ((SAID, other) if is_told else (SAID,))
 
 
 def test_where_all_was_read_all_that_is_found_is_told() -> None:
-    assert NOTHING_MISREAD.with_others([SAID]) == (SAID,)
-    assert NOTHING_MISREAD.with_others([]) == ()
+    assert NOTHING_UNREADABLE.with_others([SAID]) == (SAID,)
+    assert NOTHING_UNREADABLE.with_others([]) == ()

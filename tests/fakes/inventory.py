@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.hook import Hooks, secrets_of
 from chalicelib.kernel.releases.links import Edge, Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
@@ -175,7 +175,7 @@ class FakeInventory:
         """The version that each tag names."""
         return paged(self.tagged.get((namespace, application), {}), page)
 
-    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it."""
         known = self.release(key)
         if self.audits.has(entry) or known.package == package:

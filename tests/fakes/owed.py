@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.use_cases.ports.runs import Due
 from tests.fakes.audits import FakeAudits
 
@@ -16,13 +16,13 @@ class FakeOwed:
     """What is owed, in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
-    kept: dict[str, Owed] = field(default_factory=dict)
+    kept: dict[str, PendingDelivery] = field(default_factory=dict)
 
-    def find(self, owed_id: str) -> Owed | None:
+    def find(self, owed_id: str) -> PendingDelivery | None:
         """What is owed under an id."""
         return self.kept.get(owed_id)
 
-    def save(self, owed: Owed) -> Owed:
+    def save(self, owed: PendingDelivery) -> PendingDelivery:
         """Save on its version."""
         known = self.kept.get(owed.id)
         if known is None or known.version != owed.version:
@@ -30,7 +30,7 @@ class FakeOwed:
         self.kept[owed.id] = replace(owed, version=owed.version + 1)
         return self.kept[owed.id]
 
-    def settle(self, owed_id: str, followed_by: Sequence[Owed] = ()) -> None:
+    def settle(self, owed_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
         """Forget it, once all that follows from it is in the book."""
         self.kept |= {one.id: one for one in followed_by}
         self.kept.pop(owed_id, None)

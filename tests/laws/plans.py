@@ -9,11 +9,11 @@ from chalicelib.kernel.plans.check_graph import graph_defects
 from chalicelib.kernel.plans.plan import Concurrency, DefinitionRef, Node, Plan, Policy, Promotion, Stage, Train
 from chalicelib.kernel.plans.work import (
     Approval,
-    Asked,
     CallWebhook,
     DefinitionKind,
     ExternalApproval,
-    Gatework,
+    ExternalWork,
+    GateWork,
     Group,
     Job,
     JobKind,
@@ -35,7 +35,7 @@ CRONS = ("0 * * * * ?", "30 */2 * * * ?; 0 0 13 * * ?", "0 5 12 2 6 ? 2026")
 CONDITIONS = ("run_nr == 1", "attempt > 1", "'s0' in succeeded", "release != ''", "unknown == 1", "run_nr")
 STAGES = ("one", "two", "three")
 
-GATEWORK: st.SearchStrategy[Gatework] = st.one_of(
+GATEWORK: st.SearchStrategy[GateWork] = st.one_of(
     st.builds(Approval, no_self_approval=st.booleans(), expires_after=st.none() | SECONDS),
     st.just(ManualTask()),
     st.just(ExternalApproval(system="jira", ticket="OPS-1")),
@@ -44,7 +44,7 @@ GATEWORK: st.SearchStrategy[Gatework] = st.one_of(
     st.builds(Wait, duration=SECONDS),
     st.builds(Wait, until=st.integers(-60, 400).map(later)),
 )
-ASKED: st.SearchStrategy[Asked] = st.one_of(
+ASKED: st.SearchStrategy[ExternalWork] = st.one_of(
     st.just(Noop()),
     st.builds(Job, kind=st.sampled_from(JobKind), ask=st.just({"script": "true"})),
     st.builds(
@@ -65,7 +65,7 @@ STEPWORK: st.SearchStrategy[Work] = st.one_of(ASKED, ASKED, st.just(Group()), GA
 @st.composite
 def policies(draw: st.DrawFn, work: Work, *, timed: bool) -> Policy:
     """A policy that fits the work. timed: with a timeout."""
-    is_asked = isinstance(work, Asked)
+    is_asked = isinstance(work, ExternalWork)
     return Policy(
         ignore_failure=draw(st.integers(0, 3)) == 0,
         run_on_failure=draw(st.integers(0, 3)) == 0,

@@ -66,7 +66,7 @@ def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
         return
     for execution in run.stages:
         stage = plan.by_key[execution.stage]
-        if execution.phase is Phase.GATES and execution.ask_again is not None:
+        if execution.phase is Phase.GATES and execution.redeliver_at is not None:
             yield AskMark(execution=execution.number, stage=stage.key)
         if execution.phase is Phase.PASSING:
             yield PassGates(execution=execution.number, stage=stage.key)

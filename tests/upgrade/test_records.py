@@ -20,7 +20,7 @@ from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.projects.deployment import Change, Deployment
 from chalicelib.kernel.projects.project import Environment, Project, Repository
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit
@@ -55,7 +55,7 @@ RECORDS: Mapping[str, tuple[tuple[str, str, Any], ...]] = {
         (r"run#\S+ execution#", "state", StageExecution),
         (r"plan#", "state", Plan),
         (r"lock#", "state", LockState),
-        (r"owed#", "state", Owed),
+        (r"owed#", "state", PendingDelivery),
     ),
     "access": (
         (r"token#", "record", Token),

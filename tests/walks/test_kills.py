@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from chalicelib.kernel.engine.nodes import ASK_AGAIN
+from chalicelib.kernel.engine.nodes import REDELIVER_AFTER
 from tests.walks.kills import ATTEMPTS, RUNS, AllKilled, ServerKilled, StandInKilled, SupervisorKilled
 from tests.walks.site import Json, node, told
 
@@ -49,13 +49,13 @@ def test_the_server_dies_and_each_script_was_run_by_its_last_attempt(killed_serv
 def test_the_server_dies_and_nothing_stands_still_until_a_deadline(killed_server: ServerKilled) -> None:
     standing = max(standstill(run, killed_server.healed) for run in killed_server.runs)
 
-    assert standing < ASK_AGAIN.total_seconds()
+    assert standing < REDELIVER_AFTER.total_seconds()
 
 
 def test_the_stand_in_dies_and_nothing_stands_still_until_a_deadline(killed_stand_in: StandInKilled) -> None:
     standing = max(standstill(run, killed_stand_in.healed) for run in killed_stand_in.runs)
 
-    assert standing < ASK_AGAIN.total_seconds()
+    assert standing < REDELIVER_AFTER.total_seconds()
 
 
 def test_the_stand_in_dies_and_what_goes_on_succeeds(killed_stand_in: StandInKilled) -> None:

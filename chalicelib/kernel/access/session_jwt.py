@@ -1,7 +1,7 @@
-"""A session's statement: a JWT that says whose session it is, for the cookie `authtoken`. Pure.
+"""The JWT that a login leaves in the cookie `authtoken`: it names the user and carries the session's token.
 
-It holds the session's token, by which alone it is good: it ends with the token, at logout too, and is as secret. It is
-signed with that token, so that nobody can change what it says and keep it good. Source: RFC 7519, RFC 7515; HS256 only.
+The token is its `jti` claim and its signing key. So the JWT is as secret as the token, cannot be altered, and stops
+working when the token does: by expiry, revocation or logout. Source: RFC 7519, RFC 7515; HS256 only.
 """
 
 import binascii
@@ -17,11 +17,11 @@ from chalicelib.kernel.access.token import is_well_formed
 ISSUER = "slipway"
 HEADER = {"alg": "HS256", "typ": "JWT"}
 LONGEST = 8192
-"""Characters of a statement that is looked at."""
+"""The longest JWT, in characters, that is parsed."""
 
 
-def statement_of(text: str, *, subject: str, groups: Iterable[str], issued_at: datetime, until: datetime) -> str:
-    """The statement of a session. text: of its token."""
+def session_jwt(text: str, *, subject: str, groups: Iterable[str], issued_at: datetime, until: datetime) -> str:
+    """Make the JWT of a session. text: the session's token."""
     claims = {
         "iss": ISSUER,
         "sub": subject,
@@ -34,11 +34,11 @@ def statement_of(text: str, *, subject: str, groups: Iterable[str], issued_at: d
     return f"{said}.{_signature(said, text)}"
 
 
-def token_in(statement: str) -> str | None:
-    """The text of the token that a statement holds; nothing when it is none of ours, or was changed."""
-    said, _, signature = statement.rpartition(".")
+def token_in(jwt: str) -> str | None:
+    """Read the token out of a session JWT. None when it is malformed, not ours, or its signature is wrong."""
+    said, _, signature = jwt.rpartition(".")
     header, dot, claims = said.partition(".")
-    if not dot or len(statement) > LONGEST or _read(header) != HEADER:
+    if not dot or len(jwt) > LONGEST or _read(header) != HEADER:
         return None
     known = _read(claims)
     text = known.get("jti") if isinstance(known, dict) else None

@@ -23,7 +23,7 @@ from chalicelib.kernel.plans.work import (
     CallWebhook,
     DefinitionKind,
     ExternalApproval,
-    Gatework,
+    GateWork,
     Group,
     Job,
     JobKind,
@@ -134,7 +134,7 @@ def gate_node(gate: PipelineGate, key: str, stages: Mapping[str, str], timezone:
     return Node(key=key, name=name, work=_gate(gate, stages, timezone), description=gate.description, policy=policy)
 
 
-def _gate(gate: PipelineGate, stages: Mapping[str, str], timezone: str) -> Gatework:
+def _gate(gate: PipelineGate, stages: Mapping[str, str], timezone: str) -> GateWork:
     match gate.type:
         case GateType.APPROVAL:
             return Approval(

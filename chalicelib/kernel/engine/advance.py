@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.effects import Effect
-from chalicelib.kernel.engine.effects_of_change import asked
+from chalicelib.kernel.engine.effects_of_change import effects_of_change
 from chalicelib.kernel.engine.events import EffectsLost, Event, PlanReplaced
-from chalicelib.kernel.engine.nodes import ask_again
+from chalicelib.kernel.engine.nodes import next_redelivery
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.record import record
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
@@ -27,7 +27,7 @@ class Transition:
 
 def new_run(plan: Plan) -> Run:
     """A run of the plan to which nothing has happened yet. It is due, so that it begins even if nobody advances it."""
-    return Run(id=plan.id, plan=plan.id, began_at=plan.created_at, ask_again=ask_again(plan.created_at))
+    return Run(id=plan.id, plan=plan.id, began_at=plan.created_at, redeliver_at=next_redelivery(plan.created_at))
 
 
 def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> Transition:
@@ -44,12 +44,12 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
         moved = told
     after = settle(current, moved, now)
     known = _forgetful(run) if any(isinstance(event, EffectsLost) for event in happened) else run
-    return Transition(run=after, plan=current, effects=asked(current, known, after))
+    return Transition(run=after, plan=current, effects=effects_of_change(current, known, after))
 
 
 def _forgetful(run: Run) -> Run:
     """The run as if nothing had been asked for yet: whatever is not acknowledged then counts as new."""
-    return replace(run, ask_again=None, stages=(), owed=())
+    return replace(run, redeliver_at=None, stages=(), owed=())
 
 
 def _asked_now(before: Run, after: Run, now: datetime) -> Run:
@@ -60,7 +60,7 @@ def _asked_now(before: Run, after: Run, now: datetime) -> Run:
 
 def _begun_now(before: Mapping[str, NodeState], execution: StageExecution, now: datetime) -> StageExecution:
     fresh = {
-        key: replace(state, began_at=now, ask_again=ask_again(now))
+        key: replace(state, began_at=now, redeliver_at=next_redelivery(now))
         for key, state in execution.nodes.items()
         if state.phase is Phase.STARTING and not _is_same_start(before.get(key), state)
     }

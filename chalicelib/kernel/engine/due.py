@@ -10,23 +10,23 @@ from chalicelib.kernel.plans.plan import Plan, Stage
 
 def due_at(plan: Plan, run: Run) -> datetime | None:
     """The earliest instant at which time alone changes something, or something unacknowledged is asked for anew."""
-    instants = [entry.ask_again for entry in run.owed]
+    instants = [entry.redeliver_at for entry in run.owed]
     if not run.is_final:
         instants += _of_run(plan, run)
     return min(instants, default=None)
 
 
 def _of_run(plan: Plan, run: Run) -> Iterator[datetime]:
-    if run.ask_again is not None:
-        yield run.ask_again
+    if run.redeliver_at is not None:
+        yield run.redeliver_at
     for execution in run.stages:
         if not execution.is_final:
-            yield from (one for one in (execution.until, execution.ask_again) if one is not None)
+            yield from (one for one in (execution.until, execution.redeliver_at) if one is not None)
             yield from _of_nodes(plan.by_key[execution.stage], execution)
 
 
 def _of_nodes(stage: Stage, execution: StageExecution) -> Iterator[datetime]:
     for key, state in execution.nodes.items():
         if not state.is_final:
-            instants = (state.until, state.ask_again, deadline(stage.by_key[key], state))
+            instants = (state.until, state.redeliver_at, deadline(stage.by_key[key], state))
             yield from (one for one in instants if one is not None)

@@ -103,10 +103,10 @@ class Audit:
     act: int
 
 
-Owable = FreeLock | Announce | Audit
+DurableEffect = FreeLock | Announce | Audit
 """Those kept in the run's book of owed effects; the others are asked for as long as the state itself says so."""
 
-Effect = StartStep | StartRun | StopStep | TakeLock | PassGates | AskMark | WakeAt | Owable
+Effect = StartStep | StartRun | StopStep | TakeLock | PassGates | AskMark | WakeAt | DurableEffect
 
 
 def effect_id(run: str, effect: Effect) -> str:

@@ -21,7 +21,7 @@ from chalicelib.kernel.plans.plan import Node, Plan
 from chalicelib.kernel.plans.work import RunDefinition
 
 
-def asked(plan: Plan, before: Run, after: Run) -> tuple[Effect, ...]:
+def effects_of_change(plan: Plan, before: Run, after: Run) -> tuple[Effect, ...]:
     """What must be done because the run changed so: stops before starts, then what is owed, then wakes."""
     if after is before:
         return ()
@@ -38,7 +38,7 @@ def _urgency(effect: Effect) -> bool:
 
 
 def _of_run(plan: Plan, before: Run, after: Run) -> Iterator[Effect]:
-    if after.phase is Phase.WAITING_LOCK and after.ask_again != before.ask_again:
+    if after.phase is Phase.WAITING_LOCK and after.redeliver_at != before.redeliver_at:
         yield TakeLock(execution=WHOLE_RUN, lock=run_lock(plan), attempt=after.retries)
 
 
@@ -50,8 +50,8 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
     for key, state in after.nodes.items():
         if state is not known.get(key):
             yield from _of_node(after.number, stage.by_key[key], known.get(key), state)
-    moved = before is None or (before.phase, before.ask_again) != (after.phase, after.ask_again)
-    if moved and after.phase is Phase.GATES and after.ask_again is not None:
+    moved = before is None or (before.phase, before.redeliver_at) != (after.phase, after.redeliver_at)
+    if moved and after.phase is Phase.GATES and after.redeliver_at is not None:
         yield AskMark(execution=after.number, stage=stage.key)
     if moved and after.phase is Phase.PASSING:
         yield PassGates(execution=after.number, stage=stage.key)
@@ -60,7 +60,7 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
 
 
 def _of_node(execution: int, node: Node, before: NodeState | None, after: NodeState) -> Iterator[Effect]:
-    if after.ask_again is None:
+    if after.redeliver_at is None:
         return
     if before is not None and _asking(before) == _asking(after):
         return
@@ -73,7 +73,7 @@ def _of_node(execution: int, node: Node, before: NodeState | None, after: NodeSt
 
 
 def _asking(state: NodeState) -> tuple[Phase, int, datetime | None]:
-    return state.phase, state.attempt, state.ask_again
+    return state.phase, state.attempt, state.redeliver_at
 
 
 def _openings(run: Run) -> frozenset[datetime]:

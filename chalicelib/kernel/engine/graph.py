@@ -20,7 +20,7 @@ UNTROUBLED: frozenset[Phase] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sight:
+class StageView:
     """The steps of a stage as they are. states: of those that have begun."""
 
     stage: Stage
@@ -48,45 +48,45 @@ def is_last_word(node: Node, state: NodeState) -> bool:
     return state.phase in FINAL and not (state.phase in RETRIED and state.attempt < node.policy.attempts)
 
 
-def may_begin(sight: Sight, step: Node) -> bool:
+def may_begin(view: StageView, step: Node) -> bool:
     """Whether a step that has not begun does now: its group runs, its needs are met, and no error holds it back."""
-    if not _is_reached(sight, step):
+    if not _is_reached(view, step):
         return False
-    if not _is_troubled(sight, step):
-        return all(_is_met(sight, step, need) for need in step.needs)
-    needs = (sight.stage.by_key[need] for need in step.needs)
-    return not _is_held_back(sight, step) and all(_is_past(sight, need) for need in needs)
+    if not _is_troubled(view, step):
+        return all(_is_met(view, step, need) for need in step.needs)
+    needs = (view.stage.by_key[need] for need in step.needs)
+    return not _is_held_back(view, step) and all(_is_past(view, need) for need in needs)
 
 
-def _is_reached(sight: Sight, step: Node) -> bool:
+def _is_reached(view: StageView, step: Node) -> bool:
     if step.group is None:
         return True
-    around = sight.states.get(step.group)
+    around = view.states.get(step.group)
     return around is not None and around.phase is Phase.RUNNING
 
 
-def _is_troubled(sight: Sight, step: Node) -> bool:
-    if not sight.errors:
+def _is_troubled(view: StageView, step: Node) -> bool:
+    if not view.errors:
         return False
-    return step.group in sight.errors or any(one.group in sight.errors for one in sight.stage.around(step))
+    return step.group in view.errors or any(one.group in view.errors for one in view.stage.around(step))
 
 
-def _is_held_back(sight: Sight, step: Node) -> bool:
+def _is_held_back(view: StageView, step: Node) -> bool:
     persists = False
-    for one in (step, *sight.stage.around(step)):
+    for one in (step, *view.stage.around(step)):
         persists = persists or one.policy.run_on_failure
-        if one.group in sight.errors and not persists:
+        if one.group in view.errors and not persists:
             return True
     return False
 
 
-def _is_met(sight: Sight, step: Node, key: str) -> bool:
+def _is_met(view: StageView, step: Node, key: str) -> bool:
     """Whether a need went well; of one in a group apart from the step, the group's ending speaks as well."""
-    need, state = sight.stage.by_key[key], sight.states.get(key)
+    need, state = view.stage.by_key[key], view.states.get(key)
     if state is not None and _went_well(need, state):
         return True
-    apart = _outermost_apart(sight.stage, step, need) if need.group is not None else None
-    around = sight.states.get(apart.key) if apart is not None else None
+    apart = _outermost_apart(view.stage, step, need) if need.group is not None else None
+    around = view.states.get(apart.key) if apart is not None else None
     return apart is not None and around is not None and _went_well(apart, around)
 
 
@@ -101,40 +101,40 @@ def _outermost_apart(stage: Stage, step: Node, need: Node) -> Node | None:
     return apart[-1] if apart else None
 
 
-def _is_past(sight: Sight, step: Node) -> bool:
-    state = sight.states.get(step.key)
-    return is_out_of_reach(sight, step) if state is None else is_last_word(step, state)
+def _is_past(view: StageView, step: Node) -> bool:
+    state = view.states.get(step.key)
+    return is_out_of_reach(view, step) if state is None else is_last_word(step, state)
 
 
-def is_out_of_reach(sight: Sight, step: Node) -> bool:
+def is_out_of_reach(view: StageView, step: Node) -> bool:
     """Whether a step that has not begun never will: its group ended, or an error holds back the step or its group."""
-    if sight.errors and _is_held_back(sight, step):
+    if view.errors and _is_held_back(view, step):
         return True
-    for group in sight.stage.around(step):
-        state = sight.states.get(group.key)
+    for group in view.stage.around(step):
+        state = view.states.get(group.key)
         if state is not None:
             return state.is_final
-        if _is_held_back(sight, group):
+        if _is_held_back(view, group):
             return True
     return False
 
 
-def is_over(sight: Sight, scope: str | None) -> bool:
+def is_over(view: StageView, scope: str | None) -> bool:
     """Whether every step of a group or stage has ended for good or never will begin."""
     # From the end, where what has not begun is found soonest.
-    return all(_is_past(sight, step) for step in reversed(sight.stage.inside.get(scope, ())))
+    return all(_is_past(view, step) for step in reversed(view.stage.inside.get(scope, ())))
 
 
-def ending_of(sight: Sight, scope: str | None) -> Phase:
+def ending_of(view: StageView, scope: str | None) -> Phase:
     """How a group or stage that is over has ended."""
-    return worst(sight.errors.get(scope, UNTROUBLED))
+    return worst(view.errors.get(scope, UNTROUBLED))
 
 
-def why(sight: Sight) -> str:
+def why(view: StageView) -> str:
     """Which step spoiled the stage, and why: the innermost one."""
     said, scope = "", None
-    while scope in sight.errors:
-        steps = ((step, sight.states.get(step.key)) for step in sight.stage.inside[scope])
+    while scope in view.errors:
+        steps = ((step, view.states.get(step.key)) for step in view.stage.inside[scope])
         bad = (
             one for one in steps if one[1] is not None and one[1].phase in BAD and not counts_as_good(one[0], one[1])
         )

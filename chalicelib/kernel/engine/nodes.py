@@ -29,7 +29,7 @@ from chalicelib.kernel.plans.work import (
     Wait,
 )
 
-ASK_AGAIN = timedelta(seconds=30)
+REDELIVER_AFTER = timedelta(seconds=30)
 """How long an effect may stay unacknowledged, rounded up so that the due index seldom moves."""
 
 EPOCH = datetime.min.replace(tzinfo=UTC)
@@ -38,7 +38,7 @@ TIMED = frozenset({Phase.WAITING_PERSON, Phase.STARTING, Phase.RUNNING})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scene:
+class NodeContext:
     """Where a node stands, and when we look at it."""
 
     plan: Plan
@@ -71,7 +71,7 @@ class Scene:
         }
 
 
-def ask_again(now: datetime, length: timedelta = ASK_AGAIN) -> datetime:
+def next_redelivery(now: datetime, length: timedelta = REDELIVER_AFTER) -> datetime:
     """When to ask for an effect anew that was asked for now."""
     whole, rest = divmod(now + length - EPOCH, length)
     return EPOCH + length * (whole + bool(rest))
@@ -90,18 +90,18 @@ def _is_timed(node: Node, state: NodeState) -> bool:
     return state.phase in TIMED or (state.phase is Phase.WAITING_TIME and isinstance(node.work, Schedule | Wait))
 
 
-def begin(scene: Scene, node: Node) -> NodeState:
+def begin(context: NodeContext, node: Node) -> NodeState:
     """The node's first state: skipped or broken by its precondition, waiting, or starting."""
-    fresh = NodeState(phase=Phase.NEW, began_at=scene.now)
+    fresh = NodeState(phase=Phase.NEW, began_at=context.now)
     if node.policy.precondition is not None:
         try:
-            if not holds(node.policy.precondition, scene.names):
-                return end(fresh, Phase.SKIPPED, scene.now, "its precondition does not hold")
+            if not holds(node.policy.precondition, context.names):
+                return end(fresh, Phase.SKIPPED, context.now, "its precondition does not hold")
         except ConditionBroken as broken:
             # The last attempt, for trying again would start what nobody knows may start.
             last = replace(fresh, attempt=node.policy.attempts)
-            return end(last, Phase.BROKEN, scene.now, f"its precondition is broken: {broken}")
-    return _entered(fresh, node, scene.now)
+            return end(last, Phase.BROKEN, context.now, f"its precondition is broken: {broken}")
+    return _entered(fresh, node, context.now)
 
 
 def _entered(state: NodeState, node: Node, now: datetime) -> NodeState:
@@ -116,7 +116,7 @@ def _entered(state: NodeState, node: Node, now: datetime) -> NodeState:
         case Group():
             return replace(state, phase=Phase.RUNNING, started_at=now)
         case Job() | RunDefinition() | CallWebhook() | TagRelease() | Notify() | Noop():
-            return replace(state, phase=Phase.STARTING, ask_again=ask_again(now))
+            return replace(state, phase=Phase.STARTING, redeliver_at=next_redelivery(now))
 
 
 def _scheduled(state: NodeState, work: Schedule, now: datetime) -> NodeState:
@@ -126,48 +126,48 @@ def _scheduled(state: NodeState, work: Schedule, now: datetime) -> NodeState:
     return replace(state, phase=Phase.WAITING_TIME, until=fire)
 
 
-def settled(scene: Scene, node: Node, state: NodeState) -> NodeState:
+def settled(context: NodeContext, node: Node, state: NodeState) -> NodeState:
     """The node as time and decisions leave it, in a stage that is not stopping."""
     match state.phase:
         case Phase.WAITING_PERSON:
-            return _decided(scene, node, state)
+            return _decided(context, node, state)
         case Phase.WAITING_TIME:
-            return _woken(scene, node, state)
-        case Phase.STARTING | Phase.RUNNING if _is_late(scene, node, state):
-            return stop(scene, node, state, ending=Phase.FAILED, reason=f"timed out after {node.policy.timeout}")
+            return _woken(context, node, state)
+        case Phase.STARTING | Phase.RUNNING if _is_late(context, node, state):
+            return stop(context, node, state, ending=Phase.FAILED, reason=f"timed out after {node.policy.timeout}")
         case Phase.FAILED | Phase.BROKEN if state.attempt < node.policy.attempts:
-            return _tried_again(node, state, scene.now)
+            return _tried_again(node, state, context.now)
         case _:
-            return asked_anew(state, scene.now)
+            return redelivered(state, context.now)
 
 
-def _is_late(scene: Scene, node: Node, state: NodeState) -> bool:
+def _is_late(context: NodeContext, node: Node, state: NodeState) -> bool:
     due = deadline(node, state)
-    return due is not None and scene.now >= due
+    return due is not None and context.now >= due
 
 
-def asked_anew(state: NodeState, now: datetime) -> NodeState:
+def redelivered(state: NodeState, now: datetime) -> NodeState:
     """The node with its unacknowledged effect asked for again, when that is due."""
-    if state.phase in ASKED and state.ask_again is not None and now >= state.ask_again:
-        return replace(state, ask_again=ask_again(now))
+    if state.phase in ASKED and state.redeliver_at is not None and now >= state.redeliver_at:
+        return replace(state, redeliver_at=next_redelivery(now))
     return state
 
 
-def _decided(scene: Scene, node: Node, state: NodeState) -> NodeState:
-    decided = _judged(scene, node.work, state) if isinstance(node.work, TestResults) else _heard(scene, node, state)
+def _decided(context: NodeContext, node: Node, state: NodeState) -> NodeState:
+    decided = _judged(context, node.work, state) if isinstance(node.work, TestResults) else _heard(context, node, state)
     due = deadline(node, state)
-    if decided is state and due is not None and scene.now >= due:
+    if decided is state and due is not None and context.now >= due:
         return end(state, Phase.FAILED, due, f"no decision within {due - state.began_at}")
     return decided
 
 
-def _judged(scene: Scene, work: TestResults, state: NodeState) -> NodeState:
-    said = verdict(work, scene.run.results)
-    return state if said is None else end(state, said.phase, scene.now, said.reason)
+def _judged(context: NodeContext, work: TestResults, state: NodeState) -> NodeState:
+    said = verdict(work, context.run.results)
+    return state if said is None else end(state, said.phase, context.now, said.reason)
 
 
-def _heard(scene: Scene, node: Node, state: NodeState) -> NodeState:
-    acts = acts_on(scene.run, scene.execution.number, node.key, state.attempt)
+def _heard(context: NodeContext, node: Node, state: NodeState) -> NodeState:
+    acts = acts_on(context.run, context.execution.number, node.key, state.attempt)
     no = next((act for act in acts if act.kind is ActKind.REJECTED), None)
     if no is not None:
         return end(state, Phase.REJECTED, no.at, f"rejected by {no.by}" + (f": {no.notes}" if no.notes else ""))
@@ -183,22 +183,24 @@ def acts_on(run: Run, execution: int, node: str, attempt: int) -> tuple[Act, ...
     return tuple(act for act in run.acts if (act.execution, act.node, act.attempt) == (execution, node, attempt))
 
 
-def _woken(scene: Scene, node: Node, state: NodeState) -> NodeState:
+def _woken(context: NodeContext, node: Node, state: NodeState) -> NodeState:
     """The node whose time has come, or is up before; after a pause between two attempts it starts."""
-    due, until = deadline(node, state), state.until or scene.now
+    due, until = deadline(node, state), state.until or context.now
     if due is not None and due < until:
-        return state if scene.now < due else end(state, Phase.FAILED, due, f"timed out after {node.policy.timeout}")
-    if scene.now < until:
+        return state if context.now < due else end(state, Phase.FAILED, due, f"timed out after {node.policy.timeout}")
+    if context.now < until:
         return state
     if isinstance(node.work, Schedule | Wait):
         return end(state, Phase.SUCCEEDED, max(until, state.began_at))
-    return replace(state, phase=Phase.STARTING, began_at=scene.now, until=None, ask_again=ask_again(scene.now))
+    return replace(
+        state, phase=Phase.STARTING, began_at=context.now, until=None, redeliver_at=next_redelivery(context.now)
+    )
 
 
 def _tried_again(node: Node, state: NodeState, now: datetime) -> NodeState:
     fresh = NodeState(phase=Phase.STARTING, attempt=state.attempt + 1, began_at=now, reason=state.reason)
     if not node.policy.backoff:
-        return replace(fresh, ask_again=ask_again(now))
+        return replace(fresh, redeliver_at=next_redelivery(now))
     pause = node.policy.backoff * 2 ** min(state.attempt - 1, 16)
     return replace(fresh, phase=Phase.WAITING_TIME, until=(state.ended_at or now) + pause)
 
@@ -206,13 +208,13 @@ def _tried_again(node: Node, state: NodeState, now: datetime) -> NodeState:
 def end(state: NodeState, phase: Phase, at: datetime, reason: str = "") -> NodeState:
     """The node ended so."""
     return replace(
-        state, phase=phase, ended_at=at, reason=reason or state.reason, until=None, ask_again=None, ending=None
+        state, phase=phase, ended_at=at, reason=reason or state.reason, until=None, redeliver_at=None, ending=None
     )
 
 
-def stop(scene: Scene, node: Node, state: NodeState, *, ending: Phase, reason: str) -> NodeState:
+def stop(context: NodeContext, node: Node, state: NodeState, *, ending: Phase, reason: str) -> NodeState:
     """The node told to stop: at once when it only waits, else when its work has ended. A group is asked nothing."""
     if state.phase not in (Phase.STARTING, Phase.RUNNING):
-        return end(state, ending, scene.now, reason)
-    again = None if is_group(node) else ask_again(scene.now)
-    return replace(state, phase=Phase.STOPPING, ending=ending, reason=reason, ask_again=again)
+        return end(state, ending, context.now, reason)
+    again = None if is_group(node) else next_redelivery(context.now)
+    return replace(state, phase=Phase.STOPPING, ending=ending, reason=reason, redeliver_at=again)

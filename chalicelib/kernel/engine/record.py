@@ -9,7 +9,7 @@ from chalicelib.kernel.engine.events import Event, Outcome
 from chalicelib.kernel.engine.graph import is_group
 from chalicelib.kernel.engine.nodes import end
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.record_acts import acted, written
+from chalicelib.kernel.engine.record_acts import apply_act, remember_act
 from chalicelib.kernel.engine.refusal import find, refusal
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Results, Run
 from chalicelib.kernel.engine.settle import awaited
@@ -63,7 +63,7 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             | events.Promoted()
             | events.PlanReplaced()
         ):
-            return run if refusal(plan, run, event) is not None else acted(plan, run, event)
+            return run if refusal(plan, run, event) is not None else apply_act(plan, run, event)
         case _:
             assert_never(event)
 
@@ -82,7 +82,7 @@ def _started(plan: Plan, run: Run, event: events.StepStarted) -> Run:
         return run
     known = replace(state, reference=event.reference, started_at=event.at)
     if state.phase is Phase.STARTING:
-        known = replace(known, phase=Phase.RUNNING, ask_again=None)
+        known = replace(known, phase=Phase.RUNNING, redeliver_at=None)
     return run.with_node(event.execution, event.node, known)
 
 
@@ -102,11 +102,11 @@ def _lock_taken(run: Run, event: events.LockTaken) -> Run:
     if event.execution == WHOLE_RUN:
         if run.phase is not Phase.WAITING_LOCK or event.attempt != run.retries:
             return run
-        return replace(run, phase=Phase.RUNNING, ask_again=None, fence=event.fence, reason="")
+        return replace(run, phase=Phase.RUNNING, redeliver_at=None, fence=event.fence, reason="")
     execution = run.execution(event.execution)
     if execution is None or execution.phase is not Phase.WAITING_LOCK or execution.ending is not None:
         return run
-    taken = replace(execution, phase=Phase.RUNNING, ask_again=None, fence=event.fence, reason="")
+    taken = replace(execution, phase=Phase.RUNNING, redeliver_at=None, fence=event.fence, reason="")
     return run.with_execution(taken)
 
 
@@ -126,11 +126,11 @@ def _not_overtaken(plan: Plan, run: Run, event: events.GatesPassed | events.Mark
     if execution is None or execution.ending is not None:
         return run
     if isinstance(event, events.MarkAsked):
-        heard = replace(execution, ask_again=None)
+        heard = replace(execution, redeliver_at=None)
         return run.with_execution(heard) if execution.phase is Phase.GATES and heard != execution else run
     if execution.phase is not Phase.PASSING:
         return run
-    return run.with_execution(after_mark(plan, replace(execution, ask_again=None), event.at))
+    return run.with_execution(after_mark(plan, replace(execution, redeliver_at=None), event.at))
 
 
 def _overtaken(plan: Plan, run: Run, event: events.Overtaken) -> Run:
@@ -178,7 +178,7 @@ def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -
         node=event.node,
         attempt=event.attempt,
     )
-    return written(run, act)
+    return remember_act(run, act)
 
 
 def _reported(run: Run, event: events.TestsReported) -> Run:

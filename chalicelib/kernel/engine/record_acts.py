@@ -7,18 +7,18 @@ from chalicelib.kernel.engine.effects import Audit
 from chalicelib.kernel.engine.nodes import end
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.refusal import find
-from chalicelib.kernel.engine.retry import kept
+from chalicelib.kernel.engine.retry import keep_successes
 from chalicelib.kernel.engine.run import Act, ActKind, Run
 from chalicelib.kernel.engine.settle import entered, owing
 from chalicelib.kernel.plans.plan import Plan
 
 
-def acted(plan: Plan, run: Run, event: events.Act) -> Run:
+def apply_act(plan: Plan, run: Run, event: events.Act) -> Run:
     """The run after a person's act, which it does not refuse."""
-    return _done(plan, written(run, act_of(event)), event)
+    return _done(plan, remember_act(run, act_of(event)), event)
 
 
-def written(run: Run, act: Act) -> Run:
+def remember_act(run: Run, act: Act) -> Run:
     """The run that remembers an act, and owes the audit log its entry."""
     return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
 
@@ -102,4 +102,4 @@ def _retried(plan: Plan, run: Run, event: events.RunRetried) -> Run:
     if not bad:
         return _reopened(run)
     stage = plan.by_key[bad[-1].stage]
-    return entered(plan, _reopened(run), stage, event.at, nodes=kept(stage, bad[-1].nodes))
+    return entered(plan, _reopened(run), stage, event.at, nodes=keep_successes(stage, bad[-1].nodes))

@@ -7,7 +7,7 @@ from chalicelib.kernel.engine.run import NodeState
 from chalicelib.kernel.plans.plan import Node, Stage
 
 
-def kept(stage: Stage, states: Mapping[str, NodeState]) -> Mapping[str, NodeState]:
+def keep_successes(stage: Stage, states: Mapping[str, NodeState]) -> Mapping[str, NodeState]:
     """The states that stay: those that went well after nothing but such, and everything in a group that stays."""
     stay = {key for key, state in states.items() if state.phase in GOOD}
     while gone := {key for key in stay if not stay.issuperset(_needs(stage, stage.by_key[key]))}:

@@ -5,7 +5,8 @@ from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.kernel.engine.effects import Owable
+from chalicelib.kernel.codec import STORED
+from chalicelib.kernel.engine.effects import DurableEffect
 from chalicelib.kernel.engine.phase import FINAL, Phase
 from chalicelib.kernel.frozen import frozen
 
@@ -39,7 +40,7 @@ class Act:
 
 @frozen
 class NodeState:
-    """How far a node is. until: when a wait ends. ask_again: when an unacknowledged effect is asked for anew.
+    """How far a node is. until: when a wait ends. redeliver_at: when an unacknowledged effect is asked for anew.
 
     ending: the phase that a stopping node will take. reference: the job or child run that does the work.
     """
@@ -50,7 +51,7 @@ class NodeState:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     until: datetime | None = None
-    ask_again: datetime | None = None
+    redeliver_at: datetime | None = field(default=None, metadata={STORED: "ask_again"})
     ending: Phase | None = None
     reason: str = ""
     reference: str = ""
@@ -77,7 +78,7 @@ class StageExecution:
     began_at: datetime
     ended_at: datetime | None = None
     until: datetime | None = None
-    ask_again: datetime | None = None
+    redeliver_at: datetime | None = field(default=None, metadata={STORED: "ask_again"})
     ending: Phase | None = None
     fence: int | None = None
     reason: str = ""
@@ -94,11 +95,11 @@ class StageExecution:
 
 
 @frozen
-class Owed:
+class PendingEffect:
     """An effect not yet acknowledged, and when it is asked for anew."""
 
-    effect: Owable
-    ask_again: datetime
+    effect: DurableEffect
+    redeliver_at: datetime = field(metadata={STORED: "ask_again"})
 
 
 @frozen
@@ -126,7 +127,7 @@ class Run:
     phase: Phase = Phase.NEW
     began_at: datetime
     ended_at: datetime | None = None
-    ask_again: datetime | None = None
+    redeliver_at: datetime | None = field(default=None, metadata={STORED: "ask_again"})
     ending: Phase | None = None
     fence: int | None = None
     reason: str = ""
@@ -134,7 +135,7 @@ class Run:
     retries: int = 0
     stages: tuple[StageExecution, ...] = ()
     acts: tuple[Act, ...] = ()
-    owed: tuple[Owed, ...] = ()
+    owed: tuple[PendingEffect, ...] = ()
     releases: tuple[str, ...] = ()
     results: tuple[Results, ...] = ()
 

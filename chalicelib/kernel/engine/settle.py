@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, FreeLock, Occasion, Owable
-from chalicelib.kernel.engine.nodes import ask_again
+from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, DurableEffect, FreeLock, Occasion
+from chalicelib.kernel.engine.nodes import next_redelivery
 from chalicelib.kernel.engine.phase import BAD, Phase, worst
-from chalicelib.kernel.engine.run import NodeState, Owed, Run, StageExecution
+from chalicelib.kernel.engine.run import NodeState, PendingEffect, Run, StageExecution
 from chalicelib.kernel.engine.stages import LOCK_AGAIN, at_gates, settled_execution
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Promotion, Stage
 
@@ -20,7 +20,7 @@ def settle(plan: Plan, run: Run, now: datetime) -> Run:
     moved = run
     while (further := _further(plan, moved, now)) is not moved:
         moved = further
-    return _asking_anew(_owing(plan, run, moved, now), now)
+    return _redelivering(_owing(plan, run, moved, now), now)
 
 
 def run_lock(plan: Plan) -> str:
@@ -48,9 +48,9 @@ def _further(plan: Plan, run: Run, now: datetime) -> Run:
 
 def _in_turn(plan: Plan, run: Run, now: datetime) -> Run:
     if plan.concurrency is not Concurrency.QUEUE or run.ending is not None:
-        return replace(run, phase=Phase.RUNNING, ask_again=None)
-    if run.phase is Phase.NEW or (run.ask_again is not None and now >= run.ask_again):
-        return replace(run, phase=Phase.WAITING_LOCK, ask_again=ask_again(now, LOCK_AGAIN))
+        return replace(run, phase=Phase.RUNNING, redeliver_at=None)
+    if run.phase is Phase.NEW or (run.redeliver_at is not None and now >= run.redeliver_at):
+        return replace(run, phase=Phase.WAITING_LOCK, redeliver_at=next_redelivery(now, LOCK_AGAIN))
     return run
 
 
@@ -118,7 +118,9 @@ def entered(
 
 
 def _ended(run: Run, phase: Phase, now: datetime, reason: str) -> Run:
-    return replace(run, phase=phase, ended_at=now, ending=None, ask_again=None, reason=reason if phase in BAD else "")
+    return replace(
+        run, phase=phase, ended_at=now, ending=None, redeliver_at=None, reason=reason if phase in BAD else ""
+    )
 
 
 def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:
@@ -126,7 +128,7 @@ def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:
     if after is before:
         return after
     earlier = {one.number: one for one in before.stages}
-    effects: list[Owable] = []
+    effects: list[DurableEffect] = []
     for execution in after.stages:
         if execution is not earlier.get(execution.number):
             effects += _owed_by_stage(plan, earlier.get(execution.number), execution)
@@ -135,18 +137,18 @@ def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:
     return owing(after, tuple(effects), now)
 
 
-def owing(run: Run, effects: tuple[Owable, ...], now: datetime) -> Run:
+def owing(run: Run, effects: tuple[DurableEffect, ...], now: datetime) -> Run:
     """The run with these effects in its book."""
     if not effects:
         return run
-    entries = tuple(Owed(effect=effect, ask_again=ask_again(now)) for effect in effects)
+    entries = tuple(PendingEffect(effect=effect, redeliver_at=next_redelivery(now)) for effect in effects)
     return replace(run, owed=(*run.owed, *entries))
 
 
-def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecution) -> list[Owable]:
+def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecution) -> list[DurableEffect]:
     stage = plan.by_key[after.stage]
     known = before.nodes if before is not None else {}
-    effects: list[Owable] = [
+    effects: list[DurableEffect] = [
         Announce(occasion=Occasion.PERSON_AWAITED, execution=after.number, node=key, attempt=state.attempt)
         for key, state in after.nodes.items()
         if state.phase is Phase.WAITING_PERSON and key not in known
@@ -158,15 +160,17 @@ def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecut
     return effects
 
 
-def _owed_by_end(plan: Plan, run: Run) -> list[Owable]:
-    effects: list[Owable] = [Announce(occasion=Occasion.RUN_ENDED, attempt=run.retries)]
+def _owed_by_end(plan: Plan, run: Run) -> list[DurableEffect]:
+    effects: list[DurableEffect] = [Announce(occasion=Occasion.RUN_ENDED, attempt=run.retries)]
     if plan.concurrency is Concurrency.QUEUE:
         effects.append(FreeLock(execution=WHOLE_RUN, lock=run_lock(plan), attempt=run.retries))
     return effects
 
 
-def _asking_anew(run: Run, now: datetime) -> Run:
-    if all(now < entry.ask_again for entry in run.owed):
+def _redelivering(run: Run, now: datetime) -> Run:
+    if all(now < entry.redeliver_at for entry in run.owed):
         return run
-    owed = tuple(replace(entry, ask_again=ask_again(now)) if now >= entry.ask_again else entry for entry in run.owed)
+    owed = tuple(
+        replace(entry, redeliver_at=next_redelivery(now)) if now >= entry.redeliver_at else entry for entry in run.owed
+    )
     return replace(run, owed=owed)

@@ -16,7 +16,7 @@ from chalicelib.kernel.plans import condition
 from chalicelib.kernel.plans.check_graph import graph_defects
 from chalicelib.kernel.plans.check_work import work_defects
 from chalicelib.kernel.plans.plan import Node, Plan, Policy
-from chalicelib.kernel.plans.work import Approval, Asked, Gatework, ManualTask
+from chalicelib.kernel.plans.work import Approval, ExternalWork, GateWork, ManualTask
 
 MAX_NODES = 1000
 MAX_BYTES = 300_000
@@ -65,7 +65,7 @@ def _of_stage(plan: Plan, place: int) -> Iterator[Defect]:
 
 
 def _of_gate(gate: Node) -> Iterator[Defect]:
-    if not isinstance(gate.work, Gatework):
+    if not isinstance(gate.work, GateWork):
         yield Defect("type", f"a gate cannot be a {codec.stored_name(type(gate.work)).lower()}: it runs something")
     if gate.needs or gate.group is not None:
         yield Defect("needs", "gates open in order and need nothing")
@@ -75,7 +75,7 @@ def _of_node(node: Node, stages: frozenset[str], at: datetime) -> Iterator[Defec
     yield from _name_defects(node.name, "name")
     yield from work_defects(node.work, stages, at)
     yield from _policy_defects(node.policy)
-    if node.policy.attempts > 1 and not isinstance(node.work, Asked):
+    if node.policy.attempts > 1 and not isinstance(node.work, ExternalWork):
         yield Defect("attempts", "only what is asked of somebody can be tried again")
     if node.policy.quorum > 1 and not isinstance(node.work, Approval | ManualTask):
         yield Defect("quorum", "only what persons decide about has one")

@@ -172,10 +172,10 @@ class Noop:
     """Does nothing, by the way that all work goes."""
 
 
-Gatework = Approval | ManualTask | ExternalApproval | TestResults | Schedule | Wait
+GateWork = Approval | ManualTask | ExternalApproval | TestResults | Schedule | Wait
 """What a gate may do: nothing that runs anywhere, so that a closed gate has nothing to stop."""
 
-Asked = Job | RunDefinition | CallWebhook | TagRelease | Notify | Noop
+ExternalWork = Job | RunDefinition | CallWebhook | TagRelease | Notify | Noop
 """What is asked of somebody by an effect and acknowledged by an event."""
 
-Work = Gatework | Asked | Group
+Work = GateWork | ExternalWork | Group

@@ -84,7 +84,7 @@ class DeploymentState:
     stages: Mapping[str, StageState] = field(default_factory=dict)
 
 
-class Stage(StrEnum):
+class DeploymentStage(StrEnum):
     """The stages of a deployment. Build: what a build made for itself."""
 
     BUILD = "build"
@@ -137,7 +137,7 @@ class NodePath:
     """Which deployment of a tree is meant. names: from the root on. root_stage: where the root's child lives."""
 
     names: tuple[str, ...]
-    root_stage: Stage | None = None
+    root_stage: DeploymentStage | None = None
 
 
 def placed(root: DeploymentState | None, path: NodePath, state: DeploymentState) -> DeploymentState:
@@ -146,13 +146,13 @@ def placed(root: DeploymentState | None, path: NodePath, state: DeploymentState)
     first, *rest = path.names
     if not rest:
         return replace(state, name=first)
-    stages = (path.root_stage or Stage.DEPLOY, *(Stage.DEPLOY for _ in rest[1:]))
+    stages = (path.root_stage or DeploymentStage.DEPLOY, *(DeploymentStage.DEPLOY for _ in rest[1:]))
     return _planted(root or DeploymentState(name=first), tuple(zip(stages, rest, strict=True)), state)
 
 
 def deployed(state: DeploymentState | None) -> StageState | None:
     """The stage that says what runs there, if the deployment has one."""
-    return state.stages.get(Stage.DEPLOY) if state is not None else None
+    return state.stages.get(DeploymentStage.DEPLOY) if state is not None else None
 
 
 def running_version(state: DeploymentState | None) -> str | None:
@@ -191,7 +191,9 @@ def _refuse_path(path: NodePath, state: DeploymentState) -> None:
         raise Invalid.single("state.name", f"should be {path.names[-1]}, the last name of the path")
 
 
-def _planted(around: DeploymentState, way: tuple[tuple[Stage, str], ...], state: DeploymentState) -> DeploymentState:
+def _planted(
+    around: DeploymentState, way: tuple[tuple[DeploymentStage, str], ...], state: DeploymentState
+) -> DeploymentState:
     (stage_name, name), *rest = way
     stage = around.stages.get(stage_name, StageState())
     inner = stage.deployments.get(name, DeploymentState(name=name))

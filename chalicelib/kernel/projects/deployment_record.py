@@ -1,4 +1,4 @@
-"""What a job that ended does to the state of its deployment. Pure; who writes it down stands in use_cases."""
+"""How the result of a finished job changes the recorded state of its deployment. use_cases stores it."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -6,12 +6,19 @@ from datetime import datetime
 
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
-from chalicelib.kernel.projects.deployment import DeploymentState, Stage, StageState, StageStatus, StateCode, deployed
+from chalicelib.kernel.projects.deployment import (
+    DeploymentStage,
+    DeploymentState,
+    StageState,
+    StageStatus,
+    StateCode,
+    deployed,
+)
 
 
 @frozen
-class Deed:
-    """What a job did. application: `namespace/application`. reason: why it did not go well."""
+class JobResult:
+    """What a finished job did to a deployment. application: `namespace/application`. reason: why it failed."""
 
     action: JobKind
     deployment: str
@@ -26,55 +33,56 @@ class Deed:
     providers: Mapping[str, str] = field(default_factory=dict)
 
 
-def after(state: DeploymentState | None, deed: Deed) -> DeploymentState | None:
-    """The deployment as the deed leaves it. What the runner wrote itself while it worked, it knew better: that stays.
+def after(state: DeploymentState | None, result: JobResult) -> DeploymentState | None:
+    """Compute the state of the deployment after a job. None: there is no such deployment, and none is created.
 
-    An errand changes nothing; what a destruction took away altogether stays away.
+    State that the runner already wrote while it worked takes precedence. An errand changes nothing. Only a deploy
+    creates a deployment, so one that a destroy job removed is not recreated.
     """
-    if state is None and deed.action is not JobKind.DEPLOY:
+    if state is None and result.action is not JobKind.DEPLOY:
         return None
-    before = state or DeploymentState(name=deed.deployment, release=deed.application)
+    before = state or DeploymentState(name=result.deployment, release=result.application)
     stage = deployed(before) or StageState()
-    match deed.action:
+    match result.action:
         case JobKind.DEPLOY:
-            return _with_stage(replace(before, release=deed.application), _after_deploy(stage, deed))
+            return _with_stage(replace(before, release=result.application), _after_deploy(stage, result))
         case JobKind.SMOKE:
-            return _with_stage(before, _judged(stage, deed, StateCode.OK, StateCode.TEST_FAILURE))
+            return _with_stage(before, _judged(stage, result, StateCode.OK, StateCode.TEST_FAILURE))
         case JobKind.DESTROY:
-            return _with_stage(before, _after_destroy(stage, deed))
+            return _with_stage(before, _after_destroy(stage, result))
         case _:
             return before
 
 
 def _with_stage(state: DeploymentState, stage: StageState) -> DeploymentState:
-    return replace(state, stages={**state.stages, Stage.DEPLOY: stage})
+    return replace(state, stages={**state.stages, DeploymentStage.DEPLOY: stage})
 
 
-def _after_deploy(stage: StageState, deed: Deed) -> StageState:
-    if not deed.went_well:
-        return replace(_judged(stage, deed, StateCode.OK, StateCode.FAILURE), version=stage.version or deed.version)
-    if stage.version == deed.version and stage.code is StateCode.OK and stage.status is not None:
+def _after_deploy(stage: StageState, result: JobResult) -> StageState:
+    if not result.went_well:
+        return replace(_judged(stage, result, StateCode.OK, StateCode.FAILURE), version=stage.version or result.version)
+    if stage.version == result.version and stage.code is StateCode.OK and stage.status is not None:
         return stage
     return replace(
         stage,
-        version=deed.version,
-        status=_status(deed, StateCode.OK),
-        inputs=deed.inputs,
-        calculated_inputs=deed.inputs,
-        calculated_outputs=deed.outputs,
-        providers=deed.providers,
+        version=result.version,
+        status=_status(result, StateCode.OK),
+        inputs=result.inputs,
+        calculated_inputs=result.inputs,
+        calculated_outputs=result.outputs,
+        providers=result.providers,
     )
 
 
-def _after_destroy(stage: StageState, deed: Deed) -> StageState:
-    judged = _judged(stage, deed, StateCode.EMPTY, StateCode.DESTROY_FAILURE)
-    return StageState(status=judged.status) if deed.went_well else judged
+def _after_destroy(stage: StageState, result: JobResult) -> StageState:
+    judged = _judged(stage, result, StateCode.EMPTY, StateCode.DESTROY_FAILURE)
+    return StageState(status=judged.status) if result.went_well else judged
 
 
-def _judged(stage: StageState, deed: Deed, good: StateCode, bad: StateCode) -> StageState:
-    code = good if deed.went_well else bad
-    return stage if stage.status is not None and stage.code is code else replace(stage, status=_status(deed, code))
+def _judged(stage: StageState, result: JobResult, good: StateCode, bad: StateCode) -> StageState:
+    code = good if result.went_well else bad
+    return stage if stage.status is not None and stage.code is code else replace(stage, status=_status(result, code))
 
 
-def _status(deed: Deed, code: StateCode) -> StageStatus:
-    return StageStatus(code=code, updated_at=deed.at, updated_by=deed.by, data=deed.reason)
+def _status(result: JobResult, code: StateCode) -> StageStatus:
+    return StageStatus(code=code, updated_at=result.at, updated_by=result.by, data=result.reason)

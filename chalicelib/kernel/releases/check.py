@@ -11,7 +11,15 @@ from typing import TypeVar
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.releases import release_id, version
-from chalicelib.kernel.releases.release import API_VERSION, Consumer, Dependency, Download, Metadata, Stage, Variable
+from chalicelib.kernel.releases.release import (
+    API_VERSION,
+    Consumer,
+    Dependency,
+    Download,
+    Metadata,
+    ReleaseStage,
+    Variable,
+)
 from chalicelib.kernel.releases.release_id import ReleaseId
 from chalicelib.kernel.releases.version import Exact
 
@@ -141,7 +149,7 @@ def _download(download: Download) -> Download:
     return replace(download, scopes=download.scopes or BOTH_SCOPES)
 
 
-def _check_stage(field: str, stage: Stage) -> None:
+def _check_stage(field: str, stage: ReleaseStage) -> None:
     if sum(map(bool, (stage.script, stage.cmd, stage.inline))) > 1:
         raise refused(
             f"Found a problem in the '{field}' field: More than one field is set. "

@@ -48,7 +48,7 @@ class HookCall:
 
 
 @frozen
-class Owed:
+class PendingDelivery:
     """Something owed. since: when it was promised. due_at: when it is to be tried. attempts: how often it was."""
 
     id: str
@@ -59,23 +59,23 @@ class Owed:
     version: int = 0
 
 
-def owed_notice(package: str, notice: UploadNotice, at: datetime) -> Owed:
+def pending_notice(package: str, notice: UploadNotice, at: datetime) -> PendingDelivery:
     """Answers the notice as owed. package: the name of its object, of which there is one for each upload."""
-    return Owed(id=_id("notice", package), what=notice, since=at, due_at=at)
+    return PendingDelivery(id=_id("notice", package), what=notice, since=at, due_at=at)
 
 
-def owed_call(notice: Owed, call: HookCall, at: datetime) -> Owed:
+def pending_call(notice: PendingDelivery, call: HookCall, at: datetime) -> PendingDelivery:
     """Answers the call that follows from a notice, as owed."""
     name = _id(notice.id, call.namespace, call.application, call.kind)
-    return Owed(id=name, what=call, since=at, due_at=at)
+    return PendingDelivery(id=name, what=call, since=at, due_at=at)
 
 
-def taken(owed: Owed, now: datetime) -> Owed:
+def taken(owed: PendingDelivery, now: datetime) -> PendingDelivery:
     """Answers it as it stands while somebody is at it."""
     return replace(owed, due_at=now + LONGEST_ATTEMPT, attempts=owed.attempts + 1)
 
 
-def put_off(owed: Owed, now: datetime) -> Owed | None:
+def put_off(owed: PendingDelivery, now: datetime) -> PendingDelivery | None:
     """Answers it after an attempt that failed: due after a pause, longer each time; nothing when it is given up."""
     if now >= owed.since + LONGEST_TRYING:
         return None

@@ -19,13 +19,15 @@ from chalicelib.kernel.releases.release import (
     Extension,
     Metadata,
     Provider,
-    Stage,
+    ReleaseStage,
     Template,
     Variable,
 )
 from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Query, Tag
 
-Record = Consumer | Dependency | Download | Errand | Extension | Metadata | Provider | Stage | Template | Variable
+Record = (
+    Consumer | Dependency | Download | Errand | Extension | Metadata | Provider | ReleaseStage | Template | Variable
+)
 
 FIELDS: Mapping[type, str] = MappingProxyType(
     {
@@ -45,7 +47,7 @@ FIELDS: Mapping[type, str] = MappingProxyType(
         Variable: "Id=id Type=type Default=default Description=description Friendly=friendly Visible=visible"
         " Options=options Sensitive=sensitive Items=items EvalBeforeDependencies=eval_before_dependencies"
         " Scopes=scopes",
-        Stage: "Cmd=cmd Args=args Inline=inline RelativeScript=script",
+        ReleaseStage: "Cmd=cmd Args=args Inline=inline RelativeScript=script",
         Errand: "Name=name Description=description Script=script Run=exec_stage Inputs=inputs",
         Template: "File=file Target=target Scopes=scopes Mapping=mapping",
         Extension: "ReleaseId=release_id",

@@ -17,7 +17,7 @@ LARGEST_DOWNSTREAM = 100_000
 
 
 @frozen
-class UploadNews:
+class HookPayload:
     """What is told. by: who uploaded. namespace, unit, downstream: the hooks of each, without their secrets."""
 
     release: ReleaseKey
@@ -27,22 +27,22 @@ class UploadNews:
     downstream: Sequence[Hooks] = ()
 
 
-def told(news: UploadNews, kind: str, settings: Mapping[str, str]) -> str:
+def request_body(payload: HookPayload, kind: str, settings: Mapping[str, str]) -> str:
     """Answers the body of a call of a hook of this kind, as JSON. settings: of the hook."""
-    return json.dumps(_slack(news, settings) if kind == SLACK else _payload(news), ensure_ascii=False)
+    return json.dumps(_slack(payload, settings) if kind == SLACK else _payload(payload), ensure_ascii=False)
 
 
-def _payload(news: UploadNews) -> Mapping[str, object]:
+def _payload(payload: HookPayload) -> Mapping[str, object]:
     return {
         "event": EVENT,
-        "project": news.release.namespace,
-        "project_hooks": news.namespace,
-        "unit": news.release.application,
-        "unit_hooks": news.unit,
-        "downstream_hooks": list(_fitting(news.downstream)),
-        "version": f"v{news.release.version}",
-        "release": _release(news),
-        "username": news.by,
+        "project": payload.release.namespace,
+        "project_hooks": payload.namespace,
+        "unit": payload.release.application,
+        "unit_hooks": payload.unit,
+        "downstream_hooks": list(_fitting(payload.downstream)),
+        "version": f"v{payload.release.version}",
+        "release": _release(payload),
+        "username": payload.by,
     }
 
 
@@ -55,13 +55,13 @@ def _fitting(downstream: Sequence[Hooks]) -> Iterator[Hooks]:
         yield hooks
 
 
-def _slack(news: UploadNews, settings: Mapping[str, str]) -> Mapping[str, object]:
+def _slack(payload: HookPayload, settings: Mapping[str, str]) -> Mapping[str, object]:
     more = {key: value for key, value in settings.items() if key != URL and value}
-    return {"text": _escaped(f"{news.by} uploaded {_release(news)}"), **more}
+    return {"text": _escaped(f"{payload.by} uploaded {_release(payload)}"), **more}
 
 
-def _release(news: UploadNews) -> str:
-    return of_version(news.release.namespace, news.release.application, news.release.version)
+def _release(payload: HookPayload) -> str:
+    return of_version(payload.release.namespace, payload.release.application, payload.release.version)
 
 
 def _escaped(text: str) -> str:

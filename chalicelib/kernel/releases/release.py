@@ -88,7 +88,7 @@ class Variable:
 
 
 @frozen
-class Stage:
+class ReleaseStage:
     """What is executed: a command with arguments, an inline script, or a script of the package."""
 
     cmd: str = ""
@@ -104,7 +104,7 @@ class Errand:
     name: str = ""
     description: str = ""
     script: str = ""
-    exec_stage: Stage | None = None
+    exec_stage: ReleaseStage | None = None
     inputs: tuple[Variable, ...] | None = None
 
 
@@ -147,7 +147,7 @@ class Metadata:
     outputs: tuple[Variable, ...] | None = ()
     project: str = ""
     provides: tuple[Provider, ...] | None = ()
-    stages: Mapping[str, Stage] | None = field(default_factory=dict)
+    stages: Mapping[str, ReleaseStage] | None = field(default_factory=dict)
     templates: tuple[Template, ...] | None = ()
     variable_context: Mapping[str, str] | None = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
@@ -146,7 +146,7 @@ class StoredInventory:
         """The version that each tag names."""
         return lists.tags(self._table, (namespace, application), page)
 
-    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it."""
         attach(self.tables, Attaching(key=key, package=package, notice=notice), entry)
 

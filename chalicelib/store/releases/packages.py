@@ -5,7 +5,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.release import Package, ReleaseKey
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Missed
@@ -22,7 +22,7 @@ class Attaching:
 
     key: ReleaseKey
     package: Package
-    notice: Owed
+    notice: PendingDelivery
 
 
 def attach(tables: Tables, asked: Attaching, entry: AuditEntry) -> None:

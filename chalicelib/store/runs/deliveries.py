@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.items import Item
@@ -27,19 +27,19 @@ class StoredOwed:
     tables: Tables
     identifier: Callable[[], str]
 
-    def find(self, owed_id: str) -> Owed | None:
+    def find(self, owed_id: str) -> PendingDelivery | None:
         """What is owed under an id."""
         item = self._table.get(keys.owed_key(owed_id))
         return None if item is None else _owed_of(item)
 
-    def save(self, owed: Owed) -> Owed:
+    def save(self, owed: PendingDelivery) -> PendingDelivery:
         """Save on its version."""
         saved, commit = replace(owed, version=owed.version + 1), self.identifier()
         asked = Save(item=owed_item(saved), since=owed.version, thing=f"what is owed as {owed.id}", commit=commit)
         save(self.tables, self._table, asked)
         return saved
 
-    def settle(self, owed_id: str, followed_by: Sequence[Owed] = ()) -> None:
+    def settle(self, owed_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
         """Forget it, once all that follows from it is in the book."""
         self._table.write_many([owed_item(one) for one in followed_by])
         self._table.delete(keys.owed_key(owed_id))
@@ -57,17 +57,17 @@ class StoredOwed:
         return self.tables.of(keys.RUNS)
 
 
-def owed_item(owed: Owed) -> Item:
+def owed_item(owed: PendingDelivery) -> Item:
     """The item of something owed. Faults: TooLarge."""
     item: dict[str, Any] = {
         **keys.owed_key(owed.id)._asdict(),
         "version": owed.version,
-        "state": packed(Owed, replace(owed, version=0)),
+        "state": packed(PendingDelivery, replace(owed, version=0)),
         "due_shard": keys.OWED_SHARD,
         "due_at": dynamo_key_parts.milliseconds(owed.due_at),
     }
     return checked(item, f"what is owed as {owed.id}")
 
 
-def _owed_of(item: Item) -> Owed:
-    return replace(unpacked(Owed, item["state"]), version=item["version"])
+def _owed_of(item: Item) -> PendingDelivery:
+    return replace(unpacked(PendingDelivery, item["state"]), version=item["version"])

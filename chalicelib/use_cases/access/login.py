@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN
-from chalicelib.kernel.access.session_jwt import statement_of
+from chalicelib.kernel.access.session_jwt import session_jwt
 from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.frozen import frozen
@@ -82,7 +82,7 @@ def log_in(ports: Ports, ask: LogIn) -> Session:
 
 def _statement(principal: Principal, issued: Issued) -> str:
     token = issued.token
-    return statement_of(
+    return session_jwt(
         issued.text,
         subject=principal.name,
         groups=principal.groups,

@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.use_cases.ports.runs import Due
 
 
 class OwedBook(Protocol):
     """The book of what is owed. A notice comes into it with the package it tells of: Inventory.attach."""
 
-    def find(self, owed_id: str) -> Owed | None:
+    def find(self, owed_id: str) -> PendingDelivery | None:
         """What is owed under an id, until it is settled."""
 
-    def save(self, owed: Owed) -> Owed:
+    def save(self, owed: PendingDelivery) -> PendingDelivery:
         """Save on its version; the saved one has the next. Faults: Stale, also when it is settled."""
 
-    def settle(self, owed_id: str, followed_by: Sequence[Owed] = ()) -> None:
+    def settle(self, owed_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
         """Forget it, once all that follows from it is in the book. Doing it again is no fault."""
 
     def give_up(self, owed_id: str, entry: AuditEntry) -> None:

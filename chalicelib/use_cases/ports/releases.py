@@ -9,7 +9,7 @@ from typing import Protocol
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
@@ -131,7 +131,7 @@ class Inventory(Protocol):
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
         """The version that each tag names, in their order: all, or a page. A page's `after`: a tag."""
 
-    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
         """Record the finished package of a release, once, and what is owed for it; the same again changes nothing.
 
         Faults: NotFound, Conflict.

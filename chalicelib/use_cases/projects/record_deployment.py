@@ -7,7 +7,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import Change, Deployment
-from chalicelib.kernel.projects.deployment_record import Deed, after
+from chalicelib.kernel.projects.deployment_record import JobResult, after
 from chalicelib.kernel.releases.release_id import parse
 from chalicelib.kernel.releases.version import Exact
 from chalicelib.use_cases.ports.bundle import Ports
@@ -25,9 +25,9 @@ def record_deployment(ports: Ports, job: Job) -> None:
     if job.ending is None:
         return
     run = ports.runs.run(job.run)
-    deed = _deed(job, job.ending, by=ports.runs.plan(run.plan).started_by)
+    result = _result(job, job.ending, by=ports.runs.plan(run.plan).started_by)
     with suppress(NotFound):
-        insist(ports, lambda: ports.deployments.commit(*_change(ports, job, deed), None))
+        insist(ports, lambda: ports.deployments.commit(*_change(ports, job, result), None))
 
 
 def standing_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:
@@ -36,27 +36,27 @@ def standing_or_new(ports: Ports, project: str, environment: str, name: str) -> 
     return found or Deployment(project=project, environment=environment, name=name, state=None, changed_at=EPOCH)
 
 
-def _change(ports: Ports, job: Job, deed: Deed) -> tuple[Deployment, Change]:
-    before = standing_or_new(ports, job.project, job.environment, deed.deployment)
+def _change(ports: Ports, job: Job, result: JobResult) -> tuple[Deployment, Change]:
+    before = standing_or_new(ports, job.project, job.environment, result.deployment)
     change = Change(
         id=job.id,
-        at=deed.at,
-        by=deed.by,
-        action=deed.action,
-        went_well=deed.went_well,
+        at=result.at,
+        by=result.by,
+        action=result.action,
+        went_well=result.went_well,
         run=job.run,
-        release=f"{deed.application}-v{deed.version}",
-        inputs=deed.inputs,
-        outputs=deed.outputs,
-        providers=deed.providers,
-        state=after(before.state, deed),
+        release=f"{result.application}-v{result.version}",
+        inputs=result.inputs,
+        outputs=result.outputs,
+        providers=result.providers,
+        state=after(before.state, result),
     )
     return before, change
 
 
-def _deed(job: Job, ending: Ending, *, by: str) -> Deed:
+def _result(job: Job, ending: Ending, *, by: str) -> JobResult:
     release = parse(ending.outputs.get(RELEASE) or str(job.ask.get("release", "")), "release")
-    return Deed(
+    return JobResult(
         action=job.kind,
         deployment=str(job.ask.get("deployment") or job.name),
         application=f"{release.namespace}/{release.application}",

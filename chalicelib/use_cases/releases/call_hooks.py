@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases.delivery import HookCall, Owed, UploadNotice, owed_call
+from chalicelib.kernel.releases.delivery import HookCall, PendingDelivery, UploadNotice, pending_call
 from chalicelib.kernel.releases.hook import SECRET, URL, Hooks, Signed, signature, without_secrets
-from chalicelib.kernel.releases.hook_payload import UploadNews, told
+from chalicelib.kernel.releases.hook_payload import HookPayload, request_body
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
@@ -29,7 +29,7 @@ class Listener:
     is_at_home: bool = True
 
 
-def calls_after(ports: Ports, owed: Owed, notice: UploadNotice) -> tuple[Owed, ...]:
+def calls_after(ports: Ports, owed: PendingDelivery, notice: UploadNotice) -> tuple[PendingDelivery, ...]:
     """The calls that an upload's notice leads to: one of each hook with an address. None when its namespace is gone."""
     key = notice.release
     if ports.inventory.project_of(key.namespace) != notice.project:
@@ -40,14 +40,14 @@ def calls_after(ports: Ports, owed: Owed, notice: UploadNotice) -> tuple[Owed, .
     abroad = _news(notice, ({}, {}), ())
     now = ports.world.now()
     return tuple(
-        owed_call(owed, _call(one, kind, told(home if one.is_at_home else abroad, kind, settings)), now)
+        pending_call(owed, _call(one, kind, request_body(home if one.is_at_home else abroad, kind, settings)), now)
         for one in (*own, *around)
         for kind, settings in one.hooks.items()
         if settings.get(URL)
     )
 
 
-def call_hook(ports: Ports, owed: Owed, call: HookCall) -> Called | None:
+def call_hook(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | None:
     """What the hook's address answered, as the hook is configured now; nothing when it no longer is.
 
     Faults: NotFound, when its secret was just changed.
@@ -98,10 +98,10 @@ def _is_public(ports: Ports, namespace: str) -> bool:
         return False
 
 
-def _news(notice: UploadNotice, own: Sequence[Hooks], downstream: Sequence[Hooks]) -> UploadNews:
+def _news(notice: UploadNotice, own: Sequence[Hooks], downstream: Sequence[Hooks]) -> HookPayload:
     namespace, unit = own
     listed = [hooks for hooks in downstream if hooks]
-    return UploadNews(release=notice.release, by=notice.by, namespace=namespace, unit=unit, downstream=listed)
+    return HookPayload(release=notice.release, by=notice.by, namespace=namespace, unit=unit, downstream=listed)
 
 
 def _call(listener: Listener, kind: str, body: str) -> HookCall:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS, HookCall, Owed, UploadNotice, put_off, taken
+from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS, HookCall, PendingDelivery, UploadNotice, put_off, taken
 from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
@@ -40,13 +40,13 @@ def perform_owed(ports: Ports, owed_id: str) -> None:
             assert_never(mine.what)
 
 
-def _follow(ports: Ports, owed: Owed, calls: Sequence[Owed]) -> None:
+def _follow(ports: Ports, owed: PendingDelivery, calls: Sequence[PendingDelivery]) -> None:
     ports.owed.settle(owed.id, calls)
     for call in calls:
         hasten(ports, call)
 
 
-def _call(ports: Ports, owed: Owed, call: HookCall) -> None:
+def _call(ports: Ports, owed: PendingDelivery, call: HookCall) -> None:
     called = _called(ports, owed, call)
     if called is None or called.went_well:
         return ports.owed.settle(owed.id)
@@ -59,14 +59,14 @@ def _call(ports: Ports, owed: Owed, call: HookCall) -> None:
     return None
 
 
-def _called(ports: Ports, owed: Owed, call: HookCall) -> Called | None:
+def _called(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | None:
     try:
         return call_hook(ports, owed, call)
     except NotFound as fault:
         return Called(status=0, text=fault.message)
 
 
-def _given_up(ports: Ports, owed: Owed, why: str) -> AuditEntry:
+def _given_up(ports: Ports, owed: PendingDelivery, why: str) -> AuditEntry:
     return AuditEntry(
         id=f"{owed.id}/hook-given-up",
         at=ports.world.now(),

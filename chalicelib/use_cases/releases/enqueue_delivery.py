@@ -3,11 +3,11 @@
 from contextlib import suppress
 
 from chalicelib.kernel.faults import Fault
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-def hasten(ports: Ports, owed: Owed) -> None:
+def hasten(ports: Ports, owed: PendingDelivery) -> None:
     """Have it performed when it is due. Where that cannot be asked for now, a sweep finds it."""
     with suppress(Fault):
         ports.queue.owe(owed.id, owed.due_at)

@@ -8,7 +8,7 @@ from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases import version
 from chalicelib.kernel.releases.check import parsed_release_id, refused
-from chalicelib.kernel.releases.delivery import UploadNotice, owed_notice
+from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
 from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upload
 from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
@@ -175,7 +175,7 @@ def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> 
     key = release.key
     project = ports.inventory.project_of(key.namespace) or ""
     notice = UploadNotice(release=key, project=project, by=maker(of.origin.by, release.built))
-    owed = owed_notice(package.object, notice, of.origin.at)
+    owed = pending_notice(package.object, notice, of.origin.at)
     subject = of_version(key.namespace, key.application, key.version)
     entry = entry_of(of.origin, Deed(act="uploaded-package", subject=subject, project=project))
     try:

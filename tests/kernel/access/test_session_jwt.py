@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.access.session_jwt import LONGEST, statement_of, token_in
+from chalicelib.kernel.access.session_jwt import LONGEST, session_jwt, token_in
 from chalicelib.kernel.access.token import text_of
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TEXT = text_of("a secret of this test")
-STATEMENT = statement_of(
-    TEXT, subject="ann", groups=("ops", "admins"), issued_at=NOON, until=NOON + timedelta(hours=12)
-)
+STATEMENT = session_jwt(TEXT, subject="ann", groups=("ops", "admins"), issued_at=NOON, until=NOON + timedelta(hours=12))
 
 
 def read(part: str) -> dict[str, object]:

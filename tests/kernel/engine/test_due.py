@@ -5,7 +5,7 @@ from datetime import timedelta
 from chalicelib.kernel.engine.advance import Transition, new_run
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.events import Outcome
-from chalicelib.kernel.engine.nodes import ask_again
+from chalicelib.kernel.engine.nodes import next_redelivery
 from chalicelib.kernel.plans.work import Approval, Group, Schedule, Wait, Work
 from tests.builders import NOON, a_gate, a_plan, a_stage, begun, finished, later, started, then
 from tests.kernel.engine.acts import PolicyFields, aborted, lock_taken, performed, starts, step
@@ -33,8 +33,8 @@ def test_a_run_that_nobody_advanced_is_due() -> None:
 
 
 def test_an_effect_not_acknowledged_is_due_after_half_a_minute_rounded_up() -> None:
-    assert ask_again(later(0)) == later(30)
-    assert ask_again(later(0.001)) == ask_again(later(30)) == later(60)
+    assert next_redelivery(later(0)) == later(30)
+    assert next_redelivery(later(0.001)) == next_redelivery(later(30)) == later(60)
     first = begun(a_plan())
     assert due(first) == 30
     again = then(first, now=later(30))

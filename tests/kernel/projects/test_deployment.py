@@ -6,9 +6,9 @@ from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import (
+    DeploymentStage,
     DeploymentState,
     NodePath,
-    Stage,
     StageState,
     StageStatus,
     StateCode,
@@ -17,18 +17,18 @@ from chalicelib.kernel.projects.deployment import (
     running_version,
     summary,
 )
-from chalicelib.kernel.projects.deployment_record import Deed, after
+from chalicelib.kernel.projects.deployment_record import JobResult, after
 from chalicelib.kernel.projects.project import Project, reordered
 from tests.builders import NOON
 
 
 def a_state(name: str = "demo/app", version: str = "1.0") -> DeploymentState:
     stage = StageState(version=version, inputs={"port": 80}, calculated_outputs={"url": "u"}, provides=("web",))
-    return DeploymentState(name=name, release="demo/app", stages={Stage.DEPLOY: stage})
+    return DeploymentState(name=name, release="demo/app", stages={DeploymentStage.DEPLOY: stage})
 
 
-def a_deed(action: JobKind, version: str = "2.0", *, went_well: bool = True) -> Deed:
-    return Deed(
+def a_result(action: JobKind, version: str = "2.0", *, went_well: bool = True) -> JobResult:
+    return JobResult(
         action=action,
         deployment="demo/app",
         application="demo/app",
@@ -42,14 +42,14 @@ def a_deed(action: JobKind, version: str = "2.0", *, went_well: bool = True) -> 
     )
 
 
-def done(state: DeploymentState | None, deed: Deed) -> DeploymentState:
-    left = after(state, deed)
+def done(state: DeploymentState | None, result: JobResult) -> DeploymentState:
+    left = after(state, result)
     assert left is not None
     return left
 
 
 def code_of(state: DeploymentState) -> StateCode:
-    return state.stages[Stage.DEPLOY].code
+    return state.stages[DeploymentStage.DEPLOY].code
 
 
 def test_a_state_at_the_root_replaces_the_whole_tree() -> None:
@@ -58,17 +58,17 @@ def test_a_state_at_the_root_replaces_the_whole_tree() -> None:
 
 
 def test_a_state_deep_in_the_tree_makes_what_lacks_on_the_way() -> None:
-    path = NodePath(names=("root", "child", "grandchild"), root_stage=Stage.BUILD)
+    path = NodePath(names=("root", "child", "grandchild"), root_stage=DeploymentStage.BUILD)
     root = placed(None, path, a_state("grandchild"))
-    child = root.stages[Stage.BUILD].deployments["child"]
-    assert child.stages[Stage.DEPLOY].deployments["grandchild"] == a_state("grandchild")
+    child = root.stages[DeploymentStage.BUILD].deployments["child"]
+    assert child.stages[DeploymentStage.DEPLOY].deployments["grandchild"] == a_state("grandchild")
 
 
 def test_a_state_deep_in_the_tree_leaves_its_siblings() -> None:
-    path = NodePath(names=("demo/app", "one"), root_stage=Stage.DEPLOY)
+    path = NodePath(names=("demo/app", "one"), root_stage=DeploymentStage.DEPLOY)
     once = placed(a_state(), path, a_state("one"))
-    root = placed(once, NodePath(names=("demo/app", "two"), root_stage=Stage.DEPLOY), a_state("two"))
-    assert set(root.stages[Stage.DEPLOY].deployments) == {"one", "two"}
+    root = placed(once, NodePath(names=("demo/app", "two"), root_stage=DeploymentStage.DEPLOY), a_state("two"))
+    assert set(root.stages[DeploymentStage.DEPLOY].deployments) == {"one", "two"}
     assert running_version(root) == "1.0"
 
 
@@ -89,54 +89,54 @@ def test_a_path_that_leads_nowhere_is_refused(path: NodePath, place: str) -> Non
 
 
 def test_a_deploy_leaves_version_inputs_and_outputs() -> None:
-    stage = done(a_state(), a_deed(JobKind.DEPLOY)).stages[Stage.DEPLOY]
+    stage = done(a_state(), a_result(JobKind.DEPLOY)).stages[DeploymentStage.DEPLOY]
     assert (stage.version, stage.inputs, stage.calculated_outputs) == ("2.0", {"port": 81}, {"url": "new"})
     assert stage.status == StageStatus(code=StateCode.OK, updated_at=NOON, updated_by="ada")
 
 
 def test_a_first_deploy_makes_the_deployment() -> None:
-    state = done(None, a_deed(JobKind.DEPLOY))
+    state = done(None, a_result(JobKind.DEPLOY))
     assert (state.name, state.release, running_version(state)) == ("demo/app", "demo/app", "2.0")
 
 
 def test_a_failed_deploy_says_what_went_wrong() -> None:
-    state = done(a_state(), a_deed(JobKind.DEPLOY, went_well=False))
-    status = state.stages[Stage.DEPLOY].status
+    state = done(a_state(), a_result(JobKind.DEPLOY, went_well=False))
+    status = state.stages[DeploymentStage.DEPLOY].status
     assert status is not None
     assert (status.code, status.data) == (StateCode.FAILURE, "exit status 1")
 
 
 def test_a_failed_deploy_leaves_the_version_that_was_there() -> None:
-    assert running_version(done(a_state(), a_deed(JobKind.DEPLOY, went_well=False))) == "1.0"
-    assert running_version(done(None, a_deed(JobKind.DEPLOY, went_well=False))) == "2.0"
+    assert running_version(done(a_state(), a_result(JobKind.DEPLOY, went_well=False))) == "1.0"
+    assert running_version(done(None, a_result(JobKind.DEPLOY, went_well=False))) == "2.0"
 
 
 def test_what_the_runner_wrote_while_it_worked_stays() -> None:
     written = StageState(version="2.0", status=StageStatus(code=StateCode.OK), provides=("web",), inputs={"own": 1})
-    state = DeploymentState(name="demo/app", release="demo/app", stages={Stage.DEPLOY: written})
-    assert done(state, a_deed(JobKind.DEPLOY)) == state
+    state = DeploymentState(name="demo/app", release="demo/app", stages={DeploymentStage.DEPLOY: written})
+    assert done(state, a_result(JobKind.DEPLOY)) == state
 
 
 def test_what_a_destruction_took_away_stays_away() -> None:
-    assert after(None, a_deed(JobKind.DESTROY)) is None
+    assert after(None, a_result(JobKind.DESTROY)) is None
 
 
 def test_a_failed_smoke_test_leaves_the_version() -> None:
-    state = done(a_state(), a_deed(JobKind.SMOKE, went_well=False))
+    state = done(a_state(), a_result(JobKind.SMOKE, went_well=False))
     assert (code_of(state), running_version(state)) == (StateCode.TEST_FAILURE, "1.0")
 
 
 def test_a_destroyed_deployment_is_empty() -> None:
-    state = done(a_state(), a_deed(JobKind.DESTROY))
+    state = done(a_state(), a_result(JobKind.DESTROY))
     assert (code_of(state), running_version(state)) == (StateCode.EMPTY, None)
 
 
 def test_an_errand_changes_nothing() -> None:
-    assert done(a_state(), a_deed(JobKind.ERRAND)) == a_state()
+    assert done(a_state(), a_result(JobKind.ERRAND)) == a_state()
 
 
 def test_a_summary_has_versions_and_statuses_alone() -> None:
-    stage = summary(a_state()).stages[Stage.DEPLOY]
+    stage = summary(a_state()).stages[DeploymentStage.DEPLOY]
     assert (stage.version, stage.code, stage.inputs) == ("1.0", StateCode.OK, {})
 
 
@@ -145,8 +145,8 @@ def test_providers_are_found_by_what_they_provide() -> None:
 
 
 def test_encoding_a_state_and_decoding_it_gives_it_back() -> None:
-    path = NodePath(names=("demo/app", "one"), root_stage=Stage.DEPLOY)
-    state = placed(done(a_state(), a_deed(JobKind.DEPLOY)), path, a_state("one"))
+    path = NodePath(names=("demo/app", "one"), root_stage=DeploymentStage.DEPLOY)
+    state = placed(done(a_state(), a_result(JobKind.DEPLOY)), path, a_state("one"))
     assert decode(DeploymentState, encode(DeploymentState, state)) == state
 
 

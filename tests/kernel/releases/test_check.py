@@ -6,7 +6,15 @@ import pytest
 
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.releases.check import check_namespace, check_tag, checked
-from chalicelib.kernel.releases.release import Consumer, Dependency, Download, Extension, Metadata, Stage, Variable
+from chalicelib.kernel.releases.release import (
+    Consumer,
+    Dependency,
+    Download,
+    Extension,
+    Metadata,
+    ReleaseStage,
+    Variable,
+)
 
 TOO_NEW = (
     "The release metadata is compiled with a version of Escape targetting API version v{}, "
@@ -57,7 +65,7 @@ def test_nothing_is_no_metadata() -> None:
         ({"consumes": (Consumer(),)}, "Missing name for Consumer"),
         ({"downloads": (Download(),)}, "Missing URL in download config."),
         ({"downloads": (Download(url="u"),)}, "Missing 'dest' in download config for 'u'"),
-        ({"stages": {"build": Stage(cmd="a", inline="b")}}, TWO_WAYS),
+        ({"stages": {"build": ReleaseStage(cmd="a", inline="b")}}, TWO_WAYS),
         ({"extends": (Extension(release_id="zzz"),)}, "Invalid release format: zzz."),
     ],
 )
@@ -76,7 +84,7 @@ def test_defects_are_told_one_at_a_time_in_escapes_order() -> None:
         "depends": ((Dependency(release_id="zzz"),), "zzz"),
         "consumes": ((Consumer(),), "Consumer"),
         "downloads": ((Download(),), "URL"),
-        "stages": ({"build": Stage(cmd="a", inline="b")}, "'build'"),
+        "stages": ({"build": ReleaseStage(cmd="a", inline="b")}, "'build'"),
     }
     left = {name: value for name, (value, _) in wrong.items()}
 

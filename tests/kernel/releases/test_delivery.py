@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from chalicelib.kernel.releases.delivery import (
     LONGEST_TRYING,
     HookCall,
-    Owed,
+    PendingDelivery,
     UploadNotice,
-    owed_call,
-    owed_notice,
+    pending_call,
+    pending_notice,
     put_off,
     taken,
 )
@@ -19,12 +19,12 @@ from chalicelib.kernel.releases.release import ReleaseKey
 from tests.builders import NOON
 
 NOTICE = UploadNotice(release=ReleaseKey(namespace="demo", application="app", version="1"), project="web", by="ada")
-OWED = owed_notice("demo/app/v1/x", NOTICE, NOON)
+OWED = pending_notice("demo/app/v1/x", NOTICE, NOON)
 
 
-def a_call(kind: str = "events", application: str = "app") -> Owed:
+def a_call(kind: str = "events", application: str = "app") -> PendingDelivery:
     call = HookCall(namespace="demo", application=application, kind=kind, body="{}", project="web")
-    return owed_call(OWED, call, NOON)
+    return pending_call(OWED, call, NOON)
 
 
 def test_a_call_has_the_same_id_whenever_it_is_found_and_no_other_has() -> None:

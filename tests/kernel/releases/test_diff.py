@@ -17,7 +17,7 @@ from chalicelib.kernel.releases.release import (
     Extension,
     Metadata,
     Provider,
-    Stage,
+    ReleaseStage,
     Template,
     Variable,
 )
@@ -62,8 +62,12 @@ def test_keys_come_and_go_at_the_place_of_their_map() -> None:
 
 
 def test_stages_and_errands_are_looked_into() -> None:
-    old = Metadata(stages={"build": Stage(args=("a", "b"))}, errands={"e": Errand(exec_stage=Stage(script="x"))})
-    new = Metadata(stages={"build": Stage(args=("a", "c"))}, errands={"e": Errand(exec_stage=Stage(script="y"))})
+    old = Metadata(
+        stages={"build": ReleaseStage(args=("a", "b"))}, errands={"e": Errand(exec_stage=ReleaseStage(script="x"))}
+    )
+    new = Metadata(
+        stages={"build": ReleaseStage(args=("a", "c"))}, errands={"e": Errand(exec_stage=ReleaseStage(script="y"))}
+    )
     assert [one.path for one in difference(old, new)] == [
         ("Errands", '["e"]', ".Run", ".RelativeScript"),
         ("Stages", '["build"]', ".Args", "[1]"),
@@ -91,7 +95,7 @@ plain = some.recursive(
 texts = some.lists(words, max_size=2).map(tuple)
 scopes = some.sampled_from([("build",), ("build", "deploy")])
 mappings = some.builds(lambda a, b: {"a": a, "b": b}, plain, plain)
-stages = some.builds(Stage, cmd=words, args=texts, inline=words, script=words)
+stages = some.builds(ReleaseStage, cmd=words, args=texts, inline=words, script=words)
 variables = some.builds(
     Variable, id=words, default=plain, visible=some.booleans(), options=mappings, items=plain, scopes=scopes
 )

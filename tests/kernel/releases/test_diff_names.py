@@ -11,13 +11,13 @@ from chalicelib.kernel.releases.release import (
     Extension,
     Metadata,
     Provider,
-    Stage,
+    ReleaseStage,
     Template,
     Variable,
 )
 
 SCOPES, MAPPING = ("deploy",), {"k": 1}
-A_STAGE = Stage(cmd="c", args=("a",), inline="i", script="s")
+A_STAGE = ReleaseStage(cmd="c", args=("a",), inline="i", script="s")
 A_VARIABLE = Variable(
     id="i",
     type="t",
@@ -92,7 +92,7 @@ A_TEMPLATE = Template(file="f", target="t", scopes=SCOPES, mapping=MAPPING)
             "Name Description Script Run Inputs",
         ),
         (
-            Metadata(stages={"build": Stage()}),
+            Metadata(stages={"build": ReleaseStage()}),
             Metadata(stages={"build": A_STAGE}),
             "Cmd Args Inline RelativeScript",
         ),

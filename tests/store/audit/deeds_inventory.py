@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.releases.delivery import UploadNotice, owed_notice
+from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
 from chalicelib.kernel.releases.release import (
     Dependency,
     Metadata,
@@ -31,7 +31,7 @@ LARGEST = Metadata(
 
 RELEASE = Release(namespace="demo", metadata=LARGEST, by="ada", at=NOON)
 PACKAGE = Package(object="demo/app/1.0/x", size=3, sha256="abc", at=NOON)
-NOTICE = owed_notice(PACKAGE.object, UploadNotice(release=KEY, project="web", by="ada"), NOON)
+NOTICE = pending_notice(PACKAGE.object, UploadNotice(release=KEY, project="web", by="ada"), NOON)
 YANKED = Yanked(reason="leaks", by="ada", at=NOON)
 HOOKS = {"events": {"url": "https://a", "secret": "one"}}
 

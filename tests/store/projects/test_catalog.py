@@ -9,7 +9,7 @@ from chalicelib.kernel.definitions.handles import ending_handle, webhook_handle
 from chalicelib.kernel.definitions.pipeline import PipelineStep, PipelineTrigger, StepType
 from chalicelib.kernel.faults import Conflict, NotFound, Stale, TooLarge
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind
-from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentState, Stage, StageState
+from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentStage, DeploymentState, StageState
 from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.projects.definitions import StoredDefinitions
@@ -58,7 +58,7 @@ def an_environment(name: str = "staging") -> Environment:
 
 
 def a_state(version: str) -> DeploymentState:
-    return DeploymentState(name="demo/app", stages={Stage.DEPLOY: StageState(version=version)})
+    return DeploymentState(name="demo/app", stages={DeploymentStage.DEPLOY: StageState(version=version)})
 
 
 def a_change(change_id: str, version: str, seconds: float = 0, action: JobKind | None = JobKind.DEPLOY) -> Change:
@@ -217,7 +217,11 @@ def test_the_past_answers_what_was_there(furnished: Catalog) -> None:
 
     def version_at(seconds: float) -> str | None:
         change = furnished.deployments.as_of(gone, later(seconds))
-        return change.state.stages[Stage.DEPLOY].version if change is not None and change.state is not None else None
+        return (
+            change.state.stages[DeploymentStage.DEPLOY].version
+            if change is not None and change.state is not None
+            else None
+        )
 
     assert [version_at(seconds) for seconds in (-1, 0, 59, 60, 90)] == [None, "1.0", "1.0", "2.0", None]
 

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.releases.delivery import UploadNotice, owed_notice
+from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
 from chalicelib.kernel.releases.release import (
     Dependency,
     Extension,
@@ -30,7 +30,7 @@ from tests.fakes.inventory import FakeInventory
 
 PACKAGE = Package(object="web/app/1.0/x", size=3, sha256="abc", at=NOON)
 NOTICED = ReleaseKey(namespace="web", application="app", version="1.0")
-NOTICE = owed_notice(PACKAGE.object, UploadNotice(release=NOTICED, project="project", by="ada"), NOON)
+NOTICE = pending_notice(PACKAGE.object, UploadNotice(release=NOTICED, project="project", by="ada"), NOON)
 
 YANKED = Yanked(reason="leaks", by="ada", at=NOON)
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.releases.delivery import HookCall, Owed, UploadNotice, owed_call, owed_notice, taken
+from chalicelib.kernel.releases.delivery import (
+    HookCall,
+    PendingDelivery,
+    UploadNotice,
+    pending_call,
+    pending_notice,
+    taken,
+)
 from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
 from chalicelib.store.audit.audits import StoredAudits
 from chalicelib.store.releases.inventory import StoredInventory
@@ -20,7 +27,7 @@ from tests.fakes.world import FakeWorld
 
 KEY = ReleaseKey(namespace="web", application="app", version="1.0")
 PACKAGE = Package(object="web/app/v1.0/x", size=3, sha256="abc", at=NOON)
-NOTICE = owed_notice(PACKAGE.object, UploadNotice(release=KEY, project="web", by="ada"), NOON)
+NOTICE = pending_notice(PACKAGE.object, UploadNotice(release=KEY, project="web", by="ada"), NOON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +62,9 @@ def case(request: pytest.FixtureRequest) -> Case:
     return made
 
 
-def a_call(kind: str) -> Owed:
+def a_call(kind: str) -> PendingDelivery:
     call = HookCall(namespace="web", application="app", kind=kind, body="{}", project="web")
-    return owed_call(NOTICE, call, later(5))
+    return pending_call(NOTICE, call, later(5))
 
 
 def test_with_a_package_its_notice_is_owed_and_due(case: Case) -> None:

@@ -39,7 +39,7 @@ def all_due(runs: Runs, seconds: float) -> list[Due]:
 
 
 def ended(run: Run) -> Run:
-    return replace(run, phase=Phase.SUCCEEDED, ended_at=later(60), ask_again=None)
+    return replace(run, phase=Phase.SUCCEEDED, ended_at=later(60), redeliver_at=None)
 
 
 def execution(number: int, stage: str = "one", phase: Phase = Phase.SUCCEEDED) -> StageExecution:
@@ -135,7 +135,7 @@ def test_a_replaced_plan_is_found_by_its_own_id(runs: Runs) -> None:
 
 def test_a_run_is_due_when_it_must_be_looked_at_again(runs: Runs) -> None:
     run = stored(runs, a_plan())
-    runs.commit(replace(run, ask_again=later(40)))
+    runs.commit(replace(run, redeliver_at=later(40)))
     assert all_due(runs, 39.999) == []
     assert all_due(runs, 40) == [Due(id="run1", at=later(40))]
 
@@ -148,7 +148,7 @@ def test_a_run_that_ended_and_owes_nothing_is_not_due(runs: Runs) -> None:
 def test_what_is_due_comes_earliest_first_and_is_spread_over_the_shards(runs: Runs) -> None:
     for number in range(60):
         run = stored(runs, a_plan(run=f"run{number}"))
-        runs.commit(replace(run, ask_again=later(60 - number)))
+        runs.commit(replace(run, redeliver_at=later(60 - number)))
     by_shard = [runs.due(shard, later(100), 100) for shard in range(SHARDS)]
     assert sum(len(due) for due in by_shard) == 60
     assert sum(1 for due in by_shard if due) > 10
@@ -246,6 +246,6 @@ def test_what_outgrows_its_record_is_refused_before_anything_is_written(runs: Ru
 
 def test_the_clock_of_a_run_is_kept_to_the_millisecond(runs: Runs) -> None:
     plan = a_plan()
-    run = replace(new_run(plan), ask_again=NOON + timedelta(milliseconds=1))
+    run = replace(new_run(plan), redeliver_at=NOON + timedelta(milliseconds=1))
     runs.create(run, plan)
-    assert runs.run("run1").ask_again == NOON + timedelta(milliseconds=1)
+    assert runs.run("run1").redeliver_at == NOON + timedelta(milliseconds=1)

@@ -8,7 +8,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
-from chalicelib.kernel.releases.delivery import Owed
+from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
 from chalicelib.use_cases.audit.write import Origin
 from chalicelib.use_cases.ports.bundle import Ports
@@ -38,7 +38,7 @@ class Rivalled(FakeInventory):
 
     rival: Package | None = None
 
-    def attach(self, key: ReleaseKey, package: Package, notice: Owed, entry: AuditEntry) -> None:
+    def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
         if self.rival is not None:
             super().attach(key, self.rival, notice, an_entry("of the rival"))
         super().attach(key, package, notice, entry)

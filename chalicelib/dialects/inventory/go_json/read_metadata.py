@@ -13,7 +13,7 @@ from chalicelib.kernel.releases.release import (
     Extension,
     Metadata,
     Provider,
-    Stage,
+    ReleaseStage,
     Template,
     Variable,
 )
@@ -132,8 +132,8 @@ def _variable(fields: Fields) -> Variable:
     )
 
 
-def _stage(fields: Fields) -> Stage:
-    return Stage(
+def _stage(fields: Fields) -> ReleaseStage:
+    return ReleaseStage(
         cmd=fields.text("cmd"),
         args=fields.texts("args"),
         inline=fields.text("inline"),

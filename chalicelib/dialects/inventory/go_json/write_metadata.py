@@ -13,7 +13,7 @@ from chalicelib.kernel.releases.release import (
     Extension,
     Metadata,
     Provider,
-    Stage,
+    ReleaseStage,
     Template,
     Variable,
 )
@@ -48,7 +48,7 @@ def shown_part(part: object) -> Json:
             return _download(part)
         case Errand():
             return _errand(part)
-        case Stage():
+        case ReleaseStage():
             return _stage(part)
         case _:
             raise TypeError(f"{type(part).__name__} is not shown alone")
@@ -143,7 +143,7 @@ def _variable(variable: Variable) -> Json:
     }
 
 
-def _stage(stage: Stage) -> Json:
+def _stage(stage: ReleaseStage) -> Json:
     return _said({"cmd": stage.cmd, "args": in_order(stage.args), "inline": stage.inline, "script": stage.script})
 
 

@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime, Field, JsonValue
 
 from chalicelib.http.shape import LenientShape
-from chalicelib.kernel.projects.deployment import Stage, StateCode
+from chalicelib.kernel.projects.deployment import DeploymentStage, StateCode
 
 
 class StatusBody(LenientShape):
@@ -36,7 +36,7 @@ class DeploymentBody(LenientShape):
     name: str = ""
     release: str = ""
     inputs: dict[str, JsonValue] | None = None
-    stages: dict[Stage, StageBody | None] | None = None
+    stages: dict[DeploymentStage, StageBody | None] | None = None
 
 
 class StateBody(LenientShape):

@@ -11,9 +11,9 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.projects.deployment import (
     Change,
+    DeploymentStage,
     DeploymentState,
     NodePath,
-    Stage,
     StageState,
     StageStatus,
     summary,
@@ -123,11 +123,11 @@ def _shown_change(change: Change) -> Json:
 def _read_state(request: Request, *, new: bool) -> PutState:
     body = request.body(shapes.StateBody)
     root = request.query.needed(NAME)
-    if body.root_stage not in ("", *Stage):
+    if body.root_stage not in ("", *DeploymentStage):
         raise Invalid.single("root_stage", "should be blank, build or deploy")
     path = NodePath(
         names=tuple((body.path or root).split(":")),
-        root_stage=Stage(body.root_stage) if body.root_stage else None,
+        root_stage=DeploymentStage(body.root_stage) if body.root_stage else None,
     )
     return PutState(
         origin=origin_of(request),

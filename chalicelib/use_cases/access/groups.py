@@ -13,6 +13,7 @@ from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.access import Group
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.retry import insist
 
 
 @frozen
@@ -46,6 +47,10 @@ def save_group(ports: Ports, ask: SaveGroup) -> Group:
     odd_name = () if NAME.fullmatch(ask.name) else (Defect("name", "is no name of a group"),)
     if defects := (*odd_name, *odd_roles(ask.roles)):
         raise Invalid(defects)
+    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+
+
+def _save(ports: Ports, ask: SaveGroup) -> Group:
     before = ports.access.group(ask.name) or Group(name=ask.name, created_at=ask.origin.at)
     deed = Deed(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)})
     group = replace(before, roles=tuple(dict.fromkeys(ask.roles)))

@@ -1,24 +1,24 @@
 """People: made, changed, listed, removed by admins. A password is kept as a hash alone and never shown."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.access.password import LONGEST, SHORTEST, kept_of
 from chalicelib.kernel.access.principal import Principal, is_admin
 from chalicelib.kernel.access.role import is_role
-from chalicelib.kernel.faults import Defect, Invalid, NotFound, Stale
+from chalicelib.kernel.faults import Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.authorise import demand_admin
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.retry import insist
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._@+-]{0,99}")
 MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 MOST_ROLES = 200
-TRIES = 3
 
 
 @frozen
@@ -80,19 +80,18 @@ def replace_user(ports: Ports, ask: ReplaceUser) -> User:
         user = _changed(ports, before, ask.standing)
         return ports.access.save_user(user, before, entry_of(ask.origin, _deed("changed-user", user)))
 
-    return _persistently(change)
+    return insist(ports, change, since=ask.origin.at)
 
 
 def remove_user(ports: Ports, ask: UserNamed) -> None:
     """The user is gone, and their tokens hold no more. Faults: NotFound, Stale."""
     demand_admin(ask.origin.by)
 
-    def remove() -> User:
+    def remove() -> None:
         user = _known(ports, ask.name)
         ports.access.remove_user(user, entry_of(ask.origin, _deed("removed-user", user)))
-        return user
 
-    _persistently(remove)
+    insist(ports, remove, since=ask.origin.at)
 
 
 def show_user(ports: Ports, ask: UserNamed) -> User:
@@ -131,16 +130,6 @@ def _changed(ports: Ports, user: User, standing: Standing) -> User:
         groups=tuple(dict.fromkeys(standing.groups)),
         disabled=standing.disabled,
     )
-
-
-def _persistently(change: Callable[[], User]) -> User:
-    """What the change answers, tried again when somebody else was quicker: a stale read is forgotten."""
-    for _ in range(TRIES - 1):
-        try:
-            return change()
-        except Stale:
-            continue
-    return change()
 
 
 def _deed(act: str, user: User) -> Deed:

@@ -6,8 +6,8 @@ from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.definitions.executions import ExecutionNamed, see_execution
-from chalicelib.use_cases.jobs.lease import change
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.change_job import change_job
 
 
 @frozen
@@ -24,4 +24,4 @@ def tell_commit(ports: Ports, ask: TellCommit) -> None:
     jobs = ports.jobs.of_run(ask.execution.id)
     if not jobs:
         raise Conflict(f"execution {ask.execution.id} has not begun to build")
-    change(ports, jobs[-1].id, lambda job: replace(job, commit=ask.commit))
+    change_job(ports, jobs[-1].id, lambda job: replace(job, commit=ask.commit))

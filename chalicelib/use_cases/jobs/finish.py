@@ -6,15 +6,16 @@ from functools import partial
 
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Ending, Job, JobPhase
-from chalicelib.kernel.faults import NotFound, Stale, TooLarge
+from chalicelib.kernel.faults import NotFound, TooLarge
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.releases.release_id import parse
-from chalicelib.use_cases.jobs.lease import Heartbeat, change, hashed
+from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Words
 from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
 from chalicelib.use_cases.runs.advance import tell
+from chalicelib.use_cases.runs.change_job import change_job
 from chalicelib.use_cases.runs.notify_viewers import tell_viewers
 from chalicelib.use_cases.runs.offer_job import offer_job
 from chalicelib.use_cases.runs.perform_steps import as_event, is_heard
@@ -39,13 +40,15 @@ def finish_job(ports: Ports, ask: FinishJob) -> Job:
         # Nobody could write down what came of it, and its run would wait for ever.
         parse(release, RELEASE)
     token = hashed(ask.held.token)
-    job = change(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
+    job = change_job(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
     return conclude(ports, job)
 
 
 def return_job(ports: Ports, ask: Heartbeat) -> Job:
     """The job back among the waiting; ended, when it was told to stop. Faults: NotFound, Conflict."""
-    job = change(ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.world.now()))
+    job = change_job(
+        ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.world.now())
+    )
     if job.ending is not None:
         return conclude(ports, job)
     offer_job(ports, job)
@@ -61,7 +64,7 @@ def look_at_job(ports: Ports, job_id: str) -> None:
     waiting.
     """
     try:
-        job = change(ports, job_id, partial(_lost, ports))
+        job = change_job(ports, job_id, partial(_lost, ports))
     except NotFound:
         return
     if job.ending is not None:
@@ -86,7 +89,7 @@ def _lost(ports: Ports, job: Job) -> Job:
 def _seal(ports: Ports, job: Job) -> None:
     if job.leases and not job.sealed:
         ports.logs.seal(job.id)
-        change(ports, job.id, lambda now: replace(now, sealed=True))
+        change_job(ports, job.id, lambda now: replace(now, sealed=True))
 
 
 def conclude(ports: Ports, job: Job) -> Job:
@@ -98,7 +101,7 @@ def conclude(ports: Ports, job: Job) -> Job:
     run = tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
     if run is None or not is_heard(ports, run, job):
         return job
-    return _acknowledged(ports, job)
+    return change_job(ports, job.id, lambda now: replace(now, acknowledged=True), known=job)
 
 
 def _recorded(ports: Ports, job: Job) -> Job:
@@ -109,14 +112,7 @@ def _recorded(ports: Ports, job: Job) -> Job:
         why = large.message
     else:
         return job
-    broken = change(ports, job.id, lambda now: jobs.unrecorded(now, why))
+    broken = change_job(ports, job.id, lambda now: jobs.unrecorded(now, why))
     with suppress(TooLarge):  # its inputs alone are too much: then its run alone knows
         record_deployment(ports, broken)
     return broken
-
-
-def _acknowledged(ports: Ports, job: Job) -> Job:
-    try:
-        return ports.jobs.save(replace(job, acknowledged=True))
-    except Stale:
-        return change(ports, job.id, lambda now: replace(now, acknowledged=True))

@@ -1,14 +1,14 @@
 """Giving jobs to runners, and taking note that a runner is alive."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.runs.change_job import change_job
 
 
 @frozen
@@ -93,15 +93,4 @@ def renew_lease(ports: Ports, ask: Heartbeat) -> Job:
     def renewed(job: Job) -> Job:
         return jobs.renewed(job, token, ask.number, now=ports.world.now(), began=ask.began)
 
-    return change(ports, ask.job, renewed)
-
-
-def change(ports: Ports, job_id: str, to: Callable[[Job], Job]) -> Job:
-    """The job changed and saved, tried again when a rival was faster. Faults: NotFound, Conflict, Stale."""
-    return insist(ports, lambda: _changed(ports, job_id, to))
-
-
-def _changed(ports: Ports, job_id: str, to: Callable[[Job], Job]) -> Job:
-    job = ports.jobs.job(job_id)
-    changed = to(job)
-    return job if changed == job else ports.jobs.save(changed)
+    return change_job(ports, ask.job, renewed)

@@ -1,7 +1,5 @@
 """Registering a release, with its application and namespace where they are missing."""
 
-from datetime import timedelta
-
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
@@ -13,10 +11,7 @@ from chalicelib.use_cases.access.authorise import demand
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.namespaces import owner_of_new
-
-PATIENCE = timedelta(seconds=5)
-LONGEST_PAUSE = 0.05
-"""Seconds between two attempts. Each lost one means that another release of the application was registered."""
+from chalicelib.use_cases.retry import insist
 
 
 @frozen
@@ -48,16 +43,12 @@ def register(ports: Ports, ask: Register) -> None:
         at=ask.origin.at,
         built=built,
     )
-    until = ports.world.now() + PATIENCE
-    while True:
-        try:
-            return _registered(ports, ask, release)
-        except Conflict:
-            raise refused(f"Release {metadata.name}-v{metadata.version} already exists") from None
-        except Stale as stale:
-            if ports.world.now() >= until:
-                raise Throttled(f"{ask.namespace}/{metadata.name} changes too often") from stale
-            ports.world.pause(LONGEST_PAUSE)
+    try:
+        insist(ports, lambda: _registered(ports, ask, release), since=ask.origin.at)
+    except Conflict:
+        raise refused(f"Release {metadata.name}-v{metadata.version} already exists") from None
+    except Stale as stale:
+        raise Throttled(f"{ask.namespace}/{metadata.name} changes too often") from stale
 
 
 def _registered(ports: Ports, ask: Register, release: Release) -> None:

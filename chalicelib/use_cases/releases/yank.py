@@ -1,7 +1,6 @@
 """Taking a release out of use, and back: still there for who asks for exactly its version, for nobody else."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale, Throttled
@@ -12,9 +11,8 @@ from chalicelib.kernel.releases.release import ReleaseKey, Yanked
 from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
 
-PATIENCE = timedelta(seconds=5)
-LONGEST_PAUSE = 0.05
 LONGEST_REASON = 1000
 
 
@@ -35,13 +33,13 @@ def yank(ports: Ports, ask: Yank) -> None:
         raise refused(f"A reason of 1 to {LONGEST_REASON} characters is needed")
     yanked = Yanked(reason=ask.reason, by=ask.origin.by.name, at=ask.origin.at)
     key, entry = _key(ask), _entry(ports, ask, "yanked-release")
-    _insisted(ports, lambda: ports.inventory.yank(key, yanked, entry))
+    _insisted(ports, ask, lambda: ports.inventory.yank(key, yanked, entry))
 
 
 def unyank(ports: Ports, ask: Yank) -> None:
     """Ensures that the release is in use. Faults: Invalid, NotFound, Throttled."""
     key, entry = _key(ask), _entry(ports, ask, "unyanked-release")
-    _insisted(ports, lambda: ports.inventory.unyank(key, entry))
+    _insisted(ports, ask, lambda: ports.inventory.unyank(key, entry))
 
 
 def _key(ask: Yank) -> ReleaseKey:
@@ -51,15 +49,11 @@ def _key(ask: Yank) -> ReleaseKey:
     return ReleaseKey(namespace=ask.namespace, application=ask.application, version=exact)
 
 
-def _insisted(ports: Ports, act: Callable[[], None]) -> None:
-    until = ports.world.now() + PATIENCE
-    while True:
-        try:
-            return act()
-        except Stale as stale:
-            if ports.world.now() >= until:
-                raise Throttled(stale.message) from stale
-            ports.world.pause(LONGEST_PAUSE)
+def _insisted(ports: Ports, ask: Yank, act: Callable[[], None]) -> None:
+    try:
+        insist(ports, act, since=ask.origin.at)
+    except Stale as stale:
+        raise Throttled(stale.message) from stale
 
 
 def _entry(ports: Ports, ask: Yank, act: str) -> AuditEntry:

@@ -13,7 +13,7 @@ from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import PASSING, Fault, NotFound, Stale, TooLarge
+from chalicelib.kernel.faults import PASSING, Fault, NotFound, TooLarge
 from chalicelib.kernel.plans.plan import Node, Parent, Plan
 from chalicelib.kernel.plans.work import (
     Approval,
@@ -34,6 +34,7 @@ from chalicelib.kernel.plans.work import Job as JobWork
 from chalicelib.use_cases.launch.start_child import start_definition
 from chalicelib.use_cases.launch.tag_in_run import tag_in_run
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.change_job import change_job
 from chalicelib.use_cases.runs.offer_job import offer_job
 
 Step = StartStep | StartRun | StopStep
@@ -121,12 +122,7 @@ def stop_step(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[
 def _stopped_job(ports: Ports, fresh: Job) -> Job:
     """The job told to stop, or the tombstone that a late start will find."""
     job = ports.jobs.bury(jobs.stopped(fresh, now=ports.world.now()))
-    while True:
-        told = jobs.stopped(job, now=ports.world.now())
-        try:
-            return job if told == job else ports.jobs.save(told)
-        except Stale:
-            job = ports.jobs.job(job.id)
+    return change_job(ports, job.id, lambda now: jobs.stopped(now, now=ports.world.now()), known=job)
 
 
 def _stopped_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:

@@ -1,0 +1,22 @@
+"""Changing a job amid rivals: its runner, its run and whoever looks after it."""
+
+from collections.abc import Callable
+
+from chalicelib.kernel.engine.job import Job
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
+
+
+def change_job(ports: Ports, job_id: str, to: Callable[[Job], Job], known: Job | None = None) -> Job:
+    """The job changed and saved, tried again when a rival was faster. known: as it was read just now.
+
+    Faults: NotFound, Conflict, Stale.
+    """
+    unread = [known] if known is not None else []
+
+    def changed() -> Job:
+        job = unread.pop() if unread else ports.jobs.job(job_id)
+        after = to(job)
+        return job if after == job else ports.jobs.save(after)
+
+    return insist(ports, changed)

@@ -9,7 +9,7 @@ from chalicelib.kernel.definitions import glob
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, ref_of
 from chalicelib.kernel.definitions.git_address import secret_defects
-from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.definitions.run_ask import RunAsk, plan_of
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans import check as plan_check
@@ -60,18 +60,9 @@ def compile_build(build: BuildDefinition, source: Source, ask: RunAsk) -> Plan:
     if defects := source_defects(source):
         raise Invalid(defects)
     node = Node(key=NODE, name=build.name, work=Job(kind=JobKind.BUILD, ask=_job_ask(build, source, ask)))
-    plan = Plan(
-        id=ask.id,
-        definition=ref_of(build),
-        number=ask.number,
-        started_by=ask.by,
-        created_at=ask.at,
-        stages=(Stage(key=STAGE, name="build", environment=build.environment, steps=(node,)),),
-        parent=ask.parent,
-        trigger=ask.trigger,
-        inputs=ask.inputs,
-        snapshot={**snapshot(codec.encode(BuildDefinition, build), ask), "commit": _commit(source)},
-    )
+    stage = Stage(key=STAGE, name="build", environment=build.environment, steps=(node,))
+    kept = {**snapshot(codec.encode(BuildDefinition, build), ask), "commit": _commit(source)}
+    plan = plan_of(ref_of(build), ask, (stage,), kept)
     if defects := plan_check.defects(plan):
         raise Invalid(defects)
     return plan
@@ -162,7 +153,7 @@ def _job_ask(build: BuildDefinition, source: Source, ask: RunAsk) -> Mapping[str
         "steps_from_yml": build.steps_from_yml,
         **{name: text for name, text in optional.items() if text},
         **({"changed_files": list(known)} if known is not None else {}),
-        **acting_as(build.service_account_name or ask.account),
+        **acting_as(build.service_account_name or ask.beginning.account),
         SECRET_NAMES: {field: name for field, name in secrets.items() if name},
     }
 

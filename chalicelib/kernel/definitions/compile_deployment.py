@@ -1,13 +1,13 @@
 """A deployment job and what it is asked to do, as a plan of one job. Which version that is was found before."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from chalicelib.kernel import codec, names
 from chalicelib.kernel.definitions.compile_build import NODE, STAGE, acting_as
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
 from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
-from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.definitions.run_ask import RunAsk, plan_of
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans import check as plan_check
@@ -17,10 +17,13 @@ from chalicelib.kernel.plans.work import Job, JobKind
 
 @frozen
 class Action:
-    """What a deployment job is to do. release: `namespace/application-v1.2`, resolved. outputs: of what runs there."""
+    """What a deployment job is to do. release: `namespace/application-v1.2`, resolved; nothing, before it is known.
+
+    outputs: of what runs there.
+    """
 
     kind: JobKind
-    release: str
+    release: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, object] = field(default_factory=dict)
@@ -35,18 +38,10 @@ def compile_deployment(job: DeploymentJob, action: Action, ask: RunAsk) -> Plan:
     name = action.errand if action.kind is JobKind.ERRAND else f"{action.kind} {job.deployment}"
     node = Node(key=NODE, name=name, work=Job(kind=action.kind, ask=_job_ask(job, action, ask)))
     said = {"action": action.kind.value, "release": action.release}
-    plan = Plan(
-        id=ask.id,
-        definition=ref_of(job),
-        number=ask.number,
-        started_by=ask.by,
-        created_at=ask.at,
-        stages=(Stage(key=STAGE, name=action.kind.value, environment=job.environment, steps=(node,)),),
-        parent=ask.parent,
-        trigger=ask.trigger,
-        inputs={**ask.inputs, **said},
-        snapshot={**snapshot(codec.encode(DeploymentJob, job), ask), **said, "inputs": action.inputs},
-    )
+    stage = Stage(key=STAGE, name=action.kind.value, environment=job.environment, steps=(node,))
+    kept = {**snapshot(codec.encode(DeploymentJob, job), ask), **said, "inputs": action.inputs}
+    plan = plan_of(ref_of(job), ask, (stage,), kept)
+    plan = replace(plan, inputs={**plan.inputs, **said})
     if defects := plan_check.defects(plan):
         raise Invalid(defects)
     return plan
@@ -76,5 +71,5 @@ def _job_ask(job: DeploymentJob, action: Action, ask: RunAsk) -> Mapping[str, ob
         "providers": dict(action.providers),
         **({"outputs": dict(action.outputs)} if action.outputs else {}),
         **(errand if action.kind is JobKind.ERRAND else {}),
-        **acting_as(job.service_account_name or ask.account),
+        **acting_as(job.service_account_name or ask.beginning.account),
     }

@@ -6,6 +6,7 @@ All defects are told at once, by their places in the definition: `phases[0].step
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chalicelib.kernel import codec
 from chalicelib.kernel.definitions.compile_step import (
@@ -26,7 +27,7 @@ from chalicelib.kernel.definitions.pipeline import (
     stage_key,
     tag_key,
 )
-from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.definitions.run_ask import RunAsk, plan_of
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans import quartz
@@ -101,19 +102,11 @@ def _phase_defects(phase: PipelinePhase) -> Iterator[Defect]:
 
 def _plan(definition: PipelineDefinition, ask: RunAsk, done: frozenset[str]) -> Plan:
     train = Train(name=f"pipeline/{definition.project}/{definition.name}", number=ask.number)
-    return Plan(
-        id=ask.id,
-        definition=ref_of(definition),
-        number=ask.number,
-        started_by=ask.by,
-        created_at=ask.at,
-        stages=tuple(_stage(definition, place, done) for place in range(len(definition.phases))),
+    stages = tuple(_stage(definition, place, done) for place in range(len(definition.phases)))
+    return replace(
+        plan_of(ref_of(definition), ask, stages, snapshot(codec.encode(PipelineDefinition, definition), ask)),
         concurrency=definition.concurrency,
         train=train if definition.concurrency is Concurrency.SUPERSEDE else None,
-        parent=ask.parent,
-        trigger=ask.trigger,
-        inputs=ask.inputs,
-        snapshot=snapshot(codec.encode(PipelineDefinition, definition), ask),
     )
 
 

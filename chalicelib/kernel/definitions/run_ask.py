@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plans.plan import Parent
+from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan, Stage
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's digits, in which ids are written so that they sort by time."""
@@ -17,22 +17,46 @@ DICE_DIGITS = 16
 
 
 @frozen
-class RunAsk:
-    """What a run is asked for with. secret: unguessable, for the codes of the run's confirmations.
+class Beginning:
+    """Who lets a run begin, under which id, and why.
 
     trigger: `request`, `webhook`, `pipeline`, `build` or `deployment-job`. account: the service account of whoever
     starts it, for definitions that name none.
     """
 
     id: str
-    number: int
     by: str
-    at: datetime
-    secret: str
-    parent: Parent | None = None
     trigger: str = "request"
+    parent: Parent | None = None
     inputs: Mapping[str, object] = field(default_factory=dict)
     account: str = ""
+
+
+@frozen
+class RunAsk:
+    """What a run is asked for with. secret: unguessable, for the codes of the run's confirmations."""
+
+    beginning: Beginning
+    number: int
+    at: datetime
+    secret: str
+
+
+def plan_of(definition: DefinitionRef, ask: RunAsk, stages: tuple[Stage, ...], snapshot: Mapping[str, object]) -> Plan:
+    """The plan of the run that is asked for. snapshot: what it keeps of its definition."""
+    beginning = ask.beginning
+    return Plan(
+        id=beginning.id,
+        definition=definition,
+        number=ask.number,
+        started_by=beginning.by,
+        created_at=ask.at,
+        stages=stages,
+        parent=beginning.parent,
+        trigger=beginning.trigger,
+        inputs=beginning.inputs,
+        snapshot=snapshot,
+    )
 
 
 def child_id(parent: Parent) -> str:

@@ -7,6 +7,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, build_defects
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, ref_of, title
+from chalicelib.kernel.definitions.run_ask import Beginning
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
@@ -14,7 +15,7 @@ from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
 from chalicelib.use_cases.kept_secrets import forget_secrets, kept
 from chalicelib.use_cases.launch.find import build_named
-from chalicelib.use_cases.launch.plan import Beginning, plan_build, source_of
+from chalicelib.use_cases.launch.plan import plan_build, source_of
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist

@@ -5,8 +5,9 @@ from dataclasses import field, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.definitions.compile_deployment import job_defects
+from chalicelib.kernel.definitions.compile_deployment import Action, job_defects
 from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
+from chalicelib.kernel.definitions.run_ask import Beginning
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
@@ -14,7 +15,7 @@ from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.launch.find import job_named
-from chalicelib.use_cases.launch.plan import Beginning, Doing, plan_deployment
+from chalicelib.use_cases.launch.plan import plan_deployment
 from chalicelib.use_cases.launch.resolve_release import release_asked
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
@@ -117,9 +118,9 @@ def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
     if defects := names.variables(ask.inputs, "errand_inputs" if ask.action is JobKind.ERRAND else "inputs"):
         raise Invalid(defects)
     release = release_asked(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
-    doing = Doing(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
+    action = Action(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
     beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name)
-    return start_run(ports, plan_deployment(ports, job, doing, beginning))
+    return start_run(ports, plan_deployment(ports, job, action, beginning))
 
 
 def _unknown(ask: SaveJob, known: Collection[str]) -> Iterator[Defect]:

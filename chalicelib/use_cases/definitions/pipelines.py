@@ -9,7 +9,7 @@ from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
 from chalicelib.kernel.definitions.definition import ref_of
 from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
-from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
@@ -19,7 +19,7 @@ from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.definitions.check_references import reference_defects
 from chalicelib.use_cases.launch.find import pipeline_named
-from chalicelib.use_cases.launch.plan import Beginning, plan_pipeline
+from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
@@ -128,7 +128,7 @@ def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...])
 def _refuse_defects(
     ports: Ports, pipeline: PipelineDefinition, unreadable: UnreadableFields, more: tuple[Defect, ...] = ()
 ) -> None:
-    ask = RunAsk(id=pipeline.id, number=0, by="", at=ports.world.now(), secret="")
+    ask = RunAsk(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.world.now(), secret="")
     found = (*more, *pipeline_defects(pipeline, ask))
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
         found = (*found, *reference_defects(ports, pipeline))

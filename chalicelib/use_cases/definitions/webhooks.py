@@ -15,11 +15,12 @@ from chalicelib.kernel.definitions.compile_build import Source, concerned
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, ref_of, title
 from chalicelib.kernel.definitions.handles import webhook_handle
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.run_ask import Beginning
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.audit.write import Deed, Origin, write_audit
 from chalicelib.use_cases.definitions.builds import begin_build
-from chalicelib.use_cases.launch.plan import Beginning, plan_pipeline, source_of
+from chalicelib.use_cases.launch.plan import plan_pipeline, source_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run

@@ -4,7 +4,7 @@ Nothing is stored here and nothing begins; start_definition, triggers and the ve
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.definitions.compile_build import Source, compile_build
@@ -12,10 +12,9 @@ from chalicelib.kernel.definitions.compile_deployment import Action, compile_dep
 from chalicelib.kernel.definitions.compile_pipeline import compile_pipeline
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan
+from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
@@ -25,39 +24,20 @@ from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-@frozen
-class Beginning:
-    """Who lets a run begin, under which id, and why. trigger, account: as in RunAsk."""
-
-    id: str
-    by: str
-    trigger: str = "request"
-    parent: Parent | None = None
-    inputs: Mapping[str, object] = field(default_factory=dict)
-    account: str = ""
-
-
-@frozen
-class Doing:
-    """What a deployment job is asked to do. release: to be deployed, resolved; nothing for what is there."""
-
-    kind: JobKind
-    release: str = ""
-    inputs: Mapping[str, object] = field(default_factory=dict)
-    errand: str = ""
-
-
 def plan_build(ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning) -> Plan:
     """The plan of a build's run. Faults: Conflict when it is disabled, Invalid."""
     refuse_disabled(ref_of(build), disabled=build.disabled)
     return compile_build(build, source, _run_ask(ports, ref_of(build), beginning))
 
 
-def plan_deployment(ports: Ports, job: DeploymentJob, doing: Doing, beginning: Beginning) -> Plan:
-    """The plan of a deployment job's run. Faults: Conflict when it is disabled or nothing is there, Invalid."""
+def plan_deployment(ports: Ports, job: DeploymentJob, action: Action, beginning: Beginning) -> Plan:
+    """The plan of a run of the job, for an action as it is asked for.
+
+    Faults: Conflict when it is disabled or nothing is there, Invalid.
+    """
     refuse_disabled(ref_of(job), disabled=job.disabled)
-    action = _deploy(ports, job, doing) if doing.kind is JobKind.DEPLOY else _about_deployed(ports, job, doing)
-    return compile_deployment(job, action, _run_ask(ports, ref_of(job), beginning))
+    known = _deploy if action.kind is JobKind.DEPLOY else _about_deployed
+    return compile_deployment(job, known(ports, job, action), _run_ask(ports, ref_of(job), beginning))
 
 
 def plan_pipeline(
@@ -91,21 +71,16 @@ def source_of(ports: Ports, build: BuildDefinition) -> Source:
 def _run_ask(ports: Ports, ref: DefinitionRef, beginning: Beginning) -> RunAsk:
     counter = f"runs/{ref.kind}/{ref.project}/{ref.environment}/{ref.name}"
     return RunAsk(
-        id=beginning.id,
+        beginning=beginning,
         number=ports.numbers.following(counter),
-        by=beginning.by,
         at=ports.world.now(),
         secret=ports.world.secret(),
-        parent=beginning.parent,
-        trigger=beginning.trigger,
-        inputs=beginning.inputs,
-        account=beginning.account,
     )
 
 
-def _deploy(ports: Ports, job: DeploymentJob, doing: Doing) -> Action:
-    inputs = {**_of_environment(ports, job, doing.release), **job.inputs, **doing.inputs}
-    return Action(kind=JobKind.DEPLOY, release=doing.release, inputs=inputs, providers=job.providers)
+def _deploy(ports: Ports, job: DeploymentJob, action: Action) -> Action:
+    inputs = {**_of_environment(ports, job, action.release), **job.inputs, **action.inputs}
+    return replace(action, inputs=inputs, providers=job.providers)
 
 
 def _of_environment(ports: Ports, job: DeploymentJob, release: str) -> Mapping[str, object]:
@@ -119,20 +94,19 @@ def _of_environment(ports: Ports, job: DeploymentJob, release: str) -> Mapping[s
     return {name: value for name, value in inputs.items() if name in declared}
 
 
-def _about_deployed(ports: Ports, job: DeploymentJob, doing: Doing) -> Action:
+def _about_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
     standing = ports.deployments.deployment(job.project, job.environment, job.deployment)
     state = standing.state if standing is not None else None
     stage = deployed(state)
     if state is None or stage is None or not stage.version:
         raise Conflict(f"nothing is deployed as {job.deployment} in {job.project}/{job.environment}")
     namespace, _, application = (state.release or job.release).rpartition("/")
-    is_errand = doing.kind is JobKind.ERRAND
-    return Action(
-        kind=doing.kind,
+    is_errand = action.kind is JobKind.ERRAND
+    return replace(
+        action,
         release=of_version(namespace or names.DEFAULT_NAMESPACE, application, stage.version),
-        inputs=stage.inputs if is_errand else {**stage.inputs, **doing.inputs},
+        inputs=stage.inputs if is_errand else {**stage.inputs, **action.inputs},
         providers=stage.providers,
         outputs=stage.calculated_outputs,
-        errand=doing.errand,
-        errand_inputs=doing.inputs if is_errand else {},
+        errand_inputs=action.inputs if is_errand else {},
     )

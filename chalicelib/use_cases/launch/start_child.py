@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import assert_never
 
+from chalicelib.kernel.definitions.compile_deployment import Action
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
-from chalicelib.kernel.definitions.run_ask import child_id
+from chalicelib.kernel.definitions.run_ask import Beginning, child_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
 from chalicelib.use_cases.launch.find import build_named, job_named, pipeline_named
-from chalicelib.use_cases.launch.plan import Beginning, Doing, plan_build, plan_deployment, plan_pipeline, source_of
+from chalicelib.use_cases.launch.plan import plan_build, plan_deployment, plan_pipeline, source_of
 from chalicelib.use_cases.launch.resolve_release import release_ruled
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -68,8 +69,8 @@ def _deployment(ports: Ports, work: RunDefinition, run: Run, beginning: Beginnin
     job = job_named(ports, work.project, work.environment, work.name)
     kind = work.action or JobKind.DEPLOY
     release = release_ruled(ports, job, work, run) if kind is JobKind.DEPLOY else ""
-    doing = Doing(kind=kind, release=release, inputs=work.inputs, errand=work.errand)
-    return plan_deployment(ports, job, doing, beginning)
+    action = Action(kind=kind, release=release, inputs=work.inputs, errand=work.errand)
+    return plan_deployment(ports, job, action, beginning)
 
 
 def create_run(ports: Ports, plan: Plan) -> str:

@@ -6,7 +6,7 @@ from chalicelib.kernel.definitions.compile_build import NODE
 from chalicelib.kernel.definitions.definition import title
 from chalicelib.kernel.definitions.handles import awaited, ending_handle
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.definitions.run_ask import derived_id
+from chalicelib.kernel.definitions.run_ask import Beginning, derived_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
@@ -14,7 +14,7 @@ from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind, Job, JobKind
 from chalicelib.use_cases.launch.find import pipeline_named
-from chalicelib.use_cases.launch.plan import Beginning, plan_pipeline
+from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 
 TRIGGERING = frozenset({DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB})

@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, DeploymentJob
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineStep, StepType
-from chalicelib.kernel.definitions.run_ask import RunAsk
+from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
 from chalicelib.kernel.plans.plan import Concurrency, Parent
 from tests.builders import NOON
 
@@ -55,4 +55,4 @@ def noop(name: str, *needs: str) -> PipelineStep:
 
 
 def a_run_ask(run: str = "RUN1", number: int = 1, parent: Parent | None = None) -> RunAsk:
-    return RunAsk(id=run, number=number, by="ada", at=NOON, secret="s3cret", parent=parent)
+    return RunAsk(beginning=Beginning(id=run, by="ada", parent=parent), number=number, at=NOON, secret="s3cret")

@@ -7,11 +7,12 @@ import pytest
 
 from chalicelib.kernel.definitions.definition import BuildDefinition, pipeline_ref, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
+from chalicelib.kernel.definitions.run_ask import Beginning
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.kernel.plans.work import Noop
-from chalicelib.use_cases.launch.plan import Beginning, plan_build, source_of
+from chalicelib.use_cases.launch.plan import plan_build, source_of
 from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page

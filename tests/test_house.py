@@ -18,6 +18,7 @@ ALL = [ROOT / "app.py", *PRODUCT]
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 LONGEST_APP = 60
+LONGEST_ROW = 8
 BANNED_NAMES = {"utils", "util", "common", "helpers", "helper", "base", "manager", "service", "misc"}
 DIALECTS = ROOT / "chalicelib" / "dialects"
 FLOORS = {"routes": 2, "words": 1, "shapes": 0}
@@ -126,3 +127,15 @@ def test_an_arrow_that_points_up_is_found(module: str, source: str) -> None:
 )
 def test_an_arrow_that_points_down_or_aside_is_none_of_them(module: str, source: str) -> None:
     assert upward_imports(DIALECTS / module, source) == []
+
+
+def test_a_row_of_the_table_takes_at_most_8_lines() -> None:
+    rows = [
+        (path.relative_to(DIALECTS), node.lineno, (node.end_lineno or node.lineno) - node.lineno + 1)
+        for path in DIALECTS.rglob("routes*.py")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "operation"
+    ]
+
+    assert len(rows) > 100
+    assert [row for row in rows if row[2] > LONGEST_ROW] == []

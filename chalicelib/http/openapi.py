@@ -69,10 +69,10 @@ def _operation(row: Operation, method: str, path: str, schemas: Schemas) -> Docu
     return {
         "operationId": operation_id(row, method),
         "tags": [_tag(row)],
-        "summary": row.about.summary,
+        "summary": row.summary,
         "description": f"Needs: {permission}.",
         "x-dialect": row.dialect.title,
-        "x-group": row.about.group,
+        "x-group": row.group,
         "x-permission": permission,
         "parameters": [*_path_parameters(path), *_query_parameters(row, schemas), *_headers(method)],
         **({"requestBody": body} if body else {}),
@@ -87,9 +87,9 @@ def _path_parameters(path: str) -> list[Document]:
 
 
 def _query_parameters(row: Operation, schemas: Schemas) -> list[Document]:
-    if row.about.query is None:
+    if row.schema.query is None:
         return []
-    schema = schemas.found[row.about.query, "validation"]
+    schema = schemas.found[row.schema.query, "validation"]
     shape = schemas.components[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     required = shape.get("required", ())
     return [
@@ -106,27 +106,27 @@ def _headers(method: str) -> list[Document]:
 
 
 def _body(row: Operation, schemas: Schemas) -> Document | None:
-    if row.about.body is None:
+    if row.schema.body is None:
         return None
-    schema = schemas.found[row.about.body, "validation"]
-    return {"required": Flag.OPTIONAL_BODY not in row.flags, "content": {row.about.takes: {"schema": schema}}}
+    schema = schemas.found[row.schema.body, "validation"]
+    return {"required": Flag.OPTIONAL_BODY not in row.flags, "content": {row.schema.takes: {"schema": schema}}}
 
 
 def _responses(row: Operation, schemas: Schemas) -> Document:
-    success: Document = {"description": row.about.summary}
-    if row.about.answer is not None:
-        schema = schemas.found[row.about.answer, "serialization"]
-        success["content"] = {row.about.media.partition(";")[0]: {"schema": schema}}
+    success: Document = {"description": row.summary}
+    if row.schema.answer is not None:
+        schema = schemas.found[row.schema.answer, "serialization"]
+        success["content"] = {row.schema.media.partition(";")[0]: {"schema": schema}}
     manner = row.dialect.manner
     refused = schemas.found[manner.shape, "serialization"] if manner.shape else {"type": "string"}
     content = {manner.media.partition(";")[0]: {"schema": refused}}
-    return {str(row.about.status): success, "default": {"description": "The ask is refused.", "content": content}}
+    return {str(row.schema.status): success, "default": {"description": "The ask is refused.", "content": content}}
 
 
 def _schemas(rows: tuple[Operation, ...]) -> Schemas:
     modes: dict[tuple[type[object], JsonSchemaMode], None] = {}
     for row in rows:
-        taken, given = (row.about.body, row.about.query), (row.about.answer, row.dialect.manner.shape)
+        taken, given = (row.schema.body, row.schema.query), (row.schema.answer, row.dialect.manner.shape)
         modes.update({(each, "validation"): None for each in taken if each is not None})
         modes.update({(each, "serialization"): None for each in given if each is not None})
     found, extra = TypeAdapter.json_schemas(
@@ -144,4 +144,4 @@ def _schemes_of(row: Operation) -> list[tuple[str, Document]]:
 
 
 def _tag(row: Operation) -> str:
-    return f"{row.dialect.title}: {row.about.group}"
+    return f"{row.dialect.title}: {row.group}"

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -57,16 +57,14 @@ class Dialect:
     mounting: Mounting = Mounting.EXPLICIT
 
 
-@frozen
-class About:
-    """What the API's pages say of a row, and the status of its success.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """What the API's pages say of a row's bodies, and the status of its success.
 
     body, answer: a shape or any type made of shapes (`dict[str, Build]`), nothing where there is none.
-    query: a shape whose fields are the query's names. media: of the answer.
+    query: a shape whose fields are the query's names. media: of the answer. takes: the media type of the body.
     """
 
-    group: str
-    summary: str
     status: int = 200
     body: type[object] | None = None
     answer: type[object] | None = None
@@ -75,18 +73,36 @@ class About:
     takes: str = JSON_MEDIA
 
 
+NOTHING_SAID = Schema()
+NO_FLAGS: frozenset[Flag] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Handling(Generic[Ports, Ask, Answer]):
+    """How a request is answered: `read` makes a command or query of it, `handler` does it, `show` makes the reply."""
+
+    read: Callable[[Request], Ask]
+    handler: Callable[[Ports, Ask], Answer]
+    show: Callable[[Answer], Reply]
+
+    def perform(self, ports: Ports, ask: Ask) -> Reply:
+        """The reply to what was read."""
+        return self.show(self.handler(ports, ask))
+
+
 @frozen
 class Operation:
-    """A row. path: as documented, trailing slash and all. perform: reads, does and shows."""
+    """A row: one operation of a dialect. path: as documented, trailing slash and all."""
 
     dialect: Dialect
+    group: str
     methods: tuple[str, ...]
     path: str
+    summary: str
     permission: Permission
-    about: About
-    read: Callable[[Request], Any]
-    perform: Callable[[Any, Any], Reply]
-    flags: frozenset[Flag] = field(default=frozenset())
+    handling: Handling[Any, Any, Any]
+    schema: Schema = NOTHING_SAID
+    flags: frozenset[Flag] = NO_FLAGS
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,36 +114,39 @@ class Operation:
         return method not in HARMLESS or Flag.CHANGES in self.flags
 
 
-def operation(
-    dialect: Dialect,
-    route: str,
-    *,
-    read: Callable[[Request], Ask],
-    verb: Callable[[Ports, Ask], Answer],
-    show: Callable[[Answer], Reply],
-    permission: Permission,
-    about: About,
-    flags: frozenset[Flag] = frozenset(),
-) -> Operation:
-    """A row of a route such as `POST|PUT /api/releases/create`, whose reader, verb and shower fit."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of a dialect that the API's pages show under one heading."""
 
-    def perform(ports: object, ask: object) -> Reply:
-        return show(verb(cast("Ports", ports), cast("Ask", ask)))
+    dialect: Dialect
+    name: str
 
-    methods, path = _parts(route)
-    needed = named_parameter(permission)
-    if needed is not None and needed not in PARAMETER.findall(path):
-        raise ValueError(f"the permission of {route} speaks of {{{needed}}}, which its path has not")
-    return Operation(
-        dialect=dialect,
-        methods=methods,
-        path=path,
-        permission=permission,
-        about=about,
-        read=read,
-        perform=perform,
-        flags=flags,
-    )
+    def operation(
+        self,
+        route: str,
+        summary: str,
+        permission: Permission,
+        handling: Handling[Ports, Ask, Answer],
+        *,
+        schema: Schema = NOTHING_SAID,
+        flags: frozenset[Flag] = NO_FLAGS,
+    ) -> Operation:
+        """A row of a route such as `POST|PUT /api/releases/create`."""
+        methods, path = _parts(route)
+        needed = named_parameter(permission)
+        if needed is not None and needed not in PARAMETER.findall(path):
+            raise ValueError(f"the permission of {route} speaks of {{{needed}}}, which its path has not")
+        return Operation(
+            dialect=self.dialect,
+            group=self.name,
+            methods=methods,
+            path=path,
+            summary=summary,
+            permission=permission,
+            handling=handling,
+            schema=schema,
+            flags=flags,
+        )
 
 
 def _parts(route: str) -> tuple[tuple[str, ...], str]:

@@ -103,7 +103,7 @@ class _Visit(Generic[Ports]):
         authorise(Authority(self.door, ports), self.row.permission, request)
         key = checked_key(request.header(HEADER)) if request.method == "POST" else ""
         if not key:
-            return self.row.perform(ports, self.row.read(request))
+            return self.row.handling.perform(ports, self.row.handling.read(request))
         return self._once(ports, request, key)
 
     def _request(self, parameters: Mapping[str, str]) -> Request:
@@ -141,7 +141,7 @@ class _Visit(Generic[Ports]):
             now=request.now,
             secret=Flag.SECRET_ANSWER in self.row.flags,
         )
-        act = partial(_settled, self.row, ports, self.row.read(keyed))
+        act = partial(_settled, self.row, ports, self.row.handling.read(keyed))
         match once(self.door.records_of(ports), ask, act):
             case Reply() as reply:
                 return reply
@@ -154,7 +154,7 @@ class _Visit(Generic[Ports]):
 def _settled(row: Operation, ports: object, ask: object) -> Reply:
     """What is said for good, also a refusal; what may go better in a moment stays a fault and is not kept."""
     try:
-        return row.perform(ports, ask)
+        return row.handling.perform(ports, ask)
     except (Invalid, Forbidden, NotFound, Conflict, TooLarge) as fault:
         return refuse(row.dialect.manner, fault)
 
@@ -163,7 +163,7 @@ def _finished(row: Operation, reply: Reply) -> Reply:
     """The reply with the row's status, and kept from caches when it was for somebody."""
     kept = {} if isinstance(row.permission, Public) else {"Cache-Control": "no-store"}
     headers = {"X-Content-Type-Options": "nosniff", **kept, **reply.headers}
-    return replace(reply, status=reply.status or row.about.status, headers=headers)
+    return replace(reply, status=reply.status or row.schema.status, headers=headers)
 
 
 def _log(row: Operation, arrival: Arrival, error: Exception) -> None:

@@ -117,7 +117,7 @@ class Place(NamedTuple):
 
 def changing_handlers() -> Mapping[str, Handler]:
     """The handlers that change something, by module and name."""
-    return {title(one): one for one in (*_functions(), *_verbs()) if changes_of(_place(one))}
+    return {title(one): one for one in (*_functions(), *_handlers_of_rows()) if changes_of(_place(one))}
 
 
 def title(handler: Handler) -> str:
@@ -158,9 +158,9 @@ def _functions() -> Iterator[Handler]:
             yield module.handle
 
 
-def _verbs() -> Iterator[Handler]:
+def _handlers_of_rows() -> Iterator[Handler]:
     for row in app.OPERATIONS:
-        yield inspect.getclosurevars(row.perform).nonlocals["verb"]
+        yield row.handling.handler
 
 
 def _place(handler: Handler) -> Place:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.http.operation import About, Operation, operation
+from chalicelib.http.operation import Group, Handling, Operation
 from chalicelib.http.permission import PUBLIC
 from chalicelib.http.reply import (
     Json,
@@ -13,6 +13,8 @@ from chalicelib.http.reply import (
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Conflict, Fault, Invalid, Limited, NotFound, Stale, Throttled, TooLarge
 from tests.http.house import INVENTORY, STATE, House
+
+THINGS = Group(STATE, "Things")
 
 FAULTS: dict[str, Fault] = {
     "conflict": Conflict("environment staging exists"),
@@ -47,29 +49,21 @@ def show_none(_: None) -> Reply:
     return empty_reply()
 
 
-def about(status: int = 200) -> About:
-    return About(group="Things", summary="Do a thing.", status=status)
-
-
 def echoing(route: str) -> Operation:
-    return operation(STATE, route, read=read_parameters, verb=echo, show=json_reply, permission=PUBLIC, about=about())
+    return THINGS.operation(route, "Echo.", PUBLIC, Handling(read_parameters, echo, json_reply))
 
 
 def replying(route: str, reply: Reply) -> Operation:
-    def verb(_: House, ask: None) -> None:
+    def do_nothing(_: House, ask: None) -> None:
         return ask
 
-    return operation(STATE, route, read=read_nothing, verb=verb, show=lambda _: reply, permission=PUBLIC, about=about())
+    def show(_: None) -> Reply:
+        return reply
+
+    return THINGS.operation(route, "Reply.", PUBLIC, Handling(read_nothing, do_nothing, show))
 
 
 def failing(prefix: str) -> Operation:
     dialect = INVENTORY if "inventory" in prefix else STATE
-    return operation(
-        dialect,
-        f"GET {prefix}/fail/{{what}}",
-        read=read_parameters,
-        verb=fail,
-        show=show_none,
-        permission=PUBLIC,
-        about=about(),
-    )
+    group = Group(dialect, "Things")
+    return group.operation(f"GET {prefix}/fail/{{what}}", "Fail.", PUBLIC, Handling(read_parameters, fail, show_none))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.http.credential import Identity, Means, Password, Session, Token
-from chalicelib.http.operation import OUR_MEANS, About, Flag, Operation, operation
+from chalicelib.http.operation import OUR_MEANS, Flag, Group, Handling, Operation
 from chalicelib.http.permission import (
     ADMIN,
     AUTHENTICATED,
@@ -27,7 +27,6 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
 from tests.http.house import INVENTORY, STATE, House, Site
 
-ABOUT = About(group="Things", summary="Do a thing.")
 KEYED = replace(STATE, name="keyed", means=frozenset(Means))
 
 
@@ -45,9 +44,8 @@ def say(_: House, ask: str) -> str:
 
 def row(route: str, permission: Permission, flags: frozenset[Flag] = frozenset()) -> Operation:
     dialect = INVENTORY if "inventory" in route else KEYED if "keyed" in route else STATE
-    return operation(
-        dialect, route, read=read_asker, verb=say, show=text_reply, permission=permission, about=ABOUT, flags=flags
-    )
+    things = Group(dialect, "Things")
+    return things.operation(route, "Do a thing.", permission, Handling(read_asker, say, text_reply), flags=flags)
 
 
 def basic(pair: str) -> str:
@@ -262,6 +260,6 @@ def test_a_public_row_needs_no_asker_and_knows_none() -> None:
     def echo(_: House, ask: dict[str, str]) -> dict[str, str]:
         return ask
 
-    public = operation(STATE, "GET /api/v1/who", read=read, verb=echo, show=json_reply, permission=PUBLIC, about=ABOUT)
+    public = Group(STATE, "Things").operation("GET /api/v1/who", "Do.", PUBLIC, Handling(read, echo, json_reply))
 
     assert Site([public]).ask("GET", "/api/v1/who", token="t-admin").status == 401

@@ -8,7 +8,7 @@ from chalice.app import Chalice
 from chalicelib.http.credential import Means
 from chalicelib.http.entrance import door_of
 from chalicelib.http.mount import mount
-from chalicelib.http.operation import OUR_MEANS, About, Dialect, operation
+from chalicelib.http.operation import OUR_MEANS, Dialect, Group, Handling
 from chalicelib.http.permission import AUTHENTICATED, PUBLIC
 from chalicelib.http.refuse import JSON_MANNER
 from chalicelib.http.reply import text_reply
@@ -34,10 +34,10 @@ def served() -> tuple[Chalice, str]:
     ports = access_ports()
     token = ensure_admin(ports, EnsureAdmin(now=NOON))
     assert token is not None
-    about = About(group="G", summary="S.")
+    group, say_it = Group(DIALECT, "G"), Handling(read, say, text_reply)
     rows = [
-        operation(DIALECT, "GET /me", read=read, verb=say, show=text_reply, permission=AUTHENTICATED, about=about),
-        operation(DIALECT, "GET /any", read=read, verb=say, show=text_reply, permission=PUBLIC, about=about),
+        group.operation("GET /me", "S.", AUTHENTICATED, say_it),
+        group.operation("GET /any", "S.", PUBLIC, say_it),
     ]
     app = Chalice("test", configure_logs=False, env={})
     mount(app, rows, door_of(lambda: ports))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.http.idempotency import LARGEST_KEPT
-from chalicelib.http.operation import About, Flag, Operation, operation
+from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import AUTHENTICATED
 from chalicelib.http.reply import Reply, bytes_reply, json_reply
 from chalicelib.http.request import Request
@@ -15,7 +15,8 @@ from tests.fakes.idempotency import FakeIdempotency
 from tests.http.house import STATE, Answered, House, Site
 
 PATH = "/api/v1/things"
-ABOUT = About(group="Things", summary="Make a thing.", status=201)
+THINGS = Group(STATE, "Things")
+MADE = Schema(status=201)
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,12 @@ def show(name: str) -> Reply:
 
 def rows(*, flags: frozenset[Flag] = frozenset(), method: str = "POST") -> list[Operation]:
     return [
-        operation(
-            STATE,
+        THINGS.operation(
             f"{method} {PATH}",
-            read=read,
-            verb=make,
-            show=show,
-            permission=AUTHENTICATED,
-            about=ABOUT,
+            "Make a thing.",
+            AUTHENTICATED,
+            Handling(read, make, show),
+            schema=MADE,
             flags=flags,
         )
     ]
@@ -139,7 +138,7 @@ def test_an_answer_that_may_be_better_another_time_is_not_kept() -> None:
     def reply(name: str) -> Reply:
         return replace(json_reply({"made": name}), status=statuses.pop(0))
 
-    row = operation(STATE, f"POST {PATH}", read=read, verb=make, show=reply, permission=AUTHENTICATED, about=ABOUT)
+    row = THINGS.operation(f"POST {PATH}", "Make.", AUTHENTICATED, Handling(read, make, reply), schema=MADE)
     site = Site([row])
 
     assert [post(site).status for _ in range(3)] == [503, 201, 201]
@@ -157,7 +156,7 @@ def test_a_retry_during_the_first_ask_is_409_for_60_seconds_at_most() -> None:
             during.append(post(inner).status)
         return make(house, ask)
 
-    slow_row = operation(STATE, f"POST {PATH}", read=read, verb=slow, show=show, permission=AUTHENTICATED, about=ABOUT)
+    slow_row = THINGS.operation(f"POST {PATH}", "Make.", AUTHENTICATED, Handling(read, slow, show), schema=MADE)
     inner = Site([slow_row], site.house)
 
     outer = post(inner)
@@ -177,8 +176,8 @@ def test_an_answer_with_a_secret_or_too_large_is_not_kept(large: bool) -> None:
         return bytes_reply(content, "application/octet-stream")
 
     flags = frozenset() if large else frozenset({Flag.SECRET_ANSWER})
-    secret = operation(
-        STATE, f"POST {PATH}", read=read, verb=verb, show=reply, permission=AUTHENTICATED, about=ABOUT, flags=flags
+    secret = THINGS.operation(
+        f"POST {PATH}", "Make.", AUTHENTICATED, Handling(read, verb, reply), schema=MADE, flags=flags
     )
     site = Site([secret])
 
@@ -194,7 +193,7 @@ def test_bytes_and_several_headers_come_back_as_they_were() -> None:
     def reply(_: str) -> Reply:
         return Reply(headers={"Content-Type": "image/png", "Set-Cookie": ("a=1", "b=2")}, body=b"\x00\xff")
 
-    row = operation(STATE, f"POST {PATH}", read=read, verb=make, show=reply, permission=AUTHENTICATED, about=ABOUT)
+    row = THINGS.operation(f"POST {PATH}", "Make.", AUTHENTICATED, Handling(read, make, reply), schema=MADE)
     site = Site([row])
 
     first, again = post(site), post(site)

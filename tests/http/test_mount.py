@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from chalicelib.http.match import Found, table_of
 from chalicelib.http.mount import FALLBACK, MOST_RESOURCES, resources_of, routes_of
 from chalicelib.http.openapi import document
-from chalicelib.http.operation import METHODS, About, Dialect, Operation, operation
+from chalicelib.http.operation import METHODS, Dialect, Group, Handling, Operation
 from chalicelib.http.permission import PUBLIC
 from chalicelib.http.refuse import JSON_MANNER
 from chalicelib.http.reply import json_reply
@@ -27,7 +27,7 @@ def read(request: Request) -> dict[str, str]:
     return dict(request.parameters)
 
 
-def verb(_: House, ask: dict[str, str]) -> dict[str, str]:
+def echo(_: House, ask: dict[str, str]) -> dict[str, str]:
     return ask
 
 
@@ -37,10 +37,8 @@ def reference_rows() -> list[Operation]:
     for route in REFERENCE:
         dialect = Dialect(name=route["dialect"], title=route["dialect"], prefixes=("/",), manner=JSON_MANNER)
         key = ("|".join(route["methods"]), route["path"])
-        about = About(group=route["group"], summary=route["summary"] or "?")
-        rows[key] = operation(
-            dialect, " ".join(key), read=read, verb=verb, show=json_reply, permission=PUBLIC, about=about
-        )
+        group = Group(dialect, route["group"])
+        rows[key] = group.operation(" ".join(key), route["summary"] or "?", PUBLIC, Handling(read, echo, json_reply))
     return list(rows.values())
 
 

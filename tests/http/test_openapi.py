@@ -16,10 +16,10 @@ from chalicelib.dialects.platform.pages.words import VERSION
 from chalicelib.http.credential import Means
 from chalicelib.http.docs import page
 from chalicelib.http.openapi import document
-from chalicelib.http.operation import About, Dialect, Flag, Operation, operation
+from chalicelib.http.operation import NO_FLAGS, NOTHING_SAID, Dialect, Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import ADMIN, PROJECT_WRITE, PUBLIC
 from chalicelib.http.refuse import PLAIN_MANNER
-from chalicelib.http.reply import empty_reply
+from chalicelib.http.reply import Reply, empty_reply
 from chalicelib.http.request import Request
 from chalicelib.http.shape import LenientShape, Shape
 from tests.http.house import STATE, House, Site
@@ -46,37 +46,29 @@ def read(_: Request) -> None:
     return None
 
 
-def verb(_: House, ask: None) -> None:
+def do_nothing(_: House, ask: None) -> None:
     return ask
 
 
-def row(dialect: Dialect, route: str, about: About, flags: frozenset[Flag] = frozenset()) -> Operation:
-    permission = PROJECT_WRITE if "{project}" in route else PUBLIC if about.answer is str else ADMIN
-    return operation(
-        dialect,
-        route,
-        read=read,
-        verb=verb,
-        show=lambda _: empty_reply(),
-        permission=permission,
-        about=about,
-        flags=flags,
-    )
+def show(_: None) -> Reply:
+    return empty_reply()
 
+
+def row(
+    group: Group, route: str, summary: str, schema: Schema = NOTHING_SAID, flags: frozenset[Flag] = NO_FLAGS
+) -> Operation:
+    permission = PROJECT_WRITE if "{project}" in route else PUBLIC if schema.answer is str else ADMIN
+    return group.operation(route, summary, permission, Handling(read, do_nothing, show), schema=schema, flags=flags)
+
+
+A, B, KEYED_A = Group(STATE, "A"), Group(STATE, "B"), Group(KEYED, "A")
 
 ROWS = (
-    row(STATE, "GET /api/v1/p/{project}/", About(group="A", summary="All.", answer=dict[str, Pipeline], query=Page)),
-    row(
-        STATE, "POST /api/v1/p/{project}/", About(group="A", summary="Add.", body=Pipeline, answer=Pipeline, status=201)
-    ),
-    row(
-        STATE,
-        "PUT /api/v1/p/{name}/",
-        About(group="B", summary="Set <b>.", body=list[Step]),
-        frozenset({Flag.OPTIONAL_BODY}),
-    ),
-    row(KEYED, "GET|POST /k/x", About(group="A", summary="Ask.", answer=str, media="text/plain; charset=utf-8")),
-    row(KEYED, "DELETE /k/x/{id}", About(group="A", summary="Go.")),
+    row(A, "GET /api/v1/p/{project}/", "All.", Schema(answer=dict[str, Pipeline], query=Page)),
+    row(A, "POST /api/v1/p/{project}/", "Add.", Schema(body=Pipeline, answer=Pipeline, status=201)),
+    row(B, "PUT /api/v1/p/{name}/", "Set <b>.", Schema(body=list[Step]), frozenset({Flag.OPTIONAL_BODY})),
+    row(KEYED_A, "GET|POST /k/x", "Ask.", Schema(answer=str, media="text/plain; charset=utf-8")),
+    row(KEYED_A, "DELETE /k/x/{id}", "Go."),
 )
 
 

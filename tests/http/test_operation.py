@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from chalicelib.http.operation import operation
-from chalicelib.http.permission import AUTHENTICATED
+from chalicelib.http.operation import Handling
+from chalicelib.http.permission import PUBLIC
 from chalicelib.http.reply import (
     Reply,
     json_reply,
 )
 from chalicelib.http.request import Request
-from tests.http.house import STATE, House
-from tests.http.rows import about, echoing, read_nothing, show_none
+from tests.http.house import House
+from tests.http.rows import THINGS, echoing, read_nothing, show_none
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,14 @@ def test_a_route_that_is_none_is_refused(route: str) -> None:
         echoing(route)
 
 
-def test_a_reader_that_does_not_fit_its_verb_is_refused_by_the_type_checker() -> None:
+def test_a_reader_that_does_not_fit_its_handler_is_refused_by_the_type_checker() -> None:
     # Unused ignores are errors to mypy: this test fails in `make lint` when a misfit row would pass.
-    operation(  # type: ignore[misc]  # the reader answers nothing, the verb takes a Named
-        STATE, "GET /x", read=read_nothing, verb=keep, show=show_name, permission=AUTHENTICATED, about=about()
-    )
-    operation(  # type: ignore[misc]  # the verb answers a name, the shower takes nothing
-        STATE, "GET /x", read=read_name, verb=keep, show=show_none, permission=AUTHENTICATED, about=about()
-    )
+    Handling(read_nothing, keep, show_name)  # type: ignore[misc]  # the reader answers nothing, the handler takes a Named
+    Handling(read_name, keep, show_none)  # type: ignore[misc]  # the handler answers a name, the shower takes nothing
+    Handling(keep, read_name, show_name)  # type: ignore[arg-type,misc]  # reader and handler stand in each other's place
+    THINGS.operation("GET /x", "Do.", PUBLIC, keep)  # type: ignore[arg-type]  # a handler alone is no handling
 
 
 def test_a_row_without_a_permission_cannot_be_made() -> None:
     with pytest.raises(TypeError):
-        operation(STATE, "GET /x", read=read_name, verb=keep, show=show_name, about=about())  # type: ignore[call-arg]  # no permission
+        THINGS.operation("GET /x", "Do.", handling=Handling(read_name, keep, show_name))  # type: ignore[call-arg]  # no permission

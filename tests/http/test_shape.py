@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
-from chalicelib.http.operation import Flag, operation
+from chalicelib.http.operation import Flag, Handling, Schema
 from chalicelib.http.permission import PUBLIC
 from chalicelib.http.reply import (
     Reply,
@@ -16,8 +16,8 @@ from chalicelib.http.reply import (
 )
 from chalicelib.http.request import Request
 from chalicelib.http.shape import LenientShape, Shape
-from tests.http.house import STATE, House, Site
-from tests.http.rows import about
+from tests.http.house import House, Site
+from tests.http.rows import THINGS
 
 
 class Kind(StrEnum):
@@ -73,6 +73,10 @@ def read_page(request: Request) -> Page:
     return request.parameters_as(Page)
 
 
+def say_page(_: House, page: Page) -> Page:
+    return page
+
+
 def keep(house: House, ask: Named) -> str:
     house.done.append(ask.name)
     return ask.name
@@ -82,38 +86,25 @@ def show_name(name: str) -> Reply:
     return json_reply({"name": name})
 
 
-PIPELINES = operation(
-    STATE,
+PIPELINES = THINGS.operation(
     "POST /api/v1/pipelines/",
-    read=read_pipeline,
-    verb=keep,
-    show=show_name,
-    permission=PUBLIC,
-    about=about(201),
+    "Add a pipeline.",
+    PUBLIC,
+    Handling(read_pipeline, keep, show_name),
+    schema=Schema(status=201),
 )
 
 
-NOTICES = operation(
-    STATE,
+NOTICES = THINGS.operation(
     "POST /api/v1/notices",
-    read=read_notice,
-    verb=keep,
-    show=show_name,
-    permission=PUBLIC,
-    about=about(),
+    "Take note.",
+    PUBLIC,
+    Handling(read_notice, keep, show_name),
     flags=frozenset({Flag.OPTIONAL_BODY}),
 )
 
 
-PAGES = operation(
-    STATE,
-    "GET /api/v1/pages/",
-    read=read_page,
-    verb=lambda _, page: page,
-    show=shape_reply,
-    permission=PUBLIC,
-    about=about(),
-)
+PAGES = THINGS.operation("GET /api/v1/pages/", "The page.", PUBLIC, Handling(read_page, say_page, shape_reply))
 
 
 def test_a_row_answers_with_its_status() -> None:

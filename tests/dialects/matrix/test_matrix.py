@@ -135,7 +135,7 @@ def test_whom_the_row_lets_in_get_what_they_ask_for(worlds: Worlds, line: Line) 
         wanted = verdict(line, caller)
         if wanted is Verdict.DONE:
             answered = worlds.ask(line, caller, worlds.full)
-            is_done = answered.status == (line.ask.status or line.row.about.status)
+            is_done = answered.status == (line.ask.status or line.row.schema.status)
             assert is_done, f"{caller}: {answered.text[:300]}\nsay in asks.py what to ask of {line.name}"
 
 

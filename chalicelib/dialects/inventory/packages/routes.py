@@ -4,7 +4,7 @@ from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.packages import shapes as shapes_packages
 from chalicelib.dialects.inventory.packages import words as words_packages
 from chalicelib.dialects.inventory.words import show_nothing
-from chalicelib.http.operation import About, operation
+from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.download import download_package
@@ -17,7 +17,7 @@ from chalicelib.use_cases.releases.upload import (
     upload_whole,
 )
 
-RELEASES = "Releases"
+RELEASES = Group(INVENTORY, "Releases")
 NAMESPACE = "/api/v1/inventory/{namespace}"
 UNIT = f"{NAMESPACE}/units/{{name}}"
 VERSION = f"{UNIT}/versions/{{version}}"
@@ -31,36 +31,25 @@ def _upload(ports: Ports, ask: UploadWhole | BeginUpload) -> BegunUpload | None:
 
 
 OPERATIONS = (
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"POST {VERSION}/upload",
-        read=words_packages.read_upload,
-        verb=_upload,
-        show=words_packages.show_upload,
-        permission=NAMESPACE_WRITE,
-        about=About(
-            group=RELEASES,
-            summary="Give a release its package, as the form field `file`; or say in JSON what is to come in parts.",
-            body=shapes_packages.UploadBody,
-            answer=shapes_packages.UploadShape,
-        ),
+        "Give a release its package, as the form field `file`; or say in JSON what is to come in parts.",
+        NAMESPACE_WRITE,
+        Handling(words_packages.read_upload, _upload, words_packages.show_upload),
+        schema=Schema(body=shapes_packages.UploadBody, answer=shapes_packages.UploadShape),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"POST {VERSION}/upload/complete",
-        read=words_packages.read_complete,
-        verb=complete_upload,
-        show=show_nothing,
-        permission=NAMESPACE_WRITE,
-        about=About(group=RELEASES, summary="Finish an upload in parts.", body=shapes_packages.CompleteBody),
+        "Finish an upload in parts.",
+        NAMESPACE_WRITE,
+        Handling(words_packages.read_complete, complete_upload, show_nothing),
+        schema=Schema(body=shapes_packages.CompleteBody),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"GET {VERSION}/download",
-        read=words_packages.read_download,
-        verb=download_package,
-        show=words_packages.show_download,
-        permission=NAMESPACE_SEEN,
-        about=About(group=RELEASES, summary="Where a release's package is to be fetched.", status=302),
+        "Where a release's package is to be fetched.",
+        NAMESPACE_SEEN,
+        Handling(words_packages.read_download, download_package, words_packages.show_download),
+        schema=Schema(status=302),
     ),
 )

@@ -4,7 +4,7 @@ from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.releases import shapes, words, words_diff, words_yank
 from chalicelib.dialects.inventory.shapes import NextVersionQuery, ReleaseQuery, SliceQuery
 from chalicelib.dialects.inventory.words import show_nothing
-from chalicelib.http.operation import About, operation
+from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.http.reply import TEXT_MEDIA, Reply
 from chalicelib.http.request import Request
@@ -23,7 +23,7 @@ from chalicelib.use_cases.releases.releases import (
 )
 from chalicelib.use_cases.releases.yank import unyank, yank
 
-RELEASES = "Releases"
+RELEASES = Group(INVENTORY, "Releases")
 NAMESPACE = "/api/v1/inventory/{namespace}"
 UNIT = f"{NAMESPACE}/units/{{name}}"
 VERSION = f"{UNIT}/versions/{{version}}"
@@ -45,105 +45,66 @@ def _show_previous(release: Release) -> Reply:
 DIFF = dict[str, dict[str, list[shapes.DiffEntry]]]
 
 OPERATIONS = (
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"POST {NAMESPACE}/register",
-        read=words.read_register,
-        verb=register,
-        show=show_nothing,
-        permission=AUTHENTICATED,
-        about=About(
-            group=RELEASES,
-            summary="Register a release; its namespace is made where it is missing and the caller may.",
-            body=shapes.ReleaseMetadata,
-        ),
+        "Register a release; its namespace is made where it is missing and the caller may.",
+        AUTHENTICATED,
+        Handling(words.read_register, register, show_nothing),
+        schema=Schema(body=shapes.ReleaseMetadata),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"GET {UNIT}/next-version",
-        read=words.read_next_version,
-        verb=next_version,
-        show=words.show_next_version,
-        permission=AUTHENTICATED,
-        about=About(
-            group=RELEASES,
-            summary="The next version that begins with `?prefix=`.",
-            query=NextVersionQuery,
-            answer=str,
-            media=TEXT_MEDIA,
-        ),
+        "The next version that begins with `?prefix=`.",
+        AUTHENTICATED,
+        Handling(words.read_next_version, next_version, words.show_next_version),
+        schema=Schema(query=NextVersionQuery, answer=str, media=TEXT_MEDIA),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"GET {UNIT}/versions/",
-        read=words.read_versions,
-        verb=list_versions,
-        show=words.show_versions,
-        permission=NAMESPACE_SEEN,
-        about=About(
-            group=RELEASES,
-            summary="A unit's versions, the highest first: all, or a page of `?page_size=` after `?page_from=`.",
-            query=SliceQuery,
-            answer=list[str],
-        ),
+        "A unit's versions, the highest first: all, or a page of `?page_size=` after `?page_from=`.",
+        NAMESPACE_SEEN,
+        Handling(words.read_versions, list_versions, words.show_versions),
+        schema=Schema(query=SliceQuery, answer=list[str]),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"GET {VERSION}/",
-        read=_read_release,
-        verb=_see_release,
-        show=words.show_release,
-        permission=NAMESPACE_SEEN,
-        about=About(
-            group=RELEASES,
-            summary="The release that a version, a prefix, `latest` or a tag means; `?full=true` with more around it.",
-            query=ReleaseQuery,
-            answer=shapes.ReleaseShown,
-        ),
+        "The release that a version, a prefix, `latest` or a tag means; `?full=true` with more around it.",
+        NAMESPACE_SEEN,
+        Handling(_read_release, _see_release, words.show_release),
+        schema=Schema(query=ReleaseQuery, answer=shapes.ReleaseShown),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"GET {VERSION}/previous/",
-        read=words.read_release,
-        verb=see_previous,
-        show=_show_previous,
-        permission=NAMESPACE_SEEN,
-        about=About(group=RELEASES, summary="The release before.", answer=shapes.ReleaseMetadata),
+        "The release before.",
+        NAMESPACE_SEEN,
+        Handling(words.read_release, see_previous, _show_previous),
+        schema=Schema(answer=shapes.ReleaseMetadata),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"GET {VERSION}/diff/",
-        read=words_diff.read_diff,
-        verb=compare_releases,
-        show=words_diff.show_diff,
-        permission=NAMESPACE_SEEN,
-        about=About(group=RELEASES, summary="What is different from the release before.", answer=DIFF),
+        "What is different from the release before.",
+        NAMESPACE_SEEN,
+        Handling(words_diff.read_diff, compare_releases, words_diff.show_diff),
+        schema=Schema(answer=DIFF),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"GET {VERSION}/diff/{{diffWith}}/",
-        read=words_diff.read_diff,
-        verb=compare_releases,
-        show=words_diff.show_diff,
-        permission=NAMESPACE_SEEN,
-        about=About(group=RELEASES, summary="What is different from another release.", answer=DIFF),
+        "What is different from another release.",
+        NAMESPACE_SEEN,
+        Handling(words_diff.read_diff, compare_releases, words_diff.show_diff),
+        schema=Schema(answer=DIFF),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"POST {VERSION}/yank",
-        read=words_yank.read_yank,
-        verb=yank,
-        show=show_nothing,
-        permission=NAMESPACE_WRITE,
-        about=About(group=RELEASES, summary="Take a release out of use.", body=shapes.YankBody),
+        "Take a release out of use.",
+        NAMESPACE_WRITE,
+        Handling(words_yank.read_yank, yank, show_nothing),
+        schema=Schema(body=shapes.YankBody),
     ),
-    operation(
-        INVENTORY,
+    RELEASES.operation(
         f"DELETE {VERSION}/yank",
-        read=words_yank.read_unyank,
-        verb=unyank,
-        show=show_nothing,
-        permission=NAMESPACE_WRITE,
-        about=About(group=RELEASES, summary="Take a release into use again."),
+        "Take a release into use again.",
+        NAMESPACE_WRITE,
+        Handling(words_yank.read_unyank, unyank, show_nothing),
     ),
 )

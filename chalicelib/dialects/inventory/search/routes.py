@@ -3,25 +3,18 @@
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.search import shapes
 from chalicelib.dialects.inventory.search import words as words_search
-from chalicelib.http.operation import About, operation
+from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED
 from chalicelib.use_cases.releases.search import search_releases
 
-NAMESPACES = "Namespaces"
+NAMESPACES = Group(INVENTORY, "Namespaces")
 
 OPERATIONS = (
-    operation(
-        INVENTORY,
+    NAMESPACES.operation(
         "POST /api/v1/inventory/search",
-        read=words_search.read_search,
-        verb=search_releases,
-        show=words_search.show_search,
-        permission=AUTHENTICATED,
-        about=About(
-            group=NAMESPACES,
-            summary="Releases by the words of their names, descriptions, metadata and tags, the best first.",
-            body=shapes.SearchBody,
-            answer=shapes.SearchResults,
-        ),
+        "Releases by the words of their names, descriptions, metadata and tags, the best first.",
+        AUTHENTICATED,
+        Handling(words_search.read_search, search_releases, words_search.show_search),
+        schema=Schema(body=shapes.SearchBody, answer=shapes.SearchResults),
     ),
 )

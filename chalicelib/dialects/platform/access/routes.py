@@ -2,7 +2,7 @@
 
 from chalicelib.dialects.platform.access import shapes, words
 from chalicelib.dialects.platform.dialect import PLATFORM
-from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import ADMIN, AUTHENTICATED, PUBLIC
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.access.groups import list_groups, remove_group, save_group
@@ -11,9 +11,9 @@ from chalicelib.use_cases.access.tokens import issue_token, list_tokens, revoke_
 from chalicelib.use_cases.access.users import create_user, list_users, remove_user, replace_user, show_user
 from chalicelib.use_cases.ports.bundle import Ports
 
-LOGIN = "Login"
-TOKENS = "Tokens"
-PEOPLE = "People"
+LOGIN = Group(PLATFORM, "Login")
+TOKENS = Group(PLATFORM, "Tokens")
+PEOPLE = Group(PLATFORM, "People")
 
 
 def _login_methods(ports: Ports, _: None) -> tuple[LoginMethod, ...]:
@@ -25,190 +25,123 @@ def _asker(_: Ports, asker: Principal) -> Principal:
 
 
 _LOGIN = (
-    operation(
-        PLATFORM,
+    LOGIN.operation(
         "GET /api/v1/auth/login-methods",
-        read=words.read_nothing,
-        verb=_login_methods,
-        show=words.show_login_methods,
-        permission=PUBLIC,
-        about=About(group=LOGIN, summary="The ways to log in, by name.", answer=dict[str, shapes.LoginMethodShape]),
+        "The ways to log in, by name.",
+        PUBLIC,
+        Handling(words.read_nothing, _login_methods, words.show_login_methods),
+        schema=Schema(answer=dict[str, shapes.LoginMethodShape]),
     ),
-    operation(
-        PLATFORM,
+    LOGIN.operation(
         "POST /api/v1/auth/service-account/login",
-        read=words.read_secret_login,
-        verb=log_in,
-        show=words.show_session,
-        permission=PUBLIC,
-        about=About(
-            group=LOGIN,
-            summary="Trade a name and its secret token for a session; its token is in the header `X-Escape-Token`.",
-            body=shapes.SecretLoginBody,
-        ),
+        "Trade a name and its secret token for a session; its token is in the header `X-Escape-Token`.",
+        PUBLIC,
+        Handling(words.read_secret_login, log_in, words.show_session),
+        schema=Schema(body=shapes.SecretLoginBody),
         flags=frozenset({Flag.SECRET_ANSWER}),
     ),
-    operation(
-        PLATFORM,
+    LOGIN.operation(
         "POST /api/v1/auth/email/login",
-        read=words.read_email_login,
-        verb=log_in,
-        show=words.show_session,
-        permission=PUBLIC,
-        about=About(
-            group=LOGIN,
-            summary="Trade a mail address and a password for a session, in header and cookie.",
-            body=shapes.EmailLoginBody,
-        ),
+        "Trade a mail address and a password for a session, in header and cookie.",
+        PUBLIC,
+        Handling(words.read_email_login, log_in, words.show_session),
+        schema=Schema(body=shapes.EmailLoginBody),
         flags=frozenset({Flag.SECRET_ANSWER}),
     ),
-    operation(
-        PLATFORM,
+    LOGIN.operation(
         "GET|POST /api/v1/auth/logout",
-        read=words.origin_of,
-        verb=log_out,
-        show=words.show_logged_out,
-        permission=AUTHENTICATED,
-        about=About(group=LOGIN, summary="End the session by which the caller came."),
+        "End the session by which the caller came.",
+        AUTHENTICATED,
+        Handling(words.origin_of, log_out, words.show_logged_out),
         flags=frozenset({Flag.CHANGES}),
     ),
-    operation(
-        PLATFORM,
+    LOGIN.operation(
         "GET /api/v1/auth/whoami",
-        read=words.read_asker,
-        verb=_asker,
-        show=words.show_asker,
-        permission=AUTHENTICATED,
-        about=About(group=LOGIN, summary="Who asks, and what they may do.", answer=shapes.WhoShape),
+        "Who asks, and what they may do.",
+        AUTHENTICATED,
+        Handling(words.read_asker, _asker, words.show_asker),
+        schema=Schema(answer=shapes.WhoShape),
     ),
 )
 
 _TOKENS = (
-    operation(
-        PLATFORM,
+    TOKENS.operation(
         "POST /api/v1/tokens",
-        read=words.read_issue,
-        verb=issue_token,
-        show=words.show_issued,
-        permission=AUTHENTICATED,
-        about=About(
-            group=TOKENS,
-            summary="Make a token of one's own or, as an admin, of a runner; its text is shown once.",
-            body=shapes.TokenBody,
-            answer=shapes.IssuedShape,
-        ),
+        "Make a token of one's own or, as an admin, of a runner; its text is shown once.",
+        AUTHENTICATED,
+        Handling(words.read_issue, issue_token, words.show_issued),
+        schema=Schema(body=shapes.TokenBody, answer=shapes.IssuedShape),
         flags=frozenset({Flag.SECRET_ANSWER}),
     ),
-    operation(
-        PLATFORM,
+    TOKENS.operation(
         "GET /api/v1/tokens",
-        read=words.read_tokens,
-        verb=list_tokens,
-        show=words.show_tokens,
-        permission=AUTHENTICATED,
-        about=About(
-            group=TOKENS,
-            summary="One's own tokens or, as an admin, those of `?owner=` (`user:ann`), newest first.",
-            answer=shapes.TokensShape,
-        ),
+        "One's own tokens or, as an admin, those of `?owner=` (`user:ann`), newest first.",
+        AUTHENTICATED,
+        Handling(words.read_tokens, list_tokens, words.show_tokens),
+        schema=Schema(answer=shapes.TokensShape),
     ),
-    operation(
-        PLATFORM,
+    TOKENS.operation(
         "DELETE /api/v1/tokens/{id}",
-        read=words.read_revoke,
-        verb=revoke_token,
-        show=words.show_done,
-        permission=AUTHENTICATED,
-        about=About(group=TOKENS, summary="Let a token hold no more; everywhere within 5 seconds."),
+        "Let a token hold no more; everywhere within 5 seconds.",
+        AUTHENTICATED,
+        Handling(words.read_revoke, revoke_token, words.show_done),
     ),
 )
 
 _PEOPLE = (
-    operation(
-        PLATFORM,
+    PEOPLE.operation(
         "POST /api/v1/users",
-        read=words.read_new_user,
-        verb=create_user,
-        show=words.show_user,
-        permission=ADMIN,
-        about=About(group=PEOPLE, summary="Make a user known.", body=shapes.NewUserBody, answer=shapes.UserShape),
+        "Make a user known.",
+        ADMIN,
+        Handling(words.read_new_user, create_user, words.show_user),
+        schema=Schema(body=shapes.NewUserBody, answer=shapes.UserShape),
     ),
-    operation(
-        PLATFORM,
+    PEOPLE.operation(
         "GET /api/v1/users",
-        read=words.read_page,
-        verb=list_users,
-        show=words.show_users,
-        permission=ADMIN,
-        about=About(group=PEOPLE, summary="All users by name.", answer=shapes.UsersShape),
+        "All users by name.",
+        ADMIN,
+        Handling(words.read_page, list_users, words.show_users),
+        schema=Schema(answer=shapes.UsersShape),
     ),
-    operation(
-        PLATFORM,
+    PEOPLE.operation(
         "GET /api/v1/users/{name}",
-        read=words.read_user,
-        verb=show_user,
-        show=words.show_user,
-        permission=AUTHENTICATED,
-        about=About(group=PEOPLE, summary="A user, to admins and to themselves.", answer=shapes.UserShape),
+        "A user, to admins and to themselves.",
+        AUTHENTICATED,
+        Handling(words.read_user, show_user, words.show_user),
+        schema=Schema(answer=shapes.UserShape),
     ),
-    operation(
-        PLATFORM,
+    PEOPLE.operation(
         "PUT /api/v1/users/{name}",
-        read=words.read_changed_user,
-        verb=replace_user,
-        show=words.show_user,
-        permission=ADMIN,
-        about=About(
-            group=PEOPLE,
-            summary="Say anew what a user is and may; a password that is left out stays.",
-            body=shapes.UserBody,
-            answer=shapes.UserShape,
-        ),
+        "Say anew what a user is and may; a password that is left out stays.",
+        ADMIN,
+        Handling(words.read_changed_user, replace_user, words.show_user),
+        schema=Schema(body=shapes.UserBody, answer=shapes.UserShape),
     ),
-    operation(
-        PLATFORM,
+    PEOPLE.operation(
         "DELETE /api/v1/users/{name}",
-        read=words.read_user,
-        verb=remove_user,
-        show=words.show_done,
-        permission=ADMIN,
-        about=About(group=PEOPLE, summary="Forget a user; their tokens hold no more."),
+        "Forget a user; their tokens hold no more.",
+        ADMIN,
+        Handling(words.read_user, remove_user, words.show_done),
     ),
-    operation(
-        PLATFORM,
+    PEOPLE.operation(
         "GET /api/v1/groups",
-        read=words.read_groups,
-        verb=list_groups,
-        show=words.show_groups,
-        permission=AUTHENTICATED,
-        about=About(
-            group=PEOPLE,
-            summary="All groups by name, each with those of its roles that concern what the caller may read.",
-            answer=shapes.GroupsShape,
-        ),
+        "All groups by name, each with those of its roles that concern what the caller may read.",
+        AUTHENTICATED,
+        Handling(words.read_groups, list_groups, words.show_groups),
+        schema=Schema(answer=shapes.GroupsShape),
     ),
-    operation(
-        PLATFORM,
+    PEOPLE.operation(
         "PUT /api/v1/groups/{name}",
-        read=words.read_group,
-        verb=save_group,
-        show=words.show_group,
-        permission=ADMIN,
-        about=About(
-            group=PEOPLE,
-            summary="Make a group, or say anew which roles it gives.",
-            body=shapes.GroupBody,
-            answer=shapes.GroupShape,
-        ),
+        "Make a group, or say anew which roles it gives.",
+        ADMIN,
+        Handling(words.read_group, save_group, words.show_group),
+        schema=Schema(body=shapes.GroupBody, answer=shapes.GroupShape),
     ),
-    operation(
-        PLATFORM,
+    PEOPLE.operation(
         "DELETE /api/v1/groups/{name}",
-        read=words.read_gone_group,
-        verb=remove_group,
-        show=words.show_done,
-        permission=ADMIN,
-        about=About(group=PEOPLE, summary="Forget a group."),
+        "Forget a group.",
+        ADMIN,
+        Handling(words.read_gone_group, remove_group, words.show_done),
     ),
 )
 

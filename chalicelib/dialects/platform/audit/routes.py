@@ -2,7 +2,7 @@
 
 from chalicelib.dialects.platform.audit import shapes, words
 from chalicelib.dialects.platform.dialect import PLATFORM
-from chalicelib.http.operation import About, operation
+from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import ADMIN, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
@@ -10,7 +10,7 @@ from chalicelib.use_cases.audit.read import list_audit
 from chalicelib.use_cases.audit.seal import verify_audit
 from chalicelib.use_cases.ports.bundle import Ports
 
-GROUP = "Audit"
+GROUP = Group(PLATFORM, "Audit")
 
 
 def _project_asked(_: Ports, request: Request) -> str | None:
@@ -18,30 +18,18 @@ def _project_asked(_: Ports, request: Request) -> str | None:
 
 
 OPERATIONS = (
-    operation(
-        PLATFORM,
+    GROUP.operation(
         "GET /api/v1/audit",
-        read=words.read_list,
-        verb=list_audit,
-        show=words.show_entries,
-        permission=InProject(Level.OWNER, by=_project_asked),
-        about=About(
-            group=GROUP,
-            summary="What was done in `?project=` or, to admins without it, to the installation, newest first.",
-            answer=shapes.EntriesShape,
-        ),
+        "What was done in `?project=` or, to admins without it, to the installation, newest first.",
+        InProject(Level.OWNER, by=_project_asked),
+        Handling(words.read_list, list_audit, words.show_entries),
+        schema=Schema(answer=shapes.EntriesShape),
     ),
-    operation(
-        PLATFORM,
+    GROUP.operation(
         "GET /api/v1/audit/verify",
-        read=words.read_verify,
-        verb=verify_audit,
-        show=words.show_verified,
-        permission=ADMIN,
-        about=About(
-            group=GROUP,
-            summary="Walk the chain on from the seal `?number=` with `?digest=`; name the first break.",
-            answer=shapes.VerifiedShape,
-        ),
+        "Walk the chain on from the seal `?number=` with `?digest=`; name the first break.",
+        ADMIN,
+        Handling(words.read_verify, verify_audit, words.show_verified),
+        schema=Schema(answer=shapes.VerifiedShape),
     ),
 )

@@ -8,11 +8,11 @@ from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.pages import words
 from chalicelib.http.docs import page
 from chalicelib.http.openapi import document
-from chalicelib.http.operation import About, Operation, operation
+from chalicelib.http.operation import Group, Handling, Operation, Schema
 from chalicelib.http.permission import PUBLIC
 from chalicelib.http.reply import HTML_MEDIA, TEXT_MEDIA
 
-GROUP = "Pages"
+GROUP = Group(PLATFORM, "Pages")
 
 
 def pages_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation, ...]:
@@ -31,45 +31,36 @@ def pages_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation, ...
 
 def _signs_of_life() -> tuple[Operation, ...]:
     return (
-        operation(
-            PLATFORM,
+        GROUP.operation(
             "GET /",
-            read=words.read_wants_page,
-            verb=lambda _, wants_page: wants_page,
-            show=words.show_home,
-            permission=PUBLIC,
-            about=About(group=GROUP, summary="Say who is here; browsers go to /docs.", answer=str, media=TEXT_MEDIA),
+            "Say who is here; browsers go to /docs.",
+            PUBLIC,
+            Handling(words.read_wants_page, lambda _, wants_page: wants_page, words.show_home),
+            schema=Schema(answer=str, media=TEXT_MEDIA),
         ),
-        operation(
-            PLATFORM,
+        GROUP.operation(
             "GET /health",
-            read=words.read_nothing,
-            verb=lambda _, __: None,
-            show=words.show_health,
-            permission=PUBLIC,
-            about=About(group=GROUP, summary="Say that the API is alive."),
+            "Say that the API is alive.",
+            PUBLIC,
+            Handling(words.read_nothing, lambda _, __: None, words.show_health),
         ),
     )
 
 
 def _pages(described: Callable[[], str], written: Callable[[], str]) -> tuple[Operation, ...]:
     return (
-        operation(
-            PLATFORM,
+        GROUP.operation(
             "GET /openapi.json",
-            read=words.read_nothing,
-            verb=lambda _, __: described(),
-            show=words.show_document,
-            permission=PUBLIC,
-            about=About(group=GROUP, summary="This API as an OpenAPI 3.1 document.", answer=dict[str, object]),
+            "This API as an OpenAPI 3.1 document.",
+            PUBLIC,
+            Handling(words.read_nothing, lambda _, __: described(), words.show_document),
+            schema=Schema(answer=dict[str, object]),
         ),
-        operation(
-            PLATFORM,
+        GROUP.operation(
             "GET /docs",
-            read=words.read_nothing,
-            verb=lambda _, __: written(),
-            show=words.show_page,
-            permission=PUBLIC,
-            about=About(group=GROUP, summary="This API as a page for people.", answer=str, media=HTML_MEDIA),
+            "This API as a page for people.",
+            PUBLIC,
+            Handling(words.read_nothing, lambda _, __: written(), words.show_page),
+            schema=Schema(answer=str, media=HTML_MEDIA),
         ),
     )

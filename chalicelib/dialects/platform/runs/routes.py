@@ -2,7 +2,7 @@
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.runs import shapes, words
-from chalicelib.http.operation import About, operation
+from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_READ, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
@@ -11,7 +11,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import decide_node, decide_run, report_tests
 from chalicelib.use_cases.runs.read import list_runs, project_of, see_run
 
-GROUP = "Runs"
+GROUP = Group(PLATFORM, "Runs")
 
 
 def _project_of_run(ports: Ports, request: Request) -> str | None:
@@ -26,77 +26,46 @@ READ = InProject(Level.READ, _project_of_run)
 WRITE = InProject(Level.WRITE, _project_of_run)
 
 OPERATIONS = (
-    operation(
-        PLATFORM,
+    GROUP.operation(
         "GET /api/v1/projects/{project}/runs",
-        read=words.read_list,
-        verb=list_runs,
-        show=words.show_runs,
-        permission=PROJECT_READ,
-        about=About(
-            group=GROUP,
-            summary="A project's runs of a kind (`?kind=`), newest first, by `page_size` and `page_from`.",
-            answer=list[shapes.RunShape],
-        ),
+        "A project's runs of a kind (`?kind=`), newest first, by `page_size` and `page_from`.",
+        PROJECT_READ,
+        Handling(words.read_list, list_runs, words.show_runs),
+        schema=Schema(answer=list[shapes.RunShape]),
     ),
-    operation(
-        PLATFORM,
+    GROUP.operation(
         "GET /api/v1/runs/{run}",
-        read=words.read_run,
-        verb=see_run,
-        show=words.show_run,
-        permission=READ,
-        about=About(group=GROUP, summary="A run with its stages, gates and steps.", answer=shapes.RunShape),
+        "A run with its stages, gates and steps.",
+        READ,
+        Handling(words.read_run, see_run, words.show_run),
+        schema=Schema(answer=shapes.RunShape),
     ),
-    operation(
-        PLATFORM,
+    GROUP.operation(
         "POST /api/v1/runs/{run}/decisions",
-        read=words.read_decision,
-        verb=decide_node,
-        show=words.show_run,
-        permission=READ,
-        about=About(
-            group=GROUP,
-            summary="Approve, reject or override what waits; the node itself says who may.",
-            body=shapes.DecisionBody,
-            answer=shapes.RunShape,
-        ),
+        "Approve, reject or override what waits; the node itself says who may.",
+        READ,
+        Handling(words.read_decision, decide_node, words.show_run),
+        schema=Schema(body=shapes.DecisionBody, answer=shapes.RunShape),
     ),
-    operation(
-        PLATFORM,
+    GROUP.operation(
         "POST /api/v1/runs/{run}/acts",
-        read=words.read_act,
-        verb=decide_run,
-        show=words.show_run,
-        permission=WRITE,
-        about=About(
-            group=GROUP,
-            summary="Cancel or retry a run, abort or replay a stage, promote to one.",
-            body=shapes.ActBody,
-            answer=shapes.RunShape,
-        ),
+        "Cancel or retry a run, abort or replay a stage, promote to one.",
+        WRITE,
+        Handling(words.read_act, decide_run, words.show_run),
+        schema=Schema(body=shapes.ActBody, answer=shapes.RunShape),
     ),
-    operation(
-        PLATFORM,
+    GROUP.operation(
         "POST /api/v1/runs/{run}/tests",
-        read=words.read_tests,
-        verb=report_tests,
-        show=words.show_run,
-        permission=WRITE,
-        about=About(
-            group=GROUP,
-            summary="Report test results of a stage, for its test gates.",
-            body=shapes.TestsBody,
-            answer=shapes.RunShape,
-        ),
+        "Report test results of a stage, for its test gates.",
+        WRITE,
+        Handling(words.read_tests, report_tests, words.show_run),
+        schema=Schema(body=shapes.TestsBody, answer=shapes.RunShape),
     ),
-    operation(
-        PLATFORM,
+    GROUP.operation(
         "GET /api/v1/job-logs/{job}",
-        read=words.read_log,
-        verb=read_log,
-        show=words.show_log,
-        permission=InProject(Level.READ, _project_of_job),
-        about=About(group=GROUP, summary="The log of a job from `?after=` on.", answer=list[shapes.ChunkShape]),
+        "The log of a job from `?after=` on.",
+        InProject(Level.READ, _project_of_job),
+        Handling(words.read_log, read_log, words.show_log),
+        schema=Schema(answer=list[shapes.ChunkShape]),
     ),
 )

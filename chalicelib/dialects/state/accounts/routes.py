@@ -4,7 +4,7 @@ from chalicelib.dialects.state.accounts import shapes, words
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.projects.words import read_project, read_project_name
 from chalicelib.dialects.state.words import show_nothing
-from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ
 from chalicelib.use_cases.access.service_accounts import (
     add_service_account,
@@ -13,67 +13,43 @@ from chalicelib.use_cases.access.service_accounts import (
 )
 from chalicelib.use_cases.projects.roles import may_manage_subscriptions, valid_roles
 
-GROUP = "Projects"
+GROUP = Group(STATE, "Projects")
 ACCOUNTS = "/api/v1/state/{project}/service-accounts"
 
 OPERATIONS = (
-    operation(
-        STATE,
+    GROUP.operation(
         "GET /api/v1/state/{project}/rbac/valid-roles",
-        read=read_project_name,
-        verb=valid_roles,
-        show=words.show_roles,
-        permission=PROJECT_READ,
-        about=About(group=GROUP, summary="The roles that can be given in a project.", answer=list[str]),
+        "The roles that can be given in a project.",
+        PROJECT_READ,
+        Handling(read_project_name, valid_roles, words.show_roles),
+        schema=Schema(answer=list[str]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         "GET /api/v1/state/{project}/can-manage-subscriptions",
-        read=read_project,
-        verb=may_manage_subscriptions,
-        show=words.show_may_manage,
-        permission=PROJECT_READ,
-        about=About(
-            group=GROUP,
-            summary="Whether the caller, an owner, may manage who hears of a project.",
-            answer=shapes.SubscriptionsShape,
-        ),
+        "Whether the caller, an owner, may manage who hears of a project.",
+        PROJECT_READ,
+        Handling(read_project, may_manage_subscriptions, words.show_may_manage),
+        schema=Schema(answer=shapes.SubscriptionsShape),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"GET {ACCOUNTS}/",
-        read=read_project_name,
-        verb=list_service_accounts,
-        show=words.show_accounts,
-        permission=PROJECT_READ,
-        about=About(
-            group=GROUP,
-            summary="A project's service accounts by name, without their secrets.",
-            answer=dict[str, shapes.ServiceAccountShape],
-        ),
+        "A project's service accounts by name, without their secrets.",
+        PROJECT_READ,
+        Handling(read_project_name, list_service_accounts, words.show_accounts),
+        schema=Schema(answer=dict[str, shapes.ServiceAccountShape]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {ACCOUNTS}/{{name}}/",
-        read=words.read_new_account,
-        verb=add_service_account,
-        show=words.show_new_account,
-        permission=PROJECT_OWNER,
-        about=About(
-            group=GROUP,
-            summary="Let a machine act in a project; its secret token is shown once.",
-            body=shapes.ServiceAccountBody,
-            answer=shapes.NewServiceAccountShape,
-        ),
+        "Let a machine act in a project; its secret token is shown once.",
+        PROJECT_OWNER,
+        Handling(words.read_new_account, add_service_account, words.show_new_account),
+        schema=Schema(body=shapes.ServiceAccountBody, answer=shapes.NewServiceAccountShape),
         flags=frozenset({Flag.SECRET_ANSWER}),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"DELETE {ACCOUNTS}/{{name}}/",
-        read=words.read_account,
-        verb=remove_service_account,
-        show=show_nothing,
-        permission=PROJECT_OWNER,
-        about=About(group=GROUP, summary="Forget a service account; its sessions hold no more."),
+        "Forget a service account; its sessions hold no more.",
+        PROJECT_OWNER,
+        Handling(words.read_account, remove_service_account, show_nothing),
     ),
 )

@@ -4,115 +4,73 @@ from chalicelib.dialects.state import shapes as state_shapes
 from chalicelib.dialects.state.builds import shapes, words
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words import show_execution_id, show_nothing
-from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
 from chalicelib.use_cases.definitions.builds import remove_build, trigger_build
 from chalicelib.use_cases.definitions.lists import build_added, build_saved, build_seen, list_builds
 
-GROUP = "Builds"
+GROUP = Group(STATE, "Builds")
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
 BUILD = ENVIRONMENT + "/builds/by-name/{build}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
 SECRET = frozenset({Flag.SECRET_ANSWER})
 
 OPERATIONS = (
-    operation(
-        STATE,
+    GROUP.operation(
         "GET /api/v1/builds/",
-        read=words.read_builds,
-        verb=list_builds,
-        show=words.show_all_builds,
-        permission=AUTHENTICATED,
-        about=About(
-            group=GROUP,
-            summary="The builds that the caller may read, by project, environment and name.",
-            answer=dict[str, dict[str, dict[str, shapes.BuildShape]]],
-        ),
+        "The builds that the caller may read, by project, environment and name.",
+        AUTHENTICATED,
+        Handling(words.read_builds, list_builds, words.show_all_builds),
+        schema=Schema(answer=dict[str, dict[str, dict[str, shapes.BuildShape]]]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         "GET /api/v1/state/{project}/builds/",
-        read=words.read_builds,
-        verb=list_builds,
-        show=words.show_builds_of_project,
-        permission=PROJECT_READ,
-        about=About(
-            group=GROUP,
-            summary="A project's builds by environment and name.",
-            answer=dict[str, dict[str, shapes.BuildShape]],
-        ),
+        "A project's builds by environment and name.",
+        PROJECT_READ,
+        Handling(words.read_builds, list_builds, words.show_builds_of_project),
+        schema=Schema(answer=dict[str, dict[str, shapes.BuildShape]]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"GET {ENVIRONMENT}/builds/",
-        read=words.read_builds,
-        verb=list_builds,
-        show=words.show_builds,
-        permission=PROJECT_READ,
-        about=About(group=GROUP, summary="An environment's builds by name.", answer=dict[str, shapes.BuildShape]),
+        "An environment's builds by name.",
+        PROJECT_READ,
+        Handling(words.read_builds, list_builds, words.show_builds),
+        schema=Schema(answer=dict[str, shapes.BuildShape]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {ENVIRONMENT}/builds/",
-        read=words.read_new_build,
-        verb=build_added,
-        show=words.show_build,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Define a build, with a webhook of its own.",
-            body=shapes.BuildBody,
-            answer=shapes.BuildShape,
-        ),
+        "Define a build, with a webhook of its own.",
+        PROJECT_WRITE,
+        Handling(words.read_new_build, build_added, words.show_build),
+        schema=Schema(body=shapes.BuildBody, answer=shapes.BuildShape),
         flags=SECRET,
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"GET {BUILD}/",
-        read=words.read_build,
-        verb=build_seen,
-        show=words.show_build,
-        permission=PROJECT_READ,
-        about=About(
-            group=GROUP, summary="A build; its webhook's token is shown to writers alone.", answer=shapes.BuildShape
-        ),
+        "A build; its webhook's token is shown to writers alone.",
+        PROJECT_READ,
+        Handling(words.read_build, build_seen, words.show_build),
+        schema=Schema(answer=shapes.BuildShape),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"PUT {BUILD}/",
-        read=words.read_save_build,
-        verb=build_saved,
-        show=words.show_build,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Say anew what a build is; its private key only with `update_private_key`.",
-            body=shapes.BuildBody,
-            answer=shapes.BuildShape,
-        ),
+        "Say anew what a build is; its private key only with `update_private_key`.",
+        PROJECT_WRITE,
+        Handling(words.read_save_build, build_saved, words.show_build),
+        schema=Schema(body=shapes.BuildBody, answer=shapes.BuildShape),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"DELETE {BUILD}/",
-        read=words.read_build,
-        verb=remove_build,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=GROUP, summary="Remove a build; its executions stay."),
+        "Remove a build; its executions stay.",
+        PROJECT_WRITE,
+        Handling(words.read_build, remove_build, show_nothing),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {BUILD}/trigger-build",
-        read=words.read_trigger,
-        verb=trigger_build,
-        show=show_execution_id,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Have a build run, of another branch or one commit where that is said.",
-            body=shapes.TriggerBuildBody,
-            answer=state_shapes.ExecutionID,
-        ),
+        "Have a build run, of another branch or one commit where that is said.",
+        PROJECT_WRITE,
+        Handling(words.read_trigger, trigger_build, show_execution_id),
+        schema=Schema(body=shapes.TriggerBuildBody, answer=state_shapes.ExecutionID),
         flags=OPTIONAL,
     ),
 )

@@ -6,7 +6,7 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.environments import shapes, shapes_import, words, words_import
 from chalicelib.dialects.state.environments import words as words_removal
 from chalicelib.dialects.state.words import show_nothing
-from chalicelib.http.operation import About, operation
+from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
@@ -23,7 +23,7 @@ from chalicelib.use_cases.projects.import_environments import import_environment
 from chalicelib.use_cases.projects.projects import change_order
 from chalicelib.use_cases.removal.project import remove_environment
 
-ENVIRONMENTS = "Environments"
+ENVIRONMENTS = Group(STATE, "Environments")
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
 
 
@@ -42,88 +42,53 @@ def _show_environment(seen: tuple[SeenEnvironment, bool]) -> Reply:
 
 
 OPERATIONS = (
-    operation(
-        STATE,
+    ENVIRONMENTS.operation(
         "POST /api/v1/state/{project}/change-environment-order",
-        read=words.read_order,
-        verb=change_order,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=ENVIRONMENTS, summary="Put a project's environments in another order.", body=shapes.OrderBody
-        ),
+        "Put a project's environments in another order.",
+        PROJECT_WRITE,
+        Handling(words.read_order, change_order, show_nothing),
+        schema=Schema(body=shapes.OrderBody),
     ),
-    operation(
-        STATE,
+    ENVIRONMENTS.operation(
         "POST /api/v1/state/{project}/environments/",
-        read=words.read_new_environment,
-        verb=add_environment,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=ENVIRONMENTS,
-            summary="Make an environment, last in the project's order.",
-            body=shapes.NewEnvironmentBody,
-        ),
+        "Make an environment, last in the project's order.",
+        PROJECT_WRITE,
+        Handling(words.read_new_environment, add_environment, show_nothing),
+        schema=Schema(body=shapes.NewEnvironmentBody),
     ),
-    operation(
-        STATE,
+    ENVIRONMENTS.operation(
         f"GET {ENVIRONMENT}/",
-        read=_read_environment,
-        verb=_see_environment,
-        show=_show_environment,
-        permission=PROJECT_READ,
-        about=About(
-            group=ENVIRONMENTS,
-            summary="An environment with its deployments in short, or `?full=true` whole, now or `?at=` an instant.",
-            answer=shapes.EnvironmentSummary,
-        ),
+        "An environment with its deployments in short, or `?full=true` whole, now or `?at=` an instant.",
+        PROJECT_READ,
+        Handling(_read_environment, _see_environment, _show_environment),
+        schema=Schema(answer=shapes.EnvironmentSummary),
     ),
-    operation(
-        STATE,
+    ENVIRONMENTS.operation(
         f"PUT {ENVIRONMENT}/",
-        read=words.read_save_environment,
-        verb=save_environment,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=ENVIRONMENTS, summary="Say anew what an environment is.", body=shapes.EnvironmentBody),
+        "Say anew what an environment is.",
+        PROJECT_WRITE,
+        Handling(words.read_save_environment, save_environment, show_nothing),
+        schema=Schema(body=shapes.EnvironmentBody),
     ),
-    operation(
-        STATE,
+    ENVIRONMENTS.operation(
         f"GET {ENVIRONMENT}/providers/",
-        read=words.read_environment,
-        verb=list_providers,
-        show=words.show_providers,
-        permission=PROJECT_READ,
-        about=About(
-            group=ENVIRONMENTS, summary="Which deployments provide each interface.", answer=dict[str, list[str]]
-        ),
+        "Which deployments provide each interface.",
+        PROJECT_READ,
+        Handling(words.read_environment, list_providers, words.show_providers),
+        schema=Schema(answer=dict[str, list[str]]),
     ),
-    operation(
-        STATE,
+    ENVIRONMENTS.operation(
         "POST /api/v1/state/{project}/import-environments",
-        read=words_import.read_import,
-        verb=import_environments,
-        show=words_import.show_imported,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=ENVIRONMENTS,
-            summary="Take over the environments of a local state file; `?overwrite=true` also over deployments.",
-            body=shapes_import.StateFile,
-            answer=shapes_import.ImportedShape,
-        ),
+        "Take over the environments of a local state file; `?overwrite=true` also over deployments.",
+        PROJECT_WRITE,
+        Handling(words_import.read_import, import_environments, words_import.show_imported),
+        schema=Schema(body=shapes_import.StateFile, answer=shapes_import.ImportedShape),
     ),
-    operation(
-        STATE,
+    ENVIRONMENTS.operation(
         f"DELETE {ENVIRONMENT}/",
-        read=words_removal.read_remove_environment,
-        verb=remove_environment,
-        show=words_removal.show_removed,
-        permission=PROJECT_OWNER,
-        about=About(
-            group=ENVIRONMENTS,
-            summary="Remove an environment with everything in it; where that is not complete, asking again goes on.",
-            answer=shapes_removal.RemovedShape,
-        ),
+        "Remove an environment with everything in it; where that is not complete, asking again goes on.",
+        PROJECT_OWNER,
+        Handling(words_removal.read_remove_environment, remove_environment, words_removal.show_removed),
+        schema=Schema(answer=shapes_removal.RemovedShape),
     ),
 )

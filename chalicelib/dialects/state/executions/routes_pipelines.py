@@ -6,7 +6,7 @@ from chalicelib.dialects.state.executions import shapes
 from chalicelib.dialects.state.executions import words_pipelines as runs
 from chalicelib.dialects.state.executions.words import show_retried
 from chalicelib.dialects.state.words import show_nothing
-from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
 from chalicelib.use_cases.definitions.executions import (
     cancel_execution,
@@ -18,7 +18,7 @@ from chalicelib.use_cases.definitions.executions import (
 )
 from chalicelib.use_cases.ports.bundle import Ports
 
-RUNS = "Pipeline Executions"
+RUNS = Group(STATE, "Pipeline Executions")
 PIPELINE = "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}"
 EXECUTION = PIPELINE + "/executions/{pipeline_execution_id}"
 CONFIRMS = frozenset({Flag.CHANGES, Flag.OPTIONAL_BODY})
@@ -31,100 +31,59 @@ def _confirm(ports: Ports, asked: runs.Asked) -> runs.Answered:
 
 
 OPERATIONS = (
-    operation(
-        STATE,
+    RUNS.operation(
         "GET /api/v1/pipelines/executions/",
-        read=runs.read_all_executions,
-        verb=list_executions_in,
-        show=runs.show_executions,
-        permission=AUTHENTICATED,
-        about=About(
-            group=RUNS,
-            summary="Executions of pipelines that the caller may read, newest first.",
-            answer=list[shapes.PipelineExecutionShape],
-        ),
+        "Executions of pipelines that the caller may read, newest first.",
+        AUTHENTICATED,
+        Handling(runs.read_all_executions, list_executions_in, runs.show_executions),
+        schema=Schema(answer=list[shapes.PipelineExecutionShape]),
     ),
-    operation(
-        STATE,
+    RUNS.operation(
         "GET /api/v1/pipelines/by-project/{project}/executions/",
-        read=runs.read_all_executions,
-        verb=list_executions_in,
-        show=runs.show_executions,
-        permission=PROJECT_READ,
-        about=About(
-            group=RUNS,
-            summary="Executions of a project's pipelines, newest first.",
-            answer=list[shapes.PipelineExecutionShape],
-        ),
+        "Executions of a project's pipelines, newest first.",
+        PROJECT_READ,
+        Handling(runs.read_all_executions, list_executions_in, runs.show_executions),
+        schema=Schema(answer=list[shapes.PipelineExecutionShape]),
     ),
-    operation(
-        STATE,
+    RUNS.operation(
         f"GET {PIPELINE}/executions/",
-        read=runs.read_executions,
-        verb=list_executions,
-        show=runs.show_executions,
-        permission=PROJECT_READ,
-        about=About(
-            group=RUNS, summary="A pipeline's executions, newest first.", answer=list[shapes.PipelineExecutionShape]
-        ),
+        "A pipeline's executions, newest first.",
+        PROJECT_READ,
+        Handling(runs.read_executions, list_executions, runs.show_executions),
+        schema=Schema(answer=list[shapes.PipelineExecutionShape]),
     ),
-    operation(
-        STATE,
+    RUNS.operation(
         f"GET {EXECUTION}/",
-        read=runs.read_execution,
-        verb=see_execution,
-        show=runs.show_execution,
-        permission=PROJECT_READ,
-        about=About(
-            group=RUNS,
-            summary="An execution of a pipeline, with the code of what waits for the caller's word.",
-            answer=shapes.PipelineExecutionShape,
-        ),
+        "An execution of a pipeline, with the code of what waits for the caller's word.",
+        PROJECT_READ,
+        Handling(runs.read_execution, see_execution, runs.show_execution),
+        schema=Schema(answer=shapes.PipelineExecutionShape),
     ),
-    operation(
-        STATE,
+    RUNS.operation(
         f"POST {EXECUTION}/cancel",
-        read=runs.read_execution,
-        verb=cancel_execution,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=RUNS, summary="Have an execution stop."),
+        "Have an execution stop.",
+        PROJECT_WRITE,
+        Handling(runs.read_execution, cancel_execution, show_nothing),
     ),
-    operation(
-        STATE,
+    RUNS.operation(
         f"POST {EXECUTION}/retry",
-        read=runs.read_execution,
-        verb=retry_execution,
-        show=show_retried,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=RUNS,
-            summary="Have an execution go on where it ended badly, keeping what went well.",
-            answer=shapes_builds.ExecutionID,
-        ),
+        "Have an execution go on where it ended badly, keeping what went well.",
+        PROJECT_WRITE,
+        Handling(runs.read_execution, retry_execution, show_retried),
+        schema=Schema(answer=shapes_builds.ExecutionID),
     ),
-    operation(
-        STATE,
+    RUNS.operation(
         f"GET|POST {EXECUTION}/confirmation/{{code}}/approve",
-        read=runs.read_approve,
-        verb=_confirm,
-        show=runs.show_confirmed,
-        permission=PROJECT_READ,
-        about=About(
-            group=RUNS, summary="Say yes to what waits under the code; a browser gets a page that asks for a click."
-        ),
+        "Say yes to what waits under the code; a browser gets a page that asks for a click.",
+        PROJECT_READ,
+        Handling(runs.read_approve, _confirm, runs.show_confirmed),
         flags=CONFIRMS,
     ),
-    operation(
-        STATE,
+    RUNS.operation(
         f"GET|POST {EXECUTION}/confirmation/{{code}}/disapprove",
-        read=runs.read_disapprove,
-        verb=_confirm,
-        show=runs.show_confirmed,
-        permission=PROJECT_READ,
-        about=About(
-            group=RUNS, summary="Say no to what waits under the code; a browser gets a page that asks for a click."
-        ),
+        "Say no to what waits under the code; a browser gets a page that asks for a click.",
+        PROJECT_READ,
+        Handling(runs.read_disapprove, _confirm, runs.show_confirmed),
         flags=CONFIRMS,
     ),
 )

@@ -4,151 +4,94 @@ from chalicelib.dialects.state import shapes as shapes_builds
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.jobs import shapes, words
 from chalicelib.dialects.state.words import show_execution_id, show_nothing
-from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
 from chalicelib.use_cases.definitions.deployment_jobs import remove_job, trigger_job
 from chalicelib.use_cases.definitions.lists import job_added, job_saved, job_seen, list_jobs
 
-GROUP = "Deployment Jobs"
+GROUP = Group(STATE, "Deployment Jobs")
 ENVIRONMENT = "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}"
 JOB = ENVIRONMENT + "/by-name/{deployment}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
 
 OPERATIONS = (
-    operation(
-        STATE,
+    GROUP.operation(
         "GET /api/v1/deployment-jobs/",
-        read=words.read_jobs,
-        verb=list_jobs,
-        show=words.show_all_jobs,
-        permission=AUTHENTICATED,
-        about=About(
-            group=GROUP,
-            summary="The deployment jobs that the caller may read, by project, environment and deployment.",
-            answer=dict[str, dict[str, dict[str, shapes.JobShape]]],
-        ),
+        "The deployment jobs that the caller may read, by project, environment and deployment.",
+        AUTHENTICATED,
+        Handling(words.read_jobs, list_jobs, words.show_all_jobs),
+        schema=Schema(answer=dict[str, dict[str, dict[str, shapes.JobShape]]]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         "GET /api/v1/deployment-jobs/by-project/{project}/",
-        read=words.read_jobs,
-        verb=list_jobs,
-        show=words.show_jobs_of_project,
-        permission=PROJECT_READ,
-        about=About(
-            group=GROUP,
-            summary="A project's deployment jobs by environment and deployment.",
-            answer=dict[str, dict[str, shapes.JobShape]],
-        ),
+        "A project's deployment jobs by environment and deployment.",
+        PROJECT_READ,
+        Handling(words.read_jobs, list_jobs, words.show_jobs_of_project),
+        schema=Schema(answer=dict[str, dict[str, shapes.JobShape]]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         "POST /api/v1/deployment-jobs/by-project/{project}/add",
-        read=words.read_new_job,
-        verb=job_added,
-        show=words.show_job,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP, summary="Define the job of a deployment.", body=shapes.JobBody, answer=shapes.JobShape
-        ),
+        "Define the job of a deployment.",
+        PROJECT_WRITE,
+        Handling(words.read_new_job, job_added, words.show_job),
+        schema=Schema(body=shapes.JobBody, answer=shapes.JobShape),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"GET {ENVIRONMENT}/",
-        read=words.read_jobs,
-        verb=list_jobs,
-        show=words.show_jobs,
-        permission=PROJECT_READ,
-        about=About(
-            group=GROUP, summary="An environment's deployment jobs by deployment.", answer=dict[str, shapes.JobShape]
-        ),
+        "An environment's deployment jobs by deployment.",
+        PROJECT_READ,
+        Handling(words.read_jobs, list_jobs, words.show_jobs),
+        schema=Schema(answer=dict[str, shapes.JobShape]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"GET {JOB}/",
-        read=words.read_job,
-        verb=job_seen,
-        show=words.show_job,
-        permission=PROJECT_READ,
-        about=About(group=GROUP, summary="A deployment job.", answer=shapes.JobShape),
+        "A deployment job.",
+        PROJECT_READ,
+        Handling(words.read_job, job_seen, words.show_job),
+        schema=Schema(answer=shapes.JobShape),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"PUT {JOB}/",
-        read=words.read_save_job,
-        verb=job_saved,
-        show=words.show_job,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP, summary="Say anew what a deployment job is.", body=shapes.JobBody, answer=shapes.JobShape
-        ),
+        "Say anew what a deployment job is.",
+        PROJECT_WRITE,
+        Handling(words.read_save_job, job_saved, words.show_job),
+        schema=Schema(body=shapes.JobBody, answer=shapes.JobShape),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"DELETE {JOB}/",
-        read=words.read_job,
-        verb=remove_job,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=GROUP, summary="Remove a deployment job; what it deployed stays."),
+        "Remove a deployment job; what it deployed stays.",
+        PROJECT_WRITE,
+        Handling(words.read_job, remove_job, show_nothing),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {JOB}/trigger",
-        read=words.read_trigger,
-        verb=trigger_job,
-        show=show_execution_id,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Deploy, the version that is said or the job's own.",
-            body=shapes.TriggerJobBody,
-            answer=shapes_builds.ExecutionID,
-        ),
+        "Deploy, the version that is said or the job's own.",
+        PROJECT_WRITE,
+        Handling(words.read_trigger, trigger_job, show_execution_id),
+        schema=Schema(body=shapes.TriggerJobBody, answer=shapes_builds.ExecutionID),
         flags=OPTIONAL,
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {JOB}/trigger/smoke",
-        read=words.read_smoke,
-        verb=trigger_job,
-        show=show_execution_id,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Run the smoke tests of what is deployed.",
-            body=shapes.TriggerJobBody,
-            answer=shapes_builds.ExecutionID,
-        ),
+        "Run the smoke tests of what is deployed.",
+        PROJECT_WRITE,
+        Handling(words.read_smoke, trigger_job, show_execution_id),
+        schema=Schema(body=shapes.TriggerJobBody, answer=shapes_builds.ExecutionID),
         flags=OPTIONAL,
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {JOB}/trigger/destroy",
-        read=words.read_destroy,
-        verb=trigger_job,
-        show=show_execution_id,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Destroy what is deployed.",
-            body=shapes.TriggerJobBody,
-            answer=shapes_builds.ExecutionID,
-        ),
+        "Destroy what is deployed.",
+        PROJECT_WRITE,
+        Handling(words.read_destroy, trigger_job, show_execution_id),
+        schema=Schema(body=shapes.TriggerJobBody, answer=shapes_builds.ExecutionID),
         flags=OPTIONAL,
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {JOB}/trigger/errand",
-        read=words.read_errand,
-        verb=trigger_job,
-        show=show_execution_id,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Run an errand on what is deployed.",
-            body=shapes.ErrandBody,
-            answer=shapes_builds.ExecutionID,
-        ),
+        "Run an errand on what is deployed.",
+        PROJECT_WRITE,
+        Handling(words.read_errand, trigger_job, show_execution_id),
+        schema=Schema(body=shapes.ErrandBody, answer=shapes_builds.ExecutionID),
     ),
 )

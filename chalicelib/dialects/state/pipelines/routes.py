@@ -4,103 +4,65 @@ from chalicelib.dialects.state import shapes as shapes_builds
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.pipelines import shapes, words
 from chalicelib.dialects.state.words import show_execution_id, show_nothing
-from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
 from chalicelib.use_cases.definitions.lists import list_pipelines, pipeline_added, pipeline_saved, pipeline_seen
 from chalicelib.use_cases.definitions.pipelines import remove_pipeline, trigger_pipeline
 
-GROUP = "Pipelines"
+GROUP = Group(STATE, "Pipelines")
 PIPELINE = "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
 SECRET = frozenset({Flag.SECRET_ANSWER})
 
 OPERATIONS = (
-    operation(
-        STATE,
+    GROUP.operation(
         "GET /api/v1/pipelines/",
-        read=words.read_pipelines,
-        verb=list_pipelines,
-        show=words.show_all_pipelines,
-        permission=AUTHENTICATED,
-        about=About(
-            group=GROUP,
-            summary="The pipelines that the caller may read, by project and name.",
-            answer=dict[str, dict[str, shapes.PipelineShape]],
-        ),
+        "The pipelines that the caller may read, by project and name.",
+        AUTHENTICATED,
+        Handling(words.read_pipelines, list_pipelines, words.show_all_pipelines),
+        schema=Schema(answer=dict[str, dict[str, shapes.PipelineShape]]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         "GET /api/v1/pipelines/by-project/{project}/",
-        read=words.read_pipelines,
-        verb=list_pipelines,
-        show=words.show_pipelines,
-        permission=PROJECT_READ,
-        about=About(group=GROUP, summary="A project's pipelines by name.", answer=dict[str, shapes.PipelineShape]),
+        "A project's pipelines by name.",
+        PROJECT_READ,
+        Handling(words.read_pipelines, list_pipelines, words.show_pipelines),
+        schema=Schema(answer=dict[str, shapes.PipelineShape]),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         "POST /api/v1/pipelines/by-project/{project}/add",
-        read=words.read_new_pipeline,
-        verb=pipeline_added,
-        show=words.show_pipeline,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Define a pipeline; every defect of it is told at once.",
-            body=shapes.PipelineBody,
-            answer=shapes.PipelineShape,
-        ),
+        "Define a pipeline; every defect of it is told at once.",
+        PROJECT_WRITE,
+        Handling(words.read_new_pipeline, pipeline_added, words.show_pipeline),
+        schema=Schema(body=shapes.PipelineBody, answer=shapes.PipelineShape),
         flags=SECRET,
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"GET {PIPELINE}/",
-        read=words.read_pipeline,
-        verb=pipeline_seen,
-        show=words.show_pipeline,
-        permission=PROJECT_READ,
-        about=About(
-            group=GROUP,
-            summary="A pipeline; the tokens of its webhooks are shown to writers alone.",
-            answer=shapes.PipelineShape,
-        ),
+        "A pipeline; the tokens of its webhooks are shown to writers alone.",
+        PROJECT_READ,
+        Handling(words.read_pipeline, pipeline_seen, words.show_pipeline),
+        schema=Schema(answer=shapes.PipelineShape),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"PUT {PIPELINE}/",
-        read=words.read_save_pipeline,
-        verb=pipeline_saved,
-        show=words.show_pipeline,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Say anew what a pipeline is; executions under way go on as they began.",
-            body=shapes.PipelineBody,
-            answer=shapes.PipelineShape,
-        ),
+        "Say anew what a pipeline is; executions under way go on as they began.",
+        PROJECT_WRITE,
+        Handling(words.read_save_pipeline, pipeline_saved, words.show_pipeline),
+        schema=Schema(body=shapes.PipelineBody, answer=shapes.PipelineShape),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"DELETE {PIPELINE}/",
-        read=words.read_pipeline,
-        verb=remove_pipeline,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=GROUP, summary="Remove a pipeline; its executions stay."),
+        "Remove a pipeline; its executions stay.",
+        PROJECT_WRITE,
+        Handling(words.read_pipeline, remove_pipeline, show_nothing),
     ),
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {PIPELINE}/trigger",
-        read=words.read_trigger,
-        verb=trigger_pipeline,
-        show=show_execution_id,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=GROUP,
-            summary="Have a pipeline run.",
-            body=shapes.TriggerPipelineBody,
-            answer=shapes_builds.ExecutionID,
-        ),
+        "Have a pipeline run.",
+        PROJECT_WRITE,
+        Handling(words.read_trigger, trigger_pipeline, show_execution_id),
+        schema=Schema(body=shapes.TriggerPipelineBody, answer=shapes_builds.ExecutionID),
         flags=OPTIONAL,
     ),
 )

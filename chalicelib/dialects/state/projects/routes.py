@@ -6,7 +6,7 @@ from chalicelib.dialects.state.environments import words as words_removal
 from chalicelib.dialects.state.projects import shapes, words
 from chalicelib.dialects.state.projects import words as project_words
 from chalicelib.dialects.state.words import read_asker, show_nothing
-from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE
 from chalicelib.use_cases.projects.namespaces import add_namespace, list_namespaces
 from chalicelib.use_cases.projects.projects import (
@@ -25,162 +25,109 @@ from chalicelib.use_cases.projects.repositories import (
 )
 from chalicelib.use_cases.removal.project import remove_project
 
-PROJECTS = "Projects"
-REPOSITORIES = "Repositories"
-NAMESPACES = "Project Namespaces"
+PROJECTS = Group(STATE, "Projects")
+REPOSITORIES = Group(STATE, "Repositories")
+NAMESPACES = Group(STATE, "Project Namespaces")
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
 
 OPERATIONS = (
-    operation(
-        STATE,
+    PROJECTS.operation(
         "GET /api/v1/state/",
-        read=read_asker,
-        verb=list_projects,
-        show=words.show_projects,
-        permission=AUTHENTICATED,
-        about=About(
-            group=PROJECTS,
-            summary="The projects that the caller may read, by name.",
-            answer=dict[str, shapes.ProjectShape],
-        ),
+        "The projects that the caller may read, by name.",
+        AUTHENTICATED,
+        Handling(read_asker, list_projects, words.show_projects),
+        schema=Schema(answer=dict[str, shapes.ProjectShape]),
     ),
-    operation(
-        STATE,
+    PROJECTS.operation(
         "GET /api/v1/state/__get_projects_by_group",
-        read=words.read_by_group,
-        verb=list_by_group,
-        show=words.show_by_group,
-        permission=AUTHENTICATED,
-        about=About(
-            group=PROJECTS,
-            summary="The projects that the caller may read, by group and name; `?group=` asks for one group.",
-            answer=dict[str, dict[str, shapes.ProjectShape]],
-        ),
+        "The projects that the caller may read, by group and name; `?group=` asks for one group.",
+        AUTHENTICATED,
+        Handling(words.read_by_group, list_by_group, words.show_by_group),
+        schema=Schema(answer=dict[str, dict[str, shapes.ProjectShape]]),
     ),
-    operation(
-        STATE,
+    PROJECTS.operation(
         "POST /api/v1/state/{project}/add-project",
-        read=words.read_save_project,
-        verb=add_project,
-        show=show_nothing,
-        permission=PROJECT_OWNER,
-        about=About(group=PROJECTS, summary="Make a project.", body=shapes.ProjectBody),
+        "Make a project.",
+        PROJECT_OWNER,
+        Handling(words.read_save_project, add_project, show_nothing),
+        schema=Schema(body=shapes.ProjectBody),
         flags=OPTIONAL,
     ),
-    operation(
-        STATE,
+    PROJECTS.operation(
         "GET /api/v1/state/{project}/",
-        read=words.read_project,
-        verb=see_project,
-        show=words.show_project,
-        permission=PROJECT_READ,
-        about=About(group=PROJECTS, summary="A project with its environments in short.", answer=shapes.ProjectShape),
+        "A project with its environments in short.",
+        PROJECT_READ,
+        Handling(words.read_project, see_project, words.show_project),
+        schema=Schema(answer=shapes.ProjectShape),
     ),
-    operation(
-        STATE,
+    PROJECTS.operation(
         "PUT /api/v1/state/{project}/",
-        read=words.read_save_project,
-        verb=save_project,
-        show=show_nothing,
-        permission=PROJECT_OWNER,
-        about=About(group=PROJECTS, summary="Say anew what a project is.", body=shapes.ProjectBody),
+        "Say anew what a project is.",
+        PROJECT_OWNER,
+        Handling(words.read_save_project, save_project, show_nothing),
+        schema=Schema(body=shapes.ProjectBody),
         flags=OPTIONAL,
     ),
-    operation(
-        STATE,
+    PROJECTS.operation(
         "DELETE /api/v1/state/{project}/",
-        read=project_words.read_remove_project,
-        verb=remove_project,
-        show=words_removal.show_removed,
-        permission=PROJECT_OWNER,
-        about=About(
-            group=PROJECTS,
-            summary="Remove a project with everything in it; where that is not complete, asking again goes on.",
-            answer=shapes_removal.RemovedShape,
-        ),
+        "Remove a project with everything in it; where that is not complete, asking again goes on.",
+        PROJECT_OWNER,
+        Handling(project_words.read_remove_project, remove_project, words_removal.show_removed),
+        schema=Schema(answer=shapes_removal.RemovedShape),
     ),
-    operation(
-        STATE,
+    PROJECTS.operation(
         "GET /api/v1/state/{project}/logo",
-        read=words.read_project_name,
-        verb=see_logo,
-        show=words.show_logo,
-        permission=PROJECT_READ,
-        about=About(
-            group=PROJECTS, summary="A project's logo, as the image that it is.", answer=bytes, media="image/*"
-        ),
+        "A project's logo, as the image that it is.",
+        PROJECT_READ,
+        Handling(words.read_project_name, see_logo, words.show_logo),
+        schema=Schema(answer=bytes, media="image/*"),
     ),
-    operation(
-        STATE,
+    REPOSITORIES.operation(
         "GET /api/v1/state/{project}/repositories/",
-        read=words.read_project_name,
-        verb=list_repositories,
-        show=words.show_repositories,
-        permission=PROJECT_READ,
-        about=About(
-            group=REPOSITORIES,
-            summary="A project's repositories by name, without their secrets.",
-            answer=dict[str, shapes.RepositoryShape],
-        ),
+        "A project's repositories by name, without their secrets.",
+        PROJECT_READ,
+        Handling(words.read_project_name, list_repositories, words.show_repositories),
+        schema=Schema(answer=dict[str, shapes.RepositoryShape]),
     ),
-    operation(
-        STATE,
+    REPOSITORIES.operation(
         "POST /api/v1/state/{project}/repositories/add-repository",
-        read=words.read_new_repository,
-        verb=add_repository,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=REPOSITORIES, summary="Make a repository known.", body=shapes.RepositoryBody),
+        "Make a repository known.",
+        PROJECT_WRITE,
+        Handling(words.read_new_repository, add_repository, show_nothing),
+        schema=Schema(body=shapes.RepositoryBody),
     ),
-    operation(
-        STATE,
+    REPOSITORIES.operation(
         "PUT /api/v1/state/{project}/repositories/{name}/",
-        read=words.read_save_repository,
-        verb=save_repository,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(
-            group=REPOSITORIES,
-            summary="Say anew what a repository is; a key left out stays, a password for the same host and user.",
-            body=shapes.RepositoryBody,
-        ),
+        "Say anew what a repository is; a key left out stays, a password for the same host and user.",
+        PROJECT_WRITE,
+        Handling(words.read_save_repository, save_repository, show_nothing),
+        schema=Schema(body=shapes.RepositoryBody),
     ),
-    operation(
-        STATE,
+    REPOSITORIES.operation(
         "DELETE /api/v1/state/{project}/repositories/{name}/",
-        read=words.read_repository,
-        verb=remove_repository,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=REPOSITORIES, summary="Forget a repository and its secrets."),
+        "Forget a repository and its secrets.",
+        PROJECT_WRITE,
+        Handling(words.read_repository, remove_repository, show_nothing),
     ),
-    operation(
-        STATE,
+    NAMESPACES.operation(
         "GET /api/v1/state/namespaces",
-        read=words.read_namespaces,
-        verb=list_namespaces,
-        show=words.show_namespaces,
-        permission=AUTHENTICATED,
-        about=About(
-            group=NAMESPACES, summary="The namespaces that the caller may read.", answer=shapes.NamespacesShape
-        ),
+        "The namespaces that the caller may read.",
+        AUTHENTICATED,
+        Handling(words.read_namespaces, list_namespaces, words.show_namespaces),
+        schema=Schema(answer=shapes.NamespacesShape),
     ),
-    operation(
-        STATE,
+    NAMESPACES.operation(
         "POST /api/v1/state/{project}/add-namespace",
-        read=words.read_new_namespace,
-        verb=add_namespace,
-        show=show_nothing,
-        permission=PROJECT_WRITE,
-        about=About(group=NAMESPACES, summary="Make a namespace that the project owns.", body=shapes.NamespaceBody),
+        "Make a namespace that the project owns.",
+        PROJECT_WRITE,
+        Handling(words.read_new_namespace, add_namespace, show_nothing),
+        schema=Schema(body=shapes.NamespaceBody),
     ),
-    operation(
-        STATE,
+    NAMESPACES.operation(
         "GET /api/v1/state/{project}/namespaces/",
-        read=words.read_namespaces,
-        verb=list_namespaces,
-        show=words.show_namespaces,
-        permission=PROJECT_READ,
-        about=About(group=NAMESPACES, summary="A project's namespaces.", answer=shapes.NamespacesShape),
+        "A project's namespaces.",
+        PROJECT_READ,
+        Handling(words.read_namespaces, list_namespaces, words.show_namespaces),
+        schema=Schema(answer=shapes.NamespacesShape),
     ),
 )

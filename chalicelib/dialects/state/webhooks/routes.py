@@ -2,44 +2,31 @@
 
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.webhooks import shapes, words
-from chalicelib.http.operation import About, Flag, operation
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PUBLIC
 from chalicelib.use_cases.definitions.webhooks import hear_build_webhook, hear_pipeline_webhook
 
-GROUP = "Builds"
+PIPELINES = Group(STATE, "Pipelines")
+GROUP = Group(STATE, "Builds")
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
 
 
 OPERATIONS = (
-    operation(
-        STATE,
+    GROUP.operation(
         f"POST {ENVIRONMENT}/builds/webhook/{{code}}",
-        read=words.read_build_webhook,
-        verb=hear_build_webhook,
-        show=words.show_heard,
-        permission=PUBLIC,
-        about=About(
-            group=GROUP,
-            summary="Tell a build of a push, by the token of its webhook.",
-            body=dict[str, object],
-            answer=shapes.Heard,
-        ),
+        "Tell a build of a push, by the token of its webhook.",
+        PUBLIC,
+        Handling(words.read_build_webhook, hear_build_webhook, words.show_heard),
+        schema=Schema(body=dict[str, object], answer=shapes.Heard),
         flags=OPTIONAL,
     ),
-    operation(
-        STATE,
+    PIPELINES.operation(
         "POST /api/v1/pipelines/by-project/{project}/pipelines/webhook/{code}",
-        read=words.read_pipeline_webhook,
-        verb=hear_pipeline_webhook,
-        show=words.show_heard,
-        permission=PUBLIC,
-        about=About(
-            group="Pipelines",
-            summary="Start a pipeline by the token of one of its webwords.",
-            body=dict[str, object],
-            answer=shapes.Heard,
-        ),
+        "Start a pipeline by the token of one of its webwords.",
+        PUBLIC,
+        Handling(words.read_pipeline_webhook, hear_pipeline_webhook, words.show_heard),
+        schema=Schema(body=dict[str, object], answer=shapes.Heard),
         flags=OPTIONAL,
     ),
 )

@@ -11,6 +11,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import UnreadableFields
+from chalicelib.use_cases.audit.write import Origin
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -40,6 +41,11 @@ class Request:
         if self.principal is None:
             raise Unauthenticated("no credentials were given")
         return self.principal
+
+    @property
+    def origin(self) -> Origin:
+        """Who asks for a change, when, and the seed of the ids that it makes. Faults: Unauthenticated."""
+        return Origin(by=self.asker, at=self.now, seed=self.seed)
 
     @property
     def media(self) -> str:

@@ -263,3 +263,21 @@ def test_a_public_row_needs_no_asker_and_knows_none() -> None:
     public = Group(STATE, "Things").operation("GET /api/v1/who", "Do.", PUBLIC, Handling(read, echo, json_reply))
 
     assert Site([public]).ask("GET", "/api/v1/who", token="t-admin").status == 401
+
+
+def test_a_change_comes_from_whoever_asks_at_the_time_and_with_the_seed_of_the_request() -> None:
+    def read(request: Request) -> dict[str, bool]:
+        origin = request.origin
+        return {"same": (origin.by, origin.at, origin.seed) == (request.asker, request.now, request.seed)}
+
+    def echo(_: House, ask: dict[str, bool]) -> dict[str, bool]:
+        return ask
+
+    things = Group(STATE, "Things")
+    rows = [
+        things.operation(f"GET /api/v1/{name}", "Ask.", permission, Handling(read, echo, json_reply))
+        for name, permission in (("known", AUTHENTICATED), ("open", PUBLIC))
+    ]
+
+    assert Site(rows).ask("GET", "/api/v1/known", token="t-admin").json == {"same": True}
+    assert Site(rows).ask("GET", "/api/v1/open").status == 401

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from chalicelib.http.reply import Reply, empty_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.audit.write import Origin
 from chalicelib.use_cases.pagination import WHOLE, Slice
 
 LARGEST_PAGE = 1000
@@ -47,11 +46,6 @@ def _opened(text: str) -> str:
         return urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}").decode()
     except (binascii.Error, ValueError) as error:
         raise Invalid.single("page_from", "should be as X-Next-Page said") from error
-
-
-def origin_of(request: Request) -> Origin:
-    """Where the request comes from. Faults: Unauthenticated."""
-    return Origin(by=request.asker, at=request.now, seed=request.seed)
 
 
 def show_nothing(_: object) -> Reply:

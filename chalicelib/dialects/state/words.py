@@ -11,17 +11,11 @@ from chalicelib.kernel.engine.phase import FINAL, GOOD, Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.partial_read import UnreadableFields
-from chalicelib.use_cases.audit.write import Origin
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import SeenRun
 
 LARGEST_PAGE = 200
 RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})
-
-
-def origin_of(request: Request) -> Origin:
-    """Where the request comes from. Faults: Unauthenticated."""
-    return Origin(by=request.asker, at=request.now, seed=request.seed)
 
 
 def read_asker(request: Request) -> Principal:

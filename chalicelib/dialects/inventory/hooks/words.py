@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from chalicelib.dialects.inventory.go_json.fields import Fields, fields_of
 from chalicelib.dialects.inventory.go_json.read import GoError, bad_json, read_first
 from chalicelib.dialects.inventory.go_json.write import go_reply
-from chalicelib.dialects.inventory.words import origin_of
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.hook import Hooks
@@ -31,7 +30,7 @@ def read_hooks(request: Request) -> PutHooks:
         hooks = fields.named("hooks", "map[string]string", lambda inner: dict(_texts(inner.values)))
     except GoError:
         raise bad_json() from None
-    return PutHooks(origin=origin_of(request), unit=read_unit(request), hooks=hooks or {})
+    return PutHooks(origin=request.origin, unit=read_unit(request), hooks=hooks or {})
 
 
 def show_hooks(hooks: Hooks) -> Reply:

@@ -10,7 +10,6 @@ from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.words import (
     next_page,
     opaque_next_page,
-    origin_of,
     read_opaque_slice,
     read_slice,
     shown_instant,
@@ -74,7 +73,7 @@ def read_change(request: Request) -> ChangeNamespace:
     """What a namespace is to be. Faults: Invalid."""
     name = request.parameters["namespace"]
     settings = _read(request, lambda fields: _settings_of(fields, name))
-    return ChangeNamespace(origin=origin_of(request), name=name, settings=settings)
+    return ChangeNamespace(origin=request.origin, name=name, settings=settings)
 
 
 def read_new(request: Request) -> MakeNamespace:
@@ -82,7 +81,7 @@ def read_new(request: Request) -> MakeNamespace:
     return _read(
         request,
         lambda fields: MakeNamespace(
-            origin=origin_of(request),
+            origin=request.origin,
             name=fields.text("name"),
             owner=fields.text("project") or owner_asked(request),
             settings=_settings(fields),
@@ -105,7 +104,7 @@ def read_tag(request: Request) -> TagRelease:
     return _read(
         request,
         lambda fields: TagRelease(
-            origin=origin_of(request),
+            origin=request.origin,
             namespace=request.parameters["namespace"],
             application=request.parameters["name"],
             release_id=fields.text("release_id"),
@@ -193,4 +192,4 @@ def _application(application: Application) -> dict[str, Json]:
 
 def read_removal(request: Request) -> tuple[Origin, str]:
     """Which namespace is to be forgotten."""
-    return origin_of(request), request.parameters["namespace"]
+    return request.origin, request.parameters["namespace"]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.packages import shapes
 from chalicelib.dialects.inventory.releases.words import read_release
-from chalicelib.dialects.inventory.words import origin_of
 from chalicelib.http.multipart import parse_multipart
 from chalicelib.http.reply import JSON_MEDIA, Json, Reply, empty_reply, redirect_reply
 from chalicelib.http.request import Request
@@ -61,7 +60,7 @@ def show_download(found: PackageAt) -> Reply:
 
 def _package_of(request: Request) -> PackageOf:
     return PackageOf(
-        origin=origin_of(request),
+        origin=request.origin,
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
         version=request.parameters["version"],

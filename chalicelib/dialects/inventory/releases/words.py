@@ -4,7 +4,7 @@ from chalicelib.dialects.inventory.go_json.read_metadata import read_metadata
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.go_json.write_metadata import shown_metadata
 from chalicelib.dialects.inventory.namespaces.words import owner_asked
-from chalicelib.dialects.inventory.words import next_page, origin_of, read_slice, shown_instant
+from chalicelib.dialects.inventory.words import next_page, read_slice, shown_instant
 from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
@@ -20,7 +20,7 @@ LONGEST_RUN = 100
 def read_register(request: Request) -> Register:
     """A release to be registered. Faults: Invalid, in Escape's words; TooLarge."""
     return Register(
-        origin=origin_of(request),
+        origin=request.origin,
         namespace=request.parameters["namespace"],
         metadata=read_metadata(request.content),
         owner=owner_asked(request),

@@ -1,7 +1,6 @@
 """How a release is taken out of use, and back."""
 
 from chalicelib.dialects.inventory.releases.shapes import YankBody
-from chalicelib.dialects.inventory.words import origin_of
 from chalicelib.http.request import Request
 from chalicelib.use_cases.releases.yank import Yank
 
@@ -19,7 +18,7 @@ def read_unyank(request: Request) -> Yank:
 
 def _yank(request: Request, reason: str) -> Yank:
     return Yank(
-        origin=origin_of(request),
+        origin=request.origin,
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
         version=request.parameters["version"],

@@ -52,7 +52,7 @@ _LOGIN = (
         "GET|POST /api/v1/auth/logout",
         "End the session by which the caller came.",
         AUTHENTICATED,
-        Handling(words.origin_of, log_out, words.show_logged_out),
+        Handling(words.read_origin, log_out, words.show_logged_out),
         flags=frozenset({Flag.CHANGES}),
     ),
     LOGIN.operation(

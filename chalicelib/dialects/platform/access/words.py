@@ -24,9 +24,9 @@ STATEMENT_COOKIE = "authtoken"
 PRIVATE = {"Cache-Control": "no-store"}
 
 
-def origin_of(request: Request) -> Origin:
+def read_origin(request: Request) -> Origin:
     """Where the request comes from. Faults: Unauthenticated."""
-    return Origin(by=request.asker, at=request.now, seed=request.seed)
+    return request.origin
 
 
 def read_page(request: Request) -> Page:
@@ -64,7 +64,7 @@ def read_secret_login(request: Request) -> LogIn:
 def read_issue(request: Request) -> IssueToken | IssueRunnerToken:
     """What token is wanted. Faults: Invalid."""
     body = request.body(shapes.TokenBody)
-    origin, lifetime = origin_of(request), timedelta(seconds=body.expires_in)
+    origin, lifetime = request.origin, timedelta(seconds=body.expires_in)
     if body.runner is None:
         if body.pools:
             raise Invalid.single("pools", "are of runners: name the runner")
@@ -80,35 +80,35 @@ def read_tokens(request: Request) -> ListTokens:
 
 def read_revoke(request: Request) -> RevokeToken:
     """Which token shall hold no more."""
-    return RevokeToken(origin=origin_of(request), id=request.parameters["id"])
+    return RevokeToken(origin=request.origin, id=request.parameters["id"])
 
 
 def read_new_user(request: Request) -> CreateUser:
     """Who shall be known."""
     body = request.body(shapes.NewUserBody)
-    return CreateUser(origin=origin_of(request), name=body.name, standing=_standing(body))
+    return CreateUser(origin=request.origin, name=body.name, standing=_standing(body))
 
 
 def read_changed_user(request: Request) -> ReplaceUser:
     """What a user shall be."""
     body = request.body(shapes.UserBody)
-    return ReplaceUser(origin=origin_of(request), name=request.parameters["name"], standing=_standing(body))
+    return ReplaceUser(origin=request.origin, name=request.parameters["name"], standing=_standing(body))
 
 
 def read_user(request: Request) -> UserNamed:
     """Which user is asked for."""
-    return UserNamed(origin=origin_of(request), name=request.parameters["name"])
+    return UserNamed(origin=request.origin, name=request.parameters["name"])
 
 
 def read_group(request: Request) -> SaveGroup:
     """What a group shall be."""
     body = request.body(shapes.GroupBody)
-    return SaveGroup(origin=origin_of(request), name=request.parameters["name"], roles=tuple(body.roles))
+    return SaveGroup(origin=request.origin, name=request.parameters["name"], roles=tuple(body.roles))
 
 
 def read_gone_group(request: Request) -> RemoveGroup:
     """Which group shall be gone."""
-    return RemoveGroup(origin=origin_of(request), name=request.parameters["name"])
+    return RemoveGroup(origin=request.origin, name=request.parameters["name"])
 
 
 def show_login_methods(methods: Sequence[LoginMethod]) -> Reply:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.dialects.state.accounts import shapes
-from chalicelib.dialects.state.words import origin_of, shown_instant
+from chalicelib.dialects.state.words import shown_instant
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
@@ -16,7 +16,7 @@ def read_new_account(request: Request) -> AddServiceAccount:
     """A service account to be made. Faults: Invalid."""
     body = request.body(shapes.ServiceAccountBody)
     return AddServiceAccount(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         name=request.parameters["name"],
         role=body.role,
@@ -27,7 +27,7 @@ def read_new_account(request: Request) -> AddServiceAccount:
 def read_account(request: Request) -> ServiceAccountNamed:
     """Which service account is meant."""
     return ServiceAccountNamed(
-        origin=origin_of(request), project=request.parameters["project"], name=request.parameters["name"]
+        origin=request.origin, project=request.parameters["project"], name=request.parameters["name"]
     )
 
 

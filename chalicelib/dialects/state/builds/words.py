@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from chalicelib.dialects.state.builds import shapes
-from chalicelib.dialects.state.words import origin_of, other_name, status_of
+from chalicelib.dialects.state.words import other_name, status_of
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, may
@@ -21,7 +21,7 @@ PLAN = "escape.yml"
 def read_build(request: Request) -> BuildNamed:
     """Which build is meant."""
     return BuildNamed(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         name=request.parameters["build"],
@@ -46,7 +46,7 @@ def read_trigger(request: Request) -> TriggerBuild:
     """A build to be run. Faults: Invalid."""
     body = request.optional_body(shapes.TriggerBuildBody)
     return TriggerBuild(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         name=request.parameters["build"],
@@ -125,7 +125,7 @@ def _save(
         unreadable=unreadable,
     )
     return SaveBuild(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         name=name,

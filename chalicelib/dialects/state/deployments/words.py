@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.dialects.state.deployments import shapes
-from chalicelib.dialects.state.words import origin_of, present, read_at, read_page, shown_instant
+from chalicelib.dialects.state.words import present, read_at, read_page, shown_instant
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
@@ -59,7 +59,7 @@ def read_state(request: Request) -> PutState:
 def read_delete(request: Request) -> DeleteDeployment:
     """Which deployment is to be forgotten. Faults: Invalid."""
     return DeleteDeployment(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         name=request.query.needed(NAME),
@@ -130,7 +130,7 @@ def _read_state(request: Request, *, new: bool) -> PutState:
         root_stage=DeploymentStage(body.root_stage) if body.root_stage else None,
     )
     return PutState(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         root=root,

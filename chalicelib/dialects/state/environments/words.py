@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.dialects.state.deployments.words import shown_summary
 from chalicelib.dialects.state.environments import shapes
-from chalicelib.dialects.state.words import origin_of, other_name, read_at
+from chalicelib.dialects.state.words import other_name, read_at
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.use_cases.projects.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
@@ -18,14 +18,14 @@ from chalicelib.use_cases.removal.removal import Removed
 def read_order(request: Request) -> ChangeOrder:
     """The order that environments are to have. Faults: Invalid."""
     body = request.body(shapes.OrderBody)
-    return ChangeOrder(origin=origin_of(request), project=request.parameters["project"], order=tuple(body.order))
+    return ChangeOrder(origin=request.origin, project=request.parameters["project"], order=tuple(body.order))
 
 
 def read_new_environment(request: Request) -> SaveEnvironment:
     """An environment to be made. Faults: Invalid."""
     body, unreadable = request.body_in_part(shapes.NewEnvironmentBody)
     return SaveEnvironment(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         name=body.name,
         description=body.description,
@@ -39,7 +39,7 @@ def read_save_environment(request: Request) -> SaveEnvironment:
     name = request.parameters["environment"]
     body, unreadable = request.body_in_part(shapes.EnvironmentBody)
     return SaveEnvironment(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         name=name,
         description=body.description,
@@ -78,7 +78,7 @@ def _shown_environment(seen: SeenEnvironment) -> dict[str, Json]:
 def read_remove_environment(request: Request) -> RemoveEnvironment:
     """Which environment is to go."""
     return RemoveEnvironment(
-        origin=origin_of(request), project=request.parameters["project"], name=request.parameters["environment"]
+        origin=request.origin, project=request.parameters["project"], name=request.parameters["environment"]
     )
 
 

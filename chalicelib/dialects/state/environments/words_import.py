@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.dialects.state.deployments.words import state_of
 from chalicelib.dialects.state.environments import shapes_import as shapes
-from chalicelib.dialects.state.words import origin_of
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Defect, Invalid
@@ -18,7 +17,7 @@ def read_import(request: Request) -> ImportEnvironments:
     if defects := (*unreadable.defects, *_misnamed(request.json())):
         raise Invalid(defects)
     return ImportEnvironments(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environments=tuple(_local(name, one) for name, one in body.environments.items()),
         overwrite=request.query.flag("overwrite"),

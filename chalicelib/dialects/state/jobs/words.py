@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.dialects.state.jobs import shapes
-from chalicelib.dialects.state.words import origin_of, other_name, status_of
+from chalicelib.dialects.state.words import other_name, status_of
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.definitions.definition import DeploymentJob
@@ -20,7 +20,7 @@ LATEST = "latest"
 def read_job(request: Request) -> JobNamed:
     """Which deployment job is meant."""
     return JobNamed(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         deployment=request.parameters["deployment"],
@@ -31,7 +31,7 @@ def read_new_job(request: Request) -> SaveJob:
     """A deployment job to be defined. Faults: Invalid."""
     body, unreadable = request.body_in_part(shapes.JobBody)
     return SaveJob(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=body.environment or "",
         deployment=body.deployment or body.name,
@@ -45,7 +45,7 @@ def read_save_job(request: Request) -> SaveJob:
     unreadable = other_name(unreadable, body.environment, request.parameters["environment"], "environment")
     unreadable = other_name(unreadable, body.deployment, request.parameters["deployment"], "deployment")
     return SaveJob(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         deployment=request.parameters["deployment"],
@@ -74,7 +74,7 @@ def read_errand(request: Request) -> TriggerJob:
     if not body.errand_name:
         raise Invalid.single("errand_name", "is required")
     return TriggerJob(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         deployment=request.parameters["deployment"],
@@ -152,7 +152,7 @@ def _trigger(request: Request, action: JobKind) -> TriggerJob:
     if body.version and action is not JobKind.DEPLOY:
         raise Invalid.single("version", "is that of what is deployed, and cannot be said here")
     return TriggerJob(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         deployment=request.parameters["deployment"],

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.dialects.state.pipelines import shapes
-from chalicelib.dialects.state.words import origin_of, other_name, said, shown_instant, status_of
+from chalicelib.dialects.state.words import other_name, said, shown_instant, status_of
 from chalicelib.http.read_in_part import Neutral
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
@@ -41,7 +41,7 @@ SEED_FLAGS = tuple(name for name in STEP_FLAGS if name != "run_on_failure")
 def read_pipeline(request: Request) -> PipelineNamed:
     """Which pipeline is meant."""
     return PipelineNamed(
-        origin=origin_of(request), project=request.parameters["project"], name=request.parameters["pipeline"]
+        origin=request.origin, project=request.parameters["project"], name=request.parameters["pipeline"]
     )
 
 
@@ -62,7 +62,7 @@ def read_trigger(request: Request) -> TriggerPipeline:
     """A pipeline to be run. Faults: Invalid."""
     body = request.optional_body(shapes.TriggerPipelineBody)
     return TriggerPipeline(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         name=request.parameters["pipeline"],
         inputs=body.inputs or {},
@@ -176,7 +176,7 @@ def _save(request: Request, body: shapes.PipelineBody, name: str, unreadable: Un
         timezone=body.timezone or "UTC",
         unreadable=unreadable,
     )
-    return SavePipeline(origin=origin_of(request), project=request.parameters["project"], name=name, settings=settings)
+    return SavePipeline(origin=request.origin, project=request.parameters["project"], name=name, settings=settings)
 
 
 def _phase(body: shapes.PhaseShape) -> PipelinePhase:

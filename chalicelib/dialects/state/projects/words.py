@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.dialects.state.environments.words import _shown_environment
 from chalicelib.dialects.state.projects import shapes
-from chalicelib.dialects.state.words import origin_of, other_name
+from chalicelib.dialects.state.words import other_name
 from chalicelib.http.read_in_part import read_in_part
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
@@ -52,7 +52,7 @@ def read_save_project(request: Request) -> SaveProject:
         groups=tuple(dict.fromkeys(body.groups or ())),
         unreadable=other_name(unreadable, body.name, name),
     )
-    return SaveProject(origin=origin_of(request), name=name, settings=settings)
+    return SaveProject(origin=request.origin, name=name, settings=settings)
 
 
 def read_new_repository(request: Request) -> SaveRepository:
@@ -71,7 +71,7 @@ def read_save_repository(request: Request) -> SaveRepository:
 def read_repository(request: Request) -> RepositoryNamed:
     """Which repository is meant."""
     return RepositoryNamed(
-        origin=origin_of(request), project=request.parameters["project"], name=request.parameters["name"]
+        origin=request.origin, project=request.parameters["project"], name=request.parameters["name"]
     )
 
 
@@ -80,7 +80,7 @@ def read_new_namespace(request: Request) -> AddNamespace:
     project = request.parameters["project"]
     body, unreadable = request.body_in_part(shapes.NamespaceBody)
     return AddNamespace(
-        origin=origin_of(request),
+        origin=request.origin,
         project=project,
         name=body.name,
         description=body.description,
@@ -143,7 +143,7 @@ def _repository(
     request: Request, body: shapes.RepositoryBody, name: str, unreadable: UnreadableFields
 ) -> SaveRepository:
     return SaveRepository(
-        origin=origin_of(request),
+        origin=request.origin,
         project=request.parameters["project"],
         name=name,
         url=body.url,
@@ -179,4 +179,4 @@ def _shown_repository(repository: Repository) -> dict[str, Json]:
 
 def read_remove_project(request: Request) -> RemoveProject:
     """Which project is to go."""
-    return RemoveProject(origin=origin_of(request), name=request.parameters["project"])
+    return RemoveProject(origin=request.origin, name=request.parameters["project"])

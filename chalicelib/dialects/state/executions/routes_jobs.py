@@ -1,91 +1,22 @@
 """Rows of the executions of deployment jobs."""
 
-from chalicelib.dialects.state import shapes as state_shapes
 from chalicelib.dialects.state.dialect import STATE
-from chalicelib.dialects.state.executions import shapes
-from chalicelib.dialects.state.executions import shapes as execution_shapes
-from chalicelib.dialects.state.executions import words as runs
-from chalicelib.dialects.state.words import show_nothing
-from chalicelib.http.operation import Flag, Group, Handling, Schema
-from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.definitions.executions import (
-    cancel_execution,
-    list_executions,
-    list_executions_in,
-    retry_execution,
-    see_execution,
-)
-from chalicelib.use_cases.logs.execution_logs import add_to_log, read_execution_log
-from chalicelib.use_cases.logs.watch_log import offer_log
+from chalicelib.dialects.state.executions import shapes, words
+from chalicelib.dialects.state.executions.routes_of_kind import ExecutionRows, list_rows, log_rows, one_rows
+from chalicelib.http.operation import Group
 
-RUNS = Group(STATE, "Deployment Job Executions")
-ENVIRONMENT = "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}"
-JOB = ENVIRONMENT + "/by-name/{deployment}"
-EXECUTION = JOB + "/executions/{execution_id}"
-CHANGES = frozenset({Flag.CHANGES})
-
-OPERATIONS = (
-    RUNS.operation(
-        "GET /api/v1/deployment-jobs/executions/",
-        "Executions of deployment jobs that the caller may read, newest first.",
-        AUTHENTICATED,
-        Handling(runs.read_jobs_executions, list_executions_in, runs.show_job_executions),
-        schema=Schema(answer=list[shapes.JobExecutionShape]),
-    ),
-    RUNS.operation(
-        "GET /api/v1/deployment-jobs/by-project/{project}/executions/",
-        "Executions of a project's deployment jobs, newest first.",
-        PROJECT_READ,
-        Handling(runs.read_jobs_executions, list_executions_in, runs.show_job_executions),
-        schema=Schema(answer=list[shapes.JobExecutionShape]),
-    ),
-    RUNS.operation(
-        f"GET {JOB}/executions/",
-        "A deployment job's executions, newest first.",
-        PROJECT_READ,
-        Handling(runs.read_job_executions, list_executions, runs.show_job_executions),
-        schema=Schema(answer=list[shapes.JobExecutionShape]),
-    ),
-    RUNS.operation(
-        f"GET {EXECUTION}/",
-        "An execution of a deployment job.",
-        PROJECT_READ,
-        Handling(runs.read_job_execution, see_execution, runs.show_job_execution),
-        schema=Schema(answer=shapes.JobExecutionShape),
-    ),
-    RUNS.operation(
-        f"POST {EXECUTION}/cancel",
-        "Have an execution stop.",
-        PROJECT_WRITE,
-        Handling(runs.read_job_execution, cancel_execution, show_nothing),
-    ),
-    RUNS.operation(
-        f"POST {EXECUTION}/retry",
-        "Have an ended execution done again.",
-        PROJECT_WRITE,
-        Handling(runs.read_job_execution, retry_execution, runs.show_retried),
-        schema=Schema(answer=state_shapes.ExecutionID),
-    ),
-    RUNS.operation(
-        f"GET {EXECUTION}/logs",
-        "The log of an execution from `?after=` on.",
-        PROJECT_READ,
-        Handling(runs.read_job_log, read_execution_log, runs.show_log),
-        schema=Schema(answer=list[execution_shapes.ChunkShape]),
-    ),
-    RUNS.operation(
-        f"GET {EXECUTION}/logs_ws",
-        "Where to watch the log of an execution from `?after=` on, by WebSocket, once and soon.",
-        PROJECT_READ,
-        Handling(runs.read_job_log, offer_log, runs.show_offered_log),
-        schema=Schema(answer=execution_shapes.OfferedLogShape),
-        flags=CHANGES,
-    ),
-    RUNS.operation(
-        f"POST {EXECUTION}/logs",
-        "Add to the log of an execution.",
-        PROJECT_WRITE,
-        Handling(runs.read_to_job_log, add_to_log, runs.show_head),
-        schema=Schema(body=execution_shapes.LinesBody, answer=execution_shapes.LogHeadShape),
-    ),
+PROJECT = "/api/v1/deployment-jobs/by-project/{project}"
+JOB = f"{PROJECT}/by-environment/{{environment}}/by-name/{{deployment}}"
+ROWS = ExecutionRows(
+    group=Group(STATE, "Deployment Job Executions"),
+    words=words.JOBS,
+    name="deployment job",
+    root="/api/v1/deployment-jobs",
+    project=PROJECT,
+    definition=JOB,
+    execution=f"{JOB}/executions/{{execution_id}}",
+    answer=shapes.JobExecutionShape,
+    answers=list[shapes.JobExecutionShape],
 )
+
+OPERATIONS = (*list_rows(ROWS), *one_rows(ROWS), *log_rows(ROWS))

@@ -1,6 +1,6 @@
 """How executions of builds and deployment jobs are asked for and shown, with their logs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.dialects.state.builds.words import shown_build
 from chalicelib.dialects.state.executions import shapes
@@ -12,6 +12,7 @@ from chalicelib.kernel.codec import decode
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, build_ref, job_ref
 from chalicelib.kernel.engine.job import Commit
+from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.definitions.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
@@ -20,6 +21,51 @@ from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecuti
 from chalicelib.use_cases.logs.watch_log import OfferedLog
 from chalicelib.use_cases.ports.runs import Chunk
 from chalicelib.use_cases.runs.read import SeenRun
+
+
+@frozen
+class ExecutionWords:
+    """How executions of one kind of definition are read and shown.
+
+    definition_of: the definition in the address. id: the path's parameter that names an execution.
+    """
+
+    kind: DefinitionKind
+    definition_of: Callable[[Request], DefinitionRef]
+    id: str
+    shown: Callable[[Execution], Mapping[str, Json]]
+
+    def read_all(self, request: Request) -> ExecutionsIn:
+        """A page of executions of the kind: of the project in the address, else of all. Faults: Invalid."""
+        project = request.parameters.get("project", "")
+        return ExecutionsIn(by=request.asker, kind=self.kind, page=read_page(request), project=project)
+
+    def read_page(self, request: Request) -> ExecutionsOf:
+        """A page of the executions of one definition. Faults: Invalid."""
+        return ExecutionsOf(by=request.asker, of=self.definition_of(request), page=read_page(request))
+
+    def read_one(self, request: Request) -> ExecutionNamed:
+        """One execution."""
+        return ExecutionNamed(by=request.asker, of=self.definition_of(request), id=request.parameters[self.id])
+
+    def read_log(self, request: Request) -> ReadExecutionLog:
+        """Which part of an execution's log is asked for. Faults: Invalid."""
+        after = request.query.whole("after", default=0, least=0, most=10**9)
+        return ReadExecutionLog(execution=self.read_one(request), after=after)
+
+    def read_lines(self, request: Request) -> AddToLog:
+        """What is to be added to an execution's log. Faults: Invalid."""
+        body = request.body(shapes.LinesBody).root
+        lines = tuple(Line(text=one.text, stream=one.stream) for one in (body if isinstance(body, list) else [body]))
+        return AddToLog(execution=self.read_one(request), lines=lines, seed=request.seed)
+
+    def show_page(self, executions: Sequence[Execution]) -> Reply:
+        """Executions, newest first."""
+        return json_reply([self.shown(one) for one in executions])
+
+    def show_one(self, execution: Execution) -> Reply:
+        """An execution."""
+        return json_reply(self.shown(execution))
 
 
 def build_of(request: Request) -> DefinitionRef:
@@ -34,86 +80,10 @@ def job_of(request: Request) -> DefinitionRef:
     return job_ref(held["project"], held["environment"], held["deployment"])
 
 
-def read_build_executions(request: Request) -> ExecutionsOf:
-    """A page of a build's executions. Faults: Invalid."""
-    return ExecutionsOf(by=request.asker, of=build_of(request), page=read_page(request))
-
-
-def read_builds_executions(request: Request) -> ExecutionsIn:
-    """A page of executions of builds. Faults: Invalid."""
-    return read_executions_in(request, DefinitionKind.BUILD)
-
-
-def read_build_execution(request: Request) -> ExecutionNamed:
-    """One execution of a build."""
-    return ExecutionNamed(by=request.asker, of=build_of(request), id=request.parameters["build_execution_id"])
-
-
-def read_job_executions(request: Request) -> ExecutionsOf:
-    """A page of a deployment job's executions. Faults: Invalid."""
-    return ExecutionsOf(by=request.asker, of=job_of(request), page=read_page(request))
-
-
-def read_jobs_executions(request: Request) -> ExecutionsIn:
-    """A page of executions of deployment jobs. Faults: Invalid."""
-    return read_executions_in(request, DefinitionKind.DEPLOYMENT_JOB)
-
-
-def read_job_execution(request: Request) -> ExecutionNamed:
-    """One execution of a deployment job."""
-    return ExecutionNamed(by=request.asker, of=job_of(request), id=request.parameters["execution_id"])
-
-
-def read_executions_in(request: Request, kind: DefinitionKind) -> ExecutionsIn:
-    """A page of executions of a kind: of the project in the address, else of all. Faults: Invalid."""
-    project = request.parameters.get("project", "")
-    return ExecutionsIn(by=request.asker, kind=kind, page=read_page(request), project=project)
-
-
-def read_build_log(request: Request) -> ReadExecutionLog:
-    """Which part of a build's log is asked for. Faults: Invalid."""
-    return ReadExecutionLog(execution=read_build_execution(request), after=_after(request))
-
-
-def read_job_log(request: Request) -> ReadExecutionLog:
-    """Which part of a deployment job's log is asked for. Faults: Invalid."""
-    return ReadExecutionLog(execution=read_job_execution(request), after=_after(request))
-
-
-def read_to_build_log(request: Request) -> AddToLog:
-    """What is to be added to a build's log. Faults: Invalid."""
-    return AddToLog(execution=read_build_execution(request), lines=_lines(request), seed=request.seed)
-
-
-def read_to_job_log(request: Request) -> AddToLog:
-    """What is to be added to a deployment job's log. Faults: Invalid."""
-    return AddToLog(execution=read_job_execution(request), lines=_lines(request), seed=request.seed)
-
-
 def read_commit(request: Request) -> TellCommit:
     """From what a build is said to be made. Faults: Invalid."""
     body = request.body(shapes.CommitBody)
-    return TellCommit(execution=read_build_execution(request), commit=Commit(**body.model_dump()))
-
-
-def show_build_executions(executions: Sequence[Execution]) -> Reply:
-    """Executions of builds, newest first."""
-    return json_reply([_shown_build_execution(one) for one in executions])
-
-
-def show_build_execution(execution: Execution) -> Reply:
-    """An execution of a build."""
-    return json_reply(_shown_build_execution(execution))
-
-
-def show_job_executions(executions: Sequence[Execution]) -> Reply:
-    """Executions of deployment jobs, newest first."""
-    return json_reply([_shown_job_execution(one) for one in executions])
-
-
-def show_job_execution(execution: Execution) -> Reply:
-    """An execution of a deployment job."""
-    return json_reply(_shown_job_execution(execution))
+    return TellCommit(execution=BUILDS.read_one(request), commit=Commit(**body.model_dump()))
 
 
 def show_retried(seen: SeenRun) -> Reply:
@@ -136,16 +106,6 @@ def show_offered_log(offered: OfferedLog) -> Reply:
 def show_head(head: int) -> Reply:
     """Where a log ends now."""
     return json_reply({"head": head})
-
-
-def _after(request: Request) -> int:
-    return request.query.whole("after", default=0, least=0, most=10**9)
-
-
-def _lines(request: Request) -> tuple[Line, ...]:
-    body = request.body(shapes.LinesBody).root
-    lines = body if isinstance(body, list) else [body]
-    return tuple(Line(text=line.text, stream=line.stream) for line in lines)
 
 
 def _shown_build_execution(execution: Execution) -> dict[str, Json]:
@@ -195,3 +155,11 @@ def _outputs(seen: SeenRun) -> dict[str, Json]:
 def _held(seen: SeenRun, name: str) -> Mapping[str, object]:
     held = seen.plan.snapshot.get(name)
     return held if isinstance(held, Mapping) else {}
+
+
+BUILDS = ExecutionWords(
+    kind=DefinitionKind.BUILD, definition_of=build_of, id="build_execution_id", shown=_shown_build_execution
+)
+JOBS = ExecutionWords(
+    kind=DefinitionKind.DEPLOYMENT_JOB, definition_of=job_of, id="execution_id", shown=_shown_job_execution
+)

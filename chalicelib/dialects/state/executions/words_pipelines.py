@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from chalicelib.dialects.state.executions.words import read_executions_in
+from chalicelib.dialects.state.executions.words import ExecutionWords
 from chalicelib.dialects.state.pipelines.words import shown_gate, shown_phase, shown_pipeline, shown_step
-from chalicelib.dialects.state.words import read_page, run_fields, said, shown_instant, status_of
+from chalicelib.dialects.state.words import run_fields, said, shown_instant, status_of
 from chalicelib.http.reply import Json, Reply, html_reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import decode
@@ -24,8 +24,9 @@ from chalicelib.kernel.definitions.pipeline import (
 from chalicelib.kernel.engine.phase import BAD, GOOD, Phase
 from chalicelib.kernel.engine.run import NodeState, StageExecution
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind, RunDefinition
-from chalicelib.use_cases.definitions.executions import Confirm, Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
+from chalicelib.use_cases.definitions.executions import Confirm, Execution
 from chalicelib.use_cases.runs.read import SeenRun
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
@@ -58,21 +59,9 @@ class _Place:
     stage: StageExecution | None
 
 
-def read_executions(request: Request) -> ExecutionsOf:
-    """A page of a pipeline's executions. Faults: Invalid."""
-    of = pipeline_ref(request.parameters["project"], request.parameters["pipeline"])
-    return ExecutionsOf(by=request.asker, of=of, page=read_page(request))
-
-
-def read_all_executions(request: Request) -> ExecutionsIn:
-    """A page of executions of pipelines. Faults: Invalid."""
-    return read_executions_in(request, DefinitionKind.PIPELINE)
-
-
-def read_execution(request: Request) -> ExecutionNamed:
-    """One execution of a pipeline."""
-    of = pipeline_ref(request.parameters["project"], request.parameters["pipeline"])
-    return ExecutionNamed(by=request.asker, of=of, id=request.parameters["pipeline_execution_id"])
+def pipeline_of(request: Request) -> DefinitionRef:
+    """The pipeline in the address."""
+    return pipeline_ref(request.parameters["project"], request.parameters["pipeline"])
 
 
 def read_approve(request: Request) -> Asked:
@@ -83,16 +72,6 @@ def read_approve(request: Request) -> Asked:
 def read_disapprove(request: Request) -> Asked:
     """A no to what waits under a code. Faults: Invalid."""
     return _read_confirm(request, approved=False)
-
-
-def show_executions(executions: Sequence[Execution]) -> Reply:
-    """Executions of pipelines, newest first."""
-    return json_reply([_shown_execution(one) for one in executions])
-
-
-def show_execution(execution: Execution) -> Reply:
-    """An execution of a pipeline."""
-    return json_reply(_shown_execution(execution))
 
 
 def show_confirmed(answered: Answered) -> Reply:
@@ -109,7 +88,7 @@ def show_confirmed(answered: Answered) -> Reply:
 
 
 def _read_confirm(request: Request, *, approved: bool) -> Asked:
-    named = read_execution(request)
+    named = PIPELINES.read_one(request)
     confirm = Confirm(
         by=named.by,
         of=named.of,
@@ -199,3 +178,8 @@ def _links(place: _Place, stage: StageExecution, key: str, state: NodeState) -> 
     if is_open and may_decide(by, node, plan.definition.project):
         return {"confirmation_code": code_of(plan, stage.number, key, state.attempt)}
     return {}
+
+
+PIPELINES = ExecutionWords(
+    kind=DefinitionKind.PIPELINE, definition_of=pipeline_of, id="pipeline_execution_id", shown=_shown_execution
+)

@@ -1,0 +1,122 @@
+"""The rows that executions of builds, deployment jobs and pipelines have in common."""
+
+from chalicelib.dialects.state import shapes as state_shapes
+from chalicelib.dialects.state.executions import shapes, words
+from chalicelib.dialects.state.words import show_nothing
+from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
+from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.definitions.executions import (
+    cancel_execution,
+    list_executions,
+    list_executions_in,
+    retry_execution,
+    see_execution,
+)
+from chalicelib.use_cases.logs.execution_logs import add_to_log, read_execution_log
+from chalicelib.use_cases.logs.watch_log import offer_log
+
+
+@frozen
+class ExecutionRows:
+    """Where executions of a kind of definition are, and what is said of them.
+
+    name: of one definition, `build`. root: of the lists. definition, execution: the paths of one.
+    answer, answers: the shape of one and of a page. note: what is added to the summary of one.
+    """
+
+    group: Group
+    words: words.ExecutionWords
+    name: str
+    root: str
+    project: str
+    definition: str
+    execution: str
+    answer: type[object]
+    answers: type[object]
+    note: str = ""
+    retry: str = "Have an ended execution done again."
+
+
+def list_rows(of: ExecutionRows) -> tuple[Operation, ...]:
+    """Lists of executions: of all that the caller may read, of a project, of a definition."""
+    operation, read, name = of.group.operation, of.words, of.name
+    return (
+        operation(
+            f"GET {of.root}/executions/",
+            f"Executions of {name}s that the caller may read, newest first.",
+            AUTHENTICATED,
+            Handling(read.read_all, list_executions_in, read.show_page),
+            schema=Schema(answer=of.answers),
+        ),
+        operation(
+            f"GET {of.project}/executions/",
+            f"Executions of a project's {name}s, newest first.",
+            PROJECT_READ,
+            Handling(read.read_all, list_executions_in, read.show_page),
+            schema=Schema(answer=of.answers),
+        ),
+        operation(
+            f"GET {of.definition}/executions/",
+            f"A {name}'s executions, newest first.",
+            PROJECT_READ,
+            Handling(read.read_page, list_executions, read.show_page),
+            schema=Schema(answer=of.answers),
+        ),
+    )
+
+
+def one_rows(of: ExecutionRows) -> tuple[Operation, ...]:
+    """An execution: shown, cancelled and retried."""
+    operation, read = of.group.operation, of.words
+    return (
+        operation(
+            f"GET {of.execution}/",
+            f"An execution of a {of.name}{of.note}.",
+            PROJECT_READ,
+            Handling(read.read_one, see_execution, read.show_one),
+            schema=Schema(answer=of.answer),
+        ),
+        operation(
+            f"POST {of.execution}/cancel",
+            "Have an execution stop.",
+            PROJECT_WRITE,
+            Handling(read.read_one, cancel_execution, show_nothing),
+        ),
+        operation(
+            f"POST {of.execution}/retry",
+            of.retry,
+            PROJECT_WRITE,
+            Handling(read.read_one, retry_execution, words.show_retried),
+            schema=Schema(answer=state_shapes.ExecutionID),
+        ),
+    )
+
+
+def log_rows(of: ExecutionRows) -> tuple[Operation, ...]:
+    """The log of an execution: read, watched and added to."""
+    operation, read = of.group.operation, of.words
+    return (
+        operation(
+            f"GET {of.execution}/logs",
+            "The log of an execution from `?after=` on.",
+            PROJECT_READ,
+            Handling(read.read_log, read_execution_log, words.show_log),
+            schema=Schema(answer=list[shapes.ChunkShape]),
+        ),
+        operation(
+            f"GET {of.execution}/logs_ws",
+            "Where to watch the log of an execution from `?after=` on, by WebSocket, once and soon.",
+            PROJECT_READ,
+            Handling(read.read_log, offer_log, words.show_offered_log),
+            schema=Schema(answer=shapes.OfferedLogShape),
+            flags=frozenset({Flag.CHANGES}),
+        ),
+        operation(
+            f"POST {of.execution}/logs",
+            "Add to the log of an execution.",
+            PROJECT_WRITE,
+            Handling(read.read_lines, add_to_log, words.show_head),
+            schema=Schema(body=shapes.LinesBody, answer=shapes.LogHeadShape),
+        ),
+    )

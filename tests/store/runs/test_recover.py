@@ -1,5 +1,6 @@
 """What is set right after an unclean stop of the local cloud."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -62,9 +63,9 @@ def test_a_fence_jumps_once_where_a_reply_is_lost(shaken: Shaken) -> None:
     holder = Holder(run="a", execution=1)
     StoredLocks(shaken.tables, COMMITS).take("production", holder, NOON)
     seam = Faulted(number=3, spoil=lost_reply)
-    tables = replace(shaken.tables, aws=over(shaken.tables.aws, seam))
 
-    recover(replace(shaken, tables=tables), NOON)
+    with closing(over(shaken.tables.aws, seam)) as aws:
+        recover(replace(shaken, tables=replace(shaken.tables, aws=aws)), NOON)
 
     assert seam.spoilt is not None
     assert seam.spoilt.operation == "PutItem"

@@ -12,7 +12,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 HISTORY = ROOT / "docs" / "moved.md"
 """Names files that are no more, on purpose."""
 
-PRODUCT = ("chalicelib", "infra", "slipway")
+PRODUCT = ("chalicelib", "infra", "slipway", "slipway_formats")
 LONGEST_MAP = 25
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

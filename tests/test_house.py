@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PRODUCT = sorted(
     path
-    for room in ("chalicelib", "infra", "slipway")
+    for room in ("chalicelib", "infra", "slipway", "slipway_formats")
     for path in (ROOT / room).rglob("*.py")
     if "__pycache__" not in path.parts
 )

@@ -1,4 +1,4 @@
-"""The project as Chalice and Lambda take it: app.py and chalicelib in a folder of their own, compiled, nothing else."""
+"""The project as Chalice and Lambda take it: app.py and our packages in a folder of their own, compiled, no more."""
 
 import json
 import shutil
@@ -8,6 +8,7 @@ from typing import Any
 from infra.package.dependencies import compiled
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("chalicelib", "slipway_formats")
 CONFIG = ".chalice/config.json"
 POLICY = ".chalice/policy-api.json"
 
@@ -18,7 +19,8 @@ def code(folder: Path) -> Path:
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     shutil.copy2(ROOT / "app.py", folder)
-    shutil.copytree(ROOT / "chalicelib", folder / "chalicelib", ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     compiled(folder)
     return folder
 

@@ -11,9 +11,9 @@ from chalicelib.kernel.releases.hook import Hooks, secrets_of
 from chalicelib.kernel.releases.links import Edge, Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit, words_about, words_of
-from chalicelib.kernel.releases.version import Exact, parse_query, previous, resolve, sort_key
 from chalicelib.use_cases.ports.releases import Standing, Unit
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.version import Exact, parse_query, previous, resolve, sort_key
 from tests.fakes.audits import FakeAudits
 from tests.fakes.owed import FakeOwed
 

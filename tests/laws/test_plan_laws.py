@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel import codec
-from chalicelib.kernel.definitions import glob
 from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
 from chalicelib.kernel.definitions.definition import Definition
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
+from slipway_formats import glob
 from tests.kernel.definitions.given import a_build, a_job, a_phase, a_pipeline, a_run_ask, noop
 
 NAMES = "abcdefgh"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.releases import version
+from slipway_formats import version
 
 PARTS = st.one_of(
     st.integers(0, 12).map(str),

@@ -11,10 +11,10 @@ from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.projects.project import Environment, Project
 from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.kernel.releases.release import Application, Metadata, Namespace, Release, ReleaseKey, Variable, Yanked
-from chalicelib.kernel.releases.version import parse_query, resolve
 from chalicelib.use_cases.audit.write import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.version import parse_query, resolve
 from tests.builders import NOON, an_entry
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits

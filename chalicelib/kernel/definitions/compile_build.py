@@ -5,16 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
 from chalicelib.kernel import codec, names
-from chalicelib.kernel.definitions import glob
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, ref_of
-from chalicelib.kernel.definitions.git_address import secret_defects
 from chalicelib.kernel.definitions.run_ask import RunAsk, plan_of
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.kernel.plans.work import Job, JobKind
+from slipway_formats import glob
+from slipway_formats.git_address import secret_defects
 
 STAGE, NODE = "p1", "s1"
 """The keys of the one stage and the one node of a build's and a deployment job's plan."""

@@ -27,7 +27,7 @@ from chalicelib.kernel.plans.work import (
     Wait,
     Work,
 )
-from chalicelib.kernel.releases import version as versions
+from slipway_formats import version as versions
 
 LONGEST_WAIT = timedelta(days=366)
 LONGEST_URL = 2000

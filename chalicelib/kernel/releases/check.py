@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.releases import release_id, version
 from chalicelib.kernel.releases.release import (
     API_VERSION,
     Consumer,
@@ -20,8 +19,9 @@ from chalicelib.kernel.releases.release import (
     ReleaseStage,
     Variable,
 )
-from chalicelib.kernel.releases.release_id import ReleaseId
-from chalicelib.kernel.releases.version import Exact
+from slipway_formats import release_id, version
+from slipway_formats.release_id import ReleaseId
+from slipway_formats.version import Exact
 
 BOTH_SCOPES = ("build", "deploy")
 

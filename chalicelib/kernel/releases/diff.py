@@ -10,7 +10,6 @@ from typing import assert_never
 
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases import release_id
 from chalicelib.kernel.releases.release import (
     Consumer,
     Dependency,
@@ -23,7 +22,8 @@ from chalicelib.kernel.releases.release import (
     Template,
     Variable,
 )
-from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Query, Tag
+from slipway_formats import release_id
+from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
 
 Record = (
     Consumer | Dependency | Download | Errand | Extension | Metadata | Provider | ReleaseStage | Template | Variable

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.hook import SLACK, URL, Hooks
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.kernel.releases.release_id import of_version
+from slipway_formats.release_id import of_version
 
 EVENT = "NEW_UPLOAD"
 LARGEST_DOWNSTREAM = 100_000

@@ -5,9 +5,9 @@ the inventory is kept there, as these records.
 from collections.abc import Iterator
 
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases import release_id
 from chalicelib.kernel.releases.release import Release, ReleaseKey
-from chalicelib.kernel.releases.version import Exact
+from slipway_formats import release_id
+from slipway_formats.version import Exact
 
 BUILD, DEPLOY = "build", "deploy"
 

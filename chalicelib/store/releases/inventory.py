@@ -14,7 +14,6 @@ from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit
-from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import expiry
@@ -37,6 +36,7 @@ from chalicelib.store.releases.tags import Tagging, put_tag
 from chalicelib.store.releases.yank import unyank, yank
 from chalicelib.use_cases.ports.releases import Standing, Unit
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
 
 UPLOADS_KEPT = timedelta(days=7)
 AFTER_ALL = "release#~"

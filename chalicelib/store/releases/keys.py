@@ -29,8 +29,8 @@ a release would be read 1 KB at a time, and clients of the inventory want the li
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.releases.search import Hit
-from chalicelib.kernel.releases.version import sort_key
 from chalicelib.store.dynamo.expressions import Key
+from slipway_formats.version import sort_key
 
 INVENTORY = "inventory"
 ALL_NAMESPACES = "namespaces"

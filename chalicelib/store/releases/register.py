@@ -12,7 +12,6 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.links import Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Release
 from chalicelib.kernel.releases.search import Hit, words_about
-from chalicelib.kernel.releases.version import sort_key
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.items import Item
@@ -22,6 +21,7 @@ from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import application_item, namespace_item, release_item
 from chalicelib.store.releases.links import edge_item, hit_item, offer_item
 from chalicelib.use_cases.ports.releases import Standing
+from slipway_formats.version import sort_key
 
 THERE = Path("pk").exists()
 

@@ -9,7 +9,6 @@ from chalicelib.kernel.engine.job import Ending, Job, JobPhase
 from chalicelib.kernel.faults import NotFound, TooLarge
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
-from chalicelib.kernel.releases.release_id import parse
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Words
@@ -19,6 +18,7 @@ from chalicelib.use_cases.runs.change_job import change_job
 from chalicelib.use_cases.runs.notify_viewers import tell_viewers
 from chalicelib.use_cases.runs.offer_job import offer_job
 from chalicelib.use_cases.runs.perform_steps import as_event, is_heard
+from slipway_formats.release_id import parse
 
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
 

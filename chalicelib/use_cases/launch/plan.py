@@ -18,10 +18,10 @@ from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.kernel.releases.release_id import of_version, parse
-from chalicelib.kernel.releases.version import Exact
 from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.release_id import of_version, parse
+from slipway_formats.version import Exact
 
 
 def plan_build(ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning) -> Plan:

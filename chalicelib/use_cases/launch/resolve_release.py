@@ -10,11 +10,11 @@ from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.plans.work import JobKind, RunDefinition, VersionRule
 from chalicelib.kernel.projects.deployment import running_version
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.kernel.releases.release_id import of_version
-from chalicelib.kernel.releases.version import latest
 from chalicelib.use_cases.launch.tag_in_run import versions_in_run
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.release_id import of_version
+from slipway_formats.version import latest
 
 
 def release_asked(ports: Ports, job: DeploymentJob, query: str) -> str:

@@ -5,9 +5,9 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import TagRelease, VersionRule
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.kernel.releases.release_id import ReleaseId, parse, show
-from chalicelib.kernel.releases.version import Exact, latest
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.release_id import ReleaseId, parse, show
+from slipway_formats.version import Exact, latest
 
 
 def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:

@@ -8,10 +8,10 @@ from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import Change, Deployment
 from chalicelib.kernel.projects.deployment_record import JobResult, after
-from chalicelib.kernel.releases.release_id import parse
-from chalicelib.kernel.releases.version import Exact
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
+from slipway_formats.release_id import parse
+from slipway_formats.version import Exact
 
 RELEASE = "release"
 """Among a job's outputs: which release it was, which is no output of the deployment."""

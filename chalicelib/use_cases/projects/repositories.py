@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.definitions import git_address
 from chalicelib.kernel.definitions.compile_build import Source, source_defects
-from chalicelib.kernel.definitions.git_address import is_same_door
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
@@ -16,6 +14,8 @@ from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
 from chalicelib.use_cases.kept_secrets import forget_secrets, kept
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
+from slipway_formats import git_address
+from slipway_formats.git_address import is_same_door
 
 LONGEST_URL = 2000
 

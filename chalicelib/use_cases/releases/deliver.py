@@ -10,11 +10,11 @@ from typing import assert_never
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS, HookCall, PendingDelivery, UploadNotice, put_off, taken
-from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.releases.call_hooks import call_hook, calls_after
 from chalicelib.use_cases.releases.enqueue_delivery import hasten
+from slipway_formats.release_id import of_version
 
 GONE = 410
 """By which an address says that it wants to hear nothing more. Source: Standard Webhooks."""

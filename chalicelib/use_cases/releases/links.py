@@ -8,11 +8,11 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import MAX_LENGTH
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Release
-from chalicelib.kernel.releases.version import sort_key
 from chalicelib.use_cases.access.authorise import may_read
 from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.releases import ReleaseAsked, key_asked, see_release
+from slipway_formats.version import sort_key
 
 
 @frozen

@@ -3,8 +3,8 @@
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases import version
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats import version
 
 
 @frozen

@@ -6,12 +6,12 @@ from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throt
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_namespace, checked, refused
 from chalicelib.kernel.releases.release import Built, Metadata, Release
-from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.access.authorise import demand
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.namespaces import owner_of_new
 from chalicelib.use_cases.retry import insist
+from slipway_formats.release_id import of_version
 
 
 @frozen

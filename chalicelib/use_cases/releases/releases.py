@@ -5,8 +5,8 @@ from dataclasses import replace
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Release, ReleaseKey
-from chalicelib.kernel.releases.version import Exact, is_version, parse_query
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.version import Exact, is_version, parse_query
 
 
 @frozen

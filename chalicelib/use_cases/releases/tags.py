@@ -5,13 +5,13 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_tag, parsed_release_id, refused
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.kernel.releases.release_id import of_version
-from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Query, Tag
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.pagination import Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.namespaces import UnitAsked
 from chalicelib.use_cases.releases.releases import ReleaseAsked, key_asked
+from slipway_formats.release_id import of_version
+from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
 
 
 @frozen

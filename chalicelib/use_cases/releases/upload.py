@@ -6,16 +6,16 @@ from re import compile as pattern
 
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases import version
 from chalicelib.kernel.releases.check import parsed_release_id, refused
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
 from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upload
-from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part, PartsPlan
 from chalicelib.use_cases.releases.enqueue_delivery import hasten
 from chalicelib.use_cases.releases.register import maker
+from slipway_formats import version
+from slipway_formats.release_id import of_version
 
 LARGEST = 5 * 1024**4
 """Bytes of an object in S3."""

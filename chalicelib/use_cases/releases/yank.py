@@ -5,13 +5,13 @@ from collections.abc import Callable
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale, Throttled
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases import version
 from chalicelib.kernel.releases.check import refused
 from chalicelib.kernel.releases.release import ReleaseKey, Yanked
-from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
+from slipway_formats import version
+from slipway_formats.release_id import of_version
 
 LONGEST_REASON = 1000
 

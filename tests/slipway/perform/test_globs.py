@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.definitions import glob as platform
 from slipway.perform.globs import matches
+from slipway_formats import glob as platform
 
 
 @given(st.text("ab/*?[]!\\.", min_size=1, max_size=12), st.text("ab/.!*", min_size=1, max_size=12))

@@ -8,9 +8,9 @@ from chalicelib.dialects.inventory.words import next_page, opaque_next_page, rea
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.links import Edge, Offer
-from chalicelib.kernel.releases.release_id import of_version
 from chalicelib.use_cases.pagination import Sliced
 from chalicelib.use_cases.releases.links import LinksAsked, OffersAsked, ReleaseGraph
+from slipway_formats.release_id import of_version
 
 MAIN, CONSUMER, PROVIDER = "main", "consumer", "provider"
 UPSTREAM, DOWNSTREAM, EXTENSION = "upstream", "downstream", "extension"

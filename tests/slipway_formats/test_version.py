@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.releases import version
-from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Query, Tag
+from slipway_formats import version
+from slipway_formats.defect import Defect, Invalid
+from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
 
 INVENTORY = ["3.0", "0.0.5", "2.0.5.7", "1.0.0", "1.0", "0.1.0", "0.0.10", "0.0.9", "01.02", "86", "85", "78", "0.0.0"]
 SMALL = ["0", "0.0", "0.0.0", "0.1", "0.1.0", "0.1.1", "0.1.2"]

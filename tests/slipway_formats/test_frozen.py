@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.kernel.definitions.git_address import GitAddress, is_same_door, parted, parted_defects, secret_defects
+from slipway_formats.git_address import GitAddress, is_same_door, parted, parted_defects, secret_defects
 
 TOKEN = "ghp_" + "x" * 36
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.releases import release_id, version
-from chalicelib.kernel.releases.release_id import ReleaseId
-from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Query, Tag
+from slipway_formats import release_id, version
+from slipway_formats.defect import Invalid
+from slipway_formats.release_id import ReleaseId
+from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TypeVar
 
-from chalicelib.kernel.faults import Defect
+from slipway_formats.defect import Defect
 
 MAX_LENGTH = 400
 """Characters of a glob."""

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import assert_never
 
-from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.defect import Defect, Invalid
+from slipway_formats.frozen import frozen
 
 MAX_LENGTH = 200
 """Bytes of a version or of a tag."""

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from chalicelib.kernel.definitions import glob
+from slipway_formats import glob
 
 
 @pytest.mark.parametrize(

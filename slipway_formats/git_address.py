@@ -2,8 +2,8 @@
 
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 BY_HTTP = frozenset({"http", "https"})
 LONGEST_NAME = 39

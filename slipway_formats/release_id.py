@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases import version
-from chalicelib.kernel.releases.version import Exact, Latest, Prefix, Query, Tag
+from slipway_formats import version
+from slipway_formats.defect import Invalid
+from slipway_formats.frozen import frozen
+from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
 
 DEFAULT_NAMESPACE = "_"
 

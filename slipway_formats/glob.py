@@ -1,12 +1,14 @@
-"""Globs of paths in a repository: `*` and `?` within a name, `[a-z]` and `[!a]`, `**` for any folders.
+"""Globs of paths in a repository, as a line of .gitignore means them; the last glob of a list that fits decides.
 
-A glob without a slash speaks of names in any folder, as in .gitignore; one that ends with a slash of all in that
-folder. Matching takes at most length of glob times length of path, whatever the glob.
+`*` and `?` within a name, `[a-z]` and `[!a]`, `**` for any folders. A glob without a slash speaks of names in any
+folder; what names a folder means all that is in it, and with a slash at the end nothing else. `!` takes back what an
+earlier glob means. Whoever writes one may be hostile: matching takes at most length of glob times length of path.
+One that cannot be read means nothing, and neither does a comment, which begins with `#`.
 """
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar
 
 from slipway_formats.defect import Defect
@@ -15,44 +17,68 @@ MAX_LENGTH = 400
 """Characters of a glob."""
 
 FOLDERS = "**"
-_TOKEN = re.compile(r"\[!?\]?[^\]]*\]|\\.|[^\[]", re.DOTALL)
+_CLASS = r"\[[!^]?+\]?+(?:\\.|[^\]\\])*+\]"
+_TOKEN = re.compile(rf"{_CLASS}|\\.|[^\[\\]", re.DOTALL)
+_MEMBER = re.compile(r"(\\.|[^\\])-(\\.|[^\\])|(\\.|[^\\])", re.DOTALL)
 _Piece = TypeVar("_Piece")
 _Item = TypeVar("_Item")
 
 
 def check(glob: str, path: str) -> tuple[Defect, ...]:
     """What keeps the text from being a glob."""
-    if not glob.strip():
+    if not glob.removeprefix("!").strip("/ "):
         return (Defect(path, "glob is empty"),)
     if len(glob) > MAX_LENGTH:
         return (Defect(path, f"glob is over {MAX_LENGTH} characters"),)
-    if "".join(_TOKEN.findall(glob)) != glob:
-        return (Defect(path, f"glob {glob[:64]!r} has a [ without a ]"),)
-    if any(not _class_fits(token) for token in _TOKEN.findall(glob) if len(token) > 1):
+    if glob.startswith("#"):
+        return (Defect(path, f"glob {glob[:64]!r} is a comment: a name that begins so is written \\#"),)
+    names = [_tokens(name) for name in _folders(glob.removeprefix("!"))]
+    if any(tokens is None for tokens in names):
+        return (Defect(path, f"glob {glob[:64]!r} has a [ without a ], or a \\ with nothing behind it"),)
+    if any(not _class_fits(token) for tokens in names for token in tokens or () if _is_class(token)):
         return (Defect(path, f"glob {glob[:64]!r} has a class that cannot be read"),)
     return ()
 
 
+def any_means(globs: Sequence[str], path: str) -> bool:
+    """Whether the globs mean the path, from the repository's root on: the last that fits says so, or takes it back."""
+    fitting = (glob for glob in reversed(globs) if matches(glob.removeprefix("!"), path))
+    last = next(fitting, None)
+    return last is not None and not last.startswith("!")
+
+
 def matches(glob: str, path: str) -> bool:
-    """Whether the path is one that the glob means. Both are relative to the repository's root."""
-    wanted = _folders(glob)
-    given = tuple(path.strip("/").split("/"))
-    return _runs(wanted, given, FOLDERS, _name_fits)
+    """Whether the path is one that this glob alone means. Both are relative to the repository's root."""
+    return not glob.startswith("#") and _runs(_folders(glob), tuple(path.strip("/").split("/")), FOLDERS, _name_fits)
 
 
+@lru_cache(maxsize=1000)
 def _folders(glob: str) -> tuple[str, ...]:
-    anywhere = (FOLDERS,) if "/" not in glob.rstrip("/") and not glob.startswith("/") else ()
-    inside = (FOLDERS,) if glob.endswith("/") else ()
-    return (*anywhere, *glob.strip("/").split("/"), *inside)
+    """A piece for each name of the glob, and one for all that may be inside the last."""
+    bare = _without_spaces(glob)
+    *around, last = bare.removeprefix("/").removesuffix("/").split("/")
+    anywhere = (FOLDERS,) if "/" not in bare.removesuffix("/") else ()
+    inside = ("*",) if bare.endswith("/") else ()
+    return (*anywhere, *around, "*" if last == FOLDERS else last, *inside, FOLDERS)
+
+
+def _without_spaces(glob: str) -> str:
+    """Spaces at the end do not count, save one behind a backslash."""
+    bare = glob.rstrip(" ")
+    escaping = len(bare) - len(bare.rstrip("\\"))
+    return f"{bare} " if escaping % 2 and bare != glob else bare
 
 
 def _name_fits(glob: str, name: str) -> bool:
-    return _runs(_tokens(glob), tuple(name), "*", _letter_fits)
+    tokens = _tokens(glob)
+    return tokens is not None and _runs(tokens, tuple(name), "*", _letter_fits)
 
 
-@cache
-def _tokens(glob: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(glob))
+@lru_cache(maxsize=1000)
+def _tokens(glob: str) -> tuple[str, ...] | None:
+    """Letters, stars, question marks and classes of a name's glob; nothing where it cannot be read."""
+    found = tuple(_TOKEN.findall(glob))
+    return found if "".join(found) == glob else None
 
 
 def _runs(
@@ -75,21 +101,23 @@ def _runs(
 
 
 def _letter_fits(piece: str, letter: str) -> bool:
-    if piece == "?":
-        return True
-    if piece.startswith("[") and len(piece) > 1:
-        negated = piece.startswith("[!")
-        return _in_class(piece[2 if negated else 1 : -1], letter) is not negated
-    return piece[-1] == letter
+    if _is_class(piece):
+        return any(low <= letter <= high for low, high in _ranges(piece)) is not (piece[1] in "!^")
+    return piece == "?" or piece[-1] == letter
 
 
-def _in_class(members: str, letter: str) -> bool:
-    ranges = re.findall(r"(.)-(.)|(.)", members, re.DOTALL)
-    return any(low <= letter <= high if low else one == letter for low, high, one in ranges)
+def _is_class(piece: str) -> bool:
+    return len(piece) > 1 and piece.startswith("[")
+
+
+@lru_cache(maxsize=1000)
+def _ranges(piece: str) -> tuple[tuple[str, str], ...]:
+    """The least and the greatest letter of each member of a class."""
+    members = piece[2:-1] if piece[1] in "!^" else piece[1:-1]
+    found = _MEMBER.findall(members)
+    return tuple((low[-1], high[-1]) if low else (one[-1], one[-1]) for low, high, one in found)
 
 
 def _class_fits(piece: str) -> bool:
-    if not piece.startswith("["):
-        return len(piece) == 2
-    members = piece.strip("[]").removeprefix("!") or "]"
-    return all(low <= high for low, high, _ in re.findall(r"(.)-(.)|(.)", members, re.DOTALL) if low)
+    # Classes by name, as [[:alpha:]], are git's as well; nobody has asked for them.
+    return "[:" not in piece and all(low <= high for low, high in _ranges(piece))

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from slipway.perform import sequence, state, steps
 from slipway.perform.faults import StageFailedError
 from slipway.perform.git_program import GitProgram
 from slipway.perform.sequence import Given
 from slipway.perform.state import Deployment, Place, States
-from slipway.perform.steps import BuildStep
 from slipway.perform.unit import Bench, Unit
 from slipway.perform.values import shown
 from slipway.plan import parse, release_json
@@ -23,7 +23,8 @@ from slipway.plan.files import sha256
 from slipway.plan.git import revision_of
 from slipway.plan.parse import Plan
 from slipway.plan.ports import AlreadyReleasedError, MissingReleaseError
-from slipway.plan.release import Release, Revision, Scope
+from slipway.plan.release import Release, Revision, Scope, Value
+from slipway_formats.build_step import BuildStep, is_due
 
 _MAX_ATTEMPTS = 5
 
@@ -81,7 +82,7 @@ class _Work:
         return GitProgram(folder=folder, environment=environment, shell=self.bench.shell, log=self.bench.log)
 
     def given(self) -> Given:
-        return Given(inputs=self.step.variables, providers=self.step.providers)
+        return Given(inputs=cast("Mapping[str, Value]", self.step.variables), providers=self.step.providers)
 
 
 def release(
@@ -98,7 +99,7 @@ def release(
     """
     if wanted is None:
         wanted = steps.read_file(inner_file(checkout.folder, steps.STEPS_FILE).read_text(encoding="utf-8"))
-    due = [step for step in wanted if steps.is_due(step, changed_files)]
+    due = [step for step in wanted if is_due(step, changed_files)]
     for step in wanted:
         if step not in due:
             bench.log.note(f"{step.plan_location}: no changed file asks for it")

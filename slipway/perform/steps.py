@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import fields as fields_of
 from typing import Any
 
-from slipway.perform import globs
 from slipway.plan import document
 from slipway.plan.defects import Defects
 from slipway.plan.names import project_defect
 from slipway.plan.parts import inside
 from slipway.plan.reading import Fields
 from slipway.plan.release import Value
+from slipway_formats import glob
+from slipway_formats.build_step import BuildStep
 
 STEPS_FILE = "escapekit.yml"
-_ON = (
-    "run_build", "run_tests", "run_deploy", "run_smoke", "run_destroy", "run_destroy_build", "run_destroy_deploy",
-    "cache_release", "push_release",
-)  # fmt: skip
-_OFF = ("skip_if_exists", "fat_package", "force_overwrite", "tag_git")
-_KEYS = (
-    *_ON, *_OFF, "plan_location", "escape_plan_location", "override_namespace", "variables", "providers",
-    "build_on_file_changes", "ignore_file_changes",
-)  # fmt: skip
+_FLAGS = {one.name: one.default for one in fields_of(BuildStep) if isinstance(one.default, bool)}
+"""The flags of a step, and what they are when nothing is said."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildStep:
-    """One plan to release, and how much of it. What is not said is done, except the last four flags."""
-
-    plan_location: str = "escape.yml"
-    override_namespace: str = ""
-    variables: Mapping[str, Value] = field(default_factory=dict)
-    providers: Mapping[str, str] = field(default_factory=dict)
-    build_on_file_changes: tuple[str, ...] = ()
-    ignore_file_changes: tuple[str, ...] = ()
-    run_build: bool = True
-    run_tests: bool = True
-    run_deploy: bool = True
-    run_smoke: bool = True
-    run_destroy: bool = True
-    run_destroy_build: bool = True
-    run_destroy_deploy: bool = True
-    cache_release: bool = True
-    push_release: bool = True
-    skip_if_exists: bool = False
-    fat_package: bool = False
-    force_overwrite: bool = False
-    tag_git: bool = False
+_KEYS = frozenset({one.name for one in fields_of(BuildStep)} | {"escape_plan_location"})
 
 
 def read(raw: Mapping[str, Any], file: str = "build") -> BuildStep:
@@ -75,20 +46,15 @@ def read_file(text: str) -> tuple[BuildStep, ...]:
     return steps
 
 
-def is_due(step: BuildStep, changed_files: tuple[str, ...] | None) -> bool:
-    """Whether changes to these files ask for the step; None means that nobody knows, and then they do."""
-    if changed_files is None:
-        return True
-    relevant = [path for path in changed_files if not _any_match(path, step.ignore_file_changes)]
-    if step.build_on_file_changes:
-        return any(_any_match(path, step.build_on_file_changes) for path in relevant)
-    return bool(relevant) or not changed_files
-
-
 def _read_strictly(fields: Fields, path: str, item: Value) -> BuildStep:
     inner = fields.enter(item, path)
     inner.refuse_unknown(_KEYS)
-    return _step(inner)
+    step = _step(inner)
+    for key in ("build_on_file_changes", "ignore_file_changes"):
+        for place, text in enumerate(getattr(step, key)):
+            for defect in glob.check(text, f"{key}[{place}]"):
+                inner.wrong(defect.path, defect.message)
+    return step
 
 
 def _step(fields: Fields) -> BuildStep:
@@ -101,10 +67,5 @@ def _step(fields: Fields) -> BuildStep:
         plan_location=location, override_namespace=namespace, variables=dict(fields.mapping("variables").raw),
         providers=fields.strings("providers"), build_on_file_changes=fields.texts("build_on_file_changes"),
         ignore_file_changes=fields.texts("ignore_file_changes"),
-        **{key: fields.flag(key, default=True) for key in _ON},
-        **{key: fields.flag(key, default=False) for key in _OFF},
+        **{key: fields.flag(key, default=default) for key, default in _FLAGS.items()},
     )  # fmt: skip
-
-
-def _any_match(path: str, known: tuple[str, ...]) -> bool:
-    return any(globs.matches(glob, path) for glob in known)

@@ -1,6 +1,5 @@
 """What a project has in stories: two environments, a repository, a build, a deployment job, a pipeline, a release."""
 
-from chalicelib.kernel.definitions.definition import BuildStep
 from chalicelib.kernel.definitions.pipeline import PipelinePhase, PipelineStep, StepType
 from chalicelib.kernel.releases.release import Metadata
 from chalicelib.use_cases.definitions.builds import BuildSettings, SaveBuild, add_build
@@ -11,6 +10,7 @@ from chalicelib.use_cases.projects.environments import SaveEnvironment, add_envi
 from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, add_project
 from chalicelib.use_cases.projects.repositories import SaveRepository, add_repository
 from chalicelib.use_cases.releases.register import Register, register
+from slipway_formats.build_step import BuildStep
 from tests.crash.house import CrashHouse
 from tests.crash.stories.story import an_origin
 

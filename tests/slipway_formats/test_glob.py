@@ -1,10 +1,26 @@
-"""What globs mean."""
+"""What globs mean: as lines of .gitignore do, and nobody can make one take long."""
 
-import time
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slipway_formats import glob
+
+ODD = (
+    "[!]", "[]", "[]a]", "[!]a]", "[^a]", "[a-]", "[]-a]", "[\\]]", "[a\\]b]", "[a", "a\\", "a\\*", "a ", "a\\ ", "a//",
+    "**", "**/", "/**", "a/**", "a/", "/a", "**/a", "a/**/b", "a*", "a?", "a**", "**b/c", "?/b", ".*", "#a", "\\#a",
+)  # fmt: skip
+PATHS = (
+    "a", "b", "]", "-", "[", "!", "^", "a]", "b]", "a/b", "a/b/c", "x/a", "x/a/b", "ab", "ab/c", "a*", "a ", "[a", "[]",
+    "[!]", ".x", ".x/a", "#a", "xb/c", "\\",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -24,6 +40,13 @@ from slipway_formats import glob
         ("a/**/b/**/c", "a/x/b/y/z/c", True),
         ("a\\*b", "a*b", True),
         ("a\\*b", "axb", False),
+        ("/docs", "docs/sub/b.md", True),
+        ("docs/*", "docs/sub/b.md", True),
+        ("build*", "build/x", True),
+        ("docs/", "docs", False),
+        ("docs/**", "docs", False),
+        ("[^d]*", "docs.md", False),
+        ("docs/a.md ", "docs/a.md", True),
     ],
 )
 def test_a_glob_means_these_paths(pattern: str, path: str, fits: bool) -> None:
@@ -31,12 +54,83 @@ def test_a_glob_means_these_paths(pattern: str, path: str, fits: bool) -> None:
     assert glob.matches(pattern, path) is fits
 
 
-@pytest.mark.parametrize("pattern", ["", "  ", "[a", "[z-a]", "x" * 401])
+@pytest.mark.parametrize("pattern", ODD)
+def test_a_glob_means_what_git_means_by_it(pattern: str, ignoring: Callable[[str], set[str]]) -> None:
+    assert {path for path in PATHS if glob.matches(pattern, path)} == ignoring(pattern)
+
+
+@pytest.fixture(scope="module")
+def ignoring(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], set[str]]:
+    """Which of the paths git ignores for a line of .gitignore."""
+    folder = tmp_path_factory.mktemp("ignoring")
+    subprocess.run(["git", "init", "--quiet", folder], check=True)
+
+    def ignored(pattern: str) -> set[str]:
+        (folder / ".gitignore").write_text(f"{pattern}\n")
+        asking = ["git", "-C", str(folder), "check-ignore", "--no-index", "--stdin", "-z"]
+        done = subprocess.run(asking, input="\0".join(PATHS), capture_output=True, text=True, check=False)
+        assert done.returncode in {0, 1}, done.stderr
+        return set(done.stdout.split("\0")) - {""}
+
+    return ignored
+
+
+@pytest.mark.parametrize(
+    ("globs", "path", "meant"),
+    [
+        (("**/*.txt", "!module3/**/*.txt"), "module3/t/f.txt", False),
+        (("**/*.txt", "!module3/**/*.txt"), "module2/t/f.txt", True),
+        (("!a", "a"), "a", True),
+        (("a", "!b"), "b", False),
+        ((), "a", False),
+    ],
+)
+def test_the_last_glob_that_fits_says_whether_a_path_is_meant(globs: tuple[str, ...], path: str, meant: bool) -> None:
+    assert glob.any_means(globs, path) is meant
+
+
+@pytest.mark.parametrize(
+    "pattern", ["", "  ", "/", "!", "[a", "[a/b]", "[]", "[!]", "a\\", "[z-a]", "[[:alpha:]]", "#a", "x" * 401]
+)
 def test_what_is_no_glob_is_told(pattern: str) -> None:
     assert [defect.path for defect in glob.check(pattern, "g")] == ["g"]
 
 
-def test_no_glob_takes_long() -> None:
-    began = time.perf_counter()
-    assert not glob.matches("*a" * 150 + "b", "a" * 2000)
-    assert time.perf_counter() - began < 1
+@given(st.text("ab/*?[]!^-\\ .", max_size=12), st.text("ab/.!*[]", min_size=1, max_size=12))
+def test_what_cannot_be_read_means_nothing(pattern: str, path: str) -> None:
+    assert glob.check(f"{pattern}/[a", "g") != ()
+    assert not glob.matches(f"{pattern}/[a", path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*a" * 150 + "b", "a" * 2000),
+        ("**/" * 100 + "x", "a/" * 500 + "a"),
+        ("**/a/" * 60 + "x", "a/" * 500 + "a"),
+        ("**/*a*a*a*b/" * 25 + "x", "aaaaaaaa/" * 200 + "a"),
+        ("[!b]*" * 70 + "b", "a" * 2000),
+        (("**/" + "[a-z]*" * 10) * 6, "a" * 40 + "/" + "1" * 2000),
+    ],
+)
+def test_no_glob_takes_more_steps_than_its_length_times_the_path_s(pattern: str, path: str) -> None:
+    with counted() as steps:
+        assert not glob.matches(pattern, path)
+    assert len(steps) <= len(pattern) * len(path)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The calls of the matcher's functions while it runs: a step each, or a part of one."""
+    steps = list[str]()
+    earlier = sys.getprofile()
+
+    def note(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and Path(frame.f_code.co_filename).name == "glob.py":
+            steps.append(frame.f_code.co_name)
+
+    sys.setprofile(note)
+    try:
+        yield steps
+    finally:
+        sys.setprofile(earlier)

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 from chalicelib.kernel import codec, names
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
-from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, ref_of
+from chalicelib.kernel.definitions.definition import BuildDefinition, ref_of
 from chalicelib.kernel.definitions.run_ask import RunAsk, plan_of
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
@@ -14,6 +14,7 @@ from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.kernel.plans.work import Job, JobKind
 from slipway_formats import glob
+from slipway_formats.build_step import BuildStep, is_due
 from slipway_formats.git_address import secret_defects
 
 STAGE, NODE = "p1", "s1"
@@ -124,22 +125,10 @@ def concerned(build: BuildDefinition, source: Source) -> BuildDefinition | None:
 
     Steps that are defined in the repository are for the runner to choose.
     """
-    if build.steps_from_yml or source.changed_files is None or not build.steps:
+    if build.steps_from_yml or not build.steps:
         return build
-    steps = tuple(step for step in build.steps if is_concerned(step, source.changed_files))
+    steps = tuple(step for step in build.steps if is_due(step, source.changed_files))
     return replace(build, steps=steps) if steps else None
-
-
-def is_concerned(step: BuildStep, files: tuple[str, ...]) -> bool:
-    """Whether a step is to be built when these files changed: one that counts is not ignored and is waited for."""
-    counting = [file for file in files if not _any_matches(step.ignore_file_changes, file)]
-    if not step.build_on_file_changes:
-        return bool(counting)
-    return any(_any_matches(step.build_on_file_changes, file) for file in counting)
-
-
-def _any_matches(globs: tuple[str, ...], file: str) -> bool:
-    return any(glob.matches(one, file) for one in globs)
 
 
 def _job_ask(build: BuildDefinition, source: Source, ask: RunAsk) -> Mapping[str, object]:

@@ -8,34 +8,7 @@ from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
-
-
-@frozen
-class BuildStep:
-    """One Escape plan to be built, and which parts of its release are performed.
-
-    build_on_file_changes, ignore_file_changes: globs of paths in the repository.
-    """
-
-    plan_location: str = "escape.yml"
-    override_namespace: str = ""
-    build_on_file_changes: tuple[str, ...] = ()
-    ignore_file_changes: tuple[str, ...] = ()
-    run_build: bool = True
-    run_tests: bool = True
-    run_deploy: bool = True
-    run_smoke: bool = True
-    run_destroy: bool = True
-    run_destroy_build: bool = True
-    run_destroy_deploy: bool = True
-    cache_release: bool = True
-    push_release: bool = True
-    skip_if_exists: bool = False
-    fat_package: bool = False
-    force_overwrite: bool = False
-    tag_git: bool = False
-    variables: Mapping[str, str] = field(default_factory=dict)
-    providers: Mapping[str, str] = field(default_factory=dict)
+from slipway_formats.build_step import BuildStep
 
 
 @frozen

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, build_defects
-from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, ref_of, title
+from chalicelib.kernel.definitions.definition import BuildDefinition, ref_of, title
 from chalicelib.kernel.definitions.run_ask import Beginning
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
@@ -20,6 +20,7 @@ from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
 from chalicelib.use_cases.runs.advance import start_run
+from slipway_formats.build_step import BuildStep
 
 
 @frozen

@@ -8,7 +8,6 @@ from typing import Any
 
 from slipway.perform import build, steps
 from slipway.perform.build import BuildResult, Checkout
-from slipway.perform.steps import BuildStep
 from slipway.plan.git import revision_of
 from slipway.plan.release import Revision
 from slipway.runner import ask_fields as asking
@@ -20,6 +19,7 @@ from slipway.runner.verdict import AskError, judge
 from slipway.runner.work import outputs
 from slipway.runner.work.toolbox import outfit
 from slipway.runner.workspace import Bay
+from slipway_formats.build_step import BuildStep
 
 _LONGEST: Mapping[str, int] = {"revision": 100, "branch": 300, "author": 300, "message": 2000}
 

@@ -1,9 +1,10 @@
 """Valid definitions with sensible defaults, for tests of every room."""
 
-from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep, DeploymentJob
+from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineStep, StepType
 from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
 from chalicelib.kernel.plans.plan import Concurrency, Parent
+from slipway_formats.build_step import BuildStep
 from tests.builders import NOON
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.kernel.definitions.compile_build import Source, build_defects, compile_build, concerned, source_defects
 from chalicelib.kernel.definitions.compile_deployment import Action, compile_deployment, job_defects
-from chalicelib.kernel.definitions.definition import BuildStep
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.work import Job, JobKind
+from slipway_formats.build_step import BuildStep
 from tests.kernel.definitions.given import a_build, a_job, a_run_ask
 
 
@@ -50,7 +50,8 @@ def test_an_errand_needs_its_name() -> None:
     ("step", "files", "built"),
     [
         (BuildStep(), ("a.py",), True),
-        (BuildStep(), (), False),
+        (BuildStep(), (), True),
+        (BuildStep(build_on_file_changes=("src/**",)), (), True),
         (BuildStep(build_on_file_changes=("src/**",)), ("docs/a.md",), False),
         (BuildStep(build_on_file_changes=("src/**",)), ("docs/a.md", "src/x/y.py"), True),
         (BuildStep(ignore_file_changes=("*.md",)), ("docs/a.md",), False),

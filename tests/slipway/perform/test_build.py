@@ -12,8 +12,8 @@ import pytest
 
 from slipway.perform.deployment import DeploymentAsk, destroy, errand, smoke
 from slipway.perform.faults import StageFailedError, StatesError
-from slipway.perform.steps import BuildStep
 from slipway.plan.defects import PlanError
+from slipway_formats.build_step import BuildStep
 from tests.fakes.escape_inventory import MemoryInventory
 from tests.slipway.perform.workplace import PLACE, Workplace
 

@@ -18,8 +18,8 @@ import pytest
 
 from slipway.perform.build import Checkout, release
 from slipway.perform.faults import StageFailedError
-from slipway.perform.steps import BuildStep
 from slipway.plan.cache import PackageCache
+from slipway_formats.build_step import BuildStep
 from tests.dialects.state.schemas import schemas
 from tests.slipway.perform.workplace import Workplace
 

@@ -4,7 +4,7 @@ import pytest
 
 from slipway.perform.deployment import DeploymentAsk, errand
 from slipway.perform.faults import StageFailedError
-from slipway.perform.steps import BuildStep
+from slipway_formats.build_step import BuildStep
 from tests.slipway.perform.workplace import PLACE, Workplace
 
 QUICK = BuildStep(run_destroy=False, run_tests=False, run_deploy=False, run_build=False)

@@ -6,8 +6,8 @@ import pytest
 
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.scripts import architecture
-from slipway.perform.steps import BuildStep
 from slipway.plan.defects import PlanError
+from slipway_formats.build_step import BuildStep
 from tests.slipway.perform.workplace import PLACE, Workplace
 
 BUILD_ONLY = BuildStep(run_destroy=False, run_tests=False, run_deploy=False, push_release=False)

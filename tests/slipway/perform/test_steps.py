@@ -3,8 +3,9 @@
 import pytest
 
 from slipway.perform.build import Checkout, release
-from slipway.perform.steps import BuildStep, is_due, read, read_file
+from slipway.perform.steps import read, read_file
 from slipway.plan.defects import PlanError
+from slipway_formats.build_step import BuildStep
 from tests.slipway.perform.workplace import Workplace
 
 YML = "escapekit_version: 1\nbuild:\n  steps:\n  - {escape_plan_location: a/escape.yml, tag_git: true}\n  - {}\n"
@@ -19,34 +20,18 @@ def test_the_repository_s_steps_are_read() -> None:
     assert read_file(YML) == (BuildStep(plan_location="a/escape.yml", tag_git=True), BuildStep())
 
 
+def test_globs_of_the_repository_s_steps_that_cannot_be_read_are_told_by_their_place() -> None:
+    with pytest.raises(PlanError) as raised:
+        read_file("escapekit_version: 1\nbuild: {steps: [{ignore_file_changes: [ok, '[a']}]}\n")
+    assert [defect.path for defect in raised.value.defects] == ["build.steps[0].ignore_file_changes[1]"]
+
+
 def test_what_is_wrong_with_the_repository_s_steps_is_said_at_once() -> None:
     with pytest.raises(PlanError) as raised:
         read_file("escapekit_version: 2\nbuild: {steps: [{frob: 1, plan_location: ../x, run_build: maybe}]}\n")
     assert [defect.path for defect in raised.value.defects] == [
         "escapekit_version", "build.steps[0].frob", "build.steps[0].plan_location", "build.steps[0].run_build",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("on", "ignore", "changed", "due"),
-    [
-        ((), (), None, True),
-        ((), (), (), True),
-        ((), (), ("a",), True),
-        (("src/**",), (), ("src/a/b.py",), True),
-        (("src/",), (), ("src/a/b.py",), True),
-        (("src/*",), (), ("doc/a",), False),
-        (("*.py",), (), ("src/a.py",), True),
-        (("/*.py",), (), ("src/a.py",), False),
-        (("**/*.py",), (), ("src/a.py",), True),
-        ((), ("*.md", "doc/"), ("README.md", "doc/x"), False),
-        (("src/**",), ("**/*.md",), ("src/a.md",), False),
-    ],
-)
-def test_changed_files_say_whether_a_step_is_due(
-    on: tuple[str, ...], ignore: tuple[str, ...], changed: tuple[str, ...] | None, due: bool
-) -> None:
-    assert is_due(BuildStep(build_on_file_changes=on, ignore_file_changes=ignore), changed) is due
 
 
 def test_the_steps_of_a_repository_are_performed_one_by_one(place: Workplace) -> None:

@@ -15,10 +15,10 @@ from slipway.perform.deployment import DeploymentAsk, DeploymentResult, deploy
 from slipway.perform.logs import Log, LogLine
 from slipway.perform.shell import ProcessShell
 from slipway.perform.state import Place
-from slipway.perform.steps import BuildStep
 from slipway.perform.unit import Bench
 from slipway.plan.fetch import Fetcher
 from slipway.plan.release import Value
+from slipway_formats.build_step import BuildStep
 from tests.fakes.escape_inventory import MemoryInventory
 from tests.fakes.escape_states import MemoryStates
 

@@ -9,11 +9,12 @@ from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.definitions.definition import BuildDefinition, BuildStep
+from chalicelib.kernel.definitions.definition import BuildDefinition
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.use_cases.definitions.builds import BuildNamed, BuildSettings, SaveBuild, TriggerBuild
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
+from slipway_formats.build_step import BuildStep
 
 PLAN = "escape.yml"
 

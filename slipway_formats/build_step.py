@@ -1,0 +1,48 @@
+"""A step of a build, as it is kept, asked of a runner and said in `escapekit.yml`; and when it is to be done."""
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from slipway_formats.frozen import frozen
+from slipway_formats.glob import any_means
+
+
+@frozen
+class BuildStep:
+    """One Escape plan to be built, and how much of its release is performed.
+
+    build_on_file_changes, ignore_file_changes: globs of paths in the repository.
+    """
+
+    plan_location: str = "escape.yml"
+    override_namespace: str = ""
+    build_on_file_changes: tuple[str, ...] = ()
+    ignore_file_changes: tuple[str, ...] = ()
+    run_build: bool = True
+    run_tests: bool = True
+    run_deploy: bool = True
+    run_smoke: bool = True
+    run_destroy: bool = True
+    run_destroy_build: bool = True
+    run_destroy_deploy: bool = True
+    cache_release: bool = True
+    push_release: bool = True
+    skip_if_exists: bool = False
+    fat_package: bool = False
+    force_overwrite: bool = False
+    tag_git: bool = False
+    variables: Mapping[str, object] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_due(step: BuildStep, changed_files: tuple[str, ...] | None) -> bool:
+    """Whether a step is to be done after these files changed: one that counts is not ignored and is waited for.
+
+    None, and no file at all, say that nobody knows what changed: then it is.
+    """
+    if not changed_files:
+        return True
+    counting = [file for file in changed_files if not any_means(step.ignore_file_changes, file)]
+    if not step.build_on_file_changes:
+        return bool(counting)
+    return any(any_means(step.build_on_file_changes, file) for file in counting)

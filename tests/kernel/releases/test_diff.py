@@ -21,6 +21,7 @@ from chalicelib.kernel.releases.release import (
     Template,
     Variable,
 )
+from tests.laws.profiles import effort
 
 PARSED = (".Project", ".Name", ".Version", ".Tag")
 """What is told of a dependency beside its id, and follows from that."""
@@ -130,6 +131,7 @@ releases = some.builds(
 )
 
 
+@effort(100)
 @given(releases, releases)
 def test_the_old_with_all_changes_is_the_new(old: Metadata, new: Metadata) -> None:
     changed: Any = old

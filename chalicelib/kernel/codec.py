@@ -51,12 +51,12 @@ def stored_name(kind: type) -> str:
 
 
 def encode(kind: Any, value: object) -> Any:
-    """The value as plain JSON values. kind: its declared type, which may be a union of records."""
+    """Encode a value as plain JSON values. kind: its declared type, which may be a union of records."""
     return encoder(kind)(value)
 
 
 def decode(kind: type[T], plain: Any) -> T:
-    """The value that was encoded so. kind: its declared type."""
+    """Decode a value of the declared type `kind`."""
     untyped: Any = kind  # a class is hashable, which typeshed does not say of every type[T]
     decoded: T = decoder(untyped)(plain)
     return decoded
@@ -64,7 +64,7 @@ def decode(kind: type[T], plain: Any) -> T:
 
 @cache
 def encoder(kind: Any) -> Encode:
-    """The function that encodes values of a type."""
+    """The encode function of a type, cached."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return _encode_union(inner)
@@ -79,7 +79,7 @@ def encoder(kind: Any) -> Encode:
 
 @cache
 def decoder(kind: Any) -> Decode:
-    """The function that decodes values of a type."""
+    """The decode function of a type, cached."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return _decode_union(inner)
@@ -167,7 +167,7 @@ def _is_record(kind: Any) -> bool:
 
 
 def _split(members: tuple[Any, ...]) -> tuple[dict[str, Any], list[Any]]:
-    """The records among a union's members by their stored names, and its other members but None."""
+    """Members of a union: the records by their stored names, and the others but None."""
     records = {stored_name(member): member for member in members if _is_record(member)}
     others = [member for member in members if member is not NoneType and not _is_record(member)]
     return records, others

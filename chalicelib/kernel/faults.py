@@ -1,7 +1,7 @@
-"""The closed set of ways in which an ask can be refused, whatever the dialect.
+"""Faults: the closed set of reasons why a command or query is refused.
 
-Nothing here knows of HTTP: each dialect says which status and body a fault becomes. A fault's message is lower case,
-names the thing it speaks of and ends without a full stop.
+No HTTP here: each dialect maps a fault to a status and body. Messages are lower case, name the thing they are about,
+and have no full stop.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ from slipway_formats.defect import Invalid as Invalid
 
 
 class Unauthenticated(Fault):
-    """Nobody known asks: credentials are missing, wrong or expired."""
+    """Credentials are missing, wrong or expired."""
 
 
 class Forbidden(Fault):
-    """Somebody known asks for what they may not have."""
+    """The caller is not permitted to do this."""
 
 
 class NotFound(Fault):
-    """The thing that the ask names does not exist."""
+    """The named thing does not exist."""
 
 
 class Conflict(Fault):
-    """The ask contradicts the state that the thing is in."""
+    """The command contradicts the current state of the thing."""
 
 
 class Stale(Fault):
-    """The thing has changed since it was read: read again and decide again."""
+    """The record changed since it was read (optimistic lock): read again and decide again."""
 
 
 class TooLarge(Fault):
-    """The input is bigger than what is taken."""
+    """The input is larger than the limit."""
 
 
 class Throttled(Fault):
-    """A port could not do it now: the same ask may succeed in a moment."""
+    """A backend is over capacity: the same request may succeed in a moment."""
 
 
 class Limited(Fault):
-    """The asker has tried too often. after: how long they must wait."""
+    """The caller made too many attempts. after: how long to wait."""
 
     def __init__(self, message: str, after: timedelta) -> None:
         super().__init__(message)
@@ -53,10 +53,10 @@ class Limited(Fault):
 
 
 class Unavailable(Fault):
-    """A part that the ask needs is not there: it is down, or this installation goes without it."""
+    """A required part is down, or is not part of this installation."""
 
 
 PASSING = (Stale, Throttled, Unavailable)
-"""Those that say nothing about the ask: the same may succeed in a moment."""
+"""Faults for which the same request may succeed in a moment."""
 
 FAULTS = (Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, TooLarge, Throttled, Limited, Unavailable)

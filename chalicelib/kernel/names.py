@@ -1,8 +1,8 @@
-"""What things may be called: the rules for new names, one function per kind of thing.
+"""Rules for names of new things, one function for each kind.
 
-Each answers the defects of a name, none if it may be given. Names that exist are not judged again, and which names are
-taken is not known here. Reserved are the words of Escape's language, and those that stand in a path where the name
-would: a project called `namespaces` could not be asked for.
+Each returns the defects of a name; empty when the name is allowed. Existing names are not checked again, and whether a
+name is taken is not checked here. Reserved are keywords of Escape's language, and words that would be ambiguous in a
+path: a project called `namespaces` would have no address.
 """
 
 from __future__ import annotations
@@ -39,61 +39,61 @@ _SAID = {
 
 
 def project(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of a project."""
+    """Defects of the name of a project."""
     return _reserved("project", name, PROJECT_WORDS, path) or _misfit("project", name, _PROJECT, path)
 
 
 def environment(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of an environment."""
+    """Defects of the name of an environment."""
     return _misfit("environment", name, _ENVIRONMENT, path)
 
 
 def deployment(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of a deployment; slashes are part of such a name."""
+    """Defects of the name of a deployment, which may contain slashes."""
     return _misfit("deployment", name, _DEPLOYMENT, path)
 
 
 def namespace(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of a namespace; `_` is the default one."""
+    """Defects of the name of a namespace; `_`, the default namespace, is allowed."""
     if name == DEFAULT_NAMESPACE:
         return ()
     return _reserved("namespace", name, NAMESPACE_WORDS, path) or _misfit("namespace", name, _RELEASED, path)
 
 
 def application(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of an application."""
+    """Defects of the name of an application."""
     return _reserved("application", name, LANGUAGE_WORDS, path) or _misfit("application", name, _RELEASED, path)
 
 
 def build(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of a build."""
+    """Defects of the name of a build."""
     return _misfit("build", name, _PROJECT, path)
 
 
 def pipeline(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of a pipeline."""
+    """Defects of the name of a pipeline."""
     return _misfit("pipeline", name, _PROJECT, path)
 
 
 def repository(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of a repository."""
+    """Defects of the name of a repository."""
     return _reserved("repository", name, REPOSITORY_WORDS, path) or _misfit("repository", name, _PROJECT, path)
 
 
 def service_account(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the name of a service account."""
+    """Defects of the name of a service account."""
     return _misfit("service account", name, _PROJECT, path)
 
 
 def variable_id(name: str, path: str = "id") -> tuple[Defect, ...]:
-    """Answers what keeps this from being the id of a variable; what begins with PREVIOUS_ is ours."""
+    """Defects of the id of a variable. The prefix PREVIOUS_ is reserved."""
     if name.upper().startswith("PREVIOUS_"):
         return (Defect(path, f"variable id {name[:64]!r} begins with the reserved PREVIOUS_"),)
     return _misfit("variable", name, _VARIABLE, path)
 
 
 def variables(given: Iterable[str], path: str) -> tuple[Defect, ...]:
-    """Answers what keeps these from being ids of variables, which stand at this place."""
+    """Defects of the ids of variables. path: where the variables are in the input."""
     return tuple(defect for name in given for defect in variable_id(name, f"{path}.{name}"))
 
 

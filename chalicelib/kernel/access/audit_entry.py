@@ -1,7 +1,7 @@
-"""Entries of the audit log and the seals that chain them by hash. Where they are kept stands in the store.
+"""Entries of the audit log, and the seals that make it tamper-evident.
 
-An entry is written once, by whoever acts. Later a seal takes in many of them, with their hashes and that of the seal
-before. So an entry or a seal that was changed, taken out or put in shows: the links after it do not fit.
+Entries are written one by one. Later a seal covers a batch of them: it holds their hashes and that of the seal before
+it. So any entry or seal that is changed, removed or inserted breaks the chain.
 """
 
 import hashlib
@@ -15,14 +15,15 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.frozen import frozen
 
 REPEATED_WITHIN = timedelta(hours=24)
-"""So long an ask may be repeated under its key; what comes later under the same key is another ask."""
+"""How long a request may be repeated under its idempotency key."""
 
 
 @frozen
 class AuditEntry:
-    """Who did what when. id: of the effect, so that writing it twice is writing it once.
+    """Who did what, and when. id: makes writing idempotent.
 
-    act: in past tense (`approved`, `issued-token`). subject: what it was done to. project: empty for the installation.
+    act: past tense (`approved`, `issued-token`). subject: what it was done to. project: empty for the whole
+    installation.
     """
 
     id: str
@@ -37,7 +38,7 @@ class AuditEntry:
 
 @frozen
 class Sealed:
-    """An entry as a seal knows it."""
+    """Id and hash of an entry that a seal covers."""
 
     id: str
     digest: str
@@ -45,7 +46,7 @@ class Sealed:
 
 @frozen
 class Seal:
-    """A link of the chain. number: from 1, without gaps. previous: digest of the seal before, empty for the first."""
+    """A link of the hash chain. number: from 1, no gaps. previous: digest of the seal before; empty for the first."""
 
     number: int
     previous: str = ""
@@ -56,7 +57,7 @@ class Seal:
 
 @frozen
 class Head:
-    """How far the chain goes: number and digest of its last seal, as kept apart from it."""
+    """Number and digest of the latest seal, stored apart from the chain."""
 
     number: int = 0
     digest: str = ""
@@ -64,7 +65,7 @@ class Head:
 
 @frozen
 class ChainBreak:
-    """The first place where the log is not what was sealed. entry: empty when it is the seal itself."""
+    """The first place where the log differs from what was sealed. entry: empty when the seal itself differs."""
 
     seal: int
     entry: str = ""
@@ -72,21 +73,22 @@ class ChainBreak:
 
 
 def refuse_late(entry: AuditEntry, kept: AuditEntry) -> None:
-    """Nothing, if who asks for a deed repeats the ask whose entry is kept. Faults: Conflict, when that is too long ago.
+    """Refuse a request that reuses an idempotency key after more than a day. Faults: Conflict.
 
-    Else a key that is used again another day would be told that its deed is done, and nothing would have been.
+    kept: the entry written by the first request. Otherwise a new action under an old key would be reported as done,
+    although nothing was.
     """
     if entry.at > kept.at + REPEATED_WITHIN:
         raise Conflict(f"{entry.act} {entry.subject}: done under the same key over a day ago, take another")
 
 
 def digest_of(entry: AuditEntry) -> str:
-    """The hash of an entry: SHA-256, hexadecimal, of all it says."""
+    """SHA-256 of an entry, in hexadecimal."""
     return _sha256(encode(AuditEntry, entry))
 
 
 def next_seal(head: Head, entries: Iterable[AuditEntry], now: datetime) -> Seal:
-    """The seal that follows the head and takes in these entries."""
+    """Create the seal that follows the head and covers these entries."""
     sealed = tuple(Sealed(id=entry.id, digest=digest_of(entry)) for entry in entries)
     number = head.number + 1
     digest = _link(number, head.digest, now, sealed)
@@ -94,12 +96,12 @@ def next_seal(head: Head, entries: Iterable[AuditEntry], now: datetime) -> Seal:
 
 
 def head_at(seal: Seal) -> Head:
-    """The head of a chain that ends in this seal."""
+    """The head of a chain that ends with this seal."""
     return Head(number=seal.number, digest=seal.digest)
 
 
 def break_of(seal: Seal, head: Head) -> ChainBreak | None:
-    """What is wrong with a seal as the follower of the head, if anything is."""
+    """Check that a seal follows the head and is unchanged; None when it is sound."""
     expected = head.number + 1
     if seal.number != expected:
         return ChainBreak(seal=expected, message=f"seal {expected} is missing")
@@ -111,7 +113,7 @@ def break_of(seal: Seal, head: Head) -> ChainBreak | None:
 
 
 def break_at_end(found: Head, kept: Head) -> ChainBreak | None:
-    """What is wrong with the end of a chain that was walked to its last seal. kept: the head as it is kept."""
+    """Check that a chain walked to its last seal ends at the stored head. kept: the stored head."""
     if found.number < kept.number:
         return ChainBreak(seal=found.number + 1, message=f"seal {found.number + 1} is missing")
     if found.number == kept.number and found.digest != kept.digest:
@@ -120,7 +122,7 @@ def break_at_end(found: Head, kept: Head) -> ChainBreak | None:
 
 
 def break_in(seal: Seal, entries: Mapping[str, AuditEntry]) -> ChainBreak | None:
-    """The first entry of a seal that was changed or is gone, if there is one. entries: those found, by id."""
+    """Find the first entry of a seal that is changed or missing. entries: those found in the log, by id."""
     for sealed in seal.entries:
         entry = entries.get(sealed.id)
         if entry is None:

@@ -1,7 +1,7 @@
-"""How often a wrong secret may be shown for one name before nobody may try that name for a while. Pure.
+"""Login throttling: how many failed attempts a name may have per time window before it is locked out.
 
-Windows of time are fixed, so that counting is one addition. A token cannot be guessed; passwords, and what is shown at
-login, can.
+Windows have fixed bounds, so that counting is one atomic addition. Tokens are not throttled, for they cannot be
+guessed; passwords and what is entered at login are.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)
 MOST_WRONG = 10
-"""In a window: some thousand guesses a week at a password of at least ten letters, and a person's every slip."""
+"""Failed attempts per window: allows about 7000 guesses a week, and people their typing errors."""
 
 
 def window_of(now: datetime) -> int:
-    """The number of the window in which an instant lies."""
+    """The number of the window that contains an instant."""
     return (now - EPOCH) // WINDOW
 
 
 def left_of_window(now: datetime) -> timedelta:
-    """How long the window of an instant goes on."""
+    """The time until the current window ends."""
     return EPOCH + (window_of(now) + 1) * WINDOW - now

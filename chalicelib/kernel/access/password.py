@@ -1,4 +1,4 @@
-"""Passwords: what is kept of one and whether another is the same. Pure: the salt comes in as an argument."""
+"""Password hashing with scrypt. The salt comes in as an argument."""
 
 import base64
 import hashlib
@@ -12,17 +12,17 @@ COST, BLOCK, LANES = 2**14, 8, 1
 """Of scrypt: 16 MB and about 50 ms."""
 
 NOBODYS = f"scrypt${COST}${BLOCK}${LANES}$bm9ib2R5$" + base64.b64encode(bytes(32)).decode()
-"""Kept of a password that nobody has: compared with where no user is, so that both refusals take as long."""
+"""The hash compared with when the user does not exist, so that both refusals take equally long."""
 
 
 def kept_of(password: str, salt: str) -> str:
-    """What is kept of a password: cost, salt and scrypt hash. salt: an unguessable text."""
+    """Hash a password for storage, as text with cost, salt and hash. salt: an unguessable text."""
     own_salt = hashlib.sha256(salt.encode()).digest()[:16]
     return _written(own_salt, _hash(_digest(password), own_salt, (COST, BLOCK, LANES)))
 
 
 def is_same(password: str, kept: str) -> bool:
-    """Whether this is the password of which that was kept. Answers at once when it was asked shortly before."""
+    """Verify a password against its stored hash. Recent verifications are cached."""
     return _is_same(_digest(password), kept)
 
 

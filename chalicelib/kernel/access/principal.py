@@ -1,4 +1,4 @@
-"""Who asks, and what they may do. How somebody proves who they are stands in the use cases and in http."""
+"""Principals and what they are permitted. How a caller authenticates: use_cases/access and http."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from chalicelib.kernel.frozen import frozen
 
 
 class PrincipalKind(StrEnum):
-    """What kind of somebody it is. Admin: the token made at first start, which belongs to nobody."""
+    """Kinds of principal. ADMIN: the token created at first start, which belongs to no user."""
 
     USER = "user"
     SERVICE_ACCOUNT = "service-account"
@@ -18,10 +18,10 @@ class PrincipalKind(StrEnum):
 
 @frozen
 class Principal:
-    """A person, a service account, a runner or a job that asks.
+    """An authenticated caller: a user, service account, runner or job.
 
-    roles: `admin`, `runner` and `project:<project>:global:<level>`, already narrowed by the scopes of the token.
-    token: id of the token by which they came, empty when they came by a password.
+    roles: `admin`, `runner` and `project:<project>:global:<level>`, already narrowed by the token's scopes. token: id
+    of the token used; empty after authentication by password.
     """
 
     name: str
@@ -33,17 +33,17 @@ class Principal:
 
 
 def is_admin(principal: Principal) -> bool:
-    """Whether the principal may do everything."""
+    """Whether the principal has the admin role."""
     return ADMIN in principal.roles
 
 
 def is_runner(principal: Principal) -> bool:
-    """Whether the principal may lease jobs."""
+    """Whether the principal may act as a runner."""
     return RUNNER in principal.roles or is_admin(principal)
 
 
 def may(principal: Principal, level: Level, project: str) -> bool:
-    """Whether the principal has this level, or a higher one, in the project."""
+    """Whether the principal has at least this level in the project."""
     if is_admin(principal):
         return True
     enough = LEVELS[LEVELS.index(level) :]
@@ -52,11 +52,11 @@ def may(principal: Principal, level: Level, project: str) -> bool:
 
 
 def may_lease(principal: Principal, pool: str) -> bool:
-    """Whether the principal may lease jobs of the pool: a token bound to pools leases from those alone."""
+    """Whether the principal may lease jobs of a pool. A token scoped to pools is limited to them."""
     bound = {own for own in map(pool_of, principal.scopes) if own is not None}
     return is_runner(principal) and (not bound or pool in bound)
 
 
 def level_in(principal: Principal, project: str) -> Level | None:
-    """The highest level that the principal has in the project."""
+    """The principal's highest level in the project; None without any."""
     return next((level for level in reversed(LEVELS) if may(principal, level, project)), None)

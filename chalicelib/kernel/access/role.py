@@ -1,7 +1,7 @@
-"""Roles and scopes: the texts that say what may be done where. Who has them stands in principal.py.
+"""Roles and scopes, as texts.
 
-A role is `admin`, `runner` or `project:<project>:global:<level>`. A scope of a token narrows the roles of its owner:
-it is `all`, a level (that level at most, wherever the owner has more), a role, `runner`, or `runner:<pool>`.
+A role is `admin`, `runner` or `project:<project>:global:<level>`. A token's scope narrows the roles of its owner: it is
+`all`, a level (at most that level, in every project), a role, `runner`, or `runner:<pool>`.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ ADMIN = "admin"
 RUNNER = "runner"
 ALL = "all"
 EVERY_PROJECT = "*"
-"""In place of a project, where an admin's token is narrowed to a level: no project can have this name."""
+"""Stands for all projects when an admin's token is narrowed to a level. Not a valid project name."""
 
 
 class Level(StrEnum):
-    """What may be done in a project; each level holds those before it."""
+    """Levels of access to a project; each includes those before it."""
 
     READ = "read"
     WRITE = "write"
@@ -32,7 +32,7 @@ def role_in(project: str, level: Level) -> str:
 
 
 def grant_of(role: str) -> tuple[str, Level] | None:
-    """The project and the level that a role grants, if it is one of a project."""
+    """Project and level that a role grants; None for roles that are not a project's."""
     match role.split(":"):
         case ["project", project, "global", level] if project and level in LEVELS:
             return project, Level(level)
@@ -41,24 +41,24 @@ def grant_of(role: str) -> tuple[str, Level] | None:
 
 
 def is_role(text: str) -> bool:
-    """Whether the text is a role that can be given to somebody."""
+    """Whether the text is a role that can be assigned."""
     grant = grant_of(text)
     return text in (ADMIN, RUNNER) or (grant is not None and grant[0] != EVERY_PROJECT)
 
 
 def is_scope(text: str) -> bool:
-    """Whether the text is a scope that a token can carry."""
+    """Whether the text is a valid scope of a token."""
     return text == ALL or text in LEVELS or is_role(text) or pool_of(text) is not None
 
 
 def pool_of(scope: str) -> str | None:
-    """The pool to which a scope binds a runner."""
+    """The pool to which a scope limits a runner; None when it limits to no pool."""
     word, _, pool = scope.partition(":")
     return pool if word == RUNNER and pool else None
 
 
 def narrowed(roles: frozenset[str], scopes: frozenset[str]) -> frozenset[str]:
-    """What is left of the roles under the scopes; never more than before."""
+    """The roles that remain under these scopes; never more than before."""
     parts = (_narrowed_to(roles, scope) for scope in scopes)
     return reduce(frozenset.union, parts, frozenset())
 

@@ -1,7 +1,7 @@
-"""Tokens: what they look like, what is kept of them and when they hold. Whose roles they carry, the use cases say.
+"""API tokens: format, what is stored, and expiry. Which roles a token carries: use_cases/access.
 
-The text is `slp_`, 32 letters and digits of chance, and six more that check them, so that scanners know a leaked one
-and a mistyped one costs no look-up. Only its SHA-256 is kept, and the id derives from that.
+The text is `slp_`, 32 random letters and digits, and a checksum of six, so that secret scanners recognise a leaked
+token and a mistyped one costs no look-up. Only its SHA-256 is stored; the id derives from the hash.
 """
 
 import hashlib
@@ -24,10 +24,10 @@ ID_LENGTH = 24
 
 @frozen
 class Token:
-    """What is kept of a token. digest: SHA-256 of the text, hexadecimal. owner: name of the principal it stands for.
+    """The stored record of a token. digest: SHA-256 of the text, hexadecimal. owner: name of its principal.
 
-    roles: of those kinds of owner that have no record of their own (admin, runner, job). scopes: what they are narrowed
-    to. expires_at: nothing means never, which admin tokens alone may have. is_session: made by a login.
+    roles: for owners without a record of their own (admin, runner, job). scopes: narrow the roles. expires_at: None,
+    for admin tokens only, means never. is_session: created by a login.
     """
 
     id: str
@@ -44,14 +44,14 @@ class Token:
 
 
 def text_of(secret: str) -> str:
-    """The text of a new token. secret: an unguessable text, which is not seen in it."""
+    """Create the text of a token. secret: an unguessable text; it cannot be derived from the token."""
     number = int.from_bytes(hashlib.sha256(f"slipway token {secret}".encode()).digest(), "big")
     chance = _in_base62(number, CHANCE)
     return f"{PREFIX}{chance}{_check_of(chance)}"
 
 
 def is_well_formed(text: str) -> bool:
-    """Whether the text can be a token: right prefix, length, letters and check."""
+    """Whether the text has a token's prefix, length, alphabet and checksum."""
     if len(text) != LENGTH or not text.startswith(PREFIX) or not text.isascii():
         return False
     chance = text[len(PREFIX) : -CHECK]
@@ -59,7 +59,7 @@ def is_well_formed(text: str) -> bool:
 
 
 def digest_of(text: str) -> str:
-    """What is kept of a token's text."""
+    """The hash that is stored of a token's text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -69,12 +69,12 @@ def id_of(text: str) -> str:
 
 
 def is_that(token: Token, text: str) -> bool:
-    """Whether the text is this token's."""
+    """Whether the text is that of this token, compared in constant time."""
     return hmac.compare_digest(token.digest, digest_of(text))
 
 
 def owner_key(kind: PrincipalKind, owner: str) -> str:
-    """The owner of tokens in one text, by which they are listed."""
+    """Kind and name of a token's owner in one text, the key of their list of tokens."""
     return f"{kind}:{owner}"
 
 

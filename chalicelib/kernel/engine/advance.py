@@ -1,4 +1,4 @@
-"""The engine: one pure function from a run, what happened and the time to the run as it then is and what to do."""
+"""The engine's entry point: a pure function that folds events into a run and derives the effects to perform."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from chalicelib.kernel.plans.plan import Plan
 
 @frozen
 class Transition:
-    """The run as it is now, its plan, and the effects to perform once it is committed."""
+    """Result of `advance`: the new run, its plan, and the effects to perform after the run is committed."""
 
     run: Run
     plan: Plan
@@ -26,14 +26,18 @@ class Transition:
 
 
 def new_run(plan: Plan) -> Run:
-    """A run of the plan to which nothing has happened yet. It is due, so that it begins even if nobody advances it."""
+    """Create the run of a plan, before any event.
+
+    It is due at once, so that a sweep starts it even if nobody calls `advance`.
+    """
     return Run(id=plan.id, plan=plan.id, began_at=plan.created_at, redeliver_at=next_redelivery(plan.created_at))
 
 
 def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> Transition:
-    """What the run becomes by these events, each counted as of the instant it was accepted, and by the time.
+    """Apply events to a run in order, then let time act on it, and return the new run with the effects to perform.
 
-    Repeating an event, or telling one late or out of order, changes nothing more than once.
+    happened: each is applied as of its own `at`, when it was accepted. A repeated, late or out-of-order event is
+    ignored.
     """
     current, moved = plan, run
     for event in happened:
@@ -48,12 +52,15 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
 
 
 def _forgetful(run: Run) -> Run:
-    """The run as if nothing had been asked for yet: whatever is not acknowledged then counts as new."""
+    """The run as if no effect had been requested: comparing with it requests every open effect again."""
     return replace(run, redeliver_at=None, stages=(), owed=())
 
 
 def _asked_now(before: Run, after: Run, now: datetime) -> Run:
-    """The run in which what started since is as old as its asking, so that late news leave it all of its time."""
+    """Set `began_at` of steps that became STARTING while old events were replayed to `now`.
+
+    So their timeout counts from this commit, not from the instant of an event that arrived late.
+    """
     earlier = {one.number: one.nodes for one in before.stages}
     return replace(after, stages=tuple(_begun_now(earlier.get(one.number, {}), one, now) for one in after.stages))
 

@@ -1,4 +1,4 @@
-"""When a run must be looked at again, at the latest."""
+"""Computes when a run must be advanced next if no event arrives before."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from chalicelib.kernel.plans.plan import Plan, Stage
 
 
 def due_at(plan: Plan, run: Run) -> datetime | None:
-    """The earliest instant at which time alone changes something, or something unacknowledged is asked for anew."""
+    """The earliest instant at which a timer fires or an unacknowledged effect is sent again; None: never."""
     instants = [entry.redeliver_at for entry in run.owed]
     if not run.is_final:
         instants += _of_run(plan, run)

@@ -1,4 +1,4 @@
-"""What the engine asks for: imperative records. Each has an id; performing it twice is performing it once."""
+"""Effects: the commands that the engine emits. Each has an id; performing one twice has the effect of once."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,11 +7,11 @@ from chalicelib.kernel.codec import stored_name
 from chalicelib.kernel.frozen import frozen
 
 WHOLE_RUN = 0
-"""In place of a stage execution's number, where an effect is about the run itself."""
+"""Stands for the number of the stage execution in an effect or event that concerns the run as a whole."""
 
 
 class Occasion(StrEnum):
-    """What is announced."""
+    """What an announcement is about."""
 
     PERSON_AWAITED = "person-awaited"
     STAGE_ENDED = "stage-ended"
@@ -20,7 +20,7 @@ class Occasion(StrEnum):
 
 @frozen
 class StartStep:
-    """Have the node's work done."""
+    """Start the work of a node."""
 
     execution: int
     node: str
@@ -29,7 +29,7 @@ class StartStep:
 
 @frozen
 class StartRun:
-    """Start the child run that the node's work names."""
+    """Start the child run of a node whose work is a RunDefinition."""
 
     execution: int
     node: str
@@ -38,7 +38,7 @@ class StartRun:
 
 @frozen
 class StopStep:
-    """Stop the node's work, begun or not; a start that comes later does nothing."""
+    """Stop the work of a node. A start that arrives later must do nothing."""
 
     execution: int
     node: str
@@ -47,7 +47,7 @@ class StopStep:
 
 @frozen
 class TakeLock:
-    """Ask for a lock, or ask again."""
+    """Request a lock. Repeated until it is granted."""
 
     execution: int
     lock: str
@@ -56,7 +56,7 @@ class TakeLock:
 
 @frozen
 class FreeLock:
-    """Give back a lock or the place among those that wait for it. attempt: of the run, for its own lock."""
+    """Release a lock, or leave its queue. attempt: for the run's own lock, the number of retries of the run."""
 
     execution: int
     lock: str
@@ -65,7 +65,7 @@ class FreeLock:
 
 @frozen
 class PassGates:
-    """Pass the gates of a stage, unless a younger run of the train has."""
+    """Move the train's watermark past the gates of a stage, unless a newer run already has."""
 
     execution: int
     stage: str
@@ -73,7 +73,7 @@ class PassGates:
 
 @frozen
 class AskMark:
-    """Ask, before anybody decides at the gates of a stage, whether a younger run of the train has passed them."""
+    """Check, before anybody is asked to decide at a gate, whether a newer run of the train passed this stage."""
 
     execution: int
     stage: str
@@ -81,14 +81,17 @@ class AskMark:
 
 @frozen
 class WakeAt:
-    """Look at the run again at an instant. Asked once: the due index is what can be relied on."""
+    """Advance the run again at an instant. Sent once, as an optimisation: the due index is the reliable timer."""
 
     at: datetime
 
 
 @frozen
 class Announce:
-    """Tell those concerned: the parent, subscribers, triggers. attempt: the execution's node attempt, or of the run."""
+    """Notify the parent run, live viewers and triggers.
+
+    attempt: of the node; for the end of a run, the number of retries of the run.
+    """
 
     occasion: Occasion
     execution: int = WHOLE_RUN
@@ -98,19 +101,22 @@ class Announce:
 
 @frozen
 class Audit:
-    """Write an act of the run to the audit log. act: its place among the run's acts."""
+    """Write an act of the run to the audit log. act: index into the run's acts."""
 
     act: int
 
 
 DurableEffect = FreeLock | Announce | Audit
-"""Those kept in the run's book of owed effects; the others are asked for as long as the state itself says so."""
+"""Effects stored in the run until they are acknowledged.
+
+The other effects follow from the state of nodes and stages, and are redelivered for as long as that state lasts.
+"""
 
 Effect = StartStep | StartRun | StopStep | TakeLock | PassGates | AskMark | WakeAt | DurableEffect
 
 
 def effect_id(run: str, effect: Effect) -> str:
-    """The name under which an effect is performed once: run, execution, node, attempt, kind."""
+    """The id under which an effect is deduplicated. Stable across versions: it is stored and sent."""
     match effect:
         case StartStep() | StartRun():
             return step_id(run, effect.execution, effect.node, effect.attempt)
@@ -131,5 +137,5 @@ def effect_id(run: str, effect: Effect) -> str:
 
 
 def step_id(run: str, execution: int, node: str, attempt: int) -> str:
-    """The id of one attempt at a node's work, and of its job; fit for a path: no part has a dot or slash."""
+    """The id of one attempt at a node's work, and of its job. Safe in a path: no part contains a dot or slash."""
     return f"{run}.{execution}.{node}.{attempt}"

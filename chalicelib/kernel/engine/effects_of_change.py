@@ -1,4 +1,4 @@
-"""The effects that a change of a run asks for: they follow from comparing the run before and after, alone."""
+"""Derives the effects of a transition by comparing the run before and after it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,7 +22,7 @@ from chalicelib.kernel.plans.work import RunDefinition
 
 
 def effects_of_change(plan: Plan, before: Run, after: Run) -> tuple[Effect, ...]:
-    """What must be done because the run changed so: stops before starts, then what is owed, then wakes."""
+    """The effects that the change requires, in order: stops, starts and locks, durable effects, wake-ups."""
     if after is before:
         return ()
     earlier = {one.number: one for one in before.stages}
@@ -77,7 +77,7 @@ def _asking(state: NodeState) -> tuple[Phase, int, datetime | None]:
 
 
 def _openings(run: Run) -> frozenset[datetime]:
-    """The instants at which something opens, to the second."""
+    """The instants at which a waiting node or a scheduled promotion opens."""
     active = [one for one in run.stages if not one.is_final]
     promotions = {one.until for one in active if one.until is not None}
     waits = {state.until for one in active for state in one.nodes.values() if state.until is not None}

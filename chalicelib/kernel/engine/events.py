@@ -1,6 +1,6 @@
-"""What happened to a run: past-tense records. `at`: when it was accepted. `id`: its own, for deduplication.
+"""Events: what happened to a run, in past tense. at: when the event was accepted.
 
-Each names the attempt that it speaks of; one that speaks of another attempt changes nothing.
+An event about a node names its attempt; one about another attempt than the current is ignored.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from chalicelib.kernel.plans.plan import Plan
 
 
 class Outcome(StrEnum):
-    """How a piece of work ended."""
+    """How a step or job ended. Its members are those endings of Phase that work outside the engine can have."""
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -25,21 +25,21 @@ class Outcome(StrEnum):
 
 @frozen
 class Ticked:
-    """Time passed; or nothing but a reason to look."""
+    """Time has passed; or any other reason to advance the run."""
 
     at: datetime
 
 
 @frozen
 class EffectsLost:
-    """Whoever performs effects died or ran out of time: what is not acknowledged is asked for again, at once."""
+    """The process that performed effects crashed or timed out: every unacknowledged effect is redelivered."""
 
     at: datetime
 
 
 @frozen
 class StepStarted:
-    """The work was taken up. reference: the job or child run."""
+    """The work of a step was accepted. reference: id of the job or child run."""
 
     at: datetime
     execution: int
@@ -50,7 +50,7 @@ class StepStarted:
 
 @frozen
 class StepFinished:
-    """The work ended. outputs: under 1 KB in all; `release` among them is the release built or deployed."""
+    """The work of a step ended. outputs: at most 1 KB; `release` is the id of the release built or deployed."""
 
     at: datetime
     execution: int
@@ -63,7 +63,7 @@ class StepFinished:
 
 @frozen
 class LockTaken:
-    """The lock is ours. fence: higher than of every holder before. execution: 0 for the run's own lock."""
+    """A lock was granted. fence: fencing token, grows with each holder. execution: 0 for the run's own lock."""
 
     at: datetime
     execution: int
@@ -73,7 +73,7 @@ class LockTaken:
 
 @frozen
 class LockAwaited:
-    """Somebody else holds the lock; we stand in line."""
+    """The lock is held by somebody else, and the run is in its queue."""
 
     at: datetime
     execution: int
@@ -83,7 +83,7 @@ class LockAwaited:
 
 @frozen
 class GatesPassed:
-    """No younger run passed before us."""
+    """The watermark was moved: no newer run of the train has passed the gates of this stage."""
 
     at: datetime
     execution: int
@@ -91,7 +91,7 @@ class GatesPassed:
 
 @frozen
 class MarkAsked:
-    """No younger run has passed the gates at which we wait. One that does so later says so itself."""
+    """The answer to AskMark: no newer run has passed this stage so far. One that does later sends Overtaken."""
 
     at: datetime
     execution: int
@@ -99,7 +99,7 @@ class MarkAsked:
 
 @frozen
 class Overtaken:
-    """A younger run of the train passed the gates of a stage. execution: 0 for whichever waits at or before it."""
+    """A newer run of the train passed the gates of a stage. execution: 0 for any that waits at or before it."""
 
     at: datetime
     stage: str
@@ -110,7 +110,7 @@ class Overtaken:
 
 @frozen
 class EffectPerformed:
-    """An owed effect was performed. effect: its id."""
+    """A durable effect was performed. effect: its id."""
 
     at: datetime
     effect: str
@@ -118,7 +118,7 @@ class EffectPerformed:
 
 @frozen
 class Approved:
-    """A person said yes to a gate or a manual task."""
+    """A person approved a gate or completed a manual task."""
 
     at: datetime
     execution: int
@@ -130,7 +130,7 @@ class Approved:
 
 @frozen
 class Rejected:
-    """A person said no."""
+    """A person rejected a gate or a manual task."""
 
     at: datetime
     execution: int
@@ -142,7 +142,7 @@ class Rejected:
 
 @frozen
 class Overridden:
-    """A person let a waiting node pass unfulfilled."""
+    """A person skipped a waiting node: it counts as passed."""
 
     at: datetime
     execution: int
@@ -154,7 +154,7 @@ class Overridden:
 
 @frozen
 class ExternallyDecided:
-    """A system outside decided about its ticket."""
+    """An external system approved or rejected its ticket."""
 
     at: datetime
     execution: int
@@ -167,7 +167,7 @@ class ExternallyDecided:
 
 @frozen
 class TestsReported:
-    """A test set of a stage reported. The last word of a set of that name counts."""
+    """Results of a test set were reported for a stage. A later report of the same name replaces an earlier one."""
 
     __test__ = False
 
@@ -181,7 +181,7 @@ class TestsReported:
 
 @frozen
 class CancelAsked:
-    """A person said stop. retries: of the run as the person saw it."""
+    """A person cancelled the run. retries: of the run when they saw it, so that a late cancel hits no retry."""
 
     at: datetime
     by: str
@@ -191,7 +191,7 @@ class CancelAsked:
 
 @frozen
 class StageAborted:
-    """A person stopped one stage execution."""
+    """A person aborted one stage execution."""
 
     at: datetime
     execution: int
@@ -201,7 +201,7 @@ class StageAborted:
 
 @frozen
 class StageReplayed:
-    """A person had an ended stage execution done again from its first gate. execution: the one it follows."""
+    """A person had a stage run again from its first gate. execution: the finished one that is replayed."""
 
     at: datetime
     execution: int
@@ -211,7 +211,10 @@ class StageReplayed:
 
 @frozen
 class RunRetried:
-    """A person had the run go on where it ended, keeping what went well. retries: how often it was before."""
+    """A person retried a failed run. Nodes that succeeded are kept.
+
+    retries: how often the run had been retried when they saw it.
+    """
 
     at: datetime
     retries: int
@@ -221,7 +224,7 @@ class RunRetried:
 
 @frozen
 class Promoted:
-    """A person sent the run into a stage. executions: how many the run had. begin_at: not before then."""
+    """A person promoted the run into a stage. executions: how many the run had then. begin_at: earliest start."""
 
     at: datetime
     stage: str
@@ -233,7 +236,7 @@ class Promoted:
 
 @frozen
 class PlanReplaced:
-    """A new version of the pipeline became active; legal only for stages not begun."""
+    """The run was moved to a new plan. Allowed only if no stage that has begun differs."""
 
     at: datetime
     plan: Plan

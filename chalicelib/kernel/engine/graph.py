@@ -1,7 +1,7 @@
-"""Which steps of a stage may begin, which never will, and how a group or a stage ends by what became of them.
+"""The dependency graph of steps: which may start, which never will, and how a group or stage ends.
 
-An error is a bad ending for good that is not ignored. It counts in the group, or the stage, whose direct step it is,
-and holds back every step inside that has not begun, unless the step, or a group around it inside, runs on failure.
+An error is a final bad ending that is not ignored. It counts for the group or stage that directly contains the step,
+and blocks every step in there that has not begun, except steps with run_on_failure, or inside a group with it.
 """
 
 from collections.abc import Mapping
@@ -21,14 +21,14 @@ UNTROUBLED: frozenset[Phase] = frozenset()
 
 @dataclass(frozen=True, kw_only=True)
 class StageView:
-    """The steps of a stage as they are. states: of those that have begun."""
+    """The steps of a stage with their current states. states: of the nodes that have begun, by key."""
 
     stage: Stage
     states: Mapping[str, NodeState]
 
     @cached_property
     def errors(self) -> Mapping[str | None, frozenset[Phase]]:
-        """The bad endings, not ignored, among the direct steps of each group; None is the stage itself."""
+        """Bad endings, not ignored, among the direct steps of each group; key None is the stage itself."""
         found: dict[str | None, frozenset[Phase]] = {}
         for key, state in self.states.items():
             if state.phase in BAD:
@@ -39,17 +39,17 @@ class StageView:
 
 
 def counts_as_good(node: Node, state: NodeState) -> bool:
-    """Whether the node's ending lets others go on."""
+    """Whether the node's ending lets its dependents start: it succeeded, or its failure is ignored."""
     return state.phase in GOOD or (node.policy.ignore_failure and state.phase in IGNORABLE)
 
 
 def is_last_word(node: Node, state: NodeState) -> bool:
-    """Whether the node has ended and will not be tried again."""
+    """Whether the node has ended and has no attempts left."""
     return state.phase in FINAL and not (state.phase in RETRIED and state.attempt < node.policy.attempts)
 
 
 def may_begin(view: StageView, step: Node) -> bool:
-    """Whether a step that has not begun does now: its group runs, its needs are met, and no error holds it back."""
+    """Whether a step that has not begun may start: its group runs, its needs are met, and no error blocks it."""
     if not _is_reached(view, step):
         return False
     if not _is_troubled(view, step):
@@ -81,7 +81,7 @@ def _is_held_back(view: StageView, step: Node) -> bool:
 
 
 def _is_met(view: StageView, step: Node, key: str) -> bool:
-    """Whether a need went well; of one in a group apart from the step, the group's ending speaks as well."""
+    """Whether a need succeeded. For one in a group that does not hold the step, success of the group also counts."""
     need, state = view.stage.by_key[key], view.states.get(key)
     if state is not None and _went_well(need, state):
         return True
@@ -95,7 +95,7 @@ def _went_well(node: Node, state: NodeState) -> bool:
 
 
 def _outermost_apart(stage: Stage, step: Node, need: Node) -> Node | None:
-    """The outermost group that is around the need and not around the step."""
+    """The outermost group that contains the need but not the step."""
     shared = {group.key for group in stage.around(step)}
     apart = list(takewhile(lambda group: group.key not in shared, stage.around(need)))
     return apart[-1] if apart else None
@@ -107,7 +107,7 @@ def _is_past(view: StageView, step: Node) -> bool:
 
 
 def is_out_of_reach(view: StageView, step: Node) -> bool:
-    """Whether a step that has not begun never will: its group ended, or an error holds back the step or its group."""
+    """Whether a step that has not begun never will: its group ended, or an error blocks it or its group."""
     if view.errors and _is_held_back(view, step):
         return True
     for group in view.stage.around(step):
@@ -120,18 +120,18 @@ def is_out_of_reach(view: StageView, step: Node) -> bool:
 
 
 def is_over(view: StageView, scope: str | None) -> bool:
-    """Whether every step of a group or stage has ended for good or never will begin."""
+    """Whether every step of a group (or of the stage: None) has ended for good or will never begin."""
     # From the end, where what has not begun is found soonest.
     return all(_is_past(view, step) for step in reversed(view.stage.inside.get(scope, ())))
 
 
 def ending_of(view: StageView, scope: str | None) -> Phase:
-    """How a group or stage that is over has ended."""
+    """The phase in which a finished group (or the stage: None) ends: the worst error, else SUCCEEDED."""
     return worst(view.errors.get(scope, UNTROUBLED))
 
 
 def why(view: StageView) -> str:
-    """Which step spoiled the stage, and why: the innermost one."""
+    """Name and reason of the step that made the stage fail, the innermost one; empty when none did."""
     said, scope = "", None
     while scope in view.errors:
         steps = ((step, view.states.get(step.key)) for step in view.stage.inside[scope])
@@ -144,5 +144,5 @@ def why(view: StageView) -> str:
 
 
 def is_group(node: Node) -> bool:
-    """Whether the step holds others."""
+    """Whether the node is a group of steps."""
     return isinstance(node.work, Group)

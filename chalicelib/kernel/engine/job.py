@@ -1,4 +1,4 @@
-"""A unit of work that needs a machine, and who holds it. Where jobs are kept and found stands in the store."""
+"""Jobs that run on a runner, and their leases. Storage and queues of jobs are the store's."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -11,15 +11,15 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 
 LEASE = timedelta(seconds=25)
-"""How long a runner holds a job without a heartbeat. It kills its own after 15 s without an answer."""
+"""How long a lease lasts without a heartbeat. A runner kills its own work after 15 s without an answer."""
 
 UNLEASED = 0
 MOST_UNBEGUN = 10
-"""Leases of a job that may be lost before its work began: four minutes of runners that never begin."""
+"""How many leases of a job may be lost before its work began, until it is broken: about four minutes."""
 
 
 class JobPhase(StrEnum):
-    """How far a job is."""
+    """The state of a job."""
 
     WAITING = "waiting"
     LEASED = "leased"
@@ -28,9 +28,10 @@ class JobPhase(StrEnum):
 
 @frozen
 class Lease:
-    """Who does a job and until when. token: a hash. number: counts the leases of the job. nonce: a hash.
+    """A runner's exclusive hold on a job, until an instant. number: counts the job's leases, from 1.
 
-    began: whether its work may have begun; from the first on, where the runner does not say when.
+    token, nonce: hashes. began: whether the work may have begun; True from the first when the runner does not report
+    it.
     """
 
     runner: str
@@ -43,7 +44,7 @@ class Lease:
 
 @frozen
 class Commit:
-    """What a build was made from."""
+    """The git commit that a job worked on."""
 
     revision: str
     branch: str = ""
@@ -53,7 +54,7 @@ class Commit:
 
 @frozen
 class Ending:
-    """How a job ended. nonce: of the finish, so that repeating it gives the same answer."""
+    """How a job ended. nonce: of the finish request, so that a repeated one gets the same answer."""
 
     outcome: Outcome
     at: datetime
@@ -65,10 +66,10 @@ class Ending:
 
 @frozen
 class Job:
-    """One attempt at a node's work. id: as effects.step_id. by: who started its run.
+    """One attempt at a node's work, for a runner. id: see effects.step_id. by: who started the run.
 
-    commit: what it is made from, by the last word of it. acknowledged: its run has folded the ending. sealed: its log
-    grows no more and is one object. unbegun: how many of its leases were lost before its work began.
+    commit: the last one that the runner reported. acknowledged: the run has processed the ending. sealed: the log is
+    complete and archived. unbegun: how many leases were lost before the work began.
     """
 
     id: str
@@ -98,7 +99,10 @@ class Job:
 
 
 def leased(job: Job, runner: str, token: str, nonce: str, *, now: datetime, began: bool = True) -> Job:
-    """The job in the hands of a runner. began: unless it says when. Faults: Conflict when it is not waiting."""
+    """Lease a waiting job to a runner. Faults: Conflict when it is not waiting.
+
+    began: False only for runners that report when the work begins.
+    """
     if job.phase is not JobPhase.WAITING:
         raise Conflict(f"job {job.id} is not waiting")
     lease = Lease(runner=runner, token=token, number=job.leases + 1, until=now + LEASE, nonce=nonce, began=began)
@@ -106,13 +110,13 @@ def leased(job: Job, runner: str, token: str, nonce: str, *, now: datetime, bega
 
 
 def renewed(job: Job, token: str, number: int, *, now: datetime, began: bool = False) -> Job:
-    """The job held for another while; what began stays begun. Faults: Conflict when the lease is lost."""
+    """Extend a lease by a heartbeat. began: stays True once it was. Faults: Conflict when the lease is lost."""
     lease = held(job, token, number, now=now)
     return replace(job, lease=replace(lease, until=now + LEASE, began=lease.began or began))
 
 
 def held(job: Job, token: str, number: int, *, now: datetime) -> Lease:
-    """The lease, when it is this one and not run out. Faults: Conflict. token: a hash."""
+    """Return the job's lease if it is this one and has not expired. token: a hash. Faults: Conflict."""
     lease = job.lease
     if job.phase is not JobPhase.LEASED or lease is None:
         raise Conflict(f"job {job.id} is not leased")
@@ -122,12 +126,15 @@ def held(job: Job, token: str, number: int, *, now: datetime) -> Lease:
 
 
 def lease_label(number: int) -> str:
-    """By which a token that was given out with a lease is known to belong to it."""
+    """The label of the API token issued with a lease, by which the token is later matched to it."""
     return f"lease {number}"
 
 
 def finished(job: Job, token: str, number: int, ending: Ending) -> Job:
-    """The job ended by its runner; the same finish again gives the same. Faults: Conflict when the lease is lost."""
+    """End a job on behalf of its runner. A repeated finish (same nonce) changes nothing.
+
+    Faults: Conflict when the lease is lost.
+    """
     if _is_repeated(job, token, number, ending):
         return job
     held(job, token, number, now=ending.at)
@@ -135,14 +142,17 @@ def finished(job: Job, token: str, number: int, ending: Ending) -> Job:
 
 
 def _is_repeated(job: Job, token: str, number: int, ending: Ending) -> bool:
-    """Whether the job was ended by this very finish before."""
+    """Whether this same finish request has already ended the job."""
     if job.ending is None or job.lease is None or not ending.nonce:
         return False
     return (job.lease.token, job.lease.number, job.ending.nonce) == (token, number, ending.nonce)
 
 
 def unrecorded(job: Job, why: str) -> Job:
-    """The job broken, of which nobody can write down what it did; one that did not go well stays as it ended."""
+    """Turn a success into BROKEN because the result could not be recorded. Other endings are kept.
+
+    why: what prevented the record.
+    """
     if job.ending is None or job.ending.outcome is not Outcome.SUCCEEDED:
         return job
     reason = f"what it did cannot be recorded: {why}"
@@ -150,7 +160,10 @@ def unrecorded(job: Job, why: str) -> Job:
 
 
 def returned(job: Job, token: str, number: int, *, now: datetime) -> Job:
-    """The job back among the waiting, unbegun or undone. Faults: Conflict when the lease is lost."""
+    """Put a job back in the queue, from a runner that gives it up; or end it if it was cancelled.
+
+    Faults: Conflict when the lease is lost.
+    """
     held(job, token, number, now=now)
     if job.cancel:
         return _ended(job, Outcome.CANCELLED, now, "stopped before it was done")
@@ -158,7 +171,7 @@ def returned(job: Job, token: str, number: int, *, now: datetime) -> Job:
 
 
 def stopped(job: Job, *, now: datetime) -> Job:
-    """The job told to stop: at once when nobody holds it, else when its runner hears of it or its lease runs out."""
+    """Cancel a job: at once when it waits; when leased, its runner is told, or the lease expires."""
     match job.phase:
         case JobPhase.WAITING:
             return _ended(replace(job, cancel=True), Outcome.CANCELLED, now, "stopped before it began")
@@ -169,10 +182,10 @@ def stopped(job: Job, *, now: datetime) -> Job:
 
 
 def lost(job: Job, *, now: datetime) -> Job:
-    """The job after its lease has run out; as it is, when that is not so.
+    """Handle the expiry of a job's lease; the job is unchanged if its lease has not expired.
 
-    Broken, if its work may have begun: nobody can undo what it did. Else it waits for the next runner, as the same
-    attempt, unless it was told to stop, or too many have come to nothing.
+    If the work may have begun, the job ends BROKEN, for it is not known what was done. Otherwise it is queued again as
+    the same attempt, unless it was cancelled or has lost MOST_UNBEGUN leases this way.
     """
     lease = job.lease
     if job.phase is not JobPhase.LEASED or lease is None or now < lease.until:
@@ -189,7 +202,7 @@ def lost(job: Job, *, now: datetime) -> Job:
 
 
 def has_begun(job: Job) -> bool:
-    """Whether anybody may have begun its work, now or before."""
+    """Whether the work of the job may have begun under any lease."""
     return job.leases > job.unbegun
 
 

@@ -1,4 +1,4 @@
-"""What travels through the queues, a closed union, encoded by the codec."""
+"""Messages on the queues: a closed union, encoded by the codec."""
 
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
@@ -7,7 +7,7 @@ from chalicelib.kernel.frozen import frozen
 
 @frozen
 class Happened:
-    """Events of a run, in order."""
+    """Apply these events to a run, in order."""
 
     run: str
     events: tuple[Event, ...]
@@ -15,21 +15,21 @@ class Happened:
 
 @frozen
 class LookAtRun:
-    """Time for a run to be looked at."""
+    """Advance a run: one of its timers is due."""
 
     run: str
 
 
 @frozen
 class LookAtJob:
-    """Time for a job to be looked at."""
+    """Check a job: its lease or timeout may have expired."""
 
     job: str
 
 
 @frozen
 class PerformOutward:
-    """An effect that calls another system."""
+    """Perform an effect that calls an external system."""
 
     run: str
     effect: Effect
@@ -37,14 +37,14 @@ class PerformOutward:
 
 @frozen
 class PerformOwed:
-    """Something that the house owes to another system."""
+    """Attempt a pending delivery. owed: its id."""
 
     owed: str
 
 
 @frozen
 class ShowLog:
-    """Time for a viewer to be shown what its log has."""
+    """Push new log lines to a live viewer."""
 
     connection: str
 

@@ -1,4 +1,4 @@
-"""How one node begins, waits, times out, is tried again and stops. Which node may begin stands in graph.py."""
+"""The life cycle of one node: begin, wait, time out, retry, stop. Which node may begin: graph.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from chalicelib.kernel.plans.work import (
 )
 
 REDELIVER_AFTER = timedelta(seconds=30)
-"""How long an effect may stay unacknowledged, rounded up so that the due index seldom moves."""
+"""How long an effect may stay unacknowledged. Rounded up, so that the due index is rarely rewritten."""
 
 EPOCH = datetime.min.replace(tzinfo=UTC)
 ASKED = frozenset({Phase.STARTING, Phase.STOPPING})
@@ -39,7 +39,7 @@ TIMED = frozenset({Phase.WAITING_PERSON, Phase.STARTING, Phase.RUNNING})
 
 @dataclass(frozen=True, kw_only=True)
 class NodeContext:
-    """Where a node stands, and when we look at it."""
+    """What the rules of a node read: plan, run, stage execution, and the current time."""
 
     plan: Plan
     run: Run
@@ -48,12 +48,12 @@ class NodeContext:
 
     @property
     def stage(self) -> Stage:
-        """The stage that is executed."""
+        """The stage of this execution."""
         return self.plan.by_key[self.execution.stage]
 
     @cached_property
     def names(self) -> Mapping[str, object]:
-        """What a precondition may speak of: the run's inputs and what is known where the node stands."""
+        """The variables of preconditions: the run's inputs, and facts about the run and stage."""
         plan, run, execution = self.plan, self.run, self.execution
         return {
             **plan.inputs,
@@ -72,13 +72,13 @@ class NodeContext:
 
 
 def next_redelivery(now: datetime, length: timedelta = REDELIVER_AFTER) -> datetime:
-    """When to ask for an effect anew that was asked for now."""
+    """When an effect sent now is sent again if unacknowledged: after `length`, rounded up to a multiple of it."""
     whole, rest = divmod(now + length - EPOCH, length)
     return EPOCH + length * (whole + bool(rest))
 
 
 def deadline(node: Node, state: NodeState) -> datetime | None:
-    """When the node's time is up: its timeout, or an approval's expiry; none between two attempts, or once it stops."""
+    """When the node times out or its approval expires; None without a limit, during back-off, or once it stops."""
     timeout = node.policy.timeout
     expiry = node.work.expires_after if isinstance(node.work, Approval) else None
     if (timeout is None and expiry is None) or not _is_timed(node, state):
@@ -91,7 +91,7 @@ def _is_timed(node: Node, state: NodeState) -> bool:
 
 
 def begin(context: NodeContext, node: Node) -> NodeState:
-    """The node's first state: skipped or broken by its precondition, waiting, or starting."""
+    """Create the state of a node that begins: skipped or broken by its precondition, waiting, or starting."""
     fresh = NodeState(phase=Phase.NEW, began_at=context.now)
     if node.policy.precondition is not None:
         try:
@@ -127,7 +127,7 @@ def _scheduled(state: NodeState, work: Schedule, now: datetime) -> NodeState:
 
 
 def settled(context: NodeContext, node: Node, state: NodeState) -> NodeState:
-    """The node as time and decisions leave it, in a stage that is not stopping."""
+    """Apply time and decisions to a node: approve, time out, retry, open, redeliver. Not for a stopping stage."""
     match state.phase:
         case Phase.WAITING_PERSON:
             return _decided(context, node, state)
@@ -147,7 +147,7 @@ def _is_late(context: NodeContext, node: Node, state: NodeState) -> bool:
 
 
 def redelivered(state: NodeState, now: datetime) -> NodeState:
-    """The node with its unacknowledged effect asked for again, when that is due."""
+    """Request the node's unacknowledged effect again, when that is due."""
     if state.phase in ASKED and state.redeliver_at is not None and now >= state.redeliver_at:
         return replace(state, redeliver_at=next_redelivery(now))
     return state
@@ -179,12 +179,12 @@ def _heard(context: NodeContext, node: Node, state: NodeState) -> NodeState:
 
 
 def acts_on(run: Run, execution: int, node: str, attempt: int) -> tuple[Act, ...]:
-    """What persons did to one attempt at a node."""
+    """The decisions that were made about one attempt at a node."""
     return tuple(act for act in run.acts if (act.execution, act.node, act.attempt) == (execution, node, attempt))
 
 
 def _woken(context: NodeContext, node: Node, state: NodeState) -> NodeState:
-    """The node whose time has come, or is up before; after a pause between two attempts it starts."""
+    """End a wait whose time has come, or that timed out before; after a back-off, start the next attempt."""
     due, until = deadline(node, state), state.until or context.now
     if due is not None and due < until:
         return state if context.now < due else end(state, Phase.FAILED, due, f"timed out after {node.policy.timeout}")
@@ -206,14 +206,14 @@ def _tried_again(node: Node, state: NodeState, now: datetime) -> NodeState:
 
 
 def end(state: NodeState, phase: Phase, at: datetime, reason: str = "") -> NodeState:
-    """The node ended so."""
+    """End a node in a final phase. reason: empty keeps the reason that it has."""
     return replace(
         state, phase=phase, ended_at=at, reason=reason or state.reason, until=None, redeliver_at=None, ending=None
     )
 
 
 def stop(context: NodeContext, node: Node, state: NodeState, *, ending: Phase, reason: str) -> NodeState:
-    """The node told to stop: at once when it only waits, else when its work has ended. A group is asked nothing."""
+    """Stop a node: a waiting one ends at once, one with work under way becomes STOPPING until the work has ended."""
     if state.phase not in (Phase.STARTING, Phase.RUNNING):
         return end(state, ending, context.now, reason)
     again = None if is_group(node) else next_redelivery(context.now)

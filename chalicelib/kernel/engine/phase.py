@@ -1,10 +1,14 @@
-"""The phases of a node, a stage execution and a run, and what they mean. A dialect's words for them are its own."""
+"""The phases of nodes, stage executions and runs. Dialects translate them to their own words."""
 
 from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """How far something is. Failed: the work said no; broken: we could not do it; rejected and cancelled: a person."""
+    """How far a node, stage execution or run is.
+
+    FAILED: the work reported failure. BROKEN: the platform could not do the work. REJECTED, CANCELLED: a person
+    decided.
+    """
 
     NEW = "new"
     WAITING_PERSON = "waiting-person"
@@ -30,9 +34,9 @@ BAD = frozenset({Phase.FAILED, Phase.BROKEN, Phase.REJECTED, Phase.CANCELLED, Ph
 FINAL = GOOD | BAD
 WAITING = frozenset({Phase.WAITING_PERSON, Phase.WAITING_TIME})
 WORST_FIRST = (Phase.SUPERSEDED, Phase.REJECTED, Phase.BROKEN, Phase.FAILED, Phase.CANCELLED)
-"""Which bad ending speaks for a whole whose parts ended differently."""
+"""Precedence of bad endings: the first that occurs among the parts is the ending of the whole."""
 
 
 def worst(phases: frozenset[Phase]) -> Phase:
-    """The ending of a whole whose parts ended so. phases: final ones."""
+    """The ending of a whole from the endings of its parts. phases: final ones."""
     return next((phase for phase in WORST_FIRST if phase in phases), Phase.SUCCEEDED)

@@ -1,4 +1,4 @@
-"""How each event is written down in a run, in one closed match. What follows from it is settle's."""
+"""Applies one event to a run. What then follows from the new state is in settle.py."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -30,7 +30,7 @@ ENDINGS = {
 
 
 def record(plan: Plan, run: Run, event: Event) -> Run:
-    """The run with the event written down; the same run when it is stale, repeated or refused."""
+    """Apply an event to the run. Returns the same run when the event is stale, repeated or refused."""
     match event:
         case events.Ticked() | events.EffectsLost():
             return run
@@ -69,7 +69,7 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
 
 
 def _under_way(plan: Plan, run: Run, event: events.StepStarted | events.StepFinished) -> NodeState | None:
-    """The state of the work that the event speaks of; nothing when it is stale, or when a group is meant."""
+    """The state of the step that the event is about; None when the event is stale or names a group."""
     found = find(plan, run, event.execution, event.node)
     if found is None or is_group(found[0]):
         return None
@@ -134,7 +134,7 @@ def _not_overtaken(plan: Plan, run: Run, event: events.GatesPassed | events.Mark
 
 
 def _overtaken(plan: Plan, run: Run, event: events.Overtaken) -> Run:
-    """The run superseded, if it waits at or before the gates that a younger one passed."""
+    """Mark the run superseded if it waits at or before the gates that a newer run of the train passed."""
     if run.is_final or run.ending is not None or plan.train is None or event.by_number <= plan.train.number:
         return run
     reason = (
@@ -148,7 +148,7 @@ def _stage_name(plan: Plan, key: str) -> str:
 
 
 def _is_behind(plan: Plan, run: Run, stage: str) -> bool:
-    """Whether all that goes on in the run, or what it will enter next, waits at or before the gates of a stage."""
+    """Whether every active stage of the run, and the stage it enters next, is at or before these gates."""
     order = [one.key for one in plan.stages]
     if stage not in order:
         return False

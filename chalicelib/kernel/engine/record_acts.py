@@ -1,4 +1,4 @@
-"""What a person's act does to a run that does not refuse it, and what is remembered of it. Facts: record.py."""
+"""Applies decisions of people (approve, cancel, promote, …) to a run. Other events: record.py."""
 
 from dataclasses import replace
 
@@ -14,17 +14,17 @@ from chalicelib.kernel.plans.plan import Plan
 
 
 def apply_act(plan: Plan, run: Run, event: events.Act) -> Run:
-    """The run after a person's act, which it does not refuse."""
+    """Apply a person's decision to the run and remember it. The caller has checked `refusal`."""
     return _done(plan, remember_act(run, act_of(event)), event)
 
 
 def remember_act(run: Run, act: Act) -> Run:
-    """The run that remembers an act, and owes the audit log its entry."""
+    """Append an act to the run, and request its audit entry as a durable effect."""
     return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
 
 
 def act_of(event: events.Act) -> Act:
-    """What is remembered of a person's act."""
+    """The stored form of a person's decision."""
     match event:
         case events.Approved() | events.Rejected() | events.Overridden():
             kinds = {events.Approved: ActKind.APPROVED, events.Rejected: ActKind.REJECTED}
@@ -97,7 +97,7 @@ def _replayed(plan: Plan, run: Run, event: events.StageReplayed) -> Run:
 
 
 def _retried(plan: Plan, run: Run, event: events.RunRetried) -> Run:
-    """The run reopened; its last badly ended stage goes on with what went well in it."""
+    """Reopen the run: its last badly ended stage runs again, keeping the nodes that succeeded."""
     bad = [one for one in run.stages if one.phase in BAD and one is run.latest(one.stage)]
     if not bad:
         return _reopened(run)

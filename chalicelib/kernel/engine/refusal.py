@@ -1,4 +1,4 @@
-"""Why a run as it is refuses a person's act: for those who ask, and for the record, which ignores it then."""
+"""Why a person's decision is refused: shown to the person, and checked again when the event is applied."""
 
 from chalicelib.kernel.engine.events import (
     Act,
@@ -21,7 +21,7 @@ from chalicelib.kernel.plans.work import Approval, ManualTask
 
 
 def refusal(plan: Plan, run: Run, act: Act) -> str | None:
-    """Why the act cannot be done now, or nothing when it can."""
+    """The reason why an act is not allowed now; None when it is."""
     match act:
         case Approved() | Rejected() | Overridden():
             return _of_decision(plan, run, act)
@@ -40,7 +40,7 @@ def refusal(plan: Plan, run: Run, act: Act) -> str | None:
 
 
 def find(plan: Plan, run: Run, execution: int, key: str) -> tuple[Node, NodeState] | None:
-    """The node and how far it is in an execution that has not ended; nothing when it is not there."""
+    """Find a node and its state in an active stage execution; None when it is not there or the execution ended."""
     found = run.execution(execution)
     if found is None or found.is_final:
         return None
@@ -139,10 +139,10 @@ def _of_replacement(plan: Plan, run: Run, act: PlanReplaced) -> str | None:
 
 
 def _identity(plan: Plan) -> tuple[object, ...]:
-    """What names the run, its locks and its place among others."""
+    """The fields of a plan that a replacement must not change."""
     return plan.definition, plan.number, plan.started_by, plan.concurrency, plan.train, plan.parent
 
 
 def deciders(run: Run, execution: int, node: str, attempt: int) -> tuple[str, ...]:
-    """Who has approved so far."""
+    """Who has approved this attempt at a node so far."""
     return tuple(one.by for one in acts_on(run, execution, node, attempt) if one.kind is ActKind.APPROVED)

@@ -1,4 +1,4 @@
-"""What test results say about a test gate."""
+"""Evaluates test gates against reported test results."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ from chalicelib.kernel.plans.work import Qualifier, TestResults
 
 @frozen
 class Verdict:
-    """How a test gate ends."""
+    """How a test gate ends, and why."""
 
     phase: Phase
     reason: str
 
 
 def verdict(work: TestResults, results: Sequence[Results]) -> Verdict | None:
-    """How the gate ends by these results; nothing as long as its stage has reported none."""
+    """Evaluate a test gate; None until its stage has reported results."""
     of_stage = [one for one in results if one.stage == work.stage]
     if not of_stage:
         return None

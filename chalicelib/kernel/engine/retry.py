@@ -1,4 +1,4 @@
-"""What a retried stage keeps of its earlier execution: what went well, unless something before it is done again."""
+"""Which nodes of a failed stage execution are kept by a retry."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,10 @@ from chalicelib.kernel.plans.plan import Node, Stage
 
 
 def keep_successes(stage: Stage, states: Mapping[str, NodeState]) -> Mapping[str, NodeState]:
-    """The states that stay: those that went well after nothing but such, and everything in a group that stays."""
+    """The node states that a retry keeps.
+
+    A success is kept if all that it needs is kept too; with a group, everything inside it is.
+    """
     stay = {key for key, state in states.items() if state.phase in GOOD}
     while gone := {key for key in stay if not stay.issuperset(_needs(stage, stage.by_key[key]))}:
         stay -= gone
@@ -16,7 +19,7 @@ def keep_successes(stage: Stage, states: Mapping[str, NodeState]) -> Mapping[str
 
 
 def _needs(stage: Stage, step: Node) -> Iterator[str]:
-    """What had to come before the step, for its own sake or for a group's around it."""
+    """The keys of the nodes that had to end before the step, through its own needs or those of groups around it."""
     yield from step.needs
     for group in stage.around(step):
         yield from group.needs

@@ -1,4 +1,4 @@
-"""What became of a plan: a run, its stage executions, its nodes, who decided what, and what it still owes."""
+"""The state of a run: its stage executions, nodes, decisions, and effects not yet acknowledged."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -12,7 +12,7 @@ from chalicelib.kernel.frozen import frozen
 
 
 class ActKind(StrEnum):
-    """What a person, or a system in a person's place, did to a run."""
+    """The kinds of decision that a person, or an external system, can make about a run."""
 
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -27,7 +27,7 @@ class ActKind(StrEnum):
 
 @frozen
 class Act:
-    """Who did what when. execution: 0 for the whole run."""
+    """A decision about a run. execution: 0 for the whole run."""
 
     kind: ActKind
     by: str
@@ -40,9 +40,9 @@ class Act:
 
 @frozen
 class NodeState:
-    """How far a node is. until: when a wait ends. redeliver_at: when an unacknowledged effect is asked for anew.
+    """The state of a node. until: when its wait ends. redeliver_at: when its effect is sent again if unacknowledged.
 
-    ending: the phase that a stopping node will take. reference: the job or child run that does the work.
+    ending: the phase that a stopping node will end in. reference: id of the job or child run.
     """
 
     phase: Phase
@@ -59,16 +59,16 @@ class NodeState:
 
     @property
     def is_final(self) -> bool:
-        """Whether it has ended."""
+        """Whether the node has ended."""
         return self.phase in FINAL
 
 
 @frozen
 class StageExecution:
-    """One attempt at a stage. number: counts the executions of the run, from 1. attempt: those of the stage, from 1.
+    """One execution of a stage. number: unique in the run, from 1. attempt: counts executions of the stage, from 1.
 
-    nodes: those that have begun, by key. fence: of the environment's lock, while held. until: when a promotion takes
-    effect. ending: the phase that a stopping execution will take.
+    nodes: those that have begun, by key. fence: fencing token of the environment's lock, while held. until: when a
+    scheduled promotion starts. ending: the phase that a stopping execution will end in.
     """
 
     number: int
@@ -86,17 +86,17 @@ class StageExecution:
 
     @property
     def is_final(self) -> bool:
-        """Whether it has ended."""
+        """Whether the stage execution has ended."""
         return self.phase in FINAL
 
     def with_nodes(self, changed: Mapping[str, NodeState]) -> "StageExecution":
-        """The execution with these states of nodes."""
+        """A copy with these node states replaced or added."""
         return replace(self, nodes={**self.nodes, **changed})
 
 
 @frozen
 class PendingEffect:
-    """An effect not yet acknowledged, and when it is asked for anew."""
+    """A durable effect that is not acknowledged yet, and when it is sent again."""
 
     effect: DurableEffect
     redeliver_at: datetime = field(metadata={STORED: "ask_again"})
@@ -104,7 +104,7 @@ class PendingEffect:
 
 @frozen
 class Results:
-    """What a test set reported in a stage of this run, and when: its last word counts."""
+    """The latest results of one test set in a stage of this run."""
 
     stage: str
     name: str
@@ -116,9 +116,10 @@ class Results:
 
 @frozen
 class Run:
-    """One execution of a plan. version: of the record, for the conditional write. executions: how many there were.
+    """The state of one execution of a plan. version: for optimistic locking. executions: number of the latest one.
 
-    releases: ids of those it built or deployed, in order. retries: how often it was reopened by retry.
+    releases: ids of the releases it built or deployed, in order. retries: how often it was retried or replayed after it
+    had ended. owed: durable effects not acknowledged yet.
     """
 
     id: str
@@ -141,22 +142,22 @@ class Run:
 
     @property
     def is_final(self) -> bool:
-        """Whether it has ended. It may still owe."""
+        """Whether the run has ended. It may still have pending effects."""
         return self.phase in FINAL
 
     def execution(self, number: int) -> StageExecution | None:
-        """The stage execution of that number."""
+        """The stage execution with this number; None when there is none."""
         return next((one for one in self.stages if one.number == number), None)
 
     def latest(self, stage: str) -> StageExecution | None:
-        """The last execution of a stage."""
+        """The latest execution of a stage; None when it has not begun."""
         return next((one for one in reversed(self.stages) if one.stage == stage), None)
 
     def with_execution(self, execution: StageExecution) -> "Run":
-        """The run with this in place of the stage execution of its number."""
+        """A copy in which the stage execution of the same number is replaced."""
         return replace(self, stages=tuple(execution if one.number == execution.number else one for one in self.stages))
 
     def with_node(self, number: int, key: str, state: NodeState) -> "Run":
-        """The run with this state of a node in a stage execution that it has."""
+        """A copy with this state of a node. number: of its stage execution; unknown ones change nothing."""
         execution = self.execution(number)
         return self if execution is None else self.with_execution(execution.with_nodes({key: state}))

@@ -1,6 +1,6 @@
-"""What follows from state and clock alone: time out, retry, skip, start, open, end a stage, promote, end the run.
+"""The transitions that need no event: time out, retry, skip, start, end a stage, promote, end the run.
 
-Nothing here speaks of effects: they follow from what changed (effects_of_change.py).
+No effects here: they are derived from the change by effects_of_change.py.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from chalicelib.kernel.plans.plan import Concurrency, Plan, Promotion, Stage
 
 
 def settle(plan: Plan, run: Run, now: datetime) -> Run:
-    """The run as far as state and clock take it. Settling the result at the same instant changes nothing."""
+    """Apply every transition that state and time allow. Idempotent for the same `now`."""
     moved = run
     while (further := _further(plan, moved, now)) is not moved:
         moved = further
@@ -24,18 +24,18 @@ def settle(plan: Plan, run: Run, now: datetime) -> Run:
 
 
 def run_lock(plan: Plan) -> str:
-    """The lock of a definition whose runs queue."""
+    """The name of the lock of a definition whose runs queue."""
     definition = plan.definition
     return f"{definition.kind}/{definition.project}/{definition.environment}/{definition.name}"
 
 
 def environment_lock(plan: Plan, stage: Stage) -> str:
-    """The lock of an exclusive stage's environment."""
+    """The name of the lock of an exclusive stage's environment."""
     return f"environment/{plan.definition.project}/{stage.environment}"
 
 
 def _further(plan: Plan, run: Run, now: datetime) -> Run:
-    """The run one step further; itself when it is settled."""
+    """Apply one transition; the same run when none is possible."""
     if run.is_final:
         return run
     if run.phase in (Phase.NEW, Phase.WAITING_LOCK):
@@ -55,14 +55,14 @@ def _in_turn(plan: Plan, run: Run, now: datetime) -> Run:
 
 
 def _told(run: Run, execution: StageExecution) -> StageExecution:
-    """The execution, told to end as its run is."""
+    """Pass the ending of a stopping run on to its stage execution."""
     if run.ending is None or execution.ending is not None or execution.is_final:
         return execution
     return replace(execution, ending=run.ending, reason=run.reason)
 
 
 def _onward(plan: Plan, run: Run, now: datetime) -> Run:
-    """The run whose stage executions have all ended: into the next stage, or to its end, or waiting for a person."""
+    """Go on after all stage executions ended: enter the next stage, end the run, or wait for a promotion."""
     if run.ending is not None:
         return _ended(run, run.ending, now, run.reason)
     last = run.stages[-1] if run.stages else None
@@ -77,7 +77,7 @@ def _onward(plan: Plan, run: Run, now: datetime) -> Run:
 
 
 def awaited(plan: Plan, run: Run) -> Stage | None:
-    """The stage before which a run stands whose executions have all ended; nothing when it goes no further."""
+    """The stage that the run enters next, after all its executions have ended; None when it goes no further."""
     for stage in plan.after(run.stages[-1].stage) if run.stages else plan.stages:
         latest = run.latest(stage.key)
         if latest is None:
@@ -102,7 +102,10 @@ def entered(
     until: datetime | None = None,
     nodes: Mapping[str, NodeState] | None = None,
 ) -> Run:
-    """The run with one more execution of a stage. until: it begins then. nodes: what it keeps of an earlier one."""
+    """Add a new execution of a stage to the run.
+
+    until: a scheduled start. nodes: states that are kept from an earlier execution.
+    """
     earlier = run.latest(stage.key)
     execution = StageExecution(
         number=run.executions + 1,
@@ -124,7 +127,7 @@ def _ended(run: Run, phase: Phase, now: datetime, reason: str) -> Run:
 
 
 def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:
-    """The run with what its progress makes it owe: locks to free, people and parents to tell."""
+    """Add the durable effects of this transition: locks to release, announcements to make."""
     if after is before:
         return after
     earlier = {one.number: one for one in before.stages}
@@ -138,7 +141,7 @@ def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:
 
 
 def owing(run: Run, effects: tuple[DurableEffect, ...], now: datetime) -> Run:
-    """The run with these effects in its book."""
+    """Add durable effects to the run, to be kept until they are acknowledged."""
     if not effects:
         return run
     entries = tuple(PendingEffect(effect=effect, redeliver_at=next_redelivery(now)) for effect in effects)

@@ -1,7 +1,7 @@
-"""How one stage execution goes: gates in order, the train's mark, the environment's lock, then the steps.
+"""The life cycle of a stage execution: gates in order, the train's watermark, the environment's lock, then steps.
 
-Each function here goes one step: things that are under way move, or else new ones begin, or else the whole ends. The
-next step sees what this one changed.
+Each function makes one step: it moves what is under way, else begins something new, else ends the execution. The caller
+repeats it until nothing changes.
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import Node, Plan
 
 LOCK_AGAIN = timedelta(seconds=60)
-"""How often a waiting run asks for a lock again."""
+"""How often a waiting run requests its lock again."""
 
 
 def settled_execution(plan: Plan, run: Run, execution: StageExecution, now: datetime) -> StageExecution:
-    """The stage execution one step further, as state and clock allow; itself when it is settled."""
+    """Apply one transition to a stage execution; the same one when none is possible."""
     if execution.is_final:
         return execution
     context = NodeContext(plan=plan, run=run, execution=execution, now=now)
@@ -43,7 +43,11 @@ def settled_execution(plan: Plan, run: Run, execution: StageExecution, now: date
 
 
 def at_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
-    """The execution before its gates. One of a train asks first whether it comes too late, for nobody should decide."""
+    """Enter the gates of a stage.
+
+    A run of a train first asks (AskMark) whether a newer run has passed this stage, so that nobody approves a
+    superseded run.
+    """
     asks = plan.train is not None and plan.by_key[execution.stage].gates
     return replace(execution, phase=Phase.GATES, redeliver_at=next_redelivery(now) if asks else None)
 
@@ -69,14 +73,14 @@ def _through_gates(context: NodeContext) -> StageExecution:
 
 
 def after_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
-    """The execution behind its gates: it passes the train's mark first, then takes the lock, then runs."""
+    """Leave the gates: next comes the train's watermark, then the environment's lock, then the steps."""
     if plan.train is not None:
         return replace(execution, phase=Phase.PASSING, redeliver_at=next_redelivery(now))
     return after_mark(plan, execution, now)
 
 
 def after_mark(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
-    """The execution that no younger run has overtaken at this stage."""
+    """Go on after the watermark: wait for the environment's lock if the stage is exclusive, else run the steps."""
     if plan.by_key[execution.stage].exclusive:
         return replace(execution, phase=Phase.WAITING_LOCK, redeliver_at=next_redelivery(now, LOCK_AGAIN))
     return replace(execution, phase=Phase.RUNNING, redeliver_at=None)
@@ -110,7 +114,7 @@ def _stopping(context: NodeContext) -> StageExecution:
 
 
 def _moved(context: NodeContext, view: StageView) -> Mapping[str, NodeState]:
-    """The nodes under way that go a step further."""
+    """The states of nodes under way that change now."""
     by_key = context.stage.by_key
     going = ((key, state) for key, state in view.states.items() if not graph.is_last_word(by_key[key], state))
     moved = ((key, state, _node_moved(context, view, by_key[key])) for key, state in going)
@@ -127,7 +131,7 @@ def _node_moved(context: NodeContext, view: StageView, node: Node) -> NodeState:
 
 
 def _told(context: NodeContext, view: StageView, node: Node, state: NodeState) -> NodeState | None:
-    """The node told to stop, when its stage or the group around it stops."""
+    """Stop a node whose stage or group is stopping; None when neither is."""
     if context.execution.ending is not None:
         return stop(context, node, state, ending=context.execution.ending, reason=context.execution.reason)
     group = next(context.stage.around(node), None)
@@ -150,5 +154,5 @@ def _group_moved(context: NodeContext, view: StageView, group: Node) -> NodeStat
 
 
 def ended(execution: StageExecution, phase: Phase, now: datetime, reason: str = "") -> StageExecution:
-    """The execution ended so."""
+    """End a stage execution in a final phase."""
     return replace(execution, phase=phase, ended_at=now, reason=reason, until=None, redeliver_at=None, ending=None)

@@ -1,7 +1,7 @@
-"""Whether a plan can be run: every defect of it, whatever it was compiled from. Single works: plan_check_work.
+"""Validates a plan, whatever it was compiled from. Rules for single kinds of work: check_work.py.
 
-Paths are those of the plan: `stages[0].gates[1].cron`, `stages[0].steps[2].needs[0]`. A compiler says where in its
-definition that is.
+Paths are those of the plan: `stages[0].gates[1].cron`, `stages[0].steps[2].needs[0]`. Compilers translate them to paths
+of the definition.
 """
 
 import json
@@ -33,7 +33,7 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 def defects(plan: Plan) -> tuple[Defect, ...]:
-    """Everything that keeps the plan from being run, in its order; none if it can be."""
+    """All defects of a plan, in its order; empty when the plan can be run."""
     count = sum(len(stage.nodes) for stage in plan.stages)
     if count > MAX_NODES:
         return (Defect("", f"the plan has {count} gates and steps, more than {MAX_NODES}"),)

@@ -1,4 +1,4 @@
-"""Whether the steps of a stage make a graph that can be walked: what is named exists, and nothing waits for itself."""
+"""Validates the dependency graph of a stage's steps: references resolve, and there is no cycle."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from chalicelib.kernel.plans.work import Group
 
 START, END = "start", "end"
 DEEPEST = 20
-"""Groups in one another; a group in itself is as deep as can be."""
+"""How many levels of groups may be nested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The beginning or the end of a step."""
+    """The start or the end of a step: a vertex of the graph that is searched for cycles."""
 
     key: str
     which: str
 
 
 def graph_defects(stage: Stage) -> tuple[Defect, ...]:
-    """Everything wrong between the steps of a stage; paths are within it."""
+    """All defects of the graph of a stage's steps. Paths are relative to the stage."""
     by_key = {node.key: node for node in stage.steps}
     references = tuple(
         defect.under(f"steps[{place}]")
@@ -66,7 +66,7 @@ def _cycles(stage: Stage, by_key: Mapping[str, Node]) -> tuple[Defect, ...]:
 
 
 def _waits(stage: Stage) -> Mapping[Moment, tuple[Moment, ...]]:
-    """What each moment waits for: a beginning for the needs and the group's beginning, a group's end for its steps."""
+    """What each moment waits for: a start for needs and for the start of its group, a group's end for its steps."""
     waits: dict[Moment, tuple[Moment, ...]] = {}
     for node in stage.steps:
         around = (Moment(node.group, START),) if node.group is not None else ()
@@ -77,7 +77,7 @@ def _waits(stage: Stage) -> Mapping[Moment, tuple[Moment, ...]]:
 
 
 def _cycle_from(waits: Mapping[Moment, tuple[Moment, ...]], start: Moment, done: set[Moment]) -> Sequence[Moment]:
-    """The first cycle reached, its first moment repeated at the end. done: grows by what was looked at."""
+    """The first cycle reachable from `start`, its first moment repeated at the end. done: visited; extended here."""
     if start in done:
         return ()
     way = [start]

@@ -1,4 +1,4 @@
-"""Whether what a node does makes sense on its own, one rule for each kind of work. Names of fields are the plan's."""
+"""Validates the work of single nodes, one rule for each kind. Paths use the plan's field names."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ MOST_RECIPIENTS = 100
 
 
 def work_defects(work: Work, stages: frozenset[str], at: datetime) -> Iterator[Defect]:
-    """Everything wrong with a work. stages: keys that it may speak of. at: when the plan was asked for."""
+    """All defects of a node's work. stages: keys it may refer to. at: when the plan was requested."""
     match work:
         case Approval():
             yield from _expiry(work)

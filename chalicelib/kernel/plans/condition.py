@@ -1,12 +1,12 @@
-"""Preconditions: a small expression language that asks questions of names and can do nothing else.
+"""Preconditions: a small expression language over names, without side effects.
 
 Comparisons (`== != < <= > >= in not in`, chained too), `and`, `or`, `not`, parentheses, names, lists in brackets,
 strings, numbers, `True`, `False` and `None`; a minus before a number. No attributes, calls, subscripts or arithmetic.
-Places in messages count from the first character that is not blank.
+Positions in messages count from the first character that is not blank.
 
-The evaluator is ours: simpleeval has no check at compile time, answers only the first of several statements, takes any
-value for true and skips unknown names that are not reached, so the walk over the tree that fences it off would be
-longer than the walk that evaluates.
+The evaluator is our own. simpleeval has no check at compile time, evaluates only the first of several statements, takes
+any value as a truth value, and ignores unknown names in branches that are not evaluated. Fencing that off would take
+more code than evaluating.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_DEPTH = 20
 
 
 class ConditionBroken(Exception):  # noqa: N818 - a state of the condition, as the faults are
-    """A condition that has no answer: it is malformed, names something unknown or compares what cannot be compared."""
+    """A condition that cannot be evaluated: malformed, an unknown name, or values that cannot be compared."""
 
 
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[..., bool]] = {
@@ -56,13 +56,13 @@ _VALUES = (*_LITERALS, list, tuple, frozenset)
 
 
 def check(text: str) -> tuple[Defect, ...]:
-    """Answers every defect of a condition, each with its position; none if it can be asked."""
+    """All defects of a condition, each with its position; empty when it can be evaluated."""
     tree = _tree(text)
     return (tree,) if isinstance(tree, Defect) else tuple(_defects(tree, 0))
 
 
 def holds(text: str, names: Mapping[str, object]) -> bool:
-    """Answers the condition for these names. Faults: ConditionBroken, also if a name that is not reached is unknown."""
+    """Evaluate a condition. Faults: ConditionBroken, also for an unknown name in a branch that is not evaluated."""
     tree = _tree(text)
     defects = (tree,) if isinstance(tree, Defect) else tuple(_defects(tree, 0))
     if isinstance(tree, Defect) or defects:

@@ -1,4 +1,4 @@
-"""What is to be done: a plan, compiled once when a run is asked for. What became of it stands in engine/run.py."""
+"""Plans: what a run does, compiled once when the run is created. The run's state: engine/run.py."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from chalicelib.kernel.plans.work import DefinitionKind, Work
 
 
 class Promotion(StrEnum):
-    """How a run gets into a stage once the one before it went well."""
+    """How a run enters a stage after the stage before it succeeded."""
 
     AUTOMATIC = "automatic"
     MANUAL = "manual"
 
 
 class Concurrency(StrEnum):
-    """How the runs of one definition stand to one another."""
+    """Whether runs of one definition run in parallel, queue, or supersede older ones."""
 
     PARALLEL = "parallel"
     QUEUE = "queue"
@@ -27,7 +27,7 @@ class Concurrency(StrEnum):
 
 @frozen
 class Policy:
-    """How a node is treated. attempts: at least 1. backoff: before the second attempt, doubled for each later one."""
+    """Retry, timeout and failure rules of a node. attempts: at least 1. backoff: doubles after each attempt."""
 
     ignore_failure: bool = False
     run_on_failure: bool = False
@@ -40,7 +40,7 @@ class Policy:
 
 @frozen
 class Node:
-    """A gate or a step. key: unique in its stage. needs: keys of steps of the stage. group: the key of its group."""
+    """A gate or step. key: unique in its stage. needs: keys of steps in the stage. group: key of its group."""
 
     key: str
     name: str
@@ -53,7 +53,7 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Gates in order, then steps as a graph. promotion: how a run gets into this stage. exclusive: locks it."""
+    """Gates in order, then a graph of steps. promotion: how a run enters. exclusive: locks the environment."""
 
     key: str
     name: str
@@ -65,28 +65,28 @@ class Stage:
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """Every gate and step, in plan order."""
+        """All gates and steps, in plan order."""
         return self.gates + self.steps
 
     @cached_property
     def by_key(self) -> Mapping[str, Node]:
-        """The gates and steps by their keys."""
+        """Gates and steps by key."""
         return {node.key: node for node in self.nodes}
 
     @cached_property
     def inside(self) -> Mapping[str | None, tuple[Node, ...]]:
-        """The direct steps of each group, in plan order; None is the stage itself."""
+        """The direct steps of each group, in plan order; key None is the stage itself."""
         found: dict[str | None, list[Node]] = {None: []}
         for node in self.steps:
             found.setdefault(node.group, []).append(node)
         return {group: tuple(nodes) for group, nodes in found.items()}
 
     def node(self, key: str) -> Node | None:
-        """The gate or step of that key."""
+        """The gate or step with this key; None when there is none."""
         return self.by_key.get(key)
 
     def around(self, node: Node) -> Iterator[Node]:
-        """The groups around a step, from the innermost."""
+        """The groups that contain a step, innermost first."""
         while node.group is not None:
             node = self.by_key[node.group]
             yield node
@@ -94,7 +94,7 @@ class Stage:
 
 @frozen
 class DefinitionRef:
-    """Which definition a run is of. environment: empty where the kind has none."""
+    """The definition that a run executes. environment: empty for kinds that have none."""
 
     kind: DefinitionKind
     project: str
@@ -104,7 +104,7 @@ class DefinitionRef:
 
 @frozen
 class Parent:
-    """The node of another run that waits for this one."""
+    """The node of the parent run that started this run. waits: whether it ends with this run."""
 
     run: str
     execution: int
@@ -115,7 +115,7 @@ class Parent:
 
 @frozen
 class Train:
-    """What runs supersede one another in, and the place in it. number: younger is higher."""
+    """The sequence of runs in which newer runs supersede older ones. number: higher is newer."""
 
     name: str
     number: int
@@ -123,10 +123,10 @@ class Train:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What one run does, and on whose word. stages: in order, keys unique.
+    """What one run does. stages: in order, keys unique. number: of the run, counted for its definition.
 
-    ordered: a stage may be entered only after the one before it went well.
-    snapshot: the definition as it was, for those who show it.
+    ordered: a stage may only be entered after the one before it succeeded. snapshot: the definition at that time, for
+    display.
     """
 
     id: str
@@ -145,16 +145,16 @@ class Plan:
 
     @cached_property
     def by_key(self) -> Mapping[str, Stage]:
-        """The stages by their keys."""
+        """Stages by key."""
         return {stage.key: stage for stage in self.stages}
 
     def after(self, key: str) -> tuple[Stage, ...]:
-        """The stages that follow this one."""
+        """The stages after this one."""
         keys = [stage.key for stage in self.stages]
         return self.stages[keys.index(key) + 1 :]
 
     def before(self, key: str) -> Stage | None:
-        """The stage that this one follows."""
+        """The stage before this one; None for the first."""
         keys = [stage.key for stage in self.stages]
         place = keys.index(key)
         return self.stages[place - 1] if place else None

@@ -1,8 +1,7 @@
-"""Quartz cron: what an expression means, and when it is next due in a time zone.
+"""Quartz cron expressions: parsing, and the next fire time in a time zone.
 
-Several expressions are joined by `;` and mean the earliest of them. A local time inside a spring gap is no time at all,
-and one that happens twice in autumn is meant the second time, as Quartz has it. The written form of single fields lives
-in `quartz_fields`.
+Several expressions are joined by `;`: the earliest counts. Local times in a spring gap do not exist; of a time that
+occurs twice in autumn the second is used, as in Quartz. Syntax of single fields: quartz_fields.py.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from chalicelib.kernel.plans import quartz_fields as fields
 from chalicelib.kernel.plans.quartz_fields import DayRule, Word
 
 MAX_LENGTH = 2000
-"""Characters of a schedule's text."""
+"""The longest schedule, in characters."""
 
 _SECOND = timedelta(seconds=1)
 # No zone has been over a day away from UTC, so nothing before this can be followed by a fire that this misses.
@@ -32,7 +31,7 @@ _Read = TypeVar("_Read")
 
 @frozen
 class Expression:
-    """One cron expression. Numbers are ascending."""
+    """One parsed cron expression. Numbers are ascending."""
 
     seconds: tuple[int, ...]
     minutes: tuple[int, ...]
@@ -44,13 +43,13 @@ class Expression:
 
 @frozen
 class Schedule:
-    """What is due whenever one of its expressions is. expressions: in the order written, at least one."""
+    """One or more expressions; due whenever one of them is. expressions: in the order written."""
 
     expressions: tuple[Expression, ...]
 
 
 def parse(text: str) -> Schedule:
-    """Answers the schedule that the text says. Faults: Invalid, with the field and position of every defect."""
+    """Parse the text of a schedule. Faults: Invalid, with field and position of every defect."""
     if len(text) > MAX_LENGTH:
         raise Invalid.single("", f"cron expression is over {MAX_LENGTH} characters")
     if not text.isascii():  # upper() would turn some foreign letters into ours
@@ -67,18 +66,18 @@ def parse(text: str) -> Schedule:
 
 
 def next_after(schedule: Schedule, instant: datetime, zone: ZoneInfo) -> datetime | None:
-    """Answers the first fire strictly after an aware instant, in UTC; none if the schedule never fires again."""
+    """The first fire time strictly after an aware instant, in UTC; None if it never fires again."""
     fires = (_next_of(expression, instant, zone) for expression in schedule.expressions)
     return min((fire for fire in fires if fire is not None), default=None)
 
 
 def next_fire(text: str, instant: datetime, zone_name: str) -> datetime | None:
-    """Answers when the text, in the named zone, is first due strictly after an aware instant. Faults: Invalid."""
+    """Parse a schedule and compute its first fire time strictly after an aware instant. Faults: Invalid."""
     return next_after(parse(text), instant, zone_named(zone_name))
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """Answers the time zone of an IANA name. Faults: Invalid."""
+    """Look up a time zone by its IANA name. Faults: Invalid."""
     if _ZONE_NAME.fullmatch(name):
         try:
             return ZoneInfo(name)
@@ -92,7 +91,7 @@ def _words(part: re.Match[str]) -> list[Word]:
 
 
 def _expression(words: list[Word], defects: list[Defect]) -> tuple[Expression, ...]:
-    """Answers the one expression, or none with what is wrong added to `defects`."""
+    """Parse one expression. On a defect, return () and append to `defects`."""
     if len(words) not in (6, 7):
         which = f"expression at position {words[0].position}"
         defects.append(Defect("", f"{which} has {len(words)} fields, not 6 or 7: {_WORDS}"))
@@ -142,7 +141,7 @@ def _next_of(expression: Expression, instant: datetime, zone: ZoneInfo) -> datet
 
 
 def _gap_end(local: datetime, zone: ZoneInfo) -> datetime:
-    """Answers what the clock shows right after the gap in which there is no such local time."""
+    """The local time right after the spring gap that contains this one."""
     late, early = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     after = late.astimezone(zone).utcoffset()
     seconds = range(int((late - early).total_seconds()) + 1)
@@ -151,7 +150,7 @@ def _gap_end(local: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _following(expression: Expression, start: datetime) -> datetime | None:
-    """Answers the first wall clock time that the fields mean, from `start` on."""
+    """The first local time at or after `start` that matches the fields."""
     for day in _days_from(expression, start.date()):
         moment = _time_from(expression, start.time() if day == start.date() else time.min)
         if moment is not None:

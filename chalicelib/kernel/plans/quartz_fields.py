@@ -1,7 +1,7 @@
-"""The fields of a Quartz cron expression: how each is written, and which values it then stands for.
+"""The fields of a Quartz cron expression: syntax and the values they stand for.
 
-How fields together say when something is due is the business of `quartz`. Source: Quartz 2.3 CronExpression, less its
-accidents (a step after named days is honoured; lists of W, zero steps and trailing words are refused).
+Combining fields is in quartz.py. Source: Quartz 2.3 CronExpression, without its accidents (a step after named days is
+honoured; lists of W, zero steps and trailing words are refused).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _numbered(names: tuple[str, ...]) -> Mapping[str, int]:
 
 @frozen
 class Field:
-    """One field of the grammar; a range that runs backwards wraps round its end, except among years."""
+    """The syntax of one field. A range that runs backwards wraps around, except among years."""
 
     name: str
     low: int
@@ -41,7 +41,7 @@ class Field:
 
 @frozen
 class Word:
-    """What stands in a field, in upper case. position: of its first character in the whole text, from 1."""
+    """The text of a field, in upper case. position: of its first character in the whole text, from 1."""
 
     text: str
     position: int
@@ -49,14 +49,14 @@ class Word:
 
 @frozen
 class DaysOfMonth:
-    """These days, in every month that has them. days: ascending."""
+    """Matches these days, in months that have them. days: ascending."""
 
     days: tuple[int, ...]
 
 
 @frozen
 class LastDay:
-    """So many days before the month's last, in months that are long enough; if asked, moved to the nearest Mon-Fri."""
+    """Matches `before` days ahead of a month's last day; with `to_weekday`, moved to the nearest Mon-Fri."""
 
     before: int
     to_weekday: bool
@@ -64,28 +64,28 @@ class LastDay:
 
 @frozen
 class NearestWeekday:
-    """The Mon-Fri nearest to this day, inside the same month, in every month that has the day."""
+    """Matches the Mon-Fri nearest to this day within the month, in months that have the day."""
 
     day: int
 
 
 @frozen
 class Weekdays:
-    """These days of every week. weekdays: 1 is Sunday, 7 is Saturday."""
+    """Matches these days of every week. weekdays: 1 is Sunday, 7 is Saturday."""
 
     weekdays: tuple[int, ...]
 
 
 @frozen
 class LastWeekday:
-    """The last such weekday of the month. weekday: 1 is Sunday, 7 is Saturday."""
+    """Matches the last such weekday of a month. weekday: 1 is Sunday, 7 is Saturday."""
 
     weekday: int
 
 
 @frozen
 class NthWeekday:
-    """The first to fifth such weekday, in months that have it. weekday: 1 is Sunday, 7 is Saturday."""
+    """Matches the nth such weekday, in months that have it. weekday: 1 is Sunday, 7 is Saturday."""
 
     weekday: int
     nth: int
@@ -112,7 +112,7 @@ _SPECIAL_WEEKDAY = re.compile(rf"({_END})(?:L|#([0-9]+))")
 
 
 def read_values(kind: Field, word: Word) -> tuple[int, ...]:
-    """Answers the values that a list of items stands for, ascending. Faults: Invalid, with every wrong item."""
+    """Parse a list of items to values, ascending. Faults: Invalid, with every wrong item."""
     values: set[int] = set()
     defects: list[Defect] = []
     position = word.position
@@ -128,14 +128,14 @@ def read_values(kind: Field, word: Word) -> tuple[int, ...]:
 
 
 def read_years(word: Word | None) -> tuple[int, ...]:
-    """Answers the years of an expression, whose last field may be missing. Faults: Invalid."""
+    """Parse the year field, which may be missing. Faults: Invalid."""
     if word is None or word.text == "*":
         return tuple(range(FIRST_YEAR, FARTHEST_YEAR + 1))
     return read_values(YEAR, word)
 
 
 def read_day_of_month(word: Word) -> DayRule:
-    """Answers the rule of a day-of-month field other than `?`. Faults: Invalid."""
+    """Parse a day-of-month field other than `?`. Faults: Invalid."""
     if match := _LAST_DAY.fullmatch(word.text):
         before = int(match[1] or 0)
         if before > 30:
@@ -147,7 +147,7 @@ def read_day_of_month(word: Word) -> DayRule:
 
 
 def read_day_of_week(word: Word) -> DayRule:
-    """Answers the rule of a day-of-week field other than `?`. Faults: Invalid."""
+    """Parse a day-of-week field other than `?`. Faults: Invalid."""
     if word.text == "L":
         return Weekdays(weekdays=(7,))
     if match := _SPECIAL_WEEKDAY.fullmatch(word.text):
@@ -161,7 +161,7 @@ def read_day_of_week(word: Word) -> DayRule:
 
 
 def days_in(rule: DayRule, year: int, month: int) -> tuple[int, ...]:
-    """Answers the days of that month which the rule means, ascending."""
+    """The days of a month that a rule matches, ascending."""
     first, length = date(year, month, 1).isoweekday(), monthrange(year, month)[1]
     match rule:
         case DaysOfMonth(days=days):

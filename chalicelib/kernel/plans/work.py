@@ -1,4 +1,4 @@
-"""What a node does: one record for each kind of work, a closed union. How it is done stands in use_cases."""
+"""The kinds of work that a node can do, a closed union. How each is performed: use_cases/runs/perform_steps.py."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -9,7 +9,7 @@ from chalicelib.kernel.frozen import frozen
 
 
 class JobKind(StrEnum):
-    """The kinds of work that need a machine."""
+    """Kinds of work that run on a runner."""
 
     BUILD = "build"
     DEPLOY = "deploy"
@@ -21,7 +21,7 @@ class JobKind(StrEnum):
 
 
 class DefinitionKind(StrEnum):
-    """What a run is a run of."""
+    """Kinds of definition that can be run."""
 
     BUILD = "build"
     DEPLOYMENT_JOB = "deployment-job"
@@ -31,7 +31,7 @@ class DefinitionKind(StrEnum):
 
 
 class VersionRule(StrEnum):
-    """Which version a deploy takes, or a tag names. Source: docs/vocabulary.md."""
+    """How a deploy step or a tag chooses its version. Source: docs/vocabulary.md."""
 
     DONT_UPDATE = "dont-update"
     LATEST = "latest-version"
@@ -42,7 +42,7 @@ class VersionRule(StrEnum):
 
 
 class Qualifier(StrEnum):
-    """What a test gate asks of the results."""
+    """The condition of a test gate."""
 
     ALL_PASSED = "all-passed"
     PASSED_AT_LEAST = "passed-at-least"
@@ -52,7 +52,7 @@ class Qualifier(StrEnum):
 
 @frozen
 class Approval:
-    """A person of the team, or the user, says yes or no; the quorum stands in the policy."""
+    """Wait for approval by a member of the team, or by the user. Quorum: Policy."""
 
     team: str | None = None
     user: str | None = None
@@ -62,7 +62,7 @@ class Approval:
 
 @frozen
 class ManualTask:
-    """A person does something by hand and says that it is done."""
+    """Wait until a person has done a task by hand and confirms it."""
 
     team: str | None = None
     user: str | None = None
@@ -71,7 +71,7 @@ class ManualTask:
 
 @frozen
 class ExternalApproval:
-    """A system outside decides about a ticket."""
+    """Wait until an external system decides about a ticket."""
 
     system: str
     ticket: str
@@ -79,7 +79,7 @@ class ExternalApproval:
 
 @frozen
 class TestResults:
-    """The test results that an earlier stage of this run reported meet a condition."""
+    """Wait for test results of an earlier stage of this run, and compare them with a condition."""
 
     __test__ = False
 
@@ -90,7 +90,7 @@ class TestResults:
 
 @frozen
 class Schedule:
-    """Opens at the next fire of a Quartz cron after it began. cron: several joined by `;`. timezone: IANA."""
+    """Wait for the next fire of a Quartz cron. cron: several are joined by `;`. timezone: IANA name."""
 
     cron: str
     timezone: str = "UTC"
@@ -98,7 +98,7 @@ class Schedule:
 
 @frozen
 class Wait:
-    """Opens a while after it began, or at an instant: exactly one of the two."""
+    """Wait for a duration, or until an instant: exactly one of the two is given."""
 
     duration: timedelta | None = None
     until: datetime | None = None
@@ -106,7 +106,7 @@ class Wait:
 
 @frozen
 class Job:
-    """Something that a runner of the pool does. ask: what it needs to know, as the job's kind defines it."""
+    """Run a job on a runner of a pool. ask: the job's parameters, depending on its kind."""
 
     kind: JobKind
     pool: str = "default"
@@ -115,10 +115,10 @@ class Job:
 
 @frozen
 class RunDefinition:
-    """A run of a definition, as a child; wait: the node ends with the child, in its outcome.
+    """Start a child run of a definition. wait: the node ends with the child run, with its outcome.
 
-    action: deploy, smoke, destroy or errand for a deployment job.
-    version: which version a deploy takes; of_environment and of_deployment, or tag, say of what.
+    action: for a deployment job: deploy, smoke, destroy or errand. version: how a deploy chooses its version;
+    of_environment and of_deployment, or tag, are the arguments of the rule.
     """
 
     kind: DefinitionKind
@@ -137,14 +137,14 @@ class RunDefinition:
 
 @frozen
 class CallWebhook:
-    """An HTTP POST to somebody else's address."""
+    """Send an HTTP POST to an external address."""
 
     url: str
 
 
 @frozen
 class TagRelease:
-    """Writes a tag on a release of an application."""
+    """Tag a release of an application."""
 
     namespace: str
     application: str
@@ -155,7 +155,7 @@ class TagRelease:
 
 @frozen
 class Notify:
-    """A message to people."""
+    """Send a message to people."""
 
     subject: str
     message: str = ""
@@ -164,18 +164,18 @@ class Notify:
 
 @frozen
 class Group:
-    """Holds the nodes that name it; ends when they have ended."""
+    """Contains the steps that name it as their group; ends when all of them have ended."""
 
 
 @frozen
 class Noop:
-    """Does nothing, by the way that all work goes."""
+    """Do nothing, but start and finish as any other work."""
 
 
 GateWork = Approval | ManualTask | ExternalApproval | TestResults | Schedule | Wait
-"""What a gate may do: nothing that runs anywhere, so that a closed gate has nothing to stop."""
+"""The kinds of work that a gate may do. None of them runs anywhere, so a gate has nothing to stop."""
 
 ExternalWork = Job | RunDefinition | CallWebhook | TagRelease | Notify | Noop
-"""What is asked of somebody by an effect and acknowledged by an event."""
+"""The kinds of work done outside the engine: started by an effect, acknowledged by an event."""
 
 Work = GateWork | ExternalWork | Group

@@ -1,8 +1,8 @@
-"""What is deployed: the state of a deployment as Escape knows it, and how it came about. Definitions stand elsewhere.
+"""Recorded state of deployments, in Escape's model, and their history. Definitions are in definitions/.
 
-A deployment holds its stages, a stage the deployments that were made for it, and so on. A path such as
-`root:child:grandchild` names one in the tree: the child lives in a stage of the root that is said besides, deeper ones
-in the stage `deploy`.
+A deployment has stages, a stage has the deployments that were made as its dependencies, and so on. A path
+`root:child:grandchild` names one in this tree. The stage of the root in which the child lives is given separately;
+deeper ones live in the stage `deploy`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 
 MAX_DEPTH = 20
-"""Deployments within one another."""
+"""How deep deployments may be nested."""
 
 
 class StateCode(StrEnum):
-    """How far a stage of a deployment is. Source: Escape core."""
+    """The status of a deployment's stage. Source: Escape core."""
 
     EMPTY = "empty"
     PENDING = "pending"
@@ -43,7 +43,7 @@ class StateCode(StrEnum):
 
 @frozen
 class StageStatus:
-    """How far a stage is, who said so, and what went wrong (data)."""
+    """Status of a stage, when and by whom it was set. data: what went wrong."""
 
     code: StateCode
     updated_at: datetime | None = None
@@ -55,7 +55,7 @@ class StageStatus:
 
 @frozen
 class StageState:
-    """One stage of a deployment: what is there, made from what, with what come out of it."""
+    """One stage of a deployment: version, inputs, outputs, providers and dependencies."""
 
     version: str = ""
     status: StageStatus | None = None
@@ -68,7 +68,7 @@ class StageState:
 
     @property
     def code(self) -> StateCode:
-        """How far it is; without a word on it, empty or ok by whether there is a version."""
+        """The status code; when unset, OK if there is a version, else EMPTY."""
         if self.status is not None:
             return self.status.code
         return StateCode.OK if self.version else StateCode.EMPTY
@@ -76,7 +76,7 @@ class StageState:
 
 @frozen
 class DeploymentState:
-    """What is under a name. release: `namespace/application`, without a version."""
+    """State of a deployment. release: `namespace/application`, without a version."""
 
     name: str
     release: str = ""
@@ -85,7 +85,7 @@ class DeploymentState:
 
 
 class DeploymentStage(StrEnum):
-    """The stages of a deployment. Build: what a build made for itself."""
+    """The stages of a deployment. BUILD: dependencies that were deployed for a build."""
 
     BUILD = "build"
     DEPLOY = "deploy"
@@ -93,7 +93,7 @@ class DeploymentStage(StrEnum):
 
 @frozen
 class Deployment:
-    """A root deployment of an environment. state: nothing once it was deleted; its history goes on."""
+    """A root deployment in an environment. state: None after it was deleted; its history is kept."""
 
     project: str
     environment: str
@@ -105,10 +105,10 @@ class Deployment:
 
 @frozen
 class Change:
-    """One entry of a deployment's history, with the state that it left. id: the job's, where a job made it.
+    """One entry of a deployment's history, with the state after it. id: of the job, if a job made it.
 
-    action: what was done, nothing where a client wrote the state itself. went_well: whether the work said so.
-    version: of the deployment after it.
+    action: None when a client wrote the state itself. went_well: whether the job succeeded. version: of the deployment
+    after the change.
     """
 
     id: str
@@ -126,7 +126,7 @@ class Change:
 
 
 def changed(deployment: Deployment, change: Change) -> tuple[Deployment, Change]:
-    """The deployment with the state that the change left, and the change in its place: never before an earlier one."""
+    """Apply a change to a deployment. Its time is moved forward if it lies before that of the previous change."""
     at = max(change.at, deployment.changed_at)
     left = replace(deployment, state=change.state, changed_at=at)
     return left, replace(change, at=at, version=deployment.version + 1)
@@ -134,14 +134,14 @@ def changed(deployment: Deployment, change: Change) -> tuple[Deployment, Change]
 
 @frozen
 class NodePath:
-    """Which deployment of a tree is meant. names: from the root on. root_stage: where the root's child lives."""
+    """A path to a deployment in a tree. names: from the root. root_stage: where the root's child lives."""
 
     names: tuple[str, ...]
     root_stage: DeploymentStage | None = None
 
 
 def placed(root: DeploymentState | None, path: NodePath, state: DeploymentState) -> DeploymentState:
-    """The tree with this state at the path; what lacks on the way is made. Faults: Invalid."""
+    """Put a state at a path of the tree. Missing deployments on the way are created. Faults: Invalid."""
     _refuse_path(path, state)
     first, *rest = path.names
     if not rest:
@@ -151,18 +151,18 @@ def placed(root: DeploymentState | None, path: NodePath, state: DeploymentState)
 
 
 def deployed(state: DeploymentState | None) -> StageState | None:
-    """The stage that says what runs there, if the deployment has one."""
+    """The deploy stage of a deployment; None without one."""
     return state.stages.get(DeploymentStage.DEPLOY) if state is not None else None
 
 
 def running_version(state: DeploymentState | None) -> str | None:
-    """The version that is deployed, if there is one."""
+    """The deployed version; None when nothing is deployed."""
     stage = deployed(state)
     return stage.version if stage is not None and stage.version else None
 
 
 def providers_in(states: Sequence[DeploymentState]) -> Mapping[str, tuple[str, ...]]:
-    """Which of an environment's root deployments provide each interface."""
+    """Names of the root deployments of an environment that provide each interface."""
     found: dict[str, tuple[str, ...]] = {}
     for state in states:
         stage = deployed(state)
@@ -172,7 +172,7 @@ def providers_in(states: Sequence[DeploymentState]) -> Mapping[str, tuple[str, .
 
 
 def summary(state: DeploymentState) -> DeploymentState:
-    """The deployment without all but its name, its release and each stage's version and status."""
+    """A copy reduced to name, release, and version and status of each stage."""
     stages = {
         name: StageState(version=stage.version, status=stage.status or StageStatus(code=stage.code))
         for name, stage in state.stages.items()

@@ -1,4 +1,4 @@
-"""Images as logos are sent: text in, bytes of a known type out. Whoever shows them says what they may do."""
+"""Logos: decode an uploaded image and detect its type."""
 
 import re
 from base64 import b64decode
@@ -16,7 +16,7 @@ _SVG = ("svg", "http://www.w3.org/2000/svg svg")
 
 
 class ImageType(StrEnum):
-    """The types that browsers show, by their media types."""
+    """Supported image formats, by media type."""
 
     PNG = "image/png"
     JPEG = "image/jpeg"
@@ -30,14 +30,14 @@ _ALIASES: Mapping[str, str] = {"image/jpg": ImageType.JPEG, "image/svg": ImageTy
 
 @frozen
 class Image:
-    """An image. type: what the bytes are, whatever was said of them."""
+    """A decoded image. type: detected from the bytes."""
 
     type: ImageType
     content: bytes
 
 
 def image_of(text: str) -> Image | str:
-    """The image that base64 or a data URL holds, or what is wrong with it."""
+    """Decode an image from base64 or a data URL. On a defect, return a message instead."""
     if len(text) > 2 * MOST_BYTES:
         return f"is longer than an image of {MOST_BYTES} bytes can be"
     said = _DATA_URL.fullmatch(text.strip())
@@ -59,7 +59,7 @@ def image_of(text: str) -> Image | str:
 
 
 def _type_of(content: bytes) -> ImageType | None:
-    """What the bytes are, by what each type begins with and must hold at its end."""
+    """Detect the format by its signature at the beginning and, for some, at the end."""
     if content.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR") and b"IEND\xaeB`\x82" in content:
         return ImageType.PNG
     if content.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in content:
@@ -76,7 +76,7 @@ def _riff_fits(content: bytes) -> bool:
 
 
 def _is_svg(content: bytes) -> bool:
-    """Whether it is XML in UTF-8 whose root is an SVG. Documents with entities of their own are none: they can grow."""
+    """Whether the bytes are UTF-8 XML with an SVG root. Documents that define entities are refused: they expand."""
     roots = list[str]()
     parser = ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None

@@ -1,4 +1,4 @@
-"""Projects, their environments and their repositories. What runs in them: definitions/, deployment.py."""
+"""Projects, environments and repositories. Definitions: definitions/; deployments: deployment.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
@@ -13,7 +13,7 @@ MAX_ENVIRONMENTS = 200
 
 @frozen
 class Project:
-    """What environments and definitions belong to. environments: names in their order. version: of the record."""
+    """A project. environments: names, in display order. version: for optimistic locking."""
 
     name: str
     description: str = ""
@@ -27,7 +27,7 @@ class Project:
 
 @frozen
 class Environment:
-    """A place that releases are deployed to. inputs: for every deployment in it that declares them."""
+    """A target of deployments. inputs: given to every deployment in it that declares them."""
 
     project: str
     name: str
@@ -39,7 +39,7 @@ class Environment:
 
 @frozen
 class Repository:
-    """Where code is pulled from. private_key, password: names of secrets, empty where there is none."""
+    """A git repository. private_key, password: names of secrets; empty without."""
 
     project: str
     name: str
@@ -52,7 +52,7 @@ class Repository:
 
 
 def reordered(project: Project, order: Sequence[str]) -> Project:
-    """The project with its environments in this order. Faults: Invalid, unless each is named exactly once."""
+    """The project with its environments in a new order. Faults: Invalid, unless each is named exactly once."""
     known = set(project.environments)
     unknown = [
         Defect(f"order[{place}]", f"no environment {name} in project {project.name}")

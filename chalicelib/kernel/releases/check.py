@@ -1,7 +1,7 @@
-"""Which metadata may be registered, and how what it leaves out is filled in. Pure; who owns what is not known here.
+"""Validates release metadata at registration, and fills in defaults. Ownership is checked in use_cases.
 
-The checks stand in Escape's order and refuse with Escape's words, one at a time, because clients show them as they
-are. Source: Escape core 0.15 and inventory 0.16.12, as seen on the wire.
+Checks run in Escape's order and use Escape's messages, one at a time, because clients display them. Source: Escape core
+0.15 and inventory 0.16.12, as observed on the wire.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ Part = TypeVar("Part", Consumer, Dependency, Download, Variable)
 
 
 def checked(metadata: Metadata | None) -> Metadata:
-    """Answers the metadata as it is kept, its gaps filled in. Faults: Invalid, with the first defect alone."""
+    """Validate metadata and fill in its defaults. Faults: Invalid, with the first defect only."""
     if metadata is None:
         raise refused("Missing release metadata")
     _check_head(metadata)
@@ -55,19 +55,19 @@ def checked(metadata: Metadata | None) -> Metadata:
 
 
 def check_namespace(name: str) -> None:
-    """Nothing, if a namespace may be called so. Faults: Invalid, in Escape's words."""
+    """Check the name of a namespace. Faults: Invalid, with Escape's message."""
     if name != names.DEFAULT_NAMESPACE:
         _check_name(name, names.NAMESPACE_WORDS)
 
 
 def check_tag(tag: str) -> None:
-    """Nothing, if a release may be tagged so. Faults: Invalid, in Escape's words."""
+    """Check the name of a tag. Faults: Invalid, with Escape's message."""
     if version.tag_defects(tag):
         raise refused(f"The tag '{tag}' is invalid/not supported.")
 
 
 def parsed_release_id(text: str, quote: str = "") -> ReleaseId:
-    """Answers what a release id says. quote: what stands around it in the words of a refusal. Faults: Invalid."""
+    """Parse a release id. quote: the quotation mark used in Escape's message. Faults: Invalid."""
     try:
         return release_id.parse(text)
     except Invalid as invalid:
@@ -78,7 +78,7 @@ def parsed_release_id(text: str, quote: str = "") -> ReleaseId:
 
 
 def refused(message: str) -> Invalid:
-    """Answers the fault that says exactly this."""
+    """An Invalid with exactly this message."""
     return Invalid.single("", message)
 
 

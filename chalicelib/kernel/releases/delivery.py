@@ -1,7 +1,7 @@
-"""What the house owes to other people's addresses, whatever becomes of the process that promised it.
+"""The outbox of webhook deliveries: attempts, back-off and giving up.
 
-After an upload a notice is owed; from the notice a call of each hook that hears of it. Both are kept until they are
-settled, and are due again a while after each attempt. Pure; who keeps them: ports_owed.py; performs: perform_owed.py.
+An upload stores a notice; processing the notice stores one call for each hook. Both stay in the outbox until they are
+delivered, and are retried when due. Stored by: store/runs/deliveries.py; performed by: use_cases/releases/deliver.py.
 """
 
 from dataclasses import replace
@@ -13,10 +13,10 @@ from chalicelib.kernel.releases.release import ReleaseKey
 
 LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_ATTEMPT = timedelta(seconds=30)
-"""After so long whoever was at it is taken for dead."""
+"""After this time an attempt is presumed crashed, and the delivery is due again."""
 
 MOST_ATTEMPTS = 20
-"""More than fit in the time of trying: whoever is at it dies of it again and again."""
+"""More attempts than fit into LONGEST_TRYING: reached only if attempts crash the process."""
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -26,7 +26,7 @@ ID_LENGTH = 32
 
 @frozen
 class UploadNotice:
-    """That a release has got its package. by: who uploaded it. project: that owned the namespace then."""
+    """A release's package was uploaded. by: the user. project: owner of the namespace at that time."""
 
     release: ReleaseKey
     project: str
@@ -35,9 +35,9 @@ class UploadNotice:
 
 @frozen
 class HookCall:
-    """A call of one hook. namespace, application: whose it is; the second is empty for a namespace's own.
+    """A call to one hook of an application, or of a namespace when `application` is empty.
 
-    body: JSON, as it is sent. project: to whose audit log it belongs.
+    body: JSON, as sent. project: whose audit log records the call.
     """
 
     namespace: str
@@ -49,7 +49,7 @@ class HookCall:
 
 @frozen
 class PendingDelivery:
-    """Something owed. since: when it was promised. due_at: when it is to be tried. attempts: how often it was."""
+    """A notice or call to deliver. since: when created. due_at: when to try next. attempts: made so far."""
 
     id: str
     what: UploadNotice | HookCall
@@ -60,23 +60,23 @@ class PendingDelivery:
 
 
 def pending_notice(package: str, notice: UploadNotice, at: datetime) -> PendingDelivery:
-    """Answers the notice as owed. package: the name of its object, of which there is one for each upload."""
+    """Create the delivery of a notice. package: object name of the upload, unique; the id derives from it."""
     return PendingDelivery(id=_id("notice", package), what=notice, since=at, due_at=at)
 
 
 def pending_call(notice: PendingDelivery, call: HookCall, at: datetime) -> PendingDelivery:
-    """Answers the call that follows from a notice, as owed."""
+    """Create the delivery of a call that follows from a notice. The id derives from both."""
     name = _id(notice.id, call.namespace, call.application, call.kind)
     return PendingDelivery(id=name, what=call, since=at, due_at=at)
 
 
 def taken(owed: PendingDelivery, now: datetime) -> PendingDelivery:
-    """Answers it as it stands while somebody is at it."""
+    """Start an attempt: count it, and hide the delivery for LONGEST_ATTEMPT."""
     return replace(owed, due_at=now + LONGEST_ATTEMPT, attempts=owed.attempts + 1)
 
 
 def put_off(owed: PendingDelivery, now: datetime) -> PendingDelivery | None:
-    """Answers it after an attempt that failed: due after a pause, longer each time; nothing when it is given up."""
+    """Schedule a retry after a failed attempt, with exponential back-off; None when the time to try is over."""
     if now >= owed.since + LONGEST_TRYING:
         return None
     pause = min(FIRST_PAUSE * 2 ** min(owed.attempts - 1, MOST_DOUBLINGS), LONGEST_PAUSE)

@@ -1,6 +1,6 @@
-"""What changed from one release's metadata to another's, field by field, by the names that Escape's core gives them.
+"""Compares the metadata of two releases field by field, under the names of Escape's core.
 
-Lists are compared place by place, maps key by key. How a value is written belongs to whoever shows it.
+Lists are compared by index, maps by key. Formatting of values is left to the caller.
 """
 
 from collections.abc import Iterator, Mapping
@@ -54,16 +54,16 @@ FIELDS: Mapping[type, str] = MappingProxyType(
         Provider: "Name=name",
     }
 )
-"""Of each record, in the order of Escape's declarations: its fields there and here."""
+"""Field names of each record, in Escape's order: `Escape=ours`."""
 
 ANYTHING = frozenset({"Default", "Items"})
-"""Fields that can hold any JSON: null is a value of theirs."""
+"""Fields that can hold any JSON, where null is a value of its own."""
 
 Path = tuple[str, ...]
 
 
 class Kind(StrEnum):
-    """What became of a value."""
+    """Kinds of difference."""
 
     CHANGE = "change"
     ADD = "add"
@@ -72,9 +72,9 @@ class Kind(StrEnum):
 
 @frozen
 class Change:
-    """One difference. path: of the value; of its list or map, where an element came or went. A map's element: its key.
+    """One difference. path: of the value; for an added or removed element, of its list or map.
 
-    old, new: as in the metadata, records among them.
+    old, new: values as in the metadata, which may be records. For an added or removed map entry: its key.
     """
 
     kind: Kind
@@ -84,12 +84,12 @@ class Change:
 
 
 def difference(old: Metadata, new: Metadata) -> tuple[Change, ...]:
-    """Answers every difference between the two, in the order of the fields."""
+    """All differences between two releases, in the order of the fields."""
     return tuple(change for name, pair in _pairs(old, new) for change in _compared((name,), *pair))
 
 
 def _pairs(old: object, new: object) -> Iterator[tuple[str, tuple[object, object]]]:
-    """The fields of two records of one type. Of lists and maps that are declared as such, null is an empty one."""
+    """Pairs of field values of two records of one type. A null list or map counts as empty."""
     for (name, before), (_, now) in zip(_fields(old), _fields(new), strict=True):
         is_free = name in ANYTHING
         yield name, (before, now) if is_free else (_filled(before, now), _filled(now, before))
@@ -108,7 +108,7 @@ def _fields(record: object) -> tuple[tuple[str, object], ...]:
 
 
 def _parsed(dependency: Dependency) -> tuple[tuple[str, object], ...]:
-    """What Escape keeps of a dependency beside its JSON."""
+    """Fields that Escape parses from a dependency's release id."""
     try:
         parsed = release_id.parse(dependency.release_id)
     except Invalid:

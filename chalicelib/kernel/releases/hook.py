@@ -1,6 +1,6 @@
-"""Hooks of namespaces and of their applications: what may be configured, and how their calls are signed.
+"""Webhooks of namespaces and applications: configuration rules and signing.
 
-Which kinds and keys a hook may have, and how one is refused, is Escape's; the signature is that of Standard Webhooks.
+Kinds, keys and error messages are Escape's; signatures follow Standard Webhooks.
 """
 
 import base64
@@ -31,7 +31,7 @@ Hooks = Mapping[str, Mapping[str, str]]
 
 @frozen
 class Signed:
-    """What a hook's call is signed as. at: seconds since 1970."""
+    """What a signature covers. at: seconds since 1970."""
 
     id: str
     at: int
@@ -39,7 +39,7 @@ class Signed:
 
 
 def check_hooks(hooks: Hooks, kinds: Mapping[str, tuple[str, ...]]) -> None:
-    """Nothing, if hooks may be so. Faults: Invalid, in Escape's words where it has some."""
+    """Validate the configuration of hooks. Faults: Invalid, with Escape's messages where it has them."""
     for kind, settings in sorted(hooks.items()):
         if kind not in kinds:
             raise refused(f"Unknown hook type '{kind}'")
@@ -53,17 +53,17 @@ def check_hooks(hooks: Hooks, kinds: Mapping[str, tuple[str, ...]]) -> None:
 
 
 def without_secrets(hooks: Hooks) -> Hooks:
-    """Answers the hooks as they may be shown."""
+    """A copy of the hooks without their secrets, for display."""
     return {kind: {key: value for key, value in settings.items() if key != SECRET} for kind, settings in hooks.items()}
 
 
 def secrets_of(hooks: Hooks) -> frozenset[str]:
-    """Answers the references of secrets that kept hooks have."""
+    """The secret references in stored hooks."""
     return frozenset(settings[SECRET] for settings in hooks.values() if SECRET in settings)
 
 
 def signature(secret: str, signed: Signed) -> str:
-    """Answers the signature of a call, as Standard Webhooks write it."""
+    """Sign a call as Standard Webhooks specify."""
     content = f"{signed.id}.{signed.at}.".encode() + signed.body
     digest = hmac.new(_bytes_of(secret), content, sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"
@@ -83,7 +83,7 @@ def _check_url(url: str) -> None:
 
 
 def _bytes_of(secret: str) -> bytes:
-    """The key; none where there is only a mark, or no base64 after it: anybody could sign with that."""
+    """The signing key; empty for a secret without content or with invalid base64, which anybody could forge."""
     if not secret.startswith(SECRET_MARK):
         return secret.encode()
     try:

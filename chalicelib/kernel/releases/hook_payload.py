@@ -1,6 +1,7 @@
-"""What hooks are told of an upload: Escape's payload, and the message that Slack takes. Whom they may name: call_hooks.
+"""Bodies of webhook calls after an upload: Escape's payload, and Slack's message.
 
-Source of the fields: Escape inventory 0.16.12 and its notification service.
+Which hooks a payload may name is decided in use_cases/releases/call_hooks.py. Source of the fields: Escape inventory
+0.16.12 and its notification service.
 """
 
 import json
@@ -13,22 +14,22 @@ from slipway_formats.release_id import of_version
 
 EVENT = "NEW_UPLOAD"
 LARGEST_DOWNSTREAM = 100_000
-"""Characters of the hooks of other applications that a payload names; all of them are called."""
+"""How many characters of downstream hooks a payload lists; all of them are called."""
 
 
 @frozen
 class HookPayload:
-    """What is told. by: who uploaded. namespace, unit, downstream: the hooks of each, without their secrets."""
+    """The content of a call. by: uploader. namespace, application, downstream: hooks, without secrets."""
 
     release: ReleaseKey
     by: str
     namespace: Hooks
-    unit: Hooks
+    application: Hooks
     downstream: Sequence[Hooks] = ()
 
 
 def request_body(payload: HookPayload, kind: str, settings: Mapping[str, str]) -> str:
-    """Answers the body of a call of a hook of this kind, as JSON. settings: of the hook."""
+    """The JSON body of a call to a hook of this kind. settings: of the hook."""
     return json.dumps(_slack(payload, settings) if kind == SLACK else _payload(payload), ensure_ascii=False)
 
 
@@ -38,7 +39,7 @@ def _payload(payload: HookPayload) -> Mapping[str, object]:
         "project": payload.release.namespace,
         "project_hooks": payload.namespace,
         "unit": payload.release.application,
-        "unit_hooks": payload.unit,
+        "unit_hooks": payload.application,
         "downstream_hooks": list(_fitting(payload.downstream)),
         "version": f"v{payload.release.version}",
         "release": _release(payload),
@@ -65,5 +66,5 @@ def _release(payload: HookPayload) -> str:
 
 
 def _escaped(text: str) -> str:
-    """As Slack wants text that is no markup."""
+    """Escape text for Slack's markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

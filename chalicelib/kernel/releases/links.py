@@ -1,6 +1,4 @@
-"""How releases hang together: which ones a release is made of, which interfaces it offers. What is known of them in
-the inventory is kept there, as these records.
-"""
+"""Dependencies between releases, and the interfaces that applications provide, as indexed by the inventory."""
 
 from collections.abc import Iterator
 
@@ -14,7 +12,7 @@ BUILD, DEPLOY = "build", "deploy"
 
 @frozen
 class Edge:
-    """A release that needs another, when it is built, when it is deployed, or because it extends it."""
+    """One release depends on, or extends, another. build, deploy: when it is needed."""
 
     upstream: ReleaseKey
     downstream: ReleaseKey
@@ -24,7 +22,7 @@ class Edge:
 
     @property
     def name(self) -> str:
-        """Its name among all that need the same release."""
+        """The edge's key among all edges of the same upstream release."""
         down = self.downstream
         how = "extends" if self.is_extension else "depends"
         return f"{how}#{release_id.of_version(down.namespace, down.application, down.version)}"
@@ -32,7 +30,7 @@ class Edge:
 
 @frozen
 class Offer:
-    """An interface that an application offers. project: as the metadata has it. version: the highest that offers it."""
+    """An interface that an application provides. project: from the metadata. version: the highest providing it."""
 
     interface: str
     namespace: str
@@ -43,18 +41,18 @@ class Offer:
 
     @property
     def name(self) -> str:
-        """Its name among all offers of the interface."""
+        """The offer's key among all offers of the interface."""
         return f"{self.namespace}/{self.application}"
 
 
 def edges_of(release: Release) -> tuple[Edge, ...]:
-    """Answers what the release needs, each exact release once for each way."""
+    """The exact releases that a release depends on or extends, without repeats."""
     found = {(edge.upstream, edge.is_extension): edge for edge in _edges(release)}
     return tuple(found.values())
 
 
 def offers_of(release: Release) -> tuple[Offer, ...]:
-    """Answers the interfaces that the release offers, each once."""
+    """The interfaces that a release provides, without repeats."""
     metadata = release.metadata
     return tuple(
         Offer(
@@ -80,7 +78,7 @@ def _edges(release: Release) -> Iterator[Edge]:
 
 
 def _exact(text: str) -> ReleaseKey | None:
-    """The release that an id names, unless it only asks for one."""
+    """Parse the id of an exact release; None when it is a version query."""
     parsed = release_id.parse(text)
     if not isinstance(parsed.query, Exact):
         return None

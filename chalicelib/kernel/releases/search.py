@@ -1,4 +1,4 @@
-"""How releases are found by words: which words speak of one, and how well what is asked for fits. Pure."""
+"""Full-text search over releases: indexed words and scoring."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,11 +7,11 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Metadata
 
 MOST_WORDS = 24
-"""Words by which one release is found; its name's come first."""
+"""How many words of a release are indexed; those of its name come first."""
 
 LONGEST_WORD = 40
 SHORTEST_START = 2
-"""Characters: what is shorter finds whole words alone."""
+"""Minimum length in characters of a prefix search; shorter words match whole words only."""
 
 NAME, TAG, METADATA, DESCRIPTION = 8, 6, 3, 2
 """How much a word weighs where it stands; a word that only begins so weighs half."""
@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @frozen
 class Hit:
-    """That a word speaks of an application. tag, version: of the release that a tag of this word names."""
+    """An index entry: a word occurs in an application. tag, version: set when a tag of that release matches."""
 
     word: str
     namespace: str
@@ -31,18 +31,18 @@ class Hit:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Answers the words of a text in lower case, each once, in order."""
+    """The distinct words of a text, in lower case, in order."""
     return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(text.lower())))
 
 
 def words_about(namespace: str, metadata: Metadata) -> tuple[str, ...]:
-    """Answers the words by which a release is found, the heaviest first."""
+    """The words under which a release is indexed, most important first."""
     found = (word for text, _ in _texts(namespace, metadata) for word in words_of(text))
     return tuple(dict.fromkeys(found))[:MOST_WORDS]
 
 
 def score(asked: tuple[str, ...], namespace: str, metadata: Metadata, tag: str = "") -> int:
-    """Answers how well a release fits the words: nothing, unless every word does; 1, if none are asked for."""
+    """Score a release against search words: 0 unless every word matches; 1 for an empty search."""
     if not asked:
         return 1
     weighed = [*_weighed(namespace, metadata), *((word, TAG) for word in words_of(tag))]
@@ -51,7 +51,7 @@ def score(asked: tuple[str, ...], namespace: str, metadata: Metadata, tag: str =
 
 
 def has(metadata: Metadata, wanted: Mapping[str, str]) -> bool:
-    """Answers whether the release's own metadata holds all of this."""
+    """Whether the release's own metadata contains all of these entries."""
     known = metadata.metadata or {}
     return all(known.get(key) == value for key, value in wanted.items())
 

@@ -101,7 +101,7 @@ def _is_public(ports: Ports, namespace: str) -> bool:
 def _news(notice: UploadNotice, own: Sequence[Hooks], downstream: Sequence[Hooks]) -> HookPayload:
     namespace, unit = own
     listed = [hooks for hooks in downstream if hooks]
-    return HookPayload(release=notice.release, by=notice.by, namespace=namespace, unit=unit, downstream=listed)
+    return HookPayload(release=notice.release, by=notice.by, namespace=namespace, application=unit, downstream=listed)
 
 
 def _call(listener: Listener, kind: str, body: str) -> HookCall:

@@ -1,10 +1,13 @@
 """What a project has in stories: two environments, a repository, a build, a deployment job, a pipeline, a release."""
 
-from chalicelib.kernel.definitions.pipeline import PipelinePhase, PipelineStep, StepType
+from typing import Any
+
+from chalicelib.kernel.definitions.definition import BuildSettings, JobSettings
+from chalicelib.kernel.definitions.pipeline import PipelinePhase, PipelineSettings, PipelineStep, StepType
 from chalicelib.kernel.releases.release import Metadata
-from chalicelib.use_cases.definitions.builds import BuildSettings, SaveBuild, add_build
-from chalicelib.use_cases.definitions.deployment_jobs import JobSettings, SaveJob, add_job
-from chalicelib.use_cases.definitions.pipelines import PipelineSettings, SavePipeline, add_pipeline
+from chalicelib.use_cases.definitions.builds import SaveBuild, add_build
+from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, add_job
+from chalicelib.use_cases.definitions.pipelines import SavePipeline, add_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.environments import SaveEnvironment, add_environment
 from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, add_project
@@ -17,7 +20,7 @@ from tests.crash.stories.story import an_origin
 GIVEN = an_origin("given")
 """Of what was there before."""
 
-BUILD = BuildSettings(repo="app", branch="main", steps=(BuildStep(),), private_key="key of the build")
+BUILD = BuildSettings(repo="app", branch="main", steps=(BuildStep(),))
 JOB = JobSettings(release="demo/app")
 NOOP_STEP = PipelineStep(name="wait for nobody", type=StepType.NOOP)
 
@@ -51,8 +54,8 @@ def environments(house: CrashHouse, ports: Ports) -> None:
 def definitions(house: CrashHouse, ports: Ports) -> None:
     """All that a project can have, and a release to be deployed."""
     environments(house, ports)
-    place = {"project": "web", "environment": "staging"}
-    add_build(ports, SaveBuild(origin=GIVEN, **place, name="app", settings=BUILD))
+    place: dict[str, Any] = {"project": "web", "environment": "staging"}
+    add_build(ports, SaveBuild(origin=GIVEN, **place, name="app", settings=BUILD, private_key="key of the build"))
     add_job(ports, SaveJob(origin=GIVEN, **place, deployment="app", settings=JOB))
     pipeline(house, ports)
     release(ports, "1.0")

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.definitions.definition import BuildSettings
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.audit.write import Origin
 from chalicelib.use_cases.definitions.builds import (
     BuildNamed,
-    BuildSettings,
     SaveBuild,
     add_build,
     remove_build,
@@ -29,8 +29,8 @@ def an_ask(letter: str) -> Origin:
 
 
 def a_build(letter: str, key: str) -> SaveBuild:
-    settings = BuildSettings(repo=URL, private_key=key)
-    return SaveBuild(origin=an_ask(letter), project="web", environment="staging", name="app", settings=settings)
+    place: dict[str, Any] = {"project": "web", "environment": "staging", "name": "app"}
+    return SaveBuild(origin=an_ask(letter), **place, settings=BuildSettings(repo=URL), private_key=key)
 
 
 def a_repository(letter: str, key: str) -> SaveRepository:
@@ -76,8 +76,9 @@ def test_a_refused_repository_leaves_the_secrets_of_the_one_that_is_there(house:
 def a_changed_build(house: CatalogHouse, **secrets: Any) -> list[str]:  # noqa: ANN401 - fields of the settings
     """All secrets that are kept after a build with two was changed so."""
     made = a_build("a", "mine")
-    add_build(house.ports, replace(made, settings=replace(made.settings, escape_auth_token="token")))
-    save_build(house.ports, replace(made, origin=an_ask("b"), settings=BuildSettings(repo=URL, **secrets)))
+    add_build(house.ports, replace(made, escape_auth_token="token"))
+    said = {"private_key": None, "escape_auth_token": None, **secrets}
+    save_build(house.ports, replace(made, origin=an_ask("b"), **said))
     return all_kept(house)
 
 

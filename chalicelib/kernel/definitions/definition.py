@@ -1,10 +1,11 @@
 """Builds and deployment jobs as they are defined. Pipelines stand in pipeline.py, what is run in plans/plan.py."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, fields, replace
 from datetime import datetime
+from typing import TypeVar
 
-from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -12,8 +13,22 @@ from slipway_formats.build_step import BuildStep
 
 
 @frozen
-class BuildDefinition:
-    """How releases are made from a repository. repo: an address, or the name of one of the project's repositories.
+class BuildSettings:
+    """How releases are made from a repository. repo: an address, or the name of one of the project's repositories."""
+
+    repo: str = ""
+    branch: str = ""
+    disabled: bool = False
+    steps: tuple[BuildStep, ...] = ()
+    steps_from_yml: bool = False
+    remote_escape_worker_url: str = ""
+    service_account_name: str = ""
+    service_account_team: str = ""
+
+
+@frozen
+class BuildDefinition(BuildSettings):
+    """A build of an environment.
 
     private_key, escape_auth_token: names of secrets. webhook_token: unguessable; finds this build.
     """
@@ -22,41 +37,46 @@ class BuildDefinition:
     project: str
     environment: str
     name: str
-    repo: str = ""
-    branch: str = ""
-    disabled: bool = False
-    steps: tuple[BuildStep, ...] = ()
-    steps_from_yml: bool = False
     private_key: str = ""
     escape_auth_token: str = ""
-    remote_escape_worker_url: str = ""
-    service_account_name: str = ""
-    service_account_team: str = ""
     webhook_token: str
     created_at: datetime
     version: int = 0
 
 
 @frozen
-class DeploymentJob:
-    """What is deployed under a name in an environment. release: `namespace/application`. query: a version query."""
+class JobSettings:
+    """What is deployed, and with what. release: `namespace/application`. query: a version query."""
 
-    id: str
-    project: str
-    environment: str
-    deployment: str
     name: str = ""
-    release: str
+    release: str = ""
     query: str = "latest"
     inputs: Mapping[str, object] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
     service_account_name: str = ""
     disabled: bool = False
+
+
+@frozen
+class DeploymentJob(JobSettings):
+    """What is deployed under a name in an environment."""
+
+    id: str
+    project: str
+    environment: str
+    deployment: str
     created_at: datetime
     version: int = 0
 
 
+Settings = BuildSettings | JobSettings | PipelineSettings
 Definition = BuildDefinition | DeploymentJob | PipelineDefinition
+Kind = TypeVar("Kind", BuildDefinition, DeploymentJob, PipelineDefinition)
+
+
+def with_settings(definition: Kind, settings: Settings) -> Kind:
+    """The definition with other settings of its kind."""
+    return replace(definition, **{one.name: getattr(settings, one.name) for one in fields(settings)})
 
 
 def ref_of(definition: Definition) -> DefinitionRef:

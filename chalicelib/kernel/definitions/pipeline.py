@@ -132,18 +132,24 @@ class PipelineTrigger:
 
 
 @frozen
-class PipelineDefinition:
+class PipelineSettings:
     """How a change travels: phases in order."""
+
+    disabled: bool = False
+    service_account_name: str = ""
+    phases: tuple[PipelinePhase, ...] = ()
+    concurrency: Concurrency = Concurrency.PARALLEL
+    timezone: str = "UTC"
+
+
+@frozen
+class PipelineDefinition(PipelineSettings):
+    """A pipeline of a project."""
 
     id: str
     project: str
     name: str
-    disabled: bool = False
-    service_account_name: str = ""
-    phases: tuple[PipelinePhase, ...] = ()
     triggers: tuple[PipelineTrigger, ...] = ()
-    concurrency: Concurrency = Concurrency.PARALLEL
-    timezone: str = "UTC"
     created_at: datetime
     version: int = 0
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, build_defects
-from chalicelib.kernel.definitions.definition import BuildDefinition, ref_of, title
+from chalicelib.kernel.definitions.definition import BuildDefinition, BuildSettings, ref_of, title, with_settings
 from chalicelib.kernel.definitions.run_ask import Beginning
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
@@ -20,38 +20,26 @@ from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
 from chalicelib.use_cases.runs.advance import start_run
-from slipway_formats.build_step import BuildStep
-
-
-@frozen
-class BuildSettings:
-    """What may be said of a build. private_key, escape_auth_token: the secrets themselves; nothing leaves them."""
-
-    repo: str = ""
-    branch: str = ""
-    disabled: bool = False
-    steps: tuple[BuildStep, ...] = ()
-    steps_from_yml: bool = False
-    private_key: str | None = None
-    escape_auth_token: str | None = None
-    remote_escape_worker_url: str = ""
-    service_account_name: str = ""
-    service_account_team: str = ""
-    unreadable: UnreadableFields = NOTHING_UNREADABLE
-
-    def __repr__(self) -> str:
-        return f"BuildSettings(repo={self.repo!r})"
 
 
 @frozen
 class SaveBuild:
-    """Define a build, or say anew what it is."""
+    """Define a build, or say anew what it is.
+
+    private_key, escape_auth_token: the secrets themselves; nothing leaves them.
+    """
 
     origin: Origin
     project: str
     environment: str
     name: str
     settings: BuildSettings
+    private_key: str | None = None
+    escape_auth_token: str | None = None
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
+
+    def __repr__(self) -> str:
+        return f"SaveBuild(name={self.name!r})"
 
 
 @frozen
@@ -87,22 +75,21 @@ def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
         webhook_token=ports.world.secret(),
         created_at=ask.origin.at,
     )
-    _refuse_defects(ports, ask, names.build(ask.name))
+    _refuse_defects(ports, ask, fresh, names.build(ask.name))
     entry = _entry(ask, "added-build")
     if (known := _known(ports, fresh)) is not None:
         return _made_before(ports, known, entry)
-    return ports.definitions.create(_with(ports, fresh, ask.settings), entry)
+    return ports.definitions.create(_with(ports, fresh, ask), entry)
 
 
 def save_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     """The build as it is now; what was left out is back at its default, but for secrets. Faults: Invalid, NotFound."""
-    build_named(ports, ask.project, ask.environment, ask.name)
-    _refuse_defects(ports, ask)
+    _refuse_defects(ports, ask, build_named(ports, ask.project, ask.environment, ask.name))
     return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveBuild) -> BuildDefinition:
-    saved = _with(ports, build_named(ports, ask.project, ask.environment, ask.name), ask.settings)
+    saved = _with(ports, build_named(ports, ask.project, ask.environment, ask.name), ask)
     return ports.definitions.save(saved, _entry(ask, "changed-build"))
 
 
@@ -146,21 +133,10 @@ def _made_before(ports: Ports, known: BuildDefinition, entry: AuditEntry) -> Bui
     return known
 
 
-def _refuse_defects(ports: Ports, ask: SaveBuild, more: tuple[Defect, ...] = ()) -> None:
-    draft = BuildDefinition(
-        id="",
-        project=ask.project,
-        environment=ask.environment,
-        name=ask.name,
-        repo=ask.settings.repo,
-        branch=ask.settings.branch,
-        steps=ask.settings.steps,
-        remote_escape_worker_url=ask.settings.remote_escape_worker_url,
-        webhook_token="",
-        created_at=ask.origin.at,
-    )
-    found = (*more, *build_defects(draft), *_repository_defects(ports, draft))
-    if defects := ask.settings.unreadable.with_others(found):
+def _refuse_defects(ports: Ports, ask: SaveBuild, build: BuildDefinition, more: tuple[Defect, ...] = ()) -> None:
+    asked = with_settings(build, ask.settings)
+    found = (*more, *build_defects(asked), *_repository_defects(ports, asked))
+    if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
 
 
@@ -174,20 +150,12 @@ def _repository_defects(ports: Ports, build: BuildDefinition) -> Iterator[Defect
         yield Defect("repo", str(missing))
 
 
-def _with(ports: Ports, build: BuildDefinition, settings: BuildSettings) -> BuildDefinition:
+def _with(ports: Ports, build: BuildDefinition, ask: SaveBuild) -> BuildDefinition:
     place = f"projects/{build.project}/environments/{build.environment}/builds/{build.name}"
     return replace(
-        build,
-        repo=settings.repo,
-        branch=settings.branch,
-        disabled=settings.disabled,
-        steps=settings.steps,
-        steps_from_yml=settings.steps_from_yml,
-        private_key=kept(ports, f"{place}/private_key", settings.private_key, build.private_key),
-        escape_auth_token=kept(ports, f"{place}/token", settings.escape_auth_token, build.escape_auth_token),
-        remote_escape_worker_url=settings.remote_escape_worker_url,
-        service_account_name=settings.service_account_name,
-        service_account_team=settings.service_account_team,
+        with_settings(build, ask.settings),
+        private_key=kept(ports, f"{place}/private_key", ask.private_key, build.private_key),
+        escape_auth_token=kept(ports, f"{place}/token", ask.escape_auth_token, build.escape_auth_token),
     )
 
 

@@ -1,12 +1,12 @@
 """Deployment jobs: defining and changing them, and having them deploy, test, destroy or run an errand."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_deployment import Action, job_defects
-from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
+from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings, ref_of, with_settings
 from chalicelib.kernel.definitions.run_ask import Beginning
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
@@ -24,20 +24,6 @@ from chalicelib.use_cases.runs.advance import start_run
 
 
 @frozen
-class JobSettings:
-    """What may be said of a deployment job. query: a version query."""
-
-    name: str = ""
-    release: str = ""
-    query: str = "latest"
-    inputs: Mapping[str, object] = field(default_factory=dict)
-    providers: Mapping[str, str] = field(default_factory=dict)
-    service_account_name: str = ""
-    disabled: bool = False
-    unreadable: UnreadableFields = NOTHING_UNREADABLE
-
-
-@frozen
 class SaveJob:
     """Define the job of a deployment, or say anew what it is."""
 
@@ -46,6 +32,7 @@ class SaveJob:
     environment: str
     deployment: str
     settings: JobSettings
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
 @frozen
@@ -80,12 +67,11 @@ def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
         project=ask.project,
         environment=ask.environment,
         deployment=ask.deployment,
-        release=ask.settings.release,
         created_at=ask.origin.at,
     )
-    job = _with(fresh, ask.settings)
+    job = with_settings(fresh, ask.settings)
     found = (*_unknown(ask, known), *names.deployment(ask.deployment, "deployment"), *job_defects(job))
-    if defects := ask.settings.unreadable.with_others(found):
+    if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
     return ports.definitions.create(job, _entry(ask, "added-deployment-job"))
 
@@ -96,8 +82,8 @@ def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
 
 
 def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
-    saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
-    if defects := ask.settings.unreadable.with_others(job_defects(saved)):
+    saved = with_settings(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
+    if defects := ask.unreadable.with_others(job_defects(saved)):
         raise Invalid(defects)
     return ports.definitions.save(saved, _entry(ask, "changed-deployment-job"))
 
@@ -128,19 +114,6 @@ def _unknown(ask: SaveJob, known: Collection[str]) -> Iterator[Defect]:
         yield Defect("environment", "is required")
     elif ask.environment not in known:
         yield Defect("environment", f"no environment {ask.environment} in project {ask.project}")
-
-
-def _with(job: DeploymentJob, settings: JobSettings) -> DeploymentJob:
-    return replace(
-        job,
-        name=settings.name,
-        release=settings.release,
-        query=settings.query,
-        inputs=settings.inputs,
-        providers=settings.providers,
-        service_account_name=settings.service_account_name,
-        disabled=settings.disabled,
-    )
 
 
 def _entry(ask: SaveJob | JobNamed, act: str) -> AuditEntry:

@@ -6,16 +6,15 @@ from dataclasses import field, replace
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
-from chalicelib.kernel.definitions.definition import ref_of
+from chalicelib.kernel.definitions.definition import ref_of, with_settings
 from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
-from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineTrigger, placed_steps
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, PipelineTrigger, placed_steps
 from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.check import MAX_NODES
-from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
 from chalicelib.use_cases.definitions.check_references import reference_defects
 from chalicelib.use_cases.launch.find import pipeline_named
@@ -27,26 +26,15 @@ from chalicelib.use_cases.runs.advance import start_run
 
 
 @frozen
-class PipelineSettings:
-    """What may be said of a pipeline. triggers: ids of those to keep, empty for each new one."""
-
-    disabled: bool = False
-    service_account_name: str = ""
-    phases: tuple[PipelinePhase, ...] = ()
-    triggers: tuple[str, ...] = ()
-    concurrency: Concurrency = Concurrency.PARALLEL
-    timezone: str = "UTC"
-    unreadable: UnreadableFields = NOTHING_UNREADABLE
-
-
-@frozen
 class SavePipeline:
-    """Define a pipeline, or say anew what it is."""
+    """Define a pipeline, or say anew what it is. triggers: ids of those to keep, empty for each new one."""
 
     origin: Origin
     project: str
     name: str
     settings: PipelineSettings
+    triggers: tuple[str, ...] = ()
+    unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
 @frozen
@@ -73,8 +61,8 @@ def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     fresh = PipelineDefinition(
         id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
     )
-    pipeline = _with(ports, fresh, ask.settings)
-    _refuse_defects(ports, pipeline, ask.settings.unreadable, names.pipeline(ask.name))
+    pipeline = _with(ports, fresh, ask)
+    _refuse_defects(ports, pipeline, ask.unreadable, names.pipeline(ask.name))
     return ports.definitions.create(pipeline, _entry(ask, "added-pipeline"))
 
 
@@ -84,8 +72,8 @@ def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 
 
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
-    saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask.settings)
-    _refuse_defects(ports, saved, ask.settings.unreadable)
+    saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask)
+    _refuse_defects(ports, saved, ask.unreadable)
     return ports.definitions.save(saved, _entry(ask, "changed-pipeline"))
 
 
@@ -106,16 +94,8 @@ def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
     return start_run(ports, plan_pipeline(ports, pipeline, beginning))
 
 
-def _with(ports: Ports, pipeline: PipelineDefinition, settings: PipelineSettings) -> PipelineDefinition:
-    return replace(
-        pipeline,
-        disabled=settings.disabled,
-        service_account_name=settings.service_account_name,
-        phases=settings.phases,
-        triggers=_triggers(ports, pipeline, settings.triggers),
-        concurrency=settings.concurrency,
-        timezone=settings.timezone,
-    )
+def _with(ports: Ports, pipeline: PipelineDefinition, ask: SavePipeline) -> PipelineDefinition:
+    return replace(with_settings(pipeline, ask.settings), triggers=_triggers(ports, pipeline, ask.triggers))
 
 
 def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...]) -> tuple[PipelineTrigger, ...]:

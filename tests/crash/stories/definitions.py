@@ -28,7 +28,9 @@ A_BUILD = SaveBuild(
     project="web",
     environment="staging",
     name="app",
-    settings=replace(BUILD, branch="other", private_key="another key", escape_auth_token="a token"),
+    settings=replace(BUILD, branch="other"),
+    private_key="another key",
+    escape_auth_token="a token",
 )
 A_JOB = SaveJob(
     origin=ASKED,
@@ -37,9 +39,7 @@ A_JOB = SaveJob(
     deployment="app",
     settings=replace(JOB, query="1.0"),
 )
-A_PIPELINE = SavePipeline(
-    origin=ASKED, project="web", name="release", settings=replace(a_phase(NOOP_STEP), triggers=("", ""))
-)
+A_PIPELINE = SavePipeline(origin=ASKED, project="web", name="release", settings=a_phase(NOOP_STEP), triggers=("", ""))
 BUILD_NAMED = BuildNamed(origin=ASKED, project="web", environment="staging", name="app")
 JOB_NAMED = JobNamed(origin=ASKED, project="web", environment="staging", deployment="app")
 PIPELINE_NAMED = PipelineNamed(origin=ASKED, project="web", name="release")
@@ -50,7 +50,7 @@ STORIES = {
     "change a build": Story(before=definitions, act=asking(build_saved, A_BUILD), of=(build_saved,)),
     "take a build's key away": Story(
         before=definitions,
-        act=asking(build_saved, replace(A_BUILD, settings=replace(BUILD, private_key=""))),
+        act=asking(build_saved, replace(A_BUILD, private_key="", escape_auth_token=None)),
         of=(build_saved,),
     ),
     "remove a build": Story(

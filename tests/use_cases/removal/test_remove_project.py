@@ -1,14 +1,16 @@
 """Projects that go while work is done in them, and removals that take more than one ask."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from chalicelib.kernel.definitions.definition import JobSettings
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
-from chalicelib.use_cases.definitions.deployment_jobs import JobSettings, SaveJob, TriggerJob, add_job, trigger_job
+from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, TriggerJob, add_job, trigger_job
 from chalicelib.use_cases.projects.deployments import PutState, put_state
 from chalicelib.use_cases.projects.projects import ProjectNamed, ProjectSettings, SaveProject, add_project, see_project
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
@@ -16,7 +18,7 @@ from chalicelib.use_cases.removal.removal import Removed
 from tests.fakes.world import FakeWorld
 from tests.use_cases.catalog_ports import ROOT, CatalogHouse, an_origin
 
-JOB = {"project": "web", "environment": "staging", "deployment": "demo/app"}
+JOB: dict[str, Any] = {"project": "web", "environment": "staging", "deployment": "demo/app"}
 
 
 class HurriedWorld(FakeWorld):

@@ -9,10 +9,10 @@ from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.definitions.definition import BuildDefinition
+from chalicelib.kernel.definitions.definition import BuildDefinition, BuildSettings
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.partial_read import UnreadableFields
-from chalicelib.use_cases.definitions.builds import BuildNamed, BuildSettings, SaveBuild, TriggerBuild
+from chalicelib.use_cases.definitions.builds import BuildNamed, SaveBuild, TriggerBuild
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 from slipway_formats.build_step import BuildStep
 
@@ -118,12 +118,9 @@ def _save(
         disabled=body.disabled,
         steps=tuple(_step(step) for step in body.steps or ()),
         steps_from_yml=body.steps_from_yml,
-        private_key=private_key,
-        escape_auth_token=body.escape_auth_token,
         remote_escape_worker_url=body.remote_escape_worker_url,
         service_account_name=body.service_account_name,
         service_account_team=body.service_account_team,
-        unreadable=unreadable,
     )
     return SaveBuild(
         origin=request.origin,
@@ -131,6 +128,9 @@ def _save(
         environment=request.parameters["environment"],
         name=name,
         settings=settings,
+        private_key=private_key,
+        escape_auth_token=body.escape_auth_token,
+        unreadable=unreadable,
     )
 
 

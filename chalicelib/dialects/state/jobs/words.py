@@ -6,12 +6,11 @@ from chalicelib.dialects.state.jobs import shapes
 from chalicelib.dialects.state.words import other_name, status_of
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.definitions.definition import DeploymentJob
+from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
-from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, JobSettings, SaveJob, TriggerJob
+from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, SaveJob, TriggerJob
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 
 LATEST = "latest"
@@ -35,7 +34,8 @@ def read_new_job(request: Request) -> SaveJob:
         project=request.parameters["project"],
         environment=body.environment or "",
         deployment=body.deployment or body.name,
-        settings=_settings(body, unreadable),
+        settings=_settings(body),
+        unreadable=unreadable,
     )
 
 
@@ -49,7 +49,8 @@ def read_save_job(request: Request) -> SaveJob:
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         deployment=request.parameters["deployment"],
-        settings=_settings(body, unreadable),
+        settings=_settings(body),
+        unreadable=unreadable,
     )
 
 
@@ -134,9 +135,8 @@ def shown_job(job: DeploymentJob, phase: Phase | None) -> dict[str, Json]:
     }
 
 
-def _settings(body: shapes.JobBody, unreadable: UnreadableFields) -> JobSettings:
+def _settings(body: shapes.JobBody) -> JobSettings:
     return JobSettings(
-        unreadable=unreadable,
         name=body.name,
         release=body.release,
         query=body.version or LATEST,

@@ -16,6 +16,7 @@ from chalicelib.kernel.definitions.pipeline import (
     PipelineDefinition,
     PipelineGate,
     PipelinePhase,
+    PipelineSettings,
     PipelineStep,
     StepType,
 )
@@ -23,7 +24,7 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.kernel.plans.work import VersionRule
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
-from chalicelib.use_cases.definitions.pipelines import PipelineNamed, PipelineSettings, SavePipeline, TriggerPipeline
+from chalicelib.use_cases.definitions.pipelines import PipelineNamed, SavePipeline, TriggerPipeline
 
 POOL = "default"
 NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType.APPROVAL}}
@@ -171,12 +172,17 @@ def _save(request: Request, body: shapes.PipelineBody, name: str, unreadable: Un
         disabled=body.disabled,
         service_account_name=body.service_account_name,
         phases=tuple(_phase(phase) for phase in body.phases or ()),
-        triggers=tuple(trigger.id for trigger in body.triggers or ()),
         concurrency=body.concurrency,
         timezone=body.timezone or "UTC",
+    )
+    return SavePipeline(
+        origin=request.origin,
+        project=request.parameters["project"],
+        name=name,
+        settings=settings,
+        triggers=tuple(trigger.id for trigger in body.triggers or ()),
         unreadable=unreadable,
     )
-    return SavePipeline(origin=request.origin, project=request.parameters["project"], name=name, settings=settings)
 
 
 def _phase(body: shapes.PhaseShape) -> PipelinePhase:

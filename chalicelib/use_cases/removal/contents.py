@@ -1,22 +1,23 @@
 """Removing what stands in a project or an environment that is leaving. Each of these can be broken off and repeated."""
 
-from contextlib import suppress
 from functools import partial
 from typing import assert_never
 
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.projects.deployment import Deployment
+from chalicelib.kernel.projects.project import Repository
+from chalicelib.kernel.releases.release import Namespace
 from chalicelib.use_cases.access.service_accounts import ServiceAccountNamed, remove_service_account
 from chalicelib.use_cases.definitions.builds import BuildNamed, remove_build
 from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, remove_job
 from chalicelib.use_cases.definitions.pipelines import PipelineNamed, remove_pipeline
+from chalicelib.use_cases.ports.access import ServiceAccount
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.repositories import RepositoryNamed, remove_repository
 from chalicelib.use_cases.removal.namespace import remove_namespace
 from chalicelib.use_cases.removal.removal import Removal
-from chalicelib.use_cases.retry import insist
 
 OF_KIND = {
     DefinitionKind.BUILD: "builds",
@@ -28,15 +29,11 @@ IN_AN_ENVIRONMENT = (DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB)
 
 def remove_definitions(removal: Removal, project: str, environment: str = "") -> bool:
     """Whether the environment, or the whole project, defines nothing more."""
-    ports = removal.ports
-    for kind in IN_AN_ENVIRONMENT if environment else OF_KIND:
-        for found in ports.definitions.of_project(project, kind, environment):
-            if removal.is_late:
-                return False
-            with suppress(NotFound):  # somebody else was faster
-                insist(ports, partial(_remove_definition, removal, found))
-                removal.count(OF_KIND[kind])
-    return True
+    remove = partial(_remove_definition, removal)
+    return all(
+        removal.remove_each(OF_KIND[kind], removal.ports.definitions.of_project(project, kind, environment), remove)
+        for kind in (IN_AN_ENVIRONMENT if environment else OF_KIND)
+    )
 
 
 def _remove_definition(removal: Removal, found: Definition) -> None:
@@ -56,54 +53,43 @@ def _remove_definition(removal: Removal, found: Definition) -> None:
 def remove_deployed(removal: Removal, project: str, environment: str) -> bool:
     """Whether the environment is gone, with all that was ever deployed in it."""
     ports = removal.ports
-    for deployment in ports.deployments.in_environment(project, environment):
-        if removal.is_late:
-            return False
-        insist(ports, partial(_forget, ports, (project, environment, deployment.name)))
-        removal.count("deployments")
+    deployed = ports.deployments.in_environment(project, environment)
+    if not removal.remove_each("deployments", deployed, partial(_forget, ports, (project, environment))):
+        return False
     ports.projects.forget_environment(project, environment)
     removal.count("environments")
     return True
 
 
-def _forget(ports: Ports, place: tuple[str, str, str]) -> None:
-    deployment = ports.deployments.deployment(*place)
+def _forget(ports: Ports, place: tuple[str, str], seen: Deployment) -> None:
+    deployment = ports.deployments.deployment(*place, seen.name)
     if deployment is not None:
         ports.deployments.forget(deployment)
 
 
 def remove_repositories(removal: Removal, project: str) -> bool:
     """Whether the project knows no repository any more, and keeps no secret of one."""
-    ports = removal.ports
-    for repository in ports.projects.repositories(project):
-        if removal.is_late:
-            return False
-        with suppress(NotFound):
-            named = RepositoryNamed(origin=removal.origin, project=project, name=repository.name)
-            remove_repository(ports, named)
-            removal.count("repositories")
-    return True
+
+    def remove(found: Repository) -> None:
+        remove_repository(removal.ports, RepositoryNamed(origin=removal.origin, project=project, name=found.name))
+
+    return removal.remove_each("repositories", removal.ports.projects.repositories(project), remove)
 
 
 def remove_namespaces(removal: Removal, project: str) -> bool:
     """Whether the project owns no namespace any more: they go with all their releases."""
-    ports = removal.ports
-    for namespace in ports.inventory.namespaces(projects={project}):
-        if removal.is_late:
-            return False
-        remove_namespace(ports, (removal.origin, namespace.name))
-        removal.count("namespaces")
-    return True
+
+    def remove(found: Namespace) -> None:
+        remove_namespace(removal.ports, (removal.origin, found.name))
+
+    return removal.remove_each("namespaces", removal.ports.inventory.namespaces(projects={project}), remove)
 
 
 def remove_service_accounts(removal: Removal, project: str) -> bool:
     """Whether the project has no service accounts any more; what they showed holds no more."""
-    ports = removal.ports
-    for account in ports.access.service_accounts(project):
-        if removal.is_late:
-            return False
-        with suppress(NotFound):
-            named = ServiceAccountNamed(origin=removal.origin, project=project, name=account.name)
-            remove_service_account(ports, named)
-            removal.count("service_accounts")
-    return True
+
+    def remove(found: ServiceAccount) -> None:
+        named = ServiceAccountNamed(origin=removal.origin, project=project, name=found.name)
+        remove_service_account(removal.ports, named)
+
+    return removal.remove_each("service_accounts", removal.ports.access.service_accounts(project), remove)

@@ -4,8 +4,11 @@ Runs go here; what else there is: contents.py.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Conflict, NotFound
@@ -13,7 +16,10 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.audit.write import Origin
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import insist
 from chalicelib.use_cases.runs.decide import DecideRun, decide_run
+
+Kind = TypeVar("Kind")
 
 LONGEST = timedelta(seconds=20)
 """Of one ask: API Gateway waits for 29 s."""
@@ -62,6 +68,16 @@ class Removal:
     def count(self, thing: str) -> None:
         """One more of them is gone."""
         self._counts[thing] += 1
+
+    def remove_each(self, thing: str, found: Iterable[Kind], remove: Callable[[Kind], None]) -> bool:
+        """Whether there was time to remove all of them, each counted, amid rivals and others who remove them."""
+        for one in found:
+            if self.is_late:
+                return False
+            with suppress(NotFound):  # somebody else was faster
+                insist(self.ports, partial(remove, one))
+                self.count(thing)
+        return True
 
     def removed(self, *, is_complete: bool) -> Removed:
         """What this ask did."""

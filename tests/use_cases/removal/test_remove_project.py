@@ -1,18 +1,24 @@
 """Projects that go while work is done in them, and removals that take more than one ask."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.definition import JobSettings
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import Fault, NotFound, Stale
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
+from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
 from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, TriggerJob, add_job, trigger_job
 from chalicelib.use_cases.projects.deployments import PutState, put_state
+from chalicelib.use_cases.projects.namespaces import AddNamespace, add_namespace
 from chalicelib.use_cases.projects.projects import ProjectNamed, ProjectSettings, SaveProject, add_project, see_project
+from chalicelib.use_cases.projects.repositories import SaveRepository, add_repository
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
 from chalicelib.use_cases.removal.removal import Removed
 from tests.fakes.world import FakeWorld
@@ -142,3 +148,48 @@ def test_removals_say_in_the_audit_log_who_asked(house: CatalogHouse) -> None:
     remove(house)
     acts = {(entry.act, entry.subject, entry.by) for entry in house.audits.kept.values()}
     assert {("removed-project", "web", "root"), ("removed-environment", "web/staging", "root")} <= acts
+
+
+class Outrun:
+    """Of a port: a rival is faster once at one method, or has removed the thing before it comes to that."""
+
+    def __init__(self, behind: object, method: str, fault: Fault) -> None:
+        self.behind, self.method, self.faults = behind, method, [fault]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any method
+        found = getattr(self.behind, name)
+        return self._outrun(found) if name == self.method else found
+
+    def _outrun(self, act: Callable[..., object]) -> Callable[..., object]:
+        def tried(*given: object) -> object:
+            if self.faults:
+                raise self.faults.pop()
+            return act(*given)
+
+        return tried
+
+
+RIVALRIES = {
+    "definitions": ("definitions", "remove"),
+    "deployments": ("deployments", "forget"),
+    "repositories": ("projects", "remove_repository"),
+    "namespaces": ("inventory", "remove_namespace"),
+    "service_accounts": ("access", "remove_service_account"),
+}
+
+
+@pytest.mark.parametrize("fault", [Stale("it has changed"), NotFound("it is gone")], ids=["stale", "gone"])
+@pytest.mark.parametrize("thing", RIVALRIES)
+def test_a_rival_at_any_thing_keeps_no_project_from_going(house: CatalogHouse, thing: str, fault: Fault) -> None:
+    put(house, "staging", "app")
+    of_web: dict[str, Any] = {"origin": an_origin(ROOT), "project": "web"}
+    add_repository(house.ports, SaveRepository(**of_web, name="code", url="https://git.example.org/app.git"))
+    add_namespace(house.ports, AddNamespace(**of_web, name="demo"))
+    add_service_account(house.ports, AddServiceAccount(**of_web, name="robot", role=Level.READ))
+    port, method = RIVALRIES[thing]
+    outrun: Any = Outrun(getattr(house.ports, port), method, fault)
+    ports = replace(house.ports, **{port: outrun})
+
+    removed = remove_project(ports, RemoveProject(origin=an_origin(ROOT), name="web"))
+
+    assert removed.is_complete

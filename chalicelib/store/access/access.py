@@ -16,7 +16,7 @@ from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import Key, Missed
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.records import RECORD, Recent, expiry, read, written
+from chalicelib.store.dynamo.records import Recent, expiry, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.use_cases.ports.access import Group, ServiceAccount, User, place_of
@@ -49,7 +49,7 @@ class StoredAccess:
             else:
                 self._add_secret([Put(self._table, item, NEW)], entry)
         except Missed as error:
-            if entry is not None or not _is_own(item, error):
+            if entry is not None or not _is_own(token, error):
                 raise Conflict(f"token {token.id} is there already") from error
 
     def token(self, token_id: str) -> Token | None:
@@ -67,7 +67,7 @@ class StoredAccess:
             start = _start(keys.token_key(page.after.rpartition("#")[2]), keys.owner_hash(owner), page.after)
         reading = Reading(index=dynamo_key_parts.BY_FIRST, limit=page.size, backward=True, after=start)
         found = self._table.query(Path("first") == keys.owner_hash(owner), reading)
-        return [read(Token, item) for item in found.items]
+        return [record_of(Token, item) for item in found.items]
 
     def wrong_secrets(self, name: str, now: datetime) -> int:
         """How many wrong secrets were shown for a name in the window of an instant (a consistent read)."""
@@ -124,7 +124,7 @@ class StoredAccess:
     def users(self, page: Page) -> Sequence[User]:
         """All users by name."""
         start = None if page.after is None else _start(keys.user_key(page.after), keys.USERS, page.after)
-        return [read(User, item) for item in self._by_name(keys.USERS, page.size, start)]
+        return [record_of(User, item) for item in self._by_name(keys.USERS, page.size, start)]
 
     def group(self, name: str) -> Group | None:
         """The group of that name."""
@@ -134,7 +134,8 @@ class StoredAccess:
         """Save on its version, 0 when it is new; the saved group has the next. Faults: Stale."""
         saved, key = replace(group, version=group.version + 1), keys.group_key(group.name)
         condition = on_version(group.version or None)
-        item = {**key._asdict(), "first": keys.GROUPS, "first_key": group.name, **_versioned(saved)}
+        listed = {"first": keys.GROUPS, "first_key": group.name}
+        item = item_of(key, Group, saved, f"group {group.name}", version=saved.version, **listed)
         try:
             is_new = self._write([Put(self._table, item, condition)], entry)
         except Missed as error:
@@ -149,12 +150,12 @@ class StoredAccess:
     def groups(self, page: Page) -> Sequence[Group]:
         """All groups by name."""
         start = None if page.after is None else _start(keys.group_key(page.after), keys.GROUPS, page.after)
-        return [read(Group, item) for item in self._by_name(keys.GROUPS, page.size, start)]
+        return [record_of(Group, item) for item in self._by_name(keys.GROUPS, page.size, start)]
 
     def add_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
         """Store a new service account and its token at once. Faults: Conflict when the project has one of that name."""
         key = keys.service_account_key(account.project, account.name)
-        item = {**key._asdict(), RECORD: written(account)}
+        item = item_of(key, ServiceAccount, account, f"service account {account.name}")
         puts = [Put(self._table, item, NEW), Put(self._table, _token_item(secret), NEW)]
         try:
             self._add_secret(puts, entry)
@@ -175,12 +176,12 @@ class StoredAccess:
         """The service accounts of a project, by name."""
         hashed = keys.service_account_key(project, "").pk
         items = self._table.every(Path("pk") == hashed, Reading(consistent=True))
-        return [read(ServiceAccount, item) for item in items]
+        return [record_of(ServiceAccount, item) for item in items]
 
     def _read(self, kind: type[Record], key: Key) -> Record | None:
         def fetch() -> Record | None:
             item = self._table.get(key)
-            return None if item is None else read(kind, item)
+            return None if item is None else record_of(kind, item)
 
         found = self._recent.get(key, fetch)
         return found if isinstance(found, kind) else None
@@ -216,10 +217,10 @@ class StoredAccess:
         ).items
 
 
-def _is_own(item: Item, error: Missed) -> bool:
+def _is_own(token: Token, error: Missed) -> bool:
     """Whether what stands there is what was to be written: the answer to an earlier sending was lost."""
     there = error.there[0]
-    return there is not None and there.get(RECORD) == item[RECORD]
+    return there is not None and bool(record_of(Token, there) == token)
 
 
 def _taken(user: User, error: Missed) -> str:
@@ -228,22 +229,21 @@ def _taken(user: User, error: Missed) -> str:
     return f"the mail address {user.mail} belongs to another user"
 
 
-def _versioned(record: User | Group) -> Item:
-    return {"version": record.version, RECORD: written(record)}
-
-
 def _user_item(user: User) -> Item:
-    return {**keys.user_key(user.name)._asdict(), "first": keys.USERS, "first_key": user.name, **_versioned(user)}
+    listed = {"first": keys.USERS, "first_key": user.name}
+    return item_of(keys.user_key(user.name), User, user, f"user {user.name}", version=user.version, **listed)
 
 
 def _token_item(token: Token) -> Item:
-    return {
-        **keys.token_key(token.id)._asdict(),
-        "first": keys.owner_hash(owner_key(token.kind, token.owner)),
-        "first_key": place_of(token),
-        "expires_at": None if token.expires_at is None else expiry(token.expires_at + KEPT_AFTER_EXPIRY),
-        RECORD: written(token),
-    }
+    return item_of(
+        keys.token_key(token.id),
+        Token,
+        token,
+        f"token {token.id}",
+        first=keys.owner_hash(owner_key(token.kind, token.owner)),
+        first_key=place_of(token),
+        expires_at=None if token.expires_at is None else expiry(token.expires_at + KEPT_AFTER_EXPIRY),
+    )
 
 
 def _start(key: Key, first: str, first_key: str) -> Item:

@@ -1,17 +1,20 @@
 """The audit log and its chain in the table `audit`. What is hashed: kernel/access/audit_entry.py."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at
+from chalicelib.kernel.codec import encode
 from chalicelib.kernel.frozen import frozen
 from chalicelib.store.audit import keys as audit_keys
 from chalicelib.store.audit.deeds import entry_writes
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import Missed
-from chalicelib.store.dynamo.records import RECORD, read, written
+from chalicelib.store.dynamo.packing import packed
+from chalicelib.store.dynamo.records import RECORD, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
 from chalicelib.use_cases.ports.clock import World
@@ -40,12 +43,12 @@ class StoredAudits:
             key = audit_keys.entry_key(page.after.partition("#")[2])
             start = {**key._asdict(), "first": first, "first_key": page.after}
         reading = Reading(index=dynamo_key_parts.BY_FIRST, limit=page.size, backward=True, after=start)
-        return [read(AuditEntry, item) for item in self._table().query(Path("first") == first, reading).items]
+        return [record_of(AuditEntry, item) for item in self._table().query(Path("first") == first, reading).items]
 
     def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
         """Those of the entries that are there, by id."""
         items = self._table().get_many([audit_keys.entry_key(each) for each in ids], consistent=True)
-        found = (read(AuditEntry, item) for item in items if item is not None)
+        found = (record_of(AuditEntry, item) for item in items if item is not None)
         return {entry.id: entry for entry in found}
 
     def unsealed(self, limit: int) -> Sequence[AuditEntry]:
@@ -58,19 +61,19 @@ class StoredAudits:
     def head(self) -> Head:
         """How far the chain goes (a consistent read)."""
         item = self._table().get(audit_keys.HEAD_KEY)
-        return Head() if item is None else read(Head, item)
+        return Head() if item is None else record_of(Head, item)
 
     def seals(self, after: int, limit: int) -> Sequence[Seal]:
         """Seals with a number over `after`, in order."""
         later = Path("sk") > audit_keys.seal_key(after).sk
         found = self._table().query((Path("pk") == audit_keys.SEALS) & later, Reading(limit=limit, consistent=True))
-        return [read(Seal, item) for item in found.items]
+        return [record_of(Seal, item) for item in found.items]
 
     def add_seal(self, seal: Seal) -> bool:
         """Store a seal and make it the head; false when the head is not the seal before it."""
         table = self._table()
-        item = {**audit_keys.seal_key(seal.number)._asdict(), RECORD: written(seal)}
-        head = {**audit_keys.HEAD_KEY._asdict(), RECORD: written(head_at(seal))}
+        item = item_of(audit_keys.seal_key(seal.number), Seal, seal, f"seal {seal.number}")
+        head = item_of(audit_keys.HEAD_KEY, Head, head_at(seal), "the head of the audit log")
         try:
             self._transact(Put(table, item, NEW), Put(table, head, _is_head_before(seal)))
         except Missed:
@@ -91,4 +94,7 @@ class StoredAudits:
 def _is_head_before(seal: Seal) -> Condition:
     if seal.number == 1:
         return NEW
-    return Path(RECORD) == written(Head(number=seal.number - 1, digest=seal.previous))
+    before = Head(number=seal.number - 1, digest=seal.previous)
+    # 0.1 kept the head as text, its fields by name.
+    text = json.dumps(encode(Head, before), sort_keys=True, separators=(",", ":"))
+    return Path(RECORD).is_in(packed(Head, before), text)

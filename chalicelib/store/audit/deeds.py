@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from chalicelib.kernel.access.audit_entry import AuditEntry, refuse_late
 from chalicelib.store.audit import keys
 from chalicelib.store.dynamo.expressions import Missed
-from chalicelib.store.dynamo.records import RECORD, read, written
+from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Tables, Write
 from chalicelib.use_cases.ports.access import place_of
@@ -30,7 +30,7 @@ def transact_deed(tables: Tables, writes: Sequence[Write], entry: AuditEntry) ->
             raise
         there = missed.there[len(writes)]
         if there is not None:
-            refuse_late(entry, read(AuditEntry, there))
+            refuse_late(entry, record_of(AuditEntry, there))
         return False
     return True
 
@@ -39,17 +39,13 @@ def is_done(tables: Tables, entry: AuditEntry) -> bool:
     """Whether this very ask did it before. Faults: Conflict when before was more than a day ago."""
     there = tables.of(keys.AUDIT).get(keys.entry_key(entry.id))
     if there is not None:
-        refuse_late(entry, read(AuditEntry, there))
+        refuse_late(entry, record_of(AuditEntry, there))
     return there is not None
 
 
 def entry_writes(tables: Tables, entry: AuditEntry) -> tuple[Put, Put]:
     """The entry, if it is not there, and its mark of being unsealed."""
     table = tables.of(keys.AUDIT)
-    item = {
-        **keys.entry_key(entry.id)._asdict(),
-        "first": keys.project_entries(entry.project),
-        "first_key": place_of(entry),
-        RECORD: written(entry),
-    }
+    listed = {"first": keys.project_entries(entry.project), "first_key": place_of(entry)}
+    item = item_of(keys.entry_key(entry.id), AuditEntry, entry, "an entry of the audit log", **listed)
     return Put(table, item, NEW), Put(table, keys.unsealed_key(entry.id)._asdict())

@@ -19,7 +19,7 @@ def packed(kind: Any, value: object) -> bytes:  # noqa: ANN401 - any type that t
     return packed_json(encode(kind, value))
 
 
-def unpacked(kind: type[T], held: bytes) -> T:
+def unpacked(kind: type[T], held: bytes | str) -> T:
     """The value that the bytes say."""
     return decode(kind, unpacked_json(held))
 
@@ -30,6 +30,8 @@ def packed_json(plain: object) -> bytes:
     return zlib.compress(text, LEVEL) if len(text) > COMPRESSED_FROM else text
 
 
-def unpacked_json(held: bytes) -> Any:  # noqa: ANN401 - whatever was packed
-    """The plain JSON values that the bytes say. JSON never begins as zlib's streams do."""
-    return json.loads(zlib.decompress(held) if held[:1] == bytes((ZLIB_MARK,)) else held)
+def unpacked_json(held: bytes | str) -> Any:  # noqa: ANN401 - whatever was packed
+    """The plain JSON values that the bytes say. JSON never begins as zlib's streams do. 0.1 kept some as text."""
+    if isinstance(held, bytes) and held[:1] == bytes((ZLIB_MARK,)):
+        held = zlib.decompress(held)
+    return json.loads(held)

@@ -1,25 +1,45 @@
 """Records as one attribute of an item, to it and back. What else an item holds is for keys, indexes and conditions."""
 
-import json
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from chalicelib.kernel.codec import EPOCH, decode, encode
-from chalicelib.store.dynamo.items import Item
+from chalicelib.kernel.codec import EPOCH
+from chalicelib.kernel.faults import TooLarge
+from chalicelib.store.dynamo.expressions import Key
+from chalicelib.store.dynamo.items import Item, Value, size
+from chalicelib.store.dynamo.packing import packed, unpacked
 
 Record = TypeVar("Record")
-RECORD = "record"
+RECORD, STATE, BODY = "record", "state", "body"
+"""Names of that attribute: STATE in the table `runs`, BODY in `projects`, RECORD elsewhere. As 0.1 wrote them."""
+
+LARGEST_ITEM = 390_000
+"""Bytes; DynamoDB takes 409,600."""
 
 
-def written(record: object) -> str:
-    """The record as text; equal records give equal texts."""
-    return json.dumps(encode(type(record), record), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def item_of(
+    key: Key,
+    kind: Any,  # noqa: ANN401 - a declared type
+    record: object,
+    thing: str,
+    *,
+    under: str = RECORD,
+    **attributes: Value,
+) -> dict[str, Any]:
+    """The item of a record. kind: its declared type, which may be a union. thing: as faults call it. Faults: TooLarge.
+
+    attributes: for indexes and conditions; those that are None are left out.
+    """
+    item = {**key._asdict(), under: packed(kind, record), **attributes}
+    if size(item) > LARGEST_ITEM:
+        raise TooLarge(f"{thing} outgrows its record: {size(item)} bytes, at most {LARGEST_ITEM}")
+    return item
 
 
-def read(kind: type[Record], item: Item) -> Record:
-    """The record that stands in an item."""
-    return decode(kind, json.loads(item[RECORD]))
+def record_of(kind: Any, item: Item) -> Any:  # noqa: ANN401 - a declared type, and one of its records
+    """The record that stands in an item. kind: as it was stored by."""
+    return unpacked(kind, next(item[name] for name in (RECORD, STATE, BODY) if name in item))
 
 
 def expiry(at: datetime) -> int:

@@ -17,9 +17,9 @@ from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.audit.deeds import is_done, transact_deed
 from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.records import BODY, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
-from chalicelib.store.projects.items import item_of, record_of
 from chalicelib.store.projects.keys import (
     PROJECTS,
     definition_key,
@@ -118,4 +118,5 @@ class StoredDefinitions:
 
 
 def _item(definition: Definition) -> Item:
-    return item_of(definition_key(ref_of(definition)), Definition, definition, version=definition.version)
+    ref = ref_of(definition)
+    return item_of(definition_key(ref), Definition, definition, title(ref), under=BODY, version=definition.version)

@@ -14,9 +14,9 @@ from chalicelib.kernel.projects.deployment import Change, Deployment, changed
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Key, Missed
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.records import BODY, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables, Write
-from chalicelib.store.projects.items import item_of, record_of
 from chalicelib.store.projects.keys import (
     DEPLOYMENT_PREFIX,
     PROJECTS,
@@ -117,8 +117,9 @@ class StoredDeployments:
 
 def _item(deployment: Deployment) -> Item:
     key = deployment_key(deployment.project, deployment.environment, deployment.name)
-    return item_of(key, Deployment, deployment, version=deployment.version)
+    return item_of(key, Deployment, deployment, f"deployment {deployment.name}", under=BODY, version=deployment.version)
 
 
 def _history_item(deployment: Deployment, change: Change) -> Item:
-    return item_of(Key(history_partition(deployment), place_of_change(change)), Change, change)
+    key = Key(history_partition(deployment), place_of_change(change))
+    return item_of(key, Change, change, f"a change of deployment {deployment.name}", under=BODY)

@@ -12,9 +12,9 @@ from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Key, Missed
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.records import BODY, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
-from chalicelib.store.projects.items import item_of, record_of
 from chalicelib.store.projects.keys import (
     ALL_PROJECTS,
     ENVIRONMENT_PREFIX,
@@ -205,6 +205,8 @@ def _project_item(project: Project) -> Item:
         project_key(project.name),
         Project,
         project,
+        f"project {project.name}",
+        under=BODY,
         first=ALL_PROJECTS,
         first_key=project.name,
         version=project.version,
@@ -213,9 +215,11 @@ def _project_item(project: Project) -> Item:
 
 def _environment_item(environment: Environment) -> Item:
     key = environment_key(environment.project, environment.name)
-    return item_of(key, Environment, environment, version=environment.version)
+    return item_of(
+        key, Environment, environment, f"environment {environment.name}", under=BODY, version=environment.version
+    )
 
 
 def _repository_item(repository: Repository) -> Item:
     key = repository_key(repository.project, repository.name)
-    return item_of(key, Repository, repository, version=repository.version)
+    return item_of(key, Repository, repository, f"repository {repository.name}", under=BODY, version=repository.version)

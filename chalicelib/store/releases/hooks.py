@@ -8,7 +8,7 @@ from chalicelib.kernel.releases.hook import Hooks, secrets_of
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo.expressions import Missed
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Check, Put, Table, Tables
 from chalicelib.store.releases import keys
@@ -25,17 +25,16 @@ def put_hooks(tables: Tables, unit: Unit, hooks: Hooks, entry: AuditEntry) -> fr
     """Replace the hooks; which secrets no hook has any more. Faults: NotFound, Stale."""
     table, place = tables.of(keys.INVENTORY), keys.hooks_key(*unit)
     owner = keys.application_key(*unit) if unit[1] else keys.namespace_key(unit[0])
-    before = table.get(place)
+    before, name = table.get(place), "/".join(filter(None, unit))
     left = secrets_of(_hooks_in(before)) - secrets_of(hooks)
-    item = {"pk": place.pk, "sk": place.sk, "record": packed(Hooks, hooks), "left": sorted(left)}
+    item = item_of(place, Hooks, hooks, f"hooks of {name}", left=sorted(left))
     unchanged = NEW if before is None else Path("record") == before["record"]
     try:
         is_new = transact_deed(tables, (Put(table, item, unchanged), Check(table, owner, THERE)), entry)
     except Missed as missed:
-        name = "/".join(filter(None, unit))
         raise NotFound(f"no {name}") if 1 in missed.places else Stale(f"hooks of {name} have changed") from missed
     return left if is_new else frozenset((table.get(place) or {}).get("left", ()))
 
 
 def _hooks_in(item: Item | None) -> Hooks:
-    return {} if item is None else unpacked(dict[str, dict[str, str]], item["record"])
+    return {} if item is None else record_of(Hooks, item)

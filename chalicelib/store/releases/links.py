@@ -7,7 +7,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.search import Hit
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.tables import Reading, Table
 from chalicelib.store.releases import keys
 
@@ -16,20 +16,17 @@ SHORT_WORD = 2
 
 def edge_item(edge: Edge) -> Item:
     """The item of what needs a release."""
-    key = keys.edge_key(edge)
-    return {"pk": key.pk, "sk": key.sk, "record": packed(Edge, edge)}
+    return item_of(keys.edge_key(edge), Edge, edge, "a dependency")
 
 
 def offer_item(offer: Offer) -> Item:
     """The item of an offered interface."""
-    key = keys.offer_key(offer)
-    return {"pk": key.pk, "sk": key.sk, "version": offer.version, "record": packed(Offer, offer)}
+    return item_of(keys.offer_key(offer), Offer, offer, "a provided interface", version=offer.version)
 
 
 def hit_item(hit: Hit) -> Item:
     """The item of what a word speaks of."""
-    key = keys.hit_key(hit)
-    return {"pk": key.pk, "sk": key.sk, "record": packed(Hit, hit)}
+    return item_of(keys.hit_key(hit), Hit, hit, "a word")
 
 
 def subscribers(table: Table, namespace: str, application: str) -> Sequence[tuple[str, str]]:
@@ -44,4 +41,4 @@ def hits(table: Table, word: str, most: int) -> Sequence[Hit]:
     """What a word that begins so speaks of; of a single letter, that word alone."""
     begins = word if len(word) >= SHORT_WORD else f"{word}#"
     mine = (Path("pk") == keys.words_hash(word)) & Path("sk").startswith(begins)
-    return [unpacked(Hit, item["record"]) for item in table.query(mine, Reading(limit=most)).items]
+    return [record_of(Hit, item) for item in table.query(mine, Reading(limit=most)).items]

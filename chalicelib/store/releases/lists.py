@@ -11,7 +11,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, ReleaseKey
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.packing import unpacked
+from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.tables import Reading, Table
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import application_of, namespace_of
@@ -48,13 +48,13 @@ def tags(table: Table, unit: tuple[str, str], page: Page | None) -> Mapping[str,
 def downstream(table: Table, key: ReleaseKey, page: Page | None) -> Sequence[Edge]:
     """What needs exactly this release, by name."""
     items = _in_partition(table, keys.needs_hash(key.namespace, key.application), keys.edges_prefix(key), page)
-    return [unpacked(Edge, item["record"]) for item in items]
+    return [record_of(Edge, item) for item in items]
 
 
 def offers(table: Table, interface: str, page: Page | None) -> Sequence[Offer]:
     """Who offers the interface, by name."""
     items = _in_partition(table, keys.offers_hash(interface), "", page)
-    return [unpacked(Offer, item["record"]) for item in items]
+    return [record_of(Offer, item) for item in items]
 
 
 def _namespaces_of(table: Table, project: str, page: Page | None) -> Iterator[Namespace]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.frozen import frozen
@@ -11,12 +10,11 @@ from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.store.audit.deeds import transact_deed
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.records import STATE, item_of, record_of
 from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Remove, Table, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
-from chalicelib.store.runs.run_items import checked
 from chalicelib.use_cases.ports.runs import Due
 
 
@@ -59,15 +57,18 @@ class StoredOwed:
 
 def owed_item(owed: PendingDelivery) -> Item:
     """The item of something owed. Faults: TooLarge."""
-    item: dict[str, Any] = {
-        **keys.owed_key(owed.id)._asdict(),
-        "version": owed.version,
-        "state": packed(PendingDelivery, replace(owed, version=0)),
-        "due_shard": keys.OWED_SHARD,
-        "due_at": dynamo_key_parts.milliseconds(owed.due_at),
-    }
-    return checked(item, f"what is owed as {owed.id}")
+    return item_of(
+        keys.owed_key(owed.id),
+        PendingDelivery,
+        replace(owed, version=0),
+        f"what is owed as {owed.id}",
+        under=STATE,
+        version=owed.version,
+        due_shard=keys.OWED_SHARD,
+        due_at=dynamo_key_parts.milliseconds(owed.due_at),
+    )
 
 
 def _owed_of(item: Item) -> PendingDelivery:
-    return replace(unpacked(PendingDelivery, item["state"]), version=item["version"])
+    found: PendingDelivery = record_of(PendingDelivery, item)
+    return replace(found, version=item["version"])

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from pynamodb.expressions.operand import Path
 
@@ -12,12 +11,11 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.records import STATE, item_of, record_of
 from chalicelib.store.dynamo.saving import Save, create, save
 from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
-from chalicelib.store.runs.run_items import checked
 from chalicelib.use_cases.ports.runs import Due
 
 
@@ -90,18 +88,21 @@ class StoredJobs:
 def _job_item(job: Job) -> Item:
     due_at, is_waiting = job_due_at(job), job.phase is JobPhase.WAITING
     nonce = job.lease.nonce if job.lease is not None else ""
-    item: dict[str, Any] = {
-        **keys.job_key(job.id)._asdict(),
-        "version": job.version,
-        "state": packed(Job, replace(job, version=0)),
-        "due_shard": keys.due_shard("job", job.id) if due_at else None,
-        "due_at": dynamo_key_parts.milliseconds(due_at) if due_at else None,
-        "pool": job.pool if is_waiting else None,
-        "waits_since": keys.waiting_since(job.created_at, job.id) if is_waiting else None,
-        "nonce": keys.nonce_hash(job.pool, nonce) if nonce else None,
-    }
-    return checked(item, f"job {job.id}")
+    return item_of(
+        keys.job_key(job.id),
+        Job,
+        replace(job, version=0),
+        f"job {job.id}",
+        under=STATE,
+        version=job.version,
+        due_shard=keys.due_shard("job", job.id) if due_at else None,
+        due_at=dynamo_key_parts.milliseconds(due_at) if due_at else None,
+        pool=job.pool if is_waiting else None,
+        waits_since=keys.waiting_since(job.created_at, job.id) if is_waiting else None,
+        nonce=keys.nonce_hash(job.pool, nonce) if nonce else None,
+    )
 
 
 def _job_of(item: Item) -> Job:
-    return replace(unpacked(Job, item["state"]), version=item["version"])
+    found: Job = record_of(Job, item)
+    return replace(found, version=item["version"])

@@ -7,12 +7,11 @@ from typing import TypeVar
 from chalicelib.kernel.faults import Stale
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.packing import packed, unpacked
+from chalicelib.store.dynamo.records import STATE, item_of, record_of
 from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.lock_line import LockState, Taking, freed, replaced, taken
-from chalicelib.store.runs.run_items import checked
 from chalicelib.use_cases.ports.runs import Holder
 
 TRIES = 12
@@ -58,7 +57,7 @@ class StoredLocks:
 
     def _read(self, lock: str) -> tuple[LockState, int]:
         item = self._table.get(keys.lock_key(lock))
-        return (unpacked(LockState, item["state"]), item["version"]) if item is not None else (LockState(), 0)
+        return (record_of(LockState, item), item["version"]) if item is not None else (LockState(), 0)
 
     def _wrote(self, lock: str, state: LockState, version: int) -> bool:
         item = lock_item(keys.lock_key(lock), state, version + 1)
@@ -72,4 +71,4 @@ class StoredLocks:
 
 def lock_item(key: Key, state: LockState, version: int) -> Item:
     """A lock as an item. Faults: TooLarge."""
-    return checked({**key._asdict(), "version": version, "state": packed(LockState, state)}, f"lock {key.pk}")
+    return item_of(key, LockState, state, f"lock {key.pk}", under=STATE, version=version)

@@ -6,10 +6,11 @@ from threading import Lock
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Table
 from chalicelib.store.runs.keys import plan_key
-from chalicelib.store.runs.run_items import plan_item, plan_of
+from chalicelib.store.runs.run_items import plan_item
 
 MOST_CACHED = 256
 
@@ -32,7 +33,7 @@ class Plans:
         item = self._table.get(plan_key(plan_id))
         if item is None:
             raise NotFound(f"no plan {plan_id}")
-        return self._remembered(plan_of(item))
+        return self._remembered(record_of(Plan, item))
 
     def put(self, plan: Plan) -> None:
         """Store the plan, unless one of that id is there. Faults: TooLarge."""

@@ -16,7 +16,7 @@ from chalicelib.kernel.engine.job import JobPhase
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.store.dynamo.expressions import Key
-from chalicelib.store.dynamo.packing import unpacked
+from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Table, Tables
 from chalicelib.store.runs import keys
@@ -83,7 +83,7 @@ def _raise_fence(shaken: Shaken, table: Table, key: Key) -> None:
     item = table.get(key)
     if item is None:
         return
-    state, version = unpacked(LockState, item["state"]), item["version"]
+    state, version = record_of(LockState, item), item["version"]
     buried = tuple(one if one.fence is None else replace(one, fence=one.fence + JUMP) for one in state.buried)
     raised = replace(state, fence=state.fence + JUMP, buried=buried)
     asked = Save(

@@ -13,12 +13,13 @@ from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import Save, create, save
 from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.plans import Plans
-from chalicelib.store.runs.run_items import execution_item, execution_of, parted, plan_item, run_item, run_of
+from chalicelib.store.runs.run_items import execution_item, parted, plan_item, run_item, run_of
 from chalicelib.use_cases.ports.runs import Due, Page
 
 
@@ -109,7 +110,7 @@ class StoredRuns:
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
         """The ended stage executions that were moved out of a long run, in order."""
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
-        return [execution_of(item) for item in self._table.every(wanted, Reading(consistent=True))]
+        return [record_of(StageExecution, item) for item in self._table.every(wanted, Reading(consistent=True))]
 
     def _definition_of(self, found: Item) -> str:
         """The hash of what an item of an index is a run of. Indexes made by earlier versions do not hold it."""

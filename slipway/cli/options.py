@@ -1,18 +1,21 @@
-"""Options and arguments that several commands share, and how what is typed becomes what is sent."""
+"""Options and arguments that several commands share, and how request bodies are built from them."""
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.output import choose_json
+from slipway.cli.saved import Place
 from slipway.client_error import Problem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -24,65 +27,84 @@ MAX_FILE = 2_000_000
 """Bytes of a definition that is read."""
 
 
-def json_option(command: Command) -> Command:
-    """The command answers in JSON when asked to."""
-    return click.option(
-        "--json", is_flag=True, expose_value=False, callback=choose_json, help="Answer in JSON, nothing else."
-    )(command)
+json_option = click.option(
+    "--json", is_flag=True, expose_value=False, callback=choose_json, help="Answer in JSON, nothing else."
+)
+notes_option = click.option("--notes", default="", metavar="TEXT", help="Kept with it, and shown with it.")
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where nobody can answer.")
+replace_option = click.option("--replace", is_flag=True, help="Replace it when it is there already.")
+wait_option = click.option(
+    "--wait/--no-wait", "wait", default=False, help="Watch the run to its end; the exit code is its outcome."
+)
+within_option = click.option(
+    "--start-within",
+    "within",
+    type=click.FloatRange(0, 3600),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait so long for the run to begin, where there is none of that name or number yet.",
+)
+limit_option = click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+
+file_option = click.option("-f", "--file", "file", metavar="FILE", help="A JSON or YAML file; - for stdin.")
+key_option = click.option(
+    "--private-key",
+    "key",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE",
+    help="A file with a key; - for stdin.",
+)
+disable_option = click.option(
+    "--disable/--enable", "disabled", default=None, help="Whether it may run at all; as it was, if left out."
+)
+service_account_option = click.option(
+    "--service-account", "service_account_name", metavar="NAME", help="As whom it runs; an empty one for nobody."
+)
+without_input_option = click.option(
+    "--without-input", "gone", multiple=True, metavar="NAME", help="Has this input no more."
+)
+description_option = click.option("--description", default="")
+url_option = click.option("--url", "org_url", default="", help="Where the organisation is found.")
+new_description_option = click.option("--description")
+new_url_option = click.option("--url", "org_url", help="Where the organisation is found.")
+
+run_argument = click.argument("reference", metavar="RUN")
+release_argument = click.argument("reference", metavar="RELEASE")
 
 
-def notes_option(command: Command) -> Command:
-    """The command takes notes, which are kept with the decision."""
-    return click.option("--notes", default="", metavar="TEXT", help="Kept with it, and shown with it.")(command)
+def input_option(text: str | None = None) -> Callable[[Command], Command]:
+    """`-i NAME=VALUE`, which may be repeated. text: what its help says."""
+    return click.option("-i", "--input", "inputs", multiple=True, metavar="NAME=VALUE", help=text)
 
 
-def file_option(command: Command) -> Command:
-    """The command takes what it adds from a file."""
-    return click.option("-f", "--file", "file", metavar="FILE", help="A JSON or YAML file; - for stdin.")(command)
+def arguments(*names: str) -> Callable[[Command], Command]:
+    """Required arguments in this order."""
+
+    def declared(command: Command) -> Command:
+        for name in reversed(names):
+            command = click.argument(name)(command)
+        return command
+
+    return declared
 
 
-def replace_option(command: Command) -> Command:
-    """The command may replace what is there."""
-    return click.option("--replace", is_flag=True, help="Replace it when it is there already.")(command)
+def place_arguments(place_of: Callable[..., Place]) -> Callable[[Command], Command]:
+    """The arguments that `place_of` takes, by its parameters; the command gets the `place` that they name."""
+    names = tuple(inspect.signature(place_of).parameters)
 
+    def declared(command: Command) -> Command:
+        @wraps(command)
+        def placed(**given: object) -> object:
+            return command(place=place_of(**{name: given.pop(name) for name in names}), **given)
 
-def able_option(command: Command) -> Command:
-    """The command may switch what it changes off and on again."""
-    return click.option(
-        "--disable/--enable", "disabled", default=None, help="Whether it may run at all; as it was, if left out."
-    )(command)
+        return arguments(*names)(cast("Command", placed))
 
-
-def key_option(command: Command) -> Command:
-    """The command may be given a private key."""
-    path = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-    return click.option("--private-key", "key", type=path, metavar="FILE", help="A file with a key; - for stdin.")(
-        command
-    )
+    return declared
 
 
 def secret_text(path: Path | None) -> str | None:
-    """What a file with a secret says; nothing where none is named. Faults: Trouble."""
+    """The content of a file with a secret; None where no file is named. Faults: Trouble."""
     return None if path is None else _text(str(path))
-
-
-def wait_option(command: Command) -> Command:
-    """The command may watch the run that it starts, to its end."""
-    return click.option(
-        "--wait/--no-wait", "wait", default=False, help="Watch the run to its end; the exit code is its outcome."
-    )(command)
-
-
-def within_option(command: Command) -> Command:
-    """The command may be asked for a run that somebody is about to start."""
-    return click.option(
-        "--start-within",
-        "within",
-        type=click.FloatRange(0, 3600),
-        default=0.0,
-        metavar="SECONDS",
-        help="Wait so long for the run to begin, where there is none of that name or number yet.",
-    )(command)
 
 
 def pairs(given: Iterable[str], option: str) -> dict[str, str]:
@@ -100,8 +122,10 @@ def values(given: Iterable[str], option: str) -> dict[str, object]:
     return {name: _value(text) for name, text in pairs(given, option).items()}
 
 
-def document(file: str) -> dict[str, Any]:
-    """What a JSON or YAML file says. Faults: Trouble with the place."""
+def document(file: str | None) -> dict[str, Any]:
+    """The content of a JSON or YAML file; nothing where none is named. Faults: Trouble with the place."""
+    if not file:
+        return {}
     said = _parsed(file, _text(file))
     if not isinstance(said, Mapping):
         raise Trouble(
@@ -116,10 +140,9 @@ def said(**given: object) -> dict[str, Any]:
     return {name: _words(value) if isinstance(value, tuple) else value for name, value in spoken.items()}
 
 
-def body_of(file: str | None, **given: object) -> dict[str, Any]:
+def body_of(file: str | None, /, **given: object) -> dict[str, Any]:
     """What is sent: what the file says, and over it what the options say. None and empty ones say nothing."""
-    said = document(file) if file else {}
-    return {**said, **{name: value for name, value in given.items() if value not in (None, "", (), {}, [])}}
+    return {**document(file), **{name: value for name, value in given.items() if value not in (None, "", (), {}, [])}}
 
 
 def _words(given: tuple[object, ...]) -> list[object]:

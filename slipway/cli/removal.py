@@ -1,4 +1,4 @@
-"""Taking something away: asked about first, unless one says beforehand that it is meant."""
+"""Remove things of the API, after a confirmation or with `--yes`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import click
 
 from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import Command
+from slipway.cli.output import show, the_client
+from slipway.cli.saved import Place
 from slipway.client_error import ApiError
 
 if TYPE_CHECKING:
@@ -20,11 +21,25 @@ if TYPE_CHECKING:
 PAUSE_SECONDS = 1.0
 MOST_PAUSES = 180
 NOT_FOUND = 404
+PATIENCE_SECONDS = 60.0
+"""How long a call is retried where much is removed."""
 
 
-def yes_option(command: Command) -> Command:
-    """The command takes away without asking, when told to."""
-    return click.option("-y", "--yes", is_flag=True, help="Do not ask; needed where nobody can answer.")(command)
+def remove_at(place: Place, *, yes: bool) -> None:
+    """Ask, remove what is at the place, and report it. Faults: ApiError, Trouble."""
+    with the_client() as api:
+        confirm(place.title, yes=yes)
+        gone = remove(api, place.path)
+    show({"removed": place.name, **gone}, lambda: told(place.title, gone))
+
+
+def remove_whole(kind: str, place: Place, *, yes: bool) -> None:
+    """Remove what holds much else: the person types its name. kind: its key in the JSON answer."""
+    with the_client(PATIENCE_SECONDS) as api:
+        api.get(place.path)
+        confirm(f"{place.title} and all that belongs to it", yes=yes, typed=place.name)
+        gone = remove(api, place.path)
+    show({kind: place.name, **gone}, lambda: told(place.title, gone))
 
 
 def confirm(title: str, *, yes: bool, typed: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Adding a definition, or replacing the one that is there."""
+"""Add, replace and change things of the API."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ CONFLICT = 409
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a definition is: asked to be added at one path, found at another. title: `build app in shop/ci`."""
+    """A thing in the API. path: for GET, PUT and DELETE. added_at: for POST. title: `build app in shop/ci`."""
 
-    added_at: str
     path: str
     title: str
+    name: str
+    added_at: str = ""
+    project: str = ""
+    environment: str = ""
 
 
-def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool) -> bool:
-    """Whether it is new; one that is there is replaced when asked to be. Faults: ApiError, Trouble."""
+def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool) -> str:
+    """Add it, or with `replace` overwrite what is there; return what was done. Faults: ApiError, Trouble."""
     try:
         api.post(place.added_at, body)
     except ApiError as error:
@@ -36,14 +39,14 @@ def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool
             hint = "add --replace to put this in its place"
             raise Trouble(f"{place.title} is there already", hint) from error
         api.put(place.path, body)
-        return False
-    return True
+        return f"replaced {place.title}"
+    return f"added {place.title}"
 
 
 def change(
     api: Client, place: Place, said: Mapping[str, object], keep: Collection[str] | None = None
 ) -> dict[str, Any]:
-    """What is there, with what was said in place of what it was. keep: fields that are sent as they are, all if None.
+    """Overwrite the fields in `said` and return the result. keep: fields to send back unchanged; None for all.
 
     Faults: ApiError, Trouble.
     """
@@ -63,8 +66,3 @@ def _is_there(api: Client, path: str) -> bool:
     except ApiError:
         return False
     return True
-
-
-def done(is_new: bool, title: str) -> str:  # noqa: FBT001 - a claim about the title
-    """What was done, in words."""
-    return f"{'added' if is_new else 'replaced'} {title}"

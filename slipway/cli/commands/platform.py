@@ -10,7 +10,7 @@ import time
 import click
 from click.shell_completion import get_completion_class
 
-from slipway.cli import output as desk
+from slipway.cli import output
 from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import json_option
@@ -44,14 +44,14 @@ def status() -> None:
     """Whether the platform answers, how fast, and to whom."""
     from slipway.cli.tables import record
 
-    session = desk.the_session()
-    with desk.client_of(session, patience=0.0) as api:
+    session = output.the_session()
+    with output.client_of(session, patience=0.0) as api:
         began = time.monotonic()
         who = api.get("/api/v1/auth/whoami")
     took = round((time.monotonic() - began) * 1000)
     told = {"api": session.api, "answers": True, "milliseconds": took, "name": who["name"], "session": session.source}
     rows = {"platform": session.api, "answers": f"in {took} ms", "as": str(who["name"]), "session": session.source}
-    desk.show(told, lambda: record(rows))
+    output.show(told, lambda: record(rows))
 
 
 @click.command()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from slipway.cli.options import Command
+from slipway.cli.columns import Column, Columns, when
+from slipway.cli.output import show, the_client
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.text import Text
 
     from slipway.client import Client
 
@@ -19,38 +18,16 @@ LARGEST = 200
 STYLES = {"ok": "green", "failed": "bold red", "running": "blue"}
 
 
-def limit_option(command: Command) -> Command:
-    """The command shows so many at most."""
-    return click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)(command)
-
-
 def executions(api: Client, path: str, limit: int) -> list[dict[str, Any]]:
     """The runs under a path, newest first, up to so many; page after page. Faults: ApiError."""
     return list(islice(_all(api, f"{path}executions/", min(limit, LARGEST)), limit))
 
 
-def table(found: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """Runs in a table."""
-    from slipway.cli.tables import listing
-    from slipway.cli.times import now, since
-
-    at = now()
-    rows = [
-        (
-            f"#{one['run_nr']}",
-            _what(one),
-            str(one.get("version") or one.get("release_id") or ""),
-            _status(str(one["status"])),
-            since(one.get("started_at"), at),
-            _took(one),
-            str(one.get("started_by", "")),
-            str(one.get("reason", "")),
-            str(one["id"]),
-        )
-        for one in found
-    ]
-    headings = ("run", "what", "release", "status", "began", "took", "by", "reason", "id")
-    return listing(headings, rows, none="nothing was done yet")
+def show_executions(path: str, limit: int) -> None:
+    """Print the runs under a path, newest first, at most `limit`. Faults: ApiError."""
+    with the_client() as api:
+        found = executions(api, path, limit)
+    show(found, lambda: TABLE.table(found))
 
 
 def _all(api: Client, path: str, size: int) -> Iterator[dict[str, Any]]:
@@ -77,7 +54,23 @@ def _took(one: Mapping[str, Any]) -> str:
     return length(ended - began) if began is not None and ended is not None else ""
 
 
-def _status(status: str) -> Any:  # noqa: ANN401 - loaded when used
+def _status(status: object) -> Text:
     from rich.text import Text
 
-    return Text(status, STYLES.get(status, ""))
+    return Text(str(status), STYLES.get(str(status), ""))
+
+
+TABLE = Columns(
+    (
+        Column("run", lambda one: f"#{one['run_nr']}"),
+        Column("what", _what),
+        Column("release", lambda one: str(one.get("version") or one.get("release_id") or "")),
+        Column("status", show=_status),
+        Column("began", "started_at", when),
+        Column("took", _took),
+        Column("by", "started_by"),
+        Column("reason"),
+        Column("id"),
+    ),
+    none="nothing was done yet",
+)

@@ -236,6 +236,13 @@ def test_a_pipeline_is_triggered_with_inputs(api: RecordedApi, slipway: Shell) -
     assert api.last("POST").body == {"inputs": {"dry": True}}
 
 
+def test_an_input_of_a_pipeline_may_be_called_file(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"POST {PIPELINE}trigger", {"id": "R1"})
+
+    assert slipway("pipeline", "trigger", "shop", "delivery", "-i", "file=a.txt").exit_code == 0
+    assert api.last("POST").body == {"inputs": {"file": "a.txt"}}
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
-from slipway.cli import output as desk
-from slipway.cli.options import json_option
+from slipway.cli import output
+from slipway.cli.columns import KEY, Column, Columns, by_name, when
+from slipway.cli.options import arguments, json_option, place_arguments, yes_option
 from slipway.cli.paths import project_path
-from slipway.cli.removal import confirm, remove, told, yes_option
+from slipway.cli.removal import remove_at
+from slipway.cli.saved import Place
 from slipway.client import segment
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+TABLE = Columns(
+    (Column("account", KEY), Column("may", "role"), Column("team"), Column("added", "created_at", when)),
+    none="no service accounts",
+)
+
+
+def _all_path(project: str) -> str:
+    return f"{project_path(project)}service-accounts/"
+
+
+def _place(project: str, name: str) -> Place:
+    path = f"{_all_path(project)}{segment(name)}/"
+    return Place(path=path, title=f"service account {name} of {project}", name=name)
 
 
 @click.group("service-account")
@@ -23,54 +34,32 @@ def account() -> None:
 
 
 @account.command()
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @click.option("--role", type=click.Choice(["read", "write", "owner"]), default="write", show_default=True)
 @click.option("--team", default="", help="Whom it belongs to; approvals of that team are open to it.")
 @json_option
-def add(project: str, name: str, role: str, team: str) -> None:
+def add(*, place: Place, role: str, team: str) -> None:
     """Let a machine act in PROJECT. Its secret is shown this once: alone on stdout, to be piped."""
-    with desk.the_client() as api:
-        made = api.post(_path(project, name), {"role": role, **({"team": team} if team else {})})
-    desk.note(f"service account {name} of {project} logs in by `slipway login URL --user {name}`; shown this once")
-    desk.show(made, lambda: str(made["secret_token"]))
+    with output.the_client() as api:
+        made = api.post(place.path, {"role": role, **({"team": team} if team else {})})
+    output.note(f"{place.title} logs in by `slipway login URL --user {place.name}`; shown this once")
+    output.show(made, lambda: str(made["secret_token"]))
 
 
 @account.command("list")
-@click.argument("project")
+@arguments("project")
 @json_option
 def list_(project: str) -> None:
     """The service accounts of PROJECT."""
-    with desk.the_client() as api:
-        found = api.get(f"{project_path(project)}service-accounts/")
-    desk.show(found, lambda: _table(found))
+    with output.the_client() as api:
+        found = api.get(_all_path(project))
+    output.show(found, lambda: TABLE.table(by_name(found)))
 
 
 @account.command("remove")
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @yes_option
 @json_option
-def remove_(project: str, name: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+def remove_(*, place: Place, yes: bool) -> None:
     """Forget a service account; its sessions hold no more."""
-    title = f"service account {name} of {project}"
-    with desk.the_client() as api:
-        confirm(title, yes=yes)
-        gone = remove(api, _path(project, name))
-    desk.show({"removed": name, **gone}, lambda: told(title, gone))
-
-
-def _path(project: str, name: str) -> str:
-    return f"{project_path(project)}service-accounts/{segment(name)}/"
-
-
-def _table(found: dict[str, Any]) -> RenderableType:
-    from slipway.cli.tables import listing
-    from slipway.cli.times import now, since
-
-    at = now()
-    rows = [
-        (name, str(one.get("role", "")), str(one.get("team", "")), since(one.get("created_at"), at))
-        for name, one in found.items()
-    ]
-    return listing(("account", "may", "team", "added"), rows, none="no service accounts")
+    remove_at(place, yes=yes)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns, when
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import json_option
 
@@ -14,20 +15,26 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+TABLE = Columns(
+    (Column("at", show=when), Column("by"), Column("act"), Column("subject"), Column("project"), Column("notes")),
+    none="nothing was done yet",
+)
+
+
 @click.group(invoke_without_command=True)
 @click.option("-p", "--project", default="", help="Of this project; without it, of the installation, for admins.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @json_option
 @click.pass_context
-def audit(ctx: click.Context, project: str, limit: int) -> None:
+def audit(ctx: click.Context, *, project: str, limit: int) -> None:
     """Who did what when, newest first."""
     from slipway.cli.pages import items
 
     if ctx.invoked_subcommand is not None:
         return
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = list(items(api, "/api/v1/audit", {"project": project} if project else {}, limit))
-    desk.show(found, lambda: _table(found))
+    output.show(found, lambda: TABLE.table(found))
 
 
 @audit.command()
@@ -36,7 +43,7 @@ def verify() -> ExitCode:
     """Walk the whole chain of seals; exit 1 and name the first place where the log is not what was sealed."""
     seals = entries = 0
     place: dict[str, str] = {}
-    with desk.the_client() as api:
+    with output.the_client() as api:
         while True:
             page = api.get("/api/v1/audit/verify", **place)
             seals, entries = seals + page["seals"], entries + page["entries"]
@@ -44,37 +51,18 @@ def verify() -> ExitCode:
             if page["broken"] is not None or page["is_end"]:
                 break
             place = {"number": str(reached["number"]), "digest": str(reached["digest"])}
-    told = {"seals": seals, "entries": entries, "reached": reached, "broken": page["broken"]}
-    desk.show(told, lambda: _verdict(told))
+    verdict = {"seals": seals, "entries": entries, "reached": reached, "broken": page["broken"]}
+    output.show(verdict, lambda: _verdict(verdict))
     return ExitCode.FAILED if page["broken"] is not None else ExitCode.OK
 
 
-def _verdict(told: dict[str, Any]) -> RenderableType:
+def _verdict(verdict: dict[str, Any]) -> RenderableType:
     from rich.text import Text
 
     from slipway.cli.plain_text import plain
 
-    broken = told["broken"]
+    broken = verdict["broken"]
     if broken is None:
-        return Text(f"whole: {told['entries']} entries under {told['seals']} seals", "green")
+        return Text(f"whole: {verdict['entries']} entries under {verdict['seals']} seals", "green")
     place = f"seal {broken['seal']}" + (f", entry {broken['entry']}" if broken["entry"] else "")
     return Text(f"broken at {place}: {plain(str(broken['message']))}", "bold red")
-
-
-def _table(found: list[dict[str, Any]]) -> RenderableType:
-    from slipway.cli.tables import listing
-    from slipway.cli.times import now, since
-
-    at = now()
-    rows = [
-        (
-            since(one.get("at"), at),
-            str(one["by"]),
-            str(one["act"]),
-            str(one["subject"]),
-            str(one.get("project", "")),
-            str(one.get("notes", "")),
-        )
-        for one in found
-    ]
-    return listing(("at", "by", "act", "subject", "project", "notes"), rows, none="nothing was done yet")

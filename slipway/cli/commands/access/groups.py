@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
-from slipway.cli import output as desk
-from slipway.cli.options import json_option
-from slipway.cli.removal import confirm, remove, told, yes_option
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns, words
+from slipway.cli.options import json_option, place_arguments, yes_option
+from slipway.cli.removal import remove_at
+from slipway.cli.saved import Place
 from slipway.client import segment
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
 GROUPS = "/api/v1/groups"
+TABLE = Columns((Column("group", "name"), Column("roles", show=words)), none="no groups")
+
+
+def _place(name: str) -> Place:
+    return Place(path=f"{GROUPS}/{segment(name)}", title=f"group {name}", name=name)
 
 
 @click.group()
@@ -24,14 +26,14 @@ def group() -> None:
 
 
 @group.command("set")
-@click.argument("name")
+@place_arguments(_place)
 @click.option("--role", "roles", multiple=True, help="Such as project:shop:global:write; may be given again.")
 @json_option
-def set_(name: str, roles: tuple[str, ...]) -> None:
+def set_(*, place: Place, roles: tuple[str, ...]) -> None:
     """Make a group, or say anew which roles it gives; for admins."""
-    with desk.the_client() as api:
-        made = api.put(f"{GROUPS}/{segment(name)}", {"roles": list(roles)})
-    desk.show(made, lambda: f"group {name} gives {', '.join(roles) or 'no roles'}")
+    with output.the_client() as api:
+        made = api.put(place.path, {"roles": list(roles)})
+    output.show(made, lambda: f"{place.title} gives {words(roles) or 'no roles'}")
 
 
 @group.command("list")
@@ -40,26 +42,15 @@ def list_() -> None:
     """All groups by name."""
     from slipway.cli.pages import items
 
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = list(items(api, GROUPS, {}))
-    desk.show(found, lambda: _table(found))
+    output.show(found, lambda: TABLE.table(found))
 
 
 @group.command("remove")
-@click.argument("name")
+@place_arguments(_place)
 @yes_option
 @json_option
-def remove_(name: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+def remove_(*, place: Place, yes: bool) -> None:
     """Forget a group; those in it lose the roles that it gave."""
-    title = f"group {name}"
-    with desk.the_client() as api:
-        confirm(title, yes=yes)
-        gone = remove(api, f"{GROUPS}/{segment(name)}")
-    desk.show({"removed": name, **gone}, lambda: told(title, gone))
-
-
-def _table(found: list[dict[str, Any]]) -> RenderableType:
-    from slipway.cli.tables import listed, listing
-
-    rows = [(str(one["name"]), listed(one.get("roles"))) for one in found]
-    return listing(("group", "roles"), rows, none="no groups")
+    remove_at(place, yes=yes)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns, words, yes
 from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import json_option
@@ -25,10 +26,17 @@ from slipway.session import (
     saved_session,
 )
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
+RECORD = Columns(
+    (
+        Column("name"),
+        Column("kind"),
+        Column("admin", "is_admin", yes),
+        Column("roles", show=words),
+        Column("groups", show=words),
+        Column("scopes", show=words),
+    )
+)
 
 
 @click.command()
@@ -36,7 +44,7 @@ TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
 @click.option("--token-stdin", is_flag=True, help="Read the token, or the secret of --user, from stdin.")
 @click.option("--user", default="", metavar="NAME", help="Log in as this service account or person, by a secret.")
 @json_option
-def login(url: str, token_stdin: bool, user: str) -> None:  # noqa: FBT001 - click's signature
+def login(*, url: str, token_stdin: bool, user: str) -> None:
     """Log in to the platform at URL and keep the session.
 
     Without a URL: where SLIPWAY_API says, where one was logged in last, or the platform that runs on this machine,
@@ -53,8 +61,8 @@ def login(url: str, token_stdin: bool, user: str) -> None:  # noqa: FBT001 - cli
     who = _who(Session(api=api, token=token))
     path = save_session(os.environ, Session(api=api, token=token, name=str(who["name"])))
     if not is_loopback(api) and urlsplit(api).scheme == "http":
-        desk.note(f"note: {api} is asked without encryption; whoever listens learns the token")
-    desk.show({"api": api, **who}, lambda: f"logged in to {api} as {who['name']}; kept in {path}")
+        output.note(f"note: {api} is asked without encryption; whoever listens learns the token")
+    output.show({"api": api, **who}, lambda: f"logged in to {api} as {who['name']}; kept in {path}")
 
 
 @click.command()
@@ -64,12 +72,12 @@ def logout() -> None:
     kept = saved_session(os.environ)
     if kept is not None:
         try:
-            with desk.client_of(kept) as api:
+            with output.client_of(kept) as api:
                 api.post("/api/v1/auth/logout")
         except ApiError as error:
-            desk.note(f"note: {kept.api} was not told: {error.message}")
+            output.note(f"note: {kept.api} was not told: {error.message}")
     forget_session(os.environ)
-    desk.show(
+    output.show(
         {"api": kept.api if kept else None}, lambda: f"logged out of {kept.api}" if kept else "nobody was logged in"
     )
 
@@ -78,9 +86,11 @@ def logout() -> None:
 @json_option
 def whoami() -> None:
     """Who asks, and what they may do."""
-    session = desk.the_session()
+    session = output.the_session()
     who = _who(session)
-    desk.show({"api": session.api, **who}, lambda: _table(session, who))
+    output.show(
+        {"api": session.api, **who}, lambda: RECORD.record(who, {"platform": session.api, "session": session.source})
+    )
 
 
 def _address(url: str) -> str:
@@ -109,7 +119,7 @@ def _session_token(api: str, user: str, secret: str) -> str:
     from slipway.client import Ask
 
     path = "/api/v1/auth/service-account/login"
-    with desk.client_of(Session(api=api)) as client:
+    with output.client_of(Session(api=api)) as client:
         answer = client.send(Ask(method="POST", path=path, body={"username": user, "secret_token": secret}))
     token = str(answer.headers.get(TOKEN_HEADER, ""))
     if not token:
@@ -118,25 +128,8 @@ def _session_token(api: str, user: str, secret: str) -> str:
 
 
 def _who(session: Session) -> dict[str, Any]:
-    with desk.client_of(session) as api:
+    with output.client_of(session) as api:
         who = api.get("/api/v1/auth/whoami")
     if not isinstance(who, dict) or "name" not in who:
         raise Trouble(f"{session.api} does not say who asks", "see whether a Slipway platform answers there")
     return who
-
-
-def _table(session: Session, who: dict[str, Any]) -> Table:
-    from slipway.cli.tables import listed, record
-
-    return record(
-        {
-            "name": str(who["name"]),
-            "kind": str(who.get("kind", "")),
-            "admin": "yes" if who.get("is_admin") else "",
-            "roles": listed(who.get("roles")),
-            "groups": listed(who.get("groups")),
-            "scopes": listed(who.get("scopes")),
-            "platform": session.api,
-            "session": session.source,
-        }
-    )

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns, when, words
 from slipway.cli.options import json_option
 from slipway.client import segment
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
+TABLE = Columns(
+    (
+        Column("id"),
+        Column("kind", lambda one: str(one["kind"]) + (" session" if one.get("is_session") else "")),
+        Column("owner"),
+        Column("label"),
+        Column("scopes", show=words),
+        Column("issued", "created_at", when),
+        Column("expires", lambda one: when(one.get("expires_at")) or "never"),
+    ),
+    none="no tokens",
+)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -22,8 +31,8 @@ class _Lifetime(click.ParamType[int]):
 
     name = "time"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's signature
-        """The seconds that are meant."""
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The length in seconds."""
         if isinstance(value, int):
             return value
         found = re.fullmatch(r"(\d{1,7})([smhd])", str(value))
@@ -45,7 +54,7 @@ def token() -> None:
 @click.option("--runner", default=None, metavar="NAME", help="Of a runner of this name; for admins.")
 @click.option("--pool", "pools", multiple=True, help="From which the runner may lease; from all, if left out.")
 @json_option
-def issue(label: str, scopes: tuple[str, ...], expires_in: int, runner: str | None, pools: tuple[str, ...]) -> None:  # noqa: PLR0917 - click's signature
+def issue(*, label: str, scopes: tuple[str, ...], expires_in: int, runner: str | None, pools: tuple[str, ...]) -> None:
     """Issue a token of your own, or of a runner. Its text is shown this once: alone on stdout, to be piped."""
     body = {
         "label": label,
@@ -53,10 +62,10 @@ def issue(label: str, scopes: tuple[str, ...], expires_in: int, runner: str | No
         **({"scopes": list(scopes)} if scopes else {}),
         **({"runner": runner, "pools": list(pools)} if runner or pools else {}),
     }
-    with desk.the_client() as api:
+    with output.the_client() as api:
         made = api.post("/api/v1/tokens", body)
-    desk.note(f"token {made['id']} of {made['owner']}, until {made.get('expires_at') or 'revoked'}; shown this once")
-    desk.show(made, lambda: str(made["token"]))
+    output.note(f"token {made['id']} of {made['owner']}, until {made.get('expires_at') or 'revoked'}; shown this once")
+    output.show(made, lambda: str(made["token"]))
 
 
 @token.command("list")
@@ -66,9 +75,9 @@ def list_(owner: str) -> None:
     """Your tokens, newest first."""
     from slipway.cli.pages import items
 
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = list(items(api, "/api/v1/tokens", {"owner": owner} if owner else {}))
-    desk.show(found, lambda: _table(found))
+    output.show(found, lambda: TABLE.table(found))
 
 
 @token.command()
@@ -76,27 +85,7 @@ def list_(owner: str) -> None:
 @json_option
 def revoke(ids: tuple[str, ...]) -> None:
     """Let tokens hold no more; everywhere within 5 seconds."""
-    with desk.the_client() as api:
+    with output.the_client() as api:
         for one in ids:
             api.delete(f"/api/v1/tokens/{segment(one)}")
-    desk.show({"revoked": list(ids)}, lambda: f"revoked {', '.join(ids)}")
-
-
-def _table(found: list[dict[str, Any]]) -> RenderableType:
-    from slipway.cli.tables import listed, listing
-    from slipway.cli.times import now, since
-
-    at = now()
-    rows = [
-        (
-            str(one["id"]),
-            str(one["kind"]) + (" session" if one.get("is_session") else ""),
-            str(one["owner"]),
-            str(one.get("label", "")),
-            listed(one.get("scopes")),
-            since(one.get("created_at"), at),
-            since(one.get("expires_at"), at) or "never",
-        )
-        for one in found
-    ]
-    return listing(("id", "kind", "owner", "label", "scopes", "issued", "expires"), rows, none="no tokens")
+    output.show({"revoked": list(ids)}, lambda: f"revoked {', '.join(ids)}")

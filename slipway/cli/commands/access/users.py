@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
-from slipway.cli.options import json_option, said
-from slipway.cli.removal import confirm, remove, told, yes_option
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns, words, yes
+from slipway.cli.options import json_option, place_arguments, said, yes_option
+from slipway.cli.removal import remove_at
 from slipway.cli.saved import Place, change
 from slipway.client import segment
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+USERS = "/api/v1/users"
+RECORD = Columns(
+    (
+        Column("user", "name"),
+        Column("email"),
+        Column("roles", show=words),
+        Column("groups", show=words),
+        Column("comes by", lambda one: "password and tokens" if one.get("has_password") else "tokens alone"),
+        Column("disabled", show=yes),
+    )
+)
+TABLE = Columns(
+    (
+        Column("user", "name"),
+        Column("email"),
+        Column("roles", show=words),
+        Column("groups", show=words),
+        Column("", lambda one: "disabled" if one.get("disabled") else ""),
+    ),
+    none="nobody",
+)
+IN_PLACE = "In place of all that there are; may be given again, '' is none."
+
+
+def _place(name: str) -> Place:
+    return Place(path=f"{USERS}/{segment(name)}", title=f"user {name}", name=name)
 
 
 @click.group()
@@ -24,20 +48,20 @@ def user() -> None:
 
 
 @user.command()
-@click.argument("name")
+@place_arguments(_place)
 @click.option("--email", default="")
 @click.option("--role", "roles", multiple=True, help="Such as admin, or project:shop:global:write; may be given again.")
 @click.option("--group", "groups", multiple=True, help="May be given again.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin; without one they come by tokens.")
 @json_option
-def add(name: str, email: str, roles: tuple[str, ...], groups: tuple[str, ...], password_stdin: bool) -> None:  # noqa: FBT001, PLR0917 - click's signature
+def add(*, place: Place, email: str, roles: tuple[str, ...], groups: tuple[str, ...], password_stdin: bool) -> None:
     """Make a person known."""
-    body: dict[str, object] = {"name": name, "email": email, "roles": list(roles), "groups": list(groups)}
+    body: dict[str, object] = {"name": place.name, "email": email, "roles": list(roles), "groups": list(groups)}
     if password_stdin:
         body["password"] = sys.stdin.readline().rstrip("\n")
-    with desk.the_client() as api:
-        made = api.post("/api/v1/users", body)
-    desk.show(made, lambda: f"added user {name}")
+    with output.the_client() as api:
+        made = api.post(USERS, body)
+    output.show(made, lambda: f"added {place.title}")
 
 
 @user.command("list")
@@ -46,91 +70,43 @@ def list_() -> None:
     """All people by name."""
     from slipway.cli.pages import items
 
-    with desk.the_client() as api:
-        found = list(items(api, "/api/v1/users", {}))
-    desk.show(found, lambda: _table(found))
+    with output.the_client() as api:
+        found = list(items(api, USERS, {}))
+    output.show(found, lambda: TABLE.table(found))
 
 
 @user.command()
-@click.argument("name")
+@place_arguments(_place)
 @json_option
-def show(name: str) -> None:
+def show(*, place: Place) -> None:
     """A person, to admins and to themselves."""
-    with desk.the_client() as api:
-        found = api.get(_place(name).path)
-    desk.show(found, lambda: _record(found))
+    with output.the_client() as api:
+        found = api.get(place.path)
+    output.show(found, lambda: RECORD.record(found))
 
 
 @user.command()
-@click.argument("name")
+@place_arguments(_place)
 @click.option("--email")
-@click.option("--role", "roles", multiple=True, help="In place of all that there are; may be given again, '' is none.")
-@click.option(
-    "--group", "groups", multiple=True, help="In place of all that there are; may be given again, '' is none."
-)
+@click.option("--role", "roles", multiple=True, help=IN_PLACE)
+@click.option("--group", "groups", multiple=True, help=IN_PLACE)
 @click.option("--password-stdin", is_flag=True, help="Read a new password from stdin.")
 @click.option("--disable/--enable", "disabled", default=None, help="Whether they may come in at all.")
 @json_option
-def edit(  # noqa: PLR0917 - click's signature
-    name: str,
-    email: str | None,
-    roles: tuple[str, ...],
-    groups: tuple[str, ...],
-    password_stdin: bool,  # noqa: FBT001 - click's signature
-    disabled: bool | None,  # noqa: FBT001 - click's signature
-) -> None:
+def edit(*, place: Place, password_stdin: bool, **given: object) -> None:
     """Change a person: what is not said stays as it is, the password too."""
-    given = said(email=email, roles=roles, groups=groups, disabled=disabled)
+    changes = said(**given)
     if password_stdin:
-        given["password"] = sys.stdin.readline().rstrip("\n")
-    with desk.the_client() as api:
-        found = change(api, _place(name), given, keep=("email", "roles", "groups", "disabled"))
-    desk.show(found, lambda: _record(found))
+        changes["password"] = sys.stdin.readline().rstrip("\n")
+    with output.the_client() as api:
+        found = change(api, place, changes, keep=("email", "roles", "groups", "disabled"))
+    output.show(found, lambda: RECORD.record(found))
 
 
 @user.command("remove")
-@click.argument("name")
+@place_arguments(_place)
 @yes_option
 @json_option
-def remove_(name: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+def remove_(*, place: Place, yes: bool) -> None:
     """Forget a person; their tokens hold no more."""
-    place = _place(name)
-    with desk.the_client() as api:
-        confirm(place.title, yes=yes)
-        gone = remove(api, place.path)
-    desk.show({"removed": name, **gone}, lambda: told(place.title, gone))
-
-
-def _place(name: str) -> Place:
-    return Place(added_at="/api/v1/users", path=f"/api/v1/users/{segment(name)}", title=f"user {name}")
-
-
-def _record(found: dict[str, Any]) -> RenderableType:
-    from slipway.cli.tables import listed, record
-
-    return record(
-        {
-            "user": str(found["name"]),
-            "email": str(found.get("email", "")),
-            "roles": listed(found.get("roles")),
-            "groups": listed(found.get("groups")),
-            "comes by": "password and tokens" if found.get("has_password") else "tokens alone",
-            "disabled": "yes" if found.get("disabled") else "",
-        }
-    )
-
-
-def _table(found: list[dict[str, Any]]) -> RenderableType:
-    from slipway.cli.tables import listed, listing
-
-    rows = [
-        (
-            str(one["name"]),
-            str(one.get("email", "")),
-            listed(one.get("roles")),
-            listed(one.get("groups")),
-            "disabled" if one.get("disabled") else "",
-        )
-        for one in found
-    ]
-    return listing(("user", "email", "roles", "groups", ""), rows, none="nobody")
+    remove_at(place, yes=yes)

@@ -1,33 +1,64 @@
-"""`slipway job …`: deployment jobs. They are triggered by `slipway deploy`."""
+"""`slipway job …`: deployment jobs. `slipway deploy` triggers them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import KEY, Column, Columns, by_environment, prefixed, yes
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import (
-    able_option,
+    arguments,
     body_of,
+    disable_option,
     document,
     file_option,
+    input_option,
     json_option,
     pairs,
+    place_arguments,
     replace_option,
     said,
+    service_account_option,
     values,
     wait_option,
+    without_input_option,
+    yes_option,
 )
 from slipway.cli.paths import job_path, jobs_path
-from slipway.cli.removal import confirm, remove, told, yes_option
+from slipway.cli.removal import remove_at
 from slipway.cli.runs.started import started
-from slipway.cli.saved import Place, change, done, save
+from slipway.cli.saved import Place, change, save
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+TABLE = Columns(
+    (Column("environment"), Column("deployment", KEY), Column("release"), Column("version"), Column("status")),
+    none="no deployment jobs",
+)
+RECORD = Columns(
+    (
+        Column("deployment"),
+        Column("environment", lambda one: f"{one['project']}/{one['environment']}"),
+        Column("release"),
+        Column("version"),
+        Column("status"),
+        Column("as", "service_account_name"),
+        Column("disabled", show=yes),
+    )
+)
+_provider_option = click.option("--provider", "providers", multiple=True, metavar="INTERFACE=DEPLOYMENT")
+
+
+def _place(project: str, environment: str, deployment: str) -> Place:
+    return Place(
+        added_at=f"{jobs_path(project)}add",
+        path=job_path(project, environment, deployment),
+        title=f"deployment job {deployment} in {project}/{environment}",
+        name=deployment,
+        environment=environment,
+    )
 
 
 @click.group()
@@ -37,175 +68,128 @@ def job() -> None:
 
 
 @job.command()
-@click.argument("project")
-@click.argument("environment")
-@click.argument("deployment")
+@place_arguments(_place)
 @click.option("--release", default="", metavar="NAMESPACE/APP")
 @click.option("--version", default="", metavar="V", help="A version, 1.@, latest or a tag; latest if left out.")
-@click.option("-i", "--input", "inputs", multiple=True, metavar="NAME=VALUE")
-@click.option("--provider", "providers", multiple=True, metavar="INTERFACE=DEPLOYMENT")
+@input_option()
+@_provider_option
 @file_option
 @replace_option
 @json_option
-def add(  # noqa: PLR0913, PLR0917 - click's signature
-    project: str,
-    environment: str,
-    deployment: str,
-    release: str,
-    version: str,
+def add(
+    *,
+    place: Place,
     inputs: tuple[str, ...],
     providers: tuple[str, ...],
     file: str | None,
-    replace: bool,  # noqa: FBT001 - click's signature
+    replace: bool,
+    **given: object,
 ) -> None:
     """Add the job of DEPLOYMENT to ENVIRONMENT of PROJECT, from options, a file, or both."""
-    body = body_of(
-        file,
-        environment=environment,
-        deployment=deployment,
-        release=release,
-        version=version,
-        inputs=values(inputs, "--input"),
-        providers=pairs(providers, "--provider"),
-    )
-    place = _place(project, environment, deployment)
-    with desk.the_client() as api:
-        is_new = save(api, place, body, replace=replace)
+    given |= {"environment": place.environment, "deployment": place.name, **_inputs_and_providers(inputs, providers)}
+    body = body_of(file, **given)
+    with output.the_client() as api:
+        outcome = save(api, place, body, replace=replace)
         found = api.get(place.path)
-    desk.show(found, lambda: done(is_new, place.title))
+    output.show(found, lambda: outcome)
 
 
 @job.command()
-@click.argument("project")
-@click.argument("environment")
-@click.argument("deployment")
+@place_arguments(_place)
 @click.option("--release", metavar="NAMESPACE/APP")
 @click.option("--version", metavar="V", help="A version, 1.@, latest or a tag; an empty one for the latest.")
-@click.option("-i", "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="In place of the one of its name.")
-@click.option("--without-input", "gone", multiple=True, metavar="NAME", help="Has this input no more.")
-@click.option("--provider", "providers", multiple=True, metavar="INTERFACE=DEPLOYMENT")
-@click.option("--service-account", metavar="NAME", help="As whom it runs; an empty one for nobody.")
-@able_option
+@input_option("In place of the one of its name.")
+@without_input_option
+@_provider_option
+@service_account_option
+@disable_option
 @file_option
 @json_option
-def edit(  # noqa: PLR0913, PLR0917 - click's signature
-    project: str,
-    environment: str,
-    deployment: str,
-    release: str | None,
-    version: str | None,
+def edit(
+    *,
+    place: Place,
     inputs: tuple[str, ...],
     gone: tuple[str, ...],
     providers: tuple[str, ...],
-    service_account: str | None,
-    disabled: bool | None,  # noqa: FBT001 - click's signature
     file: str | None,
+    **given: object,
 ) -> None:
     """Change a deployment job: what is not said stays as it is."""
-    given = said(release=release, version=version, service_account_name=service_account, disabled=disabled)
-    place = _place(project, environment, deployment)
-    more: dict[str, Mapping[str, object]] = {
-        "inputs": values(inputs, "--input"),
-        "providers": pairs(providers, "--provider"),
-    }
-    with desk.the_client() as api:
+    more = _inputs_and_providers(inputs, providers)
+    with output.the_client() as api:
         merged = _merged(api.get(place.path), more, gone)
-        found = change(api, place, {**(document(file) if file else {}), **given, **merged})
-    desk.show(found, lambda: _record(found))
+        found = change(api, place, {**document(file), **said(**given), **merged})
+    _show(found)
 
 
 @job.command("remove")
-@click.argument("project")
-@click.argument("environment")
-@click.argument("deployment")
+@place_arguments(_place)
 @yes_option
 @json_option
-def remove_(project: str, environment: str, deployment: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+def remove_(*, place: Place, yes: bool) -> None:
     """Remove a deployment job. What it deployed stays, with its state: see `slipway job destroy`."""
-    place = _place(project, environment, deployment)
-    with desk.the_client() as api:
-        confirm(place.title, yes=yes)
-        gone = remove(api, place.path)
-    desk.show({"removed": deployment, **gone}, lambda: told(place.title, gone))
+    remove_at(place, yes=yes)
 
 
 @job.command("list")
-@click.argument("project")
+@arguments("project")
 @json_option
 def list_(project: str) -> None:
     """The deployment jobs of PROJECT by environment."""
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = api.get(jobs_path(project))
-    desk.show(found, lambda: _table(found))
+    output.show(found, lambda: TABLE.table(by_environment(found)))
 
 
 @job.command()
-@click.argument("project")
-@click.argument("environment")
-@click.argument("deployment")
+@place_arguments(_place)
 @json_option
-def show(project: str, environment: str, deployment: str) -> None:
+def show(*, place: Place) -> None:
     """A deployment job."""
-    with desk.the_client() as api:
-        found = api.get(job_path(project, environment, deployment))
-    desk.show(found, lambda: _record(found))
+    with output.the_client() as api:
+        found = api.get(place.path)
+    _show(found)
 
 
 @job.command()
-@click.argument("project")
-@click.argument("environment")
-@click.argument("deployment")
+@arguments("project", "environment", "deployment")
 @wait_option
 @json_option
-def smoke(project: str, environment: str, deployment: str, wait: bool) -> ExitCode:  # noqa: FBT001 - click's signature
+def smoke(*, project: str, environment: str, deployment: str, wait: bool) -> ExitCode:
     """Run the smoke tests of what is deployed."""
     return _trigger((project, environment, deployment), "smoke", {}, wait=wait)
 
 
 @job.command()
-@click.argument("project")
-@click.argument("environment")
-@click.argument("deployment")
+@arguments("project", "environment", "deployment")
 @wait_option
 @json_option
-def destroy(project: str, environment: str, deployment: str, wait: bool) -> ExitCode:  # noqa: FBT001 - click's signature
+def destroy(*, project: str, environment: str, deployment: str, wait: bool) -> ExitCode:
     """Destroy what is deployed."""
     return _trigger((project, environment, deployment), "destroy", {}, wait=wait)
 
 
 @job.command()
-@click.argument("project")
-@click.argument("environment")
-@click.argument("deployment")
-@click.argument("name")
-@click.option("-i", "--input", "inputs", multiple=True, metavar="NAME=VALUE")
+@arguments("project", "environment", "deployment", "name")
+@input_option()
 @wait_option
 @json_option
-def errand(  # noqa: PLR0917 - click's signature
-    project: str,
-    environment: str,
-    deployment: str,
-    name: str,
-    inputs: tuple[str, ...],
-    wait: bool,  # noqa: FBT001 - click's signature
+def errand(
+    *, project: str, environment: str, deployment: str, name: str, inputs: tuple[str, ...], wait: bool
 ) -> ExitCode:
     """Run the errand NAME of what is deployed."""
     body = body_of(None, errand_name=name, errand_inputs=values(inputs, "--input"))
     return _trigger((project, environment, deployment), "errand", body, wait=wait)
 
 
-def _place(project: str, environment: str, deployment: str) -> Place:
-    return Place(
-        added_at=f"{jobs_path(project)}add",
-        path=job_path(project, environment, deployment),
-        title=f"deployment job {deployment} in {project}/{environment}",
-    )
+def _inputs_and_providers(inputs: tuple[str, ...], providers: tuple[str, ...]) -> dict[str, Mapping[str, object]]:
+    return {"inputs": values(inputs, "--input"), "providers": pairs(providers, "--provider")}
 
 
 def _merged(
     before: dict[str, Any], more: Mapping[str, Mapping[str, object]], gone: tuple[str, ...]
 ) -> dict[str, dict[str, object]]:
-    """Inputs and providers with what is said of some of them."""
+    """Inputs and providers, with those in `more` set and the inputs in `gone` removed."""
     merged = {name: {**(before.get(name) or {}), **given} for name, given in more.items() if given}
     if gone:
         inputs = merged.get("inputs", before.get("inputs") or {})
@@ -215,35 +199,11 @@ def _merged(
 
 def _trigger(place: tuple[str, str, str], action: str, body: dict[str, object], *, wait: bool) -> ExitCode:
     project, environment, deployment = place
-    with desk.the_client() as api:
+    with output.the_client() as api:
         run = api.post(f"{job_path(project, environment, deployment)}trigger/{action}", body)["id"]
         return started(api, str(run), f"{action} of {deployment} in {project}/{environment}", wait=wait)
 
 
-def _table(found: dict[str, Any]) -> RenderableType:
-    from slipway.cli.tables import listing
-
-    rows = [
-        (environment, name, str(one.get("release", "")), str(one.get("version", "")), str(one.get("status", "")))
-        for environment, jobs in found.items()
-        for name, one in jobs.items()
-    ]
-    return listing(("environment", "deployment", "release", "version", "status"), rows, none="no deployment jobs")
-
-
-def _record(found: dict[str, Any]) -> RenderableType:
-    from slipway.cli.tables import record
-
-    return record(
-        {
-            "deployment": str(found["deployment"]),
-            "environment": f"{found['project']}/{found['environment']}",
-            "release": str(found.get("release", "")),
-            "version": str(found.get("version", "")),
-            "status": str(found.get("status", "")),
-            "as": str(found.get("service_account_name", "")),
-            "disabled": "yes" if found.get("disabled") else "",
-            **{f"input {name}": str(value) for name, value in (found.get("inputs") or {}).items()},
-            **{f"provider {name}": str(value) for name, value in (found.get("providers") or {}).items()},
-        }
-    )
+def _show(found: dict[str, Any]) -> None:
+    named = {**prefixed("input", found.get("inputs")), **prefixed("provider", found.get("providers"))}
+    output.show(found, lambda: RECORD.record(found, named))

@@ -6,28 +6,51 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import KEY, Column, Columns, by_name, names
 from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import (
-    able_option,
+    arguments,
     body_of,
+    disable_option,
     document,
     file_option,
+    input_option,
     json_option,
+    limit_option,
+    place_arguments,
     replace_option,
     said,
+    service_account_option,
     values,
     wait_option,
+    yes_option,
 )
 from slipway.cli.paths import pipeline_path, pipelines_path
-from slipway.cli.removal import confirm, remove, told, yes_option
-from slipway.cli.runs.executions import executions, limit_option, table
+from slipway.cli.removal import remove_at
+from slipway.cli.runs.executions import show_executions
 from slipway.cli.runs.started import started
-from slipway.cli.saved import Place, change, done, save
+from slipway.cli.saved import Place, change, save
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
+    from rich.tree import Tree
+
+
+TABLE = Columns((Column("pipeline", KEY), Column("phases", show=names("name")), Column("status")), none="no pipelines")
+
+
+def _place(project: str, name: str) -> Place:
+    return Place(
+        added_at=f"{pipelines_path(project)}add",
+        path=pipeline_path(project, name),
+        title=f"pipeline {name} in {project}",
+        name=name,
+        project=project,
+    )
 
 
 @click.group()
@@ -37,142 +60,104 @@ def pipeline() -> None:
 
 
 @pipeline.command()
-@click.argument("project")
+@arguments("project")
 @click.argument("name", required=False, default="")
 @click.option("-f", "--file", "file", required=True, metavar="FILE", help="A JSON or YAML file; - for stdin.")
 @replace_option
 @json_option
-def add(project: str, name: str, file: str, replace: bool) -> None:  # noqa: FBT001 - click's signature
+def add(*, project: str, name: str, file: str, replace: bool) -> None:
     """Add a pipeline to PROJECT; its NAME stands in the file, or here."""
     body = {**document(file), **({"name": name} if name else {})}
     title = str(body.get("name") or "")
     if not title:
         raise Trouble("the pipeline has no name", "write `name: …` in the file, or the name after the project")
     place = _place(project, title)
-    with desk.the_client() as api:
-        is_new = save(api, place, body, replace=replace)
-        found = api.get(place.path)
-        shown = {**found, "webhook_urls": _webhooks(api.address, project, found)}
-    desk.show(shown, lambda: "\n".join([done(is_new, place.title), *_webhook_lines(shown)]))
+    with output.the_client() as api:
+        outcome = save(api, place, body, replace=replace)
+        shown = _with_webhooks(api.address, project, api.get(place.path))
+    output.show(shown, lambda: "\n".join([outcome, *_webhook_lines(shown)]))
 
 
 @pipeline.command()
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @click.option("--concurrency", type=click.Choice(["parallel", "queue", "supersede"]))
 @click.option("--timezone", metavar="ZONE", help="Of its schedules, such as Europe/Oslo.")
-@click.option("--service-account", metavar="NAME", help="As whom it runs; an empty one for nobody.")
-@able_option
+@service_account_option
+@disable_option
 @file_option
 @json_option
-def edit(  # noqa: PLR0917 - click's signature
-    project: str,
-    name: str,
-    concurrency: str | None,
-    timezone: str | None,
-    service_account: str | None,
-    disabled: bool | None,  # noqa: FBT001 - click's signature
-    file: str | None,
-) -> None:
+def edit(*, place: Place, file: str | None, **given: object) -> None:
     """Change a pipeline: what is not said stays as it is. Runs under way go on as they began.
 
     A file says which of its fields are others: all phases, when it says `phases`.
     """
-    given = said(concurrency=concurrency, timezone=timezone, service_account_name=service_account, disabled=disabled)
-    with desk.the_client() as api:
-        found = change(api, _place(project, name), {**(document(file) if file else {}), **given})
-        shown = {**found, "webhook_urls": _webhooks(api.address, project, found)}
-    desk.show(shown, lambda: _tree(shown))
+    with output.the_client() as api:
+        found = change(api, place, {**document(file), **said(**given)})
+        shown = _with_webhooks(api.address, place.project, found)
+    output.show(shown, lambda: _tree(shown))
 
 
 @pipeline.command("remove")
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @yes_option
 @json_option
-def remove_(project: str, name: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+def remove_(*, place: Place, yes: bool) -> None:
     """Remove a pipeline and its webhooks; its runs stay."""
-    place = _place(project, name)
-    with desk.the_client() as api:
-        confirm(place.title, yes=yes)
-        gone = remove(api, place.path)
-    desk.show({"removed": name, **gone}, lambda: told(place.title, gone))
+    remove_at(place, yes=yes)
 
 
 @pipeline.command()
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @limit_option
 @json_option
-def history(project: str, name: str, limit: int) -> None:
+def history(*, place: Place, limit: int) -> None:
     """The runs of a pipeline, newest first."""
-    with desk.the_client() as api:
-        found = executions(api, pipeline_path(project, name), limit)
-    desk.show(found, lambda: table(found))
+    show_executions(place.path, limit)
 
 
 @pipeline.command("list")
-@click.argument("project")
+@arguments("project")
 @json_option
 def list_(project: str) -> None:
     """The pipelines of PROJECT."""
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = api.get(pipelines_path(project))
-    desk.show(found, lambda: _table(found))
+    output.show(found, lambda: TABLE.table(by_name(found)))
 
 
 @pipeline.command()
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @json_option
-def show(project: str, name: str) -> None:
+def show(*, place: Place) -> None:
     """A pipeline: its phases with their gates and steps, and the addresses of its webhooks."""
-    with desk.the_client() as api:
-        found = api.get(pipeline_path(project, name))
-        shown = {**found, "webhook_urls": _webhooks(api.address, project, found)}
-    desk.show(shown, lambda: _tree(shown))
+    with output.the_client() as api:
+        shown = _with_webhooks(api.address, place.project, api.get(place.path))
+    output.show(shown, lambda: _tree(shown))
 
 
 @pipeline.command()
-@click.argument("project")
-@click.argument("name")
-@click.option("-i", "--input", "inputs", multiple=True, metavar="NAME=VALUE")
+@arguments("project", "name")
+@input_option()
 @file_option
 @wait_option
 @json_option
-def trigger(project: str, name: str, inputs: tuple[str, ...], file: str | None, wait: bool) -> ExitCode:  # noqa: FBT001, PLR0917 - click's signature
+def trigger(*, project: str, name: str, inputs: tuple[str, ...], file: str | None, wait: bool) -> ExitCode:
     """Start a run of a pipeline, with inputs from options, a file, or both."""
     given = body_of(file, **values(inputs, "--input"))
-    with desk.the_client() as api:
+    with output.the_client() as api:
         run = api.post(f"{pipeline_path(project, name)}trigger", {"inputs": given} if given else {})["id"]
         return started(api, str(run), f"running {name} of {project}", wait=wait)
-
-
-def _place(project: str, name: str) -> Place:
-    return Place(
-        added_at=f"{pipelines_path(project)}add",
-        path=pipeline_path(project, name),
-        title=f"pipeline {name} in {project}",
-    )
 
 
 def _webhook_lines(shown: dict[str, Any]) -> list[str]:
     return [f"webhook: {url}" for url in shown["webhook_urls"]]
 
 
-def _webhooks(address: str, project: str, found: dict[str, Any]) -> list[str]:
+def _with_webhooks(address: str, project: str, found: dict[str, Any]) -> dict[str, Any]:
+    """The pipeline with the addresses that call its triggers."""
     tokens = [one.get("webhooktoken") for one in found.get("triggers") or ()]
-    return [f"{address}{pipelines_path(project)}pipelines/webhook/{token}" for token in tokens if token]
-
-
-def _table(found: dict[str, Any]) -> RenderableType:
-    from slipway.cli.tables import listed, listing
-
-    rows = [
-        (name, listed([phase.get("name", "") for phase in one.get("phases") or ()]), str(one.get("status", "")))
-        for name, one in found.items()
-    ]
-    return listing(("pipeline", "phases", "status"), rows, none="no pipelines")
+    base = f"{address}{pipelines_path(project)}pipelines/webhook/"
+    return {**found, "webhook_urls": [f"{base}{token}" for token in tokens if token]}
 
 
 def _tree(shown: dict[str, Any]) -> RenderableType:
@@ -202,13 +187,13 @@ def _phase_title(phase: dict[str, Any]) -> str:
     return f"{phase.get('name') or 'phase'} ({said})" if said else str(phase.get("name") or "phase")
 
 
-def _add_steps(branch: Any, steps: Any) -> None:  # noqa: ANN401 - rich's tree, loaded when used
+def _add_steps(branch: Tree, steps: Iterable[dict[str, Any]]) -> None:
     from slipway.cli.tables import cell
 
     for step in steps:
         needs = f", after {', '.join(step['needs'])}" if step.get("needs") else ""
-        twig = branch.add(cell(f"{step.get('name') or step['type']}: {_said(step)}{needs}"))
-        _add_steps(twig, step.get("steps") or ())
+        line = branch.add(cell(f"{step.get('name') or step['type']}: {_said(step)}{needs}"))
+        _add_steps(line, step.get("steps") or ())
 
 
 def _said(one: dict[str, Any]) -> str:

@@ -3,23 +3,47 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import KEY, Column, Columns, by_name
 from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import body_of, json_option, key_option, replace_option, said, secret_text
+from slipway.cli.options import (
+    arguments,
+    body_of,
+    json_option,
+    key_option,
+    place_arguments,
+    replace_option,
+    said,
+    secret_text,
+    yes_option,
+)
 from slipway.cli.paths import project_path
-from slipway.cli.removal import confirm, remove, told, yes_option
+from slipway.cli.removal import remove_at
+from slipway.cli.saved import CONFLICT, Place
 from slipway.client import segment
 from slipway.client_error import ApiError
 
-if TYPE_CHECKING:
-    from pathlib import Path
+TABLE = Columns(
+    (Column("repository", KEY), Column("url"), Column("branch"), Column("user", "username")), none="no repositories"
+)
 
-    from rich.console import RenderableType
+
+def _all_path(project: str) -> str:
+    return f"{project_path(project)}repositories/"
+
+
+def _place(project: str, name: str) -> Place:
+    return Place(
+        path=f"{_all_path(project)}{segment(name)}/",
+        title=f"repository {name} of {project}",
+        name=name,
+        project=project,
+    )
 
 
 @click.group()
@@ -29,8 +53,7 @@ def repo() -> None:
 
 
 @repo.command()
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @click.argument("url")
 @click.option("--branch", default="", help="Its main branch.")
 @key_option
@@ -38,100 +61,69 @@ def repo() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
 @replace_option
 @json_option
-def add(  # noqa: PLR0917 - click's signature
-    project: str,
-    name: str,
-    url: str,
-    branch: str,
-    key: Path | None,
-    username: str,
-    password_stdin: bool,  # noqa: FBT001 - click's signature
-    replace: bool,  # noqa: FBT001 - click's signature
-) -> None:
+def add(*, place: Place, url: str, key: Path | None, password_stdin: bool, replace: bool, **given: object) -> None:
     """Add the repository at URL to PROJECT as NAME. What is secret is kept so, and never shown."""
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else ""
-    key_text = secret_text(key)
-    body = body_of(None, name=name, url=url, branch=branch, private_key=key_text, username=username, password=password)
-    with desk.the_client() as api:
-        base = f"{project_path(project)}repositories/"
+    given["password"] = _password() if password_stdin else ""
+    body = body_of(None, name=place.name, url=url, private_key=secret_text(key), **given)
+    with output.the_client() as api:
         try:
-            api.post(f"{base}add-repository", body)
+            api.post(f"{_all_path(place.project)}add-repository", body)
         except ApiError as error:
-            if error.status != 409 or not replace:
+            if error.status != CONFLICT or not replace:
                 raise
-            api.put(f"{base}{segment(name)}/", body)
-    desk.show({"project": project, "name": name}, lambda: f"repository {name} of {project} is {url}")
+            api.put(place.path, body)
+    output.show({"project": place.project, "name": place.name}, lambda: f"{place.title} is {url}")
 
 
 @repo.command()
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @click.option("--url")
 @click.option("--branch")
 @key_option
 @click.option("--username")
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin; an empty one is forgotten.")
 @json_option
-def edit(  # noqa: PLR0917 - click's signature
-    project: str,
-    name: str,
-    url: str | None,
-    branch: str | None,
-    key: Path | None,
-    username: str | None,
-    password_stdin: bool,  # noqa: FBT001 - click's signature
-) -> None:
+def edit(*, place: Place, key: Path | None, password_stdin: bool, **given: object) -> None:
     """Change a repository: what is not said stays as it is, its key too.
 
     Its password stays as long as host and user do: whoever may change an address could else have it sent anywhere.
     """
-    given = said(url=url, branch=branch, username=username, private_key=secret_text(key))
+    changes = said(private_key=secret_text(key), **given)
     if password_stdin:
-        given["password"] = sys.stdin.readline().rstrip("\n")
-    path = f"{project_path(project)}repositories/"
-    with desk.the_client() as api:
+        changes["password"] = _password()
+    path, name = _all_path(place.project), place.name
+    with output.the_client() as api:
         before = api.get(path).get(name)
         if before is None:
-            raise Trouble(
-                f"no repository {name} in {project}", f"see slipway repo list {project}", code=ExitCode.NOT_FOUND
-            )
-        if not given:
+            hint = f"see slipway repo list {place.project}"
+            raise Trouble(f"no repository {name} in {place.project}", hint, code=ExitCode.NOT_FOUND)
+        if not changes:
             raise Trouble(f"nothing of repository {name} was to be changed", "see --help", code=ExitCode.USAGE)
-        api.put(f"{path}{segment(name)}/", {**before, **given})
+        api.put(place.path, {**before, **changes})
         found = api.get(path)[name]
-    if (url or username) and found.get("username") and not password_stdin:
-        desk.note("note: where host or user are others now, say the password again with --password-stdin")
-    desk.show(found, lambda: _table({name: found}))
+    if (given["url"] or given["username"]) and found.get("username") and not password_stdin:
+        output.note("note: where host or user are others now, say the password again with --password-stdin")
+    output.show(found, lambda: TABLE.table(by_name({name: found})))
 
 
 @repo.command("remove")
-@click.argument("project")
-@click.argument("name")
+@place_arguments(_place)
 @yes_option
 @json_option
-def remove_(project: str, name: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+def remove_(*, place: Place, yes: bool) -> None:
     """Forget a repository and its secrets; the repository itself is not touched."""
-    title = f"repository {name} of {project}"
-    with desk.the_client() as api:
-        confirm(title, yes=yes)
-        gone = remove(api, f"{project_path(project)}repositories/{segment(name)}/")
-    desk.show({"removed": name, **gone}, lambda: told(title, gone))
+    remove_at(place, yes=yes)
 
 
 @repo.command("list")
-@click.argument("project")
+@arguments("project")
 @json_option
 def list_(project: str) -> None:
     """The repositories of PROJECT."""
-    with desk.the_client() as api:
-        found = api.get(f"{project_path(project)}repositories/")
-    desk.show(found, lambda: _table(found))
+    with output.the_client() as api:
+        found = api.get(_all_path(project))
+    output.show(found, lambda: TABLE.table(by_name(found)))
 
 
-def _table(found: dict[str, Any]) -> RenderableType:
-    from slipway.cli.tables import listing
-
-    rows = [
-        (name, str(one["url"]), str(one.get("branch", "")), str(one.get("username", ""))) for name, one in found.items()
-    ]
-    return listing(("repository", "url", "branch", "user"), rows, none="no repositories")
+def _password() -> str:
+    return sys.stdin.readline().rstrip("\n")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
-from slipway.cli.options import json_option
+from slipway.cli import output
+from slipway.cli.columns import prefixed, words
+from slipway.cli.options import arguments, json_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,23 +28,23 @@ MARKS = {
 
 
 @click.command()
-@click.argument("project")
+@arguments("project")
 @click.argument("environment", required=False)
 @click.argument("deployment", required=False)
 @click.option("--at", "at", metavar="INSTANT", help="As it was then: 2030-05-01T12:00:00Z, or a while ago as in 10m.")
 @json_option
-def state(project: str, environment: str | None, deployment: str | None, at: str | None) -> None:
+def state(*, project: str, environment: str | None, deployment: str | None, at: str | None) -> None:
     """What is where in PROJECT: release, version, since when, by whom, and the addresses of what answers."""
     then = _instant(at)
     query = {"at": then.isoformat()} if then is not None else {}
-    with desk.the_client() as api:
+    with output.the_client() as api:
         if environment and deployment:
             one = _deployment(api, (project, environment, deployment), query)
-            desk.show(one, lambda: _detail(one))
+            output.show(one, lambda: _detail(one))
             return
         found = _environments(api, project, environment, query)
     told = found[environment] if environment else {"project": project, **query, "environments": found}
-    desk.show(told, lambda: _table(found))
+    output.show(told, lambda: _table(found))
 
 
 def _instant(at: str | None) -> datetime | None:
@@ -127,10 +128,10 @@ def _detail(deployment: Mapping[str, Any]) -> RenderableType:
         "since": since,
         "by": by,
         "reason": str((stage.get("status") or {}).get("data") or ""),
-        **_named("input", stage.get("calculated_inputs") or stage.get("inputs")),
-        **_named("output", stage.get("calculated_outputs")),
-        **_named("provider", stage.get("providers")),
-        "provides": ", ".join(str(one) for one in stage.get("provides") or ()),
+        **prefixed("input", stage.get("calculated_inputs") or stage.get("inputs")),
+        **prefixed("output", stage.get("calculated_outputs")),
+        **prefixed("provider", stage.get("providers")),
+        "provides": words(stage.get("provides")),
         **_below(stage),
     }
     return record(rows)
@@ -146,7 +147,3 @@ def _below(stage: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
         found[f"{'  ' * depth}holds {name}"] = " ".join(word for word in words if word)
         found |= _below(inner, depth + 1)
     return found
-
-
-def _named(kind: str, values: Mapping[str, object] | None) -> dict[str, str]:
-    return {f"{kind} {name}": str(value) for name, value in (values or {}).items()}

@@ -5,23 +5,33 @@ from __future__ import annotations
 import base64
 import secrets
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import KEY, Column, Columns, by_name
 from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.inventory_paths import unit_asked
-from slipway.cli.options import json_option
-from slipway.cli.removal import confirm, yes_option
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+from slipway.cli.options import Command, arguments, json_option, yes_option
+from slipway.cli.removal import confirm
 
 KINDS = ("events", "slack", "build")
 _SECRET_BYTES = 32
 _MARK = "whsec_"
+TABLE = Columns(
+    (
+        Column("hook", KEY),
+        Column("calls", "url"),
+        Column("with", lambda one: " ".join(f"{name}={one[name]}" for name in one if name not in ("url", KEY))),
+    ),
+    none="no hooks",
+)
+
+
+def _hook_arguments(command: Command) -> Command:
+    return arguments("unit")(click.argument("kind", type=click.Choice(KINDS))(command))
 
 
 @click.group()
@@ -34,59 +44,49 @@ def hook() -> None:
 
 
 @hook.command()
-@click.argument("unit")
+@arguments("unit")
 @json_option
 def show(unit: str) -> None:
     """The hooks of UNIT, without their secrets."""
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = api.get(f"{unit_asked(unit)}hooks/")
-    desk.show(found, lambda: _table(found))
+    output.show(found, lambda: TABLE.table(by_name(found)))
 
 
 @hook.command("set")
-@click.argument("unit")
-@click.argument("kind", type=click.Choice(KINDS))
+@_hook_arguments
 @click.option("--url", required=True, help="What is called.")
 @click.option("--username", default="", help="As whom Slack shows it.")
 @click.option("--icon-emoji", default="", help="With what Slack shows it.")
 @click.option("--secret-stdin", is_flag=True, help="Sign calls with the secret on stdin.")
 @click.option("--new-secret", is_flag=True, help="Sign calls with a new secret: shown this once, alone on stdout.")
 @json_option
-def set_(  # noqa: PLR0917 - click's signature
-    unit: str,
-    kind: str,
-    url: str,
-    username: str,
-    icon_emoji: str,
-    secret_stdin: bool,  # noqa: FBT001 - click's signature
-    new_secret: bool,  # noqa: FBT001 - click's signature
-) -> None:
+def set_(*, unit: str, kind: str, secret_stdin: bool, new_secret: bool, **settings: str) -> None:
     """Have KIND of hook of UNIT call an address; other kinds stay. A secret stays with its address."""
     secret = _secret(from_stdin=secret_stdin, is_new=new_secret)
-    said = {"url": url, "username": username, "icon_emoji": icon_emoji, "secret": secret}
-    told = _changed(unit, kind, {name: value for name, value in said.items() if value})
+    said = {name: value for name, value in {**settings, "secret": secret}.items() if value}
+    told = _changed(unit, kind, said)
     if new_secret:
-        desk.note(f"set hook {kind} of {unit}; its secret is shown this once")
-        desk.show({**told, "secret": secret}, lambda: secret)
+        output.note(f"set hook {kind} of {unit}; its secret is shown this once")
+        output.show({**told, "secret": secret}, lambda: secret)
         return
-    desk.show(told, lambda: f"set hook {kind} of {unit}")
+    output.show(told, lambda: f"set hook {kind} of {unit}")
 
 
 @hook.command()
-@click.argument("unit")
-@click.argument("kind", type=click.Choice(KINDS))
+@_hook_arguments
 @yes_option
 @json_option
-def remove(unit: str, kind: str, yes: bool) -> None:  # noqa: FBT001 - click's signature
+def remove(*, unit: str, kind: str, yes: bool) -> None:
     """Have KIND of hook of UNIT call nobody any more."""
     confirm(f"hook {kind} of {unit}", yes=yes)
     told = _changed(unit, kind, None)
-    desk.show(told, lambda: f"removed hook {kind} of {unit}")
+    output.show(told, lambda: f"removed hook {kind} of {unit}")
 
 
 def _changed(unit: str, kind: str, settings: dict[str, str] | None) -> dict[str, object]:
     path = f"{unit_asked(unit)}hooks/"
-    with desk.the_client() as api:
+    with output.the_client() as api:
         known: dict[str, Any] = api.get(path)
         if settings is None and kind not in known:
             raise Trouble(f"{unit} has no hook {kind}", f"slipway hook show {unit}", code=ExitCode.NOT_FOUND)
@@ -102,13 +102,3 @@ def _secret(*, from_stdin: bool, is_new: bool) -> str:
     if is_new:
         return _MARK + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     return sys.stdin.readline().strip() if from_stdin else ""
-
-
-def _table(found: dict[str, dict[str, str]]) -> RenderableType:
-    from slipway.cli.tables import listing
-
-    rows = [
-        (kind, one.get("url", ""), " ".join(f"{name}={value}" for name, value in one.items() if name != "url"))
-        for kind, one in found.items()
-    ]
-    return listing(("hook", "calls", "with"), rows, none="no hooks")

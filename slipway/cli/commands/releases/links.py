@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
 from slipway.cli.inventory_paths import release_asked, version_path
-from slipway.cli.options import json_option
+from slipway.cli.options import json_option, release_argument
 from slipway.client_error import ApiError
 from slipway.plan.names import ReleaseId, parse_release_id
 
@@ -32,35 +32,34 @@ _WORDS = {
 _BRANCHING = frozenset({"needs", "extends"})
 
 
-def _depth_option(command: click.decorators.FC) -> click.decorators.FC:
-    return click.option(
-        "--depth", type=click.IntRange(1, 20), default=5, show_default=True, help="How many steps from the release."
-    )(command)
+_depth_option = click.option(
+    "--depth", type=click.IntRange(1, 20), default=5, show_default=True, help="How many steps from the release."
+)
 
 
 @click.command()
-@click.argument("reference", metavar="RELEASE")
+@release_argument
 @_depth_option
 @json_option
 def deps(reference: str, depth: int) -> None:
     """What a release needs, extends, consumes and provides, and what those need in turn, as a tree."""
     asked = release_asked(reference)
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = Walk(api=api, depth=depth).up(asked)
-    desk.show(found, lambda: _tree(found))
+    output.show(found, lambda: _tree(found))
 
 
 @click.command()
-@click.argument("reference", metavar="RELEASE")
+@release_argument
 @_depth_option
 @json_option
 def downstream(reference: str, depth: int) -> None:
     """The releases that need exactly this one, and those that need them, as a tree."""
     asked = release_asked(reference)
-    with desk.the_client() as api:
+    with output.the_client() as api:
         exact = asked.at(str(api.get(f"{version_path(asked)}/")["version"]))
         found = Walk(api=api, depth=depth).down(exact)
-    desk.show(found, lambda: _tree(found))
+    output.show(found, lambda: _tree(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

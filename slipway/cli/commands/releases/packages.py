@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
-from slipway.cli import output as desk
-from slipway.cli import packages
+from slipway.cli import output, packages
 from slipway.cli.inventory_paths import release_asked
-from slipway.cli.options import json_option
+from slipway.cli.options import json_option, release_argument
 from slipway.inventory import HttpInventory
 from slipway.plan.files import sha256
 from slipway.plan.ports import AlreadyReleasedError
@@ -32,35 +31,39 @@ def upload(file: Path, namespace: str, project: str) -> None:
     place = namespace or str(metadata.get("project") or "_")
     name, version = str(metadata["name"]), str(metadata["version"])
     title = f"{place}/{name}-v{version}"
-    with desk.the_client() as api, packages.bar(f"uploading {title}") as progress, packages.told_faults():
+    with output.the_client() as api, packages.bar(f"uploading {title}") as progress, packages.told_faults():
         unfinished = unfinished_of(os.environ)
         unfinished.sweep(time.time())
         inventory = HttpInventory(api, project=project, progress=progress, unfinished=unfinished)
         try:
             inventory.register(place, {**metadata, "project": place})
         except AlreadyReleasedError:
-            desk.note(f"{title} is registered already; its package is uploaded")
+            output.note(f"{title} is registered already; its package is uploaded")
         inventory.upload(place, name, version, file)
     told = {"release": title, "size": file.stat().st_size, "sha256": sha256(file)}
-    desk.show(told, lambda: f"uploaded {title}")
+    output.show(told, lambda: f"uploaded {title}")
 
 
 @click.command()
-@click.argument("reference", metavar="RELEASE")
+@release_argument
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="A file or folder; here and by its own name if left out."
+    "-o",
+    "--output",
+    "wanted",
+    type=click.Path(path_type=Path),
+    help="A file or folder; here and by its own name if left out.",
 )
 @json_option
-def download(reference: str, output: Path | None) -> None:
+def download(reference: str, wanted: Path | None) -> None:
     """Download the package of a release, and check it against what was recorded at its upload.
 
     A download that broke off, or was killed, goes on where it was when it is asked for again.
     """
     asked = release_asked(reference)
-    with desk.the_client() as api, packages.bar(f"downloading {asked}") as progress, packages.told_faults():
+    with output.the_client() as api, packages.bar(f"downloading {asked}") as progress, packages.told_faults():
         inventory = HttpInventory(api, progress=progress)
         found = asked.at(str(inventory.release(asked.project, asked.name, asked.query)["version"]))
-        target = packages.target_of(output, f"{found.name}-{found.query}{packages.SUFFIX}")
+        target = packages.target_of(wanted, f"{found.name}-{found.query}{packages.SUFFIX}")
         digest = packages.download(inventory, found, target)
     told = {"release": str(found), "file": str(target), "sha256": digest}
-    desk.show(told, lambda: f"downloaded {found} to {target}")
+    output.show(told, lambda: f"downloaded {found} to {target}")

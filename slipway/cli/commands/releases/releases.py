@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import KEY, Column, Columns, Row, by_name, names, text, when, words
 from slipway.cli.inventory_paths import ROOT, namespace_path, release_asked, unit_path, version_path
 from slipway.cli.lazy import Later, LazyGroup
-from slipway.cli.options import json_option
+from slipway.cli.options import json_option, release_argument
 from slipway.plan.names import ReleaseId
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _HERE = "slipway.cli.commands"
 _SEE, _PACKAGES, _USE = "See", "Packages", "Use"
 _FIRST_VERSIONS = 10
+VERSIONS = Columns((Column("release"), Column("version")), none="no versions")
+NAMESPACES = Columns(
+    (Column("namespace", KEY), Column("may", "permission"), Column("description")), none="no namespaces"
+)
 
 
 class _Release(LazyGroup):
@@ -57,69 +62,38 @@ def release() -> None:
 @json_option
 def list_(namespace: str | None, application: str | None) -> None:
     """The namespaces, the applications of NAMESPACE, or the versions of APPLICATION."""
-    from slipway.cli.commands.releases.namespaces import applications_table
-    from slipway.cli.tables import listing
+    from slipway.cli.commands.releases.namespaces import APPLICATIONS
 
-    with desk.the_client() as api:
+    with output.the_client() as api:
         if namespace and application:
             versions = api.get(f"{unit_path(namespace, application)}versions/")
-            rows = [(f"{namespace}/{application}-v{version}", version) for version in versions]
-            desk.show(versions, lambda: listing(("release", "version"), rows, none="no versions"))
+            rows = [{"release": f"{namespace}/{application}-v{one}", "version": one} for one in versions]
+            output.show(versions, lambda: VERSIONS.table(rows))
             return
         found = api.get(f"{namespace_path(namespace)}units/" if namespace else ROOT)
-    desk.show(found, lambda: applications_table(found) if namespace else _namespaces(found))
+    output.show(found, lambda: (APPLICATIONS if namespace else NAMESPACES).table(by_name(found)))
 
 
 @click.command()
-@click.argument("reference", metavar="RELEASE")
+@release_argument
 @json_option
 def show(reference: str) -> None:
     """A release: what it is made from, needs, takes and gives."""
     asked = release_asked(reference)
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = api.get(f"{version_path(asked)}/", full="true")
-    desk.show(found, lambda: _record(asked, found))
-
-
-def _namespaces(found: dict[str, Any]) -> RenderableType:
-    from slipway.cli.tables import listing
-
-    rows = [(name, str(one.get("permission") or ""), str(one.get("description", ""))) for name, one in found.items()]
-    return listing(("namespace", "may", "description"), rows, none="no namespaces")
+    output.show(found, lambda: _record(asked, found))
 
 
 def _record(asked: ReleaseId, found: dict[str, Any]) -> RenderableType:
-    from slipway.cli.tables import listed, record
-    from slipway.cli.times import now, since
-
-    release, built = found["release"], found.get("provenance") or {}
-    return record(
-        {
-            "release": str(asked.at(str(release["version"]))),
-            "description": str(release.get("description", "")),
-            "commit": " ".join(str(release.get(name) or "") for name in ("git_revision", "branch")).strip(),
-            "message": str(release.get("revision_message") or ""),
-            "repository": str(built.get("repository") or ""),
-            "built by": str(built.get("built_by") or ""),
-            "in run": str(built.get("run") or ""),
-            "registered": since(found.get("uploaded_at"), now()),
-            "by": str(found.get("uploaded_by") or ""),
-            "downloads": str(found.get("downloads", "")),
-            "depends on": listed([one.get("release_id", "") for one in release.get("depends") or ()]),
-            "consumes": listed([one.get("name", "") for one in release.get("consumes") or ()]),
-            "provides": listed([one.get("name", "") for one in release.get("provides") or ()]),
-            "inputs": listed([one.get("id", "") for one in release.get("inputs") or ()]),
-            "outputs": listed([one.get("id", "") for one in release.get("outputs") or ()]),
-            "errands": ", ".join(release.get("errands") or {}),
-            "files": str(len(release.get("files") or {})),
-            "package": _package(found),
-            "yanked": _yanked(found.get("yanked")),
-            "versions": _versions(found.get("versions") or []),
-        }
-    )
+    return RECORD.record({**found, "title": str(asked.at(str(found["release"]["version"])))})
 
 
-def _package(found: dict[str, Any]) -> str:
+def _commit(found: Row) -> str:
+    return " ".join(text(found["release"].get(name)) for name in ("git_revision", "branch")).strip()
+
+
+def _package(found: Row) -> str:
     return f"{found['size']:,} bytes, SHA-256 {found['sha256']}" if found.get("sha256") else "none yet"
 
 
@@ -127,14 +101,39 @@ def _yanked(yanked: dict[str, Any] | None) -> Text:
     from rich.text import Text
 
     from slipway.cli.plain_text import plain
-    from slipway.cli.times import now, since
 
     if yanked is None:
         return Text("")
-    told = f"{yanked['reason']} (by {yanked['by']}, {since(yanked['at'], now())})"
-    return Text(plain(told), "red")
+    return Text(plain(f"{yanked['reason']} (by {yanked['by']}, {when(yanked['at'])})"), "red")
 
 
-def _versions(versions: list[str]) -> str:
+def _versions(found: list[str] | None) -> str:
+    versions = found or []
     more = len(versions) - _FIRST_VERSIONS
     return ", ".join(versions[:_FIRST_VERSIONS]) + (f" and {more} more" if more > 0 else "")
+
+
+RECORD = Columns(
+    (
+        Column("release", "title"),
+        Column("description", "release.description"),
+        Column("commit", _commit),
+        Column("message", "release.revision_message"),
+        Column("repository", "provenance.repository"),
+        Column("built by", "provenance.built_by"),
+        Column("in run", "provenance.run"),
+        Column("registered", "uploaded_at", when),
+        Column("by", "uploaded_by"),
+        Column("downloads"),
+        Column("depends on", "release.depends", names("release_id")),
+        Column("consumes", "release.consumes", names("name")),
+        Column("provides", "release.provides", names("name")),
+        Column("inputs", "release.inputs", names("id")),
+        Column("outputs", "release.outputs", names("id")),
+        Column("errands", "release.errands", words),
+        Column("files", "release.files", lambda files: str(len(files or {}))),
+        Column("package", _package),
+        Column("yanked", show=_yanked),
+        Column("versions", show=_versions),
+    )
+)

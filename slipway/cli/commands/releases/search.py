@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns
 from slipway.cli.inventory_paths import ROOT, release_asked, version_path
-from slipway.cli.options import json_option, pairs
+from slipway.cli.options import json_option, pairs, release_argument
 from slipway.client import Ask, segment
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 NEXT_PAGE = "X-Next-Page"
 LARGEST_PAGE = 100
+RESULTS = Columns(
+    (
+        Column("release", lambda one: f"{one['project']}/{one['name']}-v{one['version']}"),
+        Column("score"),
+        Column("description"),
+    ),
+    none="nothing found",
+)
 
 
 @click.command()
@@ -29,30 +38,25 @@ LARGEST_PAGE = 100
 @click.option("--metadata", multiple=True, metavar="NAME=VALUE", help="With this in its metadata; may be given again.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @json_option
-def search(words: tuple[str, ...], namespace: str, application: str, metadata: tuple[str, ...], limit: int) -> None:  # noqa: PLR0917 - click's signature
+def search(*, words: tuple[str, ...], metadata: tuple[str, ...], limit: int, **where: object) -> None:
     """Releases by WORDS of their names, descriptions, metadata and tags, the best first."""
-    asked = {
-        "query": " ".join(words),
-        "namespace": namespace,
-        "application": application,
-        "metadata": pairs(metadata, "--metadata"),
-    }
-    with desk.the_client() as api:
+    asked = {"query": " ".join(words), **where, "metadata": pairs(metadata, "--metadata")}
+    with output.the_client() as api:
         found = list(_found(api, asked, limit))
-    desk.show(found, lambda: _results(found))
+    output.show(found, lambda: RESULTS.table(found))
 
 
 @click.command()
-@click.argument("reference", metavar="RELEASE")
+@release_argument
 @click.argument("other", required=False, default="")
 @json_option
 def diff(reference: str, other: str) -> None:
     """What is different in RELEASE from OTHER: a version, prefix or tag of it; from the release before, if left out."""
     asked = release_asked(reference)
     path = f"{version_path(asked)}/diff/"
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = api.get(f"{path}{segment(_query(other))}/" if other else path)
-    desk.show(found, lambda: _changes(found))
+    output.show(found, lambda: _changes(found))
 
 
 def _found(api: Client, asked: Mapping[str, object], limit: int) -> Iterator[dict[str, Any]]:
@@ -71,16 +75,6 @@ def _found(api: Client, asked: Mapping[str, object], limit: int) -> Iterator[dic
 def _query(other: str) -> str:
     """The version query of what may be a whole release id."""
     return release_asked(other).query if "/" in other else other
-
-
-def _results(found: list[dict[str, Any]]) -> RenderableType:
-    from slipway.cli.tables import listing
-
-    rows = [
-        (f"{one['project']}/{one['name']}-v{one['version']}", str(one["score"]), str(one["description"]))
-        for one in found
-    ]
-    return listing(("release", "score", "description"), rows, none="nothing found")
 
 
 def _changes(found: dict[str, dict[str, list[dict[str, Any]]]]) -> RenderableType:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns
 from slipway.cli.inventory_paths import application_asked, exact_release, release_asked, unit_path, version_path
-from slipway.cli.options import json_option
+from slipway.cli.options import json_option, release_argument
+
+TAGS = Columns((Column("tag"), Column("release")), none="no tags")
 
 
 @click.command()
-@click.argument("reference", metavar="RELEASE")
+@release_argument
 @click.argument("name", metavar="TAG")
 @json_option
 def tag(reference: str, name: str) -> None:
     """Let TAG name this release from now on."""
     asked = release_asked(reference)
-    with desk.the_client() as api:
+    with output.the_client() as api:
         path = f"{unit_path(asked.project, asked.name)}tags/"
         api.post(path, {"release_id": str(asked), "tag": name})
-    desk.show({"release": str(asked), "tag": name}, lambda: f"{asked.unit}:{name} is {asked} now")
+    output.show({"release": str(asked), "tag": name}, lambda: f"{asked.unit}:{name} is {asked} now")
 
 
 @click.command()
@@ -28,32 +31,30 @@ def tag(reference: str, name: str) -> None:
 def tags(application: str) -> None:
     """The tags of an application, and the release that each names."""
     namespace, name = application_asked(application)
-    with desk.the_client() as api:
+    with output.the_client() as api:
         found = api.get(f"{unit_path(namespace, name)}tags/")
-    from slipway.cli.tables import listing
-
-    rows = [(tag, f"{application}-v{version}") for tag, version in sorted(found.items())]
-    desk.show(found, lambda: listing(("tag", "release"), rows, none="no tags"))
+    rows = [{"tag": tag, "release": f"{application}-v{version}"} for tag, version in sorted(found.items())]
+    output.show(found, lambda: TAGS.table(rows))
 
 
 @click.command()
-@click.argument("reference", metavar="RELEASE")
+@release_argument
 @click.option("--reason", required=True, metavar="TEXT", help="Why; shown to whoever looks at it.")
 @json_option
 def yank(reference: str, reason: str) -> None:
     """Take a release out of use: no query, tag or deployment finds it, but its exact version is still there."""
     asked = exact_release(reference)
-    with desk.the_client() as api:
+    with output.the_client() as api:
         api.post(f"{version_path(asked)}/yank", {"reason": reason})
-    desk.show({"release": str(asked), "yanked": reason}, lambda: f"yanked {asked}")
+    output.show({"release": str(asked), "yanked": reason}, lambda: f"yanked {asked}")
 
 
 @click.command()
-@click.argument("reference", metavar="RELEASE")
+@release_argument
 @json_option
 def unyank(reference: str) -> None:
     """Take a release into use again."""
     asked = exact_release(reference)
-    with desk.the_client() as api:
+    with output.the_client() as api:
         api.delete(f"{version_path(asked)}/yank")
-    desk.show({"release": str(asked), "yanked": None}, lambda: f"{asked} is in use again")
+    output.show({"release": str(asked), "yanked": None}, lambda: f"{asked} is in use again")

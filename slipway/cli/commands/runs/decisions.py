@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
 from slipway.cli.error import Trouble
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import Command, json_option, notes_option
+from slipway.cli.options import Command, json_option, notes_option, run_argument
 
 if TYPE_CHECKING:
     from slipway.client import Client
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _decision(command: Command) -> Command:
     for option in (json_option, notes_option, click.argument("node", required=False, default="")):
         command = option(command)
-    return click.argument("reference", metavar="RUN")(command)
+    return run_argument(command)
 
 
 @click.command()
@@ -45,7 +45,7 @@ def override(reference: str, node: str, notes: str) -> None:
 
 
 @click.command()
-@click.argument("reference", metavar="RUN")
+@run_argument
 @notes_option
 @json_option
 def cancel(reference: str, notes: str) -> None:
@@ -54,7 +54,7 @@ def cancel(reference: str, notes: str) -> None:
 
 
 @click.command()
-@click.argument("reference", metavar="RUN")
+@run_argument
 @notes_option
 @json_option
 def retry(reference: str, notes: str) -> None:
@@ -63,7 +63,7 @@ def retry(reference: str, notes: str) -> None:
 
 
 @click.command()
-@click.argument("reference", metavar="RUN")
+@run_argument
 @click.argument("stage", required=False, default="")
 @notes_option
 @json_option
@@ -73,7 +73,7 @@ def replay(reference: str, stage: str, notes: str) -> None:
 
 
 @click.command()
-@click.argument("reference", metavar="RUN")
+@run_argument
 @click.argument("stage", required=False, default="")
 @notes_option
 @json_option
@@ -83,7 +83,7 @@ def abort(reference: str, stage: str, notes: str) -> None:
 
 
 @click.command()
-@click.argument("reference", metavar="RUN")
+@run_argument
 @click.argument("stage")
 @click.option("--at", "at", metavar="INSTANT", help="When; now if left out.")
 @notes_option
@@ -103,7 +103,7 @@ def _decide(decision: str, reference: str, node: str, notes: str) -> None:
     from slipway.cli.runs.read import run_id
     from slipway.client import segment
 
-    with desk.the_client() as api:
+    with output.the_client() as api:
         meant = _meant(api, run_id(api, reference), node, decision)
         body = {"decision": decision, "notes": notes, **meant.body}
         shown = api.post(f"/api/v1/runs/{segment(meant.run)}/decisions", body)
@@ -140,7 +140,7 @@ def _act(act: str, reference: str, body: Mapping[str, object], stage: str = "") 
     from slipway.cli.runs.read import run_id
     from slipway.client import segment
 
-    with desk.the_client() as api:
+    with output.the_client() as api:
         run = run_id(api, reference)
         meant = {"execution": _execution(api, run, stage)} if stage else {}
         shown = api.post(f"/api/v1/runs/{segment(run)}/acts", {"act": act, **body, **meant})
@@ -169,4 +169,4 @@ def _say(shown: Mapping[str, Any], done: str) -> None:
 
     seen = run_view(shown)
     line = plain(f"{done} {seen.title}, which is now: {look(seen.phase).words}")
-    desk.show(shown, lambda: Text(line))
+    output.show(shown, lambda: Text(line))

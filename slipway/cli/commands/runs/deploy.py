@@ -1,35 +1,34 @@
-"""`slipway deploy`: a deployment job is triggered, and its run watched."""
+"""`slipway deploy`: trigger a deployment job and watch its run."""
 
 from __future__ import annotations
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import json_option, values
+from slipway.cli.options import arguments, input_option, json_option, values
 from slipway.cli.runs.started import started
 
 
 @click.command()
-@click.argument("project")
-@click.argument("environment")
-@click.argument("deployment")
+@arguments("project", "environment", "deployment")
 @click.option(
     "--version",
     default="",
     metavar="V",
     help="A version, 1.@, latest, a tag or a release's id; the job's own if left out.",
 )
-@click.option("-i", "--input", "inputs", multiple=True, metavar="NAME=VALUE", help="Besides the job's inputs.")
+@input_option("Besides the job's inputs.")
 @click.option("--wait/--no-wait", "wait", default=True, show_default=True, help="Watch the run to its end.")
 @json_option
-def deploy(  # noqa: PLR0917 - click's signature
+def deploy(
+    *,
     project: str,
     environment: str,
     deployment: str,
     version: str,
     inputs: tuple[str, ...],
-    wait: bool,  # noqa: FBT001 - click's signature
+    wait: bool,
 ) -> ExitCode:
     """Deploy DEPLOYMENT in ENVIRONMENT of PROJECT: the version that its job names, or an earlier one again.
 
@@ -39,7 +38,7 @@ def deploy(  # noqa: PLR0917 - click's signature
 
     given, version = values(inputs, "--input"), _query(version)
     body = {**({"version": version} if version else {}), **({"inputs": given} if given else {})}
-    with desk.the_client() as api:
+    with output.the_client() as api:
         run = api.post(f"{job_path(project, environment, deployment)}trigger", body)["id"]
         return started(api, str(run), f"deploying {deployment} in {project}/{environment}", wait=wait)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.lazy import Later, LazyGroup
-from slipway.cli.options import json_option, within_option
+from slipway.cli.options import json_option, run_argument, within_option
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -63,15 +63,17 @@ def run() -> None:
 @json_option
 def list_(project: str | None, kind: str, limit: int) -> None:
     """The runs of one project, or of all, newest first."""
-    with desk.the_client() as api:
+    from slipway.cli.runs.read import list_runs
+
+    with output.the_client() as api:
         projects = [project] if project else list(api.get("/api/v1/state/") or {})
-        found = [one for name in projects for one in islice(_runs(api, name, kind), limit)]
+        found = [one for name in projects for one in islice(list_runs(api, name, kind), limit)]
     found = sorted(found, key=lambda one: str(one.get("created_at", "")), reverse=True)[:limit]
-    desk.show(found, lambda: _table(found))
+    output.show(found, lambda: _table(found))
 
 
 @click.command()
-@click.argument("reference", metavar="RUN")
+@run_argument
 @json_option
 def show(reference: str) -> None:
     """A run as a tree, as it is now."""
@@ -79,13 +81,13 @@ def show(reference: str) -> None:
     from slipway.cli.runs.tree import tree
     from slipway.cli.runs.watch import drawing
 
-    with desk.the_client() as api:
+    with output.the_client() as api:
         family = FamilyReader(api, run_id(api, reference)).read()
-    desk.show(family.shown, lambda: tree(family, drawing()))
+    output.show(family.shown, lambda: tree(family, drawing()))
 
 
 @click.command()
-@click.argument("reference", metavar="RUN")
+@run_argument
 @click.option(
     "--until",
     default="",
@@ -102,29 +104,23 @@ def watch(reference: str, until: str, within: float) -> ExitCode:
     from slipway.cli.runs.read import run_id_within
     from slipway.cli.runs.watch import watch as watch_run
 
-    with desk.the_client(LONG) as api:
+    with output.the_client(LONG) as api:
         return watch_run(api, run_id_within(api, reference, within), until)
 
 
 @click.command()
-@click.argument("reference", metavar="RUN")
+@run_argument
 @click.argument("step", required=False, default="")
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run has ended; the exit code is its outcome.")
 @within_option
 @json_option
-def logs(reference: str, step: str, follow: bool, within: float) -> ExitCode:  # noqa: FBT001 - click's signature
+def logs(*, reference: str, step: str, follow: bool, within: float) -> ExitCode:
     """The logs of a run or of one STEP, with those of the runs that it started."""
     from slipway.cli.runs.follow import logs as print_logs
     from slipway.cli.runs.read import run_id_within
 
-    with desk.the_client(LONG) as api:
+    with output.the_client(LONG) as api:
         return print_logs(api, run_id_within(api, reference, within), step, follow=follow)
-
-
-def _runs(api: Any, project: str, kind: str) -> Any:  # noqa: ANN401 - loaded when used
-    from slipway.cli.runs.read import list_runs
-
-    return list_runs(api, project, kind)
 
 
 def _table(shown: list[Any]) -> Table | Text:

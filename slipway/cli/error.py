@@ -1,4 +1,4 @@
-"""That a command cannot do what it was asked. How it is told stands in error_block.py."""
+"""The error that a command raises to fail. error_block.py prints it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from slipway.cli.exit_codes import ExitCode
 from slipway.client_error import Problem
 
 
-class Trouble(Exception):  # noqa: N818 - says what there is, as faults do
-    """A command cannot do what it was asked. hint: what to do next. problems: each with its place."""
+class CommandError(Exception):
+    """The command fails. hint: what to do next. problems: each with its path. code: the exit code."""
 
     def __init__(
         self, message: str, hint: str = "", *, code: ExitCode = ExitCode.FAILED, problems: Sequence[Problem] = ()

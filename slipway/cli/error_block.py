@@ -1,4 +1,4 @@
-"""What went wrong, where, and what to do next: one clear block on stderr, or one JSON document for a machine."""
+"""Errors as a block of text for stderr, or as one JSON document."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_status
 from slipway.cli.plain_text import plain
 from slipway.client_error import ApiError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """Trouble as it is told, of whatever kind it was. status: of HTTP, where there was one."""
+class ErrorReport:
+    """An error of any kind, ready to print. status: the HTTP status, if there was one."""
 
     message: str
     problems: tuple[Problem, ...]
@@ -26,11 +26,11 @@ class Told:
     status: int | None = None
 
 
-def told(error: ApiError | Trouble) -> Told:
-    """What is to be said about an error."""
-    if isinstance(error, Trouble):
-        return Told(message=error.message, problems=error.problems, hint=error.hint, code=error.code)
-    return Told(
+def report_of(error: ApiError | CommandError) -> ErrorReport:
+    """The report of an error."""
+    if isinstance(error, CommandError):
+        return ErrorReport(message=error.message, problems=error.problems, hint=error.hint, code=error.code)
+    return ErrorReport(
         message=error.message,
         problems=error.problems,
         hint=error.hint,
@@ -39,30 +39,30 @@ def told(error: ApiError | Trouble) -> Told:
     )
 
 
-def as_json(trouble: Told) -> dict[str, object]:
-    """The trouble for a machine."""
+def as_json(report: ErrorReport) -> dict[str, object]:
+    """The report as a JSON document."""
     return {
         "error": {
-            "message": trouble.message,
-            "status": trouble.status,
-            "errors": [{"path": one.path, "message": one.message} for one in trouble.problems],
-            "hint": trouble.hint,
-            "exit_code": int(trouble.code),
+            "message": report.message,
+            "status": report.status,
+            "errors": [{"path": one.path, "message": one.message} for one in report.problems],
+            "hint": report.hint,
+            "exit_code": int(report.code),
         }
     }
 
 
-def block(trouble: Told) -> RenderableType:
-    """The trouble for a person."""
-    return Group(*_parts(trouble))
+def block(report: ErrorReport) -> RenderableType:
+    """The report as text for a terminal."""
+    return Group(*_parts(report))
 
 
-def _parts(trouble: Told) -> list[RenderableType]:
-    parts: list[RenderableType] = [Text.assemble(("error: ", "bold red"), plain(trouble.message))]
-    if trouble.problems:
-        parts.append(_table(trouble.problems))
-    if trouble.hint:
-        parts.append(Text.assemble(("next:  ", "bold"), plain(trouble.hint)))
+def _parts(report: ErrorReport) -> list[RenderableType]:
+    parts: list[RenderableType] = [Text.assemble(("error: ", "bold red"), plain(report.message))]
+    if report.problems:
+        parts.append(_table(report.problems))
+    if report.hint:
+        parts.append(Text.assemble(("next:  ", "bold"), plain(report.hint)))
     return parts
 
 

@@ -19,14 +19,14 @@ class ExitCode(IntEnum):
 
 
 def code_of_outcome(phase: str) -> ExitCode:
-    """The code of a run that ended so. Overridden and skipped are good endings, rejected and superseded bad ones."""
+    """The exit code for the final phase of a run; overridden and skipped count as success."""
     if phase in ("succeeded", "skipped", "overridden"):
         return ExitCode.OK
     return ExitCode.CANCELLED if phase == "cancelled" else ExitCode.FAILED
 
 
 def code_of_status(status: int) -> ExitCode:
-    """The code of a refusal with this HTTP status. 0: nobody answered."""
+    """The exit code for an HTTP error status. 0: no answer."""
     match status:
         case 0:
             return ExitCode.UNAVAILABLE

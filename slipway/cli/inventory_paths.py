@@ -1,4 +1,4 @@
-"""Releases as they are typed, and paths of the Inventory, every name in them quoted."""
+"""Parse release references, and build paths of the Inventory API with quoted names."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def unit_path(namespace: str, application: str) -> str:
 
 
 def version_path(release: ReleaseId) -> str:
-    """What the release's version, query or tag means."""
+    """The release that a version, query or tag resolves to."""
     return f"{unit_path(release.project, release.name)}versions/{segment(release.query)}"
 
 
 def release_asked(reference: str) -> ReleaseId:
-    """The release that is meant; without a version the latest. Faults: BadParameter."""
+    """Parse a release reference; without a version it is the latest. Faults: BadParameter."""
     try:
         return parse_release_id(reference)
     except ValueError as error:
@@ -38,7 +38,7 @@ def release_asked(reference: str) -> ReleaseId:
 
 
 def exact_release(reference: str) -> ReleaseId:
-    """The one release that is named by its version. Faults: BadParameter."""
+    """Parse a reference to one exact version. Faults: BadParameter."""
     asked = release_asked(reference)
     if asked.version is None:
         raise click.BadParameter(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.output import choose_json
 from slipway.cli.saved import Place
@@ -21,10 +21,10 @@ from slipway.client_error import Problem
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDIN = "-"
 ADDED = frozenset({"webhook_url", "webhook_urls"})
-"""What `show --json` adds to a definition: shown, changed and added again, it means what it meant."""
+"""Fields that `show --json` adds to a definition; dropped when its output is added again."""
 
 MAX_FILE = 2_000_000
-"""Bytes of a definition that is read."""
+"""Largest size of a definition in bytes."""
 
 
 json_option = click.option(
@@ -103,45 +103,45 @@ def place_arguments(place_of: Callable[..., Place]) -> Callable[[Command], Comma
 
 
 def secret_text(path: Path | None) -> str | None:
-    """The content of a file with a secret; None where no file is named. Faults: Trouble."""
+    """The content of a file with a secret; None where no file is named. Faults: CommandError."""
     return None if path is None else _text(str(path))
 
 
 def pairs(given: Iterable[str], option: str) -> dict[str, str]:
-    """`name=value` pairs by name. Faults: Trouble, naming all that are none."""
+    """Parse `name=value` pairs. Faults: CommandError, listing all that are malformed."""
     split = [(one, *one.partition("=")) for one in given]
     wrong = [one for one, name, equals, _ in split if not equals or not name]
     if wrong:
         problems = [Problem(path=option, message=f"{one!r} is no NAME=VALUE") for one in wrong]
-        raise Trouble(f"{option} takes NAME=VALUE", code=ExitCode.USAGE, problems=problems)
+        raise CommandError(f"{option} takes NAME=VALUE", code=ExitCode.USAGE, problems=problems)
     return {name: value for _, name, _, value in split}
 
 
 def values(given: Iterable[str], option: str) -> dict[str, object]:
-    """`name=value` pairs by name; a value that reads as JSON is that, any other is text."""
+    """Parse `name=value` pairs; a value that is valid JSON is decoded, any other is text."""
     return {name: _value(text) for name, text in pairs(given, option).items()}
 
 
 def document(file: str | None) -> dict[str, Any]:
-    """The content of a JSON or YAML file; nothing where none is named. Faults: Trouble with the place."""
+    """The content of a JSON or YAML file; nothing where none is named. Faults: CommandError with the place."""
     if not file:
         return {}
     said = _parsed(file, _text(file))
     if not isinstance(said, Mapping):
-        raise Trouble(
+        raise CommandError(
             f"{_title(file)} holds no object", "write names and values, as docs/cli.md shows", code=ExitCode.USAGE
         )
     return {str(name): value for name, value in said.items() if name not in ADDED}
 
 
 def said(**given: object) -> dict[str, Any]:
-    """What the options of a change say: None and no words say nothing, an empty text and one empty word do."""
+    """The fields that the options of a change set. None and () mean not given; "" and ("",) clear a field."""
     spoken = {name: value for name, value in given.items() if value not in (None, ())}
     return {name: _words(value) if isinstance(value, tuple) else value for name, value in spoken.items()}
 
 
 def body_of(file: str | None, /, **given: object) -> dict[str, Any]:
-    """What is sent: what the file says, and over it what the options say. None and empty ones say nothing."""
+    """The request body: the file's fields, overridden by options; None and empty values count as not given."""
     return {**document(file), **{name: value for name, value in given.items() if value not in (None, "", (), {}, [])}}
 
 
@@ -153,9 +153,9 @@ def _text(file: str) -> str:
     try:
         text = sys.stdin.read(MAX_FILE + 1) if file == STDIN else Path(file).read_text()
     except (OSError, UnicodeDecodeError) as error:
-        raise Trouble(f"cannot read {_title(file)}: {error}", code=ExitCode.USAGE) from error
+        raise CommandError(f"cannot read {_title(file)}: {error}", code=ExitCode.USAGE) from error
     if len(text) > MAX_FILE:
-        raise Trouble(f"{_title(file)} is over {MAX_FILE:,} bytes", code=ExitCode.USAGE)
+        raise CommandError(f"{_title(file)} is over {MAX_FILE:,} bytes", code=ExitCode.USAGE)
     return text
 
 
@@ -164,13 +164,13 @@ def _parsed(file: str, text: str) -> object:
         try:
             return json.loads(text)
         except ValueError as error:
-            raise Trouble(f"{file} is no JSON: {error}", code=ExitCode.USAGE) from error
+            raise CommandError(f"{file} is no JSON: {error}", code=ExitCode.USAGE) from error
     import yaml
 
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise Trouble(f"{_title(file)} is no YAML: {' '.join(str(error).split())}", code=ExitCode.USAGE) from error
+        raise CommandError(f"{_title(file)} is no YAML: {' '.join(str(error).split())}", code=ExitCode.USAGE) from error
 
 
 def _title(file: str) -> str:

@@ -1,4 +1,4 @@
-"""What every command has at hand: the API to ask, and where answers go. `--json` puts them on stdout for a machine."""
+"""The API client of the session, and the output: text for people or, with `--json`, one JSON document on stdout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.session import Session, find_session
 
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
 
 _JSON = "slipway.cli.json"
 UNLIMITED = 100_000
-"""Columns of an output that is no terminal: nothing is folded or cut for whoever reads it by program."""
+"""Width of an output that is not a terminal, so that nothing is wrapped or cut."""
 
 
 def choose_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
-    """Callback of `--json`: what is asked on any level holds for the whole command."""
+    """Callback of `--json`: given at any level, it holds for the whole command."""
     ctx.meta[_JSON] = ctx.meta.get(_JSON, False) or value
 
 
 def wants_json() -> bool:
-    """Whether answers are for a machine."""
+    """Whether `--json` was given."""
     ctx = click.get_current_context(silent=True)
     return bool(ctx is not None and ctx.meta.get(_JSON, False))
 
 
 def the_session() -> Session:
-    """Whom to ask, with a token. Faults: Trouble when nobody is logged in."""
+    """The stored session. Faults: CommandError when nobody is logged in."""
     session = find_session(os.environ)
     if session is None:
-        raise Trouble(
+        raise CommandError(
             "nobody is logged in, and no platform runs here",
             "run `slipway login URL`, or start the platform with `make up`",
             code=ExitCode.NOT_ALLOWED,
@@ -48,29 +48,29 @@ def the_session() -> Session:
 
 
 def the_client(patience: float = 5.0) -> Client:
-    """The API of the session, to be used in a `with`. patience: seconds of asking again what does not answer."""
+    """A client of the session's API, a context manager. patience: seconds to retry while nothing answers."""
     return client_of(the_session(), patience)
 
 
 def client_of(session: Session, patience: float = 5.0) -> Client:
-    """The API of a session that need not be the one that is kept."""
+    """A client for any session, stored or not."""
     from slipway.client import Client, Manners
 
     return Client(session.api, session.token, Manners(patience=patience))
 
 
 def console() -> Console:
-    """Where answers go."""
+    """The console on stdout, for results."""
     return _console(to_stderr=False)
 
 
 def side_console() -> Console:
-    """Where everything goes that is no answer: notes, progress, trouble."""
+    """The console on stderr, for notes, progress and errors."""
     return _console(to_stderr=True)
 
 
 def show(value: object, render: Callable[[], RenderableType]) -> None:
-    """Say the answer: as JSON, or as it is rendered for a person."""
+    """Print a result: with `--json` the value, otherwise what `render` returns."""
     if wants_json():
         print_json(value)
         return
@@ -78,12 +78,12 @@ def show(value: object, render: Callable[[], RenderableType]) -> None:
 
 
 def print_json(value: object, indent: int | None = 2) -> None:
-    """The value as one JSON document on stdout."""
+    """Print the value as one JSON document on stdout."""
     click.echo(json.dumps(value, indent=indent, ensure_ascii=False))
 
 
 def write(target: Console, shown: RenderableType) -> None:
-    """The thing on a console; where that is no terminal, nothing is folded and no line ends in blanks."""
+    """Print on a console. Without a terminal: no wrapping, no trailing blanks."""
     if target.is_terminal:
         target.print(shown)
         return
@@ -93,7 +93,7 @@ def write(target: Console, shown: RenderableType) -> None:
 
 
 def note(text: str) -> None:
-    """Something worth saying that is no answer; a machine is spared it."""
+    """Print a note on stderr, unless `--json` was given."""
     from slipway.cli.plain_text import plain
 
     if not wants_json():
@@ -109,5 +109,5 @@ def _console(*, to_stderr: bool) -> Console:
 
 
 def has_colour() -> bool:
-    """Whether the output may have colours. Source: no-color.org."""
+    """Whether stdout may be coloured. Source: no-color.org."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,4 +1,4 @@
-"""Packages on this machine: what one holds, where one goes, and the bar while it moves."""
+"""Package files: read their metadata, download them, show progress."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from slipway.cli import output as desk
-from slipway.cli.error import Trouble
+from slipway.cli import output
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_status
 from slipway.client_error import ApiError, Problem
 from slipway.inventory import HttpInventory
@@ -29,23 +29,23 @@ RELEASE = "release.json"
 
 
 def metadata_in(package: Path) -> dict[str, Any]:
-    """The release that a package holds, as it stands in it. Faults: Trouble with every defect."""
+    """The release.json inside a package. Faults: CommandError with every defect."""
     try:
         text = archive.text_in(package, RELEASE, top=package.name.removesuffix(SUFFIX))
         read_text(text, RELEASE)
         metadata: dict[str, Any] = json.loads(text)
     except PlanError as error:
         problems = [Problem(path=one.path, message=one.message) for one in error.defects]
-        raise Trouble(f"the release in {package} has defects", code=ExitCode.USAGE, problems=problems) from error
+        raise CommandError(f"the release in {package} has defects", code=ExitCode.USAGE, problems=problems) from error
     except archive.ArchiveError as error:
-        raise Trouble(f"no package: {error}", "a package is NAME-vVERSION.tgz", code=ExitCode.USAGE) from error
+        raise CommandError(f"no package: {error}", "a package is NAME-vVERSION.tgz", code=ExitCode.USAGE) from error
     return metadata
 
 
 def download(inventory: HttpInventory, release: ReleaseId, target: Path) -> str:
-    """Write the package, whole or not at all, going on with what broke off; its SHA-256.
+    """Download the package atomically, resuming an interrupted download; return its SHA-256.
 
-    Faults: InventoryError, Trouble when it is not what was recorded.
+    Faults: InventoryError, CommandError when it is not what was recorded.
     """
     package = inventory.package(release.project, release.name, release.version or "")
     with _partial(target, package.sha256) as partial:
@@ -53,16 +53,16 @@ def download(inventory: HttpInventory, release: ReleaseId, target: Path) -> str:
         digest = sha256(partial)
         if package.sha256 is not None and digest != package.sha256.lower():
             partial.unlink()
-            raise Trouble(f"the package of {release} is not what was uploaded: its SHA-256 differs", "try again")
+            raise CommandError(f"the package of {release} is not what was uploaded: its SHA-256 differs", "try again")
         partial.replace(target)
     return digest
 
 
 @contextmanager
 def _partial(target: Path, digest: str | None) -> Iterator[Path]:
-    """The file beside the target in which a package grows; it stays if that breaks off and it is known which it is.
+    """The partial file beside the target. It is kept for a resume if the digest is known.
 
-    Two who download at once do not share it.
+    Concurrent downloads do not share it: the second one gets a file of its own.
     """
     own = target.with_name(f".{target.name}.{os.getpid()}.part")
     shared = own if digest is None else target.with_name(f".{target.name}.{digest[:16].lower()}.part")
@@ -80,44 +80,46 @@ def _partial(target: Path, digest: str | None) -> Iterator[Path]:
 
 
 def target_of(output: Path | None, name: str) -> Path:
-    """The file that a download goes to. Faults: Trouble."""
+    """The file to download to. Faults: CommandError."""
     target = Path(name) if output is None else output / name if output.is_dir() else output
     if not target.absolute().parent.is_dir():
-        raise Trouble(f"there is no folder {target.parent}", code=ExitCode.USAGE)
+        raise CommandError(f"there is no folder {target.parent}", code=ExitCode.USAGE)
     return target
 
 
 @contextmanager
-def told_faults() -> Iterator[None]:
-    """Faults of the inventory become trouble that says what to do next."""
+def translated_errors() -> Iterator[None]:
+    """Translate errors of the inventory to CommandError with a hint."""
     try:
         yield
     except MissingReleaseError as error:
-        raise Trouble(str(error), "see what there is with `slipway release list`", code=ExitCode.NOT_FOUND) from error
+        raise CommandError(
+            str(error), "see what there is with `slipway release list`", code=ExitCode.NOT_FOUND
+        ) from error
     except InventoryError as error:
-        raise _trouble(error, error.__cause__) from error
+        raise _command_error(error, error.__cause__) from error
 
 
-def _trouble(error: InventoryError, cause: BaseException | None) -> Trouble:
+def _command_error(error: InventoryError, cause: BaseException | None) -> CommandError:
     match cause:
         case ApiError():
-            return Trouble(str(error), cause.hint, code=code_of_status(cause.status))
+            return CommandError(str(error), cause.hint, code=code_of_status(cause.status))
         case OtherPackageError():
-            return Trouble(
+            return CommandError(
                 str(error), "give the change a new version; `slipway release yank` takes this one out of use"
             )
         case TransferError():
-            return Trouble(str(error), "do it again: it goes on where it broke off")
+            return CommandError(str(error), "do it again: it goes on where it broke off")
         case _:
-            return Trouble(str(error), "try again")
+            return CommandError(str(error), "try again")
 
 
 @contextmanager
 def bar(title: str) -> Iterator[Progress]:
-    """A bar on a terminal while bytes are moved; nothing elsewhere."""
+    """A progress bar, on terminals only."""
     from rich import progress
 
-    console = desk.side_console()
+    console = output.side_console()
     columns = (
         progress.TextColumn("{task.description}", markup=False),
         progress.BarColumn(),
@@ -125,7 +127,7 @@ def bar(title: str) -> Iterator[Progress]:
         progress.TransferSpeedColumn(),
         progress.TimeRemainingColumn(),
     )
-    hidden = not console.is_terminal or desk.wants_json()
+    hidden = not console.is_terminal or output.wants_json()
     with progress.Progress(*columns, console=console, transient=True, disable=hidden) as bars:
         task = bars.add_task(title, total=None)
         yield lambda moved, whole: bars.update(task, completed=moved, total=whole)

@@ -1,4 +1,4 @@
-"""Lists that come page by page, as `{"items", "next"}`."""
+"""Read lists that the API pages as `{"items", "next"}`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LARGEST = 200
 
 
 def items(api: Client, path: str, query: Mapping[str, str], limit: int = 10_000) -> Iterator[dict[str, Any]]:
-    """What the list holds, up to so many. Faults: ApiError."""
+    """The items of the list, at most `limit`. Faults: ApiError."""
     after, size = "", min(limit, LARGEST)
     while limit > 0:
         place = {"page_from": after} if after else {}

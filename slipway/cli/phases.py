@@ -39,5 +39,5 @@ DECIDED_BY_PERSON = "waiting-person"
 
 
 def look(phase: str) -> Look:
-    """How the phase looks; one that a newer platform has, by its own word."""
+    """How to draw the phase; an unknown one, of a newer platform, by its own word."""
     return LOOKS.get(phase) or Look("?", "?", "", phase)

@@ -1,4 +1,4 @@
-"""Words from elsewhere made fit for a terminal: names, reasons and log lines may hold anything, control codes too."""
+"""Strip control codes from untrusted text (names, reasons, log lines) before it reaches a terminal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def plain(text: str) -> str:
-    """The text on one line, without anything that a terminal would obey."""
+    """The text on one line without control codes and escape sequences."""
     return _CONTROL.sub("", _SEQUENCE.sub("", text)).replace("\t", " ").replace("\n", " ")
 
 
 def coloured(line: str) -> str:
-    """A log line of which colours alone are left of what a terminal would obey."""
+    """A log line with colours but no other escape sequences."""
     parts = _COLOUR.split(line)
     colours = _COLOUR.findall(line)
     texts = [_CONTROL.sub("", _SEQUENCE.sub("", part)) for part in parts]
@@ -23,5 +23,5 @@ def coloured(line: str) -> str:
 
 
 def uncoloured(line: str) -> str:
-    """A log line with nothing left of what a terminal would obey; tabs stay."""
+    """A log line without escape sequences; tabs stay."""
     return _CONTROL.sub("", _SEQUENCE.sub("", line))

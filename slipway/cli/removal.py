@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.output import show, the_client
 from slipway.cli.saved import Place
@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 60.0
 
 
 def remove_at(place: Place, *, yes: bool) -> None:
-    """Ask, remove what is at the place, and report it. Faults: ApiError, Trouble."""
+    """Ask, remove what is at the place, and report it. Faults: ApiError, CommandError."""
     with the_client() as api:
         confirm(place.title, yes=yes)
         gone = remove(api, place.path)
@@ -43,26 +43,26 @@ def remove_whole(kind: str, place: Place, *, yes: bool) -> None:
 
 
 def confirm(title: str, *, yes: bool, typed: str = "") -> None:
-    """Ensures that it is meant. typed: what must be written to say so, where much goes; else a yes is enough.
+    """Ask for confirmation. typed: what the person must type, where much is removed; otherwise y is enough.
 
-    Faults: Trouble.
+    Faults: CommandError.
     """
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Trouble(f"nobody was asked whether to remove {title}", "add --yes", code=ExitCode.USAGE)
+        raise CommandError(f"nobody was asked whether to remove {title}", "add --yes", code=ExitCode.USAGE)
     if typed:
         is_meant = click.prompt(f"this cannot be undone; write {typed} to remove {title}", err=True) == typed
     else:
         is_meant = click.confirm(f"remove {title}?", err=True)
     if not is_meant:
-        raise Trouble(f"{title} is still there: nothing was removed")
+        raise CommandError(f"{title} is still there: nothing was removed")
 
 
 def remove(api: Client, path: str, *, pause: Callable[[float], object] = sleep, **query: str) -> dict[str, Any]:
-    """What a removal says that it took away; one that is not complete is asked for again until it is.
+    """Delete and return the answer. Repeat the call while the answer says `complete: false`, and sum the counts.
 
-    Faults: ApiError; Trouble, when what is told to stop does not.
+    Faults: ApiError; CommandError, when executions do not stop in time.
     """
     said = _asked(api, path, query)
     for _ in range(MOST_PAUSES):
@@ -70,7 +70,7 @@ def remove(api: Client, path: str, *, pause: Callable[[float], object] = sleep, 
             return said
         pause(PAUSE_SECONDS)
         said = _together(said, _again(api, path, query))
-    raise Trouble(f"{said.get('stopping')} executions do not stop", "what is left goes when it is removed again")
+    raise CommandError(f"{said.get('stopping')} executions do not stop", "what is left goes when it is removed again")
 
 
 def _asked(api: Client, path: str, query: Mapping[str, str]) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _asked(api: Client, path: str, query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _again(api: Client, path: str, query: Mapping[str, str]) -> dict[str, Any]:
-    """What one more ask says; when there is nothing any more, somebody else was faster."""
+    """Repeat the call; 404 counts as complete, since somebody else finished the removal."""
     try:
         return _asked(api, path, query)
     except ApiError as error:
@@ -95,13 +95,13 @@ def _together(before: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, A
 
 
 def told(title: str, said: Mapping[str, Any]) -> str:
-    """What was removed, in words, with how many of what went with it."""
+    """What was removed, with counts of what went with it."""
     counted = ", ".join(_counted(said.get("removed", said)))
     return f"removed {title}: {counted}" if counted else f"removed {title}"
 
 
 def _counted(said: object) -> Iterator[str]:
-    """`3 builds, 1 pipeline`, of names with numbers or lists."""
+    """`3 builds`, `1 pipeline`, from numbers or lists by name."""
     for name, what in said.items() if isinstance(said, Mapping) else ():
         number = len(what) if isinstance(what, list | Mapping) else what
         if isinstance(number, int) and not isinstance(number, bool) and number:
@@ -110,5 +110,5 @@ def _counted(said: object) -> Iterator[str]:
 
 
 def _one(words: str) -> str:
-    """The word for one of these."""
+    """The singular."""
     return f"{words.removesuffix('ies')}y" if words.endswith("ies") else words.removesuffix("s")

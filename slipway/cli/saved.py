@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.client_error import ApiError
 
@@ -29,7 +29,7 @@ class Place:
 
 
 def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool) -> str:
-    """Add it, or with `replace` overwrite what is there; return what was done. Faults: ApiError, Trouble."""
+    """Add it, or with `replace` overwrite what is there; return what was done. Faults: ApiError, CommandError."""
     try:
         api.post(place.added_at, body)
     except ApiError as error:
@@ -37,7 +37,7 @@ def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool
             raise
         if not replace:
             hint = "add --replace to put this in its place"
-            raise Trouble(f"{place.title} is there already", hint) from error
+            raise CommandError(f"{place.title} is there already", hint) from error
         api.put(place.path, body)
         return f"replaced {place.title}"
     return f"added {place.title}"
@@ -48,11 +48,11 @@ def change(
 ) -> dict[str, Any]:
     """Overwrite the fields in `said` and return the result. keep: fields to send back unchanged; None for all.
 
-    Faults: ApiError, Trouble.
+    Faults: ApiError, CommandError.
     """
     if not said:
         hint = "say with an option or a file what is to be another; --help lists them"
-        raise Trouble(f"nothing of {place.title} was to be changed", hint, code=ExitCode.USAGE)
+        raise CommandError(f"nothing of {place.title} was to be changed", hint, code=ExitCode.USAGE)
     before = api.get(place.path)
     kept = {name: value for name, value in before.items() if keep is None or name in keep}
     api.put(place.path, {**kept, **said})

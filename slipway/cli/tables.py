@@ -1,4 +1,4 @@
-"""Lists and records as tables for persons."""
+"""Lists and records as rich tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Cell = str | Text
 
 
 def listing(headings: Sequence[str], rows: Iterable[Sequence[Cell]], none: str = "none") -> Table | Text:
-    """A table with a heading for each column; the word for nothing when there are no rows."""
+    """A table with headings; the text `none` when there are no rows."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for heading in headings:
         table.add_column(heading.upper(), overflow="fold")
@@ -24,7 +24,7 @@ def listing(headings: Sequence[str], rows: Iterable[Sequence[Cell]], none: str =
 
 
 def record(fields: Mapping[str, Cell]) -> Table:
-    """Names and what they are, those that are something."""
+    """A two-column table of names and values; empty values are left out."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -35,7 +35,7 @@ def record(fields: Mapping[str, Cell]) -> Table:
 
 
 def cell(value: Cell) -> Text:
-    """The text of a cell, harmless."""
+    """The text of a cell, without control codes."""
     return value if isinstance(value, Text) else Text(plain(value))
 
 

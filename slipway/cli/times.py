@@ -1,4 +1,4 @@
-"""Instants and lengths of time as persons read and write them. The clock is the caller's."""
+"""Format and parse instants and durations for people. The caller passes the clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 
 
 def instant(text: str | None) -> datetime | None:
-    """The instant that the API wrote; nothing when there is none, or none that can be read."""
+    """Parse an instant of the API; None if it is missing or malformed."""
     if not text:
         return None
     try:
@@ -21,7 +21,7 @@ def instant(text: str | None) -> datetime | None:
 
 
 def asked_instant(text: str, now: datetime) -> datetime:
-    """The instant that a person means: ISO 8601, local where it has no offset, or a while ago as in `10m`.
+    """Parse an instant that a person typed: ISO 8601, local time without an offset, or a duration ago such as `10m`.
 
     Faults: ValueError.
     """
@@ -32,7 +32,7 @@ def asked_instant(text: str, now: datetime) -> datetime:
 
 
 def length(time: timedelta) -> str:
-    """How long something took: `3.2 s`, `4 min 02 s`, `2 h 05 min`, `3 d 4 h`."""
+    """Format a duration: `3.2 s`, `4 min 02 s`, `2 h 05 min`, `3 d 4 h`."""
     seconds = max(time.total_seconds(), 0.0)
     if seconds < 59.95:
         return f"{seconds:.1f} s"
@@ -45,13 +45,13 @@ def length(time: timedelta) -> str:
 
 
 def clock(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
-    """The instant as a clock shows it, with its date when that is another day. zone: the reader's own by default."""
+    """Format the time of day, with the date on another day. zone: local by default."""
     local, today = at.astimezone(zone), now.astimezone(zone)
     return local.strftime("%H:%M:%S" if local.date() == today.date() else "%Y-%m-%d %H:%M:%S")
 
 
 def since(text: str | None, now: datetime, zone: tzinfo | None = None) -> str:
-    """The instant that the API wrote, for a table."""
+    """Format an instant of the API for a table."""
     at = instant(text)
     return clock(at, now, zone) if at is not None else ""
 

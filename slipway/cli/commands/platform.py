@@ -11,7 +11,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from slipway.cli import output
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import json_option
 
@@ -23,7 +23,7 @@ PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_optio
 def up(arguments: tuple[str, ...]) -> None:
     """Start the platform on this machine and keep it running until Ctrl-C."""
     if importlib.util.find_spec("infra") is None:
-        raise Trouble("the local platform is not installed here", "run `make up` in a checkout of Slipway")
+        raise CommandError("the local platform is not installed here", "run `make up` in a checkout of Slipway")
     sys.stdout.flush()
     # This process becomes the platform, so that signals and its exit code are the platform's own.
     os.execv(sys.executable, [sys.executable, "-m", "infra.local", *arguments])  # noqa: S606 - no shell is wanted
@@ -68,6 +68,6 @@ def completion(shell: str) -> None:
 
     maker = get_completion_class(shell)
     if maker is None:
-        raise Trouble(f"no completion for {shell}", code=ExitCode.USAGE)
+        raise CommandError(f"no completion for {shell}", code=ExitCode.USAGE)
     made = maker(cli, {}, "slipway", "_SLIPWAY_COMPLETE")
     click.echo(made.source_template % made.source_vars())

@@ -1,4 +1,4 @@
-"""The logs of a run, of its steps and of the runs that it started, each line with the name of its step before it."""
+"""Print the logs of a run, its steps and its child runs; each line is prefixed with the name of its step."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from slipway.cli import output as desk
-from slipway.cli.error import Trouble
+from slipway.cli import output
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode, code_of_outcome
 from slipway.cli.plain_text import coloured, plain, uncoloured
 from slipway.cli.runs.read import MAX_DEPTH, FamilyReader
@@ -18,14 +18,14 @@ from slipway.cli.runs.watch import looks
 from slipway.client import Client, segment
 
 PAGE = 1000
-"""Chunks that the API answers at most at once."""
+"""The API returns at most this many chunks per call."""
 
 STYLES = ("cyan", "green", "magenta", "blue", "yellow")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A log of a step. path: the names that lead to it."""
+    """The log of a step. path: names of the stages and steps above it, and its own."""
 
     log: str
     path: tuple[str, ...]
@@ -33,13 +33,13 @@ class Source:
 
     @property
     def title(self) -> str:
-        """What stands before each of its lines."""
+        """The prefix of its lines."""
         return "/".join(self.path)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Reading:
-    """How far a log is read. rest: of a line whose end has not come yet."""
+    """The position in a log. rest: a last line whose newline is still missing."""
 
     after: int = 0
     rest: str = ""
@@ -48,14 +48,14 @@ class _Reading:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Desk:
+class _LogReader:
     api: Client
     readings: dict[str, _Reading] = field(default_factory=dict)
 
 
 def logs(api: Client, run: str, step: str, *, follow: bool) -> ExitCode:
-    """Print the logs of a run, or of one step of it; while it goes on, when followed. Faults: ApiError, Trouble."""
-    reading = _Desk(api=api)
+    """Print the logs of a run or of one step; with `follow` until the run ends. Faults: ApiError, CommandError."""
+    reading = _LogReader(api=api)
     for family in looks(FamilyReader(api, run)):
         sources = [one for one in sources_of(family) if not step or step in one.path]
         if step and not sources:
@@ -70,7 +70,7 @@ def logs(api: Client, run: str, step: str, *, follow: bool) -> ExitCode:
 
 
 def sources_of(family: Family) -> list[Source]:
-    """Every log of the run and of those that it started, in the order in which they began."""
+    """All logs of the run and its child runs, ordered by the start of their steps."""
     found = sorted(_sources(family, family.run, (), MAX_DEPTH), key=lambda pair: pair[0])
     return [source for _, source in found]
 
@@ -94,16 +94,16 @@ def _refuse_unknown(family: Family, step: str) -> None:
     names = {node.name for run in family.members() for stage in run.stages for node in stage.nodes}
     if step not in names | {stage.name for run in family.members() for stage in run.stages}:
         listed = ", ".join(sorted(map(plain, names)))
-        raise Trouble(f"no step {step} in {family.run.title}", f"its steps: {listed}")
+        raise CommandError(f"no step {step} in {family.run.title}", f"its steps: {listed}")
 
 
-def _print_news(reading: _Desk, source: Source) -> None:
+def _print_news(reading: _LogReader, source: Source) -> None:
     state = reading.readings.setdefault(source.log, _Reading(style=STYLES[len(reading.readings) % len(STYLES)]))
     if state.is_done:
         return
     for chunk in _chunks(reading.api, source.log, state):
-        if desk.wants_json():
-            desk.print_json({"step": source.title, "job": source.log, **chunk}, indent=None)
+        if output.wants_json():
+            output.print_json({"step": source.title, "job": source.log, **chunk}, indent=None)
         else:
             _print_chunk(source, state, str(chunk["text"]))
     state.is_done = source.is_over
@@ -134,9 +134,9 @@ def _print_rest(source: Source, state: _Reading) -> None:
 
 
 def _print_line(source: Source, state: _Reading, line: str) -> None:
-    # What stands before the last carriage return was overwritten on the terminal of whoever wrote it.
+    # A terminal overwrites what precedes the last carriage return of a line, such as a progress bar.
     shown = line.rstrip("\r").rpartition("\r")[2]
-    if desk.has_colour():
+    if output.has_colour():
         click.secho(f"{plain(source.title)} │ ", fg=state.style, nl=False)
         click.echo(coloured(shown) + "\x1b[0m")
     else:

@@ -1,4 +1,4 @@
-"""Runs read from the API: by name, with the runs that they started, and lists of them."""
+"""Read runs from the API: find one by name, with its child runs, or list them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.runs.view import Family, RunView, run_view
 from slipway.client import Client, segment
 from slipway.client_error import ApiError
 
 MAX_DEPTH = 8
-"""Runs within runs that are read."""
+"""How many levels of child runs are read."""
 
 PAGE = 50
 PAUSE = 0.2
 MAX_SOUGHT = 2000
-"""Runs that are looked through for one of a name."""
+"""How many runs are searched for a name."""
 
 KINDS = ("pipeline", "build", "deployment-job")
 _NAMED = re.compile(r"(?P<project>[^/#]+)/(?P<name>[^#]+?)(?:#(?P<number>\d{1,9}))?")
@@ -27,14 +27,14 @@ _UNSEEN = (403, 404)
 
 
 def run_id(api: Client, reference: str) -> str:
-    """The id of the run meant: an id, `project/pipeline` for the latest, or `project/pipeline#12`.
+    """The id of the run that `reference` names: an id, `project/pipeline` for the latest, or `project/pipeline#12`.
 
-    Runs of builds and deployment jobs go by `project/environment/name`. Faults: Trouble, ApiError.
+    Runs of builds and deployment jobs go by `project/environment/name`. Faults: CommandError, ApiError.
     """
     named = _NAMED.fullmatch(reference)
     if named is None:
         if "/" in reference or "#" in reference:
-            raise Trouble(
+            raise CommandError(
                 f"{reference} names no run",
                 "write its id, PROJECT/PIPELINE or PROJECT/PIPELINE#12",
                 code=ExitCode.USAGE,
@@ -45,7 +45,7 @@ def run_id(api: Client, reference: str) -> str:
         if number in (None, shown["run_nr"]):
             return str(shown["id"])
     wanted = f"run #{number}" if number is not None else "run"
-    raise Trouble(
+    raise CommandError(
         f"no {wanted} of {named['name']} in project {named['project']}",
         f"see what there is with `slipway run list -p {named['project']}`",
         code=ExitCode.NOT_FOUND,
@@ -53,12 +53,12 @@ def run_id(api: Client, reference: str) -> str:
 
 
 def run_id_within(api: Client, reference: str, seconds: float) -> str:
-    """The id of the run meant, which may begin only within so many seconds. Faults: as run_id."""
+    """Like run_id, but wait up to `seconds` for the run to be created. Faults: as run_id."""
     deadline = time.monotonic() + seconds
     while True:
         try:
             found = run_id(api, reference)
-        except Trouble as error:
+        except CommandError as error:
             if error.code is not ExitCode.NOT_FOUND or time.monotonic() > deadline:
                 raise
             time.sleep(PAUSE)
@@ -85,14 +85,14 @@ def shown_run(api: Client, run: str) -> Mapping[str, Any]:
 
 
 class FamilyReader:
-    """Reads a run with those that it started, again and again; one that has ended with its step is read once."""
+    """Reads a run with its child runs. A child that ended with its step is read only once and cached."""
 
     def __init__(self, api: Client, run: str) -> None:
         self._api, self._run = api, run
         self._ended: dict[str, RunView] = {}
 
     def read(self) -> Family:
-        """The run and all that it started, as they are now. Faults: ApiError."""
+        """The present state of the run and its child runs. Faults: ApiError."""
         shown = shown_run(self._api, self._run)
         top = run_view(shown)
         children: dict[str, RunView] = {}

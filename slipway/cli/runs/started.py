@@ -1,10 +1,10 @@
-"""What is said and done about a run that a command has started."""
+"""What a command does with a run that it started."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway.cli import output as desk
+from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def started(api: Client, run: str, what: str, *, wait: bool) -> ExitCode:
-    """Watch the run to its end, or say how it can be watched."""
+    """With `wait` watch the run to its end; otherwise print its id and the command that watches it."""
     from slipway.cli.runs.watch import watch
 
     if wait:
         return watch(api, run)
-    desk.show({"id": run}, lambda: f"{what}: run {run}\nslipway run watch {run}")
+    output.show({"id": run}, lambda: f"{what}: run {run}\nslipway run watch {run}")
     return ExitCode.OK

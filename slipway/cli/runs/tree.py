@@ -1,4 +1,4 @@
-"""A run drawn as a tree with times: stages, their gates and steps, and the runs that steps started. Pure."""
+"""Draw a run as a tree with times: stages, their gates and steps, and child runs. Pure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 MAX_DEPTH = 8
-"""Runs within runs that are drawn."""
+"""How many levels of child runs are drawn."""
 
 QUIET = frozenset({"new", "succeeded", "running", "starting"})
-"""Phases of which the mark says enough."""
+"""Phases that are drawn by their mark alone, without words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +32,23 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Twig:
-    """One line of the tree and what hangs on it. began, ended: for its time. detail: what is to be said besides."""
+class TreeLine:
+    """A line of the tree and the lines below it. began, ended: for its duration. detail: text after the time."""
 
     name: str
     phase: str
     began: datetime | None = None
     ended: datetime | None = None
     detail: str = ""
-    twigs: tuple[Twig, ...] = ()
+    lines: tuple[TreeLine, ...] = ()
 
 
 def tree(family: Family, drawing: Look) -> Text:
-    """The run, a line for each thing in it."""
+    """Render the run, one line per stage, gate and step."""
     from rich.text import Text
 
-    lines = list(_lines(twig_of(family, drawing), "", "", drawing))
-    widest = max(len(line.guide) + len(line.twig.name) for line in lines)
+    lines = list(_lines(tree_line_of(family, drawing), "", "", drawing))
+    widest = max(len(line.guide) + len(line.shown.name) for line in lines)
     text = Text(no_wrap=True, overflow="ellipsis")
     for place, line in enumerate(lines):
         text.append("\n" if place else "")
@@ -56,100 +56,100 @@ def tree(family: Family, drawing: Look) -> Text:
     return text
 
 
-def twig_of(family: Family, drawing: Look) -> Twig:
-    """The run as lines that hang on one another."""
+def tree_line_of(family: Family, drawing: Look) -> TreeLine:
+    """The run as nested lines."""
     run = family.run
-    twigs = tuple(_stage_twig(family, stage, drawing, 0) for stage in run.stages)
+    lines = tuple(_stage_line(family, stage, drawing, 0) for stage in run.stages)
     details = (look(run.phase).words, run.reason, *run.releases, f"by {run.started_by}" if run.started_by else "")
-    return Twig(
-        name=plain(run.title), phase=run.phase, began=run.created_at, ended=run.ended_at, twigs=twigs,
+    return TreeLine(
+        name=plain(run.title), phase=run.phase, began=run.created_at, ended=run.ended_at, lines=lines,
         detail=_joined(*details),
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class _DrawnLine:
     guide: str
-    twig: Twig
+    shown: TreeLine
 
 
-def _lines(twig: Twig, guide: str, below: str, drawing: Look) -> Iterator[_Line]:
-    yield _Line(guide=guide, twig=twig)
+def _lines(line: TreeLine, guide: str, below: str, drawing: Look) -> Iterator[_DrawnLine]:
+    yield _DrawnLine(guide=guide, shown=line)
     branch, last, bar = ("|- ", "`- ", "|  ") if drawing.ascii else ("├─ ", "└─ ", "│  ")
-    for place, one in enumerate(twig.twigs, start=1):
-        is_last = place == len(twig.twigs)
+    for place, one in enumerate(line.lines, start=1):
+        is_last = place == len(line.lines)
         yield from _lines(one, below + (last if is_last else branch), below + ("   " if is_last else bar), drawing)
 
 
-def _write(text: Text, line: _Line, widest: int, drawing: Look) -> None:
-    seen = look(line.twig.phase)
+def _write(text: Text, line: _DrawnLine, widest: int, drawing: Look) -> None:
+    seen = look(line.shown.phase)
     text.append(line.guide, "dim")
     text.append(seen.ascii if drawing.ascii else seen.mark, seen.style)
-    text.append(" " + line.twig.name, "bold" if not line.guide else "dim" if line.twig.phase == "new" else "")
-    tail = f"  {_time(line.twig, drawing.now):>11}  {line.twig.detail}".rstrip()
+    text.append(" " + line.shown.name, "bold" if not line.guide else "dim" if line.shown.phase == "new" else "")
+    tail = f"  {_time(line.shown, drawing.now):>11}  {line.shown.detail}".rstrip()
     if tail:
-        text.append(" " * (widest - len(line.guide) - len(line.twig.name)))
+        text.append(" " * (widest - len(line.guide) - len(line.shown.name)))
         text.append(tail[:13], "dim")
-        text.append(tail[13:], "" if line.twig.phase in ("new", "succeeded", "skipped") else seen.style)
+        text.append(tail[13:], "" if line.shown.phase in ("new", "succeeded", "skipped") else seen.style)
 
 
-def _time(twig: Twig, now: datetime) -> str:
-    if twig.began is None:
+def _time(line: TreeLine, now: datetime) -> str:
+    if line.began is None:
         return ""
-    return length((twig.ended or now) - twig.began)
+    return length((line.ended or now) - line.began)
 
 
-def _stage_twig(family: Family, stage: StageView, drawing: Look, depth: int) -> Twig:
+def _stage_line(family: Family, stage: StageView, drawing: Look, depth: int) -> TreeLine:
     again = f" (attempt {stage.attempt})" if stage.attempt > 1 else ""
     words = "" if stage.phase in QUIET else look(stage.phase).words
     where = f"in {stage.environment}" if stage.environment and stage.environment != stage.name else ""
-    return Twig(
+    return TreeLine(
         name=plain(stage.name) + again,
         phase=stage.phase,
         began=stage.began_at,
         ended=stage.ended_at,
         detail=_joined(words, stage.reason, where),
-        twigs=_node_twigs(family, stage.nodes, None, (drawing, depth)),
+        lines=_node_lines(family, stage.nodes, None, (drawing, depth)),
     )
 
 
-def _node_twigs(
+def _node_lines(
     family: Family, nodes: tuple[NodeView, ...], group: str | None, at: tuple[Look, int]
-) -> tuple[Twig, ...]:
-    return tuple(_node_twig(family, nodes, node, at) for node in nodes if node.group == group)
+) -> tuple[TreeLine, ...]:
+    return tuple(_node_line(family, nodes, node, at) for node in nodes if node.group == group)
 
 
-def _node_twig(family: Family, nodes: tuple[NodeView, ...], node: NodeView, at: tuple[Look, int]) -> Twig:
+def _node_line(family: Family, nodes: tuple[NodeView, ...], node: NodeView, at: tuple[Look, int]) -> TreeLine:
     drawing, depth = at
-    held = _node_twigs(family, nodes, node.key, at)
+    held = _node_lines(family, nodes, node.key, at)
     child = family.children.get(node.child or "") if depth < MAX_DEPTH else None
-    started = _child_twigs(family, child, node, (drawing, depth + 1)) if child is not None else ()
-    return Twig(
+    started = _child_lines(family, child, node, (drawing, depth + 1)) if child is not None else ()
+    return TreeLine(
         name=plain(node.name),
         phase=node.phase,
         began=node.began_at,
         ended=node.ended_at,
         detail=_node_detail(node, drawing),
-        twigs=held + started,
+        lines=held + started,
     )
 
 
-def _child_twigs(family: Family, child: RunView, node: NodeView, at: tuple[Look, int]) -> tuple[Twig, ...]:
-    """A child with stages hangs there whole; one of a single stage is drawn by its steps alone."""
+def _child_lines(family: Family, child: RunView, node: NodeView, at: tuple[Look, int]) -> tuple[TreeLine, ...]:
+    """A child run with several stages gets a line of its own; of one with a single stage only the steps are drawn."""
     drawing, depth = at
     if len(child.stages) == 1:
-        return _node_twigs(family, child.stages[0].nodes, None, at)
-    twigs = tuple(_stage_twig(family, stage, drawing, depth) for stage in child.stages)
+        return _node_lines(family, child.stages[0].nodes, None, at)
+    lines = tuple(_stage_line(family, stage, drawing, depth) for stage in child.stages)
     reason = child.reason if child.reason != node.reason else ""
     detail = _joined(look(child.phase).words if child.phase in FINAL else "", reason)
     return (
-        Twig(
+        TreeLine(
             name=plain(child.title),
             phase=child.phase,
             began=child.created_at,
             ended=child.ended_at,
             detail=detail,
-            twigs=twigs,
+            lines=lines,
         ),
     )
 
@@ -166,6 +166,6 @@ def _node_detail(node: NodeView, drawing: Look) -> str:
 
 
 def _joined(*parts: str) -> str:
-    """The parts that say something, once each: `rejected` is said by `rejected by bob` already."""
+    """Join the non-empty parts once each; drop one that another begins with: `rejected` before `rejected by bob`."""
     said = list(dict.fromkeys(plain(part) for part in parts if part))
     return ", ".join(one for one in said if not any(other.startswith(f"{one} ") for other in said))

@@ -1,4 +1,4 @@
-"""A run as the API shows it, read once at the door. How it is drawn stands in tree.py."""
+"""Typed views of a run, parsed from the JSON of the API. tree.py draws them."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class RunView:
 
     @property
     def title(self) -> str:
-        """How a person names it, here and on the command line."""
+        """The name that people type: `project/pipeline#12`."""
         place = f"{self.project}/{self.environment}" if self.environment else self.project
         return f"{place}/{self.name}#{self.number}"
 
@@ -98,7 +98,7 @@ class Family:
         yield from self.children.values()
 
     def waiting(self) -> Iterator[tuple[RunView, StageView, NodeView]]:
-        """What waits for a person, anywhere."""
+        """All nodes that wait for a person's decision."""
         for run in self.members():
             for stage in run.stages:
                 for node in stage.nodes:
@@ -107,7 +107,7 @@ class Family:
 
 
 def run_view(shown: Mapping[str, Any]) -> RunView:
-    """The run that the API shows."""
+    """Parse a run of the API."""
     return RunView(
         id=str(shown["id"]),
         project=str(shown.get("project", "")),

@@ -1,4 +1,4 @@
-"""Watching a run until it ends: a tree refreshed in place on a terminal, else lines of changes, or JSON."""
+"""Watch a run until it ends: a live tree on a terminal, otherwise one line per change, or JSON lines."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from slipway.cli import output as desk
+from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode, code_of_outcome
 from slipway.cli.phases import LOOKS
 from slipway.cli.runs.changes import changes
 from slipway.cli.runs.read import FamilyReader
-from slipway.cli.runs.tree import Look, Twig, tree, twig_of
+from slipway.cli.runs.tree import Look, TreeLine, tree, tree_line_of
 from slipway.cli.runs.view import Family
 from slipway.cli.times import now
 from slipway.client import Client
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PAUSES = (0.1, 1.0)
-"""Seconds between two looks at a run: the least, after a change, and the most, when nothing happens."""
+"""Seconds between two polls of a run: the shortest, after a change, and the longest, while nothing changes."""
 
 GATE = "gate"
 
 
 class Screen(Protocol):
-    """Where a run is shown while it goes."""
+    """Shows a run while it is watched."""
 
     def show(self, family: Family) -> None:
-        """This is how the run is now."""
+        """Show the present state of the run."""
 
     def close(self) -> None:
-        """Nothing more will be shown."""
+        """Finish the output."""
 
 
 def watch(api: Client, run: str, until: str = "") -> ExitCode:
-    """Show the run until it has ended, or is where `until` says; the code that it comes to. Faults: ApiError."""
+    """Show the run until it has ended or reached `until`; return the exit code. Faults: ApiError."""
     screen = screen_for_stdout()
     try:
         family = _followed(FamilyReader(api, run), screen, until)
@@ -50,7 +50,7 @@ def watch(api: Client, run: str, until: str = "") -> ExitCode:
 
 
 def code_of(family: Family, until: str) -> ExitCode:
-    """The code of a watch that ends with the run so."""
+    """The exit code of a watch that ends with this state of the run."""
     if family.run.is_final:
         code = code_of_outcome(family.run.phase)
         missed = until and code is ExitCode.OK and not reached(family, until)
@@ -60,7 +60,7 @@ def code_of(family: Family, until: str) -> ExitCode:
 
 
 def looks(reader: FamilyReader) -> Iterator[Family]:
-    """The run as it is now, again and again, until it has ended; more often while things happen."""
+    """Poll the run until it has ended, more often while it changes."""
     pause = PAUSES[0]
     versions: dict[str, int] = {}
     while True:
@@ -74,7 +74,7 @@ def looks(reader: FamilyReader) -> Iterator[Family]:
 
 
 def reached(family: Family, until: str) -> bool:
-    """Whether the run is where one waits for: in a phase, with a decision to make, or at what has this name."""
+    """Whether the run has reached `until`: a phase, a gate that waits for a decision, or a stage or step by name."""
     if until == GATE:
         return any(True for _ in family.waiting())
     for run in family.members():
@@ -90,14 +90,14 @@ def reached(family: Family, until: str) -> bool:
 
 
 def screen_for_stdout() -> Screen:
-    """The screen that fits whoever reads the output."""
-    if desk.wants_json():
+    """The screen for this output: JSON lines, a live tree, or lines of changes."""
+    if output.wants_json():
         return _JsonLines()
     return _LiveTree() if sys.stdout.isatty() else _Changes(click.echo)
 
 
 def drawing() -> Look:
-    """How trees are drawn on this output, now."""
+    """How to draw trees on stdout at this moment."""
     encoding = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "")
     return Look(now=now(), ascii=not encoding.startswith("utf"))
 
@@ -112,27 +112,27 @@ def _followed(reader: FamilyReader, screen: Screen, until: str) -> Family:
 
 def _say_what_waits(family: Family) -> None:
     for run, _, node in family.waiting():
-        desk.note(f'{node.name} waits for a decision: slipway run approve "{run.title}" "{node.name}"')
+        output.note(f'{node.name} waits for a decision: slipway run approve "{run.title}" "{node.name}"')
 
 
 class _LiveTree:
-    """The tree on a terminal, its times going on between two looks."""
+    """A tree on a terminal; elapsed times go on between two polls."""
 
     def __init__(self) -> None:
         from rich.live import Live
 
         self._family: Family | None = None
         self._look = drawing()
-        self._live = Live(get_renderable=self._drawn, console=desk.console(), refresh_per_second=5)
+        self._live = Live(get_renderable=self._drawn, console=output.console(), refresh_per_second=5)
         self._live.start()
 
     def show(self, family: Family) -> None:
-        """The tree is that of this run now."""
+        """Draw this state."""
         self._family = family
         self._live.refresh()
 
     def close(self) -> None:
-        """The last tree stays."""
+        """Leave the last tree on the terminal."""
         self._live.stop()
 
     def _drawn(self) -> Text | str:
@@ -140,34 +140,34 @@ class _LiveTree:
 
 
 class _Changes:
-    """A line for each change."""
+    """One line per change."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
-        self._before: Twig | None = None
+        self._before: TreeLine | None = None
 
     def show(self, family: Family) -> None:
-        """What is new in it is said."""
-        after = twig_of(family, drawing())
+        """Print what changed since the last call."""
+        after = tree_line_of(family, drawing())
         for line in changes(self._before, after, drawing()):
             self._say(line)
         self._before = after
 
     def close(self) -> None:
-        """All is said."""
+        """Nothing is buffered."""
 
 
 class _JsonLines:
-    """The run as one line of JSON for each change of it."""
+    """One line of JSON per version of the run."""
 
     def __init__(self) -> None:
         self._version: object = None
 
     def show(self, family: Family) -> None:
-        """A line, if it has changed."""
+        """Print the run if its version is new."""
         if family.shown.get("version") != self._version:
             self._version = family.shown.get("version")
-            desk.print_json(family.shown, indent=None)
+            output.print_json(family.shown, indent=None)
 
     def close(self) -> None:
-        """All is said."""
+        """Nothing is buffered."""

@@ -20,7 +20,7 @@ def commands() -> dict[str, set[str]]:
 
 def _inner(command: click.Command) -> set[str]:
     if isinstance(command, LazyGroup):
-        return set(command.later)
+        return set(command.commands_by_name)
     return set(command.commands) if isinstance(command, click.Group) else set()
 
 

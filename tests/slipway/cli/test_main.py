@@ -20,7 +20,7 @@ HEAVY = ("rich", "httpx", "yaml", "slipway.client", "slipway.runner.command")
 def every_command(command: click.Command = cli, *path: str) -> list[tuple[tuple[str, ...], click.Command]]:
     found = [(path, command)]
     if isinstance(command, LazyGroup):
-        for name, entry in command.later.items():
+        for name, entry in command.commands_by_name.items():
             found += every_command(loaded(entry), *path, name)
     elif isinstance(command, click.Group):
         for name, one in command.commands.items():

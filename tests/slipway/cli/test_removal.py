@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.removal import PAUSE_SECONDS, remove, told
 from slipway.client import Client
 from slipway.client_error import ApiError
@@ -59,5 +59,5 @@ def test_what_somebody_else_finished_is_gone() -> None:
 
 
 def test_what_never_stops_is_given_up_with_a_word() -> None:
-    with pytest.raises(Trouble, match="do not stop"):
+    with pytest.raises(CommandError, match="do not stop"):
         Answers([an_answer(complete=False)]).removed()

@@ -7,7 +7,7 @@ import pytest
 
 from slipway.cli.phases import LOOKS
 from slipway.cli.runs.changes import changes
-from slipway.cli.runs.tree import Look, tree, twig_of
+from slipway.cli.runs.tree import Look, tree, tree_line_of
 from slipway.cli.runs.view import Family, run_view
 from tests.slipway.cli.runs import NOON, a_node, a_run, a_stage, at
 
@@ -146,7 +146,7 @@ def test_changes_tell_each_phase_once() -> None:
     after = a_run(
         "failed", a_stage("s", "failed", a_node("n", "succeeded"), a_node("n"), a_node("m", "failed", reason="no"))
     )
-    first, second = twig_of(a_family(before), DRAWING), twig_of(a_family(after), DRAWING)
+    first, second = tree_line_of(a_family(before), DRAWING), tree_line_of(a_family(after), DRAWING)
 
     assert changes(None, first, DRAWING) == [
         "12:00:42 ● shop/delivery#7: running (by ann)",

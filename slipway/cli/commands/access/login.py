@@ -11,7 +11,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import Column, Columns, words, yes
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import json_option
 from slipway.client_error import ApiError
@@ -109,7 +109,7 @@ def _secret(prompt: str, *, from_stdin: bool) -> str:
         sys.stdin.readline().strip() if from_stdin else str(click.prompt(prompt, hide_input=True, err=True)).strip()
     )
     if not secret:
-        raise Trouble(
+        raise CommandError(
             f"no {prompt.lower()} was given", "type it, or pipe it in with --token-stdin", code=ExitCode.USAGE
         )
     return secret
@@ -123,7 +123,7 @@ def _session_token(api: str, user: str, secret: str) -> str:
         answer = client.send(Ask(method="POST", path=path, body={"username": user, "secret_token": secret}))
     token = str(answer.headers.get(TOKEN_HEADER, ""))
     if not token:
-        raise Trouble(f"{api} gave no token", "see whether a Slipway platform answers there")
+        raise CommandError(f"{api} gave no token", "see whether a Slipway platform answers there")
     return token
 
 
@@ -131,5 +131,5 @@ def _who(session: Session) -> dict[str, Any]:
     with output.client_of(session) as api:
         who = api.get("/api/v1/auth/whoami")
     if not isinstance(who, dict) or "name" not in who:
-        raise Trouble(f"{session.api} does not say who asks", "see whether a Slipway platform answers there")
+        raise CommandError(f"{session.api} does not say who asks", "see whether a Slipway platform answers there")
     return who

@@ -8,7 +8,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import KEY, Column, Columns, by_name, names
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import (
     arguments,
@@ -70,7 +70,7 @@ def add(*, project: str, name: str, file: str, replace: bool) -> None:
     body = {**document(file), **({"name": name} if name else {})}
     title = str(body.get("name") or "")
     if not title:
-        raise Trouble("the pipeline has no name", "write `name: …` in the file, or the name after the project")
+        raise CommandError("the pipeline has no name", "write `name: …` in the file, or the name after the project")
     place = _place(project, title)
     with output.the_client() as api:
         outcome = save(api, place, body, replace=replace)

@@ -10,7 +10,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import KEY, Column, Columns, by_name, words
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.options import (
     STDIN,
     arguments,
@@ -146,7 +146,7 @@ def import_(*, name: str, file: str, overwrite: bool) -> None:
         except ApiError as error:
             if error.status != CONFLICT or overwrite:
                 raise
-            raise Trouble(error.message, "add --overwrite to have what the file says in its place") from error
+            raise CommandError(error.message, "add --overwrite to have what the file says in its place") from error
     output.show(taken, lambda: f"took over into {name}: {', '.join(taken['imported']) or 'nothing'}")
 
 

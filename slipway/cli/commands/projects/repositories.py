@@ -9,7 +9,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import KEY, Column, Columns, by_name
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import (
     arguments,
@@ -96,9 +96,9 @@ def edit(*, place: Place, key: Path | None, password_stdin: bool, **given: objec
         before = api.get(path).get(name)
         if before is None:
             hint = f"see slipway repo list {place.project}"
-            raise Trouble(f"no repository {name} in {place.project}", hint, code=ExitCode.NOT_FOUND)
+            raise CommandError(f"no repository {name} in {place.project}", hint, code=ExitCode.NOT_FOUND)
         if not changes:
-            raise Trouble(f"nothing of repository {name} was to be changed", "see --help", code=ExitCode.USAGE)
+            raise CommandError(f"nothing of repository {name} was to be changed", "see --help", code=ExitCode.USAGE)
         api.put(place.path, {**before, **changes})
         found = api.get(path)[name]
     if (given["url"] or given["username"]) and found.get("username") and not password_stdin:

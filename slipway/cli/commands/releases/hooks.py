@@ -11,7 +11,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import KEY, Column, Columns, by_name
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.inventory_paths import unit_asked
 from slipway.cli.options import Command, arguments, json_option, yes_option
@@ -89,7 +89,7 @@ def _changed(unit: str, kind: str, settings: dict[str, str] | None) -> dict[str,
     with output.the_client() as api:
         known: dict[str, Any] = api.get(path)
         if settings is None and kind not in known:
-            raise Trouble(f"{unit} has no hook {kind}", f"slipway hook show {unit}", code=ExitCode.NOT_FOUND)
+            raise CommandError(f"{unit} has no hook {kind}", f"slipway hook show {unit}", code=ExitCode.NOT_FOUND)
         others = {name: one for name, one in known.items() if name != kind}
         # All are replaced at once; the secret of one that is said again as it was stays.
         api.put(path, {**others, kind: settings} if settings is not None else others)

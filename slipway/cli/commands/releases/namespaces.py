@@ -8,7 +8,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import KEY, Column, Columns, by_name, when, yes
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.inventory_paths import namespace_path
 from slipway.cli.options import (
@@ -104,7 +104,7 @@ def edit(*, name: str, **given: object) -> None:
     """Change a namespace: what is not said stays as it is."""
     changes, path = said(**given), namespace_path(name)
     if not changes:
-        raise Trouble(f"nothing of namespace {name} was to be changed", "see --help", code=ExitCode.USAGE)
+        raise CommandError(f"nothing of namespace {name} was to be changed", "see --help", code=ExitCode.USAGE)
     with output.the_client() as api:
         before = api.get(path)
         api.put(path, {**{field: before[field] for field in SAID if field in before}, **changes})

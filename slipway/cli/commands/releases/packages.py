@@ -31,7 +31,7 @@ def upload(file: Path, namespace: str, project: str) -> None:
     place = namespace or str(metadata.get("project") or "_")
     name, version = str(metadata["name"]), str(metadata["version"])
     title = f"{place}/{name}-v{version}"
-    with output.the_client() as api, packages.bar(f"uploading {title}") as progress, packages.told_faults():
+    with output.the_client() as api, packages.bar(f"uploading {title}") as progress, packages.translated_errors():
         unfinished = unfinished_of(os.environ)
         unfinished.sweep(time.time())
         inventory = HttpInventory(api, project=project, progress=progress, unfinished=unfinished)
@@ -60,7 +60,7 @@ def download(reference: str, wanted: Path | None) -> None:
     A download that broke off, or was killed, goes on where it was when it is asked for again.
     """
     asked = release_asked(reference)
-    with output.the_client() as api, packages.bar(f"downloading {asked}") as progress, packages.told_faults():
+    with output.the_client() as api, packages.bar(f"downloading {asked}") as progress, packages.translated_errors():
         inventory = HttpInventory(api, progress=progress)
         found = asked.at(str(inventory.release(asked.project, asked.name, asked.query)["version"]))
         target = packages.target_of(wanted, f"{found.name}-{found.query}{packages.SUFFIX}")

@@ -9,7 +9,7 @@ import click
 from slipway.cli import output
 from slipway.cli.columns import KEY, Column, Columns, Row, by_name, names, text, when, words
 from slipway.cli.inventory_paths import ROOT, namespace_path, release_asked, unit_path, version_path
-from slipway.cli.lazy import Later, LazyGroup
+from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.options import json_option, release_argument
 from slipway.plan.names import ReleaseId
 
@@ -29,21 +29,23 @@ NAMESPACES = Columns(
 class _Release(LazyGroup):
     """The commands about releases."""
 
-    later = {
-        "list": Later(f"{_HERE}.releases.releases:list_", "Namespaces, applications, or versions.", _SEE),
-        "show": Later(
+    commands_by_name = {
+        "list": LazyCommand(f"{_HERE}.releases.releases:list_", "Namespaces, applications, or versions.", _SEE),
+        "show": LazyCommand(
             f"{_HERE}.releases.releases:show", "A release: what it is made from, needs, takes and gives.", _SEE
         ),
-        "search": Later(f"{_HERE}.releases.search:search", "Releases by words, the best first.", _SEE),
-        "diff": Later(f"{_HERE}.releases.search:diff", "What is different from another release.", _SEE),
-        "deps": Later(f"{_HERE}.releases.links:deps", "What a release hangs on, as a tree.", _SEE),
-        "downstream": Later(f"{_HERE}.releases.links:downstream", "What hangs on a release, as a tree.", _SEE),
-        "upload": Later(f"{_HERE}.releases.packages:upload", "Register a release and upload its package.", _PACKAGES),
-        "download": Later(f"{_HERE}.releases.packages:download", "Download a package, and check it.", _PACKAGES),
-        "tags": Later(f"{_HERE}.releases.yank:tags", "The release that each tag names.", _USE),
-        "tag": Later(f"{_HERE}.releases.yank:tag", "Let a tag name a release.", _USE),
-        "yank": Later(f"{_HERE}.releases.yank:yank", "Take a release out of use.", _USE),
-        "unyank": Later(f"{_HERE}.releases.yank:unyank", "Take a release into use again.", _USE),
+        "search": LazyCommand(f"{_HERE}.releases.search:search", "Releases by words, the best first.", _SEE),
+        "diff": LazyCommand(f"{_HERE}.releases.search:diff", "What is different from another release.", _SEE),
+        "deps": LazyCommand(f"{_HERE}.releases.links:deps", "What a release hangs on, as a tree.", _SEE),
+        "downstream": LazyCommand(f"{_HERE}.releases.links:downstream", "What hangs on a release, as a tree.", _SEE),
+        "upload": LazyCommand(
+            f"{_HERE}.releases.packages:upload", "Register a release and upload its package.", _PACKAGES
+        ),
+        "download": LazyCommand(f"{_HERE}.releases.packages:download", "Download a package, and check it.", _PACKAGES),
+        "tags": LazyCommand(f"{_HERE}.releases.yank:tags", "The release that each tag names.", _USE),
+        "tag": LazyCommand(f"{_HERE}.releases.yank:tag", "Let a tag name a release.", _USE),
+        "yank": LazyCommand(f"{_HERE}.releases.yank:yank", "Take a release out of use.", _USE),
+        "unyank": LazyCommand(f"{_HERE}.releases.yank:unyank", "Take a release into use again.", _USE),
     }
 
 

@@ -1,4 +1,4 @@
-"""What persons do to runs: approve, reject, override, cancel, retry, replay, abort, promote."""
+"""Commands that act on runs: approve, reject, override, cancel, retry, replay, abort, promote."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from slipway.cli import output
-from slipway.cli.error import Trouble
+from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import Command, json_option, notes_option, run_argument
 
@@ -104,24 +104,24 @@ def _decide(decision: str, reference: str, node: str, notes: str) -> None:
     from slipway.client import segment
 
     with output.the_client() as api:
-        meant = _meant(api, run_id(api, reference), node, decision)
-        body = {"decision": decision, "notes": notes, **meant.body}
-        shown = api.post(f"/api/v1/runs/{segment(meant.run)}/decisions", body)
+        target = _target(api, run_id(api, reference), node, decision)
+        body = {"decision": decision, "notes": notes, **target.body}
+        shown = api.post(f"/api/v1/runs/{segment(target.run)}/decisions", body)
     done = {"approve": "approved", "reject": "rejected", "override": "overrode"}[decision]
-    _say(shown, f"{done} {meant.title} in")
+    _say(shown, f"{done} {target.title} in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Meant:
+class _Target:
     run: str
     title: str
     body: Mapping[str, object]
 
 
-def _meant(api: Client, run: str, node: str, decision: str) -> _Meant:
-    """The run, which may be one that the run started, and the node that the person means.
+def _target(api: Client, run: str, node: str, decision: str) -> _Target:
+    """Find the waiting node, in the run or its child runs.
 
-    The platform has the last word: what is not seen to wait is asked for as it was named.
+    If none is found, pass the given name on: the platform decides, for its state may be newer.
     """
     from slipway.cli.runs.read import FamilyReader
 
@@ -129,11 +129,11 @@ def _meant(api: Client, run: str, node: str, decision: str) -> _Meant:
     found = [one for one in family.waiting() if node in ("", one[2].name, one[2].key)]
     if len(found) > 1:
         listed = ", ".join(f'"{waiting.name}"' for _, _, waiting in found)
-        raise Trouble(f"more than one thing waits: {listed}", f"name it: slipway run {decision} RUN NODE")
+        raise CommandError(f"more than one thing waits: {listed}", f"name it: slipway run {decision} RUN NODE")
     if not found:
-        return _Meant(run=run, title=node or "what waited", body={"node": node})
+        return _Target(run=run, title=node or "what waited", body={"node": node})
     where, stage, waiting = found[0]
-    return _Meant(run=where.id, title=waiting.name, body={"node": waiting.key, "execution": stage.number})
+    return _Target(run=where.id, title=waiting.name, body={"node": waiting.key, "execution": stage.number})
 
 
 def _act(act: str, reference: str, body: Mapping[str, object], stage: str = "") -> None:
@@ -156,7 +156,9 @@ def _execution(api: Client, run: str, stage: str) -> int:
     numbers = [one.number for one in seen.stages if stage in (one.stage, one.name) and one.number]
     if not numbers:
         begun = ", ".join(dict.fromkeys(one.name for one in seen.stages if one.number)) or "none"
-        raise Trouble(f"no stage {stage} of {seen.title} has begun", f"begun are: {begun}", code=ExitCode.NOT_FOUND)
+        raise CommandError(
+            f"no stage {stage} of {seen.title} has begun", f"begun are: {begun}", code=ExitCode.NOT_FOUND
+        )
     return max(numbers)
 
 

@@ -9,7 +9,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.lazy import Later, LazyGroup
+from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.options import json_option, run_argument, within_option
 
 if TYPE_CHECKING:
@@ -26,21 +26,21 @@ _DECISIONS = "slipway.cli.commands.runs.decisions"
 class _Run(LazyGroup):
     """The commands about runs."""
 
-    later = {
-        "list": Later(
+    commands_by_name = {
+        "list": LazyCommand(
             "slipway.cli.commands.runs.runs:list_", "The runs of one project, or of all, newest first.", _SEE
         ),
-        "show": Later("slipway.cli.commands.runs.runs:show", "A run as a tree, as it is now.", _SEE),
-        "watch": Later("slipway.cli.commands.runs.runs:watch", "A run as a tree, live, to its end.", _SEE),
-        "logs": Later("slipway.cli.commands.runs.runs:logs", "The logs of a run or of one step.", _SEE),
-        "approve": Later(f"{_DECISIONS}:approve", "Say yes to what waits.", _DECIDE),
-        "reject": Later(f"{_DECISIONS}:reject", "Say no to what waits.", _DECIDE),
-        "override": Later(f"{_DECISIONS}:override", "Let a gate or step count as done.", _DECIDE),
-        "cancel": Later(f"{_DECISIONS}:cancel", "Stop a run.", _DECIDE),
-        "retry": Later(f"{_DECISIONS}:retry", "Do again what failed.", _DECIDE),
-        "replay": Later(f"{_DECISIONS}:replay", "Do a stage once more.", _DECIDE),
-        "abort": Later(f"{_DECISIONS}:abort", "Stop a stage.", _DECIDE),
-        "promote": Later(f"{_DECISIONS}:promote", "Go on to a stage, now or at a time.", _DECIDE),
+        "show": LazyCommand("slipway.cli.commands.runs.runs:show", "A run as a tree, as it is now.", _SEE),
+        "watch": LazyCommand("slipway.cli.commands.runs.runs:watch", "A run as a tree, live, to its end.", _SEE),
+        "logs": LazyCommand("slipway.cli.commands.runs.runs:logs", "The logs of a run or of one step.", _SEE),
+        "approve": LazyCommand(f"{_DECISIONS}:approve", "Say yes to what waits.", _DECIDE),
+        "reject": LazyCommand(f"{_DECISIONS}:reject", "Say no to what waits.", _DECIDE),
+        "override": LazyCommand(f"{_DECISIONS}:override", "Let a gate or step count as done.", _DECIDE),
+        "cancel": LazyCommand(f"{_DECISIONS}:cancel", "Stop a run.", _DECIDE),
+        "retry": LazyCommand(f"{_DECISIONS}:retry", "Do again what failed.", _DECIDE),
+        "replay": LazyCommand(f"{_DECISIONS}:replay", "Do a stage once more.", _DECIDE),
+        "abort": LazyCommand(f"{_DECISIONS}:abort", "Stop a stage.", _DECIDE),
+        "promote": LazyCommand(f"{_DECISIONS}:promote", "Go on to a stage, now or at a time.", _DECIDE),
     }
 
 

@@ -1,41 +1,38 @@
 """What is served: every dialect's rows over HTTP, mounted on one Chalice app, and WebSockets. No logic lives here."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, WebsocketEvent
 
 from chalicelib import wiring
-from chalicelib.dialects.inventory import routes as routes_inventory
-from chalicelib.dialects.platform.access import routes as routes_access
-from chalicelib.dialects.platform.audit import routes as routes_audit
-from chalicelib.dialects.platform.jobs import routes as routes_jobs
-from chalicelib.dialects.platform.pages.routes import pages_of
-from chalicelib.dialects.platform.runs import routes as routes_runs
-from chalicelib.dialects.state import routes as routes_state
+from chalicelib.dialects.mounted import ROUTES
 from chalicelib.functions import live
+from chalicelib.http.carrier import carry
 from chalicelib.http.entrance import door_of
-from chalicelib.http.mount import mount
-from chalicelib.http.operation import Operation
+from chalicelib.http.lazy_site import LazySite, Part
 
+if TYPE_CHECKING:
+    from chalicelib.http.operation import Operation
 
-def _table() -> tuple[Operation, ...]:
-    return OPERATIONS
-
-
-OPERATIONS: tuple[Operation, ...] = (
-    *pages_of(_table),
-    *routes_access.OPERATIONS,
-    *routes_audit.OPERATIONS,
-    *routes_runs.OPERATIONS,
-    *routes_jobs.OPERATIONS,
-    *routes_state.OPERATIONS,
-    *routes_inventory.OPERATIONS,
+STATE = ("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines")
+DIALECTS = (
+    Part("chalicelib.dialects.platform.routes", ("/",), describes=True),
+    Part("chalicelib.dialects.state.routes", STATE),
+    Part("chalicelib.dialects.inventory.routes", ("/api/v1/inventory", "/api/v1/internal")),
 )
 
+site = LazySite(DIALECTS, door_of(wiring.ports))
 app = Chalice(app_name="slipway", configure_logs=False)
 app.experimental_feature_flags.add("WEBSOCKETS")
-mount(app, OPERATIONS, door_of(wiring.ports))
+carry(app, ROUTES, site.serve)
+
+
+def __getattr__(name: str) -> "tuple[Operation, ...]":
+    """OPERATIONS: the whole table, whose rows are imported only when somebody asks for it or for one of them."""
+    if name != "OPERATIONS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return site.rows()
 
 
 @app.on_ws_connect()

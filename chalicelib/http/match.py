@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from chalicelib.http.operation import PARAMETER, Dialect, Operation
+from chalicelib.http.operation import Dialect, Operation
+from chalicelib.http.raw_request import PARAMETER
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from chalicelib.http.credential import Means
-from chalicelib.http.operation import PARAMETER, Flag, Operation
+from chalicelib.http.operation import Flag, Operation
 from chalicelib.http.permission import Public, describe
+from chalicelib.http.raw_request import PARAMETER
 
 REFERENCE = "#/components/schemas/{model}"
 Document = dict[str, Any]

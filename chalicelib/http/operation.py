@@ -1,6 +1,5 @@
 """Rows: one operation of one dialect, from which its route, its page and its checks come."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 
 from chalicelib.http.credential import Means
 from chalicelib.http.permission import Permission, named_parameter
+from chalicelib.http.raw_request import METHODS, PARAMETER
 from chalicelib.http.refuse import Manner
 from chalicelib.http.reply import JSON_MEDIA, Reply
 from chalicelib.http.request import Request
@@ -19,8 +19,6 @@ Ports = TypeVar("Ports")
 Ask = TypeVar("Ask")
 Answer = TypeVar("Answer")
 
-PARAMETER = re.compile(r"\{(\w+)\}")
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 OUR_MEANS = frozenset({Means.ESCAPE_HEADER, Means.BEARER, Means.BASIC, Means.ESCAPE_COOKIE, Means.SESSION_COOKIE})

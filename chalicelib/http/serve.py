@@ -22,6 +22,7 @@ from chalicelib.http.match import Found, Table, Unknown, WrongMethod
 from chalicelib.http.operation import Flag, Operation
 from chalicelib.http.permission import Public
 from chalicelib.http.query import Query
+from chalicelib.http.raw_request import RawRequest
 from chalicelib.http.refuse import (
     refuse,
     refuse_method,
@@ -33,22 +34,9 @@ from chalicelib.http.reply import Reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
-from chalicelib.kernel.frozen import frozen
 
 LOG = logging.getLogger("slipway.http")
 EMPTY_SEGMENTS = re.compile("//+")
-
-
-@frozen
-class Arrival:
-    """A request as it comes off the wire. path: raw. headers: by lower-case name. id: of the carrier, or empty."""
-
-    method: str
-    path: str
-    query: Mapping[str, tuple[str, ...]]
-    headers: Mapping[str, str]
-    content: bytes
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,7 @@ class Site(Generic[Ports]):
     table: Table
     door: Door[Ports]
 
-    def serve(self, arrival: Arrival) -> Reply:
+    def serve(self, arrival: RawRequest) -> Reply:
         """The reply to a request, whatever happens."""
         identified = arrival if arrival.id else replace(arrival, id=self.door.new_id())
         match self.table.find(arrival.method, arrival.path):
@@ -72,7 +60,7 @@ class Site(Generic[Ports]):
                 assert_never(other)
         return replace(reply, headers={"X-Request-Id": identified.id, **reply.headers})
 
-    def _moved(self, arrival: Arrival) -> Reply | None:
+    def _moved(self, arrival: RawRequest) -> Reply | None:
         """Where the path without its empty segments is, in dialects that clean paths."""
         cleaned = EMPTY_SEGMENTS.sub("/", arrival.path)
         if cleaned == arrival.path or not self.table.dialect_of(cleaned).manner.cleans_paths:
@@ -80,7 +68,7 @@ class Site(Generic[Ports]):
         pairs = [(name, value) for name, values in arrival.query.items() for value in values]
         return redirect_reply(f"{cleaned}?{urlencode(pairs)}" if pairs else cleaned, 301)
 
-    def _answered(self, row: Operation, parameters: Mapping[str, str], arrival: Arrival) -> Reply:
+    def _answered(self, row: Operation, parameters: Mapping[str, str], arrival: RawRequest) -> Reply:
         try:
             reply = _finished(row, _Visit(self.door, row, arrival).reply(parameters))
             return unless_known(reply, arrival.headers.get(ASKED, "")) if arrival.method == "GET" else reply
@@ -95,7 +83,7 @@ class Site(Generic[Ports]):
 class _Visit(Generic[Ports]):
     door: Door[Ports]
     row: Operation
-    arrival: Arrival
+    arrival: RawRequest
 
     def reply(self, parameters: Mapping[str, str]) -> Reply:
         ports = self.door.ports_of()
@@ -166,7 +154,7 @@ def _finished(row: Operation, reply: Reply) -> Reply:
     return replace(reply, status=reply.status or row.schema.status, headers=headers)
 
 
-def _log(row: Operation, arrival: Arrival, error: Exception) -> None:
+def _log(row: Operation, arrival: RawRequest, error: Exception) -> None:
     # The path of the row, not of the request: paths of webhooks and confirmations hold secrets.
     line = {
         "event": "unforeseen",

@@ -11,10 +11,11 @@ from urllib.parse import parse_qs
 
 from chalice.app import Chalice
 
+from chalicelib.http.carrier import FALLBACK
 from chalicelib.http.credential import Credential, Identity, Password, Session, Token
 from chalicelib.http.door import Door
 from chalicelib.http.match import table_of
-from chalicelib.http.mount import FALLBACK, mount, routes_of
+from chalicelib.http.mount import mount, routes_of
 from chalicelib.http.operation import Dialect, Operation
 from chalicelib.http.refuse import JSON_MANNER, PLAIN_MANNER
 from chalicelib.kernel.access.principal import Principal, PrincipalKind

@@ -9,11 +9,13 @@ from chalice.config import Config
 from chalice.deploy.validate import validate_configuration
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from chalicelib.http.carrier import FALLBACK
 from chalicelib.http.match import Found, table_of
-from chalicelib.http.mount import FALLBACK, MOST_RESOURCES, resources_of, routes_of
+from chalicelib.http.mount import MOST_RESOURCES, resources_of, routes_of
 from chalicelib.http.openapi import document
-from chalicelib.http.operation import METHODS, Dialect, Group, Handling, Operation
+from chalicelib.http.operation import Dialect, Group, Handling, Operation
 from chalicelib.http.permission import PUBLIC
+from chalicelib.http.raw_request import METHODS
 from chalicelib.http.refuse import JSON_MANNER
 from chalicelib.http.reply import json_reply
 from chalicelib.http.request import Request

@@ -96,9 +96,10 @@ def test_an_archive_does_not_tell_when_and_from_where_files_came(tmp_path: Path)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
-def test_every_function_loads_from_the_zip_alone_and_only_the_api_loads_routes(built: build.Built) -> None:
+def test_every_function_loads_from_the_zip_alone_and_none_loads_rows_before_they_are_asked(built: build.Built) -> None:
     loaded = {one.module: one.modules for one in check.check(built.archive, rounds=1)}
-    assert {"chalice", "pydantic", "chalicelib.dialects.platform.runs.routes"} <= loaded["app"]
+    assert {"chalice", "chalicelib.http.lazy_site"} <= loaded["app"]
+    assert not loaded["app"] & {"pydantic", "chalicelib.dialects.platform.runs.routes"}
     assert not loaded["chalicelib.functions.advance"] & {"botocore", "boto3", "pynamodb"}
 
 
@@ -109,6 +110,16 @@ def test_a_zip_that_lacks_a_module_is_unfit(built: build.Built, tmp_path: Path) 
             if "kernel/engine" not in name and "kernel/__pycache__/engine" not in name:
                 less.writestr(name, whole.read(name))
     with pytest.raises(check.Unfit, match="engine"):
+        check.check(poor, rounds=1)
+
+
+def test_a_zip_that_lacks_rows_is_unfit(built: build.Built, tmp_path: Path) -> None:
+    poor = tmp_path / "poor.zip"
+    with ZipFile(built.archive) as whole, ZipFile(poor, "w") as less:
+        for name in whole.namelist():
+            if "dialects/inventory/links" not in name:
+                less.writestr(name, whole.read(name))
+    with pytest.raises(check.Unfit, match="links"):
         check.check(poor, rounds=1)
 
 

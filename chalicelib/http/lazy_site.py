@@ -1,0 +1,80 @@
+"""Serves dialects whose rows are imported by the first request under their prefixes.
+
+A cold start then pays neither for pydantic nor for the shapes of dialects that nobody asks.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Generic
+from urllib.parse import unquote
+
+from chalicelib.http.door import Door, Ports
+from chalicelib.http.raw_request import RawRequest
+
+if TYPE_CHECKING:
+    from chalicelib.http.operation import Operation
+    from chalicelib.http.reply import Reply
+    from chalicelib.http.serve import Site
+
+SLASHES = re.compile("//+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A dialect that is not imported yet. module: has its rows as OPERATIONS. prefixes: those of the dialect.
+
+    describes: it has rows that tell of all rows, so that its module has a function `operations_of(table)` instead.
+    """
+
+    module: str
+    prefixes: tuple[str, ...]
+    describes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LazySite(Generic[Ports]):
+    """The dialects and the door they stand behind."""
+
+    parts: Sequence[Part]
+    door: Door[Ports]
+    made: "dict[Part, tuple[Operation, ...]]" = field(default_factory=dict)
+    sites: "dict[Part, Site[Ports]]" = field(default_factory=dict)
+
+    def serve(self, request: RawRequest) -> "Reply":
+        """The reply to a request, from the dialect whose prefix its path has."""
+        part = self.part_of(request.path)
+        # Two first requests at once may both make the site: only one is kept.
+        site = self.sites.get(part) or self.sites.setdefault(part, self._site_of(part))
+        return site.serve(request)
+
+    def part_of(self, path: str) -> Part:
+        """The dialect with the longest prefix of a raw path, as it reads once it is unquoted and cleaned."""
+        clean = SLASHES.sub("/", unquote(path))
+        claims = [
+            (len(prefix), place)
+            for place, part in enumerate(self.parts)
+            for prefix in part.prefixes
+            if clean.startswith(prefix)
+        ]
+        return self.parts[max(claims)[1]]
+
+    def rows(self) -> "tuple[Operation, ...]":
+        """The rows of all dialects in order. Imports them all."""
+        return tuple(row for part in self.parts for row in self._rows_of(part))
+
+    def _rows_of(self, part: Part) -> "tuple[Operation, ...]":
+        return self.made.get(part) or self.made.setdefault(part, self._imported(part))
+
+    def _imported(self, part: Part) -> "tuple[Operation, ...]":
+        module = import_module(part.module)
+        rows: tuple[Operation, ...] = module.operations_of(self.rows) if part.describes else module.OPERATIONS
+        return rows
+
+    def _site_of(self, part: Part) -> "Site[Ports]":
+        # They bring pydantic, for which a cold start need not wait.
+        from chalicelib.http.match import table_of
+        from chalicelib.http.serve import Site
+
+        return Site(table_of(self._rows_of(part)), self.door)

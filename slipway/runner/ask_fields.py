@@ -1,4 +1,4 @@
-"""Reading the ask of a job: fields of the right shape, or an error that names them all."""
+"""Read and check the fields of a job."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from slipway.runner.verdict import AskError
 
 
 def text(ask: Mapping[str, Any], field: str) -> str:
-    """The text in a field, which must be there. Faults: AskError."""
+    """A required text. Faults: AskError."""
     value = ask.get(field)
     if not isinstance(value, str):
         raise AskError(f"{field} is not a text")
@@ -17,12 +17,12 @@ def text(ask: Mapping[str, Any], field: str) -> str:
 
 
 def some_text(ask: Mapping[str, Any], field: str) -> str:
-    """The text in a field; blank when there is none. Faults: AskError."""
+    """An optional text; blank if missing. Faults: AskError."""
     return text(ask, field) if ask.get(field) is not None else ""
 
 
 def mapping(ask: Mapping[str, Any], field: str) -> dict[str, Any]:
-    """The mapping in a field; empty when there is none. Faults: AskError."""
+    """An optional mapping; empty if missing. Faults: AskError."""
     value = ask.get(field)
     if value is None:
         return {}
@@ -32,7 +32,7 @@ def mapping(ask: Mapping[str, Any], field: str) -> dict[str, Any]:
 
 
 def texts(ask: Mapping[str, Any], field: str) -> dict[str, str]:
-    """A mapping of texts. Faults: AskError, with all defects."""
+    """An optional mapping of texts. Faults: AskError, with all defects."""
     found = mapping(ask, field)
     wrong = [name for name, value in found.items() if not isinstance(value, str)]
     if wrong:
@@ -41,7 +41,7 @@ def texts(ask: Mapping[str, Any], field: str) -> dict[str, str]:
 
 
 def some_texts(ask: Mapping[str, Any], field: str) -> tuple[str, ...] | None:
-    """The list of texts in a field; None when there is none. Faults: AskError."""
+    """An optional list of texts; None if missing. Faults: AskError."""
     value = ask.get(field)
     if value is None:
         return None
@@ -51,7 +51,7 @@ def some_texts(ask: Mapping[str, Any], field: str) -> tuple[str, ...] | None:
 
 
 def variables(ask: Mapping[str, Any], field: str) -> dict[str, str]:
-    """The environment variables that a field holds. Faults: AskError, with all defects."""
+    """An optional mapping of environment variables. Faults: AskError, with all defects."""
     found = mapping(ask, field)
     wrong = [name for name, value in found.items() if not _is_variable(name, value)]
     if wrong:

@@ -1,4 +1,4 @@
-"""`slipway runner`: finds the platform, works until a signal says otherwise, and ends in order."""
+"""`slipway runner`: find the platform, run until a signal, shut down in order."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from slipway.runner import settings
-from slipway.runner import workspace as bay
 from slipway.runner.leases.held import Stop
 from slipway.runner.loop import Runner, say
 from slipway.runner.settings import Address, Settings
+from slipway.runner.workspace import remove_old
 
 _TICK = 0.1
 _RESCUE = 3.0
@@ -24,7 +24,7 @@ INTERRUPTED = 130
 
 
 class Signals:
-    """SIGTERM and SIGINT, counted; waiting for time to pass ends early when one comes."""
+    """Counts SIGTERM and SIGINT; a signal ends `wait` early."""
 
     def __init__(self) -> None:
         self.ends, self.interrupts = 0, 0
@@ -37,16 +37,16 @@ class Signals:
 
     @property
     def is_over(self) -> bool:
-        """Whether the runner is to end."""
+        """Whether the runner is to shut down."""
         return self.ends + self.interrupts > 0
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it is to end at once: somebody pressed Ctrl-C twice."""
+        """Whether to shut down at once: Ctrl-C was pressed twice."""
         return self.interrupts > 1
 
     def wait(self, seconds: float) -> None:
-        """Let some seconds pass, or less, when a signal comes."""
+        """Sleep, at most until a signal arrives."""
         if select.select([self._reading], [], [], seconds)[0]:
             os.read(self._reading, 1 << 10)
 
@@ -58,10 +58,10 @@ class Signals:
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
-    """Run until told to stop. 0 when that went in order, 4 when the platform will not have us, 130 when interrupted."""
+    """Run until stopped. Exit codes: 0 orderly stop, 4 rejected by the platform, 130 interrupted."""
     given = settings.read(sys.argv[1:] if arguments is None else arguments, environment)
     signals = Signals()
-    bay.remove_old(given.work, lambda changed: changed < time.time() - _DAY)
+    remove_old(given.work, lambda changed: changed < time.time() - _DAY)
     while (place := _found(given, signals)) is not None:
         runner = Runner(given, place, environment)
         runner.start()
@@ -85,7 +85,7 @@ def _found(given: Settings, signals: Signals) -> Address | None:
 
 
 def _run(runner: Runner, given: Settings, signals: Signals) -> int | None:
-    """The exit code; None when the platform is to be looked for anew, since its ready file may know more by now."""
+    """The exit code; None to look for the platform again, since its ready file may have changed."""
     while not signals.is_over and not runner.ended.is_set():
         signals.wait(1.0 if not given.once else _TICK)
     runner.drain()

@@ -1,4 +1,4 @@
-"""What scripts see of the runner's environment: a few variables by name, never its token or the keys of its machine."""
+"""The environment of scripts: an allow-list of the runner's variables, never its token or cloud keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEEN = frozenset(
 
 
 def clean(own: Mapping[str, str], passed: tuple[str, ...] = ()) -> dict[str, str]:
-    """The part of the runner's environment that others may see. passed: further names."""
+    """The allowed part of the runner's environment. passed: further names."""
     names = _SEEN | frozenset(passed)
     return {name: value for name, value in own.items() if name in names or name.startswith("LC_")}
 

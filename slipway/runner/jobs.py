@@ -1,4 +1,4 @@
-"""What a runner and the platform say to one another about jobs. When what is said, the loop, the heart and logs say."""
+"""The HTTP calls about jobs, and their records. loop, heartbeat and log_uploader decide when to call."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _USUAL = 10.0
 
 
 class LeaseLostError(Exception):
-    """The platform says that the job is not ours, or not any more."""
+    """The platform answers that this runner does not hold the lease."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job to do. timeout: seconds. ask: of its kind, with secrets. access_token: for what the job itself asks."""
+    """A job. timeout: seconds. ask: fields of its kind, with secrets. access_token: for API calls of the job itself."""
 
     id: str
     run: str
@@ -39,7 +39,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """A job in our hands. token: to speak for it. number: counts the leases of the job."""
+    """A lease of a job. token: authenticates calls about it. number: counts the leases of the job."""
 
     job: Job
     token: str = field(repr=False)
@@ -47,7 +47,7 @@ class Lease:
 
     @property
     def name(self) -> str:
-        """What no other lease is called."""
+        """A unique name of the lease."""
         return f"{self.job.id}-{self.number}"
 
 
@@ -73,7 +73,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
-    """More work asked for. nonce: of this asking, not to be guessed. wait: seconds, when there is none."""
+    """A request for leases. nonce: unguessable, makes retries idempotent. wait: seconds of long polling."""
 
     slots: int
     nonce: str
@@ -81,18 +81,18 @@ class Want:
 
 
 class JobsApi:
-    """The platform's five calls about jobs. None is tried again here: whoever asks knows how long that makes sense."""
+    """The platform's calls about jobs. They do not retry: callers know how long a retry makes sense."""
 
     def __init__(self, client: Client, *, pool: str, runner: str) -> None:
         self._client, self._pool, self._runner = client, pool, runner
 
     def lease(self, want: Want) -> list[Lease]:
-        """Jobs that are ours now. Faults: ApiError."""
+        """Lease jobs. Faults: ApiError."""
         body = {**self._wanted(want), "wait": want.wait}
         return _leases(self._ask("/api/v1/jobs/lease", body, want.wait + _USUAL))
 
     def beat(self, lease: Lease, *, began: bool) -> bool:
-        """Say that we hold it, and whether its work begins or has begun; whether it is to stop.
+        """Renew the lease and report whether work has begun. True if the job is to be cancelled.
 
         Faults: ApiError, LeaseLostError.
         """
@@ -100,12 +100,12 @@ class JobsApi:
         return isinstance(answer, dict) and bool(answer.get("cancel"))
 
     def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> None:
-        """Put chunks after a place of the log; the same again changes nothing. Faults: ApiError, LeaseLostError."""
+        """Append chunks at a position of the log; idempotent. Faults: ApiError, LeaseLostError."""
         told = [{"stream": one.stream, "text": one.text, "at": one.at} for one in chunks]
         self._of(lease, "logs", {"from": after, "chunks": told}, _USUAL)
 
     def finish(self, lease: Lease, ending: Ending, nonce: str, want: Want | None) -> list[Lease]:
-        """Say how it ended; what is ours instead, if we want more. Faults: ApiError, LeaseLostError."""
+        """Report the end of the job; return new leases if `want` asks for some. Faults: ApiError, LeaseLostError."""
         body: dict[str, Any] = {
             "nonce": nonce, "outcome": ending.outcome, "reason": ending.reason, "outputs": dict(ending.outputs),
             "release": ending.release, "commit": dict(ending.commit) or None,
@@ -114,11 +114,11 @@ class JobsApi:
         return _leases(self._of(lease, "finish", {key: value for key, value in body.items() if value}, _USUAL))
 
     def hand_back(self, lease: Lease) -> None:
-        """Give it back undone, for another to do. Faults: ApiError, LeaseLostError."""
+        """Return the lease, so that another runner performs the job. Faults: ApiError, LeaseLostError."""
         self._of(lease, "return", {}, _QUICK)
 
     def log_head(self, lease: Lease) -> int:
-        """How long its log is now. Faults: ApiError, LeaseLostError."""
+        """The length of its log. Faults: ApiError, LeaseLostError."""
         answer = self._of(lease, "logs", {"from": 0, "chunks": []}, _USUAL)
         try:
             return int(answer["head"])

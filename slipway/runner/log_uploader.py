@@ -1,4 +1,4 @@
-"""The log of a lease on its way to the platform: gathered by lines, sent in batches, each chunk once and in order."""
+"""Upload the log of a lease: buffer lines, send them in batches, each chunk exactly once and in order."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from slipway.client_error import ApiError
 from slipway.perform.logs import LogLine
 from slipway.runner.jobs import Chunk, JobsApi, LeaseLostError
-from slipway.runner.leases.heartbeat import Heart
+from slipway.runner.leases.heartbeat import Heartbeat
 from slipway.runner.leases.held import Held
 
 PAUSE = 0.2
 FULL = 64 << 10
 _LONGEST_CHUNK = 32 << 10
 _MOST_CHUNKS = 200
-# What a job says faster than we can send makes it wait, here.
+# Back-pressure: a job that logs faster than we upload blocks at this many buffered bytes.
 _MOST_KEPT = 1 << 20
 _PAUSES = (0.1, 2.0)
 
@@ -40,11 +40,11 @@ class _Piece:
         return Chunk(stream=self.stream, text="".join(f"{line}\n" for line in self.lines), at=self.at)
 
 
-class LogBook:
-    """What one lease says. Every line ends in a newline; lines of one stream that follow one another share a chunk."""
+class LogUploader:
+    """The log of one lease. Consecutive lines of one stream share a chunk; every line ends in a newline."""
 
-    def __init__(self, held: Held, api: JobsApi, heart: Heart, shipper: Shipper) -> None:
-        self._held, self._api, self._heart, self._shipper = held, api, heart, shipper
+    def __init__(self, held: Held, api: JobsApi, heartbeat: Heartbeat, uploads: UploadThread) -> None:
+        self._held, self._api, self._heartbeat, self._uploads = held, api, heartbeat, uploads
         self._pieces: list[_Piece] = []
         self._size = 0
         self._changed = threading.Condition()
@@ -54,11 +54,11 @@ class LogBook:
 
     @property
     def is_full(self) -> bool:
-        """Whether there is so much that it should not wait."""
+        """Whether enough is buffered to send it at once."""
         return self._size >= FULL
 
     def take(self, line: LogLine) -> None:
-        """Keep a line for the next batch; waits while too much is kept."""
+        """Buffer a line; block while the buffer is full."""
         with self._changed:
             while self._size >= _MOST_KEPT and not self._held.lost.is_set() and not self._given_up:
                 self._changed.wait(1.0)
@@ -66,10 +66,10 @@ class LogBook:
                 self._pieces.append(_Piece(line.stream, datetime.now(UTC).isoformat()))
             self._pieces[-1].add(line.text)
             self._size += len(line.text) + 1
-        self._shipper.expect(self)
+        self._uploads.expect(self)
 
     def flush(self) -> None:
-        """Everything that was said so far is with the platform, or the lease is lost."""
+        """Send everything buffered so far, unless the lease is lost."""
         with self._sending:
             while chunks := self._batch():
                 self._send(chunks)
@@ -97,16 +97,16 @@ class LogBook:
                     pause = _PAUSES[0]
                     continue
             except ApiError as error:
-                # A refusal for good: what is wrong with this batch will not be right the next time.
+                # A permanent refusal: sending the same batch again would be refused too.
                 if 400 <= error.status < 500 and error.status != 429:
                     self._give_up(str(error))
             self._held.lost.wait(pause)
             pause = min(pause * 2, longest)
 
     def _is_overtaken(self, why: str) -> bool:
-        """Whether others have added to the log meanwhile: what we have to say follows theirs."""
+        """Whether the platform has appended to the log itself; if so, continue after its chunks."""
         try:
-            self._heart.check(self._held)
+            self._heartbeat.check(self._held)
             if self._held.lost.is_set():
                 return False
             before, self._head = self._head, self._api.log_head(self._held.lease)
@@ -118,30 +118,30 @@ class LogBook:
 
     def _give_up(self, why: str) -> None:
         self._given_up = True
-        self._shipper.say(f"{self._held.name}: the rest of its log is not kept: {why}")
+        self._uploads.say(f"{self._held.name}: the rest of its log is not kept: {why}")
 
 
-class Shipper:
-    """One thread that sends what logs have gathered, a moment after it was said."""
+class UploadThread:
+    """One thread that flushes all uploaders, a moment after a line was buffered."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
-        self._waiting: set[LogBook] = set()
+        self._waiting: set[LogUploader] = set()
         self._changed = threading.Condition()
         self._closed = False
-        threading.Thread(target=self._run, name="shipper", daemon=True).start()
+        threading.Thread(target=self._run, name="uploads", daemon=True).start()
 
-    def expect(self, book: LogBook) -> None:
-        """Send this one's soon."""
-        if book in self._waiting and not book.is_full:
+    def expect(self, uploader: LogUploader) -> None:
+        """Flush this uploader soon."""
+        if uploader in self._waiting and not uploader.is_full:
             return
         with self._changed:
-            if not self._waiting or book.is_full:
+            if not self._waiting or uploader.is_full:
                 self._changed.notify()
-            self._waiting.add(book)
+            self._waiting.add(uploader)
 
     def close(self) -> None:
-        """Send nothing any more."""
+        """Stop the thread."""
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -150,7 +150,9 @@ class Shipper:
         while not self._closed:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closed)
-                self._changed.wait_for(lambda: self._closed or any(book.is_full for book in self._waiting), PAUSE)
-                books, self._waiting = self._waiting, set()
-            for book in books:
-                book.flush()
+                self._changed.wait_for(
+                    lambda: self._closed or any(uploader.is_full for uploader in self._waiting), PAUSE
+                )
+                uploaders, self._waiting = self._waiting, set()
+            for uploader in uploaders:
+                uploader.flush()

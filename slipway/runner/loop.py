@@ -1,4 +1,4 @@
-"""The runner at work: one thread asks for jobs, one for each slot does them."""
+"""The runner: one thread leases jobs, one worker thread per slot performs them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,18 @@ from slipway.client import Client, Manners
 from slipway.client_error import ApiError
 from slipway.perform.logs import Log
 from slipway.perform.shell import ProcessShell
-from slipway.runner import environment, verdict
-from slipway.runner import report_end as telling
-from slipway.runner import workspace as bays
+from slipway.runner import environment, report_end, verdict
 from slipway.runner.jobs import Ending, JobsApi, Lease, Want
-from slipway.runner.leases.guard import Guard
-from slipway.runner.leases.heartbeat import Heart, Rhythm
+from slipway.runner.leases.guard import ProcessGuard
+from slipway.runner.leases.heartbeat import Heartbeat, Timing
 from slipway.runner.leases.held import Held, Stop, held_since, instant
 from slipway.runner.leases.slots import Slots
-from slipway.runner.log_uploader import LogBook, Shipper
+from slipway.runner.log_uploader import LogUploader, UploadThread
 from slipway.runner.settings import Address, Settings
-from slipway.runner.work import perform as work
-from slipway.runner.workspace import Bay
+from slipway.runner.work import perform
+from slipway.runner.workspace import Workspace, make_folder, remove_folder
 
-# The platform cannot see a runner vanish from a poll, and would lease to it till the poll ends: so polls are short.
+# The platform does not notice when a runner dies in a long poll, and may lease to it until the poll ends.
 LONGEST_POLL = 5.0
 _PAUSES = (0.1, 5.0)
 _REFUSED = frozenset({401, 403})
@@ -34,15 +32,15 @@ _REFUSED = frozenset({401, 403})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """What only tests change. kill_after: seconds from SIGTERM to SIGKILL for what a stopped job runs."""
+    """Settings that only tests change. kill_after: seconds from SIGTERM to SIGKILL for processes of a stopped job."""
 
-    rhythm: Rhythm = field(default_factory=Rhythm)
+    timing: Timing = field(default_factory=Timing)
     poll: float = LONGEST_POLL
     kill_after: float = 5.0
 
 
 class Runner:
-    """Leases jobs and does them, until it is told not to. refused: why the platform will not have it, or blank."""
+    """Leases and performs jobs until it is stopped. refused: why the platform rejects the runner, or blank."""
 
     def __init__(
         self, settings: Settings, address: Address, own: Mapping[str, str], tuning: Tuning | None = None
@@ -51,9 +49,9 @@ class Runner:
         self._seen = environment.clean(own, settings.passed)
         self._client = Client(address.api, address.token, Manners(patience=0))
         self._api = JobsApi(self._client, pool=settings.pool, runner=settings.name)
-        self._guard = Guard()
-        self._heart = Heart(self._api, self._guard, say, self._tuning.rhythm)
-        self._shipper = Shipper(say)
+        self._guard = ProcessGuard()
+        self._heartbeat = Heartbeat(self._api, self._guard, say, self._tuning.timing)
+        self._uploads = UploadThread(say)
         self._slots = Slots(settings.slots, 1 if settings.once else None)
         self._due: queue.SimpleQueue[Held | None] = queue.SimpleQueue()
         self._workers: list[threading.Thread] = []
@@ -63,44 +61,44 @@ class Runner:
         self.refused = ""
 
     def start(self) -> None:
-        """Begin to lease."""
+        """Start leasing."""
         self._leaser.start()
 
     def drain(self) -> None:
-        """Lease no more."""
+        """Stop leasing; running jobs go on."""
         self._slots.close()
 
     def is_idle(self, seconds: float) -> bool:
-        """Whether nothing is at work, at the latest after some seconds."""
+        """Wait up to `seconds` for running jobs; True if none is left."""
         return self._slots.await_empty(seconds)
 
     def stop(self, why: Stop) -> None:
-        """Stop what is at work."""
+        """Stop the running jobs."""
         for held in self._slots.held:
             if why is Stop.LOST:
-                self._heart.lose(held, "the runner ends at once")
+                self._heartbeat.lose(held, "the runner ends at once")
             else:
                 held.halt(why)
 
     def close(self) -> None:
-        """Nothing of the runner is left.
+        """Stop all threads and processes.
 
-        A poll that is under way gets a moment to give back what it is given; more, if we gave something back ourselves.
+        A pending poll gets a moment to hand back what it is leased; longer if this runner has handed back a job itself.
         """
         self.drain()
         self._leaser.join(self._tuning.poll + 1 if self._gave_back else 0.5)
         self.is_idle(2.0)
         for _ in self._workers:
             self._due.put(None)
-        self._heart.close()
-        self._shipper.close()
+        self._heartbeat.close()
+        self._uploads.close()
         self._guard.close()
         if not self._leaser.is_alive():
             self._client.close()
 
     def _lease_on(self) -> None:
         pause, tried = _PAUSES[0], False
-        nonce = telling.nonce()
+        nonce = report_end.nonce()
         while room := self._slots.await_room():
             try:
                 leases = self._api.lease(Want(slots=room, nonce=nonce, wait=self._tuning.poll))
@@ -116,14 +114,14 @@ class Runner:
                 continue
             self._take(leases)
             pause, tried = _PAUSES[0], False
-            nonce = telling.nonce()
+            nonce = report_end.nonce()
         self.ended.set()
 
     def _take(self, leases: Sequence[Lease]) -> None:
         for lease in leases:
             held = self._hold(lease)
             if self._slots.is_closed:
-                telling.hand_back(self._api, held, say)
+                report_end.hand_back(self._api, held, say)
                 self._release(held)
             else:
                 self._offer(held)
@@ -136,13 +134,13 @@ class Runner:
             worker.start()
 
     def _hold(self, lease: Lease) -> Held:
-        held = held_since(lease, instant(), self._tuning.rhythm.beat)
+        held = held_since(lease, instant(), self._tuning.timing.beat)
         self._slots.take(held)
-        self._heart.hold(held)
+        self._heartbeat.hold(held)
         return held
 
     def _release(self, held: Held) -> None:
-        self._heart.free(held)
+        self._heartbeat.free(held)
         self._clean(held)
         self._slots.give(held)
 
@@ -153,46 +151,46 @@ class Runner:
                 following = self._do(following)
 
     def _do(self, held: Held) -> Held | None:
-        """Do one job; the next one, when the platform gave it in the same breath."""
+        """Perform one job; return the next lease if the finish call brought one."""
         following = None
         try:
-            book = LogBook(held, self._api, self._heart, self._shipper)
-            ending = self._performed(held, book)
+            uploader = LogUploader(held, self._api, self._heartbeat, self._uploads)
+            ending = self._perform(held, uploader)
             if not held.lost.is_set():
-                book.flush()
-                following = self._told(held, ending)
-        except Exception as error:  # noqa: BLE001 - the worker's door: the lease runs out, the runner goes on
+                uploader.flush()
+                following = self._report(held, ending)
+        except Exception as error:  # noqa: BLE001 - last resort of the worker: the lease expires, the runner goes on
             say("".join(traceback.format_exception(error)))
         self._release(held)
         return following
 
-    def _performed(self, held: Held, book: LogBook) -> Ending:
+    def _perform(self, held: Held, uploader: LogUploader) -> Ending:
         try:
-            folder = bays.make_folder(self._settings.work, held.lease)
+            folder = make_folder(self._settings.work, held.lease)
         except OSError as error:
             return Ending(outcome="broken", reason=verdict.one_line(str(error)))
         told = environment.of_job(self._seen, held.lease, folder)
-        bay = Bay(
+        workspace = Workspace(
             held=held, folder=folder, environment=self._guard.marking(held.name, told),
-            log=Log(book.take, secrets=_secrets_of(held.lease)),
+            log=Log(uploader.take, secrets=_secrets_of(held.lease)),
             shell=ProcessShell(held.stop, grace=self._tuning.kill_after, on_spawn=self._guard.joins(held.name)),
             api=self._address.api, settings=self._settings,
         )  # fmt: skip
-        ending = work.do(bay) if self._heart.begin(held) else verdict.stopped(bay)
+        ending = perform.do(workspace) if self._heartbeat.begin(held) else verdict.stopped(workspace)
         if held.why is not None:
             self._guard.kill(held.name)
-        elif not work.may_leave_running(held.lease.job, ending):
+        elif not perform.may_leave_running(held.lease.job, ending):
             self._guard.kill_groups(held.name)
         return ending
 
-    def _told(self, held: Held, ending: Ending) -> Held | None:
+    def _report(self, held: Held, ending: Ending) -> Held | None:
         held.finishing = True
         if held.why is Stop.RETURNED and ending.outcome == "cancelled":
-            telling.hand_back(self._api, held, say)
+            report_end.hand_back(self._api, held, say)
             self._gave_back = True
             return None
-        want = Want(slots=1, nonce=telling.nonce()) if self._slots.is_open else None
-        leases = telling.finish(self._api, held, ending, want)
+        want = Want(slots=1, nonce=report_end.nonce()) if self._slots.is_open else None
+        leases = report_end.finish(self._api, held, ending, want)
         if leases is None:
             say(f"{held.name}: its end ({ending.outcome}) is not heard: the lease is lost")
             return None
@@ -205,13 +203,13 @@ class Runner:
         if self._settings.keep:
             return
         try:
-            bays.remove(self._settings.work / held.name)
+            remove_folder(self._settings.work / held.name)
         except OSError as error:
             say(f"{held.name}: its folder stays: {error}")
 
 
 def say(text: str) -> None:
-    """A word to whoever runs the runner."""
+    """Print a message on stderr."""
     sys.stderr.write(f"slipway runner: {text}\n")
     sys.stderr.flush()
 

@@ -1,4 +1,4 @@
-"""Telling the platform that a lease is over: tried until it is heard, or until the lease is lost."""
+"""Report the end of a lease, with retries until the platform accepts it or the lease is lost."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _REFUSED = frozenset({400, 413, 422})
 
 
 def nonce() -> str:
-    """A word for one asking, not to be guessed."""
+    """An unguessable nonce for one call."""
     return secrets.token_urlsafe(24)
 
 
 def finish(api: JobsApi, held: Held, ending: Ending, want: Want | None) -> list[Lease] | None:
-    """How the lease ended is known to the platform, and what is ours instead; None when it would not hear it."""
+    """Report the end; return new leases, or None if the platform no longer accepts it."""
     own, pauses, doubts = nonce(), _PAUSES[0], 0
     while not held.lost.is_set() and doubts < _DOUBTS:
         try:
@@ -37,7 +37,7 @@ def finish(api: JobsApi, held: Held, ending: Ending, want: Want | None) -> list[
 
 
 def hand_back(api: JobsApi, held: Held, say: Callable[[str], None]) -> None:
-    """The job is for another to do, as far as the platform hears it."""
+    """Return the lease to the platform, as far as it answers."""
     for _ in range(_DOUBTS):
         try:
             api.hand_back(held.lease)

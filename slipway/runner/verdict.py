@@ -1,4 +1,4 @@
-"""How a job ended, judged by what was raised while it was done: the work said no, or we could not do it."""
+"""Map the exception that ended a job to its outcome: failed (the work itself) or broken (everything else)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from slipway.plan.git import GitError
 from slipway.plan.ports import InventoryError
 from slipway.runner.jobs import Ending
 from slipway.runner.leases.held import Stop
-from slipway.runner.workspace import Bay
+from slipway.runner.workspace import Workspace
 
 _LONGEST_REASON = 1000
 _FAILED = (StageFailedError, PlanError, ScriptError, ArchiveError)
@@ -22,30 +22,30 @@ _BROKEN = (InventoryError, StatesError, GitError, ApiError, OSError)
 
 
 class AskError(Exception):
-    """The platform asks for something that cannot be done as it is asked."""
+    """The job's fields are malformed or contradict one another."""
 
 
-def judge(bay: Bay, error: Exception) -> Ending:
-    """How the job ended; its log says why. One that was told to stop ended by that, whatever it raised."""
-    if bay.held.why is not None:
-        return stopped(bay)
+def judge(workspace: Workspace, error: Exception) -> Ending:
+    """The outcome for an exception, which is also logged. If the job was stopped, the stop decides."""
+    if workspace.held.why is not None:
+        return stopped(workspace)
     ending = _judged(error)
-    bay.log.note(str(error).strip() or ending.reason)
+    workspace.log.note(str(error).strip() or ending.reason)
     return ending
 
 
-def stopped(bay: Bay) -> Ending:
-    """How a job ended that was told to stop."""
-    if bay.held.why is not Stop.TIMED_OUT:
-        when = "while it was at work" if bay.held.began else "before it began"
+def stopped(workspace: Workspace) -> Ending:
+    """The outcome of a stopped job."""
+    if workspace.held.why is not Stop.TIMED_OUT:
+        when = "while it was at work" if workspace.held.began else "before it began"
         return Ending(outcome="cancelled", reason=f"stopped {when}")
-    reason = f"not done after {bay.job.timeout:g} seconds"
-    bay.log.note(reason)
+    reason = f"not done after {workspace.job.timeout:g} seconds"
+    workspace.log.note(reason)
     return Ending(outcome="failed", reason=reason)
 
 
 def one_line(text: str) -> str:
-    """The text as a reason: its lines joined, not too long."""
+    """The text on one line, shortened to what a reason may hold."""
     lines = "; ".join(line.strip() for line in text.splitlines() if line.strip())
     return lines if len(lines) <= _LONGEST_REASON else f"{lines[: _LONGEST_REASON - 1]}…"
 

@@ -1,4 +1,4 @@
-"""Where one lease is worked on: its fresh folder, its shell, its log and its environment."""
+"""The workspace of a lease: a fresh folder, a shell, a log and an environment."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bay:
-    """What a job is done with. api: the platform's address. secrets: values that nobody may read."""
+class Workspace:
+    """Everything that performing a job needs. api: the platform's address."""
 
     held: Held
     folder: Path
@@ -32,12 +32,12 @@ class Bay:
 
     @property
     def job(self) -> Job:
-        """The one to do."""
+        """The leased job."""
         return self.held.lease.job
 
 
 def make_folder(work: Path, lease: Lease) -> Path:
-    """A fresh folder of the lease's own. Faults: OSError."""
+    """Create an empty folder for the lease. Faults: OSError."""
     if not _PLAIN.fullmatch(lease.name):
         raise OSError(f"no folder can be called {lease.name!r}")
     folder = work / lease.name
@@ -47,14 +47,14 @@ def make_folder(work: Path, lease: Lease) -> Path:
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.mkdir(mode=0o700)
     except FileExistsError:
-        # The platform's data was wiped, and it counts anew: nobody works there.
-        remove(folder)
+        # Names repeat after the platform's data was wiped; nobody uses the old folder.
+        remove_folder(folder)
         folder.mkdir(mode=0o700)
     return folder
 
 
-def remove(folder: Path) -> None:
-    """The folder is gone, also if something in it was not to be written. Faults: OSError."""
+def remove_folder(folder: Path) -> None:
+    """Remove the folder, including read-only content. Faults: OSError."""
     try:
         shutil.rmtree(folder)
     except FileNotFoundError:
@@ -65,7 +65,7 @@ def remove(folder: Path) -> None:
 
 
 def remove_old(work: Path, is_old: Callable[[float], bool]) -> None:
-    """Folders that runners left behind when they died are gone; those with a dot are no lease's. is_old: by change."""
+    """Remove folders left by dead runners. Names with a dot belong to no lease. is_old: of the modification time."""
     for folder in work.iterdir() if work.is_dir() else ():
         if (
             not folder.name.startswith(".")

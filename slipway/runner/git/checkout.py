@@ -9,14 +9,14 @@ from pathlib import Path
 from slipway.perform.git_program import GitProgram
 from slipway.plan.git import GitError
 from slipway.runner.git.repository import Source
-from slipway.runner.workspace import Bay
+from slipway.runner.workspace import Workspace
 
 
-def check_out(source: Source, into: Path, environment: Mapping[str, str], bay: Bay) -> None:
+def check_out(source: Source, into: Path, environment: Mapping[str, str], workspace: Workspace) -> None:
     """The source's files in a fresh folder, with their history. Faults: GitError, StageCancelledError, OSError."""
-    bay.log.note(f"checking out {source.url} {source.commit or source.branch}".rstrip())
+    workspace.log.note(f"checking out {source.url} {source.commit or source.branch}".rstrip())
     branch = (f"--branch={source.branch}",) if source.branch else ()
-    outside = GitProgram(folder=bay.folder, environment=environment, shell=bay.shell, log=bay.log)
+    outside = GitProgram(folder=workspace.folder, environment=environment, shell=workspace.shell, log=workspace.log)
     outside.run(
         "clone", "--quiet", "--no-checkout", "--single-branch", "--no-local", "--no-recurse-submodules",
         "--template=", *branch, "--", source.url, str(into),

@@ -1,4 +1,4 @@
-"""The runner's side of its guardian: which leases are held, and which process groups are theirs."""
+"""The runner's side of the process guard: reports which leases are held and which process groups belong to them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from slipway.runner.leases import guardian
+from slipway.runner.leases import process_guard
 
 
-class Guard:
-    """A guardian process, started anew should it die. Safe for threads."""
+class ProcessGuard:
+    """Starts the guard process, and restarts it if it dies. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,39 +26,39 @@ class Guard:
         self._process = _started()
 
     def marking(self, name: str, environment: Mapping[str, str]) -> dict[str, str]:
-        """The environment for the lease's programs, marked: so they are known wherever they go."""
-        return {**environment, guardian.MARK: self._marked(name)}
+        """The environment with the lease's mark, by which the guard finds its processes in any group."""
+        return {**environment, process_guard.MARK: self._marked(name)}
 
     def hold(self, name: str) -> None:
-        """The lease is ours for another while."""
+        """Report that the lease was renewed."""
         with self._lock:
             self._groups.setdefault(name, set())
-            self._tell(f"hold {self._marked(name)}\n")
+            self._send(f"hold {self._marked(name)}\n")
 
     def joins(self, name: str) -> Callable[[int], None]:
-        """What takes note that a process group is the lease's."""
+        """A callback that assigns a process group to the lease."""
 
         def join(group: int) -> None:
             with self._lock:
                 self._groups.setdefault(name, set()).add(group)
-                self._tell(f"group {self._marked(name)} {group}\n")
+                self._send(f"group {self._marked(name)} {group}\n")
 
         return join
 
     def free(self, name: str) -> None:
-        """The lease is over; what it left running may run on."""
+        """Report that the lease is over; its remaining processes may run on."""
         with self._lock:
             self._groups.pop(name, None)
-            self._tell(f"free {self._marked(name)}\n")
+            self._send(f"free {self._marked(name)}\n")
 
     def kill(self, name: str) -> None:
-        """Everything that the lease started is dead."""
+        """Kill all processes of the lease."""
         with self._lock:
             groups = set(self._groups.get(name, ()))
-        guardian.kill(groups, (self._marked(name),))
+        process_guard.kill(groups, (self._marked(name),))
 
     def kill_groups(self, name: str) -> None:
-        """What the lease's programs left running in their own process groups is dead."""
+        """Kill the process groups of the lease, but not marked processes outside them."""
         with self._lock:
             groups = set(self._groups.get(name, ()))
         for group in groups:
@@ -66,14 +66,14 @@ class Guard:
                 os.killpg(group, signal.SIGKILL)
 
     def close(self) -> None:
-        """The guardian ends, and with it all that is still held."""
+        """End the guard, which kills all leases still held."""
         with self._lock:
             _end(self._process)
 
     def _marked(self, name: str) -> str:
         return f"{name}@{self._own}"
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         if not _wrote(self._process, line):
             _end(self._process)
             self._process = _started()
@@ -87,7 +87,7 @@ class Guard:
 
 def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(Path(guardian.__file__))], stdin=subprocess.PIPE, bufsize=0, cwd="/",
+        [sys.executable, "-I", "-S", str(Path(process_guard.__file__))], stdin=subprocess.PIPE, bufsize=0, cwd="/",
         env={}, start_new_session=True,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Heartbeats of all leases: one thread keeps time, others ask. It stops what is cancelled, late or lost."""
+"""Heartbeats of all leases, sent by threads. Stops jobs that are cancelled, timed out or lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from slipway.client_error import ApiError
 from slipway.runner.jobs import JobsApi, LeaseLostError
-from slipway.runner.leases.guard import Guard
+from slipway.runner.leases.guard import ProcessGuard
 from slipway.runner.leases.held import Held, Stop, instant
 
 _TICK = 0.2
@@ -19,26 +19,26 @@ _PAUSES = (0.1, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
-    """Seconds: between beats, until the next try after an unanswered one, of silence after which a lease is lost."""
+class Timing:
+    """Seconds. beat: between heartbeats. again: before a retry. silence: without an answer until the lease is lost."""
 
     beat: float = 5.0
     again: float = 1.0
     silence: float = 15.0
 
 
-class Heart:
-    """Beats for every lease that it holds."""
+class Heartbeat:
+    """Renews every lease that it holds."""
 
-    def __init__(self, api: JobsApi, guard: Guard, say: Callable[[str], None], rhythm: Rhythm) -> None:
-        self._api, self._guard, self._say, self.rhythm = api, guard, say, rhythm
+    def __init__(self, api: JobsApi, guard: ProcessGuard, say: Callable[[str], None], timing: Timing) -> None:
+        self._api, self._guard, self._say, self.timing = api, guard, say, timing
         self._held: set[Held] = set()
         self._changed = threading.Condition()
         self._closed = False
-        threading.Thread(target=self._run, name="heart", daemon=True).start()
+        threading.Thread(target=self._run, name="heartbeat", daemon=True).start()
 
     def hold(self, held: Held) -> None:
-        """Beat for this one from now on."""
+        """Start renewing the lease."""
         self._guard.hold(held.name)
         with self._changed:
             self._held.add(held)
@@ -46,15 +46,15 @@ class Heart:
                 self._changed.notify()
 
     def free(self, held: Held) -> None:
-        """Beat for it no more."""
+        """Stop renewing the lease."""
         with self._changed:
             self._held.discard(held)
         self._guard.free(held.name)
 
     def begin(self, held: Held) -> bool:
-        """Whether the work may begin, which the platform knows then. Else it is to stop, or its lease is lost.
+        """Report that work begins. False if the job was stopped or its lease lost in the meantime.
 
-        Tried until the platform has answered: a lease that is lost before that is no attempt.
+        Retries until the platform answers: a lease that is lost before that counts as no attempt.
         """
         pause, longest = _PAUSES
         while not held.stop.is_set() and not self._is_heard(held, began=True):
@@ -64,7 +64,7 @@ class Heart:
         return held.began
 
     def lose(self, held: Held, why: str) -> None:
-        """The lease is not ours any more: what it runs is dead, and it says nothing from now on."""
+        """Give the lease up: kill its processes and stop reporting."""
         if held.lost.is_set():
             return
         self._say(f"{held.name}: {why}: its processes are killed")
@@ -72,14 +72,14 @@ class Heart:
         self._guard.kill(held.name)
 
     def check(self, held: Held) -> None:
-        """Ask about it now. Afterwards it is lost, if it is; faults: ApiError, when nobody answers."""
+        """Send a heartbeat now, and mark the lease as lost if it is. Faults: ApiError."""
         try:
             self._api.beat(held.lease, began=held.began)
         except LeaseLostError as error:
             self.lose(held, str(error))
 
     def close(self) -> None:
-        """Beat for nothing any more."""
+        """Stop the thread."""
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -90,15 +90,15 @@ class Heart:
                 self._changed.wait_for(lambda: self._held or self._closed)
                 known = tuple(self._held)
             for held in known:
-                self._tend(held)
+                self._check_due(held)
             time.sleep(_TICK)
 
-    def _tend(self, held: Held) -> None:
+    def _check_due(self, held: Held) -> None:
         now = instant()
         if held.deadline is not None and now >= held.deadline and held.why is None:
             held.halt(Stop.TIMED_OUT)
-        if now - held.answered >= self.rhythm.silence:
-            self.lose(held, f"the platform has not answered for {self.rhythm.silence:g} s")
+        if now - held.answered >= self.timing.silence:
+            self.lose(held, f"the platform has not answered for {self.timing.silence:g} s")
         elif now >= held.beat_at and not held.beating and not held.lost.is_set():
             held.beating = True
             threading.Thread(target=self._beat, args=(held,), name="beat", daemon=True).start()
@@ -114,11 +114,11 @@ class Heart:
         try:
             cancel = self._api.beat(held.lease, began=began)
         except LeaseLostError as error:
-            self._doubt(held, str(error))
+            self._lease_doubted(held, str(error))
         except ApiError:
-            held.beat_at = instant() + self.rhythm.again
+            held.beat_at = instant() + self.timing.again
         else:
-            held.answered, held.beat_at, held.doubts = asked_at, asked_at + self.rhythm.beat, 0
+            held.answered, held.beat_at, held.doubts = asked_at, asked_at + self.timing.beat, 0
             self._renew(held)
             if cancel:
                 held.halt(Stop.CANCELLED)
@@ -130,8 +130,8 @@ class Heart:
             if held in self._held:
                 self._guard.hold(held.name)
 
-    def _doubt(self, held: Held, why: str) -> None:
-        # A job that several change at once is 409 too; asked twice it is certain. At its end the finish itself asks.
+    def _lease_doubted(self, held: Held, why: str) -> None:
+        # Concurrent changes of a job are 409 too: only a second 409 means a lost lease. `finish` checks for itself.
         held.doubts += 1
         held.beat_at = instant() + _DOUBT
         if held.doubts >= _DOUBTS and not held.finishing:

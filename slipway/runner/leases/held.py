@@ -1,4 +1,4 @@
-"""A lease while it is worked on: whether the work is to stop, and why. Several threads change it."""
+"""A held lease: whether its job must stop, and why. Several threads change it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from slipway.runner.jobs import Lease
 
 
 class Stop(StrEnum):
-    """Why work is to stop. Lost: nobody is to hear of it any more."""
+    """Why a job must stop. LOST: it also stops reporting."""
 
     CANCELLED = "cancelled"
     TIMED_OUT = "timed out"
@@ -21,15 +21,15 @@ class Stop(StrEnum):
 
 
 def instant() -> float:
-    """Seconds that only go up, also while the machine sleeps, where it can tell."""
+    """A monotonic clock in seconds that also counts suspended time where the system can."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A lease in work. answered: when we last heard that it is ours. began: whether the platform knows that it did.
+    """A held lease. answered: the last heartbeat that succeeded. began: whether the platform knows that work began.
 
-    finishing: its end is being told.
+    finishing: its end is being reported.
     """
 
     lease: Lease
@@ -47,11 +47,11 @@ class Held:
 
     @property
     def name(self) -> str:
-        """The lease's."""
+        """The name of the lease."""
         return self.lease.name
 
     def halt(self, why: Stop) -> None:
-        """The work is to stop. The first reason counts, but a lost lease is lost."""
+        """Stop the job. The first reason counts, but LOST overrides it."""
         if self.why is None or why is Stop.LOST:
             self.why = why
         self.stop.set()
@@ -62,6 +62,6 @@ class Held:
 
 
 def held_since(lease: Lease, now: float, beat: float) -> Held:
-    """A lease just taken. Maybe it was ours for a while already: whether it still is, we hear as it begins."""
+    """A lease that was just received. It may be older; the first heartbeat tells whether it still holds."""
     timeout = lease.job.timeout
     return Held(lease=lease, answered=now, beat_at=now + beat, deadline=now + timeout if timeout is not None else None)

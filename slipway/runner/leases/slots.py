@@ -1,4 +1,4 @@
-"""Which leases a runner holds, and how many more it may. The loop asks it; nothing is done here."""
+"""Counts the leases that a runner holds, and how many more it may take."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from slipway.runner.leases.held import Held
 
 
 class Slots:
-    """Places for leases. number: of them. most: leases to hold in all, None for no end. Safe for threads."""
+    """The slots of a runner. number: how many. most: leases to take in all, None for unlimited. Thread-safe."""
 
     def __init__(self, number: int, most: int | None) -> None:
         self._number, self._left = number, most
@@ -18,46 +18,46 @@ class Slots:
 
     @property
     def is_open(self) -> bool:
-        """Whether there may be more leases at all."""
+        """Whether more leases may be requested."""
         return not self._closed and self._left != 0
 
     @property
     def is_closed(self) -> bool:
-        """Whether leases that come nevertheless are to be given back."""
+        """Whether leases that still arrive must be handed back."""
         return self._closed
 
     @property
     def held(self) -> tuple[Held, ...]:
-        """The leases that are held now."""
+        """The held leases."""
         with self._changed:
             return tuple(self._held)
 
     def close(self) -> None:
-        """No more leases."""
+        """Take no more leases."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
     def take(self, held: Held) -> None:
-        """One more lease."""
+        """Occupy a slot."""
         with self._changed:
             self._held.add(held)
             self._left = self._left - 1 if self._left else self._left
 
     def give(self, held: Held) -> None:
-        """One lease less."""
+        """Free a slot."""
         with self._changed:
             self._held.discard(held)
             self._changed.notify_all()
 
     def await_room(self) -> int:
-        """How many leases there is room for, at least one; 0 when there are to be no more, and the last is over."""
+        """Wait for free slots and return their number; 0 once no more leases are wanted and the last one is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._room() > 0 or (self._left == 0 and not self._held))
             return 0 if self._closed else self._room()
 
     def await_empty(self, seconds: float) -> bool:
-        """Whether nothing is held, at the latest after some seconds."""
+        """Wait up to `seconds` until no lease is held; whether that is so."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._held, seconds)
 

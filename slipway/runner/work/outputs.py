@@ -1,4 +1,4 @@
-"""The outputs of jobs: read from the file that a script wrote, and cut to what the platform takes."""
+"""The outputs of jobs: read from the file that a script wrote, and limited to what the platform accepts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LARGEST_FILE = 1 << 20
 
 
 def read(file: Path) -> dict[str, str]:
-    """What the file says, none when there is none. Faults: StageFailedError."""
+    """Read the file; no outputs if it is missing. Faults: StageFailedError."""
     try:
         with file.open("rb") as opened:
             content = opened.read(_LARGEST_FILE + 1)
@@ -32,7 +32,7 @@ def read(file: Path) -> dict[str, str]:
 
 
 def fitting(outputs: Mapping[str, str], release: str, log: Log) -> dict[str, str]:
-    """As many of the outputs as the platform takes beside the release, small ones first; the log names the others."""
+    """As many outputs as fit beside the release, the smallest first; the others are named in the log."""
     room, kept = MOST - _size("release", release), dict[str, str]()
     for name, value in sorted(outputs.items(), key=lambda item: _size(*item)):
         room -= _size(name, value)

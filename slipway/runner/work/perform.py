@@ -1,4 +1,4 @@
-"""Doing a job, whatever its kind. The kinds have modules of their own."""
+"""Perform a job of any kind. Each kind has a module."""
 
 from __future__ import annotations
 
@@ -7,35 +7,33 @@ from types import MappingProxyType
 
 from slipway.runner.jobs import Ending, Job
 from slipway.runner.verdict import judge
-from slipway.runner.work import build as building
-from slipway.runner.work import deploy as deploying
-from slipway.runner.work import script
-from slipway.runner.workspace import Bay
+from slipway.runner.work import build, deploy, script
+from slipway.runner.workspace import Workspace
 
-Perform = Callable[[Bay], Ending]
+Perform = Callable[[Workspace], Ending]
 KINDS: Mapping[str, Perform] = MappingProxyType(
     {
         "script": script.perform,
-        "build": building.perform,
-        "deploy": deploying.perform,
-        "smoke": deploying.perform,
-        "destroy": deploying.perform,
-        "errand": deploying.perform,
+        "build": build.perform,
+        "deploy": deploy.perform,
+        "smoke": deploy.perform,
+        "destroy": deploy.perform,
+        "errand": deploy.perform,
     }
 )
 
 
-def do(bay: Bay) -> Ending:
-    """How the job ended; nothing is raised. One that was told to stop ends as it was told, unless it was done."""
-    perform = KINDS.get(bay.job.kind)
+def do(workspace: Workspace) -> Ending:
+    """Perform the job and return its ending; never raises. A stopped job ends as stopped, unless it had finished."""
+    perform = KINDS.get(workspace.job.kind)
     if perform is None:
-        return Ending(outcome="broken", reason=f"this runner does not know jobs of kind {bay.job.kind}")
+        return Ending(outcome="broken", reason=f"this runner does not know jobs of kind {workspace.job.kind}")
     try:
-        return perform(bay)
-    except Exception as error:  # noqa: BLE001 - the worker's door: whatever a job does, the runner goes on
-        return judge(bay, error)
+        return perform(workspace)
+    except Exception as error:  # noqa: BLE001 - last resort: the runner survives any job
+        return judge(workspace, error)
 
 
 def may_leave_running(job: Job, ending: Ending) -> bool:
-    """Whether what the job started and did not wait for is to run on: what was deployed well is."""
+    """Whether background processes of the job may run on: only after a successful deployment."""
     return job.kind not in {"script", "build"} and ending.outcome == "succeeded"

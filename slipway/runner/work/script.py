@@ -1,4 +1,4 @@
-"""Doing a job of the kind `script`: a text for `sh`, with an environment and secrets, which may write outputs."""
+"""Perform a job of kind `script`: run a shell script with variables and secrets; it may write outputs."""
 
 from __future__ import annotations
 
@@ -6,30 +6,32 @@ from pathlib import Path
 
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.shell import Program
-from slipway.runner import ask_fields as asking
+from slipway.runner import ask_fields
 from slipway.runner.jobs import Ending
 from slipway.runner.work import outputs
-from slipway.runner.workspace import Bay
+from slipway.runner.workspace import Workspace
 
 OUTPUTS_VARIABLE = "SLIPWAY_OUTPUTS"
 _OUTPUTS = Path(".escape/outputs.json")
-# In a file, since everybody on the machine may read a command line.
+# In a file: command lines are visible to every user of the machine.
 _SCRIPT = Path(".escape/script.sh")
 
 
-def perform(bay: Bay) -> Ending:
+def perform(workspace: Workspace) -> Ending:
     """Run the script to its end. Faults: StageFailedError, StageCancelledError, AskError, OSError."""
-    ask = bay.job.ask
-    script, written = bay.folder / _SCRIPT, bay.folder / _OUTPUTS
+    ask = workspace.job.ask
+    script, written = workspace.folder / _SCRIPT, workspace.folder / _OUTPUTS
     environment = {
-        **bay.environment,
-        **asking.variables(ask, "environment"),
-        **asking.variables(ask, "secrets"),
+        **workspace.environment,
+        **ask_fields.variables(ask, "environment"),
+        **ask_fields.variables(ask, "secrets"),
         OUTPUTS_VARIABLE: str(written),
     }
     script.parent.mkdir()
-    script.write_text(asking.text(ask, "script"), encoding="utf-8")
-    ended = bay.shell.run(Program(argv=("sh", str(script)), folder=bay.folder, environment=environment), bay.log)
+    script.write_text(ask_fields.text(ask, "script"), encoding="utf-8")
+    ended = workspace.shell.run(
+        Program(argv=("sh", str(script)), folder=workspace.folder, environment=environment), workspace.log
+    )
     if ended.cancelled:
         raise StageCancelledError("stopped")
     if ended.code != 0:

@@ -1,4 +1,4 @@
-"""What builds and deployments are performed with: the inventory and the state over HTTP, by the job's own token."""
+"""Tools of builds and deployments: the inventory and the state API over HTTP, with the job's own token."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from slipway.perform.state import Place
 from slipway.perform.unit import Bench
 from slipway.plan.cache import PackageCache
 from slipway.plan.fetch import Fetcher
-from slipway.runner.workspace import Bay
+from slipway.runner.workspace import Workspace
 from slipway.states import HttpStates
 from slipway.transfer import Progress
 
@@ -25,37 +25,37 @@ _PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outfit:
-    """A bench, and the site whose state is kept account of."""
+class JobTools:
+    """The tools, and the environment whose state is recorded."""
 
     bench: Bench
     site: Site
 
 
 @contextmanager
-def outfit(bay: Bay, token: str) -> Iterator[Outfit]:
-    """What to work with while the block runs; when the lease is lost, it asks nothing more."""
-    job = bay.job
-    with Client(bay.api, token, Manners(patience=_PATIENCE)) as client:
-        bay.held.on_lost.append(client.cut)
-        if bay.held.lost.is_set():
+def job_tools(workspace: Workspace, token: str) -> Iterator[JobTools]:
+    """Open the tools of a job. If its lease is lost, they make no further calls."""
+    job = workspace.job
+    with Client(workspace.api, token, Manners(patience=_PATIENCE)) as client:
+        workspace.held.on_lost.append(client.cut)
+        if workspace.held.lost.is_set():
             client.cut("the lease of the job is lost")
-        cache = PackageCache(folder=bay.settings.work / PACKAGES)
-        inventory = HttpInventory(client, project=job.project, run=job.run, progress=_stopping(bay), cache=cache)
+        cache = PackageCache(folder=workspace.settings.work / PACKAGES)
+        inventory = HttpInventory(client, project=job.project, run=job.run, progress=_stopping(workspace), cache=cache)
         bench = Bench(
-            fetcher=Fetcher(inventory=inventory, cache=cache), shell=bay.shell, log=bay.log,
-            environment=bay.environment, fetch_url=fetch_url,
+            fetcher=Fetcher(inventory=inventory, cache=cache), shell=workspace.shell, log=workspace.log,
+            environment=workspace.environment, fetch_url=fetch_url,
         )  # fmt: skip
         place = Place(project=job.project, environment=job.environment)
-        site = Site(place=place, states=HttpStates(client), clock=_now, user=job.started_by or bay.settings.name)
-        yield Outfit(bench=bench, site=site)
+        site = Site(place=place, states=HttpStates(client), clock=_now, user=job.started_by or workspace.settings.name)
+        yield JobTools(bench=bench, site=site)
 
 
-def _stopping(bay: Bay) -> Progress:
-    """A progress that breaks off a long transfer when the job is to stop."""
+def _stopping(workspace: Workspace) -> Progress:
+    """A progress callback that aborts a transfer when the job must stop."""
 
     def look(_: int, __: int) -> None:
-        if bay.held.stop.is_set():
+        if workspace.held.stop.is_set():
             raise StageCancelledError("stopped")
 
     return look

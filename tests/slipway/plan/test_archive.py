@@ -70,7 +70,9 @@ def test_a_bomb_stops_early(tmp_path: Path) -> None:
         unpack(bomb, tmp_path / "out", limits=Limits(total=1 << 20))
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no tar", mtime=0), gzip.compress(b"x" * 600, mtime=0)])
+@pytest.mark.parametrize(
+    "content", [b"", b"no gzip", gzip.compress(b"no tar", mtime=0), gzip.compress(b"x" * 600, mtime=0)]
+)
 def test_what_is_no_archive_is_refused_or_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.tgz").write_bytes(content)
     with pytest.raises(ArchiveError):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.runner.leases.heartbeat import Rhythm
+from slipway.runner.leases.heartbeat import Timing
 from slipway.runner.loop import Runner, Tuning
 from slipway.runner.settings import Address, Settings
 from tests.slipway.runner.api import Server, serving
@@ -19,8 +19,8 @@ from tests.slipway.runner.repositories import sample
 from tests.slipway.runner.warehouse import Warehouse
 
 # A machine under load may be silent for a second or two: what is about silence takes the second.
-FAST = Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=20.0), poll=0.3, kill_after=0.3)
-TOUCHY = Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=1.0), poll=0.3, kill_after=0.3)
+FAST = Tuning(timing=Timing(beat=0.2, again=0.1, silence=20.0), poll=0.3, kill_after=0.3)
+TOUCHY = Tuning(timing=Timing(beat=0.2, again=0.1, silence=1.0), poll=0.3, kill_after=0.3)
 Start = Callable[..., Runner]
 Launch = Callable[..., "subprocess.Popen[bytes]"]
 

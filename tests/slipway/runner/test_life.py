@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.runner.leases.heartbeat import Rhythm
+from slipway.runner.leases.heartbeat import Timing
 from slipway.runner.loop import Tuning
 from tests.slipway.runner.api import Server
 from tests.slipway.runner.conftest import TOUCHY, Launch, Start
@@ -87,26 +87,26 @@ def test_pressed_twice_ctrl_c_ends_at_once(platform: Platform, launch: Launch, t
 def test_the_guardian_does_not_outlive_an_idle_runner(platform: Platform, launch: Launch) -> None:
     runner = launch()
     platform.wait(lambda: platform.count("/lease"))
-    guardians = [pid for pid in children_of(runner.pid) if b"guardian" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    assert len(guardians) == 1
-    until(lambda: ignores(guardians[0], signal.SIGTERM))
+    guards = [pid for pid in children_of(runner.pid) if b"process_guard" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    assert len(guards) == 1
+    until(lambda: ignores(guards[0], signal.SIGTERM))
 
-    os.kill(guardians[0], signal.SIGTERM)
-    os.kill(guardians[0], signal.SIGINT)
+    os.kill(guards[0], signal.SIGTERM)
+    os.kill(guards[0], signal.SIGINT)
     time.sleep(0.1)
-    assert is_alive(guardians[0])
+    assert is_alive(guards[0])
     runner.kill()
 
-    until(lambda: not is_alive(guardians[0]), seconds=DEAD_WITHIN)
+    until(lambda: not is_alive(guards[0]), seconds=DEAD_WITHIN)
 
 
 def test_a_guardian_that_is_killed_is_replaced(platform: Platform, launch: Launch, tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     runner = launch()
     platform.wait(lambda: platform.count("/lease"))
-    (guardian,) = children_of(runner.pid)
-    os.kill(guardian, signal.SIGKILL)
-    until(lambda: not is_alive(guardian))
+    (process_guard,) = children_of(runner.pid)
+    os.kill(process_guard, signal.SIGKILL)
+    until(lambda: not is_alive(process_guard))
     platform.script(f"echo $$ > {pids}; exec sleep 60")
     until(lambda: pids.exists() and pids.read_text())
 
@@ -157,7 +157,7 @@ def test_one_job_is_enough_when_asked_for_one(platform: Platform, launch: Launch
 
 def test_a_restart_of_the_platform_loses_no_job(platform: Platform, server: Server, start: Start) -> None:
     job = platform.script("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.1; done")
-    start(Tuning(rhythm=Rhythm(beat=0.2, again=0.1, silence=20.0), poll=0.3))
+    start(Tuning(timing=Timing(beat=0.2, again=0.1, silence=20.0), poll=0.3))
     platform.wait(lambda: job.said)
 
     server.down()

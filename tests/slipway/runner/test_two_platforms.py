@@ -48,7 +48,7 @@ def test_the_death_of_a_runner_is_no_end_of_the_neighbours_job(launch: Launch, p
 
     runner.send_signal(signal.SIGKILL)
 
-    # Its guardian too: it has killed what it wanted to.
+    # Its process guard too: it has killed what it wanted to.
     until(lambda: not any(is_alive(pid) for pid in (ours, *below)))
     assert is_alive(theirs)
 

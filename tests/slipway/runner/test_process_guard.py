@@ -1,4 +1,4 @@
-"""The guardian alone: what it kills, and when."""
+"""The process guard alone: what it kills, and when."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pytest
 
 from tests.slipway.runner.test_life import until
 
-HASTY = "from slipway.runner.leases import guardian; guardian.LONGEST_SILENCE = 0.5; guardian.main()"
+HASTY = "from slipway.runner.leases import process_guard; process_guard.LONGEST_SILENCE = 0.5; process_guard.main()"
 
 
 @pytest.fixture
-def guardian() -> Iterator[subprocess.Popen[bytes]]:
+def process_guard() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen([sys.executable, "-c", HASTY], stdin=subprocess.PIPE, bufsize=0)
     yield process
     if process.stdin is not None:
@@ -34,48 +34,50 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
-def tell(guardian: subprocess.Popen[bytes], text: str) -> None:
-    assert guardian.stdin is not None
-    os.write(guardian.stdin.fileno(), text.encode())
+def tell(process_guard: subprocess.Popen[bytes], text: str) -> None:
+    assert process_guard.stdin is not None
+    os.write(process_guard.stdin.fileno(), text.encode())
 
 
 def test_a_lease_that_a_frozen_runner_does_not_renew_is_killed(
-    guardian: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
+    process_guard: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
 ) -> None:
-    tell(guardian, f"hold a-1\ngroup a-1 {sleeper.pid}\n")
+    tell(process_guard, f"hold a-1\ngroup a-1 {sleeper.pid}\n")
 
     assert sleeper.wait(3) == -signal.SIGKILL
 
 
-def test_a_lease_that_is_renewed_lives(guardian: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]) -> None:
-    tell(guardian, f"hold a-1\ngroup a-1 {sleeper.pid}\n")
+def test_a_lease_that_is_renewed_lives(
+    process_guard: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
+) -> None:
+    tell(process_guard, f"hold a-1\ngroup a-1 {sleeper.pid}\n")
     for _ in range(8):
         time.sleep(0.1)
-        tell(guardian, "hold a-1\n")
+        tell(process_guard, "hold a-1\n")
 
     assert sleeper.poll() is None
 
 
 def test_what_was_freed_outlives_the_runner(
-    guardian: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
+    process_guard: subprocess.Popen[bytes], sleeper: subprocess.Popen[bytes]
 ) -> None:
-    tell(guardian, f"hold a-1\ngroup a-1 {sleeper.pid}\nfree a-1\n")
-    assert guardian.stdin is not None
+    tell(process_guard, f"hold a-1\ngroup a-1 {sleeper.pid}\nfree a-1\n")
+    assert process_guard.stdin is not None
 
-    guardian.stdin.close()
+    process_guard.stdin.close()
 
-    until(lambda: guardian.poll() is not None)
+    until(lambda: process_guard.poll() is not None)
     assert sleeper.poll() is None
 
 
 def test_what_a_dead_runner_started_and_did_not_tell_is_known_by_its_mark(
-    guardian: subprocess.Popen[bytes],
+    process_guard: subprocess.Popen[bytes],
 ) -> None:
     mark = f"job.of.this.test-{uuid4()}"
     marked = subprocess.Popen(["sleep", "60"], start_new_session=True, env={**os.environ, "SLIPWAY_LEASE": mark})
-    tell(guardian, f"hold {mark}\n")
-    assert guardian.stdin is not None
+    tell(process_guard, f"hold {mark}\n")
+    assert process_guard.stdin is not None
 
-    guardian.stdin.close()
+    process_guard.stdin.close()
 
     assert marked.wait(3) == -signal.SIGKILL

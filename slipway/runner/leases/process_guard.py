@@ -1,7 +1,7 @@
-"""A process that outlives its runner by a moment: when the runner dies, or freezes, it kills what its jobs run.
+"""The process guard: kills the processes of all jobs when the runner dies or freezes.
 
-It reads lines from its standard input: `hold NAME`, `group NAME PGID`, `free NAME`. At the end of input it kills all
-that is held; a lease that is not held anew in time, it kills alone. Only the standard library, to be small.
+It reads lines from stdin: `hold NAME`, `group NAME PGID`, `free NAME`. At the end of input it kills all held leases; a
+lease that is not renewed in time, it kills alone. Imports the standard library only, to stay small.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PAUSE = 0.03
 
 
 def kill(groups: Iterable[int], names: Iterable[str]) -> None:
-    """Everything of these process groups is dead, and, where one can see, everything marked with these names."""
+    """Kill these process groups and, on Linux, all processes marked with these names."""
     for group in groups:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
@@ -30,13 +30,13 @@ def kill(groups: Iterable[int], names: Iterable[str]) -> None:
     for _ in range(_PASSES):
         if not _kill_marked(marks):
             return
-        # What is being started just now shows in the next pass.
+        # A process that is just being started shows up in the next pass.
         time.sleep(_PAUSE)
 
 
 def main() -> None:
-    """Guards until the input ends."""
-    # Signals to the terminal's group are for the runner: it stops its jobs in order.
+    """Guard until the input ends."""
+    # The terminal signals the whole group; the runner itself stops its jobs in order.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: dict[str, set[int]] = {}
@@ -49,16 +49,16 @@ def main() -> None:
         elif data := os.read(0, 1 << 16):
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
-                _obey(line.decode().split(), groups, until)
+                _apply(line.decode().split(), groups, until)
         else:
             break
     kill({group for known in groups.values() for group in known}, groups)
-    # The runner may have died between starting a program and telling us.
+    # The runner may have died after it started a program and before it reported the group.
     time.sleep(_PAUSE)
     kill((), groups)
 
 
-def _obey(words: list[str], groups: dict[str, set[int]], until: dict[str, float]) -> None:
+def _apply(words: list[str], groups: dict[str, set[int]], until: dict[str, float]) -> None:
     verb, name = words[0], words[1]
     if verb == "free":
         groups.pop(name, None)
@@ -80,7 +80,7 @@ def _kill_silent(groups: dict[str, set[int]], until: dict[str, float]) -> None:
 
 def _kill_marked(marks: set[bytes]) -> bool:
     found = False
-    # Elsewhere than on Linux there is nothing to see, and groups have to do.
+    # Without /proc only process groups can be killed.
     for entry in Path("/proc").glob("[0-9]*/environ") if marks else ():
         with contextlib.suppress(OSError):
             if not marks.isdisjoint(entry.read_bytes().split(b"\0")):

@@ -77,7 +77,8 @@ def log(place: Site, execution: str) -> list[Json]:
 def opened(place: Site, path: str, token: str | None = None, **headers: str) -> ClientConnection:
     own = {"X-Escape-Token": place.ready["admin_token"] if token is None else token, **headers}
     told = {name.replace("_", "-"): value for name, value in own.items() if value}
-    return connect(f"ws://127.0.0.1:{place.port}{path}", additional_headers=told, max_size=None)
+    # No pings: on a busy machine the client itself would give up amid a long log.
+    return connect(f"ws://127.0.0.1:{place.port}{path}", additional_headers=told, max_size=None, ping_interval=None)
 
 
 def heard(socket: ClientConnection) -> tuple[list[Json], Json]:
@@ -131,7 +132,7 @@ def test_a_viewer_who_comes_late_or_after_the_end_sees_the_rest(place: Site) -> 
     assert seen == kept[1:]
     assert end == {"head": len(kept), "sealed": True}
     offered = place.get(f"{execution}/logs_ws?after={len(kept) - 1}")["url"]
-    with connect(offered) as afterwards:
+    with connect(offered, ping_interval=None) as afterwards:
         assert heard(afterwards) == (kept[-1:], end)
 
 
@@ -154,7 +155,7 @@ def test_a_ticket_lets_one_in(place: Site, refused: str) -> None:
     assert offered.startswith(f"ws://127.0.0.1:{place.port}/live?ticket=")
     path = offered.partition(str(place.port))[2]
 
-    with connect(offered) as first:
+    with connect(offered, ping_interval=None) as first:
         assert json.loads(first.recv(PATIENCE))[0]["seq"] == 1
         assert status(place, path, "") == 401
     assert status(place, path, "") == 401

@@ -1,5 +1,6 @@
-"""Addresses of git repositories: where they are, apart from who asks. What is secret stands in no address."""
+"""Addresses of git repositories, apart from who asks, and what may be named there. What is secret is in no address."""
 
+import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from slipway_formats.defect import Defect
@@ -12,6 +13,12 @@ LONGEST_NAME = 39
 TOKENS = ("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "gldt-", "ATBB", "ATCTT")
 """With what the tokens of well-known hosts begin."""
 
+_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
+# As `git check-ref-format` has it, a little stricter: what a shell or git itself could read as something else is out.
+_BRANCH = re.compile(
+    r"(?!.*(\.\.|//|@\{|/\.|\.lock(/|$)))[^-./ ~^:?*\[\\\x00-\x20\x7f][^ ~^:?*\[\\\x00-\x20\x7f]{0,254}(?<![./])"
+)
+
 
 @frozen
 class GitAddress:
@@ -23,6 +30,16 @@ class GitAddress:
 
     def __repr__(self) -> str:
         return f"GitAddress(url={self.url!r})"
+
+
+def is_branch(name: str) -> bool:
+    """Whether the name can be that of a branch, and is read as nothing else."""
+    return _BRANCH.fullmatch(name) is not None
+
+
+def is_commit(text: str) -> bool:
+    """Whether the text can be the id of a commit, or the beginning of one."""
+    return _COMMIT.fullmatch(text) is not None
 
 
 def parted(url: str) -> GitAddress:

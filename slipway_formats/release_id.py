@@ -7,12 +7,11 @@ such a release exists, and whether its names may be given to new things, is not 
 from __future__ import annotations
 
 import re
-from typing import assert_never
 
 from slipway_formats import version
 from slipway_formats.defect import Invalid
 from slipway_formats.frozen import frozen
-from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
+from slipway_formats.version import Query, Tag
 
 DEFAULT_NAMESPACE = "_"
 
@@ -56,18 +55,8 @@ def parse(text: str, path: str = "release_id") -> ReleaseId:
 
 def show(release_id: ReleaseId) -> str:
     """Answers the id written in full; parsing it gives the same id back."""
-    name = f"{release_id.namespace}/{release_id.application}"
-    match release_id.query:
-        case Latest():
-            return f"{name}-latest"
-        case Prefix(prefix=prefix):
-            return f"{name}-v{prefix}@"
-        case Exact(version=exact):
-            return f"{name}-v{exact}"
-        case Tag(tag=tag):
-            return f"{name}:{tag}"
-        case _:
-            assert_never(release_id.query)
+    joint = ":" if isinstance(release_id.query, Tag) else "-"
+    return f"{release_id.namespace}/{release_id.application}{joint}{version.query_text(release_id.query)}"
 
 
 def of_version(namespace: str, application: str, exact: str) -> str:

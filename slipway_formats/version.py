@@ -94,6 +94,21 @@ def parse_query(text: str) -> Query:
     return Tag(tag=text)
 
 
+def query_text(query: Query) -> str:
+    """Answers how a query is written; parsing it gives the same query back."""
+    match query:
+        case Latest():
+            return "latest"
+        case Prefix(prefix=prefix):
+            return f"v{prefix}@"
+        case Exact(version=version):
+            return f"v{version}"
+        case Tag(tag=tag):
+            return tag
+        case _:
+            assert_never(query)
+
+
 def resolve(query: Query, versions: Iterable[str], tags: Mapping[str, str]) -> str | None:
     """Answers which of the versions is meant. tags: tag to version."""
     match query:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from slipway.plan import expression, files, inherit, stages, versions
+from slipway.plan import expression, files, inherit, stages
 from slipway.plan.archive import ArchiveError, Package, inner_file, pack
 from slipway.plan.defects import Defects, PlanError
 from slipway.plan.fetch import Fetcher
@@ -17,6 +17,7 @@ from slipway.plan.parse import Plan
 from slipway.plan.ports import InventoryError
 from slipway.plan.release import Release, Revision, Template, Variable
 from slipway.plan.release_json import to_dict, to_text
+from slipway_formats import version
 
 _MAX_LOGO = 256 * 1024
 # Besides the inputs, what a template may use without mapping it.
@@ -118,10 +119,10 @@ def _fetched(id_: str, path: str, work: _Work) -> Release | None:
 
 def _version(release: Release, work: _Work) -> Release:
     text = work.workshop.version or _evaluated(work.plan.version, "version", release, work)
-    prefix = versions.auto_prefix(text)
+    prefix = version.automatic_prefix(text)
     if prefix is not None:
         text = work.workshop.fetcher.inventory.next_version(release.project, release.name, prefix)
-    if not versions.is_version(text):
+    if not version.is_version(text):
         work.defects.add("version", f"invalid version '{text}'")
     return replace(release, version=text)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from slipway.plan import versions
 from slipway.plan.release import Value
+from slipway_formats.version import is_version
 
 # What `$name.` may be followed by, beside inputs, outputs and metadata: what the CLI itself writes into releases.
 FIELDS = frozenset({
@@ -82,7 +83,7 @@ def evaluate(value: Value, scope: Scope) -> Value:
     found = _look_up(reference, scope, value)
     if reference.tracking is None:
         return found
-    if not isinstance(found, str) or not versions.is_version(found):
+    if not isinstance(found, str) or not is_version(found):
         raise ScriptError(f"'{value}': only a version can be tracked")
     return versions.track(found, reference.tracking)
 

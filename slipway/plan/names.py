@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from slipway.plan import versions
+from slipway_formats import release_id
+from slipway_formats.defect import Invalid
+from slipway_formats.version import Exact, Tag, parse_query, query_text
 
 DEFAULT_PROJECT = "_"
 _RESERVED = frozenset({"this", "string", "integer", "list", "dict", "func"})
@@ -31,14 +33,16 @@ class ReleaseId:
     @property
     def version(self) -> str | None:
         """The version, when the id names exactly one."""
-        return self.query[1:] if self.query.startswith("v") and versions.is_version(self.query[1:]) else None
+        asked = parse_query(self.query)
+        return asked.version if isinstance(asked, Exact) else None
 
     def at(self, version: str) -> ReleaseId:
         """The same release at exactly this version."""
         return ReleaseId(project=self.project, name=self.name, query=f"v{version}")
 
     def __str__(self) -> str:
-        return f"{self.unit}{'-' if _is_version_query(self.query) else ':'}{self.query}"
+        asked = release_id.ReleaseId(namespace=self.project, application=self.name, query=parse_query(self.query))
+        return release_id.show(asked)
 
 
 def name_defect(name: str) -> str | None:
@@ -83,31 +87,13 @@ def split_alias(text: str) -> tuple[str, str | None]:
 
 def parse_release_id(text: str) -> ReleaseId:
     """The release that an id names: `[project/]name-v1.0`, `-latest`, `-@`, `-v1.@`, `name:tag`. Faults: ValueError."""
-    project, unit = split_name(text.strip())
-    name, query = _split_query(unit)
-    defect = project_defect(project) or name_defect(name)
+    try:
+        asked = release_id.parse(text.strip())
+    except Invalid as error:
+        raise ValueError(f"invalid release id '{text}': expected name-vX, name-latest or name:tag") from error
+    defect = project_defect(asked.namespace) or name_defect(asked.application)
     if defect is not None:
         raise ValueError(f"invalid release id '{text}': {defect}")
-    if not (_is_version_query(query) or _TAG.fullmatch(query)):
+    if isinstance(asked.query, Tag) and not _TAG.fullmatch(asked.query.tag):
         raise ValueError(f"invalid release id '{text}'")
-    return ReleaseId(project=project, name=name, query=query)
-
-
-def _split_query(unit: str) -> tuple[str, str]:
-    if ":" in unit:
-        name, _, query = unit.partition(":")
-        return name, _normal(query)
-    name, dash, query = unit.rpartition("-")
-    if not dash or not _is_version_query(query):
-        raise ValueError(f"invalid release id '{unit}': expected name-vX, name-latest or name:tag")
-    return name, _normal(query)
-
-
-def _normal(query: str) -> str:
-    return "latest" if query in {"@", "v@"} else query
-
-
-def _is_version_query(query: str) -> bool:
-    if query in {"latest", "@", "v@"}:
-        return True
-    return query.startswith("v") and versions.is_query(query[1:])
+    return ReleaseId(project=asked.namespace, name=asked.application, query=query_text(asked.query))

@@ -26,7 +26,7 @@ from slipway.plan.release import (
     Value,
     Variable,
 )
-from slipway.plan.versions import is_version
+from slipway_formats.version import is_version
 
 
 def read_text(text: str, file: str = "release.json") -> Release:

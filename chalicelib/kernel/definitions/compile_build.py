@@ -15,7 +15,7 @@ from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.kernel.plans.work import Job, JobKind
 from slipway_formats import glob
 from slipway_formats.build_step import BuildStep, is_due
-from slipway_formats.git_address import secret_defects
+from slipway_formats.git_address import is_branch, is_commit, secret_defects
 
 STAGE, NODE = "p1", "s1"
 """The keys of the one stage and the one node of a build's and a deployment job's plan."""
@@ -31,11 +31,6 @@ MAX_CHANGED_FILES = 1000
 
 
 _ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
-_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
-# As `git check-ref-format` has it, a little stricter: what a shell or git itself could read as something else is out.
-_BRANCH = re.compile(
-    r"(?!.*(\.\.|//|@\{|/\.|\.lock(/|$)))[^-./ ~^:?*\[\\\x00-\x20\x7f][^ ~^:?*\[\\\x00-\x20\x7f]{0,254}(?<![./])"
-)
 
 
 @frozen
@@ -113,9 +108,9 @@ def _is_inside(path: str) -> bool:
 def source_defects(source: Source) -> tuple[Defect, ...]:
     """What keeps branch and commit from being given to git."""
     found = list[Defect]()
-    if source.commit and not _COMMIT.fullmatch(source.commit):
+    if source.commit and not is_commit(source.commit):
         found.append(Defect("commit", "should be 7 to 64 hexadecimal digits"))
-    if source.branch and not _BRANCH.fullmatch(source.branch):
+    if source.branch and not is_branch(source.branch):
         found.append(Defect("branch", "is no name of a branch"))
     return tuple(found)
 

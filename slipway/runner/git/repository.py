@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from slipway.runner import ask_fields as asking
 from slipway.runner.verdict import AskError
+from slipway_formats.git_address import is_branch, is_commit, parted
 
 REMOTE = ("https", "http", "ssh", "git")
 LOCAL = "file"
-_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 _SCP = re.compile(r"(?:(?P<user>[^@/:\s]+)@)?(?P<host>[^@/:\s]+):(?P<path>[^:\s][^\0]*)")
 _HELPER = re.compile(r"[A-Za-z0-9+.-]*::")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -39,10 +39,11 @@ def read(ask: Mapping[str, Any], *, local: bool) -> Source:
     defects = [defect for defect in found if defect]
     if defects:
         raise AskError("; ".join(defects))
-    user, password, clean = _parted(url)
+    address = parted(url)
     return Source(
-        url=clean, branch=branch, commit=commit, username=asking.some_text(ask, "username") or user,
-        password=asking.some_text(ask, "password") or password, private_key=asking.some_text(ask, "private_key"),
+        url=address.url, branch=branch, commit=commit, username=asking.some_text(ask, "username") or address.username,
+        password=asking.some_text(ask, "password") or address.password,
+        private_key=asking.some_text(ask, "private_key"),
     )  # fmt: skip
 
 
@@ -80,19 +81,8 @@ def _split_defect(url: str, *, local: bool) -> str | None:
 
 
 def _branch_defect(branch: str) -> str | None:
-    if branch.startswith("-") or _CONTROL.search(branch) or " " in branch or ".." in branch:
-        return "branch: no name of a branch"
-    return None
+    return None if not branch or is_branch(branch) else "branch: no name of a branch"
 
 
 def _commit_defect(commit: str) -> str | None:
-    return None if not commit or _COMMIT.fullmatch(commit) else "commit: 7 to 64 hexadecimal digits are expected"
-
-
-def _parted(url: str) -> tuple[str, str, str]:
-    """User, password, and the address without them, where they are for HTTP."""
-    if not url.startswith(("http://", "https://")):
-        return "", "", url
-    split: SplitResult = urlsplit(url)
-    bare = split._replace(netloc=split.netloc.rpartition("@")[2]).geturl()
-    return unquote(split.username or ""), unquote(split.password or ""), bare
+    return None if not commit or is_commit(commit) else "commit: 7 to 64 hexadecimal digits are expected"

@@ -52,3 +52,15 @@ def test_a_password_leaves_the_address() -> None:
 
     assert (source.url, source.username, source.password) == ("https://host:81/a.git", "ann", "s@cret")
     assert "s@cret" not in repr(source)
+
+
+def test_a_password_leaves_the_address_however_its_scheme_is_written() -> None:
+    source = repository.read({"repository": "HTTPS://ann:secret@host/a.git"}, local=False)
+
+    assert (source.url, source.username, source.password) == ("https://host/a.git", "ann", "secret")
+
+
+@pytest.mark.parametrize("branch", ["main~1", "main^", "a.lock", "a//b", "a@{1}", "a.", "a\\b", "a:b"])
+def test_what_git_would_read_as_something_else_is_no_branch(branch: str) -> None:
+    with pytest.raises(AskError, match="branch"):
+        repository.read({"repository": "https://host/a.git", "branch": branch}, local=False)

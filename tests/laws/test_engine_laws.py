@@ -16,7 +16,6 @@ from chalicelib.kernel.engine.effects import (
     Effect,
     FreeLock,
     PassGates,
-    StartRun,
     StartStep,
     StopStep,
     TakeLock,
@@ -40,7 +39,6 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.engine.settle import environment_lock, run_lock, settle
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Plan
-from chalicelib.kernel.plans.work import RunDefinition
 from tests.builders import NOON
 from tests.laws.plans import plans
 from tests.laws.profiles import effort
@@ -49,7 +47,7 @@ from tests.laws.world import finish
 
 MILLISECOND = timedelta(milliseconds=1)
 YEARS = timedelta(days=4000)
-ENTRANCES = StartStep | StartRun | TakeLock | PassGates
+ENTRANCES = StartStep | TakeLock | PassGates
 
 
 def without_words(run: Run) -> Run:
@@ -75,8 +73,7 @@ def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
         for key, state in execution.nodes.items():
             place = {"execution": execution.number, "attempt": state.attempt}
             if state.phase is Phase.STARTING:
-                kind = StartRun if isinstance(stage.by_key[key].work, RunDefinition) else StartStep
-                yield kind(node=key, **place)
+                yield StartStep(node=key, **place)
             if state.phase is Phase.STOPPING and not graph.is_group(stage.by_key[key]):
                 yield StopStep(node=key, **place)
 
@@ -162,7 +159,7 @@ def test_nothing_starts_after_a_cancel(story: Story) -> None:
 def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> None:
     for at in (story.first, *(chapter.after for chapter in story.chapters)):
         for effect in at.effects:
-            if isinstance(effect, StartStep | StartRun):
+            if isinstance(effect, StartStep):
                 execution = at.run.execution(effect.execution)
                 assert execution is not None
                 stage = story.plan.by_key[execution.stage]
@@ -229,7 +226,7 @@ def answers(plan: Plan, at: Transition, now: datetime, ends: Mapping[str, Outcom
     """What a world says in which work ends as `ends` says of its node, or never; then persons override what waits."""
     for effect in outstanding(plan, at.run):
         match effect:
-            case StartStep() | StartRun():
+            case StartStep():
                 if effect.node in ends:
                     yield finish(effect, ends[effect.node], {}, now)
             case StopStep():

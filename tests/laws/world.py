@@ -18,7 +18,6 @@ from chalicelib.kernel.engine.effects import (
     Effect,
     FreeLock,
     PassGates,
-    StartRun,
     StartStep,
     StopStep,
     TakeLock,
@@ -68,7 +67,7 @@ class Work:
 
 
 def finish(
-    of: StepStarted | StartStep | StartRun | StopStep, outcome: Outcome, outputs: Mapping[str, str], at: datetime
+    of: StepStarted | StartStep | StopStep, outcome: Outcome, outputs: Mapping[str, str], at: datetime
 ) -> StepFinished:
     """The word that a work ended."""
     return StepFinished(
@@ -111,7 +110,7 @@ class World:
 
     def check(self, run: Run, effect: Effect) -> None:
         """A start is asked for by a node that starts alone, and by no run that is being stopped."""
-        if isinstance(effect, StartStep | StartRun):
+        if isinstance(effect, StartStep):
             execution = run.execution(effect.execution)
             assert run.ending is None
             assert execution is not None
@@ -122,7 +121,7 @@ class World:
     def perform(self, run_id: str, effect: Effect) -> list[Event]:
         """Do what was asked for, as the store would; the answers."""
         match effect:
-            case StartStep() | StartRun():
+            case StartStep():
                 return [self._started(run_id, effect)]
             case StopStep():
                 return self._stopped(run_id, effect)
@@ -140,12 +139,12 @@ class World:
             case WakeAt():
                 return []
 
-    def _work(self, run_id: str, effect: StartStep | StartRun | StopStep) -> Work:
+    def _work(self, run_id: str, effect: StartStep | StopStep) -> Work:
         key = step_id(run_id, effect.execution, effect.node, effect.attempt)
         fresh = Work(run=run_id, execution=effect.execution, node=effect.node, attempt=effect.attempt)
         return self.works.setdefault(key, fresh)
 
-    def _started(self, run_id: str, effect: StartStep | StartRun) -> Event:
+    def _started(self, run_id: str, effect: StartStep) -> Event:
         work = self._work(run_id, effect)
         if not work.started and work.outcome is None:
             work.started += 1

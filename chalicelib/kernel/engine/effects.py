@@ -20,16 +20,7 @@ class Occasion(StrEnum):
 
 @frozen
 class StartStep:
-    """Start the work of a node."""
-
-    execution: int
-    node: str
-    attempt: int
-
-
-@frozen
-class StartRun:
-    """Start the child run of a node whose work is a RunDefinition."""
+    """Start the work of a node: a job, a child run, a call to another system, …"""
 
     execution: int
     node: str
@@ -112,13 +103,13 @@ DurableEffect = FreeLock | Announce | Audit
 The other effects follow from the state of nodes and stages, and are redelivered for as long as that state lasts.
 """
 
-Effect = StartStep | StartRun | StopStep | TakeLock | PassGates | AskMark | WakeAt | DurableEffect
+Effect = StartStep | StopStep | TakeLock | PassGates | AskMark | WakeAt | DurableEffect
 
 
 def effect_id(run: str, effect: Effect) -> str:
     """The id under which an effect is deduplicated. Stable across versions: it is stored and sent."""
     match effect:
-        case StartStep() | StartRun():
+        case StartStep():
             return step_id(run, effect.execution, effect.node, effect.attempt)
         case StopStep():
             return f"{step_id(run, effect.execution, effect.node, effect.attempt)}/stop"

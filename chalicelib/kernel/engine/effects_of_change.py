@@ -8,7 +8,6 @@ from chalicelib.kernel.engine.effects import (
     AskMark,
     Effect,
     PassGates,
-    StartRun,
     StartStep,
     StopStep,
     TakeLock,
@@ -17,8 +16,7 @@ from chalicelib.kernel.engine.effects import (
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import environment_lock, run_lock
-from chalicelib.kernel.plans.plan import Node, Plan
-from chalicelib.kernel.plans.work import RunDefinition
+from chalicelib.kernel.plans.plan import Plan
 
 
 def effects_of_change(plan: Plan, before: Run, after: Run) -> tuple[Effect, ...]:
@@ -49,7 +47,7 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
     known = before.nodes if before is not None else {}
     for key, state in after.nodes.items():
         if state is not known.get(key):
-            yield from _of_node(after.number, stage.by_key[key], known.get(key), state)
+            yield from _of_node(after.number, key, known.get(key), state)
     moved = before is None or (before.phase, before.redeliver_at) != (after.phase, after.redeliver_at)
     if moved and after.phase is Phase.GATES and after.redeliver_at is not None:
         yield AskMark(execution=after.number, stage=stage.key)
@@ -59,17 +57,15 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
         yield TakeLock(execution=after.number, lock=environment_lock(plan, stage))
 
 
-def _of_node(execution: int, node: Node, before: NodeState | None, after: NodeState) -> Iterator[Effect]:
+def _of_node(execution: int, key: str, before: NodeState | None, after: NodeState) -> Iterator[Effect]:
     if after.redeliver_at is None:
         return
     if before is not None and _asking(before) == _asking(after):
         return
     if after.phase is Phase.STOPPING:
-        yield StopStep(execution=execution, node=node.key, attempt=after.attempt)
-    elif isinstance(node.work, RunDefinition):
-        yield StartRun(execution=execution, node=node.key, attempt=after.attempt)
+        yield StopStep(execution=execution, node=key, attempt=after.attempt)
     else:
-        yield StartStep(execution=execution, node=node.key, attempt=after.attempt)
+        yield StartStep(execution=execution, node=key, attempt=after.attempt)
 
 
 def _asking(state: NodeState) -> tuple[Phase, int, datetime | None]:

@@ -13,7 +13,7 @@ from chalicelib.kernel.plans.plan import Plan
 
 
 class Outcome(StrEnum):
-    """How a step or job ended. Its members are those endings of Phase that work outside the engine can have."""
+    """How a step or job ended. Each value is that of the Phase in which the node then ends."""
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"

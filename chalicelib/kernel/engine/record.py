@@ -5,7 +5,7 @@ from typing import assert_never
 
 from chalicelib.kernel.engine import events
 from chalicelib.kernel.engine.effects import WHOLE_RUN, effect_id
-from chalicelib.kernel.engine.events import Event, Outcome
+from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.graph import is_group
 from chalicelib.kernel.engine.nodes import end
 from chalicelib.kernel.engine.phase import Phase
@@ -19,14 +19,6 @@ from chalicelib.kernel.plans.work import ExternalApproval
 
 UNDER_WAY = frozenset({Phase.STARTING, Phase.RUNNING, Phase.STOPPING})
 BEFORE_STEPS = frozenset({Phase.WAITING_TIME, Phase.GATES, Phase.PASSING, Phase.WAITING_LOCK})
-ENDINGS = {
-    Outcome.SUCCEEDED: Phase.SUCCEEDED,
-    Outcome.FAILED: Phase.FAILED,
-    Outcome.BROKEN: Phase.BROKEN,
-    Outcome.REJECTED: Phase.REJECTED,
-    Outcome.CANCELLED: Phase.CANCELLED,
-    Outcome.SUPERSEDED: Phase.SUPERSEDED,
-}
 
 
 def record(plan: Plan, run: Run, event: Event) -> Run:
@@ -90,7 +82,7 @@ def _finished(plan: Plan, run: Run, event: events.StepFinished) -> Run:
     state = _under_way(plan, run, event)
     if state is None:
         return run
-    phase = state.ending or Phase.CANCELLED if state.phase is Phase.STOPPING else ENDINGS[event.outcome]
+    phase = state.ending or Phase.CANCELLED if state.phase is Phase.STOPPING else Phase(event.outcome)
     reason = state.reason if state.phase is Phase.STOPPING else event.reason
     final = replace(end(state, phase, event.at), reason=reason, outputs=event.outputs)
     release = event.outputs.get("release")

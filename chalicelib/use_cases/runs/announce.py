@@ -1,7 +1,7 @@
 """Telling those concerned what became of a run: its parent, those who watch, and what it triggers."""
 
 from chalicelib.kernel.engine.effects import Announce, Occasion
-from chalicelib.kernel.engine.events import StepFinished
+from chalicelib.kernel.engine.events import Outcome, StepFinished
 from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound
@@ -9,7 +9,7 @@ from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.notify_viewers import tell_viewers
-from chalicelib.use_cases.runs.perform_steps import ENDED_AS, is_heard
+from chalicelib.use_cases.runs.perform_steps import is_heard
 
 MOST_OUTPUT = 1024
 """Characters of a reason or output that travel to a parent."""
@@ -48,7 +48,7 @@ def _tell_parent(ports: Ports, parent: Parent, run: Run) -> None:
         execution=parent.execution,
         node=parent.node,
         attempt=parent.attempt,
-        outcome=ENDED_AS[run.phase],
+        outcome=Outcome(run.phase),
         reason=run.reason[:MOST_OUTPUT],
         outputs=outputs_of(run),
     )

@@ -11,7 +11,6 @@ from chalicelib.kernel.engine.effects import (
     Effect,
     FreeLock,
     PassGates,
-    StartRun,
     StartStep,
     StopStep,
     TakeLock,
@@ -25,7 +24,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.announce import announce
 from chalicelib.use_cases.runs.perform_audit import write_act
 from chalicelib.use_cases.runs.perform_locks import ask_mark, free_lock, pass_gates, take_lock
-from chalicelib.use_cases.runs.perform_steps import start_child, start_step, stop_step
+from chalicelib.use_cases.runs.perform_steps import start_step, stop_step
 
 LONGEST_TIMER = timedelta(minutes=15)
 """A queue delays a message no longer; later wakes are left to the due index."""
@@ -36,8 +35,6 @@ def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Even
     match effect:
         case StartStep():
             return start_step(ports, plan, run, effect)
-        case StartRun():
-            return start_child(ports, plan, run, effect)
         case StopStep():
             return stop_step(ports, plan, run, effect)
         case TakeLock():

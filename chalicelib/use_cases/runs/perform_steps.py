@@ -7,10 +7,9 @@ from typing import Any, assert_never
 
 from chalicelib.kernel.definitions.run_ask import child_id
 from chalicelib.kernel.engine import job as jobs
-from chalicelib.kernel.engine.effects import StartRun, StartStep, StopStep, effect_id, step_id
+from chalicelib.kernel.engine.effects import StartStep, StopStep, effect_id, step_id
 from chalicelib.kernel.engine.events import CancelAsked, Event, Outcome, StepFinished, StepStarted
 from chalicelib.kernel.engine.job import Job, JobPhase
-from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import PASSING, Fault, NotFound, TooLarge
@@ -37,15 +36,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.change_job import change_job
 from chalicelib.use_cases.runs.offer_job import offer_job
 
-Step = StartStep | StartRun | StopStep
-ENDED_AS = {
-    Phase.SUCCEEDED: Outcome.SUCCEEDED,
-    Phase.FAILED: Outcome.FAILED,
-    Phase.BROKEN: Outcome.BROKEN,
-    Phase.REJECTED: Outcome.REJECTED,
-    Phase.CANCELLED: Outcome.CANCELLED,
-    Phase.SUPERSEDED: Outcome.SUPERSEDED,
-}
+Step = StartStep | StopStep
 
 
 def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
@@ -62,7 +53,7 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
             ports.queue.outward(run.id, effect)
             return ()
         case RunDefinition():
-            return start_child(ports, plan, run, effect)
+            return _start_child(ports, plan, run, effect, work=node.work)
         case Approval() | ManualTask() | ExternalApproval() | TestResults() | Schedule() | Wait() | Group():
             return (_finish(effect, ports.world.now(), Outcome.BROKEN, f"nobody can be asked to do {node.name}"),)
         case _:
@@ -80,14 +71,11 @@ def _offered(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
     return as_event(known)
 
 
-def start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep | StartRun) -> Sequence[Event]:
+def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work: RunDefinition) -> Sequence[Event]:
     """The child run begun, unless it was stopped before. Whoever starts looks for the stop, and the other way round.
 
     Nothing is answered when it could not be begun for a reason that passes: then it is asked for again.
     """
-    work = _node(plan, run, effect).work
-    if not isinstance(work, RunDefinition):
-        return start_step(ports, plan, run, StartStep(**_place(effect)))
     parent = Parent(run=run.id, **_place(effect), waits=work.wait)
     try:
         child = start_definition(ports, work, plan, run, parent)
@@ -133,7 +121,7 @@ def _stopped_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequ
     except NotFound:
         return (_finish(effect, now, Outcome.CANCELLED, "stopped before it began"),)
     if child.is_final:
-        return (_finish(effect, now, ENDED_AS[child.phase], child.reason),)
+        return (_finish(effect, now, Outcome(child.phase), child.reason),)
     asked = CancelAsked(at=now, by=f"run {run.id}", retries=child.retries)
     # Keyed by the instant too, so that a stop asked for anew is not taken for the one before.
     ports.queue.tell(key, (asked,), key=f"{effect_id(run.id, effect)}/{now.isoformat()}")

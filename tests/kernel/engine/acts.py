@@ -9,7 +9,6 @@ from chalicelib.kernel.engine.effects import (
     Announce,
     Effect,
     Occasion,
-    StartRun,
     StartStep,
     StopStep,
     effect_id,
@@ -75,7 +74,7 @@ def phases(at: Transition, execution: int = 1) -> dict[str, Phase]:
 
 def starts(at: Transition) -> list[str]:
     """The nodes that were asked to start, in order."""
-    return [effect.node for effect in at.effects if isinstance(effect, StartStep | StartRun)]
+    return [effect.node for effect in at.effects if isinstance(effect, StartStep)]
 
 
 def stops(at: Transition) -> list[str]:

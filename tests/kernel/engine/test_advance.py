@@ -9,7 +9,6 @@ from chalicelib.kernel.engine.effects import (
     FreeLock,
     Occasion,
     PassGates,
-    StartRun,
     StartStep,
     StopStep,
     TakeLock,
@@ -95,7 +94,7 @@ def test_every_effect_has_a_name_of_its_own() -> None:
     effects = (
         StartStep(execution=1, node="a", attempt=1),
         StartStep(execution=1, node="a", attempt=2),
-        StartRun(execution=1, node="b", attempt=1),
+        StartStep(execution=1, node="b", attempt=1),
         StopStep(execution=1, node="a", attempt=1),
         TakeLock(execution=1, lock="x"),
         TakeLock(execution=0, lock="y", attempt=1),

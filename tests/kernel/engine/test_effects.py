@@ -10,7 +10,6 @@ from chalicelib.kernel.engine.effects import (
     FreeLock,
     Occasion,
     PassGates,
-    StartRun,
     StartStep,
     StopStep,
     TakeLock,
@@ -21,7 +20,6 @@ from tests.builders import NOON
 
 IDS = (
     (StartStep(execution=1, node="a", attempt=2), "R.1.a.2"),
-    (StartRun(execution=1, node="a", attempt=2), "R.1.a.2"),
     (StopStep(execution=1, node="a", attempt=2), "R.1.a.2/stop"),
     (TakeLock(execution=1, lock="web/prod", attempt=2), "R/1/2/web/prod/TakeLock"),
     (FreeLock(execution=1, lock="web/prod", attempt=2), "R/1/2/web/prod/FreeLock"),

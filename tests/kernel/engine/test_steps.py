@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from chalicelib.kernel.engine.effects import StartRun, StopStep
+from chalicelib.kernel.engine.effects import StartStep, StopStep
 from chalicelib.kernel.engine.events import Outcome
-from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, Notify, RunDefinition, TagRelease, Wait, Work
 from chalicelib.kernel.plans.work import Job as JobWork
 from tests.builders import NOON, a_plan, a_stage, begun, finished, later, started, then
@@ -141,7 +141,7 @@ def test_a_step_may_wait_and_ask_people_as_a_gate_does() -> None:
 def test_a_child_run_is_started_and_ends_its_node_in_its_outcome() -> None:
     work = RunDefinition(kind=DefinitionKind.PIPELINE, project="web", name="roll-out")
     first = begun(a_plan(a_stage(steps=(step("a", work=work),))))
-    assert first.effects == (StartRun(execution=1, node="a", attempt=1),)
+    assert first.effects == (StartStep(execution=1, node="a", attempt=1),)
     assert then(first, started("a"), finished("a", Outcome.REJECTED)).run.phase is Phase.REJECTED
 
 
@@ -174,3 +174,7 @@ def test_a_thousand_needs_and_a_step_that_waits_for_them_all_are_no_burden() -> 
     first = begun(plan)
     ended = then(first, *(finished(one.key) for one in many), now=NOON)
     assert starts(ended) == ["last"]
+
+
+def test_every_outcome_is_the_final_phase_of_its_name() -> None:
+    assert {Phase(one) for one in Outcome} == BAD | {Phase.SUCCEEDED}

@@ -43,7 +43,7 @@ READING: Mapping[str, frozenset[str]] = {
         ]
     ),
     "audits": frozenset(["entries", "head", "of_project", "seals", "unsealed"]),
-    "definitions": frozenset(["definition", "found_by", "of_project"]),
+    "definitions": frozenset(["definition", "find_definition", "found_by", "of_project"]),
     "deployments": frozenset(["as_of", "deployment", "history", "in_environment"]),
     "idempotency": frozenset(),
     "inventory": frozenset(
@@ -52,6 +52,8 @@ READING: Mapping[str, frozenset[str]] = {
             "applications",
             "downloads",
             "downstream",
+            "find_namespace",
+            "find_release",
             "highest",
             "hits",
             "hooks",
@@ -73,7 +75,7 @@ READING: Mapping[str, frozenset[str]] = {
             "versions",
         ]
     ),
-    "jobs": frozenset(["due", "job", "leased_with", "of_run", "waiting"]),
+    "jobs": frozenset(["due", "find_job", "job", "leased_with", "of_run", "waiting"]),
     "live": frozenset(["await_news", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"line"}),
     "logs": frozenset(["head", "read"]),
@@ -82,7 +84,18 @@ READING: Mapping[str, frozenset[str]] = {
     "owed": frozenset({"due", "find"}),
     "packages": frozenset(["address", "largest_direct", "plan"]),
     "projects": frozenset(
-        ["environment", "environments", "left_in", "project", "projects", "repositories", "repository"]
+        [
+            "environment",
+            "environments",
+            "find_environment",
+            "find_project",
+            "find_repository",
+            "left_in",
+            "project",
+            "projects",
+            "repositories",
+            "repository",
+        ]
     ),
     "queue": frozenset(),
     "runs": frozenset(
@@ -90,6 +103,7 @@ READING: Mapping[str, frozenset[str]] = {
             "due",
             "earlier_executions",
             "every_of_project",
+            "find_run",
             "of_definition",
             "of_project",
             "open_in_train",

@@ -35,6 +35,9 @@ class FakeDefinitions:
             raise NotFound(f"no {title(ref)}")
         return self.kept[ref]
 
+    def find_definition(self, ref: DefinitionRef) -> Definition | None:
+        return self.kept.get(ref)
+
     def save(self, definition: Kind, entry: AuditEntry) -> Kind:
         before = self._standing(definition)
         if self.audits.has(entry):

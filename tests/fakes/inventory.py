@@ -53,6 +53,10 @@ class FakeInventory:
             raise NotFound(f"no namespace {name}")
         return self.kept[name]
 
+    def find_namespace(self, name: str) -> Namespace | None:
+        """The namespace, if there is one."""
+        return self.kept.get(name)
+
     def project_of(self, namespace: str) -> str | None:
         """The project that owns the namespace."""
         return self.kept[namespace].project if namespace in self.kept else None
@@ -135,6 +139,10 @@ class FakeInventory:
         if key not in self.releases:
             raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}")
         return self.releases[key]
+
+    def find_release(self, key: ReleaseKey) -> Release | None:
+        """The release, if there is one."""
+        return self.releases.get(key)
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         """The version that a version query means."""

@@ -30,6 +30,10 @@ class FakeJobs:
             raise NotFound(f"no job {job_id}")
         return self.kept[job_id]
 
+    def find_job(self, job_id: str) -> Job | None:
+        """The job as it is now, if there is one."""
+        return self.kept.get(job_id)
+
     def save(self, job: Job) -> Job:
         """The saved job, of the next version."""
         with self._lock:

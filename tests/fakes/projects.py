@@ -31,6 +31,9 @@ class FakeProjects:
         self.demand_open(name)
         return self.kept[name]
 
+    def find_project(self, name: str) -> Project | None:
+        return None if (name, "") in self.leaving else self.kept.get(name)
+
     def projects(self, page: Page) -> Sequence[Project]:
         seen = [name for name in self.kept if (name, "") not in self.leaving]
         names = sorted(name for name in seen if name > (page.after or ""))
@@ -56,6 +59,9 @@ class FakeProjects:
     def environment(self, project: str, name: str) -> Environment:
         self.demand_open(project, name)
         return self.places[project, name]
+
+    def find_environment(self, project: str, name: str) -> Environment | None:
+        return None if (project, name) in self.leaving else self.places.get((project, name))
 
     def environments(self, project: str) -> Sequence[Environment]:
         seen = [key for key in sorted(self.places) if key not in self.leaving]
@@ -86,6 +92,9 @@ class FakeProjects:
         if (project, name) not in self.sources:
             raise NotFound(f"no repository {name} in project {project}")
         return self.sources[project, name]
+
+    def find_repository(self, project: str, name: str) -> Repository | None:
+        return self.sources.get((project, name))
 
     def repositories(self, project: str) -> Sequence[Repository]:
         return [source for key, source in sorted(self.sources.items()) if key[0] == project]

@@ -39,6 +39,10 @@ class FakeRuns:
             raise NotFound(f"no run {run_id}")
         return self.kept[run_id]
 
+    def find_run(self, run_id: str) -> Run | None:
+        """The run as it is now, if there is one."""
+        return self.kept.get(run_id)
+
     def plan(self, plan_id: str) -> Plan:
         """The plan."""
         if plan_id not in self.plans:

@@ -46,6 +46,9 @@ class ListedInventory:
         yanked = Yanked(reason="it leaks", by="ada", at=NOON) if key.version in self.yanked else None
         return Release(namespace=key.namespace, metadata=metadata, by="ada", at=NOON, yanked=yanked)
 
+    def find_release(self, key: ReleaseKey) -> Release | None:
+        return self.release(key)
+
     def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         assert by
         assert entry is None, "of all that the catalog does, a run alone tags"

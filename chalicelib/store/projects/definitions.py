@@ -53,10 +53,15 @@ class StoredDefinitions:
 
     def definition(self, ref: DefinitionRef) -> Definition:
         """The definition."""
-        item = self._table.get(definition_key(ref))
-        if item is None:
+        found = self.find_definition(ref)
+        if found is None:
             raise NotFound(f"no {title(ref)}")
-        found: Definition = record_of(Definition, item)
+        return found
+
+    def find_definition(self, ref: DefinitionRef) -> Definition | None:
+        """The definition, if there is one."""
+        item = self._table.get(definition_key(ref))
+        found: Definition | None = None if item is None else record_of(Definition, item)
         return found
 
     def save(self, definition: Kind, entry: AuditEntry) -> Kind:
@@ -75,12 +80,11 @@ class StoredDefinitions:
 
     def remove(self, ref: DefinitionRef, entry: AuditEntry) -> None:
         """Forget a definition and what finds it."""
-        try:
-            before = self.definition(ref)
-        except NotFound:
+        before = self.find_definition(ref)
+        if before is None:
             if is_done(self.tables, entry):
                 return
-            raise
+            raise NotFound(f"no {title(ref)}")
         gone = Remove(self._table, definition_key(ref), on_version(before.version))
         try:
             transact_deed(self.tables, (gone, *self._gone(before, handles(before))), entry)

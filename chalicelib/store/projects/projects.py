@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from pynamodb.expressions.operand import Path
 
@@ -27,6 +28,8 @@ from chalicelib.store.projects.keys import (
 from chalicelib.store.projects.leaving import LEAVING, forget, marked, no_place, open_place
 from chalicelib.use_cases.ports.runs import Page
 
+Record = TypeVar("Record", Project, Environment, Repository)
+
 
 @frozen
 class StoredProjects:
@@ -41,8 +44,11 @@ class StoredProjects:
 
     def project(self, name: str) -> Project:
         """The project."""
-        found: Project = record_of(Project, self._got(project_key(name), f"no project {name}"))
-        return found
+        return _known(self.find_project(name), no_place(name))
+
+    def find_project(self, name: str) -> Project | None:
+        """The project, if there is one."""
+        return self._found(Project, project_key(name))
 
     def projects(self, page: Page) -> Sequence[Project]:
         """All projects by name."""
@@ -75,9 +81,11 @@ class StoredProjects:
 
     def environment(self, project: str, name: str) -> Environment:
         """The environment."""
-        item = self._got(environment_key(project, name), f"no environment {name} in project {project}")
-        found: Environment = record_of(Environment, item)
-        return found
+        return _known(self.find_environment(project, name), no_place(project, name))
+
+    def find_environment(self, project: str, name: str) -> Environment | None:
+        """The environment, if there is one."""
+        return self._found(Environment, environment_key(project, name))
 
     def environments(self, project: str) -> Sequence[Environment]:
         """The environments of a project, by name."""
@@ -102,9 +110,12 @@ class StoredProjects:
 
     def repository(self, project: str, name: str) -> Repository:
         """The repository."""
-        item = self._got(repository_key(project, name), f"no repository {name} in project {project}")
-        found: Repository = record_of(Repository, item)
-        return found
+        missing = NotFound(f"no repository {name} in project {project}")
+        return _known(self.find_repository(project, name), missing)
+
+    def find_repository(self, project: str, name: str) -> Repository | None:
+        """The repository, if there is one."""
+        return self._found(Repository, repository_key(project, name))
 
     def repositories(self, project: str) -> Sequence[Repository]:
         """The repositories of a project, by name."""
@@ -153,11 +164,12 @@ class StoredProjects:
     def _table(self) -> Table:
         return self.tables.of(PROJECTS)
 
-    def _got(self, key: Key, missing: str) -> Item:
+    def _found(self, kind: type[Record], key: Key) -> Record | None:
         item = self._table.get(key)
         if item is None or LEAVING in item:
-            raise NotFound(missing)
-        return item
+            return None
+        found: Record = record_of(kind, item)
+        return found
 
     def _of(self, project: str, prefix: str) -> Sequence[Item]:
         keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
@@ -193,6 +205,12 @@ class StoredProjects:
             return transact_deed(self.tables, (put,), entry)
         except Missed as missed:
             raise Stale(f"{what} has changed") from missed
+
+
+def _known(found: Record | None, missing: NotFound) -> Record:
+    if found is None:
+        raise missing
+    return found
 
 
 def _taken(said: str, missed: Missed) -> Conflict:

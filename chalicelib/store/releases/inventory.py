@@ -53,6 +53,11 @@ class StoredInventory:
         """The namespace."""
         return namespace_of(self._got(keys.namespace_key(name), f"no namespace {name}"))
 
+    def find_namespace(self, name: str) -> Namespace | None:
+        """The namespace, if there is one."""
+        item = self._table.get(keys.namespace_key(name))
+        return None if item is None else namespace_of(item)
+
     def project_of(self, namespace: str) -> str | None:
         """The project that owns the namespace."""
         item = self._table.get(keys.namespace_key(namespace))
@@ -102,6 +107,11 @@ class StoredInventory:
         """The release."""
         item = self._got(keys.release_key(key), f"no release {key.application}-v{key.version} in {key.namespace}")
         return release_of(item)
+
+    def find_release(self, key: ReleaseKey) -> Release | None:
+        """The release, if there is one."""
+        item = self._table.get(keys.release_key(key))
+        return None if item is None else release_of(item)
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         """The version that a version query means."""

@@ -44,10 +44,15 @@ class StoredJobs:
 
     def job(self, job_id: str) -> Job:
         """The job as it is now. Faults: NotFound."""
-        item = self._table.get(keys.job_key(job_id))
-        if item is None:
+        found = self.find_job(job_id)
+        if found is None:
             raise NotFound(f"no job {job_id}")
-        return _job_of(item)
+        return found
+
+    def find_job(self, job_id: str) -> Job | None:
+        """The job as it is now, if there is one."""
+        item = self._table.get(keys.job_key(job_id))
+        return None if item is None else _job_of(item)
 
     def save(self, job: Job) -> Job:
         """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""

@@ -42,10 +42,15 @@ class StoredRuns:
 
     def run(self, run_id: str) -> Run:
         """The run as it is now. Faults: NotFound."""
-        item = self._table.get(keys.run_key(run_id))
-        if item is None:
+        found = self.find_run(run_id)
+        if found is None:
             raise NotFound(f"no run {run_id}")
-        return run_of(item)
+        return found
+
+    def find_run(self, run_id: str) -> Run | None:
+        """The run as it is now, if there is one."""
+        item = self._table.get(keys.run_key(run_id))
+        return None if item is None else run_of(item)
 
     def plan(self, plan_id: str) -> Plan:
         """The plan. Faults: NotFound."""

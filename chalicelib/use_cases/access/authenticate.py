@@ -9,7 +9,7 @@ from chalicelib.kernel.access.role import ALL, narrowed, role_in
 from chalicelib.kernel.access.session_jwt import token_in
 from chalicelib.kernel.access.token import Token, holds, id_of, is_that, is_well_formed
 from chalicelib.kernel.engine.job import JobPhase, lease_label
-from chalicelib.kernel.faults import NotFound, Unauthenticated
+from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.use_cases.access.lockout import guarded
 from chalicelib.use_cases.ports.access import ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
@@ -91,11 +91,8 @@ def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
 
 def _check_at_work(ports: Ports, token: Token, now: datetime) -> None:
     """Refuse a job that has ended, was lost, or is in other hands than those that the token was given to."""
-    try:
-        job = ports.jobs.job(token.owner)
-    except NotFound as gone:
-        raise Unauthenticated(REFUSAL) from gone
-    if job.phase is not JobPhase.LEASED or job.lease is None:
+    job = ports.jobs.find_job(token.owner)
+    if job is None or job.phase is not JobPhase.LEASED or job.lease is None:
         raise Unauthenticated(REFUSAL)
     if job.lease.until <= now or token.label != lease_label(job.lease.number):
         raise Unauthenticated(REFUSAL)

@@ -144,10 +144,8 @@ def _repository_defects(ports: Ports, build: BuildDefinition) -> Iterator[Defect
     """That a repository is named which the project does not have. An address is for git to judge."""
     if names.repository(build.repo):
         return
-    try:
-        ports.projects.repository(build.project, build.repo)
-    except NotFound as missing:
-        yield Defect("repo", str(missing))
+    if ports.projects.find_repository(build.project, build.repo) is None:
+        yield Defect("repo", f"no repository {build.repo} in project {build.project}")
 
 
 def _with(ports: Ports, build: BuildDefinition, ask: SaveBuild) -> BuildDefinition:

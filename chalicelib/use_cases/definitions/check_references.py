@@ -6,7 +6,7 @@ from chalicelib.kernel.definitions.compile_step import NAMING
 from chalicelib.kernel.definitions.definition import ref_of, title
 from chalicelib.kernel.definitions.handles import named_by
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, placed_steps
-from chalicelib.kernel.faults import Defect, NotFound
+from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.use_cases.definitions.check_cycles import circle_defects
 from chalicelib.use_cases.ports.bundle import Ports
@@ -33,14 +33,6 @@ def _definitions(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]
             if ref is None:
                 continue
             if ref not in there:
-                there[ref] = _is_there(ports, ref)
+                there[ref] = ports.definitions.find_definition(ref) is not None
             if not there[ref]:
                 yield Defect(f"phases[{number}].{placed.path}.{NAMING[placed.step.type]}", f"no {title(ref)}")
-
-
-def _is_there(ports: Ports, ref: DefinitionRef) -> bool:
-    try:
-        ports.definitions.definition(ref)
-    except NotFound:
-        return False
-    return True

@@ -13,7 +13,7 @@ from chalicelib.kernel.definitions.compile_pipeline import compile_pipeline
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
-from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
@@ -55,10 +55,10 @@ def source_of(ports: Ports, build: BuildDefinition) -> Source:
     """
     if names.repository(build.repo):
         return Source(url=build.repo, branch=build.branch, private_key=build.private_key)
-    try:
-        known = ports.projects.repository(build.project, build.repo)
-    except NotFound as missing:
-        raise Conflict(f"build {build.name} names a repository that is not there: {missing}") from missing
+    known = ports.projects.find_repository(build.project, build.repo)
+    if known is None:
+        missing = f"no repository {build.repo} in project {build.project}"
+        raise Conflict(f"build {build.name} names a repository that is not there: {missing}")
     return Source(
         url=known.url,
         branch=build.branch or known.branch,

@@ -68,11 +68,8 @@ def _in_use(ports: Ports, job: DeploymentJob, versions: Sequence[str]) -> Sequen
 
 def _is_in_use(ports: Ports, unit: tuple[str, str], version: str) -> bool:
     namespace, application = unit
-    try:
-        key = ReleaseKey(namespace=namespace, application=application, version=version)
-        return ports.inventory.release(key).yanked is None
-    except NotFound:
-        return False
+    release = ports.inventory.find_release(ReleaseKey(namespace=namespace, application=application, version=version))
+    return release is not None and release.yanked is None
 
 
 def _deployed_last(ports: Ports, work: RunDefinition) -> str | None:

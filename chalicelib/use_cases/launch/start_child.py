@@ -8,7 +8,7 @@ from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.run_ask import Beginning, child_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
 from chalicelib.use_cases.launch.find import build_named, job_named, pipeline_named
@@ -26,7 +26,7 @@ def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, pa
     Faults: NotFound, Conflict, Invalid: what the work names is not there, may not be run, or is no plan.
     """
     child = child_id(parent)
-    if _is_there(ports, child):
+    if ports.runs.find_run(child) is not None:
         return create_run(ports, ports.runs.plan(child))
     if len(child) > LONGEST_ID:
         raise Conflict("too many runs were started by one another")
@@ -40,14 +40,6 @@ def _account(plan: Plan) -> str:
     definition = plan.snapshot.get(DEFINITION)
     named = definition.get("service_account_name") if isinstance(definition, Mapping) else None
     return named if isinstance(named, str) else ""
-
-
-def _is_there(ports: Ports, run_id: str) -> bool:
-    try:
-        ports.runs.run(run_id)
-    except NotFound:
-        return False
-    return True
 
 
 def _plan(ports: Ports, work: RunDefinition, run: Run, beginning: Beginning) -> Plan:

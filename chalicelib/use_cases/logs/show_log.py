@@ -7,7 +7,6 @@ between sending and noting it sends something again, under the same numbers.
 from collections.abc import Iterator
 from datetime import timedelta
 
-from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.logs.admit_viewer import dismiss_viewer
 from chalicelib.use_cases.logs.messages import LogMessage, end_message, messages
 from chalicelib.use_cases.logs.read_log import read_run_log, seal_run_log
@@ -52,9 +51,8 @@ def _following(ports: Ports, viewer: Viewer) -> Iterator[LogMessage]:
 
 def _is_over(ports: Ports, run_id: str) -> bool:
     """Whether nothing is added to a run's log any more: the run has ended, and the log is sealed, now if need be."""
-    try:
-        run = ports.runs.run(run_id)
-    except NotFound:
+    run = ports.runs.find_run(run_id)
+    if run is None:
         return True
     if not run.is_final or any(job.ending is None for job in ports.jobs.of_run(run_id)):
         return False

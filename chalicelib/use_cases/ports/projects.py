@@ -33,6 +33,9 @@ class Projects(Protocol):
     def project(self, name: str) -> Project:
         """The project. Faults: NotFound."""
 
+    def find_project(self, name: str) -> Project | None:
+        """The project, if there is one."""
+
     def projects(self, page: Page) -> Sequence[Project]:
         """All projects by name. after: exclusive name."""
 
@@ -45,6 +48,9 @@ class Projects(Protocol):
     def environment(self, project: str, name: str) -> Environment:
         """The environment. Faults: NotFound."""
 
+    def find_environment(self, project: str, name: str) -> Environment | None:
+        """The environment, if there is one."""
+
     def environments(self, project: str) -> Sequence[Environment]:
         """The environments of a project, by name."""
 
@@ -56,6 +62,9 @@ class Projects(Protocol):
 
     def repository(self, project: str, name: str) -> Repository:
         """The repository. Faults: NotFound."""
+
+    def find_repository(self, project: str, name: str) -> Repository | None:
+        """The repository, if there is one."""
 
     def repositories(self, project: str) -> Sequence[Repository]:
         """The repositories of a project, by name."""
@@ -93,6 +102,9 @@ class Definitions(Protocol):
 
     def definition(self, ref: DefinitionRef) -> Definition:
         """The definition (a consistent read). Faults: NotFound."""
+
+    def find_definition(self, ref: DefinitionRef) -> Definition | None:
+        """The definition (a consistent read), if there is one."""
 
     def save(self, definition: Kind, entry: AuditEntry) -> Kind:
         """Save on its version; the saved definition has the next. Faults: Stale, NotFound, TooLarge."""

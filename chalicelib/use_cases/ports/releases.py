@@ -67,6 +67,9 @@ class Inventory(Protocol):
     def namespace(self, name: str) -> Namespace:
         """The namespace. Faults: NotFound."""
 
+    def find_namespace(self, name: str) -> Namespace | None:
+        """The namespace, if there is one."""
+
     def project_of(self, namespace: str) -> str | None:
         """The project that owns the namespace, if there is one."""
 
@@ -103,6 +106,9 @@ class Inventory(Protocol):
 
     def release(self, key: ReleaseKey) -> Release:
         """The release. Faults: NotFound."""
+
+    def find_release(self, key: ReleaseKey) -> Release | None:
+        """The release, if there is one."""
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
         """The version that a version query means: `latest`, `v1.0.@`, `1.0`, a tag. Faults: Invalid, when empty.

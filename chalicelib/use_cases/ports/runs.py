@@ -41,6 +41,9 @@ class Runs(Protocol):
     def run(self, run_id: str) -> Run:
         """The run as it is now (a consistent read). Faults: NotFound."""
 
+    def find_run(self, run_id: str) -> Run | None:
+        """The run as it is now (a consistent read), if there is one."""
+
     def plan(self, plan_id: str) -> Plan:
         """The plan; it never changes, so it may come from a cache. Faults: NotFound."""
 
@@ -89,6 +92,9 @@ class Jobs(Protocol):
 
     def job(self, job_id: str) -> Job:
         """The job as it is now. Faults: NotFound."""
+
+    def find_job(self, job_id: str) -> Job | None:
+        """The job as it is now, if there is one."""
 
     def save(self, job: Job) -> Job:
         """Save on its version; the saved job has the next. Faults: Stale."""

@@ -113,9 +113,8 @@ def _author(ports: Ports, by: Principal) -> tuple[str, str]:
     """Who is said to have done it, and in which run: of a job, whose name says nothing, who started its run."""
     if by.kind is not PrincipalKind.JOB:
         return by.name, ""
-    try:
-        job = ports.jobs.job(by.name)
-    except NotFound:
+    job = ports.jobs.find_job(by.name)
+    if job is None:
         return by.name, ""
     return job.by or by.name, job.run
 

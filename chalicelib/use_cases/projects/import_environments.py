@@ -8,7 +8,7 @@ from zlib import compress
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import encode
-from chalicelib.kernel.faults import Conflict, NotFound, TooLarge
+from chalicelib.kernel.faults import Conflict, TooLarge
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
@@ -97,9 +97,8 @@ def _take_over(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -
 
 
 def _put_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
-    try:
-        before = ports.projects.environment(ask.project, local.name)
-    except NotFound:
+    before = ports.projects.find_environment(ask.project, local.name)
+    if before is None:
         made = Environment(project=ask.project, name=local.name, inputs=local.inputs, created_at=ask.origin.at)
         store_environment(ports, made, _entry(ask, "added-environment", local.name))
         return

@@ -144,7 +144,7 @@ def visible_projects(ports: Ports, by: Principal) -> Sequence[Project]:
     """The projects that somebody may read, by name."""
     if may(by, Level.READ, EVERY_PROJECT):
         return _every_project(ports)
-    found = (_project_or_none(ports, name) for name in sorted(projects_of(by.roles)))
+    found = (ports.projects.find_project(name) for name in sorted(projects_of(by.roles)))
     return [project for project in found if project is not None]
 
 
@@ -153,13 +153,6 @@ def _every_project(ports: Ports) -> Sequence[Project]:
     while page := ports.projects.projects(Page(size=PAGE, after=found[-1].name if found else None)):
         found.extend(page)
     return found
-
-
-def _project_or_none(ports: Ports, name: str) -> Project | None:
-    try:
-        return ports.projects.project(name)
-    except NotFound:
-        return None
 
 
 def _entry(ask: SaveProject, act: str) -> AuditEntry:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, source_defects
-from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.faults import Conflict, Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.project import Repository
@@ -56,7 +56,7 @@ def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
     ports.projects.project(ask.project)
     ask = _parted(ask, names.repository(ask.name))
     entry = _entry(ask, "added-repository")
-    if (known := _known(ports, ask)) is not None:
+    if (known := ports.projects.find_repository(ask.project, ask.name)) is not None:
         return _made_before(ports, known, entry)
     repository = _with(ports, Repository(project=ask.project, name=ask.name, url=ask.url), ask)
     return ports.projects.create_repository(repository, entry)
@@ -84,13 +84,6 @@ def remove_repository(ports: Ports, ask: RepositoryNamed) -> None:
     repository = ports.projects.repository(ask.project, ask.name)
     forget_secrets(ports, (repository.private_key, repository.password))
     ports.projects.remove_repository(repository, _entry(ask, "removed-repository"))
-
-
-def _known(ports: Ports, ask: SaveRepository) -> Repository | None:
-    try:
-        return ports.projects.repository(ask.project, ask.name)
-    except NotFound:
-        return None
 
 
 def _made_before(ports: Ports, known: Repository, entry: AuditEntry) -> Repository:

@@ -6,7 +6,6 @@ project these only where the namespace is public, and then without anybody's add
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import HookCall, PendingDelivery, UploadNotice, pending_call
 from chalicelib.kernel.releases.hook import SECRET, URL, Hooks, Signed, signature, without_secrets
@@ -92,10 +91,8 @@ def _downstream(ports: Ports, notice: UploadNotice) -> Iterator[Listener]:
 
 
 def _is_public(ports: Ports, namespace: str) -> bool:
-    try:
-        return ports.inventory.namespace(namespace).is_public
-    except NotFound:
-        return False
+    found = ports.inventory.find_namespace(namespace)
+    return found is not None and found.is_public
 
 
 def _news(notice: UploadNotice, own: Sequence[Hooks], downstream: Sequence[Hooks]) -> HookPayload:

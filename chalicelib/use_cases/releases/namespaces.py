@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel import names
 from chalicelib.kernel.access.principal import Principal, is_admin
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
-from chalicelib.kernel.faults import Invalid, NotFound
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_namespace, refused
 from chalicelib.kernel.releases.release import Application, Namespace
@@ -180,10 +180,8 @@ def _named(ports: Ports, asked: Slice, chosen: frozenset[str]) -> Sequence[Names
 
 
 def _demand_existing(ports: Ports, project: str) -> None:
-    try:
-        ports.projects.project(project)
-    except NotFound as error:
-        raise Invalid.single("project", error.message) from error
+    if ports.projects.find_project(project) is None:
+        raise Invalid.single("project", f"no project {project}")
 
 
 def _settled(namespace: Namespace, settings: NamespaceSettings) -> Namespace:

@@ -11,7 +11,7 @@ from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.events import Act, EffectsLost, Event
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
@@ -46,11 +46,7 @@ def tell(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | N
 
 def is_gone(ports: Ports, run_id: str) -> bool:
     """Whether there is no such run, or no more."""
-    try:
-        ports.runs.run(run_id)
-    except NotFound:
-        return True
-    return False
+    return ports.runs.find_run(run_id) is None
 
 
 def decide(ports: Ports, run_id: str, act: Act) -> Run:

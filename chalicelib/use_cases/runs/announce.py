@@ -4,7 +4,6 @@ from chalicelib.kernel.engine.effects import Announce, Occasion
 from chalicelib.kernel.engine.events import Outcome, StepFinished
 from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.bundle import Ports
@@ -35,10 +34,8 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
 
 def _knows(ports: Ports, parent: Parent) -> bool:
     """Whether there is nothing to tell the parent any more."""
-    try:
-        return is_heard(ports, ports.runs.run(parent.run), parent)
-    except NotFound:
-        return True
+    run = ports.runs.find_run(parent.run)
+    return run is None or is_heard(ports, run, parent)
 
 
 def _tell_parent(ports: Ports, parent: Parent, run: Run) -> None:

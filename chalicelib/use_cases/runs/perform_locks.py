@@ -6,7 +6,6 @@ from datetime import datetime
 from chalicelib.kernel.engine.effects import WHOLE_RUN, AskMark, FreeLock, PassGates, TakeLock
 from chalicelib.kernel.engine.events import Event, GatesPassed, LockAwaited, LockTaken, MarkAsked, Overtaken
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Awaited, Behind, Buried, Held, Holder
@@ -31,9 +30,8 @@ def take_lock(ports: Ports, run: Run, effect: TakeLock) -> Sequence[Event]:
 
 
 def _has_ended(ports: Ports, holder: Holder) -> bool:
-    try:
-        run = ports.runs.run(holder.run)
-    except NotFound:
+    run = ports.runs.find_run(holder.run)
+    if run is None:
         return True
     if holder.execution == WHOLE_RUN:
         return run.is_final or run.retries != holder.attempt

@@ -116,9 +116,8 @@ def _stopped_job(ports: Ports, fresh: Job) -> Job:
 def _stopped_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
     _bury(ports, plan, run, effect)
     key, now = child_id(Parent(run=run.id, **_place(effect))), ports.world.now()
-    try:
-        child = ports.runs.run(key)
-    except NotFound:
+    child = ports.runs.find_run(key)
+    if child is None:
         return (_finish(effect, now, Outcome.CANCELLED, "stopped before it began"),)
     if child.is_final:
         return (_finish(effect, now, Outcome(child.phase), child.reason),)
@@ -209,8 +208,5 @@ def _bury(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> None:
 
 def is_buried(ports: Ports, run_id: str, effect: Step) -> bool:
     """Whether the work was told to stop before it began."""
-    try:
-        job = ports.jobs.job(step_id(run_id, effect.execution, effect.node, effect.attempt))
-    except NotFound:
-        return False
-    return job.phase is JobPhase.ENDED
+    job = ports.jobs.find_job(step_id(run_id, effect.execution, effect.node, effect.attempt))
+    return job is not None and job.phase is JobPhase.ENDED

@@ -71,6 +71,8 @@ UNKNOWN = Deployment(project="web", environment="staging", name="demo/app", stat
 def test_a_project_is_kept_as_it_was_made(catalog: Catalog) -> None:
     catalog.projects.create(a_project(), an_entry())
     assert catalog.projects.project("web") == a_project()
+    assert catalog.projects.find_project("web") == a_project()
+    assert catalog.projects.find_project("other") is None
     with pytest.raises(NotFound):
         catalog.projects.project("other")
 
@@ -126,6 +128,8 @@ def test_an_environment_and_a_repository_can_be_changed(catalog: Catalog) -> Non
     catalog.projects.create_repository(repository, an_entry())
     saved = catalog.projects.save_repository(replace(repository, branch="main"), an_entry())
     assert catalog.projects.repositories("web") == [saved]
+    assert catalog.projects.find_repository("web", "code") == saved
+    assert catalog.projects.find_repository("web", "other") is None
     catalog.projects.remove_repository(saved, an_entry())
     with pytest.raises(NotFound):
         catalog.projects.repository("web", "code")
@@ -176,7 +180,9 @@ def test_of_two_that_change_a_definition_the_slower_is_told(furnished: Catalog) 
 
 def test_a_removed_definition_is_found_no_more(furnished: Catalog) -> None:
     furnished.definitions.create(a_build(), an_entry())
+    assert furnished.definitions.find_definition(ref_of(a_build())) == a_build()
     furnished.definitions.remove(ref_of(a_build()), an_entry())
+    assert furnished.definitions.find_definition(ref_of(a_build())) is None
     assert furnished.definitions.found_by(webhook_handle("token-app")) == []
     with pytest.raises(NotFound):
         furnished.definitions.remove(ref_of(a_build()), an_entry())

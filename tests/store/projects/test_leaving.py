@@ -63,13 +63,16 @@ def test_nothing_is_made_in_an_environment_that_leaves_or_is_gone(kept: Kept, wh
 
 def test_a_project_that_leaves_is_seen_by_nobody(kept: Kept) -> None:
     kept.projects.leave("web", an_entry())
+    assert kept.projects.find_project("web") is None
     with pytest.raises(NotFound):
         kept.projects.project("web")
     assert kept.projects.projects(Page()) == []
 
 
 def test_an_environment_that_leaves_is_seen_by_nobody(kept: Kept) -> None:
+    assert kept.projects.find_environment("web", "staging") == kept.projects.environment("web", "staging")
     kept.projects.leave_environment("web", "staging", an_entry())
+    assert kept.projects.find_environment("web", "staging") is None
     with pytest.raises(NotFound):
         kept.projects.environment("web", "staging")
     assert kept.projects.environments("web") == []

@@ -164,6 +164,8 @@ def test_namespaces_are_added_once_and_keep_their_project(inventory: Inventory) 
         inventory.add_namespace(Namespace(name="web", project="other"), an_entry())
     inventory.change_namespace(Namespace(name="web", project="other", description="new"), an_entry())
     assert inventory.namespace("web") == Namespace(name="web", project="p", description="new")
+    assert inventory.find_namespace("web") == inventory.namespace("web")
+    assert inventory.find_namespace("none") is None
     with pytest.raises(NotFound):
         inventory.change_namespace(Namespace(name="none", project="p"), an_entry())
 
@@ -208,6 +210,8 @@ def test_a_yank_can_be_undone_and_stays_through_registrations(inventory: Invento
     inventory.unyank(key("1.1"), an_entry())
     assert inventory.resolve("web", "app", "latest") == "1.1"
     assert inventory.release(key("1.1")).yanked is None
+    assert inventory.find_release(key("1.1")) == inventory.release(key("1.1"))
+    assert inventory.find_release(key("9.0")) is None
     with pytest.raises(NotFound):
         inventory.yank(key("9.0"), YANKED, an_entry())
 

@@ -58,9 +58,11 @@ def test_a_job_is_read_as_it_was_stored(jobs: Jobs) -> None:
     job = replace(a_job(), timeout=timedelta(minutes=5))
     assert jobs.create(job) == job
     assert jobs.job(job.id) == job
+    assert jobs.find_job(job.id) == job
 
 
 def test_an_unknown_job_is_not_found(jobs: Jobs) -> None:
+    assert jobs.find_job(a_job().id) is None
     with pytest.raises(NotFound, match=r"no job run1\.1\.s1\.1"):
         jobs.job(a_job().id)
 

@@ -52,9 +52,11 @@ def test_a_run_is_read_as_it_was_stored(runs: Runs) -> None:
     runs.create(moved, plan)
     assert runs.run("run1") == moved
     assert runs.plan("run1") == plan
+    assert runs.find_run("run1") == runs.run("run1")
 
 
 def test_an_unknown_run_or_plan_is_not_found(runs: Runs) -> None:
+    assert runs.find_run("other") is None
     with pytest.raises(NotFound, match="no run other"):
         runs.run("other")
     with pytest.raises(NotFound, match="no plan other"):

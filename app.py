@@ -8,8 +8,8 @@ from chalice.app import Chalice, WebsocketEvent
 from chalicelib import wiring
 from chalicelib.dialects.mounted import ROUTES
 from chalicelib.functions import live
+from chalicelib.http.app_context import context_of
 from chalicelib.http.carrier import carry
-from chalicelib.http.entrance import door_of
 from chalicelib.http.lazy_site import LazySite, Part
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ DIALECTS = (
     Part("chalicelib.dialects.inventory.routes", ("/api/v1/inventory", "/api/v1/internal")),
 )
 
-site = LazySite(DIALECTS, door_of(wiring.ports))
+site = LazySite(DIALECTS, context_of(wiring.ports))
 app = Chalice(app_name="slipway", configure_logs=False)
 app.experimental_feature_flags.add("WEBSOCKETS")
 carry(app, ROUTES, site.serve)

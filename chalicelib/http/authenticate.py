@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
-from chalicelib.http.credential import COOKIES, Credential, Identity, Means, Password, Session, Token
+from chalicelib.http.credential import COOKIES, AuthScheme, Credential, Identity, Password, Session, Token
 from chalicelib.http.request import FORM, Request
 from chalicelib.kernel.faults import Invalid, TooLarge
 
@@ -17,20 +17,20 @@ OWN_SITES = frozenset({"", "same-origin", "none"})
 """What browsers say of a request that no other site has caused."""
 
 
-def credential_of(request: Request, accepted: frozenset[Means], *, changes: bool) -> Credential | None:
+def credential_of(request: Request, accepted: frozenset[AuthScheme], *, changes: bool) -> Credential | None:
     """The first credential that the dialect accepts. A cookie counts for no change that another site has caused."""
     own_site = request.header("sec-fetch-site") in OWN_SITES
     looked_at = accepted if own_site or not changes else accepted - COOKIES
-    found = (FINDERS[means](request) for means in Means if means in looked_at)
+    found = (FINDERS[scheme](request) for scheme in AuthScheme if scheme in looked_at)
     return next((credential for credential in found if credential is not None), None)
 
 
 def _escape_header(request: Request) -> Credential | None:
-    return _token(request.header("x-escape-token"), Means.ESCAPE_HEADER)
+    return _token(request.header("x-escape-token"), AuthScheme.ESCAPE_HEADER)
 
 
 def _bearer(request: Request) -> Credential | None:
-    return _token(_after_scheme(request, "bearer"), Means.BEARER)
+    return _token(_after_scheme(request, "bearer"), AuthScheme.BEARER)
 
 
 def _basic(request: Request) -> Credential | None:
@@ -43,24 +43,24 @@ def _basic(request: Request) -> Credential | None:
 
 
 def _key_header(request: Request) -> Credential | None:
-    return _token(request.header("x-apikey"), Means.KEY_HEADER)
+    return _token(request.header("x-apikey"), AuthScheme.KEY_HEADER)
 
 
 def _key_query(request: Request) -> Credential | None:
     named = {name.lower(): given for name, given in request.query.values.items() if given}
     key = next((named[name][0] for name in KEY_NAMES if name in named), "")
-    return _token(key, Means.KEY_QUERY)
+    return _token(key, AuthScheme.KEY_QUERY)
 
 
 def _key_body(request: Request) -> Credential | None:
     pairs = _form_pairs(request) if request.media == FORM else _json_pairs(request)
     named = {name.lower(): value for name, value in pairs.items()}
     key = next((named[name] for name in KEY_NAMES if name in named), None)
-    return _token(key, Means.KEY_BODY) if isinstance(key, str) else None
+    return _token(key, AuthScheme.KEY_BODY) if isinstance(key, str) else None
 
 
 def _escape_cookie(request: Request) -> Credential | None:
-    return _token(_cookie(request, "x-escape-token"), Means.ESCAPE_COOKIE)
+    return _token(_cookie(request, "x-escape-token"), AuthScheme.ESCAPE_COOKIE)
 
 
 def _session_cookie(request: Request) -> Credential | None:
@@ -73,22 +73,22 @@ def _identity(request: Request) -> Credential | None:
     return Identity(mail=mail) if mail else None
 
 
-FINDERS: Mapping[Means, Callable[[Request], Credential | None]] = {
-    Means.ESCAPE_HEADER: _escape_header,
-    Means.BEARER: _bearer,
-    Means.BASIC: _basic,
-    Means.KEY_HEADER: _key_header,
-    Means.KEY_QUERY: _key_query,
-    Means.KEY_BODY: _key_body,
-    Means.ESCAPE_COOKIE: _escape_cookie,
-    Means.SESSION_COOKIE: _session_cookie,
-    Means.IDENTITY: _identity,
+FINDERS: Mapping[AuthScheme, Callable[[Request], Credential | None]] = {
+    AuthScheme.ESCAPE_HEADER: _escape_header,
+    AuthScheme.BEARER: _bearer,
+    AuthScheme.BASIC: _basic,
+    AuthScheme.KEY_HEADER: _key_header,
+    AuthScheme.KEY_QUERY: _key_query,
+    AuthScheme.KEY_BODY: _key_body,
+    AuthScheme.ESCAPE_COOKIE: _escape_cookie,
+    AuthScheme.SESSION_COOKIE: _session_cookie,
+    AuthScheme.IDENTITY: _identity,
 }
 
 
-def _token(text: str, means: Means) -> Token | None:
+def _token(text: str, scheme: AuthScheme) -> Token | None:
     stripped = text.strip()
-    return Token(text=stripped, means=means) if stripped else None
+    return Token(text=stripped, scheme=scheme) if stripped else None
 
 
 def _after_scheme(request: Request, scheme: str) -> str:

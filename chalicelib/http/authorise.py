@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Generic, assert_never
 
-from chalicelib.http.door import Door, Ports
 from chalicelib.http.permission import Admin, Authenticated, Finder, InNamespace, InProject, Permission, Public, Runner
 from chalicelib.http.request import Request
+from chalicelib.http.request_context import Ports, RequestContext
 from chalicelib.kernel.access.principal import Principal, is_admin, is_runner, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Forbidden, NotFound
@@ -28,7 +28,7 @@ class _Place:
 class Authority(Generic[Ports]):
     """Where rights are looked up."""
 
-    door: Door[Ports]
+    context: RequestContext[Ports]
     ports: Ports
 
 
@@ -74,7 +74,7 @@ def _demand_in_namespace(authority: Authority[Ports], permission: InNamespace, r
         _demand_level(request.asker, permission.level, _place(authority, permission, request))
     except NotFound:
         namespace = request.parameters[permission.by]
-        if not authority.door.is_public(authority.ports, namespace):
+        if not authority.context.is_public(authority.ports, namespace):
             raise
         _demand(permission.or_public, f"{request.asker.name} may read namespace {namespace}, and no more")
 
@@ -88,7 +88,7 @@ def _place(authority: Authority[Ports], permission: InProject | InNamespace, req
             return _Place(project=_found(authority.ports, find, request), missing="not found")
         case _:
             namespace = request.parameters[str(permission.by)]
-            project_of = authority.door.project_of
+            project_of = authority.context.project_of
             return _Place(project=project_of(authority.ports, namespace), missing=f"no namespace {namespace}")
 
 

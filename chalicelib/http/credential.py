@@ -5,7 +5,7 @@ from enum import StrEnum
 from chalicelib.kernel.frozen import frozen
 
 
-class Means(StrEnum):
+class AuthScheme(StrEnum):
     """The ways in which a credential can come, in the order in which they are looked at."""
 
     ESCAPE_HEADER = "x-escape-token header"
@@ -19,7 +19,7 @@ class Means(StrEnum):
     IDENTITY = "identity header"
 
 
-COOKIES = frozenset({Means.ESCAPE_COOKIE, Means.SESSION_COOKIE})
+COOKIES = frozenset({AuthScheme.ESCAPE_COOKIE, AuthScheme.SESSION_COOKIE})
 
 
 @frozen
@@ -27,10 +27,10 @@ class Token:
     """A secret token or API key."""
 
     text: str
-    means: Means
+    scheme: AuthScheme
 
     def __repr__(self) -> str:
-        return f"Token(means={self.means.value!r})"
+        return f"Token(scheme={self.scheme.value!r})"
 
 
 @frozen
@@ -39,7 +39,7 @@ class Password:
 
     user: str
     password: str
-    means: Means = Means.BASIC
+    scheme: AuthScheme = AuthScheme.BASIC
 
     def __repr__(self) -> str:
         return f"Password(user={self.user!r})"
@@ -50,7 +50,7 @@ class Session:
     """The signed statement (JWT) that a login left in a cookie."""
 
     text: str
-    means: Means = Means.SESSION_COOKIE
+    scheme: AuthScheme = AuthScheme.SESSION_COOKIE
 
     def __repr__(self) -> str:
         return "Session()"
@@ -61,7 +61,7 @@ class Identity:
     """A mere claim, which counts for something only where that is switched on."""
 
     mail: str
-    means: Means = Means.IDENTITY
+    scheme: AuthScheme = AuthScheme.IDENTITY
 
 
 Credential = Token | Password | Session | Identity

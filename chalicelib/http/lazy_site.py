@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Generic
 from urllib.parse import unquote
 
-from chalicelib.http.door import Door, Ports
 from chalicelib.http.raw_request import RawRequest
+from chalicelib.http.request_context import Ports, RequestContext
 
 if TYPE_CHECKING:
     from chalicelib.http.operation import Operation
@@ -35,10 +35,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class LazySite(Generic[Ports]):
-    """The dialects and the door they stand behind."""
+    """The dialects, and the context in which their requests are answered."""
 
     parts: Sequence[Part]
-    door: Door[Ports]
+    context: RequestContext[Ports]
     made: "dict[Part, tuple[Operation, ...]]" = field(default_factory=dict)
     sites: "dict[Part, Site[Ports]]" = field(default_factory=dict)
 
@@ -77,4 +77,4 @@ class LazySite(Generic[Ports]):
         from chalicelib.http.match import table_of
         from chalicelib.http.serve import Site
 
-        return Site(table_of(self._rows_of(part)), self.door)
+        return Site(table_of(self._rows_of(part)), self.context)

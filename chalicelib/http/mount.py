@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from chalice.app import Chalice
 
 from chalicelib.http.carrier import FALLBACK, carry
-from chalicelib.http.door import Door, Ports
 from chalicelib.http.match import Table, table_of
 from chalicelib.http.operation import Mounting, Operation
 from chalicelib.http.raw_request import METHODS, PARAMETER
+from chalicelib.http.request_context import Ports, RequestContext
 from chalicelib.http.serve import Site
 
 NOT_FOUND = 404
@@ -17,11 +17,11 @@ MOST_RESOURCES = 300
 """Of one REST API, by AWS's quota."""
 
 
-def mount(app: Chalice, rows: Iterable[Operation], door: Door[Ports]) -> None:
+def mount(app: Chalice, rows: Iterable[Operation], context: RequestContext[Ports]) -> None:
     """Every row is served by the app, and what no row serves is refused in the manner of the dialect it belongs to."""
     table_rows = tuple(rows)
     table = table_of(table_rows)
-    carry(app, routes_of(table_rows, table), Site(table, door).serve)
+    carry(app, routes_of(table_rows, table), Site(table, context).serve)
 
 
 def routes_of(rows: Iterable[Operation], table: Table) -> Mapping[str, tuple[str, ...]]:
@@ -39,7 +39,7 @@ def routes_of(rows: Iterable[Operation], table: Table) -> Mapping[str, tuple[str
 
 def _methods(row: Operation, table: Table) -> tuple[str, ...]:
     """All, where a wrong method is refused in the dialect's own words: API Gateway would refuse it in JSON."""
-    return METHODS if row.dialect.manner.wrong_method == NOT_FOUND else table.methods_at(row.path)
+    return METHODS if row.dialect.error_format.wrong_method == NOT_FOUND else table.methods_at(row.path)
 
 
 def resources_of(paths: Iterable[str]) -> int:

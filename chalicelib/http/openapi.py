@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from chalicelib.http.credential import Means
+from chalicelib.http.credential import AuthScheme
 from chalicelib.http.operation import Flag, Operation
 from chalicelib.http.permission import Public, describe
 from chalicelib.http.raw_request import PARAMETER
@@ -16,15 +16,15 @@ from chalicelib.http.raw_request import PARAMETER
 REFERENCE = "#/components/schemas/{model}"
 Document = dict[str, Any]
 
-SCHEMES: Mapping[Means, tuple[str, Document]] = {
-    Means.ESCAPE_HEADER: ("escapeToken", {"type": "apiKey", "in": "header", "name": "X-Escape-Token"}),
-    Means.BEARER: ("bearer", {"type": "http", "scheme": "bearer"}),
-    Means.BASIC: ("basic", {"type": "http", "scheme": "basic"}),
-    Means.KEY_HEADER: ("apiKey", {"type": "apiKey", "in": "header", "name": "X-ApiKey"}),
-    Means.KEY_QUERY: ("apiKeyInQuery", {"type": "apiKey", "in": "query", "name": "key"}),
-    Means.ESCAPE_COOKIE: ("escapeCookie", {"type": "apiKey", "in": "cookie", "name": "X-Escape-Token"}),
-    Means.SESSION_COOKIE: ("session", {"type": "apiKey", "in": "cookie", "name": "authtoken"}),
-    Means.IDENTITY: ("identity", {"type": "apiKey", "in": "header", "name": "Identity"}),
+SCHEMES: Mapping[AuthScheme, tuple[str, Document]] = {
+    AuthScheme.ESCAPE_HEADER: ("escapeToken", {"type": "apiKey", "in": "header", "name": "X-Escape-Token"}),
+    AuthScheme.BEARER: ("bearer", {"type": "http", "scheme": "bearer"}),
+    AuthScheme.BASIC: ("basic", {"type": "http", "scheme": "basic"}),
+    AuthScheme.KEY_HEADER: ("apiKey", {"type": "apiKey", "in": "header", "name": "X-ApiKey"}),
+    AuthScheme.KEY_QUERY: ("apiKeyInQuery", {"type": "apiKey", "in": "query", "name": "key"}),
+    AuthScheme.ESCAPE_COOKIE: ("escapeCookie", {"type": "apiKey", "in": "cookie", "name": "X-Escape-Token"}),
+    AuthScheme.SESSION_COOKIE: ("session", {"type": "apiKey", "in": "cookie", "name": "authtoken"}),
+    AuthScheme.IDENTITY: ("identity", {"type": "apiKey", "in": "header", "name": "Identity"}),
 }
 """A key in a body is what OpenAPI has no word for."""
 
@@ -118,16 +118,16 @@ def _responses(row: Operation, schemas: Schemas) -> Document:
     if row.schema.answer is not None:
         schema = schemas.found[row.schema.answer, "serialization"]
         success["content"] = {row.schema.media.partition(";")[0]: {"schema": schema}}
-    manner = row.dialect.manner
-    refused = schemas.found[manner.shape, "serialization"] if manner.shape else {"type": "string"}
-    content = {manner.media.partition(";")[0]: {"schema": refused}}
+    error_format = row.dialect.error_format
+    refused = schemas.found[error_format.shape, "serialization"] if error_format.shape else {"type": "string"}
+    content = {error_format.media.partition(";")[0]: {"schema": refused}}
     return {str(row.schema.status): success, "default": {"description": "The ask is refused.", "content": content}}
 
 
 def _schemas(rows: tuple[Operation, ...]) -> Schemas:
     modes: dict[tuple[type[object], JsonSchemaMode], None] = {}
     for row in rows:
-        taken, given = (row.schema.body, row.schema.query), (row.schema.answer, row.dialect.manner.shape)
+        taken, given = (row.schema.body, row.schema.query), (row.schema.answer, row.dialect.error_format.shape)
         modes.update({(each, "validation"): None for each in taken if each is not None})
         modes.update({(each, "serialization"): None for each in given if each is not None})
     found, extra = TypeAdapter.json_schemas(
@@ -141,7 +141,7 @@ def _schemes(rows: tuple[Operation, ...]) -> Document:
 
 
 def _schemes_of(row: Operation) -> list[tuple[str, Document]]:
-    return [SCHEMES[means] for means in Means if means in row.dialect.means and means in SCHEMES]
+    return [SCHEMES[scheme] for scheme in AuthScheme if scheme in row.dialect.schemes and scheme in SCHEMES]
 
 
 def _tag(row: Operation) -> str:

@@ -7,10 +7,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from chalicelib.http.credential import Means
+from chalicelib.http.credential import AuthScheme
 from chalicelib.http.permission import Permission, named_parameter
 from chalicelib.http.raw_request import METHODS, PARAMETER
-from chalicelib.http.refuse import Manner
+from chalicelib.http.refuse import ErrorFormat
 from chalicelib.http.reply import JSON_MEDIA, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.frozen import frozen
@@ -21,7 +21,9 @@ Answer = TypeVar("Answer")
 
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-OUR_MEANS = frozenset({Means.ESCAPE_HEADER, Means.BEARER, Means.BASIC, Means.ESCAPE_COOKIE, Means.SESSION_COOKIE})
+OUR_SCHEMES = frozenset(
+    {AuthScheme.ESCAPE_HEADER, AuthScheme.BEARER, AuthScheme.BASIC, AuthScheme.ESCAPE_COOKIE, AuthScheme.SESSION_COOKIE}
+)
 """By which our own dialect, State and Inventory know their callers."""
 
 
@@ -50,8 +52,8 @@ class Dialect:
     name: str
     title: str
     prefixes: tuple[str, ...]
-    manner: Manner
-    means: frozenset[Means] = OUR_MEANS
+    error_format: ErrorFormat
+    schemes: frozenset[AuthScheme] = OUR_SCHEMES
     mounting: Mounting = Mounting.EXPLICIT
 
 

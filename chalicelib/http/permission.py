@@ -18,7 +18,7 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """Anybody known; the verb shows each only what they may see."""
+    """Anybody known; the handler shows each only what they may see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Refused(LenientShape):
 
 
 @frozen
-class Manner:
+class ErrorFormat:
     """How a dialect refuses.
 
     statuses: where it differs from STATUSES. media, shape: of what it says, for the API's pages. cleans_paths: whether
@@ -91,33 +91,37 @@ class Manner:
     cleans_paths: bool = False
 
 
-def refuse(manner: Manner, fault: Fault) -> Reply:
+def refuse(error_format: ErrorFormat, fault: Fault) -> Reply:
     """The fault as this dialect says it."""
-    status = manner.statuses.get(type(fault), STATUSES[type(fault)])
+    status = error_format.statuses.get(type(fault), STATUSES[type(fault)])
     defects = fault.defects if isinstance(fault, Invalid) else ()
     message = "the input is wrong" if len(defects) > 1 else fault.message
-    return _said(manner, Refusal(status=status, message=message, defects=defects, headers=_headers(fault)))
+    return _said(error_format, Refusal(status=status, message=message, defects=defects, headers=_headers(fault)))
 
 
-def refuse_path(manner: Manner) -> Reply:
+def refuse_path(error_format: ErrorFormat) -> Reply:
     """Nobody serves this path."""
-    return _said(manner, Refusal(status=404, message=NO_SUCH_PATH, route=True))
+    return _said(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True))
 
 
-def refuse_method(manner: Manner, methods: tuple[str, ...]) -> Reply:
+def refuse_method(error_format: ErrorFormat, methods: tuple[str, ...]) -> Reply:
     """Somebody serves this path, with other methods."""
-    allow = {"Allow": ", ".join(methods)} if manner.wrong_method == 405 else {}
-    return _said(manner, Refusal(status=manner.wrong_method, message=WRONG_METHOD, headers=allow, route=True))
+    allow = {"Allow": ", ".join(methods)} if error_format.wrong_method == 405 else {}
+    return _said(
+        error_format, Refusal(status=error_format.wrong_method, message=WRONG_METHOD, headers=allow, route=True)
+    )
 
 
-def refuse_other_body(manner: Manner) -> Reply:
+def refuse_other_body(error_format: ErrorFormat) -> Reply:
     """The key of an earlier ask came with another body."""
-    return _said(manner, Refusal(status=OTHER_BODY, message="this Idempotency-Key was used with another body"))
+    return _said(error_format, Refusal(status=OTHER_BODY, message="this Idempotency-Key was used with another body"))
 
 
-def refuse_unforeseen(manner: Manner, request_id: str) -> Reply:
+def refuse_unforeseen(error_format: ErrorFormat, request_id: str) -> Reply:
     """Something of ours broke; the log has it under this id."""
-    return _said(manner, Refusal(status=UNFORESEEN, message=f"unforeseen error, see the log for request {request_id}"))
+    return _said(
+        error_format, Refusal(status=UNFORESEEN, message=f"unforeseen error, see the log for request {request_id}")
+    )
 
 
 def say_json(refusal: Refusal) -> Reply:
@@ -139,8 +143,8 @@ def say_plain(refusal: Refusal) -> Reply:
             return text_reply("; ".join(map(str, refusal.defects)) or refusal.message, status)
 
 
-JSON_MANNER = Manner(say=say_json, media=JSON_MEDIA, shape=Refused)
-PLAIN_MANNER = Manner(say=say_plain, media=TEXT_MEDIA, wrong_method=404, cleans_paths=True)
+JSON_ERRORS = ErrorFormat(say=say_json, media=JSON_MEDIA, shape=Refused)
+PLAIN_ERRORS = ErrorFormat(say=say_plain, media=TEXT_MEDIA, wrong_method=404, cleans_paths=True)
 
 
 def _headers(fault: Fault) -> Mapping[str, str]:
@@ -155,7 +159,7 @@ def _headers(fault: Fault) -> Mapping[str, str]:
             return {}
 
 
-def _said(manner: Manner, refusal: Refusal) -> Reply:
-    reply = manner.say(refusal)
+def _said(error_format: ErrorFormat, refusal: Refusal) -> Reply:
+    reply = error_format.say(refusal)
     # What is refused often stands in the text: no browser is to take it for a page.
     return replace(reply, headers={"X-Content-Type-Options": "nosniff", **refusal.headers, **reply.headers})

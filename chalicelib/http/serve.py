@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 
 from chalicelib.http.authenticate import credential_of
 from chalicelib.http.authorise import Authority, authorise
-from chalicelib.http.door import Door, Ports
 from chalicelib.http.etag import ASKED, unless_known
 from chalicelib.http.idempotency import HEADER, Ask, OtherBody, checked_key, once, seed_of
 from chalicelib.http.match import Found, Table, Unknown, WrongMethod
@@ -32,6 +31,7 @@ from chalicelib.http.refuse import (
 )
 from chalicelib.http.reply import Reply, redirect_reply
 from chalicelib.http.request import Request
+from chalicelib.http.request_context import Ports, RequestContext
 from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
 
@@ -41,21 +41,21 @@ EMPTY_SEGMENTS = re.compile("//+")
 
 @dataclass(frozen=True, slots=True)
 class Site(Generic[Ports]):
-    """The rows and the door they stand behind."""
+    """The table of rows, and the context in which requests are answered."""
 
     table: Table
-    door: Door[Ports]
+    context: RequestContext[Ports]
 
     def serve(self, arrival: RawRequest) -> Reply:
         """The reply to a request, whatever happens."""
-        identified = arrival if arrival.id else replace(arrival, id=self.door.new_id())
+        identified = arrival if arrival.id else replace(arrival, id=self.context.new_id())
         match self.table.find(arrival.method, arrival.path):
             case Found(operation=row, parameters=parameters):
                 reply = self._answered(row, parameters, identified)
             case WrongMethod(dialect=dialect, methods=methods):
-                reply = refuse_method(dialect.manner, methods)
+                reply = refuse_method(dialect.error_format, methods)
             case Unknown(dialect=dialect):
-                reply = self._moved(identified) or refuse_path(dialect.manner)
+                reply = self._moved(identified) or refuse_path(dialect.error_format)
             case other:
                 assert_never(other)
         return replace(reply, headers={"X-Request-Id": identified.id, **reply.headers})
@@ -63,32 +63,32 @@ class Site(Generic[Ports]):
     def _moved(self, arrival: RawRequest) -> Reply | None:
         """Where the path without its empty segments is, in dialects that clean paths."""
         cleaned = EMPTY_SEGMENTS.sub("/", arrival.path)
-        if cleaned == arrival.path or not self.table.dialect_of(cleaned).manner.cleans_paths:
+        if cleaned == arrival.path or not self.table.dialect_of(cleaned).error_format.cleans_paths:
             return None
         pairs = [(name, value) for name, values in arrival.query.items() for value in values]
         return redirect_reply(f"{cleaned}?{urlencode(pairs)}" if pairs else cleaned, 301)
 
     def _answered(self, row: Operation, parameters: Mapping[str, str], arrival: RawRequest) -> Reply:
         try:
-            reply = _finished(row, _Visit(self.door, row, arrival).reply(parameters))
+            reply = _finished(row, _Exchange(self.context, row, arrival).reply(parameters))
             return unless_known(reply, arrival.headers.get(ASKED, "")) if arrival.method == "GET" else reply
         except Fault as fault:
-            return refuse(row.dialect.manner, fault)
+            return refuse(row.dialect.error_format, fault)
         except Exception as error:  # noqa: BLE001 - the door: whatever it is, the caller gets an answer and the log a line
             _log(row, arrival, error)
-            return refuse_unforeseen(row.dialect.manner, arrival.id)
+            return refuse_unforeseen(row.dialect.error_format, arrival.id)
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit(Generic[Ports]):
-    door: Door[Ports]
+class _Exchange(Generic[Ports]):
+    context: RequestContext[Ports]
     row: Operation
     arrival: RawRequest
 
     def reply(self, parameters: Mapping[str, str]) -> Reply:
-        ports = self.door.ports_of()
+        ports = self.context.ports_of()
         request = self._known(ports, self._request(parameters))
-        authorise(Authority(self.door, ports), self.row.permission, request)
+        authorise(Authority(self.context, ports), self.row.permission, request)
         key = checked_key(request.header(HEADER)) if request.method == "POST" else ""
         if not key:
             return self.row.handling.perform(ports, self.row.handling.read(request))
@@ -104,17 +104,17 @@ class _Visit(Generic[Ports]):
             content=self.arrival.content,
             principal=None,
             id=self.arrival.id,
-            seed=self.door.new_id(),
-            now=self.door.now(),
+            seed=self.context.new_id(),
+            now=self.context.now(),
         )
 
     def _known(self, ports: Ports, request: Request) -> Request:
         if isinstance(self.row.permission, Public):
             return request
-        credential = credential_of(request, self.row.dialect.means, changes=self.row.changes(request.method))
+        credential = credential_of(request, self.row.dialect.schemes, changes=self.row.changes(request.method))
         if credential is None:
             return request
-        return replace(request, principal=self.door.principal_of(ports, credential, request.now))
+        return replace(request, principal=self.context.principal_of(ports, credential, request.now))
 
     def _once(self, ports: Ports, request: Request, key: str) -> Reply:
         by = request.principal
@@ -130,11 +130,11 @@ class _Visit(Generic[Ports]):
             secret=Flag.SECRET_ANSWER in self.row.flags,
         )
         act = partial(_settled, self.row, ports, self.row.handling.read(keyed))
-        match once(self.door.records_of(ports), ask, act):
+        match once(self.context.records_of(ports), ask, act):
             case Reply() as reply:
                 return reply
             case OtherBody():
-                return refuse_other_body(self.row.dialect.manner)
+                return refuse_other_body(self.row.dialect.error_format)
             case other:
                 assert_never(other)
 
@@ -144,7 +144,7 @@ def _settled(row: Operation, ports: object, ask: object) -> Reply:
     try:
         return row.handling.perform(ports, ask)
     except (Invalid, Forbidden, NotFound, Conflict, TooLarge) as fault:
-        return refuse(row.dialect.manner, fault)
+        return refuse(row.dialect.error_format, fault)
 
 
 def _finished(row: Operation, reply: Reply) -> Reply:

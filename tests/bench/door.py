@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Chalice
 
 import app
-from chalicelib.http.entrance import door_of
+from chalicelib.http.app_context import context_of
 from chalicelib.http.mount import mount
 from chalicelib.kernel.access.token import text_of
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
@@ -52,5 +52,5 @@ def door_to(ports: Ports) -> Door:
     text = text_of("of the bench")
     ensure_admin(ports, EnsureAdmin(now=ports.world.now(), text=text))
     made = Chalice(app_name="bench", configure_logs=False)
-    mount(made, app.OPERATIONS, door_of(lambda: ports))
+    mount(made, app.OPERATIONS, context_of(lambda: ports))
     return Door(gateway=gateway_of(made), token=text)

@@ -13,11 +13,11 @@ from chalice.app import Chalice
 
 from chalicelib.http.carrier import FALLBACK
 from chalicelib.http.credential import Credential, Identity, Password, Session, Token
-from chalicelib.http.door import Door
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.http.operation import Dialect, Operation
-from chalicelib.http.refuse import JSON_MANNER, PLAIN_MANNER
+from chalicelib.http.refuse import JSON_ERRORS, PLAIN_ERRORS
+from chalicelib.http.request_context import RequestContext
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN, RUNNER, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
@@ -25,8 +25,8 @@ from tests.fakes.idempotency import FakeIdempotency
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
-STATE = Dialect(name="state", title="State", prefixes=("/api/v1/",), manner=JSON_MANNER)
-INVENTORY = Dialect(name="inventory", title="Inventory", prefixes=("/api/v1/inventory",), manner=PLAIN_MANNER)
+STATE = Dialect(name="state", title="State", prefixes=("/api/v1/",), error_format=JSON_ERRORS)
+INVENTORY = Dialect(name="inventory", title="Inventory", prefixes=("/api/v1/inventory",), error_format=PLAIN_ERRORS)
 
 PRINCIPALS = {
     "t-admin": Principal(name="root", roles=frozenset({ADMIN})),
@@ -77,7 +77,7 @@ class Site:
         self.house = house or House()
         self.rows = tuple(rows)
         self.app = Chalice("test", configure_logs=False, env={})
-        mount(self.app, self.rows, door_of(self.house))
+        mount(self.app, self.rows, context_of(self.house))
         self.routes = routes_of(self.rows, table_of(self.rows))
 
     def ask(
@@ -121,9 +121,9 @@ def ask_app(
     return Answered(out["statusCode"], out["headers"], out["multiValueHeaders"], raw)
 
 
-def door_of(house: House) -> Door[House]:
+def context_of(house: House) -> RequestContext[House]:
     ids = count(1)
-    return Door(
+    return RequestContext(
         ports_of=lambda: house,
         now=lambda: house.now,
         new_id=lambda: f"id-{next(ids)}",

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.http.credential import Identity, Means, Password, Session, Token
-from chalicelib.http.operation import OUR_MEANS, Flag, Group, Handling, Operation
+from chalicelib.http.credential import AuthScheme, Identity, Password, Session, Token
+from chalicelib.http.operation import OUR_SCHEMES, Flag, Group, Handling, Operation
 from chalicelib.http.permission import (
     ADMIN,
     AUTHENTICATED,
@@ -27,7 +27,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
 from tests.http.house import INVENTORY, STATE, House, Site
 
-KEYED = replace(STATE, name="keyed", means=frozenset(Means))
+KEYED = replace(STATE, name="keyed", schemes=frozenset(AuthScheme))
 
 
 def read_path(request: Request) -> str:
@@ -128,14 +128,14 @@ def test_a_permission_about_a_parameter_that_the_path_has_not_is_refused() -> No
 @pytest.mark.parametrize(
     ("headers", "shown"),
     [
-        ({"X-Escape-Token": "t-admin"}, Token(text="t-admin", means=Means.ESCAPE_HEADER)),
-        ({"x-escape-token": " t-admin "}, Token(text="t-admin", means=Means.ESCAPE_HEADER)),
-        ({"Authorization": "Bearer t-admin"}, Token(text="t-admin", means=Means.BEARER)),
-        ({"Authorization": "bearer t-admin"}, Token(text="t-admin", means=Means.BEARER)),
+        ({"X-Escape-Token": "t-admin"}, Token(text="t-admin", scheme=AuthScheme.ESCAPE_HEADER)),
+        ({"x-escape-token": " t-admin "}, Token(text="t-admin", scheme=AuthScheme.ESCAPE_HEADER)),
+        ({"Authorization": "Bearer t-admin"}, Token(text="t-admin", scheme=AuthScheme.BEARER)),
+        ({"Authorization": "bearer t-admin"}, Token(text="t-admin", scheme=AuthScheme.BEARER)),
         ({"Authorization": basic("ann:t-admin")}, Password(user="ann", password="t-admin")),
-        ({"Cookie": "a=b; X-Escape-Token=t-admin"}, Token(text="t-admin", means=Means.ESCAPE_COOKIE)),
+        ({"Cookie": "a=b; X-Escape-Token=t-admin"}, Token(text="t-admin", scheme=AuthScheme.ESCAPE_COOKIE)),
         ({"Cookie": "authtoken=t-admin; a=b"}, Session(text="t-admin")),
-        ({"X-Escape-Token": "", "Authorization": "Bearer t-admin"}, Token(text="t-admin", means=Means.BEARER)),
+        ({"X-Escape-Token": "", "Authorization": "Bearer t-admin"}, Token(text="t-admin", scheme=AuthScheme.BEARER)),
     ],
 )
 def test_a_credential_is_found_where_clients_put_it(headers: Mapping[str, str], shown: object) -> None:
@@ -228,7 +228,11 @@ def test_answers_for_somebody_are_kept_from_caches() -> None:
 
 
 def test_a_credential_does_not_show_itself_in_logs() -> None:
-    shown = (Token(text="s3cret", means=Means.BEARER), Password(user="ann", password="s3cret"), Session(text="s3cret"))
+    shown = (
+        Token(text="s3cret", scheme=AuthScheme.BEARER),
+        Password(user="ann", password="s3cret"),
+        Session(text="s3cret"),
+    )
 
     assert "s3cret" not in repr(shown)
 
@@ -250,7 +254,7 @@ def test_a_permission_can_be_said_in_words(permission: Permission, words: str) -
 
 
 def test_our_own_dialects_take_no_keys_from_queries_and_bodies() -> None:
-    assert not OUR_MEANS & {Means.KEY_QUERY, Means.KEY_BODY, Means.KEY_HEADER, Means.IDENTITY}
+    assert not OUR_SCHEMES & {AuthScheme.KEY_QUERY, AuthScheme.KEY_BODY, AuthScheme.KEY_HEADER, AuthScheme.IDENTITY}
 
 
 def test_a_public_row_needs_no_asker_and_knows_none() -> None:

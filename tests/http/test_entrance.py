@@ -5,12 +5,12 @@ import base64
 import pytest
 from chalice.app import Chalice
 
-from chalicelib.http.credential import Means
-from chalicelib.http.entrance import door_of
+from chalicelib.http.app_context import context_of
+from chalicelib.http.credential import AuthScheme
 from chalicelib.http.mount import mount
-from chalicelib.http.operation import OUR_MEANS, Dialect, Group, Handling
+from chalicelib.http.operation import OUR_SCHEMES, Dialect, Group, Handling
 from chalicelib.http.permission import AUTHENTICATED, PUBLIC
-from chalicelib.http.refuse import JSON_MANNER
+from chalicelib.http.refuse import JSON_ERRORS
 from chalicelib.http.reply import text_reply
 from chalicelib.http.request import Request
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
@@ -18,7 +18,9 @@ from chalicelib.use_cases.ports.bundle import Ports
 from tests.http.house import Answered, ask_app
 from tests.use_cases.access.access_ports import NOON, access_ports
 
-DIALECT = Dialect(name="d", title="D", prefixes=("/",), manner=JSON_MANNER, means=OUR_MEANS | {Means.IDENTITY})
+DIALECT = Dialect(
+    name="d", title="D", prefixes=("/",), error_format=JSON_ERRORS, schemes=OUR_SCHEMES | {AuthScheme.IDENTITY}
+)
 
 
 def read(request: Request) -> str:
@@ -40,7 +42,7 @@ def served() -> tuple[Chalice, str]:
         group.operation("GET /any", "S.", PUBLIC, say_it),
     ]
     app = Chalice("test", configure_logs=False, env={})
-    mount(app, rows, door_of(lambda: ports))
+    mount(app, rows, context_of(lambda: ports))
     return app, token
 
 

@@ -60,7 +60,7 @@ def test_two_rows_of_one_method_and_path_are_refused() -> None:
 def test_a_dialect_behind_the_fallback_gets_no_resources_of_its_own() -> None:
     row = echoing("GET /x/{a}")
     dialect = type(STATE)(
-        name="deploy", title="Deploy", prefixes=("/x",), manner=STATE.manner, mounting=Mounting.FALLBACK
+        name="deploy", title="Deploy", prefixes=("/x",), error_format=STATE.error_format, mounting=Mounting.FALLBACK
     )
 
     site = Site([replace(row, dialect=dialect)])

@@ -16,7 +16,7 @@ from chalicelib.http.openapi import document
 from chalicelib.http.operation import Dialect, Group, Handling, Operation
 from chalicelib.http.permission import PUBLIC
 from chalicelib.http.raw_request import METHODS
-from chalicelib.http.refuse import JSON_MANNER
+from chalicelib.http.refuse import JSON_ERRORS
 from chalicelib.http.reply import json_reply
 from chalicelib.http.request import Request
 from tests.http.house import House, Site
@@ -37,7 +37,7 @@ def reference_rows() -> list[Operation]:
     """A row for each route of the reference; `/` and `/health` are in it twice and served once."""
     rows: dict[tuple[str, str], Operation] = {}
     for route in REFERENCE:
-        dialect = Dialect(name=route["dialect"], title=route["dialect"], prefixes=("/",), manner=JSON_MANNER)
+        dialect = Dialect(name=route["dialect"], title=route["dialect"], prefixes=("/",), error_format=JSON_ERRORS)
         key = ("|".join(route["methods"]), route["path"])
         group = Group(dialect, route["group"])
         rows[key] = group.operation(" ".join(key), route["summary"] or "?", PUBLIC, Handling(read, echo, json_reply))

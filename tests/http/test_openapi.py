@@ -13,19 +13,21 @@ from pydantic import Field
 
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.pages.words import VERSION
-from chalicelib.http.credential import Means
+from chalicelib.http.credential import AuthScheme
 from chalicelib.http.docs import page
 from chalicelib.http.openapi import document
 from chalicelib.http.operation import NO_FLAGS, NOTHING_SAID, Dialect, Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import ADMIN, PROJECT_WRITE, PUBLIC
-from chalicelib.http.refuse import PLAIN_MANNER
+from chalicelib.http.refuse import PLAIN_ERRORS
 from chalicelib.http.reply import Reply, empty_reply
 from chalicelib.http.request import Request
 from chalicelib.http.shape import LenientShape, Shape
 from tests.http.house import STATE, House, Site
 
 VOID = {"meta", "br", "hr", "link", "img", "input"}
-KEYED = Dialect(name="keyed", title="Keyed <& co>", prefixes=("/k",), manner=PLAIN_MANNER, means=frozenset(Means))
+KEYED = Dialect(
+    name="keyed", title="Keyed <& co>", prefixes=("/k",), error_format=PLAIN_ERRORS, schemes=frozenset(AuthScheme)
+)
 
 
 class Step(Shape):

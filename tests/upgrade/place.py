@@ -21,7 +21,7 @@ from app import OPERATIONS
 from chalicelib.adapters import BUCKET, Ground, ports_on
 from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Send
 from chalicelib.functions import advance, effects, live, sweep
-from chalicelib.http.entrance import door_of
+from chalicelib.http.app_context import context_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.use_cases.ports.bundle import Ports, Settings
@@ -96,7 +96,7 @@ class Place:
     def __post_init__(self) -> None:
         self.ports = self._made_ports()
         self.app = Chalice("kept", configure_logs=False, env={})
-        mount(self.app, OPERATIONS, door_of(lambda: self.ports))
+        mount(self.app, OPERATIONS, context_of(lambda: self.ports))
 
     @cached_property
     def aws(self) -> Aws:

@@ -1,11 +1,11 @@
 """The Inventory as Escape's clients know it. Its rows stand in the routes.py of each noun."""
 
 from chalicelib.http.operation import Dialect
-from chalicelib.http.refuse import PLAIN_MANNER
+from chalicelib.http.refuse import PLAIN_ERRORS
 
 INVENTORY = Dialect(
     name="inventory",
     title="Release Inventory",
     prefixes=("/api/v1/inventory", "/api/v1/internal"),
-    manner=PLAIN_MANNER,
+    error_format=PLAIN_ERRORS,
 )

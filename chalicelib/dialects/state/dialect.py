@@ -1,11 +1,11 @@
 """The State Service as Escape's clients know it. Its rows stand in the routes.py of each noun."""
 
 from chalicelib.http.operation import Dialect
-from chalicelib.http.refuse import JSON_MANNER
+from chalicelib.http.refuse import JSON_ERRORS
 
 STATE = Dialect(
     name="state",
     title="State Service",
     prefixes=("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines"),
-    manner=JSON_MANNER,
+    error_format=JSON_ERRORS,
 )

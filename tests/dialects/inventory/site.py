@@ -7,11 +7,11 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib.dialects.inventory.routes import OPERATIONS
+from chalicelib.http.app_context import context_of
 from chalicelib.http.credential import Credential, Token
-from chalicelib.http.door import Door
-from chalicelib.http.entrance import door_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
+from chalicelib.http.request_context import RequestContext
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ADMIN, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
@@ -62,14 +62,14 @@ class Site:
         mount(
             self.app,
             OPERATIONS,
-            Door(
+            RequestContext(
                 ports_of=lambda: ports,
                 now=world.now,
                 new_id=world.identifier,
                 principal_of=_principal,
                 project_of=lambda ports, namespace: ports.inventory.project_of(namespace),
                 records_of=lambda ports: ports.idempotency,
-                is_public=door_of(lambda: ports).is_public,
+                is_public=context_of(lambda: ports).is_public,
             ),
         )
 

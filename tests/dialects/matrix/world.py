@@ -17,7 +17,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from app import OPERATIONS
-from chalicelib.http.entrance import door_of
+from chalicelib.http.app_context import context_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
@@ -61,7 +61,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.app = Chalice("matrix", configure_logs=False, env={})
-        mount(self.app, OPERATIONS, door_of(self._ports))
+        mount(self.app, OPERATIONS, context_of(self._ports))
 
     def _ports(self) -> Ports:
         return self.house.ports

@@ -9,7 +9,7 @@ from chalice.app import Chalice
 
 from chalicelib.dialects.platform.access import routes as routes_access
 from chalicelib.dialects.platform.audit import routes as routes_audit
-from chalicelib.http.entrance import door_of
+from chalicelib.http.app_context import context_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
@@ -59,7 +59,7 @@ def office() -> Office:
     admin = ensure_admin(ports, EnsureAdmin(now=NOON))
     assert admin is not None
     app = Chalice("test", configure_logs=False, env={})
-    mount(app, ROWS, door_of(lambda: ports))
+    mount(app, ROWS, context_of(lambda: ports))
     return Office(ports=ports, app=app, admin=admin)
 
 

@@ -9,9 +9,9 @@ from chalice.app import Chalice
 
 from chalicelib.dialects.state.routes import OPERATIONS
 from chalicelib.http.credential import Credential, Token
-from chalicelib.http.door import Door
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
+from chalicelib.http.request_context import RequestContext
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
@@ -37,7 +37,7 @@ class Site:
         mount(
             self.app,
             OPERATIONS,
-            Door(
+            RequestContext(
                 ports_of=lambda: ports,
                 now=world.now,
                 new_id=world.identifier,

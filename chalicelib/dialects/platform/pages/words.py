@@ -19,7 +19,7 @@ def read_wants_page(request: Request) -> bool:
     return "text/html" in request.header("accept")
 
 
-def show_home(page: bool) -> Reply:  # noqa: FBT001 - the answer of a verb
+def show_home(page: bool) -> Reply:  # noqa: FBT001 - the answer of a handler
     """Browsers are sent to the pages; programs get a line."""
     return redirect_reply(DOCS) if page else text_reply(HOME)
 

@@ -1,4 +1,4 @@
-"""What the door needs of the house: ports, clock, ids, and the use cases that know people. `wiring` makes it."""
+"""What answering a request needs: ports, clock, ids, and the use cases that find users. `app_context` makes it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,8 +17,8 @@ def _never(_ports: object, _namespace: str) -> bool:
 
 
 @frozen
-class Door(Generic[Ports]):
-    """How a request gets in.
+class RequestContext(Generic[Ports]):
+    """What every request is answered with.
 
     ports_of: made on first use. principal_of: who shows this credential; Unauthenticated when it is worth nothing.
     project_of: the project that owns a namespace. is_public: whether anybody known may read it.

@@ -1,19 +1,19 @@
-"""The door of this house: its clock, its ids, and the use cases that know people, taken from the ports."""
+"""The request context of this app: its clock, ids, and the use cases that authenticate, taken from the ports."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
 from chalicelib.http.credential import Credential, Identity, Password, Session, Token
-from chalicelib.http.door import Door
+from chalicelib.http.request_context import RequestContext
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.access.authenticate import by_mail, by_password, by_session, by_token
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-def door_of(ports_of: Callable[[], Ports]) -> Door[Ports]:
-    """The door to these ports, which are asked for when the first request comes."""
-    return Door(
+def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
+    """The context of these ports, which are made when the first request comes."""
+    return RequestContext(
         ports_of=ports_of,
         now=lambda: ports_of().world.now(),
         new_id=lambda: ports_of().world.identifier(),

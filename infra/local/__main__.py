@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from infra.local import functions, home, ports, settings
-from infra.local.processes.children import Child, Kept, server_of, stand_in_of, worker_of
+from infra.local.processes.children import ChildProcess, ChildSpec, server_of, stand_in_of, worker_of
 from infra.local.processes.supervisor import Failed, Supervisor
 from infra.local.settings import Settings, Unusable
 
@@ -31,11 +31,11 @@ def main(arguments: list[str]) -> int:
 def _supervise(name: str, here: Settings, lock: int) -> None:
     logs = here.home / "logs"
     logs.mkdir(exist_ok=True)
-    kept = [Kept(child=child, log=logs / f"{child.name}.log", lock=lock) for child in _children(name, here)]
-    Supervisor(settings=here, children=kept, on_ready=lambda seconds: _print_table(here, seconds)).run()
+    processes = [ChildProcess(spec=child, log=logs / f"{child.name}.log", lock=lock) for child in _children(name, here)]
+    Supervisor(settings=here, children=processes, on_ready=lambda seconds: _print_table(here, seconds)).run()
 
 
-def _children(name: str, here: Settings) -> Iterator[Child]:
+def _children(name: str, here: Settings) -> Iterator[ChildSpec]:
     environment = settings.for_children(here, os.environ)
     if not here.elsewhere:
         yield stand_in_of(here, environment)

@@ -1,7 +1,7 @@
-"""Ensures that a child does not outlive its parent, however the parent dies.
+"""End a child process when its parent dies, however the parent dies.
 
-Linux sends the child a signal. Elsewhere a process between the two reads a pipe whose other end the parent alone holds:
-its end is the parent's (`python -m infra.local.die_with_parent <descriptor> <command>`).
+Linux sends the child a signal. Elsewhere a process between the two reads a pipe that only the parent holds open: its
+end of file means that the parent died (`python -m infra.local.die_with_parent <descriptor> <command>`).
 """
 
 import ctypes
@@ -18,7 +18,7 @@ IS_LINUX = sys.platform == "linux"
 
 
 def before_exec() -> Callable[[], None]:
-    """What a child on Linux does between fork and exec: asks to be told to stop when this process dies."""
+    """A preexec_fn for Linux: the child gets SIGTERM when this process dies."""
     parent, prctl = os.getpid(), ctypes.CDLL(None).prctl
 
     def ask() -> None:
@@ -30,12 +30,12 @@ def before_exec() -> Callable[[], None]:
 
 
 def command(descriptor: int, words: Sequence[str]) -> list[str]:
-    """The command that keeps `words` on a leash by a pipe. descriptor: its reading end."""
+    """The command that runs `words` and ends them when the pipe closes. descriptor: its reading end."""
     return [sys.executable, "-m", "infra.local.die_with_parent", str(descriptor), *words]
 
 
 def main(descriptor: int, words: Sequence[str]) -> int:
-    """Runs the command until it ends or the pipe does; the answer is its exit code."""
+    """Run the command until it ends or the pipe closes; return its exit code."""
     child = subprocess.Popen(words)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: child.send_signal(number))

@@ -44,7 +44,7 @@ class Cloud:
 
     create(endpoint) makes the resources that are not there yet. recover() is called after an unclean stop, before
     anything is served; resume() after any other. admit(text) makes a token of this text, one that may do everything.
-    join(ring, live) hands over what the process has to offer: ring(queue) wakes a queue's function, live is Chalice's
+    join(wake, live) hands over what the process has to offer: wake(queue) wakes a queue's function, live is Chalice's
     `websocket_api` here.
     """
 

@@ -30,11 +30,11 @@ from infra.local import functions, home, settings
 from infra.local.api.asgi import LocalPort
 from infra.local.api.gateway import gateway_of
 from infra.local.api.sockets import Live, sockets_of
-from infra.local.emulator import clean_stop as marks
+from infra.local.emulator import clean_stop
 from infra.local.functions import Cloud
 from infra.local.settings import Settings
-from infra.local.workers.in_flight import Flight, crashed, flight_in
-from infra.local.workers.queues import Bell, Poller, Sqs, show_again
+from infra.local.workers.in_flight import InFlightJournal, crashed, journal_in
+from infra.local.workers.queues import Poller, Sqs, WakeUp, show_again
 from infra.local.workers.schedule import Clockwork
 
 # A runner waits for a job in a request of its own, so there are more threads than a machine has cores.
@@ -51,19 +51,19 @@ class Behind:
     clockworks: tuple[Clockwork, ...]
 
     def start(self) -> None:
-        """All of it runs."""
+        """Start all pollers and schedules."""
         for poller in self.pollers.values():
             poller.start()
         for clockwork in self.clockworks:
             clockwork.start()
 
-    def ring(self, queue: str) -> None:
-        """Ensures that a function looks into this queue now; a queue that nobody polls stays silent."""
+    def wake(self, queue: str) -> None:
+        """Have the function of this queue poll it now; no effect on a queue without a poller."""
         if queue in self.pollers:
-            self.pollers[queue].ring()
+            self.pollers[queue].wake()
 
     def stop(self) -> None:
-        """Nothing is begun any more, and what was begun has ended, if it ends in time."""
+        """Begin nothing more, and wait for running batches for a limited time."""
         for clockwork in self.clockworks:
             clockwork.stop()
         for poller in self.pollers.values():
@@ -82,8 +82,8 @@ def main(name: str, kept: Path | None) -> None:
     _prepare(cloud, here, sqs)
     _go_on(cloud, kept)
     _let_in(cloud, here.home)
-    behind, live = _behind(cloud, sqs, flight_in(here.home / "flight")), Live()
-    functions.call(cloud.join, behind.ring, live)
+    behind, live = _behind(cloud, sqs, journal_in(here.home / "flight")), Live()
+    functions.call(cloud.join, behind.wake, live)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
     port = LocalPort(gateway=gateway_of(app), sockets=sockets_of(app, live, threads), threads=threads)
     behind.start()
@@ -96,7 +96,7 @@ def main(name: str, kept: Path | None) -> None:
 
 
 def _prepare(cloud: Cloud, here: Settings, sqs: Sqs) -> None:
-    """The resources are there, and what a kill left behind is in order."""
+    """Create missing resources, and make messages visible again that a killed process had received."""
     functions.call(cloud.create, here.aws_endpoint)
     for address, handles in crashed(here.home / "flight"):
         # A queue or a message that is gone needs nothing.
@@ -105,22 +105,22 @@ def _prepare(cloud: Cloud, here: Settings, sqs: Sqs) -> None:
 
 
 def _go_on(cloud: Cloud, kept: Path | None) -> None:
-    """The runs go on where the store, and the process before this one, left them."""
-    if kept and marks.owes_recovery(kept):
+    """Recover after an unclean stop, otherwise resume open runs."""
+    if kept and clean_stop.owes_recovery(kept):
         functions.call(cloud.recover)
-        marks.recovered(kept)
+        clean_stop.recovered(kept)
     else:
         functions.call(cloud.resume)
 
 
 def _let_in(cloud: Cloud, folder: Path) -> None:
-    """The token kept in the folder is good. It is kept before it is made known, so that a kill locks nobody out."""
+    """Register the stored admin token. It is stored first, so that a kill in between locks nobody out."""
     kept = home.admin_token(folder) or text_of(secrets.token_urlsafe(32))
     home.keep_admin_token(folder, kept)
     functions.call(cloud.admit, kept)
 
 
-def _behind(cloud: Cloud, sqs: Sqs, flight: Flight) -> Behind:
+def _behind(cloud: Cloud, sqs: Sqs, journal: InFlightJournal) -> Behind:
     prefix = os.environ.get("SLIPWAY_PREFIX", "slipway-")
     pollers = [
         Poller(
@@ -128,8 +128,8 @@ def _behind(cloud: Cloud, sqs: Sqs, flight: Flight) -> Behind:
             function=row.handler,
             handler=functions.find(row.handler),
             sqs=sqs,
-            flight=flight,
-            bell=Bell(row.workers),
+            journal=journal,
+            wake_up=WakeUp(row.workers),
             workers=row.workers,
         )
         for row in cloud.queues

@@ -13,7 +13,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.tables import Reading, Table, Tables
 from infra.local.emulator.pinned_query import bounds_in
-from infra.local.emulator.sorted_index import Edge, Order, Span
+from infra.local.emulator.sorted_index import Edge, SortedIndex, Span
 
 ITEMS = 120
 TURNS = 40
@@ -106,7 +106,7 @@ def change(dice: random.Random, table: Table, items: dict[str, dict[str, Any]]) 
 
 
 def test_an_order_keeps_places_that_share_a_sort_value_apart() -> None:
-    order = Order([("b", "2"), ("a", "1"), ("b", "1")])
+    order = SortedIndex([("b", "2"), ("a", "1"), ("b", "1")])
     order.remove(("b", "9"))
     order.add(("b", "3"))
     assert order.within(Span(least=Edge("b"), most=Edge("b"), after=("b", "1"), limit=5)) == [("b", "2"), ("b", "3")]

@@ -1,4 +1,4 @@
-"""Marks in the stand-in's folder: whether the last stop was clean, and whether a recovery is still owed."""
+"""Flag files in the emulator's folder: whether the last stop was clean, and whether a recovery is still pending."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ OWED = "recovery-owed"
 
 
 def begin(folder: Path) -> bool:
-    """Whether the last stop was clean; if not, a recovery is owed. From now on a stop is unclean until `end`."""
+    """Whether the last stop was clean; if not, a recovery is pending. Marks this run as unclean until `end`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     clean = not (folder / RUNNING).exists()
     if not clean:
@@ -17,15 +17,15 @@ def begin(folder: Path) -> bool:
 
 
 def end(folder: Path) -> None:
-    """The stop is a clean one."""
+    """Mark the stop as clean."""
     (folder / RUNNING).unlink(missing_ok=True)
 
 
 def owes_recovery(folder: Path) -> bool:
-    """Whether the store still has to be told that its last second may be lost."""
+    """Whether the store must still recover from the loss of its last second."""
     return (folder / OWED).exists()
 
 
 def recovered(folder: Path) -> None:
-    """The recovery has been done."""
+    """Mark the recovery as done."""
     (folder / OWED).unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-"""Queries of the pinned ministack that read their page alone. As it comes, it sorts the whole partition for each page.
+"""Queries of the pinned ministack that read only their page. Unpatched it sorts the whole partition for each page.
 
-A query is answered by ministack itself, from a table that holds no more than the page and the item after it. Which
-items these are follows from orders kept beside its tables, for partitions that were asked for and are long enough; they
-follow its two functions that store and remove an item. Whatever is not understood here is left to ministack as it is.
+ministack itself answers a query, from a table that holds no more than the page and the item after it. Sorted indexes
+beside its tables tell which items these are, for partitions that were queried and are long enough; they follow its two
+functions that store and remove an item. A query that this module does not understand goes to ministack unchanged.
 """
 
 import re
@@ -12,7 +12,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from infra.local.emulator.sorted_index import Edge, Order, Place, Span
+from infra.local.emulator.sorted_index import Edge, Place, SortedIndex, Span
 
 LONG = 48
 """Items of a partition from which on keeping its order is less work than sorting it."""
@@ -27,7 +27,7 @@ Asked = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class KeyOrder:
     """What is kept in order: a table's partitions, or an index's. keys: hash and range. names: of a place's values."""
 
     index: str | None
@@ -41,22 +41,22 @@ class Line:
 
 
 @dataclass(slots=True, kw_only=True)
-class Kept:
-    """The orders of one table."""
+class TableIndexes:
+    """The indexes of one table."""
 
     table: Table
     items: Any
-    lines: tuple[Line, ...]
-    orders: dict[tuple[str | None, str], Order] = field(default_factory=dict)
+    lines: tuple[KeyOrder, ...]
+    indexes: dict[tuple[str | None, str], SortedIndex] = field(default_factory=dict)
 
 
 class Pages:
-    """The orders of all tables of a ministack. dynamodb: its module. A thread of ministack's own removes items too."""
+    """The indexes of all tables of a ministack. dynamodb: its module. A thread of ministack's own removes items too."""
 
     def __init__(self, dynamodb: ModuleType) -> None:
         self._its = dynamodb
         self._query: Callable[[Asked], Any] = dynamodb._query
-        self._tables: dict[int, Kept] = {}
+        self._tables: dict[int, TableIndexes] = {}
         self._lock = RLock()
 
     def query(self, asked: Asked) -> Any:  # noqa: ANN401 - ministack's answer
@@ -86,10 +86,10 @@ class Pages:
         with self._lock:
             self._tables.pop(id(table), None)
 
-    def _move(self, kept: Kept, line: Line, old: Item | None, new: Item | None) -> None:
+    def _move(self, kept: TableIndexes, line: KeyOrder, old: Item | None, new: Item | None) -> None:
         for item, is_new in ((old, False), (new, True)):
             partition = None if item is None else line.partition(item)
-            order = None if partition is None else kept.orders.get((line.index, partition))
+            order = None if partition is None else kept.indexes.get((line.index, partition))
             if item is None or order is None:
                 continue
             place = self._place(kept.table, line, item)
@@ -117,46 +117,46 @@ class Pages:
                 return None
             return self._narrowed(table, line, partition, order.within(span))
 
-    def _kept(self, table: Table) -> Kept:
+    def _kept(self, table: Table) -> TableIndexes:
         kept = self._tables.get(id(table))
         if kept is None or kept.items is not table["items"]:
-            kept = Kept(table=table, items=table["items"], lines=tuple(self._lines(table)))
+            kept = TableIndexes(table=table, items=table["items"], lines=tuple(self._lines(table)))
             self._tables[id(table)] = kept
         return kept
 
-    def _lines(self, table: Table) -> Iterator[Line]:
+    def _lines(self, table: Table) -> Iterator[KeyOrder]:
         """A table is ordered by its range key; an index by its own and, where that is the same, by the table's keys."""
         own = (table["pk_name"], table["sk_name"])
         if not own[1] or {self._its._get_attr_type(table, key) for key in own} != {"S"}:
             return
-        yield Line(index=None, keys=own, names=(own[1],))
+        yield KeyOrder(index=None, keys=own, names=(own[1],))
         for name, hashes, ranges in self._its._index_key_schemas(table):
             if len(hashes) == len(ranges) == 1 and self._its._get_attr_type(table, ranges[0]) in TYPES:
                 names = tuple(dict.fromkeys((ranges[0], *own)))
-                yield Line(index=name, keys=(hashes[0], ranges[0]), names=names)
+                yield KeyOrder(index=name, keys=(hashes[0], ranges[0]), names=names)
 
-    def _order(self, kept: Kept, line: Line, partition: str) -> Order | None:
-        known = kept.orders.get((line.index, partition))
+    def _order(self, kept: TableIndexes, line: KeyOrder, partition: str) -> SortedIndex | None:
+        known = kept.indexes.get((line.index, partition))
         if known is None:
             items = self._items(kept.table, line, partition)
             if len(items) < LONG:
                 return None
-            known = Order(self._place(kept.table, line, item) for item in items)
-            kept.orders[line.index, partition] = known
+            known = SortedIndex(self._place(kept.table, line, item) for item in items)
+            kept.indexes[line.index, partition] = known
         return known
 
-    def _items(self, table: Table, line: Line, partition: str) -> list[Item]:
+    def _items(self, table: Table, line: KeyOrder, partition: str) -> list[Item]:
         if line.index is None:
             return list(table["items"].get(partition, {}).values())
         members = self._its._index_members(table).get(line.index, {}).get(partition, ())
         return [table["items"][pk][sk] for pk, sk in list(members)]
 
-    def _place(self, table: Table, line: Line, item: Item) -> Place:
+    def _place(self, table: Table, line: KeyOrder, item: Item) -> Place:
         return tuple(
             self._its._index_order_value(item, name, self._its._get_attr_type(table, name)) for name in line.names
         )
 
-    def _span(self, table: Table, line: Line, asked: Asked, bounds: Bounds) -> Span | None:
+    def _span(self, table: Table, line: KeyOrder, asked: Asked, bounds: Bounds) -> Span | None:
         limit, after = asked.get("Limit"), asked.get("ExclusiveStartKey")
         kind = self._its._get_attr_type(table, line.keys[1])
         given = [edge.value for edge in bounds if edge is not None]
@@ -178,7 +178,7 @@ class Pages:
             limit=limit + 1 if isinstance(limit, int) and limit > 0 else None,
         )
 
-    def _narrowed(self, table: Table, line: Line, partition: str, places: Sequence[Place]) -> Table:
+    def _narrowed(self, table: Table, line: KeyOrder, partition: str, places: Sequence[Place]) -> Table:
         """The table with the items at these places alone, in the one partition."""
         if line.index is None:
             found = [(partition, place[0]) for place in places]

@@ -1,4 +1,4 @@
-"""Starts the AWS stand-in as a child process on loopback; how it keeps its state is `keeper`."""
+"""Start and stop the AWS emulator as a child process on loopback. `server` persists its state."""
 
 import http.client
 import os
@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.local import die_with_parent as leash
+from infra.local import die_with_parent
 
 # ministack checks presigned addresses against the secrets it knows: test/test is what it knows from the start.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -31,7 +31,7 @@ def environment(port: int, folder: Path | None) -> Mapping[str, str]:
         "PERSIST_STATE": "1",
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(folder and folder / "s3"),
-        # Replaced by the keeper with the snapshot it chooses.
+        # The emulator server replaces it with the snapshot that it chooses.
         "STATE_DIR": str(folder and folder / "nothing"),
     }
     return CREDENTIALS | {
@@ -49,7 +49,7 @@ def start(port: int, folder: Path | None) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         command(port, folder),
         env={**os.environ, **environment(port, folder)},
-        preexec_fn=leash.before_exec() if leash.IS_LINUX else None,
+        preexec_fn=die_with_parent.before_exec() if die_with_parent.IS_LINUX else None,
     )
     if not _answers_before_it_ends(process, port):
         process.kill()

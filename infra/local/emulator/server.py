@@ -1,4 +1,4 @@
-"""The stand-in (`python -m infra.local.emulator.server`): ministack behind a server, its state kept by snapshots.
+"""The AWS emulator (`python -m infra.local.emulator.server`): ministack behind uvicorn, persisted by snapshots.
 
 A forked child writes each snapshot, so serving goes on meanwhile. Where snapshots lie is `snapshots`;
 what is inside ministack is `pinned`.
@@ -21,15 +21,14 @@ from typing import Any
 
 import uvicorn
 
-from infra.local.emulator import clean_stop as marks
-from infra.local.emulator import pinned, pinned_query, snapshots
+from infra.local.emulator import clean_stop, pinned, pinned_query, snapshots
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Coroutine[Any, Any, None]]
 
-logger = logging.getLogger("keeper")
+logger = logging.getLogger("emulator")
 
 # Two snapshots begin at least this far apart: a write is in a snapshot after this and twice the time of writing one.
 PACE = 0.5
@@ -38,8 +37,8 @@ READS = ("Get", "Query", "Scan", "BatchGet", "TransactGet", "Describe", "List")
 
 
 @dataclass(slots=True, kw_only=True)
-class Keeper:
-    """ministack as an ASGI application that knows when it was written to."""
+class EmulatorServer:
+    """ministack as an ASGI application that takes a snapshot after writes."""
 
     ministack: ModuleType
     folder: Path | None
@@ -88,29 +87,29 @@ class Keeper:
         return await _ended_well(child)
 
     def save(self, *, without: tuple[str, ...]) -> None:
-        """Ensures that the present state is on disk."""
+        """Write a snapshot of the present state."""
         if self.folder:
             snapshots.write(self.folder / "snapshots", self.number, pinned.state_files(self.ministack, without))
 
 
 def main(port: int, folder: Path | None) -> None:
     """Serves on loopback until told to stop; then all state, queues too, is on disk and the stop is a clean one."""
-    clean = marks.begin(folder) if folder else True
+    clean = clean_stop.begin(folder) if folder else True
     _settle_files(folder)
     ministack = pinned.load()
     pinned_query.read_by_page(pinned.dynamodb())
-    keeper = Keeper(
+    server = EmulatorServer(
         ministack=ministack,
         folder=folder,
         restored=pinned.restore_without(ministack, () if clean else (pinned.QUEUES,)),
         number=snapshots.next_number(folder / "snapshots") if folder else 0,
     )
     gc.freeze()
-    _serve(keeper, port)
+    _serve(server, port)
     if folder:
-        keeper.number += 1
-        keeper.save(without=())
-        marks.end(folder)
+        server.number += 1
+        server.save(without=())
+        clean_stop.end(folder)
 
 
 def _settle_files(folder: Path | None) -> None:
@@ -123,9 +122,9 @@ def _settle_files(folder: Path | None) -> None:
         os.environ["STATE_DIR"] = str(newest or folder / "nothing")
 
 
-def _serve(keeper: Keeper, port: int) -> None:
+def _serve(server: EmulatorServer, port: int) -> None:
     config = uvicorn.Config(
-        keeper,
+        server,
         host="127.0.0.1",
         port=port,
         loop="asyncio",
@@ -154,7 +153,7 @@ def _writes(method: str, target: str) -> bool:
 
 
 async def _until_hung_up(app: Application, scope: Message, receive: Receive, send: Send) -> None:
-    """Ensures that a client that went away in a long poll takes no message with it into its grave."""
+    """Cancel a long poll whose client has disconnected, so that no message is received for nobody."""
     body = await _whole_body(receive)
     told = [{"type": "http.request", "body": body, "more_body": False}]
     never = asyncio.Event()
@@ -188,7 +187,7 @@ async def _hung_up(receive: Receive) -> None:
         pass
 
 
-def _write_and_exit(keeper: Keeper) -> None:
+def _write_and_exit(server: EmulatorServer) -> None:
     """The forked child's whole life. It holds no socket, so that a port is free as soon as its parent is gone."""
     code = 1
     try:
@@ -196,7 +195,7 @@ def _write_and_exit(keeper: Keeper) -> None:
         os.closerange(3, 65_536)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         pinned.share_instead_of_copying()
-        keeper.save(without=(pinned.QUEUES,))
+        server.save(without=(pinned.QUEUES,))
         code = 0
     except Exception:
         logger.exception("a snapshot could not be written")

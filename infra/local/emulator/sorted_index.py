@@ -1,6 +1,6 @@
-"""A partition's items in order, so that a page is found by its place instead of by sorting all that there is.
+"""A sorted index of a partition, so that a page is found by bisection instead of by sorting the whole partition.
 
-What a partition is of, and how its items are ordered, `pinned_query` says.
+`pinned_query` defines partitions and sort keys.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -30,8 +30,8 @@ class Span:
     limit: int | None = None
 
 
-class Order:
-    """The places of one partition."""
+class SortedIndex:
+    """The sorted places of one partition."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self._places = sorted(places)
@@ -40,17 +40,17 @@ class Order:
         return len(self._places)
 
     def add(self, place: Place) -> None:
-        """The place is taken."""
+        """Insert the place."""
         insort(self._places, place)
 
     def remove(self, place: Place) -> None:
-        """The place is free, if it was taken."""
+        """Remove the place, if it is there."""
         found = bisect_left(self._places, place)
         if found < len(self._places) and self._places[found] == place:
             del self._places[found]
 
     def within(self, span: Span) -> Sequence[Place]:
-        """The places in a span, at most as many as its limit says, from its beginning."""
+        """The places in the span, at most its limit, counted from its start."""
         low, high = 0, len(self)
         if span.least is not None:
             low = (bisect_left if span.least.included else bisect_right)(

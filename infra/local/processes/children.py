@@ -1,4 +1,4 @@
-"""The supervisor's children: how each is started, kept, asked to stop and killed."""
+"""Child processes of the supervisor: start, stop and kill them."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.local import die_with_parent as leash
+from infra.local import die_with_parent
 from infra.local.emulator import process as stand_in
 from infra.local.functions import Worker
 from infra.local.settings import Settings
@@ -19,8 +19,8 @@ LONGEST_LOG = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Child:
-    """What a child is. needs_token: it is started once there is an admin token. grace: seconds to stop in."""
+class ChildSpec:
+    """The definition of a child process. needs_token: start it only once there is an admin token. grace: seconds."""
 
     name: str
     command: tuple[str, ...]
@@ -30,10 +30,10 @@ class Child:
 
 
 @dataclass(slots=True, kw_only=True)
-class Kept:
-    """A child with its process. deaths: quick ones in a row. due: when to start it again."""
+class ChildProcess:
+    """A child process. deaths: quick ones in a row. due: when to restart it."""
 
-    child: Child
+    spec: ChildSpec
     log: Path
     lock: int
     process: subprocess.Popen[bytes] | None = None
@@ -43,26 +43,28 @@ class Kept:
     pipe: tuple[int, int] = field(default_factory=os.pipe)
 
     def start(self, more: Mapping[str, str]) -> None:
-        """The child runs."""
+        """Start the process."""
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
             self.log.replace(self.log.with_suffix(".old.log"))
-        words = self.child.command if leash.IS_LINUX else leash.command(self.pipe[0], self.child.command)
+        words = (
+            self.spec.command if die_with_parent.IS_LINUX else die_with_parent.command(self.pipe[0], self.spec.command)
+        )
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 words,
-                env={**self.child.environment, **more},
+                env={**self.spec.environment, **more},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 # Ctrl-C goes to us alone: children are stopped in order.
                 start_new_session=True,
-                pass_fds=(self.lock,) if leash.IS_LINUX else (self.lock, self.pipe[0]),
-                preexec_fn=leash.before_exec() if leash.IS_LINUX else None,
+                pass_fds=(self.lock,) if die_with_parent.IS_LINUX else (self.lock, self.pipe[0]),
+                preexec_fn=die_with_parent.before_exec() if die_with_parent.IS_LINUX else None,
             )
         self.begun = time.monotonic()
 
     def has_died(self) -> bool:
-        """Whether the child ran and does no more; if so, it is due again after a pause that grows with quick deaths."""
+        """Whether the process has died since it was started; if so, schedule a restart with exponential back-off."""
         if self.process is None or self.process.poll() is None:
             return False
         now = time.monotonic()
@@ -72,11 +74,11 @@ class Kept:
         return True
 
     def end(self, has_time: Callable[[], bool]) -> None:
-        """The child has ended: asked to while it has time for it and its grace lasts, then killed."""
+        """Stop the process: SIGTERM, then SIGKILL after its grace period or when has_time() turns false."""
         process, self.process = self.process, None
         if process is None:
             return
-        deadline = time.monotonic() + self.child.grace
+        deadline = time.monotonic() + self.spec.grace
         if has_time():
             process.terminate()
         while process.poll() is None and has_time() and time.monotonic() < deadline:
@@ -85,14 +87,14 @@ class Kept:
         process.wait()
 
     def last_words(self) -> str:
-        """The end of the child's log."""
+        """The last lines of its log."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(f"    {line}" for line in lines[-12:])
 
 
-def stand_in_of(settings: Settings, environment: Mapping[str, str]) -> Child:
+def stand_in_of(settings: Settings, environment: Mapping[str, str]) -> ChildSpec:
     """The AWS stand-in."""
-    return Child(
+    return ChildSpec(
         name="stand-in",
         command=tuple(stand_in.command(settings.aws_port, settings.aws_folder)),
         environment={**environment, **stand_in.environment(settings.aws_port, settings.aws_folder)},
@@ -100,10 +102,10 @@ def stand_in_of(settings: Settings, environment: Mapping[str, str]) -> Child:
     )
 
 
-def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> Child:
+def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> ChildSpec:
     """The server. name: of the table of what it serves."""
     folder = (str(settings.aws_folder),) if settings.aws_folder else ()
-    return Child(
+    return ChildSpec(
         name="server",
         command=(sys.executable, "-m", "infra.local.server", name, *folder),
         environment=environment,
@@ -111,9 +113,9 @@ def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> 
     )
 
 
-def worker_of(worker: Worker, settings: Settings, environment: Mapping[str, str]) -> Child:
+def worker_of(worker: Worker, settings: Settings, environment: Mapping[str, str]) -> ChildSpec:
     """A worker, which finds the platform by SLIPWAY_API and SLIPWAY_TOKEN."""
-    return Child(
+    return ChildSpec(
         name=worker.name,
         command=(sys.executable, "-m", worker.module, *worker.arguments),
         environment={**environment, "SLIPWAY_API": settings.api},

@@ -1,4 +1,4 @@
-"""Keeps the children running, in the foreground, until told to stop."""
+"""Run the child processes in the foreground, and restart those that die, until a signal arrives."""
 
 import http.client
 import os
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from infra.local import home
-from infra.local.processes.children import Kept
+from infra.local.processes.children import ChildProcess
 from infra.local.settings import Settings
 
 QUICKEST = 0.03
@@ -24,17 +24,17 @@ class Failed(Exception):  # noqa: N818 - says what happened, as the faults do
 
 @dataclass(slots=True, kw_only=True)
 class Supervisor:
-    """The children in the order in which they lean on one another: the first of them stops last."""
+    """Supervises child processes, listed in order of dependency: the first one stops last."""
 
     settings: Settings
-    children: Sequence[Kept]
+    children: Sequence[ChildProcess]
     on_ready: Callable[[float], None]
     is_ready: bool = False
     stops: int = 0
     begun: float = field(default_factory=time.monotonic)
 
     def run(self) -> None:
-        """Returns when everything has been stopped. Faults: Failed."""
+        """Run until stopped. Faults: Failed."""
         wake = _wake_on_signals(self._note)
         try:
             while not self.stops:
@@ -50,28 +50,28 @@ class Supervisor:
             self.stops += 1
 
     def _tend(self) -> None:
-        for kept in self.children:
-            if kept.has_died():
-                self._mourn(kept)
-        for kept in self.children:
-            self._start_if_due(kept)
+        for child in self.children:
+            if child.has_died():
+                self._handle_death(child)
+        for child in self.children:
+            self._start_if_due(child)
         if not self.is_ready and self._answers():
             self._tell_ready()
 
-    def _mourn(self, kept: Kept) -> None:
-        if not self.is_ready and kept.deaths >= TOO_MANY_DEATHS:
-            raise Failed(f"{kept.child.name} does not start; the end of {kept.log}:\n{kept.last_words()}")
-        if kept.child.name == "stand-in":
-            # The store has gone back by up to a second: whoever remembers more than it does must start anew.
+    def _handle_death(self, child: ChildProcess) -> None:
+        if not self.is_ready and child.deaths >= TOO_MANY_DEATHS:
+            raise Failed(f"{child.spec.name} does not start; the end of {child.log}:\n{child.last_words()}")
+        if child.spec.name == "stand-in":
+            # The store lost up to a second of writes: a server that remembers more must be restarted.
             for other in self.children:
-                if other.child.name == "server":
+                if other.spec.name == "server":
                     other.end(lambda: False)
 
-    def _start_if_due(self, kept: Kept) -> None:
+    def _start_if_due(self, child: ChildProcess) -> None:
         token = home.admin_token(self.settings.home)
-        if kept.process is not None or time.monotonic() < kept.due or (kept.child.needs_token and not token):
+        if child.process is not None or time.monotonic() < child.due or (child.spec.needs_token and not token):
             return
-        kept.start({"SLIPWAY_TOKEN": token} if kept.child.needs_token and token else {})
+        child.start({"SLIPWAY_TOKEN": token} if child.spec.needs_token and token else {})
 
     def _tell_ready(self) -> None:
         self.is_ready = True
@@ -82,7 +82,7 @@ class Supervisor:
 
     def _answers(self) -> bool:
         """Whether the API answers; the server listens only when everything behind it does."""
-        if any(kept.process is None for kept in self.children):
+        if any(child.process is None for child in self.children):
             return False
         connection = http.client.HTTPConnection("127.0.0.1", self.settings.port, timeout=5)
         try:
@@ -96,16 +96,16 @@ class Supervisor:
             connection.close()
 
     def _pause(self) -> float | None:
-        """Seconds until something is due; a signal, a child's death too, ends the pause."""
+        """Seconds until a restart is due; any signal, SIGCHLD too, ends the pause."""
         if not self.is_ready:
             return QUICKEST
-        dues = [kept.due for kept in self.children if kept.process is None]
+        dues = [child.due for child in self.children if child.process is None]
         return max(0.0, min(dues) - time.monotonic()) if dues else None
 
     def _stop(self) -> None:
-        for kept in reversed(self.children):
+        for child in reversed(self.children):
             # A second Ctrl-C means now.
-            kept.end(lambda: self.stops <= 1)
+            child.end(lambda: self.stops <= 1)
 
 
 def _wake_on_signals(note: Callable[[int, FrameType | None], None]) -> int:

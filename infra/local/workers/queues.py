@@ -1,7 +1,7 @@
 """What Lambda does for a queue: receive, wake the function, delete what succeeded. One poller a queue.
 
-A stand-in looks into its queues ten times a second while a client waits, which is late for a step that could start now.
-So a process that has sent something rings the queue's bell, and workers ask again at once.
+The emulator polls its queues ten times a second during a long poll, too late for a step that could start now. So a
+process that has sent a message signals the queue's wake-up, and workers receive at once.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.context import Context
-from infra.local.workers.in_flight import Flight
+from infra.local.workers.in_flight import InFlightJournal
 
 logger = logging.getLogger("queues")
 
@@ -27,22 +27,22 @@ AFTER_AN_OUTAGE = 0.25
 AFTER_A_CRASH = 1
 
 
-class Bell:
-    """Wakes threads that wait for it, one a stroke. Strokes beyond the number of threads are heard as one of them."""
+class WakeUp:
+    """Wakes waiting threads, one per signal. Signals beyond the number of threads are merged."""
 
     def __init__(self, threads: int) -> None:
-        self._strokes = threading.BoundedSemaphore(threads)
+        self._signals = threading.BoundedSemaphore(threads)
         for _ in range(threads):
-            self._strokes.acquire()
+            self._signals.acquire()
 
-    def ring(self) -> None:
-        """Ensures that a thread wakes, now or when it has done what it does."""
+    def wake(self) -> None:
+        """Wake one thread, now or as soon as it waits again."""
         with contextlib.suppress(ValueError):
-            self._strokes.release()
+            self._signals.release()
 
     def wait(self) -> None:
-        """Returns after a stroke that nobody else has heard."""
-        self._strokes.acquire()
+        """Wait for a signal."""
+        self._signals.acquire()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,8 @@ class Poller:
     function: str
     handler: Handler
     sqs: Sqs
-    flight: Flight
-    bell: Bell
+    journal: InFlightJournal
+    wake_up: WakeUp
     workers: int = 1
     patience: int = LONG_POLL
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -65,39 +65,39 @@ class Poller:
     addresses: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
-        """One thread waits in a long poll, the others for the bell."""
-        roles = [self._listen, *[self._wait_for_bell] * self.workers]
+        """Start the threads: one in a long poll, the others wait for the wake-up."""
+        roles = [self._listen, *[self._wait_for_wake_up] * self.workers]
         for number, role in enumerate(roles):
             thread = threading.Thread(target=role, name=f"{self.name}-{number}", daemon=True)
             self.threads.append(thread)
             thread.start()
 
-    def ring(self) -> None:
-        """Ensures that a worker looks into the queue now."""
-        self.bell.ring()
+    def wake(self) -> None:
+        """Have a worker poll the queue now."""
+        self.wake_up.wake()
 
     def stop(self) -> None:
-        """No batch is begun from now on."""
+        """Begin no further batch."""
         self.stopping.set()
         for _ in range(self.workers):
-            self.bell.ring()
+            self.wake_up.wake()
 
     def join(self, seconds: float) -> None:
-        """Ensures that batches begun have ended, if they do so in time; a long poll is not waited for."""
+        """Wait up to `seconds` for running batches; a long poll is not waited for."""
         for thread in self.threads[1:]:
             thread.join(seconds)
-        self.flight.wait_until_empty(seconds)
+        self.journal.wait_until_empty(seconds)
 
     def _listen(self) -> None:
         while not self.stopping.is_set():
             if self._turn(wait=self.patience):
                 # There may be more than one batch: the others help.
                 for _ in range(self.workers):
-                    self.bell.ring()
+                    self.wake_up.wake()
 
-    def _wait_for_bell(self) -> None:
+    def _wait_for_wake_up(self) -> None:
         while True:
-            self.bell.wait()
+            self.wake_up.wait()
             while not self.stopping.is_set() and self._turn(wait=0):
                 pass
             if self.stopping.is_set():
@@ -129,7 +129,7 @@ class Poller:
         if not messages:
             return False
         address = self._address()
-        with self.flight.of(address, [message["ReceiptHandle"] for message in messages]):
+        with self.journal.of(address, [message["ReceiptHandle"] for message in messages]):
             if self.stopping.is_set():
                 self._show_again(address, messages, after=0)
                 return False

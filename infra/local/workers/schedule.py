@@ -1,4 +1,4 @@
-"""What EventBridge does for a scheduled function: wakes it at its pace, never twice at once."""
+"""Local EventBridge schedules: call a function at a fixed rate, never twice at once."""
 
 import logging
 import threading
@@ -26,11 +26,11 @@ class Clockwork:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        """Wakes the function now and then at its pace."""
+        """Start the schedule."""
         threading.Thread(target=self._tick, name=self.function, daemon=True).start()
 
     def stop(self) -> None:
-        """No waking from now on."""
+        """Stop the schedule."""
         self.stopping.set()
 
     def _tick(self) -> None:

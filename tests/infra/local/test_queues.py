@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.aws.calls import Aws
 from chalicelib.wiring import aws_in
-from infra.local.workers.in_flight import flight_in
-from infra.local.workers.queues import Bell, Poller, Sqs
+from infra.local.workers.in_flight import journal_in
+from infra.local.workers.queues import Poller, Sqs, WakeUp
 from tests.infra.local.conftest import eventually
 
 Start = Callable[..., Poller]
@@ -42,8 +42,8 @@ def started(sqs: Sqs, tmp_path: Path) -> Iterator[Start]:
             function="work",
             handler=handler,
             sqs=sqs,
-            flight=flight_in(tmp_path),
-            bell=Bell(workers),
+            journal=journal_in(tmp_path),
+            wake_up=WakeUp(workers),
             workers=workers,
             patience=1,
         )
@@ -128,7 +128,7 @@ def test_a_bell_is_heard_within_a_long_polls_lag(sqs: Sqs, started: Start) -> No
 
     for number in range(1, 11):
         sqs("SendMessage", {"QueueUrl": address, "MessageBody": str(time.perf_counter())})
-        poller.ring()
+        poller.wake()
         eventually(partial(has_length, lags, number))
 
     assert sorted(lags)[5] < 0.5
@@ -145,11 +145,11 @@ def test_a_slow_batch_does_not_hold_up_the_next(sqs: Sqs, started: Start) -> Non
 
     poller = started("slow", work, workers=2)
     sqs("SendMessage", {"QueueUrl": address, "MessageBody": "slow"})
-    poller.ring()
+    poller.wake()
     eventually(lambda: waiting(sqs, address) == 1)
     time.sleep(0.1)
     sqs("SendMessage", {"QueueUrl": address, "MessageBody": "quick"})
-    poller.ring()
+    poller.wake()
 
     eventually(lambda: seen == ["quick"])
     go.set()
@@ -165,7 +165,7 @@ def test_a_stop_waits_for_the_batch_in_hand(sqs: Sqs, started: Start) -> None:
 
     poller = started("stops", work)
     sqs("SendMessage", {"QueueUrl": address, "MessageBody": "x"})
-    poller.ring()
+    poller.wake()
     begun.wait(60)
 
     poller.stop()

@@ -14,8 +14,7 @@ import psutil
 import pytest
 from botocore.client import BaseClient
 
-from infra.local.emulator import clean_stop as marks
-from infra.local.emulator import pinned, snapshots
+from infra.local.emulator import clean_stop, pinned, snapshots
 from infra.local.emulator import process as stand_in
 from tests.cloud import free_port
 
@@ -96,14 +95,14 @@ def test_a_clean_stop_keeps_everything_and_queues_too(started: Start, port: int,
     put(dynamodb, "late")
 
     stand_in.stop(process)
-    clean = not (folder / marks.RUNNING).exists()
+    clean = not (folder / clean_stop.RUNNING).exists()
     started()
 
     assert clean
     assert has(dynamodb, "late")
     assert sqs.receive_message(QueueUrl=address)["Messages"][0]["Body"] == "hello"
     assert s3.get_object(Bucket="boxes", Key="one")["Body"].read() == b"\x00\xff" * 1000
-    assert not marks.owes_recovery(folder)
+    assert not clean_stop.owes_recovery(folder)
 
 
 def test_a_kill_loses_at_most_the_last_second_and_empties_the_queues(started: Start, port: int, folder: Path) -> None:
@@ -129,7 +128,7 @@ def test_a_kill_loses_at_most_the_last_second_and_empties_the_queues(started: St
     assert all(killed - at <= 1.0 for _, at in lost)
     assert lost == acknowledged[len(acknowledged) - len(lost) :], "what is lost is the end, without holes"
     assert sqs.list_queues().get("QueueUrls", []) == []
-    assert marks.owes_recovery(folder)
+    assert clean_stop.owes_recovery(folder)
 
 
 def test_a_write_followed_by_quiet_survives_a_kill(started: Start, port: int) -> None:
@@ -147,15 +146,15 @@ def test_a_write_followed_by_quiet_survives_a_kill(started: Start, port: int) ->
 
 
 def test_a_debt_of_recovery_outlives_a_clean_stop(folder: Path) -> None:
-    marks.begin(folder)
+    clean_stop.begin(folder)
 
-    assert not marks.begin(folder)
-    marks.end(folder)
+    assert not clean_stop.begin(folder)
+    clean_stop.end(folder)
 
-    assert marks.begin(folder)
-    assert marks.owes_recovery(folder)
-    marks.recovered(folder)
-    assert not marks.owes_recovery(folder)
+    assert clean_stop.begin(folder)
+    assert clean_stop.owes_recovery(folder)
+    clean_stop.recovered(folder)
+    assert not clean_stop.owes_recovery(folder)
 
 
 def test_a_spoiled_newest_snapshot_gives_way_to_the_one_before(tmp_path: Path) -> None:

@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from infra.local.workers.in_flight import crashed, flight_in
+from infra.local.workers.in_flight import crashed, journal_in
 
 
 def test_what_has_landed_is_forgotten(tmp_path: Path) -> None:
-    with flight_in(tmp_path).of("http://queue", ["one"]):
+    with journal_in(tmp_path).of("http://queue", ["one"]):
         pass
 
     assert list(crashed(tmp_path)) == []
 
 
 def test_what_was_in_the_air_is_told_once(tmp_path: Path) -> None:
-    with flight_in(tmp_path).of("http://queue", ["one", "two"]):
+    with journal_in(tmp_path).of("http://queue", ["one", "two"]):
         told = list(crashed(tmp_path))
         again = list(crashed(tmp_path))
 

@@ -40,7 +40,8 @@ def test_a_script_begins_after_the_platform_has_heard_so(
     start()
     platform.await_end(job)
 
-    assert (job.outcome, platform.count("/heartbeat")) == ("succeeded", 3)
+    # The heart may beat besides, while the first answers are awaited.
+    assert (job.outcome, platform.count("/heartbeat") >= 3) == ("succeeded", True)
     assert job.is_promised
     assert 0 < job.began_at <= float(trace.read_text())
 
@@ -53,7 +54,7 @@ def test_a_script_begins_once_though_the_answer_was_lost(
     start()
     platform.await_end(job)
 
-    assert (job.outcome, job.beats) == ("succeeded", 2)
+    assert (job.outcome, job.beats >= 2) == ("succeeded", True)
     assert len(trace.read_text().splitlines()) == 1
 
 

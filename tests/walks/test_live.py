@@ -24,7 +24,7 @@ until [ -e {folder}/enough-$(cat name) ]; do n=$((n+1)); echo "said $n"; sleep 0
 echo done
 """
 WRITERS, EACH, AT_ONCE = 2, 500, 10
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")

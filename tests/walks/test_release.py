@@ -25,7 +25,7 @@ BUILD = f"{STATE}/staging/builds/by-name/app"
 JOBS = f"/api/v1/deployment-jobs/by-project/{PROJECT}"
 PIPELINES = f"/api/v1/pipelines/by-project/{PROJECT}"
 SHIP = f"{PIPELINES}/by-name/ship"
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 PLAN = """name: walks/ship
 version: 0.1.@

@@ -50,7 +50,7 @@ OTHERS_WORK = frozenset(
 )
 """What the API's house has, and leaves to the functions beside it."""
 
-WIRES = frozenset({"tables", "expressions", "items", "packing", "schema", "recover"})
+WIRES = frozenset({"tables", "expressions", "items", "packing", "records", "schema", "recover"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

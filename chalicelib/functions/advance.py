@@ -11,11 +11,11 @@ from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import Happened, LookAtJob, LookAtRun, PerformOutward, PerformOwed
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.jobs.finish import look_at_job
+from chalicelib.use_cases.jobs.lease_expiry import look_at_job
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import insist
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
-from chalicelib.use_cases.runs.call_webhook import perform_outward
+from chalicelib.use_cases.runs.outgoing_calls import perform_outward
 
 RIVALRY = timedelta(seconds=2)
 """A rival is soon done, and a message that failed comes again after a second; a batch has 30 s for all its runs."""

@@ -12,7 +12,7 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.deliver import perform_owed
 from chalicelib.use_cases.runs.advance import is_gone
-from chalicelib.use_cases.runs.call_webhook import perform_outward
+from chalicelib.use_cases.runs.outgoing_calls import perform_outward
 
 PAUSES = Pauses(first=5, longest=60)
 """Another system may be away for a while: it is asked for 15 minutes, some twenty times."""

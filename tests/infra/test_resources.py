@@ -10,7 +10,7 @@ from chalicelib.aws.calls import Aws
 from chalicelib.functions import effects, worker
 from chalicelib.kernel.releases import delivery as owed
 from chalicelib.store.dynamo.schema import TABLES, schema, table_name
-from chalicelib.use_cases.runs import call_webhook as perform_outward
+from chalicelib.use_cases.runs import outgoing_calls as perform_outward
 from infra import resources
 
 Resources = dict[str, Any]

@@ -17,13 +17,14 @@ from chalicelib.kernel.engine.message import (
 )
 from chalicelib.kernel.engine.run import NodeState, Run
 from chalicelib.kernel.plans.plan import Plan
-from chalicelib.use_cases.jobs.finish import FinishJob, finish_job, look_at_job
+from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
+from chalicelib.use_cases.jobs.lease_expiry import look_at_job
 from chalicelib.use_cases.logs.show_log import show_log
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.releases.deliver import perform_owed
 from chalicelib.use_cases.runs.advance import advance_run, start_run
-from chalicelib.use_cases.runs.call_webhook import perform_outward
+from chalicelib.use_cases.runs.outgoing_calls import perform_outward
 from chalicelib.use_cases.runs.sweep import sweep
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions

@@ -8,8 +8,8 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.plan import Policy
 from chalicelib.kernel.plans.work import Job, JobKind
-from chalicelib.use_cases.jobs.finish import look_at_job
 from chalicelib.use_cases.jobs.lease import LeasedJob, LeaseJobs, lease_jobs, renew_lease
+from chalicelib.use_cases.jobs.lease_expiry import look_at_job
 from tests.builders import a_plan, a_stage, a_step, with_policy
 from tests.use_cases.catalog_ports import CatalogHouse
 from tests.use_cases.house import House, held

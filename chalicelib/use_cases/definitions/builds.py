@@ -1,4 +1,4 @@
-"""Builds: defining, reading, changing, removing and triggering them. What a push does to them: webhooks.py."""
+"""Builds: defining, reading, changing, removing and triggering them. What a push does: incoming_webhooks.py."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -2,20 +2,17 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from chalicelib.kernel.engine import job as jobs
-from chalicelib.kernel.engine.job import Ending, Job, JobPhase
-from chalicelib.kernel.faults import NotFound, TooLarge
+from chalicelib.kernel.engine.job import Ending, Job
+from chalicelib.kernel.faults import TooLarge
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Words
 from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
 from chalicelib.use_cases.runs.advance import tell
 from chalicelib.use_cases.runs.change_job import change_job
-from chalicelib.use_cases.runs.notify_viewers import tell_viewers
 from chalicelib.use_cases.runs.offer_job import offer_job
 from chalicelib.use_cases.runs.perform_steps import as_event, is_heard
 from slipway_formats.release_id import parse
@@ -53,43 +50,6 @@ def return_job(ports: Ports, ask: Heartbeat) -> Job:
         return conclude(ports, job)
     offer_job(ports, job)
     return job
-
-
-def look_at_job(ports: Ports, job_id: str) -> None:
-    """Break the job if its runner was lost amid the work, have it wait again if before that; watch on if it is held.
-
-    Conclude it if it ended, and seal its log.
-
-    The check that a lease armed, or else the sweep, comes here after the job has ended, too: so sealing keeps no runner
-    waiting.
-    """
-    try:
-        job = change_job(ports, job_id, partial(_lost, ports))
-    except NotFound:
-        return
-    if job.ending is not None:
-        _seal(ports, conclude(ports, job))
-    elif job.lease is not None:
-        ports.queue.watch(job.id, job.lease.until)
-    elif job.unbegun:
-        offer_job(ports, job)
-
-
-def _lost(ports: Ports, job: Job) -> Job:
-    """The job after its lease, if that has run out; that it came to nothing stands in the log before the job waits."""
-    after = jobs.lost(job, now=ports.world.now())
-    if job.lease is not None and after.phase is JobPhase.WAITING:
-        text = f"runner {job.lease.runner} was lost before it began: the job waits for another\n"
-        words = Words(ask=f"{job.id}/unbegun/{after.unbegun}", at=job.lease.until, said=(("note", text),))
-        head = ports.logs.add(job.id, words)
-        tell_viewers(ports, job.run, f"{job.id}/{head}")
-    return after
-
-
-def _seal(ports: Ports, job: Job) -> None:
-    if job.leases and not job.sealed:
-        ports.logs.seal(job.id)
-        change_job(ports, job.id, lambda now: replace(now, sealed=True))
 
 
 def conclude(ports: Ports, job: Job) -> Job:

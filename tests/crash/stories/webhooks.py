@@ -5,8 +5,13 @@ from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.definitions.builds import SaveBuild, add_build
+from chalicelib.use_cases.definitions.incoming_webhooks import (
+    HearWebhook,
+    Push,
+    hear_build_webhook,
+    hear_pipeline_webhook,
+)
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, add_pipeline
-from chalicelib.use_cases.definitions.webhooks import HearWebhook, Push, hear_build_webhook, hear_pipeline_webhook
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.catalog import BUILD, GIVEN, NOOP_STEP, a_phase, environments
 from tests.crash.house import CrashHouse

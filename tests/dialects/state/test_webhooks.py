@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib.dialects.state.webhooks.words import push_of
-from chalicelib.use_cases.definitions.webhooks import Push
+from chalicelib.use_cases.definitions.incoming_webhooks import Push
 from chalicelib.use_cases.ports.runs import Page
 from tests.dialects.state.site import Site
 from tests.dialects.state.walk import BUILD, PIPELINES, STAGING

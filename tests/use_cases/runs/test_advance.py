@@ -17,7 +17,7 @@ from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Schedule, Wa
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.advance import advance_run, decide, start_run, tell
-from chalicelib.use_cases.runs.call_webhook import perform_outward
+from chalicelib.use_cases.runs.outgoing_calls import perform_outward
 from tests.builders import NOON, a_chain, a_gate, a_plan, a_stage, a_step, with_policy
 from tests.use_cases.house import House
 

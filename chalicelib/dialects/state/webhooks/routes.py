@@ -4,7 +4,7 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.webhooks import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PUBLIC
-from chalicelib.use_cases.definitions.webhooks import hear_build_webhook, hear_pipeline_webhook
+from chalicelib.use_cases.definitions.incoming_webhooks import hear_build_webhook, hear_pipeline_webhook
 
 PIPELINES = Group(STATE, "Pipelines")
 GROUP = Group(STATE, "Builds")

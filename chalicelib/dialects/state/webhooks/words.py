@@ -11,7 +11,7 @@ from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import FORM, Request
 from chalicelib.http.shape import parse_json
 from chalicelib.use_cases.audit.write import Origin
-from chalicelib.use_cases.definitions.webhooks import WEBHOOK, Begun, HearWebhook, Proof, Push, Scheme, Skipped
+from chalicelib.use_cases.definitions.incoming_webhooks import WEBHOOK, Begun, HearWebhook, Proof, Push, Scheme, Skipped
 
 BRANCH = "refs/heads/"
 MOST_FILES = 10_000

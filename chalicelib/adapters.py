@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from chalicelib.gateways.live import Sockets
     from chalicelib.store.dynamo.tables import Tables
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
-    from chalicelib.use_cases.ports.clock import Live, Outside, World
-    from chalicelib.use_cases.ports.deliveries import OwedBook
+    from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
+    from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import Inventory, Packages
@@ -50,7 +50,7 @@ class Process:
 
 
 @frozen
-class Ground:
+class AdapterContext:
     """What adapters stand on. aws: made when it is first asked for. prefix: of all names there.
 
     calls_private: whether webhooks may go to addresses of this machine and its networks.
@@ -58,7 +58,8 @@ class Ground:
 
     aws: Callable[[], Aws]
     prefix: str
-    world: World
+    clock: Clock
+    ids: Ids
     process: Process = field(default_factory=Process)
     calls_private: bool = False
 
@@ -69,7 +70,7 @@ class Ground:
         return Tables(aws=self.aws(), prefix=self.prefix)
 
 
-class Later(Generic[Port]):
+class Lazy(Generic[Port]):
     """Stands for an adapter until it is first used, then hands everything on to it."""
 
     def __init__(self, make: Callable[[], Port]) -> None:
@@ -86,157 +87,158 @@ class Later(Generic[Port]):
         return found
 
 
-def later(make: Callable[[], Port]) -> Port:
+def lazy(make: Callable[[], Port]) -> Port:
     """An adapter that is made when it is first used."""
-    return cast("Port", Later(make))
+    return cast("Port", Lazy(make))
 
 
-def ports_on(ground: Ground, settings: Settings) -> Ports:
-    """Everything outside, on this ground."""
+def ports_on(context: AdapterContext, settings: Settings) -> Ports:
+    """Everything outside, on this context."""
     return Ports(
-        world=ground.world,
+        clock=context.clock,
+        ids=context.ids,
         settings=settings,
-        runs=later(lambda: _runs(ground)),
-        jobs=later(lambda: _jobs(ground)),
-        logs=later(lambda: _logs(ground)),
-        locks=later(lambda: _locks(ground)),
-        watermarks=later(lambda: _watermarks(ground)),
-        numbers=later(lambda: _numbers(ground)),
-        queue=later(lambda: _queue(ground)),
-        outside=later(lambda: _outside(ground)),
-        live=later(lambda: _live(ground)),
-        viewers=later(lambda: _viewers(ground)),
-        projects=later(lambda: _projects(ground)),
-        definitions=later(lambda: _definitions(ground)),
-        deployments=later(lambda: _deployments(ground)),
-        inventory=later(lambda: _inventory(ground)),
-        packages=later(lambda: _packages(ground)),
-        owed=later(lambda: _owed(ground)),
-        access=later(lambda: _access(ground)),
-        audits=later(lambda: _audits(ground)),
-        idempotency=later(lambda: _idempotency(ground)),
-        secrets=later(lambda: _secrets(ground)),
+        runs=lazy(lambda: _runs(context)),
+        jobs=lazy(lambda: _jobs(context)),
+        logs=lazy(lambda: _logs(context)),
+        locks=lazy(lambda: _locks(context)),
+        watermarks=lazy(lambda: _watermarks(context)),
+        numbers=lazy(lambda: _numbers(context)),
+        queue=lazy(lambda: _queue(context)),
+        outside=lazy(lambda: _outside(context)),
+        live=lazy(lambda: _live(context)),
+        viewers=lazy(lambda: _viewers(context)),
+        projects=lazy(lambda: _projects(context)),
+        definitions=lazy(lambda: _definitions(context)),
+        deployments=lazy(lambda: _deployments(context)),
+        inventory=lazy(lambda: _inventory(context)),
+        packages=lazy(lambda: _packages(context)),
+        outbox=lazy(lambda: _outbox(context)),
+        access=lazy(lambda: _access(context)),
+        audits=lazy(lambda: _audits(context)),
+        idempotency=lazy(lambda: _idempotency(context)),
+        secrets=lazy(lambda: _secrets(context)),
     )
 
 
-def _runs(ground: Ground) -> Runs:
+def _runs(context: AdapterContext) -> Runs:
     from chalicelib.store.runs.runs import StoredRuns
 
-    return StoredRuns(ground.tables(), ground.world.identifier)
+    return StoredRuns(context.tables(), context.ids.identifier)
 
 
-def _jobs(ground: Ground) -> Jobs:
+def _jobs(context: AdapterContext) -> Jobs:
     from chalicelib.store.runs.jobs import StoredJobs
 
-    return StoredJobs(ground.tables(), ground.world.identifier)
+    return StoredJobs(context.tables(), context.ids.identifier)
 
 
-def _logs(ground: Ground) -> Logs:
+def _logs(context: AdapterContext) -> Logs:
     from chalicelib.store.runs.log_archive import LogArchive
     from chalicelib.store.runs.logs import StoredLogs
 
-    archive = LogArchive(ground.aws(), f"{ground.prefix}{BUCKET}")
-    return StoredLogs(ground.tables(), archive, ground.world.identifier)
+    archive = LogArchive(context.aws(), f"{context.prefix}{BUCKET}")
+    return StoredLogs(context.tables(), archive, context.ids.identifier)
 
 
-def _locks(ground: Ground) -> Locks:
+def _locks(context: AdapterContext) -> Locks:
     from chalicelib.store.runs.locks import StoredLocks
 
-    return StoredLocks(ground.tables(), ground.world.identifier)
+    return StoredLocks(context.tables(), context.ids.identifier)
 
 
-def _watermarks(ground: Ground) -> Watermarks:
+def _watermarks(context: AdapterContext) -> Watermarks:
     from chalicelib.store.runs.watermarks import StoredWatermarks
 
-    return StoredWatermarks(ground.tables())
+    return StoredWatermarks(context.tables())
 
 
-def _numbers(ground: Ground) -> Numbers:
+def _numbers(context: AdapterContext) -> Numbers:
     from chalicelib.store.runs.numbers import StoredNumbers
 
-    return StoredNumbers(ground.tables())
+    return StoredNumbers(context.tables())
 
 
-def _queue(ground: Ground) -> Queue:
+def _queue(context: AdapterContext) -> Queue:
     from chalicelib.gateways.queues import Queues
 
-    return Queues(ground.aws(), ground.prefix, ground.world.now, ground.process.ring)
+    return Queues(context.aws(), context.prefix, context.clock.now, context.process.ring)
 
 
-def _outside(ground: Ground) -> Outside:
+def _outside(context: AdapterContext) -> Outside:
     from chalicelib.gateways.outside import HttpOutside
 
-    return HttpOutside(allows_private=ground.calls_private)
+    return HttpOutside(allows_private=context.calls_private)
 
 
-def _live(ground: Ground) -> Live:
+def _live(context: AdapterContext) -> Live:
     from chalicelib.gateways.live import GatewayLive, ProcessLive
 
-    return ProcessLive(sockets=ground.process.sockets) if ground.process.waits else GatewayLive(ground.aws())
+    return ProcessLive(sockets=context.process.sockets) if context.process.waits else GatewayLive(context.aws())
 
 
-def _viewers(ground: Ground) -> Viewers:
+def _viewers(context: AdapterContext) -> Viewers:
     from chalicelib.store.access.viewers import StoredViewers
 
-    return StoredViewers(tables=ground.tables(), world=ground.world)
+    return StoredViewers(tables=context.tables(), identifier=context.ids.identifier)
 
 
-def _projects(ground: Ground) -> Projects:
+def _projects(context: AdapterContext) -> Projects:
     from chalicelib.store.projects.projects import StoredProjects
 
-    return StoredProjects(tables=ground.tables())
+    return StoredProjects(tables=context.tables())
 
 
-def _definitions(ground: Ground) -> Definitions:
+def _definitions(context: AdapterContext) -> Definitions:
     from chalicelib.store.projects.definitions import StoredDefinitions
 
-    return StoredDefinitions(tables=ground.tables())
+    return StoredDefinitions(tables=context.tables())
 
 
-def _deployments(ground: Ground) -> Deployments:
+def _deployments(context: AdapterContext) -> Deployments:
     from chalicelib.store.projects.deployments import StoredDeployments
 
-    return StoredDeployments(tables=ground.tables())
+    return StoredDeployments(tables=context.tables())
 
 
-def _inventory(ground: Ground) -> Inventory:
+def _inventory(context: AdapterContext) -> Inventory:
     from chalicelib.store.releases.inventory import StoredInventory
 
-    return StoredInventory(tables=ground.tables())
+    return StoredInventory(tables=context.tables())
 
 
-def _packages(ground: Ground) -> Packages:
+def _packages(context: AdapterContext) -> Packages:
     from chalicelib.store.releases.package_objects import S3Packages
 
-    largest = None if ground.process.waits else LARGEST_DIRECT
-    return S3Packages(aws=ground.aws(), bucket=f"{ground.prefix}{BUCKET}", largest_direct=largest)
+    largest = None if context.process.waits else LARGEST_DIRECT
+    return S3Packages(aws=context.aws(), bucket=f"{context.prefix}{BUCKET}", largest_direct=largest)
 
 
-def _owed(ground: Ground) -> OwedBook:
-    from chalicelib.store.runs.deliveries import StoredOwed
+def _outbox(context: AdapterContext) -> Outbox:
+    from chalicelib.store.runs.deliveries import StoredOutbox
 
-    return StoredOwed(tables=ground.tables(), identifier=ground.world.identifier)
+    return StoredOutbox(tables=context.tables(), identifier=context.ids.identifier)
 
 
-def _access(ground: Ground) -> Access:
+def _access(context: AdapterContext) -> Access:
     from chalicelib.store.access.access import StoredAccess
 
-    return StoredAccess(ground.tables(), ground.world)
+    return StoredAccess(context.tables(), context.clock, context.ids.identifier)
 
 
-def _audits(ground: Ground) -> Audits:
+def _audits(context: AdapterContext) -> Audits:
     from chalicelib.store.audit.audits import StoredAudits
 
-    return StoredAudits(tables=ground.tables(), world=ground.world)
+    return StoredAudits(tables=context.tables(), identifier=context.ids.identifier)
 
 
-def _idempotency(ground: Ground) -> Idempotency:
+def _idempotency(context: AdapterContext) -> Idempotency:
     from chalicelib.store.access.idempotency import StoredIdempotency
 
-    return StoredIdempotency(tables=ground.tables())
+    return StoredIdempotency(tables=context.tables())
 
 
-def _secrets(ground: Ground) -> Secrets:
+def _secrets(context: AdapterContext) -> Secrets:
     from chalicelib.gateways.secrets import AwsSecrets
 
-    return AwsSecrets(aws=ground.aws(), prefix=ground.prefix)
+    return AwsSecrets(aws=context.aws(), prefix=context.prefix)

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters import Ground, Process, ports_on
-from chalicelib.aws.calls import Aws, Chance
-from chalicelib.aws.reach import reach
+from chalicelib.adapters import AdapterContext, Process, ports_on
+from chalicelib.aws.calls import Aws, Clock
+from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 
@@ -26,15 +26,23 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 YES = frozenset({"1", "true", "yes", "on"})
 
 
-class TrueWorld:
-    """The clock and the dice of this machine."""
+class SystemClock:
+    """The clock of this machine."""
 
     def now(self) -> datetime:
         """The time, aware, UTC, in whole milliseconds."""
         return EPOCH + (datetime.now(UTC) - EPOCH) // MILLISECOND * MILLISECOND
 
+    def pause(self, longest: float) -> None:
+        """Sleep a random while, up to so many seconds."""
+        time.sleep(random.random() * longest)  # noqa: S311 - spreads retries, guards nothing
+
+
+class RandomIds:
+    """Ids and secrets from the random source of this machine."""
+
     def identifier(self) -> str:
-        """A new ULID: 10 letters of time, 16 of chance."""
+        """A new ULID: 10 letters of time, 16 of clock."""
         number = (datetime.now(UTC) - EPOCH) // MILLISECOND << 80 | secrets.randbits(80)
         return "".join(CROCKFORD[number >> 5 * place & 31] for place in reversed(range(26)))
 
@@ -42,19 +50,15 @@ class TrueWorld:
         """A new unguessable text, fit for a URL."""
         return secrets.token_urlsafe(32)
 
-    def pause(self, longest: float) -> None:
-        """Sleep a random while, up to so many seconds."""
-        time.sleep(random.random() * longest)  # noqa: S311 - spreads retries, guards nothing
 
-
-TRUE_WORLD = TrueWorld()
+SYSTEM_CLOCK, RANDOM_IDS = SystemClock(), RandomIds()
 THIS_PROCESS = Process()
 
 
 @lru_cache(maxsize=1)
 def ports() -> Ports:
     """Everything outside, as the environment describes it; the same at every call."""
-    return ports_on(_ground(), settings_in(os.environ))
+    return ports_on(_context(), settings_in(os.environ))
 
 
 @lru_cache(maxsize=1)
@@ -72,12 +76,14 @@ def join(bell: Callable[[str], None], sockets: Sockets | None = None) -> None:
 
 def recover() -> None:
     """After an unclean stop, everything is as if the lost second had been seen by nobody."""
-    from chalicelib.store.runs.recover import Shaken
+    from chalicelib.store.runs.recover import CrashRecovery
     from chalicelib.store.runs.recover import recover as set_right
 
     known = ports()
-    shaken = Shaken(tables=_ground().tables(), identifier=known.world.identifier, jobs=known.jobs, queue=known.queue)
-    set_right(shaken, known.world.now())
+    recovery = CrashRecovery(
+        tables=_context().tables(), identifier=known.ids.identifier, jobs=known.jobs, queue=known.queue
+    )
+    set_right(recovery, known.clock.now())
 
 
 def resume() -> None:
@@ -95,7 +101,7 @@ def admin_token(kept: str | None = None) -> str | None:
     from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 
     text = kept if kept is not None and is_well_formed(kept) else None
-    return ensure_admin(ports(), EnsureAdmin(now=ports().world.now(), text=text)) or text
+    return ensure_admin(ports(), EnsureAdmin(now=ports().clock.now(), text=text)) or text
 
 
 def settings_in(environment: Mapping[str, str]) -> Settings:
@@ -113,14 +119,15 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
 
 def aws_in(environment: Mapping[str, str]) -> Aws:
     """AWS, or what stands in for it."""
-    chance = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
-    return Aws(reach=reach(environment), chance=chance)
+    clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
+    return Aws(endpoint=endpoint_from(environment), clock=clock)
 
 
-def _ground() -> Ground:
-    return Ground(
+def _context() -> AdapterContext:
+    return AdapterContext(
         aws=aws,
-        world=TRUE_WORLD,
+        clock=SYSTEM_CLOCK,
+        ids=RANDOM_IDS,
         prefix=os.environ.get("SLIPWAY_PREFIX") or "slipway-",
         process=THIS_PROCESS,
         calls_private=os.environ.get("SLIPWAY_CALL_PRIVATE_ADDRESSES", "").lower() in YES,

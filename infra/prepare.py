@@ -4,7 +4,7 @@ import os
 
 from chalicelib import wiring
 from chalicelib.aws.calls import Aws
-from chalicelib.aws.reach import reach
+from chalicelib.aws.endpoint import endpoint_from
 from infra import resources
 
 DEFAULT_PREFIX = "slipway-"
@@ -12,7 +12,7 @@ DEFAULT_PREFIX = "slipway-"
 
 def create(endpoint: str) -> None:
     """Tables, queues and bucket are there, at the stand-in of this address."""
-    here = Aws(reach=reach({**os.environ, "AWS_ENDPOINT_URL": endpoint}), chance=wiring.aws().chance)
+    here = Aws(endpoint=endpoint_from({**os.environ, "AWS_ENDPOINT_URL": endpoint}), clock=wiring.aws().clock)
     resources.create_all(here, _prefix())
     here.close()
 

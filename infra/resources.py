@@ -118,7 +118,7 @@ def _create_table(aws: Aws, prefix: str, table: type[Model]) -> None:
         aws, "dynamodb", "CreateTable", {"TableName": name, "BillingMode": "PAY_PER_REQUEST", **schema(table)}
     ):
         return
-    if not aws.reach.is_local:
+    if not aws.endpoint.is_local:
         _await_table(aws, name)
         recovery = {"PointInTimeRecoveryEnabled": True}
         aws.call(
@@ -130,7 +130,7 @@ def _create_table(aws: Aws, prefix: str, table: type[Model]) -> None:
 
 def _await_table(aws: Aws, name: str) -> None:
     while aws.call("dynamodb", "DescribeTable", {"TableName": name})["Table"]["TableStatus"] != "ACTIVE":
-        aws.chance.sleep(1)
+        aws.clock.sleep(1)
 
 
 def _create_queue(aws: Aws, prefix: str, queue: QueueDefinition) -> None:
@@ -160,8 +160,8 @@ def create_bucket(aws: Aws, prefix: str) -> None:
     """The bucket is there under the prefix."""
     name = prefix + BUCKET
     asked: dict[str, Any] = {"Bucket": name}
-    if aws.reach.region != "us-east-1":
-        asked["CreateBucketConfiguration"] = {"LocationConstraint": aws.reach.region}
+    if aws.endpoint.region != "us-east-1":
+        asked["CreateBucketConfiguration"] = {"LocationConstraint": aws.endpoint.region}
     if _made(aws, "s3", "CreateBucket", asked):
         rules = [_lifecycle_rule(rule) for rule in LIFECYCLE]
         aws.call("s3", "PutBucketLifecycleConfiguration", {"Bucket": name, "LifecycleConfiguration": {"Rules": rules}})

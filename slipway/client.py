@@ -28,7 +28,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class ApiRequest:
     """One question. path: its segments quoted. again: it carries a nonce of its own, so that repeating it is safe.
 
     timeout, patience: seconds for one answer, and after which no other try is begun; None: as the client has it.
@@ -88,21 +88,21 @@ class Client:
 
     def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
         """The JSON at a path. Faults: ApiError."""
-        return self.json(Ask(method="GET", path=path, query=query))
+        return self.json(ApiRequest(method="GET", path=path, query=query))
 
     def post(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - whatever JSON the API answers
         """What a POST answers; it is done once, however often it is tried. Faults: ApiError."""
-        return self.json(Ask(method="POST", path=path, body=body))
+        return self.json(ApiRequest(method="POST", path=path, body=body))
 
     def put(self, path: str, body: object = None, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
         """What a PUT answers. Faults: ApiError."""
-        return self.json(Ask(method="PUT", path=path, body=body, query=query))
+        return self.json(ApiRequest(method="PUT", path=path, body=body, query=query))
 
     def delete(self, path: str, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
         """What a DELETE answers. Faults: ApiError."""
-        return self.json(Ask(method="DELETE", path=path, query=query))
+        return self.json(ApiRequest(method="DELETE", path=path, query=query))
 
-    def json(self, ask: Ask) -> Any:  # noqa: ANN401 - whatever JSON the API answers
+    def json(self, ask: ApiRequest) -> Any:  # noqa: ANN401 - whatever JSON the API answers
         """The answer as JSON; None when it is empty. Faults: ApiError."""
         answer = self.send(ask)
         try:
@@ -110,7 +110,7 @@ class Client:
         except ValueError as error:
             raise unanswered(f"{ask.method} {self.address}{ask.path} does not answer JSON") from error
 
-    def send(self, ask: Ask) -> httpx.Response:
+    def send(self, ask: ApiRequest) -> httpx.Response:
         """The answer, which is no refusal; tried again when that is safe and may help. Faults: ApiError."""
         ask = _keyed(ask)
         patience = self._manners.patience if ask.patience is None else ask.patience
@@ -122,7 +122,7 @@ class Client:
                 return self._settled(ask, answer)
             self._manners.sleep(pause)
 
-    def _try(self, ask: Ask) -> httpx.Response | httpx.TransportError:
+    def _try(self, ask: ApiRequest) -> httpx.Response | httpx.TransportError:
         if self._cut:
             raise unanswered(self._cut)
         timeout = httpx.USE_CLIENT_DEFAULT if ask.timeout is None else httpx.Timeout(ask.timeout, connect=5.0)
@@ -134,7 +134,7 @@ class Client:
         except httpx.TransportError as error:
             return error
 
-    def _settled(self, ask: Ask, answer: httpx.Response | httpx.TransportError) -> httpx.Response:
+    def _settled(self, ask: ApiRequest, answer: httpx.Response | httpx.TransportError) -> httpx.Response:
         if isinstance(answer, httpx.TransportError):
             raise unanswered(_why(answer, self.address)) from answer
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
@@ -153,14 +153,14 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def _keyed(ask: Ask) -> Ask:
+def _keyed(ask: ApiRequest) -> ApiRequest:
     """The ask in a form that can be repeated: a POST without a nonce gets a key under which it is done once."""
     if ask.again or ask.method in _SAFE or _KEY in ask.headers:
         return ask
     return replace(ask, again=True, headers={**ask.headers, _KEY: str(uuid.uuid4())})
 
 
-def _pause(ask: Ask, answer: httpx.Response | httpx.TransportError, usual: float) -> float | None:
+def _pause(ask: ApiRequest, answer: httpx.Response | httpx.TransportError, usual: float) -> float | None:
     """Seconds to wait before the next try; None when there is to be none."""
     if isinstance(answer, httpx.TransportError):
         return None if isinstance(answer, httpx.UnsupportedProtocol) else usual
@@ -181,4 +181,4 @@ def _why(error: httpx.TransportError, address: str) -> str:
     return f"{address} broke off: {str(error) or type(error).__name__}"
 
 
-__all__ = ["ApiError", "Ask", "Client", "Manners", "segment"]
+__all__ = ["ApiError", "ApiRequest", "Client", "Manners", "segment"]

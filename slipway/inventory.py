@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from slipway import download, transfer
-from slipway.client import Ask, Client, segment
+from slipway.client import ApiRequest, Client, segment
 from slipway.client_error import ApiError
 from slipway.download import Source
 from slipway.package_upload import PackageUpload
@@ -67,7 +67,7 @@ class HttpInventory:
         """The next version that starts with the prefix. Faults: InventoryError."""
         path, query = f"{_unit(namespace, name)}/next-version", {"prefix": prefix}
         with _refusals(f"{namespace}/{name}"):
-            answer = self._client.send(Ask(method="GET", path=path, query=query)).text.strip()
+            answer = self._client.send(ApiRequest(method="GET", path=path, query=query)).text.strip()
         if not _PLAIN_VERSION.fullmatch(answer):
             raise InventoryError(f"{namespace}/{name}: the inventory answers {answer[:40]!r} for the next version")
         return answer
@@ -93,7 +93,7 @@ class HttpInventory:
 
     def package(self, namespace: str, name: str, version: str) -> PackageAt:
         """Where the package of a version is. Faults: as release."""
-        ask = Ask(method="GET", path=f"{_version(namespace, name, version)}/download")
+        ask = ApiRequest(method="GET", path=f"{_version(namespace, name, version)}/download")
         what = f"{namespace}/{name}-v{version}"
         with _refusals(what):
             answer = self._client.send(ask)
@@ -117,7 +117,7 @@ class HttpInventory:
         """Make the release known. Faults: AlreadyReleasedError, InventoryError."""
         path = f"/api/v1/inventory/{segment(namespace)}/register"
         try:
-            self._client.send(Ask(method="POST", path=path, body=dict(metadata), headers=self._about))
+            self._client.send(ApiRequest(method="POST", path=path, body=dict(metadata), headers=self._about))
         except ApiError as error:
             # Escape's inventory says it with 400, and with 409 when two registered at once.
             if error.status == HTTPStatus.CONFLICT or error.message.endswith("already exists"):
@@ -150,7 +150,7 @@ class HttpInventory:
 
     def _address(self, package: PackageAt) -> str:
         """Where the package is from now on."""
-        answer = self._client.send(Ask(method="GET", path=package.path))
+        answer = self._client.send(ApiRequest(method="GET", path=package.path))
         return str(answer.url.join(answer.headers["Location"]))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from slipway import upload
-from slipway.client import Ask, Client
+from slipway.client import ApiRequest, Client
 from slipway.client_error import ApiError
 from slipway.transfer import ExpiredError, GoneError, Progress, TransferError
 from slipway.unfinished import Begun, Parcel, Unfinished
@@ -88,7 +88,9 @@ class PackageUpload:
         asked = {"size": self.parcel.size, "sha256": self.parcel.sha256}
         named = {"upload_id": begun.upload} if begun is not None else {}
         # To ask twice is to begin two, of which one is never finished: no harm.
-        said = self.client.json(Ask(method="POST", path=f"{self.path}/upload", body={**asked, **named}, again=True))
+        said = self.client.json(
+            ApiRequest(method="POST", path=f"{self.path}/upload", body={**asked, **named}, again=True)
+        )
         plan, upload_id = _read(said, self.file, self.parcel.size)
         if begun is None or begun.upload != upload_id or begun.part_size != plan.part_size:
             begun = Begun(upload=upload_id, part_size=plan.part_size)
@@ -106,7 +108,7 @@ class PackageUpload:
         listed = [{"number": number, "etag": etag} for number, etag in sorted(parts.items())]
         body = {"upload_id": upload_id, "parts": listed}
         path = f"{self.path}/upload/complete"
-        self.client.send(Ask(method="POST", path=path, body=body, timeout=60.0, patience=_JOINING))
+        self.client.send(ApiRequest(method="POST", path=path, body=body, timeout=60.0, patience=_JOINING))
 
     def _is_there(self) -> bool:
         """Whether what the release has is this very package."""

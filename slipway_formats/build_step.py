@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from slipway_formats.frozen import frozen
-from slipway_formats.glob import any_means
+from slipway_formats.glob import last_match
 
 
 @frozen
@@ -42,7 +42,7 @@ def is_due(step: BuildStep, changed_files: tuple[str, ...] | None) -> bool:
     """
     if not changed_files:
         return True
-    counting = [file for file in changed_files if not any_means(step.ignore_file_changes, file)]
+    counting = [file for file in changed_files if not last_match(step.ignore_file_changes, file)]
     if not step.build_on_file_changes:
         return bool(counting)
-    return any(any_means(step.build_on_file_changes, file) for file in counting)
+    return any(last_match(step.build_on_file_changes, file) for file in counting)

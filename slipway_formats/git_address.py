@@ -78,7 +78,7 @@ def secret_defects(url: str, path: str) -> tuple[Defect, ...]:
     return ()
 
 
-def is_same_door(one: str, other: str) -> bool:
+def has_same_credentials(one: str, other: str) -> bool:
     """Whether a password for the one address goes to nobody else at the other."""
     doors = [_split(parted(url).url) for url in (one, other)]
     first, second = ((door.scheme, door.netloc.lower()) if door is not None else None for door in doors)

@@ -40,7 +40,7 @@ def check(glob: str, path: str) -> tuple[Defect, ...]:
     return ()
 
 
-def any_means(globs: Sequence[str], path: str) -> bool:
+def last_match(globs: Sequence[str], path: str) -> bool:
     """Whether the globs mean the path, from the repository's root on: the last that fits says so, or takes it back."""
     fitting = (glob for glob in reversed(globs) if matches(glob.removeprefix("!"), path))
     last = next(fitting, None)

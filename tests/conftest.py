@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.aws.calls import Aws, Chance, Seam, through
-from chalicelib.aws.reach import reach
+from chalicelib.aws.calls import Aws, Clock, Interceptor, passthrough
+from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.store.dynamo.schema import EXPIRY
 from chalicelib.store.dynamo.tables import Tables
 from infra import resources
@@ -25,13 +25,13 @@ PREFIXES = itertools.count(1)
 EXPIRING = ("access", "inventory", "logs", "runs")
 
 
-CHANCE = Chance(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
+CHANCE = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
 """The true clock."""
 
 
-def aws_at(address: str, seam: Seam = through) -> Aws:
-    """The stand-in at an address, with the true clock. seam: sees every call."""
-    return Aws(reach=reach({"AWS_ENDPOINT_URL": address}), chance=CHANCE, seam=seam)
+def aws_at(address: str, interceptor: Interceptor = passthrough) -> Aws:
+    """The stand-in at an address, with the true clock. interceptor: sees every call."""
+    return Aws(endpoint=endpoint_from({"AWS_ENDPOINT_URL": address}), clock=CHANCE, interceptor=interceptor)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,8 +17,10 @@ from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Settings
 
 
-def a_ground(aws: Aws, tables: Tables) -> adapters.Ground:
-    return adapters.Ground(aws=lambda: aws, prefix=tables.prefix, world=wiring.TRUE_WORLD)
+def a_ground(aws: Aws, tables: Tables) -> adapters.AdapterContext:
+    return adapters.AdapterContext(
+        aws=lambda: aws, prefix=tables.prefix, clock=wiring.SYSTEM_CLOCK, ids=wiring.RANDOM_IDS
+    )
 
 
 def test_an_adapter_is_made_once_and_on_first_use() -> None:
@@ -28,7 +30,7 @@ def test_an_adapter_is_made_once_and_on_first_use() -> None:
         made.append({"one": 1})
         return made[-1]
 
-    adapter = adapters.later(make)
+    adapter = adapters.lazy(make)
     assert made == []
 
     start = Barrier(8)
@@ -43,12 +45,11 @@ def test_an_adapter_is_made_once_and_on_first_use() -> None:
 
 
 def test_ids_have_26_letters_and_sort_by_time() -> None:
-    world = wiring.TrueWorld()
+    source = wiring.RandomIds()
     ids = []
     for _ in range(3):
-        ids.append(world.identifier())
-        world.pause(0)
-        while world.identifier()[:10] == ids[-1][:10]:
+        ids.append(source.identifier())
+        while source.identifier()[:10] == ids[-1][:10]:
             pass
 
     assert all(len(each) == 26 and each.isalnum() for each in ids)
@@ -56,7 +57,7 @@ def test_ids_have_26_letters_and_sort_by_time() -> None:
 
 
 def test_the_time_is_aware_and_in_whole_milliseconds() -> None:
-    now = wiring.TrueWorld().now()
+    now = wiring.SystemClock().now()
 
     assert now.utcoffset() == timedelta()
     assert now.microsecond % 1000 == 0
@@ -64,10 +65,10 @@ def test_the_time_is_aware_and_in_whole_milliseconds() -> None:
 
 
 def test_secrets_differ_and_are_fit_for_addresses() -> None:
-    world = wiring.TrueWorld()
+    source = wiring.RandomIds()
 
-    assert len({world.secret() for _ in range(50)}) == 50
-    assert len(world.secret()) >= 32
+    assert len({source.secret() for _ in range(50)}) == 50
+    assert len(source.secret()) >= 32
 
 
 def test_settings_come_from_the_environment() -> None:
@@ -112,7 +113,7 @@ def test_every_adapter_that_is_there_can_be_made(aws: Aws, tables: Tables) -> No
     assert ports.viewers.of_run("a-run") == []
     assert ports.access.user("ann") is None
     assert ports.audits.unsealed(1) == []
-    assert callable(ports.queue.tell)
+    assert callable(ports.queue.enqueue_events)
     assert callable(ports.outside.post)
     assert callable(ports.watermarks.take)
     assert callable(ports.idempotency.claim)
@@ -126,11 +127,11 @@ def test_every_adapter_that_is_there_can_be_made(aws: Aws, tables: Tables) -> No
 def test_the_first_admin_gets_in_through_real_adapters(aws: Aws, tables: Tables) -> None:
     ports = adapters.ports_on(a_ground(aws, tables), Settings())
 
-    text = ensure_admin(ports, EnsureAdmin(now=ports.world.now()))
+    text = ensure_admin(ports, EnsureAdmin(now=ports.clock.now()))
 
     assert text is not None
-    assert is_admin(by_token(ports, text, ports.world.now()))
-    assert ensure_admin(ports, EnsureAdmin(now=ports.world.now())) is None
+    assert is_admin(by_token(ports, text, ports.clock.now()))
+    assert ensure_admin(ports, EnsureAdmin(now=ports.clock.now())) is None
 
 
 def test_joining_the_ports_imports_no_adapter_and_no_vendor() -> None:

@@ -1,6 +1,6 @@
 """Every call to AWS, by one way: so that a test can see, fail, delay or repeat any single one of them.
 
-DynamoDB and SQS go over our own wire (wire.py says why), other services over botocore, which is imported with the first
+DynamoDB and SQS go over our own pool (pool.py says why), other services over botocore, which is imported with the first
 such call. Retries are ours alone: a throttle, a conflict of transactions or no answer is tried again with jitter.
 """
 
@@ -11,9 +11,9 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from chalicelib.aws.reach import Reach
+from chalicelib.aws.endpoint import AwsEndpoint
+from chalicelib.aws.http_pool import CONNECT_SECONDS, READ_SECONDS, HttpPool, Unreached
 from chalicelib.aws.signing import CONTENT_TYPE, signed
-from chalicelib.aws.wire import CONNECT_SECONDS, READ_SECONDS, Unreached, Wire
 from chalicelib.kernel.faults import Throttled, Unavailable
 from chalicelib.kernel.frozen import frozen
 
@@ -45,7 +45,7 @@ Answer = dict[str, Any]
 
 
 @frozen
-class Ask:
+class AwsRequest:
     """One call. service and operation: as botocore names them, `dynamodb` and `PutItem`."""
 
     service: str
@@ -67,19 +67,19 @@ class Refused(Exception):  # noqa: N818 - says what happened, as the faults do
         return tuple(one.get("Code") or "None" for one in self.answer.get("CancellationReasons") or ())
 
 
-Send = Callable[[Ask], Answer]
-Seam = Callable[[Ask, Send], Answer]
+Send = Callable[[AwsRequest], Answer]
+Interceptor = Callable[[AwsRequest, Send], Answer]
 """Stands between every attempt and AWS: it may send, raise Refused or Unreached instead or after, or send twice."""
 
 
-def through(ask: Ask, send: Send) -> Answer:
-    """The seam that does nothing."""
+def passthrough(ask: AwsRequest, send: Send) -> Answer:
+    """The interceptor that does nothing."""
     return send(ask)
 
 
 @frozen
-class Chance:
-    """What calls need of the world. dice: from 0 to 1. now: true time, for signatures."""
+class Clock:
+    """What calls need of time and clock. dice: from 0 to 1. now: true time, for signatures."""
 
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
@@ -90,10 +90,10 @@ class Chance:
 class Aws:
     """AWS, or what stands in for it. Safe for threads; made once a process."""
 
-    reach: Reach
-    chance: Chance
-    seam: Seam = through
-    _wires: dict[str, Wire] = field(default_factory=dict, repr=False)
+    endpoint: AwsEndpoint
+    clock: Clock
+    interceptor: Interceptor = passthrough
+    _pools: dict[str, HttpPool] = field(default_factory=dict, repr=False)
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -102,60 +102,60 @@ class Aws:
 
         Faults: Throttled, Unavailable; Refused for all that the caller must understand.
         """
-        ask = Ask(service=service, operation=operation, arguments=arguments)
+        ask = AwsRequest(service=service, operation=operation, arguments=arguments)
         for attempt in range(1, ATTEMPTS):
             try:
-                return self.seam(ask, self._send)
+                return self.interceptor(ask, self._send)
             except (Refused, Unreached) as error:
-                if not may_help_again(error):
+                if not is_retryable(error):
                     raise
-            self.chance.sleep(FIRST_PAUSE_SECONDS * 2**attempt * self.chance.dice())
+            self.clock.sleep(FIRST_PAUSE_SECONDS * 2**attempt * self.clock.dice())
         return self._last(ask)
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - botocore's clients have no types
         """Botocore's client of a service: for presigned URLs. Calls go through `call`."""
         with self._lock:
             if service not in self._clients:
-                self._clients[service] = _botocore_client(self.reach, service)
+                self._clients[service] = _botocore_client(self.endpoint, service)
             return self._clients[service]
 
     def close(self) -> None:
         """Close what is open and idle."""
-        for wire in list(self._wires.values()):
-            wire.close()
+        for pool in list(self._pools.values()):
+            pool.close()
         for client in list(self._clients.values()):
             client.close()
 
-    def _last(self, ask: Ask) -> Answer:
+    def _last(self, ask: AwsRequest) -> Answer:
         try:
-            return self.seam(ask, self._send)
+            return self.interceptor(ask, self._send)
         except Unreached as error:
             raise Unavailable(f"{ask.service} does not answer") from error
         except Refused as error:
-            if not may_help_again(error):
+            if not is_retryable(error):
                 raise
             if error.code in OUTAGES:
                 raise Unavailable(f"{ask.service} is not available") from error
             raise Throttled(f"{ask.service} asks to slow down") from error
 
-    def _send(self, ask: Ask) -> Answer:
+    def _send(self, ask: AwsRequest) -> Answer:
         target = TARGETS.get(ask.service)
         if target is None:
             return _by_botocore(self.client(ask.service), ask)
         body = json.dumps(ask.arguments, separators=(",", ":")).encode()
-        wire = self._wires.get(ask.service) or self._wire(ask.service)
-        headers = {"host": wire.host, "content-type": CONTENT_TYPE, "x-amz-target": f"{target}.{ask.operation}"}
-        scope = (self.reach.region, ask.service)
-        sent = signed(self.reach.keys(), scope, headers, body, at=self.chance.now())
-        status, text = wire.post(sent, body, read_seconds=READ_SECONDS + ask.arguments.get("WaitTimeSeconds", 0))
+        pool = self._pools.get(ask.service) or self._wire(ask.service)
+        headers = {"host": pool.host, "content-type": CONTENT_TYPE, "x-amz-target": f"{target}.{ask.operation}"}
+        scope = (self.endpoint.region, ask.service)
+        sent = signed(self.endpoint.keys(), scope, headers, body, at=self.clock.now())
+        status, text = pool.post(sent, body, read_seconds=READ_SECONDS + ask.arguments.get("WaitTimeSeconds", 0))
         return _understood(status, text)
 
-    def _wire(self, service: str) -> Wire:
+    def _wire(self, service: str) -> HttpPool:
         with self._lock:
-            return self._wires.setdefault(service, Wire(self.reach.endpoint(service)))
+            return self._pools.setdefault(service, HttpPool(self.endpoint.endpoint(service)))
 
 
-def may_help_again(error: Refused | Unreached) -> bool:
+def is_retryable(error: Refused | Unreached) -> bool:
     """Whether the very same call may succeed in a moment."""
     if isinstance(error, Unreached) or error.code in THROTTLES or error.code in OUTAGES:
         return True
@@ -174,7 +174,7 @@ def _understood(status: int, text: bytes) -> Answer:
     raise Refused(name, str(answer.get("message") or answer.get("Message") or f"HTTP {status}"), answer)
 
 
-def _by_botocore(client: Any, ask: Ask) -> Answer:  # noqa: ANN401 - botocore's clients have no types
+def _by_botocore(client: Any, ask: AwsRequest) -> Answer:  # noqa: ANN401 - botocore's clients have no types
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -188,12 +188,12 @@ def _by_botocore(client: Any, ask: Ask) -> Answer:  # noqa: ANN401 - botocore's 
     return answer
 
 
-def _botocore_client(reach: Reach, service: str) -> Any:  # noqa: ANN401 - botocore's clients have no types
+def _botocore_client(endpoint: AwsEndpoint, service: str) -> Any:  # noqa: ANN401 - botocore's clients have no types
     from botocore.config import Config
     from botocore.session import get_session
 
-    keys = None if reach.is_searched else reach.keys()
-    own = reach.endpoints.get(service) or reach.endpoints.get("*")
+    keys = None if endpoint.is_searched else endpoint.keys()
+    own = endpoint.endpoints.get(service) or endpoint.endpoints.get("*")
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS * 4,
@@ -204,7 +204,7 @@ def _botocore_client(reach: Reach, service: str) -> Any:  # noqa: ANN401 - botoc
     )
     return get_session().create_client(
         service,
-        region_name=reach.region,
+        region_name=endpoint.region,
         endpoint_url=own,
         aws_access_key_id=keys.access if keys else None,
         aws_secret_access_key=keys.secret if keys else None,

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 
-from chalicelib.aws.reach import Keys
+from chalicelib.aws.endpoint import Keys
 
 CONTENT_TYPE = "application/x-amz-json-1.0"
 

@@ -9,13 +9,13 @@ from chalicelib import wiring
 from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.events import Event
-from chalicelib.kernel.engine.message import Happened, LookAtJob, LookAtRun, PerformOutward, PerformOwed
+from chalicelib.kernel.engine.message import AttemptDelivery, Happened, LookAtJob, LookAtRun, PerformExternalCall
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.jobs.lease_expiry import look_at_job
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
-from chalicelib.use_cases.runs.outgoing_calls import perform_outward
+from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 
 RIVALRY = timedelta(seconds=2)
 """A rival is soon done, and a message that failed comes again after a second; a batch has 30 s for all its runs."""
@@ -57,12 +57,12 @@ def _at_once(ports: Ports, records: Sequence[Record]) -> None:
                 told.setdefault(message.run, [])
             case LookAtJob():
                 look_at_job(ports, message.job)
-            case PerformOutward():
-                perform_outward(ports, message.run, message.effect)
-            case PerformOwed():
-                raise TypeError(f"{message.owed} does not belong in this queue")
+            case PerformExternalCall():
+                perform_external_call(ports, message.run, message.effect)
+            case AttemptDelivery():
+                raise TypeError(f"{message.delivery} does not belong in this queue")
     for run, events in told.items():
-        insist(ports, partial(_advance, ports, run, events), patience=RIVALRY)
+        retry_on_conflict(ports, partial(_advance, ports, run, events), patience=RIVALRY)
 
 
 def _advance(ports: Ports, run: str, events: Sequence[Event]) -> None:

@@ -7,12 +7,12 @@ from chalicelib import wiring
 from chalicelib.functions.worker import Pauses, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.effects import Effect
-from chalicelib.kernel.engine.message import PerformOutward, PerformOwed
+from chalicelib.kernel.engine.message import AttemptDelivery, PerformExternalCall
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.releases.deliver import perform_owed
+from chalicelib.use_cases.releases.deliver import make_delivery
 from chalicelib.use_cases.runs.advance import is_gone
-from chalicelib.use_cases.runs.outgoing_calls import perform_outward
+from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 
 PAUSES = Pauses(first=5, longest=60)
 """Another system may be away for a while: it is asked for 15 minutes, some twenty times."""
@@ -31,10 +31,10 @@ def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
 
 def _perform(ports: Ports, record: Record) -> None:
     match read(record.body):
-        case PerformOutward(run=run, effect=effect):
+        case PerformExternalCall(run=run, effect=effect):
             _call(ports, run, effect)
-        case PerformOwed(owed=owed):
-            perform_owed(ports, owed)
+        case AttemptDelivery(delivery=owed):
+            make_delivery(ports, owed)
         case other:
             raise TypeError(f"a {type(other).__name__} does not belong in this queue")
 
@@ -42,7 +42,7 @@ def _perform(ports: Ports, record: Record) -> None:
 def _call(ports: Ports, run: str, effect: Effect) -> None:
     """Call the other system, unless the run was removed with its project: then nobody waits for it."""
     try:
-        perform_outward(ports, run, effect)
+        perform_external_call(ports, run, effect)
     except NotFound:
         if not is_gone(ports, run):
             raise

@@ -10,9 +10,9 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
-from chalicelib.kernel.engine.message import ShowLog
+from chalicelib.kernel.engine.message import PushLog
 from chalicelib.use_cases.logs.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
-from chalicelib.use_cases.logs.show_log import show_log
+from chalicelib.use_cases.logs.push_log import push_log
 from chalicelib.use_cases.ports.bundle import Ports
 
 DONE: Mapping[str, Any] = {"statusCode": 200}
@@ -35,7 +35,7 @@ def answer(ports: Ports, event: Mapping[str, Any]) -> Mapping[str, Any]:
         case "$disconnect":
             dismiss_viewer(ports, connection)
         case _:
-            ports.queue.show(connection, key=context["requestId"])
+            ports.queue.enqueue_log_update(connection, key=context["requestId"])
     return DONE
 
 
@@ -52,6 +52,6 @@ def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
 
 def _show(ports: Ports, record: Record) -> None:
     message = read(record.body)
-    if not isinstance(message, ShowLog):
+    if not isinstance(message, PushLog):
         raise TypeError(f"a {type(message).__name__} does not belong in this queue")
-    show_log(ports, message.connection)
+    push_log(ports, message.connection)

@@ -75,7 +75,7 @@ def come_again(queue: Queue, failed: Iterable[Record], pauses: Pauses) -> dict[s
     for one in records:
         if one.receipt:
             # Should this fail, it comes when its visibility has run out.
-            put_off = partial(queue.put_off, one.queue, one.receipt, pauses.after(one.tries))
+            put_off = partial(queue.delay_message, one.queue, one.receipt, pauses.after(one.tries))
             attempt(put_off, of=one.id, part="put off")
     return {"batchItemFailures": [{"itemIdentifier": one.id} for one in records]}
 

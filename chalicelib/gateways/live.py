@@ -18,7 +18,7 @@ class Sockets(Protocol):
     def connections(self) -> Mapping[str, object]:
         """Those that stand, by id."""
 
-    def tell(self, connection_id: str, message: str) -> bool:
+    def send_text(self, connection_id: str, message: str) -> bool:
         """Send, after what was sent before; no when the connection is gone."""
 
     def end(self, connection_id: str) -> None:
@@ -44,7 +44,7 @@ class ProcessLive:
         with self._changed:
             return self._count[topic]
 
-    def await_news(self, topic: str, mark: int, longest: float) -> bool:
+    def await_change(self, topic: str, mark: int, longest: float) -> bool:
         """Whether news of the topic came since the mark, or comes within so many seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self._count[topic] != mark, timeout=longest)
@@ -55,7 +55,7 @@ class ProcessLive:
 
     def send(self, connection: str, text: str) -> bool:
         """Send to a connection of this process; no when it is gone."""
-        return self.sockets is not None and self.sockets.tell(connection, text)
+        return self.sockets is not None and self.sockets.send_text(connection, text)
 
     def close(self, connection: str) -> None:
         """End a connection when what was sent has gone out; one that is gone is no fault."""
@@ -76,7 +76,7 @@ class GatewayLive:
         """There is no news."""
         return 0
 
-    def await_news(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - the port's shape
+    def await_change(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - the port's shape
         """No news will come."""
         return False
 

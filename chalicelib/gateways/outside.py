@@ -17,7 +17,7 @@ LONGEST_ANSWER = 4096
 """Characters of an answer that anybody will read."""
 
 UNICAST = ipaddress.ip_network("2000::/3")
-"""Of IPv6, what is in use for the world. Outside of it are, among others, forms that hide an address of IPv4."""
+"""Of IPv6, what is in use on the internet. Outside of it are, among others, forms that hide an address of IPv4."""
 
 Resolve = Callable[[str, int], str]
 
@@ -29,7 +29,7 @@ def resolved(host: str, port: int) -> str:
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is one of the world's, and hides no other behind it."""
+    """Whether an address is one of the internet's, and hides no other behind it."""
     address = ipaddress.ip_address(text)
     if isinstance(address, ipaddress.IPv6Address) and (address not in UNICAST or address.sixtofour is not None):
         return False

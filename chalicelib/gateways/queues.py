@@ -16,13 +16,13 @@ from chalicelib.kernel.codec import decoder, encode
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
+    AttemptDelivery,
     Happened,
     LookAtJob,
     LookAtRun,
     Message,
-    PerformOutward,
-    PerformOwed,
-    ShowLog,
+    PerformExternalCall,
+    PushLog,
 )
 from chalicelib.kernel.faults import Invalid, TooLarge
 
@@ -53,11 +53,11 @@ class Queues:
         self._urls: dict[str, str] = {}
         self._lock = Lock()
 
-    def tell(self, run_id: str, events: Sequence[Event], key: str) -> None:
+    def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
         """Put events in the run's order of events. key: for deduplication. Faults: TooLarge."""
         self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
 
-    def go_on(self, run_id: str, key: str) -> None:
+    def enqueue_tick(self, run_id: str, key: str) -> None:
         """Have the run looked at again soon, in the order of its events. key: for deduplication."""
         self._send_event(run_id, LookAtRun(run=run_id), key)
 
@@ -65,23 +65,23 @@ class Queues:
         """Have the run looked at at an instant within 15 minutes; later ones are left to the due index."""
         self._send_late(TIMERS, LookAtRun(run=run_id), at)
 
-    def watch(self, job_id: str, at: datetime) -> None:
+    def schedule_job_check(self, job_id: str, at: datetime) -> None:
         """Have the job looked at at an instant within 15 minutes; later ones are left to the due index."""
         self._send_late(TIMERS, LookAtJob(job=job_id), at)
 
-    def outward(self, run_id: str, effect: Effect) -> None:
+    def enqueue_external_call(self, run_id: str, effect: Effect) -> None:
         """Have an effect that calls another system performed."""
-        self._send(EFFECTS, PerformOutward(run=run_id, effect=effect), {})
+        self._send(EFFECTS, PerformExternalCall(run=run_id, effect=effect), {})
 
-    def owe(self, owed_id: str, at: datetime) -> None:
+    def schedule_delivery(self, delivery_id: str, at: datetime) -> None:
         """Have something owed performed at an instant within 15 minutes; later ones are left to the due index."""
-        self._send_late(EFFECTS, PerformOwed(owed=owed_id), at)
+        self._send_late(EFFECTS, AttemptDelivery(delivery=delivery_id), at)
 
-    def show(self, connection: str, key: str) -> None:
+    def enqueue_log_update(self, connection: str, key: str) -> None:
         """Have a viewer shown what its log has, after what it is being shown. key: for deduplication."""
-        self._send(LIVE, ShowLog(connection=connection), _in_order(connection, key))
+        self._send(LIVE, PushLog(connection=connection), _in_order(connection, key))
 
-    def put_off(self, queue: str, receipt: str, seconds: int) -> None:
+    def delay_message(self, queue: str, receipt: str, seconds: int) -> None:
         """Have a message that was received come again after so many seconds. queue: its full name."""
         asked = {"QueueUrl": self._url(queue.removeprefix(self._prefix)), "ReceiptHandle": receipt}
         self._aws.call("sqs", "ChangeMessageVisibility", {**asked, "VisibilityTimeout": seconds})

@@ -15,8 +15,8 @@ def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
     """The context of these ports, which are made when the first request comes."""
     return RequestContext(
         ports_of=ports_of,
-        now=lambda: ports_of().world.now(),
-        new_id=lambda: ports_of().world.identifier(),
+        now=lambda: ports_of().clock.now(),
+        new_id=lambda: ports_of().ids.identifier(),
         principal_of=principal_of,
         project_of=lambda ports, namespace: ports.inventory.project_of(namespace),
         records_of=lambda ports: ports.idempotency,

@@ -24,7 +24,7 @@ BINARY_BODIES = ("multipart/form-data", "application/gzip", "application/x-gzip"
 """Besides Chalice's own: bodies that API Gateway must hand over in base64, or it mangles them."""
 
 
-class WireResponse(ChaliceResponse):
+class RawResponse(ChaliceResponse):
     """A reply that goes out as it is.
 
     Chalice refuses bytes to callers that send no Accept header, as Go's do, and cannot say an absent content type.
@@ -53,7 +53,7 @@ def carry(app: Chalice, routes: Mapping[str, tuple[str, ...]], serve: Callable[[
         request = app.current_request
         if request is None:
             raise LookupError("a view was called outside a request")
-        return WireResponse(serve(raw_request_of(request)))
+        return RawResponse(serve(raw_request_of(request)))
 
     app.api.binary_types = [*app.api.default_binary_types, *BINARY_BODIES]
     for path, methods in routes.items():

@@ -33,7 +33,7 @@ REPLAYED = {"Idempotency-Replayed": "true"}
 
 
 @frozen
-class Ask:
+class KeyedRequest:
     """A keyed ask. scope: whose key it is, by kind and name. content: everything that must be the same again.
 
     holder: this attempt.
@@ -52,7 +52,7 @@ class OtherBody:
     """The key was used before, with something else."""
 
 
-def once(records: Idempotency, ask: Ask, act: Callable[[], Reply]) -> Reply | OtherBody:
+def once(records: Idempotency, ask: KeyedRequest, act: Callable[[], Reply]) -> Reply | OtherBody:
     """What the act answers, or what it answered to this ask before. Faults: Conflict while the first is at work."""
     key, fingerprint = seed_of(ask.scope, ask.key), _fingerprint(ask.content)
     pending = json.dumps({"fingerprint": fingerprint, "holder": ask.holder})

@@ -11,7 +11,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import UnreadableFields
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 
 FORM = "application/x-www-form-urlencoded"
 

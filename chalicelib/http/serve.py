@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from chalicelib.http.authenticate import credential_of
 from chalicelib.http.authorise import Authority, authorise
 from chalicelib.http.etag import ASKED, unless_known
-from chalicelib.http.idempotency import HEADER, Ask, OtherBody, checked_key, once, seed_of
+from chalicelib.http.idempotency import HEADER, KeyedRequest, OtherBody, checked_key, once, seed_of
 from chalicelib.http.match import Found, Table, Unknown, WrongMethod
 from chalicelib.http.operation import Flag, Operation
 from chalicelib.http.permission import Public
@@ -121,7 +121,7 @@ class _Exchange(Generic[Ports]):
         # A user, a runner and a job may have one name.
         scope = owner_key(by.kind, by.name) if by else ""
         keyed = replace(request, seed=seed_of(scope, key))
-        ask = Ask(
+        ask = KeyedRequest(
             key=key,
             scope=scope,
             content=(request.method.encode(), request.path.encode(), repr(request.query).encode(), request.content),

@@ -21,22 +21,22 @@ rivals would else all be at it all the time, of whom one gets through."""
 Answer = TypeVar("Answer")
 
 
-def insist(
+def retry_on_conflict(
     ports: Ports, act: Callable[[], Answer], *, since: datetime | None = None, patience: timedelta = PATIENCE
 ) -> Answer:
     """What the act answers, tried again while what it read goes stale: 40 times, and while there is patience.
 
     since: when the request was accepted; the first try, when nobody says. Faults: the act's own, then Stale.
     """
-    until = (since or ports.world.now()) + patience
+    until = (since or ports.clock.now()) + patience
     for number in range(MOST_TRIES - 1):
-        begun = ports.world.now()
+        begun = ports.clock.now()
         try:
             return act()
         except Stale:
-            now = ports.world.now()
+            now = ports.clock.now()
             if now >= until:
                 raise
         usual, slow = min(FIRST_PAUSE * 2**number, LONGEST_PAUSE), SPREAD * (now - begun).total_seconds()
-        ports.world.pause(min(max(usual, slow), (until - now).total_seconds()))
+        ports.clock.pause(min(max(usual, slow), (until - now).total_seconds()))
     return act()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.aws.reach import EDGE_PORT, reach
+from chalicelib.aws.endpoint import EDGE_PORT, endpoint_from
 from infra.local.emulator import process as stand_in
 
 
@@ -87,4 +87,4 @@ def _port_defects(environment: Mapping[str, str], name: str) -> Iterator[str]:
 
 def _elsewhere(environment: Mapping[str, str]) -> str | None:
     """The address that everything of ours would go to, if these variables name one."""
-    return reach(environment).endpoints.get("*")
+    return endpoint_from(environment).endpoints.get("*")

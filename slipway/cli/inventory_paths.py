@@ -25,7 +25,7 @@ def version_path(release: ReleaseId) -> str:
     return f"{unit_path(release.project, release.name)}versions/{segment(release.query)}"
 
 
-def release_asked(reference: str) -> ReleaseId:
+def parse_release(reference: str) -> ReleaseId:
     """Parse a release reference; without a version it is the latest. Faults: BadParameter."""
     try:
         return parse_release_id(reference)
@@ -39,7 +39,7 @@ def release_asked(reference: str) -> ReleaseId:
 
 def exact_release(reference: str) -> ReleaseId:
     """Parse a reference to one exact version. Faults: BadParameter."""
-    asked = release_asked(reference)
+    asked = parse_release(reference)
     if asked.version is None:
         raise click.BadParameter(
             f"{reference} names no single version, as {asked.unit}-v1.2 does", param_hint="RELEASE"
@@ -47,7 +47,7 @@ def exact_release(reference: str) -> ReleaseId:
     return asked
 
 
-def application_asked(reference: str) -> tuple[str, str]:
+def parse_application(reference: str) -> tuple[str, str]:
     """Namespace and name of an application. Faults: BadParameter."""
     namespace, _, name = reference.partition("/")
     defect = name_defect(name) if namespace else "no namespace"
@@ -56,6 +56,6 @@ def application_asked(reference: str) -> tuple[str, str]:
     return namespace, name
 
 
-def unit_asked(reference: str) -> str:
+def parse_unit(reference: str) -> str:
     """The path of a namespace, or of an application. Faults: BadParameter."""
-    return unit_path(*application_asked(reference)) if "/" in reference else namespace_path(reference)
+    return unit_path(*parse_application(reference)) if "/" in reference else namespace_path(reference)

@@ -30,7 +30,7 @@ def remove_at(place: Place, *, yes: bool) -> None:
     with the_client() as api:
         confirm(place.title, yes=yes)
         gone = remove(api, place.path)
-    show({"removed": place.name, **gone}, lambda: told(place.title, gone))
+    show({"removed": place.name, **gone}, lambda: removal_summary(place.title, gone))
 
 
 def remove_whole(kind: str, place: Place, *, yes: bool) -> None:
@@ -39,7 +39,7 @@ def remove_whole(kind: str, place: Place, *, yes: bool) -> None:
         api.get(place.path)
         confirm(f"{place.title} and all that belongs to it", yes=yes, typed=place.name)
         gone = remove(api, place.path)
-    show({kind: place.name, **gone}, lambda: told(place.title, gone))
+    show({kind: place.name, **gone}, lambda: removal_summary(place.title, gone))
 
 
 def confirm(title: str, *, yes: bool, typed: str = "") -> None:
@@ -94,7 +94,7 @@ def _together(before: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, A
     return {**said, "removed": summed}
 
 
-def told(title: str, said: Mapping[str, Any]) -> str:
+def removal_summary(title: str, said: Mapping[str, Any]) -> str:
     """What was removed, with counts of what went with it."""
     counted = ", ".join(_counted(said.get("removed", said)))
     return f"removed {title}: {counted}" if counted else f"removed {title}"

@@ -20,7 +20,7 @@ def instant(text: str | None) -> datetime | None:
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
-def asked_instant(text: str, now: datetime) -> datetime:
+def parse_instant(text: str, now: datetime) -> datetime:
     """Parse an instant that a person typed: ISO 8601, local time without an offset, or a duration ago such as `10m`.
 
     Faults: ValueError.

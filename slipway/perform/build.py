@@ -13,7 +13,7 @@ from slipway.perform.faults import StageFailedError
 from slipway.perform.git_program import GitProgram
 from slipway.perform.sequence import Given
 from slipway.perform.state import Deployment, Place, States
-from slipway.perform.unit import Bench, Unit
+from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
 from slipway.plan import parse, release_json
 from slipway.plan.archive import ArchiveError, inner_file
@@ -71,7 +71,7 @@ class _Work:
     plan: Plan
     workshop: Workshop
     checkout: Checkout
-    bench: Bench
+    bench: Toolbox
 
     def unit(self, release: Release, deployment: Deployment, scope: Scope) -> Unit:
         return Unit(release=release, folder=self.workshop.folder, deployment=deployment, scope=scope)
@@ -89,7 +89,7 @@ def release(
     wanted: tuple[BuildStep, ...] | None,
     checkout: Checkout,
     site: Site,
-    bench: Bench,
+    bench: Toolbox,
     *,
     changed_files: tuple[str, ...] | None = None,
 ) -> tuple[BuildResult, ...]:
@@ -106,7 +106,7 @@ def release(
     return tuple(perform_build_step(step, checkout, site, bench) for step in due)
 
 
-def perform_build_step(step: BuildStep, checkout: Checkout, site: Site, bench: Bench) -> BuildResult:
+def perform_build_step(step: BuildStep, checkout: Checkout, site: Site, bench: Toolbox) -> BuildResult:
     """Build, test, deploy, smoke, take down, package, push and tag, as far as the step asks for it.
 
     Faults: PlanError, InventoryError, StatesError, and those of faults.
@@ -124,7 +124,7 @@ def perform_build_step(step: BuildStep, checkout: Checkout, site: Site, bench: B
     return _published(compiled, outputs, deployment, work)
 
 
-def _prepared(step: BuildStep, checkout: Checkout, bench: Bench) -> _Work:
+def _prepared(step: BuildStep, checkout: Checkout, bench: Toolbox) -> _Work:
     try:
         file = inner_file(checkout.folder, step.plan_location)
     except ArchiveError as error:
@@ -149,7 +149,7 @@ def _pinned(work: _Work, compiled: Release) -> _Work:
     return replace(work, plan=plan, workshop=workshop)
 
 
-def _exists(compiled: Release, bench: Bench) -> bool:
+def _exists(compiled: Release, bench: Toolbox) -> bool:
     try:
         bench.fetcher.inventory.release(compiled.project, compiled.name, f"v{compiled.version}")
     except MissingReleaseError:

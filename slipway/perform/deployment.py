@@ -11,7 +11,7 @@ from slipway.perform.build import Site
 from slipway.perform.faults import StageFailedError
 from slipway.perform.sequence import Given
 from slipway.perform.state import Deployment
-from slipway.perform.unit import Bench, Unit
+from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
 from slipway.plan.names import ReleaseId, deployment_defect, parse_release_id
 from slipway.plan.release import Release, Scope, Value
@@ -20,7 +20,7 @@ _FORGET = "destroy_and_delete_pending"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentAsk:
+class DeploymentRequest:
     """What to work on. release: an id, `ns/app-v1.2` or a query. deployment: by default the unit's name."""
 
     release: str
@@ -41,7 +41,7 @@ class DeploymentResult:
     outputs: Mapping[str, str]
 
 
-def deploy(ask: DeploymentAsk, folder: Path, site: Site, bench: Bench) -> DeploymentResult:
+def deploy(ask: DeploymentRequest, folder: Path, site: Site, bench: Toolbox) -> DeploymentResult:
     """The release deployed under its name. folder: for its files; does not exist yet.
 
     Faults: PlanError, InventoryError, ArchiveError, StatesError, and those of faults.
@@ -54,14 +54,14 @@ def deploy(ask: DeploymentAsk, folder: Path, site: Site, bench: Bench) -> Deploy
     return _result(unit)
 
 
-def smoke(ask: DeploymentAsk, folder: Path, site: Site, bench: Bench) -> DeploymentResult:
+def smoke(ask: DeploymentRequest, folder: Path, site: Site, bench: Toolbox) -> DeploymentResult:
     """What is deployed under the name, smoke tested. Faults: as deploy."""
     unit = _deployed(ask, folder, site, bench)
     sequence.check(unit, bench)
     return _result(unit)
 
 
-def destroy(ask: DeploymentAsk, folder: Path, site: Site, bench: Bench) -> DeploymentResult:
+def destroy(ask: DeploymentRequest, folder: Path, site: Site, bench: Toolbox) -> DeploymentResult:
     """What is deployed under the name, taken down, and forgotten if its status asked for that. Faults: as deploy."""
     asked = _asked(ask)
     deployment = _there(ask, asked, site)
@@ -78,21 +78,21 @@ def destroy(ask: DeploymentAsk, folder: Path, site: Site, bench: Bench) -> Deplo
     return DeploymentResult(release_id=release_id, outputs={})
 
 
-def errand(ask: DeploymentAsk, name: str, folder: Path, *, site: Site, bench: Bench) -> DeploymentResult:
+def errand(ask: DeploymentRequest, name: str, folder: Path, *, site: Site, bench: Toolbox) -> DeploymentResult:
     """An errand run against what is deployed under the name; the ask's inputs are the errand's. Faults: as deploy."""
     unit = _deployed(ask, folder, site, bench)
     outputs = sequence.errand(unit, name, ask.given(), bench)
     return DeploymentResult(release_id=unit.release.id, outputs=outputs)
 
 
-def _asked(ask: DeploymentAsk) -> ReleaseId:
+def _asked(ask: DeploymentRequest) -> ReleaseId:
     try:
         return parse_release_id(ask.release)
     except ValueError as error:
         raise StageFailedError(str(error)) from error
 
 
-def _name(ask: DeploymentAsk, asked: ReleaseId) -> str:
+def _name(ask: DeploymentRequest, asked: ReleaseId) -> str:
     name = ask.deployment or asked.unit
     defect = deployment_defect(name)
     if defect is not None:
@@ -100,7 +100,7 @@ def _name(ask: DeploymentAsk, asked: ReleaseId) -> str:
     return name
 
 
-def _there(ask: DeploymentAsk, asked: ReleaseId, site: Site) -> Deployment:
+def _there(ask: DeploymentRequest, asked: ReleaseId, site: Site) -> Deployment:
     environment, name = site.load(), _name(ask, asked)
     known = environment.deployments.get(name)
     if known is not None and known.stage(Scope.DEPLOY).version and known.release != asked.unit:
@@ -108,7 +108,7 @@ def _there(ask: DeploymentAsk, asked: ReleaseId, site: Site) -> Deployment:
     return environment.deployment(name, asked.unit)
 
 
-def _deployed(ask: DeploymentAsk, folder: Path, site: Site, bench: Bench) -> Unit:
+def _deployed(ask: DeploymentRequest, folder: Path, site: Site, bench: Toolbox) -> Unit:
     asked = _asked(ask)
     deployment = _there(ask, asked, site)
     if not deployment.stage(Scope.DEPLOY).version:
@@ -116,14 +116,14 @@ def _deployed(ask: DeploymentAsk, folder: Path, site: Site, bench: Bench) -> Uni
     return _unpacked(_at_work(asked, deployment, bench), deployment, folder, bench)
 
 
-def _at_work(asked: ReleaseId, deployment: Deployment, bench: Bench) -> Release:
+def _at_work(asked: ReleaseId, deployment: Deployment, bench: Toolbox) -> Release:
     version = deployment.stage(Scope.DEPLOY).version
     if asked.version not in {version, None}:
         bench.log.note(f"{deployment.name} is at {version}, not at {asked.version}: that is what this works on")
     return bench.fetcher.metadata(asked.at(version))
 
 
-def _unpacked(release: Release, deployment: Deployment, folder: Path, bench: Bench) -> Unit:
+def _unpacked(release: Release, deployment: Deployment, folder: Path, bench: Toolbox) -> Unit:
     bench.log.note(f"fetching {release.id}")
     bench.fetcher.unpack(release, folder)
     return Unit(release=release, folder=folder, deployment=deployment, scope=Scope.DEPLOY)

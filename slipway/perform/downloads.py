@@ -10,7 +10,7 @@ import httpx
 
 from slipway.perform.faults import StageFailedError
 from slipway.perform.scripts import architecture, platform_name
-from slipway.perform.unit import Bench, Unit
+from slipway.perform.unit import Toolbox, Unit
 from slipway.plan.release import Download
 
 _MAX_BYTES = 2 << 30
@@ -18,7 +18,7 @@ _MAX_FILES = 50_000
 _SECONDS = 60.0
 
 
-def download_all(unit: Unit, bench: Bench) -> None:
+def download_all(unit: Unit, bench: Toolbox) -> None:
     """Fetch what this life of the release asks for on this machine. Faults: StageFailedError."""
     for download in unit.release.downloads:
         if unit.scope in download.scopes and _fits(download):
@@ -44,7 +44,7 @@ def _fits(download: Download) -> bool:
     return download.platform in {"", platform_name()} and download.arch in {"", architecture()}
 
 
-def _download(download: Download, unit: Unit, bench: Bench) -> None:
+def _download(download: Download, unit: Unit, bench: Toolbox) -> None:
     target = (unit.folder / download.dest).resolve()
     if not target.is_relative_to(unit.folder.resolve()):
         raise StageFailedError(f"download of {download.url}: '{download.dest}' leaves the package")

@@ -11,12 +11,12 @@ from slipway.perform import scripts
 from slipway.perform.faults import StageFailedError
 from slipway.perform.scripts import Call, Variables
 from slipway.perform.state import Deployment
-from slipway.perform.unit import Bench, Provider, Unit
+from slipway.perform.unit import Provider, Toolbox, Unit
 from slipway.plan.names import parse_release_id
 from slipway.plan.release import Consumer, Scope
 
 
-def configured(unit: Unit, given: Mapping[str, str], bench: Bench) -> Unit:
+def configured(unit: Unit, given: Mapping[str, str], bench: Toolbox) -> Unit:
     """The unit with a provider for everything it consumes, each written into its state.
 
     given: deployments by variable or interface; else the one known before, else the only one there is.
@@ -35,7 +35,7 @@ def configured(unit: Unit, given: Mapping[str, str], bench: Bench) -> Unit:
 
 
 @contextlib.contextmanager
-def active(unit: Unit, bench: Bench) -> Iterator[None]:
+def active(unit: Unit, bench: Toolbox) -> Iterator[None]:
     """The unit's providers active while the block runs, and deactivated after it, whatever happens."""
     with contextlib.ExitStack() as stack:
         for provider in unit.providers.values():
@@ -65,7 +65,7 @@ def _missing(consumer: Consumer, path: str, unit: Unit) -> str:
     return f"{named}: choose one of {', '.join(there)}" if there else f"{named}: no deployment provides it"
 
 
-def _provider(consumer: Consumer, deployment: Deployment | None, bench: Bench) -> Provider | None:
+def _provider(consumer: Consumer, deployment: Deployment | None, bench: Toolbox) -> Provider | None:
     if deployment is None:
         return None
     version = deployment.stage(Scope.DEPLOY).version
@@ -79,7 +79,7 @@ def _provider(consumer: Consumer, deployment: Deployment | None, bench: Bench) -
     )  # fmt: skip
 
 
-def _run(name: str, provider: Provider, unit: Unit, bench: Bench) -> None:
+def _run(name: str, provider: Provider, unit: Unit, bench: Toolbox) -> None:
     stage = provider.release.stages.get(name)
     if stage is None:
         return
@@ -90,7 +90,7 @@ def _run(name: str, provider: Provider, unit: Unit, bench: Bench) -> None:
     scripts.run(Call(name=name, stage=stage, unit=own, variables=shown), bench)
 
 
-def _folder(provider: Provider, unit: Unit, bench: Bench) -> Path:
+def _folder(provider: Provider, unit: Unit, bench: Toolbox) -> Path:
     release = provider.release
     folder = unit.folder / ".escape" / "providers" / release.project / release.package_name
     if not folder.exists():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.shell import Ended, Program
-from slipway.perform.unit import Bench, Unit
+from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
 from slipway.plan.archive import inner_file
 from slipway.plan.reading import kind
@@ -45,7 +45,7 @@ class Call:
     variables: Variables = Variables()
 
 
-def run(call: Call, bench: Bench) -> dict[str, str]:
+def run(call: Call, bench: Toolbox) -> dict[str, str]:
     """Run a stage, if there is one, and answer the outputs it wrote. Faults: StageFailedError, StageCancelledError."""
     if call.stage is None:
         return {}
@@ -57,7 +57,7 @@ def run(call: Call, bench: Bench) -> dict[str, str]:
     return _read_outputs(call.name, outputs)
 
 
-def environment_of(unit: Unit, bench: Bench, variables: Variables) -> dict[str, str]:
+def environment_of(unit: Unit, bench: Toolbox, variables: Variables) -> dict[str, str]:
     """The whole environment of a script."""
     outputs = variables.outputs or {}
     own = {
@@ -92,7 +92,7 @@ def _named(prefix: str, values: Mapping[str, Value] | Mapping[str, str]) -> dict
     }
 
 
-def _run_stage(stage: Stage, call: Call, bench: Bench) -> None:
+def _run_stage(stage: Stage, call: Call, bench: Toolbox) -> None:
     match stage:
         case Script():
             file = inner_file(call.unit.folder, stage.path)
@@ -107,7 +107,7 @@ def _run_stage(stage: Stage, call: Call, bench: Bench) -> None:
                 _execute(("sh", str(file), OUTPUTS), call, bench)
 
 
-def _execute(argv: tuple[str, ...], call: Call, bench: Bench) -> None:
+def _execute(argv: tuple[str, ...], call: Call, bench: Toolbox) -> None:
     environment = environment_of(call.unit, bench, call.variables)
     program = Program(argv=argv, folder=call.unit.folder, environment=environment, timeout=bench.script_seconds)
     try:
@@ -117,7 +117,7 @@ def _execute(argv: tuple[str, ...], call: Call, bench: Bench) -> None:
     _require_success(call.name, ended, bench)
 
 
-def _require_success(name: str, ended: Ended, bench: Bench) -> None:
+def _require_success(name: str, ended: Ended, bench: Toolbox) -> None:
     if ended.cancelled:
         raise StageCancelledError(f"{name}: cancelled")
     if ended.timed_out:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from slipway.perform import downloads, providers, scripts, templates
 from slipway.perform.faults import RECORDED, StageFailedError
 from slipway.perform.scripts import Call, Variables
-from slipway.perform.unit import Bench, Unit
+from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import calculate, shown
 from slipway.plan.expression import ScriptError, evaluate
 from slipway.plan.release import Scope, Value, Variable
@@ -31,7 +31,7 @@ _DESTROYING = {
 }
 
 
-def bring_up(unit: Unit, given: Given, bench: Bench) -> None:
+def bring_up(unit: Unit, given: Given, bench: Toolbox) -> None:
     """Build or deploy, as the unit's scope says: dependencies, then the pre, the main and the post step.
 
     Faults: those of faults.RECORDED, which the deployment's status then shows.
@@ -47,7 +47,7 @@ def bring_up(unit: Unit, given: Given, bench: Bench) -> None:
     unit.deployment.set_status(unit.scope, "ok")
 
 
-def check(unit: Unit, bench: Bench) -> None:
+def check(unit: Unit, bench: Toolbox) -> None:
     """Test what was built, or smoke what was deployed. Faults: as bring_up."""
     _require_deployed(unit)
     unit.deployment.set_status(unit.scope, "running_test_step")
@@ -56,7 +56,7 @@ def check(unit: Unit, bench: Bench) -> None:
     unit.deployment.set_status(unit.scope, "ok")
 
 
-def destroy(unit: Unit, given: Given, bench: Bench) -> None:
+def destroy(unit: Unit, given: Given, bench: Toolbox) -> None:
     """Take down what was built or deployed, dependencies first; nothing to take down is well. Faults: as bring_up."""
     stage = unit.deployment.stage(unit.scope)
     if not stage.version:
@@ -75,7 +75,7 @@ def destroy(unit: Unit, given: Given, bench: Bench) -> None:
     unit.deployment.set_status(unit.scope, "empty")
 
 
-def errand(unit: Unit, name: str, given: Given, bench: Bench) -> dict[str, str]:
+def errand(unit: Unit, name: str, given: Given, bench: Toolbox) -> dict[str, str]:
     """Run an errand against a deployment, and answer what it wrote to its outputs. Faults: as bring_up."""
     _require_deployed(unit)
     if name not in unit.release.errands:
@@ -92,7 +92,7 @@ def errand(unit: Unit, name: str, given: Given, bench: Bench) -> dict[str, str]:
     return {key: value for key, value in written.items() if stage.calculated_outputs.get(key) != value}
 
 
-def _steps(unit: Unit, bench: Bench) -> None:
+def _steps(unit: Unit, bench: Toolbox) -> None:
     stage, scope, deployment = unit.deployment.stage(unit.scope), unit.scope.value, unit.deployment
     previous = Variables(previous_inputs=stage.calculated_inputs, previous_outputs=stage.calculated_outputs)
     downloads.download_all(unit, bench)
@@ -111,7 +111,7 @@ def _steps(unit: Unit, bench: Bench) -> None:
     stage.calculated_outputs = _outputs(unit, {**written, **late}, bench)
 
 
-def _outputs(unit: Unit, written: Mapping[str, Value], bench: Bench) -> dict[str, Value]:
+def _outputs(unit: Unit, written: Mapping[str, Value], bench: Toolbox) -> dict[str, Value]:
     declared = _in_scope(unit.release.outputs, unit)
     for name in sorted(set(written) - {variable.id for variable in declared}):
         bench.log.note(f"warning: output '{name}' is not declared")
@@ -131,14 +131,14 @@ def _in_scope(variables: tuple[Variable, ...], unit: Unit) -> tuple[Variable, ..
     return tuple(variable for variable in variables if unit.scope in variable.scopes)
 
 
-def _run(name: str, unit: Unit, bench: Bench, variables: Variables | None = None) -> dict[str, str]:
+def _run(name: str, unit: Unit, bench: Toolbox, variables: Variables | None = None) -> dict[str, str]:
     stage = unit.deployment.stage(unit.scope)
     stored = Variables(inputs=stage.calculated_inputs, outputs=stage.calculated_outputs)
     call = Call(name=name, stage=unit.release.stages.get(name), unit=unit, variables=variables or stored)
     return scripts.run(call, bench)
 
 
-def _hide(variables: tuple[Variable, ...], values: Mapping[str, Value], bench: Bench) -> None:
+def _hide(variables: tuple[Variable, ...], values: Mapping[str, Value], bench: Toolbox) -> None:
     bench.log.hide(shown(values[known.id]) for known in variables if known.sensitive and known.id in values)
 
 
@@ -149,7 +149,7 @@ def _require_deployed(unit: Unit) -> None:
         raise StageFailedError(f"{unit.deployment.path}: {unit.release.id} is not there, {there}")
 
 
-def _deploy_dependencies(unit: Unit, bench: Bench) -> None:
+def _deploy_dependencies(unit: Unit, bench: Toolbox) -> None:
     early = tuple(known for known in _in_scope(unit.release.inputs, unit) if known.eval_before_dependencies)
     if not unit.dependencies():
         return

@@ -17,7 +17,7 @@ FetchUrl = Callable[[str, Path], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class Toolbox:
     """What work is done with. environment: what scripts see besides their own variables.
 
     tools: a folder that comes first on the PATH of scripts. script_seconds: a limit for each of them.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from slipway.client import Ask, Client, segment
+from slipway.client import ApiRequest, Client, segment
 from slipway.client_error import ApiError, unanswered
 
 _LOST = frozenset({HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND})
@@ -139,7 +139,9 @@ class JobsApi:
             raise
 
     def _ask(self, path: str, body: Mapping[str, Any], timeout: float) -> Any:  # noqa: ANN401 - JSON
-        return self._client.json(Ask(method="POST", path=path, body=body, again=True, timeout=timeout, patience=0))
+        return self._client.json(
+            ApiRequest(method="POST", path=path, body=body, again=True, timeout=timeout, patience=0)
+        )
 
 
 def _leases(answer: Any) -> list[Lease]:  # noqa: ANN401 - JSON

@@ -21,7 +21,7 @@ _FAILED = (StageFailedError, PlanError, ScriptError, ArchiveError)
 _BROKEN = (InventoryError, StatesError, GitError, ApiError, OSError)
 
 
-class AskError(Exception):
+class JobFieldsError(Exception):
     """The job's fields are malformed or contradict one another."""
 
 
@@ -57,7 +57,7 @@ def _judged(error: Exception) -> Ending:
             return Ending(outcome="cancelled", reason=reason)
         case _ if isinstance(error, _FAILED):
             return Ending(outcome="failed", reason=reason)
-        case _ if isinstance(error, (*_BROKEN, AskError)):
+        case _ if isinstance(error, (*_BROKEN, JobFieldsError)):
             return Ending(outcome="broken", reason=reason)
         case _:
             sys.stderr.write("".join(traceback.format_exception(error)))

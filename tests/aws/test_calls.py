@@ -10,31 +10,31 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws.calls import ATTEMPTS, CANCELLED, Answer, Ask, Aws, Chance, Refused, Seam, Send
-from chalicelib.aws.reach import reach
-from chalicelib.aws.wire import Unreached, Wire
+from chalicelib.aws.calls import ATTEMPTS, CANCELLED, Answer, Aws, AwsRequest, Clock, Interceptor, Refused, Send
+from chalicelib.aws.endpoint import endpoint_from
+from chalicelib.aws.http_pool import HttpPool, Unreached
 from chalicelib.kernel.faults import Throttled, Unavailable
 
 NOWHERE = "http://127.0.0.1:9"
 
 
-def an_aws(seam: Seam, pauses: list[float] | None = None) -> Aws:
+def an_aws(interceptor: Interceptor, pauses: list[float] | None = None) -> Aws:
     slept = [] if pauses is None else pauses
-    chance = Chance(now=lambda: datetime.now(UTC), sleep=slept.append, dice=lambda: 1.0)
-    return Aws(reach=reach({"AWS_ENDPOINT_URL": NOWHERE}), chance=chance, seam=seam)
+    clock = Clock(now=lambda: datetime.now(UTC), sleep=slept.append, dice=lambda: 1.0)
+    return Aws(endpoint=endpoint_from({"AWS_ENDPOINT_URL": NOWHERE}), clock=clock, interceptor=interceptor)
 
 
-def failing(errors: list[Exception]) -> tuple[Seam, list[Ask]]:
+def failing(errors: list[Exception]) -> tuple[Interceptor, list[AwsRequest]]:
     """Raises these one after the other, then answers."""
-    asked: list[Ask] = []
+    asked: list[AwsRequest] = []
 
-    def seam(ask: Ask, _send: Send) -> Answer:
+    def interceptor(ask: AwsRequest, _send: Send) -> Answer:
         asked.append(ask)
         if errors:
             raise errors.pop(0)
         return {"ok": True}
 
-    return seam, asked
+    return interceptor, asked
 
 
 def cancelled(*codes: str) -> Refused:
@@ -55,8 +55,8 @@ def cancelled(*codes: str) -> Refused:
 )
 def test_what_may_pass_is_tried_again_after_a_growing_pause(error: Exception) -> None:
     pauses: list[float] = []
-    seam, asked = failing([error, error])
-    assert an_aws(seam, pauses).call("dynamodb", "PutItem", {"a": 1}) == {"ok": True}
+    interceptor, asked = failing([error, error])
+    assert an_aws(interceptor, pauses).call("dynamodb", "PutItem", {"a": 1}) == {"ok": True}
     assert [ask.arguments for ask in asked] == [{"a": 1}] * 3
     assert pauses == sorted(pauses)
     assert len(pauses) == 2
@@ -72,9 +72,9 @@ def test_what_may_pass_is_tried_again_after_a_growing_pause(error: Exception) ->
     ],
 )
 def test_what_will_not_pass_is_told_at_once(error: Refused) -> None:
-    seam, asked = failing([error])
+    interceptor, asked = failing([error])
     with pytest.raises(Refused) as told:
-        an_aws(seam).call("dynamodb", "PutItem", {})
+        an_aws(interceptor).call("dynamodb", "PutItem", {})
     assert told.value is error
     assert len(asked) == 1
 
@@ -89,9 +89,9 @@ def test_what_will_not_pass_is_told_at_once(error: Refused) -> None:
     ],
 )
 def test_what_does_not_pass_in_time_is_a_fault(error: Exception, fault: type[Exception]) -> None:
-    seam, asked = failing([error] * 50)
+    interceptor, asked = failing([error] * 50)
     with pytest.raises(fault, match="dynamodb"):
-        an_aws(seam).call("dynamodb", "PutItem", {})
+        an_aws(interceptor).call("dynamodb", "PutItem", {})
     assert len(asked) == ATTEMPTS
 
 
@@ -133,7 +133,7 @@ def serving(answer: Callable[[bytes], tuple[int, bytes]], *, hangs_up: bool = Fa
 
 def test_a_connection_is_kept_for_the_next_call() -> None:
     with serving(lambda body: (200, body)) as (address, clients):
-        wire = Wire(address)
+        wire = HttpPool(address)
         assert [wire.post({}, text).body for text in (b"1", b"2", b"3")] == [b"1", b"2", b"3"]
         wire.close()
     assert len(set(clients)) == 1
@@ -141,7 +141,7 @@ def test_a_connection_is_kept_for_the_next_call() -> None:
 
 def test_a_connection_that_was_dropped_while_idle_is_not_used() -> None:
     with serving(lambda body: (200, body), hangs_up=True) as (address, clients):
-        wire = Wire(address)
+        wire = HttpPool(address)
         assert wire.post({}, b"1").body == b"1"
         # The other side closes after its answer: let that arrive.
         (idle,) = wire._idle
@@ -155,7 +155,7 @@ def test_a_connection_that_was_dropped_while_idle_is_not_used() -> None:
 def test_an_answer_that_takes_too_long_is_none() -> None:
     waiting = Event()
     with serving(lambda body: (200, body) if waiting.wait(5) else (500, b"")) as (address, _):
-        wire = Wire(address)
+        wire = HttpPool(address)
         with pytest.raises(Unreached, match="Timeout"):
             wire.post({}, b"x", read_seconds=0.05)
         waiting.set()
@@ -164,8 +164,8 @@ def test_an_answer_that_takes_too_long_is_none() -> None:
 
 def test_what_is_not_json_is_an_outage_and_not_a_crash() -> None:
     with serving(lambda _: (502, b"<html>bad gateway")) as (address, clients):
-        chance = Chance(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
-        aws = Aws(reach=reach({"AWS_ENDPOINT_URL": address}), chance=chance)
+        clock = Clock(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
+        aws = Aws(endpoint=endpoint_from({"AWS_ENDPOINT_URL": address}), clock=clock)
         with pytest.raises(Unavailable):
             aws.call("dynamodb", "GetItem", {})
         aws.close()

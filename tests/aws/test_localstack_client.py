@@ -4,7 +4,7 @@ import pytest
 from localstack_client import config, session
 
 from chalicelib.aws.calls import Aws
-from chalicelib.aws.reach import reach
+from chalicelib.aws.endpoint import endpoint_from
 from infra import resources
 
 
@@ -13,13 +13,13 @@ def test_both_find_the_same_stand_in(monkeypatch: pytest.MonkeyPatch, host: str)
     monkeypatch.setenv("LOCALSTACK_HOST", host)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     theirs = config.get_service_endpoint("dynamodb", localstack_host=host)
-    assert reach({"LOCALSTACK_HOST": host}).endpoint("dynamodb") == theirs
+    assert endpoint_from({"LOCALSTACK_HOST": host}).endpoint("dynamodb") == theirs
 
 
 def test_our_tables_are_seen_through_its_session(monkeypatch: pytest.MonkeyPatch, aws: Aws, prefix: str) -> None:
     resources.create_tables(aws, prefix)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.reach.endpoint("dynamodb"))
-    client = session.Session(region_name=aws.reach.region).client("dynamodb")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.endpoint.endpoint("dynamodb"))
+    client = session.Session(region_name=aws.endpoint.region).client("dynamodb")
     pages = client.get_paginator("list_tables").paginate()
     names = [name for page in pages for name in page["TableNames"]]
     client.close()

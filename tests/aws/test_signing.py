@@ -9,7 +9,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.aws.reach import Keys
+from chalicelib.aws.endpoint import Keys
 from chalicelib.aws.signing import CONTENT_TYPE, signed
 
 AT = datetime(2026, 6, 1, 12, 30, 5, 999_000, tzinfo=UTC)

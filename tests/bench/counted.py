@@ -9,8 +9,8 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from chalicelib.adapters import Ground, ports_on
-from chalicelib.aws.calls import Answer, Ask, Aws, Send
+from chalicelib.adapters import AdapterContext, ports_on
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
 from chalicelib.functions import advance
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from infra import resources
@@ -132,15 +132,17 @@ class CountedHouse:
             self.meter.requests.update((f"sqs {kind} ReceiveMessage", f"sqs {kind} DeleteMessage"))
 
     def _process(self) -> Ports:
-        client = Aws(reach=self.aws.reach, chance=self.aws.chance, seam=self._seam)
+        client = Aws(endpoint=self.aws.endpoint, clock=self.aws.clock, interceptor=self._interceptor)
         self.clients.append(client)
-        return ports_on(Ground(aws=lambda: client, prefix=self.prefix, world=self.world), Settings())
+        return ports_on(
+            AdapterContext(aws=lambda: client, prefix=self.prefix, clock=self.world, ids=self.world), Settings()
+        )
 
-    def _seam(self, ask: Ask, send: Send) -> Answer:
+    def _interceptor(self, ask: AwsRequest, send: Send) -> Answer:
         self.world.at += CALL_LENGTH
         if not self.is_counting:
-            return self.post.seam(ask, send)
-        return self.meter.seam(ask, lambda inner: self.post.seam(inner, send))
+            return self.post.interceptor(ask, send)
+        return self.meter.interceptor(ask, lambda inner: self.post.interceptor(inner, send))
 
 
 def chain_usage(house: CountedHouse) -> Usage:

@@ -50,7 +50,7 @@ class Door:
 def door_to(ports: Ports) -> Door:
     """A way in to everything that stands on these ports."""
     text = text_of("of the bench")
-    ensure_admin(ports, EnsureAdmin(now=ports.world.now(), text=text))
+    ensure_admin(ports, EnsureAdmin(now=ports.clock.now(), text=text))
     made = Chalice(app_name="bench", configure_logs=False)
     mount(made, app.OPERATIONS, context_of(lambda: ports))
     return Door(gateway=gateway_of(made), token=text)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 
-from chalicelib.adapters import Ground, ports_on
+from chalicelib.adapters import AdapterContext, ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.ports.bundle import Settings
-from chalicelib.wiring import TRUE_WORLD
+from chalicelib.wiring import RANDOM_IDS, SYSTEM_CLOCK
 from infra import resources
 from tests.bench.budgets import Key
 from tests.bench.door import Door, door_to
@@ -76,7 +76,7 @@ def inventory(aws: Aws) -> Iterator[tuple[Key, Figure]]:
 def measured(aws: Aws, prefix: str, places: Sequence[Place], times: int = TIMES) -> list[Row]:
     """Every operation at these places. Faults: Untrue."""
     door, meter = _door(aws, prefix), Meter(prefix)
-    counting = _door(replace(aws, seam=meter.seam), prefix)
+    counting = _door(replace(aws, interceptor=meter.interceptor), prefix)
     rows = []
     for name, act in OPERATIONS.items():
         taken: list[list[float]] = [[] for _ in places]
@@ -124,4 +124,6 @@ def _counted(meter: Meter, act: Callable[[int], bool]) -> Calls:
 
 
 def _door(aws: Aws, prefix: str) -> Door:
-    return door_to(ports_on(Ground(aws=lambda: aws, prefix=prefix, world=TRUE_WORLD), Settings()))
+    return door_to(
+        ports_on(AdapterContext(aws=lambda: aws, prefix=prefix, clock=SYSTEM_CLOCK, ids=RANDOM_IDS), Settings())
+    )

@@ -12,7 +12,7 @@ from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import application_item, namespace_item, release_item
 from chalicelib.store.releases.links import hit_item
-from chalicelib.use_cases.ports.releases import Standing
+from chalicelib.use_cases.ports.releases import ApplicationHead
 from tests.builders import NOON
 
 AT_ONCE = 500
@@ -68,7 +68,7 @@ def _unit(namespace: str, name: str, count: int) -> Iterator[Item]:
     words = frozenset(words_about(namespace, last.metadata))
     head = Application(namespace=namespace, name=name, latest=versions[-1], by="bench", at=NOON)
     described = replace(head, description=last.metadata.description)
-    yield application_item(described, Standing(count=count, words=words))
+    yield application_item(described, ApplicationHead(count=count, words=words))
     yield from (hit_item(Hit(word=word, namespace=namespace, application=name)) for word in words)
 
 

@@ -1,4 +1,4 @@
-"""Counts at the seam to AWS what AWS would count: DynamoDB's units from true item sizes, and requests of SQS and S3.
+"""Counts what AWS would count: DynamoDB's units from true item sizes, and requests of SQS and S3.
 
 A write costs a unit for each KB begun of the larger of the item before and after, and so does each index whose entry
 comes, goes, moves or changes; in a transaction twice that. A read costs a unit for each 4 KB begun, half of it when it
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from chalicelib.aws.calls import Answer, Ask, Refused, Send
+from chalicelib.aws.calls import Answer, AwsRequest, Refused, Send
 from chalicelib.store.dynamo.items import Item, size, unwired
 from chalicelib.store.dynamo.schema import TABLES, schema, table_name
 
@@ -66,7 +66,7 @@ class Meter:
     written: Counter[str] = field(default_factory=Counter)
     requests: Counter[str] = field(default_factory=Counter)
 
-    def seam(self, ask: Ask, send: Send) -> Answer:
+    def interceptor(self, ask: AwsRequest, send: Send) -> Answer:
         """Hand the call on and count it."""
         self.requests[_request(ask)] += 1
         if ask.service != "dynamodb":
@@ -101,7 +101,7 @@ class Meter:
             return sum(count for name, count in self.requests.items() if name.startswith(service))
         return sum(self.requests[f"{service} {one}"] for one in operations)
 
-    def _count_writes(self, ask: Ask, send: Send, places: list[Place], times: int) -> Answer:
+    def _count_writes(self, ask: AwsRequest, send: Send, places: list[Place], times: int) -> Answer:
         before = [_looked_up(send, place) for place in places]
         try:
             answer = send(ask)
@@ -139,7 +139,7 @@ def _entry_units(index: Index, old: Item | None, new: Item | None) -> int:
     return _units(size(old), WRITE_BYTES) + _units(size(new), WRITE_BYTES)
 
 
-def _read_units(ask: Ask, answer: Answer) -> float:
+def _read_units(ask: AwsRequest, answer: Answer) -> float:
     if ask.operation == "BatchGetItem":
         return sum(_batch_got(table, asked, answer) for table, asked in ask.arguments["RequestItems"].items())
     whole = 1.0 if ask.arguments.get("ConsistentRead") else 0.5
@@ -162,7 +162,7 @@ def _place(asked: Mapping[str, Any]) -> Place:
     return Place(asked["TableName"], {"pk": held["pk"], "sk": held["sk"]})
 
 
-def _batched(ask: Ask) -> Iterator[Place]:
+def _batched(ask: AwsRequest) -> Iterator[Place]:
     for table, writes in ask.arguments["RequestItems"].items():
         for write in writes:
             yield _place({"TableName": table, **next(iter(write.values()))})
@@ -170,11 +170,11 @@ def _batched(ask: Ask) -> Iterator[Place]:
 
 def _looked_up(send: Send, place: Place) -> Item | None:
     asked = {"TableName": place.table, "Key": place.key, "ConsistentRead": True}
-    answer = send(Ask(service="dynamodb", operation="GetItem", arguments=asked))
+    answer = send(AwsRequest(service="dynamodb", operation="GetItem", arguments=asked))
     return unwired(answer["Item"]) if "Item" in answer else None
 
 
-def _request(ask: Ask) -> str:
+def _request(ask: AwsRequest) -> str:
     if ask.service != "sqs":
         return f"{ask.service} {ask.operation}"
     queue = str(ask.arguments.get("QueueUrl") or ask.arguments.get("QueueName") or "")

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from chalicelib.adapters import Ground, ports_on
+from chalicelib.adapters import AdapterContext, ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.ports.bundle import Settings
-from chalicelib.wiring import TRUE_WORLD
+from chalicelib.wiring import RANDOM_IDS, SYSTEM_CLOCK
 from infra import resources
 from tests.bench import pipelines
 from tests.bench.budgets import Key
@@ -41,8 +41,8 @@ class List:
 def pages(aws: Aws) -> Iterator[tuple[Key, Figure]]:
     """The worse of the lists' ratios of medians."""
     resources.create_all(aws, PREFIX)
-    ground = Ground(aws=lambda: aws, prefix=PREFIX, world=TRUE_WORLD)
-    door = door_to(ports_on(ground, Settings()))
+    context = AdapterContext(aws=lambda: aws, prefix=PREFIX, clock=SYSTEM_CLOCK, ids=RANDOM_IDS)
+    door = door_to(ports_on(context, Settings()))
     door.ask("POST", f"/api/v1/state/{PROJECT}/add-project", {"name": PROJECT})
     tables = Tables(aws=aws, prefix=PREFIX)
     ratios = {one.what: _ratio(door, one) for one in (*_runs(door, tables), _versions(door, tables))}

@@ -1,4 +1,4 @@
-"""Queues in memory at the seam to AWS: what is sent waits until its time has come, and is delivered one by one.
+"""Queues in memory at the interceptor to AWS: what is sent waits until its time has come, and is delivered one by one.
 
 So that a message delayed by a second costs the bench none.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.aws.calls import Answer, Ask, Send
+from chalicelib.aws.calls import Answer, AwsRequest, Send
 from tests.fakes.world import FakeWorld
 
 
@@ -37,7 +37,7 @@ class Post:
     known: set[str] = field(default_factory=set)
     count: int = 0
 
-    def seam(self, ask: Ask, send: Send) -> Answer:
+    def interceptor(self, ask: AwsRequest, send: Send) -> Answer:
         """Answer for SQS; hand all else on."""
         if ask.service != "sqs":
             return send(ask)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.aws.calls import Answer, Ask, Aws
+from chalicelib.aws.calls import Answer, Aws, AwsRequest
 from tests.bench.budgets import BUDGETS, Key
 from tests.bench.counted import CountedHouse, Usage, chain_usage, timer_usage
 from tests.bench.meter import Meter
@@ -43,9 +43,9 @@ def test_a_step_from_a_timer_asks_the_queues_three_times_at_most(house: CountedH
     assert usage.requests <= BUDGETS[Key.TIMER_REQUESTS].limit, usage.meter.requests
 
 
-def a_put(size: int, **more: str) -> Ask:
+def a_put(size: int, **more: str) -> AwsRequest:
     item = {"pk": {"S": "p"}, "sk": {"S": "run"}, "state": {"S": "x" * size}, **{k: {"S": v} for k, v in more.items()}}
-    return Ask(service="dynamodb", operation="PutItem", arguments={"TableName": "t-runs", "Item": item})
+    return AwsRequest(service="dynamodb", operation="PutItem", arguments={"TableName": "t-runs", "Item": item})
 
 
 class Shelf:
@@ -54,7 +54,7 @@ class Shelf:
     def __init__(self) -> None:
         self.item: Answer = {}
 
-    def send(self, ask: Ask) -> Answer:
+    def send(self, ask: AwsRequest) -> Answer:
         if ask.operation == "GetItem":
             return dict(self.item)
         self.item = {"Item": ask.arguments["Item"]}
@@ -77,10 +77,10 @@ class Shelf:
         ([a_put(2000, pool="a", waits_since="1"), a_put(2000, pool="a", waits_since="1", nonce="n")], 4 + 5),
     ],
 )
-def test_the_meter_counts_items_and_the_indexes_they_touch(puts: list[Ask], units: int) -> None:
+def test_the_meter_counts_items_and_the_indexes_they_touch(puts: list[AwsRequest], units: int) -> None:
     meter, shelf = Meter("t-"), Shelf()
     for put in puts:
-        meter.seam(put, shelf.send)
+        meter.interceptor(put, shelf.send)
     assert meter.writes == units
 
 
@@ -88,10 +88,12 @@ def test_the_meter_counts_a_transaction_twice() -> None:
     meter, shelf = Meter("t-"), Shelf()
     put = {"Put": dict(a_put(100).arguments)}
 
-    def send(ask: Ask) -> Answer:
+    def send(ask: AwsRequest) -> Answer:
         return shelf.send(ask) if ask.operation == "GetItem" else {}
 
-    meter.seam(Ask(service="dynamodb", operation="TransactWriteItems", arguments={"TransactItems": [put]}), send)
+    meter.interceptor(
+        AwsRequest(service="dynamodb", operation="TransactWriteItems", arguments={"TransactItems": [put]}), send
+    )
     assert meter.writes == 2
 
 
@@ -103,5 +105,7 @@ def test_the_meter_counts_reads_by_four_kilobytes_and_half_when_they_may_lag() -
     }
     for operation, consistent in (("GetItem", True), ("GetItem", False), ("Query", False)):
         asked = {"TableName": "t-runs", "ConsistentRead": consistent}
-        meter.seam(Ask(service="dynamodb", operation=operation, arguments=asked), lambda ask: answers[ask.operation])
+        meter.interceptor(
+            AwsRequest(service="dynamodb", operation=operation, arguments=asked), lambda ask: answers[ask.operation]
+        )
     assert meter.reads == 2 + 1 + 1.5

@@ -1,4 +1,4 @@
-"""A page of executions costs the same of AWS whether there are ten or a thousand: counted at the seam."""
+"""A page of executions costs the same of AWS whether there are ten or a thousand: counted at the interceptor."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -5,13 +5,13 @@ from typing import Any
 from chalicelib.kernel.definitions.definition import BuildSettings, JobSettings
 from chalicelib.kernel.definitions.pipeline import PipelinePhase, PipelineSettings, PipelineStep, StepType
 from chalicelib.kernel.releases.release import Metadata
-from chalicelib.use_cases.definitions.builds import SaveBuild, add_build
-from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, add_job
-from chalicelib.use_cases.definitions.pipelines import SavePipeline, add_pipeline
+from chalicelib.use_cases.definitions.builds import SaveBuild, create_build
+from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, create_deployment_job
+from chalicelib.use_cases.definitions.pipelines import SavePipeline, create_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.projects.environments import SaveEnvironment, add_environment
-from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, add_project
-from chalicelib.use_cases.projects.repositories import SaveRepository, add_repository
+from chalicelib.use_cases.projects.environments import SaveEnvironment, create_environment
+from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, create_project
+from chalicelib.use_cases.projects.repositories import SaveRepository, create_repository
 from chalicelib.use_cases.releases.register import Register, register
 from slipway_formats.build_step import BuildStep
 from tests.crash.house import CrashHouse
@@ -32,14 +32,14 @@ def a_phase(*steps: PipelineStep) -> PipelineSettings:
 
 def a_project(_house: CrashHouse, ports: Ports) -> None:
     """A project without anything."""
-    add_project(ports, SaveProject(origin=GIVEN, name="web", settings=ProjectSettings(description="it")))
+    create_project(ports, SaveProject(origin=GIVEN, name="web", settings=ProjectSettings(description="it")))
 
 
 def environments(house: CrashHouse, ports: Ports) -> None:
     """A project with two environments and a repository."""
     a_project(house, ports)
     for name in ("staging", "production"):
-        add_environment(ports, SaveEnvironment(origin=GIVEN, project="web", name=name))
+        create_environment(ports, SaveEnvironment(origin=GIVEN, project="web", name=name))
     repository = SaveRepository(
         origin=GIVEN,
         project="web",
@@ -48,15 +48,15 @@ def environments(house: CrashHouse, ports: Ports) -> None:
         branch="main",
         private_key="key of the repository",
     )
-    add_repository(ports, repository)
+    create_repository(ports, repository)
 
 
 def definitions(house: CrashHouse, ports: Ports) -> None:
     """All that a project can have, and a release to be deployed."""
     environments(house, ports)
     place: dict[str, Any] = {"project": "web", "environment": "staging"}
-    add_build(ports, SaveBuild(origin=GIVEN, **place, name="app", settings=BUILD, private_key="key of the build"))
-    add_job(ports, SaveJob(origin=GIVEN, **place, deployment="app", settings=JOB))
+    create_build(ports, SaveBuild(origin=GIVEN, **place, name="app", settings=BUILD, private_key="key of the build"))
+    create_deployment_job(ports, SaveJob(origin=GIVEN, **place, deployment="app", settings=JOB))
     pipeline(house, ports)
     release(ports, "1.0")
 
@@ -64,7 +64,7 @@ def definitions(house: CrashHouse, ports: Ports) -> None:
 def pipeline(_house: CrashHouse, ports: Ports, *steps: PipelineStep) -> None:
     """A pipeline of these steps."""
     settings = a_phase(*(steps or (NOOP_STEP,)))
-    add_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="release", settings=settings))
+    create_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="release", settings=settings))
 
 
 def release(ports: Ports, version: str) -> None:

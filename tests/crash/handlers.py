@@ -68,7 +68,7 @@ READING: Mapping[str, frozenset[str]] = {
             "public_namespaces",
             "release",
             "resolve",
-            "standing",
+            "application_head",
             "subscribers",
             "tags",
             "upload",
@@ -76,12 +76,12 @@ READING: Mapping[str, frozenset[str]] = {
         ]
     ),
     "jobs": frozenset(["due", "find_job", "job", "leased_with", "of_run", "waiting"]),
-    "live": frozenset(["await_news", "close", "has_viewers", "mark", "push", "send"]),
+    "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"line"}),
     "logs": frozenset(["head", "read"]),
     "numbers": frozenset(),
     "outside": frozenset(),
-    "owed": frozenset({"due", "find"}),
+    "outbox": frozenset({"due", "find"}),
     "packages": frozenset(["address", "largest_direct", "plan"]),
     "projects": frozenset(
         [
@@ -90,7 +90,7 @@ READING: Mapping[str, frozenset[str]] = {
             "find_environment",
             "find_project",
             "find_repository",
-            "left_in",
+            "environment_names",
             "project",
             "projects",
             "repositories",
@@ -115,7 +115,8 @@ READING: Mapping[str, frozenset[str]] = {
     "secrets": frozenset({"get"}),
     "viewers": frozenset(["of_run", "viewer"]),
     "watermarks": frozenset(),
-    "world": frozenset(["identifier", "now", "pause", "secret"]),
+    "clock": frozenset(["now", "pause"]),
+    "ids": frozenset(["identifier", "secret"]),
 }
 """What of each port changes nothing that lasts. All else is taken for a change, also what is new."""
 

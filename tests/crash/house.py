@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib.adapters import BUCKET, Ground, ports_on
-from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Seam, Send
+from chalicelib.adapters import BUCKET, AdapterContext, ports_on
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Interceptor, Send
 from chalicelib.functions import advance, effects, live
 from chalicelib.kernel.faults import Fault
 from chalicelib.store.dynamo.key_parts import milliseconds
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.keys import OWED_SHARD
 from chalicelib.use_cases.ports.bundle import Ports, Settings
-from chalicelib.use_cases.runs.sweep import sweep_owed, sweep_shard
+from chalicelib.use_cases.runs.sweep import sweep_deliveries, sweep_shard
 from infra import resources
 from tests.crash.living_runner import LivingRunner
 from tests.crash.mail import Mail, as_event
@@ -79,10 +79,10 @@ class CrashHouse:
         self.mail = moment.mail.copied(self.world)
         self.outside = FakeOutside()
 
-    def aws(self, seam: Seam | None = None) -> Aws:
+    def aws(self, interceptor: Interceptor | None = None) -> Aws:
         """A client, which never pauses."""
-        chance = Chance(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
-        return self.near.aws(chance, seam or self.mail.seam)
+        clock = Clock(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
+        return self.near.aws(clock, interceptor or self.mail.interceptor)
 
     @property
     def bucket(self) -> str:
@@ -96,11 +96,11 @@ class CrashHouse:
     def ports(self, struck: Struck | None = None) -> Ports:
         """The ports of a process of its own. struck: sees each of its calls."""
         client = self.aws(None if struck is None else partial(self._seen, struck))
-        made = ports_on(Ground(aws=lambda: client, prefix=PREFIX, world=self.world), Settings())
+        made = ports_on(AdapterContext(aws=lambda: client, prefix=PREFIX, clock=self.world, ids=self.world), Settings())
         return replace(made, outside=self.outside, live=FakeLive(open={CONNECTION}))
 
-    def _seen(self, struck: Struck, ask: Ask, send: Send) -> Answer:
-        return struck(ask, lambda inner: self.mail.seam(inner, send))
+    def _seen(self, struck: Struck, ask: AwsRequest, send: Send) -> Answer:
+        return struck(ask, lambda inner: self.mail.interceptor(inner, send))
 
     def attempt(self, act: Act, struck: Struck, refusals: Refusals) -> None:
         """The act by a process with a fault; whoever asked for it asks again, as a client or a queue does."""
@@ -128,7 +128,7 @@ class CrashHouse:
             for shard in self._due_shards(self.world.now()):
                 sweep_shard(ports, shard, timedelta(0))
             if self._owed():
-                sweep_owed(ports, timedelta(0))
+                sweep_deliveries(ports, timedelta(0))
         raise AssertionError("it does not come to rest")
 
     def deliver(self, ports: Ports) -> None:

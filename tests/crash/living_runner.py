@@ -6,7 +6,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
-from chalicelib.use_cases.jobs.hand_out import AskForJobs, hand_out_jobs
+from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs, renew_lease
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -25,7 +25,7 @@ class LivingRunner:
         self.asked += 1
         nonce = f"nonce-of-the-living-{self.asked}"
         lease = LeaseJobs(pool="default", runner="alive", slots=8, nonce=nonce, says_began=True)
-        for handed in hand_out_jobs(ports, AskForJobs(lease=lease)):
+        for handed in hand_out_jobs(ports, HandOutJobs(lease=lease)):
             job = handed.leased.job
             token = handed.leased.token
             self.held[job.id] = Heartbeat(job=job.id, token=token, number=job.leases, began=True)
@@ -38,6 +38,6 @@ class LivingRunner:
             return
         if job.cancel or is_done:
             outcome = Outcome.CANCELLED if job.cancel else Outcome.SUCCEEDED
-            ending = Ending(outcome=outcome, at=ports.world.now(), nonce=f"end-{job_id}")
+            ending = Ending(outcome=outcome, at=ports.clock.now(), nonce=f"end-{job_id}")
             finish_job(ports, FinishJob(held=hold, ending=ending))
             del self.held[job_id]

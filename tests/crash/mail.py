@@ -1,4 +1,4 @@
-"""Queues in memory at the seam to AWS: what is sent is recorded as any call, and delivered when its time has come.
+"""Queues in memory in place of SQS: what is sent is recorded as any call, and delivered when its time has come.
 
 So that a message delayed by minutes costs a test none. The real queues are held to tests/gateways/test_queues.py.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.aws.calls import Answer, Ask, Send
+from chalicelib.aws.calls import Answer, AwsRequest, Send
 from tests.crash.world import CrashWorld
 
 AGAIN = timedelta(seconds=1)
@@ -38,7 +38,7 @@ class Mail:
         """The same letters in queues of another world."""
         return Mail(world, list(self.letters), set(self.known), self.count)
 
-    def seam(self, ask: Ask, send: Send) -> Answer:
+    def interceptor(self, ask: AwsRequest, send: Send) -> Answer:
         """Answer for SQS; hand all else on."""
         if ask.service != "sqs":
             return send(ask)

@@ -16,9 +16,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from chalicelib.aws.calls import Aws, Chance, Seam, through
-from chalicelib.aws.reach import reach
-from chalicelib.aws.wire import READ_SECONDS, Reply, Wire
+from chalicelib.aws.calls import Aws, Clock, Interceptor, passthrough
+from chalicelib.aws.endpoint import endpoint_from
+from chalicelib.aws.http_pool import READ_SECONDS, HttpPool, Reply
 
 ADDRESS = "http://127.0.0.1:1"
 """Where nobody listens."""
@@ -30,7 +30,7 @@ State = bytes
 Answered = tuple[int, dict[str, str], str | bytes]
 
 
-class NearWire(Wire):
+class NearWire(HttpPool):
     """A wire that ends in this process. One call at a time, as in the stand-in's own process."""
 
     def __init__(self, module: ModuleType, lock: Lock) -> None:
@@ -56,11 +56,11 @@ class Near:
     lock: Lock = field(default_factory=Lock)
     clients: dict[str, Any] = field(default_factory=dict)
 
-    def aws(self, chance: Chance, seam: Seam = through) -> Aws:
+    def aws(self, clock: Clock, interceptor: Interceptor = passthrough) -> Aws:
         """A client of its own."""
-        wires: dict[str, Wire] = {"dynamodb": NearWire(self.modules["dynamodb"], self.lock)}
-        address = reach({"AWS_ENDPOINT_URL": ADDRESS})
-        made = Aws(reach=address, chance=chance, seam=seam, _wires=wires, _clients=self.clients)
+        wires: dict[str, HttpPool] = {"dynamodb": NearWire(self.modules["dynamodb"], self.lock)}
+        address = endpoint_from({"AWS_ENDPOINT_URL": ADDRESS})
+        made = Aws(endpoint=address, clock=clock, interceptor=interceptor, _pools=wires, _clients=self.clients)
         for service in BY_BOTOCORE:
             if service not in self.clients:
                 made.client(service).meta.events.register(f"before-send.{service}", _Door(self, service))

@@ -1,6 +1,6 @@
-"""What is left of a story, line by line: every item, object and secret, without what may differ by chance or time.
+"""What is left of a story, line by line: every item, object and secret, without what may differ by clock or time.
 
-Instants, ids and secrets by chance, versions and fences are told by a word each; a counter may have gaps. All else must
+Instants, ids and secrets by clock, versions and fences are told by a word each; a counter may have gaps. All else must
 be the same with a fault and without.
 """
 
@@ -33,7 +33,7 @@ CHANCES = (
 UNLIKE = frozenset(
     {"expires_at", "first_key", "second_key", "password", "run_nr", "attempts", "wrong", "digest", "commit"}
 )
-"""Fields that differ by how often something was tried, or by chance. A password is kept with salt."""
+"""Fields that differ by how often something was tried, or by clock. A password is kept with salt."""
 
 
 def picture(house: CrashHouse) -> Picture:
@@ -103,7 +103,7 @@ def _run(run: Run) -> object:
         run.releases,
         tuple(_execution(one) for one in run.stages),
         tuple((act.kind.value, act.by, act.node) for act in run.acts),
-        tuple(entry.effect for entry in run.owed),
+        tuple(entry.effect for entry in run.pending_effects),
     )
 
 

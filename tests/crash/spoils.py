@@ -1,4 +1,4 @@
-"""The ways in which a call to AWS goes wrong, and the seam at which one call of an act does."""
+"""The ways in which a call to AWS goes wrong, and the interceptor at which one call of an act does."""
 
 import json
 import re
@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
-from chalicelib.aws.calls import Answer, Ask, Refused, Send
-from chalicelib.aws.wire import Unreached
+from chalicelib.aws.calls import Answer, AwsRequest, Refused, Send
+from chalicelib.aws.http_pool import Unreached
 from tests.store.faulted import Died, dies_after, dies_before, lost_reply, sent_twice
 
-Spoil = Callable[[Ask, Send], Answer]
+Spoil = Callable[[AwsRequest, Send], Answer]
 
 
-def throttled(_ask: Ask, _send: Send) -> Answer:
+def throttled(_ask: AwsRequest, _send: Send) -> Answer:
     """AWS asks to slow down, longer than we insist."""
     raise Refused("ThrottlingException", "slow down", {})
 
 
-def unheard(ask: Ask, send: Send) -> Answer:
+def unheard(ask: AwsRequest, send: Send) -> Answer:
     """The call takes effect each time that we try, and no reply ever reaches us."""
     send(ask)
     raise Unreached(ask.operation)
@@ -34,7 +34,7 @@ SHARD = re.compile(r'"(run|job)#\d\d"')
 __all__ = ["SPOILS", "Died", "Spoil", "Struck", "spoils_of", "worth_spoiling"]
 
 
-def worth_spoiling(asked: Sequence[Ask]) -> Iterator[tuple[int, Ask]]:
+def worth_spoiling(asked: Sequence[AwsRequest]) -> Iterator[tuple[int, AwsRequest]]:
     """The calls by number; of those that ask alike of each shard the first, the last, one between and what finds."""
     shards: defaultdict[str, list[int]] = defaultdict(list)
     for number, ask in enumerate(asked, start=1):
@@ -46,7 +46,7 @@ def worth_spoiling(asked: Sequence[Ask]) -> Iterator[tuple[int, Ask]]:
     return ((number, asked[number - 1]) for number in sorted(kept))
 
 
-def spoils_of(number: int, ask: Ask, *, tells_others: bool) -> tuple[Spoil, ...]:
+def spoils_of(number: int, ask: AwsRequest, *, tells_others: bool) -> tuple[Spoil, ...]:
     """Its ways to go wrong that leave anything of their own. tells_others: whether the story calls others too.
 
     Who dies before a call leaves what the call before it has left, but for what was told to others between. A read
@@ -58,7 +58,7 @@ def spoils_of(number: int, ask: Ask, *, tells_others: bool) -> tuple[Spoil, ...]
     return (dies_before, *wrong) if number == 1 else wrong
 
 
-def _whose_shard(ask: Ask) -> str:
+def _whose_shard(ask: AwsRequest) -> str:
     """Of runs or of jobs, when it asks what is due in one of their shards."""
     if ask.arguments.get("IndexName") != "by_due":
         return ""
@@ -72,11 +72,11 @@ class Struck:
 
     number: int = 0
     spoil: Spoil = throttled
-    asked: list[Ask] = field(default_factory=list)
-    struck: Ask | None = None
+    asked: list[AwsRequest] = field(default_factory=list)
+    struck: AwsRequest | None = None
     _lock: Lock = field(default_factory=Lock)
 
-    def __call__(self, ask: Ask, send: Send) -> Answer:
+    def __call__(self, ask: AwsRequest, send: Send) -> Answer:
         """The answer, or what the spoiling makes of it."""
         with self._lock:
             is_again = ask is self.struck

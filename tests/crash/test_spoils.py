@@ -2,18 +2,18 @@
 
 import pytest
 
-from chalicelib.aws.calls import Ask
+from chalicelib.aws.calls import AwsRequest
 from tests.crash.spoils import FOR_GOOD, SPOILS, spoils_of, worth_spoiling
 from tests.store.faulted import dies_after, dies_before, lost_reply, sent_twice
 
-READ = Ask(service="dynamodb", operation="GetItem", arguments={})
-WRITE = Ask(service="dynamodb", operation="PutItem", arguments={})
+READ = AwsRequest(service="dynamodb", operation="GetItem", arguments={})
+WRITE = AwsRequest(service="dynamodb", operation="PutItem", arguments={})
 
 
-def of_shard(kind: str, shard: int) -> Ask:
+def of_shard(kind: str, shard: int) -> AwsRequest:
     values = {":0": {"S": f"{kind}#{shard:02d}"}, ":1": {"N": "1"}}
     asked = {"IndexName": "by_due", "ExpressionAttributeValues": values}
-    return Ask(service="dynamodb", operation="Query", arguments=asked)
+    return AwsRequest(service="dynamodb", operation="Query", arguments=asked)
 
 
 def test_a_write_fails_in_every_way_that_the_call_before_it_does_not_tell() -> None:
@@ -25,12 +25,12 @@ def test_a_read_leaves_nothing_so_it_is_missed_for_good_alone() -> None:
 
 
 @pytest.mark.parametrize("ask", [READ, WRITE])
-def test_before_the_first_call_one_may_die_too(ask: Ask) -> None:
+def test_before_the_first_call_one_may_die_too(ask: AwsRequest) -> None:
     assert dies_before in spoils_of(1, ask, tells_others=False)
 
 
 @pytest.mark.parametrize("ask", [READ, WRITE])
-def test_between_two_calls_others_may_hear_of_it_so_all_ways_are_told(ask: Ask) -> None:
+def test_between_two_calls_others_may_hear_of_it_so_all_ways_are_told(ask: AwsRequest) -> None:
     assert set(spoils_of(2, ask, tells_others=True)) == {dies_before, dies_after, lost_reply, sent_twice, *FOR_GOOD}
 
 

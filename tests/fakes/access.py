@@ -29,7 +29,7 @@ class FakeAccess:
     _groups: dict[str, Group] = field(default_factory=dict)
     _accounts: dict[tuple[str, str], ServiceAccount] = field(default_factory=dict)
 
-    def add_token(self, token: Token, entry: AuditEntry | None) -> None:
+    def create_token(self, token: Token, entry: AuditEntry | None) -> None:
         self._refuse_shown(entry)
         if token.id in self._tokens:
             raise Conflict(f"token {token.id} is there already")
@@ -56,7 +56,7 @@ class FakeAccess:
         newest_first = sorted(own, key=place_of, reverse=True)
         return [token for token in newest_first if page.after is None or place_of(token) < page.after][: page.size]
 
-    def add_user(self, user: User, entry: AuditEntry) -> User:
+    def create_user(self, user: User, entry: AuditEntry) -> User:
         if self.audits.has(entry):
             return self._users[user.name]
         if user.name in self._users:
@@ -107,11 +107,11 @@ class FakeAccess:
     def groups(self, page: Page) -> Sequence[Group]:
         return _page(self._groups.values(), page)
 
-    def add_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
+    def create_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
         self._refuse_shown(entry)
         if (account.project, account.name) in self._accounts:
             raise Conflict(f"there is a service account {account.name} in project {account.project} already")
-        self.add_token(secret, entry)
+        self.create_token(secret, entry)
         self._accounts[account.project, account.name] = account
 
     def service_account(self, project: str, name: str) -> ServiceAccount | None:

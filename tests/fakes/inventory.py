@@ -11,11 +11,11 @@ from chalicelib.kernel.releases.hook import Hooks, secrets_of
 from chalicelib.kernel.releases.links import Edge, Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit, words_about, words_of
-from chalicelib.use_cases.ports.releases import Standing, Unit
+from chalicelib.use_cases.ports.releases import ApplicationHead, Unit
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.version import Exact, parse_query, previous, resolve, sort_key
 from tests.fakes.audits import FakeAudits
-from tests.fakes.owed import FakeOwed
+from tests.fakes.outbox import FakeOutbox
 
 Place = tuple[str, str]
 T = TypeVar("T")
@@ -42,10 +42,10 @@ class FakeInventory:
     counts: dict[ReleaseKey, int] = field(default_factory=dict)
     hooked: dict[Unit, Hooks] = field(default_factory=dict)
     left: dict[Unit, frozenset[str]] = field(default_factory=dict)
-    owed: FakeOwed = field(default_factory=FakeOwed)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
 
     def __post_init__(self) -> None:
-        self.owed.audits = self.audits
+        self.outbox.audits = self.audits
 
     def namespace(self, name: str) -> Namespace:
         """The namespace."""
@@ -74,7 +74,7 @@ class FakeInventory:
         """Those of the names that are namespaces, in that order."""
         return [self.kept[name] for name in names if name in self.kept]
 
-    def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
+    def create_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Store a new namespace."""
         if self.audits.has(entry):
             return
@@ -83,7 +83,7 @@ class FakeInventory:
         self.kept[namespace.name] = namespace
         self.audits.write(entry)
 
-    def change_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
+    def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Replace a namespace; its project stays."""
         if not self.audits.has(entry):
             self.kept[namespace.name] = replace(namespace, project=self.namespace(namespace.name).project)
@@ -99,10 +99,10 @@ class FakeInventory:
             raise NotFound(f"no application {name} in namespace {namespace}")
         return self.heads[namespace, name]
 
-    def standing(self, namespace: str, application: str) -> Standing:
+    def application_head(self, namespace: str, application: str) -> ApplicationHead:
         """What is there before a registration."""
         head = self.heads.get((namespace, application))
-        return Standing(
+        return ApplicationHead(
             project=self.project_of(namespace),
             latest=None if head is None else head.latest,
             count=len(self.versions(namespace, application)),
@@ -112,14 +112,14 @@ class FakeInventory:
             ),
         )
 
-    def register(self, release: Release, standing: Standing, owner: str, entry: AuditEntry) -> None:
+    def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
         """Store a new release, or nothing."""
         key = release.key
         if self.audits.has(entry):
             return
         if key in self.releases:
             raise Conflict(f"release {key.application}-v{key.version} exists")
-        if standing != self.standing(key.namespace, key.application) or key.namespace in self.leaving:
+        if standing != self.application_head(key.namespace, key.application) or key.namespace in self.leaving:
             raise Stale(f"application {key.application} has changed")
         self.kept.setdefault(key.namespace, Namespace(name=key.namespace, project=owner))
         self.releases[key] = release
@@ -169,7 +169,7 @@ class FakeInventory:
         all_of_them = self.versions(namespace, application)
         return [one for one in all_of_them if below is None or sort_key(one) < sort_key(below)][:size]
 
-    def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
+    def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         """Have the tag name this release."""
         assert by
         if entry is not None and self.audits.has(entry):
@@ -190,7 +190,7 @@ class FakeInventory:
             return
         if known.package is not None:
             raise Conflict(f"release {key.application}-v{key.version} has a package already")
-        self.owed.kept[notice.id] = notice
+        self.outbox.kept[notice.id] = notice
         self.releases[key] = replace(known, package=package)
         self.audits.write(entry)
 
@@ -251,7 +251,7 @@ class FakeInventory:
         """The hooks of a namespace or an application."""
         return self.hooked.get(unit, {})
 
-    def put_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
+    def update_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
         """Replace the hooks of a namespace or an application."""
         if self.audits.has(entry):
             return self.left.get(unit, frozenset())
@@ -273,7 +273,7 @@ class FakeInventory:
         keys = (ReleaseKey(namespace=one.namespace, application=one.name, version=one.latest) for one in heads)
         return [self.releases[key] for key in keys]
 
-    def leave_namespace(self, name: str, entry: AuditEntry) -> None:
+    def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
         """Have nothing be registered in the namespace any more."""
         if name in self.kept and not self.audits.has(entry):
             self.leaving.add(name)

@@ -42,7 +42,7 @@ class FakeJobs:
             self.kept[job.id] = replace(job, version=job.version + 1)
             return self.kept[job.id]
 
-    def bury(self, job: Job) -> Job:
+    def create_tombstone(self, job: Job) -> Job:
         """The tombstone, or the job that is there."""
         return self.create(job)
 

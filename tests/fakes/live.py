@@ -22,7 +22,7 @@ class FakeLive:
         """How much there was."""
         return sum(known == topic for known, _ in self.pushed)
 
-    def await_news(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - a fake does not wait
+    def await_change(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - a fake does not wait
         """Whether there was some since."""
         return self.mark(topic) > mark
 

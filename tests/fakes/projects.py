@@ -114,13 +114,13 @@ class FakeProjects:
             self.sources.pop((repository.project, repository.name), None)
             self.audits.write(entry)
 
-    def leave(self, name: str, entry: AuditEntry) -> None:
+    def mark_deleting(self, name: str, entry: AuditEntry) -> None:
         if name not in self.kept:
             raise NotFound(f"no project {name}")
         if (name, "") not in self.leaving:
             self._leave((name, ""), entry)
 
-    def leave_environment(self, project: str, name: str, entry: AuditEntry) -> None:
+    def mark_environment_deleting(self, project: str, name: str, entry: AuditEntry) -> None:
         if (project, name) not in self.places:
             raise NotFound(f"no environment {name} in project {project}")
         if (project, name) in self.leaving or self.audits.has(entry):
@@ -131,7 +131,7 @@ class FakeProjects:
             self.kept[project] = replace(known, environments=order, version=known.version + 1)
         self._leave((project, name), entry)
 
-    def left_in(self, project: str) -> Sequence[str]:
+    def environment_names(self, project: str) -> Sequence[str]:
         return [name for own, name in sorted(self.places) if own == project]
 
     def forget_environment(self, project: str, name: str) -> None:

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.message import (
+    AttemptDelivery,
     Happened,
     LookAtJob,
     LookAtRun,
     Message,
-    PerformOutward,
-    PerformOwed,
-    ShowLog,
+    PerformExternalCall,
+    PushLog,
 )
 from tests.fakes.world import FakeWorld
 
@@ -38,11 +38,11 @@ class FakeQueue:
         self.later: list[tuple[str, str, int]] = []
         self._keys: set[tuple[str, str]] = set()
 
-    def tell(self, run_id: str, events: Sequence[Event], key: str) -> None:
+    def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
         """Events for a run."""
         self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
 
-    def go_on(self, run_id: str, key: str) -> None:
+    def enqueue_tick(self, run_id: str, key: str) -> None:
         """A reason to look at a run."""
         self._send_event(run_id, LookAtRun(run=run_id), key)
 
@@ -50,23 +50,23 @@ class FakeQueue:
         """A time to look at a run."""
         self._send_late("timers", LookAtRun(run=run_id), at)
 
-    def watch(self, job_id: str, at: datetime) -> None:
+    def schedule_job_check(self, job_id: str, at: datetime) -> None:
         """A time to look at a job."""
         self._send_late("timers", LookAtJob(job=job_id), at)
 
-    def outward(self, run_id: str, effect: Effect) -> None:
+    def enqueue_external_call(self, run_id: str, effect: Effect) -> None:
         """An effect that calls another system."""
-        self._send("effects", PerformOutward(run=run_id, effect=effect), self.world.now())
+        self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now())
 
-    def owe(self, owed_id: str, at: datetime) -> None:
+    def schedule_delivery(self, delivery_id: str, at: datetime) -> None:
         """A time to perform something owed."""
-        self._send_late("effects", PerformOwed(owed=owed_id), at)
+        self._send_late("effects", AttemptDelivery(delivery=delivery_id), at)
 
-    def show(self, connection: str, key: str) -> None:
+    def enqueue_log_update(self, connection: str, key: str) -> None:
         """A reason to show a viewer something."""
-        self._send_in_order("live", connection, ShowLog(connection=connection), key)
+        self._send_in_order("live", connection, PushLog(connection=connection), key)
 
-    def put_off(self, queue: str, receipt: str, seconds: int) -> None:
+    def delay_message(self, queue: str, receipt: str, seconds: int) -> None:
         """A message that comes again: nobody received it here, so it is but remembered."""
         self.later.append((queue, receipt, seconds))
 

@@ -96,7 +96,7 @@ class FakeRuns:
 
     def unfinished(self) -> Sequence[str]:
         """Ids of the runs that have not ended or still owe."""
-        return [run.id for run in list(self.kept.values()) if not run.is_final or run.owed]
+        return [run.id for run in list(self.kept.values()) if not run.is_final or run.pending_effects]
 
     def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
         """Ids of all runs of a project's definitions of a kind, newest first."""

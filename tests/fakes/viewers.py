@@ -16,7 +16,7 @@ class FakeViewers:
     used: dict[str, str] = field(default_factory=dict)
     kept: dict[str, Viewer] = field(default_factory=dict)
 
-    def add_ticket(self, ticket: Ticket) -> None:
+    def create_ticket(self, ticket: Ticket) -> None:
         """Keep it."""
         self.tickets[ticket.key] = ticket
 

@@ -21,7 +21,7 @@ class FakeWatermarks:
             self.kept[train, stage] = (number, run_id)
             return Passed()
 
-    def seen(self, train: str, stage: str, number: int) -> Passed | Behind:
+    def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
         """How a number stands to the mark."""
         passed, by_run = self.kept.get((train, stage), (number, ""))
         return Behind(by_run=by_run, by_number=passed) if passed > number else Passed()

@@ -1,4 +1,4 @@
-"""The fake of the port World: a clock that moves when told to, ids that count."""
+"""The fake of the ports Clock and Ids: a clock that moves when told to, ids that count."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

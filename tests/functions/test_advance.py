@@ -109,5 +109,5 @@ def test_a_message_that_cannot_be_put_off_comes_again_all_the_same(monkeypatch: 
     def refuse(*_: object) -> None:
         raise Unavailable("sqs does not answer")
 
-    monkeypatch.setattr(house.queue, "put_off", refuse)
+    monkeypatch.setattr(house.queue, "delay_message", refuse)
     assert work_off(house.ports, {"Records": [bad]}) == {"batchItemFailures": [{"itemIdentifier": "m"}]}

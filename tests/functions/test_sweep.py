@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.functions.sweep import Minutes, Told, sweep
+from chalicelib.functions.sweep import Minutes, RecentlyEnqueued, sweep
 from chalicelib.kernel.plans.work import Wait
 from tests.builders import a_gate, a_plan, a_stage
 from tests.use_cases.house import House
@@ -28,7 +28,7 @@ def test_sweeps_that_come_each_second_seal_once_a_minute() -> None:
 
 
 def test_what_is_overdue_is_told_again_after_a_while_alone() -> None:
-    house, told = House(), Told()
+    house, told = House(), RecentlyEnqueued()
     house.start(a_plan(a_stage(gates=(a_gate(work=Wait(duration=timedelta(seconds=5))),))))
     house.world.move(timedelta(seconds=5))
     house.queue.sent.clear()
@@ -40,7 +40,7 @@ def test_what_is_overdue_is_told_again_after_a_while_alone() -> None:
 
 
 def test_a_minute_later_all_that_is_due_is_told_again() -> None:
-    house, told = House(), Told()
+    house, told = House(), RecentlyEnqueued()
     house.start(a_plan(a_stage(gates=(a_gate(work=Wait(duration=timedelta(seconds=5))),))))
     house.queue.sent.clear()
     for _ in range(3):

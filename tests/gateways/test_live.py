@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import pytest
 
-from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Refused, Send
-from chalicelib.aws.reach import reach
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Refused, Send
+from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.gateways.live import GatewayLive, ProcessLive
 from chalicelib.kernel.faults import Throttled
 
@@ -18,20 +18,20 @@ from chalicelib.kernel.faults import Throttled
 def test_news_wake_whoever_awaits_their_topic() -> None:
     live = ProcessLive()
     Timer(0.02, live.push, ("pool/default", {})).start()
-    assert live.await_news("pool/default", 0, 5)
+    assert live.await_change("pool/default", 0, 5)
 
 
 def test_news_between_looking_and_waiting_is_not_missed() -> None:
     live = ProcessLive()
     mark = live.mark("pool/default")
     live.push("pool/default", {})
-    assert live.await_news("pool/default", mark, 5)
+    assert live.await_change("pool/default", mark, 5)
 
 
 def test_news_of_another_topic_wake_nobody() -> None:
     live = ProcessLive()
     Timer(0.01, live.push, ("pool/other", {})).start()
-    assert not live.await_news("pool/default", 0, 0.05)
+    assert not live.await_change("pool/default", 0, 0.05)
 
 
 @dataclass
@@ -40,7 +40,7 @@ class OpenSockets:
 
     connections: dict[str, list[str]] = field(default_factory=dict)
 
-    def tell(self, connection_id: str, message: str) -> bool:
+    def send_text(self, connection_id: str, message: str) -> bool:
         """Whether it stands."""
         if connection_id not in self.connections:
             return False
@@ -71,27 +71,27 @@ def test_a_process_without_sockets_has_no_viewers() -> None:
     assert (live.has_viewers(), live.send("one", "hello")) == (False, False)
 
 
-def a_gateway(answers: Iterator[Answer | Exception], asked: list[Ask]) -> GatewayLive:
-    def seam(ask: Ask, _: Send) -> Answer:
+def a_gateway(answers: Iterator[Answer | Exception], asked: list[AwsRequest]) -> GatewayLive:
+    def interceptor(ask: AwsRequest, _: Send) -> Answer:
         asked.append(ask)
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    chance = Chance(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
-    return GatewayLive(Aws(reach=reach({}), chance=chance, seam=seam))
+    clock = Clock(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
+    return GatewayLive(Aws(endpoint=endpoint_from({}), clock=clock, interceptor=interceptor))
 
 
 def test_where_nobody_can_wait_there_is_no_news() -> None:
     live = a_gateway(iter(()), [])
     live.push("run/1", {})
-    assert not live.await_news("run/1", live.mark("run/1"), 5)
+    assert not live.await_change("run/1", live.mark("run/1"), 5)
     assert live.has_viewers()
 
 
 def test_a_connection_of_api_gateway_is_sent_to_by_its_management_api() -> None:
-    asked: list[Ask] = []
+    asked: list[AwsRequest] = []
     live = a_gateway(iter(({}, {})), asked)
 
     assert live.send("one", "é")
@@ -144,8 +144,8 @@ def test_botocore_speaks_to_the_stage_of_the_websocket_api() -> None:
         Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/live"
         keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
-        where = reach({"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": address, **keys})
-        aws = Aws(reach=where, chance=Chance(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0))
+        where = endpoint_from({"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": address, **keys})
+        aws = Aws(endpoint=where, clock=Clock(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0))
         live = GatewayLive(aws)
 
         sent = live.send("first=", "hello"), live.send("gone=", "hello")

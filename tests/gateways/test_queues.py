@@ -11,13 +11,13 @@ from chalicelib.gateways.queues import Queues, delay_seconds, read, written
 from chalicelib.kernel.engine.effects import StartStep
 from chalicelib.kernel.engine.events import Event, PlanReplaced, Ticked
 from chalicelib.kernel.engine.message import (
+    AttemptDelivery,
     Happened,
     LookAtJob,
     LookAtRun,
     Message,
-    PerformOutward,
-    PerformOwed,
-    ShowLog,
+    PerformExternalCall,
+    PushLog,
 )
 from chalicelib.kernel.faults import Invalid, TooLarge
 from chalicelib.use_cases.ports.runs import Queue
@@ -70,15 +70,15 @@ def case(request: pytest.FixtureRequest) -> Case:
 def test_events_arrive_as_they_were_told_in_the_order_of_the_run(case: Case) -> None:
     told: Sequence[Sequence[Event]] = [(started(), finished()), (Ticked(at=later(1)),), (finished("s2"),)]
     for number, events in enumerate(told):
-        case.queue.tell("run1", events, f"key{number}")
+        case.queue.enqueue_events("run1", events, f"key{number}")
     assert case.received("events") == [Happened(run="run1", events=tuple(events)) for events in told]
 
 
 def test_events_under_a_key_that_was_told_are_not_told_again(case: Case) -> None:
     for _ in range(2):
-        case.queue.tell("run1", (started(),), "a key of any length " * 20)
-        case.queue.go_on("run1", "go on")
-        case.queue.go_on("run2", "go on")
+        case.queue.enqueue_events("run1", (started(),), "a key of any length " * 20)
+        case.queue.enqueue_tick("run1", "go on")
+        case.queue.enqueue_tick("run2", "go on")
     run1, run2 = LookAtRun(run="run1"), LookAtRun(run="run2")
     received = case.received("events")
     assert sorted(received, key=repr) == sorted((Happened(run="run1", events=(started(),)), run1, run2), key=repr)
@@ -86,31 +86,31 @@ def test_events_under_a_key_that_was_told_are_not_told_again(case: Case) -> None
 
 def test_a_wake_and_a_watch_whose_time_has_come_arrive(case: Case) -> None:
     case.queue.wake("run1", NOON)
-    case.queue.watch("run1.1.s1.1", later(-60))
+    case.queue.schedule_job_check("run1.1.s1.1", later(-60))
     assert case.received("timers") == [LookAtRun(run="run1"), LookAtJob(job="run1.1.s1.1")]
 
 
 def test_a_wake_in_more_than_fifteen_minutes_is_left_to_the_due_index(case: Case) -> None:
     case.queue.wake("run1", later(901))
-    case.queue.watch("job", later(901))
+    case.queue.schedule_job_check("job", later(901))
     assert case.received("timers") == []
 
 
 def test_an_effect_for_another_system_arrives(case: Case) -> None:
-    case.queue.outward("run1", EFFECT)
-    assert case.received("effects") == [PerformOutward(run="run1", effect=EFFECT)]
+    case.queue.enqueue_external_call("run1", EFFECT)
+    assert case.received("effects") == [PerformExternalCall(run="run1", effect=EFFECT)]
 
 
 def test_what_is_owed_arrives_when_it_is_due(case: Case) -> None:
-    case.queue.owe("owed1", NOON)
-    case.queue.owe("owed2", later(901))
-    assert case.received("effects") == [PerformOwed(owed="owed1")]
+    case.queue.schedule_delivery("owed1", NOON)
+    case.queue.schedule_delivery("owed2", later(901))
+    assert case.received("effects") == [AttemptDelivery(delivery="owed1")]
 
 
 def test_news_for_a_viewer_arrive_once_and_in_order(case: Case) -> None:
     for key in ("1", "1", "2"):
-        case.queue.show("viewer", key)
-    assert case.received("live") == [ShowLog(connection="viewer")] * 2
+        case.queue.enqueue_log_update("viewer", key)
+    assert case.received("live") == [PushLog(connection="viewer")] * 2
 
 
 def test_a_message_within_fifteen_minutes_is_sent_with_its_delay(aws: Aws, prefix: str) -> None:
@@ -126,9 +126,9 @@ def test_a_message_within_fifteen_minutes_is_sent_with_its_delay(aws: Aws, prefi
 
 @pytest.mark.parametrize("case", ["sqs"], indirect=True)
 def test_whoever_reads_a_queue_is_rung(case: Case) -> None:
-    case.queue.go_on("run1", "1")
+    case.queue.enqueue_tick("run1", "1")
     case.queue.wake("run1", NOON)
-    case.queue.outward("run1", EFFECT)
+    case.queue.enqueue_external_call("run1", EFFECT)
     assert [name.partition("-")[2] for name in case.rung] == ["events.fifo", "timers", "effects"]
 
 
@@ -137,7 +137,7 @@ def test_a_message_that_no_queue_takes_is_too_large(case: Case) -> None:
     plan = a_plan(*(a_chain(1) for _ in range(3)))
     big = PlanReplaced(at=NOON, plan=type(plan)(**{**vars(plan), "inputs": {"text": "x" * 300_000}}), by="ada")
     with pytest.raises(TooLarge, match=r"a message for queue events\.fifo"):
-        case.queue.tell("run1", (big,), "key")
+        case.queue.enqueue_events("run1", (big,), "key")
 
 
 @pytest.mark.parametrize(
@@ -169,6 +169,6 @@ def test_a_received_message_that_is_put_off_comes_again_then(aws: Aws, prefix: s
     asked = {"QueueUrl": resources.queue_url(aws, prefix, timers)}
     (first,) = aws.call("sqs", "ReceiveMessage", asked)["Messages"]
     assert not aws.call("sqs", "ReceiveMessage", asked).get("Messages")
-    queues.put_off(f"{prefix}timers", first["ReceiptHandle"], 0)
+    queues.delay_message(f"{prefix}timers", first["ReceiptHandle"], 0)
     (again,) = aws.call("sqs", "ReceiveMessage", asked)["Messages"]
     assert again["MessageId"] == first["MessageId"]

@@ -41,7 +41,7 @@ OTHERS_WORK = frozenset(
     f"chalicelib.use_cases.{name}"
     for name in (
         "logs.admit_viewer",
-        "logs.show_log",
+        "logs.push_log",
         "releases.call_hooks",
         "releases.deliver",
         "runs.resume",

@@ -11,7 +11,7 @@ from chalicelib.kernel.engine.effects import WHOLE_RUN, effect_id
 from chalicelib.kernel.engine.events import (
     Act,
     Approved,
-    CancelAsked,
+    CancelRequested,
     EffectPerformed,
     EffectsLost,
     Event,
@@ -150,7 +150,7 @@ def of_run(run: Run, at: datetime) -> Iterator[Fact | Act]:
     for _ in range(4):
         yield LockTaken(at=at, execution=WHOLE_RUN, fence=1, attempt=run.retries)
     yield LockAwaited(at=at, execution=WHOLE_RUN, holder="run9", attempt=run.retries)
-    yield from (EffectPerformed(at=at, effect=effect_id(run.id, entry.effect)) for entry in run.owed)
+    yield from (EffectPerformed(at=at, effect=effect_id(run.id, entry.effect)) for entry in run.pending_effects)
     for failed in (0, 3):
         yield TestsReported(at=at, stage="one", name="unit", passed=4, failed=failed)
     for stage in ("one", "two"):
@@ -159,7 +159,7 @@ def of_run(run: Run, at: datetime) -> Iterator[Fact | Act]:
 
 def acts_on_run(run: Run, at: datetime) -> Iterator[Act]:
     """What people may do to the run."""
-    yield CancelAsked(at=at, by="bob", retries=run.retries)
+    yield CancelRequested(at=at, by="bob", retries=run.retries)
     for _ in range(3):
         yield RunRetried(at=at, retries=run.retries, by="bob")
         for stage in ("one", "two", "three"):

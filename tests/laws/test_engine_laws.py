@@ -58,7 +58,7 @@ def without_words(run: Run) -> Run:
 
 def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
     """What the state of a run says is asked for and not acknowledged."""
-    yield from (entry.effect for entry in run.owed)
+    yield from (entry.effect for entry in run.pending_effects)
     if run.phase is Phase.WAITING_LOCK:
         yield TakeLock(execution=WHOLE_RUN, lock=run_lock(plan), attempt=run.retries)
         return
@@ -112,7 +112,7 @@ def test_an_ended_run_changes_by_replay_and_retry_alone(story: Story, data: st.D
             event = data.draw(event_for(run, now))
             after = advance(story.plan, run, (event,), now + timedelta(hours=1)).run
             if not isinstance(event, RunRetried | StageReplayed):
-                assert replace(after, owed=()) == replace(run, owed=())
+                assert replace(after, pending_effects=()) == replace(run, pending_effects=())
 
 
 @effort(80)
@@ -262,11 +262,11 @@ def at_last(plan: Plan, ends: Mapping[str, Outcome]) -> Run:
 @given(plans(timed=True, promotions=False))
 def test_time_alone_ends_every_run_whose_nodes_have_timeouts(plan: Plan) -> None:
     run = at_last(plan, {})
-    assert (run.is_final, run.owed) == (True, ())
+    assert (run.is_final, run.pending_effects) == (True, ())
 
 
 @effort(400)
 @given(plans(promotions=False), st.lists(st.sampled_from(Outcome), min_size=6, max_size=6))
 def test_when_all_that_starts_ends_so_does_the_run(plan: Plan, outcomes: list[Outcome]) -> None:
     run = at_last(plan, {f"s{place}": outcome for place, outcome in enumerate(outcomes)})
-    assert (run.is_final, run.owed) == (True, ())
+    assert (run.is_final, run.pending_effects) == (True, ())

@@ -141,7 +141,7 @@ class RunMachine(RuleBasedStateMachine):
         """Time alone ends every run, and nothing is left over."""
         self.world.run_out()
         for run in self.world.runs.values():
-            assert (run.is_final, run.owed) == (True, ())
+            assert (run.is_final, run.pending_effects) == (True, ())
         assert not any(work.goes_on for work in self.world.works.values())
         assert all((lock.holder, lock.waiting) == (None, ()) for lock in self.world.locks.values())
 

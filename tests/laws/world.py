@@ -43,7 +43,7 @@ from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.store.runs.lock_line import LockState, freed, replaced, taken
-from chalicelib.use_cases.ports.runs import Awaited, Buried, Held, Holder
+from chalicelib.use_cases.ports.runs import Awaited, Held, Holder, ReleasedBefore
 from tests.builders import NOON
 
 
@@ -180,7 +180,7 @@ class World:
                 return [LockTaken(at=self.now, fence=answer.fence, **place)]
             case Awaited():
                 return [LockAwaited(at=self.now, holder=answer.holder.run, **place)]
-            case Buried():
+            case ReleasedBefore():
                 return []
 
     def _has_ended(self, holder: Holder) -> bool:

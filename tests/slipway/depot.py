@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from chalicelib.adapters import Ground, ports_on
+from chalicelib.adapters import AdapterContext, ports_on
 from chalicelib.aws.calls import Aws
-from chalicelib.aws.reach import reach
+from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.use_cases.ports.bundle import Settings
-from chalicelib.wiring import TRUE_WORLD
+from chalicelib.wiring import RANDOM_IDS, SYSTEM_CLOCK
 from infra import resources
 from infra.local.api.gateway import Call
 from tests.bench.door import Door, door_to
@@ -32,10 +32,12 @@ class Depot:
 def depot_at(cloud: str, prefix: str) -> Iterator[Depot]:
     """An empty inventory on the stand-in at an address."""
     with leaking(cloud) as way:
-        found = reach({"AWS_ENDPOINT_URL": cloud, "AWS_ENDPOINT_URL_S3": way.address})
-        with contextlib.closing(Aws(reach=found, chance=CHANCE)) as aws:
+        found = endpoint_from({"AWS_ENDPOINT_URL": cloud, "AWS_ENDPOINT_URL_S3": way.address})
+        with contextlib.closing(Aws(endpoint=found, clock=CHANCE)) as aws:
             resources.create_all(aws, prefix)
-            door = door_to(ports_on(Ground(aws=lambda: aws, prefix=prefix, world=TRUE_WORLD), Settings()))
+            door = door_to(
+                ports_on(AdapterContext(aws=lambda: aws, prefix=prefix, clock=SYSTEM_CLOCK, ids=RANDOM_IDS), Settings())
+            )
             with _serving(door) as api:
                 yield Depot(api=api, door=door, way=way)
 

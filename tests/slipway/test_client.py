@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from slipway.client import Ask, Client, Manners, segment
+from slipway.client import ApiRequest, Client, Manners, segment
 from slipway.client_error import ApiError, Problem, refused
 from tests.slipway.http import Say, Web, say_json, web
 
@@ -52,7 +52,7 @@ def test_a_post_is_tried_again_under_one_key(place: Web, client: Client) -> None
 def test_a_post_with_a_nonce_needs_no_key(place: Web, client: Client) -> None:
     place.say(Say(hang_up=True), say_json({}))
 
-    client.json(Ask(method="POST", path="/x", body={"nonce": "n"}, again=True))
+    client.json(ApiRequest(method="POST", path="/x", body={"nonce": "n"}, again=True))
 
     assert [asked.headers.get("Idempotency-Key") for asked in place.asked] == [None, None]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slipway_formats.git_address import GitAddress, is_same_door, parted, parted_defects, secret_defects
+from slipway_formats.git_address import GitAddress, has_same_credentials, parted, parted_defects, secret_defects
 
 TOKEN = "ghp_" + "x" * 36
 
@@ -66,4 +66,4 @@ def test_a_password_is_in_no_text_about_an_address() -> None:
     ],
 )
 def test_a_door_is_a_scheme_and_a_host(one: str, other: str, same: bool) -> None:
-    assert is_same_door(one, other) is same
+    assert has_same_credentials(one, other) is same

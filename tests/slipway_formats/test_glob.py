@@ -86,7 +86,7 @@ def ignoring(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], set[st
     ],
 )
 def test_the_last_glob_that_fits_says_whether_a_path_is_meant(globs: tuple[str, ...], path: str, meant: bool) -> None:
-    assert glob.any_means(globs, path) is meant
+    assert glob.last_match(globs, path) is meant
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from typing import Any
 from chalice.app import Chalice
 
 from app import OPERATIONS
-from chalicelib.adapters import BUCKET, Ground, ports_on
-from chalicelib.aws.calls import Answer, Ask, Aws, Chance, Send
+from chalicelib.adapters import BUCKET, AdapterContext, ports_on
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Send
 from chalicelib.functions import advance, effects, live, sweep
 from chalicelib.http.app_context import context_of
 from chalicelib.http.match import table_of
@@ -101,8 +101,8 @@ class Place:
     @cached_property
     def aws(self) -> Aws:
         """A client, which never pauses."""
-        chance = Chance(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
-        return self.near.aws(chance, self._seam)
+        clock = Clock(now=lambda: datetime.now(UTC), sleep=lambda _: None, dice=lambda: 0.0)
+        return self.near.aws(clock, self._interceptor)
 
     def ask(
         self, method: str, target: str, body: object = None, *, by: str = "", headers: Mapping[str, str] = NOBODY
@@ -162,14 +162,16 @@ class Place:
         return {(item["pk"]["S"], item["sk"]["S"]) for item in self.aws.call("dynamodb", "Scan", asked)["Items"]}
 
     def _made_ports(self) -> Ports:
-        made = ports_on(Ground(aws=lambda: self.aws, prefix=PREFIX, world=self.world), Settings())
+        made = ports_on(
+            AdapterContext(aws=lambda: self.aws, prefix=PREFIX, clock=self.world, ids=self.world), Settings()
+        )
         return replace(made, outside=Elsewhere(self.outside), live=self.live)
 
-    def _seam(self, ask: Ask, send: Send) -> Answer:
+    def _interceptor(self, ask: AwsRequest, send: Send) -> Answer:
         if ask.service != "sqs":
             return send(ask)
         with self.lock:  # a sweep sends from many threads
-            return self.mail.seam(ask, send)
+            return self.mail.interceptor(ask, send)
 
 
 def empty_place(near: Near, world: LaterWorld, outside: Post) -> Place:

@@ -11,7 +11,7 @@ from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.projects.project import Environment, Project
 from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.kernel.releases.release import Application, Metadata, Namespace, Release, ReleaseKey, Variable, Yanked
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.version import parse_query, resolve
@@ -49,7 +49,7 @@ class ListedInventory:
     def find_release(self, key: ReleaseKey) -> Release | None:
         return self.release(key)
 
-    def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
+    def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         assert by
         assert entry is None, "of all that the catalog does, a run alone tags"
         self.marked[f"{key.namespace}/{key.application}", tag] = key.version
@@ -77,14 +77,14 @@ class ListedInventory:
         assert unit[0] in self.spaces
         return {}
 
-    def leave_namespace(self, name: str, entry: AuditEntry) -> None:
+    def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
         assert name in self.spaces
         self.audits.write(entry)
 
     def remove_namespace(self, name: str) -> None:
         self.spaces.pop(name, None)
 
-    def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
+    def create_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         if self.audits.has(entry):
             return
         if namespace.name in self.spaces:

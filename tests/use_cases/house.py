@@ -7,24 +7,24 @@ from typing import Any, cast
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.engine.message import (
+    AttemptDelivery,
     Happened,
     LookAtJob,
     LookAtRun,
     Message,
-    PerformOutward,
-    PerformOwed,
-    ShowLog,
+    PerformExternalCall,
+    PushLog,
 )
 from chalicelib.kernel.engine.run import NodeState, Run
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.jobs.lease_expiry import look_at_job
-from chalicelib.use_cases.logs.show_log import show_log
+from chalicelib.use_cases.logs.push_log import push_log
 from chalicelib.use_cases.ports.bundle import Ports, Settings
-from chalicelib.use_cases.releases.deliver import perform_owed
+from chalicelib.use_cases.releases.deliver import make_delivery
 from chalicelib.use_cases.runs.advance import advance_run, start_run
-from chalicelib.use_cases.runs.outgoing_calls import perform_outward
+from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 from chalicelib.use_cases.runs.sweep import sweep
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
@@ -35,7 +35,7 @@ from tests.fakes.live import FakeLive, FakeOutside
 from tests.fakes.locks import FakeLocks
 from tests.fakes.logs import FakeLogs
 from tests.fakes.numbers import FakeNumbers
-from tests.fakes.owed import FakeOwed
+from tests.fakes.outbox import FakeOutbox
 from tests.fakes.projects import FakeProjects
 from tests.fakes.queue import FakeQueue
 from tests.fakes.runs import FakeRuns
@@ -60,14 +60,15 @@ class House:
     live: FakeLive = field(default_factory=FakeLive)
     viewers: FakeViewers = field(default_factory=FakeViewers)
     outside: FakeOutside = field(default_factory=FakeOutside)
-    owed: FakeOwed = field(default_factory=FakeOwed)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
 
     def __post_init__(self) -> None:
         self.queue = FakeQueue(self.world)
         self.runs.jobs = self.jobs
         projects = FakeProjects(self.audits)
         self.ports = Ports(
-            world=self.world,
+            clock=self.world,
+            ids=self.world,
             settings=Settings(),
             runs=self.runs,
             jobs=self.jobs,
@@ -84,7 +85,7 @@ class House:
             deployments=FakeDeployments(self.audits, projects),
             inventory=NONE,
             packages=NONE,
-            owed=self.owed,
+            outbox=self.outbox,
             access=NONE,
             audits=self.audits,
             idempotency=FakeIdempotency(),
@@ -112,12 +113,12 @@ class House:
                 advance_run(self.ports, message.run, ())
             case LookAtJob():
                 look_at_job(self.ports, message.job)
-            case PerformOutward():
-                perform_outward(self.ports, message.run, message.effect)
-            case PerformOwed():
-                perform_owed(self.ports, message.owed)
-            case ShowLog():
-                show_log(self.ports, message.connection)
+            case PerformExternalCall():
+                perform_external_call(self.ports, message.run, message.effect)
+            case AttemptDelivery():
+                make_delivery(self.ports, message.delivery)
+            case PushLog():
+                push_log(self.ports, message.connection)
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock, sweep, and work off."""

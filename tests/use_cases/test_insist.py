@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.faults import Stale
-from chalicelib.use_cases.retry import LONGEST_PAUSE, MOST_TRIES, PATIENCE, insist
+from chalicelib.use_cases.retry import LONGEST_PAUSE, MOST_TRIES, PATIENCE, retry_on_conflict
 from tests.builders import NOON, later
 from tests.fakes.world import FakeWorld
 from tests.use_cases.house import House
@@ -51,19 +51,19 @@ def house() -> House:
 
 def test_what_went_stale_is_tried_40_times(house: House) -> None:
     rivals = Rivals(house.world, left=39)
-    assert insist(house.ports, rivals) == "done"
+    assert retry_on_conflict(house.ports, rivals) == "done"
     assert rivals.tries == MOST_TRIES == 40
 
 
 def test_too_many_rivals_are_told_of(house: House) -> None:
     rivals = Rivals(house.world, left=1000)
     with pytest.raises(Stale, match="it has changed"):
-        insist(house.ports, rivals)
+        retry_on_conflict(house.ports, rivals)
     assert rivals.tries == MOST_TRIES
 
 
 def test_rivals_part_by_dice_thrown_over_a_while_that_grows_to_a_quarter_of_a_second(house: House) -> None:
-    insist(house.ports, Rivals(house.world, left=20))
+    retry_on_conflict(house.ports, Rivals(house.world, left=20))
     assert isinstance(house.world, Watched)
     pauses = house.world.pauses
     assert pauses == sorted(pauses)
@@ -77,14 +77,14 @@ def test_nothing_is_tried_after_25_seconds_of_the_request_or_of_the_first_try(
 ) -> None:
     rivals = Rivals(house.world, left=1000)
     with pytest.raises(Stale):
-        insist(house.ports, rivals, since=None if since is None else later(since))
+        retry_on_conflict(house.ports, rivals, since=None if since is None else later(since))
     assert rivals.tries == tries
 
 
 def test_on_a_slow_machine_rivals_part_over_as_much_more_time_and_still_give_up_in_time(house: House) -> None:
     rivals = Rivals(house.world, left=1000, seconds=0.5)
     with pytest.raises(Stale):
-        insist(house.ports, rivals)
+        retry_on_conflict(house.ports, rivals)
     assert isinstance(house.world, Watched)
     assert set(house.world.pauses[:-1]) == {2.0}
     assert (rivals.tries, house.world.now() - NOON) == (11, PATIENCE + timedelta(seconds=0.5))
@@ -93,5 +93,5 @@ def test_on_a_slow_machine_rivals_part_over_as_much_more_time_and_still_give_up_
 def test_who_has_less_patience_says_so(house: House) -> None:
     rivals = Rivals(house.world, left=1000, seconds=0.01)
     with pytest.raises(Stale):
-        insist(house.ports, rivals, patience=timedelta(seconds=2))
+        retry_on_conflict(house.ports, rivals, patience=timedelta(seconds=2))
     assert rivals.tries == 11

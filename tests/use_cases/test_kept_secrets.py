@@ -8,15 +8,15 @@ import pytest
 from chalicelib.kernel.definitions.definition import BuildSettings
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.projects.project import Repository
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.definitions.builds import (
     BuildNamed,
     SaveBuild,
-    add_build,
+    create_build,
     remove_build,
-    save_build,
+    update_build,
 )
-from chalicelib.use_cases.projects.repositories import SaveRepository, add_repository, save_repository
+from chalicelib.use_cases.projects.repositories import SaveRepository, create_repository, update_repository
 from tests.builders import NOON
 from tests.fakes.secrets import FakeSecrets
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse
@@ -49,26 +49,26 @@ def kept(house: CatalogHouse, reference: str) -> str:
 
 
 def test_a_refused_build_leaves_the_secrets_of_the_one_that_is_there(house: CatalogHouse) -> None:
-    build = add_build(house.ports, a_build("a", "mine"))
+    build = create_build(house.ports, a_build("a", "mine"))
     with pytest.raises(Conflict, match="exists already"):
-        add_build(house.ports, a_build("b", "another"))
+        create_build(house.ports, a_build("b", "another"))
     assert kept(house, build.private_key) == "mine"
 
 
 def test_a_build_that_is_asked_for_again_is_the_same(house: CatalogHouse) -> None:
-    build = add_build(house.ports, a_build("a", "mine"))
-    assert add_build(house.ports, a_build("a", "mine")) == build
+    build = create_build(house.ports, a_build("a", "mine"))
+    assert create_build(house.ports, a_build("a", "mine")) == build
 
 
 def test_a_repository_that_is_asked_for_again_is_the_same(house: CatalogHouse) -> None:
-    repository = add_repository(house.ports, a_repository("a", "mine"))
-    assert add_repository(house.ports, a_repository("a", "mine")) == repository
+    repository = create_repository(house.ports, a_repository("a", "mine"))
+    assert create_repository(house.ports, a_repository("a", "mine")) == repository
 
 
 def test_a_refused_repository_leaves_the_secrets_of_the_one_that_is_there(house: CatalogHouse) -> None:
-    repository = add_repository(house.ports, a_repository("a", "mine"))
+    repository = create_repository(house.ports, a_repository("a", "mine"))
     with pytest.raises(Conflict, match="exists already"):
-        add_repository(house.ports, a_repository("b", "another"))
+        create_repository(house.ports, a_repository("b", "another"))
     assert kept(house, repository.private_key) == "mine"
     assert kept(house, repository.password) == "mine password"
 
@@ -76,9 +76,9 @@ def test_a_refused_repository_leaves_the_secrets_of_the_one_that_is_there(house:
 def a_changed_build(house: CatalogHouse, **secrets: Any) -> list[str]:  # noqa: ANN401 - fields of the settings
     """All secrets that are kept after a build with two was changed so."""
     made = a_build("a", "mine")
-    add_build(house.ports, replace(made, escape_auth_token="token"))
+    create_build(house.ports, replace(made, escape_auth_token="token"))
     said = {"private_key": None, "escape_auth_token": None, **secrets}
-    save_build(house.ports, replace(made, origin=an_ask("b"), **said))
+    update_build(house.ports, replace(made, origin=an_ask("b"), **said))
     return all_kept(house)
 
 
@@ -111,14 +111,14 @@ def changed(house: CatalogHouse, **more: Any) -> Repository:  # noqa: ANN401 - f
     first = SaveRepository(
         origin=an_ask("a"), project="web", name="source", url="https://ann:word@git.example.org/app.git"
     )
-    add_repository(house.ports, first)
+    create_repository(house.ports, first)
     fields = {"url": URL, "username": "ann", **more}
-    return save_repository(house.ports, SaveRepository(origin=an_ask("b"), project="web", name="source", **fields))
+    return update_repository(house.ports, SaveRepository(origin=an_ask("b"), project="web", name="source", **fields))
 
 
 def test_a_password_in_an_address_is_kept_apart_as_a_secret(house: CatalogHouse) -> None:
     url = "https://ann:word@git.example.org/app.git"
-    made = add_repository(house.ports, SaveRepository(origin=an_ask("a"), project="web", name="source", url=url))
+    made = create_repository(house.ports, SaveRepository(origin=an_ask("a"), project="web", name="source", url=url))
     assert (made.url, made.username) == (URL, "ann")
     assert kept(house, made.password) == "word"
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.engine.events import CancelAsked
+from chalicelib.kernel.engine.events import CancelRequested
 from chalicelib.kernel.faults import Stale, Throttled
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.kernel.releases.release import Metadata
-from chalicelib.use_cases.access.groups import SaveGroup, save_group
+from chalicelib.use_cases.access.groups import UpdateGroup, update_group
 from chalicelib.use_cases.access.users import (
     CreateUser,
     ReplaceUser,
-    Standing,
     UserNamed,
+    UserSettings,
     create_user,
     remove_user,
     replace_user,
@@ -60,10 +60,13 @@ def a_release(version: str) -> Register:
 
 
 YANK = Yank(origin=an_origin(), namespace="demo", application="app", version="v1.0", reason="it leaks")
+SAVED = ReplaceUser(origin=an_origin(), name="ann", standing=UserSettings())
 OF_ACCESS: dict[str, Act] = {
-    "save_user": lambda ports: replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=Standing())),
+    "save_user": lambda ports: replace_user(
+        ports, ReplaceUser(origin=an_origin(), name="ann", standing=UserSettings())
+    ),
     "remove_user": lambda ports: remove_user(ports, UserNamed(origin=an_origin(), name="ann")),
-    "save_group": lambda ports: save_group(ports, SaveGroup(origin=an_origin(), name="ops", roles=())),
+    "save_group": lambda ports: update_group(ports, UpdateGroup(origin=an_origin(), name="ops", roles=())),
 }
 OF_INVENTORY: dict[str, Act] = {
     "register": lambda ports: register(ports, a_release("2.0")),
@@ -74,7 +77,7 @@ OF_INVENTORY: dict[str, Act] = {
 
 def with_access(method: str, times: int) -> tuple[Ports, Outrun]:
     ports = access_ports()
-    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=Standing()))
+    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=UserSettings()))
     outrun = Outrun(ports.access, method, times)
     return access_ports(access=outrun), outrun
 
@@ -114,5 +117,5 @@ def test_a_job_that_too_many_rivals_hold_is_given_up() -> None:
     run = start_run(house.ports, a_plan(a_stage(steps=(a_step(work=SCRIPT),))))
     outrun: Any = Outrun(house.jobs, "save", 10 * MOST_TRIES)
     with pytest.raises(Stale):
-        advance_run(replace(house.ports, jobs=outrun), run.id, (CancelAsked(at=NOON, by="ada", retries=0),))
+        advance_run(replace(house.ports, jobs=outrun), run.id, (CancelRequested(at=NOON, by="ada", retries=0),))
     assert outrun.tries == MOST_TRIES

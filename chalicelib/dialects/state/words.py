@@ -12,7 +12,7 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.read import SeenRun
+from chalicelib.use_cases.runs.read import RunView
 
 LARGEST_PAGE = 200
 RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})
@@ -77,7 +77,7 @@ def status_of(phase: Phase | None) -> str:
     return "running" if phase in RUNNING else "pending"
 
 
-def run_fields(seen: SeenRun) -> dict[str, Json]:
+def run_fields(seen: RunView) -> dict[str, Json]:
     """What every execution says of its run."""
     run, plan = seen.run, seen.plan
     return {

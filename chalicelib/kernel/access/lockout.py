@@ -17,6 +17,6 @@ def window_of(now: datetime) -> int:
     return (now - EPOCH) // WINDOW
 
 
-def left_of_window(now: datetime) -> timedelta:
+def rest_of_window(now: datetime) -> timedelta:
     """The time until the current window ends."""
     return EPOCH + (window_of(now) + 1) * WINDOW - now

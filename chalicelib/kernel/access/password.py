@@ -15,7 +15,7 @@ NOBODYS = f"scrypt${COST}${BLOCK}${LANES}$bm9ib2R5$" + base64.b64encode(bytes(32
 """The hash compared with when the user does not exist, so that both refusals take equally long."""
 
 
-def kept_of(password: str, salt: str) -> str:
+def hash_password(password: str, salt: str) -> str:
     """Hash a password for storage, as text with cost, salt and hash. salt: an unguessable text."""
     own_salt = hashlib.sha256(salt.encode()).digest()[:16]
     return _written(own_salt, _hash(_digest(password), own_salt, (COST, BLOCK, LANES)))

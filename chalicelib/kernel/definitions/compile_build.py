@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from chalicelib.kernel import codec, names
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
 from chalicelib.kernel.definitions.definition import BuildDefinition, ref_of
-from chalicelib.kernel.definitions.run_ask import RunAsk, plan_of
+from chalicelib.kernel.definitions.run_request import RunRequest, plan_of
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans import check as plan_check
@@ -51,7 +51,7 @@ class Source:
     message: str = ""
 
 
-def compile_build(build: BuildDefinition, source: Source, ask: RunAsk) -> Plan:
+def compile_build(build: BuildDefinition, source: Source, ask: RunRequest) -> Plan:
     """The plan of one run. Faults: Invalid."""
     if defects := source_defects(source):
         raise Invalid(defects)
@@ -126,7 +126,7 @@ def concerned(build: BuildDefinition, source: Source) -> BuildDefinition | None:
     return replace(build, steps=steps) if steps else None
 
 
-def _job_ask(build: BuildDefinition, source: Source, ask: RunAsk) -> Mapping[str, object]:
+def _job_ask(build: BuildDefinition, source: Source, ask: RunRequest) -> Mapping[str, object]:
     secrets = {"private_key": source.private_key, "password": source.password, "token": build.escape_auth_token}
     known = source.changed_files if len(source.changed_files or ()) <= MAX_CHANGED_FILES else None
     optional = {"commit": source.commit, "username": source.username}

@@ -7,7 +7,7 @@ from chalicelib.kernel import codec, names
 from chalicelib.kernel.definitions.compile_build import NODE, STAGE, acting_as
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
 from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
-from chalicelib.kernel.definitions.run_ask import RunAsk, plan_of
+from chalicelib.kernel.definitions.run_request import RunRequest, plan_of
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans import check as plan_check
@@ -31,7 +31,7 @@ class Action:
     errand_inputs: Mapping[str, object] = field(default_factory=dict)
 
 
-def compile_deployment(job: DeploymentJob, action: Action, ask: RunAsk) -> Plan:
+def compile_deployment(job: DeploymentJob, action: Action, ask: RunRequest) -> Plan:
     """The plan of one run. Faults: Invalid."""
     if action.kind is JobKind.ERRAND and not action.errand:
         raise Invalid.single("errand_name", "is required")
@@ -62,7 +62,7 @@ def job_defects(job: DeploymentJob) -> tuple[Defect, ...]:
     return tuple(found)
 
 
-def _job_ask(job: DeploymentJob, action: Action, ask: RunAsk) -> Mapping[str, object]:
+def _job_ask(job: DeploymentJob, action: Action, ask: RunRequest) -> Mapping[str, object]:
     errand = {"errand_name": action.errand, "errand_inputs": dict(action.errand_inputs)}
     return {
         "release": action.release,

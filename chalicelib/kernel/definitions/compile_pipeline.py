@@ -27,7 +27,7 @@ from chalicelib.kernel.definitions.pipeline import (
     stage_key,
     tag_key,
 )
-from chalicelib.kernel.definitions.run_ask import RunAsk, plan_of
+from chalicelib.kernel.definitions.run_request import RunRequest, plan_of
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans import quartz
@@ -45,7 +45,7 @@ DEFINITION = "definition"
 _STEP = re.compile(r"stages\[(\d+)\]\.steps\[\d+\]")
 
 
-def compile_pipeline(definition: PipelineDefinition, ask: RunAsk, done: frozenset[str] = frozenset()) -> Plan:
+def compile_pipeline(definition: PipelineDefinition, ask: RunRequest, done: frozenset[str] = frozenset()) -> Plan:
     """The plan of one run. done: places of steps that are done already, `phases[0].steps[1]`. Faults: Invalid."""
     if sum(len(placed_steps(phase)) for phase in definition.phases) > MAX_STEPS:
         raise Invalid.single("phases", f"have more than {MAX_STEPS} steps")
@@ -60,7 +60,7 @@ def compile_pipeline(definition: PipelineDefinition, ask: RunAsk, done: frozense
     return plan
 
 
-def pipeline_defects(definition: PipelineDefinition, ask: RunAsk) -> tuple[Defect, ...]:
+def pipeline_defects(definition: PipelineDefinition, ask: RunRequest) -> tuple[Defect, ...]:
     """Everything that keeps the definition from being run; none if it can be."""
     try:
         compile_pipeline(definition, ask)
@@ -69,7 +69,7 @@ def pipeline_defects(definition: PipelineDefinition, ask: RunAsk) -> tuple[Defec
     return ()
 
 
-def snapshot(definition: object, ask: RunAsk) -> Mapping[str, object]:
+def snapshot(definition: object, ask: RunRequest) -> Mapping[str, object]:
     """What a plan keeps of its definition, for those who show its runs and check their codes."""
     return {DEFINITION: definition, SECRET: ask.secret}
 
@@ -100,7 +100,7 @@ def _phase_defects(phase: PipelinePhase) -> Iterator[Defect]:
                 yield Defect(f"{placed.path}.needs[{place}]", said)
 
 
-def _plan(definition: PipelineDefinition, ask: RunAsk, done: frozenset[str]) -> Plan:
+def _plan(definition: PipelineDefinition, ask: RunRequest, done: frozenset[str]) -> Plan:
     train = Train(name=f"pipeline/{definition.project}/{definition.name}", number=ask.number)
     stages = tuple(_stage(definition, place, done) for place in range(len(definition.phases)))
     return replace(

@@ -53,7 +53,7 @@ def advance(plan: Plan, run: Run, happened: Sequence[Event], now: datetime) -> T
 
 def _forgetful(run: Run) -> Run:
     """The run as if no effect had been requested: comparing with it requests every open effect again."""
-    return replace(run, redeliver_at=None, stages=(), owed=())
+    return replace(run, redeliver_at=None, stages=(), pending_effects=())
 
 
 def _asked_now(before: Run, after: Run, now: datetime) -> Run:

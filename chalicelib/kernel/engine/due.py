@@ -10,7 +10,7 @@ from chalicelib.kernel.plans.plan import Plan, Stage
 
 def due_at(plan: Plan, run: Run) -> datetime | None:
     """The earliest instant at which a timer fires or an unacknowledged effect is sent again; None: never."""
-    instants = [entry.redeliver_at for entry in run.owed]
+    instants = [entry.redeliver_at for entry in run.pending_effects]
     if not run.is_final:
         instants += _of_run(plan, run)
     return min(instants, default=None)

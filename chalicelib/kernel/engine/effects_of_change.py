@@ -25,8 +25,8 @@ def effects_of_change(plan: Plan, before: Run, after: Run) -> tuple[Effect, ...]
         return ()
     earlier = {one.number: one for one in before.stages}
     steps = [effect for one in after.stages for effect in _of_execution(plan, earlier.get(one.number), one)]
-    known = frozenset(before.owed)
-    owed = [entry.effect for entry in after.owed if entry not in known]
+    known = frozenset(before.pending_effects)
+    owed = [entry.effect for entry in after.pending_effects if entry not in known]
     wakes = [WakeAt(at=at) for at in sorted(_openings(after) - _openings(before))]
     return (*sorted(steps, key=_urgency), *_of_run(plan, before, after), *owed, *wakes)
 

@@ -8,6 +8,7 @@ from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.kernel.codec import stored_as
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Plan
 
@@ -179,8 +180,9 @@ class TestsReported:
     skipped: int = 0
 
 
+@stored_as("CancelAsked")
 @frozen
-class CancelAsked:
+class CancelRequested:
     """A person cancelled the run. retries: of the run when they saw it, so that a late cancel hits no retry."""
 
     at: datetime
@@ -244,7 +246,7 @@ class PlanReplaced:
 
 
 Decision = Approved | Rejected | Overridden
-Act = Decision | CancelAsked | StageAborted | StageReplayed | RunRetried | Promoted | PlanReplaced
+Act = Decision | CancelRequested | StageAborted | StageReplayed | RunRetried | Promoted | PlanReplaced
 Fact = (
     Ticked
     | EffectsLost

@@ -103,10 +103,10 @@ def _outermost_apart(stage: Stage, step: Node, need: Node) -> Node | None:
 
 def _is_past(view: StageView, step: Node) -> bool:
     state = view.states.get(step.key)
-    return is_out_of_reach(view, step) if state is None else is_last_word(step, state)
+    return is_unreachable(view, step) if state is None else is_last_word(step, state)
 
 
-def is_out_of_reach(view: StageView, step: Node) -> bool:
+def is_unreachable(view: StageView, step: Node) -> bool:
     """Whether a step that has not begun never will: its group ended, or an error blocks it or its group."""
     if view.errors and _is_held_back(view, step):
         return True

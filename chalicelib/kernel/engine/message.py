@@ -1,5 +1,8 @@
 """Messages on the queues: a closed union, encoded by the codec."""
 
+from dataclasses import field
+
+from chalicelib.kernel.codec import STORED, stored_as
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.frozen import frozen
@@ -27,26 +30,29 @@ class LookAtJob:
     job: str
 
 
+@stored_as("PerformOutward")
 @frozen
-class PerformOutward:
+class PerformExternalCall:
     """Perform an effect that calls an external system."""
 
     run: str
     effect: Effect
 
 
+@stored_as("PerformOwed")
 @frozen
-class PerformOwed:
-    """Attempt a pending delivery. owed: its id."""
+class AttemptDelivery:
+    """Attempt a pending delivery, given by its id."""
 
-    owed: str
+    delivery: str = field(metadata={STORED: "owed"})
 
 
+@stored_as("ShowLog")
 @frozen
-class ShowLog:
+class PushLog:
     """Push new log lines to a live viewer."""
 
     connection: str
 
 
-Message = Happened | LookAtRun | LookAtJob | PerformOutward | PerformOwed | ShowLog
+Message = Happened | LookAtRun | LookAtJob | PerformExternalCall | AttemptDelivery | PushLog

@@ -48,7 +48,7 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             events.Approved()
             | events.Rejected()
             | events.Overridden()
-            | events.CancelAsked()
+            | events.CancelRequested()
             | events.StageAborted()
             | events.StageReplayed()
             | events.RunRetried()
@@ -151,8 +151,8 @@ def _is_behind(plan: Plan, run: Run, stage: str) -> bool:
 
 
 def _performed(run: Run, event: events.EffectPerformed) -> Run:
-    left = tuple(entry for entry in run.owed if effect_id(run.id, entry.effect) != event.effect)
-    return run if len(left) == len(run.owed) else replace(run, owed=left)
+    left = tuple(entry for entry in run.pending_effects if effect_id(run.id, entry.effect) != event.effect)
+    return run if len(left) == len(run.pending_effects) else replace(run, pending_effects=left)
 
 
 def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -> Run:

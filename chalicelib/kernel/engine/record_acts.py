@@ -40,7 +40,7 @@ def act_of(event: events.Act) -> Act:
         case events.StageAborted() | events.StageReplayed():
             kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED
             return Act(kind=kind, by=event.by, at=event.at, execution=event.execution, notes=event.notes)
-        case events.CancelAsked():
+        case events.CancelRequested():
             return Act(kind=ActKind.CANCELLED, by=event.by, at=event.at, notes=event.notes)
         case events.RunRetried():
             return Act(kind=ActKind.RETRIED, by=event.by, at=event.at, notes=event.notes)
@@ -56,7 +56,7 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
             return run
         case events.Overridden():
             return _overridden(plan, run, event)
-        case events.CancelAsked():
+        case events.CancelRequested():
             return replace(run, ending=Phase.CANCELLED, reason=f"cancelled by {event.by}")
         case events.StageAborted():
             return _aborted(run, event)

@@ -3,7 +3,7 @@
 from chalicelib.kernel.engine.events import (
     Act,
     Approved,
-    CancelAsked,
+    CancelRequested,
     Decision,
     Overridden,
     PlanReplaced,
@@ -25,7 +25,7 @@ def refusal(plan: Plan, run: Run, act: Act) -> str | None:
     match act:
         case Approved() | Rejected() | Overridden():
             return _of_decision(plan, run, act)
-        case CancelAsked():
+        case CancelRequested():
             return _of_cancel(run, act)
         case StageAborted():
             return _of_abort(run, act)
@@ -63,7 +63,7 @@ def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
     return f"{act.by} started this run and may not approve {node.name}" if own and isinstance(act, Approved) else None
 
 
-def _of_cancel(run: Run, act: CancelAsked) -> str | None:
+def _of_cancel(run: Run, act: CancelRequested) -> str | None:
     if run.is_final:
         return f"the run has ended: {run.phase}"
     if run.ending is not None:

@@ -119,7 +119,7 @@ class Run:
     """The state of one execution of a plan. version: for optimistic locking. executions: number of the latest one.
 
     releases: ids of the releases it built or deployed, in order. retries: how often it was retried or replayed after it
-    had ended. owed: durable effects not acknowledged yet.
+    had ended. pending_effects: durable effects not acknowledged yet.
     """
 
     id: str
@@ -136,7 +136,7 @@ class Run:
     retries: int = 0
     stages: tuple[StageExecution, ...] = ()
     acts: tuple[Act, ...] = ()
-    owed: tuple[PendingEffect, ...] = ()
+    pending_effects: tuple[PendingEffect, ...] = field(default=(), metadata={STORED: "owed"})
     releases: tuple[str, ...] = ()
     results: tuple[Results, ...] = ()
 

@@ -145,7 +145,7 @@ def owing(run: Run, effects: tuple[DurableEffect, ...], now: datetime) -> Run:
     if not effects:
         return run
     entries = tuple(PendingEffect(effect=effect, redeliver_at=next_redelivery(now)) for effect in effects)
-    return replace(run, owed=(*run.owed, *entries))
+    return replace(run, pending_effects=(*run.pending_effects, *entries))
 
 
 def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecution) -> list[DurableEffect]:
@@ -171,9 +171,10 @@ def _owed_by_end(plan: Plan, run: Run) -> list[DurableEffect]:
 
 
 def _redelivering(run: Run, now: datetime) -> Run:
-    if all(now < entry.redeliver_at for entry in run.owed):
+    if all(now < entry.redeliver_at for entry in run.pending_effects):
         return run
     owed = tuple(
-        replace(entry, redeliver_at=next_redelivery(now)) if now >= entry.redeliver_at else entry for entry in run.owed
+        replace(entry, redeliver_at=next_redelivery(now)) if now >= entry.redeliver_at else entry
+        for entry in run.pending_effects
     )
-    return replace(run, owed=owed)
+    return replace(run, pending_effects=owed)

@@ -1,6 +1,6 @@
 """Tokens, users, groups and service accounts in the table `access`. Keys: keys.py."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -12,15 +12,15 @@ from chalicelib.kernel.access.lockout import window_of
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.store.access import keys
-from chalicelib.store.audit.deeds import transact_deed
+from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
-from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import Recent, expiry, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.use_cases.ports.access import Group, ServiceAccount, User, place_of
-from chalicelib.use_cases.ports.clock import World
+from chalicelib.use_cases.ports.clock import Clock
 from chalicelib.use_cases.ports.runs import Page
 
 SEEN = timedelta(seconds=5)
@@ -34,13 +34,13 @@ Record = TypeVar("Record", Token, User, Group, ServiceAccount)
 class StoredAccess:
     """Access in DynamoDB. One a process: it remembers what it read."""
 
-    def __init__(self, tables: Tables, world: World) -> None:
+    def __init__(self, tables: Tables, clock: Clock, identifier: Callable[[], str]) -> None:
         self._tables = tables
         self._table: Table = tables.of(keys.ACCESS)
-        self._world = world
-        self._recent: Recent[Token | User | Group | ServiceAccount] = Recent(world.now, kept=SEEN)
+        self._identifier = identifier
+        self._recent: Recent[Token | User | Group | ServiceAccount] = Recent(clock.now, kept=SEEN)
 
-    def add_token(self, token: Token, entry: AuditEntry | None) -> None:
+    def create_token(self, token: Token, entry: AuditEntry | None) -> None:
         """Store a new token. Faults: Conflict when the id is taken, or this ask stored one before."""
         item = _token_item(token)
         try:
@@ -48,7 +48,7 @@ class StoredAccess:
                 self._table.put(item, NEW)
             else:
                 self._add_secret([Put(self._table, item, NEW)], entry)
-        except Missed as error:
+        except ConditionFailed as error:
             if entry is not None or not _is_own(token, error):
                 raise Conflict(f"token {token.id} is there already") from error
 
@@ -79,12 +79,12 @@ class StoredAccess:
         counted = (Path("wrong").add(1), Path("expires_at").set(expiry(now + KEPT_AFTER_EXPIRY)))
         self._table.update(keys.guesses_key(name, window_of(now)), counted)
 
-    def add_user(self, user: User, entry: AuditEntry) -> User:
+    def create_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict when name or mail is taken."""
         added = replace(user, version=1)
         try:
             is_new = self._write([Put(self._table, _user_item(added), NEW), *self._claim(added)], entry)
-        except Missed as error:
+        except ConditionFailed as error:
             raise Conflict(_taken(user, error)) from error
         return self._changed(keys.user_key(user.name), added, is_new=is_new)
 
@@ -104,7 +104,7 @@ class StoredAccess:
         try:
             put = Put(self._table, _user_item(saved), on_version(before.version))
             is_new = self._write([put, *moves], entry)
-        except Missed as error:
+        except ConditionFailed as error:
             self._recent.forget(keys.user_key(user.name))
             if 0 in error.places:
                 raise Stale(f"user {user.name} has changed") from error
@@ -117,7 +117,7 @@ class StoredAccess:
         self._recent.forget(key)
         try:
             self._write([Remove(self._table, key, on_version(user.version)), *self._unclaim(user)], entry)
-        except Missed as error:
+        except ConditionFailed as error:
             raise Stale(f"user {user.name} has changed") from error
         self._recent.forget(key)
 
@@ -138,7 +138,7 @@ class StoredAccess:
         item = item_of(key, Group, saved, f"group {group.name}", version=saved.version, **listed)
         try:
             is_new = self._write([Put(self._table, item, condition)], entry)
-        except Missed as error:
+        except ConditionFailed as error:
             self._recent.forget(key)
             raise Stale(f"group {group.name} has changed") from error
         return self._changed(key, saved, is_new=is_new)
@@ -152,14 +152,14 @@ class StoredAccess:
         start = None if page.after is None else _start(keys.group_key(page.after), keys.GROUPS, page.after)
         return [record_of(Group, item) for item in self._by_name(keys.GROUPS, page.size, start)]
 
-    def add_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
+    def create_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
         """Store a new service account and its token at once. Faults: Conflict when the project has one of that name."""
         key = keys.service_account_key(account.project, account.name)
         item = item_of(key, ServiceAccount, account, f"service account {account.name}")
         puts = [Put(self._table, item, NEW), Put(self._table, _token_item(secret), NEW)]
         try:
             self._add_secret(puts, entry)
-        except Missed as error:
+        except ConditionFailed as error:
             there = f"there is a service account {account.name} in project {account.project} already"
             raise Conflict(there) from error
 
@@ -201,7 +201,7 @@ class StoredAccess:
         return record if is_new else self._read(type(record), key) or record
 
     def _write(self, writes: Sequence[Write], entry: AuditEntry) -> bool:
-        return transact_deed(self._tables, writes, entry)
+        return transact_audited(self._tables, writes, entry)
 
     def _claim(self, user: User) -> list[Write]:
         if not user.mail:
@@ -217,13 +217,13 @@ class StoredAccess:
         ).items
 
 
-def _is_own(token: Token, error: Missed) -> bool:
+def _is_own(token: Token, error: ConditionFailed) -> bool:
     """Whether what stands there is what was to be written: the answer to an earlier sending was lost."""
     there = error.there[0]
     return there is not None and bool(record_of(Token, there) == token)
 
 
-def _taken(user: User, error: Missed) -> str:
+def _taken(user: User, error: ConditionFailed) -> str:
     if 0 in error.places:
         return f"there is a user {user.name} already"
     return f"the mail address {user.mail} belongs to another user"

@@ -7,7 +7,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.frozen import frozen
 from chalicelib.store.access.keys import ACCESS, idempotency_key
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import milliseconds
 from chalicelib.store.dynamo.records import RECORD, expiry
@@ -27,7 +27,7 @@ class StoredIdempotency:
         is_free = Path("pk").does_not_exist() | (Path(UNTIL) <= milliseconds(now))
         try:
             self._table().put(_item(key, record, until), is_free)
-        except Missed as error:
+        except ConditionFailed as error:
             standing = str((error.there[0] or {}).get(RECORD, ""))
             return None if standing == record else standing  # one's own: the first answer was lost
         return None
@@ -36,14 +36,14 @@ class StoredIdempotency:
         """Replace the record, if it is still the claimed one; nothing happens when it is not."""
         try:
             self._table().put(_item(key, record, until), _is_still(claimed))
-        except Missed:
+        except ConditionFailed:
             return
 
     def release(self, key: str, claimed: str) -> None:
         """Remove the record, if it is still the claimed one; nothing happens when it is not."""
         try:
             self._table().delete(idempotency_key(key), _is_still(claimed))
-        except Missed:
+        except ConditionFailed:
             return
 
     def _table(self) -> Table:

@@ -4,7 +4,7 @@ A viewer stands beside the others of its run, and is found by its connection thr
 let go of after a day, which no connection lasts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,13 +13,12 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.store.access import keys
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import instant, milliseconds
 from chalicelib.store.dynamo.records import expiry
 from chalicelib.store.dynamo.saving import COMMIT, NEW, is_own
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables
-from chalicelib.use_cases.ports.clock import World
 from chalicelib.use_cases.ports.live import Ticket, Viewer
 
 KEPT = timedelta(days=1)
@@ -31,9 +30,9 @@ class StoredViewers:
     """The port Viewers, in DynamoDB."""
 
     tables: Tables
-    world: World
+    identifier: Callable[[], str]
 
-    def add_ticket(self, ticket: Ticket) -> None:
+    def create_ticket(self, ticket: Ticket) -> None:
         """Keep a new ticket."""
         self._table().put(
             {
@@ -52,7 +51,7 @@ class StoredViewers:
         is_good = Path("pk").exists() & (Path(UNTIL) > milliseconds(now)) & is_mine
         try:
             item = self._table().update(keys.ticket_key(key), (Path(USED_BY).set(connection),), is_good)
-        except Missed:
+        except ConditionFailed:
             return None
         return Ticket(key=key, run=item["run"], after=int(item[AFTER]), until=instant(int(item[UNTIL])))
 
@@ -65,8 +64,8 @@ class StoredViewers:
             Put(self._table(), pointer, is_new),
         )
         try:
-            self.tables.transact(writes, self.world.identifier())
-        except Missed:
+            self.tables.transact(writes, self.identifier())
+        except ConditionFailed:
             return
 
     def viewer(self, connection: str) -> Viewer | None:
@@ -90,11 +89,11 @@ class StoredViewers:
     def move(self, viewer: Viewer, after: int) -> Viewer:
         """The viewer as having seen more. Faults: Stale when it is elsewhere, or gone."""
         key = keys.viewer_of_run_key(viewer.run, viewer.connection)
-        commit = self.world.identifier()
+        commit = self.identifier()
         moved = (Path(AFTER).set(after), Path(COMMIT).set(commit))
         try:
             self._table().update(key, moved, Path(AFTER) == viewer.after)
-        except Missed as missed:
+        except ConditionFailed as missed:
             if not is_own(missed, commit):
                 raise Stale(f"viewer {viewer.connection} has moved") from missed
         return replace(viewer, after=after)
@@ -105,7 +104,7 @@ class StoredViewers:
         if pointer is None:
             return
         gone = (keys.viewer_of_run_key(pointer["run"], connection), keys.viewer_key(connection))
-        self.tables.transact([Remove(self._table(), key) for key in gone], self.world.identifier())
+        self.tables.transact([Remove(self._table(), key) for key in gone], self.identifier())
 
     def _table(self) -> Table:
         return self.tables.of(keys.ACCESS)

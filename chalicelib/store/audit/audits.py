@@ -1,7 +1,7 @@
 """The audit log and its chain in the table `audit`. What is hashed: kernel/access/audit_entry.py."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -10,14 +10,13 @@ from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at
 from chalicelib.kernel.codec import encode
 from chalicelib.kernel.frozen import frozen
 from chalicelib.store.audit import keys as audit_keys
-from chalicelib.store.audit.deeds import entry_writes
+from chalicelib.store.audit.transaction import entry_writes
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.packing import packed
 from chalicelib.store.dynamo.records import RECORD, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
-from chalicelib.use_cases.ports.clock import World
 from chalicelib.use_cases.ports.runs import Page
 
 
@@ -26,13 +25,13 @@ class StoredAudits:
     """The audit log in DynamoDB."""
 
     tables: Tables
-    world: World
+    identifier: Callable[[], str]
 
     def write(self, entry: AuditEntry) -> None:
         """Keep an entry; one of that id that is there stays as it is."""
         try:
             self._transact(*entry_writes(self.tables, entry))
-        except Missed:
+        except ConditionFailed:
             return
 
     def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
@@ -76,7 +75,7 @@ class StoredAudits:
         head = item_of(audit_keys.HEAD_KEY, Head, head_at(seal), "the head of the audit log")
         try:
             self._transact(Put(table, item, NEW), Put(table, head, _is_head_before(seal)))
-        except Missed:
+        except ConditionFailed:
             return False
         return True
 
@@ -88,7 +87,7 @@ class StoredAudits:
         return self.tables.of(audit_keys.AUDIT)
 
     def _transact(self, *writes: Put) -> None:
-        self.tables.transact(writes, self.world.identifier())
+        self.tables.transact(writes, self.identifier())
 
 
 def _is_head_before(seal: Seal) -> Condition:

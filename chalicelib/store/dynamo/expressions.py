@@ -16,7 +16,7 @@ class Key(NamedTuple):
     sk: str
 
 
-class Missed(Exception):  # noqa: N818 - says what happened, as the faults do
+class ConditionFailed(Exception):  # noqa: N818 - says what happened, as the faults do
     """A condition did not hold. there: for each write its item as it stands, where its condition failed and it exists.
 
     places: of the writes whose conditions failed, in a transaction.

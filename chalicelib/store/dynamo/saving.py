@@ -10,7 +10,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.tables import Put, Table, Tables
 
@@ -41,7 +41,7 @@ def create(table: Table, item: Item, commit: str) -> Item | None:
     """Write a new item; the one that stands there already, where another call wrote it."""
     try:
         table.put({**item, COMMIT: commit}, NEW)
-    except Missed as missed:
+    except ConditionFailed as missed:
         return None if is_own(missed, commit) else missed.there[0]
     return None
 
@@ -54,11 +54,11 @@ def save(tables: Tables, table: Table, asked: Save) -> None:
             tables.transact((put, *(Put(table, one) for one in asked.beside)), asked.commit)
         else:
             table.put(put.item, put.condition)
-    except Missed as missed:
+    except ConditionFailed as missed:
         if not is_own(missed, asked.commit):
             raise Stale(f"{asked.thing} has changed since version {asked.since or 0}") from missed
 
 
-def is_own(missed: Missed, commit: str) -> bool:
+def is_own(missed: ConditionFailed, commit: str) -> bool:
     """Whether what stands in the way was written by the call of this name."""
     return (missed.there[0] or {}).get(COMMIT) == commit

@@ -1,8 +1,8 @@
 """Reading and writing the tables: the one way from the stores to DynamoDB. Which tables there are: schema.py.
 
 Conditions and updates are PynamoDB's expressions: `Path("version") == 3`, `Path("n").add(1)`. The calls are not
-PynamoDB's: its Model takes 1.18 ms for a GetItem and 0.80 ms of processor time, aws/wire.py 0.55 and 0.16; a page of
-1,000 small items is read in a fifth of the time. How a store uses this, in short:
+PynamoDB's: its Model takes 1.18 ms for a GetItem and 0.80 ms of processor time, aws/http_pool.py 0.55 and 0.16; a page
+of 1,000 small items is read in a fifth of the time. How a store uses this, in short:
 
     table = tables.of("projects")
     table.put({"pk": ..., "sk": ..., "name": ...}, Path("pk").does_not_exist())   # raises Missed: translate it
@@ -23,7 +23,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.aws.calls import CANCELLED, Answer, Aws, Refused
 from chalicelib.kernel.faults import Throttled
 from chalicelib.kernel.frozen import frozen
-from chalicelib.store.dynamo.expressions import Key, Missed, expressed, named, projected, wired_key
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key, expressed, named, projected, wired_key
 from chalicelib.store.dynamo.items import Item, Wire, unwired, wired
 from chalicelib.store.dynamo.key_limits import checked, fits, may_match, names_a_place
 
@@ -218,7 +218,7 @@ class Table:
             if error.code != CONDITION_FAILED:
                 raise
             there = error.answer.get("Item")
-            raise Missed((0,), (unwired(there) if there else None,)) from error
+            raise ConditionFailed((0,), (unwired(there) if there else None,)) from error
 
     def _asked(self, keys: Condition, reading: Reading) -> Wire | None:
         """The query as DynamoDB takes it; nothing when no key can be like that."""
@@ -253,7 +253,7 @@ class Table:
 
     def _pause(self, attempt: int) -> None:
         if attempt:
-            self.aws.chance.sleep(0.02 * 2**attempt * self.aws.chance.dice())
+            self.aws.clock.sleep(0.02 * 2**attempt * self.aws.clock.dice())
 
 
 def _request_token(token: str, items: Sequence[Wire]) -> str:
@@ -286,7 +286,7 @@ def _transacted(write: Write) -> Wire:
             return {"ConditionCheck": {**table, "Key": wired_key(write.key), **expressed(write.condition)}}
 
 
-def _missed(error: Refused) -> Missed:
+def _missed(error: Refused) -> ConditionFailed:
     reasons = error.answer["CancellationReasons"]
     places = tuple(place for place, code in enumerate(error.reasons) if code == "ConditionalCheckFailed")
-    return Missed(places, tuple(unwired(one["Item"]) if one.get("Item") else None for one in reasons))
+    return ConditionFailed(places, tuple(unwired(one["Item"]) if one.get("Item") else None for one in reasons))

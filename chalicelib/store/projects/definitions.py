@@ -14,12 +14,13 @@ from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.store.audit.deeds import is_done, transact_deed
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.audit.transaction import is_done, transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import BODY, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.store.projects.deleting import no_place, open_place
 from chalicelib.store.projects.keys import (
     PROJECTS,
     definition_key,
@@ -28,7 +29,6 @@ from chalicelib.store.projects.keys import (
     handle_partition,
     project_key,
 )
-from chalicelib.store.projects.leaving import no_place, open_place
 from chalicelib.use_cases.ports.projects import Kind
 
 
@@ -44,8 +44,8 @@ class StoredDefinitions:
         fresh = Put(self._table, _item(definition), NEW)
         place = open_place(self._table, ref.project, ref.environment)
         try:
-            is_new = transact_deed(self.tables, (fresh, place, *self._added(definition, handles(definition))), entry)
-        except Missed as missed:
+            is_new = transact_audited(self.tables, (fresh, place, *self._added(definition, handles(definition))), entry)
+        except ConditionFailed as missed:
             if 0 not in missed.places:
                 raise no_place(ref.project, ref.environment) from missed
             raise Conflict(f"{title(ref)} exists already") from missed
@@ -73,8 +73,8 @@ class StoredDefinitions:
             *self._gone(definition, handles(before) - handles(definition)),
         )
         try:
-            is_new = transact_deed(self.tables, writes, entry)
-        except Missed as missed:
+            is_new = transact_audited(self.tables, writes, entry)
+        except ConditionFailed as missed:
             raise Stale(f"{title(ref_of(definition))} has changed") from missed
         return saved if is_new else self._standing(definition)
 
@@ -87,8 +87,8 @@ class StoredDefinitions:
             raise NotFound(f"no {title(ref)}")
         gone = Remove(self._table, definition_key(ref), on_version(before.version))
         try:
-            transact_deed(self.tables, (gone, *self._gone(before, handles(before))), entry)
-        except Missed as missed:
+            transact_audited(self.tables, (gone, *self._gone(before, handles(before))), entry)
+        except ConditionFailed as missed:
             raise Stale(f"{title(ref)} has changed") from missed
 
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:

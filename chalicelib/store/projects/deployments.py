@@ -11,12 +11,13 @@ from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed
-from chalicelib.store.audit.deeds import transact_deed
-from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import BODY, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables, Write
+from chalicelib.store.projects.deleting import no_place, open_place
 from chalicelib.store.projects.keys import (
     DEPLOYMENT_PREFIX,
     PROJECTS,
@@ -25,7 +26,6 @@ from chalicelib.store.projects.keys import (
     deployments_partition,
     history_partition,
 )
-from chalicelib.store.projects.leaving import no_place, open_place
 from chalicelib.use_cases.ports.projects import place_of_change
 from chalicelib.use_cases.ports.runs import Page
 
@@ -60,8 +60,8 @@ class StoredDeployments:
         # One that is there keeps its environment from going before it.
         writes = puts if before.version else (*puts, place)
         try:
-            is_new = self._marked(writes, change) if entry is None else transact_deed(self.tables, writes, entry)
-        except Missed as missed:
+            is_new = self._marked(writes, change) if entry is None else transact_audited(self.tables, writes, entry)
+        except ConditionFailed as missed:
             if 0 not in missed.places:
                 raise no_place(before.project, before.environment) from missed
             raise Stale(f"deployment {before.name} has changed") from missed
@@ -95,7 +95,7 @@ class StoredDeployments:
         unchanged = NEW | on_version(deployment.version)
         try:
             self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)
-        except Missed as missed:
+        except ConditionFailed as missed:
             raise Stale(f"deployment {deployment.name} has changed") from missed
 
     @property
@@ -108,7 +108,7 @@ class StoredDeployments:
         mark = Put(self._table, {"pk": key.pk, "sk": key.sk}, NEW)
         try:
             self.tables.transact((*writes, mark), change.id)
-        except Missed as missed:
+        except ConditionFailed as missed:
             if len(writes) not in missed.places:
                 raise
             return False

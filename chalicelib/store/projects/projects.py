@@ -10,12 +10,13 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.project import Environment, Project, Repository
-from chalicelib.store.audit.deeds import transact_deed
-from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import BODY, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.store.projects.deleting import DELETING, forget, marked, no_place, open_place
 from chalicelib.store.projects.keys import (
     ALL_PROJECTS,
     ENVIRONMENT_PREFIX,
@@ -25,7 +26,6 @@ from chalicelib.store.projects.keys import (
     project_key,
     repository_key,
 )
-from chalicelib.store.projects.leaving import LEAVING, forget, marked, no_place, open_place
 from chalicelib.use_cases.ports.runs import Page
 
 Record = TypeVar("Record", Project, Environment, Repository)
@@ -71,8 +71,8 @@ class StoredProjects:
         made = _environment_item(environment)
         writes = (Put(self._table, made, NEW), Put(self._table, grown, on_version(project.version)))
         try:
-            is_new = transact_deed(self.tables, writes, entry)
-        except Missed as missed:
+            is_new = transact_audited(self.tables, writes, entry)
+        except ConditionFailed as missed:
             if 0 in missed.places:
                 said = f"environment {environment.name} exists already in project {project.name}"
                 raise _taken(said, missed) from missed
@@ -90,7 +90,7 @@ class StoredProjects:
     def environments(self, project: str) -> Sequence[Environment]:
         """The environments of a project, by name."""
         found = self._of(project, ENVIRONMENT_PREFIX)
-        return [record_of(Environment, item) for item in found if LEAVING not in item]
+        return [record_of(Environment, item) for item in found if DELETING not in item]
 
     def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
         """Save on its version."""
@@ -104,7 +104,7 @@ class StoredProjects:
         place = open_place(self._table, repository.project)
         try:
             is_new = self._put_new(_repository_item(repository), said, entry, place)
-        except Missed as missed:
+        except ConditionFailed as missed:
             raise no_place(repository.project) from missed
         return repository if is_new else self.repository(repository.project, repository.name)
 
@@ -130,25 +130,25 @@ class StoredProjects:
     def remove_repository(self, repository: Repository, entry: AuditEntry) -> None:
         """Forget a repository."""
         gone = Remove(self._table, repository_key(repository.project, repository.name))
-        transact_deed(self.tables, (gone,), entry)
+        transact_audited(self.tables, (gone,), entry)
 
-    def leave(self, name: str, entry: AuditEntry) -> None:
+    def mark_deleting(self, name: str, entry: AuditEntry) -> None:
         """Have a project leave."""
         known = self._table.get(project_key(name))
         if known is None:
             raise no_place(name)
-        if LEAVING not in known:
+        if DELETING not in known:
             self._leave((marked(self._table, known),), name, entry)
 
-    def leave_environment(self, project: str, name: str, entry: AuditEntry) -> None:
+    def mark_environment_deleting(self, project: str, name: str, entry: AuditEntry) -> None:
         """Have an environment leave, and its project's order too."""
         known = self._table.get(environment_key(project, name))
         if known is None:
             raise no_place(project, name)
-        if LEAVING not in known:
+        if DELETING not in known:
             self._leave((marked(self._table, known), *self._without(project, name)), name, entry)
 
-    def left_in(self, project: str) -> Sequence[str]:
+    def environment_names(self, project: str) -> Sequence[str]:
         """The names of a project's environments, also of those that are leaving."""
         return [str(item["sk"]).removeprefix(ENVIRONMENT_PREFIX) for item in self._of(project, ENVIRONMENT_PREFIX)]
 
@@ -166,7 +166,7 @@ class StoredProjects:
 
     def _found(self, kind: type[Record], key: Key) -> Record | None:
         item = self._table.get(key)
-        if item is None or LEAVING in item:
+        if item is None or DELETING in item:
             return None
         found: Record = record_of(kind, item)
         return found
@@ -177,14 +177,14 @@ class StoredProjects:
 
     def _leave(self, writes: Sequence[Write], name: str, entry: AuditEntry) -> None:
         try:
-            transact_deed(self.tables, writes, entry)
-        except Missed as missed:
+            transact_audited(self.tables, writes, entry)
+        except ConditionFailed as missed:
             raise Stale(f"{name} has changed") from missed
 
     def _without(self, project: str, environment: str) -> Sequence[Write]:
         """The change that takes an environment out of its project's order, unless that is leaving too."""
         item = self._table.get(project_key(project))
-        if item is None or LEAVING in item:
+        if item is None or DELETING in item:
             return ()
         known: Project = record_of(Project, item)
         order = tuple(name for name in known.environments if name != environment)
@@ -193,8 +193,8 @@ class StoredProjects:
 
     def _put_new(self, item: Item, said: str, entry: AuditEntry, *more: Write) -> bool:
         try:
-            return transact_deed(self.tables, (Put(self._table, item, NEW), *more), entry)
-        except Missed as missed:
+            return transact_audited(self.tables, (Put(self._table, item, NEW), *more), entry)
+        except ConditionFailed as missed:
             if 0 not in missed.places:
                 raise
             raise _taken(said, missed) from missed
@@ -202,8 +202,8 @@ class StoredProjects:
     def _put_next(self, item: Item, what: str, entry: AuditEntry) -> bool:
         put = Put(self._table, item, on_version(item["version"] - 1))
         try:
-            return transact_deed(self.tables, (put,), entry)
-        except Missed as missed:
+            return transact_audited(self.tables, (put,), entry)
+        except ConditionFailed as missed:
             raise Stale(f"{what} has changed") from missed
 
 
@@ -213,9 +213,9 @@ def _known(found: Record | None, missing: NotFound) -> Record:
     return found
 
 
-def _taken(said: str, missed: Missed) -> Conflict:
+def _taken(said: str, missed: ConditionFailed) -> Conflict:
     there = missed.there[0]
-    return Conflict(f"{said}, and is leaving: ask again for it to go" if there and LEAVING in there else said)
+    return Conflict(f"{said}, and is leaving: ask again for it to go" if there and DELETING in there else said)
 
 
 def _project_item(project: Project) -> Item:

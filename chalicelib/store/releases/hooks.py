@@ -5,8 +5,8 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.releases.hook import Hooks, secrets_of
-from chalicelib.store.audit.deeds import transact_deed
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
@@ -30,8 +30,8 @@ def put_hooks(tables: Tables, unit: Unit, hooks: Hooks, entry: AuditEntry) -> fr
     item = item_of(place, Hooks, hooks, f"hooks of {name}", left=sorted(left))
     unchanged = NEW if before is None else Path("record") == before["record"]
     try:
-        is_new = transact_deed(tables, (Put(table, item, unchanged), Check(table, owner, THERE)), entry)
-    except Missed as missed:
+        is_new = transact_audited(tables, (Put(table, item, unchanged), Check(table, owner, THERE)), entry)
+    except ConditionFailed as missed:
         raise NotFound(f"no {name}") if 1 in missed.places else Stale(f"hooks of {name} have changed") from missed
     return left if is_new else frozenset((table.get(place) or {}).get("left", ()))
 

@@ -21,10 +21,10 @@ from chalicelib.store.dynamo.tables import Change, Reading, Table, Tables
 from chalicelib.store.releases import keys, links, lists
 from chalicelib.store.releases.hooks import hooks_of, put_hooks
 from chalicelib.store.releases.items import (
+    application_head_of,
     application_of,
     namespace_of,
     release_of,
-    standing_of,
     upload_item,
     upload_of,
 )
@@ -34,7 +34,7 @@ from chalicelib.store.releases.register import Registering, register
 from chalicelib.store.releases.removal import remove_namespace
 from chalicelib.store.releases.tags import Tagging, put_tag
 from chalicelib.store.releases.yank import unyank, yank
-from chalicelib.use_cases.ports.releases import Standing, Unit
+from chalicelib.use_cases.ports.releases import ApplicationHead, Unit
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
 
@@ -76,11 +76,11 @@ class StoredInventory:
         items = self._table.get_many([keys.namespace_key(name) for name in names])
         return [namespace_of(item) for item in items if item is not None]
 
-    def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
+    def create_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Store a new namespace."""
         add_namespace(self.tables, namespace, entry)
 
-    def change_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
+    def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Replace a namespace; its project stays."""
         change_namespace(self.tables, namespace, entry)
 
@@ -93,13 +93,13 @@ class StoredInventory:
         missing = f"no application {name} in namespace {namespace}"
         return application_of(self._got(keys.application_key(namespace, name), missing))
 
-    def standing(self, namespace: str, application: str) -> Standing:
+    def application_head(self, namespace: str, application: str) -> ApplicationHead:
         """What is there before a registration, in one read."""
         wanted = (keys.namespace_key(namespace), keys.application_key(namespace, application))
         owner, head = self._table.get_many(wanted, consistent=True)
-        return standing_of(owner, head)
+        return application_head_of(owner, head)
 
-    def register(self, release: Release, standing: Standing, owner: str, entry: AuditEntry) -> None:
+    def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
         """Store a new release, or nothing."""
         register(self.tables, Registering(release=release, standing=standing, owner=owner), entry)
 
@@ -148,7 +148,7 @@ class StoredInventory:
         """The highest versions, those below one where it is given."""
         return list(self._below(namespace, application, size, below))
 
-    def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
+    def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         """Have the tag name this release."""
         put_tag(self.tables, Tagging(key=key, tag=tag, by=by), entry)
 
@@ -203,7 +203,7 @@ class StoredInventory:
         """The hooks of a namespace or an application."""
         return hooks_of(self._table, unit)
 
-    def put_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
+    def update_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
         """Replace the hooks of a namespace or an application."""
         return put_hooks(self.tables, unit, hooks, entry)
 
@@ -218,7 +218,7 @@ class StoredInventory:
         wanted = [keys.release_key(key) for key in (_key_of(unit, head) for unit, head in found) if key is not None]
         return [release_of(item) for item in self._table.get_many(wanted) if item is not None]
 
-    def leave_namespace(self, name: str, entry: AuditEntry) -> None:
+    def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
         """Have nothing be registered in the namespace any more."""
         leave_namespace(self.tables, name, entry)
 

@@ -7,7 +7,7 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import unpacked
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.releases import keys
-from chalicelib.use_cases.ports.releases import Standing
+from chalicelib.use_cases.ports.releases import ApplicationHead
 
 
 def namespace_item(namespace: Namespace) -> Item:
@@ -37,7 +37,7 @@ def namespace_of(item: Item) -> Namespace:
     return found
 
 
-def application_item(application: Application, standing: Standing) -> Item:
+def application_item(application: Application, standing: ApplicationHead) -> Item:
     """The item of an application. standing: as it is to be found next time. Faults: TooLarge."""
     return item_of(
         keys.application_key(application.namespace, application.name),
@@ -53,12 +53,12 @@ def application_item(application: Application, standing: Standing) -> Item:
     )
 
 
-def standing_of(owner: Item | None, head: Item | None) -> Standing:
+def application_head_of(owner: Item | None, head: Item | None) -> ApplicationHead:
     """What the items of a namespace and of an application say."""
     project = None if owner is None else str(owner["project"])
     if head is None:
-        return Standing(project=project)
-    return Standing(
+        return ApplicationHead(project=project)
+    return ApplicationHead(
         project=project,
         latest=str(head["latest"]),
         count=int(head["releases"]),

@@ -7,8 +7,8 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.releases.release import Namespace
-from chalicelib.store.audit.deeds import transact_deed
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Put, Remove, Tables
 from chalicelib.store.releases.items import namespace_item, public_item
@@ -20,8 +20,8 @@ def add_namespace(tables: Tables, namespace: Namespace, entry: AuditEntry) -> No
     """Store a new namespace. Faults: Conflict."""
     try:
         made = Put(tables.of(INVENTORY), namespace_item(namespace), NEW)
-        transact_deed(tables, (made, _shown(tables, namespace)), entry)
-    except Missed as missed:
+        transact_audited(tables, (made, _shown(tables, namespace)), entry)
+    except ConditionFailed as missed:
         raise Conflict(f"namespace {namespace.name} exists already") from missed
 
 
@@ -31,8 +31,8 @@ def change_namespace(tables: Tables, namespace: Namespace, entry: AuditEntry) ->
     known = table.get(namespace_key(namespace.name))
     changed = replace(namespace, project="" if known is None else str(known["project"]))
     try:
-        transact_deed(tables, (Put(table, namespace_item(changed), OPEN), _shown(tables, changed)), entry)
-    except Missed as missed:
+        transact_audited(tables, (Put(table, namespace_item(changed), OPEN), _shown(tables, changed)), entry)
+    except ConditionFailed as missed:
         raise NotFound(f"no namespace {namespace.name}") from missed
 
 
@@ -40,8 +40,8 @@ def leave_namespace(tables: Tables, name: str, entry: AuditEntry) -> None:
     """Have nothing be registered in the namespace any more; one that is not there is no fault."""
     mark = Change(tables.of(INVENTORY), namespace_key(name), (Path("leaving").set(1),), THERE)
     try:
-        transact_deed(tables, (mark,), entry)
-    except Missed:
+        transact_audited(tables, (mark,), entry)
+    except ConditionFailed:
         return
 
 

@@ -7,13 +7,13 @@ from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.release import Package, ReleaseKey
-from chalicelib.store.audit.deeds import transact_deed
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.packing import packed
 from chalicelib.store.dynamo.tables import Change, Put, Tables
 from chalicelib.store.releases.keys import INVENTORY, release_key
 from chalicelib.store.runs import keys
-from chalicelib.store.runs.deliveries import owed_item
+from chalicelib.store.runs.deliveries import delivery_item
 
 
 @frozen
@@ -31,11 +31,11 @@ def attach(tables: Tables, asked: Attaching, entry: AuditEntry) -> None:
     without = Path("pk").exists() & Path("package").does_not_exist()
     writes = (
         Change(tables.of(INVENTORY), release_key(asked.key), (Path("package").set(said),), without),
-        Put(tables.of(keys.RUNS), owed_item(asked.notice)),
+        Put(tables.of(keys.RUNS), delivery_item(asked.notice)),
     )
     try:
-        transact_deed(tables, writes, entry)
-    except Missed as missed:
+        transact_audited(tables, writes, entry)
+    except ConditionFailed as missed:
         there = missed.there[0]
         if there is None:
             raise NotFound(f"no {release}") from missed

@@ -12,15 +12,15 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.links import Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Release
 from chalicelib.kernel.releases.search import Hit, words_about
-from chalicelib.store.audit.deeds import transact_deed
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Check, Put, Table, Tables, Write
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import application_item, namespace_item, release_item
 from chalicelib.store.releases.links import edge_item, hit_item, offer_item
-from chalicelib.use_cases.ports.releases import Standing
+from chalicelib.use_cases.ports.releases import ApplicationHead
 from slipway_formats.version import sort_key
 
 THERE = Path("pk").exists()
@@ -40,7 +40,7 @@ class Registering:
     """A release to be registered, and what is there before. owner: project of a namespace that is not there."""
 
     release: Release
-    standing: Standing
+    standing: ApplicationHead
     owner: str
 
 
@@ -59,14 +59,14 @@ def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
     if len(writes) > MOST_WRITES:
         raise TooLarge(f"release {release.key.application}-v{release.key.version} depends on and provides too much")
     try:
-        transact_deed(tables, writes, entry)
-    except Missed as missed:
+        transact_audited(tables, writes, entry)
+    except ConditionFailed as missed:
         if 0 not in missed.places:
             raise Stale(f"application {release.key.application} has changed") from missed
         raise Conflict(f"release {release.key.application}-v{release.key.version} exists") from missed
 
 
-def _new_words(release: Release, standing: Standing) -> frozenset[str]:
+def _new_words(release: Release, standing: ApplicationHead) -> frozenset[str]:
     if len(standing.words) >= MOST_WORDS:
         return frozenset()
     return frozenset(words_about(release.namespace, release.metadata)) - standing.words
@@ -96,7 +96,7 @@ def _offered(table: Table, offers: Sequence[Offer]) -> Iterator[Write]:
             yield Put(table, offer_item(offer), Path("version") == str(there["version"]))
 
 
-def _head(release: Release, standing: Standing) -> Item:
+def _head(release: Release, standing: ApplicationHead) -> Item:
     """The application as the release leaves it: registered last, it speaks for it; the highest stays the highest."""
     version, latest = release.key.version, standing.latest
     highest = version if latest is None or sort_key(version) > sort_key(latest) else latest
@@ -112,7 +112,7 @@ def _head(release: Release, standing: Standing) -> Item:
     return application_item(application, replace(standing, count=standing.count + 1))
 
 
-def _unmoved(standing: Standing) -> Condition:
+def _unmoved(standing: ApplicationHead) -> Condition:
     if standing.count == 0:
         return NEW
     # Heads from before there were yanks do not say how many there are.
@@ -122,13 +122,13 @@ def _unmoved(standing: Standing) -> Condition:
     return still
 
 
-def _listed(table: Table, release: Release, standing: Standing) -> Write:
+def _listed(table: Table, release: Release, standing: ApplicationHead) -> Write:
     page = standing.count // keys.VERSIONS_A_PAGE
     key = keys.versions_key(release.namespace, release.key.application, page)
     return Change(table, key, (Path("versions").add({release.key.version}),))
 
 
-def _in_namespace(table: Table, name: str, standing: Standing, owner: str) -> Write:
+def _in_namespace(table: Table, name: str, standing: ApplicationHead, owner: str) -> Write:
     if standing.project is not None:
         return Check(table, keys.namespace_key(name), OPEN)
     return Put(table, namespace_item(Namespace(name=name, project=owner)), NEW)

@@ -7,8 +7,8 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.releases.search import Hit, words_of
-from chalicelib.store.audit.deeds import transact_deed
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.tables import Check, Put, Tables, Write
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.links import hit_item
@@ -32,10 +32,10 @@ def put_tag(tables: Tables, asked: Tagging, entry: AuditEntry | None) -> None:
     try:
         if entry is None:
             # Soon the same may be asked for again, after another tagging, and then is to happen again.
-            tables.transact(_writes(tables, asked), str(tables.aws.chance.dice()))
+            tables.transact(_writes(tables, asked), str(tables.aws.clock.dice()))
         else:
-            transact_deed(tables, _writes(tables, asked), entry)
-    except Missed as missed:
+            transact_audited(tables, _writes(tables, asked), entry)
+    except ConditionFailed as missed:
         raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed
 
 

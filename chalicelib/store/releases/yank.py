@@ -5,8 +5,8 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.releases.release import Release, ReleaseKey, Yanked
-from chalicelib.store.audit.deeds import is_done, transact_deed
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.audit.transaction import is_done, transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.packing import packed
 from chalicelib.store.dynamo.tables import Change, Tables
 from chalicelib.store.releases import keys
@@ -23,8 +23,8 @@ def yank(tables: Tables, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> 
         Change(table, head, (Path("yanks").add(1),), known),
     )
     try:
-        transact_deed(tables, writes, entry)
-    except Missed as missed:
+        transact_audited(tables, writes, entry)
+    except ConditionFailed as missed:
         _explain(missed, key)
 
 
@@ -40,12 +40,12 @@ def unyank(tables: Tables, release: Release, entry: AuditEntry) -> None:
         Change(table, head, (Path("yanks").add(-1),), Path("yanks") > 0),
     )
     try:
-        transact_deed(tables, writes, entry)
-    except Missed as missed:
+        transact_audited(tables, writes, entry)
+    except ConditionFailed as missed:
         _explain(missed, key)
 
 
-def _explain(missed: Missed, key: ReleaseKey) -> None:
+def _explain(missed: ConditionFailed, key: ReleaseKey) -> None:
     if 0 not in missed.places:
         raise Stale(f"application {key.application} has changed") from missed
     if missed.there[0] is None:

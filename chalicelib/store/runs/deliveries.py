@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import PendingDelivery
-from chalicelib.store.audit.deeds import transact_deed
+from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import STATE, item_of, record_of
@@ -19,32 +19,32 @@ from chalicelib.use_cases.ports.runs import Due
 
 
 @frozen
-class StoredOwed:
+class StoredOutbox:
     """The book of what is owed. identifier: gives each write a name of its own."""
 
     tables: Tables
     identifier: Callable[[], str]
 
-    def find(self, owed_id: str) -> PendingDelivery | None:
+    def find(self, delivery_id: str) -> PendingDelivery | None:
         """What is owed under an id."""
-        item = self._table.get(keys.owed_key(owed_id))
+        item = self._table.get(keys.delivery_key(delivery_id))
         return None if item is None else _owed_of(item)
 
     def save(self, owed: PendingDelivery) -> PendingDelivery:
         """Save on its version."""
         saved, commit = replace(owed, version=owed.version + 1), self.identifier()
-        asked = Save(item=owed_item(saved), since=owed.version, thing=f"what is owed as {owed.id}", commit=commit)
+        asked = Save(item=delivery_item(saved), since=owed.version, thing=f"what is owed as {owed.id}", commit=commit)
         save(self.tables, self._table, asked)
         return saved
 
-    def settle(self, owed_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
+    def settle(self, delivery_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
         """Forget it, once all that follows from it is in the book."""
-        self._table.write_many([owed_item(one) for one in followed_by])
-        self._table.delete(keys.owed_key(owed_id))
+        self._table.write_many([delivery_item(one) for one in followed_by])
+        self._table.delete(keys.delivery_key(delivery_id))
 
-    def give_up(self, owed_id: str, entry: AuditEntry) -> None:
+    def give_up(self, delivery_id: str, entry: AuditEntry) -> None:
         """Forget it, and tell of that in the audit log."""
-        transact_deed(self.tables, (Remove(self._table, keys.owed_key(owed_id)),), entry)
+        transact_audited(self.tables, (Remove(self._table, keys.delivery_key(delivery_id)),), entry)
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
         """What is due by an instant, earliest first."""
@@ -55,10 +55,10 @@ class StoredOwed:
         return self.tables.of(keys.RUNS)
 
 
-def owed_item(owed: PendingDelivery) -> Item:
+def delivery_item(owed: PendingDelivery) -> Item:
     """The item of something owed. Faults: TooLarge."""
     return item_of(
-        keys.owed_key(owed.id),
+        keys.delivery_key(owed.id),
         PendingDelivery,
         replace(owed, version=0),
         f"what is owed as {owed.id}",

@@ -61,7 +61,7 @@ class StoredJobs:
         save(self._tables, self._table, asked)
         return saved
 
-    def bury(self, job: Job) -> Job:
+    def create_tombstone(self, job: Job) -> Job:
         """Leave a tombstone, an ended job, where no job is yet; or the job that is there."""
         return self.create(job)
 

@@ -79,9 +79,9 @@ def counter_key(counter: str) -> Key:
     return Key(f"counter#{counter}", "counter")
 
 
-def owed_key(owed_id: str) -> Key:
+def delivery_key(delivery_id: str) -> Key:
     """Of something owed."""
-    return Key(f"owed#{owed_id}", "owed")
+    return Key(f"owed#{delivery_id}", "owed")
 
 
 def head_key(log: str) -> Key:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.ports.runs import Awaited, Buried, Held, Holder
+from chalicelib.use_cases.ports.runs import Awaited, Held, Holder, ReleasedBefore
 
 TOMBSTONES_LAST = timedelta(days=4)
 """As long as a message may lie in a queue."""
@@ -31,13 +31,13 @@ class LockState:
     buried: tuple[Tombstone, ...] = ()
 
 
-Taking = Held | Awaited | Buried
+Taking = Held | Awaited | ReleasedBefore
 
 
 def taken(lock: LockState, asker: Holder) -> tuple[LockState, Taking]:
     """The lock after somebody asked for it, and the answer."""
     if _tombstone(lock, asker) is not None:
-        return lock, Buried()
+        return lock, ReleasedBefore()
     if lock.holder is None:
         lock = replace(lock, holder=asker, fence=lock.fence + 1)
     if lock.holder == asker:

@@ -52,7 +52,7 @@ class StoredLocks:
             after, answer = step(before)
             if after == before or self._wrote(lock, after, version):
                 return answer
-            self._table.aws.chance.sleep(PAUSE_SECONDS * (attempt + 1) * self._table.aws.chance.dice())
+            self._table.aws.clock.sleep(PAUSE_SECONDS * (attempt + 1) * self._table.aws.clock.dice())
         raise Stale(f"lock {lock} is changing too fast")
 
     def _read(self, lock: str) -> tuple[LockState, int]:

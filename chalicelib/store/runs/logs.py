@@ -12,7 +12,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Conflict, Stale, TooLarge
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
-from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import packed_json
 from chalicelib.store.dynamo.saving import NEW
@@ -51,7 +51,7 @@ class StoredLogs:
             raise Conflict(f"the chunks for log {log} do not follow {after} one by one")
         try:
             self._tables.transact(self._writes(log, after, chunks), self._identifier())
-        except Missed as missed:
+        except ConditionFailed as missed:
             return self._appended_to(log, after, chunks, missed)
         return after + len(chunks)
 
@@ -66,11 +66,11 @@ class StoredLogs:
             writes = (*self._writes(log, after, chunks), self._mark(log, words, chunks[-1]))
             try:
                 self._tables.transact(writes, words.ask)
-            except Missed as missed:
+            except ConditionFailed as missed:
                 if len(writes) - 1 in missed.places:
                     return self._added_before(log, words)
                 # The chunks of a rival may be equal to ours to the letter, so nothing but another try tells.
-                self._table.aws.chance.sleep(PAUSE_SECONDS * (attempt + 1) * self._table.aws.chance.dice())
+                self._table.aws.clock.sleep(PAUSE_SECONDS * (attempt + 1) * self._table.aws.clock.dice())
                 continue
             return after + len(chunks)
         raise Stale(f"log {log} is growing too fast")
@@ -112,7 +112,7 @@ class StoredLogs:
         self._archive.put(log, tuple(self._living(log, 0)))
         try:
             self._table.update(keys.head_key(log), (Path("sealed").set(True),), Path("head") == int(head["head"]))
-        except Missed:
+        except ConditionFailed:
             return False
         return True
 
@@ -142,7 +142,7 @@ class StoredLogs:
             raise Conflict(f"log {log} is sealed")
         return int(mark["head"])
 
-    def _appended_to(self, log: str, after: int, chunks: Sequence[Chunk], missed: Missed) -> int:
+    def _appended_to(self, log: str, after: int, chunks: Sequence[Chunk], missed: ConditionFailed) -> int:
         """The head, when what stands there already is where the chunks begin, and the rest of them is put."""
         there = self.read(log, after, len(chunks))
         if not there or list(there) != [_kept(chunk) for chunk in chunks[: len(there)]]:

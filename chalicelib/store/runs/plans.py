@@ -5,7 +5,7 @@ from threading import Lock
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Table
@@ -40,7 +40,7 @@ class Plans:
         item = plan_item(plan)
         try:
             self._table.put(item, NEW)
-        except Missed:
+        except ConditionFailed:
             # The one that is there stays: a run may be under way by it.
             return
         self._remembered(plan)

@@ -23,14 +23,14 @@ from chalicelib.store.runs import keys
 from chalicelib.store.runs.lock_line import LockState
 from chalicelib.store.runs.locks import lock_item
 from chalicelib.use_cases.ports.runs import Jobs, Queue
-from chalicelib.use_cases.runs.resume import ask_anew
+from chalicelib.use_cases.runs.resume import request_again
 
 JUMP = 10_000
 """More than a second's worth of numbers."""
 
 
 @frozen
-class Shaken:
+class CrashRecovery:
     """What is set right: the tables, and the ports by which jobs and runs are told. identifier: names each write."""
 
     tables: Tables
@@ -49,9 +49,9 @@ class Recovered:
     runs: int
 
 
-def recover(shaken: Shaken, now: datetime) -> Recovered:
+def recover(recovery: CrashRecovery, now: datetime) -> Recovered:
     """Everything is as if the lost second had been seen by nobody. Doing it again does no harm."""
-    table = shaken.tables.of(keys.RUNS)
+    table = recovery.tables.of(keys.RUNS)
     done: Counter[str] = Counter()
     for key in list(_touched(table)):
         kind = key.sk.partition("#")[0]
@@ -59,11 +59,11 @@ def recover(shaken: Shaken, now: datetime) -> Recovered:
             case "counter":
                 table.update(key, (Path("counted").add(JUMP),))
             case "lock":
-                _raise_fence(shaken, table, key)
+                _raise_fence(recovery, table, key)
             case "job":
-                _end_lease(shaken, key.sk.partition("#")[2], now)
+                _end_lease(recovery, key.sk.partition("#")[2], now)
             case _:
-                ask_anew(shaken.queue, key.pk.partition("#")[2], now)
+                request_again(recovery.queue, key.pk.partition("#")[2], now)
         done[kind] += 1
     return Recovered(counters=done["counter"], locks=done["lock"], leases=done["job"], runs=done[keys.RUN_SK])
 
@@ -79,7 +79,7 @@ def _touched(table: Table) -> Iterator[Key]:
     yield from (Key(item["pk"], item["sk"]) for item in table.scan(is_one, ("pk", "sk")))
 
 
-def _raise_fence(shaken: Shaken, table: Table, key: Key) -> None:
+def _raise_fence(recovery: CrashRecovery, table: Table, key: Key) -> None:
     item = table.get(key)
     if item is None:
         return
@@ -87,21 +87,21 @@ def _raise_fence(shaken: Shaken, table: Table, key: Key) -> None:
     buried = tuple(one if one.fence is None else replace(one, fence=one.fence + JUMP) for one in state.buried)
     raised = replace(state, fence=state.fence + JUMP, buried=buried)
     asked = Save(
-        item=lock_item(key, raised, version + 1), since=version, thing=f"lock {key.pk}", commit=shaken.identifier()
+        item=lock_item(key, raised, version + 1), since=version, thing=f"lock {key.pk}", commit=recovery.identifier()
     )
     try:
-        save(shaken.tables, table, asked)
+        save(recovery.tables, table, asked)
     except Stale:
-        _raise_fence(shaken, table, key)
+        _raise_fence(recovery, table, key)
 
 
-def _end_lease(shaken: Shaken, job_id: str, now: datetime) -> None:
+def _end_lease(recovery: CrashRecovery, job_id: str, now: datetime) -> None:
     """A lease ends as one whose work began: of one that had not, the lost second may have been told so."""
-    job = shaken.jobs.job(job_id)
+    job = recovery.jobs.job(job_id)
     try:
         if job.phase is JobPhase.LEASED and job.lease is not None:
-            shaken.jobs.save(replace(job, lease=replace(job.lease, until=min(now, job.lease.until), began=True)))
+            recovery.jobs.save(replace(job, lease=replace(job.lease, until=min(now, job.lease.until), began=True)))
     except Stale:
-        _end_lease(shaken, job_id, now)
+        _end_lease(recovery, job_id, now)
         return
-    shaken.queue.watch(job_id, now)
+    recovery.queue.schedule_job_check(job_id, now)

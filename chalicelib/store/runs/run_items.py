@@ -28,7 +28,7 @@ def run_item(run: Run, plan: Plan, due_at: datetime | None) -> Item:
         run=run.id,
         definition=definition_hash(plan.definition),
         project=project_hash(plan.definition.project, plan.definition.kind),
-        unfinished=True if is_open or run.owed else None,
+        unfinished=True if is_open or run.pending_effects else None,
         due_shard=due_shard("run", run.id) if due_at else None,
         due_at=milliseconds(due_at) if due_at else None,
         train=train.name if train else None,

@@ -2,7 +2,7 @@
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
@@ -21,11 +21,11 @@ class StoredWatermarks:
         may = Path("passed").does_not_exist() | (Path("passed") <= number)
         try:
             self._table.update(keys.watermark_key(train, stage), raised, may)
-        except Missed as missed:
+        except ConditionFailed as missed:
             return _behind(missed.there[0] or {})
         return Passed()
 
-    def seen(self, train: str, stage: str, number: int) -> Passed | Behind:
+    def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
         """How a run of this number stands to the mark, which stays as it is (a consistent read)."""
         there = self._table.get(keys.watermark_key(train, stage))
         return _behind(there) if there is not None and there["passed"] > number else Passed()

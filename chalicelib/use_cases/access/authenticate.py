@@ -10,7 +10,7 @@ from chalicelib.kernel.access.session_jwt import token_in
 from chalicelib.kernel.access.token import Token, holds, id_of, is_that, is_well_formed
 from chalicelib.kernel.engine.job import JobPhase, lease_label
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.use_cases.access.lockout import guarded
+from chalicelib.use_cases.access.lockout import verify_with_lockout
 from chalicelib.use_cases.ports.access import ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -39,7 +39,7 @@ def by_password(ports: Ports, user: str, password: str, now: datetime) -> Princi
     """
     if is_well_formed(password):
         return by_token(ports, password, now)
-    return guarded(ports, user, now, lambda: _by_own_password(ports, user, password))
+    return verify_with_lockout(ports, user, now, lambda: _by_own_password(ports, user, password))
 
 
 def _by_own_password(ports: Ports, user: str, password: str) -> Principal:

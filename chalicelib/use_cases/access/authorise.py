@@ -9,7 +9,7 @@ from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.releases.release import Namespace
 
 
-def demand(principal: Principal, level: Level, project: str, *, missing: str) -> None:
+def require(principal: Principal, level: Level, project: str, *, missing: str) -> None:
     """Nothing, when the principal has the level in the project. missing: what is said of a thing that is not there.
 
     Faults: NotFound when they may not even read, so that what is hidden and what is not there answer alike; Forbidden.
@@ -25,7 +25,7 @@ def may_read(principal: Principal, namespace: Namespace) -> bool:
     return namespace.is_public or may(principal, Level.READ, namespace.project)
 
 
-def demand_admin(principal: Principal) -> None:
+def require_admin(principal: Principal) -> None:
     """Nothing, when the principal is an admin. Faults: Forbidden."""
     if not is_admin(principal):
         raise Forbidden(f"{principal.name} is no admin")

@@ -8,7 +8,7 @@ from chalicelib.kernel.access.token import is_well_formed, owner_key, text_of
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.mint_token import Draft, written
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 
@@ -33,16 +33,16 @@ def ensure_admin(ports: Ports, ask: EnsureAdmin) -> str | None:
         raise Invalid.single("admin token", "is no token: wrong prefix, length or check")
     if ask.text is None and ports.access.tokens_of(OWNER, Page(size=1)):
         return None
-    return _made(ports, ask.text or text_of(ports.world.secret()), ask.now)
+    return _made(ports, ask.text or text_of(ports.ids.secret()), ask.now)
 
 
 def _made(ports: Ports, text: str, now: datetime) -> str | None:
     draft = Draft(kind=PrincipalKind.ADMIN, owner=NAME, roles=(ADMIN,), scopes=(ALL,), at=now, by=NAME, until=None)
     token = written(draft, text).token
-    start = Origin(by=Principal(name=NAME, kind=PrincipalKind.ADMIN), at=now, seed=ports.world.identifier())
-    deed = Deed(act="issued-token", subject=token.id, details={"owner": OWNER, "label": "first"})
+    start = Origin(by=Principal(name=NAME, kind=PrincipalKind.ADMIN), at=now, seed=ports.ids.identifier())
+    action = AuditAction(act="issued-token", subject=token.id, details={"owner": OWNER, "label": "first"})
     try:
-        ports.access.add_token(token, entry_of(start, deed))
+        ports.access.create_token(token, entry_of(start, action))
     except Conflict:
         return None
     return text

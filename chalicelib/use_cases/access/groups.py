@@ -7,17 +7,17 @@ from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level, grant_of
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.access.authorise import demand_admin
-from chalicelib.use_cases.access.users import NAME, odd_roles
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.access.authorise import require_admin
+from chalicelib.use_cases.access.users import NAME, unknown_roles
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import Group
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 
 
 @frozen
-class SaveGroup:
+class UpdateGroup:
     """Make a group, or say anew which roles it gives."""
 
     origin: Origin
@@ -41,28 +41,28 @@ class ListGroups:
     page: Page
 
 
-def save_group(ports: Ports, ask: SaveGroup) -> Group:
+def update_group(ports: Ports, ask: UpdateGroup) -> Group:
     """The group as it is now. Faults: Invalid with every defect, Stale."""
-    demand_admin(ask.origin.by)
+    require_admin(ask.origin.by)
     odd_name = () if NAME.fullmatch(ask.name) else (Defect("name", "is no name of a group"),)
-    if defects := (*odd_name, *odd_roles(ask.roles)):
+    if defects := (*odd_name, *unknown_roles(ask.roles)):
         raise Invalid(defects)
-    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
-def _save(ports: Ports, ask: SaveGroup) -> Group:
+def _save(ports: Ports, ask: UpdateGroup) -> Group:
     before = ports.access.group(ask.name) or Group(name=ask.name, created_at=ask.origin.at)
-    deed = Deed(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)})
+    action = AuditAction(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)})
     group = replace(before, roles=tuple(dict.fromkeys(ask.roles)))
-    return ports.access.save_group(group, entry_of(ask.origin, deed))
+    return ports.access.save_group(group, entry_of(ask.origin, action))
 
 
 def remove_group(ports: Ports, ask: RemoveGroup) -> None:
     """The group is gone; those in it keep its name alone. Faults: NotFound."""
-    demand_admin(ask.origin.by)
+    require_admin(ask.origin.by)
     if ports.access.group(ask.name) is None:
         raise NotFound(f"no group {ask.name[:100]}")
-    ports.access.remove_group(ask.name, entry_of(ask.origin, Deed(act="removed-group", subject=ask.name)))
+    ports.access.remove_group(ask.name, entry_of(ask.origin, AuditAction(act="removed-group", subject=ask.name)))
 
 
 def list_groups(ports: Ports, ask: ListGroups) -> Sequence[Group]:

@@ -9,9 +9,9 @@ from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.authenticate import REFUSAL, by_password, by_token
-from chalicelib.use_cases.access.lockout import guarded
+from chalicelib.use_cases.access.lockout import verify_with_lockout
 from chalicelib.use_cases.access.mint_token import Draft, Issued, draw_token
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 
 LABEL = "login"
@@ -72,7 +72,7 @@ def log_in(ports: Ports, ask: LogIn) -> Session:
     principal = _proven(ports, ask)
     issued = draw_token(ports, _draft(principal, ask.now))
     origin = Origin(by=principal, at=ask.now, seed=ask.seed)
-    ports.access.add_token(issued.token, entry_of(origin, Deed(act="logged-in", subject=principal.name)))
+    ports.access.create_token(issued.token, entry_of(origin, AuditAction(act="logged-in", subject=principal.name)))
     return Session(
         issued=issued,
         statement=_statement(principal, issued),
@@ -94,7 +94,7 @@ def _statement(principal: Principal, issued: Issued) -> str:
 def _proven(ports: Ports, ask: LogIn) -> Principal:
     if not is_well_formed(ask.secret):
         return by_password(ports, ask.name, ask.secret, ask.now)
-    return guarded(ports, ask.name, ask.now, lambda: _by_own_token(ports, ask))
+    return verify_with_lockout(ports, ask.name, ask.now, lambda: _by_own_token(ports, ask))
 
 
 def _by_own_token(ports: Ports, ask: LogIn) -> Principal:
@@ -109,7 +109,7 @@ def log_out(ports: Ports, origin: Origin) -> None:
     token = ports.access.token(origin.by.token) if origin.by.token else None
     if token is None or not token.is_session:
         return
-    ports.access.remove_token(token.id, entry_of(origin, Deed(act="logged-out", subject=origin.by.name)))
+    ports.access.remove_token(token.id, entry_of(origin, AuditAction(act="logged-out", subject=origin.by.name)))
 
 
 def _names(principal: Principal) -> tuple[str, str]:

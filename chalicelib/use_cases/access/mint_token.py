@@ -36,7 +36,7 @@ class Issued:
 
 def draw_token(ports: Ports, draft: Draft) -> Issued:
     """A new token, to be stored."""
-    return written(draft, text_of(ports.world.secret()))
+    return written(draft, text_of(ports.ids.secret()))
 
 
 def written(draft: Draft, text: str) -> Issued:

@@ -10,7 +10,7 @@ from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.mint_token import Draft, Issued, written
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import ServiceAccount
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -19,7 +19,7 @@ LIFETIME = timedelta(days=3660)
 
 
 @frozen
-class AddServiceAccount:
+class CreateServiceAccount:
     """Let a machine act in a project. team: whom it belongs to; approvals of that team are open to it."""
 
     origin: Origin
@@ -38,14 +38,14 @@ class ServiceAccountNamed:
     name: str
 
 
-def add_service_account(ports: Ports, ask: AddServiceAccount) -> tuple[ServiceAccount, Issued]:
+def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[ServiceAccount, Issued]:
     """The new account and its secret token. Faults: Invalid, NotFound, Conflict when there is one of that name."""
     ports.projects.project(ask.project)
     if defects := names.service_account(ask.name):
         raise Invalid(defects)
     if ports.access.service_account(ask.project, ask.name) is not None:
         raise Conflict(f"project {ask.project} has a service account {ask.name} already")
-    issued = written(_secret(ask), text_of(ports.world.secret()))
+    issued = written(_secret(ask), text_of(ports.ids.secret()))
     account = ServiceAccount(
         project=ask.project,
         name=ask.name,
@@ -54,8 +54,8 @@ def add_service_account(ports: Ports, ask: AddServiceAccount) -> tuple[ServiceAc
         token=issued.token.id,
         created_at=ask.origin.at,
     )
-    deed = _deed("added-service-account", account, {"role": ask.role, "team": ask.team})
-    ports.access.add_service_account(account, issued.token, entry_of(ask.origin, deed))
+    action = _deed("added-service-account", account, {"role": ask.role, "team": ask.team})
+    ports.access.create_service_account(account, issued.token, entry_of(ask.origin, action))
     return account, issued
 
 
@@ -74,7 +74,7 @@ def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount
     return ports.access.service_accounts(project)
 
 
-def _secret(ask: AddServiceAccount) -> Draft:
+def _secret(ask: CreateServiceAccount) -> Draft:
     return Draft(
         kind=PrincipalKind.SERVICE_ACCOUNT,
         owner=f"{ask.project}/{ask.name}",
@@ -86,5 +86,5 @@ def _secret(ask: AddServiceAccount) -> Draft:
     )
 
 
-def _deed(act: str, account: ServiceAccount, details: dict[str, str]) -> Deed:
-    return Deed(act=act, subject=account.name, project=account.project, details=details)
+def _deed(act: str, account: ServiceAccount, details: dict[str, str]) -> AuditAction:
+    return AuditAction(act=act, subject=account.name, project=account.project, details=details)

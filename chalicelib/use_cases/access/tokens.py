@@ -12,9 +12,9 @@ from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.engine.job import lease_label
 from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.access.authorise import demand_admin
+from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.mint_token import Draft, Issued, draw_token
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 
@@ -85,8 +85,8 @@ def issue_token(ports: Ports, ask: IssueToken | IssueRunnerToken) -> Issued:
     draft = _own(ask) if isinstance(ask, IssueToken) else _of_runner(ask)
     issued, owner = draw_token(ports, draft), owner_key(draft.kind, draft.owner)
     details = {"owner": owner, "scopes": " ".join(draft.scopes), "label": draft.label}
-    deed = Deed(act="issued-token", subject=issued.token.id, key=owner, details=details)
-    ports.access.add_token(issued.token, entry_of(ask.origin, deed))
+    action = AuditAction(act="issued-token", subject=issued.token.id, key=owner, details=details)
+    ports.access.create_token(issued.token, entry_of(ask.origin, action))
     return issued
 
 
@@ -103,7 +103,7 @@ def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
         until=ask.until,
     )
     issued = draw_token(ports, draft)
-    ports.access.add_token(issued.token, None)
+    ports.access.create_token(issued.token, None)
     return issued
 
 
@@ -111,7 +111,7 @@ def list_tokens(ports: Ports, ask: ListTokens) -> Sequence[Token]:
     """The tokens of an owner, newest first. Faults: Forbidden, when they are another's."""
     own = owner_key(ask.by.kind, ask.by.name)
     if ask.owner not in ("", own):
-        demand_admin(ask.by)
+        require_admin(ask.by)
     return ports.access.tokens_of(ask.owner or own, ask.page)
 
 
@@ -121,8 +121,8 @@ def revoke_token(ports: Ports, ask: RevokeToken) -> None:
     if token is None or not (is_admin(by) or (token.kind, token.owner) == (by.kind, by.name)):
         raise NotFound(f"no token {ask.id[:LONGEST_TEXT]}")
     details = {"owner": owner_key(token.kind, token.owner)}
-    deed = Deed(act="revoked-token", subject=token.id, details=details)
-    ports.access.remove_token(token.id, entry_of(ask.origin, deed))
+    action = AuditAction(act="revoked-token", subject=token.id, details=details)
+    ports.access.remove_token(token.id, entry_of(ask.origin, action))
 
 
 def _own(ask: IssueToken) -> Draft:
@@ -146,7 +146,7 @@ def _own(ask: IssueToken) -> Draft:
 
 
 def _of_runner(ask: IssueRunnerToken) -> Draft:
-    demand_admin(ask.origin.by)
+    require_admin(ask.origin.by)
     pools = (defect for place, pool in enumerate(ask.pools) for defect in _misfits(f"pools[{place}]", pool, least=1))
     _check((*_misfits("runner", ask.runner, least=1), *pools, *_misfits("label", ask.label)))
     _check(tuple(_odd_lifetime(ask.lifetime)))

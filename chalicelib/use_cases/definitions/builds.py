@@ -7,18 +7,18 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, build_defects
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildSettings, ref_of, title, with_settings
-from chalicelib.kernel.definitions.run_ask import Beginning
+from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
-from chalicelib.use_cases.kept_secrets import forget_secrets, kept
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.launch.find import build_named
 from chalicelib.use_cases.launch.plan import plan_build, source_of
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.record_secrets import delete_secrets, updated_reference
+from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run
 
 
@@ -64,7 +64,7 @@ class TriggerBuild:
     commit: str = ""
 
 
-def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
+def create_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     """The new build, with a webhook of its own. Faults: Invalid with every defect, NotFound, Conflict."""
     ports.projects.environment(ask.project, ask.environment)
     fresh = BuildDefinition(
@@ -72,7 +72,7 @@ def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
         project=ask.project,
         environment=ask.environment,
         name=ask.name,
-        webhook_token=ports.world.secret(),
+        webhook_token=ports.ids.secret(),
         created_at=ask.origin.at,
     )
     _refuse_defects(ports, ask, fresh, names.build(ask.name))
@@ -82,10 +82,10 @@ def add_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     return ports.definitions.create(_with(ports, fresh, ask), entry)
 
 
-def save_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
+def update_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     """The build as it is now; what was left out is back at its default, but for secrets. Faults: Invalid, NotFound."""
     _refuse_defects(ports, ask, build_named(ports, ask.project, ask.environment, ask.name))
-    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveBuild) -> BuildDefinition:
@@ -93,7 +93,7 @@ def _save(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     return ports.definitions.save(saved, _entry(ask, "changed-build"))
 
 
-def see_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
+def get_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
     """The build. Faults: NotFound."""
     return build_named(ports, ask.project, ask.environment, ask.name)
 
@@ -101,7 +101,7 @@ def see_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
 def remove_build(ports: Ports, ask: BuildNamed) -> None:
     """The build is there no more; its runs stay. Faults: NotFound, Stale."""
     build = build_named(ports, ask.project, ask.environment, ask.name)
-    forget_secrets(ports, (build.private_key, build.escape_auth_token))
+    delete_secrets(ports, (build.private_key, build.escape_auth_token))
     ports.definitions.remove(ref_of(build), _entry(ask, "removed-build"))
 
 
@@ -152,11 +152,11 @@ def _with(ports: Ports, build: BuildDefinition, ask: SaveBuild) -> BuildDefiniti
     place = f"projects/{build.project}/environments/{build.environment}/builds/{build.name}"
     return replace(
         with_settings(build, ask.settings),
-        private_key=kept(ports, f"{place}/private_key", ask.private_key, build.private_key),
-        escape_auth_token=kept(ports, f"{place}/token", ask.escape_auth_token, build.escape_auth_token),
+        private_key=updated_reference(ports, f"{place}/private_key", ask.private_key, build.private_key),
+        escape_auth_token=updated_reference(ports, f"{place}/token", ask.escape_auth_token, build.escape_auth_token),
     )
 
 
 def _entry(ask: SaveBuild | BuildNamed, act: str) -> AuditEntry:
     subject = f"{ask.project}/{ask.environment}/{ask.name}"
-    return entry_of(ask.origin, Deed(act=act, subject=subject, project=ask.project))
+    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=ask.project))

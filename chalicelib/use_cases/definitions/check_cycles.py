@@ -40,7 +40,7 @@ class _Edge(NamedTuple):
     names: tuple[str, ...]
 
 
-def circle_defects(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
+def cycle_defects(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
     """The steps by which the pipeline, as it is to be, would lead to itself again and again; each with the way."""
     ways = _Ways(ports=ports, own=pipeline, awaits=frozenset(ref for _, ref in awaited(pipeline)))
     edges = _edges(ways)

@@ -8,13 +8,13 @@ from chalicelib.kernel.definitions.handles import named_by
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, placed_steps
 from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.plans.plan import DefinitionRef
-from chalicelib.use_cases.definitions.check_cycles import circle_defects
+from chalicelib.use_cases.definitions.check_cycles import cycle_defects
 from chalicelib.use_cases.ports.bundle import Ports
 
 
 def reference_defects(ports: Ports, pipeline: PipelineDefinition) -> tuple[Defect, ...]:
     """Everything that the pipeline names and that is not there, and the ways by which it would start itself."""
-    return (*_environments(ports, pipeline), *_definitions(ports, pipeline), *circle_defects(ports, pipeline))
+    return (*_environments(ports, pipeline), *_definitions(ports, pipeline), *cycle_defects(ports, pipeline))
 
 
 def _environments(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:

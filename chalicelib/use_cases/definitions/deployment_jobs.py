@@ -7,19 +7,19 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_deployment import Action, job_defects
 from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings, ref_of, with_settings
-from chalicelib.kernel.definitions.run_ask import Beginning
+from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.find import job_named
 from chalicelib.use_cases.launch.plan import plan_deployment
-from chalicelib.use_cases.launch.resolve_release import release_asked
+from chalicelib.use_cases.launch.resolve_release import release_of_query
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run
 
 
@@ -59,7 +59,7 @@ class TriggerJob:
     errand: str = ""
 
 
-def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
+def create_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     """The new deployment job. Faults: Invalid with every defect, NotFound, Conflict."""
     known = ports.projects.project(ask.project).environments
     fresh = DeploymentJob(
@@ -76,9 +76,9 @@ def add_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     return ports.definitions.create(job, _entry(ask, "added-deployment-job"))
 
 
-def save_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
+def update_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     """The job as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
-    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
@@ -88,14 +88,14 @@ def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
     return ports.definitions.save(saved, _entry(ask, "changed-deployment-job"))
 
 
-def see_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
+def get_deployment_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
     """The deployment job. Faults: NotFound."""
     return job_named(ports, ask.project, ask.environment, ask.deployment)
 
 
 def remove_job(ports: Ports, ask: JobNamed) -> None:
     """The job is there no more; its runs, and what it deployed, stay. Faults: NotFound, Stale."""
-    ports.definitions.remove(ref_of(see_job(ports, ask)), _entry(ask, "removed-deployment-job"))
+    ports.definitions.remove(ref_of(get_deployment_job(ports, ask)), _entry(ask, "removed-deployment-job"))
 
 
 def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
@@ -103,7 +103,7 @@ def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
     job = job_named(ports, ask.project, ask.environment, ask.deployment)
     if defects := names.variables(ask.inputs, "errand_inputs" if ask.action is JobKind.ERRAND else "inputs"):
         raise Invalid(defects)
-    release = release_asked(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
+    release = release_of_query(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
     action = Action(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
     beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name)
     return start_run(ports, plan_deployment(ports, job, action, beginning))
@@ -118,4 +118,4 @@ def _unknown(ask: SaveJob, known: Collection[str]) -> Iterator[Defect]:
 
 def _entry(ask: SaveJob | JobNamed, act: str) -> AuditEntry:
     subject = f"{ask.project}/{ask.environment}/{ask.deployment}"
-    return entry_of(ask.origin, Deed(act=act, subject=subject, project=ask.project))
+    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=ask.project))

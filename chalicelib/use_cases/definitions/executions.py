@@ -16,7 +16,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.projects import visible_projects
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
-from chalicelib.use_cases.runs.read import ListRuns, SeenRun, list_runs, see_run
+from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
 
 
 @frozen
@@ -64,14 +64,14 @@ class Execution:
     """A run as somebody sees it. commit: what a build was made from, once its job has said so."""
 
     by: Principal
-    seen: SeenRun
+    seen: RunView
     commit: Commit | None = None
 
 
 def list_executions(ports: Ports, ask: ExecutionsOf) -> Sequence[Execution]:
     """A page of a definition's runs."""
     runs = ports.runs.of_definition(ask.of, ask.page)
-    return [_execution(ports, ask.by, SeenRun(run=run, plan=ports.runs.plan(run.plan))) for run in runs]
+    return [_execution(ports, ask.by, RunView(run=run, plan=ports.runs.plan(run.plan))) for run in runs]
 
 
 def list_executions_in(ports: Ports, ask: ExecutionsIn) -> Sequence[Execution]:
@@ -81,18 +81,18 @@ def list_executions_in(ports: Ports, ask: ExecutionsIn) -> Sequence[Execution]:
     return [_execution(ports, ask.by, seen) for seen in _newest(lists, ask.page.size)]
 
 
-def see_execution(ports: Ports, ask: ExecutionNamed) -> Execution:
+def get_execution(ports: Ports, ask: ExecutionNamed) -> Execution:
     """The run. Faults: NotFound, also when it is a run of something else."""
     return _execution(ports, ask.by, _seen(ports, ask.of, ask.id))
 
 
-def cancel_execution(ports: Ports, ask: ExecutionNamed) -> SeenRun:
+def cancel_execution(ports: Ports, ask: ExecutionNamed) -> RunView:
     """The run told to stop. Faults: NotFound, Conflict when it has ended."""
     _seen(ports, ask.of, ask.id)
     return decide_run(ports, DecideRun(run=ask.id, kind=ActKind.CANCELLED, by=ask.by))
 
 
-def retry_execution(ports: Ports, ask: ExecutionNamed) -> SeenRun:
+def retry_execution(ports: Ports, ask: ExecutionNamed) -> RunView:
     """The run going on where it ended badly, keeping what went well; a job that went well is done anew.
 
     Faults: NotFound, Conflict when it has not ended, or cannot be reopened.
@@ -103,7 +103,7 @@ def retry_execution(ports: Ports, ask: ExecutionNamed) -> SeenRun:
     return decide_run(ports, DecideRun(run=ask.id, kind=again, by=ask.by))
 
 
-def confirm(ports: Ports, ask: Confirm) -> SeenRun:
+def confirm(ports: Ports, ask: Confirm) -> RunView:
     """The run after somebody's word. Faults: NotFound, Forbidden, Invalid; Conflict when it was decided before."""
     seen = _seen(ports, ask.of, ask.id)
     found = node_of_code(seen.plan, seen.run, ask.code)
@@ -127,17 +127,17 @@ def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
     return runs[0].phase if runs else None
 
 
-def _execution(ports: Ports, by: Principal, seen: SeenRun) -> Execution:
+def _execution(ports: Ports, by: Principal, seen: RunView) -> Execution:
     if seen.plan.definition.kind is not DefinitionKind.BUILD:
         return Execution(by=by, seen=seen)
     commits = [job.commit for job in ports.jobs.of_run(seen.run.id) if job.commit is not None]
     return Execution(by=by, seen=seen, commit=commits[-1] if commits else None)
 
 
-def _seen(ports: Ports, of: DefinitionRef, run_id: str) -> SeenRun:
+def _seen(ports: Ports, of: DefinitionRef, run_id: str) -> RunView:
     missing = f"no execution {run_id} of {title(of)}"
     try:
-        seen = see_run(ports, run_id)
+        seen = get_run(ports, run_id)
     except NotFound as error:
         raise NotFound(missing) from error
     if seen.plan.definition != of:
@@ -145,6 +145,6 @@ def _seen(ports: Ports, of: DefinitionRef, run_id: str) -> SeenRun:
     return seen
 
 
-def _newest(lists: Iterable[Sequence[SeenRun]], size: int) -> Sequence[SeenRun]:
+def _newest(lists: Iterable[Sequence[RunView]], size: int) -> Sequence[RunView]:
     every = (seen for found in lists for seen in found)
     return sorted(every, key=lambda seen: seen.run.id, reverse=True)[:size]

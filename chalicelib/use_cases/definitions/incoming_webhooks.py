@@ -15,10 +15,10 @@ from chalicelib.kernel.definitions.compile_build import Source, concerned
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, ref_of, title
 from chalicelib.kernel.definitions.handles import webhook_handle
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.definitions.run_ask import Beginning
+from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.audit.write import Deed, Origin, write_audit
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
 from chalicelib.use_cases.definitions.builds import begin_build
 from chalicelib.use_cases.launch.plan import plan_pipeline, source_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
@@ -154,7 +154,7 @@ def _unknown(ports: Ports, ask: HearWebhook, why: str) -> NotFound:
     """The fault, once it was audited. Of the code, only what names nobody's secret is kept."""
     place = f"{ask.project}/{ask.environment}" if ask.environment else ask.project
     details = {"code": sha256(ask.code.encode()).hexdigest()[:12]}
-    write_audit(ports, ask.origin, Deed(act="refused-webhook", subject=place, notes=why, details=details))
+    write_audit(ports, ask.origin, AuditAction(act="refused-webhook", subject=place, notes=why, details=details))
     return NotFound("no such webhook")
 
 

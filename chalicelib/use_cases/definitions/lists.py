@@ -9,15 +9,21 @@ from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.use_cases.definitions.builds import BuildNamed, SaveBuild, add_build, save_build, see_build
-from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, SaveJob, add_job, save_job, see_job
+from chalicelib.use_cases.definitions.builds import BuildNamed, SaveBuild, create_build, get_build, update_build
+from chalicelib.use_cases.definitions.deployment_jobs import (
+    JobNamed,
+    SaveJob,
+    create_deployment_job,
+    get_deployment_job,
+    update_deployment_job,
+)
 from chalicelib.use_cases.definitions.executions import last_phase
 from chalicelib.use_cases.definitions.pipelines import (
     PipelineNamed,
     SavePipeline,
-    add_pipeline,
-    save_pipeline,
-    see_pipeline,
+    create_pipeline,
+    get_pipeline,
+    update_pipeline,
 )
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import visible_projects
@@ -63,47 +69,47 @@ def list_pipelines(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[Pipeline
 
 def build_added(ports: Ports, ask: SaveBuild) -> Listed[BuildDefinition]:
     """The new build as its maker sees it. Faults: as add_build."""
-    return _listed(ports, ask.origin.by, add_build(ports, ask))
+    return _listed(ports, ask.origin.by, create_build(ports, ask))
 
 
 def build_saved(ports: Ports, ask: SaveBuild) -> Listed[BuildDefinition]:
     """The changed build as whoever changed it sees it. Faults: as save_build."""
-    return _listed(ports, ask.origin.by, save_build(ports, ask))
+    return _listed(ports, ask.origin.by, update_build(ports, ask))
 
 
-def build_seen(ports: Ports, ask: BuildNamed) -> Listed[BuildDefinition]:
+def get_listed_build(ports: Ports, ask: BuildNamed) -> Listed[BuildDefinition]:
     """The build as the asker sees it. Faults: NotFound."""
-    return _listed(ports, ask.origin.by, see_build(ports, ask))
+    return _listed(ports, ask.origin.by, get_build(ports, ask))
 
 
 def job_added(ports: Ports, ask: SaveJob) -> Listed[DeploymentJob]:
     """The new job as its maker sees it. Faults: as add_job."""
-    return _listed(ports, ask.origin.by, add_job(ports, ask))
+    return _listed(ports, ask.origin.by, create_deployment_job(ports, ask))
 
 
 def job_saved(ports: Ports, ask: SaveJob) -> Listed[DeploymentJob]:
     """The changed job as whoever changed it sees it. Faults: as save_job."""
-    return _listed(ports, ask.origin.by, save_job(ports, ask))
+    return _listed(ports, ask.origin.by, update_deployment_job(ports, ask))
 
 
-def job_seen(ports: Ports, ask: JobNamed) -> Listed[DeploymentJob]:
+def get_listed_job(ports: Ports, ask: JobNamed) -> Listed[DeploymentJob]:
     """The job as the asker sees it. Faults: NotFound."""
-    return _listed(ports, ask.origin.by, see_job(ports, ask))
+    return _listed(ports, ask.origin.by, get_deployment_job(ports, ask))
 
 
 def pipeline_added(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
     """The new pipeline as its maker sees it. Faults: as add_pipeline."""
-    return _listed(ports, ask.origin.by, add_pipeline(ports, ask))
+    return _listed(ports, ask.origin.by, create_pipeline(ports, ask))
 
 
 def pipeline_saved(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
     """The changed pipeline as whoever changed it sees it. Faults: as save_pipeline."""
-    return _listed(ports, ask.origin.by, save_pipeline(ports, ask))
+    return _listed(ports, ask.origin.by, update_pipeline(ports, ask))
 
 
-def pipeline_seen(ports: Ports, ask: PipelineNamed) -> Listed[PipelineDefinition]:
+def get_listed_pipeline(ports: Ports, ask: PipelineNamed) -> Listed[PipelineDefinition]:
     """The pipeline as the asker sees it. Faults: NotFound."""
-    return _listed(ports, ask.origin.by, see_pipeline(ports, ask))
+    return _listed(ports, ask.origin.by, get_pipeline(ports, ask))
 
 
 def _found(ports: Ports, ask: DefinitionsIn, kind: DefinitionKind) -> Sequence[Definition]:

@@ -9,19 +9,19 @@ from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
 from chalicelib.kernel.definitions.definition import ref_of, with_settings
 from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, PipelineTrigger, placed_steps
-from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
+from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.check import MAX_NODES
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.definitions.check_references import reference_defects
 from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run
 
 
@@ -56,7 +56,7 @@ class TriggerPipeline:
     inputs: Mapping[str, object] = field(default_factory=dict)
 
 
-def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+def create_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     """The new pipeline. Faults: Invalid with every defect, NotFound, Conflict."""
     fresh = PipelineDefinition(
         id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
@@ -66,9 +66,9 @@ def add_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     return ports.definitions.create(pipeline, _entry(ask, "added-pipeline"))
 
 
-def save_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+def update_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     """The pipeline as it is now; runs under way go on as they began. Faults: Invalid, NotFound, Stale."""
-    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
@@ -77,14 +77,14 @@ def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     return ports.definitions.save(saved, _entry(ask, "changed-pipeline"))
 
 
-def see_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
+def get_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
     """The pipeline. Faults: NotFound."""
     return pipeline_named(ports, ask.project, ask.name)
 
 
 def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
     """The pipeline is there no more; its runs go on and stay. Faults: NotFound, Stale."""
-    ports.definitions.remove(ref_of(see_pipeline(ports, ask)), _entry(ask, "removed-pipeline"))
+    ports.definitions.remove(ref_of(get_pipeline(ports, ask)), _entry(ask, "removed-pipeline"))
 
 
 def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
@@ -102,13 +102,13 @@ def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...])
     """A trigger for each id: the one that there is, else a new one with a token of its own."""
     known = {trigger.id: trigger for trigger in before.triggers}
     kept = [known.pop(trigger_id, None) for trigger_id in wanted[: MAX_HANDLES + 1]]
-    return tuple(one or PipelineTrigger(id=ports.world.identifier(), token=ports.world.secret()) for one in kept)
+    return tuple(one or PipelineTrigger(id=ports.ids.identifier(), token=ports.ids.secret()) for one in kept)
 
 
 def _refuse_defects(
     ports: Ports, pipeline: PipelineDefinition, unreadable: UnreadableFields, more: tuple[Defect, ...] = ()
 ) -> None:
-    ask = RunAsk(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.world.now(), secret="")
+    ask = RunRequest(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.clock.now(), secret="")
     found = (*more, *pipeline_defects(pipeline, ask))
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
         found = (*found, *reference_defects(ports, pipeline))
@@ -119,4 +119,4 @@ def _refuse_defects(
 
 
 def _entry(ask: SavePipeline | PipelineNamed, act: str) -> AuditEntry:
-    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+    return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

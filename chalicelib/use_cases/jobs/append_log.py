@@ -5,7 +5,7 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk
-from chalicelib.use_cases.runs.notify_viewers import tell_viewers
+from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 
 
 @frozen
@@ -20,7 +20,7 @@ class AppendLog:
 def append_log(ports: Ports, ask: AppendLog) -> int:
     """The new head of the log. Repeating it changes nothing. Faults: NotFound, Conflict when the lease is lost."""
     job = ports.jobs.job(ask.held.job)
-    jobs.held(job, hashed(ask.held.token), ask.held.number, now=ports.world.now())
+    jobs.held(job, hashed(ask.held.token), ask.held.number, now=ports.clock.now())
     head = ports.logs.append(job.id, ask.after, ask.chunks)
-    tell_viewers(ports, job.run, f"{job.id}/{head}")
+    notify_viewers(ports, job.run, f"{job.id}/{head}")
     return head

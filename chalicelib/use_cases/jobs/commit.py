@@ -5,22 +5,22 @@ from dataclasses import replace
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.definitions.executions import ExecutionNamed, see_execution
+from chalicelib.use_cases.definitions.executions import ExecutionNamed, get_execution
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.change_job import change_job
 
 
 @frozen
-class TellCommit:
+class ReportCommit:
     """Say from which commit an execution's last attempt is made."""
 
     execution: ExecutionNamed
     commit: Commit
 
 
-def tell_commit(ports: Ports, ask: TellCommit) -> None:
+def report_commit(ports: Ports, ask: ReportCommit) -> None:
     """The execution is shown with the commit; the last word counts. Faults: NotFound, Conflict before it began."""
-    see_execution(ports, ask.execution)
+    get_execution(ports, ask.execution)
     jobs = ports.jobs.of_run(ask.execution.id)
     if not jobs:
         raise Conflict(f"execution {ask.execution.id} has not begun to build")

@@ -11,10 +11,10 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
-from chalicelib.use_cases.runs.advance import tell
+from chalicelib.use_cases.runs.advance import apply_or_enqueue
 from chalicelib.use_cases.runs.change_job import change_job
 from chalicelib.use_cases.runs.offer_job import offer_job
-from chalicelib.use_cases.runs.perform_steps import as_event, is_heard
+from chalicelib.use_cases.runs.perform_steps import as_event, has_applied
 from slipway_formats.release_id import parse
 
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
@@ -44,7 +44,7 @@ def finish_job(ports: Ports, ask: FinishJob) -> Job:
 def return_job(ports: Ports, ask: Heartbeat) -> Job:
     """The job back among the waiting; ended, when it was told to stop. Faults: NotFound, Conflict."""
     job = change_job(
-        ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.world.now())
+        ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.clock.now())
     )
     if job.ending is not None:
         return conclude(ports, job)
@@ -58,8 +58,8 @@ def conclude(ports: Ports, job: Job) -> Job:
         return job
     if job.kind in DEPLOYING and jobs.has_begun(job):
         job = _recorded(ports, job)
-    run = tell(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
-    if run is None or not is_heard(ports, run, job):
+    run = apply_or_enqueue(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
+    if run is None or not has_applied(ports, run, job):
         return job
     return change_job(ports, job.id, lambda now: replace(now, acknowledged=True), known=job)
 

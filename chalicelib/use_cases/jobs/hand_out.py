@@ -38,19 +38,19 @@ class HandedJob:
 
 
 @frozen
-class AskForJobs:
+class HandOutJobs:
     """A runner asks for work. wait: seconds to wait for some, where that is possible."""
 
     lease: LeaseJobs
     wait: float = 0
 
 
-def hand_out_jobs(ports: Ports, ask: AskForJobs) -> Sequence[HandedJob]:
+def hand_out_jobs(ports: Ports, ask: HandOutJobs) -> Sequence[HandedJob]:
     """The jobs that the runner now holds; none when there are none within its wait."""
     topic, wait = f"pool/{ask.lease.pool}", min(ask.wait, LONGEST_WAIT)
     mark = ports.live.mark(topic)
     leased = lease_jobs(ports, ask.lease)
-    if not leased and wait > 0 and ports.live.await_news(topic, mark, wait):
+    if not leased and wait > 0 and ports.live.await_change(topic, mark, wait):
         leased = lease_jobs(ports, ask.lease)
     return [job for one in leased if (job := _handed_or_broken(ports, one)) is not None]
 
@@ -66,7 +66,7 @@ class FinishAndLease:
 def finish_and_lease(ports: Ports, ask: FinishAndLease) -> Sequence[HandedJob]:
     """The job ended; the next ones, when asked for. Faults: NotFound, Conflict when the lease is lost."""
     finish_job(ports, ask.finish)
-    return [] if ask.next is None else hand_out_jobs(ports, AskForJobs(lease=ask.next))
+    return [] if ask.next is None else hand_out_jobs(ports, HandOutJobs(lease=ask.next))
 
 
 def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:
@@ -75,7 +75,7 @@ def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:
         return _handed(ports, leased)
     except NotFound as missing:
         held = Heartbeat(job=leased.job.id, token=leased.token, number=leased.job.leases)
-        ending = Ending(outcome=Outcome.BROKEN, at=ports.world.now(), reason=str(missing))
+        ending = Ending(outcome=Outcome.BROKEN, at=ports.clock.now(), reason=str(missing))
         finish_job(ports, FinishJob(held=held, ending=ending))
         return None
 
@@ -98,7 +98,7 @@ def _with_secrets(ports: Ports, ask: Mapping[str, object]) -> dict[str, object]:
 def _access(ports: Ports, job: Job) -> str:
     if job.kind not in SPEAKING:
         return ""
-    now = ports.world.now()
+    now = ports.clock.now()
     until = now + (job.timeout or LONGEST_JOB) + timedelta(hours=1)
     roles = (role_in(job.project, _level(ports, job)),)
     asked = IssueJobToken(job=job.id, lease=job.leases, roles=roles, now=now, until=until)

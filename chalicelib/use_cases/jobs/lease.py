@@ -66,13 +66,13 @@ def hashed(token: str) -> str:
 
 
 def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
-    token, now = token_for(ask.nonce, job.id), ports.world.now()
+    token, now = token_for(ask.nonce, job.id), ports.clock.now()
     try:
         began, nonce = not ask.says_began, hashed(ask.nonce)
         held = ports.jobs.save(jobs.leased(job, ask.runner, hashed(token), nonce, now=now, began=began))
     except (Stale, Conflict):
         return None
-    ports.queue.watch(held.id, now + jobs.LEASE)
+    ports.queue.schedule_job_check(held.id, now + jobs.LEASE)
     return LeasedJob(job=held, token=token)
 
 
@@ -91,6 +91,6 @@ def renew_lease(ports: Ports, ask: Heartbeat) -> Job:
     token = hashed(ask.token)
 
     def renewed(job: Job) -> Job:
-        return jobs.renewed(job, token, ask.number, now=ports.world.now(), began=ask.began)
+        return jobs.renewed(job, token, ask.number, now=ports.clock.now(), began=ask.began)
 
     return change_job(ports, ask.job, renewed)

@@ -10,7 +10,7 @@ from chalicelib.use_cases.jobs.finish import conclude
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Words
 from chalicelib.use_cases.runs.change_job import change_job
-from chalicelib.use_cases.runs.notify_viewers import tell_viewers
+from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 from chalicelib.use_cases.runs.offer_job import offer_job
 
 
@@ -29,19 +29,19 @@ def look_at_job(ports: Ports, job_id: str) -> None:
     if job.ending is not None:
         _seal(ports, conclude(ports, job))
     elif job.lease is not None:
-        ports.queue.watch(job.id, job.lease.until)
+        ports.queue.schedule_job_check(job.id, job.lease.until)
     elif job.unbegun:
         offer_job(ports, job)
 
 
 def _lost(ports: Ports, job: Job) -> Job:
     """The job after its lease, if that has run out; that it came to nothing stands in the log before the job waits."""
-    after = jobs.lost(job, now=ports.world.now())
+    after = jobs.lost(job, now=ports.clock.now())
     if job.lease is not None and after.phase is JobPhase.WAITING:
         text = f"runner {job.lease.runner} was lost before it began: the job waits for another\n"
         words = Words(ask=f"{job.id}/unbegun/{after.unbegun}", at=job.lease.until, said=(("note", text),))
         head = ports.logs.add(job.id, words)
-        tell_viewers(ports, job.run, f"{job.id}/{head}")
+        notify_viewers(ports, job.run, f"{job.id}/{head}")
     return after
 
 

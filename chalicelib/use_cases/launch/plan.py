@@ -12,7 +12,7 @@ from chalicelib.kernel.definitions.compile_deployment import Action, compile_dep
 from chalicelib.kernel.definitions.compile_pipeline import compile_pipeline
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
+from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
@@ -68,13 +68,13 @@ def source_of(ports: Ports, build: BuildDefinition) -> Source:
     )
 
 
-def _run_ask(ports: Ports, ref: DefinitionRef, beginning: Beginning) -> RunAsk:
+def _run_ask(ports: Ports, ref: DefinitionRef, beginning: Beginning) -> RunRequest:
     counter = f"runs/{ref.kind}/{ref.project}/{ref.environment}/{ref.name}"
-    return RunAsk(
+    return RunRequest(
         beginning=beginning,
         number=ports.numbers.following(counter),
-        at=ports.world.now(),
-        secret=ports.world.secret(),
+        at=ports.clock.now(),
+        secret=ports.ids.secret(),
     )
 
 

@@ -17,7 +17,7 @@ from slipway_formats.release_id import of_version
 from slipway_formats.version import latest
 
 
-def release_asked(ports: Ports, job: DeploymentJob, query: str) -> str:
+def release_of_query(ports: Ports, job: DeploymentJob, query: str) -> str:
     """The id of the release that a version query means for a job; its own query when empty. Faults: NotFound."""
     namespace, application = released_by(job)
     version = ports.inventory.resolve(namespace, application, query or job.query)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 
 KEPT = timedelta(hours=24)
@@ -14,7 +14,7 @@ def run_id_for(ports: Ports, origin: Origin) -> str:
     """The id of the run that an ask begins: the same when the ask is repeated under its key, sorting by time."""
     if len(origin.seed) <= FRESH:
         return origin.seed
-    fresh, now = ports.world.identifier(), ports.world.now()
+    fresh, now = ports.ids.identifier(), ports.clock.now()
     return ports.idempotency.claim(f"run/{origin.seed}", fresh, now=now, until=now + KEPT) or fresh
 
 

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from chalicelib.kernel.definitions.compile_deployment import Action
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
-from chalicelib.kernel.definitions.run_ask import Beginning, child_id
+from chalicelib.kernel.definitions.run_request import Beginning, child_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict
@@ -68,5 +68,5 @@ def _deployment(ports: Ports, work: RunDefinition, run: Run, beginning: Beginnin
 def create_run(ports: Ports, plan: Plan) -> str:
     """The id of the plan's run, which begins soon. Creating it again changes nothing."""
     ports.runs.create(new_run(plan), plan)
-    ports.queue.go_on(plan.id, key=f"{plan.id}/begin")
+    ports.queue.enqueue_tick(plan.id, key=f"{plan.id}/begin")
     return plan.id

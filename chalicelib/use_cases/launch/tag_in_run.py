@@ -21,7 +21,7 @@ def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
     if version is None:
         raise NotFound(f"no version of {work.namespace}/{work.application} for {work.version}")
     key = ReleaseKey(namespace=work.namespace, application=work.application, version=version)
-    ports.inventory.put_tag(key, work.tag, f"run {run.id}", None)
+    ports.inventory.update_tag(key, work.tag, f"run {run.id}", None)
     return show(ReleaseId(namespace=work.namespace, application=work.application, query=Exact(version=version)))
 
 

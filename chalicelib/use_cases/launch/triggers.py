@@ -6,7 +6,7 @@ from chalicelib.kernel.definitions.compile_build import NODE
 from chalicelib.kernel.definitions.definition import title
 from chalicelib.kernel.definitions.handles import awaited, ending_handle
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.definitions.run_ask import Beginning, derived_id
+from chalicelib.kernel.definitions.run_request import Beginning, derived_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
@@ -75,7 +75,7 @@ def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None
         # Removed or disabled since, or no plan any more: what ended well is not to suffer from that.
         return None
     ports.runs.create(replace(new_run(made), releases=run.releases), made)
-    ports.queue.go_on(run_id, key=f"{run_id}/begin")
+    ports.queue.enqueue_tick(run_id, key=f"{run_id}/begin")
     return run_id
 
 

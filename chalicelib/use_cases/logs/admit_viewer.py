@@ -16,12 +16,12 @@ class AdmitViewer:
 
 def admit_viewer(ports: Ports, ask: AdmitViewer) -> bool:
     """Whether the ticket was good; then the connection is a viewer, and is shown the log once it is open."""
-    now = ports.world.now()
+    now = ports.clock.now()
     ticket = ports.viewers.use_ticket(digest_of(ask.ticket), ask.connection, now)
     if ticket is None:
         return False
     ports.viewers.add(Viewer(connection=ask.connection, run=ticket.run, after=ticket.after, since=now))
-    ports.queue.show(ask.connection, key="admitted")
+    ports.queue.enqueue_log_update(ask.connection, key="admitted")
     return True
 
 

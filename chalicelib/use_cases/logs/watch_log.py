@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.access.token import digest_of
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.definitions.executions import see_execution
+from chalicelib.use_cases.definitions.executions import get_execution
 from chalicelib.use_cases.logs.execution_logs import ReadExecutionLog
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.live import Ticket
@@ -22,7 +22,7 @@ class OfferedLog:
 
 def offer_log(ports: Ports, ask: ReadExecutionLog) -> OfferedLog:
     """An address that holds a ticket for the log, for one connection. Faults: NotFound."""
-    see_execution(ports, ask.execution)
-    text, until = ports.world.secret(), ports.world.now() + TICKET_LASTS
-    ports.viewers.add_ticket(Ticket(key=digest_of(text), run=ask.execution.id, after=ask.after, until=until))
+    get_execution(ports, ask.execution)
+    text, until = ports.ids.secret(), ports.clock.now() + TICKET_LASTS
+    ports.viewers.create_ticket(Ticket(key=digest_of(text), run=ask.execution.id, after=ask.after, until=until))
     return OfferedLog(url=f"{ports.settings.live_url}?ticket={text}", until=until)

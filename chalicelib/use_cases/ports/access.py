@@ -54,7 +54,7 @@ class Access(Protocol):
     the same process changed, or found stale, it reads anew. Entries of the audit log are taken as in projects.py.
     """
 
-    def add_token(self, token: Token, entry: AuditEntry | None) -> None:
+    def create_token(self, token: Token, entry: AuditEntry | None) -> None:
         """Store a new token. entry: none for what the platform gives itself.
 
         Faults: Conflict when the id is taken, and when this ask stored one before, whose text nobody can show again.
@@ -75,7 +75,7 @@ class Access(Protocol):
     def add_wrong_secret(self, name: str, now: datetime) -> None:
         """Count one more, whether there is anybody of that name or not."""
 
-    def add_user(self, user: User, entry: AuditEntry) -> User:
+    def create_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict when name or mail is taken."""
 
     def user(self, name: str) -> User | None:
@@ -105,7 +105,7 @@ class Access(Protocol):
     def groups(self, page: Page) -> Sequence[Group]:
         """All groups by name."""
 
-    def add_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
+    def create_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
         """Store a new service account and its token at once.
 
         Faults: Conflict when the project has one of that name, also when this ask stored it before.

@@ -10,8 +10,8 @@ from chalicelib.kernel.frozen import frozen
 
 if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost 25 ms
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
-    from chalicelib.use_cases.ports.clock import Live, Outside, World
-    from chalicelib.use_cases.ports.deliveries import OwedBook
+    from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
+    from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import Inventory, Packages
@@ -36,7 +36,8 @@ class Settings:
 class Ports:
     """Everything outside."""
 
-    world: World
+    clock: Clock
+    ids: Ids
     settings: Settings
     runs: Runs
     jobs: Jobs
@@ -53,7 +54,7 @@ class Ports:
     deployments: Deployments
     inventory: Inventory
     packages: Packages
-    owed: OwedBook
+    outbox: Outbox
     access: Access
     audits: Audits
     idempotency: Idempotency

@@ -1,4 +1,4 @@
-"""The clock, the dice, and what lies outside our own tables: other people's addresses, live viewers."""
+"""The clock, new ids and secrets, other people's addresses, and live viewers."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,20 +7,24 @@ from typing import Protocol
 from chalicelib.kernel.frozen import frozen
 
 
-class World(Protocol):
-    """What cannot be computed."""
+class Clock(Protocol):
+    """The time, and waiting."""
 
     def now(self) -> datetime:
         """The time, aware, UTC, in whole milliseconds."""
+
+    def pause(self, longest: float) -> None:
+        """Sleep a random while, up to so many seconds."""
+
+
+class Ids(Protocol):
+    """New ids and secrets."""
 
     def identifier(self) -> str:
         """A new id: 26 letters and digits, sorting by the time it was made (as ULID)."""
 
     def secret(self) -> str:
         """A new unguessable text, fit for a URL."""
-
-    def pause(self, longest: float) -> None:
-        """Sleep a random while, up to so many seconds."""
 
 
 @frozen
@@ -62,7 +66,7 @@ class Live(Protocol):
     def mark(self, topic: str) -> int:
         """How much news of a topic there has been, to be taken before looking for what it may tell of."""
 
-    def await_news(self, topic: str, mark: int, longest: float) -> bool:
+    def await_change(self, topic: str, mark: int, longest: float) -> bool:
         """Whether news came since the mark, or comes within so many seconds.
 
         At once no, where pushes of other processes are not heard.

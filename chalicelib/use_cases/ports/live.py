@@ -30,7 +30,7 @@ class Viewer:
 class Viewers(Protocol):
     """Tickets, and those who were let in by one."""
 
-    def add_ticket(self, ticket: Ticket) -> None:
+    def create_ticket(self, ticket: Ticket) -> None:
         """Keep a new ticket."""
 
     def use_ticket(self, key: str, connection: str, now: datetime) -> Ticket | None:

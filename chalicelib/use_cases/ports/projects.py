@@ -75,16 +75,16 @@ class Projects(Protocol):
     def remove_repository(self, repository: Repository, entry: AuditEntry) -> None:
         """Forget a repository; one that is not there is no fault."""
 
-    def leave(self, name: str, entry: AuditEntry) -> None:
+    def mark_deleting(self, name: str, entry: AuditEntry) -> None:
         """Have a project leave; one that does so already goes on. Faults: NotFound, Stale."""
 
-    def leave_environment(self, project: str, name: str, entry: AuditEntry) -> None:
+    def mark_environment_deleting(self, project: str, name: str, entry: AuditEntry) -> None:
         """Have an environment leave, and its project's order too; one that does so already goes on.
 
         Faults: NotFound, Stale.
         """
 
-    def left_in(self, project: str) -> Sequence[str]:
+    def environment_names(self, project: str) -> Sequence[str]:
         """The names of a project's environments, also of those that are leaving."""
 
     def forget_environment(self, project: str, name: str) -> None:

@@ -21,7 +21,7 @@ Unit = tuple[str, str]
 
 
 @frozen
-class Standing:
+class ApplicationHead:
     """What is there where a release is to be registered. project: that owns the namespace. count: of its releases.
 
     yanks: how many of these are yanked. words: by which the application is found.
@@ -82,10 +82,10 @@ class Inventory(Protocol):
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
         """Those of the names that are namespaces, in that order."""
 
-    def add_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
+    def create_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Store a new namespace. Faults: Conflict."""
 
-    def change_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
+    def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Replace a namespace; its project stays. Faults: NotFound."""
 
     def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
@@ -94,10 +94,10 @@ class Inventory(Protocol):
     def application(self, namespace: str, name: str) -> Application:
         """The application. Faults: NotFound."""
 
-    def standing(self, namespace: str, application: str) -> Standing:
+    def application_head(self, namespace: str, application: str) -> ApplicationHead:
         """What is there before a registration, in one read."""
 
-    def register(self, release: Release, standing: Standing, owner: str, entry: AuditEntry) -> None:
+    def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
         """Store a new release, or nothing; its application and, owned by `owner`, its namespace where they are missing.
 
         What it needs, offers and is found by is stored with it. Faults: Conflict, when another registration has the
@@ -128,7 +128,7 @@ class Inventory(Protocol):
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
         """The highest versions, those below one where it is given; the highest first."""
 
-    def put_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
+    def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         """Have the tag name this release, whatever it named before. entry: none where a run does it.
 
         Faults: NotFound, when there is no such release.
@@ -176,7 +176,7 @@ class Inventory(Protocol):
     def hooks(self, unit: Unit) -> Hooks:
         """The hooks of a namespace or an application; none where it is not there."""
 
-    def put_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
+    def update_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
         """Replace the hooks of a namespace or an application; which secrets of theirs no hook has any more.
 
         Faults: NotFound, Stale.
@@ -188,7 +188,7 @@ class Inventory(Protocol):
     def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
         """The highest release of each application that is there."""
 
-    def leave_namespace(self, name: str, entry: AuditEntry) -> None:
+    def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
         """Have nothing be registered in the namespace any more; one that is not there is no fault."""
 
     def remove_namespace(self, name: str) -> None:

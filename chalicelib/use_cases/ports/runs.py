@@ -99,7 +99,7 @@ class Jobs(Protocol):
     def save(self, job: Job) -> Job:
         """Save on its version; the saved job has the next. Faults: Stale."""
 
-    def bury(self, job: Job) -> Job:
+    def create_tombstone(self, job: Job) -> Job:
         """Leave a tombstone, an ended job, where no job is yet; or the job that is there."""
 
     def waiting(self, pool: str, limit: int) -> Sequence[Job]:
@@ -184,14 +184,14 @@ class Awaited:
 
 
 @frozen
-class Buried:
+class ReleasedBefore:
     """The asker gave the lock back before: a late asking, which does nothing."""
 
 
 class Locks(Protocol):
     """Locks with a holder, a fencing number and those that wait, in order."""
 
-    def take(self, lock: str, holder: Holder, now: datetime) -> Held | Awaited | Buried:
+    def take(self, lock: str, holder: Holder, now: datetime) -> Held | Awaited | ReleasedBefore:
         """Take the lock, or stand in line; asking again changes nothing."""
 
     def free(self, lock: str, holder: Holder, now: datetime) -> tuple[Holder, int] | None:
@@ -227,7 +227,7 @@ class Watermarks(Protocol):
     def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
         """Raise the mark to this run's number, unless it is higher. Asking again answers the same."""
 
-    def seen(self, train: str, stage: str, number: int) -> Passed | Behind:
+    def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
         """How a run of this number stands to the mark, which stays as it is (a consistent read)."""
 
 
@@ -241,26 +241,26 @@ class Numbers(Protocol):
 class Queue(Protocol):
     """The ways by which a run is told something later, or elsewhere."""
 
-    def tell(self, run_id: str, events: Sequence[Event], key: str) -> None:
+    def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
         """Put events in the run's order of events. key: for deduplication."""
 
-    def go_on(self, run_id: str, key: str) -> None:
+    def enqueue_tick(self, run_id: str, key: str) -> None:
         """Have the run looked at again soon. key: for deduplication."""
 
     def wake(self, run_id: str, at: datetime) -> None:
         """Have the run looked at again at an instant within 15 minutes; later ones are left to the due index."""
 
-    def watch(self, job_id: str, at: datetime) -> None:
+    def schedule_job_check(self, job_id: str, at: datetime) -> None:
         """Have the job looked at again at an instant within 15 minutes."""
 
-    def outward(self, run_id: str, effect: Effect) -> None:
+    def enqueue_external_call(self, run_id: str, effect: Effect) -> None:
         """Have an effect that calls another system performed."""
 
-    def owe(self, owed_id: str, at: datetime) -> None:
+    def schedule_delivery(self, delivery_id: str, at: datetime) -> None:
         """Have something owed performed at an instant within 15 minutes; later ones are left to the due index."""
 
-    def show(self, connection: str, key: str) -> None:
+    def enqueue_log_update(self, connection: str, key: str) -> None:
         """Have a viewer shown what its log has, after what it is being shown. key: for deduplication."""
 
-    def put_off(self, queue: str, receipt: str, seconds: int) -> None:
+    def delay_message(self, queue: str, receipt: str, seconds: int) -> None:
         """Have a message that was received come again after so many seconds. queue: its full name."""

@@ -9,11 +9,11 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, placed
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.projects.record_deployment import standing_or_new
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.projects.record_deployment import deployment_or_new
+from chalicelib.use_cases.retry import retry_on_conflict
 
 
 @frozen
@@ -37,7 +37,7 @@ class HistoryOf:
 
 
 @frozen
-class PutState:
+class UpdateState:
     """Write the state of a deployment, at a path of the tree of a root. new: only where there is no root yet."""
 
     origin: Origin
@@ -59,7 +59,7 @@ class DeleteDeployment:
     name: str
 
 
-def see_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
+def get_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
     """The deployment, now or as it was. Faults: NotFound."""
     found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
     if found is not None and ask.at is None:
@@ -80,14 +80,17 @@ def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
     return ports.deployments.history(found, ask.page)
 
 
-def put_state(ports: Ports, ask: PutState) -> DeploymentState:
+def update_state(ports: Ports, ask: UpdateState) -> DeploymentState:
     """The root as it is now; what lacks on the way to the path is made. Faults: Invalid, NotFound, Conflict, Stale."""
     _refuse_names(ask)
-    return insist(ports, lambda: _put(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _put(ports, ask), since=ask.origin.at)
 
 
-def _put(ports: Ports, ask: PutState) -> DeploymentState:
-    before, entry = standing_or_new(ports, ask.project, ask.environment, ask.root), _entry(ask, "wrote-state", ask.root)
+def _put(ports: Ports, ask: UpdateState) -> DeploymentState:
+    before, entry = (
+        deployment_or_new(ports, ask.project, ask.environment, ask.root),
+        _entry(ask, "wrote-state", ask.root),
+    )
     if before.version == 0:
         ports.projects.environment(ask.project, ask.environment)
     if ask.new and before.state is not None and not was_done(ports, entry):
@@ -119,12 +122,12 @@ def _author(ports: Ports, by: Principal) -> tuple[str, str]:
     return job.by or by.name, job.run
 
 
-def _entry(ask: PutState | DeleteDeployment, act: str, name: str) -> AuditEntry:
+def _entry(ask: UpdateState | DeleteDeployment, act: str, name: str) -> AuditEntry:
     subject = f"{ask.project}/{ask.environment}/{name}"
-    return entry_of(ask.origin, Deed(act=act, subject=subject, project=ask.project))
+    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=ask.project))
 
 
-def _refuse_names(ask: PutState) -> None:
+def _refuse_names(ask: UpdateState) -> None:
     first = ask.path.names[0] if ask.path.names else ""
     mismatch = () if first == ask.root else (Defect("path", f"should begin with {ask.root}, the root deployment"),)
     below = [defect for name in ask.path.names[1:] if name for defect in names.deployment(name, "path")]

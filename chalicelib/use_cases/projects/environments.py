@@ -11,9 +11,9 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 
 
 @frozen
@@ -38,14 +38,14 @@ class EnvironmentNamed:
 
 
 @frozen
-class SeenEnvironment:
+class EnvironmentView:
     """An environment and what is deployed in it, by name."""
 
     environment: Environment
     deployments: tuple[DeploymentState, ...]
 
 
-def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
+def create_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The new environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
     ports.projects.project(ask.project)
     found = (*names.environment(ask.name), *names.variables(ask.inputs, "inputs"))
@@ -63,7 +63,7 @@ def add_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
 
 def store_environment(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
     """The new environment, last in its project's order. Faults: NotFound, Conflict, Stale."""
-    return insist(ports, lambda: _create(ports, environment, entry), since=entry.at)
+    return retry_on_conflict(ports, lambda: _create(ports, environment, entry), since=entry.at)
 
 
 def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
@@ -73,11 +73,11 @@ def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Enviro
     return ports.projects.create_environment(project, environment, entry)
 
 
-def save_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
+def update_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """The environment as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
     if defects := ask.unreadable.with_others(names.variables(ask.inputs, "inputs")):
         raise Invalid(defects)
-    return insist(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
@@ -86,17 +86,17 @@ def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
     return ports.projects.save_environment(changed, _entry(ask, "changed-environment"))
 
 
-def see_environment(ports: Ports, ask: EnvironmentNamed) -> SeenEnvironment:
+def get_environment(ports: Ports, ask: EnvironmentNamed) -> EnvironmentView:
     """The environment with its deployments, now or as they were. Faults: NotFound."""
-    return seen_environment(ports, ports.projects.environment(ask.project, ask.name), ask.at)
+    return environment_view(ports, ports.projects.environment(ask.project, ask.name), ask.at)
 
 
 def list_providers(ports: Ports, ask: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:
     """Which deployments of the environment provide each interface. Faults: NotFound."""
-    return providers_in(see_environment(ports, ask).deployments)
+    return providers_in(get_environment(ports, ask).deployments)
 
 
-def seen_environment(ports: Ports, environment: Environment, at: datetime | None = None) -> SeenEnvironment:
+def environment_view(ports: Ports, environment: Environment, at: datetime | None = None) -> EnvironmentView:
     """The environment with its deployments, now or as they were."""
     found = ports.deployments.in_environment(environment.project, environment.name)
     if at is None:
@@ -104,8 +104,8 @@ def seen_environment(ports: Ports, environment: Environment, at: datetime | None
     else:
         changes = (ports.deployments.as_of(deployment, at) for deployment in found)
         states = [change.state if change is not None else None for change in changes]
-    return SeenEnvironment(environment=environment, deployments=tuple(state for state in states if state is not None))
+    return EnvironmentView(environment=environment, deployments=tuple(state for state in states if state is not None))
 
 
 def _entry(ask: SaveEnvironment, act: str) -> AuditEntry:
-    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+    return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

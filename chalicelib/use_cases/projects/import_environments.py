@@ -12,11 +12,11 @@ from chalicelib.kernel.faults import Conflict, TooLarge
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, write_audit
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, write_audit
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.environments import store_environment
-from chalicelib.use_cases.projects.record_deployment import standing_or_new
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.projects.record_deployment import deployment_or_new
+from chalicelib.use_cases.retry import retry_on_conflict
 
 LARGEST_STATE = 350_000
 """Bytes of a deployment, compressed: a record of the store takes a little more, with all that is beside it."""
@@ -55,8 +55,10 @@ def import_environments(ports: Ports, ask: ImportEnvironments) -> Sequence[str]:
     for local in ask.environments:
         _take_over(ports, ask, local)
     imported = [local.name for local in ask.environments]
-    deed = Deed(act="imported-environments", subject=ask.project, project=ask.project, notes=" ".join(imported))
-    write_audit(ports, ask.origin, deed)
+    action = AuditAction(
+        act="imported-environments", subject=ask.project, project=ask.project, notes=" ".join(imported)
+    )
+    write_audit(ports, ask.origin, action)
     return imported
 
 
@@ -90,10 +92,10 @@ def _is_same(one: DeploymentState, other: DeploymentState | None) -> bool:
 
 
 def _take_over(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
-    insist(ports, lambda: _put_environment(ports, ask, local))
+    retry_on_conflict(ports, lambda: _put_environment(ports, ask, local))
     known = [one.name for one in ports.deployments.in_environment(ask.project, local.name) if one.state is not None]
     for name in dict.fromkeys((*local.deployments, *known)):
-        insist(ports, partial(_put, ports, ask, local, name))
+        retry_on_conflict(ports, partial(_put, ports, ask, local, name))
 
 
 def _put_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
@@ -108,11 +110,11 @@ def _put_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironm
 
 
 def _entry(ask: ImportEnvironments, act: str, place: str) -> AuditEntry:
-    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{place}", project=ask.project))
+    return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{place}", project=ask.project))
 
 
 def _put(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment, name: str) -> None:
-    before = standing_or_new(ports, ask.project, local.name, name)
+    before = deployment_or_new(ports, ask.project, local.name, name)
     wanted = local.deployments.get(name)
     if before.state == wanted or (before.state is not None and _is_same(before.state, wanted)):
         return

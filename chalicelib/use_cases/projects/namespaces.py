@@ -9,12 +9,12 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.releases.release import Namespace
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 
 
 @frozen
-class AddNamespace:
+class CreateNamespace:
     """Make a namespace that a project owns."""
 
     origin: Origin
@@ -35,14 +35,14 @@ class NamespacesOf:
 
 
 @frozen
-class SeenNamespace:
+class NamespaceView:
     """A namespace, and what the asker may do in it."""
 
     namespace: Namespace
     level: Level | None
 
 
-def add_namespace(ports: Ports, ask: AddNamespace) -> Namespace:
+def create_namespace(ports: Ports, ask: CreateNamespace) -> Namespace:
     """The new namespace. Faults: Invalid, NotFound, Conflict when there is one of that name."""
     ports.projects.project(ask.project)
     if defects := ask.unreadable.with_others(names.namespace(ask.name)):
@@ -54,15 +54,15 @@ def add_namespace(ports: Ports, ask: AddNamespace) -> Namespace:
         org_url=ask.org_url,
         logo=ask.logo,
     )
-    deed = Deed(act="added-namespace", subject=ask.name, project=ask.project)
-    ports.inventory.add_namespace(namespace, entry_of(ask.origin, deed))
+    action = AuditAction(act="added-namespace", subject=ask.name, project=ask.project)
+    ports.inventory.create_namespace(namespace, entry_of(ask.origin, action))
     return namespace
 
 
-def list_namespaces(ports: Ports, ask: NamespacesOf) -> Sequence[SeenNamespace]:
+def list_namespaces(ports: Ports, ask: NamespacesOf) -> Sequence[NamespaceView]:
     """The namespaces, by name. Faults: NotFound when the project is not there."""
     if ask.project:
         ports.projects.project(ask.project)
     found = ports.inventory.namespaces(projects={ask.project} if ask.project else None)
-    seen = (SeenNamespace(namespace=one, level=level_in(ask.by, one.project)) for one in found)
+    seen = (NamespaceView(namespace=one, level=level_in(ask.by, one.project)) for one in found)
     return [one for one in seen if one.level is not None]

@@ -12,11 +12,11 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.image import Image, image_of
 from chalicelib.kernel.projects.project import Project, reordered
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.projects.environments import SeenEnvironment, seen_environment
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.projects.environments import EnvironmentView, environment_view
+from chalicelib.use_cases.retry import retry_on_conflict
 
 LONGEST_TEXT = 4000
 """Characters of a description or address."""
@@ -45,7 +45,7 @@ class SaveProject:
 
 
 @frozen
-class ChangeOrder:
+class UpdateOrder:
     """Put the environments of a project in another order."""
 
     origin: Origin
@@ -70,15 +70,15 @@ class ProjectsByGroup:
 
 
 @frozen
-class SeenProject:
+class ProjectView:
     """A project as somebody sees it. environments: in their order."""
 
     by: Principal
     project: Project
-    environments: tuple[SeenEnvironment, ...] = ()
+    environments: tuple[EnvironmentView, ...] = ()
 
 
-def add_project(ports: Ports, ask: SaveProject) -> Project:
+def create_project(ports: Ports, ask: SaveProject) -> Project:
     """The new project. Faults: Invalid with every defect, Conflict when there is one of that name."""
     if defects := ask.settings.unreadable.with_others((*names.project(ask.name), *_defects(ask.settings))):
         raise Invalid(defects)
@@ -86,7 +86,7 @@ def add_project(ports: Ports, ask: SaveProject) -> Project:
     return ports.projects.create(project, _entry(ask, "added-project"))
 
 
-def save_project(ports: Ports, ask: SaveProject) -> Project:
+def update_project(ports: Ports, ask: SaveProject) -> Project:
     """The project as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
     if defects := ask.settings.unreadable.with_others(_defects(ask.settings)):
         raise Invalid(defects)
@@ -95,36 +95,38 @@ def save_project(ports: Ports, ask: SaveProject) -> Project:
     def save() -> Project:
         return ports.projects.save(_with(ports.projects.project(ask.name), ask.settings), entry)
 
-    return insist(ports, save, since=ask.origin.at)
+    return retry_on_conflict(ports, save, since=ask.origin.at)
 
 
-def change_order(ports: Ports, ask: ChangeOrder) -> Project:
+def update_order(ports: Ports, ask: UpdateOrder) -> Project:
     """The project with its environments in this order. Faults: Invalid, NotFound, Stale."""
-    deed = Deed(act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order))
-    entry = entry_of(ask.origin, deed)
+    action = AuditAction(
+        act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order)
+    )
+    entry = entry_of(ask.origin, action)
 
     def save() -> Project:
         return ports.projects.save(reordered(ports.projects.project(ask.project), ask.order), entry)
 
-    return insist(ports, save, since=ask.origin.at)
+    return retry_on_conflict(ports, save, since=ask.origin.at)
 
 
-def see_project(ports: Ports, ask: ProjectNamed) -> SeenProject:
+def get_project(ports: Ports, ask: ProjectNamed) -> ProjectView:
     """The project with its environments. Faults: NotFound."""
     project = ports.projects.project(ask.name)
     known = {one.name: one for one in ports.projects.environments(ask.name)}
-    seen = tuple(seen_environment(ports, known[name]) for name in project.environments if name in known)
-    return SeenProject(by=ask.by, project=project, environments=seen)
+    seen = tuple(environment_view(ports, known[name]) for name in project.environments if name in known)
+    return ProjectView(by=ask.by, project=project, environments=seen)
 
 
-def list_projects(ports: Ports, by: Principal) -> Sequence[SeenProject]:
+def list_projects(ports: Ports, by: Principal) -> Sequence[ProjectView]:
     """The projects that somebody may read, by name."""
-    return [SeenProject(by=by, project=project) for project in visible_projects(ports, by)]
+    return [ProjectView(by=by, project=project) for project in visible_projects(ports, by)]
 
 
-def list_by_group(ports: Ports, ask: ProjectsByGroup) -> Mapping[str, Sequence[SeenProject]]:
+def list_by_group(ports: Ports, ask: ProjectsByGroup) -> Mapping[str, Sequence[ProjectView]]:
     """The projects that somebody may read, by name, under each group to which they belong."""
-    found: dict[str, list[SeenProject]] = {ask.group: []} if ask.group else {}
+    found: dict[str, list[ProjectView]] = {ask.group: []} if ask.group else {}
     for seen in list_projects(ports, ask.by):
         for group in seen.project.groups:
             if ask.group in ("", group):
@@ -132,7 +134,7 @@ def list_by_group(ports: Ports, ask: ProjectsByGroup) -> Mapping[str, Sequence[S
     return {group: found[group] for group in sorted(found)}
 
 
-def see_logo(ports: Ports, project: str) -> Image:
+def get_logo(ports: Ports, project: str) -> Image:
     """The logo of a project. Faults: NotFound, also when it has none."""
     image = image_of(ports.projects.project(project).logo)
     if isinstance(image, str):
@@ -156,7 +158,7 @@ def _every_project(ports: Ports) -> Sequence[Project]:
 
 
 def _entry(ask: SaveProject, act: str) -> AuditEntry:
-    return entry_of(ask.origin, Deed(act=act, subject=ask.name, project=ask.name))
+    return entry_of(ask.origin, AuditAction(act=act, subject=ask.name, project=ask.name))
 
 
 def _with(project: Project, settings: ProjectSettings) -> Project:

@@ -9,7 +9,7 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import Change, Deployment
 from chalicelib.kernel.projects.deployment_record import JobResult, after
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.release_id import parse
 from slipway_formats.version import Exact
 
@@ -27,17 +27,17 @@ def record_deployment(ports: Ports, job: Job) -> None:
     run = ports.runs.run(job.run)
     result = _result(job, job.ending, by=ports.runs.plan(run.plan).started_by)
     with suppress(NotFound):
-        insist(ports, lambda: ports.deployments.commit(*_change(ports, job, result), None))
+        retry_on_conflict(ports, lambda: ports.deployments.commit(*_change(ports, job, result), None))
 
 
-def standing_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:
+def deployment_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:
     """The root deployment as it is, or as it is before there is anything."""
     found = ports.deployments.deployment(project, environment, name)
     return found or Deployment(project=project, environment=environment, name=name, state=None, changed_at=EPOCH)
 
 
 def _change(ports: Ports, job: Job, result: JobResult) -> tuple[Deployment, Change]:
-    before = standing_or_new(ports, job.project, job.environment, result.deployment)
+    before = deployment_or_new(ports, job.project, job.environment, result.deployment)
     change = Change(
         id=job.id,
         at=result.at,

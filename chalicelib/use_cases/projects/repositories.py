@@ -10,12 +10,12 @@ from chalicelib.kernel.faults import Conflict, Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.project import Repository
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of, was_done
-from chalicelib.use_cases.kept_secrets import forget_secrets, kept
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.record_secrets import delete_secrets, updated_reference
+from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats import git_address
-from slipway_formats.git_address import is_same_door
+from slipway_formats.git_address import has_same_credentials
 
 LONGEST_URL = 2000
 
@@ -51,7 +51,7 @@ class RepositoryNamed:
     name: str
 
 
-def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
+def create_repository(ports: Ports, ask: SaveRepository) -> Repository:
     """The new repository. Faults: Invalid with every defect, NotFound, Conflict."""
     ports.projects.project(ask.project)
     ask = _parted(ask, names.repository(ask.name))
@@ -62,10 +62,10 @@ def add_repository(ports: Ports, ask: SaveRepository) -> Repository:
     return ports.projects.create_repository(repository, entry)
 
 
-def save_repository(ports: Ports, ask: SaveRepository) -> Repository:
+def update_repository(ports: Ports, ask: SaveRepository) -> Repository:
     """The repository as it is now. Faults: Invalid, NotFound, Stale."""
     parted = _parted(ask)
-    return insist(ports, lambda: _save(ports, parted), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, parted), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveRepository) -> Repository:
@@ -82,7 +82,7 @@ def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:
 def remove_repository(ports: Ports, ask: RepositoryNamed) -> None:
     """The repository and its secrets are gone. Faults: NotFound."""
     repository = ports.projects.repository(ask.project, ask.name)
-    forget_secrets(ports, (repository.private_key, repository.password))
+    delete_secrets(ports, (repository.private_key, repository.password))
     ports.projects.remove_repository(repository, _entry(ask, "removed-repository"))
 
 
@@ -116,7 +116,7 @@ def _url_defects(url: str) -> tuple[Defect, ...]:
 
 
 def _with(ports: Ports, repository: Repository, ask: SaveRepository) -> Repository:
-    is_same = is_same_door(repository.url, ask.url) and repository.username == ask.username
+    is_same = has_same_credentials(repository.url, ask.url) and repository.username == ask.username
     password = ask.password if ask.password is not None or is_same else ""
     place = f"projects/{ask.project}/repositories/{ask.name}"
     return replace(
@@ -124,10 +124,10 @@ def _with(ports: Ports, repository: Repository, ask: SaveRepository) -> Reposito
         url=ask.url,
         branch=ask.branch,
         username=ask.username,
-        private_key=kept(ports, f"{place}/private_key", ask.private_key, repository.private_key),
-        password=kept(ports, f"{place}/password", password, repository.password),
+        private_key=updated_reference(ports, f"{place}/private_key", ask.private_key, repository.private_key),
+        password=updated_reference(ports, f"{place}/password", password, repository.password),
     )
 
 
 def _entry(ask: SaveRepository | RepositoryNamed, act: str) -> AuditEntry:
-    return entry_of(ask.origin, Deed(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+    return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))

@@ -37,7 +37,7 @@ def calls_after(ports: Ports, owed: PendingDelivery, notice: UploadNotice) -> tu
     around = tuple(_downstream(ports, notice))
     home = _news(notice, [one.hooks for one in own], [one.hooks for one in around if one.is_at_home])
     abroad = _news(notice, ({}, {}), ())
-    now = ports.world.now()
+    now = ports.clock.now()
     return tuple(
         pending_call(owed, _call(one, kind, request_body(home if one.is_at_home else abroad, kind, settings)), now)
         for one in (*own, *around)
@@ -55,7 +55,7 @@ def call_hook(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | N
     if not settings.get(URL):
         return None
     body = call.body.encode()
-    signed = Signed(id=f"msg_{owed.id}", at=int(ports.world.now().timestamp()), body=body)
+    signed = Signed(id=f"msg_{owed.id}", at=int(ports.clock.now().timestamp()), body=body)
     headers = {
         "content-type": JSON_MEDIA,
         "idempotency-key": signed.id,

@@ -13,22 +13,22 @@ from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS, HookCall, Pending
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.releases.call_hooks import call_hook, calls_after
-from chalicelib.use_cases.releases.enqueue_delivery import hasten
+from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from slipway_formats.release_id import of_version
 
 GONE = 410
 """By which an address says that it wants to hear nothing more. Source: Standard Webhooks."""
 
 
-def perform_owed(ports: Ports, owed_id: str) -> None:
+def make_delivery(ports: Ports, delivery_id: str) -> None:
     """Try what is owed, if it is due and nobody else is at it."""
-    now, owed = ports.world.now(), ports.owed.find(owed_id)
+    now, owed = ports.clock.now(), ports.outbox.find(delivery_id)
     if owed is None or owed.due_at > now:
         return None
     if owed.attempts >= MOST_ATTEMPTS:
-        return ports.owed.give_up(owed.id, _given_up(ports, owed, "broke off again and again"))
+        return ports.outbox.give_up(owed.id, _given_up(ports, owed, "broke off again and again"))
     try:
-        mine = ports.owed.save(taken(owed, now))
+        mine = ports.outbox.save(taken(owed, now))
     except Stale:
         return None
     match mine.what:
@@ -41,21 +41,21 @@ def perform_owed(ports: Ports, owed_id: str) -> None:
 
 
 def _follow(ports: Ports, owed: PendingDelivery, calls: Sequence[PendingDelivery]) -> None:
-    ports.owed.settle(owed.id, calls)
+    ports.outbox.settle(owed.id, calls)
     for call in calls:
-        hasten(ports, call)
+        enqueue_delivery(ports, call)
 
 
 def _call(ports: Ports, owed: PendingDelivery, call: HookCall) -> None:
     called = _called(ports, owed, call)
     if called is None or called.went_well:
-        return ports.owed.settle(owed.id)
-    now = ports.world.now()
+        return ports.outbox.settle(owed.id)
+    now = ports.clock.now()
     later = None if called.status == GONE else put_off(owed, now)
     if later is None:
-        return ports.owed.give_up(owed.id, _given_up(ports, owed, called.said))
+        return ports.outbox.give_up(owed.id, _given_up(ports, owed, called.said))
     with suppress(Stale):  # it took so long that somebody else has taken it over
-        hasten(ports, ports.owed.save(later))
+        enqueue_delivery(ports, ports.outbox.save(later))
     return None
 
 
@@ -69,7 +69,7 @@ def _called(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | Non
 def _given_up(ports: Ports, owed: PendingDelivery, why: str) -> AuditEntry:
     return AuditEntry(
         id=f"{owed.id}/hook-given-up",
-        at=ports.world.now(),
+        at=ports.clock.now(),
         by="slipway",
         act="hook-given-up",
         subject=_subject(owed.what),

@@ -6,7 +6,7 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.diff import Change, difference
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.releases.releases import ReleaseAsked, key_asked
+from chalicelib.use_cases.releases.releases import ReleaseByQuery, resolve_key
 
 
 @frozen
@@ -21,16 +21,16 @@ class ReleasesCompared:
 
 def compare_releases(ports: Ports, ask: ReleasesCompared) -> tuple[Change, ...]:
     """Every difference from the old to the new. Faults: NotFound, also where there is none before."""
-    new = key_asked(ports, _asked(ask, ask.new))
+    new = resolve_key(ports, _asked(ask, ask.new))
     if ask.old is None:
         before = ports.inventory.previous(new)
         if before is None:
             raise NotFound(f"no release of {new.application} before v{new.version}")
         old = replace(new, version=before)
     else:
-        old = key_asked(ports, _asked(ask, ask.old))
+        old = resolve_key(ports, _asked(ask, ask.old))
     return difference(ports.inventory.release(old).metadata, ports.inventory.release(new).metadata)
 
 
-def _asked(ask: ReleasesCompared, query: str) -> ReleaseAsked:
-    return ReleaseAsked(namespace=ask.namespace, application=ask.application, query=query)
+def _asked(ask: ReleasesCompared, query: str) -> ReleaseByQuery:
+    return ReleaseByQuery(namespace=ask.namespace, application=ask.application, query=query)

@@ -6,7 +6,7 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Package
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.releases.releases import ReleaseAsked, see_release
+from chalicelib.use_cases.releases.releases import ReleaseByQuery, get_release
 
 
 @frozen
@@ -18,16 +18,16 @@ class PackageAt:
 
 
 @frozen
-class DownloadAsked:
+class DownloadPackage:
     """Whose package. seed: of the ask, which counts once."""
 
-    of: ReleaseAsked
+    of: ReleaseByQuery
     seed: str
 
 
-def download_package(ports: Ports, ask: DownloadAsked) -> PackageAt:
+def download_package(ports: Ports, ask: DownloadPackage) -> PackageAt:
     """Where the package is. Faults: NotFound, also before its upload is finished."""
-    release = see_release(ports, ask.of)
+    release = get_release(ports, ask.of)
     if release.package is None:
         raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
     ports.inventory.count_download(release.key, ask.seed)

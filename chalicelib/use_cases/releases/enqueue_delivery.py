@@ -7,7 +7,7 @@ from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-def hasten(ports: Ports, owed: PendingDelivery) -> None:
+def enqueue_delivery(ports: Ports, owed: PendingDelivery) -> None:
     """Have it performed when it is due. Where that cannot be asked for now, a sweep finds it."""
     with suppress(Fault):
-        ports.queue.owe(owed.id, owed.due_at)
+        ports.queue.schedule_delivery(owed.id, owed.due_at)

@@ -13,15 +13,15 @@ from chalicelib.kernel.releases.hook import (
     check_hooks,
     without_secrets,
 )
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
-from chalicelib.use_cases.kept_secrets import forget_secrets, kept
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Unit
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.record_secrets import delete_secrets, updated_reference
+from chalicelib.use_cases.retry import retry_on_conflict
 
 
 @frozen
-class PutHooks:
+class UpdateHooks:
     """What the hooks of a namespace, or of a unit in it, are to be. The value of `secret` is in plain."""
 
     origin: Origin
@@ -29,23 +29,23 @@ class PutHooks:
     hooks: Hooks
 
 
-def see_hooks(ports: Ports, unit: Unit) -> Hooks:
+def get_hooks(ports: Ports, unit: Unit) -> Hooks:
     """The hooks, without their secrets. Faults: NotFound."""
     _demand_there(ports, unit)
     return without_secrets(ports.inventory.hooks(unit))
 
 
-def put_hooks(ports: Ports, ask: PutHooks) -> None:
+def update_hooks(ports: Ports, ask: UpdateHooks) -> None:
     """Ensures that the hooks are these; a secret that is not said anew stays with its address.
 
     Faults: Invalid in Escape's words, NotFound.
     """
     _demand_there(ports, ask.unit)
     check_hooks(ask.hooks, UNIT_KINDS if ask.unit[1] else NAMESPACE_KINDS)
-    forget_secrets(ports, insist(ports, lambda: _put(ports, ask), since=ask.origin.at))
+    delete_secrets(ports, retry_on_conflict(ports, lambda: _put(ports, ask), since=ask.origin.at))
 
 
-def _put(ports: Ports, ask: PutHooks) -> frozenset[str]:
+def _put(ports: Ports, ask: UpdateHooks) -> frozenset[str]:
     """Which secrets no hook has any more, now that the hooks are these."""
     known = ports.inventory.hooks(ask.unit)
     hooks = {
@@ -53,14 +53,14 @@ def _put(ports: Ports, ask: PutHooks) -> frozenset[str]:
         for kind, settings in ask.hooks.items()
     }
     project = ports.inventory.project_of(ask.unit[0]) or ""
-    deed = Deed(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project)
-    return ports.inventory.put_hooks(ask.unit, hooks, entry_of(ask.origin, deed))
+    action = AuditAction(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project)
+    return ports.inventory.update_hooks(ask.unit, hooks, entry_of(ask.origin, action))
 
 
 def _demand_there(ports: Ports, unit: Unit) -> None:
     if not unit[1]:
         ports.inventory.namespace(unit[0])
-    elif ports.inventory.standing(*unit).latest is None:
+    elif ports.inventory.application_head(*unit).latest is None:
         raise NotFound(f"no application {unit[1]} in namespace {unit[0]}")
 
 
@@ -68,5 +68,5 @@ def _settings(ports: Ports, name: str, said: Mapping[str, str], known: Mapping[s
     """The settings as they are kept: in place of a secret, where it is."""
     plain = {key: value for key, value in said.items() if key != SECRET}
     unsaid = None if known.get(URL) == said.get(URL) else ""
-    reference = kept(ports, name, said.get(SECRET, unsaid), known.get(SECRET, ""))
+    reference = updated_reference(ports, name, said.get(SECRET, unsaid), known.get(SECRET, ""))
     return {**plain, SECRET: reference} if reference else plain

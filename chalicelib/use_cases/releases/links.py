@@ -11,21 +11,21 @@ from chalicelib.kernel.releases.release import Release
 from chalicelib.use_cases.access.authorise import may_read
 from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.releases.releases import ReleaseAsked, key_asked, see_release
+from chalicelib.use_cases.releases.releases import ReleaseByQuery, get_release, resolve_key
 from slipway_formats.version import sort_key
 
 
 @frozen
-class LinksAsked:
+class LinksQuery:
     """Around which release, and who asks; which slice, where they are listed."""
 
-    of: ReleaseAsked
+    of: ReleaseByQuery
     by: Principal
     slice: Slice = WHOLE
 
 
 @frozen
-class OffersAsked:
+class OffersQuery:
     """Which slice of who offers which interface, and who asks."""
 
     interface: str
@@ -41,20 +41,20 @@ class ReleaseGraph:
     downstream: tuple[Edge, ...]
 
 
-def see_graph(ports: Ports, ask: LinksAsked) -> ReleaseGraph:
+def get_graph(ports: Ports, ask: LinksQuery) -> ReleaseGraph:
     """The release and what needs it, as far as the asker may see. Faults: NotFound."""
-    release = see_release(ports, ask.of)
+    release = get_release(ports, ask.of)
     return ReleaseGraph(release=release, downstream=_seen(ports, ports.inventory.downstream(release.key), ask.by))
 
 
-def list_downstream(ports: Ports, ask: LinksAsked) -> Sliced[Edge]:
+def list_downstream(ports: Ports, ask: LinksQuery) -> Sliced[Edge]:
     """What needs exactly this release, as far as the asker may see: a slice holds no more. Faults: NotFound."""
-    key = key_asked(ports, ask.of)
+    key = resolve_key(ports, ask.of)
     found = sliced(ports.inventory.downstream(key, page_of(ask.slice)), ask.slice, lambda edge: edge.name)
     return replace(found, items=_seen(ports, found.items, ask.by))
 
 
-def list_offers(ports: Ports, ask: OffersAsked) -> Sliced[Offer]:
+def list_offers(ports: Ports, ask: OffersQuery) -> Sliced[Offer]:
     """Who offers the interface, as far as the asker may see: a slice holds no more."""
     is_name = 0 < len(ask.interface) <= MAX_LENGTH
     offers = ports.inventory.offers(ask.interface, page_of(ask.slice)) if is_name else ()

@@ -10,8 +10,8 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_namespace, refused
 from chalicelib.kernel.releases.release import Application, Namespace
-from chalicelib.use_cases.access.authorise import demand, may_read
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.access.authorise import may_read, require
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -27,7 +27,7 @@ class NamespaceSettings:
 
 
 @frozen
-class MakeNamespace:
+class CreateNamespace:
     """Make a namespace. owner: the project that is to have it, where the asker names one."""
 
     origin: Origin
@@ -37,7 +37,7 @@ class MakeNamespace:
 
 
 @frozen
-class ChangeNamespace:
+class UpdateNamespace:
     """Say anew what a namespace is."""
 
     origin: Origin
@@ -46,7 +46,7 @@ class ChangeNamespace:
 
 
 @frozen
-class NamespaceAsked:
+class NamespaceQuery:
     """Which namespace, and who asks; which slice, where its applications are listed."""
 
     name: str
@@ -55,7 +55,7 @@ class NamespaceAsked:
 
 
 @frozen
-class NamespacesAsked:
+class NamespacesQuery:
     """Which of the namespaces that somebody may see: those of a project, those of some names, or all."""
 
     by: Principal
@@ -65,7 +65,7 @@ class NamespacesAsked:
 
 
 @frozen
-class NamespacesSeen:
+class VisibleNamespaces:
     """Namespaces by name, as somebody sees them. after: where the next slice of them begins, if there is one."""
 
     namespaces: tuple[Namespace, ...]
@@ -74,7 +74,7 @@ class NamespacesSeen:
 
 
 @frozen
-class NamespaceWithUnits:
+class NamespaceWithApplications:
     """A namespace and its applications, as somebody sees it."""
 
     namespace: Namespace
@@ -83,7 +83,7 @@ class NamespaceWithUnits:
 
 
 @frozen
-class UnitAsked:
+class ApplicationNamed:
     """Which application; which slice, where what it has is listed."""
 
     namespace: str
@@ -92,56 +92,56 @@ class UnitAsked:
 
 
 @frozen
-class UnitWithVersions:
+class ApplicationWithVersions:
     """An application and all its versions, the highest first."""
 
     application: Application
     versions: tuple[str, ...]
 
 
-def make_namespace(ports: Ports, ask: MakeNamespace) -> None:
+def create_namespace(ports: Ports, ask: CreateNamespace) -> None:
     """Ensures that there is a new namespace. Faults: Invalid in Escape's words, NotFound, Forbidden, Conflict."""
     if not ask.name:
         raise refused("Missing name")
     check_namespace(ask.name)
     project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
     namespace = _settled(Namespace(name=ask.name, project=project), ask.settings)
-    deed = Deed(act="added-namespace", subject=ask.name, project=project)
-    ports.inventory.add_namespace(namespace, entry_of(ask.origin, deed))
+    action = AuditAction(act="added-namespace", subject=ask.name, project=project)
+    ports.inventory.create_namespace(namespace, entry_of(ask.origin, action))
 
 
-def change_namespace(ports: Ports, ask: ChangeNamespace) -> None:
+def update_namespace(ports: Ports, ask: UpdateNamespace) -> None:
     """Ensures that the namespace is as asked; its project stays. Faults: NotFound."""
     known = ports.inventory.namespace(ask.name)
-    deed = Deed(act="changed-namespace", subject=ask.name, project=known.project)
-    ports.inventory.change_namespace(_settled(known, ask.settings), entry_of(ask.origin, deed))
+    action = AuditAction(act="changed-namespace", subject=ask.name, project=known.project)
+    ports.inventory.update_namespace(_settled(known, ask.settings), entry_of(ask.origin, action))
 
 
-def list_seen(ports: Ports, ask: NamespacesAsked) -> NamespacesSeen:
+def list_visible(ports: Ports, ask: NamespacesQuery) -> VisibleNamespaces:
     """The namespaces that are asked for and may be seen: a slice holds no more."""
     found = _listed(ports, ask) if ask.names is None else _named(ports, ask.slice, ask.names)
     part = sliced(found, ask.slice, lambda one: one.name)
     seen = tuple(one for one in part.items if may_read(ask.by, one) and ask.project in ("", one.project))
-    return NamespacesSeen(namespaces=seen, by=ask.by, after=part.after)
+    return VisibleNamespaces(namespaces=seen, by=ask.by, after=part.after)
 
 
-def see_namespace(ports: Ports, ask: NamespaceAsked) -> NamespaceWithUnits:
+def get_namespace(ports: Ports, ask: NamespaceQuery) -> NamespaceWithApplications:
     """The namespace and its applications. Faults: NotFound."""
     namespace = ports.inventory.namespace(ask.name)
     applications = tuple(ports.inventory.applications(ask.name))
-    return NamespaceWithUnits(namespace=namespace, applications=applications, by=ask.by)
+    return NamespaceWithApplications(namespace=namespace, applications=applications, by=ask.by)
 
 
-def list_units(ports: Ports, ask: NamespaceAsked) -> Sliced[Application]:
+def list_applications(ports: Ports, ask: NamespaceQuery) -> Sliced[Application]:
     """The applications of the namespace, by name. Faults: NotFound."""
     ports.inventory.namespace(ask.name)
     return sliced(ports.inventory.applications(ask.name, page_of(ask.slice)), ask.slice, lambda one: one.name)
 
 
-def see_unit(ports: Ports, ask: UnitAsked) -> UnitWithVersions:
+def get_application(ports: Ports, ask: ApplicationNamed) -> ApplicationWithVersions:
     """The application and its versions. Faults: NotFound."""
     application = ports.inventory.application(ask.namespace, ask.application)
-    return UnitWithVersions(
+    return ApplicationWithVersions(
         application=application, versions=tuple(ports.inventory.versions(ask.namespace, ask.application))
     )
 
@@ -155,13 +155,13 @@ def owner_of_new(ports: Ports, namespace: str, asked: str, by: Principal) -> str
         raise Invalid(defects)
     own = projects_of(by.roles) - {EVERY_PROJECT}
     project = asked or (next(iter(own)) if len(own) == 1 else namespace)
-    demand(by, Level.WRITE, project, missing=f"no namespace {namespace}")
+    require(by, Level.WRITE, project, missing=f"no namespace {namespace}")
     if asked:
         _demand_existing(ports, asked)
     return project
 
 
-def _listed(ports: Ports, ask: NamespacesAsked) -> Sequence[Namespace]:
+def _listed(ports: Ports, ask: NamespacesQuery) -> Sequence[Namespace]:
     """The namespaces of a project; or all those of the asker's projects, and the public ones."""
     own, page = projects_of(ask.by.roles), page_of(ask.slice)
     if ask.project:

@@ -19,7 +19,7 @@ class NextVersion:
 
 def next_version(ports: Ports, ask: NextVersion) -> str:
     """The prefix and one more than the highest number that follows it; from 0 where nothing is, or may be seen."""
-    standing = ports.inventory.standing(ask.namespace, ask.application)
+    standing = ports.inventory.application_head(ask.namespace, ask.application)
     latest = standing.latest
     if latest is None or standing.project is None or not _may_see(ports, ask, standing.project):
         return version.next_version(ask.prefix, ())

@@ -6,11 +6,11 @@ from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throt
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_namespace, checked, refused
 from chalicelib.kernel.releases.release import Built, Metadata, Release
-from chalicelib.use_cases.access.authorise import demand
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.access.authorise import require
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.namespaces import owner_of_new
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.release_id import of_version
 
 
@@ -39,12 +39,12 @@ def register(ports: Ports, ask: Register) -> None:
     release = Release(
         namespace=ask.namespace,
         metadata=metadata,
-        by=maker(ask.origin.by, built),
+        by=releaser_of(ask.origin.by, built),
         at=ask.origin.at,
         built=built,
     )
     try:
-        insist(ports, lambda: _registered(ports, ask, release), since=ask.origin.at)
+        retry_on_conflict(ports, lambda: _registered(ports, ask, release), since=ask.origin.at)
     except Conflict:
         raise refused(f"Release {metadata.name}-v{metadata.version} already exists") from None
     except Stale as stale:
@@ -52,20 +52,20 @@ def register(ports: Ports, ask: Register) -> None:
 
 
 def _registered(ports: Ports, ask: Register, release: Release) -> None:
-    standing = ports.inventory.standing(release.namespace, release.metadata.name)
+    standing = ports.inventory.application_head(release.namespace, release.metadata.name)
     project = standing.project
     if project is None:
         project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
     else:
         _demand_writing(ports, ask, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
-    deed = Deed(act="registered-release", subject=subject, project=project)
-    ports.inventory.register(release, standing, project, entry_of(ask.origin, deed))
+    action = AuditAction(act="registered-release", subject=subject, project=project)
+    ports.inventory.register(release, standing, project, entry_of(ask.origin, action))
 
 
 def _demand_writing(ports: Ports, ask: Register, project: str) -> None:
     try:
-        demand(ask.origin.by, Level.WRITE, project, missing=f"no namespace {ask.namespace}")
+        require(ask.origin.by, Level.WRITE, project, missing=f"no namespace {ask.namespace}")
     except NotFound:
         if not any(namespace.is_public for namespace in ports.inventory.named([ask.namespace])):
             raise
@@ -86,6 +86,6 @@ def _built(ports: Ports, ask: Register) -> Built | None:
     return Built(run=run.id, by=plan.started_by) if is_believed else None
 
 
-def maker(asker: Principal, built: Built | None) -> str:
+def releaser_of(asker: Principal, built: Built | None) -> str:
     """The asker's name; of a job, whose name says nothing to anybody, that of who started its run."""
     return built.by if built is not None and asker.kind is PrincipalKind.JOB else asker.name

@@ -10,7 +10,7 @@ from slipway_formats.version import Exact, is_version, parse_query
 
 
 @frozen
-class ReleaseAsked:
+class ReleaseByQuery:
     """Which release. query: `latest`, `v1.0.@`, `1.0`, a tag."""
 
     namespace: str
@@ -32,7 +32,7 @@ class ReleaseInFull:
 
 
 @frozen
-class VersionsAsked:
+class VersionsQuery:
     """Which versions. size: how many at most, all where it is absent. below: exclusive."""
 
     namespace: str
@@ -49,19 +49,19 @@ class VersionsPage:
     after: str | None = None
 
 
-def see_release(ports: Ports, ask: ReleaseAsked) -> Release:
+def get_release(ports: Ports, ask: ReleaseByQuery) -> Release:
     """The release that the query means. Faults: NotFound."""
     query = parse_query(ask.query)
     if isinstance(query, Exact):
         # What is named by its version need not be sought before it is read.
         key = ReleaseKey(namespace=ask.namespace, application=ask.application, version=query.version)
         return ports.inventory.release(key)
-    return ports.inventory.release(key_asked(ports, ask))
+    return ports.inventory.release(resolve_key(ports, ask))
 
 
-def see_release_in_full(ports: Ports, ask: ReleaseAsked) -> ReleaseInFull:
+def get_full_release(ports: Ports, ask: ReleaseByQuery) -> ReleaseInFull:
     """The release that the query means, and what is known around it. Faults: NotFound."""
-    release = see_release(ports, ask)
+    release = get_release(ports, ask)
     return ReleaseInFull(
         release=release,
         versions=tuple(ports.inventory.versions(ask.namespace, ask.application)),
@@ -70,16 +70,16 @@ def see_release_in_full(ports: Ports, ask: ReleaseAsked) -> ReleaseInFull:
     )
 
 
-def see_previous(ports: Ports, ask: ReleaseAsked) -> Release:
+def get_previous_release(ports: Ports, ask: ReleaseByQuery) -> Release:
     """The release of the version below the one that the query means. Faults: NotFound."""
-    key = key_asked(ports, ask)
+    key = resolve_key(ports, ask)
     before = ports.inventory.previous(key)
     if before is None:
         raise NotFound(f"no release of {key.application} before v{key.version}")
     return ports.inventory.release(replace(key, version=before))
 
 
-def list_versions(ports: Ports, ask: VersionsAsked) -> VersionsPage:
+def list_versions(ports: Ports, ask: VersionsQuery) -> VersionsPage:
     """The versions of an application. Faults: Invalid, NotFound when there are none."""
     if ask.size is None:
         page = VersionsPage(versions=tuple(ports.inventory.versions(ask.namespace, ask.application)))
@@ -90,7 +90,7 @@ def list_versions(ports: Ports, ask: VersionsAsked) -> VersionsPage:
     return page
 
 
-def key_asked(ports: Ports, ask: ReleaseAsked) -> ReleaseKey:
+def resolve_key(ports: Ports, ask: ReleaseByQuery) -> ReleaseKey:
     """Which release the query means. Faults: NotFound."""
     version = ports.inventory.resolve(ask.namespace, ask.application, ask.query)
     if version is None:
@@ -98,7 +98,7 @@ def key_asked(ports: Ports, ask: ReleaseAsked) -> ReleaseKey:
     return ReleaseKey(namespace=ask.namespace, application=ask.application, version=version)
 
 
-def _page(ports: Ports, ask: VersionsAsked, size: int) -> VersionsPage:
+def _page(ports: Ports, ask: VersionsQuery, size: int) -> VersionsPage:
     if ask.below is not None and not is_version(ask.below):
         raise Invalid.single("page_from", "should be a version")
     # One more than asked for shows whether there is a next page.

@@ -11,7 +11,7 @@ from chalicelib.kernel.releases.search import Hit, has, score, words_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.releases.links import readable
-from chalicelib.use_cases.releases.namespaces import NamespacesAsked, list_seen
+from chalicelib.use_cases.releases.namespaces import NamespacesQuery, list_visible
 
 MOST_CANDIDATES = 500
 """Of one word; a word that speaks of more finds some of them."""
@@ -118,7 +118,7 @@ def _candidates(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> It
         yield from ports.inventory.hits(max(said, key=len), MOST_CANDIDATES)
         return
     names = frozenset({ask.namespace}) if ask.namespace else None
-    seen = list_seen(ports, NamespacesAsked(by=ask.by, names=names)).namespaces
+    seen = list_visible(ports, NamespacesQuery(by=ask.by, names=names)).namespaces
     for namespace in seen[:MOST_NAMESPACES]:
         for one in ports.inventory.applications(namespace.name):
             yield Hit(word="", namespace=one.namespace, application=one.name)

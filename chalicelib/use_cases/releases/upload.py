@@ -9,11 +9,11 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import parsed_release_id, refused
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
 from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upload
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part, PartsPlan
-from chalicelib.use_cases.releases.enqueue_delivery import hasten
-from chalicelib.use_cases.releases.register import maker
+from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
+from chalicelib.use_cases.releases.register import releaser_of
 from slipway_formats import version
 from slipway_formats.release_id import of_version
 
@@ -174,14 +174,14 @@ def _demand_without_package(release: Release) -> None:
 def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> None:
     key = release.key
     project = ports.inventory.project_of(key.namespace) or ""
-    notice = UploadNotice(release=key, project=project, by=maker(of.origin.by, release.built))
+    notice = UploadNotice(release=key, project=project, by=releaser_of(of.origin.by, release.built))
     owed = pending_notice(package.object, notice, of.origin.at)
     subject = of_version(key.namespace, key.application, key.version)
-    entry = entry_of(of.origin, Deed(act="uploaded-package", subject=subject, project=project))
+    entry = entry_of(of.origin, AuditAction(act="uploaded-package", subject=subject, project=project))
     try:
         ports.inventory.attach(key, package, owed, entry)
     except Conflict:
         if not _has(ports.inventory.release(key), package.object):
             ports.packages.remove(package.object)
             raise
-    hasten(ports, owed)
+    enqueue_delivery(ports, owed)

@@ -7,9 +7,9 @@ from chalicelib.kernel.faults import Stale, Throttled
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import refused
 from chalicelib.kernel.releases.release import ReleaseKey, Yanked
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats import version
 from slipway_formats.release_id import of_version
 
@@ -51,7 +51,7 @@ def _key(ask: Yank) -> ReleaseKey:
 
 def _insisted(ports: Ports, ask: Yank, act: Callable[[], None]) -> None:
     try:
-        insist(ports, act, since=ask.origin.at)
+        retry_on_conflict(ports, act, since=ask.origin.at)
     except Stale as stale:
         raise Throttled(stale.message) from stale
 
@@ -60,4 +60,4 @@ def _entry(ports: Ports, ask: Yank, act: str) -> AuditEntry:
     key = _key(ask)
     subject = of_version(key.namespace, key.application, key.version)
     project = ports.inventory.project_of(key.namespace) or ""
-    return entry_of(ask.origin, Deed(act=act, subject=subject, project=project, notes=ask.reason))
+    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=project, notes=ask.reason))

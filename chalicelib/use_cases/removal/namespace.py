@@ -3,10 +3,10 @@
 from chalicelib.kernel.access.principal import may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.releases.hook import secrets_of
-from chalicelib.use_cases.access.authorise import demand
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
-from chalicelib.use_cases.kept_secrets import forget_secrets
+from chalicelib.use_cases.access.authorise import require
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.record_secrets import delete_secrets
 
 
 def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
@@ -15,10 +15,10 @@ def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
     project = ports.inventory.project_of(name)
     if project is None or not may(origin.by, Level.READ, project):
         return
-    demand(origin.by, Level.OWNER, project, missing=f"no namespace {name}")
-    entry = entry_of(origin, Deed(act="removed-namespace", subject=name, project=project))
+    require(origin.by, Level.OWNER, project, missing=f"no namespace {name}")
+    entry = entry_of(origin, AuditAction(act="removed-namespace", subject=name, project=project))
     # From here on it is going: what is broken off is gone on with by asking again.
-    ports.inventory.leave_namespace(name, entry)
+    ports.inventory.mark_namespace_deleting(name, entry)
     for unit in ((name, ""), *((name, one.name) for one in ports.inventory.applications(name))):
-        forget_secrets(ports, secrets_of(ports.inventory.hooks(unit)))
+        delete_secrets(ports, secrets_of(ports.inventory.hooks(unit)))
     ports.inventory.remove_namespace(name)

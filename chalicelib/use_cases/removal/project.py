@@ -7,7 +7,7 @@ that nothing begins a run; then its runs, as soon as they have ended; then what 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.use_cases.audit.write import Deed, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.removal.contents import (
     IN_AN_ENVIRONMENT,
@@ -18,7 +18,7 @@ from chalicelib.use_cases.removal.contents import (
     remove_service_accounts,
 )
 from chalicelib.use_cases.removal.removal import Removal, Removed, remove_runs
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 
 
 @frozen
@@ -40,8 +40,10 @@ class RemoveEnvironment:
 
 def remove_project(ports: Ports, ask: RemoveProject) -> Removed:
     """What was removed of the project. Faults: NotFound, Stale."""
-    insist(ports, lambda: ports.projects.leave(ask.name, _entry(ask.origin, "removed-project", ask.name)))
-    for name in ports.projects.left_in(ask.name):
+    retry_on_conflict(
+        ports, lambda: ports.projects.mark_deleting(ask.name, _entry(ask.origin, "removed-project", ask.name))
+    )
+    for name in ports.projects.environment_names(ask.name):
         _leave(ports, RemoveEnvironment(origin=ask.origin, project=ask.name, name=name))
     removal = Removal(ports, ask.origin)
     is_complete = (
@@ -70,7 +72,7 @@ def _is_empty(removal: Removal, project: str) -> bool:
     """Whether nothing is left in a project that has no runs."""
     ports = removal.ports
     return (
-        all(remove_deployed(removal, project, name) for name in ports.projects.left_in(project))
+        all(remove_deployed(removal, project, name) for name in ports.projects.environment_names(project))
         and remove_repositories(removal, project)
         and remove_namespaces(removal, project)
         # Last: who asks may be one of its accounts.
@@ -80,8 +82,8 @@ def _is_empty(removal: Removal, project: str) -> bool:
 
 def _leave(ports: Ports, ask: RemoveEnvironment) -> None:
     entry = _entry(ask.origin, "removed-environment", ask.project, ask.name)
-    insist(ports, lambda: ports.projects.leave_environment(ask.project, ask.name, entry))
+    retry_on_conflict(ports, lambda: ports.projects.mark_environment_deleting(ask.project, ask.name, entry))
 
 
 def _entry(origin: Origin, act: str, project: str, *inside: str) -> AuditEntry:
-    return entry_of(origin, Deed(act=act, subject="/".join((project, *inside)), project=project))
+    return entry_of(origin, AuditAction(act=act, subject="/".join((project, *inside)), project=project))

@@ -14,9 +14,9 @@ from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.decide import DecideRun, decide_run
 
 Kind = TypeVar("Kind")
@@ -56,14 +56,14 @@ class Removal:
         self.ports = ports
         self.origin = origin
         self.stopping = 0
-        self._until: datetime = ports.world.now() + LONGEST
+        self._until: datetime = ports.clock.now() + LONGEST
         self._counts: Counter[str] = Counter()
 
     @property
     def is_late(self) -> bool:
         """Whether the rest is for another ask."""
         ports = self.ports
-        return ports.world.now() >= self._until
+        return ports.clock.now() >= self._until
 
     def count(self, thing: str) -> None:
         """One more of them is gone."""
@@ -75,7 +75,7 @@ class Removal:
             if self.is_late:
                 return False
             with suppress(NotFound):  # somebody else was faster
-                insist(self.ports, partial(remove, one))
+                retry_on_conflict(self.ports, partial(remove, one))
                 self.count(thing)
         return True
 
@@ -102,7 +102,7 @@ def _remove_run(removal: Removal, run_id: str) -> None:
         run = _stopped(removal, ports.runs.run(run_id))
     except NotFound:  # the index lags
         return
-    if not run.is_final or run.owed:
+    if not run.is_final or run.pending_effects:
         removal.stopping += 1
         return
     for job in ports.jobs.of_run(run.id):

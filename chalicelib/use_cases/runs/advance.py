@@ -14,7 +14,7 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.perform import perform
 
 MOST_ROUNDS = 20
@@ -23,7 +23,7 @@ LONGEST_ROUNDS = timedelta(seconds=3)
 
 def start_run(ports: Ports, plan: Plan) -> Run:
     """The run of a plan, begun. Starting the same plan again answers the run that is there."""
-    first = advance(plan, new_run(plan), (), ports.world.now())
+    first = advance(plan, new_run(plan), (), ports.clock.now())
     if not ports.runs.create(first.run, plan):
         return ports.runs.run(plan.id)
     return _onward(ports, first, first.run)
@@ -35,12 +35,12 @@ def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
     return _advance(ports, ports.runs.plan(run.plan), run, happened)
 
 
-def tell(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | None:
+def apply_or_enqueue(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | None:
     """The run that knows these facts; nothing when a rival is at work and the queue has them. Faults: NotFound."""
     try:
         return advance_run(ports, run_id, facts)
     except Stale:
-        ports.queue.tell(run_id, facts, key)
+        ports.queue.enqueue_events(run_id, facts, key)
         return None
 
 
@@ -52,7 +52,7 @@ def is_gone(ports: Ports, run_id: str) -> bool:
 def decide(ports: Ports, run_id: str, act: Act) -> Run:
     """The run after a person's act. Faults: NotFound; Conflict when the run refuses it; Stale amid too many rivals."""
     try:
-        return insist(ports, lambda: _decided(ports, run_id, act), since=act.at)
+        return retry_on_conflict(ports, lambda: _decided(ports, run_id, act), since=act.at)
     except Stale as stale:
         raise Stale(f"run {run_id} is changing too fast, try again") from stale
 
@@ -67,7 +67,7 @@ def _decided(ports: Ports, run_id: str, act: Act) -> Run:
 
 
 def _advance(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> Run:
-    transition = advance(plan, run, happened, ports.world.now())
+    transition = advance(plan, run, happened, ports.clock.now())
     if transition.run == run and not transition.effects:
         return run
     return _onward(ports, transition, run if transition.run == run else _committed(ports, transition))
@@ -81,10 +81,10 @@ def _committed(ports: Ports, transition: Transition) -> Run:
 
 def _onward(ports: Ports, first: Transition, run: Run) -> Run:
     """The committed run, with what it asked for performed and acknowledged, round by round."""
-    until, transition = ports.world.now() + LONGEST_ROUNDS, first
+    until, transition = ports.clock.now() + LONGEST_ROUNDS, first
     answers = _performed(ports, transition, run, until)
     for _ in range(MOST_ROUNDS):
-        now = ports.world.now()
+        now = ports.clock.now()
         if not answers:
             return run
         if now >= until:
@@ -96,7 +96,7 @@ def _onward(ports: Ports, first: Transition, run: Run) -> Run:
             break
         answers = _performed(ports, transition, run, until)
     if answers:
-        ports.queue.tell(run.id, answers, key=f"{run.id}/{run.version}")
+        ports.queue.enqueue_events(run.id, answers, key=f"{run.id}/{run.version}")
     return run
 
 
@@ -107,7 +107,7 @@ def _performed(ports: Ports, transition: Transition, run: Run, until: datetime) 
     """
     answers: list[Event] = []
     for effect in transition.effects:
-        now = ports.world.now()
+        now = ports.clock.now()
         if answers and now >= until:
             return (*answers, EffectsLost(at=now))
         answers.extend(perform(ports, transition.plan, run, effect))

@@ -7,8 +7,8 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.notify_viewers import tell_viewers
-from chalicelib.use_cases.runs.perform_steps import is_heard
+from chalicelib.use_cases.runs.notify_viewers import notify_viewers
+from chalicelib.use_cases.runs.perform_steps import has_applied
 
 MOST_OUTPUT = 1024
 """Characters of a reason or output that travel to a parent."""
@@ -23,7 +23,7 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
     ports.live.push(f"run/{run.id}", news)
     if effect.occasion is not Occasion.RUN_ENDED or not run.is_final:
         return True
-    tell_viewers(ports, run.id, f"ended/{run.retries}")
+    notify_viewers(ports, run.id, f"ended/{run.retries}")
     if run.phase in GOOD:
         start_triggered(ports, plan, run)
     if plan.parent is None or not plan.parent.waits or _knows(ports, plan.parent):
@@ -35,11 +35,11 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
 def _knows(ports: Ports, parent: Parent) -> bool:
     """Whether there is nothing to tell the parent any more."""
     run = ports.runs.find_run(parent.run)
-    return run is None or is_heard(ports, run, parent)
+    return run is None or has_applied(ports, run, parent)
 
 
 def _tell_parent(ports: Ports, parent: Parent, run: Run) -> None:
-    now = ports.world.now()
+    now = ports.clock.now()
     word = StepFinished(
         at=now,
         execution=parent.execution,
@@ -50,7 +50,7 @@ def _tell_parent(ports: Ports, parent: Parent, run: Run) -> None:
         outputs=outputs_of(run),
     )
     # Keyed by the instant too, so that a word told anew is not taken for the one before.
-    ports.queue.tell(parent.run, (word,), key=f"{run.id}/ended/{run.retries}/{now.isoformat()}")
+    ports.queue.enqueue_events(parent.run, (word,), key=f"{run.id}/ended/{run.retries}/{now.isoformat()}")
 
 
 def outputs_of(run: Run) -> dict[str, str]:

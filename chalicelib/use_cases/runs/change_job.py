@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.kernel.engine.job import Job
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import insist
+from chalicelib.use_cases.retry import retry_on_conflict
 
 
 def change_job(ports: Ports, job_id: str, to: Callable[[Job], Job], known: Job | None = None) -> Job:
@@ -19,4 +19,4 @@ def change_job(ports: Ports, job_id: str, to: Callable[[Job], Job], known: Job |
         after = to(job)
         return job if after == job else ports.jobs.save(after)
 
-    return insist(ports, changed)
+    return retry_on_conflict(ports, changed)

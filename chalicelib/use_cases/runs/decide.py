@@ -15,7 +15,7 @@ from chalicelib.kernel.plans.plan import Node, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import advance_run, decide
-from chalicelib.use_cases.runs.read import SeenRun, see_run
+from chalicelib.use_cases.runs.read import RunView, get_run
 
 LONGEST_NOTES = 1000
 
@@ -45,7 +45,7 @@ class DecideRun:
     notes: str = ""
 
 
-def decide_node(ports: Ports, ask: DecideNode) -> SeenRun:
+def decide_node(ports: Ports, ask: DecideNode) -> RunView:
     """The run after the decision. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
     _check_asker(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
@@ -58,7 +58,7 @@ def decide_node(ports: Ports, ask: DecideNode) -> SeenRun:
         ActKind.OVERRODE: events.Overridden,
     }
     act = kinds[ask.kind](
-        at=ports.world.now(),
+        at=ports.clock.now(),
         execution=execution.number,
         node=node.key,
         attempt=state.attempt,
@@ -66,7 +66,7 @@ def decide_node(ports: Ports, ask: DecideNode) -> SeenRun:
         notes=ask.notes,
     )
     decide(ports, run.id, act)
-    return see_run(ports, run.id)
+    return get_run(ports, run.id)
 
 
 def _check_asker(by: Principal, notes: str) -> None:
@@ -109,19 +109,19 @@ def _check_decider(ask: DecideNode, node: Node, project: str) -> None:
         raise Forbidden(f"{node.name} is for {asked} to decide")
 
 
-def decide_run(ports: Ports, ask: DecideRun) -> SeenRun:
+def decide_run(ports: Ports, ask: DecideRun) -> RunView:
     """The run after the act. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
     _check_asker(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
     decide(ports, run.id, _act(ports, run, ports.runs.plan(run.plan), ask))
-    return see_run(ports, run.id)
+    return get_run(ports, run.id)
 
 
 def _act(ports: Ports, run: Run, plan: Plan, ask: DecideRun) -> Act:
-    now, by = ports.world.now(), ask.by.name
+    now, by = ports.clock.now(), ask.by.name
     match ask.kind:
         case ActKind.CANCELLED:
-            return events.CancelAsked(at=now, by=by, retries=run.retries, notes=ask.notes)
+            return events.CancelRequested(at=now, by=by, retries=run.retries, notes=ask.notes)
         case ActKind.RETRIED:
             return events.RunRetried(at=now, retries=run.retries, by=by, notes=ask.notes)
         case ActKind.ABORTED:
@@ -166,12 +166,12 @@ class ReportTests:
     skipped: int
 
 
-def report_tests(ports: Ports, ask: ReportTests) -> SeenRun:
+def report_tests(ports: Ports, ask: ReportTests) -> RunView:
     """The run that knows of the results. Faults: NotFound, Stale."""
     run = ports.runs.run(ask.run)
     stage = _stage(ports.runs.plan(run.plan), ask.stage)
     word = events.TestsReported(
-        at=ports.world.now(),
+        at=ports.clock.now(),
         stage=stage,
         name=ask.name,
         passed=ask.passed,
@@ -179,4 +179,4 @@ def report_tests(ports: Ports, ask: ReportTests) -> SeenRun:
         skipped=ask.skipped,
     )
     advance_run(ports, run.id, (word,))
-    return see_run(ports, run.id)
+    return get_run(ports, run.id)

@@ -3,9 +3,9 @@
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-def tell_viewers(ports: Ports, run_id: str, key: str) -> None:
+def notify_viewers(ports: Ports, run_id: str, key: str) -> None:
     """Have those who watch a run's log shown what it has now. key: of the news, for deduplication."""
     if not ports.live.has_viewers():
         return
     for connection in ports.viewers.of_run(run_id):
-        ports.queue.show(connection, key)
+        ports.queue.enqueue_log_update(connection, key)

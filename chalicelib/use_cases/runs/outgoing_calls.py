@@ -13,34 +13,41 @@ from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import CallWebhook, Notify, Work
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
-from chalicelib.use_cases.runs.advance import tell
-from chalicelib.use_cases.runs.perform_steps import is_buried
+from chalicelib.use_cases.runs.advance import apply_or_enqueue
+from chalicelib.use_cases.runs.perform_steps import is_cancelled_before_start
 
 LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_CALL = timedelta(seconds=30)
 OK = 200
 
 
-def perform_outward(ports: Ports, run_id: str, effect: Effect) -> None:
+def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
     """Call the other system, unless the node is past that; its run is told. Faults: Unavailable, to be tried again."""
     if not isinstance(effect, StartStep):
         raise TypeError(f"{type(effect).__name__} does not call another system")
     run = ports.runs.run(run_id)
     plan = ports.runs.plan(run.plan)
     found = find(plan, run, effect.execution, effect.node)
-    if found is None or found[1].attempt != effect.attempt or found[1].is_final or is_buried(ports, run_id, effect):
+    if (
+        found is None
+        or found[1].attempt != effect.attempt
+        or found[1].is_final
+        or is_cancelled_before_start(ports, run_id, effect)
+    ):
         return
     node, state = found
-    now = ports.world.now()
+    now = ports.clock.now()
     # Under a name of this call's own, for a claim is granted again to whoever holds it.
-    claim, holder = f"effect/{_key(run_id, effect)}", ports.world.identifier()
+    claim, holder = f"effect/{_key(run_id, effect)}", ports.ids.identifier()
     if ports.idempotency.claim(claim, holder, now=now, until=now + LONGEST_CALL):
         raise Unavailable(f"{node.name} is being performed by somebody else")
     called = _call(ports, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
-    if not called.is_final and ports.world.now() < state.began_at + LONGEST_TRYING:
+    if not called.is_final and ports.clock.now() < state.began_at + LONGEST_TRYING:
         ports.idempotency.release(claim, holder)
         raise Unavailable(f"{node.name}: {called.said}")
-    tell(ports, run_id, (_finish(ports, effect, state, called),), key=f"{_key(run_id, effect)}/{called.status}")
+    apply_or_enqueue(
+        ports, run_id, (_finish(ports, effect, state, called),), key=f"{_key(run_id, effect)}/{called.status}"
+    )
 
 
 def _key(run_id: str, effect: StartStep) -> str:
@@ -49,7 +56,7 @@ def _key(run_id: str, effect: StartStep) -> str:
 
 def _finish(ports: Ports, effect: StartStep, state: NodeState, called: Called) -> StepFinished:
     return StepFinished(
-        at=ports.world.now(),
+        at=ports.clock.now(),
         execution=effect.execution,
         node=effect.node,
         attempt=state.attempt,

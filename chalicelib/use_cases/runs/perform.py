@@ -23,7 +23,7 @@ from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.announce import announce
 from chalicelib.use_cases.runs.perform_audit import write_act
-from chalicelib.use_cases.runs.perform_locks import ask_mark, free_lock, pass_gates, take_lock
+from chalicelib.use_cases.runs.perform_locks import check_watermark, free_lock, pass_gates, take_lock
 from chalicelib.use_cases.runs.perform_steps import start_step, stop_step
 
 LONGEST_TIMER = timedelta(minutes=15)
@@ -42,13 +42,13 @@ def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Even
         case PassGates():
             return pass_gates(ports, plan, run, effect)
         case AskMark():
-            return ask_mark(ports, plan, run, effect)
+            return check_watermark(ports, plan, run, effect)
         case WakeAt():
             return _wake(ports, run, effect)
         case FreeLock() | Announce() | Audit():
             if not _owed(ports, plan, run, effect):
                 return ()
-            return (EffectPerformed(at=ports.world.now(), effect=effect_id(run.id, effect)),)
+            return (EffectPerformed(at=ports.clock.now(), effect=effect_id(run.id, effect)),)
         case _:
             assert_never(effect)
 
@@ -66,6 +66,6 @@ def _owed(ports: Ports, plan: Plan, run: Run, effect: FreeLock | Announce | Audi
 
 
 def _wake(ports: Ports, run: Run, effect: WakeAt) -> Sequence[Event]:
-    if effect.at <= ports.world.now() + LONGEST_TIMER:
+    if effect.at <= ports.clock.now() + LONGEST_TIMER:
         ports.queue.wake(run.id, effect.at)
     return ()

@@ -8,13 +8,13 @@ from chalicelib.kernel.engine.events import Event, GatesPassed, LockAwaited, Loc
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Awaited, Behind, Buried, Held, Holder
+from chalicelib.use_cases.ports.runs import Awaited, Behind, Held, Holder, ReleasedBefore
 
 
 def take_lock(ports: Ports, run: Run, effect: TakeLock) -> Sequence[Event]:
     """The lock taken, or a place in line. Asking confirms a living holder and replaces one that has ended."""
     holder = Holder(run=run.id, execution=effect.execution, attempt=effect.attempt)
-    now = ports.world.now()
+    now = ports.clock.now()
     answer = ports.locks.take(effect.lock, holder, now)
     if isinstance(answer, Awaited) and _has_ended(ports, answer.holder):
         ports.locks.replace(effect.lock, answer.holder, answer.fence, now)
@@ -25,7 +25,7 @@ def take_lock(ports: Ports, run: Run, effect: TakeLock) -> Sequence[Event]:
         case Awaited():
             by = f"run {answer.holder.run}"
             return (LockAwaited(at=now, execution=effect.execution, holder=by, attempt=effect.attempt),)
-        case Buried():
+        case ReleasedBefore():
             return ()
 
 
@@ -42,32 +42,32 @@ def _has_ended(ports: Ports, holder: Holder) -> bool:
 def free_lock(ports: Ports, run: Run, effect: FreeLock) -> None:
     """The lock given back, and the first in line told that it holds it now."""
     holder = Holder(run=run.id, execution=effect.execution, attempt=effect.attempt)
-    heir = ports.locks.free(effect.lock, holder, ports.world.now())
+    heir = ports.locks.free(effect.lock, holder, ports.clock.now())
     if heir is None:
         return
     follower, fence = heir
-    taken = LockTaken(at=ports.world.now(), execution=follower.execution, fence=fence, attempt=follower.attempt)
-    ports.queue.tell(follower.run, (taken,), key=f"{effect.lock}/{fence}")
+    taken = LockTaken(at=ports.clock.now(), execution=follower.execution, fence=fence, attempt=follower.attempt)
+    ports.queue.enqueue_events(follower.run, (taken,), key=f"{effect.lock}/{fence}")
 
 
 def pass_gates(ports: Ports, plan: Plan, run: Run, effect: PassGates) -> Sequence[Event]:
     """The train's mark raised, and older runs told that they are overtaken; or the word that we are."""
     train = _train(plan, run)
     answer = ports.watermarks.take(train.name, effect.stage, train.number, run.id)
-    now = ports.world.now()
+    now = ports.clock.now()
     if isinstance(answer, Behind):
         return (_overtaken(answer, effect, now),)
     for older in ports.runs.open_in_train(train.name, train.number):
         word = Overtaken(at=now, stage=effect.stage, by_run=run.id, by_number=train.number)
-        ports.queue.tell(older, (word,), key=f"{older}/{run.id}/{effect.stage}/{effect.execution}")
+        ports.queue.enqueue_events(older, (word,), key=f"{older}/{run.id}/{effect.stage}/{effect.execution}")
     return (GatesPassed(at=now, execution=effect.execution),)
 
 
-def ask_mark(ports: Ports, plan: Plan, run: Run, effect: AskMark) -> Sequence[Event]:
+def check_watermark(ports: Ports, plan: Plan, run: Run, effect: AskMark) -> Sequence[Event]:
     """The word that we come too late to gates that a younger run has passed, or that we do not."""
     train = _train(plan, run)
-    answer = ports.watermarks.seen(train.name, effect.stage, train.number)
-    now = ports.world.now()
+    answer = ports.watermarks.compare(train.name, effect.stage, train.number)
+    now = ports.clock.now()
     if isinstance(answer, Behind):
         return (_overtaken(answer, effect, now),)
     return (MarkAsked(at=now, execution=effect.execution),)

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from chalicelib.kernel.definitions.run_ask import child_id
+from chalicelib.kernel.definitions.run_request import child_id
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.effects import StartStep, StopStep, effect_id, step_id
-from chalicelib.kernel.engine.events import CancelAsked, Event, Outcome, StepFinished, StepStarted
+from chalicelib.kernel.engine.events import CancelRequested, Event, Outcome, StepFinished, StepStarted
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.run import Run
@@ -44,18 +44,18 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
     node = _node(plan, run, effect)
     match node.work:
         case Noop():
-            return (_finish(effect, ports.world.now(), Outcome.SUCCEEDED),)
+            return (_finish(effect, ports.clock.now(), Outcome.SUCCEEDED),)
         case JobWork():
             return (_offered(ports, plan, run, effect),)
         case TagRelease():
             return _tagged(ports, plan, run, effect)
         case CallWebhook() | Notify():
-            ports.queue.outward(run.id, effect)
+            ports.queue.enqueue_external_call(run.id, effect)
             return ()
         case RunDefinition():
             return _start_child(ports, plan, run, effect, work=node.work)
         case Approval() | ManualTask() | ExternalApproval() | TestResults() | Schedule() | Wait() | Group():
-            return (_finish(effect, ports.world.now(), Outcome.BROKEN, f"nobody can be asked to do {node.name}"),)
+            return (_finish(effect, ports.clock.now(), Outcome.BROKEN, f"nobody can be asked to do {node.name}"),)
         case _:
             assert_never(node.work)
 
@@ -66,7 +66,7 @@ def _offered(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
     try:
         known = ports.jobs.create(job)
     except TooLarge as large:
-        return _finish(effect, ports.world.now(), Outcome.BROKEN, large.message)
+        return _finish(effect, ports.clock.now(), Outcome.BROKEN, large.message)
     offer_job(ports, job)
     return as_event(known)
 
@@ -82,10 +82,10 @@ def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work:
     except PASSING:
         return ()
     except Fault as fault:
-        return (_finish(effect, ports.world.now(), Outcome.BROKEN, str(fault)),)
-    if is_buried(ports, run.id, effect):
+        return (_finish(effect, ports.clock.now(), Outcome.BROKEN, str(fault)),)
+    if is_cancelled_before_start(ports, run.id, effect):
         return stop_step(ports, plan, run, StopStep(**_place(effect)))
-    now = ports.world.now()
+    now = ports.clock.now()
     if not work.wait:
         return (_finish(effect, now, Outcome.SUCCEEDED, f"run {child} has begun"),)
     return (StepStarted(at=now, **_place(effect), reference=child),)
@@ -93,7 +93,7 @@ def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work:
 
 def stop_step(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
     """The work told to stop; answered when it has ended already or never begins."""
-    node, now = _node(plan, run, effect), ports.world.now()
+    node, now = _node(plan, run, effect), ports.clock.now()
     match node.work:
         case JobWork():
             job = _stopped_job(ports, _job(ports, plan, run, effect))
@@ -109,21 +109,21 @@ def stop_step(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[
 
 def _stopped_job(ports: Ports, fresh: Job) -> Job:
     """The job told to stop, or the tombstone that a late start will find."""
-    job = ports.jobs.bury(jobs.stopped(fresh, now=ports.world.now()))
-    return change_job(ports, job.id, lambda now: jobs.stopped(now, now=ports.world.now()), known=job)
+    job = ports.jobs.create_tombstone(jobs.stopped(fresh, now=ports.clock.now()))
+    return change_job(ports, job.id, lambda now: jobs.stopped(now, now=ports.clock.now()), known=job)
 
 
 def _stopped_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
     _bury(ports, plan, run, effect)
-    key, now = child_id(Parent(run=run.id, **_place(effect))), ports.world.now()
+    key, now = child_id(Parent(run=run.id, **_place(effect))), ports.clock.now()
     child = ports.runs.find_run(key)
     if child is None:
         return (_finish(effect, now, Outcome.CANCELLED, "stopped before it began"),)
     if child.is_final:
         return (_finish(effect, now, Outcome(child.phase), child.reason),)
-    asked = CancelAsked(at=now, by=f"run {run.id}", retries=child.retries)
+    asked = CancelRequested(at=now, by=f"run {run.id}", retries=child.retries)
     # Keyed by the instant too, so that a stop asked for anew is not taken for the one before.
-    ports.queue.tell(key, (asked,), key=f"{effect_id(run.id, effect)}/{now.isoformat()}")
+    ports.queue.enqueue_events(key, (asked,), key=f"{effect_id(run.id, effect)}/{now.isoformat()}")
     return ()
 
 
@@ -156,7 +156,7 @@ def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
         by=plan.started_by,
         ask=work.ask,
         timeout=node.policy.timeout,
-        created_at=ports.world.now(),
+        created_at=ports.clock.now(),
     )
 
 
@@ -189,11 +189,11 @@ def _tagged(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[E
     except PASSING:
         return ()
     except Fault as fault:
-        return (_finish(effect, ports.world.now(), Outcome.FAILED, str(fault)),)
-    return (_finish(effect, ports.world.now(), Outcome.SUCCEEDED, f"tagged {release} as {work.tag}"),)
+        return (_finish(effect, ports.clock.now(), Outcome.FAILED, str(fault)),)
+    return (_finish(effect, ports.clock.now(), Outcome.SUCCEEDED, f"tagged {release} as {work.tag}"),)
 
 
-def is_heard(ports: Ports, run: Run, of: Job | Parent) -> bool:
+def has_applied(ports: Ports, run: Run, of: Job | Parent) -> bool:
     """Whether the run has folded how this piece of its work ended, or is past it."""
     found = find(ports.runs.plan(run.plan), run, of.execution, of.node)
     return found is None or found[1].attempt != of.attempt or found[1].is_final
@@ -201,12 +201,12 @@ def is_heard(ports: Ports, run: Run, of: Job | Parent) -> bool:
 
 def _bury(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> None:
     """Leave the tombstone that says: this work is not to begin any more. What began of it is still to end."""
-    tombstone = jobs.stopped(_job(ports, plan, run, effect), now=ports.world.now())
+    tombstone = jobs.stopped(_job(ports, plan, run, effect), now=ports.clock.now())
     # Acknowledged, since no job ended: nobody is to tell the run that its work has.
-    ports.jobs.bury(replace(tombstone, acknowledged=True))
+    ports.jobs.create_tombstone(replace(tombstone, acknowledged=True))
 
 
-def is_buried(ports: Ports, run_id: str, effect: Step) -> bool:
+def is_cancelled_before_start(ports: Ports, run_id: str, effect: Step) -> bool:
     """Whether the work was told to stop before it began."""
     job = ports.jobs.find_job(step_id(run_id, effect.execution, effect.node, effect.attempt))
     return job is not None and job.phase is JobPhase.ENDED

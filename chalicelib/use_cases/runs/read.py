@@ -12,7 +12,7 @@ from chalicelib.use_cases.ports.runs import Page
 
 
 @frozen
-class SeenRun:
+class RunView:
     """A run and what it is a run of. earlier: stage executions that were moved out of a long run."""
 
     run: Run
@@ -25,12 +25,12 @@ class SeenRun:
         return tuple(sorted((*self.earlier, *self.run.stages), key=lambda one: one.number))
 
 
-def see_run(ports: Ports, run_id: str) -> SeenRun:
+def get_run(ports: Ports, run_id: str) -> RunView:
     """The run as it is now. Faults: NotFound."""
     run = ports.runs.run(run_id)
     moved = run.executions > len(run.stages)
     earlier = tuple(ports.runs.earlier_executions(run_id)) if moved else ()
-    return SeenRun(run=run, plan=ports.runs.plan(run.plan), earlier=earlier)
+    return RunView(run=run, plan=ports.runs.plan(run.plan), earlier=earlier)
 
 
 @frozen
@@ -42,10 +42,10 @@ class ListRuns:
     page: Page
 
 
-def list_runs(ports: Ports, ask: ListRuns) -> Sequence[SeenRun]:
+def list_runs(ports: Ports, ask: ListRuns) -> Sequence[RunView]:
     """A page of runs."""
     runs = ports.runs.of_project(ask.project, ask.kind, ask.page)
-    return [SeenRun(run=run, plan=ports.runs.plan(run.plan)) for run in runs]
+    return [RunView(run=run, plan=ports.runs.plan(run.plan)) for run in runs]
 
 
 def project_of(ports: Ports, run_id: str) -> str | None:

@@ -20,20 +20,20 @@ def resume(ports: Ports) -> int:
 
     Nothing is lost by leaving one out, or done twice by one too many.
     """
-    now = ports.world.now()
+    now = ports.clock.now()
     return sum(_resumed(ports, shard, now) for shard in range(SHARDS))
 
 
-def ask_anew(queue: Queue, run_id: str, now: datetime) -> None:
+def request_again(queue: Queue, run_id: str, now: datetime) -> None:
     """The run asks for all that is not acknowledged, in the order of its events."""
-    queue.tell(run_id, (EffectsLost(at=now),), key=f"{run_id}/resumed/{now.isoformat()}")
+    queue.enqueue_events(run_id, (EffectsLost(at=now),), key=f"{run_id}/resumed/{now.isoformat()}")
 
 
 def _resumed(ports: Ports, shard: int, now: datetime) -> int:
     runs = ports.runs.due(shard, now + LONGEST_ASKING, MOST_A_SHARD)
     for due in runs:
-        ask_anew(ports.queue, due.id, now)
+        request_again(ports.queue, due.id, now)
     jobs = ports.jobs.due(shard, now + LONGEST_ASKING, MOST_A_SHARD)
     for due in jobs:
-        ports.queue.watch(due.id, now)
+        ports.queue.schedule_job_check(due.id, now)
     return len(runs) + len(jobs)

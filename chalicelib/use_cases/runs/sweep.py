@@ -19,24 +19,24 @@ def sweep_shard(ports: Ports, shard: int, ahead: timedelta, is_news: Callable[[D
 
     is_news: whether one is to be told, or was told just now.
     """
-    before = ports.world.now() + ahead
+    before = ports.clock.now() + ahead
     runs = [due for due in ports.runs.due(shard, before, MOST_A_SHARD) if is_news(due)]
     for due in runs:
         ports.queue.wake(due.id, due.at)
     jobs = [due for due in ports.jobs.due(shard, before, MOST_A_SHARD) if is_news(due)]
     for due in jobs:
-        ports.queue.watch(due.id, due.at)
+        ports.queue.schedule_job_check(due.id, due.at)
     return len(runs) + len(jobs)
 
 
-def sweep_owed(ports: Ports, ahead: timedelta) -> int:
+def sweep_deliveries(ports: Ports, ahead: timedelta) -> int:
     """Have performed what is owed and due within `ahead`; how much that is."""
-    found = ports.owed.due(ports.world.now() + ahead, MOST_A_SHARD)
+    found = ports.outbox.due(ports.clock.now() + ahead, MOST_A_SHARD)
     for due in found:
-        ports.queue.owe(due.id, due.at)
+        ports.queue.schedule_delivery(due.id, due.at)
     return len(found)
 
 
 def sweep(ports: Ports, ahead: timedelta) -> int:
     """Send the ticks of every shard, and have performed what is owed."""
-    return sum(sweep_shard(ports, shard, ahead) for shard in range(SHARDS)) + sweep_owed(ports, ahead)
+    return sum(sweep_shard(ports, shard, ahead) for shard in range(SHARDS)) + sweep_deliveries(ports, ahead)

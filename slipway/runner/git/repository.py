@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from slipway.runner import ask_fields as asking
-from slipway.runner.verdict import AskError
+from slipway.runner import job_fields as asking
+from slipway.runner.verdict import JobFieldsError
 from slipway_formats.git_address import is_branch, is_commit, parted
 
 REMOTE = ("https", "http", "ssh", "git")
@@ -38,7 +38,7 @@ def read(ask: Mapping[str, Any], *, local: bool) -> Source:
     found = (url_defect(url, local=local), _branch_defect(branch), _commit_defect(commit))
     defects = [defect for defect in found if defect]
     if defects:
-        raise AskError("; ".join(defects))
+        raise JobFieldsError("; ".join(defects))
     address = parted(url)
     return Source(
         url=address.url, branch=branch, commit=commit, username=asking.some_text(ask, "username") or address.username,

@@ -10,11 +10,11 @@ from slipway.perform import build, steps
 from slipway.perform.build import BuildResult, Checkout
 from slipway.plan.git import revision_of
 from slipway.plan.release import Revision
-from slipway.runner import ask_fields
+from slipway.runner import job_fields as ask_fields
 from slipway.runner.git import access, repository
 from slipway.runner.git.checkout import check_out
 from slipway.runner.jobs import Ending
-from slipway.runner.verdict import AskError, judge
+from slipway.runner.verdict import JobFieldsError, judge
 from slipway.runner.work import outputs
 from slipway.runner.work.toolbox import job_tools
 from slipway.runner.workspace import Workspace
@@ -73,9 +73,9 @@ def _steps(ask: Mapping[str, Any]) -> tuple[BuildStep, ...] | None:
         return None
     raw = ask.get("steps")
     if not isinstance(raw, list) or not all(isinstance(step, dict) for step in raw):
-        raise AskError("steps is not a list of mappings")
+        raise JobFieldsError("steps is not a list of mappings")
     if not raw:
-        raise AskError("steps: there is none to do")
+        raise JobFieldsError("steps: there is none to do")
     return tuple(steps.read(step, f"steps[{place}]") for place, step in enumerate(raw))
 
 

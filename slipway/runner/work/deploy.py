@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from slipway.perform import deployment
-from slipway.perform.deployment import DeploymentAsk, DeploymentResult
-from slipway.runner import ask_fields
+from slipway.perform.deployment import DeploymentRequest, DeploymentResult
+from slipway.runner import job_fields as ask_fields
 from slipway.runner.jobs import Ending
-from slipway.runner.verdict import AskError
+from slipway.runner.verdict import JobFieldsError
 from slipway.runner.work import outputs
 from slipway.runner.work.toolbox import JobTools, job_tools
 from slipway.runner.workspace import Workspace
@@ -23,16 +23,16 @@ def perform(workspace: Workspace) -> Ending:
     return Ending(outcome="succeeded", outputs=written, release=result.release_id)
 
 
-def _ask(workspace: Workspace) -> DeploymentAsk:
+def _ask(workspace: Workspace) -> DeploymentRequest:
     raw = workspace.job.ask
     inputs = "errand_inputs" if workspace.job.kind == _ERRAND else "inputs"
-    return DeploymentAsk(
+    return DeploymentRequest(
         release=ask_fields.text(raw, "release"), deployment=ask_fields.some_text(raw, "deployment"),
         inputs=ask_fields.mapping(raw, inputs), providers=ask_fields.texts(raw, "providers"),
     )  # fmt: skip
 
 
-def _done(ask: DeploymentAsk, workspace: Workspace, tools: JobTools) -> DeploymentResult:
+def _done(ask: DeploymentRequest, workspace: Workspace, tools: JobTools) -> DeploymentResult:
     folder, site, bench = workspace.folder / "package", tools.site, tools.bench
     match workspace.job.kind:
         case "deploy":
@@ -45,4 +45,4 @@ def _done(ask: DeploymentAsk, workspace: Workspace, tools: JobTools) -> Deployme
             name = ask_fields.text(workspace.job.ask, "errand_name")
             return deployment.errand(ask, name, folder, site=site, bench=bench)
         case kind:
-            raise AskError(f"{kind} is nothing that is done to a deployment")
+            raise JobFieldsError(f"{kind} is nothing that is done to a deployment")

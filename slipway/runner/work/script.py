@@ -6,7 +6,7 @@ from pathlib import Path
 
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.shell import Program
-from slipway.runner import ask_fields
+from slipway.runner import job_fields as ask_fields
 from slipway.runner.jobs import Ending
 from slipway.runner.work import outputs
 from slipway.runner.workspace import Workspace

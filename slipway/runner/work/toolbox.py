@@ -13,7 +13,7 @@ from slipway.perform.build import Site
 from slipway.perform.downloads import fetch_url
 from slipway.perform.faults import StageCancelledError
 from slipway.perform.state import Place
-from slipway.perform.unit import Bench
+from slipway.perform.unit import Toolbox
 from slipway.plan.cache import PackageCache
 from slipway.plan.fetch import Fetcher
 from slipway.runner.workspace import Workspace
@@ -28,7 +28,7 @@ _PATIENCE = 20.0
 class JobTools:
     """The tools, and the environment whose state is recorded."""
 
-    bench: Bench
+    bench: Toolbox
     site: Site
 
 
@@ -42,7 +42,7 @@ def job_tools(workspace: Workspace, token: str) -> Iterator[JobTools]:
             client.cut("the lease of the job is lost")
         cache = PackageCache(folder=workspace.settings.work / PACKAGES)
         inventory = HttpInventory(client, project=job.project, run=job.run, progress=_stopping(workspace), cache=cache)
-        bench = Bench(
+        bench = Toolbox(
             fetcher=Fetcher(inventory=inventory, cache=cache), shell=workspace.shell, log=workspace.log,
             environment=workspace.environment, fetch_url=fetch_url,
         )  # fmt: skip

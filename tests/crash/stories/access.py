@@ -8,20 +8,20 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.access.groups import RemoveGroup, SaveGroup, remove_group, save_group
+from chalicelib.use_cases.access.groups import RemoveGroup, UpdateGroup, remove_group, update_group
 from chalicelib.use_cases.access.login import LogIn, log_in, log_out
 from chalicelib.use_cases.access.service_accounts import (
-    AddServiceAccount,
+    CreateServiceAccount,
     ServiceAccountNamed,
-    add_service_account,
+    create_service_account,
     remove_service_account,
 )
 from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
 from chalicelib.use_cases.access.users import (
     CreateUser,
     ReplaceUser,
-    Standing,
     UserNamed,
+    UserSettings,
     create_user,
     remove_user,
     replace_user,
@@ -35,13 +35,16 @@ from tests.crash.stories.story import DONE, GONE, Story, an_origin, asking, both
 
 ASKED = an_origin()
 WEB = role_in("web", Level.WRITE)
-ADA = CreateUser(origin=ASKED, name="ada", standing=Standing(mail="ada@example.test", roles=(WEB,), groups=("ops",)))
+ADA = CreateUser(
+    origin=ASKED, name="ada", standing=UserSettings(mail="ada@example.test", roles=(WEB,), groups=("ops",))
+)
+LADY = UserSettings(mail="lady@example.test", roles=())
 PASSWORD = "correct horse battery"
 KNOWN = asking(create_user, replace(ADA, origin=GIVEN, standing=replace(ADA.standing, password=PASSWORD)))
-OPS = SaveGroup(origin=ASKED, name="ops", roles=(WEB,))
-GROUPED = asking(save_group, replace(OPS, origin=GIVEN, roles=()))
-MACHINE = AddServiceAccount(origin=ASKED, project="web", name="robot", role=Level.WRITE)
-WITH_MACHINE = both(a_project, asking(add_service_account, replace(MACHINE, origin=GIVEN)))
+OPS = UpdateGroup(origin=ASKED, name="ops", roles=(WEB,))
+GROUPED = asking(update_group, replace(OPS, origin=GIVEN, roles=()))
+MACHINE = CreateServiceAccount(origin=ASKED, project="web", name="robot", role=Level.WRITE)
+WITH_MACHINE = both(a_project, asking(create_service_account, replace(MACHINE, origin=GIVEN)))
 HAS_TOKEN = asking(issue_token, IssueToken(origin=GIVEN, label="of old"))
 LOGIN = LogIn(name="ada", secret=PASSWORD, now=NOON, seed=ASKED.seed)
 LOGGED_IN = both(KNOWN, asking(log_in, replace(LOGIN, seed=GIVEN.seed)))
@@ -70,15 +73,16 @@ STORIES = {
     "change a user": Story(
         before=KNOWN,
         act=asking(
-            replace_user, ReplaceUser(origin=ASKED, name="ada", standing=Standing(mail="lady@example.test", roles=()))
+            replace_user,
+            ReplaceUser(origin=ASKED, name="ada", standing=UserSettings(mail="lady@example.test", roles=())),
         ),
         of=(replace_user,),
     ),
     "remove a user": Story(
         refusals=GONE, before=KNOWN, act=asking(remove_user, UserNamed(origin=ASKED, name="ada")), of=(remove_user,)
     ),
-    "make a group": Story(act=asking(save_group, OPS), of=(save_group,)),
-    "change a group": Story(before=GROUPED, act=asking(save_group, OPS), of=(save_group,)),
+    "make a group": Story(act=asking(update_group, OPS), of=(update_group,)),
+    "change a group": Story(before=GROUPED, act=asking(update_group, OPS), of=(update_group,)),
     "remove a group": Story(
         refusals=GONE,
         before=GROUPED,
@@ -100,7 +104,7 @@ STORIES = {
     "fail to log in": Story(before=KNOWN, act=mistaken, of=(log_in,)),
     "log out": Story(before=LOGGED_IN, act=leave, of=(log_out,)),
     "add a service account": Story(
-        refusals=DONE, before=a_project, act=asking(add_service_account, MACHINE), of=(add_service_account,)
+        refusals=DONE, before=a_project, act=asking(create_service_account, MACHINE), of=(create_service_account,)
     ),
     "remove a service account": Story(
         refusals=GONE,

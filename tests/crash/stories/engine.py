@@ -5,7 +5,7 @@ from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
 from chalicelib.kernel.engine.events import PlanReplaced
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.engine.settle import environment_lock
-from chalicelib.use_cases.definitions.pipelines import SavePipeline, TriggerPipeline, add_pipeline, trigger_pipeline
+from chalicelib.use_cases.definitions.pipelines import SavePipeline, TriggerPipeline, create_pipeline, trigger_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Holder
@@ -31,7 +31,7 @@ def forgotten(_house: CrashHouse, ports: Ports) -> None:
 
 def replacing(_house: CrashHouse, ports: Ports) -> None:
     """Somebody has made another plan the run's."""
-    ports.queue.tell("run1", (PlanReplaced(at=NOON, plan=OTHERWISE, by="bob"),), key="replaced")
+    ports.queue.enqueue_events("run1", (PlanReplaced(at=NOON, plan=OTHERWISE, by="bob"),), key="replaced")
 
 
 def overtaken(house: CrashHouse, ports: Ports) -> None:
@@ -45,7 +45,7 @@ def building(house: CrashHouse, ports: Ports) -> None:
     """A pipeline that has a build run."""
     definitions(house, ports)
     build = PipelineStep(name="build", type=StepType.BUILD, environment="staging", build="app")
-    add_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="chain", settings=a_phase(build)))
+    create_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="chain", settings=a_phase(build)))
 
 
 def nobody_there(act: Act) -> Act:

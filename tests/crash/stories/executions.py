@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.dialects.state.executions.routes_pipelines import _confirm
-from chalicelib.dialects.state.executions.words_pipelines import Asked
+from chalicelib.dialects.state.executions.words_pipelines import ConfirmationRequest
 from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.definitions.confirmation import code_of
 from chalicelib.use_cases.definitions.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution
@@ -15,7 +15,7 @@ RUN = ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1")
 LINES = AddToLog(execution=RUN, lines=(Line(text="one"), Line(text="two", stream="err")), seed=SEED)
 CODED = replace(GATED, snapshot={SECRET: "nobody guesses it"})
 CONFIRM = Confirm(by=ROOT, of=CODED.definition, id="run1", code=code_of(CODED, 1, "g1", 1), approved=True)
-CLICKED = Asked(confirm=CONFIRM, is_page=True, is_click=True)
+CLICKED = ConfirmationRequest(confirm=CONFIRM, is_page=True, is_click=True)
 
 STORIES = {
     "cancel an execution": Story(

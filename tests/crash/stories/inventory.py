@@ -8,17 +8,17 @@ from chalicelib.kernel.releases.release import Dependency, Extension, Metadata, 
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Part
-from chalicelib.use_cases.releases.download import DownloadAsked, download_package
-from chalicelib.use_cases.releases.hooks import PutHooks, put_hooks
+from chalicelib.use_cases.releases.download import DownloadPackage, download_package
+from chalicelib.use_cases.releases.hooks import UpdateHooks, update_hooks
 from chalicelib.use_cases.releases.namespaces import (
-    ChangeNamespace,
-    MakeNamespace,
+    CreateNamespace,
     NamespaceSettings,
-    change_namespace,
-    make_namespace,
+    UpdateNamespace,
+    create_namespace,
+    update_namespace,
 )
 from chalicelib.use_cases.releases.register import Register, register
-from chalicelib.use_cases.releases.releases import ReleaseAsked
+from chalicelib.use_cases.releases.releases import ReleaseByQuery
 from chalicelib.use_cases.releases.tags import TagRelease, tag_release
 from chalicelib.use_cases.releases.upload import (
     BeginUpload,
@@ -51,18 +51,18 @@ SHOP = Metadata(
     extends=(Extension(release_id="demo/app-v1.1"),),
     provides=(Provider(name="site"),),
 )
-NAMESPACE = MakeNamespace(
+NAMESPACE = CreateNamespace(
     origin=ASKED, name="tools", owner="web", settings=NamespaceSettings(description="ours", is_public=True)
 )
-SETTINGS = ChangeNamespace(origin=ASKED, name="demo", settings=NamespaceSettings(description="new", is_public=True))
+SETTINGS = UpdateNamespace(origin=ASKED, name="demo", settings=NamespaceSettings(description="new", is_public=True))
 FIRST = Register(origin=ASKED, namespace="fresh", metadata=SHOP, owner="web")
 NEXT = Register(origin=ASKED, namespace="demo", metadata=SHOP)
 TAG = TagRelease(origin=ASKED, namespace="demo", application="app", release_id="demo/app-latest", tag="stable")
-HOOKS = PutHooks(
+HOOKS = UpdateHooks(
     origin=ASKED, unit=("demo", ""), hooks={"events": {"url": "https://other.example/", "secret": "another"}}
 )
 YANK = Yank(origin=ASKED, namespace="demo", application="app", version="v1.0", reason="it leaks")
-LATEST = DownloadAsked(of=ReleaseAsked(namespace="demo", application="app", query="v1.0"), seed=SEED)
+LATEST = DownloadPackage(of=ReleaseByQuery(namespace="demo", application="app", query="v1.0"), seed=SEED)
 
 
 def listened(house: CrashHouse, ports: Ports) -> None:
@@ -70,8 +70,10 @@ def listened(house: CrashHouse, ports: Ports) -> None:
     a_project(house, ports)
     release(ports, "1.0")
     said = {"slack": {"url": "https://slack.example/"}, "events": {"url": "https://events.example/", "secret": "s"}}
-    put_hooks(ports, PutHooks(origin=GIVEN, unit=("demo", ""), hooks=said))
-    put_hooks(ports, PutHooks(origin=GIVEN, unit=("demo", "app"), hooks={"build": {"url": "https://build.example/"}}))
+    update_hooks(ports, UpdateHooks(origin=GIVEN, unit=("demo", ""), hooks=said))
+    update_hooks(
+        ports, UpdateHooks(origin=GIVEN, unit=("demo", "app"), hooks={"build": {"url": "https://build.example/"}})
+    )
 
 
 def furnished(house: CrashHouse, ports: Ports) -> None:
@@ -121,14 +123,16 @@ def told_once(house: CrashHouse, ports: Ports) -> None:
     """A package of a namespace with one hook, whose call is to be made."""
     a_project(house, ports)
     release(ports, "1.0")
-    put_hooks(ports, PutHooks(origin=GIVEN, unit=("demo", ""), hooks={"slack": {"url": "https://slack.example/"}}))
+    update_hooks(
+        ports, UpdateHooks(origin=GIVEN, unit=("demo", ""), hooks={"slack": {"url": "https://slack.example/"}})
+    )
     upload_whole(ports, WHOLE)
     outward(house, ports)
 
 
 STORIES = {
-    "make a namespace": Story(before=a_project, act=asking(make_namespace, NAMESPACE), of=(make_namespace,)),
-    "change a namespace": Story(before=listened, act=asking(change_namespace, SETTINGS), of=(change_namespace,)),
+    "make a namespace": Story(before=a_project, act=asking(create_namespace, NAMESPACE), of=(create_namespace,)),
+    "change a namespace": Story(before=listened, act=asking(update_namespace, SETTINGS), of=(update_namespace,)),
     "remove a namespace": Story(
         before=furnished, act=asking(remove_namespace, (ASKED, "demo")), of=(remove_namespace,)
     ),
@@ -136,7 +140,7 @@ STORIES = {
     "register another release": Story(before=listened, act=asking(register, NEXT), of=(register,)),
     "tag a release": Story(before=listened, act=asking(tag_release, TAG), of=(tag_release,)),
     "move a tag": Story(before=furnished, act=asking(tag_release, TAG), of=(tag_release,)),
-    "change hooks": Story(before=listened, act=asking(put_hooks, HOOKS), of=(put_hooks,)),
+    "change hooks": Story(before=listened, act=asking(update_hooks, HOOKS), of=(update_hooks,)),
     "yank a release": Story(before=furnished, act=asking(yank, YANK), of=(yank,)),
     "take a release into use again": Story(before=yanked, act=asking(unyank, YANK), of=(unyank,)),
     "download a package": Story(before=furnished, act=asking(download_package, LATEST), of=(download_package,)),

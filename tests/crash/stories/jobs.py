@@ -5,9 +5,9 @@ from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.use_cases.definitions.executions import ExecutionNamed
 from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
-from chalicelib.use_cases.jobs.commit import TellCommit, tell_commit
+from chalicelib.use_cases.jobs.commit import ReportCommit, report_commit
 from chalicelib.use_cases.jobs.finish import return_job
-from chalicelib.use_cases.jobs.hand_out import AskForJobs, finish_and_lease, hand_out_jobs
+from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import renew_lease
 from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON, a_plan, a_stage, a_step
@@ -17,7 +17,7 @@ from tests.crash.stories.story import DONE, FIRST, ROOT, SECOND, Story, a_lease,
 STORIES = {
     "lease": Story(
         before=begun(ONE_JOB),
-        act=lambda _, ports: hand_out_jobs(ports, AskForJobs(lease=a_lease())),
+        act=lambda _, ports: hand_out_jobs(ports, HandOutJobs(lease=a_lease())),
         of=(hand_out_jobs,),
     ),
     "heartbeat": Story(
@@ -44,13 +44,13 @@ STORIES = {
     ),
     "tell a commit": Story(
         before=leased(ONE_JOB),
-        act=lambda _, ports: tell_commit(
+        act=lambda _, ports: report_commit(
             ports,
-            TellCommit(
+            ReportCommit(
                 execution=ExecutionNamed(by=ROOT, of=ONE_JOB.definition, id="run1"), commit=Commit(revision="abcdef1")
             ),
         ),
-        of=(tell_commit,),
+        of=(report_commit,),
     ),
     "finish the last job": Story(before=leased(ONE_JOB), act=finishing(finish()), of=(finish_and_lease,)),
     "finish and lease the next": Story(

@@ -3,24 +3,24 @@
 from dataclasses import replace
 
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
-from chalicelib.use_cases.projects.deployments import DeleteDeployment, PutState, delete_deployment, put_state
-from chalicelib.use_cases.projects.environments import SaveEnvironment, add_environment, save_environment
+from chalicelib.use_cases.projects.deployments import DeleteDeployment, UpdateState, delete_deployment, update_state
+from chalicelib.use_cases.projects.environments import SaveEnvironment, create_environment, update_environment
 from chalicelib.use_cases.projects.import_environments import ImportEnvironments, LocalEnvironment, import_environments
-from chalicelib.use_cases.projects.namespaces import AddNamespace, add_namespace
+from chalicelib.use_cases.projects.namespaces import CreateNamespace, create_namespace
 from chalicelib.use_cases.projects.projects import (
-    ChangeOrder,
     ProjectSettings,
     SaveProject,
-    add_project,
-    change_order,
-    save_project,
+    UpdateOrder,
+    create_project,
+    update_order,
+    update_project,
 )
 from chalicelib.use_cases.projects.repositories import (
     RepositoryNamed,
     SaveRepository,
-    add_repository,
+    create_repository,
     remove_repository,
-    save_repository,
+    update_repository,
 )
 from tests.crash.catalog import GIVEN, a_project, environments
 from tests.crash.stories.story import GONE, Story, an_origin, asking, both
@@ -38,7 +38,7 @@ REPOSITORY = SaveRepository(
     private_key="another key",
     password="a password",
 )
-STATE = PutState(
+STATE = UpdateState(
     origin=ASKED,
     project="web",
     environment="staging",
@@ -48,7 +48,7 @@ STATE = PutState(
 )
 BEFORE_STATE = replace(STATE, origin=GIVEN)
 FORGET = DeleteDeployment(origin=ASKED, project="web", environment="staging", name="app")
-A_STATE = both(environments, asking(put_state, BEFORE_STATE))
+A_STATE = both(environments, asking(update_state, BEFORE_STATE))
 LOCAL = ImportEnvironments(
     origin=ASKED,
     project="web",
@@ -61,26 +61,30 @@ LOCAL = ImportEnvironments(
         LocalEnvironment(name="qa", deployments={"app": DeploymentState(name="app")}),
     ),
 )
-NAMESPACE = AddNamespace(origin=ASKED, project="web", name="demo")
+NAMESPACE = CreateNamespace(origin=ASKED, project="web", name="demo")
 
 STORIES = {
-    "add a project": Story(act=asking(add_project, PROJECT), of=(add_project,)),
-    "change a project": Story(before=a_project, act=asking(save_project, PROJECT), of=(save_project,)),
+    "add a project": Story(act=asking(create_project, PROJECT), of=(create_project,)),
+    "change a project": Story(before=a_project, act=asking(update_project, PROJECT), of=(update_project,)),
     "reorder environments": Story(
         before=environments,
-        act=asking(change_order, ChangeOrder(origin=ASKED, project="web", order=("production", "staging"))),
-        of=(change_order,),
+        act=asking(update_order, UpdateOrder(origin=ASKED, project="web", order=("production", "staging"))),
+        of=(update_order,),
     ),
-    "add an environment": Story(before=a_project, act=asking(add_environment, ENVIRONMENT), of=(add_environment,)),
+    "add an environment": Story(
+        before=a_project, act=asking(create_environment, ENVIRONMENT), of=(create_environment,)
+    ),
     "change an environment": Story(
-        before=environments, act=asking(save_environment, ENVIRONMENT), of=(save_environment,)
+        before=environments, act=asking(update_environment, ENVIRONMENT), of=(update_environment,)
     ),
-    "add a repository": Story(before=a_project, act=asking(add_repository, REPOSITORY), of=(add_repository,)),
-    "change a repository": Story(before=environments, act=asking(save_repository, REPOSITORY), of=(save_repository,)),
+    "add a repository": Story(before=a_project, act=asking(create_repository, REPOSITORY), of=(create_repository,)),
+    "change a repository": Story(
+        before=environments, act=asking(update_repository, REPOSITORY), of=(update_repository,)
+    ),
     "take a repository's password away": Story(
-        before=both(environments, asking(save_repository, replace(REPOSITORY, origin=an_origin("given too")))),
-        act=asking(save_repository, replace(REPOSITORY, password="", private_key="")),
-        of=(save_repository,),
+        before=both(environments, asking(update_repository, replace(REPOSITORY, origin=an_origin("given too")))),
+        act=asking(update_repository, replace(REPOSITORY, password="", private_key="")),
+        of=(update_repository,),
     ),
     "remove a repository": Story(
         refusals=GONE,
@@ -88,9 +92,13 @@ STORIES = {
         act=asking(remove_repository, RepositoryNamed(origin=ASKED, project="web", name="app")),
         of=(remove_repository,),
     ),
-    "add a project's namespace": Story(before=a_project, act=asking(add_namespace, NAMESPACE), of=(add_namespace,)),
-    "put a new state": Story(before=environments, act=asking(put_state, replace(STATE, new=True)), of=(put_state,)),
-    "put a state over another": Story(before=A_STATE, act=asking(put_state, STATE), of=(put_state,)),
+    "add a project's namespace": Story(
+        before=a_project, act=asking(create_namespace, NAMESPACE), of=(create_namespace,)
+    ),
+    "put a new state": Story(
+        before=environments, act=asking(update_state, replace(STATE, new=True)), of=(update_state,)
+    ),
+    "put a state over another": Story(before=A_STATE, act=asking(update_state, STATE), of=(update_state,)),
     "import environments": Story(
         before=environments, act=asking(import_environments, LOCAL), of=(import_environments,)
     ),

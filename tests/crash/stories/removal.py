@@ -6,11 +6,11 @@ from dataclasses import replace
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
-from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.definitions.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.definitions.pipelines import TriggerPipeline, trigger_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.projects.deployments import PutState, put_state
+from chalicelib.use_cases.projects.deployments import UpdateState, update_state
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
@@ -19,7 +19,7 @@ from tests.crash.stories.story import GONE, Story, an_origin, asking
 ASKED = an_origin()
 PROJECT = RemoveProject(origin=ASKED, name="web")
 ENVIRONMENT = RemoveEnvironment(origin=ASKED, project="web", name="staging")
-STATE = PutState(
+STATE = UpdateState(
     origin=GIVEN,
     project="web",
     environment="staging",
@@ -27,7 +27,7 @@ STATE = PutState(
     path=NodePath(names=("app",)),
     state=DeploymentState(name="app", release="demo/app"),
 )
-ACCOUNT = AddServiceAccount(origin=GIVEN, project="web", name="robot", role=Level.WRITE)
+ACCOUNT = CreateServiceAccount(origin=GIVEN, project="web", name="robot", role=Level.WRITE)
 BUILD = TriggerBuild(origin=an_origin("run1"), project="web", environment="staging", name="app", commit="c0ffee0")
 PIPELINE = TriggerPipeline(origin=an_origin("run2"), project="web", name="release")
 
@@ -35,9 +35,9 @@ PIPELINE = TriggerPipeline(origin=an_origin("run2"), project="web", name="releas
 def a_living_project(house: CrashHouse, ports: Ports) -> None:
     """Everything that a project can have, a build that waits for a runner, and a pipeline's run that has ended."""
     definitions(house, ports)
-    add_service_account(ports, ACCOUNT)
-    put_state(ports, STATE)
-    put_state(ports, replace(STATE, origin=an_origin("given again")))
+    create_service_account(ports, ACCOUNT)
+    update_state(ports, STATE)
+    update_state(ports, replace(STATE, origin=an_origin("given again")))
     trigger_build(ports, BUILD)
     trigger_pipeline(ports, PIPELINE)
     house.deliver(ports)

@@ -9,8 +9,8 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN, ALL
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.plans.plan import Plan
-from chalicelib.use_cases.audit.write import Origin
-from chalicelib.use_cases.jobs.hand_out import AskForJobs, hand_out_jobs
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs, token_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
@@ -83,7 +83,7 @@ def leased(*plans: Plan, slots: int = 1, says_began: bool = False) -> Before:
 
     def before(house: CrashHouse, ports: Ports) -> None:
         begun(*plans)(house, ports)
-        hand_out_jobs(ports, AskForJobs(lease=a_lease(slots, says_began=says_began)))
+        hand_out_jobs(ports, HandOutJobs(lease=a_lease(slots, says_began=says_began)))
 
     return before
 

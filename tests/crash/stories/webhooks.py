@@ -4,14 +4,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.use_cases.definitions.builds import SaveBuild, add_build
+from chalicelib.use_cases.definitions.builds import SaveBuild, create_build
 from chalicelib.use_cases.definitions.incoming_webhooks import (
     HearWebhook,
     Push,
     hear_build_webhook,
     hear_pipeline_webhook,
 )
-from chalicelib.use_cases.definitions.pipelines import SavePipeline, add_pipeline
+from chalicelib.use_cases.definitions.pipelines import SavePipeline, create_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.catalog import BUILD, GIVEN, NOOP_STEP, a_phase, environments
 from tests.crash.house import CrashHouse
@@ -27,14 +27,14 @@ def hearing_build(house: CrashHouse, ports: Ports) -> None:
     """A build that hears of pushes."""
     environments(house, ports)
     ask = SaveBuild(origin=GIVEN, project="web", environment="staging", name="app", settings=BUILD)
-    house.notes["code"] = add_build(ports, ask).webhook_token
+    house.notes["code"] = create_build(ports, ask).webhook_token
 
 
 def hearing_pipeline(house: CrashHouse, ports: Ports) -> None:
     """A pipeline that hears of pushes."""
     environments(house, ports)
     ask = SavePipeline(origin=GIVEN, project="web", name="release", settings=a_phase(NOOP_STEP), triggers=("",))
-    made = add_pipeline(ports, ask)
+    made = create_pipeline(ports, ask)
     house.notes["code"] = made.triggers[0].token
 
 

@@ -52,10 +52,12 @@ class Site:
     said: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.inventory.audits = self.inventory.owed.audits = self.house.audits
+        self.inventory.audits = self.inventory.outbox.audits = self.house.audits
         self.app = Chalice("test", configure_logs=False, env={})
         inventory, packages = self.stored or (self.inventory, self.packages)
-        ports = self.ports = replace(self.house.ports, inventory=inventory, packages=packages, owed=self.inventory.owed)
+        ports = self.ports = replace(
+            self.house.ports, inventory=inventory, packages=packages, outbox=self.inventory.outbox
+        )
         for name in ("web", "shop"):
             ports.projects.create(Project(name=name, created_at=NOON), an_entry())
         world = self.house.world

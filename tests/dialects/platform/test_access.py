@@ -14,9 +14,9 @@ from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
+from chalicelib.use_cases.audit.entries import AuditAction, write_audit
 from chalicelib.use_cases.audit.seal import seal_audit
-from chalicelib.use_cases.audit.write import Deed, write_audit
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.http.house import Answered, ask_app, resource_of
 from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin
@@ -71,8 +71,8 @@ def test_the_ways_to_log_in_are_told_to_everybody(office: Office) -> None:
 
 
 def test_a_service_account_logs_in_as_escapes_cli_does(office: Office) -> None:
-    ask = AddServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
-    _, secret = add_service_account(office.ports, ask)
+    ask = CreateServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
+    _, secret = create_service_account(office.ports, ask)
 
     answered = office.ask(
         "POST", "/api/v1/auth/service-account/login", {"username": "ci", "secret_token": secret.text, "extra": 1}
@@ -209,7 +209,9 @@ def test_groups_give_their_roles_to_those_in_them(office: Office) -> None:
 
 def test_the_audit_log_is_for_admins_and_owners_of_the_project(office: Office) -> None:
     for second in range(3):
-        write_audit(office.ports, an_origin(at=after(second)), Deed(act="built", subject=f"r{second}", project="web"))
+        write_audit(
+            office.ports, an_origin(at=after(second)), AuditAction(act="built", subject=f"r{second}", project="web")
+        )
     office.makes("ann", email="ann@example.org", roles=[role_in("web", Level.OWNER)])
     office.makes("bob", email="bob@example.org", roles=[role_in("web", Level.WRITE)])
     ann, bob = office.logs_in("ann@example.org"), office.logs_in("bob@example.org")

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from chalicelib.kernel.access.role import Level, role_in
-from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.seal import seal_audit
-from chalicelib.use_cases.audit.write import Origin
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, RUNNER, STRANGER, WRITER
 from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
@@ -44,8 +44,8 @@ def definitions(site: Site) -> None:
     for name, phases in (("release", GATED), ("script", SCRIPT)):
         site.done("POST", f"{PIPELINES}/add", {"name": name, "phases": phases})
     origin = Origin(by=ROOT, at=site.house.world.now(), seed=f"{0:064x}")
-    ask = AddServiceAccount(origin=origin, project="web", name=CI, role=Level.WRITE)
-    _, secret = add_service_account(site.house.ports, ask)
+    ask = CreateServiceAccount(origin=origin, project="web", name=CI, role=Level.WRITE)
+    _, secret = create_service_account(site.house.ports, ask)
     site.things["secret"] = secret.text
 
 

@@ -2,7 +2,7 @@
 
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelinePhase, PipelineStep, StepType
-from chalicelib.kernel.definitions.run_ask import Beginning, RunAsk
+from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.plans.plan import Concurrency, Parent
 from slipway_formats.build_step import BuildStep
 from tests.builders import NOON
@@ -55,5 +55,5 @@ def noop(name: str, *needs: str) -> PipelineStep:
     return PipelineStep(name=name, type=StepType.NOOP, needs=needs)
 
 
-def a_run_ask(run: str = "RUN1", number: int = 1, parent: Parent | None = None) -> RunAsk:
-    return RunAsk(beginning=Beginning(id=run, by="ada", parent=parent), number=number, at=NOON, secret="s3cret")
+def a_run_ask(run: str = "RUN1", number: int = 1, parent: Parent | None = None) -> RunRequest:
+    return RunRequest(beginning=Beginning(id=run, by="ada", parent=parent), number=number, at=NOON, secret="s3cret")

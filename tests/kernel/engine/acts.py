@@ -15,7 +15,7 @@ from chalicelib.kernel.engine.effects import (
 )
 from chalicelib.kernel.engine.events import (
     Approved,
-    CancelAsked,
+    CancelRequested,
     EffectPerformed,
     GatesPassed,
     LockTaken,
@@ -104,8 +104,8 @@ def overridden(node: str = "g1", *, attempt: int = 1, at: datetime = NOON) -> Ov
     return Overridden(at=at, execution=1, node=node, attempt=attempt, by="root")
 
 
-def cancelled(*, retries: int = 0, at: datetime = NOON) -> CancelAsked:
-    return CancelAsked(at=at, by="bob", retries=retries)
+def cancelled(*, retries: int = 0, at: datetime = NOON) -> CancelRequested:
+    return CancelRequested(at=at, by="bob", retries=retries)
 
 
 def aborted(execution: int = 1, *, at: datetime = NOON) -> StageAborted:
@@ -142,4 +142,4 @@ def overtaken(stage: str, *, execution: int = WHOLE_RUN, by_number: int = 2, at:
 
 def performed(at: Transition) -> list[EffectPerformed]:
     """The word that everything owed was performed."""
-    return [EffectPerformed(at=NOON, effect=effect_id(at.run.id, owed.effect)) for owed in at.run.owed]
+    return [EffectPerformed(at=NOON, effect=effect_id(at.run.id, owed.effect)) for owed in at.run.pending_effects]

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from slipway.cli.error import CommandError
-from slipway.cli.removal import PAUSE_SECONDS, remove, told
+from slipway.cli.removal import PAUSE_SECONDS, removal_summary, remove
 from slipway.client import Client
 from slipway.client_error import ApiError
 
@@ -42,7 +42,7 @@ def test_a_removal_is_asked_for_until_it_is_complete_and_counted_as_one() -> Non
     said = api.removed()
 
     assert said == {"removed": {"builds": 2, "executions": 6}, "stopping": 0, "complete": True}
-    assert told("project web", said) == "removed project web: 2 builds, 6 executions"
+    assert removal_summary("project web", said) == "removed project web: 2 builds, 6 executions"
     assert (api.asked, api.pauses) == (2, [PAUSE_SECONDS])
 
 

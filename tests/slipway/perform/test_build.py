@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from slipway.perform.deployment import DeploymentAsk, destroy, errand, smoke
+from slipway.perform.deployment import DeploymentRequest, destroy, errand, smoke
 from slipway.perform.faults import StageFailedError, StatesError
 from slipway.plan.defects import PlanError
 from slipway_formats.build_step import BuildStep
@@ -68,11 +68,11 @@ def test_the_package_holds_the_metadata_that_was_registered(place: Workplace) ->
 def test_a_pushed_release_is_deployed_smoked_run_and_destroyed(place: Workplace) -> None:
     place.release(PLAN, SCRIPTS)
     place.lines.clear()
-    ask = DeploymentAsk(release="demo/app-v0.1.0", deployment="web")
+    ask = DeploymentRequest(release="demo/app-v0.1.0", deployment="web")
     assert place.deploy("demo/app-latest", "web", greeting="ahoy").outputs == {"result": "live"}
     smoke(ask, place.fresh(), place.site, place.bench)
     errand(
-        DeploymentAsk(release="demo/app-v0.1.0", deployment="web", inputs={"target": "/mnt"}),
+        DeploymentRequest(release="demo/app-v0.1.0", deployment="web", inputs={"target": "/mnt"}),
         "backup", place.fresh(), site=place.site, bench=place.bench,
     )  # fmt: skip
     destroy(ask, place.fresh(), place.site, place.bench)
@@ -227,14 +227,14 @@ def test_a_deployment_that_asked_to_be_forgotten_is(place: Workplace) -> None:
     place.release(PLAN, SCRIPTS)
     place.deploy("demo/app-latest", "web")
     place.states.stage(PLACE, "web")["status"]["status"] = "destroy_and_delete_pending"
-    ask = DeploymentAsk(release="demo/app-latest", deployment="web")
+    ask = DeploymentRequest(release="demo/app-latest", deployment="web")
     destroy(ask, place.fresh(), place.site, place.bench)
     assert "web" not in place.states.environments[PLACE]["deployments"]
 
 
 def test_destroying_twice_is_well_and_smoking_nothing_is_not(place: Workplace) -> None:
     place.release(PLAN, SCRIPTS)
-    ask = DeploymentAsk(release="demo/app-latest", deployment="web")
+    ask = DeploymentRequest(release="demo/app-latest", deployment="web")
     destroy(ask, place.fresh(), place.site, place.bench)
     with pytest.raises(StageFailedError, match="web is not deployed in ci"):
         smoke(ask, place.fresh(), place.site, place.bench)
@@ -244,4 +244,4 @@ def test_another_release_s_deployment_is_not_destroyed_by_mistake(place: Workpla
     place.release(PLAN, SCRIPTS)
     place.deploy("demo/app-latest", "web")
     with pytest.raises(StageFailedError, match="web is a deployment of demo/app, not of demo/other"):
-        destroy(DeploymentAsk(release="demo/other-v1", deployment="web"), place.fresh(), place.site, place.bench)
+        destroy(DeploymentRequest(release="demo/other-v1", deployment="web"), place.fresh(), place.site, place.bench)

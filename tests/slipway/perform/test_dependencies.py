@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slipway.perform.deployment import DeploymentAsk, destroy
+from slipway.perform.deployment import DeploymentRequest, destroy
 from slipway.perform.faults import StageFailedError
 from slipway.plan.archive import ArchiveError
 from slipway.plan.cache import PackageCache
@@ -80,7 +80,7 @@ def test_a_release_of_the_inventory_brings_its_dependency(place: Workplace) -> N
     place.deploy("demo/app-latest", "web", size=7)
     assert place.said == ["lib 7 blue", "app at at-7 of core"]
     place.lines.clear()
-    destroy(DeploymentAsk(release="demo/app-latest", deployment="web"), place.fresh(), place.site, place.bench)
+    destroy(DeploymentRequest(release="demo/app-latest", deployment="web"), place.fresh(), place.site, place.bench)
     assert place.said == ["lib gone", "app gone"]
 
 

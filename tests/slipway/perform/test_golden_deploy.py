@@ -4,7 +4,7 @@ import json
 import tarfile
 from pathlib import Path
 
-from slipway.perform.deployment import DeploymentAsk, destroy, errand, smoke
+from slipway.perform.deployment import DeploymentRequest, destroy, errand, smoke
 from slipway.perform.scripts import architecture
 from tests.slipway.perform.workplace import PLACE, Workplace
 
@@ -17,7 +17,7 @@ def test_the_cli_s_package_lives_its_life(place: Workplace) -> None:
         assert member is not None
         place.inventory.register("demo", json.load(member))
     place.inventory.upload("demo", "app", "0.1.2", GOLDEN)
-    ask = DeploymentAsk(release="demo/app-v0.1.2", deployment="web")
+    ask = DeploymentRequest(release="demo/app-v0.1.2", deployment="web")
     assert place.deploy("demo/app-latest", "web", greeting="ahoy").outputs == {"result": "deployed"}
     assert place.said == [
         f"ESCAPE_ARCH={architecture()}", "ESCAPE_PLATFORM=linux", "INPUT_METADATA_owner=me", "INPUT_count=3",

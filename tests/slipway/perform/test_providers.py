@@ -2,7 +2,7 @@
 
 import pytest
 
-from slipway.perform.deployment import DeploymentAsk, errand
+from slipway.perform.deployment import DeploymentRequest, errand
 from slipway.perform.faults import StageFailedError
 from slipway_formats.build_step import BuildStep
 from tests.slipway.perform.workplace import PLACE, Workplace
@@ -75,7 +75,7 @@ def test_an_errand_has_its_providers(here: Workplace) -> None:
     here.deploy("demo/cloud-v1", "one")
     here.deploy("demo/app-v1", "web")
     here.lines.clear()
-    ask = DeploymentAsk(release="demo/app-v1", deployment="web")
+    ask = DeploymentRequest(release="demo/app-v1", deployment="web")
     errand(ask, "poke", here.fresh(), site=here.site, bench=here.bench)
     assert here.said == ["on north north", "poke", "off north"]
     with pytest.raises(StageFailedError, match="has no errand 'none'"):

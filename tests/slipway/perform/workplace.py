@@ -11,11 +11,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from slipway.perform.build import BuildResult, Checkout, Site, perform_build_step
-from slipway.perform.deployment import DeploymentAsk, DeploymentResult, deploy
+from slipway.perform.deployment import DeploymentRequest, DeploymentResult, deploy
 from slipway.perform.logs import Log, LogLine
 from slipway.perform.shell import ProcessShell
 from slipway.perform.state import Place
-from slipway.perform.unit import Bench
+from slipway.perform.unit import Toolbox
 from slipway.plan.fetch import Fetcher
 from slipway.plan.release import Value
 from slipway_formats.build_step import BuildStep
@@ -39,8 +39,8 @@ class Workplace:
     count: int = 0
 
     @property
-    def bench(self) -> Bench:
-        return Bench(
+    def bench(self) -> Toolbox:
+        return Toolbox(
             fetcher=Fetcher(inventory=self.inventory, cache=self.inventory.cache),
             shell=ProcessShell(self.stop, grace=0.5), log=Log(self.lines.append),
             environment={"PATH": os.environ["PATH"]}, fetch_url=self._fetch, script_seconds=self.script_seconds,
@@ -84,7 +84,7 @@ class Workplace:
         self, release: str, name: str = "", providers: dict[str, str] | None = None, **inputs: Value
     ) -> DeploymentResult:
         """A release of the inventory deployed."""
-        ask = DeploymentAsk(release=release, deployment=name, inputs=inputs, providers=providers or {})
+        ask = DeploymentRequest(release=release, deployment=name, inputs=inputs, providers=providers or {})
         return deploy(ask, self.fresh(), self.site, self.bench)
 
     def fresh(self) -> Path:

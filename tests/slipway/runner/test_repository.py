@@ -6,7 +6,7 @@ import pytest
 
 from slipway.runner.git import repository
 from slipway.runner.git.repository import url_defect
-from slipway.runner.verdict import AskError
+from slipway.runner.verdict import JobFieldsError
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_hostile_addresses_are_refused(url: str, local: bool) -> None:
 
 
 def test_all_defects_are_told_at_once() -> None:
-    with pytest.raises(AskError) as caught:
+    with pytest.raises(JobFieldsError) as caught:
         repository.read({"repository": "ext::x", "branch": "--x", "commit": "HEAD"}, local=False)
 
     assert str(caught.value).count(";") == 2
@@ -62,5 +62,5 @@ def test_a_password_leaves_the_address_however_its_scheme_is_written() -> None:
 
 @pytest.mark.parametrize("branch", ["main~1", "main^", "a.lock", "a//b", "a@{1}", "a.", "a\\b", "a:b"])
 def test_what_git_would_read_as_something_else_is_no_branch(branch: str) -> None:
-    with pytest.raises(AskError, match="branch"):
+    with pytest.raises(JobFieldsError, match="branch"):
         repository.read({"repository": "https://host/a.git", "branch": branch}, local=False)

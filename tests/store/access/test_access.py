@@ -24,7 +24,7 @@ def access(request: pytest.FixtureRequest) -> Access:
     if request.param == "fake":
         return FakeAccess()
     tables = request.getfixturevalue("tables")
-    return StoredAccess(tables, a_world())
+    return StoredAccess(tables, a_world(), a_world().identifier)
 
 
 def a_token(number: int, owner: str = "ann", **changes: object) -> Token:
@@ -49,8 +49,8 @@ def a_user(name: str, mail: str = "") -> User:
 
 def test_a_token_is_read_as_it_was_added(access: Access) -> None:
     lasting = a_token(2, expires_at=None, is_session=True, roles=("admin",))
-    access.add_token(a_token(1), an_entry())
-    access.add_token(lasting, None)
+    access.create_token(a_token(1), an_entry())
+    access.create_token(lasting, None)
 
     assert access.token(a_token(1).id) == a_token(1)
     assert access.token(lasting.id) == lasting
@@ -58,14 +58,14 @@ def test_a_token_is_read_as_it_was_added(access: Access) -> None:
 
 
 def test_a_token_with_a_taken_id_is_refused(access: Access) -> None:
-    access.add_token(a_token(1), an_entry())
+    access.create_token(a_token(1), an_entry())
 
     with pytest.raises(Conflict):
-        access.add_token(a_token(1, label="another"), an_entry())
+        access.create_token(a_token(1, label="another"), an_entry())
 
 
 def test_a_removed_token_is_gone_at_once_for_whoever_removed_it(access: Access) -> None:
-    access.add_token(a_token(1), an_entry())
+    access.create_token(a_token(1), an_entry())
     assert access.token(a_token(1).id) is not None
 
     access.remove_token(a_token(1).id, an_entry())
@@ -76,8 +76,8 @@ def test_a_removed_token_is_gone_at_once_for_whoever_removed_it(access: Access) 
 
 def test_the_tokens_of_an_owner_come_page_by_page_newest_first(access: Access) -> None:
     for number in range(5):
-        access.add_token(a_token(number), an_entry())
-    access.add_token(a_token(9, owner="bob"), an_entry())
+        access.create_token(a_token(number), an_entry())
+    access.create_token(a_token(9, owner="bob"), an_entry())
 
     first = access.tokens_of("user:ann", Page(size=3))
     second = access.tokens_of("user:ann", Page(size=3, after=place_of(first[-1])))
@@ -87,7 +87,7 @@ def test_the_tokens_of_an_owner_come_page_by_page_newest_first(access: Access) -
 
 
 def test_a_user_is_found_by_name_and_by_mail(access: Access) -> None:
-    added = access.add_user(a_user("ann", "ann@example.org"), an_entry())
+    added = access.create_user(a_user("ann", "ann@example.org"), an_entry())
 
     assert added.version == 1
     assert access.user("ann") == access.user_of_mail("ann@example.org") == added
@@ -97,31 +97,31 @@ def test_a_user_is_found_by_name_and_by_mail(access: Access) -> None:
 
 
 def test_a_name_and_a_mail_belong_to_one_user(access: Access) -> None:
-    access.add_user(a_user("ann", "ann@example.org"), an_entry())
-    bob = access.add_user(a_user("bob"), an_entry())
+    access.create_user(a_user("ann", "ann@example.org"), an_entry())
+    bob = access.create_user(a_user("bob"), an_entry())
 
     with pytest.raises(Conflict, match="there is a user ann already"):
-        access.add_user(a_user("ann"), an_entry())
+        access.create_user(a_user("ann"), an_entry())
     with pytest.raises(Conflict, match="belongs to another user"):
-        access.add_user(a_user("eve", "ann@example.org"), an_entry())
+        access.create_user(a_user("eve", "ann@example.org"), an_entry())
     with pytest.raises(Conflict, match="belongs to another user"):
         access.save_user(replace(bob, mail="ann@example.org"), bob, an_entry())
     assert access.user("eve") is None
 
 
 def test_a_mail_that_a_user_gave_up_is_free(access: Access) -> None:
-    ann = access.add_user(a_user("ann", "ann@example.org"), an_entry())
+    ann = access.create_user(a_user("ann", "ann@example.org"), an_entry())
 
     moved = access.save_user(replace(ann, mail="other@example.org"), ann, an_entry())
-    access.add_user(a_user("bob", "ann@example.org"), an_entry())
+    access.create_user(a_user("bob", "ann@example.org"), an_entry())
     access.remove_user(moved, an_entry())
-    access.add_user(a_user("eve", "other@example.org"), an_entry())
+    access.create_user(a_user("eve", "other@example.org"), an_entry())
 
     assert access.user("ann") is None
 
 
 def test_a_user_that_has_changed_is_neither_saved_nor_removed(access: Access) -> None:
-    ann = access.add_user(a_user("ann"), an_entry())
+    ann = access.create_user(a_user("ann"), an_entry())
     changed = access.save_user(replace(ann, disabled=True), ann, an_entry())
 
     with pytest.raises(Stale):
@@ -134,7 +134,7 @@ def test_a_user_that_has_changed_is_neither_saved_nor_removed(access: Access) ->
 
 def test_users_and_groups_come_page_by_page_by_name(access: Access) -> None:
     for name in ("eve", "ann", "bob"):
-        access.add_user(a_user(name), an_entry())
+        access.create_user(a_user(name), an_entry())
         access.save_group(Group(name=name, created_at=NOON), an_entry())
 
     assert [user.name for user in access.users(Page(size=2))] == ["ann", "bob"]
@@ -161,14 +161,14 @@ def test_a_service_account_comes_and_goes_with_its_token(access: Access) -> None
     secret = a_token(1, owner="web/ci", kind=PrincipalKind.SERVICE_ACCOUNT)
     account = ServiceAccount(project="web", name="ci", role=Level.WRITE, team="t", token=secret.id, created_at=NOON)
 
-    access.add_service_account(account, secret, an_entry())
+    access.create_service_account(account, secret, an_entry())
 
     assert access.service_account("web", "ci") == account
     assert access.service_accounts("web") == [account]
     assert access.service_accounts("we") == []
     assert access.token(secret.id) == secret
     with pytest.raises(Conflict):
-        access.add_service_account(account, a_token(2), an_entry())
+        access.create_service_account(account, a_token(2), an_entry())
     assert access.token(a_token(2).id) is None
     access.remove_service_account(account, an_entry())
     access.remove_service_account(account, an_entry())
@@ -179,8 +179,11 @@ def test_a_service_account_comes_and_goes_with_its_token(access: Access) -> None
 @pytest.mark.cloud
 def test_what_another_process_revoked_holds_for_five_seconds_at_most(tables: Tables) -> None:
     world = a_world()
-    here, elsewhere = StoredAccess(tables, world), StoredAccess(tables, a_world())
-    here.add_token(a_token(1), an_entry())
+    here, elsewhere = (
+        StoredAccess(tables, world, world.identifier),
+        StoredAccess(tables, a_world(), a_world().identifier),
+    )
+    here.create_token(a_token(1), an_entry())
     assert here.token(a_token(1).id) is not None
 
     elsewhere.remove_token(a_token(1).id, an_entry())
@@ -193,8 +196,11 @@ def test_what_another_process_revoked_holds_for_five_seconds_at_most(tables: Tab
 
 @pytest.mark.cloud
 def test_what_was_found_stale_is_read_anew(tables: Tables) -> None:
-    here, elsewhere = StoredAccess(tables, a_world()), StoredAccess(tables, a_world())
-    ann = here.add_user(a_user("ann"), an_entry())
+    here, elsewhere = (
+        StoredAccess(tables, a_world(), a_world().identifier),
+        StoredAccess(tables, a_world(), a_world().identifier),
+    )
+    ann = here.create_user(a_user("ann"), an_entry())
     assert here.user("ann") == ann
     newer = elsewhere.save_user(replace(ann, disabled=True), ann, an_entry())
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from chalicelib.aws.calls import Answer, Ask, Send
-from chalicelib.aws.wire import Unreached
+from chalicelib.aws.calls import Answer, AwsRequest, Send
+from chalicelib.aws.http_pool import Unreached
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, next_seal
 from chalicelib.kernel.access.principal import PrincipalKind
 from chalicelib.kernel.access.role import Level
@@ -38,7 +38,7 @@ class Forgetful:
 
     lost: set[str] = field(default_factory=set)
 
-    def __call__(self, ask: Ask, send: Send) -> Answer:
+    def __call__(self, ask: AwsRequest, send: Send) -> Answer:
         answer = send(ask)
         if ask.operation in WRITES and repr(ask.arguments) not in self.lost:
             self.lost.add(repr(ask.arguments))
@@ -54,14 +54,14 @@ def shaky(cloud: str, tables: Tables) -> Iterator[Tables]:
 
 
 def test_access_is_changed_once(shaky: Tables) -> None:
-    access = StoredAccess(shaky, a_world())
+    access = StoredAccess(shaky, a_world(), a_world().identifier)
 
-    access.add_token(TOKEN, an_entry())
-    ann = access.add_user(ANN, an_entry())
+    access.create_token(TOKEN, an_entry())
+    ann = access.create_user(ANN, an_entry())
     saved = access.save_user(replace(ann, mail="other@example.org"), ann, an_entry())
     group = access.save_group(access.save_group(Group(name="web", created_at=NOON), an_entry()), an_entry())
     access.remove_token(TOKEN.id, an_entry())
-    access.add_service_account(ACCOUNT, TOKEN, an_entry())
+    access.create_service_account(ACCOUNT, TOKEN, an_entry())
 
     assert access.user("ann") == saved
     assert (saved.version, group.version) == (2, 2)
@@ -84,7 +84,7 @@ def test_a_keyed_ask_is_claimed_by_whoever_claimed_it(shaky: Tables) -> None:
 
 
 def test_the_audit_log_is_written_and_sealed_once(shaky: Tables) -> None:
-    audits = StoredAudits(tables=shaky, world=a_world())
+    audits = StoredAudits(tables=shaky, identifier=a_world().identifier)
     seal = next_seal(Head(), [ENTRY], NOON)
 
     steps: tuple[Callable[[], object], ...] = (

@@ -20,7 +20,7 @@ def viewers(request: pytest.FixtureRequest) -> Viewers:
     if request.param == "fake":
         return FakeViewers()
     tables: Tables = request.getfixturevalue("tables")
-    return StoredViewers(tables=tables, world=a_world())
+    return StoredViewers(tables=tables, identifier=a_world().identifier)
 
 
 def a_viewer(connection: str = "one", run: str = "run1", after: int = 0) -> Viewer:
@@ -28,7 +28,7 @@ def a_viewer(connection: str = "one", run: str = "run1", after: int = 0) -> View
 
 
 def test_a_ticket_is_good_for_one_connection(viewers: Viewers) -> None:
-    viewers.add_ticket(TICKET)
+    viewers.create_ticket(TICKET)
 
     assert viewers.use_ticket("hash", "one", NOON) == TICKET
     assert viewers.use_ticket("hash", "two", NOON) is None
@@ -37,7 +37,7 @@ def test_a_ticket_is_good_for_one_connection(viewers: Viewers) -> None:
 
 
 def test_a_ticket_that_ran_out_or_that_nobody_has_is_no_good(viewers: Viewers) -> None:
-    viewers.add_ticket(TICKET)
+    viewers.create_ticket(TICKET)
 
     assert viewers.use_ticket("hash", "one", TICKET.until) is None
     assert viewers.use_ticket("hash", "one", TICKET.until - timedelta(milliseconds=1)) == TICKET

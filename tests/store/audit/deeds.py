@@ -56,11 +56,11 @@ def in_memory() -> Kept:
 def in_tables(tables: Tables) -> Kept:
     """On the stores."""
     return Kept(
-        audits=StoredAudits(tables=tables, world=FakeWorld()),
+        audits=StoredAudits(tables=tables, identifier=FakeWorld().identifier),
         projects=StoredProjects(tables=tables),
         definitions=StoredDefinitions(tables=tables),
         deployments=StoredDeployments(tables=tables),
-        access=StoredAccess(tables, FakeWorld()),
+        access=StoredAccess(tables, FakeWorld(), FakeWorld().identifier),
         inventory=StoredInventory(tables=tables),
     )
 

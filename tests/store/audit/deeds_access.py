@@ -28,12 +28,12 @@ ACCOUNT = ServiceAccount(project="web", name="ci", role=Level.READ, token="t1", 
 
 def a_token(kept: Kept) -> None:
     """There was a token."""
-    kept.access.add_token(TOKEN, None)
+    kept.access.create_token(TOKEN, None)
 
 
 def a_user(kept: Kept) -> None:
     """There was a user."""
-    kept.access.add_user(ANN, an_entry())
+    kept.access.create_user(ANN, an_entry())
 
 
 def a_group(kept: Kept) -> None:
@@ -43,7 +43,7 @@ def a_group(kept: Kept) -> None:
 
 def an_account(kept: Kept) -> None:
     """There was a service account."""
-    kept.access.add_service_account(ACCOUNT, TOKEN, an_entry())
+    kept.access.create_service_account(ACCOUNT, TOKEN, an_entry())
 
 
 def all_access(kept: Kept) -> object:
@@ -55,7 +55,7 @@ def all_access(kept: Kept) -> object:
 
 WAYS: Mapping[str, Way] = {
     "add a token": Way(
-        act=lambda kept, entry: kept.access.add_token(TOKEN, entry), seen=all_access, is_shown_once=True
+        act=lambda kept, entry: kept.access.create_token(TOKEN, entry), seen=all_access, is_shown_once=True
     ),
     "remove a token": Way(
         before=a_token,
@@ -63,7 +63,7 @@ WAYS: Mapping[str, Way] = {
         seen=all_access,
         is_refused=False,
     ),
-    "add a user": Way(act=lambda kept, entry: kept.access.add_user(ANN, entry), seen=all_access),
+    "add a user": Way(act=lambda kept, entry: kept.access.create_user(ANN, entry), seen=all_access),
     "save a user": Way(
         before=a_user,
         act=lambda kept, entry: kept.access.save_user(replace(ADDED, mail="other@example.org"), ADDED, entry),
@@ -78,7 +78,7 @@ WAYS: Mapping[str, Way] = {
         is_refused=False,
     ),
     "add a service account": Way(
-        act=lambda kept, entry: kept.access.add_service_account(ACCOUNT, TOKEN, entry),
+        act=lambda kept, entry: kept.access.create_service_account(ACCOUNT, TOKEN, entry),
         seen=all_access,
         is_shown_once=True,
     ),

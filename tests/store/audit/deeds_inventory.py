@@ -38,12 +38,12 @@ HOOKS = {"events": {"url": "https://a", "secret": "one"}}
 
 def a_namespace(kept: Kept) -> None:
     """There was a namespace."""
-    kept.inventory.add_namespace(NAMESPACE, an_entry())
+    kept.inventory.create_namespace(NAMESPACE, an_entry())
 
 
 def a_release(kept: Kept) -> None:
     """There was a release."""
-    kept.inventory.register(RELEASE, kept.inventory.standing("demo", "app"), "web", an_entry())
+    kept.inventory.register(RELEASE, kept.inventory.application_head("demo", "app"), "web", an_entry())
 
 
 def a_yanked_release(kept: Kept) -> None:
@@ -55,20 +55,20 @@ def a_yanked_release(kept: Kept) -> None:
 def some_hooks(kept: Kept) -> None:
     """There was a namespace with hooks."""
     a_namespace(kept)
-    kept.inventory.put_hooks(("demo", ""), HOOKS, an_entry())
+    kept.inventory.update_hooks(("demo", ""), HOOKS, an_entry())
 
 
 def all_inventory(kept: Kept) -> object:
     """What stands in the inventory."""
     inventory, applications = kept.inventory, kept.inventory.applications("demo")
     releases = [inventory.release(KEY) for _ in applications]
-    standing, tags = inventory.standing("demo", "app"), inventory.tags("demo", "app")
+    standing, tags = inventory.application_head("demo", "app"), inventory.tags("demo", "app")
     return inventory.namespaces(), applications, releases, standing, tags, inventory.hooks(("demo", ""))
 
 
 def is_open(kept: Kept) -> object:
     """Whether something can be registered in the namespace."""
-    standing = kept.inventory.standing("demo", "other")
+    standing = kept.inventory.application_head("demo", "other")
     metadata = Metadata(name="other", version=f"{standing.count}.0")
     try:
         other = Release(namespace="demo", metadata=metadata, by="ada", at=NOON)
@@ -80,27 +80,29 @@ def is_open(kept: Kept) -> object:
 
 def registering(kept: Kept, entry: AuditEntry) -> None:
     """The release is registered, by who has looked what is there."""
-    kept.inventory.register(RELEASE, kept.inventory.standing("demo", "app"), "web", entry)
+    kept.inventory.register(RELEASE, kept.inventory.application_head("demo", "app"), "web", entry)
 
 
 WAYS: Mapping[str, Way] = {
-    "add a namespace": Way(act=lambda kept, entry: kept.inventory.add_namespace(NAMESPACE, entry), seen=all_inventory),
+    "add a namespace": Way(
+        act=lambda kept, entry: kept.inventory.create_namespace(NAMESPACE, entry), seen=all_inventory
+    ),
     "change a namespace": Way(
         before=a_namespace,
-        act=lambda kept, entry: kept.inventory.change_namespace(replace(NAMESPACE, description="new"), entry),
+        act=lambda kept, entry: kept.inventory.update_namespace(replace(NAMESPACE, description="new"), entry),
         seen=all_inventory,
         is_refused=False,
     ),
     "leave a namespace": Way(
         before=a_namespace,
-        act=lambda kept, entry: kept.inventory.leave_namespace("demo", entry),
+        act=lambda kept, entry: kept.inventory.mark_namespace_deleting("demo", entry),
         seen=is_open,
         is_refused=False,
     ),
     "register a release": Way(act=registering, seen=all_inventory),
     "tag a release": Way(
         before=a_release,
-        act=lambda kept, entry: kept.inventory.put_tag(KEY, "stable", "ada", entry),
+        act=lambda kept, entry: kept.inventory.update_tag(KEY, "stable", "ada", entry),
         seen=all_inventory,
         is_refused=False,
     ),
@@ -124,7 +126,7 @@ WAYS: Mapping[str, Way] = {
     ),
     "replace hooks": Way(
         before=some_hooks,
-        act=lambda kept, entry: kept.inventory.put_hooks(("demo", ""), {}, entry),
+        act=lambda kept, entry: kept.inventory.update_hooks(("demo", ""), {}, entry),
         seen=all_inventory,
         is_refused=False,
     ),

@@ -18,7 +18,7 @@ def audits(request: pytest.FixtureRequest) -> Audits:
     if request.param == "fake":
         return FakeAudits()
     tables = request.getfixturevalue("tables")
-    return StoredAudits(tables=tables, world=a_world())
+    return StoredAudits(tables=tables, identifier=a_world().identifier)
 
 
 def an_entry(number: int, project: str = "web") -> AuditEntry:

@@ -153,11 +153,11 @@ def fresh(request: pytest.FixtureRequest) -> Callable[[], Tables]:
     return make
 
 
-def outcome(tables: Tables, deed: str, seam: Faulted) -> tuple[object, object]:
+def outcome(tables: Tables, deed: str, interceptor: Faulted) -> tuple[object, object]:
     """What the deed answers with one call spoilt, and what is there afterwards; a deed that died is done again."""
     before, act, after = DEEDS[deed]
     before(stores(tables))
-    spoilt = tables_over(tables, seam)
+    spoilt = tables_over(tables, interceptor)
     try:
         answer = act(stores(spoilt))
     except Died:
@@ -176,11 +176,11 @@ def test_a_spoilt_call_leaves_no_trace(fresh: Callable[[], Tables], deed: str, s
     counted = Faulted()
     answer, state = outcome(fresh(), deed, counted)
     for number in range(1, len(counted.asked) + 1):
-        seam = Faulted(number=number, spoil=spoil)
-        told, left = outcome(fresh(), deed, seam)
-        assert seam.spoilt is not None
-        assert told in (answer, Died), f"{spoil.__name__} at {seam.spoilt.operation}"
-        assert left == state, f"{spoil.__name__} at {seam.spoilt.operation}"
+        interceptor = Faulted(number=number, spoil=spoil)
+        told, left = outcome(fresh(), deed, interceptor)
+        assert interceptor.spoilt is not None
+        assert told in (answer, Died), f"{spoil.__name__} at {interceptor.spoilt.operation}"
+        assert left == state, f"{spoil.__name__} at {interceptor.spoilt.operation}"
 
 
 @pytest.mark.parametrize("spoil", [lost_reply, sent_twice])

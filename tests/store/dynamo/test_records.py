@@ -52,8 +52,9 @@ def test_a_word_that_is_half_a_letter_is_kept() -> None:
 
 @pytest.mark.cloud
 def test_a_user_that_no_item_holds_is_too_large(tables: Tables) -> None:
+    stored = StoredAccess(tables, a_world(), a_world().identifier)
     with pytest.raises(TooLarge, match="user ann outgrows its record"):
-        StoredAccess(tables, a_world()).add_user(User(name="ann", groups=MANY, created_at=NOON), an_entry())
+        stored.create_user(User(name="ann", groups=MANY, created_at=NOON), an_entry())
 
 
 @pytest.mark.cloud
@@ -65,7 +66,7 @@ def test_hooks_that_no_item_holds_are_too_large(tables: Tables) -> None:
 
 @pytest.mark.cloud
 def test_a_chain_whose_head_is_kept_as_text_grows_on(tables: Tables) -> None:
-    audits = StoredAudits(tables=tables, world=a_world())
+    audits = StoredAudits(tables=tables, identifier=a_world().identifier)
     audits.add_seal(first := next_seal(Head(), [], NOON))
     text = json.dumps(encode(Head, head_at(first)), sort_keys=True, separators=(",", ":"))
     tables.of(audit_keys.AUDIT).put({**audit_keys.HEAD_KEY._asdict(), RECORD: text})

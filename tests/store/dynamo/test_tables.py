@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pynamodb.expressions.operand import Path
 
-from chalicelib.aws.calls import Answer, Ask, Aws, Refused, Send
+from chalicelib.aws.calls import Answer, Aws, AwsRequest, Refused, Send
 from chalicelib.kernel.faults import Throttled
-from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item, size, unwired, wired
 from chalicelib.store.dynamo.key_parts import joined
 from chalicelib.store.dynamo.packing import packed_json, unpacked_json
@@ -90,10 +90,10 @@ def test_a_failed_condition_shows_what_is_there(table: Table) -> None:
         partial(table.delete, Key("p", "1"), Path("n") == 7),
     )
     for write in writes:
-        with pytest.raises(Missed) as missed:
+        with pytest.raises(ConditionFailed) as missed:
             write()
         assert missed.value.there == (an_item(n=1),)
-    with pytest.raises(Missed) as missed:
+    with pytest.raises(ConditionFailed) as missed:
         table.update(Key("p", "other"), (Path("n").set(2),), Path("n") == 7)
     assert missed.value.there == (None,)
 
@@ -130,7 +130,7 @@ def test_many_are_read_in_the_order_asked_for_and_written_at_once(table: Table) 
 def test_what_a_batch_left_undone_is_done_again(table: Table) -> None:
     left: list[Answer] = []
 
-    def undone(ask: Ask, send: Send) -> Answer:
+    def undone(ask: AwsRequest, send: Send) -> Answer:
         if ask.operation == "BatchWriteItem" and not left:
             left.append({"UnprocessedItems": dict(ask.arguments["RequestItems"])})
             return left[0]
@@ -140,19 +140,19 @@ def test_what_a_batch_left_undone_is_done_again(table: Table) -> None:
         return send(ask)
 
     aws = over(table.aws, Faulted())
-    slow = Table(aws=Aws(reach=aws.reach, chance=aws.chance, seam=undone), name=table.name)
+    slow = Table(aws=Aws(endpoint=aws.endpoint, clock=aws.clock, interceptor=undone), name=table.name)
     slow.write_many([an_item()])
     assert slow.get_many([Key("p", "1")]) == [an_item()]
     slow.aws.close()
 
 
 def test_a_batch_that_is_never_done_is_throttled(table: Table) -> None:
-    def never(ask: Ask, _send: Send) -> Answer:
+    def never(ask: AwsRequest, _send: Send) -> Answer:
         name = "UnprocessedItems" if ask.operation == "BatchWriteItem" else "UnprocessedKeys"
         return {name: ask.arguments["RequestItems"]}
 
     aws = over(table.aws, Faulted())
-    stuck = Table(aws=Aws(reach=aws.reach, chance=aws.chance, seam=never), name=table.name)
+    stuck = Table(aws=Aws(endpoint=aws.endpoint, clock=aws.clock, interceptor=never), name=table.name)
     with pytest.raises(Throttled):
         stuck.write_many([an_item()])
     with pytest.raises(Throttled):
@@ -178,7 +178,7 @@ def test_a_transaction_is_done_as_a_whole(tables: Tables, table: Table) -> None:
 
 def test_a_transaction_of_which_a_condition_fails_is_not_done(tables: Tables, table: Table) -> None:
     table.put(an_item("there", n=1))
-    with pytest.raises(Missed) as missed:
+    with pytest.raises(ConditionFailed) as missed:
         tables.transact(
             (
                 Put(table, an_item("new")),

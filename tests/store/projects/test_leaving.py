@@ -40,8 +40,8 @@ def kept(request: pytest.FixtureRequest) -> Kept:
 
 def leave(kept: Kept) -> None:
     """The project leaves, and all in it."""
-    kept.projects.leave("web", an_entry())
-    kept.projects.leave_environment("web", "staging", an_entry())
+    kept.projects.mark_deleting("web", an_entry())
+    kept.projects.mark_environment_deleting("web", "staging", an_entry())
 
 
 @pytest.mark.parametrize("what", MAKING)
@@ -53,7 +53,7 @@ def test_nothing_is_made_in_a_project_that_leaves(kept: Kept, what: str) -> None
 
 @pytest.mark.parametrize("what", IN_AN_ENVIRONMENT)
 def test_nothing_is_made_in_an_environment_that_leaves_or_is_gone(kept: Kept, what: str) -> None:
-    kept.projects.leave_environment("web", "staging", an_entry())
+    kept.projects.mark_environment_deleting("web", "staging", an_entry())
     with pytest.raises(NotFound):
         MAKING[what](kept)
     kept.projects.forget_environment("web", "staging")
@@ -62,7 +62,7 @@ def test_nothing_is_made_in_an_environment_that_leaves_or_is_gone(kept: Kept, wh
 
 
 def test_a_project_that_leaves_is_seen_by_nobody(kept: Kept) -> None:
-    kept.projects.leave("web", an_entry())
+    kept.projects.mark_deleting("web", an_entry())
     assert kept.projects.find_project("web") is None
     with pytest.raises(NotFound):
         kept.projects.project("web")
@@ -71,13 +71,13 @@ def test_a_project_that_leaves_is_seen_by_nobody(kept: Kept) -> None:
 
 def test_an_environment_that_leaves_is_seen_by_nobody(kept: Kept) -> None:
     assert kept.projects.find_environment("web", "staging") == kept.projects.environment("web", "staging")
-    kept.projects.leave_environment("web", "staging", an_entry())
+    kept.projects.mark_environment_deleting("web", "staging", an_entry())
     assert kept.projects.find_environment("web", "staging") is None
     with pytest.raises(NotFound):
         kept.projects.environment("web", "staging")
     assert kept.projects.environments("web") == []
     assert kept.projects.project("web").environments == ()
-    assert kept.projects.left_in("web") == ["staging"]
+    assert kept.projects.environment_names("web") == ["staging"]
 
 
 def test_what_leaves_keeps_its_name_until_it_is_gone(kept: Kept) -> None:
@@ -87,7 +87,7 @@ def test_what_leaves_keeps_its_name_until_it_is_gone(kept: Kept) -> None:
     kept.projects.forget_environment("web", "staging")
     kept.projects.forget("web")
     kept.projects.create(Project(name="web", created_at=NOON), an_entry())
-    assert kept.projects.left_in("web") == []
+    assert kept.projects.environment_names("web") == []
 
 
 def test_leaving_twice_is_leaving_once(kept: Kept) -> None:
@@ -97,15 +97,15 @@ def test_leaving_twice_is_leaving_once(kept: Kept) -> None:
     kept.projects.forget("web")
     kept.projects.forget("web")
     with pytest.raises(NotFound):
-        kept.projects.leave("web", an_entry())
+        kept.projects.mark_deleting("web", an_entry())
     with pytest.raises(NotFound):
-        kept.projects.leave_environment("web", "staging", an_entry())
+        kept.projects.mark_environment_deleting("web", "staging", an_entry())
 
 
 def test_who_had_it_leave_is_written_down_once(kept: Kept) -> None:
     first, second = an_entry(), an_entry()
-    kept.projects.leave("web", first)
-    kept.projects.leave("web", second)
+    kept.projects.mark_deleting("web", first)
+    kept.projects.mark_deleting("web", second)
     assert kept.audits.entries([first.id, second.id]) == {first.id: first}
 
 

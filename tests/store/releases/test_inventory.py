@@ -50,7 +50,9 @@ def a_release(version: str = "1.0", *, name: str = "app", description: str = "")
 
 def registered(inventory: Inventory, *versions: str, name: str = "app") -> None:
     for version in versions:
-        inventory.register(a_release(version, name=name), inventory.standing("web", name), "project", an_entry())
+        inventory.register(
+            a_release(version, name=name), inventory.application_head("web", name), "project", an_entry()
+        )
 
 
 def key(version: str = "1.0") -> ReleaseKey:
@@ -66,8 +68,8 @@ def test_the_first_release_makes_namespace_and_application(inventory: Inventory)
 
 
 def test_latest_is_the_highest_and_the_rest_of_whom_came_last(inventory: Inventory) -> None:
-    inventory.register(a_release("10.0", description="ten"), inventory.standing("web", "app"), "p", an_entry())
-    inventory.register(a_release("9.0", description="nine"), inventory.standing("web", "app"), "p", an_entry())
+    inventory.register(a_release("10.0", description="ten"), inventory.application_head("web", "app"), "p", an_entry())
+    inventory.register(a_release("9.0", description="nine"), inventory.application_head("web", "app"), "p", an_entry())
     application = inventory.application("web", "app")
     assert (application.latest, application.description) == ("10.0", "nine")
 
@@ -80,7 +82,7 @@ def test_a_version_is_registered_once(inventory: Inventory) -> None:
 
 
 def test_a_standing_that_is_no_longer_true_registers_nothing(inventory: Inventory) -> None:
-    old = inventory.standing("web", "app")
+    old = inventory.application_head("web", "app")
     registered(inventory, "1.0")
     with pytest.raises(Stale):
         inventory.register(a_release("2.0"), old, "p", an_entry())
@@ -110,7 +112,7 @@ def test_versions_come_highest_first_however_many(inventory: Inventory) -> None:
 )
 def test_queries_find_versions(inventory: Inventory, query: str, found: str | None) -> None:
     registered(inventory, "1.0.9", "1.0.10", "1.1", "2.0")
-    inventory.put_tag(key("1.1"), "stable", "ada", an_entry())
+    inventory.update_tag(key("1.1"), "stable", "ada", an_entry())
     assert inventory.resolve("web", "app", query) == found
 
 
@@ -127,11 +129,11 @@ def test_a_prefix_does_not_mean_spellings_with_leading_zeros(inventory: Inventor
 
 def test_a_tag_moves_and_needs_a_release(inventory: Inventory) -> None:
     registered(inventory, "1.0", "2.0")
-    inventory.put_tag(key("1.0"), "stable", "ada", an_entry())
-    inventory.put_tag(key("2.0"), "stable", "run 1", None)
+    inventory.update_tag(key("1.0"), "stable", "ada", an_entry())
+    inventory.update_tag(key("2.0"), "stable", "run 1", None)
     assert inventory.tags("web", "app") == {"stable": "2.0"}
     with pytest.raises(NotFound):
-        inventory.put_tag(key("9.0"), "stable", "ada", an_entry())
+        inventory.update_tag(key("9.0"), "stable", "ada", an_entry())
 
 
 def test_a_package_is_attached_once(inventory: Inventory) -> None:
@@ -159,15 +161,15 @@ def test_uploads_and_downloads_are_remembered(inventory: Inventory) -> None:
 
 
 def test_namespaces_are_added_once_and_keep_their_project(inventory: Inventory) -> None:
-    inventory.add_namespace(Namespace(name="web", project="p"), an_entry())
+    inventory.create_namespace(Namespace(name="web", project="p"), an_entry())
     with pytest.raises(Conflict):
-        inventory.add_namespace(Namespace(name="web", project="other"), an_entry())
-    inventory.change_namespace(Namespace(name="web", project="other", description="new"), an_entry())
+        inventory.create_namespace(Namespace(name="web", project="other"), an_entry())
+    inventory.update_namespace(Namespace(name="web", project="other", description="new"), an_entry())
     assert inventory.namespace("web") == Namespace(name="web", project="p", description="new")
     assert inventory.find_namespace("web") == inventory.namespace("web")
     assert inventory.find_namespace("none") is None
     with pytest.raises(NotFound):
-        inventory.change_namespace(Namespace(name="none", project="p"), an_entry())
+        inventory.update_namespace(Namespace(name="none", project="p"), an_entry())
 
 
 def test_one_of_32_registrations_of_a_version_wins(tables: Tables) -> None:
@@ -175,7 +177,7 @@ def test_one_of_32_registrations_of_a_version_wins(tables: Tables) -> None:
     together = Barrier(32)
 
     def attempt(_: int) -> bool:
-        standing = inventory.standing("web", "app")
+        standing = inventory.application_head("web", "app")
         together.wait(timeout=10)
         try:
             inventory.register(a_release(), standing, "p", an_entry())
@@ -186,19 +188,19 @@ def test_one_of_32_registrations_of_a_version_wins(tables: Tables) -> None:
     with ThreadPoolExecutor(32) as pool:
         won = list(pool.map(attempt, range(32)))
     assert sum(won) == 1
-    assert inventory.standing("web", "app").count == 1
+    assert inventory.application_head("web", "app").count == 1
 
 
 def test_a_yanked_release_is_meant_by_its_exact_version_alone(inventory: Inventory) -> None:
     registered(inventory, "1.0", "1.1", "1.2")
-    inventory.put_tag(key("1.2"), "stable", "ada", an_entry())
+    inventory.update_tag(key("1.2"), "stable", "ada", an_entry())
     inventory.yank(key("1.2"), YANKED, an_entry())
     inventory.yank(key("1.2"), Yanked(reason="other", by="bob", at=later(1)), an_entry())
     asked = {query: inventory.resolve("web", "app", query) for query in ("latest", "1.@", "stable", "v1.2")}
     assert asked == {"latest": "1.1", "1.@": "1.1", "stable": None, "v1.2": "1.2"}
     assert inventory.release(key("1.2")).yanked == YANKED
     assert inventory.highest("web", "app", "1.") == "1.2"
-    assert inventory.standing("web", "app").yanks == 1
+    assert inventory.application_head("web", "app").yanks == 1
 
 
 def test_a_yank_can_be_undone_and_stays_through_registrations(inventory: Inventory) -> None:
@@ -223,7 +225,7 @@ def a_linked(version: str, *, name: str = "site", **more: object) -> Release:
 
 def linked(inventory: Inventory, *releases: Release) -> None:
     for one in releases:
-        inventory.register(one, inventory.standing("web", one.key.application), "project", an_entry())
+        inventory.register(one, inventory.application_head("web", one.key.application), "project", an_entry())
 
 
 def test_what_a_release_needs_knows_it_downstream(inventory: Inventory) -> None:
@@ -247,7 +249,7 @@ def test_an_interface_is_offered_by_the_highest_version(inventory: Inventory) ->
 
 def test_words_find_applications_and_tags(inventory: Inventory) -> None:
     linked(inventory, a_linked("1.0", name="website", description="Sells shoes"), a_linked("1.0"))
-    inventory.put_tag(
+    inventory.update_tag(
         ReleaseKey(namespace="web", application="site", version="1.0"), "ready-to-sell", "ada", an_entry()
     )
     found = [(hit.word, hit.application, hit.tag, hit.version) for hit in inventory.hits("sell", 10)]
@@ -260,21 +262,23 @@ def test_hooks_are_replaced_and_need_their_owner(inventory: Inventory) -> None:
     registered(inventory, "1.0")
     for unit in (("web", ""), ("web", "app")):
         assert inventory.hooks(unit) == {}
-        inventory.put_hooks(unit, {"slack": {"url": "https://a"}}, an_entry())
-        inventory.put_hooks(unit, {"events": {"url": "https://b"}}, an_entry())
+        inventory.update_hooks(unit, {"slack": {"url": "https://a"}}, an_entry())
+        inventory.update_hooks(unit, {"events": {"url": "https://b"}}, an_entry())
         assert inventory.hooks(unit) == {"events": {"url": "https://b"}}
     for missing in (("none", ""), ("web", "none")):
         with pytest.raises(NotFound):
-            inventory.put_hooks(missing, {}, an_entry())
+            inventory.update_hooks(missing, {}, an_entry())
 
 
 def test_it_is_told_which_secrets_no_hook_has_any_more(inventory: Inventory) -> None:
     registered(inventory, "1.0")
     events = {"url": "https://a", "secret": "one"}
-    assert inventory.put_hooks(("web", ""), {"events": events, "slack": {"secret": "two"}}, an_entry()) == frozenset()
-    assert inventory.put_hooks(("web", ""), {"events": {**events, "url": "https://b"}}, an_entry("moved")) == {"two"}
-    assert inventory.put_hooks(("web", ""), {}, an_entry("moved")) == {"two"}
-    assert inventory.put_hooks(("web", ""), {}, an_entry()) == {"one"}
+    assert (
+        inventory.update_hooks(("web", ""), {"events": events, "slack": {"secret": "two"}}, an_entry()) == frozenset()
+    )
+    assert inventory.update_hooks(("web", ""), {"events": {**events, "url": "https://b"}}, an_entry("moved")) == {"two"}
+    assert inventory.update_hooks(("web", ""), {}, an_entry("moved")) == {"two"}
+    assert inventory.update_hooks(("web", ""), {}, an_entry()) == {"one"}
 
 
 def test_the_highest_of_each_and_its_owner_are_told_at_once(inventory: Inventory) -> None:
@@ -286,16 +290,16 @@ def test_the_highest_of_each_and_its_owner_are_told_at_once(inventory: Inventory
 
 def test_everything_dies_with_its_namespace(inventory: Inventory) -> None:
     depends, provides = (Dependency(release_id="other/lib-v1.0"),), (Provider(name="db"),)
-    inventory.add_namespace(Namespace(name="other", project="p"), an_entry())
+    inventory.create_namespace(Namespace(name="other", project="p"), an_entry())
     registered(inventory, "1.0", "1.1")
     linked(inventory, a_linked("1.0", depends=depends, provides=provides, description="shoes"))
-    inventory.put_tag(key(), "stable", "ada", an_entry())
-    inventory.put_hooks(("web", "app"), {"events": {"url": "https://b"}}, an_entry())
-    inventory.put_hooks(("web", ""), {"events": {"url": "https://b"}}, an_entry())
+    inventory.update_tag(key(), "stable", "ada", an_entry())
+    inventory.update_hooks(("web", "app"), {"events": {"url": "https://b"}}, an_entry())
+    inventory.update_hooks(("web", ""), {"events": {"url": "https://b"}}, an_entry())
     inventory.count_download(key(), "one")
 
-    inventory.leave_namespace("web", an_entry())
-    inventory.leave_namespace("none", an_entry())
+    inventory.mark_namespace_deleting("web", an_entry())
+    inventory.mark_namespace_deleting("none", an_entry())
     inventory.remove_namespace("web")
     inventory.remove_namespace("web")
     inventory.remove_namespace("none")
@@ -304,7 +308,7 @@ def test_everything_dies_with_its_namespace(inventory: Inventory) -> None:
     assert inventory.downstream(ReleaseKey(namespace="other", application="lib", version="1.0")) == []
     assert (inventory.subscribers("other", "lib"), inventory.offers("db")) == ([], [])
     assert [hit for word in ("shoes", "stable", "site") for hit in inventory.hits(word, 10)] == []
-    inventory.register(a_release(), inventory.standing("web", "app"), "project", an_entry())
+    inventory.register(a_release(), inventory.application_head("web", "app"), "project", an_entry())
     assert (inventory.tags("web", "app"), inventory.downloads(key())) == ({}, 0)
     assert (inventory.hooks(("web", "")), inventory.hooks(("web", "app"))) == ({}, {})
     assert list(inventory.versions("web", "app")) == ["1.0"]
@@ -312,7 +316,7 @@ def test_everything_dies_with_its_namespace(inventory: Inventory) -> None:
 
 def test_nothing_is_registered_in_a_namespace_that_is_going(inventory: Inventory) -> None:
     registered(inventory, "1.0")
-    inventory.leave_namespace("web", an_entry())
+    inventory.mark_namespace_deleting("web", an_entry())
 
     with pytest.raises(Stale):
         registered(inventory, "1.1")

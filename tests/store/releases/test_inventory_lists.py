@@ -18,7 +18,7 @@ def names(found: Iterable[Namespace]) -> list[str]:
 def test_namespaces_come_by_name_whole_and_in_pages_of_all_or_of_some_projects(inventory: Inventory) -> None:
     owners = {"aa": "web", "bb": "shop", "cc": "web", "dd": "far", "ee": "shop"}
     for name, project in owners.items():
-        inventory.add_namespace(Namespace(name=name, project=project), an_entry())
+        inventory.create_namespace(Namespace(name=name, project=project), an_entry())
 
     assert names(inventory.namespaces()) == list(owners)
     assert names(inventory.namespaces(Page(size=2))) == ["aa", "bb"]
@@ -34,7 +34,7 @@ def test_applications_and_tags_come_in_pages(inventory: Inventory) -> None:
         registered(inventory, "1.0", name=name)
     app = ReleaseKey(namespace="web", application="aa", version="1.0")
     for tag in ("x", "y#", "é"):
-        inventory.put_tag(app, tag, "ada", an_entry())
+        inventory.update_tag(app, tag, "ada", an_entry())
 
     assert [one.name for one in inventory.applications("web", Page(size=2))] == ["aa", "bb"]
     assert [one.name for one in inventory.applications("web", Page(size=2, after="bb"))] == ["cc"]
@@ -49,7 +49,7 @@ def test_what_needs_a_release_and_who_offers_an_interface_come_in_pages(inventor
         needs, offered = (Dependency(release_id="web/app-v1.0"),), (Provider(name="db"),)
         metadata = Metadata(name=name, version="1.0", depends=needs, provides=offered)
         release = Release(namespace="web", metadata=metadata, by="ada", at=NOON)
-        inventory.register(release, inventory.standing("web", name), "project", an_entry())
+        inventory.register(release, inventory.application_head("web", name), "project", an_entry())
 
     first = inventory.downstream(key(), Page(size=2))
     rest = inventory.downstream(key(), Page(size=2, after=first[-1].name))
@@ -63,12 +63,12 @@ def test_what_needs_a_release_and_who_offers_an_interface_come_in_pages(inventor
 def test_public_namespaces_are_listed_while_they_are_public(inventory: Inventory) -> None:
     made = {name: Namespace(name=name, project="web", is_public=name != "bb") for name in ("cc", "aa", "bb", "dd")}
     for namespace in made.values():
-        inventory.add_namespace(namespace, an_entry(f"add {namespace.name}"))
-    inventory.change_namespace(replace(made["aa"], is_public=False), an_entry("hide aa"))
-    inventory.change_namespace(replace(made["bb"], is_public=True), an_entry("show bb"))
+        inventory.create_namespace(namespace, an_entry(f"add {namespace.name}"))
+    inventory.update_namespace(replace(made["aa"], is_public=False), an_entry("hide aa"))
+    inventory.update_namespace(replace(made["bb"], is_public=True), an_entry("show bb"))
 
     assert names(inventory.public_namespaces()) == ["bb", "cc", "dd"]
     assert names(inventory.public_namespaces(Page(size=1, after="bb"))) == ["cc"]
-    inventory.leave_namespace("cc", an_entry("leave cc"))
+    inventory.mark_namespace_deleting("cc", an_entry("leave cc"))
     inventory.remove_namespace("cc")
     assert names(inventory.public_namespaces()) == ["bb", "dd"]

@@ -16,9 +16,9 @@ from chalicelib.kernel.releases.delivery import (
 from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
 from chalicelib.store.audit.audits import StoredAudits
 from chalicelib.store.releases.inventory import StoredInventory
-from chalicelib.store.runs.deliveries import StoredOwed
+from chalicelib.store.runs.deliveries import StoredOutbox
 from chalicelib.use_cases.ports.access import Audits
-from chalicelib.use_cases.ports.deliveries import OwedBook
+from chalicelib.use_cases.ports.deliveries import Outbox
 from chalicelib.use_cases.ports.releases import Inventory
 from chalicelib.use_cases.ports.runs import Due
 from tests.builders import NOON, an_entry, later
@@ -34,7 +34,7 @@ NOTICE = pending_notice(PACKAGE.object, UploadNotice(release=KEY, project="web",
 class Case:
     """The book, and the inventory by which notices come into it."""
 
-    owed: OwedBook
+    outbox: Outbox
     inventory: Inventory
     audits: Audits
 
@@ -48,17 +48,17 @@ def case(request: pytest.FixtureRequest) -> Case:
     inventory: Inventory
     if request.param == "fake":
         inventory = fake = FakeInventory()
-        made = Case(owed=fake.owed, inventory=fake, audits=fake.audits)
+        made = Case(outbox=fake.outbox, inventory=fake, audits=fake.audits)
     else:
         tables = request.getfixturevalue("tables")
         inventory = StoredInventory(tables=tables)
         made = Case(
-            owed=StoredOwed(tables=tables, identifier=FakeWorld().identifier),
+            outbox=StoredOutbox(tables=tables, identifier=FakeWorld().identifier),
             inventory=inventory,
-            audits=StoredAudits(tables=tables, world=FakeWorld()),
+            audits=StoredAudits(tables=tables, identifier=FakeWorld().identifier),
         )
     release = Release(namespace="web", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
-    inventory.register(release, inventory.standing("web", "app"), "web", an_entry())
+    inventory.register(release, inventory.application_head("web", "app"), "web", an_entry())
     return made
 
 
@@ -69,51 +69,51 @@ def a_call(kind: str) -> PendingDelivery:
 
 def test_with_a_package_its_notice_is_owed_and_due(case: Case) -> None:
     case.attach()
-    assert case.owed.find(NOTICE.id) == NOTICE
-    assert case.owed.due(NOON, 10) == [Due(id=NOTICE.id, at=NOON)]
-    assert case.owed.due(later(-1), 10) == []
+    assert case.outbox.find(NOTICE.id) == NOTICE
+    assert case.outbox.due(NOON, 10) == [Due(id=NOTICE.id, at=NOON)]
+    assert case.outbox.due(later(-1), 10) == []
 
 
 def test_the_same_package_again_owes_nothing_new(case: Case) -> None:
     case.attach()
-    case.owed.settle(NOTICE.id)
+    case.outbox.settle(NOTICE.id)
     case.attach()
     case.attach("another ask")
-    assert case.owed.find(NOTICE.id) is None
+    assert case.outbox.find(NOTICE.id) is None
 
 
 def test_what_was_saved_by_another_is_stale(case: Case) -> None:
     case.attach()
-    saved = case.owed.save(taken(NOTICE, NOON))
-    assert case.owed.find(NOTICE.id) == saved
-    assert case.owed.due(NOON, 10) == []
+    saved = case.outbox.save(taken(NOTICE, NOON))
+    assert case.outbox.find(NOTICE.id) == saved
+    assert case.outbox.due(NOON, 10) == []
     with pytest.raises(Stale):
-        case.owed.save(taken(NOTICE, NOON))
-    assert case.owed.save(replace(saved, due_at=NOON)).attempts == 1
+        case.outbox.save(taken(NOTICE, NOON))
+    assert case.outbox.save(replace(saved, due_at=NOON)).attempts == 1
 
 
 def test_what_is_settled_is_gone_and_what_follows_is_owed(case: Case) -> None:
     case.attach()
     calls = (a_call("slack"), a_call("events"))
     for _ in range(2):
-        case.owed.settle(NOTICE.id, calls)
-    assert case.owed.find(NOTICE.id) is None
-    assert {one.id for one in case.owed.due(later(5), 10)} == {one.id for one in calls}
-    assert case.owed.find(calls[0].id) == calls[0]
+        case.outbox.settle(NOTICE.id, calls)
+    assert case.outbox.find(NOTICE.id) is None
+    assert {one.id for one in case.outbox.due(later(5), 10)} == {one.id for one in calls}
+    assert case.outbox.find(calls[0].id) == calls[0]
     with pytest.raises(Stale):
-        case.owed.save(NOTICE)
+        case.outbox.save(NOTICE)
 
 
 def test_no_more_is_told_than_was_asked_for_the_earliest_first(case: Case) -> None:
     case.attach()
-    case.owed.settle("nothing", (a_call("slack"),))
-    assert case.owed.due(later(60), 1) == [Due(id=NOTICE.id, at=NOON)]
+    case.outbox.settle("nothing", (a_call("slack"),))
+    assert case.outbox.due(later(60), 1) == [Due(id=NOTICE.id, at=NOON)]
 
 
 def test_what_is_given_up_is_gone_and_written_down(case: Case) -> None:
     case.attach()
     entry = an_entry("give up")
     for _ in range(2):
-        case.owed.give_up(NOTICE.id, entry)
-    assert case.owed.find(NOTICE.id) is None
+        case.outbox.give_up(NOTICE.id, entry)
+    assert case.outbox.find(NOTICE.id) is None
     assert case.audits.entries([entry.id]) == {entry.id: entry}

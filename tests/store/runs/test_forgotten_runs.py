@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chalicelib.aws.calls import Answer, Ask, Send
+from chalicelib.aws.calls import Answer, AwsRequest, Send
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
@@ -60,13 +60,13 @@ def test_the_runs_of_a_project_are_told_by_environment_newest_first(shelf: Shelf
 
 
 def test_an_index_that_an_earlier_version_made_tells_the_environments_too(tables: Tables) -> None:
-    def narrow(ask: Ask, send: Send) -> Answer:
+    def narrow(ask: AwsRequest, send: Send) -> Answer:
         answer = send(ask)
         for item in answer["Items"] if ask.operation == "Query" else ():
             item.pop("definition", None)
         return answer
 
-    older = replace(tables, aws=replace(tables.aws, seam=narrow))
+    older = replace(tables, aws=replace(tables.aws, interceptor=narrow))
     shelf = Shelf(StoredRuns(older, Identifiers("commit")), FakeJobs())
     for number, environment in enumerate(("qa", "staging"), 1):
         a_run(shelf, f"run{number}", environment)

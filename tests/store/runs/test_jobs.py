@@ -88,14 +88,14 @@ def test_creating_a_job_again_answers_the_one_that_is_there(jobs: Jobs) -> None:
 
 def test_a_job_that_was_buried_before_it_came_never_begins(jobs: Jobs) -> None:
     tombstone = kernel.stopped(a_job(), now=NOON)
-    assert jobs.bury(tombstone) == tombstone
+    assert jobs.create_tombstone(tombstone) == tombstone
     assert jobs.create(a_job()) == tombstone
     assert list(jobs.waiting("default", 10)) == []
 
 
 def test_burying_answers_the_job_that_is_there(jobs: Jobs) -> None:
     jobs.create(a_job())
-    assert jobs.bury(kernel.stopped(a_job(), now=NOON)) == a_job()
+    assert jobs.create_tombstone(kernel.stopped(a_job(), now=NOON)) == a_job()
 
 
 def test_saving_raises_the_version_and_an_older_one_is_stale(jobs: Jobs) -> None:
@@ -177,7 +177,7 @@ def test_an_ended_job_stays_due_until_it_is_acknowledged_and_sealed(jobs: Jobs) 
 
 
 def test_a_tombstone_is_due_until_it_is_acknowledged(jobs: Jobs) -> None:
-    tombstone = jobs.bury(kernel.stopped(a_job(), now=later(3)))
+    tombstone = jobs.create_tombstone(kernel.stopped(a_job(), now=later(3)))
     assert all_due(jobs, 60) == [Due(id=tombstone.id, at=later(3))]
 
 

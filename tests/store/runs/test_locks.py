@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.store.runs.lock_line import MOST_TOMBSTONES, TOMBSTONES_LAST
 from chalicelib.store.runs.locks import StoredLocks
-from chalicelib.use_cases.ports.runs import Awaited, Buried, Held, Holder, Locks
+from chalicelib.use_cases.ports.runs import Awaited, Held, Holder, Locks, ReleasedBefore
 from tests.builders import NOON, later
 from tests.fakes.locks import FakeLocks
 from tests.fakes.world import Identifiers
@@ -69,7 +69,7 @@ def test_freeing_again_answers_the_same_heir_while_it_holds_the_lock(locks: Lock
 
 def test_a_late_take_after_the_freeing_does_nothing(locks: Locks) -> None:
     assert locks.free(LOCK, A, NOON) is None
-    assert locks.take(LOCK, A, later(1)) == Buried()
+    assert locks.take(LOCK, A, later(1)) == ReleasedBefore()
     assert locks.take(LOCK, B, later(2)) == Held(fence=1)
 
 
@@ -95,7 +95,7 @@ def test_a_holder_that_has_ended_is_replaced_by_its_fence(locks: Locks) -> None:
     locks.replace(LOCK, A, 1, NOON)
     locks.replace(LOCK, A, 1, NOON)
     assert locks.take(LOCK, B, NOON) == Held(fence=2)
-    assert locks.take(LOCK, A, NOON) == Buried()
+    assert locks.take(LOCK, A, NOON) == ReleasedBefore()
 
 
 def test_replacing_in_a_lock_that_was_never_taken_does_nothing(locks: Locks) -> None:
@@ -111,7 +111,7 @@ def test_locks_do_not_know_one_another(locks: Locks) -> None:
 def test_tombstones_do_not_pile_up(locks: Locks) -> None:
     for number in range(MOST_TOMBSTONES + 20):
         locks.free(LOCK, holder(f"run{number}"), NOON)
-    assert locks.take(LOCK, holder(f"run{MOST_TOMBSTONES + 19}"), NOON) == Buried()
+    assert locks.take(LOCK, holder(f"run{MOST_TOMBSTONES + 19}"), NOON) == ReleasedBefore()
     assert locks.take(LOCK, holder("run0"), NOON) == Held(fence=1)
     locks.free(LOCK, holder("other"), NOON + TOMBSTONES_LAST + timedelta(seconds=1))
     assert locks.take(LOCK, holder("run50"), NOON) == Awaited(holder=holder("run0"), fence=1)

@@ -26,10 +26,10 @@ def test_the_younger_pass_the_older_and_asking_again_answers_the_same(watermarks
 
 
 def test_looking_at_the_mark_leaves_it_as_it_is(watermarks: Watermarks) -> None:
-    assert watermarks.seen("web", "production", 3) == Passed()
+    assert watermarks.compare("web", "production", 3) == Passed()
     watermarks.take("web", "production", 2, "run2")
-    assert watermarks.seen("web", "production", 1) == Behind(by_run="run2", by_number=2)
-    assert [watermarks.seen("web", "production", number) for number in (2, 3)] == [Passed(), Passed()]
+    assert watermarks.compare("web", "production", 1) == Behind(by_run="run2", by_number=2)
+    assert [watermarks.compare("web", "production", number) for number in (2, 3)] == [Passed(), Passed()]
     assert watermarks.take("web", "production", 2, "run2") == Passed()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN, ALL
 from chalicelib.kernel.projects.project import Project
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
@@ -75,9 +75,10 @@ def after(seconds: float) -> datetime:
 
 def access_ports(**given: Any) -> Ports:  # noqa: ANN401 - any port
     absent: dict[str, Any] = {each.name: None for each in fields(Ports)}
-    audits = given.get("audits", FakeAudits())
+    audits, world = given.get("audits", FakeAudits()), a_world()
     mine: dict[str, Any] = {
-        "world": a_world(),
+        "clock": world,
+        "ids": world,
         "settings": Settings(),
         "access": FakeAccess(audits),
         "audits": audits,

@@ -11,20 +11,20 @@ from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.use_cases.access.authenticate import REFUSAL, by_mail, by_password, by_token
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.access.groups import SaveGroup, save_group
+from chalicelib.use_cases.access.groups import UpdateGroup, update_group
 from chalicelib.use_cases.access.mint_token import Issued
 from chalicelib.use_cases.access.service_accounts import (
-    AddServiceAccount,
+    CreateServiceAccount,
     ServiceAccountNamed,
-    add_service_account,
+    create_service_account,
     remove_service_account,
 )
 from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, RevokeToken, issue_token, revoke_token
 from chalicelib.use_cases.access.users import (
     CreateUser,
     ReplaceUser,
-    Standing,
     UserNamed,
+    UserSettings,
     create_user,
     remove_user,
     replace_user,
@@ -37,7 +37,7 @@ WRITER = role_in("web", Level.WRITE)
 
 
 def with_ann(ports: Ports, **standing: object) -> None:
-    full = replace(Standing(mail="Ann@Example.org", password=PASSWORD, roles=(WRITER,)), **standing)  # type: ignore[arg-type]  # a test's own fields
+    full = replace(UserSettings(mail="Ann@Example.org", password=PASSWORD, roles=(WRITER,)), **standing)  # type: ignore[arg-type]  # a test's own fields
     create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=full))
 
 
@@ -74,7 +74,7 @@ def test_a_token_stands_in_place_of_a_password() -> None:
 
 def test_the_roles_of_groups_are_their_members_own() -> None:
     ports = access_ports()
-    save_group(ports, SaveGroup(origin=an_origin(), name="admins", roles=(ADMIN,)))
+    update_group(ports, UpdateGroup(origin=an_origin(), name="admins", roles=(ADMIN,)))
     with_ann(ports, groups=("admins", "unknown"))
 
     found = by_password(ports, "ann", PASSWORD, NOON)
@@ -119,7 +119,7 @@ def test_the_tokens_of_a_disabled_or_removed_user_hold_no_more() -> None:
     ports = access_ports()
     with_ann(ports)
     text = anns_token(ports).text
-    replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=Standing(disabled=True)))
+    replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=UserSettings(disabled=True)))
 
     with pytest.raises(Unauthenticated, match=REFUSAL):
         by_token(ports, text, NOON)
@@ -136,7 +136,7 @@ def test_a_token_does_not_stand_for_a_later_user_of_the_same_name() -> None:
     with_ann(ports)
     text = anns_token(ports).text
     remove_user(ports, UserNamed(origin=an_origin(), name="ann"))
-    create_user(ports, CreateUser(origin=an_origin(at=after(1)), name="ann", standing=Standing(roles=(ADMIN,))))
+    create_user(ports, CreateUser(origin=an_origin(at=after(1)), name="ann", standing=UserSettings(roles=(ADMIN,))))
 
     with pytest.raises(Unauthenticated, match=REFUSAL):
         by_token(ports, text, after(2))
@@ -144,8 +144,8 @@ def test_a_token_does_not_stand_for_a_later_user_of_the_same_name() -> None:
 
 def test_a_service_account_acts_in_its_project_until_it_is_removed() -> None:
     ports = access_ports()
-    account, secret = add_service_account(
-        ports, AddServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE, team="builders")
+    account, secret = create_service_account(
+        ports, CreateServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE, team="builders")
     )
 
     found = by_token(ports, secret.text, NOON)

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.kernel.access.lockout import MOST_WRONG, WINDOW, left_of_window
+from chalicelib.kernel.access.lockout import MOST_WRONG, WINDOW, rest_of_window
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Limited, Unauthenticated
 from chalicelib.use_cases.access.authenticate import by_password, by_token
 from chalicelib.use_cases.access.login import LogIn, log_in
-from chalicelib.use_cases.access.users import CreateUser, Standing, create_user
+from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.use_cases.access.access_ports import NOON, SEEDS, access_ports, an_origin
 
@@ -21,7 +21,7 @@ PASSWORD = "correct horse battery"
 def ports() -> Ports:
     """Ports that know a user ann."""
     made = access_ports()
-    standing = Standing(mail="ann@example.org", password=PASSWORD, roles=(role_in("web", Level.OWNER),))
+    standing = UserSettings(mail="ann@example.org", password=PASSWORD, roles=(role_in("web", Level.OWNER),))
     create_user(made, CreateUser(origin=an_origin(), name="ann", standing=standing))
     return made
 
@@ -40,14 +40,14 @@ def test_after_ten_wrong_secrets_for_a_name_none_is_looked_at(ports: Ports, name
     for each in (secret, PASSWORD):
         with pytest.raises(Limited, match="too many wrong secrets") as limited:
             log_in(ports, LogIn(name=name.upper(), secret=each, now=NOON, seed=SEEDS.next()))
-        assert limited.value.after == left_of_window(NOON) <= WINDOW
+        assert limited.value.after == rest_of_window(NOON) <= WINDOW
 
 
 def test_a_name_is_tried_again_in_the_next_window(ports: Ports) -> None:
     for _ in range(MOST_WRONG):
         guess(ports, "ann", "wrong horse battery")
 
-    found = by_password(ports, "ann", PASSWORD, NOON + left_of_window(NOON))
+    found = by_password(ports, "ann", PASSWORD, NOON + rest_of_window(NOON))
 
     assert found.name == "ann"
 
@@ -79,4 +79,4 @@ def test_right_secrets_are_not_counted(ports: Ports) -> None:
 def test_a_window_ends_when_it_says() -> None:
     for second in (0, 1, 899):
         at = NOON + timedelta(seconds=second)
-        assert left_of_window(at) == timedelta(seconds=900 - second)
+        assert rest_of_window(at) == timedelta(seconds=900 - second)

@@ -11,9 +11,9 @@ from chalicelib.use_cases.access.authenticate import REFUSAL, by_token
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.login import LogIn, log_in, log_out, login_methods
 from chalicelib.use_cases.access.mint_token import Issued
-from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
+from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, issue_token
-from chalicelib.use_cases.access.users import CreateUser, Standing, create_user
+from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.use_cases.access.access_ports import NOON, SEEDS, access_ports, an_origin
 
@@ -22,7 +22,7 @@ PASSWORD = "correct horse battery"
 
 def some_ports() -> Ports:
     ports = access_ports()
-    standing = Standing(mail="ann@example.org", password=PASSWORD, roles=(role_in("web", Level.OWNER),))
+    standing = UserSettings(mail="ann@example.org", password=PASSWORD, roles=(role_in("web", Level.OWNER),))
     create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=standing))
     return ports
 
@@ -45,8 +45,8 @@ def test_a_user_gets_a_session_of_half_a_day() -> None:
 @pytest.mark.parametrize("name", ["ci", "web/ci"])
 def test_a_service_account_gets_a_session_for_its_secret_token(name: str) -> None:
     ports = some_ports()
-    ask = AddServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
-    _, secret = add_service_account(ports, ask)
+    ask = CreateServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
+    _, secret = create_service_account(ports, ask)
 
     session = shown(ports, name, secret.text)
 
@@ -73,8 +73,8 @@ def test_a_session_has_the_scopes_of_the_token_that_was_shown() -> None:
 def test_wrong_secrets_other_names_and_runners_are_refused_alike() -> None:
     ports = some_ports()
     runner = issue_token(ports, IssueRunnerToken(origin=an_origin(), runner="r1")).text
-    ask = AddServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
-    _, secret = add_service_account(ports, ask)
+    ask = CreateServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
+    _, secret = create_service_account(ports, ask)
 
     for name, shown_secret in (("ann", "wrong"), ("nobody", PASSWORD), ("r1", runner), ("ann", secret.text)):
         with pytest.raises(Unauthenticated, match=REFUSAL):

@@ -19,7 +19,7 @@ from chalicelib.use_cases.access.tokens import (
     list_tokens,
     revoke_token,
 )
-from chalicelib.use_cases.access.users import CreateUser, Standing, create_user
+from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.ports.runs import Page
 from tests.use_cases.access.access_ports import NOON, ROOT, access_ports, after, an_origin
 
@@ -90,7 +90,7 @@ def test_tokens_are_listed_newest_first_and_only_to_their_owner_and_admins() -> 
 
 def test_a_token_is_revoked_by_its_owner_or_an_admin_alone() -> None:
     ports = access_ports()
-    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=Standing()))
+    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=UserSettings()))
     first, second = (issue_token(ports, IssueToken(origin=an_origin(ANN))).token.id for _ in range(2))
 
     with pytest.raises(NotFound):

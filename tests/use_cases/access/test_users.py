@@ -7,25 +7,32 @@ import pytest
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound
-from chalicelib.use_cases.access.authorise import demand, demand_admin
-from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, SaveGroup, list_groups, remove_group, save_group
+from chalicelib.use_cases.access.authorise import require, require_admin
+from chalicelib.use_cases.access.groups import (
+    ListGroups,
+    RemoveGroup,
+    UpdateGroup,
+    list_groups,
+    remove_group,
+    update_group,
+)
 from chalicelib.use_cases.access.service_accounts import (
-    AddServiceAccount,
+    CreateServiceAccount,
     ServiceAccountNamed,
-    add_service_account,
+    create_service_account,
     list_service_accounts,
     remove_service_account,
 )
 from chalicelib.use_cases.access.users import (
     CreateUser,
     ReplaceUser,
-    Standing,
     UserNamed,
+    UserSettings,
     create_user,
+    get_user,
     list_users,
     remove_user,
     replace_user,
-    show_user,
 )
 from chalicelib.use_cases.ports.runs import Page
 from tests.use_cases.access.access_ports import ROOT, access_ports, an_origin
@@ -35,13 +42,15 @@ ANN = Principal(name="ann", roles=frozenset({role_in("web", Level.WRITE)}))
 
 def test_a_user_is_made_changed_shown_and_removed() -> None:
     ports = access_ports()
-    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=Standing(password="long enough 1")))
-    before = show_user(ports, UserNamed(origin=an_origin(), name="ann"))
+    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=UserSettings(password="long enough 1")))
+    before = get_user(ports, UserNamed(origin=an_origin(), name="ann"))
 
-    changed = replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=Standing(mail="A@example.org")))
+    changed = replace_user(
+        ports, ReplaceUser(origin=an_origin(), name="ann", standing=UserSettings(mail="A@example.org"))
+    )
 
     assert (changed.mail, changed.password, changed.version) == ("a@example.org", before.password, 2)
-    assert show_user(ports, UserNamed(origin=an_origin(ANN), name="ann")) == changed
+    assert get_user(ports, UserNamed(origin=an_origin(ANN), name="ann")) == changed
     remove_user(ports, UserNamed(origin=an_origin(), name="ann"))
     assert list_users(ports, Page()) == []
     with pytest.raises(NotFound, match="no user ann"):
@@ -49,7 +58,7 @@ def test_a_user_is_made_changed_shown_and_removed() -> None:
 
 
 def test_all_defects_of_a_user_are_told_at_once() -> None:
-    bad = Standing(mail="nowhere", password="short", roles=("root",), groups=("a b",))
+    bad = UserSettings(mail="nowhere", password="short", roles=("root",), groups=("a b",))
 
     with pytest.raises(Invalid) as refused:
         create_user(access_ports(), CreateUser(origin=an_origin(), name="-", standing=bad))
@@ -59,47 +68,47 @@ def test_all_defects_of_a_user_are_told_at_once() -> None:
 
 def test_names_and_mails_are_given_once() -> None:
     ports = access_ports()
-    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=Standing(mail="ann@example.org")))
+    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=UserSettings(mail="ann@example.org")))
 
     with pytest.raises(Conflict):
-        create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=Standing()))
+        create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=UserSettings()))
     with pytest.raises(Conflict):
-        create_user(ports, CreateUser(origin=an_origin(), name="bob", standing=Standing(mail="Ann@example.org")))
+        create_user(ports, CreateUser(origin=an_origin(), name="bob", standing=UserSettings(mail="Ann@example.org")))
 
 
 def test_who_is_no_admin_changes_nobody_and_sees_only_themselves() -> None:
     ports = access_ports()
     origin = an_origin(ANN)
-    create_user(ports, CreateUser(origin=an_origin(), name="bob", standing=Standing()))
+    create_user(ports, CreateUser(origin=an_origin(), name="bob", standing=UserSettings()))
 
     with pytest.raises(Forbidden):
-        create_user(ports, CreateUser(origin=origin, name="eve", standing=Standing()))
+        create_user(ports, CreateUser(origin=origin, name="eve", standing=UserSettings()))
     with pytest.raises(Forbidden):
-        replace_user(ports, ReplaceUser(origin=origin, name="bob", standing=Standing()))
+        replace_user(ports, ReplaceUser(origin=origin, name="bob", standing=UserSettings()))
     with pytest.raises(Forbidden):
         remove_user(ports, UserNamed(origin=origin, name="bob"))
     with pytest.raises(NotFound):
-        show_user(ports, UserNamed(origin=origin, name="bob"))
+        get_user(ports, UserNamed(origin=origin, name="bob"))
 
 
 def test_a_group_is_made_changed_and_removed() -> None:
     ports = access_ports()
-    save_group(ports, SaveGroup(origin=an_origin(), name="web", roles=()))
+    update_group(ports, UpdateGroup(origin=an_origin(), name="web", roles=()))
 
-    saved = save_group(ports, SaveGroup(origin=an_origin(), name="web", roles=(role_in("web", Level.READ),)))
+    saved = update_group(ports, UpdateGroup(origin=an_origin(), name="web", roles=(role_in("web", Level.READ),)))
 
     assert list_groups(ports, ListGroups(by=ROOT, page=Page())) == [saved]
     remove_group(ports, RemoveGroup(origin=an_origin(), name="web"))
     with pytest.raises(NotFound):
         remove_group(ports, RemoveGroup(origin=an_origin(), name="web"))
     with pytest.raises(Invalid):
-        save_group(ports, SaveGroup(origin=an_origin(), name="", roles=("root",)))
+        update_group(ports, UpdateGroup(origin=an_origin(), name="", roles=("root",)))
 
 
 def test_a_group_shows_nobody_the_names_of_projects_that_they_may_not_read() -> None:
     ports = access_ports()
     web, api = role_in("web", Level.READ), role_in("api", Level.WRITE)
-    save_group(ports, SaveGroup(origin=an_origin(), name="all", roles=(web, "runner", api)))
+    update_group(ports, UpdateGroup(origin=an_origin(), name="all", roles=(web, "runner", api)))
     reader = Principal(name="bob", roles=frozenset({role_in("web", Level.OWNER)}))
 
     (seen,) = list_groups(ports, ListGroups(by=reader, page=Page()))
@@ -109,16 +118,16 @@ def test_a_group_shows_nobody_the_names_of_projects_that_they_may_not_read() -> 
 
 def test_a_project_has_service_accounts_each_name_once() -> None:
     ports = access_ports()
-    ask = AddServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
+    ask = CreateServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
 
-    account, _ = add_service_account(ports, ask)
+    account, _ = create_service_account(ports, ask)
 
     assert list_service_accounts(ports, "web") == [account]
     assert list_service_accounts(ports, "api") == []
     with pytest.raises(Conflict):
-        add_service_account(ports, ask)
+        create_service_account(ports, ask)
     with pytest.raises(Invalid):
-        add_service_account(ports, replace(ask, name="a/b"))
+        create_service_account(ports, replace(ask, name="a/b"))
     remove_service_account(ports, ServiceAccountNamed(origin=an_origin(), project="web", name="ci"))
     with pytest.raises(NotFound):
         remove_service_account(ports, ServiceAccountNamed(origin=an_origin(), project="web", name="ci"))
@@ -126,8 +135,8 @@ def test_a_project_has_service_accounts_each_name_once() -> None:
 
 def test_every_change_is_audited_without_the_password() -> None:
     ports = access_ports()
-    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=Standing(password="long enough 1")))
-    replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=Standing()))
+    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=UserSettings(password="long enough 1")))
+    replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=UserSettings()))
     remove_user(ports, UserNamed(origin=an_origin(), name="ann"))
 
     log = ports.audits.of_project("", Page())
@@ -141,9 +150,9 @@ def test_every_change_is_audited_without_the_password() -> None:
     [(Level.OWNER, "web", Forbidden), (Level.READ, "api", NotFound), (Level.READ, "x", NotFound)],
 )
 def test_what_may_not_be_read_is_not_there(level: Level, project: str, fault: type[Fault]) -> None:
-    demand(ANN, Level.WRITE, "web", missing="no run r1")
+    require(ANN, Level.WRITE, "web", missing="no run r1")
 
     with pytest.raises(fault):
-        demand(ANN, level, project, missing="no run r1")
+        require(ANN, level, project, missing="no run r1")
     with pytest.raises(Forbidden):
-        demand_admin(ANN)
+        require_admin(ANN)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.use_cases.audit.entries import AuditAction, write_audit
 from chalicelib.use_cases.audit.seal import MOST_IN_A_SEAL, Verified, Verify, seal_audit, verify_audit
-from chalicelib.use_cases.audit.write import Deed, write_audit
 from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 from tests.use_cases.access.access_ports import NOON, access_ports, after, an_origin
@@ -114,10 +114,10 @@ def test_a_long_chain_is_walked_page_by_page() -> None:
 
 def test_a_deed_is_kept_once_however_often_it_is_told() -> None:
     ports = access_ports()
-    origin, deed = an_origin(), Deed(act="created-project", subject="web", project="web")
+    origin, action = an_origin(), AuditAction(act="created-project", subject="web", project="web")
 
-    write_audit(ports, origin, deed)
-    write_audit(ports, replace(origin, at=origin.at + timedelta(seconds=1)), deed)
+    write_audit(ports, origin, action)
+    write_audit(ports, replace(origin, at=origin.at + timedelta(seconds=1)), action)
 
     (entry,) = ports.audits.of_project("web", Page())
     assert (entry.at, entry.by, entry.act) == (NOON, "admin", "created-project")

@@ -7,8 +7,8 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Commit, Ending
 from chalicelib.kernel.faults import Conflict
 from chalicelib.use_cases.definitions.builds import TriggerBuild, trigger_build
-from chalicelib.use_cases.definitions.executions import ExecutionNamed, see_execution
-from chalicelib.use_cases.jobs.commit import TellCommit, tell_commit
+from chalicelib.use_cases.definitions.executions import ExecutionNamed, get_execution
+from chalicelib.use_cases.jobs.commit import ReportCommit, report_commit
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from tests.builders import NOON, an_entry
 from tests.kernel.definitions.given import a_build
@@ -29,9 +29,9 @@ def test_an_execution_is_shown_with_the_commit_that_was_told() -> None:
     house = CatalogHouse()
     execution = an_execution(house)
 
-    tell_commit(house.ports, TellCommit(execution=execution, commit=TOLD))
+    report_commit(house.ports, ReportCommit(execution=execution, commit=TOLD))
 
-    assert see_execution(house.ports, execution).commit == TOLD
+    assert get_execution(house.ports, execution).commit == TOLD
 
 
 @pytest.mark.parametrize(("word", "shown"), [(None, TOLD), (Commit(revision="1234567"), Commit(revision="1234567"))])
@@ -39,12 +39,12 @@ def test_a_runner_that_knows_the_commit_has_the_last_word(word: Commit | None, s
     house = CatalogHouse()
     execution = an_execution(house)
     (leased,) = house.lease()
-    tell_commit(house.ports, TellCommit(execution=execution, commit=TOLD))
+    report_commit(house.ports, ReportCommit(execution=execution, commit=TOLD))
 
     ending = Ending(outcome=Outcome.SUCCEEDED, at=NOON, commit=word, outputs={"release": "demo/app-v1.0"})
     finish_job(house.ports, FinishJob(held=held(leased), ending=ending))
 
-    assert see_execution(house.ports, execution).commit == shown
+    assert get_execution(house.ports, execution).commit == shown
 
 
 def test_a_commit_told_after_the_end_is_shown() -> None:
@@ -53,9 +53,9 @@ def test_a_commit_told_after_the_end_is_shown() -> None:
     (leased,) = house.lease()
     house.finish(leased, Outcome.FAILED)
 
-    tell_commit(house.ports, TellCommit(execution=execution, commit=TOLD))
+    report_commit(house.ports, ReportCommit(execution=execution, commit=TOLD))
 
-    assert see_execution(house.ports, execution).commit == TOLD
+    assert get_execution(house.ports, execution).commit == TOLD
 
 
 def test_an_execution_without_a_job_has_nothing_to_be_made_from() -> None:
@@ -64,4 +64,4 @@ def test_an_execution_without_a_job_has_nothing_to_be_made_from() -> None:
     house.jobs.kept.clear()
 
     with pytest.raises(Conflict):
-        tell_commit(house.ports, TellCommit(execution=execution, commit=TOLD))
+        report_commit(house.ports, ReportCommit(execution=execution, commit=TOLD))

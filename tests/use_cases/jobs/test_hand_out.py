@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel.definitions.compile_build import SECRET_NAMES
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.plans.work import Job, JobKind
-from chalicelib.use_cases.jobs.hand_out import AskForJobs, HandedJob, hand_out_jobs
+from chalicelib.use_cases.jobs.hand_out import HandedJob, HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs, lease_jobs
 from tests.builders import a_plan, a_stage, a_step
 from tests.use_cases.house import House
@@ -17,7 +17,7 @@ def a_script(secret: str) -> Job:
 
 
 def handed(house: House, nonce: str = "nonce-of-sixteen") -> Sequence[HandedJob]:
-    return hand_out_jobs(house.ports, AskForJobs(lease=LeaseJobs(pool="default", runner="r1", slots=8, nonce=nonce)))
+    return hand_out_jobs(house.ports, HandOutJobs(lease=LeaseJobs(pool="default", runner="r1", slots=8, nonce=nonce)))
 
 
 def test_a_job_is_handed_out_with_its_secrets() -> None:

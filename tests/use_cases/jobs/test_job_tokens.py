@@ -15,7 +15,7 @@ from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.access.authenticate import by_token
 from chalicelib.use_cases.jobs.finish import return_job
-from chalicelib.use_cases.jobs.hand_out import AskForJobs, HandedJob, hand_out_jobs
+from chalicelib.use_cases.jobs.hand_out import HandedJob, HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs
 from chalicelib.use_cases.ports.access import ServiceAccount
 from chalicelib.use_cases.ports.bundle import Ports
@@ -34,13 +34,13 @@ def house() -> House:
 
 
 def handed(house: House, nonce: str = "nonce-of-sixteen") -> HandedJob:
-    (job,) = hand_out_jobs(house.ports, AskForJobs(lease=LeaseJobs(pool="default", runner="r1", slots=1, nonce=nonce)))
+    (job,) = hand_out_jobs(house.ports, HandOutJobs(lease=LeaseJobs(pool="default", runner="r1", slots=1, nonce=nonce)))
     return job
 
 
 def is_known(ports: Ports, job: HandedJob) -> bool:
     try:
-        return by_token(ports, job.access, ports.world.now()).kind is PrincipalKind.JOB
+        return by_token(ports, job.access, ports.clock.now()).kind is PrincipalKind.JOB
     except Unauthenticated:
         return False
 
@@ -85,7 +85,7 @@ def test_whoever_handed_a_job_back_does_not_speak_for_it_when_another_has_it(hou
 )
 def test_a_job_may_do_what_its_service_account_may_and_no_owner_s_work(level: Level, allowed: Level) -> None:
     house = a_house_that_acts_as("builder")
-    house.ports.access.add_service_account(an_account("builder", level), a_token(), an_entry())
+    house.ports.access.create_service_account(an_account("builder", level), a_token(), an_entry())
 
     found = by_token(house.ports, handed(house).access, house.world.now())
 
@@ -95,7 +95,9 @@ def test_a_job_may_do_what_its_service_account_may_and_no_owner_s_work(level: Le
 def test_a_job_whose_service_account_is_gone_is_broken() -> None:
     house = a_house_that_acts_as("gone")
 
-    assert hand_out_jobs(house.ports, AskForJobs(lease=LeaseJobs(pool="default", runner="r", slots=1, nonce="n"))) == []
+    assert (
+        hand_out_jobs(house.ports, HandOutJobs(lease=LeaseJobs(pool="default", runner="r", slots=1, nonce="n"))) == []
+    )
     house.work_off()
     run = house.runs.run("run1")
     assert (run.phase, "no service account gone in project web" in run.reason) == (Phase.BROKEN, True)

@@ -24,7 +24,7 @@ def house() -> House:
     inventory = FakeInventory()
     for version in ("1.0", "2.0"):
         release = Release(namespace="demo", metadata=Metadata(name="app", version=version), by="ada", at=NOON)
-        inventory.register(release, inventory.standing("demo", "app"), "web", an_entry())
+        inventory.register(release, inventory.application_head("demo", "app"), "web", an_entry())
     house.ports = replace(house.ports, inventory=inventory)
     return house
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.kernel.definitions.definition import BuildDefinition, pipeline_ref, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
-from chalicelib.kernel.definitions.run_ask import Beginning
+from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Parent, Plan

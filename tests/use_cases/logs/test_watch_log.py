@@ -14,7 +14,7 @@ from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
 from chalicelib.use_cases.jobs.lease import LeasedJob
 from chalicelib.use_cases.logs.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
 from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog, add_to_log
-from chalicelib.use_cases.logs.show_log import MOST_AT_ONCE
+from chalicelib.use_cases.logs.push_log import MOST_AT_ONCE
 from chalicelib.use_cases.logs.watch_log import TICKET_LASTS, offer_log
 from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON, an_entry

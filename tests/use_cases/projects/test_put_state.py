@@ -8,10 +8,10 @@ from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.deployments import (
     DeleteDeployment,
     HistoryOf,
-    PutState,
+    UpdateState,
     delete_deployment,
     list_history,
-    put_state,
+    update_state,
 )
 from tests.builders import an_entry
 from tests.kernel.definitions.given import a_build
@@ -22,7 +22,7 @@ ROLES = frozenset({role_in("web", Level.WRITE)})
 
 def written_by(house: CatalogHouse, by: Principal) -> list[tuple[str, str]]:
     """The history, newest first, after somebody wrote a state and forgot it: by whom, in which run."""
-    put = PutState(
+    put = UpdateState(
         origin=an_origin(by),
         project="web",
         environment="staging",
@@ -30,7 +30,7 @@ def written_by(house: CatalogHouse, by: Principal) -> list[tuple[str, str]]:
         path=NodePath(names=("app",)),
         state=DeploymentState(name="app"),
     )
-    put_state(house.ports, put)
+    update_state(house.ports, put)
     delete = DeleteDeployment(origin=an_origin(by), project="web", environment="staging", name="app")
     delete_deployment(house.ports, delete)
     ask = HistoryOf(project="web", environment="staging", name="app", page=Page(size=9))

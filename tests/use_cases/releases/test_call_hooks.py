@@ -12,10 +12,10 @@ from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS
 from chalicelib.kernel.releases.hook import Hooks, Signed, signature
 from chalicelib.kernel.releases.release import Dependency, Metadata, Namespace, Release
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Unit
-from chalicelib.use_cases.releases.hooks import PutHooks, put_hooks, see_hooks
+from chalicelib.use_cases.releases.hooks import UpdateHooks, get_hooks, update_hooks
 from chalicelib.use_cases.releases.upload import PackageOf, UploadWhole, upload_whole
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
@@ -35,7 +35,7 @@ class Place:
     packages: FakePackages = field(default_factory=FakePackages)
 
     def __post_init__(self) -> None:
-        self.house = House(owed=self.inventory.owed, audits=self.inventory.audits)
+        self.house = House(outbox=self.inventory.outbox, audits=self.inventory.audits)
         self.ports = self.house.ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
         self.release("demo", "app", "web")
 
@@ -44,11 +44,11 @@ class Place:
         depends = tuple(Dependency(release_id=one) for one in needs)
         metadata = Metadata(name=name, version="1.0", depends=depends)
         release = Release(namespace=namespace, metadata=metadata, by="ada", at=NOON)
-        self.inventory.register(release, self.inventory.standing(namespace, name), project, an_entry())
+        self.inventory.register(release, self.inventory.application_head(namespace, name), project, an_entry())
 
     def hook(self, unit: Unit, hooks: Hooks) -> None:
         """The unit's hooks are these."""
-        put_hooks(self.ports, PutHooks(origin=self.origin(), unit=unit, hooks=hooks))
+        update_hooks(self.ports, UpdateHooks(origin=self.origin(), unit=unit, hooks=hooks))
 
     def origin(self) -> Origin:
         """Ada, now."""
@@ -102,7 +102,7 @@ def test_a_hook_without_an_address_is_not_called(place: Place) -> None:
     place.hook(("demo", ""), {"events": {}})
     place.upload()
     assert place.told() == {}
-    assert place.inventory.owed.kept == {}
+    assert place.inventory.outbox.kept == {}
 
 
 def test_a_call_is_signed_with_the_hooks_secret_which_nobody_sees(place: Place) -> None:
@@ -115,7 +115,7 @@ def test_a_call_is_signed_with_the_hooks_secret_which_nobody_sees(place: Place) 
     assert headers["webhook-signature"] == signature("whsec_c2VjcmV0", signed)
     assert signed.at == int(NOON.timestamp())
     assert headers["idempotency-key"] == headers["webhook-id"]
-    assert see_hooks(place.ports, ("demo", "")) == {"events": {"url": EVENTS}}
+    assert get_hooks(place.ports, ("demo", "")) == {"events": {"url": EVENTS}}
     assert b"secret" not in body
 
 
@@ -159,7 +159,7 @@ def test_a_call_that_failed_is_made_again_later_and_later_under_one_id(place: Pl
 
     assert counts == [1, 2, 2, 3, 3, 4, 4]
     assert len({headers["webhook-id"] for _, headers, _ in place.house.outside.posted}) == 1
-    assert place.inventory.owed.kept == {}
+    assert place.inventory.outbox.kept == {}
 
 
 def test_after_a_quarter_of_an_hour_it_is_given_up_and_written_down(place: Place) -> None:
@@ -172,7 +172,7 @@ def test_after_a_quarter_of_an_hour_it_is_given_up_and_written_down(place: Place
         place.house.pass_time(10)
 
     assert 8 <= len(place.house.outside.posted) <= 12
-    assert place.inventory.owed.kept == {}
+    assert place.inventory.outbox.kept == {}
     entry = next(one for one in place.house.audits.kept.values() if one.act == "hook-given-up")
     assert (entry.subject, entry.project, entry.notes) == ("demo events", "web", "answered 503")
 
@@ -202,7 +202,7 @@ def test_a_hook_that_was_removed_meanwhile_is_not_called(place: Place) -> None:
     place.upload()
     place.hook(("demo", ""), {})
     assert place.told() == {}
-    assert place.inventory.owed.kept == {}
+    assert place.inventory.outbox.kept == {}
 
 
 def test_a_namespace_that_is_gone_tells_nobody(place: Place) -> None:
@@ -231,8 +231,8 @@ def test_a_queue_that_is_away_fails_no_upload_and_loses_no_call(place: Place) ->
 def test_what_somebody_is_at_is_left_to_them_until_they_are_taken_for_dead(place: Place) -> None:
     place.hook(("demo", ""), {"events": {"url": EVENTS}})
     place.upload()
-    notice = next(iter(place.inventory.owed.kept.values()))
-    place.inventory.owed.save(replace(notice, due_at=NOON.replace(minute=5)))
+    notice = next(iter(place.inventory.outbox.kept.values()))
+    place.inventory.outbox.save(replace(notice, due_at=NOON.replace(minute=5)))
     assert place.told() == {}
     place.house.pass_time(301)
     assert set(place.told()) == {EVENTS}
@@ -240,10 +240,10 @@ def test_what_somebody_is_at_is_left_to_them_until_they_are_taken_for_dead(place
 
 def test_what_breaks_whoever_is_at_it_is_given_up_too(place: Place) -> None:
     place.upload()
-    notice = next(iter(place.inventory.owed.kept.values()))
-    place.inventory.owed.save(replace(notice, attempts=MOST_ATTEMPTS))
+    notice = next(iter(place.inventory.outbox.kept.values()))
+    place.inventory.outbox.save(replace(notice, attempts=MOST_ATTEMPTS))
     place.house.work_off()
-    assert place.inventory.owed.kept == {}
+    assert place.inventory.outbox.kept == {}
     entry = next(one for one in place.house.audits.kept.values() if one.act == "hook-given-up")
     assert (entry.subject, entry.project, entry.notes) == ("demo/app-v1.0", "web", "broke off again and again")
 

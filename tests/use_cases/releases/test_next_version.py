@@ -30,7 +30,7 @@ def ports_with(*versions: str) -> Ports:
     inventory = FakeInventory()
     for each in versions:
         release = Release(namespace="demo", metadata=Metadata(name="app", version=each), by="ada", at=NOON)
-        inventory.register(release, inventory.standing("demo", "app"), "web", an_entry())
+        inventory.register(release, inventory.application_head("demo", "app"), "web", an_entry())
     return replace(House().ports, inventory=inventory)
 
 

@@ -10,7 +10,7 @@ from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part
 from chalicelib.use_cases.releases.upload import (
@@ -54,7 +54,7 @@ class Place:
 
     def __post_init__(self) -> None:
         release = Release(namespace="demo", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
-        self.inventory.register(release, self.inventory.standing("demo", "app"), "web", an_entry())
+        self.inventory.register(release, self.inventory.application_head("demo", "app"), "web", an_entry())
         self.inventory.audits = self.house.audits
         self.ports: Ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
 

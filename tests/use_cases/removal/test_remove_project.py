@@ -13,12 +13,18 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Fault, NotFound, Stale
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
-from chalicelib.use_cases.access.service_accounts import AddServiceAccount, add_service_account
-from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, TriggerJob, add_job, trigger_job
-from chalicelib.use_cases.projects.deployments import PutState, put_state
-from chalicelib.use_cases.projects.namespaces import AddNamespace, add_namespace
-from chalicelib.use_cases.projects.projects import ProjectNamed, ProjectSettings, SaveProject, add_project, see_project
-from chalicelib.use_cases.projects.repositories import SaveRepository, add_repository
+from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
+from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, TriggerJob, create_deployment_job, trigger_job
+from chalicelib.use_cases.projects.deployments import UpdateState, update_state
+from chalicelib.use_cases.projects.namespaces import CreateNamespace, create_namespace
+from chalicelib.use_cases.projects.projects import (
+    ProjectNamed,
+    ProjectSettings,
+    SaveProject,
+    create_project,
+    get_project,
+)
+from chalicelib.use_cases.projects.repositories import SaveRepository, create_repository
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
 from chalicelib.use_cases.removal.removal import Removed
 from tests.fakes.world import FakeWorld
@@ -41,7 +47,7 @@ class HurriedWorld(FakeWorld):
 def house() -> CatalogHouse:
     """A project with a deployment job."""
     made = CatalogHouse(world=HurriedWorld())
-    add_job(made.ports, SaveJob(origin=an_origin(ROOT), **JOB, settings=JobSettings(release="demo/app")))
+    create_deployment_job(made.ports, SaveJob(origin=an_origin(ROOT), **JOB, settings=JobSettings(release="demo/app")))
     return made
 
 
@@ -51,7 +57,7 @@ def deploy(house: CatalogHouse) -> str:
 
 
 def put(house: CatalogHouse, environment: str, name: str) -> None:
-    ask = PutState(
+    ask = UpdateState(
         origin=an_origin(ROOT),
         project="web",
         environment=environment,
@@ -59,7 +65,7 @@ def put(house: CatalogHouse, environment: str, name: str) -> None:
         path=NodePath(names=(name,)),
         state=DeploymentState(name=name),
     )
-    put_state(house.ports, ask)
+    update_state(house.ports, ask)
 
 
 def remove(house: CatalogHouse) -> Removed:
@@ -130,8 +136,8 @@ def test_a_removal_that_runs_out_of_time_says_so_and_is_gone_on_with(house: Cata
 def test_a_project_made_anew_under_the_name_knows_nothing_of_the_old_one(house: CatalogHouse) -> None:
     put(house, "staging", "app")
     remove(house)
-    add_project(house.ports, SaveProject(origin=an_origin(ROOT), name="web", settings=ProjectSettings()))
-    seen = see_project(house.ports, ProjectNamed(by=ROOT, name="web"))
+    create_project(house.ports, SaveProject(origin=an_origin(ROOT), name="web", settings=ProjectSettings()))
+    seen = get_project(house.ports, ProjectNamed(by=ROOT, name="web"))
     assert (seen.project.environments, seen.environments) == ((), ())
 
 
@@ -139,7 +145,7 @@ def test_an_environment_goes_from_its_projects_order_and_leaves_the_others(house
     put(house, "staging", "app")
     put(house, "production", "app")
     assert counts(remove_staging(house)) == {"deployment_jobs": 1, "deployments": 1, "environments": 1}
-    (production,) = see_project(house.ports, ProjectNamed(by=ROOT, name="web")).environments
+    (production,) = get_project(house.ports, ProjectNamed(by=ROOT, name="web")).environments
     assert production.environment.name == "production"
     assert [one.name for one in production.deployments] == ["app"]
 
@@ -183,9 +189,9 @@ RIVALRIES = {
 def test_a_rival_at_any_thing_keeps_no_project_from_going(house: CatalogHouse, thing: str, fault: Fault) -> None:
     put(house, "staging", "app")
     of_web: dict[str, Any] = {"origin": an_origin(ROOT), "project": "web"}
-    add_repository(house.ports, SaveRepository(**of_web, name="code", url="https://git.example.org/app.git"))
-    add_namespace(house.ports, AddNamespace(**of_web, name="demo"))
-    add_service_account(house.ports, AddServiceAccount(**of_web, name="robot", role=Level.READ))
+    create_repository(house.ports, SaveRepository(**of_web, name="code", url="https://git.example.org/app.git"))
+    create_namespace(house.ports, CreateNamespace(**of_web, name="demo"))
+    create_service_account(house.ports, CreateServiceAccount(**of_web, name="robot", role=Level.READ))
     port, method = RIVALRIES[thing]
     outrun: Any = Outrun(getattr(house.ports, port), method, fault)
     ports = replace(house.ports, **{port: outrun})

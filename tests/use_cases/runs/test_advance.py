@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel.engine import job as jobs
-from chalicelib.kernel.engine.events import Approved, CancelAsked, Outcome, RunRetried, Ticked
-from chalicelib.kernel.engine.message import PerformOutward
+from chalicelib.kernel.engine.events import Approved, CancelRequested, Outcome, RunRetried, Ticked
+from chalicelib.kernel.engine.message import PerformExternalCall
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Stale, Unavailable
@@ -16,8 +16,8 @@ from chalicelib.kernel.plans.plan import Concurrency, Policy, Train
 from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Schedule, Wait
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.runs.advance import advance_run, decide, start_run, tell
-from chalicelib.use_cases.runs.outgoing_calls import perform_outward
+from chalicelib.use_cases.runs.advance import advance_run, apply_or_enqueue, decide, start_run
+from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 from tests.builders import NOON, a_chain, a_gate, a_plan, a_stage, a_step, with_policy
 from tests.use_cases.house import House
 
@@ -34,7 +34,7 @@ def house() -> House:
 def test_a_chain_of_steps_runs_to_its_end_at_once(house: House) -> None:
     run = start_run(house.ports, a_plan(a_chain(5)))
     assert run.phase is Phase.SUCCEEDED
-    assert run.owed == ()
+    assert run.pending_effects == ()
 
 
 def test_a_long_chain_goes_on_through_the_queue(house: House) -> None:
@@ -87,7 +87,7 @@ def test_a_machine_s_fact_goes_to_the_queue_after_one_conflict(house: House, mon
     house.world.move(timedelta(seconds=5))
     rival = Rival(house)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
-    tell(house.ports, "run1", (Ticked(at=house.world.now()),), key="tick")
+    apply_or_enqueue(house.ports, "run1", (Ticked(at=house.world.now()),), key="tick")
     assert len(house.queue.messages("events")) == 1
     house.work_off()
     assert house.runs.run("run1").phase is Phase.SUCCEEDED
@@ -97,7 +97,7 @@ def test_a_person_s_act_is_tried_again_against_rivals(house: House, monkeypatch:
     house.start(a_plan(a_stage(gates=(a_gate(),))))
     rival = Rival(house)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
-    run = decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
+    run = decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
     assert run.phase is Phase.CANCELLED
 
 
@@ -105,7 +105,7 @@ def test_a_person_s_act_outlasts_rivals_on_a_slow_machine(house: House, monkeypa
     house.start(a_plan(a_stage(gates=(a_gate(),))))
     rival = Rival(house, times=8, seconds=0.4)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
-    run = decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
+    run = decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
     assert run.phase is Phase.CANCELLED
 
 
@@ -115,7 +115,7 @@ def test_a_person_s_act_is_given_up_at_its_own_deadline(house: House, monkeypatc
     rival = Rival(house, times=10, seconds=2)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
     with pytest.raises(Stale, match="changing too fast, try again"):
-        decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
+        decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
     assert rival.times == 8
 
 
@@ -124,7 +124,7 @@ def test_a_person_whose_rivals_leave_no_room_may_ask_again(house: House, monkeyp
     rival = Rival(house, times=10_000)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
     with pytest.raises(Stale, match="changing too fast, try again"):
-        decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
+        decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
 
 
 class Rival:
@@ -195,8 +195,8 @@ def test_of_two_that_perform_an_effect_at_once_one_calls(house: House) -> None:
             return house.outside.post(url, headers, body)
 
     slow = replace(house.ports, outside=Slow())
-    assert isinstance(message, PerformOutward)
-    perform_outward(slow, message.run, message.effect)
+    assert isinstance(message, PerformExternalCall)
+    perform_external_call(slow, message.run, message.effect)
     assert len(refused) == 1
     assert len(house.outside.posted) == 1
 
@@ -263,7 +263,7 @@ def test_an_older_run_that_comes_late_to_passed_gates_waits_for_nobody_s_word(ho
 def test_a_cancelled_run_ends_when_its_work_has(house: House) -> None:
     house.start(a_plan(a_stage(steps=(a_step(work=SCRIPT), a_step("s2", SCRIPT)))))
     (leased,) = house.lease(slots=1)
-    decide(house.ports, "run1", CancelAsked(at=NOON, by="bob"))
+    decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
     assert house.runs.run("run1").phase is Phase.RUNNING
     assert house.node("run1", "s2").phase is Phase.CANCELLED
     house.finish(leased, Outcome.CANCELLED)

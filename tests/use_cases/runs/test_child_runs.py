@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.engine.events import CancelAsked, Outcome
+from chalicelib.kernel.engine.events import CancelRequested, Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
@@ -43,7 +43,7 @@ def parent(house: CatalogHouse) -> Run:
 def test_a_step_that_is_told_to_stop_has_not_ended_before_its_child_run_has(house: CatalogHouse) -> None:
     house.start(parent_plan())
     (leased,) = house.lease()
-    decide(house.ports, "run1", CancelAsked(at=NOON, by="ada"))
+    decide(house.ports, "run1", CancelRequested(at=NOON, by="ada"))
     house.work_off()
     house.pass_time(1)
     assert house.node("run1", "s1").phase is Phase.STOPPING
@@ -62,7 +62,7 @@ def test_the_end_of_a_child_run_is_told_until_its_parent_has_heard_it(house: Cat
     house.pass_time(60)
     assert parent(house).phase is Phase.SUCCEEDED
     house.pass_time(60)
-    assert house.runs.run(CHILD).owed == ()
+    assert house.runs.run(CHILD).pending_effects == ()
 
 
 @pytest.mark.parametrize("fault", [Throttled, Unavailable, Stale])

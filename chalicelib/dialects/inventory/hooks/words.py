@@ -9,7 +9,7 @@ from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.use_cases.ports.releases import Unit
-from chalicelib.use_cases.releases.hooks import PutHooks
+from chalicelib.use_cases.releases.hooks import UpdateHooks
 
 MOST_TEXT = 20_000
 """Characters of all hooks together."""
@@ -20,7 +20,7 @@ def read_unit(request: Request) -> Unit:
     return request.parameters["namespace"], request.parameters.get("name", "")
 
 
-def read_hooks(request: Request) -> PutHooks:
+def read_hooks(request: Request) -> UpdateHooks:
     """What the hooks are to be. Faults: Invalid."""
     value = read_first(request.content)
     if not isinstance(value, dict | None) or len(request.content) > MOST_TEXT:
@@ -30,7 +30,7 @@ def read_hooks(request: Request) -> PutHooks:
         hooks = fields.named("hooks", "map[string]string", lambda inner: dict(_texts(inner.values)))
     except GoError:
         raise bad_json() from None
-    return PutHooks(origin=request.origin, unit=read_unit(request), hooks=hooks or {})
+    return UpdateHooks(origin=request.origin, unit=read_unit(request), hooks=hooks or {})
 
 
 def show_hooks(hooks: Hooks) -> Reply:

@@ -5,7 +5,7 @@ from chalicelib.dialects.inventory.links import shapes, words
 from chalicelib.dialects.inventory.shapes import OffersQuery, SliceQuery
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN
-from chalicelib.use_cases.releases.links import list_downstream, list_offers, see_graph
+from chalicelib.use_cases.releases.links import get_graph, list_downstream, list_offers
 
 RELEASES = Group(INVENTORY, "Releases")
 NAMESPACES = Group(INVENTORY, "Namespaces")
@@ -17,7 +17,7 @@ OPERATIONS = (
         f"GET {VERSION}/dependency-graph",
         "A release, its interfaces, what it needs and what needs it.",
         NAMESPACE_SEEN,
-        Handling(words.read_links, see_graph, words.show_graph),
+        Handling(words.read_links, get_graph, words.show_graph),
         schema=Schema(answer=shapes.DependencyGraph),
     ),
     RELEASES.operation(

@@ -9,21 +9,21 @@ from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.use_cases.pagination import Sliced
-from chalicelib.use_cases.releases.links import LinksAsked, OffersAsked, ReleaseGraph
+from chalicelib.use_cases.releases.links import LinksQuery, OffersQuery, ReleaseGraph
 from slipway_formats.release_id import of_version
 
 MAIN, CONSUMER, PROVIDER = "main", "consumer", "provider"
 UPSTREAM, DOWNSTREAM, EXTENSION = "upstream", "downstream", "extension"
 
 
-def read_links(request: Request) -> LinksAsked:
+def read_links(request: Request) -> LinksQuery:
     """Around which release. Faults: Invalid."""
-    return LinksAsked(of=read_release(request), by=request.asker, slice=read_opaque_slice(request))
+    return LinksQuery(of=read_release(request), by=request.asker, slice=read_opaque_slice(request))
 
 
-def read_providers(request: Request) -> OffersAsked:
+def read_providers(request: Request) -> OffersQuery:
     """Of which interface; of none when none is named. Faults: Invalid."""
-    return OffersAsked(interface=request.query.text("name") or "", by=request.asker, slice=read_slice(request))
+    return OffersQuery(interface=request.query.text("name") or "", by=request.asker, slice=read_slice(request))
 
 
 def show_graph(graph: ReleaseGraph) -> Reply:

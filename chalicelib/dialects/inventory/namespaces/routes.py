@@ -8,12 +8,12 @@ from chalicelib.dialects.inventory.words import show_nothing
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.use_cases.releases.namespaces import (
-    change_namespace,
-    list_seen,
-    list_units,
-    make_namespace,
-    see_namespace,
-    see_unit,
+    create_namespace,
+    get_application,
+    get_namespace,
+    list_applications,
+    list_visible,
+    update_namespace,
 )
 from chalicelib.use_cases.releases.tags import list_tags, tag_release
 from chalicelib.use_cases.removal.namespace import remove_namespace
@@ -30,56 +30,56 @@ OPERATIONS = (
         "GET /api/v1/inventory/",
         "The namespaces that the caller may read, by name.",
         AUTHENTICATED,
-        Handling(words.read_all, list_seen, words.show_namespaces),
+        Handling(words.read_all, list_visible, words.show_namespaces),
         schema=Schema(query=SliceQuery, answer=dict[str, shapes.InventoryNamespace]),
     ),
     NAMESPACES.operation(
         f"GET {NAMESPACE}/",
         "A namespace and its units.",
         NAMESPACE_SEEN,
-        Handling(words.read_namespace, see_namespace, words.show_namespace),
+        Handling(words.read_namespace, get_namespace, words.show_namespace),
         schema=Schema(answer=shapes.NamespacePayload),
     ),
     NAMESPACES.operation(
         f"PUT {NAMESPACE}/",
         "Say anew what a namespace is.",
         NAMESPACE_WRITE,
-        Handling(words.read_change, change_namespace, inventory_words.show_nothing),
+        Handling(words.read_change, update_namespace, inventory_words.show_nothing),
         schema=Schema(status=201, body=shapes.InventoryNamespaceBody),
     ),
     NAMESPACES.operation(
         f"POST {NAMESPACE}/add-namespace",
         "Make the namespace that the body names.",
         AUTHENTICATED,
-        Handling(words.read_new, make_namespace, inventory_words.show_nothing),
+        Handling(words.read_new, create_namespace, inventory_words.show_nothing),
         schema=Schema(body=shapes.AddNamespace),
     ),
     INTERNAL.operation(
         "POST /api/v1/internal/add-namespace",
         "Make a namespace.",
         AUTHENTICATED,
-        Handling(words.read_new, make_namespace, inventory_words.show_nothing),
+        Handling(words.read_new, create_namespace, inventory_words.show_nothing),
         schema=Schema(body=shapes.AddNamespace),
     ),
     INTERNAL.operation(
         "GET /api/v1/internal/get_namespaces_for_project",
         "The namespaces of `?namespaces=a,b` or of `?project=` that the caller may read, by name.",
         AUTHENTICATED,
-        Handling(words.read_some, list_seen, words.show_namespaces),
+        Handling(words.read_some, list_visible, words.show_namespaces),
         schema=Schema(query=NamespacesQuery, answer=dict[str, shapes.InventoryNamespace]),
     ),
     APPLICATIONS.operation(
         f"GET {NAMESPACE}/units/",
         "The units of a namespace, by name.",
         NAMESPACE_SEEN,
-        Handling(words.read_units, list_units, words.show_units),
+        Handling(words.read_units, list_applications, words.show_units),
         schema=Schema(query=SliceQuery, answer=dict[str, shapes.InventoryApplication]),
     ),
     APPLICATIONS.operation(
         f"GET {UNIT}/",
         "A unit and its versions.",
         NAMESPACE_SEEN,
-        Handling(words.read_unit, see_unit, words.show_unit),
+        Handling(words.read_unit, get_application, words.show_unit),
         schema=Schema(answer=shapes.ApplicationPayload),
     ),
     APPLICATIONS.operation(

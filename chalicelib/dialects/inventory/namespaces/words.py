@@ -21,18 +21,18 @@ from chalicelib.kernel.access.principal import Principal, is_admin, level_in
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.releases.check import refused
 from chalicelib.kernel.releases.release import Application, Namespace
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.pagination import Sliced
 from chalicelib.use_cases.releases.namespaces import (
-    ChangeNamespace,
-    MakeNamespace,
-    NamespaceAsked,
-    NamespacesAsked,
+    ApplicationNamed,
+    ApplicationWithVersions,
+    CreateNamespace,
+    NamespaceQuery,
     NamespaceSettings,
-    NamespacesSeen,
-    NamespaceWithUnits,
-    UnitAsked,
-    UnitWithVersions,
+    NamespacesQuery,
+    NamespaceWithApplications,
+    UpdateNamespace,
+    VisibleNamespaces,
 )
 from chalicelib.use_cases.releases.tags import TagRelease
 
@@ -41,60 +41,60 @@ PROJECT_HEADER = "x-slipway-project"
 Ask = TypeVar("Ask")
 
 
-def owner_asked(request: Request) -> str:
+def requested_owner(request: Request) -> str:
     """The project that is to own a new namespace, where the request names one."""
     return request.header(PROJECT_HEADER).strip()
 
 
-def read_all(request: Request) -> NamespacesAsked:
+def read_all(request: Request) -> NamespacesQuery:
     """All namespaces that the asker may see. Faults: Invalid."""
-    return NamespacesAsked(by=request.asker, slice=read_slice(request))
+    return NamespacesQuery(by=request.asker, slice=read_slice(request))
 
 
-def read_some(request: Request) -> NamespacesAsked:
+def read_some(request: Request) -> NamespacesQuery:
     """Namespaces by name or by project. Faults: Invalid."""
     given = request.query.every("namespaces")
     chosen = frozenset(name for each in given for name in each.split(",")) if given else None
     project = request.query.text("project") or ""
-    return NamespacesAsked(by=request.asker, project=project, names=chosen, slice=read_slice(request))
+    return NamespacesQuery(by=request.asker, project=project, names=chosen, slice=read_slice(request))
 
 
-def read_namespace(request: Request) -> NamespaceAsked:
+def read_namespace(request: Request) -> NamespaceQuery:
     """Which namespace is asked for."""
-    return NamespaceAsked(name=request.parameters["namespace"], by=request.asker)
+    return NamespaceQuery(name=request.parameters["namespace"], by=request.asker)
 
 
-def read_units(request: Request) -> NamespaceAsked:
+def read_units(request: Request) -> NamespaceQuery:
     """Which applications are asked for. Faults: Invalid."""
     return replace(read_namespace(request), slice=read_slice(request))
 
 
-def read_change(request: Request) -> ChangeNamespace:
+def read_change(request: Request) -> UpdateNamespace:
     """What a namespace is to be. Faults: Invalid."""
     name = request.parameters["namespace"]
     settings = _read(request, lambda fields: _settings_of(fields, name))
-    return ChangeNamespace(origin=request.origin, name=name, settings=settings)
+    return UpdateNamespace(origin=request.origin, name=name, settings=settings)
 
 
-def read_new(request: Request) -> MakeNamespace:
+def read_new(request: Request) -> CreateNamespace:
     """A namespace to be made. Faults: Invalid."""
     return _read(
         request,
-        lambda fields: MakeNamespace(
+        lambda fields: CreateNamespace(
             origin=request.origin,
             name=fields.text("name"),
-            owner=fields.text("project") or owner_asked(request),
+            owner=fields.text("project") or requested_owner(request),
             settings=_settings(fields),
         ),
     )
 
 
-def read_unit(request: Request) -> UnitAsked:
+def read_unit(request: Request) -> ApplicationNamed:
     """Which application is asked for."""
-    return UnitAsked(namespace=request.parameters["namespace"], application=request.parameters["name"])
+    return ApplicationNamed(namespace=request.parameters["namespace"], application=request.parameters["name"])
 
 
-def read_tags(request: Request) -> UnitAsked:
+def read_tags(request: Request) -> ApplicationNamed:
     """Which tags are asked for. Faults: Invalid."""
     return replace(read_unit(request), slice=read_opaque_slice(request))
 
@@ -113,13 +113,13 @@ def read_tag(request: Request) -> TagRelease:
     )
 
 
-def show_namespaces(seen: NamespacesSeen) -> Reply:
+def show_namespaces(seen: VisibleNamespaces) -> Reply:
     """Namespaces by name."""
     shown: dict[str, Json] = {one.name: _namespace(one, seen.by) for one in seen.namespaces}
     return go_reply(dict(sorted(shown.items())), next_page(seen.after))
 
 
-def show_namespace(seen: NamespaceWithUnits) -> Reply:
+def show_namespace(seen: NamespaceWithApplications) -> Reply:
     """A namespace and its applications."""
     return go_reply({**_namespace(seen.namespace, seen.by), "units": _units(seen.applications)})
 
@@ -129,7 +129,7 @@ def show_units(found: Sliced[Application]) -> Reply:
     return go_reply(_units(found.items), next_page(found.after))
 
 
-def show_unit(seen: UnitWithVersions) -> Reply:
+def show_unit(seen: ApplicationWithVersions) -> Reply:
     """An application and its versions."""
     return etagged(go_reply({**_application(seen.application), "versions": list(seen.versions)}))
 

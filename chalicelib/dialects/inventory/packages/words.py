@@ -10,7 +10,7 @@ from chalicelib.http.reply import JSON_MEDIA, Json, Reply, empty_reply, redirect
 from chalicelib.http.request import Request
 from chalicelib.kernel.releases.check import refused
 from chalicelib.use_cases.ports.releases import Part
-from chalicelib.use_cases.releases.download import DownloadAsked, PackageAt
+from chalicelib.use_cases.releases.download import DownloadPackage, PackageAt
 from chalicelib.use_cases.releases.upload import BeginUpload, BegunUpload, CompleteUpload, PackageOf, UploadWhole
 
 FORM = "multipart/form-data"
@@ -18,9 +18,9 @@ FIELD = "file"
 SUM_HEADER = "X-Slipway-SHA256"
 
 
-def read_download(request: Request) -> DownloadAsked:
+def read_download(request: Request) -> DownloadPackage:
     """Whose package is asked for."""
-    return DownloadAsked(of=read_release(request), seed=request.seed)
+    return DownloadPackage(of=read_release(request), seed=request.seed)
 
 
 def read_upload(request: Request) -> UploadWhole | BeginUpload:

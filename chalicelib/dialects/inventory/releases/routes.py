@@ -14,12 +14,12 @@ from chalicelib.use_cases.releases.diff import compare_releases
 from chalicelib.use_cases.releases.next_version import next_version
 from chalicelib.use_cases.releases.register import register
 from chalicelib.use_cases.releases.releases import (
-    ReleaseAsked,
+    ReleaseByQuery,
     ReleaseInFull,
+    get_full_release,
+    get_previous_release,
+    get_release,
     list_versions,
-    see_previous,
-    see_release,
-    see_release_in_full,
 )
 from chalicelib.use_cases.releases.yank import unyank, yank
 
@@ -29,13 +29,13 @@ UNIT = f"{NAMESPACE}/units/{{name}}"
 VERSION = f"{UNIT}/versions/{{version}}"
 
 
-def _read_release(request: Request) -> tuple[ReleaseAsked, bool]:
+def _read_release(request: Request) -> tuple[ReleaseByQuery, bool]:
     return words.read_release(request), words.wants_full(request)
 
 
-def _see_release(ports: Ports, ask: tuple[ReleaseAsked, bool]) -> Release | ReleaseInFull:
+def _see_release(ports: Ports, ask: tuple[ReleaseByQuery, bool]) -> Release | ReleaseInFull:
     asked, is_full = ask
-    return see_release_in_full(ports, asked) if is_full else see_release(ports, asked)
+    return get_full_release(ports, asked) if is_full else get_release(ports, asked)
 
 
 def _show_previous(release: Release) -> Reply:
@@ -77,7 +77,7 @@ OPERATIONS = (
         f"GET {VERSION}/previous/",
         "The release before.",
         NAMESPACE_SEEN,
-        Handling(words.read_release, see_previous, _show_previous),
+        Handling(words.read_release, get_previous_release, _show_previous),
         schema=Schema(answer=shapes.ReleaseMetadata),
     ),
     RELEASES.operation(

@@ -3,7 +3,7 @@
 from chalicelib.dialects.inventory.go_json.read_metadata import read_metadata
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.go_json.write_metadata import shown_metadata
-from chalicelib.dialects.inventory.namespaces.words import owner_asked
+from chalicelib.dialects.inventory.namespaces.words import requested_owner
 from chalicelib.dialects.inventory.words import next_page, read_slice, shown_instant
 from chalicelib.http.etag import etagged
 from chalicelib.http.reply import Json, Reply, text_reply
@@ -11,7 +11,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.releases.release import Built, Package, Release, Yanked
 from chalicelib.use_cases.releases.next_version import NextVersion
 from chalicelib.use_cases.releases.register import Register
-from chalicelib.use_cases.releases.releases import ReleaseAsked, ReleaseInFull, VersionsAsked, VersionsPage
+from chalicelib.use_cases.releases.releases import ReleaseByQuery, ReleaseInFull, VersionsPage, VersionsQuery
 
 RUN_HEADER = "x-slipway-run"
 LONGEST_RUN = 100
@@ -23,7 +23,7 @@ def read_register(request: Request) -> Register:
         origin=request.origin,
         namespace=request.parameters["namespace"],
         metadata=read_metadata(request.content),
-        owner=owner_asked(request),
+        owner=requested_owner(request),
         run=request.header(RUN_HEADER).strip()[:LONGEST_RUN],
     )
 
@@ -38,9 +38,9 @@ def read_next_version(request: Request) -> NextVersion:
     )
 
 
-def read_release(request: Request) -> ReleaseAsked:
+def read_release(request: Request) -> ReleaseByQuery:
     """Which release is asked for."""
-    return ReleaseAsked(
+    return ReleaseByQuery(
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
         query=request.parameters["version"],
@@ -52,10 +52,10 @@ def wants_full(request: Request) -> bool:
     return any(request.query.every("full"))
 
 
-def read_versions(request: Request) -> VersionsAsked:
+def read_versions(request: Request) -> VersionsQuery:
     """Which versions are asked for: all, unless a page is. Faults: Invalid."""
     asked = read_slice(request)
-    return VersionsAsked(
+    return VersionsQuery(
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
         size=asked.size,

@@ -5,10 +5,10 @@ from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import ADMIN, AUTHENTICATED, PUBLIC
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.use_cases.access.groups import list_groups, remove_group, save_group
+from chalicelib.use_cases.access.groups import list_groups, remove_group, update_group
 from chalicelib.use_cases.access.login import LoginMethod, log_in, log_out, login_methods
 from chalicelib.use_cases.access.tokens import issue_token, list_tokens, revoke_token
-from chalicelib.use_cases.access.users import create_user, list_users, remove_user, replace_user, show_user
+from chalicelib.use_cases.access.users import create_user, get_user, list_users, remove_user, replace_user
 from chalicelib.use_cases.ports.bundle import Ports
 
 LOGIN = Group(PLATFORM, "Login")
@@ -107,7 +107,7 @@ _PEOPLE = (
         "GET /api/v1/users/{name}",
         "A user, to admins and to themselves.",
         AUTHENTICATED,
-        Handling(words.read_user, show_user, words.show_user),
+        Handling(words.read_user, get_user, words.show_user),
         schema=Schema(answer=shapes.UserShape),
     ),
     PEOPLE.operation(
@@ -134,7 +134,7 @@ _PEOPLE = (
         "PUT /api/v1/groups/{name}",
         "Make a group, or say anew which roles it gives.",
         ADMIN,
-        Handling(words.read_group, save_group, words.show_group),
+        Handling(words.read_group, update_group, words.show_group),
         schema=Schema(body=shapes.GroupBody, answer=shapes.GroupShape),
     ),
     PEOPLE.operation(

@@ -9,12 +9,12 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, is_admin
 from chalicelib.kernel.access.token import Token
 from chalicelib.kernel.faults import Invalid
-from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, SaveGroup
+from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, UpdateGroup
 from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
 from chalicelib.use_cases.access.mint_token import Issued
 from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, ListTokens, RevokeToken
-from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, Standing, UserNamed
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, UserNamed, UserSettings
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.access import Group, User, place_of
 from chalicelib.use_cases.ports.runs import Page
 
@@ -100,10 +100,10 @@ def read_user(request: Request) -> UserNamed:
     return UserNamed(origin=request.origin, name=request.parameters["name"])
 
 
-def read_group(request: Request) -> SaveGroup:
+def read_group(request: Request) -> UpdateGroup:
     """What a group shall be."""
     body = request.body(shapes.GroupBody)
-    return SaveGroup(origin=request.origin, name=request.parameters["name"], roles=tuple(body.roles))
+    return UpdateGroup(origin=request.origin, name=request.parameters["name"], roles=tuple(body.roles))
 
 
 def read_gone_group(request: Request) -> RemoveGroup:
@@ -181,8 +181,8 @@ def show_done(_: object) -> Reply:
     return json_reply({})
 
 
-def _standing(body: shapes.UserBody) -> Standing:
-    return Standing(
+def _standing(body: shapes.UserBody) -> UserSettings:
+    return UserSettings(
         mail=body.email,
         password=body.password,
         roles=tuple(body.roles),

@@ -14,17 +14,17 @@ from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
 from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.use_cases.jobs.append_log import AppendLog
 from chalicelib.use_cases.jobs.finish import FinishJob
-from chalicelib.use_cases.jobs.hand_out import AskForJobs, FinishAndLease, HandedJob
+from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOutJobs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
 from chalicelib.use_cases.ports.runs import Chunk
 
 LEASE_SECONDS = int(LEASE.total_seconds())
 
 
-def read_lease(request: Request) -> AskForJobs:
+def read_lease(request: Request) -> HandOutJobs:
     """A runner's asking for work. Faults: Invalid; Forbidden outside the pools of its token."""
     body = request.body(shapes.LeaseBody)
-    return AskForJobs(lease=_lease(request, body), wait=body.wait)
+    return HandOutJobs(lease=_lease(request, body), wait=body.wait)
 
 
 def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:

@@ -9,7 +9,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.logs.read_log import read_log
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import decide_node, decide_run, report_tests
-from chalicelib.use_cases.runs.read import list_runs, project_of, see_run
+from chalicelib.use_cases.runs.read import get_run, list_runs, project_of
 
 GROUP = Group(PLATFORM, "Runs")
 
@@ -37,7 +37,7 @@ OPERATIONS = (
         "GET /api/v1/runs/{run}",
         "A run with its stages, gates and steps.",
         READ,
-        Handling(words.read_run, see_run, words.show_run),
+        Handling(words.read_run, get_run, words.show_run),
         schema=Schema(answer=shapes.RunShape),
     ),
     GROUP.operation(

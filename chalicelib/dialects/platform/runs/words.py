@@ -15,7 +15,7 @@ from chalicelib.kernel.plans.work import DefinitionKind, Job, RunDefinition
 from chalicelib.use_cases.logs.read_log import ReadLog
 from chalicelib.use_cases.ports.runs import Chunk, Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
-from chalicelib.use_cases.runs.read import ListRuns, SeenRun
+from chalicelib.use_cases.runs.read import ListRuns, RunView
 
 DECISIONS = {"approve": ActKind.APPROVED, "reject": ActKind.REJECTED, "override": ActKind.OVERRODE}
 ACTS = {
@@ -85,17 +85,17 @@ def read_log(request: Request) -> ReadLog:
     return ReadLog(log=request.parameters["job"], after=after)
 
 
-def show_run(seen: SeenRun) -> Reply:
+def show_run(seen: RunView) -> Reply:
     """The run, whole."""
     return json_reply(shown_run(seen))
 
 
-def show_runs(seen: Sequence[SeenRun]) -> Reply:
+def show_runs(seen: Sequence[RunView]) -> Reply:
     """Runs, newest first."""
     return json_reply([shown_run(one) for one in seen])
 
 
-def shown_run(seen: SeenRun) -> dict[str, Json]:
+def shown_run(seen: RunView) -> dict[str, Json]:
     """The run as JSON: what was done, what is being done, and the stages not reached."""
     run, plan = seen.run, seen.plan
     begun = [_shown_stage(plan.by_key[one.stage], one) for one in seen.executions if one.stage in plan.by_key]

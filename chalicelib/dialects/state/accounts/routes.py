@@ -7,7 +7,7 @@ from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ
 from chalicelib.use_cases.access.service_accounts import (
-    add_service_account,
+    create_service_account,
     list_service_accounts,
     remove_service_account,
 )
@@ -42,7 +42,7 @@ OPERATIONS = (
         f"POST {ACCOUNTS}/{{name}}/",
         "Let a machine act in a project; its secret token is shown once.",
         PROJECT_OWNER,
-        Handling(words.read_new_account, add_service_account, words.show_new_account),
+        Handling(words.read_new_account, create_service_account, words.show_new_account),
         schema=Schema(body=shapes.ServiceAccountBody, answer=shapes.NewServiceAccountShape),
         flags=frozenset({Flag.SECRET_ANSWER}),
     ),

@@ -8,14 +8,14 @@ from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.access.mint_token import Issued
-from chalicelib.use_cases.access.service_accounts import AddServiceAccount, ServiceAccountNamed
+from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, ServiceAccountNamed
 from chalicelib.use_cases.ports.access import ServiceAccount
 
 
-def read_new_account(request: Request) -> AddServiceAccount:
+def read_new_account(request: Request) -> CreateServiceAccount:
     """A service account to be made. Faults: Invalid."""
     body = request.body(shapes.ServiceAccountBody)
-    return AddServiceAccount(
+    return CreateServiceAccount(
         origin=request.origin,
         project=request.parameters["project"],
         name=request.parameters["name"],

@@ -7,7 +7,7 @@ from chalicelib.dialects.state.words import show_execution_id, show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
 from chalicelib.use_cases.definitions.builds import remove_build, trigger_build
-from chalicelib.use_cases.definitions.lists import build_added, build_saved, build_seen, list_builds
+from chalicelib.use_cases.definitions.lists import build_added, build_saved, get_listed_build, list_builds
 
 GROUP = Group(STATE, "Builds")
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
@@ -49,7 +49,7 @@ OPERATIONS = (
         f"GET {BUILD}/",
         "A build; its webhook's token is shown to writers alone.",
         PROJECT_READ,
-        Handling(words.read_build, build_seen, words.show_build),
+        Handling(words.read_build, get_listed_build, words.show_build),
         schema=Schema(answer=shapes.BuildShape),
     ),
     GROUP.operation(

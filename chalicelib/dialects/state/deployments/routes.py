@@ -5,7 +5,7 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.projects.deployments import delete_deployment, list_history, put_state, see_deployment
+from chalicelib.use_cases.projects.deployments import delete_deployment, get_deployment, list_history, update_state
 
 GROUP = Group(STATE, "State")
 ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
@@ -15,7 +15,7 @@ OPERATIONS = (
         f"GET {ENVIRONMENT}/deployments/",
         "The deployment that `?deployment=` names, now or `?at=` an instant.",
         PROJECT_READ,
-        Handling(words.read_deployment, see_deployment, words.show_deployment),
+        Handling(words.read_deployment, get_deployment, words.show_deployment),
         schema=Schema(answer=shapes.DeploymentBody),
     ),
     GROUP.operation(
@@ -29,14 +29,14 @@ OPERATIONS = (
         f"POST {ENVIRONMENT}/deployments/",
         "Write the state of a deployment that is not there yet.",
         PROJECT_WRITE,
-        Handling(words.read_new_state, put_state, show_nothing),
+        Handling(words.read_new_state, update_state, show_nothing),
         schema=Schema(body=shapes.StateBody),
     ),
     GROUP.operation(
         f"PUT {ENVIRONMENT}/deployments/",
         "Write the state of a deployment, or of one below it.",
         PROJECT_WRITE,
-        Handling(words.read_state, put_state, show_nothing),
+        Handling(words.read_state, update_state, show_nothing),
         schema=Schema(body=shapes.StateBody),
     ),
     GROUP.operation(

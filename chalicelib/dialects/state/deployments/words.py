@@ -19,8 +19,8 @@ from chalicelib.kernel.projects.deployment import (
     summary,
 )
 from chalicelib.use_cases.ports.projects import place_of_change
-from chalicelib.use_cases.projects.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, PutState
-from chalicelib.use_cases.projects.environments import SeenEnvironment
+from chalicelib.use_cases.projects.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, UpdateState
+from chalicelib.use_cases.projects.environments import EnvironmentView
 
 NAME = "deployment"
 
@@ -46,12 +46,12 @@ def read_history(request: Request) -> HistoryOf:
     )
 
 
-def read_new_state(request: Request) -> PutState:
+def read_new_state(request: Request) -> UpdateState:
     """The state of a deployment that is not there yet. Faults: Invalid."""
     return _read_state(request, new=True)
 
 
-def read_state(request: Request) -> PutState:
+def read_state(request: Request) -> UpdateState:
     """The state of a deployment, or of one below it. Faults: Invalid."""
     return _read_state(request, new=False)
 
@@ -82,7 +82,7 @@ def show_history(changes: Sequence[Change]) -> Reply:
     return json_reply([_shown_change(change) for change in changes])
 
 
-def show_environment_state(seen: SeenEnvironment) -> Reply:
+def show_environment_state(seen: EnvironmentView) -> Reply:
     """An environment as the CLI loads it: what is empty is left out."""
     deployments = {state.name: shown_state(state) for state in seen.deployments}
     inputs = dict(seen.environment.inputs)
@@ -120,7 +120,7 @@ def _shown_change(change: Change) -> Json:
     }
 
 
-def _read_state(request: Request, *, new: bool) -> PutState:
+def _read_state(request: Request, *, new: bool) -> UpdateState:
     body = request.body(shapes.StateBody)
     root = request.query.needed(NAME)
     if body.root_stage not in ("", *DeploymentStage):
@@ -129,7 +129,7 @@ def _read_state(request: Request, *, new: bool) -> PutState:
         names=tuple((body.path or root).split(":")),
         root_stage=DeploymentStage(body.root_stage) if body.root_stage else None,
     )
-    return PutState(
+    return UpdateState(
         origin=request.origin,
         project=request.parameters["project"],
         environment=request.parameters["environment"],

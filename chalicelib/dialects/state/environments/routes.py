@@ -13,14 +13,14 @@ from chalicelib.http.request import Request
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.environments import (
     EnvironmentNamed,
-    SeenEnvironment,
-    add_environment,
+    EnvironmentView,
+    create_environment,
+    get_environment,
     list_providers,
-    save_environment,
-    see_environment,
+    update_environment,
 )
 from chalicelib.use_cases.projects.import_environments import import_environments
-from chalicelib.use_cases.projects.projects import change_order
+from chalicelib.use_cases.projects.projects import update_order
 from chalicelib.use_cases.removal.project import remove_environment
 
 ENVIRONMENTS = Group(STATE, "Environments")
@@ -31,12 +31,12 @@ def _read_environment(request: Request) -> tuple[EnvironmentNamed, bool]:
     return words.read_environment(request), request.query.flag("full")
 
 
-def _see_environment(ports: Ports, ask: tuple[EnvironmentNamed, bool]) -> tuple[SeenEnvironment, bool]:
+def _see_environment(ports: Ports, ask: tuple[EnvironmentNamed, bool]) -> tuple[EnvironmentView, bool]:
     named, is_full = ask
-    return see_environment(ports, named), is_full
+    return get_environment(ports, named), is_full
 
 
-def _show_environment(seen: tuple[SeenEnvironment, bool]) -> Reply:
+def _show_environment(seen: tuple[EnvironmentView, bool]) -> Reply:
     environment, is_full = seen
     return words_deployments.show_environment_state(environment) if is_full else words.show_environment(environment)
 
@@ -46,14 +46,14 @@ OPERATIONS = (
         "POST /api/v1/state/{project}/change-environment-order",
         "Put a project's environments in another order.",
         PROJECT_WRITE,
-        Handling(words.read_order, change_order, show_nothing),
+        Handling(words.read_order, update_order, show_nothing),
         schema=Schema(body=shapes.OrderBody),
     ),
     ENVIRONMENTS.operation(
         "POST /api/v1/state/{project}/environments/",
         "Make an environment, last in the project's order.",
         PROJECT_WRITE,
-        Handling(words.read_new_environment, add_environment, show_nothing),
+        Handling(words.read_new_environment, create_environment, show_nothing),
         schema=Schema(body=shapes.NewEnvironmentBody),
     ),
     ENVIRONMENTS.operation(
@@ -67,7 +67,7 @@ OPERATIONS = (
         f"PUT {ENVIRONMENT}/",
         "Say anew what an environment is.",
         PROJECT_WRITE,
-        Handling(words.read_save_environment, save_environment, show_nothing),
+        Handling(words.read_save_environment, update_environment, show_nothing),
         schema=Schema(body=shapes.EnvironmentBody),
     ),
     ENVIRONMENTS.operation(

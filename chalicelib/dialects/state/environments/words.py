@@ -7,18 +7,18 @@ from chalicelib.dialects.state.environments import shapes
 from chalicelib.dialects.state.words import other_name, read_at
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.use_cases.projects.environments import EnvironmentNamed, SaveEnvironment, SeenEnvironment
+from chalicelib.use_cases.projects.environments import EnvironmentNamed, EnvironmentView, SaveEnvironment
 from chalicelib.use_cases.projects.projects import (
-    ChangeOrder,
+    UpdateOrder,
 )
 from chalicelib.use_cases.removal.project import RemoveEnvironment
 from chalicelib.use_cases.removal.removal import Removed
 
 
-def read_order(request: Request) -> ChangeOrder:
+def read_order(request: Request) -> UpdateOrder:
     """The order that environments are to have. Faults: Invalid."""
     body = request.body(shapes.OrderBody)
-    return ChangeOrder(origin=request.origin, project=request.parameters["project"], order=tuple(body.order))
+    return UpdateOrder(origin=request.origin, project=request.parameters["project"], order=tuple(body.order))
 
 
 def read_new_environment(request: Request) -> SaveEnvironment:
@@ -55,7 +55,7 @@ def read_environment(request: Request) -> EnvironmentNamed:
     )
 
 
-def show_environment(seen: SeenEnvironment) -> Reply:
+def show_environment(seen: EnvironmentView) -> Reply:
     """An environment in short."""
     return json_reply(_shown_environment(seen))
 
@@ -65,7 +65,7 @@ def show_providers(providers: Mapping[str, tuple[str, ...]]) -> Reply:
     return json_reply({interface: list(names) for interface, names in providers.items()})
 
 
-def _shown_environment(seen: SeenEnvironment) -> dict[str, Json]:
+def _shown_environment(seen: EnvironmentView) -> dict[str, Json]:
     inputs: dict[str, Json] = dict(seen.environment.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
     return {
         "name": seen.environment.name,

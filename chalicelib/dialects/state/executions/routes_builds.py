@@ -6,7 +6,7 @@ from chalicelib.dialects.state.executions.routes_of_kind import ExecutionRows, l
 from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_WRITE
-from chalicelib.use_cases.jobs.commit import tell_commit
+from chalicelib.use_cases.jobs.commit import report_commit
 
 BUILD = "/api/v1/state/{project}/environments/{environment}/builds/by-name/{build}"
 ROWS = ExecutionRows(
@@ -28,7 +28,7 @@ OPERATIONS = (
         f"PUT {ROWS.execution}/commit",
         "Say from which commit an execution is made.",
         PROJECT_WRITE,
-        Handling(words.read_commit, tell_commit, show_nothing),
+        Handling(words.read_commit, report_commit, show_nothing),
         schema=Schema(body=shapes.CommitBody),
     ),
     *log_rows(ROWS),

@@ -8,10 +8,10 @@ from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRIT
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.definitions.executions import (
     cancel_execution,
+    get_execution,
     list_executions,
     list_executions_in,
     retry_execution,
-    see_execution,
 )
 from chalicelib.use_cases.logs.execution_logs import add_to_log, read_execution_log
 from chalicelib.use_cases.logs.watch_log import offer_log
@@ -74,7 +74,7 @@ def one_rows(of: ExecutionRows) -> tuple[Operation, ...]:
             f"GET {of.execution}/",
             f"An execution of a {of.name}{of.note}.",
             PROJECT_READ,
-            Handling(read.read_one, see_execution, read.show_one),
+            Handling(read.read_one, get_execution, read.show_one),
             schema=Schema(answer=of.answer),
         ),
         operation(

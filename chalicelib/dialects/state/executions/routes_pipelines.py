@@ -27,7 +27,7 @@ ROWS = ExecutionRows(
 )
 
 
-def _confirm(ports: Ports, asked: words.Asked) -> words.Answered:
+def _confirm(ports: Ports, asked: words.ConfirmationRequest) -> words.Answered:
     if asked.is_page and not asked.is_click:
         return words.Answered(asked=asked, seen=None)
     return words.Answered(asked=asked, seen=confirm(ports, asked.confirm))

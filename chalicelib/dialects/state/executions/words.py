@@ -16,11 +16,11 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.definitions.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
-from chalicelib.use_cases.jobs.commit import TellCommit
+from chalicelib.use_cases.jobs.commit import ReportCommit
 from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog
 from chalicelib.use_cases.logs.watch_log import OfferedLog
 from chalicelib.use_cases.ports.runs import Chunk
-from chalicelib.use_cases.runs.read import SeenRun
+from chalicelib.use_cases.runs.read import RunView
 
 
 @frozen
@@ -80,13 +80,13 @@ def job_of(request: Request) -> DefinitionRef:
     return job_ref(held["project"], held["environment"], held["deployment"])
 
 
-def read_commit(request: Request) -> TellCommit:
+def read_commit(request: Request) -> ReportCommit:
     """From what a build is said to be made. Faults: Invalid."""
     body = request.body(shapes.CommitBody)
-    return TellCommit(execution=BUILDS.read_one(request), commit=Commit(**body.model_dump()))
+    return ReportCommit(execution=BUILDS.read_one(request), commit=Commit(**body.model_dump()))
 
 
-def show_retried(seen: SeenRun) -> Reply:
+def show_retried(seen: RunView) -> Reply:
     """Which execution goes on."""
     return json_reply({"id": seen.run.id})
 
@@ -147,12 +147,12 @@ def _shown_job_execution(execution: Execution) -> dict[str, Json]:
     }
 
 
-def _outputs(seen: SeenRun) -> dict[str, Json]:
+def _outputs(seen: RunView) -> dict[str, Json]:
     last = seen.run.stages[-1].nodes if seen.run.stages else {}
     return {name: text for state in last.values() for name, text in state.outputs.items() if name != "release"}
 
 
-def _held(seen: SeenRun, name: str) -> Mapping[str, object]:
+def _held(seen: RunView, name: str) -> Mapping[str, object]:
     held = seen.plan.snapshot.get(name)
     return held if isinstance(held, Mapping) else {}
 

@@ -27,13 +27,13 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind, RunDefinition
 from chalicelib.use_cases.definitions.executions import Confirm, Execution
-from chalicelib.use_cases.runs.read import SeenRun
+from chalicelib.use_cases.runs.read import RunView
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
 
 
 @frozen
-class Asked:
+class ConfirmationRequest:
     """A confirmation, and whether a browser asks: then nothing is decided before somebody has clicked."""
 
     confirm: Confirm
@@ -45,8 +45,8 @@ class Asked:
 class Answered:
     """A confirmation, and the run after it; nothing as long as nobody has clicked."""
 
-    asked: Asked
-    seen: SeenRun | None
+    asked: ConfirmationRequest
+    seen: RunView | None
 
 
 @frozen
@@ -64,12 +64,12 @@ def pipeline_of(request: Request) -> DefinitionRef:
     return pipeline_ref(request.parameters["project"], request.parameters["pipeline"])
 
 
-def read_approve(request: Request) -> Asked:
+def read_approve(request: Request) -> ConfirmationRequest:
     """A yes to what waits under a code. Faults: Invalid."""
     return _read_confirm(request, approved=True)
 
 
-def read_disapprove(request: Request) -> Asked:
+def read_disapprove(request: Request) -> ConfirmationRequest:
     """A no to what waits under a code. Faults: Invalid."""
     return _read_confirm(request, approved=False)
 
@@ -87,7 +87,7 @@ def show_confirmed(answered: Answered) -> Reply:
     return html_reply(_page(f"{verb}?", form), PAGE_POLICY)
 
 
-def _read_confirm(request: Request, *, approved: bool) -> Asked:
+def _read_confirm(request: Request, *, approved: bool) -> ConfirmationRequest:
     named = PIPELINES.read_one(request)
     confirm = Confirm(
         by=named.by,
@@ -98,7 +98,7 @@ def _read_confirm(request: Request, *, approved: bool) -> Asked:
         notes=request.query.text("notes") or "",
     )
     is_page = "text/html" in request.header("accept").lower()
-    return Asked(confirm=confirm, is_page=is_page, is_click=request.method == "POST")
+    return ConfirmationRequest(confirm=confirm, is_page=is_page, is_click=request.method == "POST")
 
 
 def _page(title: str, content: str) -> str:

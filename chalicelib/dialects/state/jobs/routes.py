@@ -7,7 +7,7 @@ from chalicelib.dialects.state.words import show_execution_id, show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
 from chalicelib.use_cases.definitions.deployment_jobs import remove_job, trigger_job
-from chalicelib.use_cases.definitions.lists import job_added, job_saved, job_seen, list_jobs
+from chalicelib.use_cases.definitions.lists import get_listed_job, job_added, job_saved, list_jobs
 
 GROUP = Group(STATE, "Deployment Jobs")
 ENVIRONMENT = "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}"
@@ -47,7 +47,7 @@ OPERATIONS = (
         f"GET {JOB}/",
         "A deployment job.",
         PROJECT_READ,
-        Handling(words.read_job, job_seen, words.show_job),
+        Handling(words.read_job, get_listed_job, words.show_job),
         schema=Schema(answer=shapes.JobShape),
     ),
     GROUP.operation(

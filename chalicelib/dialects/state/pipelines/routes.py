@@ -6,7 +6,7 @@ from chalicelib.dialects.state.pipelines import shapes, words
 from chalicelib.dialects.state.words import show_execution_id, show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.definitions.lists import list_pipelines, pipeline_added, pipeline_saved, pipeline_seen
+from chalicelib.use_cases.definitions.lists import get_listed_pipeline, list_pipelines, pipeline_added, pipeline_saved
 from chalicelib.use_cases.definitions.pipelines import remove_pipeline, trigger_pipeline
 
 GROUP = Group(STATE, "Pipelines")
@@ -41,7 +41,7 @@ OPERATIONS = (
         f"GET {PIPELINE}/",
         "A pipeline; the tokens of its webhooks are shown to writers alone.",
         PROJECT_READ,
-        Handling(words.read_pipeline, pipeline_seen, words.show_pipeline),
+        Handling(words.read_pipeline, get_listed_pipeline, words.show_pipeline),
         schema=Schema(answer=shapes.PipelineShape),
     ),
     GROUP.operation(

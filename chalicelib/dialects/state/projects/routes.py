@@ -8,20 +8,20 @@ from chalicelib.dialects.state.projects import words as project_words
 from chalicelib.dialects.state.words import read_asker, show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE
-from chalicelib.use_cases.projects.namespaces import add_namespace, list_namespaces
+from chalicelib.use_cases.projects.namespaces import create_namespace, list_namespaces
 from chalicelib.use_cases.projects.projects import (
-    add_project,
+    create_project,
+    get_logo,
+    get_project,
     list_by_group,
     list_projects,
-    save_project,
-    see_logo,
-    see_project,
+    update_project,
 )
 from chalicelib.use_cases.projects.repositories import (
-    add_repository,
+    create_repository,
     list_repositories,
     remove_repository,
-    save_repository,
+    update_repository,
 )
 from chalicelib.use_cases.removal.project import remove_project
 
@@ -49,7 +49,7 @@ OPERATIONS = (
         "POST /api/v1/state/{project}/add-project",
         "Make a project.",
         PROJECT_OWNER,
-        Handling(words.read_save_project, add_project, show_nothing),
+        Handling(words.read_save_project, create_project, show_nothing),
         schema=Schema(body=shapes.ProjectBody),
         flags=OPTIONAL,
     ),
@@ -57,14 +57,14 @@ OPERATIONS = (
         "GET /api/v1/state/{project}/",
         "A project with its environments in short.",
         PROJECT_READ,
-        Handling(words.read_project, see_project, words.show_project),
+        Handling(words.read_project, get_project, words.show_project),
         schema=Schema(answer=shapes.ProjectShape),
     ),
     PROJECTS.operation(
         "PUT /api/v1/state/{project}/",
         "Say anew what a project is.",
         PROJECT_OWNER,
-        Handling(words.read_save_project, save_project, show_nothing),
+        Handling(words.read_save_project, update_project, show_nothing),
         schema=Schema(body=shapes.ProjectBody),
         flags=OPTIONAL,
     ),
@@ -79,7 +79,7 @@ OPERATIONS = (
         "GET /api/v1/state/{project}/logo",
         "A project's logo, as the image that it is.",
         PROJECT_READ,
-        Handling(words.read_project_name, see_logo, words.show_logo),
+        Handling(words.read_project_name, get_logo, words.show_logo),
         schema=Schema(answer=bytes, media="image/*"),
     ),
     REPOSITORIES.operation(
@@ -93,14 +93,14 @@ OPERATIONS = (
         "POST /api/v1/state/{project}/repositories/add-repository",
         "Make a repository known.",
         PROJECT_WRITE,
-        Handling(words.read_new_repository, add_repository, show_nothing),
+        Handling(words.read_new_repository, create_repository, show_nothing),
         schema=Schema(body=shapes.RepositoryBody),
     ),
     REPOSITORIES.operation(
         "PUT /api/v1/state/{project}/repositories/{name}/",
         "Say anew what a repository is; a key left out stays, a password for the same host and user.",
         PROJECT_WRITE,
-        Handling(words.read_save_repository, save_repository, show_nothing),
+        Handling(words.read_save_repository, update_repository, show_nothing),
         schema=Schema(body=shapes.RepositoryBody),
     ),
     REPOSITORIES.operation(
@@ -120,7 +120,7 @@ OPERATIONS = (
         "POST /api/v1/state/{project}/add-namespace",
         "Make a namespace that the project owns.",
         PROJECT_WRITE,
-        Handling(words.read_new_namespace, add_namespace, show_nothing),
+        Handling(words.read_new_namespace, create_namespace, show_nothing),
         schema=Schema(body=shapes.NamespaceBody),
     ),
     NAMESPACES.operation(

@@ -12,13 +12,13 @@ from chalicelib.kernel.access.principal import level_in
 from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.kernel.projects.image import Image, ImageType
 from chalicelib.kernel.projects.project import Repository
-from chalicelib.use_cases.projects.namespaces import AddNamespace, NamespacesOf, SeenNamespace
+from chalicelib.use_cases.projects.namespaces import CreateNamespace, NamespacesOf, NamespaceView
 from chalicelib.use_cases.projects.projects import (
     ProjectNamed,
     ProjectsByGroup,
     ProjectSettings,
+    ProjectView,
     SaveProject,
-    SeenProject,
 )
 from chalicelib.use_cases.projects.repositories import RepositoryNamed, SaveRepository
 from chalicelib.use_cases.removal.project import RemoveProject
@@ -75,11 +75,11 @@ def read_repository(request: Request) -> RepositoryNamed:
     )
 
 
-def read_new_namespace(request: Request) -> AddNamespace:
+def read_new_namespace(request: Request) -> CreateNamespace:
     """A namespace to be made. Faults: Invalid."""
     project = request.parameters["project"]
     body, unreadable = request.body_in_part(shapes.NamespaceBody)
-    return AddNamespace(
+    return CreateNamespace(
         origin=request.origin,
         project=project,
         name=body.name,
@@ -95,18 +95,18 @@ def read_namespaces(request: Request) -> NamespacesOf:
     return NamespacesOf(by=request.asker, project=request.parameters.get("project", ""))
 
 
-def show_project(seen: SeenProject) -> Reply:
+def show_project(seen: ProjectView) -> Reply:
     """A project with its environments in short."""
     environments = {one.environment.name: _shown_environment(one) for one in seen.environments}
     return json_reply({**_shown_project(seen), "environments": environments})
 
 
-def show_projects(seen: Sequence[SeenProject]) -> Reply:
+def show_projects(seen: Sequence[ProjectView]) -> Reply:
     """Projects by name."""
     return json_reply({one.project.name: _shown_project(one) for one in seen})
 
 
-def show_by_group(found: Mapping[str, Sequence[SeenProject]]) -> Reply:
+def show_by_group(found: Mapping[str, Sequence[ProjectView]]) -> Reply:
     """Projects by group and name."""
     return json_reply({group: {one.project.name: _shown_project(one) for one in seen} for group, seen in found.items()})
 
@@ -123,7 +123,7 @@ def show_repositories(repositories: Sequence[Repository]) -> Reply:
     return json_reply({one.name: _shown_repository(one) for one in repositories})
 
 
-def show_namespaces(seen: Sequence[SeenNamespace]) -> Reply:
+def show_namespaces(seen: Sequence[NamespaceView]) -> Reply:
     """Namespaces by name."""
     entries: dict[str, Json] = {
         one.namespace.name: {
@@ -155,7 +155,7 @@ def _repository(
     )
 
 
-def _shown_project(seen: SeenProject) -> dict[str, Json]:
+def _shown_project(seen: ProjectView) -> dict[str, Json]:
     project, level = seen.project, level_in(seen.by, seen.project.name)
     return {
         "name": project.name,

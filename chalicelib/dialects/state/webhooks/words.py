@@ -10,7 +10,7 @@ from itertools import islice
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import FORM, Request
 from chalicelib.http.shape import parse_json
-from chalicelib.use_cases.audit.write import Origin
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.definitions.incoming_webhooks import WEBHOOK, Begun, HearWebhook, Proof, Push, Scheme, Skipped
 
 BRANCH = "refs/heads/"

@@ -116,11 +116,11 @@ def _secret(prompt: str, *, from_stdin: bool) -> str:
 
 
 def _session_token(api: str, user: str, secret: str) -> str:
-    from slipway.client import Ask
+    from slipway.client import ApiRequest
 
     path = "/api/v1/auth/service-account/login"
     with output.client_of(Session(api=api)) as client:
-        answer = client.send(Ask(method="POST", path=path, body={"username": user, "secret_token": secret}))
+        answer = client.send(ApiRequest(method="POST", path=path, body={"username": user, "secret_token": secret}))
     token = str(answer.headers.get(TOKEN_HEADER, ""))
     if not token:
         raise CommandError(f"{api} gave no token", "see whether a Slipway platform answers there")

@@ -7,7 +7,7 @@ import click
 from slipway.cli import output
 from slipway.cli.options import arguments, json_option, yes_option
 from slipway.cli.paths import environment_path
-from slipway.cli.removal import confirm, remove, told
+from slipway.cli.removal import confirm, removal_summary, remove
 
 
 @click.group()
@@ -28,4 +28,4 @@ def forget(*, project: str, environment: str, name: str, yes: bool) -> None:
         api.get(path, deployment=name)
         confirm(title, yes=yes)
         gone = remove(api, path, deployment=name)
-    output.show({"removed": name, **gone}, lambda: told(title, gone))
+    output.show({"removed": name, **gone}, lambda: removal_summary(title, gone))

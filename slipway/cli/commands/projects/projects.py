@@ -27,7 +27,7 @@ from slipway.cli.options import (
 from slipway.cli.paths import project_path
 from slipway.cli.removal import PATIENCE_SECONDS, remove_whole
 from slipway.cli.saved import CONFLICT, Place, change
-from slipway.client import Ask
+from slipway.client import ApiRequest
 from slipway.client_error import ApiError
 
 SAID = ("description", "org_url", "logo", "groups")
@@ -139,7 +139,7 @@ def remove_(*, place: Place, yes: bool) -> None:
 def import_(*, name: str, file: str, overwrite: bool) -> None:
     """Take over the environments of a local state file of Escape's CLI, - for stdin; all of them, or none."""
     query = {"overwrite": "true"} if overwrite else {}
-    ask = Ask(method="POST", path=f"{project_path(name)}import-environments", body=document(file), query=query)
+    ask = ApiRequest(method="POST", path=f"{project_path(name)}import-environments", body=document(file), query=query)
     with output.the_client(PATIENCE_SECONDS) as api:
         try:
             taken = api.json(ask)
@@ -157,7 +157,7 @@ def import_(*, name: str, file: str, overwrite: bool) -> None:
 def logo(*, name: str, target: Path) -> None:
     """Write a project's logo to a file."""
     with output.the_client() as api:
-        answer = api.send(Ask(method="GET", path=f"{project_path(name)}logo"))
+        answer = api.send(ApiRequest(method="GET", path=f"{project_path(name)}logo"))
     media = str(answer.headers.get("Content-Type", ""))
     with click.open_file(str(target), "wb") as file:
         file.write(answer.content)

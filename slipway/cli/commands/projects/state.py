@@ -48,10 +48,10 @@ def state(*, project: str, environment: str | None, deployment: str | None, at: 
 
 
 def _instant(at: str | None) -> datetime | None:
-    from slipway.cli.times import asked_instant, now
+    from slipway.cli.times import now, parse_instant
 
     try:
-        return asked_instant(at, now()) if at else None
+        return parse_instant(at, now()) if at else None
     except ValueError as error:
         raise click.BadParameter(
             f"{at!r} is no instant, such as 2030-05-01T12:00:00Z or 10m", param_hint="--at"

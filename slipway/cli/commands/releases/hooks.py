@@ -13,7 +13,7 @@ from slipway.cli import output
 from slipway.cli.columns import KEY, Column, Columns, by_name
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.inventory_paths import unit_asked
+from slipway.cli.inventory_paths import parse_unit
 from slipway.cli.options import Command, arguments, json_option, yes_option
 from slipway.cli.removal import confirm
 
@@ -49,7 +49,7 @@ def hook() -> None:
 def show(unit: str) -> None:
     """The hooks of UNIT, without their secrets."""
     with output.the_client() as api:
-        found = api.get(f"{unit_asked(unit)}hooks/")
+        found = api.get(f"{parse_unit(unit)}hooks/")
     output.show(found, lambda: TABLE.table(by_name(found)))
 
 
@@ -85,7 +85,7 @@ def remove(*, unit: str, kind: str, yes: bool) -> None:
 
 
 def _changed(unit: str, kind: str, settings: dict[str, str] | None) -> dict[str, object]:
-    path = f"{unit_asked(unit)}hooks/"
+    path = f"{parse_unit(unit)}hooks/"
     with output.the_client() as api:
         known: dict[str, Any] = api.get(path)
         if settings is None and kind not in known:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from slipway.cli import output
-from slipway.cli.inventory_paths import release_asked, version_path
+from slipway.cli.inventory_paths import parse_release, version_path
 from slipway.cli.options import json_option, release_argument
 from slipway.client_error import ApiError
 from slipway.plan.names import ReleaseId, parse_release_id
@@ -43,7 +43,7 @@ _depth_option = click.option(
 @json_option
 def deps(reference: str, depth: int) -> None:
     """What a release needs, extends, consumes and provides, and what those need in turn, as a tree."""
-    asked = release_asked(reference)
+    asked = parse_release(reference)
     with output.the_client() as api:
         found = Walk(api=api, depth=depth).up(asked)
     output.show(found, lambda: _tree(found))
@@ -55,7 +55,7 @@ def deps(reference: str, depth: int) -> None:
 @json_option
 def downstream(reference: str, depth: int) -> None:
     """The releases that need exactly this one, and those that need them, as a tree."""
-    asked = release_asked(reference)
+    asked = parse_release(reference)
     with output.the_client() as api:
         exact = asked.at(str(api.get(f"{version_path(asked)}/")["version"]))
         found = Walk(api=api, depth=depth).down(exact)

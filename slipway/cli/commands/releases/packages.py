@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from slipway.cli import output, packages
-from slipway.cli.inventory_paths import release_asked
+from slipway.cli.inventory_paths import parse_release
 from slipway.cli.options import json_option, release_argument
 from slipway.inventory import HttpInventory
 from slipway.plan.files import sha256
@@ -59,7 +59,7 @@ def download(reference: str, wanted: Path | None) -> None:
 
     A download that broke off, or was killed, goes on where it was when it is asked for again.
     """
-    asked = release_asked(reference)
+    asked = parse_release(reference)
     with output.the_client() as api, packages.bar(f"downloading {asked}") as progress, packages.translated_errors():
         inventory = HttpInventory(api, progress=progress)
         found = asked.at(str(inventory.release(asked.project, asked.name, asked.query)["version"]))

@@ -8,7 +8,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import KEY, Column, Columns, Row, by_name, names, text, when, words
-from slipway.cli.inventory_paths import ROOT, namespace_path, release_asked, unit_path, version_path
+from slipway.cli.inventory_paths import ROOT, namespace_path, parse_release, unit_path, version_path
 from slipway.cli.lazy import LazyCommand, LazyGroup
 from slipway.cli.options import json_option, release_argument
 from slipway.plan.names import ReleaseId
@@ -81,7 +81,7 @@ def list_(namespace: str | None, application: str | None) -> None:
 @json_option
 def show(reference: str) -> None:
     """A release: what it is made from, needs, takes and gives."""
-    asked = release_asked(reference)
+    asked = parse_release(reference)
     with output.the_client() as api:
         found = api.get(f"{version_path(asked)}/", full="true")
     output.show(found, lambda: _record(asked, found))

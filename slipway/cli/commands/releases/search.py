@@ -10,9 +10,9 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import Column, Columns
-from slipway.cli.inventory_paths import ROOT, release_asked, version_path
+from slipway.cli.inventory_paths import ROOT, parse_release, version_path
 from slipway.cli.options import json_option, pairs, release_argument
-from slipway.client import Ask, segment
+from slipway.client import ApiRequest, segment
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -52,7 +52,7 @@ def search(*, words: tuple[str, ...], metadata: tuple[str, ...], limit: int, **w
 @json_option
 def diff(reference: str, other: str) -> None:
     """What is different in RELEASE from OTHER: a version, prefix or tag of it; from the release before, if left out."""
-    asked = release_asked(reference)
+    asked = parse_release(reference)
     path = f"{version_path(asked)}/diff/"
     with output.the_client() as api:
         found = api.get(f"{path}{segment(_query(other))}/" if other else path)
@@ -64,7 +64,7 @@ def _found(api: Client, asked: Mapping[str, object], limit: int) -> Iterator[dic
     while limit > 0:
         page = {"page_size": min(limit, LARGEST_PAGE), "page_from": after}
         # Nothing is changed by it, so that it may simply be asked again.
-        answer = api.send(Ask(method="POST", path=f"{ROOT}search", body={**asked, **page}, again=True))
+        answer = api.send(ApiRequest(method="POST", path=f"{ROOT}search", body={**asked, **page}, again=True))
         results = answer.json()["results"]
         yield from results
         limit, after = limit - len(results), answer.headers.get(NEXT_PAGE, "")
@@ -74,7 +74,7 @@ def _found(api: Client, asked: Mapping[str, object], limit: int) -> Iterator[dic
 
 def _query(other: str) -> str:
     """The version query of what may be a whole release id."""
-    return release_asked(other).query if "/" in other else other
+    return parse_release(other).query if "/" in other else other
 
 
 def _changes(found: dict[str, dict[str, list[dict[str, Any]]]]) -> RenderableType:

@@ -6,7 +6,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import Column, Columns
-from slipway.cli.inventory_paths import application_asked, exact_release, release_asked, unit_path, version_path
+from slipway.cli.inventory_paths import exact_release, parse_application, parse_release, unit_path, version_path
 from slipway.cli.options import json_option, release_argument
 
 TAGS = Columns((Column("tag"), Column("release")), none="no tags")
@@ -18,7 +18,7 @@ TAGS = Columns((Column("tag"), Column("release")), none="no tags")
 @json_option
 def tag(reference: str, name: str) -> None:
     """Let TAG name this release from now on."""
-    asked = release_asked(reference)
+    asked = parse_release(reference)
     with output.the_client() as api:
         path = f"{unit_path(asked.project, asked.name)}tags/"
         api.post(path, {"release_id": str(asked), "tag": name})
@@ -30,7 +30,7 @@ def tag(reference: str, name: str) -> None:
 @json_option
 def tags(application: str) -> None:
     """The tags of an application, and the release that each names."""
-    namespace, name = application_asked(application)
+    namespace, name = parse_application(application)
     with output.the_client() as api:
         found = api.get(f"{unit_path(namespace, name)}tags/")
     rows = [{"tag": tag, "release": f"{application}-v{version}"} for tag, version in sorted(found.items())]

@@ -90,10 +90,10 @@ def abort(reference: str, stage: str, notes: str) -> None:
 @json_option
 def promote(reference: str, stage: str, at: str | None, notes: str) -> None:
     """Go on to a STAGE of a run, now or at a time."""
-    from slipway.cli.times import asked_instant, now
+    from slipway.cli.times import now, parse_instant
 
     try:
-        begin_at = asked_instant(at, now()).isoformat() if at else None
+        begin_at = parse_instant(at, now()).isoformat() if at else None
     except ValueError as error:
         raise click.BadParameter(f"{at!r} is no instant, such as 2030-05-01T12:00:00Z", param_hint="--at") from error
     _act("promote", reference, {"notes": notes, "stage": stage, **({"begin_at": begin_at} if begin_at else {})})

@@ -22,7 +22,7 @@ YOUNG = timedelta(seconds=20)
 TRIES, PAUSE_SECONDS = 8, 1.0
 
 
-def show_log(ports: Ports, connection: str) -> None:
+def push_log(ports: Ports, connection: str) -> None:
     """The viewer has what its log has, and is dismissed at the log's end, or when it is gone. Faults: Stale."""
     viewer = ports.viewers.viewer(connection)
     if viewer is None:
@@ -36,7 +36,7 @@ def show_log(ports: Ports, connection: str) -> None:
         if message.after > viewer.after:
             viewer = ports.viewers.move(viewer, message.after)
             if count >= MOST_AT_ONCE:
-                ports.queue.show(connection, key=f"after/{viewer.after}")
+                ports.queue.enqueue_log_update(connection, key=f"after/{viewer.after}")
                 return
     if is_over:
         _end(ports, viewer)
@@ -65,10 +65,10 @@ def _sent(ports: Ports, viewer: Viewer, text: str) -> bool:
     for _ in range(TRIES):
         if ports.live.send(viewer.connection, text):
             return True
-        is_young = ports.world.now() < viewer.since + YOUNG
+        is_young = ports.clock.now() < viewer.since + YOUNG
         if not is_young or ports.viewers.viewer(viewer.connection) is None:
             return False
-        ports.world.pause(PAUSE_SECONDS)
+        ports.clock.pause(PAUSE_SECONDS)
     return False
 
 

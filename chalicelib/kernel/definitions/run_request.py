@@ -33,7 +33,7 @@ class Beginning:
 
 
 @frozen
-class RunAsk:
+class RunRequest:
     """What a run is asked for with. secret: unguessable, for the codes of the run's confirmations."""
 
     beginning: Beginning
@@ -42,7 +42,9 @@ class RunAsk:
     secret: str
 
 
-def plan_of(definition: DefinitionRef, ask: RunAsk, stages: tuple[Stage, ...], snapshot: Mapping[str, object]) -> Plan:
+def plan_of(
+    definition: DefinitionRef, ask: RunRequest, stages: tuple[Stage, ...], snapshot: Mapping[str, object]
+) -> Plan:
     """The plan of the run that is asked for. snapshot: what it keeps of its definition."""
     beginning = ask.beginning
     return Plan(

@@ -28,7 +28,7 @@ class Unreached(Exception):  # noqa: N818 - says what happened, as the faults do
     """No answer: the call may or may not have taken effect."""
 
 
-class Wire:
+class HttpPool:
     """Connections to one address, taken and given back by any thread."""
 
     def __init__(self, address: str) -> None:

@@ -3,21 +3,21 @@
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.store.dynamo.expressions import Key, Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Change, Check, Table
 from chalicelib.store.projects.keys import environment_key, project_key
 
-LEAVING = "leaving"
-_OPEN = Path("pk").exists() & Path(LEAVING).does_not_exist()
+DELETING = "leaving"
+_OPEN = Path("pk").exists() & Path(DELETING).does_not_exist()
 
 
 def marked(table: Table, item: Item) -> Change:
     """The change that marks what an item holds as leaving: no list of all shows it any more."""
     version = int(item["version"])
     actions = (
-        Path(LEAVING).set(1),
+        Path(DELETING).set(1),
         Path("version").set(version + 1),
         Path("first").remove(),
         Path("first_key").remove(),
@@ -39,6 +39,6 @@ def no_place(project: str, environment: str = "") -> NotFound:
 def forget(table: Table, key: Key) -> None:
     """Let the record of what is leaving go."""
     try:
-        table.delete(key, NEW | Path(LEAVING).exists())
-    except Missed as missed:
+        table.delete(key, NEW | Path(DELETING).exists())
+    except ConditionFailed as missed:
         raise NotFound(f"{key.sk} is not leaving") from missed

@@ -12,15 +12,15 @@ from tests.fakes.audits import FakeAudits
 
 
 @dataclass
-class FakeOwed:
+class FakeOutbox:
     """What is owed, in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
     kept: dict[str, PendingDelivery] = field(default_factory=dict)
 
-    def find(self, owed_id: str) -> PendingDelivery | None:
+    def find(self, delivery_id: str) -> PendingDelivery | None:
         """What is owed under an id."""
-        return self.kept.get(owed_id)
+        return self.kept.get(delivery_id)
 
     def save(self, owed: PendingDelivery) -> PendingDelivery:
         """Save on its version."""
@@ -30,15 +30,15 @@ class FakeOwed:
         self.kept[owed.id] = replace(owed, version=owed.version + 1)
         return self.kept[owed.id]
 
-    def settle(self, owed_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
+    def settle(self, delivery_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
         """Forget it, once all that follows from it is in the book."""
         self.kept |= {one.id: one for one in followed_by}
-        self.kept.pop(owed_id, None)
+        self.kept.pop(delivery_id, None)
 
-    def give_up(self, owed_id: str, entry: AuditEntry) -> None:
+    def give_up(self, delivery_id: str, entry: AuditEntry) -> None:
         """Forget it, and tell of that in the audit log."""
         if not self.audits.has(entry):
-            self.settle(owed_id)
+            self.settle(delivery_id)
             self.audits.write(entry)
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:

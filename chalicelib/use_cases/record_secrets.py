@@ -10,17 +10,17 @@ from collections.abc import Iterable
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-def kept(ports: Ports, name: str, value: str | None, before: str) -> str:
+def updated_reference(ports: Ports, name: str, value: str | None, before: str) -> str:
     """The reference for the record. value: nothing keeps the one before, an empty one clears it."""
     if value is None:
         return before
     if value:
         return ports.secrets.put(name, value)
-    forget_secrets(ports, (before,))
+    delete_secrets(ports, (before,))
     return ""
 
 
-def forget_secrets(ports: Ports, references: Iterable[str]) -> None:
+def delete_secrets(ports: Ports, references: Iterable[str]) -> None:
     """Ensures that these secrets are gone. An empty reference names none."""
     for reference in sorted(filter(None, references)):
         ports.secrets.delete(reference)

@@ -20,7 +20,7 @@ class Keys:
 
 
 @frozen
-class Reach:
+class AwsEndpoint:
     """A region, the endpoints that are not AWS's own by service (`*` for all), and how to get the keys.
 
     is_searched: the keys are found, and renewed, by botocore's own search.
@@ -42,7 +42,7 @@ class Reach:
         return (own or f"https://{service}.{self.region}.{_domain(self.region)}").rstrip("/")
 
 
-def reach(environment: Mapping[str, str]) -> Reach:
+def endpoint_from(environment: Mapping[str, str]) -> AwsEndpoint:
     """The reach that the environment variables describe; keys default to test/test before a stand-in alone.
 
     AWS_ENDPOINT_URL, or localstack-client's LOCALSTACK_HOST, names a stand-in;
@@ -50,7 +50,7 @@ def reach(environment: Mapping[str, str]) -> Reach:
     """
     endpoints = _endpoints(environment)
     is_searched = not environment.get("AWS_ACCESS_KEY_ID") and "*" not in endpoints
-    return Reach(
+    return AwsEndpoint(
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1",
         endpoints=endpoints,
         keys=_searched_keys() if is_searched else _given_keys(environment),

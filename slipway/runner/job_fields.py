@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slipway.runner.verdict import AskError
+from slipway.runner.verdict import JobFieldsError
 
 
 def text(ask: Mapping[str, Any], field: str) -> str:
     """A required text. Faults: AskError."""
     value = ask.get(field)
     if not isinstance(value, str):
-        raise AskError(f"{field} is not a text")
+        raise JobFieldsError(f"{field} is not a text")
     return value
 
 
@@ -27,7 +27,7 @@ def mapping(ask: Mapping[str, Any], field: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise AskError(f"{field} is not a mapping")
+        raise JobFieldsError(f"{field} is not a mapping")
     return dict(value)
 
 
@@ -36,7 +36,7 @@ def texts(ask: Mapping[str, Any], field: str) -> dict[str, str]:
     found = mapping(ask, field)
     wrong = [name for name, value in found.items() if not isinstance(value, str)]
     if wrong:
-        raise AskError(f"{field}: not a text: {', '.join(wrong)}")
+        raise JobFieldsError(f"{field}: not a text: {', '.join(wrong)}")
     return found
 
 
@@ -46,7 +46,7 @@ def some_texts(ask: Mapping[str, Any], field: str) -> tuple[str, ...] | None:
     if value is None:
         return None
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise AskError(f"{field} is not a list of texts")
+        raise JobFieldsError(f"{field} is not a list of texts")
     return tuple(value)
 
 
@@ -55,7 +55,7 @@ def variables(ask: Mapping[str, Any], field: str) -> dict[str, str]:
     found = mapping(ask, field)
     wrong = [name for name, value in found.items() if not _is_variable(name, value)]
     if wrong:
-        raise AskError(f"{field}: no variables can be {', '.join(map(repr, wrong))}")
+        raise JobFieldsError(f"{field}: no variables can be {', '.join(map(repr, wrong))}")
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from chalicelib.kernel.access.audit_entry import AuditEntry, refuse_late
 from chalicelib.store.audit import keys
-from chalicelib.store.dynamo.expressions import Missed
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Tables, Write
@@ -18,14 +18,14 @@ ENTRY_WRITES = 2
 """What an entry takes of the writes that a transaction may have."""
 
 
-def transact_deed(tables: Tables, writes: Sequence[Write], entry: AuditEntry) -> bool:
+def transact_audited(tables: Tables, writes: Sequence[Write], entry: AuditEntry) -> bool:
     """All of the writes and the entry, or none; false when this very ask did it before.
 
     Faults: Missed, with one place and item for each write; Conflict when before was more than a day ago.
     """
     try:
         tables.transact((*writes, *entry_writes(tables, entry)), entry.id)
-    except Missed as missed:
+    except ConditionFailed as missed:
         if len(writes) not in missed.places:
             raise
         there = missed.there[len(writes)]

@@ -24,7 +24,7 @@ class Origin:
 
 
 @frozen
-class Deed:
+class AuditAction:
     """What was done, in past tense, to what. project: empty for the installation.
 
     key: what tells it from other deeds of the same ask; the subject, unless that is named by chance.
@@ -46,20 +46,20 @@ def was_done(ports: Ports, entry: AuditEntry) -> bool:
     return kept is not None
 
 
-def write_audit(ports: Ports, origin: Origin, deed: Deed) -> None:
+def write_audit(ports: Ports, origin: Origin, action: AuditAction) -> None:
     """Keep what was done; the same deed of the same ask is kept once."""
-    ports.audits.write(entry_of(origin, deed))
+    ports.audits.write(entry_of(origin, action))
 
 
-def entry_of(origin: Origin, deed: Deed) -> AuditEntry:
+def entry_of(origin: Origin, action: AuditAction) -> AuditEntry:
     """The entry that says what was done."""
     return AuditEntry(
-        id=f"{origin.seed[:32]}/{deed.act}/{deed.key or deed.subject}",
+        id=f"{origin.seed[:32]}/{action.act}/{action.key or action.subject}",
         at=origin.at,
         by=origin.by.name,
-        act=deed.act,
-        subject=deed.subject,
-        project=deed.project,
-        notes=deed.notes,
-        details={"kind": origin.by.kind, "token": origin.by.token, **deed.details},
+        act=action.act,
+        subject=action.subject,
+        project=action.project,
+        notes=action.notes,
+        details={"kind": origin.by.kind, "token": origin.by.token, **action.details},
     )

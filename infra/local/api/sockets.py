@@ -56,7 +56,7 @@ class Live:
         """Ensures that the connection ends when what was sent has gone out. Faults: WebsocketDisconnectedError."""
         self._post(self._connection(connection_id), None)
 
-    def tell(self, connection_id: str, message: str) -> bool:
+    def send_text(self, connection_id: str, message: str) -> bool:
         """Whether the message goes out, after those before it; no when the connection is gone."""
         try:
             self.send(connection_id, message)

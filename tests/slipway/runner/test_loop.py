@@ -200,8 +200,8 @@ def test_a_job_handed_back_before_goes_on_with_its_log(platform: Platform, start
 
 
 def test_the_heart_beats_while_all_slots_are_busy(platform: Platform, start: Start) -> None:
-    platform.lease_seconds = 1.0
-    jobs = [platform.script("n=0; while [ $n -lt 200000 ]; do n=$((n+1)); done; sleep 1.5") for _ in range(4)]
+    platform.lease_seconds = 3.0
+    jobs = [platform.script("n=0; while [ $n -lt 200000 ]; do n=$((n+1)); done; sleep 4") for _ in range(4)]
 
     start(slots=4)
     platform.await_end(*jobs)

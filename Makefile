@@ -24,7 +24,7 @@ demo: setup ## Take a change from a commit to production, in under a minute
 	$(BIN)/python -m examples.demo
 
 test: setup ## Pass the project's tests
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder
 
 up: setup ## Start the platform on this machine and keep it running
 	@exec $(BIN)/slipway up

@@ -39,14 +39,20 @@ def build(folder: Path, architecture: str, kept: Path) -> Built:
     installed = dependencies.installed(requirements, architecture, kept)
     work = folder / "stage"
     code = stage.code(work / "code")
-    project = stage.project(work / "project", code, policy(functions.API, logs_id("api")))
-    chalice = rest_api.template(project, work / "chalice", architecture)
-    built = Built(archive=folder / "slipway.zip", template=folder / "template.json")
-    built.template.write_text(f"{json.dumps(template.whole(chalice), indent=1)}\n")
+    built = Built(archive=folder / "slipway.zip", template=write_template(folder, code, architecture))
     archive.write(built.archive, (installed, code))
     shutil.rmtree(work)
     _refuse_large(built.archive)
     return built
+
+
+def write_template(folder: Path, code: Path, architecture: str) -> Path:
+    """The template of the code in the folder. What is made on the way stands beside the code."""
+    project = stage.project(code.parent / "project", code, policy(functions.API, logs_id("api")))
+    chalice = rest_api.template(project, code.parent / "chalice", architecture)
+    written = folder / "template.json"
+    written.write_text(f"{json.dumps(template.whole(chalice), indent=1)}\n")
+    return written
 
 
 def _refuse_other_python() -> None:

@@ -50,11 +50,12 @@ def spoils_of(number: int, ask: AwsRequest, *, tells_others: bool) -> tuple[Spoi
     """Its ways to go wrong that leave anything of their own. tells_others: whether the story calls others too.
 
     Who dies before a call leaves what the call before it has left, but for what was told to others between. A read
-    leaves nothing: dying after it is dying before it, and one that arrives or is asked again at once was never spoilt.
+    leaves nothing: dying after it is dying before it, one that arrives or is asked again at once was never spoilt, and
+    one that is never answered has failed for good like one that is throttled.
     """
     if tells_others:
         return SPOILS
-    wrong = FOR_GOOD if ask.operation in READS else (dies_after, lost_reply, sent_twice, *FOR_GOOD)
+    wrong = (throttled,) if ask.operation in READS else (dies_after, lost_reply, sent_twice, *FOR_GOOD)
     return (dies_before, *wrong) if number == 1 else wrong
 
 

@@ -21,8 +21,8 @@ FUNCTIONS = {"APIHandler", "AdvanceFunction", "EffectsFunction", "LiveFunction",
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    kept = stage.ROOT / "build" / "dependencies"
-    return build.build(tmp_path_factory.mktemp("package"), "arm64", kept).template
+    folder = tmp_path_factory.mktemp("package")
+    return build.write_template(folder, stage.code(folder / "stage" / "code"), "arm64")
 
 
 @pytest.fixture(scope="module")

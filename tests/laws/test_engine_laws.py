@@ -78,13 +78,13 @@ def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
                 yield StopStep(node=key, **place)
 
 
-@effort(80)
+@effort(50)
 @given(plans())
 def test_random_plans_have_no_defects(plan: Plan) -> None:
     assert plan_check.defects(plan) == ()
 
 
-@effort(80)
+@effort(50)
 @given(stories(), st.integers(0, 10**6).map(lambda number: timedelta(milliseconds=number)))
 def test_settling_twice_changes_nothing(story: Story, pause: timedelta) -> None:
     for run, now in story.moments:
@@ -93,7 +93,7 @@ def test_settling_twice_changes_nothing(story: Story, pause: timedelta) -> None:
         assert settle(story.plan, later, now + pause) is later
 
 
-@effort(80)
+@effort(50)
 @given(stories(), st.data())
 def test_what_was_told_changes_nothing_when_told_again_in_any_order(story: Story, data: st.DataObject) -> None:
     told = list[Event]()
@@ -104,7 +104,7 @@ def test_what_was_told_changes_nothing_when_told_again_in_any_order(story: Story
         assert without_words(after) == without_words(chapter.after.run)
 
 
-@effort(80)
+@effort(50)
 @given(stories(), st.data())
 def test_an_ended_run_changes_by_replay_and_retry_alone(story: Story, data: st.DataObject) -> None:
     for run, now in story.moments:
@@ -115,7 +115,7 @@ def test_an_ended_run_changes_by_replay_and_retry_alone(story: Story, data: st.D
                 assert replace(after, pending_effects=()) == replace(run, pending_effects=())
 
 
-@effort(80)
+@effort(50)
 @given(stories())
 def test_exactly_what_is_not_acknowledged_is_asked_for_again(story: Story) -> None:
     for run, now in story.moments:
@@ -126,7 +126,7 @@ def test_exactly_what_is_not_acknowledged_is_asked_for_again(story: Story) -> No
         assert set(asked) == set(outstanding(story.plan, after.run))
 
 
-@effort(80)
+@effort(50)
 @given(stories())
 def test_exactly_what_is_not_acknowledged_is_asked_for_when_effects_were_lost(story: Story) -> None:
     for run, now in story.moments:
@@ -137,7 +137,7 @@ def test_exactly_what_is_not_acknowledged_is_asked_for_when_effects_were_lost(st
         assert set(asked) == set(outstanding(story.plan, run))
 
 
-@effort(80)
+@effort(50)
 @given(stories())
 def test_everything_outstanding_was_asked_for(story: Story) -> None:
     asked = set(story.first.effects)
@@ -146,7 +146,7 @@ def test_everything_outstanding_was_asked_for(story: Story) -> None:
         assert asked >= set(outstanding(story.plan, chapter.after.run))
 
 
-@effort(80)
+@effort(50)
 @given(stories())
 def test_nothing_starts_after_a_cancel(story: Story) -> None:
     for chapter in story.chapters:
@@ -154,7 +154,7 @@ def test_nothing_starts_after_a_cancel(story: Story) -> None:
             assert not [effect for effect in chapter.after.effects if isinstance(effect, ENTRANCES)]
 
 
-@effort(80)
+@effort(50)
 @given(stories())
 def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> None:
     for at in (story.first, *(chapter.after for chapter in story.chapters)):
@@ -168,7 +168,7 @@ def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> 
                 assert (execution.fence is not None) == stage.exclusive
 
 
-@effort(80)
+@effort(50)
 @given(stories())
 def test_a_lock_is_given_back_when_its_stage_has_ended_and_not_before(story: Story) -> None:
     for chapter in story.chapters:
@@ -179,7 +179,7 @@ def test_a_lock_is_given_back_when_its_stage_has_ended_and_not_before(story: Sto
                 assert all(state.is_final for state in execution.nodes.values())
 
 
-@effort(80)
+@effort(50)
 @given(stories())
 def test_a_run_is_due_exactly_when_time_changes_it_next(story: Story) -> None:
     for run, now in story.moments:
@@ -192,7 +192,7 @@ def test_a_run_is_due_exactly_when_time_changes_it_next(story: Story) -> None:
             assert settle(story.plan, run, due) is not run
 
 
-@effort(80)
+@effort(50)
 @given(stories(), st.data())
 def test_a_batch_is_what_its_events_are_one_by_one(story: Story, data: st.DataObject) -> None:
     run, now = story.end
@@ -203,7 +203,7 @@ def test_a_batch_is_what_its_events_are_one_by_one(story: Story, data: st.DataOb
     assert advance(story.plan, run, batch, now).run == single
 
 
-@effort(80)
+@effort(50)
 @given(stories(), st.data())
 def test_a_clock_that_goes_back_a_little_undoes_nothing(story: Story, data: st.DataObject) -> None:
     run, now = story.end
@@ -211,7 +211,7 @@ def test_a_clock_that_goes_back_a_little_undoes_nothing(story: Story, data: st.D
     assert advance(story.plan, run, (), before).run is run
 
 
-@effort(80)
+@effort(50)
 @given(stories())
 def test_words_about_attempts_that_ended_change_nothing(story: Story) -> None:
     run, now = story.end
@@ -265,7 +265,7 @@ def test_time_alone_ends_every_run_whose_nodes_have_timeouts(plan: Plan) -> None
     assert (run.is_final, run.pending_effects) == (True, ())
 
 
-@effort(400)
+@effort(150)
 @given(plans(promotions=False), st.lists(st.sampled_from(Outcome), min_size=6, max_size=6))
 def test_when_all_that_starts_ends_so_does_the_run(plan: Plan, outcomes: list[Outcome]) -> None:
     run = at_last(plan, {f"s{place}": outcome for place, outcome in enumerate(outcomes)})

@@ -147,4 +147,4 @@ class RunMachine(RuleBasedStateMachine):
 
 
 TestRunMachine = RunMachine.TestCase
-TestRunMachine.settings = settings(effort(120), stateful_step_count=60)
+TestRunMachine.settings = settings(effort(60), stateful_step_count=60)

@@ -10,7 +10,7 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.message import AttemptDelivery, PerformExternalCall
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.releases.deliver import make_delivery
+from chalicelib.use_cases.releases.deliver import attempt_delivery
 from chalicelib.use_cases.runs.advance import is_gone
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 
@@ -34,7 +34,7 @@ def _perform(ports: Ports, record: Record) -> None:
         case PerformExternalCall(run=run, effect=effect):
             _call(ports, run, effect)
         case AttemptDelivery(delivery=owed):
-            make_delivery(ports, owed)
+            attempt_delivery(ports, owed)
         case other:
             raise TypeError(f"a {type(other).__name__} does not belong in this queue")
 

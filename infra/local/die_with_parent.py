@@ -21,12 +21,12 @@ def before_exec() -> Callable[[], None]:
     """A preexec_fn for Linux: the child gets SIGTERM when this process dies."""
     parent, prctl = os.getpid(), ctypes.CDLL(None).prctl
 
-    def ask() -> None:
+    def prepare() -> None:
         prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os._exit(1)
 
-    return ask
+    return prepare
 
 
 def command(descriptor: int, words: Sequence[str]) -> list[str]:

@@ -20,7 +20,6 @@ from chalicelib.kernel.engine.events import (
     GatesPassed,
     LockAwaited,
     LockTaken,
-    MarkAsked,
     Outcome,
     Overridden,
     Overtaken,
@@ -33,6 +32,7 @@ from chalicelib.kernel.engine.events import (
     StepStarted,
     TestsReported,
     Ticked,
+    WatermarkChecked,
 )
 from chalicelib.kernel.engine.record import record
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
@@ -138,7 +138,7 @@ def of_executions(run: Run, at: datetime) -> Iterator[Fact | Act]:
         for _ in range(4):
             yield LockTaken(at=at, execution=number, fence=number)
             yield GatesPassed(at=at, execution=number)
-        yield MarkAsked(at=at, execution=number)
+        yield WatermarkChecked(at=at, execution=number)
         yield LockAwaited(at=at, execution=number, holder="run9")
         yield StageAborted(at=at, execution=number, by="bob")
         yield StageReplayed(at=at, execution=number, by="bob")

@@ -12,7 +12,7 @@ from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.effects import (
     WHOLE_RUN,
-    AskMark,
+    CheckWatermark,
     Effect,
     FreeLock,
     PassGates,
@@ -28,11 +28,11 @@ from chalicelib.kernel.engine.events import (
     Event,
     GatesPassed,
     LockTaken,
-    MarkAsked,
     Outcome,
     Overridden,
     RunRetried,
     StageReplayed,
+    WatermarkChecked,
 )
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run
@@ -65,7 +65,7 @@ def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
     for execution in run.stages:
         stage = plan.by_key[execution.stage]
         if execution.phase is Phase.GATES and execution.redeliver_at is not None:
-            yield AskMark(execution=execution.number, stage=stage.key)
+            yield CheckWatermark(execution=execution.number, stage=stage.key)
         if execution.phase is Phase.PASSING:
             yield PassGates(execution=execution.number, stage=stage.key)
         if execution.phase is Phase.WAITING_LOCK:
@@ -235,8 +235,8 @@ def answers(plan: Plan, at: Transition, now: datetime, ends: Mapping[str, Outcom
                 yield LockTaken(at=now, execution=effect.execution, fence=1, attempt=effect.attempt)
             case PassGates():
                 yield GatesPassed(at=now, execution=effect.execution)
-            case AskMark():
-                yield MarkAsked(at=now, execution=effect.execution)
+            case CheckWatermark():
+                yield WatermarkChecked(at=now, execution=effect.execution)
             case _:
                 yield EffectPerformed(at=now, effect=effect_id(at.run.id, effect))
     for execution in at.run.stages if ends else ():

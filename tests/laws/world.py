@@ -13,8 +13,8 @@ from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.engine.effects import (
     WHOLE_RUN,
     Announce,
-    AskMark,
     Audit,
+    CheckWatermark,
     Effect,
     FreeLock,
     PassGates,
@@ -31,12 +31,12 @@ from chalicelib.kernel.engine.events import (
     GatesPassed,
     LockAwaited,
     LockTaken,
-    MarkAsked,
     Outcome,
     Overtaken,
     Promoted,
     StepFinished,
     StepStarted,
+    WatermarkChecked,
 )
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
@@ -129,7 +129,7 @@ class World:
                 return self._taken(run_id, effect)
             case PassGates():
                 return [self._passed(run_id, effect)]
-            case AskMark():
+            case CheckWatermark():
                 return [self._marked(run_id, effect)]
             case FreeLock():
                 self._freed(run_id, effect)
@@ -211,12 +211,12 @@ class World:
                 self.events.append((other, word))
         return GatesPassed(at=self.now, execution=effect.execution)
 
-    def _marked(self, run_id: str, effect: AskMark) -> Event:
+    def _marked(self, run_id: str, effect: CheckWatermark) -> Event:
         train = self.plans[run_id].train
         assert train is not None
-        return self._behind(train.number, effect) or MarkAsked(at=self.now, execution=effect.execution)
+        return self._behind(train.number, effect) or WatermarkChecked(at=self.now, execution=effect.execution)
 
-    def _behind(self, own: int, effect: PassGates | AskMark) -> Overtaken | None:
+    def _behind(self, own: int, effect: PassGates | CheckWatermark) -> Overtaken | None:
         number, by_run = self.marks.get(effect.stage, (0, ""))
         if number <= own:
             return None

@@ -22,7 +22,7 @@ from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lea
 from chalicelib.use_cases.jobs.lease_expiry import look_at_job
 from chalicelib.use_cases.logs.push_log import push_log
 from chalicelib.use_cases.ports.bundle import Ports, Settings
-from chalicelib.use_cases.releases.deliver import make_delivery
+from chalicelib.use_cases.releases.deliver import attempt_delivery
 from chalicelib.use_cases.runs.advance import advance_run, start_run
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 from chalicelib.use_cases.runs.sweep import sweep
@@ -116,7 +116,7 @@ class House:
             case PerformExternalCall():
                 perform_external_call(self.ports, message.run, message.effect)
             case AttemptDelivery():
-                make_delivery(self.ports, message.delivery)
+                attempt_delivery(self.ports, message.delivery)
             case PushLog():
                 push_log(self.ports, message.connection)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.kernel.codec import stored_name
+from chalicelib.kernel.codec import stored_as, stored_name
 from chalicelib.kernel.frozen import frozen
 
 WHOLE_RUN = 0
@@ -62,8 +62,9 @@ class PassGates:
     stage: str
 
 
+@stored_as("AskMark")
 @frozen
-class AskMark:
+class CheckWatermark:
     """Check, before anybody is asked to decide at a gate, whether a newer run of the train passed this stage."""
 
     execution: int
@@ -103,7 +104,7 @@ DurableEffect = FreeLock | Announce | Audit
 The other effects follow from the state of nodes and stages, and are redelivered for as long as that state lasts.
 """
 
-Effect = StartStep | StopStep | TakeLock | PassGates | AskMark | WakeAt | DurableEffect
+Effect = StartStep | StopStep | TakeLock | PassGates | CheckWatermark | WakeAt | DurableEffect
 
 
 def effect_id(run: str, effect: Effect) -> str:
@@ -117,7 +118,7 @@ def effect_id(run: str, effect: Effect) -> str:
             return f"{run}/{effect.execution}/{effect.attempt}/{effect.lock}/{stored_name(type(effect))}"
         case PassGates():
             return f"{run}/{effect.execution}/PassGates"
-        case AskMark():
+        case CheckWatermark():
             return f"{run}/{effect.execution}/AskMark"
         case Announce():
             return f"{run}/{effect.execution}/{effect.node}/{effect.attempt}/{effect.occasion}"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.kernel.engine.effects import (
     WHOLE_RUN,
-    AskMark,
+    CheckWatermark,
     Effect,
     PassGates,
     StartStep,
@@ -50,7 +50,7 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
             yield from _of_node(after.number, key, known.get(key), state)
     moved = before is None or (before.phase, before.redeliver_at) != (after.phase, after.redeliver_at)
     if moved and after.phase is Phase.GATES and after.redeliver_at is not None:
-        yield AskMark(execution=after.number, stage=stage.key)
+        yield CheckWatermark(execution=after.number, stage=stage.key)
     if moved and after.phase is Phase.PASSING:
         yield PassGates(execution=after.number, stage=stage.key)
     if moved and after.phase is Phase.WAITING_LOCK:

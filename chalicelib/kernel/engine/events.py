@@ -90,9 +90,10 @@ class GatesPassed:
     execution: int
 
 
+@stored_as("MarkAsked")
 @frozen
-class MarkAsked:
-    """The answer to AskMark: no newer run has passed this stage so far. One that does later sends Overtaken."""
+class WatermarkChecked:
+    """The answer to CheckWatermark: no newer run has passed this stage so far. One that does later sends Overtaken."""
 
     at: datetime
     execution: int
@@ -255,7 +256,7 @@ Fact = (
     | LockTaken
     | LockAwaited
     | GatesPassed
-    | MarkAsked
+    | WatermarkChecked
     | Overtaken
     | EffectPerformed
     | ExternallyDecided

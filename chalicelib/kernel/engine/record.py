@@ -34,7 +34,7 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             return _lock_taken(run, event)
         case events.LockAwaited():
             return _lock_awaited(run, event)
-        case events.GatesPassed() | events.MarkAsked():
+        case events.GatesPassed() | events.WatermarkChecked():
             return _not_overtaken(plan, run, event)
         case events.Overtaken():
             return _overtaken(plan, run, event)
@@ -113,11 +113,11 @@ def _lock_awaited(run: Run, event: events.LockAwaited) -> Run:
     return run.with_execution(replace(execution, reason=reason))
 
 
-def _not_overtaken(plan: Plan, run: Run, event: events.GatesPassed | events.MarkAsked) -> Run:
+def _not_overtaken(plan: Plan, run: Run, event: events.GatesPassed | events.WatermarkChecked) -> Run:
     execution = run.execution(event.execution)
     if execution is None or execution.ending is not None:
         return run
-    if isinstance(event, events.MarkAsked):
+    if isinstance(event, events.WatermarkChecked):
         heard = replace(execution, redeliver_at=None)
         return run.with_execution(heard) if execution.phase is Phase.GATES and heard != execution else run
     if execution.phase is not Phase.PASSING:

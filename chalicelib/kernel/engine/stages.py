@@ -45,7 +45,7 @@ def settled_execution(plan: Plan, run: Run, execution: StageExecution, now: date
 def at_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
     """Enter the gates of a stage.
 
-    A run of a train first asks (AskMark) whether a newer run has passed this stage, so that nobody approves a
+    A run of a train first asks (CheckWatermark) whether a newer run has passed this stage, so that nobody approves a
     superseded run.
     """
     asks = plan.train is not None and plan.by_key[execution.stage].gates

@@ -7,7 +7,7 @@ from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.definitions.executions import ExecutionNamed, get_execution
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.change_job import change_job
+from chalicelib.use_cases.runs.update_job import update_job
 
 
 @frozen
@@ -24,4 +24,4 @@ def report_commit(ports: Ports, ask: ReportCommit) -> None:
     jobs = ports.jobs.of_run(ask.execution.id)
     if not jobs:
         raise Conflict(f"execution {ask.execution.id} has not begun to build")
-    change_job(ports, jobs[-1].id, lambda job: replace(job, commit=ask.commit))
+    update_job(ports, jobs[-1].id, lambda job: replace(job, commit=ask.commit))

@@ -12,9 +12,9 @@ from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
 from chalicelib.use_cases.runs.advance import apply_or_enqueue
-from chalicelib.use_cases.runs.change_job import change_job
 from chalicelib.use_cases.runs.offer_job import offer_job
 from chalicelib.use_cases.runs.perform_steps import as_event, has_applied
+from chalicelib.use_cases.runs.update_job import update_job
 from slipway_formats.release_id import parse
 
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
@@ -37,13 +37,13 @@ def finish_job(ports: Ports, ask: FinishJob) -> Job:
         # Nobody could write down what came of it, and its run would wait for ever.
         parse(release, RELEASE)
     token = hashed(ask.held.token)
-    job = change_job(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
+    job = update_job(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
     return conclude(ports, job)
 
 
 def return_job(ports: Ports, ask: Heartbeat) -> Job:
     """The job back among the waiting; ended, when it was told to stop. Faults: NotFound, Conflict."""
-    job = change_job(
+    job = update_job(
         ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.clock.now())
     )
     if job.ending is not None:
@@ -61,7 +61,7 @@ def conclude(ports: Ports, job: Job) -> Job:
     run = apply_or_enqueue(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
     if run is None or not has_applied(ports, run, job):
         return job
-    return change_job(ports, job.id, lambda now: replace(now, acknowledged=True), known=job)
+    return update_job(ports, job.id, lambda now: replace(now, acknowledged=True), known=job)
 
 
 def _recorded(ports: Ports, job: Job) -> Job:
@@ -72,7 +72,7 @@ def _recorded(ports: Ports, job: Job) -> Job:
         why = large.message
     else:
         return job
-    broken = change_job(ports, job.id, lambda now: jobs.unrecorded(now, why))
+    broken = update_job(ports, job.id, lambda now: jobs.unrecorded(now, why))
     with suppress(TooLarge):  # its inputs alone are too much: then its run alone knows
         record_deployment(ports, broken)
     return broken

@@ -8,7 +8,7 @@ from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.change_job import change_job
+from chalicelib.use_cases.runs.update_job import update_job
 
 
 @frozen
@@ -93,4 +93,4 @@ def renew_lease(ports: Ports, ask: Heartbeat) -> Job:
     def renewed(job: Job) -> Job:
         return jobs.renewed(job, token, ask.number, now=ports.clock.now(), began=ask.began)
 
-    return change_job(ports, ask.job, renewed)
+    return update_job(ports, ask.job, renewed)

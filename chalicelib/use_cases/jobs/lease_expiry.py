@@ -9,9 +9,9 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.jobs.finish import conclude
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Words
-from chalicelib.use_cases.runs.change_job import change_job
 from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 from chalicelib.use_cases.runs.offer_job import offer_job
+from chalicelib.use_cases.runs.update_job import update_job
 
 
 def look_at_job(ports: Ports, job_id: str) -> None:
@@ -23,7 +23,7 @@ def look_at_job(ports: Ports, job_id: str) -> None:
     waiting.
     """
     try:
-        job = change_job(ports, job_id, partial(_lost, ports))
+        job = update_job(ports, job_id, partial(_lost, ports))
     except NotFound:
         return
     if job.ending is not None:
@@ -48,4 +48,4 @@ def _lost(ports: Ports, job: Job) -> Job:
 def _seal(ports: Ports, job: Job) -> None:
     if job.leases and not job.sealed:
         ports.logs.seal(job.id)
-        change_job(ports, job.id, lambda now: replace(now, sealed=True))
+        update_job(ports, job.id, lambda now: replace(now, sealed=True))

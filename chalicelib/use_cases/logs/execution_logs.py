@@ -41,7 +41,7 @@ def read_execution_log(ports: Ports, ask: ReadExecutionLog) -> Sequence[Chunk]:
     return read_run_log(ports, ask.execution.id, ask.after)
 
 
-def add_to_log(ports: Ports, ask: AddToLog) -> int:
+def append_to_log(ports: Ports, ask: AddToLog) -> int:
     """The new head of the run's log. Faults: NotFound, Conflict once it is sealed."""
     get_execution(ports, ask.execution)
     logs = logs_of_run(ports, ask.execution.id)

@@ -20,7 +20,7 @@ GONE = 410
 """By which an address says that it wants to hear nothing more. Source: Standard Webhooks."""
 
 
-def make_delivery(ports: Ports, delivery_id: str) -> None:
+def attempt_delivery(ports: Ports, delivery_id: str) -> None:
     """Try what is owed, if it is due and nobody else is at it."""
     now, owed = ports.clock.now(), ports.outbox.find(delivery_id)
     if owed is None or owed.due_at > now:

@@ -6,8 +6,8 @@ from typing import assert_never
 
 from chalicelib.kernel.engine.effects import (
     Announce,
-    AskMark,
     Audit,
+    CheckWatermark,
     Effect,
     FreeLock,
     PassGates,
@@ -41,7 +41,7 @@ def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Even
             return take_lock(ports, run, effect)
         case PassGates():
             return pass_gates(ports, plan, run, effect)
-        case AskMark():
+        case CheckWatermark():
             return check_watermark(ports, plan, run, effect)
         case WakeAt():
             return _wake(ports, run, effect)

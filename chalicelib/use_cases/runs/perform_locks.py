@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.kernel.engine.effects import WHOLE_RUN, AskMark, FreeLock, PassGates, TakeLock
-from chalicelib.kernel.engine.events import Event, GatesPassed, LockAwaited, LockTaken, MarkAsked, Overtaken
+from chalicelib.kernel.engine.effects import WHOLE_RUN, CheckWatermark, FreeLock, PassGates, TakeLock
+from chalicelib.kernel.engine.events import Event, GatesPassed, LockAwaited, LockTaken, Overtaken, WatermarkChecked
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.use_cases.ports.bundle import Ports
@@ -63,19 +63,19 @@ def pass_gates(ports: Ports, plan: Plan, run: Run, effect: PassGates) -> Sequenc
     return (GatesPassed(at=now, execution=effect.execution),)
 
 
-def check_watermark(ports: Ports, plan: Plan, run: Run, effect: AskMark) -> Sequence[Event]:
+def check_watermark(ports: Ports, plan: Plan, run: Run, effect: CheckWatermark) -> Sequence[Event]:
     """The word that we come too late to gates that a younger run has passed, or that we do not."""
     train = _train(plan, run)
     answer = ports.watermarks.compare(train.name, effect.stage, train.number)
     now = ports.clock.now()
     if isinstance(answer, Behind):
         return (_overtaken(answer, effect, now),)
-    return (MarkAsked(at=now, execution=effect.execution),)
+    return (WatermarkChecked(at=now, execution=effect.execution),)
 
 
 def _train(plan: Plan, run: Run) -> Train:
     return plan.train or Train(name=run.id, number=1)
 
 
-def _overtaken(by: Behind, effect: PassGates | AskMark, now: datetime) -> Overtaken:
+def _overtaken(by: Behind, effect: PassGates | CheckWatermark, now: datetime) -> Overtaken:
     return Overtaken(at=now, stage=effect.stage, by_run=by.by_run, by_number=by.by_number, execution=effect.execution)

@@ -33,8 +33,8 @@ from chalicelib.kernel.plans.work import Job as JobWork
 from chalicelib.use_cases.launch.start_child import start_definition
 from chalicelib.use_cases.launch.tag_in_run import tag_in_run
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.change_job import change_job
 from chalicelib.use_cases.runs.offer_job import offer_job
+from chalicelib.use_cases.runs.update_job import update_job
 
 Step = StartStep | StopStep
 
@@ -110,7 +110,7 @@ def stop_step(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[
 def _stopped_job(ports: Ports, fresh: Job) -> Job:
     """The job told to stop, or the tombstone that a late start will find."""
     job = ports.jobs.create_tombstone(jobs.stopped(fresh, now=ports.clock.now()))
-    return change_job(ports, job.id, lambda now: jobs.stopped(now, now=ports.clock.now()), known=job)
+    return update_job(ports, job.id, lambda now: jobs.stopped(now, now=ports.clock.now()), known=job)
 
 
 def _stopped_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:

@@ -60,13 +60,13 @@ class EmulatorServer:
             self.written.set()
 
     async def _live(self, scope: Message, receive: Receive, send: Send) -> None:
-        async def tell(message: Message) -> None:
+        async def when_started(message: Message) -> None:
             self.restored()
             pinned.forbid_own_save(self.ministack)
             await send(message)
 
         snapping = asyncio.create_task(self._snap_when_written()) if self.folder else None
-        await self.ministack.app(scope, receive, tell)
+        await self.ministack.app(scope, receive, when_started)
         if snapping:
             snapping.cancel()
 

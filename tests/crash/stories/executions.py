@@ -7,7 +7,7 @@ from chalicelib.dialects.state.executions.words_pipelines import ConfirmationReq
 from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.definitions.confirmation import code_of
 from chalicelib.use_cases.definitions.executions import Confirm, ExecutionNamed, cancel_execution, retry_execution
-from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, add_to_log
+from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, append_to_log
 from tests.crash.plans import FAILED, GATED, ONE_JOB
 from tests.crash.stories.story import DONE, FIRST, ROOT, SEED, Story, asking, begun, held, leased
 
@@ -28,6 +28,6 @@ STORIES = {
     "retry an execution": Story(refusals=DONE, before=FAILED, act=asking(retry_execution, RUN), of=(retry_execution,)),
     "confirm by a code": Story(refusals=DONE, before=begun(CODED), act=asking(_confirm, CLICKED), of=(_confirm,)),
     "add to a log": Story(
-        before=leased(ONE_JOB), act=asking(add_to_log, LINES), of=(add_to_log,), held={FIRST: held()}
+        before=leased(ONE_JOB), act=asking(append_to_log, LINES), of=(append_to_log,), held={FIRST: held()}
     ),
 }

@@ -19,7 +19,6 @@ from chalicelib.kernel.engine.events import (
     EffectPerformed,
     GatesPassed,
     LockTaken,
-    MarkAsked,
     Overridden,
     Overtaken,
     Promoted,
@@ -27,6 +26,7 @@ from chalicelib.kernel.engine.events import (
     RunRetried,
     StageAborted,
     StageReplayed,
+    WatermarkChecked,
 )
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, StageExecution
@@ -132,8 +132,8 @@ def passed(execution: int = 1, *, at: datetime = NOON) -> GatesPassed:
     return GatesPassed(at=at, execution=execution)
 
 
-def mark_asked(execution: int = 1, *, at: datetime = NOON) -> MarkAsked:
-    return MarkAsked(at=at, execution=execution)
+def mark_asked(execution: int = 1, *, at: datetime = NOON) -> WatermarkChecked:
+    return WatermarkChecked(at=at, execution=execution)
 
 
 def overtaken(stage: str, *, execution: int = WHOLE_RUN, by_number: int = 2, at: datetime = NOON) -> Overtaken:

@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.kernel.engine.effects import (
     Announce,
-    AskMark,
     Audit,
+    CheckWatermark,
     Effect,
     FreeLock,
     Occasion,
@@ -24,7 +24,7 @@ IDS = (
     (TakeLock(execution=1, lock="web/prod", attempt=2), "R/1/2/web/prod/TakeLock"),
     (FreeLock(execution=1, lock="web/prod", attempt=2), "R/1/2/web/prod/FreeLock"),
     (PassGates(execution=1, stage="s"), "R/1/PassGates"),
-    (AskMark(execution=1, stage="s"), "R/1/AskMark"),
+    (CheckWatermark(execution=1, stage="s"), "R/1/AskMark"),
     (Announce(occasion=Occasion.STAGE_ENDED, execution=1, node="a", attempt=2), "R/1/a/2/stage-ended"),
     (Audit(act=3), "R/act/3"),
     (WakeAt(at=NOON), f"R/wake/{NOON.isoformat()}"),

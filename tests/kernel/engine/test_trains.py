@@ -1,6 +1,6 @@
 """Runs of a train supersede one another: who passes the gates of a stage first, and who is overtaken where."""
 
-from chalicelib.kernel.engine.effects import AskMark, PassGates, TakeLock
+from chalicelib.kernel.engine.effects import CheckWatermark, PassGates, TakeLock
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Plan, Promotion, Stage
@@ -69,11 +69,11 @@ def test_a_run_that_waits_at_a_gate_is_overtaken_there_and_further_on() -> None:
 
 def test_the_mark_is_asked_before_anybody_decides_at_the_gates_until_it_is_answered() -> None:
     at_gates = then(begun(GUARDED), passed(), finished())
-    asked = [AskMark(execution=2, stage="two")]
-    assert of_kind(at_gates, AskMark) == asked
-    assert of_kind(then(at_gates, now=later(60)), AskMark) == asked
+    asked = [CheckWatermark(execution=2, stage="two")]
+    assert of_kind(at_gates, CheckWatermark) == asked
+    assert of_kind(then(at_gates, now=later(60)), CheckWatermark) == asked
     told = then(at_gates, mark_asked(2))
-    assert of_kind(then(told, now=later(60)), AskMark) == []
+    assert of_kind(then(told, now=later(60)), CheckWatermark) == []
     assert node(told, "g1", 2).phase is Phase.WAITING_PERSON
 
 
@@ -87,13 +87,13 @@ def test_a_run_that_comes_late_to_passed_gates_waits_for_nobody() -> None:
 def test_a_promotion_for_later_asks_the_mark_when_its_time_has_come() -> None:
     plan = older(a_stage("one"), Stage(key="two", name="two", gates=(a_gate(),), promotion=Promotion.MANUAL))
     sent = then(then(begun(plan), passed(), finished()), promoted("two", 1, begin_at=later(600)))
-    assert of_kind(sent, AskMark) == []
-    assert of_kind(then(sent, now=later(600)), AskMark) == [AskMark(execution=2, stage="two")]
+    assert of_kind(sent, CheckWatermark) == []
+    assert of_kind(then(sent, now=later(600)), CheckWatermark) == [CheckWatermark(execution=2, stage="two")]
 
 
 def test_the_mark_is_not_asked_where_no_gate_waits_or_no_train_goes() -> None:
-    assert of_kind(begun(older()), AskMark) == []
-    assert of_kind(begun(a_plan(a_stage(gates=(a_gate(),)))), AskMark) == []
+    assert of_kind(begun(older()), CheckWatermark) == []
+    assert of_kind(begun(a_plan(a_stage(gates=(a_gate(),)))), CheckWatermark) == []
 
 
 def test_a_run_is_not_overtaken_at_gates_behind_it() -> None:

@@ -13,7 +13,7 @@ from chalicelib.use_cases.definitions.executions import ExecutionNamed, cancel_e
 from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
 from chalicelib.use_cases.jobs.lease import LeasedJob
 from chalicelib.use_cases.logs.admit_viewer import AdmitViewer, admit_viewer, dismiss_viewer
-from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog, add_to_log
+from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog, append_to_log
 from chalicelib.use_cases.logs.push_log import MOST_AT_ONCE
 from chalicelib.use_cases.logs.watch_log import TICKET_LASTS, offer_log
 from chalicelib.use_cases.ports.runs import Chunk
@@ -75,7 +75,7 @@ def test_a_viewer_sees_what_was_and_then_what_comes(house: Watched) -> None:
     house.write("a", "b")
     house.watch()
     house.write("c", after=2)
-    add_to_log(house.ports, AddToLog(execution=house.execution, lines=(Line(text="d"),), seed="ask"))
+    append_to_log(house.ports, AddToLog(execution=house.execution, lines=(Line(text="d"),), seed="ask"))
     house.work_off()
 
     assert house.seen() == [(1, "a"), (2, "b"), (3, "c"), (4, "d")]
@@ -193,7 +193,7 @@ def test_a_viewer_that_is_gone_is_forgotten(house: Watched) -> None:
     house.watch()
     house.world.move(timedelta(minutes=5))
     house.live.open.clear()
-    add_to_log(house.ports, AddToLog(execution=house.execution, lines=(Line(text="d"),), seed="ask"))
+    append_to_log(house.ports, AddToLog(execution=house.execution, lines=(Line(text="d"),), seed="ask"))
     house.work_off()
 
     assert house.viewers.kept == {}

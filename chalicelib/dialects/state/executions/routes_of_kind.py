@@ -13,7 +13,7 @@ from chalicelib.use_cases.definitions.executions import (
     list_executions_in,
     retry_execution,
 )
-from chalicelib.use_cases.logs.execution_logs import add_to_log, read_execution_log
+from chalicelib.use_cases.logs.execution_logs import append_to_log, read_execution_log
 from chalicelib.use_cases.logs.watch_log import offer_log
 
 
@@ -116,7 +116,7 @@ def log_rows(of: ExecutionRows) -> tuple[Operation, ...]:
             f"POST {of.execution}/logs",
             "Add to the log of an execution.",
             PROJECT_WRITE,
-            Handling(read.read_lines, add_to_log, words.show_head),
+            Handling(read.read_lines, append_to_log, words.show_head),
             schema=Schema(body=shapes.LinesBody, answer=shapes.LogHeadShape),
         ),
     )

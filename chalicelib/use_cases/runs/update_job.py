@@ -7,7 +7,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 
 
-def change_job(ports: Ports, job_id: str, to: Callable[[Job], Job], known: Job | None = None) -> Job:
+def update_job(ports: Ports, job_id: str, to: Callable[[Job], Job], known: Job | None = None) -> Job:
     """The job changed and saved, tried again when a rival was faster. known: as it was read just now.
 
     Faults: NotFound, Conflict, Stale.

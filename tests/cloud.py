@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.aws.endpoint import Keys
 from infra.local.emulator import process as stand_in
 from infra.local.ports import is_free
+
+KEYS = Keys(access="test", secret="test")
+"""What clients of a stand-in of AWS use where nobody tells them otherwise."""
 
 PORTS = range(12_000, 32_000)
 """Below those that the system gives to connections: it would take one between our looking and somebody's listening."""
@@ -32,8 +36,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[str]:
-    """The address of a stand-in of this session; keys are test/test, the region us-east-1."""
+    """The address of a stand-in of this session; its key is KEYS, the region us-east-1."""
     port = free_port()
-    process = stand_in.start(port, None)
+    process = stand_in.start(port, None, KEYS)
     yield stand_in.endpoint(port)
     stand_in.stop(process)

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.aws.calls import Aws, Clock, Interceptor, passthrough
-from chalicelib.aws.endpoint import endpoint_from
+from chalicelib.aws.endpoint import Keys, endpoint_from
 from chalicelib.store.dynamo.schema import EXPIRY
 from chalicelib.store.dynamo.tables import Tables
 from infra import resources
 from tests import loopback, shares
+from tests.cloud import KEYS
 from tests.cloud import cloud as cloud
 
 loopback.guard()
@@ -29,9 +30,10 @@ CHANCE = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.rand
 """The true clock."""
 
 
-def aws_at(address: str, interceptor: Interceptor = passthrough) -> Aws:
+def aws_at(address: str, interceptor: Interceptor = passthrough, keys: Keys = KEYS) -> Aws:
     """The stand-in at an address, with the true clock. interceptor: sees every call."""
-    return Aws(endpoint=endpoint_from({"AWS_ENDPOINT_URL": address}), clock=CHANCE, interceptor=interceptor)
+    where = {"AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": keys.access, "AWS_SECRET_ACCESS_KEY": keys.secret}
+    return Aws(endpoint=endpoint_from(where), clock=CHANCE, interceptor=interceptor)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

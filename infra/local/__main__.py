@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from infra.local import functions, home, ports, settings
+from infra.local.emulator import keys
 from infra.local.processes.children import ChildProcess, ChildSpec, server_of, stand_in_of, worker_of
 from infra.local.processes.supervisor import Failed, Supervisor
 from infra.local.settings import Settings, Unusable
@@ -38,6 +39,7 @@ def _supervise(name: str, here: Settings, lock: int) -> None:
 def _children(name: str, here: Settings) -> Iterator[ChildSpec]:
     environment = settings.for_children(here, os.environ)
     if not here.elsewhere:
+        keys.kept_in(here.home)
         yield stand_in_of(here, environment)
     yield server_of(name, here, environment)
     for worker in functions.cloud_named(name).workers:
@@ -55,7 +57,7 @@ def _refuse_taken_ports(here: Settings) -> None:
 def _print_table(here: Settings, seconds: float) -> None:
     rows = (
         ("API", here.api),
-        ("AWS", here.aws_endpoint + ("" if here.elsewhere else "  (stand-in; keys test/test)")),
+        ("AWS", here.aws_endpoint + ("" if here.elsewhere else "  (stand-in; its key stands in ready.json)")),
         ("Data", str(here.home)),
         ("Logs", str(here.home / "logs")),
         ("Token", f"{here.home / home.READY}  (admin_token)"),

@@ -30,7 +30,7 @@ from infra.local import functions, home, settings
 from infra.local.api.asgi import LocalPort
 from infra.local.api.gateway import gateway_of
 from infra.local.api.sockets import Live, sockets_of
-from infra.local.emulator import clean_stop
+from infra.local.emulator import clean_stop, keys
 from infra.local.functions import Cloud
 from infra.local.settings import Settings
 from infra.local.workers.in_flight import InFlightJournal, crashed, journal_in
@@ -76,6 +76,8 @@ def main(name: str, kept: Path | None) -> None:
     """Serves until told to stop. kept: the folder of our own stand-in."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     cloud, here = functions.cloud_named(name), settings.read(os.environ)
+    if kept:
+        os.environ.update(keys.as_environment(keys.kept_in(here.home)))
     app = functions.find(cloud.app)
     sqs = partial(wiring.aws().call, "sqs")
     _wait_for_aws(here.aws_endpoint)

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.aws.endpoint import EDGE_PORT, endpoint_from
+from infra.local.emulator import keys
 from infra.local.emulator import process as stand_in
+
+ELSEWHERE = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": keys.REGION}
+"""What others' stand-ins take, where nobody says otherwise."""
+
+THEIRS = frozenset({"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"})
+"""What must not lead our own stand-in's clients to an account of somebody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +33,11 @@ class Settings:
     def aws_endpoint(self) -> str:
         """The address of whatever answers for AWS."""
         return self.elsewhere or stand_in.endpoint(self.aws_port)
+
+    @property
+    def aws_keys(self) -> Path:
+        """The file of the key of our own stand-in."""
+        return self.home / keys.FILE
 
     @property
     def aws_folder(self) -> Path | None:
@@ -58,7 +70,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
 
 
 def for_children(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of every child: ours, and where AWS is. Keys are given only for a stand-in of our own."""
+    """The environment of every child: ours, and where AWS is. The key of our own stand-in is in a file alone."""
     # Defaults of one machine: sweeps come each second, and everybody who can ask is the one who works here.
     ours = {
         "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
@@ -74,9 +86,8 @@ def for_children(settings: Settings, environment: Mapping[str, str]) -> dict[str
         "PYTHONUNBUFFERED": "1",
     }
     if settings.elsewhere:
-        return stand_in.CREDENTIALS | ours
-    searched = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION")
-    return {name: value for name, value in ours.items() if name not in searched} | stand_in.CREDENTIALS
+        return ELSEWHERE | ours
+    return {name: value for name, value in ours.items() if name not in THEIRS} | {"AWS_DEFAULT_REGION": keys.REGION}
 
 
 def _port_defects(environment: Mapping[str, str], name: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Figures, Measured, measure, say
 from tests.bench.platform import Platform
 from tests.bench.workloads import NOOPS, SHELLS, Workload
-from tests.cloud import free_port
+from tests.cloud import KEYS, free_port
 from tests.conftest import aws_at
 
 COUNTED = (Key.WRITES, Key.READS, Key.CHAIN_REQUESTS, Key.TIMER_REQUESTS, Key.PRICE)
@@ -105,7 +105,7 @@ def _workload(platform: Platform, workload: Workload) -> Iterator[tuple[Key, Fig
 
 def _on_a_stand_in(section: Callable[[Aws], Iterable[tuple[Key, Figure]]]) -> Iterator[tuple[Key, Figure]]:
     port = free_port()
-    process = stand_in.start(port, None)
+    process = stand_in.start(port, None, KEYS)
     try:
         with contextlib.closing(aws_at(stand_in.endpoint(port))) as aws:
             yield from section(aws)

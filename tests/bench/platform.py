@@ -16,9 +16,10 @@ from typing import Any
 
 import psutil
 
+from chalicelib.aws.endpoint import Keys
 from chalicelib.store.dynamo.tables import Tables
 from tests.bench.door import Refusal
-from tests.cloud import free_port
+from tests.cloud import KEYS, free_port
 from tests.conftest import aws_at
 
 SLIPWAY = Path(sys.executable).with_name("slipway")
@@ -35,6 +36,7 @@ class Platform:
     seconds: float = 0.0
     token: str = field(default="", repr=False)
     aws_endpoint: str = ""
+    aws_keys: Keys = KEYS
     _process: subprocess.Popen[bytes] | None = None
     _port: int = 0
     _own: local = field(default_factory=local)
@@ -53,6 +55,7 @@ class Platform:
         self._await(ready.exists, "get ready")
         said = json.loads(ready.read_text())
         self.token, self.aws_endpoint = said["admin_token"], said["aws_endpoint"]
+        self.aws_keys = Keys(access=said["aws_access_key_id"], secret=said["aws_secret_access_key"])
 
     def stop(self) -> None:
         """Nothing of it runs."""
@@ -87,7 +90,7 @@ class Platform:
     @contextlib.contextmanager
     def tables(self) -> Iterator[Tables]:
         """The platform's own tables."""
-        with contextlib.closing(aws_at(self.aws_endpoint)) as aws:
+        with contextlib.closing(aws_at(self.aws_endpoint, keys=self.aws_keys)) as aws:
             yield Tables(aws=aws, prefix="slipway-")
 
     def memory(self) -> Mapping[str, float]:

@@ -4,14 +4,15 @@ import http.client
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from chalicelib.aws.endpoint import Keys
 from infra.local import die_with_parent
+from infra.local.emulator import keys
 
-# ministack checks presigned addresses against the secrets it knows: test/test is what it knows from the start.
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 LONGEST_START = 60.0
 
 
@@ -20,9 +21,10 @@ def endpoint(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def command(port: int, folder: Path | None) -> list[str]:
-    """What starts the stand-in. folder: where its state is kept; without one it forgets."""
-    return [sys.executable, "-m", "infra.local.emulator.server", str(port), *([str(folder)] if folder else [])]
+def command(port: int, key: Path, folder: Path | None) -> list[str]:
+    """What starts the stand-in. key: the file of its key. folder: where its state is kept; without one it forgets."""
+    words = [sys.executable, "-m", "infra.local.emulator.server", str(port), str(key)]
+    return [*words, *([str(folder)] if folder else [])]
 
 
 def environment(port: int, folder: Path | None) -> Mapping[str, str]:
@@ -34,7 +36,8 @@ def environment(port: int, folder: Path | None) -> Mapping[str, str]:
         # The emulator server replaces it with the snapshot that it chooses.
         "STATE_DIR": str(folder and folder / "nothing"),
     }
-    return CREDENTIALS | {
+    return {
+        "AWS_DEFAULT_REGION": keys.REGION,
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
@@ -44,14 +47,18 @@ def environment(port: int, folder: Path | None) -> Mapping[str, str]:
     }
 
 
-def start(port: int, folder: Path | None) -> subprocess.Popen[bytes]:
+def start(port: int, folder: Path | None, key: Keys) -> subprocess.Popen[bytes]:
     """The stand-in's process, answering. folder: where its state is kept; without one it forgets."""
-    process = subprocess.Popen(
-        command(port, folder),
-        env={**os.environ, **environment(port, folder)},
-        preexec_fn=die_with_parent.before_exec() if die_with_parent.IS_LINUX else None,
-    )
-    if not _answers_before_it_ends(process, port):
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / keys.FILE
+        keys.write(file, key)
+        process = subprocess.Popen(
+            command(port, file, folder),
+            env={**os.environ, **environment(port, folder)},
+            preexec_fn=die_with_parent.before_exec() if die_with_parent.IS_LINUX else None,
+        )
+        answers_in_time = _answers_before_it_ends(process, port)
+    if not answers_in_time:
         process.kill()
         process.wait()
         raise RuntimeError(f"the AWS stand-in did not answer on port {port} within {LONGEST_START:.0f} s")

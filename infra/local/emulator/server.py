@@ -1,5 +1,6 @@
 """The AWS emulator (`python -m infra.local.emulator.server`): ministack behind uvicorn, persisted by snapshots.
 
+`admission` says who may speak to it.
 A forked child writes each snapshot, so serving goes on meanwhile. Where snapshots lie is `snapshots`;
 what is inside ministack is `pinned`.
 """
@@ -21,7 +22,9 @@ from typing import Any
 
 import uvicorn
 
-from infra.local.emulator import clean_stop, pinned, pinned_query, snapshots
+from chalicelib.aws.endpoint import Keys
+from infra.local.emulator import clean_stop, keys, pinned, pinned_query, snapshots
+from infra.local.emulator.admission import Admission, own_origins
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -92,8 +95,13 @@ class EmulatorServer:
             snapshots.write(self.folder / "snapshots", self.number, pinned.state_files(self.ministack, without))
 
 
-def main(port: int, folder: Path | None) -> None:
-    """Serves on loopback until told to stop; then all state, queues too, is on disk and the stop is a clean one."""
+def main(port: int, key: Keys, folder: Path | None) -> None:
+    """Serves on loopback until told to stop; then all state, queues too, is on disk and the stop is a clean one.
+
+    key: with which requests must be signed.
+    """
+    # ministack verifies presigned addresses once more, with the key in its environment.
+    os.environ.update(keys.as_environment(key))
     clean = clean_stop.begin(folder) if folder else True
     _settle_files(folder)
     ministack = pinned.load()
@@ -105,7 +113,7 @@ def main(port: int, folder: Path | None) -> None:
         number=snapshots.next_number(folder / "snapshots") if folder else 0,
     )
     gc.freeze()
-    _serve(server, port)
+    _serve(Admission(app=server, keys=key, origins=_origins(port)), port)
     if folder:
         server.number += 1
         server.save(without=())
@@ -122,7 +130,13 @@ def _settle_files(folder: Path | None) -> None:
         os.environ["STATE_DIR"] = str(newest or folder / "nothing")
 
 
-def _serve(server: EmulatorServer, port: int) -> None:
+def _origins(port: int) -> frozenset[str]:
+    """The pages that may use presigned addresses: the emulator's own, and those of the platform's API."""
+    api = os.environ.get("SLIPWAY_PORT", "")
+    return own_origins((port, *([int(api)] if api.isdecimal() else [])), os.environ.get("SLIPWAY_PUBLIC_URL", ""))
+
+
+def _serve(server: Admission, port: int) -> None:
     config = uvicorn.Config(
         server,
         host="127.0.0.1",
@@ -217,4 +231,4 @@ async def _ended_well(child: int) -> bool:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(int(sys.argv[1]), keys.read(Path(sys.argv[2])), Path(sys.argv[3]) if len(sys.argv) > 3 else None)

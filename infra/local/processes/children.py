@@ -96,7 +96,7 @@ def stand_in_of(settings: Settings, environment: Mapping[str, str]) -> ChildSpec
     """The AWS stand-in."""
     return ChildSpec(
         name="stand-in",
-        command=tuple(stand_in.command(settings.aws_port, settings.aws_folder)),
+        command=tuple(stand_in.command(settings.aws_port, settings.aws_keys, settings.aws_folder)),
         environment={**environment, **stand_in.environment(settings.aws_port, settings.aws_folder)},
         grace=stand_in.LONGEST_START,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from infra.local import home
+from infra.local.emulator import keys
 from infra.local.processes.children import ChildProcess
 from infra.local.settings import Settings
 
@@ -77,6 +78,8 @@ class Supervisor:
         self.is_ready = True
         token = home.admin_token(self.settings.home) or ""
         told = {"api": self.settings.api, "admin_token": token, "aws_endpoint": self.settings.aws_endpoint}
+        if not self.settings.elsewhere:
+            told |= keys.as_ready(keys.kept_in(self.settings.home))
         home.write_ready(self.settings.home, told)
         self.on_ready(time.monotonic() - self.begun)
 

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import botocore.session
@@ -14,9 +15,10 @@ import psutil
 import pytest
 from botocore.client import BaseClient
 
+from chalicelib.aws.signing import CONTENT_TYPE, signed
 from infra.local.emulator import clean_stop, pinned, snapshots
 from infra.local.emulator import process as stand_in
-from tests.cloud import free_port
+from tests.cloud import KEYS, free_port
 
 Start = Callable[[], subprocess.Popen[bytes]]
 
@@ -36,8 +38,8 @@ def client(service: str, port: int) -> BaseClient:
         service,
         endpoint_url=stand_in.endpoint(port),
         region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
+        aws_access_key_id=KEYS.access,
+        aws_secret_access_key=KEYS.secret,
     )
     OPEN.append(made)
     return made
@@ -75,7 +77,7 @@ def started(port: int, folder: Path) -> Iterator[Start]:
     processes: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
-        processes.append(stand_in.start(port, folder))
+        processes.append(stand_in.start(port, folder, KEYS))
         return processes[-1]
 
     yield start
@@ -193,7 +195,8 @@ def test_a_client_that_hangs_up_in_a_long_poll_takes_no_message(started: Start, 
     address = sqs.create_queue(QueueName="letters")["QueueUrl"]
     code = f"import http.client; c = http.client.HTTPConnection('127.0.0.1', {port}); c.request('POST', '/', "
     body = json.dumps({"QueueUrl": address, "WaitTimeSeconds": 20})
-    headers = {"X-Amz-Target": "AmazonSQS.ReceiveMessage", "Content-Type": "application/x-amz-json-1.0"}
+    told = {"host": f"127.0.0.1:{port}", "x-amz-target": "AmazonSQS.ReceiveMessage", "content-type": CONTENT_TYPE}
+    headers = signed(KEYS, ("us-east-1", "sqs"), told, body.encode(), at=datetime.now(UTC))
     poller = subprocess.Popen([sys.executable, "-c", f"{code}{body!r}, {headers!r}); c.getresponse()"])
     time.sleep(0.5)
     poller.send_signal(signal.SIGKILL)

@@ -1,6 +1,7 @@
 """The platform as a whole: it starts, says where it is, heals, and leaves nothing behind."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -48,15 +49,20 @@ def answers(platform: Platform) -> bool:
 def test_ready_it_says_where_things_are(platform: Platform) -> None:
     told = platform.up()
 
-    mode = stat.S_IMODE((platform.home / "ready.json").stat().st_mode)
+    files = [platform.home / "ready.json", platform.home / "aws-keys.json"]
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in files}
+    key = json.loads(files[1].read_text())
     _, out, _ = platform.stop()
 
     assert told == {
         "api": f"http://127.0.0.1:{platform.port}",
         "admin_token": platform.notes("tokens")[0],
         "aws_endpoint": f"http://127.0.0.1:{platform.aws_port}",
+        "aws_access_key_id": key["access_key_id"],
+        "aws_secret_access_key": key["secret_access_key"],
+        "aws_region": "us-east-1",
     }
-    assert mode == 0o600
+    assert modes == {0o600}
     assert all(text in out for text in (told["api"], told["aws_endpoint"], str(platform.home)))
 
 
@@ -101,6 +107,19 @@ def test_the_admin_token_stays_the_same(platform: Platform) -> None:
     assert again == first
     assert platform.notes("tokens") == [first, first]
     assert is_well_formed(first)
+
+
+def test_no_process_shows_the_key_of_the_stand_in_in_its_environment_and_it_stays_the_same(platform: Platform) -> None:
+    told = platform.up()
+    children = platform.children().values()
+
+    shown = [value for child in children for value in child.environ().values()]
+    platform.stop()
+    again = platform.up()
+
+    assert len(children) == 3
+    assert not any(told["aws_secret_access_key"] in value for value in shown)
+    assert again["aws_secret_access_key"] == told["aws_secret_access_key"]
 
 
 def test_started_right_after_a_kill_it_waits_for_what_is_left_and_goes_on(platform: Platform) -> None:

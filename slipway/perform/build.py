@@ -10,7 +10,7 @@ from typing import cast
 
 from slipway.perform import sequence, state, steps
 from slipway.perform.faults import StageFailedError
-from slipway.perform.git_program import GitProgram
+from slipway.perform.git_program import Origin
 from slipway.perform.sequence import Given
 from slipway.perform.state import Deployment, Place, States
 from slipway.perform.unit import Toolbox, Unit
@@ -20,7 +20,6 @@ from slipway.plan.archive import ArchiveError, inner_file
 from slipway.plan.compile import Workshop, compile_plan, package
 from slipway.plan.defects import Defect, PlanError
 from slipway.plan.files import sha256
-from slipway.plan.git import revision_of
 from slipway.plan.parse import Plan
 from slipway.plan.ports import AlreadyReleasedError, MissingReleaseError
 from slipway.plan.release import Release, Revision, Scope, Value
@@ -45,11 +44,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """A repository's working tree. branch: for when git cannot say, at a bare commit. environment: for git."""
+    """A repository's working tree. revision: the commit that is checked out, as it was before any program of the job.
+
+    origin: where its tags go.
+    """
 
     folder: Path
-    branch: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    revision: Revision = field(default_factory=Revision)
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +78,10 @@ class _Work:
     def unit(self, release: Release, deployment: Deployment, scope: Scope) -> Unit:
         return Unit(release=release, folder=self.workshop.folder, deployment=deployment, scope=scope)
 
-    @property
-    def git(self) -> GitProgram:
-        folder, environment = self.checkout.folder, self.checkout.environment
-        return GitProgram(folder=folder, environment=environment, shell=self.bench.shell, log=self.bench.log)
+    def tag(self, name: str) -> None:
+        if self.checkout.origin is None:
+            raise StageFailedError(f"{name} cannot be tagged: the folder has no origin")
+        self.checkout.origin.tag(name)
 
     def given(self) -> Given:
         return Given(inputs=cast("Mapping[str, Value]", self.step.variables), providers=self.step.providers)
@@ -132,11 +134,7 @@ def _prepared(step: BuildStep, checkout: Checkout, bench: Toolbox) -> _Work:
     plan = parse.parse(file.read_text(encoding="utf-8", errors="replace"), step.plan_location)
     if step.override_namespace:
         plan = replace(plan, project=step.override_namespace)
-    revision = revision_of(file.parent, checkout.environment)
-    workshop = Workshop(
-        folder=file.parent, fetcher=bench.fetcher, environment=checkout.environment, fat=step.fat_package,
-        revision=replace(revision, branch=revision.branch or checkout.branch),
-    )  # fmt: skip
+    workshop = Workshop(folder=file.parent, fetcher=bench.fetcher, fat=step.fat_package, revision=checkout.revision)
     return _Work(step=step, plan=plan, workshop=workshop, checkout=checkout, bench=bench)
 
 
@@ -194,7 +192,7 @@ def _published(compiled: Release, outputs: Mapping[str, str], deployment: Deploy
         if work.step.cache_release and pushed:
             work.bench.fetcher.keep(target)
         if work.step.tag_git:
-            work.git.tag(compiled.id)
+            work.tag(compiled.id)
         return BuildResult(
             release_id=compiled.id, revision=compiled.revision, outputs=outputs, pushed=pushed, package=target,
             sha256=sha256(target),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from slipway.runner.git.repository import LOCAL, REMOTE, Source
+from slipway.runner.workspace import Workspace, remove_folder
 
 # Answers only for the host and scheme that the password is for: a redirect leads git to ask for others.
 _ASKPASS = """#!/bin/sh
@@ -35,25 +37,41 @@ ssh -F /dev/null -i "$key" -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchM
 _CONFIG = "[safe]\n\tdirectory = *\n[init]\n\tdefaultBranch = main\n"
 
 
-def environment(
-    source: Source, seen: Mapping[str, str], folder: Path, *, known_hosts: Path, local: bool
-) -> dict[str, str]:
-    """The environment in which git may read, and push to, this source. folder: for small files of ours, made here."""
+@contextmanager
+def private_folder(workspace: Workspace) -> Iterator[Path]:
+    """A folder beside that of the lease, for what programs of the job may not write; it goes when this ends."""
+    # `workspace.remove_old` finds the folders of dead runners by the same rule.
+    folder = workspace.folder.with_name(f"{workspace.folder.name}.git")
+    remove_folder(folder)
     folder.mkdir(mode=0o700)
-    askpass, ssh = _program(folder / "askpass", _ASKPASS), _program(folder / "ssh", _SSH)
+    try:
+        yield folder
+    finally:
+        remove_folder(folder)
+
+
+def plain_environment(seen: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The environment of git where it needs no credential. folder: for our configuration, made here."""
     config = folder / "config"
     config.write_text(_CONFIG)
+    return {**seen, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_GLOBAL": str(config)}
+
+
+def environment(
+    source: Source, plain: Mapping[str, str], folder: Path, *, known_hosts: Path, local: bool
+) -> dict[str, str]:
+    """The environment in which git may read, and push to, this source. folder: for small files of ours."""
+    askpass, ssh = _program(folder / "askpass", _ASKPASS), _program(folder / "ssh", _SSH)
     split = urlsplit(source.url)
     return {
-        **seen,
+        **plain,
+        # Programs of the job write into their own.
+        "HOME": str(folder),
         "TMPDIR": str(folder),
-        "LC_ALL": "C",
-        "GIT_TERMINAL_PROMPT": "0",
         "GIT_ASKPASS": str(askpass),
         "GIT_SSH_COMMAND": shlex.quote(str(ssh)),
         "GIT_SSH_VARIANT": "ssh",
         "GIT_ALLOW_PROTOCOL": ":".join((*REMOTE, LOCAL) if local else REMOTE),
-        "GIT_CONFIG_GLOBAL": str(config),
         "SLIPWAY_GIT_KNOWN_HOSTS": str(known_hosts),
         "SLIPWAY_GIT_SCHEME": split.scheme,
         "SLIPWAY_GIT_HOST": split.netloc.rpartition("@")[2],

@@ -1,4 +1,7 @@
-"""A repository's files at a branch or a commit, by git. Which addresses it may be given, repository says."""
+"""A repository's files at a branch or a commit, by git. Which addresses it may be given, repository says.
+
+The credential is for a bare repository of ours alone. A job's checkout is a copy of that.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,34 @@ from slipway.plan.git import GitError
 from slipway.runner.git.repository import Source
 from slipway.runner.workspace import Workspace
 
+_PLAIN = ("--quiet", "--single-branch", "--no-recurse-submodules", "--template=")
 
-def check_out(source: Source, into: Path, environment: Mapping[str, str], workspace: Workspace) -> None:
-    """The source's files in a fresh folder, with their history. Faults: GitError, StageCancelledError, OSError."""
+
+def fetched(source: Source, store: Path, environment: Mapping[str, str], workspace: Workspace) -> GitProgram:
+    """Git in a fresh bare repository that has the source's commit, with its history.
+
+    environment: with the credential. Faults: GitError, StageCancelledError, OSError.
+    """
     workspace.log.note(f"checking out {source.url} {source.commit or source.branch}".rstrip())
     branch = (f"--branch={source.branch}",) if source.branch else ()
-    outside = GitProgram(folder=workspace.folder, environment=environment, shell=workspace.shell, log=workspace.log)
-    outside.run(
-        "clone", "--quiet", "--no-checkout", "--single-branch", "--no-local", "--no-recurse-submodules",
-        "--template=", *branch, "--", source.url, str(into),
-    )  # fmt: skip
-    git = replace(outside, folder=into)
+    outside = GitProgram(folder=store.parent, environment=environment, shell=workspace.shell, log=workspace.log)
+    outside.run("clone", *_PLAIN, "--bare", "--no-local", *branch, "--", source.url, str(store))
+    git = replace(outside, folder=store, environment={**environment, "GIT_DIR": str(store)})
     if source.commit and not _has(git, source.commit):
         git.run("fetch", "--quiet", "--no-recurse-submodules", "origin", source.commit)
+    return git
+
+
+def check_out(source: Source, store: GitProgram, environment: Mapping[str, str], workspace: Workspace) -> Path:
+    """The files in a fresh folder of the workspace. environment: without a credential. Faults: as fetched."""
+    into = workspace.folder / "source"
+    outside = replace(store, folder=workspace.folder, environment=environment)
+    # No hard links: what a job writes over is never an object of ours.
+    outside.run("clone", *_PLAIN, "--no-checkout", "--no-hardlinks", "--", str(store.folder), str(into))
+    git = replace(outside, folder=into)
+    git.run("remote", "set-url", "origin", source.url)
     git.run("reset", "--quiet", "--hard", source.commit or "HEAD")
+    return into
 
 
 def _has(git: GitProgram, commit: str) -> bool:

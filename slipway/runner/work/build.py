@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from slipway.perform import build, steps
 from slipway.perform.build import BuildResult, Checkout
+from slipway.perform.git_program import Origin
 from slipway.plan.git import revision_of
 from slipway.plan.release import Revision
 from slipway.runner import job_fields as ask_fields
 from slipway.runner.git import access, repository
-from slipway.runner.git.checkout import check_out
+from slipway.runner.git.checkout import check_out, fetched
+from slipway.runner.git.repository import Source
 from slipway.runner.jobs import Ending
 from slipway.runner.verdict import JobFieldsError, judge
 from slipway.runner.work import outputs
@@ -25,25 +28,31 @@ _LONGEST: Mapping[str, int] = {"revision": 100, "branch": 300, "author": 300, "m
 
 def perform(workspace: Workspace) -> Ending:
     """Perform the build. The ending holds the commit, also after a failure. Faults: as verdict.judge."""
-    ask, local = workspace.job.ask, workspace.settings.local_repositories
-    source = repository.read(ask, local=local)
+    ask = workspace.job.ask
+    source = repository.read(ask, local=workspace.settings.local_repositories)
     workspace.log.hide(secret for secret in (source.password, source.private_key) if secret)
     wanted = _steps(ask)
-    environment = access.environment(
-        source,
-        workspace.environment,
-        workspace.folder / ".git-access",
-        known_hosts=workspace.settings.work / "known_hosts",
-        local=local,
-    )
-    checkout = Checkout(folder=workspace.folder / "source", branch=source.branch, environment=environment)
-    check_out(source, checkout.folder, environment, workspace)
-    commit = _commit(revision_of(checkout.folder, environment), source.branch)
+    with access.private_folder(workspace) as private:
+        return _checked_out_and_built(source, wanted, private, workspace)
+
+
+def _checked_out_and_built(
+    source: Source, wanted: tuple[BuildStep, ...] | None, private: Path, workspace: Workspace
+) -> Ending:
+    plain = access.plain_environment(workspace.environment, private)
+    known_hosts, local = workspace.settings.work / "known_hosts", workspace.settings.local_repositories
+    credential = access.environment(source, plain, private, known_hosts=known_hosts, local=local)
+    store = fetched(source, private / "repository", credential, workspace)
+    folder = check_out(source, store, plain, workspace)
+    # Asked once, before any program of the job can write to the checkout.
+    revision = revision_of(folder, plain)
+    revision = replace(revision, branch=revision.branch or source.branch)
+    checkout = Checkout(folder=folder, revision=revision, origin=Origin(git=store, commit=revision.revision))
     try:
         ending = _built(wanted, checkout, workspace)
     except Exception as error:  # noqa: BLE001 - the commit is reported after any failure
         ending = judge(workspace, error)
-    return replace(ending, commit=commit)
+    return replace(ending, commit=_commit(revision))
 
 
 def _built(wanted: tuple[BuildStep, ...] | None, checkout: Checkout, workspace: Workspace) -> Ending:
@@ -79,10 +88,10 @@ def _steps(ask: Mapping[str, Any]) -> tuple[BuildStep, ...] | None:
     return tuple(steps.read(step, f"steps[{place}]") for place, step in enumerate(raw))
 
 
-def _commit(revision: Revision, branch: str) -> Mapping[str, str]:
+def _commit(revision: Revision) -> Mapping[str, str]:
     known = {
         "revision": revision.revision,
-        "branch": revision.branch or branch,
+        "branch": revision.branch,
         "author": revision.author,
         "message": revision.message,
     }

@@ -31,7 +31,7 @@ def program(folder: Path, stop: threading.Event | None = None, said: list[LogLin
 
 
 def test_a_release_s_tag_is_annotated_and_pushed(repository: Path) -> None:
-    program(repository).tag("demo/app-v1.0")
+    program(repository).tag("demo/app-v1.0", "HEAD")
 
     origin = repository.parent / "origin.git"
     assert git(origin, "cat-file", "-t", "demo/app-v1.0") == "tag"
@@ -40,10 +40,10 @@ def test_a_release_s_tag_is_annotated_and_pushed(repository: Path) -> None:
 
 def test_a_tag_that_exists_is_refused_and_the_log_says_why(repository: Path) -> None:
     said: list[LogLine] = []
-    program(repository).tag("demo/app-v1.0")
+    program(repository).tag("demo/app-v1.0", "HEAD")
 
     with pytest.raises(GitError, match=r"git tag: .*already exists"):
-        program(repository, said=said).tag("demo/app-v1.0")
+        program(repository, said=said).tag("demo/app-v1.0", "HEAD")
 
     assert "already exists" in said[0].text
 
@@ -56,7 +56,7 @@ def test_a_push_that_hangs_ends_when_the_job_is_stopped(repository: Path, tmp_pa
     threading.Thread(target=_stop_when, args=(tmp_path / "there", stop), daemon=True).start()
 
     with pytest.raises(StageCancelledError):
-        program(repository, stop).tag("demo/app-v1.0")
+        program(repository, stop).tag("demo/app-v1.0", "HEAD")
 
 
 def _stop_when(file: Path, stop: threading.Event) -> None:

@@ -12,15 +12,18 @@ from types import MappingProxyType
 
 from slipway.perform.build import BuildResult, Checkout, Site, perform_build_step
 from slipway.perform.deployment import DeploymentRequest, DeploymentResult, deploy
+from slipway.perform.git_program import GitProgram, Origin
 from slipway.perform.logs import Log, LogLine
 from slipway.perform.shell import ProcessShell
 from slipway.perform.state import Place
 from slipway.perform.unit import Toolbox
 from slipway.plan.fetch import Fetcher
+from slipway.plan.git import revision_of
 from slipway.plan.release import Value
 from slipway_formats.build_step import BuildStep
 from tests.fakes.escape_inventory import MemoryInventory
 from tests.fakes.escape_states import MemoryStates
+from tests.slipway.runner.repositories import git
 
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 PLACE = Place(project="web", environment="ci")
@@ -77,8 +80,19 @@ class Workplace:
 
     def perform(self, folder: Path, step: BuildStep | None = None) -> BuildResult:
         """What a build step makes of a folder."""
-        checkout = Checkout(folder=folder, environment={"PATH": os.environ["PATH"]})
-        return perform_build_step(step or BuildStep(), checkout, self.site, self.bench)
+        return perform_build_step(step or BuildStep(), self.checkout(folder), self.site, self.bench)
+
+    def checkout(self, folder: Path) -> Checkout:
+        """A folder as a job is given it, with a bare repository beside it when it is one of git."""
+        environment = {"PATH": os.environ["PATH"]}
+        revision = revision_of(folder, environment)
+        if not revision.revision:
+            return Checkout(folder=folder)
+        store = folder.with_name(f"{folder.name}.git")
+        git(folder, "clone", "--quiet", "--bare", ".", str(store))
+        git(store, "remote", "set-url", "origin", git(folder, "config", "remote.origin.url"))
+        program = GitProgram(folder=store, environment=environment, shell=self.bench.shell, log=self.bench.log)
+        return Checkout(folder=folder, revision=revision, origin=Origin(git=program, commit=revision.revision))
 
     def deploy(
         self, release: str, name: str = "", providers: dict[str, str] | None = None, **inputs: Value

@@ -21,8 +21,9 @@ from tests.fakes.audits import FakeAudits
 from tests.use_cases.house import House
 
 ROOT = Principal(name="root", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
-WRITER = Principal(name="ada", roles=frozenset({role_in("web", Level.WRITE)}), groups=frozenset({"ops"}))
-READER = Principal(name="bob", roles=frozenset({role_in("web", Level.READ)}))
+WHOLE = frozenset({ALL})
+WRITER = Principal(name="ada", roles=frozenset({role_in("web", Level.WRITE)}), groups=frozenset({"ops"}), scopes=WHOLE)
+READER = Principal(name="bob", roles=frozenset({role_in("web", Level.READ)}), scopes=WHOLE)
 
 
 @dataclass

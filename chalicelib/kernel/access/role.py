@@ -63,6 +63,35 @@ def narrowed(roles: frozenset[str], scopes: frozenset[str]) -> frozenset[str]:
     return reduce(frozenset.union, parts, frozenset())
 
 
+def leaves_room(scopes: Iterable[str], level: Level, project: str) -> bool:
+    """Whether a token with these scopes may act at the level in the project, as far as its owner may.
+
+    For rights that come by name (of a user, of a team), which no role says and no scope narrows.
+    """
+    wanted = role_in(project, level)
+    return any(covers(scope, wanted) for scope in scopes)
+
+
+def is_within(scopes: Iterable[str], wider: Iterable[str]) -> bool:
+    """Whether a token of the wider scopes can do all that one of these scopes can."""
+    held = tuple(wider)
+    return all(any(covers(own, scope) for own in held) for scope in scopes)
+
+
+def covers(wide: str, scope: str) -> bool:
+    """Whether one scope gives all that another gives, whoever owns the tokens."""
+    if wide in (ALL, scope):
+        return True
+    if wide == RUNNER:
+        return pool_of(scope) is not None
+    least = Level(scope) if scope in LEVELS else _level_of(scope)
+    if least is None:
+        return False
+    most = Level(wide) if wide in LEVELS else _level_of(wide)
+    is_there = wide in LEVELS or (scope not in LEVELS and _project_of(wide) == _project_of(scope))
+    return is_there and most is not None and LEVELS.index(least) <= LEVELS.index(most)
+
+
 def projects_of(roles: Iterable[str]) -> frozenset[str]:
     """The projects in which the roles grant anything."""
     return frozenset(grant[0] for grant in map(grant_of, roles) if grant is not None)
@@ -90,6 +119,16 @@ def _narrowed_to_role(roles: frozenset[str], scope: str) -> frozenset[str]:
     grants = (grant_of(role) for role in roles)
     held = (grant[1] for grant in grants if grant is not None and grant[0] in (project, EVERY_PROJECT))
     return frozenset(role_in(project, _lower(level, has)) for has in held)
+
+
+def _level_of(role: str) -> Level | None:
+    grant = grant_of(role)
+    return grant[1] if grant is not None else None
+
+
+def _project_of(role: str) -> str | None:
+    grant = grant_of(role)
+    return grant[0] if grant is not None else None
 
 
 def _capped(role: str, most: Level) -> str:

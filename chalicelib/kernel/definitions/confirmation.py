@@ -4,7 +4,7 @@ import hmac
 from hashlib import sha256
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, may
-from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.role import Level, leaves_room
 from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.phase import Phase
@@ -13,6 +13,8 @@ from chalicelib.kernel.plans.plan import Node, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
 
 DIGITS = 32
+DECIDING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN})
+"""Those whose word can count. A runner has a name of anybody's choice, and a job its token to work with."""
 
 
 def code_of(plan: Plan, execution: int, node: str, attempt: int) -> str:
@@ -30,15 +32,17 @@ def waits_for_word(node: Node, state: NodeState) -> bool:
 def may_decide(by: Principal, node: Node, project: str) -> bool:
     """Whether somebody's word counts here: the user's or a team's that is named, else any writer's. No job's does.
 
-    A job has its token to work with: what it builds is not to open the gates before which its own run waits.
+    A job has its token to work with: what it builds is not to open the gates before which its own run waits. A token
+    that may only read decides nothing, whoever has it.
     """
-    if by.kind is PrincipalKind.JOB:
+    if by.kind not in DECIDING:
         return False
     if not isinstance(node.work, Approval | ManualTask) or is_admin(by):
         return is_admin(by)
     if node.work.user is None and node.work.team is None:
         return may(by, Level.WRITE, project)
-    return by.name == node.work.user or node.work.team in by.groups
+    is_named = (by.kind is PrincipalKind.USER and by.name == node.work.user) or node.work.team in by.groups
+    return is_named and leaves_room(by.scopes, Level.WRITE, project)
 
 
 def node_of_code(plan: Plan, run: Run, code: str) -> tuple[StageExecution, Node] | None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chalicelib.kernel import names
-from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.principal import PrincipalKind, is_admin
 from chalicelib.kernel.access.role import ALL, Level
 from chalicelib.kernel.access.token import text_of
-from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.mint_token import Draft, Issued, written
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
@@ -39,8 +39,12 @@ class ServiceAccountNamed:
 
 
 def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[ServiceAccount, Issued]:
-    """The new account and its secret token. Faults: Invalid, NotFound, Conflict when there is one of that name."""
+    """The new account and its secret token.
+
+    Faults: Invalid, NotFound, Conflict when there is one of that name; Forbidden when the asker is not of its team.
+    """
     ports.projects.project(ask.project)
+    _check_team(ask)
     if defects := names.service_account(ask.name):
         raise Invalid(defects)
     if ports.access.service_account(ask.project, ask.name) is not None:
@@ -72,6 +76,13 @@ def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount
     """The service accounts of a project, by name. Faults: NotFound."""
     ports.projects.project(project)
     return ports.access.service_accounts(project)
+
+
+def _check_team(ask: CreateServiceAccount) -> None:
+    """Refuse a team that the asker does not speak for: its approvals would be open to an account of theirs."""
+    by = ask.origin.by
+    if ask.team and not (is_admin(by) or ask.team in by.groups):
+        raise Forbidden(f"{by.name} is not in the team {ask.team[:100]}: only its members and admins add to it")
 
 
 def _secret(ask: CreateServiceAccount) -> Draft:

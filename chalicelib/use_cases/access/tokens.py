@@ -4,10 +4,11 @@ A token gives no more than the one with which it was asked for.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
-from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_scope
+from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_scope, is_within
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.engine.job import lease_label
 from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
@@ -15,6 +16,7 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.mint_token import Draft, Issued, draw_token
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.ports.access import place_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 
@@ -108,17 +110,43 @@ def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
 
 
 def list_tokens(ports: Ports, ask: ListTokens) -> Sequence[Token]:
-    """The tokens of an owner, newest first. Faults: Forbidden, when they are another's."""
+    """The tokens of an owner, newest first; of the asker's own, those that give no more than the one they show.
+
+    Faults: Forbidden, when they are another's.
+    """
     own = owner_key(ask.by.kind, ask.by.name)
     if ask.owner not in ("", own):
         require_admin(ask.by)
-    return ports.access.tokens_of(ask.owner or own, ask.page)
+    if is_admin(ask.by):
+        return ports.access.tokens_of(ask.owner or own, ask.page)
+    return _reachable(ports, ask.by, own, ask.page)
+
+
+def _reachable(ports: Ports, by: Principal, owner: str, page: Page) -> Sequence[Token]:
+    """A page of those of the owner's tokens that this one may know of: full, as long as there are more."""
+    found: list[Token] = []
+    while len(found) < page.size:
+        looked = ports.access.tokens_of(owner, page)
+        found.extend(token for token in looked if _is_in_reach(by, token))
+        if len(looked) < page.size:
+            break
+        page = replace(page, after=place_of(looked[-1]))
+    return found[: page.size]
+
+
+def _is_in_reach(by: Principal, token: Token) -> bool:
+    """Whether the token is the asker's own, and gives no more than the one that they show."""
+    is_own = (token.kind, token.owner) == (by.kind, by.name)
+    return is_own and (token.id == by.token or is_within(token.scopes, by.scopes))
 
 
 def revoke_token(ports: Ports, ask: RevokeToken) -> None:
-    """The token holds no more: here at once, everywhere within 5 s. Faults: NotFound, also when it is another's."""
+    """The token holds no more: here at once, everywhere within 5 s.
+
+    Faults: NotFound, also when it is another's, or gives more than the one that is shown.
+    """
     token, by = ports.access.token(ask.id), ask.origin.by
-    if token is None or not (is_admin(by) or (token.kind, token.owner) == (by.kind, by.name)):
+    if token is None or not (is_admin(by) or _is_in_reach(by, token)):
         raise NotFound(f"no token {ask.id[:LONGEST_TEXT]}")
     details = {"owner": owner_key(token.kind, token.owner)}
     action = AuditAction(act="revoked-token", subject=token.id, details=details)
@@ -130,7 +158,7 @@ def _own(ask: IssueToken) -> Draft:
     _check((*_misfits("label", ask.label), *_odd_scopes(ask.scopes), *_odd_lifetime(ask.lifetime)))
     if by.kind not in BEARERS:
         raise Forbidden(f"a {by.kind} has no token but its own")
-    if ALL not in by.scopes and not by.scopes.issuperset(ask.scopes):
+    if not is_within(ask.scopes, by.scopes):
         raise Forbidden("a token gives out no scopes that it has not")
     roles = (ADMIN,) if by.kind is PrincipalKind.ADMIN else ()
     return Draft(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.access.password import LONGEST, SHORTEST, hash_password
-from chalicelib.kernel.access.principal import Principal, is_admin
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.access.role import is_role
 from chalicelib.kernel.faults import Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
@@ -97,7 +97,7 @@ def remove_user(ports: Ports, ask: UserNamed) -> None:
 def get_user(ports: Ports, ask: UserNamed) -> User:
     """The user, to admins and to themselves. Faults: NotFound, for others too."""
     by: Principal = ask.origin.by
-    if not (is_admin(by) or by.name == ask.name):
+    if not (is_admin(by) or (by.kind is PrincipalKind.USER and by.name == ask.name)):
         raise NotFound(_missing(ask.name))
     return _known(ports, ask.name)
 

@@ -16,10 +16,11 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
 from tests.http.house import Answered, ask_app, resource_of
-from tests.use_cases.catalog_ports import READER, ROOT, WRITER, CatalogHouse
+from tests.use_cases.catalog_ports import READER, ROOT, WHOLE, WRITER, CatalogHouse
 
 ROUTES = routes_of(OPERATIONS, table_of(OPERATIONS))
-OWNER = Principal(name="olga", roles=frozenset({role_in("web", Level.OWNER)}))
+OLGAS = frozenset({role_in("web", Level.OWNER)})
+OWNER = Principal(name="olga", roles=OLGAS, groups=frozenset({"robots"}), scopes=WHOLE)
 STRANGER = Principal(name="sam", roles=frozenset({role_in("other", Level.OWNER)}))
 PRINCIPALS = {"root": ROOT, "ada": WRITER, "bob": READER, "olga": OWNER, "sam": STRANGER}
 

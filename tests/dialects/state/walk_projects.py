@@ -44,10 +44,11 @@ def who_may_what(site: Site) -> None:
 
 
 def service_accounts(site: Site) -> None:
-    site.done("POST", f"{ACCOUNTS}/ci/", {"role": "write", "team": "ops"}, by="olga")
+    site.done("POST", f"{ACCOUNTS}/ci/", {"role": "write", "team": "robots"}, by="olga")
     assert site.refused("POST", f"{ACCOUNTS}/ci/", {"role": "read"}, by="olga")[0] == 409
     assert site.refused("POST", f"{ACCOUNTS}/a%2Fb/", {"role": "read"}, by="olga") == (400, ["name"])
     assert site.refused("POST", f"{ACCOUNTS}/qa/", {"role": "god"}, by="olga") == (400, ["role"])
+    assert site.refused("POST", f"{ACCOUNTS}/qa/", {"role": "write", "team": "cab"}, by="olga")[0] == 403
     site.get(f"{ACCOUNTS}/", by="bob")
     site.done("DELETE", f"{ACCOUNTS}/ci/", by="olga")
     assert site.refused("DELETE", f"{ACCOUNTS}/ci/", by="olga")[0] == 404

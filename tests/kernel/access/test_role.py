@@ -13,6 +13,7 @@ from chalicelib.kernel.access.role import (
     Level,
     is_role,
     is_scope,
+    is_within,
     narrowed,
     projects_of,
     role_in,
@@ -97,3 +98,18 @@ def test_scopes_are_roles_levels_pools_and_all() -> None:
 
 def test_the_projects_of_roles_are_those_in_which_they_grant_anything() -> None:
     assert projects_of({ADMIN, role_in("web", Level.READ), role_in("api", Level.OWNER)}) == {"web", "api"}
+
+
+@given(ROLES, SCOPES, SCOPES)
+def test_scopes_within_others_never_leave_more_than_those(
+    roles: frozenset[str], some: frozenset[str], wider: frozenset[str]
+) -> None:
+    some_bearer = Principal(name="ann", roles=narrowed(roles, some))
+    wide_bearer = Principal(name="ann", roles=narrowed(roles, wider))
+
+    if is_within(some, wider):
+        for project in PROJECTS:
+            for level in LEVELS:
+                assert may(wide_bearer, level, project) or not may(some_bearer, level, project)
+        assert is_admin(wide_bearer) or not is_admin(some_bearer)
+        assert is_runner(wide_bearer) or not is_runner(some_bearer)

@@ -112,3 +112,23 @@ def test_giving_out_and_revoking_stand_in_the_audit_log_without_the_text() -> No
 
     assert {entry.act for entry in log} == {"issued-token", "revoked-token"}
     assert issued.text not in repr(log)
+
+
+def test_a_narrow_token_neither_lists_nor_revokes_the_wider_ones_of_its_owner() -> None:
+    ports = access_ports()
+    whole = issue_token(ports, IssueToken(origin=an_origin(ANN))).token
+    reading = issue_token(ports, IssueToken(origin=an_origin(ANN), scopes=("read",))).token
+    narrow = replace(ANN, token=reading.id, scopes=frozenset({"read"}))
+
+    assert [token.id for token in list_tokens(ports, ListTokens(by=narrow, page=Page(size=1)))] == [reading.id]
+    with pytest.raises(NotFound):
+        revoke_token(ports, RevokeToken(origin=an_origin(narrow), id=whole.id))
+    revoke_token(ports, RevokeToken(origin=an_origin(narrow), id=reading.id))
+
+
+def test_a_token_of_a_level_gives_out_lower_ones() -> None:
+    narrow = replace(ANN, token="t1", scopes=frozenset({"write"}))
+
+    issued = issue_token(access_ports(), IssueToken(origin=an_origin(narrow), scopes=("read",)))
+
+    assert issued.token.scopes == ("read",)

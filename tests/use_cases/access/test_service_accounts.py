@@ -1,0 +1,34 @@
+"""Service accounts: who makes one, and for which team it speaks."""
+
+import pytest
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import ALL, Level, role_in
+from chalicelib.kernel.faults import Forbidden
+from chalicelib.use_cases.access.authenticate import by_token
+from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
+from tests.use_cases.access.access_ports import NOON, access_ports, an_origin
+
+OLGA = Principal(name="olga", roles=frozenset({role_in("web", Level.OWNER)}), scopes=frozenset({ALL}))
+IN_CAB = Principal(name="eve", roles=OLGA.roles, scopes=OLGA.scopes, groups=frozenset({"cab"}))
+
+
+def an_account_by(by: Principal, team: str) -> CreateServiceAccount:
+    return CreateServiceAccount(origin=an_origin(by), project="web", name="robot", role=Level.WRITE, team=team)
+
+
+def test_an_owner_who_is_not_in_a_team_puts_no_account_into_it() -> None:
+    ports = access_ports()
+
+    with pytest.raises(Forbidden, match="olga is not in the team cab"):
+        create_service_account(ports, an_account_by(OLGA, "cab"))
+
+    assert ports.access.service_accounts("web") == []
+
+
+def test_a_member_of_a_team_makes_an_account_that_speaks_for_it() -> None:
+    ports = access_ports()
+
+    _, secret = create_service_account(ports, an_account_by(IN_CAB, "cab"))
+
+    assert by_token(ports, secret.text, NOON).groups == {"cab"}

@@ -22,8 +22,9 @@ from slipway.plan.defects import Defect, PlanError
 from slipway.plan.files import sha256
 from slipway.plan.parse import Plan
 from slipway.plan.ports import AlreadyReleasedError, MissingReleaseError
-from slipway.plan.release import Release, Revision, Scope, Value
+from slipway.plan.release import Release, Revision, Value
 from slipway_formats.build_step import BuildStep, is_due
+from slipway_formats.release import Scope
 
 _MAX_ATTEMPTS = 5
 

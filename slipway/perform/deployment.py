@@ -14,7 +14,8 @@ from slipway.perform.state import Deployment
 from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
 from slipway.plan.names import ReleaseId, deployment_defect, parse_release_id
-from slipway.plan.release import Release, Scope, Value
+from slipway.plan.release import Release, Value
+from slipway_formats.release import Scope
 
 _FORGET = "destroy_and_delete_pending"
 

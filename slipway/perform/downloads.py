@@ -11,7 +11,7 @@ import httpx
 from slipway.perform.faults import StageFailedError
 from slipway.perform.scripts import architecture, platform_name
 from slipway.perform.unit import Toolbox, Unit
-from slipway.plan.release import Download
+from slipway_formats.release import Download
 
 _MAX_BYTES = 2 << 30
 _MAX_FILES = 50_000
@@ -21,7 +21,7 @@ _SECONDS = 60.0
 def download_all(unit: Unit, bench: Toolbox) -> None:
     """Fetch what this life of the release asks for on this machine. Faults: StageFailedError."""
     for download in unit.release.downloads:
-        if unit.scope in download.scopes and _fits(download):
+        if download.is_in(unit.scope) and _fits(download):
             _download(download, unit, bench)
 
 
@@ -48,7 +48,7 @@ def _download(download: Download, unit: Unit, bench: Toolbox) -> None:
     target = (unit.folder / download.dest).resolve()
     if not target.is_relative_to(unit.folder.resolve()):
         raise StageFailedError(f"download of {download.url}: '{download.dest}' leaves the package")
-    present = [path for path in download.if_not_exists if (unit.folder / path).exists()]
+    present = [path for path in download.if_not_exists or () if (unit.folder / path).exists()]
     if present or (target.exists() and not download.overwrite):
         bench.log.note(f"{download.url} is not downloaded: {(present or [download.dest])[0]} is there")
         return

@@ -13,7 +13,7 @@ from slipway.perform.scripts import Call, Variables
 from slipway.perform.state import Deployment
 from slipway.perform.unit import Provider, Toolbox, Unit
 from slipway.plan.names import parse_release_id
-from slipway.plan.release import Consumer, Scope
+from slipway_formats.release import Consumer, Scope
 
 
 def configured(unit: Unit, given: Mapping[str, str], bench: Toolbox) -> Unit:
@@ -22,7 +22,7 @@ def configured(unit: Unit, given: Mapping[str, str], bench: Toolbox) -> Unit:
     given: deployments by variable or interface; else the one known before, else the only one there is.
     Faults: StageFailedError, naming all that are missing.
     """
-    consumers = [known for known in unit.release.consumes if unit.scope in known.scopes]
+    consumers = [known for known in unit.release.consumes if known.is_in(unit.scope)]
     chosen = {known.variable: _chosen(known, unit, given) for known in consumers}
     found = {variable: unit.deployment.environment.find(path, _root_scope(unit)) for variable, path in chosen.items()}
     wrong = [_missing(known, chosen[known.variable], unit) for known in consumers if found[known.variable] is None]

@@ -12,7 +12,8 @@ from slipway.perform.scripts import Call, Variables
 from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import calculate, shown
 from slipway.plan.expression import ScriptError, evaluate
-from slipway.plan.release import Scope, Value, Variable
+from slipway.plan.release import Value
+from slipway_formats.release import Scope, Variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ def _calculated(variables: tuple[Variable, ...], given: Mapping[str, Value], uni
 
 
 def _in_scope(variables: tuple[Variable, ...], unit: Unit) -> tuple[Variable, ...]:
-    return tuple(variable for variable in variables if unit.scope in variable.scopes)
+    return tuple(variable for variable in variables if variable.is_in(unit.scope))
 
 
 def _run(name: str, unit: Unit, bench: Toolbox, variables: Variables | None = None) -> dict[str, str]:
@@ -162,7 +163,7 @@ def _deploy_dependencies(unit: Unit, bench: Toolbox) -> None:
         scope["this"]["inputs"] = inputs
         mapped = _evaluated(known.mapping_in(unit.scope), scope, f"{unit.release.id}: depends {known.release_id}")
         same = {variable.id: inputs[variable.id] for variable in release.inputs if variable.id in inputs}
-        chosen = _evaluated(known.consumes, scope, f"{unit.release.id}: depends {known.release_id}: consumes")
+        chosen = _evaluated(known.consumes or {}, scope, f"{unit.release.id}: depends {known.release_id}: consumes")
         paths = {name: shown(path) for name, path in chosen.items()}
         bring_up(child, Given(inputs={**same, **mapped}, providers=paths), bench)
 

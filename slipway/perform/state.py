@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from slipway.plan.release import Scope, Value
+from slipway.plan.release import Value
+from slipway_formats.release import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

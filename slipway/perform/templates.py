@@ -13,7 +13,8 @@ from slipway.perform.unit import Unit
 from slipway.perform.values import shown
 from slipway.plan.archive import inner_file
 from slipway.plan.expression import Scope, ScriptError, evaluate
-from slipway.plan.release import Template, Value
+from slipway.plan.release import Value
+from slipway_formats.release import Template
 
 # chevron keeps its place in a template in globals, and a runner works in several threads.
 _CHEVRON = threading.Lock()
@@ -21,7 +22,7 @@ _CHEVRON = threading.Lock()
 
 def render_all(unit: Unit) -> None:
     """Write every template of this life. Faults: StageFailedError, ArchiveError."""
-    templates = [known for known in unit.release.templates if unit.scope in known.scopes]
+    templates = [known for known in unit.release.templates if known.is_in(unit.scope)]
     scope = unit.script_scope() if templates else {}
     for template in templates:
         text = inner_file(unit.folder, template.file).read_text(encoding="utf-8")
@@ -56,7 +57,7 @@ def _tokens(text: str, template: Template) -> list[tuple[str, str]]:
 
 def _values(template: Template, scope: Scope, used: set[str]) -> dict[str, Value]:
     values: dict[str, Value] = {}
-    for key, value in template.mapping.items():
+    for key, value in (template.mapping or {}).items():
         try:
             values[key] = evaluate(value, scope)
         except ScriptError as error:

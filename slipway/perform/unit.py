@@ -11,7 +11,8 @@ from slipway.perform.shell import Shell
 from slipway.perform.state import Deployment
 from slipway.plan.fetch import Fetcher, dependency_folder, release_in
 from slipway.plan.names import parse_release_id
-from slipway.plan.release import Dependency, Release, Scope, Value
+from slipway.plan.release import Release, Value
+from slipway_formats.release import Dependency, Scope
 
 FetchUrl = Callable[[str, Path], None]
 
@@ -55,7 +56,7 @@ class Unit:
 
     def dependencies(self) -> tuple[tuple[Dependency, Release, Path], ...]:
         """The dependencies in this life, each with its release and where that is unpacked. Faults: ArchiveError."""
-        found = [(known, self._folder_of(known)) for known in self.release.depends if self.scope in known.scopes]
+        found = [(known, self._folder_of(known)) for known in self.release.depends if known.is_in(self.scope)]
         return tuple((known, release_in(folder), folder) for known, folder in found)
 
     def script_scope(self) -> dict[str, dict[str, Value]]:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from slipway.plan import expression
-from slipway.plan.release import Value, Variable
+from slipway.plan.release import Value
+from slipway_formats.release import Variable
 
 CLIENT = "slipway"
 _MAGIC = frozenset({"version", "project", "deployment", "environment"})
@@ -53,7 +54,7 @@ def coerce(variable: Variable, value: Value) -> Value:
     if variable.type != "list":
         return _simple(variable.type, value)
     listed = _listed(value)
-    inner = variable.options.get("type")
+    inner = (variable.options or {}).get("type")
     return [_simple(inner, item) for item in listed] if isinstance(inner, str) else listed
 
 

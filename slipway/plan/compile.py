@@ -15,9 +15,10 @@ from slipway.plan.git import revision_of
 from slipway.plan.names import parse_release_id
 from slipway.plan.parse import Plan
 from slipway.plan.ports import InventoryError
-from slipway.plan.release import Release, Revision, Template, Variable
+from slipway.plan.release import Release, Revision
 from slipway.plan.release_json import to_dict, to_text
 from slipway_formats import version
+from slipway_formats.release import Scope, Template, Variable
 
 _MAX_LOGO = 256 * 1024
 # Besides the inputs, what a template may use without mapping it.
@@ -177,9 +178,11 @@ def _templates(release: Release, work: _Work) -> Release:
 
 
 def _with_mapping(template: Template, release: Release) -> Template:
-    seen = [known.id for known in release.inputs if set(known.scopes) & set(template.scopes)]
+    seen = [
+        known.id for known in release.inputs if any(known.is_in(scope) and template.is_in(scope) for scope in Scope)
+    ]
     free = {**{name: f"$this.{name}" for name in _TEMPLATE_FIELDS}, **{name: f"$this.inputs.{name}" for name in seen}}
-    return replace(template, mapping={**free, **template.mapping})
+    return replace(template, mapping={**free, **(template.mapping or {})})
 
 
 def _files(release: Release, work: _Work) -> Release:

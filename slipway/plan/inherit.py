@@ -7,18 +7,8 @@ from dataclasses import replace
 
 from slipway.plan.names import parse_release_id
 from slipway.plan.parts import widen
-from slipway.plan.release import (
-    Consumer,
-    Dependency,
-    Errand,
-    Release,
-    Scope,
-    Script,
-    Stage,
-    Template,
-    Value,
-    Variable,
-)
+from slipway.plan.release import Errand, Release, Script, Stage, Value
+from slipway_formats.release import Consumer, Dependency, Scope, Scoped, Template, Variable
 
 
 def extended(release: Release, extension: Release) -> Release:
@@ -42,14 +32,14 @@ def extended(release: Release, extension: Release) -> Release:
 def depending(release: Release, dependency: Dependency, on: Release) -> Release:
     """The release with one more dependency, whose open inputs and providers have become its own."""
     inputs = tuple(known for known in on.inputs if known.default is None and known.type not in _MAGIC)
-    open_inputs = [(known, _open_scopes(dependency, known)) for known in inputs if Scope.DEPLOY in known.scopes]
+    open_inputs = [(known, _open_scopes(dependency, known)) for known in inputs if known.is_in(Scope.DEPLOY)]
     taken = tuple(
         replace(known, scopes=scopes, eval_before_dependencies=True) for known, scopes in open_inputs if scopes
     )
     consumers = tuple(
         replace(known, scopes=dependency.scopes, skip_activate=True, skip_deactivate=True)
         for known in on.consumes
-        if Scope.DEPLOY in known.scopes and known.variable not in dependency.consumes
+        if known.is_in(Scope.DEPLOY) and known.variable not in (dependency.consumes or {})
     )
     return replace(
         release,
@@ -64,7 +54,7 @@ def with_variables(own: tuple[Variable, ...], more: tuple[Variable, ...]) -> tup
     found = list(own)
     for variable in more:
         same = [index for index, known in enumerate(found) if known.id == variable.id]
-        missing = tuple(scope for scope in variable.scopes if not any(scope in found[at].scopes for at in same))
+        missing = tuple(scope for scope in _scopes(variable) if not any(found[at].is_in(scope) for at in same))
         if not same:
             found.append(variable)
         elif missing:
@@ -84,20 +74,24 @@ def overridden(inherited: tuple[Variable, ...], own: tuple[Variable, ...]) -> tu
 _MAGIC = frozenset({"version", "client", "project", "deployment", "environment"})
 
 
+def _scopes(part: Scoped) -> tuple[Scope, ...]:
+    return tuple(scope for scope in Scope if part.is_in(scope))
+
+
 def _open_scopes(dependency: Dependency, variable: Variable) -> tuple[Scope, ...]:
-    return tuple(scope for scope in dependency.scopes if variable.id not in dependency.mapping_in(scope))
+    return tuple(scope for scope in _scopes(dependency) if variable.id not in dependency.mapping_in(scope))
 
 
 def _mapped(dependency: Dependency, taken: tuple[Variable, ...], on: Release) -> Dependency:
     def more(scope: Scope) -> dict[str, Value]:
-        return {known.id: f"$this.inputs.{known.id}" for known in taken if scope in known.scopes}
+        return {known.id: f"$this.inputs.{known.id}" for known in taken if known.is_in(scope)}
 
     asked = parse_release_id(dependency.release_id)
     return replace(
         dependency,
         release_id=str(asked.at(on.version)),
-        build_mapping={**more(Scope.BUILD), **dependency.build_mapping},
-        deploy_mapping={**more(Scope.DEPLOY), **dependency.deploy_mapping},
+        build_mapping={**more(Scope.BUILD), **(dependency.build_mapping or {})},
+        deploy_mapping={**more(Scope.DEPLOY), **(dependency.deploy_mapping or {})},
     )
 
 

@@ -13,18 +13,8 @@ from slipway.plan.defects import Defects
 from slipway.plan.expression import Reference
 from slipway.plan.parts import PlainStage, PlanErrand
 from slipway.plan.reading import Fields
-from slipway.plan.release import (
-    BOTH,
-    STAGE_NAMES,
-    Consumer,
-    Dependency,
-    Download,
-    Scope,
-    Stage,
-    Template,
-    Value,
-    Variable,
-)
+from slipway.plan.release import BOTH, Stage, Value
+from slipway_formats.release import STAGE_NAMES, Consumer, Dependency, Download, Scope, Template, Variable
 
 _SCOPED = ("consumes", "inputs", "outputs", "templates")
 _KEYS = frozenset({
@@ -167,7 +157,7 @@ def _depends(fields: Fields) -> tuple[Dependency, ...]:
 def _variables(fields: Fields, key: str) -> tuple[Variable, ...]:
     found = _scoped(fields, key, parts.variable)
     for scope in Scope:
-        _unique(fields, key, tuple(known for known in found if scope in known.scopes), lambda known: known.id)
+        _unique(fields, key, tuple(known for known in found if known.is_in(scope)), lambda known: known.id)
     return found
 
 

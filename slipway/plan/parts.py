@@ -8,20 +8,8 @@ from dataclasses import dataclass, replace
 
 from slipway.plan import names
 from slipway.plan.reading import Fields, kind
-from slipway.plan.release import (
-    BOTH,
-    Command,
-    Consumer,
-    Dependency,
-    Download,
-    Inline,
-    Scope,
-    Script,
-    Stage,
-    Template,
-    Value,
-    Variable,
-)
+from slipway.plan.release import BOTH, Command, Inline, Script, Stage, Value
+from slipway_formats.release import Consumer, Dependency, Download, Scope, Template, Variable
 
 MAGIC_TYPES = frozenset({"version", "client", "project", "deployment", "environment"})
 _TYPES = frozenset({"string", "bool", "integer", "list", *MAGIC_TYPES})
@@ -242,4 +230,4 @@ def is_inside(path: str) -> bool:
 
 def widen(known: Variable, scopes: tuple[Scope, ...]) -> Variable:
     """The variable, in these scopes as well."""
-    return replace(known, scopes=tuple(scope for scope in Scope if scope in {*known.scopes, *scopes}))
+    return replace(known, scopes=tuple(scope for scope in Scope if known.is_in(scope) or scope in scopes))

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from slipway.plan import expression
 from slipway.plan.defects import Defects
-from slipway.plan.release import BOTH, Scope, Value
+from slipway.plan.release import BOTH, Value
+from slipway_formats.release import Scope
 
 _Entry = TypeVar("_Entry")
 
@@ -64,6 +65,14 @@ class Fields:
         if value is None or isinstance(value, bool):
             return default if value is None else value
         self.wrong(key, f"expected true or false, got {kind(value)}")
+        return default
+
+    def whole(self, key: str, default: int) -> int:
+        """A whole number."""
+        value = self.raw.get(key)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return default if value is None else value
+        self.wrong(key, f"expected a whole number, got {kind(value)}")
         return default
 
     def texts(self, key: str) -> tuple[str, ...]:

@@ -1,99 +1,19 @@
-"""The release: what a plan compiles to and what the inventory keeps, as records. Its JSON lives in release_json."""
+"""The release that a plan compiles to and that is performed: every defect found, every default filled in.
+
+Its parts are those of slipway_formats/release.py, and so is its JSON; release_json and release_reading go to and fro.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TypeAlias
+
+from slipway_formats.release import Consumer, Dependency, Download, Scope, Template, Variable
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
-
-class Scope(StrEnum):
-    """The two lives of a release: being built, and being deployed."""
-
-    BUILD = "build"
-    DEPLOY = "deploy"
-
-
 BOTH = (Scope.BUILD, Scope.DEPLOY)
-
-# In the order in which they are performed and reported.
-STAGE_NAMES = (
-    "pre_build", "build", "post_build", "test", "pre_deploy", "deploy", "post_deploy", "smoke",
-    "pre_destroy", "destroy", "post_destroy", "activate_provider", "deactivate_provider",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
-    """An input or an output. options: of a `list[type=…]`. items: the only values allowed."""
-
-    id: str
-    type: str = "string"
-    default: Value = None
-    description: str = ""
-    friendly: str = ""
-    visible: bool = True
-    options: Mapping[str, Value] = field(default_factory=dict)
-    sensitive: bool = False
-    items: Value = None
-    eval_before_dependencies: bool = True
-    scopes: tuple[Scope, ...] = BOTH
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer:
-    """A provider that the release needs: the interface, and the variable that it is known by."""
-
-    name: str
-    variable: str
-    scopes: tuple[Scope, ...] = BOTH
-    skip_activate: bool = False
-    skip_deactivate: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependency:
-    """A release that is deployed first, below this one. release_id: a query in a plan, a version in a release."""
-
-    release_id: str
-    variable: str
-    deployment_name: str
-    mapping: Mapping[str, Value] = field(default_factory=dict)
-    build_mapping: Mapping[str, Value] = field(default_factory=dict)
-    deploy_mapping: Mapping[str, Value] = field(default_factory=dict)
-    consumes: Mapping[str, str] = field(default_factory=dict)
-    scopes: tuple[Scope, ...] = BOTH
-
-    def mapping_in(self, scope: Scope) -> dict[str, Value]:
-        """What the dependency's inputs are set to while the parent is built or deployed."""
-        return {**self.mapping, **(self.build_mapping if scope is Scope.BUILD else self.deploy_mapping)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Download:
-    """A file that is fetched before the pre step."""
-
-    url: str
-    dest: str
-    overwrite: bool = False
-    if_not_exists: tuple[str, ...] = ()
-    unpack: bool = False
-    platform: str = ""
-    arch: str = ""
-    scopes: tuple[Scope, ...] = BOTH
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """A Mustache file that is rendered to target. scopes: empty means both."""
-
-    file: str
-    target: str
-    scopes: tuple[Scope, ...] = BOTH
-    mapping: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

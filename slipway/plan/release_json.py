@@ -6,120 +6,54 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from slipway.plan.release import (
-    Command,
-    Consumer,
-    Dependency,
-    Download,
-    Errand,
-    Inline,
-    Release,
-    Script,
-    Stage,
-    Template,
-    Value,
-    Variable,
-)
+from slipway.plan.release import Command, Errand, Inline, Release, Script, Stage
+from slipway_formats.release import API_VERSION, Extension, Metadata, Provider, ReleaseStage
+from slipway_formats.release import Errand as WrittenErrand
+from slipway_formats.release_writer import escape, write
 
-# The release format that is written here, by the versions of the Escape CLI that write it.
-API_VERSION = 15
+# The versions of the Escape CLI that write the release format that is written here.
 CORE_VERSION = "0.15.7"
 ESCAPE_VERSION = "0.28.1"
-
-# What Go's JSON writes as an escape although JSON does not ask for it.
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def to_dict(release: Release) -> dict[str, Any]:
     """The metadata as the inventory takes it, keys in the CLI's order."""
-    revision = release.revision
-    return {
-        "api_version": API_VERSION,
-        "built_with_core_version": CORE_VERSION, "built_with_escape_version": ESCAPE_VERSION,
-        "description": release.description, "files": _sorted(release.files), "license": release.license,
-        "logo": release.logo, "name": release.name, "repository": revision.repository, "branch": revision.branch,
-        "git_revision": revision.revision, "revision_message": revision.message, "revision_author": revision.author,
-        "metadata": _sorted(release.metadata), "version": release.version, "generates": list(release.generates),
-        "consumes": [_consumer(known) for known in release.consumes],
-        "downloads": [_download(known) for known in release.downloads] or None,
-        "depends": [_dependency(known) for known in release.depends],
-        "errands": {name: _errand(known) for name, known in _sorted(release.errands).items()},
-        "extends": [{"release_id": id_} for id_ in release.extends],
-        "inputs": [_variable(known) for known in release.inputs],
-        "outputs": [_variable(known) for known in release.outputs],
-        "project": release.project, "provides": [{"name": name} for name in release.provides],
-        "stages": {name: _stage(known) for name, known in _sorted(release.stages).items()},
-        "templates": [_template(known) for known in release.templates], "variable_context": {},
-    }  # fmt: skip
+    return write(_metadata(release))
 
 
 def to_text(metadata: Mapping[str, Any]) -> str:
     """The text of release.json: indented by 3, without a newline at the end."""
-    text = json.dumps(metadata, indent=3, ensure_ascii=False)
-    for character, escape in _ESCAPES.items():
-        text = text.replace(character, escape)
-    return text
+    return escape(json.dumps(metadata, indent=3, ensure_ascii=False))
 
 
-def _sorted(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(sorted(mapping.items()))
+def _metadata(release: Release) -> Metadata:
+    revision = release.revision
+    return Metadata(
+        api_version=API_VERSION, built_with_core_version=CORE_VERSION, built_with_escape_version=ESCAPE_VERSION,
+        description=release.description, files=release.files, license=release.license, logo=release.logo,
+        name=release.name, repository=revision.repository, branch=revision.branch, git_revision=revision.revision,
+        revision_message=revision.message, revision_author=revision.author, metadata=release.metadata,
+        version=release.version, generates=release.generates, consumes=release.consumes,
+        downloads=release.downloads or None, depends=release.depends,
+        errands={name: _errand(known) for name, known in release.errands.items()},
+        extends=tuple(Extension(release_id=id_) for id_ in release.extends),
+        inputs=release.inputs, outputs=release.outputs, project=release.project,
+        provides=tuple(Provider(name=name) for name in release.provides),
+        stages={name: _stage(known) for name, known in release.stages.items()}, templates=release.templates,
+    )  # fmt: skip
 
 
-def _consumer(known: Consumer) -> dict[str, Any]:
-    return {
-        "name": known.name, "scopes": list(known.scopes), "variable": known.variable,
-        "skip_activate": known.skip_activate, "skip_deactivate": known.skip_deactivate,
-    }  # fmt: skip
+def _errand(known: Errand) -> WrittenErrand:
+    return WrittenErrand(
+        name=known.name, description=known.description, exec_stage=_stage(known.stage), inputs=known.inputs
+    )
 
 
-def _download(known: Download) -> dict[str, Any]:
-    return {
-        "url": known.url, "dest": known.dest, "overwrite": known.overwrite, "if_not_exists": list(known.if_not_exists),
-        "unpack": known.unpack, "platform": known.platform, "arch": known.arch, "scopes": list(known.scopes),
-    }  # fmt: skip
-
-
-def _dependency(known: Dependency) -> dict[str, Any]:
-    return {
-        "release_id": known.release_id, "mapping": _sorted(known.mapping),
-        "build_mapping": _sorted(known.build_mapping), "deploy_mapping": _sorted(known.deploy_mapping),
-        "consumes": _sorted(known.consumes), "deployment_name": known.deployment_name,
-        "variable": known.variable, "scopes": list(known.scopes),
-    }  # fmt: skip
-
-
-def _errand(known: Errand) -> dict[str, Any]:
-    return {
-        "name": known.name, "description": known.description, "script": "", "exec_stage": _stage(known.stage),
-        "inputs": [_variable(variable) for variable in known.inputs],
-    }  # fmt: skip
-
-
-def _variable(known: Variable) -> dict[str, Any]:
-    optional: dict[str, Value] = {
-        "default": known.default, "description": known.description or None, "friendly": known.friendly or None,
-    }  # fmt: skip
-    given = {key: value for key, value in optional.items() if value is not None}
-    return {
-        "id": known.id, "type": known.type, **given, "visible": known.visible,
-        **({"options": _sorted(known.options)} if known.options else {}),
-        **({"sensitive": True} if known.sensitive else {}), "items": known.items,
-        **({"eval_before_dependencies": True} if known.eval_before_dependencies else {}),
-        "scopes": list(known.scopes),
-    }  # fmt: skip
-
-
-def _stage(known: Stage) -> dict[str, Any]:
+def _stage(known: Stage) -> ReleaseStage:
     match known:
         case Command():
-            return {"cmd": known.cmd, **({"args": list(known.args)} if known.args else {})}
+            return ReleaseStage(cmd=known.cmd, args=known.args)
         case Inline():
-            return {"inline": known.text}
+            return ReleaseStage(inline=known.text)
         case Script():
-            return {"script": known.path}
-
-
-def _template(known: Template) -> dict[str, Any]:
-    return {
-        "file": known.file, "target": known.target, "scopes": list(known.scopes), "mapping": _sorted(known.mapping),
-    }  # fmt: skip
+            return ReleaseStage(script=known.path)

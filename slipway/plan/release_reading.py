@@ -6,27 +6,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from slipway.plan import parts
 from slipway.plan.defects import Defects
 from slipway.plan.names import DEFAULT_PROJECT, name_defect, project_defect
 from slipway.plan.reading import Fields
-from slipway.plan.release import (
-    STAGE_NAMES,
-    Command,
-    Consumer,
-    Dependency,
-    Download,
-    Errand,
-    Inline,
-    Release,
-    Revision,
-    Script,
-    Stage,
-    Template,
-    Value,
-    Variable,
-)
+from slipway.plan.release import Command, Errand, Inline, Release, Revision, Script, Stage
+from slipway.plan.release_source import ReleaseSource
+from slipway_formats.release import STAGE_NAMES, Metadata, ReleaseStage
+from slipway_formats.release import Errand as ReadErrand
+from slipway_formats.release_reader import read as read_fields
 from slipway_formats.version import is_version
+
+_UNREAD = frozenset({"api_version", "built_with_core_version", "built_with_escape_version", "variable_context"})
+"""What says how the release was made, and nothing of it."""
 
 
 def read_text(text: str, file: str = "release.json") -> Release:
@@ -45,7 +36,8 @@ def read_text(text: str, file: str = "release.json") -> Release:
 def read(raw: Mapping[str, Any], file: str = "release.json") -> Release:
     """The release that metadata says; unknown keys are ignored, null and absent are the same. Faults: PlanError."""
     defects = Defects(file=file)
-    release = _release(Fields(raw=raw, path="", defects=defects))
+    fields = Fields(raw=_known(raw), path="", defects=defects)
+    release = _release(read_fields(Metadata, ReleaseSource(fields=fields)))
     for key, defect in (("name", name_defect(release.name)), ("project", project_defect(release.project))):
         if defect is not None:
             defects.add(key, defect)
@@ -55,126 +47,46 @@ def read(raw: Mapping[str, Any], file: str = "release.json") -> Release:
     return release
 
 
-def _release(fields: Fields) -> Release:
+def _known(raw: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: value for name, value in raw.items() if name not in _UNREAD}
+    stages = known.get("stages")
+    if isinstance(stages, dict):
+        known["stages"] = {name: stages[name] for name in STAGE_NAMES if stages.get(name)}
+    return known
+
+
+def _release(metadata: Metadata) -> Release:
+    stages = {name: _stage(stage) for name, stage in (metadata.stages or {}).items()}
+    errands = {name: _errand(name, errand) for name, errand in (metadata.errands or {}).items()}
     return Release(
-        project=fields.text("project") or DEFAULT_PROJECT, name=fields.text("name"), version=fields.text("version"),
-        description=fields.text("description"), license=fields.text("license"), logo=fields.text("logo"),
+        project=metadata.project or DEFAULT_PROJECT, name=metadata.name, version=metadata.version,
+        description=metadata.description, license=metadata.license, logo=metadata.logo,
         revision=Revision(
-            revision=fields.text("git_revision"), branch=fields.text("branch"), repository=fields.text("repository"),
-            message=fields.text("revision_message"), author=fields.text("revision_author"),
+            revision=metadata.git_revision, branch=metadata.branch, repository=metadata.repository,
+            message=metadata.revision_message, author=metadata.revision_author,
         ),
-        files=_texts(fields, "files"), metadata=_texts(fields, "metadata"), generates=fields.texts("generates"),
-        provides=fields.each("provides", _read_provided), extends=fields.each("extends", _read_extension),
-        consumes=fields.each("consumes", _read_consumer), depends=fields.each("depends", _read_dependency),
-        downloads=fields.each("downloads", _read_download), inputs=fields.each("inputs", _read_variable),
-        outputs=fields.each("outputs", _read_variable), errands=_read_errands(fields),
-        stages=_read_stages(fields), templates=fields.each("templates", _read_template),
+        files=metadata.files or {}, metadata=metadata.metadata or {}, generates=metadata.generates or (),
+        provides=tuple(provider.name for provider in metadata.provides or ()),
+        extends=tuple(extension.release_id for extension in metadata.extends or ()),
+        consumes=metadata.consumes or (), depends=metadata.depends or (), downloads=metadata.downloads or (),
+        inputs=metadata.inputs or (), outputs=metadata.outputs or (), templates=metadata.templates or (),
+        errands={name: errand for name, errand in errands.items() if errand is not None},
+        stages={name: stage for name, stage in stages.items() if stage is not None},
     )  # fmt: skip
 
 
-def _texts(fields: Fields, key: str) -> dict[str, str]:
-    inner = fields.mapping(key)
-    return {name: inner.text(name) for name in inner.raw}
-
-
-def _read_provided(fields: Fields, path: str, item: Value) -> str | None:
-    return item if isinstance(item, str) else fields.enter(item, path).required("name") or None
-
-
-def _read_extension(fields: Fields, path: str, item: Value) -> str | None:
-    inner = fields.enter({"release_id": item} if isinstance(item, str) else item, path)
-    asked = parts.release_id(inner, "release_id", inner.required("release_id"))
-    return str(asked) if asked is not None else None
-
-
-def _read_consumer(fields: Fields, path: str, item: Value) -> Consumer:
-    inner = fields.enter(item, path)
-    name = inner.required("name")
-    return Consumer(
-        name=name, variable=inner.text("variable") or name, scopes=inner.scopes(),
-        skip_activate=inner.flag("skip_activate", default=False),
-        skip_deactivate=inner.flag("skip_deactivate", default=False),
-    )  # fmt: skip
-
-
-def _read_dependency(fields: Fields, path: str, item: Value) -> Dependency | None:
-    inner = fields.enter(item, path)
-    asked = parts.release_id(inner, "release_id", inner.required("release_id"))
-    if asked is None:
+def _stage(read: ReleaseStage | None) -> Stage | None:
+    if read is None:
         return None
-    return Dependency(
-        release_id=str(asked), variable=inner.text("variable") or asked.unit,
-        deployment_name=inner.text("deployment_name") or inner.text("variable") or asked.unit,
-        mapping=dict(inner.mapping("mapping").raw), build_mapping=dict(inner.mapping("build_mapping").raw),
-        deploy_mapping=dict(inner.mapping("deploy_mapping").raw), consumes=_texts(inner, "consumes"),
-        scopes=inner.scopes(),
-    )  # fmt: skip
+    if read.cmd:
+        return Command(cmd=read.cmd, args=read.args or ())
+    if read.inline:
+        return Inline(text=read.inline)
+    return Script(path=read.script) if read.script else None
 
 
-def _read_download(fields: Fields, path: str, item: Value) -> Download | None:
-    inner = fields.enter(item, path)
-    dest = inner.required("dest")
-    parts.inside(inner, "dest", dest)
-    return Download(
-        url=inner.required("url"), dest=dest, overwrite=inner.flag("overwrite", default=False),
-        if_not_exists=inner.texts("if_not_exists"), unpack=inner.flag("unpack", default=False),
-        platform=inner.text("platform"), arch=inner.text("arch"), scopes=inner.scopes(),
-    )  # fmt: skip
-
-
-def _read_variable(fields: Fields, path: str, item: Value) -> Variable | None:
-    inner = fields.enter(item, path)
-    id_ = inner.required("id")
-    return Variable(
-        id=id_, type=inner.text("type", "string"), default=inner.raw.get("default"), items=inner.raw.get("items"),
-        description=inner.text("description"), friendly=inner.text("friendly"),
-        visible=inner.flag("visible", default=True), options=dict(inner.mapping("options").raw),
-        sensitive=inner.flag("sensitive", default=False), scopes=inner.scopes(),
-        eval_before_dependencies=inner.flag("eval_before_dependencies", default=False),
-    )  # fmt: skip
-
-
-def _read_stages(fields: Fields) -> dict[str, Stage]:
-    inner = fields.mapping("stages")
-    read = {name: _read_stage(inner, name) for name in STAGE_NAMES if inner.raw.get(name)}
-    return {name: stage for name, stage in read.items() if stage is not None}
-
-
-def _read_stage(fields: Fields, key: str) -> Stage | None:
-    inner = fields.mapping(key)
-    stage: Stage | None = None
-    if inner.text("cmd"):
-        stage = Command(cmd=inner.text("cmd"), args=inner.texts("args"))
-    elif inner.text("inline"):
-        stage = Inline(text=inner.text("inline"))
-    elif inner.text("script"):
-        parts.inside(inner, "script", inner.text("script"))
-        stage = Script(path=inner.text("script"))
-    return stage
-
-
-def _read_errands(fields: Fields) -> dict[str, Errand]:
-    inner = fields.mapping("errands")
-    read = {name: _read_errand(inner.mapping(name), name) for name in inner.raw}
-    return {name: errand for name, errand in read.items() if errand is not None}
-
-
-def _read_errand(fields: Fields, name: str) -> Errand | None:
-    script = fields.text("script")
-    stage = _read_stage(fields, "exec_stage") or (Script(path=script) if script else None)
-    if script:
-        parts.inside(fields, "script", script)
-    inputs = fields.each("inputs", _read_variable)
+def _errand(name: str, read: ReadErrand) -> Errand | None:
+    stage = _stage(read.exec_stage) or (Script(path=read.script) if read.script else None)
     if stage is None:
         return None
-    return Errand(name=name, stage=stage, description=fields.text("description"), inputs=inputs)
-
-
-def _read_template(fields: Fields, path: str, item: Value) -> Template:
-    inner = fields.enter(item, path)
-    for key in ("file", "target"):
-        parts.inside(inner, key, inner.required(key))
-    return Template(
-        file=inner.text("file"), target=inner.text("target"), scopes=inner.scopes(),
-        mapping=dict(inner.mapping("mapping").raw),
-    )  # fmt: skip
+    return Errand(name=name, stage=stage, description=read.description, inputs=read.inputs or ())

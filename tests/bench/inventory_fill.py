@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
-from chalicelib.kernel.releases.release import Application, Metadata, Namespace, Release, Variable
+from chalicelib.kernel.releases.release import Application, Namespace, Release
 from chalicelib.kernel.releases.search import Hit, words_about
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.tables import Tables
@@ -13,6 +13,7 @@ from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import application_item, namespace_item, release_item
 from chalicelib.store.releases.links import hit_item
 from chalicelib.use_cases.ports.releases import ApplicationHead
+from slipway_formats.release import Metadata, Variable
 from tests.builders import NOON
 
 AT_ONCE = 500

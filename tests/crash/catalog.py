@@ -4,7 +4,6 @@ from typing import Any
 
 from chalicelib.kernel.definitions.definition import BuildSettings, JobSettings
 from chalicelib.kernel.definitions.pipeline import PipelinePhase, PipelineSettings, PipelineStep, StepType
-from chalicelib.kernel.releases.release import Metadata
 from chalicelib.use_cases.definitions.builds import SaveBuild, create_build
 from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, create_deployment_job
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, create_pipeline
@@ -14,6 +13,7 @@ from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject,
 from chalicelib.use_cases.projects.repositories import SaveRepository, create_repository
 from chalicelib.use_cases.releases.register import Register, register
 from slipway_formats.build_step import BuildStep
+from slipway_formats.release import Metadata
 from tests.crash.house import CrashHouse
 from tests.crash.stories.story import an_origin
 

@@ -10,10 +10,11 @@ from chalicelib.kernel.access.role import ADMIN, ALL, Level, role_in
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.projects.project import Environment, Project
 from chalicelib.kernel.releases.hook import Hooks
-from chalicelib.kernel.releases.release import Application, Metadata, Namespace, Release, ReleaseKey, Variable, Yanked
+from chalicelib.kernel.releases.release import Application, Namespace, Release, ReleaseKey, Yanked
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.release import Metadata, Variable
 from slipway_formats.version import parse_query, resolve
 from tests.builders import NOON, an_entry
 from tests.fakes.access import FakeAccess

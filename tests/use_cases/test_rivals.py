@@ -9,7 +9,6 @@ import pytest
 from chalicelib.kernel.engine.events import CancelRequested
 from chalicelib.kernel.faults import Stale, Throttled
 from chalicelib.kernel.plans.work import Job, JobKind
-from chalicelib.kernel.releases.release import Metadata
 from chalicelib.use_cases.access.groups import UpdateGroup, update_group
 from chalicelib.use_cases.access.users import (
     CreateUser,
@@ -25,6 +24,7 @@ from chalicelib.use_cases.releases.register import Register, register
 from chalicelib.use_cases.releases.yank import Yank, unyank, yank
 from chalicelib.use_cases.retry import MOST_TRIES
 from chalicelib.use_cases.runs.advance import advance_run, start_run
+from slipway_formats.release import Metadata
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.fakes.inventory import FakeInventory
 from tests.use_cases.access.access_ports import access_ports, an_origin

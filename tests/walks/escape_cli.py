@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from chalicelib.dialects.inventory.go_json.read_metadata import read_metadata
 from chalicelib.kernel.releases.check import checked
-from chalicelib.kernel.releases.release import Metadata
+from slipway_formats.release import Metadata
 
 BOUNDARY = "5b1f0c6dd9a34e7c8f2a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f8"
 OK, FOUND, NOT_FOUND = 200, 302, 404

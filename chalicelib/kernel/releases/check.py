@@ -10,8 +10,10 @@ from typing import TypeVar
 
 from chalicelib.kernel import names
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.releases.release import (
+from slipway_formats import release_id, version
+from slipway_formats.release import (
     API_VERSION,
+    BOTH_SCOPES,
     Consumer,
     Dependency,
     Download,
@@ -19,11 +21,8 @@ from chalicelib.kernel.releases.release import (
     ReleaseStage,
     Variable,
 )
-from slipway_formats import release_id, version
 from slipway_formats.release_id import ReleaseId
 from slipway_formats.version import Exact
-
-BOTH_SCOPES = ("build", "deploy")
 
 Part = TypeVar("Part", Consumer, Dependency, Download, Variable)
 

@@ -10,7 +10,8 @@ from typing import assert_never
 
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases.release import (
+from slipway_formats import release_id
+from slipway_formats.release import (
     Consumer,
     Dependency,
     Download,
@@ -22,7 +23,6 @@ from chalicelib.kernel.releases.release import (
     Template,
     Variable,
 )
-from slipway_formats import release_id
 from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
 
 Record = (

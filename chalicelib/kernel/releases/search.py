@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.releases.release import Metadata
+from slipway_formats.release import Metadata
 
 MOST_WORDS = 24
 """How many words of a release are indexed; those of its name come first."""

@@ -5,12 +5,13 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_namespace, checked, refused
-from chalicelib.kernel.releases.release import Built, Metadata, Release
+from chalicelib.kernel.releases.release import Built, Release
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.namespaces import owner_of_new
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.release import Metadata
 from slipway_formats.release_id import of_version
 
 

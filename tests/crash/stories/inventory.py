@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from chalicelib.dialects.inventory.packages.routes import _upload
 from chalicelib.functions import effects
-from chalicelib.kernel.releases.release import Dependency, Extension, Metadata, Provider
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Part
@@ -31,6 +30,7 @@ from chalicelib.use_cases.releases.upload import (
 )
 from chalicelib.use_cases.releases.yank import Yank, unyank, yank
 from chalicelib.use_cases.removal.namespace import remove_namespace
+from slipway_formats.release import Dependency, Extension, Metadata, Provider
 from tests.crash.catalog import GIVEN, a_project, release
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward

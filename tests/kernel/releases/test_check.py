@@ -6,15 +6,7 @@ import pytest
 
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.releases.check import check_namespace, check_tag, checked
-from chalicelib.kernel.releases.release import (
-    Consumer,
-    Dependency,
-    Download,
-    Extension,
-    Metadata,
-    ReleaseStage,
-    Variable,
-)
+from slipway_formats.release import Consumer, Dependency, Download, Extension, Metadata, ReleaseStage, Variable
 
 TOO_NEW = (
     "The release metadata is compiled with a version of Escape targetting API version v{}, "

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from chalicelib.kernel.releases.diff import FIELDS, Change, Kind, difference
-from chalicelib.kernel.releases.release import (
+from slipway_formats.release import (
     Consumer,
     Dependency,
     Download,

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.kernel.releases.diff import difference
-from chalicelib.kernel.releases.release import (
+from slipway_formats.release import (
     Consumer,
     Dependency,
     Download,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.kernel.releases.release import Metadata
 from chalicelib.kernel.releases.search import MOST_WORDS, has, score, words_about, words_of
+from slipway_formats.release import Metadata
 
 SHOP = Metadata(name="shoe-shop", description="Sells boots and shoes", metadata={"team": "Feet"})
 

@@ -17,7 +17,8 @@ from slipway.perform.downloads import download_all, fetch_url
 from slipway.perform.faults import StageFailedError
 from slipway.perform.state import Deployment, Environment
 from slipway.perform.unit import Unit
-from slipway.plan.release import Download, Release, Scope
+from slipway.plan.release import Release
+from slipway_formats.release import Download, Scope
 from tests.slipway.perform.workplace import NOON, PLACE, Workplace
 
 

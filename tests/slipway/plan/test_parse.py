@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from slipway.plan.defects import PlanError
 from slipway.plan.parse import Plan, parse
 from slipway.plan.parts import PlainStage
-from slipway.plan.release import Command, Inline, Scope, Script
+from slipway.plan.release import Command, Inline, Script
+from slipway_formats.release import Scope
 
 
 def defects_of(text: str) -> list[str]:

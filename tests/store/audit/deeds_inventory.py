@@ -6,16 +6,8 @@ from dataclasses import replace
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
-from chalicelib.kernel.releases.release import (
-    Dependency,
-    Metadata,
-    Namespace,
-    Package,
-    Provider,
-    Release,
-    ReleaseKey,
-    Yanked,
-)
+from chalicelib.kernel.releases.release import Namespace, Package, Release, ReleaseKey, Yanked
+from slipway_formats.release import Dependency, Metadata, Provider
 from tests.builders import NOON, an_entry
 from tests.store.audit.deeds import Kept, Way
 

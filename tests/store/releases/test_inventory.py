@@ -8,23 +8,13 @@ import pytest
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
-from chalicelib.kernel.releases.release import (
-    Dependency,
-    Extension,
-    Metadata,
-    Namespace,
-    Package,
-    Provider,
-    Release,
-    ReleaseKey,
-    Upload,
-    Yanked,
-)
+from chalicelib.kernel.releases.release import Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.store.dynamo.schema import EXPIRY
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.releases import keys as keys_inventory
 from chalicelib.store.releases.inventory import StoredInventory
 from chalicelib.use_cases.ports.releases import Inventory
+from slipway_formats.release import Dependency, Extension, Metadata, Provider
 from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory
 

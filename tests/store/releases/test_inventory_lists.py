@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chalicelib.kernel.releases.release import Dependency, Metadata, Namespace, Provider, Release, ReleaseKey
+from chalicelib.kernel.releases.release import Namespace, Release, ReleaseKey
 from chalicelib.use_cases.ports.releases import Inventory
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.release import Dependency, Metadata, Provider
 from tests.builders import NOON, an_entry
 from tests.store.releases.test_inventory import inventory as inventory
 from tests.store.releases.test_inventory import key, registered

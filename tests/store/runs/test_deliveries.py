@@ -13,7 +13,7 @@ from chalicelib.kernel.releases.delivery import (
     pending_notice,
     taken,
 )
-from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
+from chalicelib.kernel.releases.release import Package, Release, ReleaseKey
 from chalicelib.store.audit.audits import StoredAudits
 from chalicelib.store.releases.inventory import StoredInventory
 from chalicelib.store.runs.deliveries import StoredOutbox
@@ -21,6 +21,7 @@ from chalicelib.use_cases.ports.access import Audits
 from chalicelib.use_cases.ports.deliveries import Outbox
 from chalicelib.use_cases.ports.releases import Inventory
 from chalicelib.use_cases.ports.runs import Due
+from slipway_formats.release import Metadata
 from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.world import FakeWorld

@@ -14,11 +14,11 @@ from chalicelib.kernel.plans.plan import Parent, Plan
 from chalicelib.kernel.plans.work import DefinitionKind, Job, JobKind, RunDefinition, VersionRule
 from chalicelib.kernel.projects.deployment import DeploymentState, StateCode, deployed, running_version
 from chalicelib.kernel.projects.project import Repository
-from chalicelib.kernel.releases.release import Variable
 from chalicelib.use_cases.launch.start_child import start_definition
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.record_deployment import record_deployment
+from slipway_formats.release import Variable
 from tests.builders import NOON, a_plan, an_entry, begun, later
 from tests.kernel.definitions.given import a_build, a_job, a_pipeline
 from tests.use_cases.catalog_ports import ListedInventory, catalog_ports

@@ -9,9 +9,10 @@ from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Throttled
 from chalicelib.kernel.plans.work import TagRelease, VersionRule
-from chalicelib.kernel.releases.release import Metadata, Release
+from chalicelib.kernel.releases.release import Release
 from chalicelib.use_cases.ports.releases import Inventory
 from chalicelib.use_cases.runs.advance import advance_run
+from slipway_formats.release import Metadata
 from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.use_cases.house import House

@@ -11,12 +11,13 @@ from chalicelib.kernel.access.role import ADMIN
 from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS
 from chalicelib.kernel.releases.hook import Hooks, Signed, signature
-from chalicelib.kernel.releases.release import Dependency, Metadata, Namespace, Release
+from chalicelib.kernel.releases.release import Namespace, Release
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.releases.hooks import UpdateHooks, get_hooks, update_hooks
 from chalicelib.use_cases.releases.upload import PackageOf, UploadWhole, upload_whole
+from slipway_formats.release import Dependency, Metadata
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.packages import FakePackages

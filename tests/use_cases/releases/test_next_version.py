@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
-from chalicelib.kernel.releases.release import Metadata, Release
+from chalicelib.kernel.releases.release import Release
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.next_version import NextVersion, next_version
 from slipway_formats import version
+from slipway_formats.release import Metadata
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.use_cases.house import House

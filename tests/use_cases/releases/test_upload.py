@@ -9,7 +9,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.releases.delivery import PendingDelivery
-from chalicelib.kernel.releases.release import Metadata, Package, Release, ReleaseKey
+from chalicelib.kernel.releases.release import Package, Release, ReleaseKey
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part
@@ -22,6 +22,7 @@ from chalicelib.use_cases.releases.upload import (
     complete_upload,
     upload_whole,
 )
+from slipway_formats.release import Metadata
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.packages import FakePackages

@@ -1,12 +1,30 @@
 """How Go fills a record from a JSON object: keys in any case, unknown ones ignored, null for nothing, its words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 from chalicelib.dialects.inventory.go_json.read import GoError
 from chalicelib.kernel.frozen import frozen
+from slipway_formats import release
+from slipway_formats.release_reader import read
 
 Record = TypeVar("Record")
+
+STRUCTS: Mapping[type, str] = MappingProxyType(
+    {
+        release.Consumer: "core.ConsumerConfig",
+        release.Dependency: "core.DependencyConfig",
+        release.Download: "core.DownloadConfig",
+        release.Errand: "core.Errand",
+        release.Extension: "core.ExtensionConfig",
+        release.Provider: "core.ProviderConfig",
+        release.ReleaseStage: "core.ExecStage",
+        release.Template: "templates.Template",
+        release.Variable: "variables.Variable",
+    }
+)
+"""Go's names of the parts of a release."""
 
 
 @frozen
@@ -64,24 +82,24 @@ class Fields:
         """A map of anything."""
         return self._map(name, "map[string]interface {}")
 
-    def one(self, name: str, struct: str, make: "Make[Record]") -> Record | None:
-        """A record, if there is one."""
+    def part(self, name: str, kind: type[Record]) -> Record | None:
+        """A part, if there is one."""
         value = self.values.get(name)
-        return None if value is None else make(self._inner(value, name, struct))
+        return None if value is None else read(kind, self._inner(value, name, STRUCTS[kind]))
 
-    def each(self, name: str, struct: str, make: "Make[Record]", *, listed: bool = True) -> tuple[Record, ...] | None:
-        """A list of records; null stays nothing. listed: whether a list that is left out is an empty one."""
-        found = self._list(name, f"[]*{struct}")
+    def parts(self, name: str, kind: type[Record], absent: tuple[Record, ...] | None) -> tuple[Record, ...] | None:
+        """A list of parts; null stays nothing."""
+        found = self._list(name, f"[]*{STRUCTS[kind]}")
         if found is None:
-            return None if name in self.values or not listed else ()
-        return tuple(make(self._inner(value, name, struct)) for value in found)
+            return None if name in self.values else absent
+        return tuple(read(kind, self._inner(value, name, STRUCTS[kind])) for value in found)
 
-    def named(self, name: str, struct: str, make: "Make[Record]") -> Mapping[str, Record] | None:
-        """A map of records; null stays nothing, and what is left out is empty."""
-        found = self._map(name, f"map[string]*{struct}")
+    def named(self, name: str, kind: type[Record], absent: Mapping[str, Record] | None) -> Mapping[str, Record] | None:
+        """A map of parts; null stays nothing."""
+        found = self._map(name, f"map[string]*{STRUCTS[kind]}")
         if found is None:
-            return None if name in self.values else {}
-        return {key: make(self._inner(value, name, struct)) for key, value in found.items()}
+            return None if name in self.values else absent
+        return {key: read(kind, self._inner(value, name, STRUCTS[kind])) for key, value in found.items()}
 
     def _list(self, name: str, kind: str) -> list[object] | None:
         value = self.values.get(name)
@@ -108,9 +126,6 @@ class Fields:
     def _mismatch(self, value: object, name: str, kind: str) -> GoError:
         place = ".".join((self.struct, *self.path, name))
         return GoError(f"json: cannot unmarshal {_kind(value, kind)} into Go struct field {place} of type {kind}")
-
-
-Make = Callable[[Fields], Record]
 
 
 def fields_of(value: object, struct: str) -> Fields:

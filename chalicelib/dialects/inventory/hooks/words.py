@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chalicelib.dialects.inventory.go_json.fields import Fields, fields_of
+from chalicelib.dialects.inventory.go_json.fields import Fields
 from chalicelib.dialects.inventory.go_json.read import GoError, bad_json, read_first
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.http.reply import Reply
@@ -23,14 +23,14 @@ def read_unit(request: Request) -> Unit:
 def read_hooks(request: Request) -> UpdateHooks:
     """What the hooks are to be. Faults: Invalid."""
     value = read_first(request.content)
-    if not isinstance(value, dict | None) or len(request.content) > MOST_TEXT:
+    if not isinstance(value, dict | None) or len(request.content) > MOST_TEXT or None in (value or {}).values():
         raise bad_json()
+    fields = Fields(struct="Hooks", path=(), values=value or {})
     try:
-        fields = Fields(struct="Hooks", path=(), values={"hooks": value})
-        hooks = fields.named("hooks", "map[string]string", lambda inner: dict(_texts(inner.values)))
+        hooks = {kind: _settings(fields, kind) for kind in fields.values}
     except GoError:
         raise bad_json() from None
-    return UpdateHooks(origin=request.origin, unit=read_unit(request), hooks=hooks or {})
+    return UpdateHooks(origin=request.origin, unit=read_unit(request), hooks=hooks)
 
 
 def show_hooks(hooks: Hooks) -> Reply:
@@ -38,6 +38,5 @@ def show_hooks(hooks: Hooks) -> Reply:
     return go_reply({kind: dict(sorted(settings.items())) for kind, settings in sorted(hooks.items())})
 
 
-def _texts(values: Mapping[str, object]) -> Mapping[str, str]:
-    fields = fields_of({"all": dict(values)}, "map")
-    return fields.text_map("all") or {}
+def _settings(fields: Fields, kind: str) -> Mapping[str, str]:
+    return {name.casefold(): text for name, text in (fields.text_map(kind) or {}).items()}

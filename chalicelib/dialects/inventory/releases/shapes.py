@@ -5,7 +5,7 @@ from typing import cast
 from pydantic import Field
 
 from chalicelib.http.shape import LenientShape
-from chalicelib.kernel.releases.release import Metadata
+from slipway_formats.release import Metadata
 
 ReleaseMetadata = Metadata
 

@@ -1,12 +1,12 @@
 """How differences between releases are asked for and shown, as Escape shows them."""
 
-from chalicelib.dialects.inventory.go_json.write import go_reply, in_order
-from chalicelib.dialects.inventory.go_json.write_metadata import shown_part
+from chalicelib.dialects.inventory.go_json.write import go_reply
+from chalicelib.dialects.inventory.go_json.write_metadata import shown_value
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.releases.diff import FIELDS, Change, Kind
-from chalicelib.kernel.releases.release import Consumer, Dependency, Extension, Provider, Template, Variable
+from chalicelib.kernel.releases.diff import Change, Kind
 from chalicelib.use_cases.releases.diff import ReleasesCompared
+from slipway_formats.release import Consumer, Dependency, Extension, Provider, Template, Variable
 
 
 def read_diff(request: Request) -> ReleasesCompared:
@@ -49,4 +49,4 @@ def _value(value: object, other: object) -> Json:
         case int() if not isinstance(value, bool) and (other is None or type(other) is int):
             return str(value)
         case _:
-            return shown_part(value) if type(value) in FIELDS else in_order(value)
+            return shown_value(value)

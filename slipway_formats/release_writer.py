@@ -1,0 +1,46 @@
+"""A release's metadata written as JSON: the model's fields in its order, maps sorted by their keys, Go's escapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any
+
+from slipway_formats.release import OMITTED
+
+_ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"},
+)
+
+
+def write(record: Any, always: frozenset[str] = frozenset()) -> dict[str, Any]:  # noqa: ANN401 - any part
+    """Answers the object of the metadata, or of a part of it. always: fields that are written although empty."""
+    held = ((name, getattr(record, name), nothing) for name, nothing in _columns(record.__class__))
+    return {name: write_value(value, always) for name, value, nothing in held if name in always or value not in nothing}
+
+
+def write_value(value: Any, always: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - any JSON
+    """Answers a value of the metadata as JSON, the keys of every map in it sorted."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Mapping():
+            return {str(key): write_value(inner, always) for key, inner in sorted(value.items())}
+        case tuple() | list():
+            return [write_value(inner, always) for inner in value]
+        case _ if is_dataclass(value):
+            return write(value, always)
+        case _:
+            raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+def escape(text: str) -> str:
+    """Answers JSON text with the escapes that Go writes although JSON does not ask for them."""
+    return text.translate(_ESCAPES)
+
+
+@cache
+def _columns(kind: type) -> tuple[tuple[str, tuple[object, ...]], ...]:
+    """The fields of a part in their order, each with the values for which it is left out."""
+    return tuple((one.name, one.metadata.get(OMITTED, ())) for one in fields(kind))

@@ -169,6 +169,8 @@ def _serve(port: LocalPort, number: int) -> None:
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        # As long as API Gateway keeps an idle connection: a viewer who reads slowly is no dead one.
+        ws_ping_timeout=600,
         lifespan="off",
         log_config=None,
         access_log=False,

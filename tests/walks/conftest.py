@@ -14,6 +14,9 @@ from tests.walks.unbegun import unbegun
 
 Stories = Mapping[str, Future[Any]]
 
+MOST_PLATFORMS = 2
+"""At once, besides the shared one: each is four processes, and what is told of them is how soon they heal."""
+
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -28,14 +31,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def stories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stories]:
     """The stories that tests of this session ask for, begun before its first walk."""
     asked = {word for item in request.session.items for word in getattr(item, "fixturenames", ())}
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor() as beside, ThreadPoolExecutor(MOST_PLATFORMS) as apart:
         begun: dict[str, Future[Any]] = {}
         for name, tell in BESIDE.items():
             if name in asked:
-                begun[name] = threads.submit(tell, request.getfixturevalue("site"))
+                begun[name] = beside.submit(tell, request.getfixturevalue("site"))
         for name, tell in SHAKEN.items():
             if name in asked:
-                begun[name] = threads.submit(_told, tmp_path_factory.mktemp(name), tell)
+                begun[name] = apart.submit(_told, tmp_path_factory.mktemp(name), tell)
         yield begun
 
 

@@ -21,6 +21,7 @@ def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
         project_of=lambda ports, namespace: ports.inventory.project_of(namespace),
         records_of=lambda ports: ports.idempotency,
         is_public=lambda ports, namespace: any(one.is_public for one in ports.inventory.named([namespace])),
+        public_url_of=lambda ports: ports.settings.public_url,
     )
 
 

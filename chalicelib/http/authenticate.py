@@ -3,25 +3,20 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
-from chalicelib.http.credential import COOKIES, AuthScheme, Credential, Identity, Password, Session, Token
+from chalicelib.http.cookies import cookie_of
+from chalicelib.http.credential import AuthScheme, Credential, Identity, Password, Session, Token
 from chalicelib.http.request import FORM, Request
 from chalicelib.kernel.faults import Invalid, TooLarge
 
 KEY_NAMES = ("key", "api_key")
 """In queries, forms and JSON, whatever their case."""
 
-OWN_SITES = frozenset({"", "same-origin", "none"})
-"""What browsers say of a request that no other site has caused."""
 
-
-def credential_of(request: Request, accepted: frozenset[AuthScheme], *, changes: bool) -> Credential | None:
-    """The first credential that the dialect accepts. A cookie counts for no change that another site has caused."""
-    own_site = request.header("sec-fetch-site") in OWN_SITES
-    looked_at = accepted if own_site or not changes else accepted - COOKIES
-    found = (FINDERS[scheme](request) for scheme in AuthScheme if scheme in looked_at)
+def credential_of(request: Request, accepted: frozenset[AuthScheme]) -> Credential | None:
+    """The first of these credentials."""
+    found = (FINDERS[scheme](request) for scheme in AuthScheme if scheme in accepted)
     return next((credential for credential in found if credential is not None), None)
 
 
@@ -60,11 +55,11 @@ def _key_body(request: Request) -> Credential | None:
 
 
 def _escape_cookie(request: Request) -> Credential | None:
-    return _token(_cookie(request, "x-escape-token"), AuthScheme.ESCAPE_COOKIE)
+    return _token(cookie_of(request, "x-escape-token"), AuthScheme.ESCAPE_COOKIE)
 
 
 def _session_cookie(request: Request) -> Credential | None:
-    text = _cookie(request, "authtoken")
+    text = cookie_of(request, "authtoken")
     return Session(text=text) if text else None
 
 
@@ -94,14 +89,6 @@ def _token(text: str, scheme: AuthScheme) -> Token | None:
 def _after_scheme(request: Request, scheme: str) -> str:
     given, _, rest = request.header("authorization").strip().partition(" ")
     return rest.strip() if given.lower() == scheme else ""
-
-
-def _cookie(request: Request, name: str) -> str:
-    try:
-        morsels = SimpleCookie(request.header("cookie"))
-    except CookieError:
-        return ""
-    return next((morsel.value for key, morsel in morsels.items() if key.lower() == name), "")
 
 
 def _form_pairs(request: Request) -> Mapping[str, object]:

@@ -19,7 +19,8 @@ class AuthScheme(StrEnum):
     IDENTITY = "identity header"
 
 
-COOKIES = frozenset({AuthScheme.ESCAPE_COOKIE, AuthScheme.SESSION_COOKIE})
+AMBIENT = frozenset({AuthScheme.ESCAPE_COOKIE, AuthScheme.SESSION_COOKIE, AuthScheme.IDENTITY})
+"""What a browser, or a proxy before us, adds to every request, whoever has caused it."""
 
 
 @frozen

@@ -39,6 +39,8 @@ class Flag(StrEnum):
 
     CHANGES = "changes"
     """A GET that changes something: another site's links may not use the caller's cookies for it."""
+    CLICKED = "clicked"
+    """A GET that, for who comes by a cookie, only shows a page: its button sends the POST that changes something."""
     SECRET_ANSWER = "secret-answer"  # noqa: S105 - the name of a flag
     """The answer holds a secret: it is not kept for a repeated Idempotency-Key."""
     OPTIONAL_BODY = "optional-body"
@@ -109,8 +111,10 @@ class Operation:
         """The path's parameters in order."""
         return tuple(PARAMETER.findall(self.path))
 
-    def changes(self, method: str) -> bool:
-        """Whether the operation changes something when it is asked for by this method."""
+    def changes(self, method: str, *, is_ambient: bool = False) -> bool:
+        """Whether this method changes something. is_ambient: for who comes by what a browser adds by itself."""
+        if method in HARMLESS and is_ambient and Flag.CLICKED in self.flags:
+            return False
         return method not in HARMLESS or Flag.CHANGES in self.flags
 
 

@@ -22,6 +22,7 @@ class Request:
 
     path: raw, as it came. parameters: of the path, unquoted once, by the names that the row gives them.
     headers: by lower-case name. seed: for ids made by this request; retries under one Idempotency-Key share it.
+    is_ambient: whether the caller is known by what a browser, or a proxy before us, adds to every request.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Request:
     id: str
     seed: str
     now: datetime
+    is_ambient: bool = False
 
     @property
     def asker(self) -> Principal:

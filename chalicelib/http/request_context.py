@@ -12,6 +12,10 @@ from chalicelib.use_cases.ports.access import Idempotency
 Ports = TypeVar("Ports")
 
 
+def _nowhere(_ports: object) -> str:
+    return ""
+
+
 def _never(_ports: object, _namespace: str) -> bool:
     return False
 
@@ -22,6 +26,7 @@ class RequestContext(Generic[Ports]):
 
     ports_of: made on first use. principal_of: who shows this credential; Unauthenticated when it is worth nothing.
     project_of: the project that owns a namespace. is_public: whether anybody known may read it.
+    public_url_of: where users reach the platform.
     """
 
     ports_of: Callable[[], Ports]
@@ -31,3 +36,4 @@ class RequestContext(Generic[Ports]):
     project_of: Callable[[Ports, str], str | None]
     records_of: Callable[[Ports], Idempotency]
     is_public: Callable[[Ports, str], bool] = _never
+    public_url_of: Callable[[Ports], str] = _nowhere

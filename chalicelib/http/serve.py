@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 
 from chalicelib.http.authenticate import credential_of
 from chalicelib.http.authorise import Authority, authorise
+from chalicelib.http.cookies import is_wanted
+from chalicelib.http.credential import AMBIENT, AuthScheme
 from chalicelib.http.etag import ASKED, unless_known
 from chalicelib.http.idempotency import HEADER, KeyedRequest, OtherBody, checked_key, once, seed_of
 from chalicelib.http.match import Found, Table, Unknown, WrongMethod
@@ -111,10 +113,18 @@ class _Exchange(Generic[Ports]):
     def _known(self, ports: Ports, request: Request) -> Request:
         if isinstance(self.row.permission, Public):
             return request
-        credential = credential_of(request, self.row.dialect.schemes, changes=self.row.changes(request.method))
+        credential = credential_of(request, self._accepted(ports, request))
         if credential is None:
             return request
-        return replace(request, principal=self.context.principal_of(ports, credential, request.now))
+        principal = self.context.principal_of(ports, credential, request.now)
+        return replace(request, principal=principal, is_ambient=credential.scheme in AMBIENT)
+
+    def _accepted(self, ports: Ports, request: Request) -> frozenset[AuthScheme]:
+        """By which credentials a caller may do this: for a change by no cookie that proves nothing."""
+        schemes = self.row.dialect.schemes
+        if not self.row.changes(request.method, is_ambient=True):
+            return schemes
+        return schemes if is_wanted(request, self.context.public_url_of(ports)) else schemes - AMBIENT
 
     def _once(self, ports: Ports, request: Request, key: str) -> Reply:
         by = request.principal

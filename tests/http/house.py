@@ -47,6 +47,7 @@ class House:
     namespaces: dict[str, str] = field(default_factory=dict)
     shown: list[Credential] = field(default_factory=list)
     trusted: tuple[str, ...] = ()
+    public_url: str = "https://slipway.example"
 
     def pass_time(self, length: timedelta) -> None:
         self.now += length
@@ -130,6 +131,7 @@ def context_of(house: House) -> RequestContext[House]:
         principal_of=principal_of,
         project_of=lambda ports, namespace: ports.namespaces.get(namespace),
         records_of=lambda ports: ports.records,
+        public_url_of=lambda ports: ports.public_url,
     )
 
 

@@ -213,6 +213,80 @@ def test_a_cookie_counts_for_no_change_that_another_site_caused(
     assert site.ask(route, "/api/v1/me", headers=headers).status == status
 
 
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64)"
+OURS, THEIRS = "https://slipway.example", "https://evil.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"User-Agent": "curl/8.5.0"}, 200),
+        ({"User-Agent": BROWSER}, 401),
+        ({"Referer": f"{THEIRS}/page"}, 401),
+        ({"Referer": f"{OURS}/page"}, 401),
+        ({"Origin": THEIRS}, 401),
+        ({"Origin": "null"}, 401),
+        ({"Origin": "https://slipway.example.evil.example"}, 401),
+        ({"Origin": "http://["}, 401),
+        ({"Origin": OURS, "User-Agent": BROWSER}, 200),
+        ({"Origin": "http://slipway.example"}, 401),
+        ({"Origin": "http://127.0.0.1:8000", "Host": "127.0.0.1:8000"}, 200),
+        ({"Origin": "http://127.0.0.1:9000", "Host": "127.0.0.1:8000"}, 401),
+        ({"Origin": THEIRS, "Sec-Fetch-Site": "same-origin"}, 401),
+        ({"Origin": OURS, "Sec-Fetch-Site": "cross-site"}, 401),
+        ({"Sec-Fetch-Site": "same-origin", "User-Agent": BROWSER}, 200),
+        ({"Sec-Fetch-Site": "none", "User-Agent": BROWSER}, 200),
+        ({"Sec-Fetch-Site": "something-new"}, 401),
+    ],
+)
+@pytest.mark.parametrize(
+    "shown", [{"Cookie": "authtoken=t-admin"}, {"Cookie": "X-Escape-Token=t-admin"}, {"Identity": "root"}]
+)
+def test_what_a_browser_adds_by_itself_is_no_proof_of_a_change_unless_our_own_page_asked(
+    shown: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    rows = [row("POST /api/v1/keyed", AUTHENTICATED), row("GET /api/v1/keyed", AUTHENTICATED)]
+    site = Site(rows, House(trusted=("root",), public_url=OURS))
+
+    assert site.ask("POST", "/api/v1/keyed", headers={**shown, **headers}).status == status
+    assert site.ask("GET", "/api/v1/keyed", headers={**shown, **headers}).status == 200
+    assert site.ask("POST", "/api/v1/keyed", token="t-admin", headers={**shown, **headers}).status == 200
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        "weird[1]=x; {}",
+        'a={{"b":1,"c":2}}; {}',
+        "foo; {}",
+        "path=/x; {}",
+        "comment=1; {}",
+        "a b=c; {}",
+        "a=ü; {}",
+        'a="x; {}',
+        ";; {}",
+        "{}; a=b=c; ,;",
+        "a=1,b; {} ; expires=never",
+        "$Version=1; {}",
+    ],
+)
+@pytest.mark.parametrize("own", ["X-Escape-Token=t-admin", "authtoken=t-admin", 'authtoken="t-admin"'])
+def test_other_programs_cookies_are_passed_over(cookies: str, own: str) -> None:
+    site = Site([row("GET /api/v1/me", ADMIN)])
+
+    assert site.ask("GET", "/api/v1/me", headers={"Cookie": cookies.format(own)}).status == 200
+
+
+def test_a_get_that_asks_for_a_click_shows_its_page_to_a_cookie_from_anywhere() -> None:
+    flags = frozenset({Flag.CHANGES, Flag.CLICKED})
+    site = Site([row("GET|POST /api/v1/me", AUTHENTICATED, flags)])
+    headers = {"Cookie": "authtoken=t-admin", "Sec-Fetch-Site": "cross-site"}
+
+    assert site.ask("GET", "/api/v1/me", headers=headers).status == 200
+    assert site.ask("POST", "/api/v1/me", headers=headers).status == 401
+
+
 def test_the_inventory_refuses_strangers_without_a_word() -> None:
     answer = Site([row("GET /api/v1/inventory/", AUTHENTICATED)]).ask("GET", "/api/v1/inventory/")
 

@@ -27,17 +27,11 @@ def is_direct(path: str) -> bool:
 
 
 def as_get(call: Call) -> Call:
-    """The upgrade as a GET. Browsers let any site open a WebSocket with their user's cookies: those count for our own.
-
-    What a browser says of the site stands in `Origin` alone.
-    """
-    origin = _header(call, "origin")
-    is_own = not origin or urlsplit(origin).netloc == _header(call, "host")
-    dropped = () if is_own else ("cookie",)
+    """The upgrade as a GET: whether a cookie counts is decided by the row, as for every request."""
     kept = tuple(
         (name, value)
         for name, value in call.headers
-        if name not in ("connection", "upgrade", *dropped) and not name.startswith("sec-websocket-")
+        if name not in ("connection", "upgrade") and not name.startswith("sec-websocket-")
     )
     return replace(call, method="GET", headers=kept)
 
@@ -52,7 +46,3 @@ def opening_of(answer: Answer) -> Opening | None:
         return None
     address = told.get("url") if isinstance(told, dict) else None
     return Opening(query=urlsplit(address).query) if isinstance(address, str) else None
-
-
-def _header(call: Call, wanted: str) -> str:
-    return next((value for name, value in call.headers if name == wanted), "")

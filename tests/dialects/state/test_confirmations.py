@@ -89,3 +89,32 @@ def test_a_browser_is_asked_to_click_before_anything_happens(site: Site) -> None
     clicked = site.ask("POST", target, Accept="text/html", Content_Type="application/x-www-form-urlencoded")
     assert (clicked.status, "Approved" in clicked.text) == (200, True)
     assert phase_of(site, execution)["gates"][0]["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "browser",
+    [
+        {"Referer": "https://evil.example/", "User_Agent": "Mozilla/5.0"},
+        {"Sec_Fetch_Site": "cross-site", "Accept": "*/*"},
+        {"Sec_Fetch_Site": "same-origin", "Accept": "application/json"},
+        {},
+    ],
+)
+def test_a_link_decides_nothing_for_who_comes_by_a_cookie(site: Site, browser: dict[str, str]) -> None:
+    execution = begun(site)
+    target = f"{execution}/confirmation/{code_in(site, execution)}/disapprove"
+    page = site.ask("GET", target, by="", Cookie="X-Escape-Token=ada", **browser)
+    assert (page.status, '<form method="post">' in page.text) == (200, True)
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert phase_of(site, execution)["gates"][0]["status"] == "pending"
+
+
+def test_a_click_counts_on_our_own_page_alone(site: Site) -> None:
+    execution = begun(site)
+    target = f"{execution}/confirmation/{code_in(site, execution)}/approve"
+    own, foreign = {"Sec_Fetch_Site": "same-origin"}, {"Sec_Fetch_Site": "cross-site"}
+    shown = {"by": "", "Cookie": "X-Escape-Token=ada", "Accept": "text/html"}
+    assert site.ask("POST", target, **shown, **foreign).status == 401
+    assert phase_of(site, execution)["gates"][0]["status"] == "pending"
+    assert site.ask("POST", target, **shown, **own).status == 200
+    assert phase_of(site, execution)["gates"][0]["status"] == "ok"

@@ -11,7 +11,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 PROJECT = "/api/v1/pipelines/by-project/{project}"
 PIPELINE = f"{PROJECT}/by-name/{{pipeline}}"
-CONFIRMS = frozenset({Flag.CHANGES, Flag.OPTIONAL_BODY})
+CONFIRMS = frozenset({Flag.CHANGES, Flag.CLICKED, Flag.OPTIONAL_BODY})
 ROWS = ExecutionRows(
     group=Group(STATE, "Pipeline Executions"),
     words=words.PIPELINES,

@@ -29,7 +29,7 @@ from chalicelib.kernel.plans.work import DefinitionKind, RunDefinition
 from chalicelib.use_cases.definitions.executions import Confirm, Execution
 from chalicelib.use_cases.runs.read import RunView
 
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 
 
 @frozen
@@ -97,7 +97,8 @@ def _read_confirm(request: Request, *, approved: bool) -> ConfirmationRequest:
         approved=approved,
         notes=request.query.text("notes") or "",
     )
-    is_page = "text/html" in request.header("accept").lower()
+    # What a browser adds by itself may have been sent by any page: then a GET shows the button, whatever it accepts.
+    is_page = "text/html" in request.header("accept").lower() or (request.is_ambient and request.method == "GET")
     return ConfirmationRequest(confirm=confirm, is_page=is_page, is_click=request.method == "POST")
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from slipway.perform.masks import Masks, masks_of
+
 DEFAULT_LIMIT = 16 << 20
-MASK = "***"
 _MAX_LINE = 16 << 10
-# A line of a secret of many lines is masked alone too, unless it is so short that it says nothing.
-_MIN_LINE = 4
 
 
 class Stream(StrEnum):
@@ -35,12 +33,6 @@ class LogLine:
 Sink = Callable[[LogLine], None]
 
 
-def mask(text: str, secrets: Iterable[str]) -> str:
-    """The text without the secrets; of a secret of many lines every line counts."""
-    pattern = _pattern(secrets)
-    return pattern.sub(MASK, text) if pattern is not None else text
-
-
 class Log:
     """The log of one job. limit: characters, after which one notice stands for the rest."""
 
@@ -49,40 +41,42 @@ class Log:
         self._limit, self._left = limit, limit
         self._lock = threading.Lock()
         self._secrets: frozenset[str] = frozenset()
+        self._masks = Masks()
         self.hide(secrets)
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Mask these from now on as well."""
-        self._secrets |= frozenset(secrets)
-        self._pattern = _pattern(self._secrets)
-        self._longest = max((len(word) for word in _words(self._secrets) if "\n" not in word), default=0)
+        known = self._secrets | frozenset(secrets)
+        if known != self._secrets:
+            self._secrets, self._masks = known, masks_of(known)
+
+    def masked(self, text: str) -> str:
+        """A text of others, line by line without the secrets."""
+        return "\n".join(map(self._masks.masked, text.split("\n")))
 
     def note(self, text: str) -> None:
-        """Say something ourselves."""
+        """Say something ourselves, as it stands. What repeats the words of others goes through `masked` first."""
         for line in text.splitlines() or [""]:
-            self.line(Stream.NOTE, line)
+            self._pass_on(Stream.NOTE, line)
 
     def line(self, stream: Stream, text: str) -> None:
-        """Pass one line on, masked, while there is room."""
-        clean = self._pattern.sub(MASK, text) if self._pattern is not None else text
+        """Pass one line of a program on, masked, while there is room."""
+        self._pass_on(stream, self._masks.masked(text))
+
+    def safe_cut(self, text: str) -> int:
+        """Where a line that grows too long may be parted so that no secret is; 0 when it need not be yet."""
+        return self._masks.cut(text, _MAX_LINE) if len(text) > _MAX_LINE + self._masks.longest else 0
+
+    def _pass_on(self, stream: Stream, text: str) -> None:
         with self._lock:
             if self._left < 0:
                 return
-            self._left -= len(clean) + 1
+            self._left -= len(text) + 1
             if self._left < 0:
                 notice = f"the log is longer than {self._limit} characters: the rest is left out"
                 self._sink(LogLine(stream=Stream.NOTE, text=notice))
                 return
-            self._sink(LogLine(stream=stream, text=clean))
-
-    def safe_cut(self, text: str) -> int:
-        """Where a line that grows too long may be parted so that no secret is; 0 when it need not be yet."""
-        if len(text) <= _MAX_LINE + self._longest:
-            return 0
-        for found in self._pattern.finditer(text) if self._pattern is not None else ():
-            if found.start() < _MAX_LINE < found.end():
-                return found.end()
-        return _MAX_LINE
+            self._sink(LogLine(stream=stream, text=text))
 
 
 class LineWriter:
@@ -109,17 +103,3 @@ class LineWriter:
         if self._rest:
             self._log.line(self._stream, self._rest)
         self._rest = ""
-
-
-def _pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    parts = sorted(_words(secrets), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, parts))) if parts else None
-
-
-def _words(secrets: Iterable[str]) -> set[str]:
-    words: set[str] = set()
-    for secret in secrets:
-        lines = secret.splitlines()
-        words.update(line for line in lines if len(line) >= _MIN_LINE or len(lines) == 1)
-        words.add(secret)
-    return {word for word in words if word.strip()}

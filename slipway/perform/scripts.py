@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from slipway.perform import sensitive
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.shell import Ended, Program
 from slipway.perform.unit import Toolbox, Unit
@@ -50,6 +51,7 @@ def run(call: Call, bench: Toolbox) -> dict[str, str]:
     if call.stage is None:
         return {}
     bench.log.note(f"{call.unit.release.id}: {call.name}")
+    bench.log.hide(sensitive.values_in(call.unit))
     outputs = call.unit.folder / OUTPUTS
     outputs.parent.mkdir(exist_ok=True)
     outputs.write_text(json.dumps({key: shown(value) for key, value in (call.variables.outputs or {}).items()}))

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from slipway.perform import downloads, providers, scripts, templates
+from slipway.perform import downloads, providers, scripts, sensitive, templates
 from slipway.perform.faults import RECORDED, StageFailedError
 from slipway.perform.scripts import Call, Variables
 from slipway.perform.unit import Toolbox, Unit
@@ -124,7 +124,9 @@ def _outputs(unit: Unit, written: Mapping[str, Value], bench: Toolbox) -> dict[s
 def _calculated(variables: tuple[Variable, ...], given: Mapping[str, Value], unit: Unit, what: str) -> dict[str, Value]:
     known, wrong = calculate(variables, given, unit.script_scope())
     if wrong:
-        raise StageFailedError(f"{unit.release.id}: {what}: {'; '.join(wrong)}")
+        # With a cause, for it repeats values; the verdict masks those.
+        text = "; ".join(wrong)
+        raise StageFailedError(f"{unit.release.id}: {what}: {text}") from ValueError(text)
     return known
 
 
@@ -140,7 +142,7 @@ def _run(name: str, unit: Unit, bench: Toolbox, variables: Variables | None = No
 
 
 def _hide(variables: tuple[Variable, ...], values: Mapping[str, Value], bench: Toolbox) -> None:
-    bench.log.hide(shown(values[known.id]) for known in variables if known.sensitive and known.id in values)
+    bench.log.hide(sensitive.values_of(variables, values))
 
 
 def _require_deployed(unit: Unit) -> None:

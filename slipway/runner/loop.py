@@ -172,7 +172,7 @@ class Runner:
         told = environment.of_job(self._seen, held.lease, folder)
         workspace = Workspace(
             held=held, folder=folder, environment=self._guard.marking(held.name, told),
-            log=Log(uploader.take, secrets=_secrets_of(held.lease)),
+            log=Log(uploader.take, secrets=(*_secrets_of(held.lease), self._address.token)),
             shell=ProcessShell(held.stop, grace=self._tuning.kill_after, on_spawn=self._guard.joins(held.name)),
             api=self._address.api, settings=self._settings,
         )  # fmt: skip

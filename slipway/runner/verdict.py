@@ -25,12 +25,18 @@ class JobFieldsError(Exception):
     """The job's fields are malformed or contradict one another."""
 
 
+# Without a cause they are words of ours, which no secret may garble. All others may repeat what programs and files say.
+_OURS = (StageCancelledError, StageFailedError, JobFieldsError)
+
+
 def judge(workspace: Workspace, error: Exception) -> Ending:
     """The outcome for an exception, which is also logged. If the job was stopped, the stop decides."""
     if workspace.held.why is not None:
         return stopped(workspace)
-    ending = _judged(error)
-    workspace.log.note(str(error).strip() or ending.reason)
+    is_ours = isinstance(error, _OURS) and error.__cause__ is None
+    text = str(error) if is_ours else workspace.log.masked(str(error))
+    ending = _judged(error, text)
+    workspace.log.note(text.strip() or ending.reason)
     return ending
 
 
@@ -50,8 +56,8 @@ def one_line(text: str) -> str:
     return lines if len(lines) <= _LONGEST_REASON else f"{lines[: _LONGEST_REASON - 1]}…"
 
 
-def _judged(error: Exception) -> Ending:
-    reason = one_line(str(error)) or type(error).__name__
+def _judged(error: Exception, text: str) -> Ending:
+    reason = one_line(text) or type(error).__name__
     match error:
         case StageCancelledError():
             return Ending(outcome="cancelled", reason=reason)
@@ -61,4 +67,4 @@ def _judged(error: Exception) -> Ending:
             return Ending(outcome="broken", reason=reason)
         case _:
             sys.stderr.write("".join(traceback.format_exception(error)))
-            return Ending(outcome="broken", reason=one_line(f"unforeseen {type(error).__name__}: {error}"))
+            return Ending(outcome="broken", reason=one_line(f"unforeseen {type(error).__name__}: {text}"))

@@ -30,7 +30,7 @@ def perform(workspace: Workspace) -> Ending:
     """Perform the build. The ending holds the commit, also after a failure. Faults: as verdict.judge."""
     ask = workspace.job.ask
     source = repository.read(ask, local=workspace.settings.local_repositories)
-    workspace.log.hide(secret for secret in (source.password, source.private_key) if secret)
+    workspace.log.hide((source.password, source.private_key))
     wanted = _steps(ask)
     with access.private_folder(workspace) as private:
         return _checked_out_and_built(source, wanted, private, workspace)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from slipway.perform.deployment import DeploymentRequest, smoke
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.scripts import architecture
 from slipway.plan.defects import PlanError
@@ -11,6 +12,7 @@ from slipway_formats.build_step import BuildStep
 from tests.slipway.perform.workplace import PLACE, Workplace
 
 BUILD_ONLY = BuildStep(run_destroy=False, run_tests=False, run_deploy=False, push_release=False)
+NO_CHECKS = BuildStep(run_destroy=False, run_tests=False)
 HEAD = "name: demo/app\nversion: '1.0'\n"
 
 
@@ -113,6 +115,29 @@ def test_a_sensitive_value_is_masked(place: Workplace) -> None:
     plan = HEAD + "inputs: [{id: pw, sensitive: true, default: hunter2}]\nbuild: {inline: 'echo pw=$INPUT_pw'}\n"
     place.release(plan, {}, BUILD_ONLY)
     assert place.said == ["pw=***"]
+
+
+def test_a_sensitive_value_of_an_earlier_job_is_masked(place: Workplace) -> None:
+    inputs = "inputs: [{id: pw, sensitive: true, type: list, default: [hunter22, open-sesame]}]\n"
+    place.release(HEAD + inputs + "smoke: {inline: 'echo $INPUT_pw; echo is open-sesame'}\n", {}, NO_CHECKS)
+    place.deploy("demo/app-v1.0", "web")
+    place.lines.clear()
+    smoke(DeploymentRequest(release="demo/app-v1.0", deployment="web"), place.fresh(), place.site, place.bench)
+    assert place.said == ["***", "is ***"]
+
+
+def test_notes_of_ours_stand_whatever_is_secret(place: Workplace) -> None:
+    plan = "inputs: [{id: pw, sensitive: true, default: build}]\nbuild: {inline: 'echo build'}\n"
+    place.release(HEAD + plan, {}, BUILD_ONLY)
+    assert place.said == ["***"]
+    assert "demo/app-v1.0: build" in [line.text for line in place.lines]
+
+
+def test_a_fault_that_repeats_a_value_has_a_cause(place: Workplace) -> None:
+    plan = "inputs: [{id: pw, sensitive: true, default: hunter22}, {id: n, type: integer, default: $this.inputs.pw}]\n"
+    with pytest.raises(StageFailedError, match="hunter22") as raised:
+        place.release(HEAD + plan, {}, BUILD_ONLY)
+    assert raised.value.__cause__ is not None
 
 
 def test_a_script_over_its_time_fails(place: Workplace) -> None:

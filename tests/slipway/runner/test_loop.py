@@ -74,6 +74,24 @@ def test_the_log_is_there_while_the_job_runs(platform: Platform, start: Start) -
     platform.await_end(job)
 
 
+def test_tokens_of_the_runner_and_the_job_are_masked_in_the_log(platform: Platform, start: Start) -> None:
+    job = platform.script(f"echo {TOKEN} sw_job; printf %s {TOKEN} | base64")
+
+    start()
+    platform.await_end(job)
+
+    assert job.said == ["*** ***", "***"]
+
+
+def test_a_reason_that_repeats_a_secret_is_masked(platform: Platform, start: Start, repository: Path) -> None:
+    job = platform.add("build", repository=str(repository), branch="sesame", steps=[{}], password="sesame")
+
+    start(local_repositories=True)
+    platform.await_end(job)
+
+    assert job.ending["reason"] == "git clone: fatal: Remote branch *** not found in upstream origin"
+
+
 def test_secrets_are_masked_in_the_log(platform: Platform, start: Start) -> None:
     job = platform.script('echo "the word is $WORD"', secrets={"WORD": "open-sesame"})
 

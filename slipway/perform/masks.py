@@ -1,0 +1,209 @@
+"""Secrets found in text in every form in which programs write them: plain, quoted, encoded, and wrapped base64."""
+
+from __future__ import annotations
+
+import base64
+import html.entities
+import re
+import string
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+MASK = "***"
+SHORTEST = 4
+"""Characters. What is shorter says nothing, and would garble numbers and colours."""
+
+_LONGEST_QUOTED = 12
+"""Characters that a quoted one takes, at most; for a cut between two parts of a line."""
+
+_NAMED = {letter: name[:-1] for name, letter in html.entities.html5.items() if len(letter) == 1 and name[-1] == ";"}
+_BACKSLASHED = {"\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\x1b": "e"}
+_PIECE = re.compile(r"\\+|\r?\n|[A-Za-z0-9]+|.", re.DOTALL)
+_ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
+_BASE64_END = r"(?:[A-Za-z0-9+/_-]|%2[bfBF])?(?:=|%3[dD]|\\u003[dD]){0,2}"
+_LETTERS = frozenset(string.ascii_letters + string.digits + "+/_-")
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{4,}")
+_LIKE_BASE64 = str.maketrans("-_", "+/")
+_LONG = 16
+_LONG_RUN = re.compile(f"[A-Za-z0-9+/_-]{{{_LONG}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One form of a secret. anchor: what every text of the pattern holds: looked for first, for it is found quickly."""
+
+    anchor: str
+    pattern: str
+    is_shifted: bool = False
+
+    def found(self, text: str) -> Iterator[tuple[int, int]]:
+        """From where to where it stands in the text."""
+        for found in _compiled(self.pattern).finditer(text):
+            start = found.start()
+            # The letter before a form that is shifted is made from the secret's first too.
+            is_shared = self.is_shifted and start > 0 and text[start - 1] in _LETTERS
+            yield start - is_shared, found.end()
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """What finds some secrets. longest: characters of the longest form.
+
+    encoded: base64, as far as what stands around does not change it. grams: each four letters of it.
+    """
+
+    forms: tuple[_Form, ...] = ()
+    encoded: tuple[str, ...] = ()
+    grams: frozenset[str] = frozenset()
+    longest: int = 0
+
+    def masked(self, text: str) -> str:
+        """The line without the secrets."""
+        if not self.forms:
+            return text
+        parts, at = list[str](), 0
+        for start, end in self._found(text):
+            if end > at:
+                parts += (text[at:start], MASK) if start >= at else ()
+                at = end
+        plain = "".join((*parts, text[at:]))
+        return _RUN.sub(self._unwrapped, plain) if self._may_be_wrapped(plain) else plain
+
+    def cut(self, text: str, at: int) -> int:
+        """Where the text may be parted at this place or behind it, so that no secret is."""
+        return max((end for start, end in self._found(text) if start < at < end), default=at)
+
+    def _found(self, text: str) -> list[tuple[int, int]]:
+        likely = [form for form in self.forms if form.anchor in text]
+        return sorted(span for form in likely for span in form.found(text))
+
+    def _may_be_wrapped(self, text: str) -> bool:
+        ends = {text[:SHORTEST].translate(_LIKE_BASE64), text[-SHORTEST:].translate(_LIKE_BASE64)}
+        return not self.grams.isdisjoint(ends) or _LONG_RUN.search(text) is not None
+
+    def _unwrapped(self, run: re.Match[str]) -> str:
+        """A run without parts of base64 that was broken into lines: all of a line, its end, or its beginning."""
+        plain, line = run[0].translate(_LIKE_BASE64), run.string
+        if plain[:SHORTEST] in self.grams and len(plain) >= _LONG and any(plain in form for form in self.encoded):
+            return MASK
+        begun = ended = 0
+        if run.end() == len(line) and plain[-SHORTEST:] in self.grams:
+            begun = max(_common(plain, form) for form in self.encoded)
+        if run.start() == 0 and plain[:SHORTEST] in self.grams:
+            ended = max(_common(form, plain) for form in self.encoded)
+        kept = run[0][ended : len(plain) - begun]
+        return f"{MASK * (ended > 0)}{kept}{MASK * (begun > 0)}"
+
+
+def masks_of(secrets: Iterable[str]) -> Masks:
+    """What finds these secrets; of one of many lines, each line and the whole."""
+    wholes = {whole for secret in secrets for whole in _wholes(secret) if len(whole) >= SHORTEST}
+    lines = {line.strip() for whole in wholes for line in whole.splitlines()}
+    words = wholes | {line for line in lines if len(line) >= SHORTEST}
+    encoded = tuple(sorted({_stable(whole, shift) for whole in wholes for shift in range(3)}))
+    return Masks(
+        forms=(*map(_quoted, sorted(words)), *(form for whole in sorted(wholes) for form in _coded(whole))),
+        encoded=encoded,
+        grams=frozenset(form[at : at + SHORTEST] for form in encoded for at in range(len(form) - SHORTEST + 1)),
+        longest=max((len(word.encode("utf-8", "surrogatepass")) for word in words), default=0) * _LONGEST_QUOTED,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _wholes(secret: str) -> Iterator[str]:
+    word = secret.strip()
+    yield word
+    yield word.replace("\r\n", "\n")
+    # As SQL, YAML and CSV quote a quote.
+    yield word.replace("'", "''")
+    yield word.replace('"', '""')
+
+
+def _coded(whole: str) -> Iterator[_Form]:
+    for shift in range(3):
+        stable = _stable(whole, shift)
+        pattern = "".join(map(_base64_letter, stable)) + _BASE64_END
+        yield _Form(_anchor(stable), pattern, is_shifted=shift > 0)
+    digits = whole.encode("utf-8", "surrogatepass").hex()
+    yield from (_Form(each, each) for each in (digits, digits.upper()))
+
+
+def _anchor(text: str) -> str:
+    """The longest part of a text that no form of it spells otherwise."""
+    return max(_ALPHANUMERIC.findall(text), key=len, default="")
+
+
+def _quoted(word: str) -> _Form:
+    """The word with each character as it is, or as URLs, JSON, XML, shells and other languages quote it.
+
+    No two spellings of a character begin the same text, or its quantifiers are possessive: no text makes it slow.
+    """
+    return _Form(_anchor(word), "".join(map(_quoted_piece, _PIECE.findall(word))))
+
+
+@lru_cache(maxsize=4096)
+def _quoted_piece(piece: str) -> str:
+    if piece.isascii() and piece.isalnum():
+        return piece
+    if piece[0] == "\\":
+        number = f"{{{len(piece)}}}"
+        return rf"(?:\\{number[:-1]},}}+|(?i:(?:%(?:25)*+5c|\\++u005c|&(?:amp;)*+(?:#92|#x5c|bsol);){number}))"
+    if piece.endswith("\n"):
+        spelled = r"(?:%(?:25)*+0d)?%(?:25)*+0a|(?:\\++u000d)?\\++u000a|(?:&#(?:13|x0?d);)?&#(?:10|x0?a);|\\++0?12"
+        return rf"(?:\r?\n|(?:\\++r)?\\++n|(?i:{spelled}))"
+    return f"(?:{'|'.join(_spellings(piece))})"
+
+
+def _spellings(letter: str) -> Iterator[str]:
+    code, octets = ord(letter), letter.encode("utf-8", "surrogatepass")
+    if letter == "'":
+        yield r"""'\\++''|'"'"'"""
+    if letter == " ":
+        yield r"\+"
+    if letter == "&":
+        yield r"&(?:amp;)++"
+    if letter == "%":
+        yield r"%(?:25)++"
+    yield rf"\\*+{re.escape(letter)}"
+    if letter in _BACKSLASHED:
+        yield rf"\\++{_BACKSLASHED[letter]}"
+    pair = letter.encode("utf-16-be", "surrogatepass").hex()
+    named = "".join(f"|{name}" for name in {_NAMED.get(letter), "apos" if letter == "'" else None} if name)
+    forms = [
+        "".join(rf"%(?:25)*+{octet:02x}" for octet in octets),
+        "".join(rf"\\++x{octet:02x}" for octet in octets),
+        "".join(rf"\\++u{pair[at : at + 4]}" for at in range(0, len(pair), 4)),
+        rf"\\++u\{{0*+{code:x}\}}",
+        rf"&(?:amp;)*+(?:#0*+{code}|#x0*+{code:x}{named});",
+        "".join(rf"\\++0?{octet:03o}" for octet in octets),
+    ]
+    latin = [rf"%(?:25)*+{code:02x}", rf"\\++x{code:02x}"] if 0x80 <= code < 0x100 else []
+    yield f"(?i:{'|'.join([*forms, *latin])})"
+
+
+def _base64_letter(letter: str) -> str:
+    match letter:
+        case "+":
+            return r"(?:[+-]|(?i:%(?:25)*+2b|\\++u002b))"
+        case "/":
+            return r"(?:\\*+/|_|(?i:%(?:25)*+2f|\\++u002f))"
+        case _:
+            return letter
+
+
+def _stable(word: str, shift: int) -> str:
+    """The letters of base64 that the word alone decides. shift: bytes before it, of a group of three."""
+    octets = bytes(shift) + word.encode("utf-8", "surrogatepass")
+    first, end = -(-shift * 8 // 6), len(octets) * 8 // 6
+    return base64.b64encode(octets).decode()[first:end]
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters at the end of one text begin the other; 0 when they are too few to say so."""
+    longest = min(len(one), len(other))
+    return next((size for size in range(longest, SHORTEST - 1, -1) if one.endswith(other[:size])), 0)

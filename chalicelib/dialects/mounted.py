@@ -77,6 +77,8 @@ RESOURCES = {
     "/api/v1/pipelines/by-project/{project}/add": "POST",
     "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}": "GET|PUT|DELETE",
     "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}/trigger": "POST",
+    "/api/v1/state/{project}/environments/{environment}/builds/by-name/{build}/webhook-secret": "GET|POST",
+    "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}/triggers/{trigger}/webhook-secret": "GET|POST",
     "/api/v1/state/{project}/environments/{environment}/builds/webhook/{code}": "POST",
     "/api/v1/pipelines/by-project/{project}/pipelines/webhook/{code}": "POST",
     "/api/v1/builds/executions": "GET",

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from slipway.cli.error import CommandError
 from slipway.cli.exit_codes import ExitCode
 from slipway.client_error import ApiError
@@ -31,14 +33,14 @@ class Place:
 def save(api: Client, place: Place, body: Mapping[str, object], *, replace: bool) -> str:
     """Add it, or with `replace` overwrite what is there; return what was done. Faults: ApiError, CommandError."""
     try:
-        api.post(place.added_at, body)
+        _warn(api.post(place.added_at, body))
     except ApiError as error:
         if error.status != CONFLICT or not _is_there(api, place.path):
             raise
         if not replace:
             hint = "add --replace to put this in its place"
             raise CommandError(f"{place.title} is there already", hint) from error
-        api.put(place.path, body)
+        _warn(api.put(place.path, body))
         return f"replaced {place.title}"
     return f"added {place.title}"
 
@@ -55,9 +57,16 @@ def change(
         raise CommandError(f"nothing of {place.title} was to be changed", hint, code=ExitCode.USAGE)
     before = api.get(place.path)
     kept = {name: value for name, value in before.items() if keep is None or name in keep}
-    api.put(place.path, {**kept, **said})
+    _warn(api.put(place.path, {**kept, **said}))
     found: dict[str, Any] = api.get(place.path)
     return found
+
+
+def _warn(answer: object) -> None:
+    """Tell on stderr what is odd about what was saved."""
+    found = answer.get("warnings") if isinstance(answer, dict) else None
+    for one in found or ():
+        click.echo(f"warning: {one['path']}: {one['message']}", err=True)
 
 
 def _is_there(api: Client, path: str) -> bool:

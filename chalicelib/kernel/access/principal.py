@@ -21,7 +21,8 @@ class Principal:
     """An authenticated caller: a user, service account, runner or job.
 
     roles: `admin`, `runner` and `project:<project>:global:<level>`, already narrowed by the token's scopes. token: id
-    of the token used; empty after authentication by password.
+    of the token used; empty after authentication by password. owner_roles: before the scopes narrowed them, for rules
+    that take away.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Principal:
     groups: frozenset[str] = frozenset()
     token: str = ""
     scopes: frozenset[str] = frozenset()
+    owner_roles: frozenset[str] = frozenset()
 
 
 def is_admin(principal: Principal) -> bool:

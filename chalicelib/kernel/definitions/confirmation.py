@@ -1,10 +1,12 @@
 """The codes by which a waiting approval is decided: one for each attempt at it, made from its run's secret."""
 
 import hmac
+from dataclasses import replace
 from hashlib import sha256
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, may
 from chalicelib.kernel.access.role import Level, leaves_room
+from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.phase import Phase
@@ -13,6 +15,7 @@ from chalicelib.kernel.plans.plan import Node, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
 
 DIGITS = 32
+WRITERS = "writers:"
 DECIDING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN})
 """Those whose word can count. A runner has a name of anybody's choice, and a job its token to work with."""
 
@@ -43,6 +46,20 @@ def may_decide(by: Principal, node: Node, project: str) -> bool:
         return may(by, Level.WRITE, project)
     is_named = (by.kind is PrincipalKind.USER and by.name == node.work.user) or node.work.team in by.groups
     return is_named and leaves_room(by.scopes, Level.WRITE, project)
+
+
+def writers_of(project: str) -> str:
+    """All who may write in a project, as one of those who began a run."""
+    return f"{WRITERS}{project}"
+
+
+def has_begun(by: Principal, plan: Plan) -> bool:
+    """Whether somebody counts as having begun the run. An admin is not one of the writers: their word counts."""
+    if owner_key(by.kind, by.name) in plan.begun_by:
+        return True
+    projects = [one.removeprefix(WRITERS) for one in plan.begun_by if one.startswith(WRITERS)]
+    whole = replace(by, roles=by.roles | by.owner_roles)
+    return not is_admin(by) and any(may(whole, Level.WRITE, project) for project in projects)
 
 
 def node_of_code(plan: Plan, run: Run, code: str) -> tuple[StageExecution, Node] | None:

@@ -5,7 +5,7 @@ from dataclasses import field, fields, replace
 from datetime import datetime
 from typing import TypeVar
 
-from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, WebhookSecret
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -40,6 +40,7 @@ class BuildDefinition(BuildSettings):
     private_key: str = ""
     escape_auth_token: str = ""
     webhook_token: str
+    webhook_secret: WebhookSecret | None = None
     created_at: datetime
     version: int = 0
 

@@ -16,6 +16,7 @@ from chalicelib.kernel.definitions.pipeline import (
     PipelinePhase,
     PipelineStep,
     StepType,
+    WebhookSecret,
     placed_steps,
 )
 from chalicelib.kernel.plans.plan import DefinitionRef
@@ -27,6 +28,17 @@ MAX_HANDLES = 48
 def webhook_handle(token: str) -> str:
     """The handle of whoever knows the token."""
     return f"webhook/{token}"
+
+
+def secret_of_code(definition: Definition, code: str) -> WebhookSecret | None:
+    """The secret that was made for the webhook of this code."""
+    match definition:
+        case BuildDefinition():
+            return definition.webhook_secret
+        case DeploymentJob():
+            return None
+        case PipelineDefinition():
+            return next((one.secret for one in definition.triggers if one.token == code), None)
 
 
 def ending_handle(ref: DefinitionRef) -> str:

@@ -123,19 +123,32 @@ class PipelinePhase:
 
 
 @frozen
+class WebhookSecret:
+    """What a git host signs with, apart from the address. kept: the name of the secret.
+
+    read_by: who has read or rotated it, as `owner_key` writes them: they can sign a delivery themselves.
+    """
+
+    kept: str
+    read_by: tuple[str, ...] = ()
+
+
+@frozen
 class PipelineTrigger:
     """What starts the pipeline from outside. type: `webhook` alone, so far. token: unguessable."""
 
     id: str
     type: str = "webhook"
     token: str
+    secret: WebhookSecret | None = None
 
 
 @frozen
 class PipelineSettings:
-    """How a change travels: phases in order."""
+    """How a change travels: phases in order. protected: what guards them is changed by owners alone, see guard.py."""
 
     disabled: bool = False
+    protected: bool = False
     service_account_name: str = ""
     phases: tuple[PipelinePhase, ...] = ()
     concurrency: Concurrency = Concurrency.PARALLEL

@@ -5,6 +5,8 @@ from dataclasses import field
 from datetime import datetime
 from hashlib import sha256
 
+from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan, Stage
@@ -21,7 +23,7 @@ class Beginning:
     """Who lets a run begin, under which id, and why.
 
     trigger: `request`, `webhook`, `pipeline`, `build` or `deployment-job`. account: the service account of whoever
-    starts it, for definitions that name none.
+    starts it, for definitions that name none. begun_by: as in a plan.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Beginning:
     parent: Parent | None = None
     inputs: Mapping[str, object] = field(default_factory=dict)
     account: str = ""
+    begun_by: tuple[str, ...] = ()
 
 
 @frozen
@@ -56,9 +59,15 @@ def plan_of(
         stages=stages,
         parent=beginning.parent,
         trigger=beginning.trigger,
+        begun_by=beginning.begun_by,
         inputs=beginning.inputs,
         snapshot=snapshot,
     )
+
+
+def begun_as(plan: Plan) -> tuple[str, ...]:
+    """Everybody who counts as having begun a run; of one from before this was kept, the user whom it names."""
+    return plan.begun_by or (owner_key(PrincipalKind.USER, plan.started_by),)
 
 
 def child_id(parent: Parent) -> str:

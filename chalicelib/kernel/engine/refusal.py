@@ -140,7 +140,7 @@ def _of_replacement(plan: Plan, run: Run, act: PlanReplaced) -> str | None:
 
 def _identity(plan: Plan) -> tuple[object, ...]:
     """The fields of a plan that a replacement must not change."""
-    return plan.definition, plan.number, plan.started_by, plan.concurrency, plan.train, plan.parent
+    return plan.definition, plan.number, plan.started_by, plan.begun_by, plan.concurrency, plan.train, plan.parent
 
 
 def deciders(run: Run, execution: int, node: str, attempt: int) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ class Plan:
     """What one run does. stages: in order, keys unique. number: of the run, counted for its definition.
 
     ordered: a stage may only be entered after the one before it succeeded. snapshot: the definition at that time, for
-    display.
+    display. begun_by: everybody who counts as having begun it, as `owner_key` and `writers_of` write them.
     """
 
     id: str
@@ -140,6 +140,7 @@ class Plan:
     ordered: bool = True
     parent: Parent | None = None
     trigger: str = "request"
+    begun_by: tuple[str, ...] = ()
     inputs: Mapping[str, object] = field(default_factory=dict)
     snapshot: Mapping[str, object] = field(default_factory=dict)
 

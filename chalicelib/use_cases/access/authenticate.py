@@ -47,7 +47,7 @@ def _by_own_password(ports: Ports, user: str, password: str) -> Principal:
     kept = found.password if found is not None and found.password else NOBODYS
     if not is_same(password, kept) or found is None or found.disabled:
         raise Unauthenticated(REFUSAL)
-    return _person(ports, found)
+    return person(ports, found)
 
 
 def by_mail(ports: Ports, mail: str) -> Principal:
@@ -55,7 +55,7 @@ def by_mail(ports: Ports, mail: str) -> Principal:
     found = ports.access.user_of_mail(mail.lower()) if ports.settings.trusts_identity_header else None
     if found is None or found.disabled:
         raise Unauthenticated(REFUSAL)
-    return _person(ports, found)
+    return person(ports, found)
 
 
 def _bearer(ports: Ports, token: Token, now: datetime) -> Principal:
@@ -67,6 +67,7 @@ def _bearer(ports: Ports, token: Token, now: datetime) -> Principal:
         groups=owner.groups,
         token=token.id,
         scopes=frozenset(token.scopes),
+        owner_roles=owner.roles,
     )
 
 
@@ -76,7 +77,7 @@ def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
             user = _as_of(token, ports.access.user(token.owner))
             if user.disabled:
                 raise Unauthenticated(REFUSAL)
-            return _person(ports, user)
+            return person(ports, user)
         case PrincipalKind.SERVICE_ACCOUNT:
             project, _, name = token.owner.partition("/")
             account = _as_of(token, ports.access.service_account(project, name))
@@ -105,7 +106,8 @@ def _as_of(token: Token, owner: Owner | None) -> Owner:
     return owner
 
 
-def _person(ports: Ports, user: User) -> Principal:
+def person(ports: Ports, user: User) -> Principal:
+    """The user with all that they may, however they come."""
     groups = (ports.access.group(name) for name in user.groups)
     shared = frozenset(role for group in groups if group is not None for role in group.roles)
     return Principal(

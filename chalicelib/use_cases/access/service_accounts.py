@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.kernel import names
 from chalicelib.kernel.access.principal import PrincipalKind, is_admin
 from chalicelib.kernel.access.role import ALL, Level
-from chalicelib.kernel.access.token import text_of
+from chalicelib.kernel.access.token import owner_key, text_of
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.mint_token import Draft, Issued, written
@@ -57,6 +57,7 @@ def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[Ser
         team=ask.team,
         token=issued.token.id,
         created_at=ask.origin.at,
+        created_by=owner_key(ask.origin.by.kind, ask.origin.by.name),
     )
     action = _deed("added-service-account", account, {"role": ask.role, "team": ask.team})
     ports.access.create_service_account(account, issued.token, entry_of(ask.origin, action))

@@ -12,6 +12,7 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
+from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.launch.find import build_named
 from chalicelib.use_cases.launch.plan import plan_build, source_of
@@ -101,7 +102,8 @@ def get_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
 def remove_build(ports: Ports, ask: BuildNamed) -> None:
     """The build is there no more; its runs stay. Faults: NotFound, Stale."""
     build = build_named(ports, ask.project, ask.environment, ask.name)
-    delete_secrets(ports, (build.private_key, build.escape_auth_token))
+    hook = build.webhook_secret
+    delete_secrets(ports, (build.private_key, build.escape_auth_token, hook.kept if hook is not None else ""))
     ports.definitions.remove(ref_of(build), _entry(ask, "removed-build"))
 
 
@@ -110,7 +112,9 @@ def trigger_build(ports: Ports, ask: TriggerBuild) -> Run:
     build = build_named(ports, ask.project, ask.environment, ask.name)
     known = source_of(ports, build)
     source = replace(known, branch=ask.branch or known.branch, commit=ask.commit)
-    return begin_build(ports, build, source, Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name))
+    by = ask.origin.by
+    beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, begun_by=begun_by(ports, by))
+    return begin_build(ports, build, source, beginning)
 
 
 def begin_build(ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning) -> Run:

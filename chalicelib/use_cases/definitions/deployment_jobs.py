@@ -13,6 +13,7 @@ from chalicelib.kernel.faults import Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
+from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.find import job_named
 from chalicelib.use_cases.launch.plan import plan_deployment
@@ -105,7 +106,8 @@ def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
         raise Invalid(defects)
     release = release_of_query(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
     action = Action(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
-    beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name)
+    by = ask.origin.by
+    beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, begun_by=begun_by(ports, by))
     return start_run(ports, plan_deployment(ports, job, action, beginning))
 
 

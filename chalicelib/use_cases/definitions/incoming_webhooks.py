@@ -4,20 +4,24 @@ A wrong code, place or signature is answered as if nothing were there, and audit
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from enum import StrEnum
 from hashlib import sha1, sha256
 from typing import assert_never
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.definitions.compile_build import Source, concerned
+from chalicelib.kernel.definitions.confirmation import writers_of
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, ref_of, title
-from chalicelib.kernel.definitions.handles import webhook_handle
-from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.handles import secret_of_code, webhook_handle
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, WebhookSecret
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.access.users import MAIL as USER_MAIL
+from chalicelib.use_cases.access.users import NAME as USER_NAME
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
 from chalicelib.use_cases.definitions.builds import begin_build
 from chalicelib.use_cases.launch.plan import plan_pipeline, source_of
@@ -47,10 +51,21 @@ class Proof:
 
 
 @frozen
+class Sender:
+    """Who pushed, as the git host knows them. mails: their own, not those that a commit names."""
+
+    names: tuple[str, ...] = ()
+    mails: tuple[str, ...] = ()
+
+
+NOBODY = Sender()
+
+
+@frozen
 class Push:
     """What was pushed, as far as the payload says. changed_files: nothing where it does not say.
 
-    no_push: why it is none, where it is another event.
+    no_push: why it is none, where it is another event. sender: worth something where the payload is signed.
     """
 
     branch: str = ""
@@ -59,6 +74,7 @@ class Push:
     message: str = ""
     changed_files: tuple[str, ...] | None = None
     no_push: str = ""
+    sender: Sender = NOBODY
 
 
 @frozen
@@ -91,7 +107,7 @@ class Skipped:
 
 def hear_build_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
     """The build's run, unless branch or files say that there is nothing to build. Faults: NotFound, Conflict."""
-    build = _found(ports, ask)
+    build, secret = _found(ports, ask)
     if not isinstance(build, BuildDefinition):
         raise _unknown(ports, ask, "a pipeline's code")
     if ask.push.no_push:
@@ -104,30 +120,45 @@ def hear_build_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
     left = concerned(build, source)
     if left is None:
         return Skipped(why="no changed file concerns a step of the build")
-    begun = begin_build(ports, left, source, _beginning(ports, ask, build))
+    begun = begin_build(ports, left, source, _beginning(ports, ask, build, secret))
     return Begun(run=begun.id)
 
 
 def hear_pipeline_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
     """The pipeline's run. Faults: NotFound, Conflict, Invalid."""
-    pipeline = _found(ports, ask)
+    pipeline, secret = _found(ports, ask)
     if not isinstance(pipeline, PipelineDefinition):
         raise _unknown(ports, ask, "a build's code")
     if ask.push.no_push:
         return Skipped(why=ask.push.no_push)
-    beginning = replace(_beginning(ports, ask, pipeline), inputs={**ask.inputs, **_inputs(ask.push)})
+    beginning = replace(_beginning(ports, ask, pipeline, secret), inputs={**ask.inputs, **_inputs(ask.push)})
     return Begun(run=start_run(ports, plan_pipeline(ports, pipeline, beginning)).id)
 
 
-def _found(ports: Ports, ask: HearWebhook) -> Definition:
-    """The definition of the code, where the address says that it is, asked by who knows its token."""
+def _found(ports: Ports, ask: HearWebhook) -> tuple[Definition, WebhookSecret | None]:
+    """The definition of the code, where the address says that it is, and the secret by which the call is signed.
+
+    No secret where the code alone is shown, or signs: so much everybody has who may read the address.
+    """
     refs = ports.definitions.found_by(webhook_handle(ask.code)) if ask.code else ()
     for ref in refs:
         if (ref.project, ref.environment) == (ask.project, ask.environment):
-            if not all(_is_right(proof, ask.code, ask.body) for proof in ask.proofs):
-                raise _unknown(ports, ask, "a wrong signature")
-            return ports.definitions.definition(ref)
+            definition = ports.definitions.definition(ref)
+            if _is_proven(ask, ask.code):
+                return definition, None
+            return definition, _signing(ports, ask, definition)
     raise _unknown(ports, ask, "a wrong code")
+
+
+def _signing(ports: Ports, ask: HearWebhook, definition: Definition) -> WebhookSecret:
+    secret = secret_of_code(definition, ask.code)
+    if secret is None or not _is_proven(ask, ports.secrets.get(secret.kept)):
+        raise _unknown(ports, ask, "a wrong signature")
+    return secret
+
+
+def _is_proven(ask: HearWebhook, token: str) -> bool:
+    return all(_is_right(proof, token, ask.body) for proof in ask.proofs)
 
 
 def _is_right(proof: Proof, token: str, body: bytes) -> bool:
@@ -174,6 +205,15 @@ def _inputs(push: Push) -> dict[str, object]:
     return {name: text for name, text in said.items() if text}
 
 
-def _beginning(ports: Ports, ask: HearWebhook, definition: Definition) -> Beginning:
+def _beginning(ports: Ports, ask: HearWebhook, definition: Definition, secret: WebhookSecret | None) -> Beginning:
     by = f"webhook of {title(ref_of(definition))}"
-    return Beginning(id=run_id_for(ports, ask.origin), by=by, trigger="webhook")
+    began = (writers_of(ask.project),) if secret is None else (*secret.read_by, *_senders(ports, ask.push.sender))
+    run_id, begun_by = run_id_for(ports, ask.origin), tuple(dict.fromkeys(began))
+    return Beginning(id=run_id, by=by, trigger="webhook", begun_by=begun_by)
+
+
+def _senders(ports: Ports, sender: Sender) -> Iterator[str]:
+    """The users whom the git host means: by the name there and here, or by a mail address."""
+    found = [ports.access.user(name) for name in sender.names if USER_NAME.fullmatch(name)]
+    found += [ports.access.user_of_mail(mail.lower()) for mail in sender.mails if USER_MAIL.fullmatch(mail)]
+    return (owner_key(PrincipalKind.USER, user.name) for user in found if user is not None)

@@ -1,12 +1,14 @@
 """Lists of definitions as somebody sees them: of an environment, a project, or every project that they may read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.definitions.builds import BuildNamed, SaveBuild, create_build, get_build, update_build
@@ -18,6 +20,7 @@ from chalicelib.use_cases.definitions.deployment_jobs import (
     update_deployment_job,
 )
 from chalicelib.use_cases.definitions.executions import last_phase
+from chalicelib.use_cases.definitions.gate_warnings import gate_warnings
 from chalicelib.use_cases.definitions.pipelines import (
     PipelineNamed,
     SavePipeline,
@@ -33,11 +36,12 @@ Kind = TypeVar("Kind", BuildDefinition, DeploymentJob, PipelineDefinition)
 
 @frozen
 class Listed(Generic[Kind]):
-    """A definition as somebody sees it, and how far its last run is."""
+    """A definition as somebody sees it, and how far its last run is. warnings: what is odd about one just saved."""
 
     by: Principal
     definition: Kind
     phase: Phase | None
+    warnings: tuple[Defect, ...] = ()
 
 
 @frozen
@@ -99,12 +103,16 @@ def get_listed_job(ports: Ports, ask: JobNamed) -> Listed[DeploymentJob]:
 
 def pipeline_added(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
     """The new pipeline as its maker sees it. Faults: as add_pipeline."""
-    return _listed(ports, ask.origin.by, create_pipeline(ports, ask))
+    return _with_warnings(ports, _listed(ports, ask.origin.by, create_pipeline(ports, ask)))
 
 
 def pipeline_saved(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
     """The changed pipeline as whoever changed it sees it. Faults: as save_pipeline."""
-    return _listed(ports, ask.origin.by, update_pipeline(ports, ask))
+    return _with_warnings(ports, _listed(ports, ask.origin.by, update_pipeline(ports, ask)))
+
+
+def _with_warnings(ports: Ports, listed: Listed[PipelineDefinition]) -> Listed[PipelineDefinition]:
+    return replace(listed, warnings=gate_warnings(ports, listed.definition))
 
 
 def get_listed_pipeline(ports: Ports, ask: PipelineNamed) -> Listed[PipelineDefinition]:

@@ -1,39 +1,50 @@
 """Pipelines: defining, reading, changing, removing and triggering them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import may
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
 from chalicelib.kernel.definitions.definition import ref_of, with_settings
+from chalicelib.kernel.definitions.guard import guard_difference
 from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, PipelineTrigger, placed_steps
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Defect, Forbidden, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.check import MAX_NODES
+from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.definitions.check_references import reference_defects
 from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run
+
+NO_DETAILS: Mapping[str, str] = {}
 
 
 @frozen
 class SavePipeline:
-    """Define a pipeline, or say anew what it is. triggers: ids of those to keep, empty for each new one."""
+    """Define a pipeline, or say anew what it is. triggers: ids of those to keep, empty for each new one.
+
+    says_protected: whether the settings say it; else it stays as it was.
+    """
 
     origin: Origin
     project: str
     name: str
     settings: PipelineSettings
     triggers: tuple[str, ...] = ()
+    says_protected: bool = False
     unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
@@ -67,14 +78,26 @@ def create_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 
 
 def update_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
-    """The pipeline as it is now; runs under way go on as they began. Faults: Invalid, NotFound, Stale."""
+    """The pipeline as it is now; runs under way go on as they began.
+
+    Faults: Invalid, NotFound, Stale; Forbidden when it is protected, and its gates change by somebody who is no owner.
+    """
     return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
-    saved = _with(ports, pipeline_named(ports, ask.project, ask.name), ask)
+    before = pipeline_named(ports, ask.project, ask.name)
+    saved = _with(ports, before, ask)
     _refuse_defects(ports, saved, ask.unreadable)
-    return ports.definitions.save(saved, _entry(ask, "changed-pipeline"))
+    _check_owner(ask, before=before, after=saved)
+    delete_secrets(ports, _dropped(before, saved))
+    return ports.definitions.save(saved, _entry(ask, "changed-pipeline", guard_difference(before, saved)))
+
+
+def _dropped(before: PipelineDefinition, after: PipelineDefinition) -> Iterator[str]:
+    """The secrets of webhooks that are there no more."""
+    kept = {one.id for one in after.triggers}
+    return (one.secret.kept for one in before.triggers if one.secret is not None and one.id not in kept)
 
 
 def get_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
@@ -83,19 +106,24 @@ def get_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
 
 
 def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
-    """The pipeline is there no more; its runs go on and stay. Faults: NotFound, Stale."""
-    ports.definitions.remove(ref_of(get_pipeline(ports, ask)), _entry(ask, "removed-pipeline"))
+    """The pipeline is there no more; its runs go on and stay. Faults: NotFound, Stale, Forbidden."""
+    pipeline = get_pipeline(ports, ask)
+    _check_owner(ask, before=pipeline, after=None)
+    delete_secrets(ports, (one.secret.kept for one in pipeline.triggers if one.secret is not None))
+    ports.definitions.remove(ref_of(pipeline), _entry(ask, "removed-pipeline"))
 
 
 def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
     """The run, begun. Faults: NotFound, Conflict when the pipeline is disabled, Invalid."""
     pipeline = pipeline_named(ports, ask.project, ask.name)
-    beginning = Beginning(id=run_id_for(ports, ask.origin), by=ask.origin.by.name, inputs=ask.inputs)
+    by = ask.origin.by
+    beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, inputs=ask.inputs, begun_by=begun_by(ports, by))
     return start_run(ports, plan_pipeline(ports, pipeline, beginning))
 
 
 def _with(ports: Ports, pipeline: PipelineDefinition, ask: SavePipeline) -> PipelineDefinition:
-    return replace(with_settings(pipeline, ask.settings), triggers=_triggers(ports, pipeline, ask.triggers))
+    changed = replace(with_settings(pipeline, ask.settings), triggers=_triggers(ports, pipeline, ask.triggers))
+    return changed if ask.says_protected else replace(changed, protected=pipeline.protected)
 
 
 def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...]) -> tuple[PipelineTrigger, ...]:
@@ -103,6 +131,17 @@ def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...])
     known = {trigger.id: trigger for trigger in before.triggers}
     kept = [known.pop(trigger_id, None) for trigger_id in wanted[: MAX_HANDLES + 1]]
     return tuple(one or PipelineTrigger(id=ports.ids.identifier(), token=ports.ids.secret()) for one in kept)
+
+
+def _check_owner(
+    ask: SavePipeline | PipelineNamed, *, before: PipelineDefinition, after: PipelineDefinition | None
+) -> None:
+    """Refuse who is no owner to change what guards a protected pipeline, or to remove it. Faults: Forbidden."""
+    is_protected = before.protected or (after is not None and after.protected)
+    if not is_protected or (after is not None and not guard_difference(before, after)):
+        return
+    if not may(ask.origin.by, Level.OWNER, ask.project):
+        raise Forbidden(f"pipeline {ask.name} is protected: its gates and order are for owners of {ask.project}")
 
 
 def _refuse_defects(
@@ -118,5 +157,6 @@ def _refuse_defects(
         raise Invalid(found)
 
 
-def _entry(ask: SavePipeline | PipelineNamed, act: str) -> AuditEntry:
-    return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+def _entry(ask: SavePipeline | PipelineNamed, act: str, details: Mapping[str, str] = NO_DETAILS) -> AuditEntry:
+    subject = f"{ask.project}/{ask.name}"
+    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=ask.project, details=details))

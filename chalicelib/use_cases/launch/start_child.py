@@ -1,11 +1,12 @@
 """Starting the run that a node of another run asks for, once for each attempt at the node."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from chalicelib.kernel.definitions.compile_deployment import Action
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
-from chalicelib.kernel.definitions.run_request import Beginning, child_id
+from chalicelib.kernel.definitions.run_request import Beginning, begun_as, child_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict
@@ -32,6 +33,7 @@ def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, pa
         raise Conflict("too many runs were started by one another")
     account = _account(plan) if work.project == plan.definition.project else ""
     beginning = Beginning(id=child, by=plan.started_by, trigger="pipeline", parent=parent, account=account)
+    beginning = replace(beginning, begun_by=begun_as(plan))
     return create_run(ports, _plan(ports, work, run, beginning))
 
 

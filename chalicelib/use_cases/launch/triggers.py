@@ -6,7 +6,7 @@ from chalicelib.kernel.definitions.compile_build import NODE
 from chalicelib.kernel.definitions.definition import title
 from chalicelib.kernel.definitions.handles import awaited, ending_handle
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.definitions.run_request import Beginning, derived_id
+from chalicelib.kernel.definitions.run_request import Beginning, begun_as, derived_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
@@ -68,6 +68,7 @@ def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None
     text = f"{run.id}/{run.executions}/{title(ref)}"
     run_id = derived_id(text, run.ended_at or plan.created_at)
     beginning = Beginning(id=run_id, by=plan.started_by, trigger=plan.definition.kind.value, inputs=_inputs(plan, run))
+    beginning = replace(beginning, begun_by=begun_as(plan))
     try:
         pipeline = pipeline_named(ports, ref.project, ref.name)
         made = plan_pipeline(ports, pipeline, beginning, _done(pipeline, plan.definition))

@@ -37,7 +37,10 @@ class Group:
 
 @frozen
 class ServiceAccount:
-    """A machine that acts in a project. team: whom it belongs to. token: id of its secret token."""
+    """A machine that acts in a project. team: whom it belongs to. token: id of its secret token.
+
+    created_by: who made it and so knows its secret, as `owner_key` writes it.
+    """
 
     project: str
     name: str
@@ -45,6 +48,7 @@ class ServiceAccount:
     team: str = ""
     token: str
     created_at: datetime
+    created_by: str = ""
 
 
 class Access(Protocol):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.definitions.confirmation import may_decide
+from chalicelib.kernel.definitions.confirmation import has_begun, may_decide
 from chalicelib.kernel.engine import events
 from chalicelib.kernel.engine.events import Act
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
@@ -13,6 +13,7 @@ from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Node, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
+from chalicelib.use_cases.access.persons import principals_behind
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import advance_run, decide
 from chalicelib.use_cases.runs.read import RunView, get_run
@@ -52,6 +53,7 @@ def decide_node(ports: Ports, ask: DecideNode) -> RunView:
     plan = ports.runs.plan(run.plan)
     execution, node, state = _awaited(plan, run, ask)
     _check_decider(ask, node, plan.definition.project)
+    _check_self_approval(ports, ask, node, plan)
     kinds: dict[ActKind, Callable[..., Act]] = {
         ActKind.APPROVED: events.Approved,
         ActKind.REJECTED: events.Rejected,
@@ -107,6 +109,17 @@ def _check_decider(ask: DecideNode, node: Node, project: str) -> None:
         named = (("user", node.work.user), ("team", node.work.team))
         asked = " or ".join(f"{kind} {name}" for kind, name in named if name) or f"a writer of {project}"
         raise Forbidden(f"{node.name} is for {asked} to decide")
+
+
+def _check_self_approval(ports: Ports, ask: DecideNode, node: Node, plan: Plan) -> None:
+    """Refuse whoever began the run, also by what acts for them, where nobody is to approve their own."""
+    is_own_refused = isinstance(node.work, Approval) and node.work.no_self_approval
+    if ask.kind is ActKind.APPROVED and is_own_refused and _has_begun(ports, ask.by, plan):
+        raise Forbidden(f"{ask.by.name} began this run and may not approve {node.name}")
+
+
+def _has_begun(ports: Ports, by: Principal, plan: Plan) -> bool:
+    return any(has_begun(one, plan) for one in principals_behind(ports, by))
 
 
 def decide_run(ports: Ports, ask: DecideRun) -> RunView:

@@ -12,6 +12,11 @@ from chalicelib.use_cases.definitions.incoming_webhooks import (
     hear_pipeline_webhook,
 )
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, create_pipeline
+from chalicelib.use_cases.definitions.webhook_secrets import (
+    WebhookNamed,
+    read_webhook_secret,
+    rotate_webhook_secret,
+)
 from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.catalog import BUILD, GIVEN, NOOP_STEP, a_phase, environments
 from tests.crash.house import CrashHouse
@@ -36,6 +41,7 @@ def hearing_pipeline(house: CrashHouse, ports: Ports) -> None:
     ask = SavePipeline(origin=GIVEN, project="web", name="release", settings=a_phase(NOOP_STEP), triggers=("",))
     made = create_pipeline(ports, ask)
     house.notes["code"] = made.triggers[0].token
+    house.notes["trigger"] = made.triggers[0].id
 
 
 def push_to_build(house: CrashHouse, ports: Ports) -> object:
@@ -48,6 +54,35 @@ def push_to_pipeline(house: CrashHouse, ports: Ports) -> object:
     return hear_pipeline_webhook(ports, replace(HEARD, environment="", code=house.notes["code"]))
 
 
+def named(house: CrashHouse, *, is_build: bool) -> WebhookNamed:
+    """The webhook of the build or the pipeline."""
+    if is_build:
+        return WebhookNamed(origin=an_origin(), project="web", environment="staging", name="app")
+    return WebhookNamed(origin=an_origin(), project="web", name="release", trigger=house.notes["trigger"])
+
+
+def with_secret(house: CrashHouse, ports: Ports) -> None:
+    """A build whose webhook has a secret that somebody else made."""
+    hearing_build(house, ports)
+    given = WebhookNamed(origin=GIVEN, project="web", environment="staging", name="app")
+    rotate_webhook_secret(ports, given)
+
+
+def rotate_of_build(house: CrashHouse, ports: Ports) -> None:
+    """An owner makes a new secret."""
+    rotate_webhook_secret(ports, named(house, is_build=True))
+
+
+def rotate_of_pipeline(house: CrashHouse, ports: Ports) -> None:
+    """An owner makes a secret."""
+    rotate_webhook_secret(ports, named(house, is_build=False))
+
+
+def read_of_build(house: CrashHouse, ports: Ports) -> None:
+    """An owner looks at the secret."""
+    read_webhook_secret(ports, named(house, is_build=True))
+
+
 def guess(_house: CrashHouse, ports: Ports) -> None:
     """Somebody who knows no code is told that there is nothing."""
     with suppress(NotFound):
@@ -57,5 +92,10 @@ def guess(_house: CrashHouse, ports: Ports) -> None:
 STORIES = {
     "push to a build": Story(before=hearing_build, act=push_to_build, of=(hear_build_webhook,)),
     "push to a pipeline": Story(before=hearing_pipeline, act=push_to_pipeline, of=(hear_pipeline_webhook,)),
+    "rotate a build's webhook secret": Story(before=with_secret, act=rotate_of_build, of=(rotate_webhook_secret,)),
+    "make a pipeline's webhook secret": Story(
+        before=hearing_pipeline, act=rotate_of_pipeline, of=(rotate_webhook_secret,)
+    ),
+    "read a webhook secret": Story(before=with_secret, act=read_of_build, of=(read_webhook_secret,)),
     "push with a wrong code": Story(before=hearing_build, act=guess, of=(hear_build_webhook,)),
 }

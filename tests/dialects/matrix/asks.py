@@ -40,6 +40,7 @@ PARAMETERS = {
     "diffWith": "1.1",
     "run": "$open_run",
     "job": "$job",
+    "trigger": "$trigger",
 }
 
 

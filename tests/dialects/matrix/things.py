@@ -72,6 +72,7 @@ def builds(world: World) -> None:
     ended, open_one = (world.done("POST", trigger)["id"] for _ in range(2))
     world.done("POST", f"{BUILDS}/by-name/app/executions/{ended}/cancel")
     world.house.work_off()
+    world.done("POST", f"{BUILDS}/by-name/app/webhook-secret")
     world.things |= {"build_hook": made["webhook_token"], "ended_build": ended, "open_build": open_one}
 
 
@@ -94,7 +95,9 @@ def pipelines(world: World) -> None:
     seen = world.done("GET", f"{trigger}/executions/{open_one}/")
     code = seen["pipeline"]["phases"][0]["gates"][0]["confirmation_code"]
     hook = made["triggers"][0]["webhooktoken"]
-    world.things |= {"pipeline_hook": hook, "ended_run": ended, "open_run": open_one, "code": code}
+    trigger = made["triggers"][0]["id"]
+    world.done("POST", f"{PIPELINES}/by-name/release/triggers/{trigger}/webhook-secret")
+    world.things |= {"trigger": trigger, "pipeline_hook": hook, "ended_run": ended, "open_run": open_one, "code": code}
 
 
 def runners(world: World) -> None:

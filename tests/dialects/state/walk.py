@@ -109,6 +109,8 @@ def builds(site: Site) -> None:
     site.get(f"{BUILD}/", by="bob")
     body = {**made, "steps": [{"ignore_file_changes": ["*.md"]}], "branch": "main"}
     site.done("PUT", f"{BUILD}/", body)
+    site.done("POST", f"{BUILD}/webhook-secret", by="olga")
+    site.get(f"{BUILD}/webhook-secret", by="olga")
     for lists in ("/api/v1/builds/", f"{WEB}/builds/", f"{STAGING}/builds/"):
         site.get(lists, by="bob")
     site.done("POST", f"{BUILD}/trigger-build", {"branch": "feature"})
@@ -175,6 +177,8 @@ def pipelines(site: Site) -> None:
     site.done("POST", f"{PIPELINE}/executions/{other}/cancel")
     site.house.work_off()
     site.get(f"{PIPELINE}/executions/{other}/")
+    site.done("POST", f"{PIPELINE}/triggers/{made['triggers'][0]['id']}/webhook-secret", by="olga")
+    site.get(f"{PIPELINE}/triggers/{made['triggers'][0]['id']}/webhook-secret", by="olga")
     hook = made["triggers"][0]["webhooktoken"]
     run = site.done("POST", f"{PIPELINES}/by-project/web/pipelines/webhook/{hook}", {"branch": "main"}, by="")["id"]
     execution = f"{PIPELINE}/executions/{run}"

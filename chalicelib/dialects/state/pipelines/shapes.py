@@ -121,7 +121,7 @@ class TriggerShape(Shape):
 
 
 class PipelineBody(Shape):
-    """A pipeline. permission, project, status: read-only."""
+    """A pipeline. permission, project, status, warnings: read-only. protected: left out, it stays as it is."""
 
     name: str = ""
     disabled: bool = False
@@ -130,13 +130,22 @@ class PipelineBody(Shape):
     triggers: list[TriggerShape] | None = Field(default=None, max_length=50)
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
+    protected: bool | None = None
+    warnings: JsonValue = None
     permission: JsonValue = None
     project: JsonValue = None
     status: JsonValue = None
 
 
+class WarningShape(Shape):
+    """What is odd about a pipeline that was saved. path: the place, as of defects."""
+
+    path: str
+    message: str
+
+
 class PipelineShape(Shape):
-    """A pipeline as it is shown."""
+    """A pipeline as it is shown. warnings: of a change, what is odd about it."""
 
     name: str
     project: str
@@ -148,6 +157,8 @@ class PipelineShape(Shape):
     triggers: list[TriggerShape]
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
+    protected: bool = False
+    warnings: list[WarningShape] = []
 
 
 class TriggerPipelineBody(Shape):

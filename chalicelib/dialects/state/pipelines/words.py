@@ -76,8 +76,10 @@ def read_pipelines(request: Request) -> DefinitionsIn:
 
 
 def show_pipeline(listed: Listed[PipelineDefinition]) -> Reply:
-    """A pipeline."""
-    return json_reply(shown_pipeline(listed.definition, listed.by, listed.phase))
+    """A pipeline, and what is odd about it."""
+    odd: list[Json] = [{"path": one.path, "message": one.message} for one in listed.warnings]
+    shown = shown_pipeline(listed.definition, listed.by, listed.phase)
+    return json_reply({**shown, **({"warnings": odd} if odd else {})})
 
 
 def show_pipelines(listed: Sequence[Listed[PipelineDefinition]]) -> Reply:
@@ -110,6 +112,7 @@ def shown_pipeline(pipeline: PipelineDefinition, by: Principal, phase: Phase | N
         "triggers": triggers,
         "concurrency": pipeline.concurrency.value,
         "timezone": pipeline.timezone,
+        **({"protected": True} if pipeline.protected else {}),
     }
 
 
@@ -170,6 +173,7 @@ def shown_step(step: PipelineStep) -> dict[str, Json]:
 def _save(request: Request, body: shapes.PipelineBody, name: str, unreadable: UnreadableFields) -> SavePipeline:
     settings = PipelineSettings(
         disabled=body.disabled,
+        protected=bool(body.protected),
         service_account_name=body.service_account_name,
         phases=tuple(_phase(phase) for phase in body.phases or ()),
         concurrency=body.concurrency,
@@ -181,6 +185,7 @@ def _save(request: Request, body: shapes.PipelineBody, name: str, unreadable: Un
         name=name,
         settings=settings,
         triggers=tuple(trigger.id for trigger in body.triggers or ()),
+        says_protected=body.protected is not None,
         unreadable=unreadable,
     )
 

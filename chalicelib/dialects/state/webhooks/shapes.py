@@ -8,3 +8,9 @@ class Heard(Shape):
 
     id: str = ""
     skipped: str = ""
+
+
+class WebhookSecretShape(Shape):
+    """What a git host is to sign with."""
+
+    webhook_secret: str

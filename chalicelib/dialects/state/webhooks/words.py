@@ -5,13 +5,24 @@ GitHub, GitLab, Gitea (and Gogs), Bitbucket Cloud and Server; else a plain JSON 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import FORM, Request
 from chalicelib.http.shape import parse_json
 from chalicelib.use_cases.audit.entries import Origin
-from chalicelib.use_cases.definitions.incoming_webhooks import WEBHOOK, Begun, HearWebhook, Proof, Push, Scheme, Skipped
+from chalicelib.use_cases.definitions.incoming_webhooks import (
+    WEBHOOK,
+    Begun,
+    HearWebhook,
+    Proof,
+    Push,
+    Scheme,
+    Sender,
+    Skipped,
+)
+from chalicelib.use_cases.definitions.webhook_secrets import WebhookNamed
 
 BRANCH = "refs/heads/"
 MOST_FILES = 10_000
@@ -37,10 +48,53 @@ def show_heard(heard: Begun | Skipped) -> Reply:
     return json_reply({"id": heard.run} if isinstance(heard, Begun) else {"skipped": heard.why})
 
 
+def read_of_build(request: Request) -> WebhookNamed:
+    """Which build's webhook is meant."""
+    found = request.parameters
+    return WebhookNamed(
+        origin=request.origin, project=found["project"], environment=found["environment"], name=found["build"]
+    )
+
+
+def read_of_pipeline(request: Request) -> WebhookNamed:
+    """Which trigger of which pipeline is meant."""
+    found = request.parameters
+    return WebhookNamed(
+        origin=request.origin, project=found["project"], name=found["pipeline"], trigger=found["trigger"]
+    )
+
+
+def show_secret(secret: str) -> Reply:
+    """The secret, which nobody is to store on the way."""
+    plain = json_reply({"webhook_secret": secret})
+    return Reply(headers={**plain.headers, "Cache-Control": "no-store"}, body=plain.body)
+
+
 def push_of(payload: Held, event: str) -> Push:
     """What a payload says of a push. event: as the host's header names it, empty when there is none."""
     if event and event.lower() not in PUSHES:
         return Push(no_push=f"event {event[:64]} is no push")
+    return replace(_push_of(payload), sender=_sender(payload))
+
+
+def _sender(payload: Held) -> Sender:
+    """Who pushed: GitHub, Gitea and Gogs, GitLab, Bitbucket Cloud and Server say it in their own ways."""
+    sender, pusher, actor = (_map(payload, name) for name in ("sender", "pusher", "actor"))
+    names = (
+        *(_text(held, name) for held in (sender, pusher) for name in ("login", "username")),
+        *(_text(actor, name) for name in ("nickname", "username", "name")),
+        _text(pusher, "name"),
+        _text(payload, "user_username"),
+    )
+    mails = (_text(pusher, "email"), _text(sender, "email"), _text(payload, "user_email"), _text(actor, "emailAddress"))
+    return Sender(names=_each_once(names), mails=_each_once(mails))
+
+
+def _each_once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _push_of(payload: Held) -> Push:
     if isinstance(payload.get("push"), Mapping):
         return _bitbucket_cloud(_map(payload, "push"))
     if isinstance(payload.get("changes"), list) and "eventKey" in payload:

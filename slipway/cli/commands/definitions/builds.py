@@ -32,6 +32,7 @@ from slipway.cli.removal import remove_at
 from slipway.cli.runs.executions import show_executions
 from slipway.cli.runs.started import started
 from slipway.cli.saved import Place, change, save
+from slipway.cli.webhook_secret import show_webhook_secret
 
 TABLE = Columns(
     (
@@ -164,6 +165,15 @@ def trigger(*, project: str, environment: str, name: str, wait: bool, **revision
     with output.the_client() as api:
         run = api.post(f"{build_path(project, environment, name)}trigger-build", body_of(None, **revision))["id"]
         return started(api, str(run), f"building {name} of {project}/{environment}", wait=wait)
+
+
+@build.command("webhook-secret")
+@place_arguments(_place)
+@click.option("--rotate", is_flag=True, help="Make a new one; the one before signs no more.")
+@json_option
+def webhook_secret(*, place: Place, rotate: bool) -> None:
+    """The secret that a git host is to sign pushes with; owners alone see it, and each look is audited."""
+    show_webhook_secret(f"{place.path}webhook-secret", rotate=rotate)
 
 
 def _steps(plans: tuple[str, ...]) -> list[dict[str, str]]:

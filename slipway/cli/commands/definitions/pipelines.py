@@ -32,6 +32,7 @@ from slipway.cli.removal import remove_at
 from slipway.cli.runs.executions import show_executions
 from slipway.cli.runs.started import started
 from slipway.cli.saved import Place, change, save
+from slipway.cli.webhook_secret import show_webhook_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,6 +83,7 @@ def add(*, project: str, name: str, file: str, replace: bool) -> None:
 @place_arguments(_place)
 @click.option("--concurrency", type=click.Choice(["parallel", "queue", "supersede"]))
 @click.option("--timezone", metavar="ZONE", help="Of its schedules, such as Europe/Oslo.")
+@click.option("--protected/--unprotected", default=None, help="Whether owners alone change its gates and their order.")
 @service_account_option
 @disable_option
 @file_option
@@ -149,6 +151,26 @@ def trigger(*, project: str, name: str, inputs: tuple[str, ...], file: str | Non
         return started(api, str(run), f"running {name} of {project}", wait=wait)
 
 
+@pipeline.command("webhook-secret")
+@place_arguments(_place)
+@click.option("--trigger", default="", metavar="ID", help="Of which webhook, where the pipeline has several.")
+@click.option("--rotate", is_flag=True, help="Make a new one; the one before signs no more.")
+@json_option
+def webhook_secret(*, place: Place, trigger: str, rotate: bool) -> None:
+    """The secret that a git host is to sign pushes with; owners alone see it, and each look is audited."""
+    show_webhook_secret(f"{place.path}triggers/{trigger or _only_trigger(place)}/webhook-secret", rotate=rotate)
+
+
+def _only_trigger(place: Place) -> str:
+    with output.the_client() as api:
+        ids = [str(one["id"]) for one in api.get(place.path).get("triggers") or ()]
+    if len(ids) != 1:
+        raise CommandError(
+            f"the pipeline has {len(ids)} webhooks", f"say --trigger ID: {', '.join(ids)}" if ids else ""
+        )
+    return ids[0]
+
+
 def _webhook_lines(shown: dict[str, Any]) -> list[str]:
     return [f"webhook: {url}" for url in shown["webhook_urls"]]
 
@@ -165,7 +187,7 @@ def _tree(shown: dict[str, Any]) -> RenderableType:
 
     from slipway.cli.tables import cell
 
-    words = [str(shown.get("concurrency", "")), "disabled" if shown.get("disabled") else ""]
+    words = [str(shown.get("concurrency", "")), *(word for word in ("disabled", "protected") if shown.get(word))]
     top = Tree(cell(" ".join([str(shown["name"]), *(f"({word})" for word in words if word not in ("", "parallel"))])))
     for phase in shown.get("phases") or ():
         branch = top.add(cell(_phase_title(phase)))

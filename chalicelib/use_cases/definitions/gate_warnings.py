@@ -1,0 +1,91 @@
+"""Gates that only admins can open: they are saved, and whoever saves them is told so."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, may
+from chalicelib.kernel.access.role import ALL, Level, role_in
+from chalicelib.kernel.definitions.pipeline import (
+    GateType,
+    PipelineDefinition,
+    PipelineGate,
+    StepType,
+    placed_steps,
+)
+from chalicelib.kernel.faults import Defect
+from chalicelib.use_cases.access.authenticate import person
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+
+PAGE = 200
+MOST_PAGES = 5
+"""Where there are more users than that, nothing is said about gates: it would take too long to count."""
+
+
+def gate_warnings(ports: Ports, pipeline: PipelineDefinition) -> tuple[Defect, ...]:
+    """The gates that nobody but admins can open as things are, each by its place, with the reason."""
+    gates = tuple(_approvals(pipeline))
+    everybody = _everybody(ports, pipeline.project) if gates else None
+    if everybody is None:
+        return ()
+    found = ((path, _shortage(pipeline, gate, everybody)) for path, gate in gates)
+    return tuple(Defect(path, f"only admins can open it: {why}") for path, why in found if why)
+
+
+def _approvals(pipeline: PipelineDefinition) -> Iterator[tuple[str, PipelineGate]]:
+    for number, phase in enumerate(pipeline.phases):
+        for place, gate in enumerate(phase.gates):
+            if gate.type is GateType.APPROVAL:
+                yield f"phases[{number}].gates[{place}]", gate
+        for placed in placed_steps(phase):
+            step = placed.step
+            if step.type is StepType.CONFIRMATION:
+                gate = PipelineGate(type=GateType.APPROVAL, team=step.team, user=step.user)
+                yield f"phases[{number}].{placed.path}", gate
+
+
+def _everybody(ports: Ports, project: str) -> Sequence[Principal] | None:
+    """Who is known and may read the project; nothing when there are too many to count."""
+    found: list[Principal] = []
+    page = Page(size=PAGE)
+    for _ in range(MOST_PAGES):
+        users = ports.access.users(page)
+        found += [person(ports, user) for user in users if not user.disabled]
+        if len(users) < PAGE:
+            return [one for one in (*found, *_accounts(ports, project)) if may(one, Level.READ, project)]
+        page = Page(size=PAGE, after=users[-1].name)
+    return None
+
+
+def _accounts(ports: Ports, project: str) -> Iterator[Principal]:
+    for one in ports.access.service_accounts(project):
+        yield Principal(
+            name=f"{project}/{one.name}",
+            kind=PrincipalKind.SERVICE_ACCOUNT,
+            roles=frozenset({role_in(project, one.role)}),
+            groups=frozenset({one.team} - {""}),
+            scopes=frozenset({ALL}),
+        )
+
+
+def _shortage(pipeline: PipelineDefinition, gate: PipelineGate, everybody: Sequence[Principal]) -> str:
+    """Why too few can open the gate; nothing when there are enough."""
+    able = [one for one in everybody if not is_admin(one) and _is_asked(pipeline, gate, one)]
+    if len(able) < gate.quorum:
+        return f"of {_named(pipeline, gate)} {len(able)} may decide, {gate.quorum} should"
+    unsigned = gate.no_self_approval and any(trigger.secret is None for trigger in pipeline.triggers)
+    outside = [one for one in able if not may(one, Level.WRITE, pipeline.project)]
+    if unsigned and len(outside) < gate.quorum:
+        return "what a webhook without a secret of its own begins counts as begun by every writer"
+    return ""
+
+
+def _is_asked(pipeline: PipelineDefinition, gate: PipelineGate, one: Principal) -> bool:
+    if not gate.user and not gate.team:
+        return may(one, Level.WRITE, pipeline.project)
+    is_user = one.kind is PrincipalKind.USER and one.name == gate.user
+    return is_user or (gate.team != "" and gate.team in one.groups)
+
+
+def _named(pipeline: PipelineDefinition, gate: PipelineGate) -> str:
+    named = (("user", gate.user), ("team", gate.team))
+    return " and ".join(f"{kind} {name}" for kind, name in named if name) or f"the writers of {pipeline.project}"

@@ -1,4 +1,4 @@
-"""Tokens, users, groups and service accounts in the table `access`. Keys: keys.py."""
+"""Store tokens, users, groups and service accounts in the table `access`. Keys: keys.py."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ from chalicelib.use_cases.ports.clock import Clock
 from chalicelib.use_cases.ports.runs import Page
 
 SEEN = timedelta(seconds=5)
-"""How old a single read may be: so long at most does a revoked token hold elsewhere."""
+"""Maximum age of a cached read: a revoked token may work in another process for this long."""
 
 KEPT_AFTER_EXPIRY = timedelta(days=1)
 
@@ -32,7 +32,7 @@ Record = TypeVar("Record", Token, User, Group, ServiceAccount)
 
 
 class StoredAccess:
-    """Access in DynamoDB. One a process: it remembers what it read."""
+    """Implement the access port on DynamoDB. Make one per process: it caches single reads for `SEEN`."""
 
     def __init__(self, tables: Tables, clock: Clock, identifier: Callable[[], str]) -> None:
         self._tables = tables
@@ -41,7 +41,7 @@ class StoredAccess:
         self._recent: Recent[Token | User | Group | ServiceAccount] = Recent(clock.now, kept=SEEN)
 
     def create_token(self, token: Token, entry: AuditEntry | None) -> None:
-        """Store a new token. Faults: Conflict when the id is taken, or this ask stored one before."""
+        """Store a new token. Faults: Conflict when the id exists, or this command already stored its token."""
         item = _token_item(token)
         try:
             if entry is None:
@@ -53,15 +53,15 @@ class StoredAccess:
                 raise Conflict(f"token {token.id} is there already") from error
 
     def token(self, token_id: str) -> Token | None:
-        """The token of that id."""
+        """Return the token with this id, or None."""
         return self._read(Token, keys.token_key(token_id))
 
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:
-        """Forget a token; one that is not there is no fault."""
+        """Delete a token, if it exists."""
         self._remove([keys.token_key(token_id)], entry)
 
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
-        """The tokens of an owner, newest first."""
+        """Return the tokens of an owner, newest first."""
         start = None
         if page.after is not None:
             start = _start(keys.token_key(page.after.rpartition("#")[2]), keys.owner_hash(owner), page.after)
@@ -70,35 +70,38 @@ class StoredAccess:
         return [record_of(Token, item) for item in found.items]
 
     def wrong_secrets(self, name: str, now: datetime) -> int:
-        """How many wrong secrets were shown for a name in the window of an instant (a consistent read)."""
+        """Return how many wrong secrets were presented for a name in the time window of `now` (a consistent read)."""
         item = self._table.get(keys.guesses_key(name, window_of(now)))
         return int(item["wrong"]) if item is not None else 0
 
     def add_wrong_secret(self, name: str, now: datetime) -> None:
-        """Count one more, whether there is anybody of that name or not."""
+        """Count one more wrong secret for a name, even if no such account exists."""
         counted = (Path("wrong").add(1), Path("expires_at").set(expiry(now + KEPT_AFTER_EXPIRY)))
         self._table.update(keys.guesses_key(name, window_of(now)), counted)
 
     def create_user(self, user: User, entry: AuditEntry) -> User:
-        """Store a new user. Faults: Conflict when name or mail is taken."""
+        """Store a new user. Faults: Conflict when the name or the mail address is taken."""
         added = replace(user, version=1)
         try:
             is_new = self._write([Put(self._table, _user_item(added), NEW), *self._claim(added)], entry)
         except ConditionFailed as error:
             raise Conflict(_taken(user, error)) from error
-        return self._changed(keys.user_key(user.name), added, is_new=is_new)
+        return self._current(keys.user_key(user.name), added, is_new=is_new)
 
     def user(self, name: str) -> User | None:
-        """The user of that name."""
+        """Return the user with this name, or None."""
         return self._read(User, keys.user_key(name))
 
     def user_of_mail(self, mail: str) -> User | None:
-        """The user of that mail."""
+        """Return the user with this mail address, or None."""
         claim = self._table.get(keys.mail_key(mail)) if mail else None
         return self.user(claim["name"]) if claim is not None else None
 
     def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
-        """Save on the version of the one before; the saved user has the next. Faults: Stale, Conflict (mail)."""
+        """Save the user if `before` is still the stored version, and return it with the next version.
+
+        Faults: Stale, Conflict (mail).
+        """
         saved = replace(user, version=before.version + 1)
         moves = [] if user.mail == before.mail else [*self._claim(user), *self._unclaim(before)]
         try:
@@ -109,10 +112,10 @@ class StoredAccess:
             if 0 in error.places:
                 raise Stale(f"user {user.name} has changed") from error
             raise Conflict(_taken(user, error)) from error
-        return self._changed(keys.user_key(user.name), saved, is_new=is_new)
+        return self._current(keys.user_key(user.name), saved, is_new=is_new)
 
     def remove_user(self, user: User, entry: AuditEntry) -> None:
-        """Forget a user. Faults: Stale."""
+        """Delete a user. Faults: Stale."""
         key = keys.user_key(user.name)
         self._recent.forget(key)
         try:
@@ -122,16 +125,16 @@ class StoredAccess:
         self._recent.forget(key)
 
     def users(self, page: Page) -> Sequence[User]:
-        """All users by name."""
+        """Return all users by name."""
         start = None if page.after is None else _start(keys.user_key(page.after), keys.USERS, page.after)
         return [record_of(User, item) for item in self._by_name(keys.USERS, page.size, start)]
 
     def group(self, name: str) -> Group | None:
-        """The group of that name."""
+        """Return the group with this name, or None."""
         return self._read(Group, keys.group_key(name))
 
     def save_group(self, group: Group, entry: AuditEntry) -> Group:
-        """Save on its version, 0 when it is new; the saved group has the next. Faults: Stale."""
+        """Save a group on its version (0: new) and return it with the next version. Faults: Stale."""
         saved, key = replace(group, version=group.version + 1), keys.group_key(group.name)
         condition = on_version(group.version or None)
         listed = {"first": keys.GROUPS, "first_key": group.name}
@@ -141,19 +144,19 @@ class StoredAccess:
         except ConditionFailed as error:
             self._recent.forget(key)
             raise Stale(f"group {group.name} has changed") from error
-        return self._changed(key, saved, is_new=is_new)
+        return self._current(key, saved, is_new=is_new)
 
     def remove_group(self, name: str, entry: AuditEntry) -> None:
-        """Forget a group; one that is not there is no fault."""
+        """Delete a group, if it exists."""
         self._remove([keys.group_key(name)], entry)
 
     def groups(self, page: Page) -> Sequence[Group]:
-        """All groups by name."""
+        """Return all groups by name."""
         start = None if page.after is None else _start(keys.group_key(page.after), keys.GROUPS, page.after)
         return [record_of(Group, item) for item in self._by_name(keys.GROUPS, page.size, start)]
 
     def create_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
-        """Store a new service account and its token at once. Faults: Conflict when the project has one of that name."""
+        """Store a new service account and its token in one transaction. Faults: Conflict when the name is taken."""
         key = keys.service_account_key(account.project, account.name)
         item = item_of(key, ServiceAccount, account, f"service account {account.name}")
         puts = [Put(self._table, item, NEW), Put(self._table, _token_item(secret), NEW)]
@@ -164,16 +167,16 @@ class StoredAccess:
             raise Conflict(there) from error
 
     def service_account(self, project: str, name: str) -> ServiceAccount | None:
-        """The service account of a project."""
+        """Return a service account of a project, or None."""
         return self._read(ServiceAccount, keys.service_account_key(project, name))
 
     def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:
-        """Forget a service account and its token; one that is not there is no fault."""
+        """Delete a service account and its token, if they exist."""
         gone = [keys.service_account_key(account.project, account.name), keys.token_key(account.token)]
         self._remove(gone, entry)
 
     def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
-        """The service accounts of a project, by name."""
+        """Return the service accounts of a project by name."""
         hashed = keys.service_account_key(project, "").pk
         items = self._table.every(Path("pk") == hashed, Reading(consistent=True))
         return [record_of(ServiceAccount, item) for item in items]
@@ -195,8 +198,8 @@ class StoredAccess:
         for key in gone:
             self._recent.forget(key)
 
-    def _changed(self, key: Key, record: Record, *, is_new: bool) -> Record:
-        """The record as it is now. is_new: whether it was written now."""
+    def _current(self, key: Key, record: Record, *, is_new: bool) -> Record:
+        """Return the current record. is_new: false when an earlier attempt already wrote it, so it is read again."""
         self._recent.forget(key)
         return record if is_new else self._read(type(record), key) or record
 
@@ -218,7 +221,7 @@ class StoredAccess:
 
 
 def _is_own(token: Token, error: ConditionFailed) -> bool:
-    """Whether what stands there is what was to be written: the answer to an earlier sending was lost."""
+    """True when the stored token is the one to write: an earlier attempt succeeded and its reply was lost."""
     there = error.there[0]
     return there is not None and bool(record_of(Token, there) == token)
 
@@ -247,5 +250,5 @@ def _token_item(token: Token) -> Item:
 
 
 def _start(key: Key, first: str, first_key: str) -> Item:
-    """The start key of a page of the index `by_first`."""
+    """Return the exclusive start key of a page of the index `by_first`."""
     return {**key._asdict(), "first": first, "first_key": first_key}

@@ -1,4 +1,4 @@
-"""Keyed records in the table `access`, each until an instant. What they say is the business of http."""
+"""Store the records of idempotency keys in the table `access`, each with an expiry. Their content belongs to http."""
 
 from datetime import datetime
 
@@ -18,29 +18,29 @@ UNTIL = "until"
 
 @frozen
 class StoredIdempotency:
-    """Keyed records in DynamoDB."""
+    """Implement the idempotency port on DynamoDB."""
 
     tables: Tables
 
     def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
-        """Put the record, unless one that has not run out stands there: then that one is the answer."""
+        """Store the record and return None; or return the record that holds the key and has not expired."""
         is_free = Path("pk").does_not_exist() | (Path(UNTIL) <= milliseconds(now))
         try:
             self._table().put(_item(key, record, until), is_free)
         except ConditionFailed as error:
-            standing = str((error.there[0] or {}).get(RECORD, ""))
-            return None if standing == record else standing  # one's own: the first answer was lost
+            existing = str((error.there[0] or {}).get(RECORD, ""))
+            return None if existing == record else existing  # our own: the first reply was lost
         return None
 
     def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
-        """Replace the record, if it is still the claimed one; nothing happens when it is not."""
+        """Replace the claimed record by the final one. Do nothing if the claim is no longer there."""
         try:
             self._table().put(_item(key, record, until), _is_still(claimed))
         except ConditionFailed:
             return
 
     def release(self, key: str, claimed: str) -> None:
-        """Remove the record, if it is still the claimed one; nothing happens when it is not."""
+        """Remove the claimed record. Do nothing if it is no longer there."""
         try:
             self._table().delete(idempotency_key(key), _is_still(claimed))
         except ConditionFailed:

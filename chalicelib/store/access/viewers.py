@@ -1,7 +1,7 @@
-"""Tickets and viewers of logs in the table `access`. Keys: keys.py.
+"""Store tickets and viewers of live logs in the table `access`. Keys: keys.py.
 
-A viewer stands beside the others of its run, and is found by its connection through an item of its own. All of it is
-let go of after a day, which no connection lasts.
+A viewer is stored in the partition of its run, with a second item that finds it by its connection. All items expire
+after a day: no WebSocket connection lasts longer.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,13 +27,13 @@ UNTIL, USED_BY, AFTER = "until", "used_by", "after"
 
 @frozen
 class StoredViewers:
-    """The port Viewers, in DynamoDB."""
+    """Implement the port Viewers on DynamoDB."""
 
     tables: Tables
     identifier: Callable[[], str]
 
     def create_ticket(self, ticket: Ticket) -> None:
-        """Keep a new ticket."""
+        """Store a new ticket."""
         self._table().put(
             {
                 **keys.ticket_key(ticket.key)._asdict(),
@@ -45,18 +45,18 @@ class StoredViewers:
         )
 
     def use_ticket(self, key: str, connection: str, now: datetime) -> Ticket | None:
-        """The ticket, once: nothing when it is unknown, run out, or used by another connection."""
-        # One's own use is no fault: the answer to an earlier sending may be lost.
-        is_mine = Path(USED_BY).does_not_exist() | (Path(USED_BY) == connection)
-        is_good = Path("pk").exists() & (Path(UNTIL) > milliseconds(now)) & is_mine
+        """Use a ticket once. Return None when it is unknown, expired, or used by another connection."""
+        # Using it again from the same connection is allowed: the first reply may be lost.
+        is_unused_or_ours = Path(USED_BY).does_not_exist() | (Path(USED_BY) == connection)
+        is_valid = Path("pk").exists() & (Path(UNTIL) > milliseconds(now)) & is_unused_or_ours
         try:
-            item = self._table().update(keys.ticket_key(key), (Path(USED_BY).set(connection),), is_good)
+            item = self._table().update(keys.ticket_key(key), (Path(USED_BY).set(connection),), is_valid)
         except ConditionFailed:
             return None
         return Ticket(key=key, run=item["run"], after=int(item[AFTER]), until=instant(int(item[UNTIL])))
 
     def add(self, viewer: Viewer) -> None:
-        """Keep a new viewer; one that is there stays as it is."""
+        """Store a new viewer. Do nothing if it exists."""
         is_new, gone = NEW, {"expires_at": expiry(viewer.since + KEPT)}
         pointer = {**keys.viewer_key(viewer.connection)._asdict(), "run": viewer.run, **gone}
         writes = (
@@ -69,7 +69,7 @@ class StoredViewers:
             return
 
     def viewer(self, connection: str) -> Viewer | None:
-        """The viewer of that connection."""
+        """Return the viewer of this connection, or None."""
         pointer = self._table().get(keys.viewer_key(connection))
         if pointer is None:
             return None
@@ -81,25 +81,25 @@ class StoredViewers:
         )
 
     def of_run(self, run: str) -> Sequence[str]:
-        """The connections that watch a run's log."""
+        """Return the connections that watch a run's log."""
         hashed = keys.viewer_of_run_key(run, "").pk
         reading = Reading(consistent=True, attributes=("sk",))
         return [str(item["sk"]) for item in self._table().every(Path("pk") == hashed, reading)]
 
     def move(self, viewer: Viewer, after: int) -> Viewer:
-        """The viewer as having seen more. Faults: Stale when it is elsewhere, or gone."""
+        """Move the viewer to position `after` and return it. Faults: Stale when another call moved or removed it."""
         key = keys.viewer_of_run_key(viewer.run, viewer.connection)
         commit = self.identifier()
         moved = (Path(AFTER).set(after), Path(COMMIT).set(commit))
         try:
             self._table().update(key, moved, Path(AFTER) == viewer.after)
-        except ConditionFailed as missed:
-            if not is_own(missed, commit):
-                raise Stale(f"viewer {viewer.connection} has moved") from missed
+        except ConditionFailed as error:
+            if not is_own(error, commit):
+                raise Stale(f"viewer {viewer.connection} has moved") from error
         return replace(viewer, after=after)
 
     def remove(self, connection: str) -> None:
-        """Forget a viewer; one that is not there is no fault."""
+        """Delete the viewer of a connection, if it exists."""
         pointer = self._table().get(keys.viewer_key(connection))
         if pointer is None:
             return

@@ -1,4 +1,4 @@
-"""The audit log and its chain in the table `audit`. What is hashed: kernel/access/audit_entry.py."""
+"""Store the audit log and its hash chain in the table `audit`. What is hashed: kernel/access/audit_entry.py."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -22,20 +22,20 @@ from chalicelib.use_cases.ports.runs import Page
 
 @frozen
 class StoredAudits:
-    """The audit log in DynamoDB."""
+    """Implement the audit port on DynamoDB."""
 
     tables: Tables
     identifier: Callable[[], str]
 
     def write(self, entry: AuditEntry) -> None:
-        """Keep an entry; one of that id that is there stays as it is."""
+        """Store an entry. Do nothing if its id exists."""
         try:
             self._transact(*entry_writes(self.tables, entry))
         except ConditionFailed:
             return
 
     def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
-        """The entries of a project, newest first. after: as `place_of` writes it."""
+        """Return the entries of a project, newest first. page.after: as `place_of` writes it."""
         first = audit_keys.project_entries(project)
         start = None
         if page.after is not None:
@@ -45,31 +45,31 @@ class StoredAudits:
         return [record_of(AuditEntry, item) for item in self._table().query(Path("first") == first, reading).items]
 
     def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
-        """Those of the entries that are there, by id."""
+        """Return the entries that exist, by id."""
         items = self._table().get_many([audit_keys.entry_key(each) for each in ids], consistent=True)
         found = (record_of(AuditEntry, item) for item in items if item is not None)
         return {entry.id: entry for entry in found}
 
     def unsealed(self, limit: int) -> Sequence[AuditEntry]:
-        """Entries that no seal has taken in."""
+        """Return up to `limit` entries that no seal covers yet."""
         reading = Reading(limit=limit, consistent=True)
         shards = map(audit_keys.unsealed_hash, range(audit_keys.UNSEALED_SHARDS))
         marks = [mark["sk"] for shard in shards for mark in self._table().query(Path("pk") == shard, reading).items]
         return list(self.entries(marks[:limit]).values())
 
     def head(self) -> Head:
-        """How far the chain goes (a consistent read)."""
+        """Return the head of the chain (a consistent read)."""
         item = self._table().get(audit_keys.HEAD_KEY)
         return Head() if item is None else record_of(Head, item)
 
     def seals(self, after: int, limit: int) -> Sequence[Seal]:
-        """Seals with a number over `after`, in order."""
+        """Return seals with a number above `after`, in order."""
         later = Path("sk") > audit_keys.seal_key(after).sk
         found = self._table().query((Path("pk") == audit_keys.SEALS) & later, Reading(limit=limit, consistent=True))
         return [record_of(Seal, item) for item in found.items]
 
     def add_seal(self, seal: Seal) -> bool:
-        """Store a seal and make it the head; false when the head is not the seal before it."""
+        """Store a seal and make it the head. Return False when the head is not the preceding seal."""
         table = self._table()
         item = item_of(audit_keys.seal_key(seal.number), Seal, seal, f"seal {seal.number}")
         head = item_of(audit_keys.HEAD_KEY, Head, head_at(seal), "the head of the audit log")
@@ -80,7 +80,7 @@ class StoredAudits:
         return True
 
     def mark_sealed(self, seal: Seal) -> None:
-        """Let the entries of a stored seal be unsealed no more; doing it again changes nothing."""
+        """Remove the "unsealed" markers of a seal's entries; idempotent."""
         self._table().write_many(removed=[audit_keys.unsealed_key(entry.id) for entry in seal.entries])
 
     def _table(self) -> Table:

@@ -1,14 +1,14 @@
-"""Keys of the table `audit`, and what is found by them.
+"""Keys and access patterns of the table `audit`.
 
-| what is asked | table or index | pk / first | sk / first_key |
+| query | table or index | pk / first | sk / first_key |
 | --- | --- | --- | --- |
-| an entry of the audit log by the id of its effect | audit | entry#<id> | entry |
+| an audit entry by its id | audit | entry#<id> | entry |
 | the entries of a project, newest first | by_first | project#<project> | <at>#<id> |
-| entries that no seal has taken in | audit | unsealed#<shard, 0 to 3> | <id> |
+| markers of entries that no seal covers yet | audit | unsealed#<shard, 0 to 3> | <id> |
 | seals in order | audit | seal | <number, 12 digits> |
 | the head of the chain | audit | head | head |
 
-An entry and its mark of being unsealed are written at once; so writers meet at no item but their own.
+An entry and its "unsealed" marker are written in one transaction. Writers share no item, so they never conflict.
 """
 
 from zlib import crc32
@@ -28,25 +28,25 @@ UNSEALED_SHARDS = 4
 
 
 def entry_key(entry_id: str) -> Key:
-    """Of an entry of the audit log."""
+    """Key of an audit entry."""
     return Key(f"entry#{entry_id}", "entry")
 
 
 def project_entries(project: str) -> str:
-    """Under which the entries of a project are found."""
+    """Partition key in `by_first` of the entries of a project."""
     return f"project#{project}"
 
 
 def unsealed_key(entry_id: str) -> Key:
-    """Of the mark that an entry is not sealed."""
+    """Key of the marker of an unsealed entry."""
     return Key(unsealed_hash(crc32(entry_id.encode()) % UNSEALED_SHARDS), entry_id)
 
 
 def unsealed_hash(shard: int) -> str:
-    """Of one part of the marks."""
+    """Partition key of one shard of the unsealed markers."""
     return f"unsealed#{shard}"
 
 
 def seal_key(number: int) -> Key:
-    """Of a seal. number: to 999,999,999,999."""
+    """Key of a seal. number: to 999,999,999,999."""
     return Key(SEALS, f"{number:012d}")

@@ -1,7 +1,7 @@
-"""A deed in one transaction: what a use case changes, and the entry of the audit log that tells of it.
+"""Write the changes of a command and its audit entry in one transaction.
 
-The id of an entry is that of the ask, of the act and of its subject. So an entry that is there says that this very ask
-took effect before: then nothing is written again, whatever else has changed since.
+An entry's id is derived from the request, the action and the subject. So if the entry exists, this very command took
+effect before, and nothing is written again, whatever has changed since.
 """
 
 from collections.abc import Sequence
@@ -15,20 +15,20 @@ from chalicelib.store.dynamo.tables import Put, Tables, Write
 from chalicelib.use_cases.ports.access import place_of
 
 ENTRY_WRITES = 2
-"""What an entry takes of the writes that a transaction may have."""
+"""Writes that an audit entry adds to a transaction, which DynamoDB limits."""
 
 
 def transact_audited(tables: Tables, writes: Sequence[Write], entry: AuditEntry) -> bool:
-    """All of the writes and the entry, or none; false when this very ask did it before.
+    """Write everything and the audit entry in one transaction. Return False when this command already took effect.
 
-    Faults: Missed, with one place and item for each write; Conflict when before was more than a day ago.
+    Faults: ConditionFailed, with one place and item per write; Conflict when it took effect more than a day ago.
     """
     try:
         tables.transact((*writes, *entry_writes(tables, entry)), entry.id)
-    except ConditionFailed as missed:
-        if len(writes) not in missed.places:
+    except ConditionFailed as error:
+        if len(writes) not in error.places:
             raise
-        there = missed.there[len(writes)]
+        there = error.there[len(writes)]
         if there is not None:
             refuse_late(entry, record_of(AuditEntry, there))
         return False
@@ -36,7 +36,7 @@ def transact_audited(tables: Tables, writes: Sequence[Write], entry: AuditEntry)
 
 
 def is_done(tables: Tables, entry: AuditEntry) -> bool:
-    """Whether this very ask did it before. Faults: Conflict when before was more than a day ago."""
+    """True when this command already took effect. Faults: Conflict when that was more than a day ago."""
     there = tables.of(keys.AUDIT).get(keys.entry_key(entry.id))
     if there is not None:
         refuse_late(entry, record_of(AuditEntry, there))
@@ -44,7 +44,7 @@ def is_done(tables: Tables, entry: AuditEntry) -> bool:
 
 
 def entry_writes(tables: Tables, entry: AuditEntry) -> tuple[Put, Put]:
-    """The entry, if it is not there, and its mark of being unsealed."""
+    """Return the writes for an entry (if its id is new) and its "unsealed" marker."""
     table = tables.of(keys.AUDIT)
     listed = {"first": keys.project_entries(entry.project), "first_key": place_of(entry)}
     item = item_of(keys.entry_key(entry.id), AuditEntry, entry, "an entry of the audit log", **listed)

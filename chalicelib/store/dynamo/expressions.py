@@ -1,4 +1,4 @@
-"""Keys, conditions and changes as arguments of DynamoDB's calls."""
+"""Convert keys, conditions and updates to arguments of DynamoDB calls."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,16 +10,17 @@ from chalicelib.store.dynamo.items import Item, Wire, wired_value
 
 
 class Key(NamedTuple):
-    """Of an item: every table has these two, both texts."""
+    """Primary key of an item. Every table has these two string attributes."""
 
     pk: str
     sk: str
 
 
 class ConditionFailed(Exception):  # noqa: N818 - says what happened, as the faults do
-    """A condition did not hold. there: for each write its item as it stands, where its condition failed and it exists.
+    """A condition was not met.
 
-    places: of the writes whose conditions failed, in a transaction.
+    places: indexes of the writes whose conditions failed, in a transaction. there: one element for each write, the
+    stored item where its condition failed and an item exists.
     """
 
     def __init__(self, places: tuple[int, ...], there: tuple[Item | None, ...]) -> None:
@@ -29,12 +30,12 @@ class ConditionFailed(Exception):  # noqa: N818 - says what happened, as the fau
 
 
 def wired_key(key: Key) -> Wire:
-    """The key as DynamoDB's JSON."""
+    """Return the key as DynamoDB JSON."""
     return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
 def named(names: dict[str, str], values: dict[str, Any]) -> Wire:
-    """The placeholders of expressions. names: by attribute. values: as PynamoDB serializes them, bytes raw."""
+    """Return the placeholders of expressions. names: by attribute. values: as PynamoDB serializes them, bytes raw."""
     named: Wire = {"ExpressionAttributeNames": {short: name for name, short in names.items()}} if names else {}
     if values:
         named["ExpressionAttributeValues"] = {
@@ -44,18 +45,18 @@ def named(names: dict[str, str], values: dict[str, Any]) -> Wire:
 
 
 def expressed(condition: Condition | None, actions: Sequence[Action] = ()) -> Wire:
-    """The arguments of a call that say a condition and changes; a failed condition shows the item."""
+    """Return the arguments for a condition and updates. A failed condition then returns the stored item."""
     names: dict[str, str] = {}
     values: dict[str, Any] = {}
-    asked: Wire = {}
+    arguments: Wire = {}
     if condition is not None:
-        asked["ConditionExpression"] = condition.serialize(names, values)
-        asked["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        arguments["ConditionExpression"] = condition.serialize(names, values)
+        arguments["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
     if actions:
-        asked["UpdateExpression"] = Update(*actions).serialize(names, values)
-    return asked | named(names, values)
+        arguments["UpdateExpression"] = Update(*actions).serialize(names, values)
+    return arguments | named(names, values)
 
 
 def projected(attributes: Sequence[str], names: dict[str, str]) -> str:
-    """The expression that asks for these attributes alone; their placeholders are added to the names."""
+    """Return a projection expression for these attributes, and add their placeholders to `names`."""
     return ", ".join(names.setdefault(attribute, f"#{len(names)}") for attribute in attributes)

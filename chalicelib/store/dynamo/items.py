@@ -1,4 +1,4 @@
-"""Items of DynamoDB as plain Python values, to the wire and back. What stands in them is each store's own business."""
+"""Convert items between Python values and DynamoDB JSON, and measure them. What an item holds is up to each store."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
@@ -6,18 +6,18 @@ from typing import Any
 
 Value = str | int | float | bool | bytes | None | Sequence["Value"] | Mapping[str, "Value"] | frozenset[str]
 Item = Mapping[str, Any]
-"""Attributes by name. An attribute that is None is left out."""
+"""Attributes by name. An attribute with the value None is not written."""
 
 Wire = dict[str, Any]
 
 
 def wired(item: Item) -> dict[str, Wire]:
-    """The item as DynamoDB's JSON."""
+    """Return the item as DynamoDB JSON."""
     return {name: wired_value(value) for name, value in item.items() if value is not None}
 
 
 def wired_value(value: Value) -> Wire:
-    """One value as DynamoDB's JSON."""
+    """Return one value as DynamoDB JSON."""
     if isinstance(value, str):
         return {"S": value}
     if value is None:
@@ -36,12 +36,12 @@ def wired_value(value: Value) -> Wire:
 
 
 def unwired(plain: Mapping[str, Wire]) -> dict[str, Any]:
-    """The item that DynamoDB's JSON says."""
+    """Return the item from DynamoDB JSON."""
     return {name: unwired_value(value) for name, value in plain.items()}
 
 
 def unwired_value(wire: Wire) -> Any:  # noqa: ANN401 - where items are decoded, Any is the type
-    """The value that DynamoDB's JSON says. Sets become frozensets."""
+    """Return the value from DynamoDB JSON. Sets become frozensets."""
     ((kind, value),) = wire.items()
     match kind:
         case "S" | "BOOL":
@@ -61,12 +61,12 @@ def unwired_value(wire: Wire) -> Any:  # noqa: ANN401 - where items are decoded,
 
 
 def size(item: Item) -> int:
-    """Bytes that an item counts with DynamoDB. Source: its guide, "item sizes and formats"."""
+    """Return the size of an item in bytes, as DynamoDB counts it. Source: its guide, "item sizes and formats"."""
     return sum(len(name.encode()) + value_size(value) for name, value in item.items() if value is not None)
 
 
 def value_size(value: Value) -> int:
-    """Bytes that a value counts."""
+    """Return the size of a value in bytes, as DynamoDB counts it."""
     if isinstance(value, str):
         return len(value.encode())
     if isinstance(value, bytes):

@@ -1,7 +1,8 @@
-"""How long DynamoDB takes keys to be: whatever is named by more is not there, and cannot be.
+"""Length limits of DynamoDB keys. An item whose key would exceed them cannot exist: reads find nothing, writes are
+Invalid.
 
-Source: the guide's "Quotas in Amazon DynamoDB": 1 to 2048 bytes of a partition key, 1 to 1024 of a sort key, the same
-for those of an index. Asking with more is an error of the service, which would be one of ours.
+Source: the guide's "Quotas in Amazon DynamoDB": 1 to 2048 bytes for a partition key, 1 to 1024 for a sort key, the same
+in indexes. DynamoDB answers longer keys with a validation error, which callers would see as a server error.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,42 +16,42 @@ LONGEST_HASH, LONGEST_RANGE = 2048, 1024
 """Bytes."""
 
 HASHES = frozenset({"pk", "first", "second", "due_shard", "definition", "project", "train", "pool", "nonce"})
-"""Partition keys of the tables and their indexes: schema.py, which is too heavy to be read here."""
+"""Partition keys of the tables and their indexes. Repeated here because importing schema.py is slow."""
 
 RANGES = frozenset({"sk", "first_key", "second_key", "run", "waits_since"})
-"""Sort keys that are texts, likewise."""
+"""String sort keys, likewise."""
 
 OWN = frozenset({"pk", "sk"})
-"""Those that every item has: the others may be empty where they are keys of nothing."""
+"""Primary keys, which every item has and which must not be empty. Index keys may be."""
 
 
 def fits(key: Key) -> bool:
-    """Whether an item of this key can be."""
-    return _misfit(key._asdict()) is None
+    """True when an item with this key can exist."""
+    return _exceeded_limit(key._asdict()) is None
 
 
-def may_match(asked: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether keys can be what a query asks for. asked: the values of its condition on keys, partition key first."""
+def may_match(values: Iterable[Mapping[str, Any]]) -> bool:
+    """True when keys can match a query. values: values of its key condition, partition key first."""
     return all(
-        _is_within(value.get("S"), LONGEST_RANGE if place else LONGEST_HASH) for place, value in enumerate(asked)
+        _is_within(value.get("S"), LONGEST_RANGE if place else LONGEST_HASH) for place, value in enumerate(values)
     )
 
 
 def names_a_place(item: Item) -> bool:
-    """Whether the keys of the item, or of the start of a page, can be."""
-    return _misfit(item) is None
+    """True when the keys of an item, or of a page's start key, are within the limits."""
+    return _exceeded_limit(item) is None
 
 
 def checked(item: Item) -> Item:
-    """The item or key, if its keys can be. Faults: Invalid."""
-    limit = _misfit(item)
+    """Return the item or key if its keys are within the limits. Faults: Invalid."""
+    limit = _exceeded_limit(item)
     if limit is not None:
         raise Invalid.single("", f"a name is empty or too long: what is stored under it takes 1 to {limit} bytes")
     return item
 
 
-def _misfit(item: Item) -> int | None:
-    """The limit that one of the keys breaks; nothing when all can be."""
+def _exceeded_limit(item: Item) -> int | None:
+    """Return the limit in bytes that a key exceeds, or None."""
     for name, value in item.items():
         limit = LONGEST_HASH if name in HASHES else LONGEST_RANGE if name in RANGES else None
         if limit is not None and not (_is_within(value, limit) and (value or name not in OWN)):
@@ -59,7 +60,7 @@ def _misfit(item: Item) -> int | None:
 
 
 def _is_within(value: object, limit: int) -> bool:
-    # A letter takes up to four bytes: only long texts are worth counting.
+    # A character takes up to four bytes: only long texts need encoding to be measured.
     if not isinstance(value, str) or len(value) * 4 <= limit:
         return True
     return len(value.encode("utf-8", "surrogatepass")) <= limit

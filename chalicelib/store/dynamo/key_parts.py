@@ -1,4 +1,4 @@
-"""The parts of keys: texts joined so that they cannot mix, and instants as numbers."""
+"""Parts of keys: texts joined without ambiguity, and timestamps as numbers."""
 
 from datetime import datetime, timedelta
 
@@ -6,18 +6,18 @@ from chalicelib.kernel.codec import EPOCH, MILLISECOND
 
 
 def joined(*parts: str) -> str:
-    """Parts as one text from which no other parts give the same."""
+    """Join parts with `#`, escaped so that different parts never give the same text."""
     return "#".join(part.replace("%", "%25").replace("#", "%23") for part in parts)
 
 
 def milliseconds(at: datetime) -> int:
-    """An instant as milliseconds since 1970."""
+    """Return a timestamp as milliseconds since 1970."""
     return (at - EPOCH) // MILLISECOND
 
 
-def instant(held: int) -> datetime:
-    """The instant that so many milliseconds since 1970 are."""
-    return EPOCH + timedelta(milliseconds=held)
+def instant(since_epoch: int) -> datetime:
+    """Return the timestamp of milliseconds since 1970."""
+    return EPOCH + timedelta(milliseconds=since_epoch)
 
 
 BY_FIRST = "by_first"

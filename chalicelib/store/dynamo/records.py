@@ -1,4 +1,4 @@
-"""Records as one attribute of an item, to it and back. What else an item holds is for keys, indexes and conditions."""
+"""Store a record in one attribute of an item. The other attributes serve keys, indexes and conditions."""
 
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
@@ -12,10 +12,11 @@ from chalicelib.store.dynamo.packing import packed, unpacked
 
 Record = TypeVar("Record")
 RECORD, STATE, BODY = "record", "state", "body"
-"""Names of that attribute: STATE in the table `runs`, BODY in `projects`, RECORD elsewhere. As 0.1 wrote them."""
+"""Names of that attribute, as version 0.1 wrote them: STATE in the table `runs`, BODY in `projects`, RECORD elsewhere.
+"""
 
 LARGEST_ITEM = 390_000
-"""Bytes; DynamoDB takes 409,600."""
+"""Bytes; DynamoDB's limit is 409,600."""
 
 
 def item_of(
@@ -27,9 +28,10 @@ def item_of(
     under: str = RECORD,
     **attributes: Value,
 ) -> dict[str, Any]:
-    """The item of a record. kind: its declared type, which may be a union. thing: as faults call it. Faults: TooLarge.
+    """Return the item of a record. Faults: TooLarge.
 
-    attributes: for indexes and conditions; those that are None are left out.
+    kind: its declared type, which may be a union. thing: its name in fault messages. attributes: for indexes and
+    conditions; those that are None are not written.
     """
     item = {**key._asdict(), under: packed(kind, record), **attributes}
     if size(item) > LARGEST_ITEM:
@@ -38,17 +40,17 @@ def item_of(
 
 
 def record_of(kind: Any, item: Item) -> Any:  # noqa: ANN401 - a declared type, and one of its records
-    """The record that stands in an item. kind: as it was stored by."""
+    """Return the record in an item. kind: the type that it was stored with."""
     return unpacked(kind, next(item[name] for name in (RECORD, STATE, BODY) if name in item))
 
 
 def expiry(at: datetime) -> int:
-    """An instant as DynamoDB takes it for letting an item go: seconds since 1970, not before the instant."""
+    """Return a timestamp in DynamoDB's TTL format: seconds since 1970, rounded up."""
     return -((EPOCH - at) // timedelta(seconds=1))
 
 
 class Recent(Generic[Record]):
-    """What was read lately, for a short while. What is not there is not remembered."""
+    """Cache recent reads for a short time. Missing records are not cached."""
 
     def __init__(self, now: Callable[[], datetime], *, kept: timedelta, most: int = 2000) -> None:
         self._now = now
@@ -57,7 +59,7 @@ class Recent(Generic[Record]):
         self._found: dict[Hashable, tuple[datetime, Record]] = {}
 
     def get(self, key: Hashable, read: Callable[[], Record | None]) -> Record | None:
-        """What was read lately, or what is read now."""
+        """Return the cached record, or read and cache it."""
         now = self._now()
         at, record = self._found.get(key, (None, None))
         if at is not None and at <= now < at + self._kept:
@@ -72,5 +74,5 @@ class Recent(Generic[Record]):
         return fresh
 
     def forget(self, key: Hashable) -> None:
-        """Read it anew next time."""
+        """Remove a key from the cache."""
         self._found.pop(key, None)

@@ -1,6 +1,7 @@
-"""Writing whole items, each once: what this very call wrote before its reply was lost is no conflict.
+"""Write whole items so that a retry after a lost reply is not a conflict.
 
-Each call leaves a name of its own in the item that it writes. Where its condition fails on that name, it took effect.
+Each call stores a unique commit name in the item. If its condition fails and the stored item has that name, the call
+already succeeded.
 """
 
 from collections.abc import Sequence
@@ -20,9 +21,9 @@ COMMIT = "commit"
 
 @frozen
 class Save:
-    """An item that follows one of a version. since: that version, or None where nothing is yet.
+    """A new version of an item. since: the version that it replaces, or None for a new item.
 
-    thing: as faults call it. commit: the name of this call, like no other. beside: what is written with it.
+    thing: its name in fault messages. commit: unique name of this call. beside: items to write in the same transaction.
     """
 
     item: Item
@@ -33,32 +34,32 @@ class Save:
 
 
 def on_version(since: int | None) -> Condition:
-    """That an item has this version, or is not there."""
+    """Condition: the item has this version; or, for None, it does not exist."""
     return NEW if since is None else Path("version") == since
 
 
 def create(table: Table, item: Item, commit: str) -> Item | None:
-    """Write a new item; the one that stands there already, where another call wrote it."""
+    """Write a new item and return None; or return the existing item that another call wrote."""
     try:
         table.put({**item, COMMIT: commit}, NEW)
-    except ConditionFailed as missed:
-        return None if is_own(missed, commit) else missed.there[0]
+    except ConditionFailed as error:
+        return None if is_own(error, commit) else error.there[0]
     return None
 
 
-def save(tables: Tables, table: Table, asked: Save) -> None:
-    """Write the item in the place of its version before. Faults: Stale."""
-    put = Put(table, {**asked.item, COMMIT: asked.commit}, on_version(asked.since))
+def save(tables: Tables, table: Table, change: Save) -> None:
+    """Write the item if the stored version is `since`. Faults: Stale."""
+    put = Put(table, {**change.item, COMMIT: change.commit}, on_version(change.since))
     try:
-        if asked.beside:
-            tables.transact((put, *(Put(table, one) for one in asked.beside)), asked.commit)
+        if change.beside:
+            tables.transact((put, *(Put(table, one) for one in change.beside)), change.commit)
         else:
             table.put(put.item, put.condition)
-    except ConditionFailed as missed:
-        if not is_own(missed, asked.commit):
-            raise Stale(f"{asked.thing} has changed since version {asked.since or 0}") from missed
+    except ConditionFailed as error:
+        if not is_own(error, change.commit):
+            raise Stale(f"{change.thing} has changed since version {change.since or 0}") from error
 
 
-def is_own(missed: ConditionFailed, commit: str) -> bool:
-    """Whether what stands in the way was written by the call of this name."""
-    return (missed.there[0] or {}).get(COMMIT) == commit
+def is_own(error: ConditionFailed, commit: str) -> bool:
+    """True when the conflicting item was written by the call with this commit name."""
+    return (error.there[0] or {}).get(COMMIT) == commit

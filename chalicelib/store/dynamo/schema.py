@@ -1,8 +1,8 @@
-"""The tables and their indexes, as PynamoDB models. What stands under which key: keys.py of each room.
+"""Tables and indexes as PynamoDB models. What is stored under which key: keys.py of each room.
 
-Only what makes tables imports this (infra): PynamoDB's models bring botocore, 85 ms, which no reader of an item needs.
-All tables are on demand, with point-in-time recovery, and let an item go after `expires_at` (seconds since 1970).
-An item is in an index when it has both of the index's attributes.
+Only code that creates tables (infra) imports this: PynamoDB's models import botocore (85 ms), which reading items does
+not need. All tables are on demand, with point-in-time recovery and TTL on `expires_at` (seconds since 1970). An item is
+in an index if it has both of the index's key attributes.
 """
 
 from typing import Any
@@ -24,9 +24,9 @@ def _index(
     whole: bool = False,
     beside: tuple[str, ...] = (),
 ) -> GlobalSecondaryIndex[Any]:
-    """An index. whole: holds the items, not their keys alone: a page is one call, every write costs more.
+    """Define an index. whole: project all attributes, so that a page is one call but each write costs more.
 
-    beside: what it holds besides the keys, where it is not whole.
+    beside: attributes to project besides the keys, if not whole.
     """
     narrow: Projection = IncludeProjection(list(beside)) if beside else KeysOnlyProjection()
     projection: Projection = AllProjection() if whole else narrow
@@ -50,7 +50,7 @@ def _table(name: str, *indexes: GlobalSecondaryIndex[Any]) -> type[Model]:
 
 
 def _two_orders() -> tuple[GlobalSecondaryIndex[Any], GlobalSecondaryIndex[Any]]:
-    """Two orders besides that of its keys, for items of any kind: those that share `first` by `first_key`, likewise."""
+    """Return two generic indexes: items that share `first`, sorted by `first_key`; the same for `second`."""
     return (
         _index("by_first", "first", "first_key", whole=True),
         _index("by_second", "second", "second_key", whole=True),
@@ -75,17 +75,17 @@ TABLES: tuple[type[Model], ...] = (
     _table("access", *_two_orders()),
     _table("audit", *_two_orders()),
 )
-"""All tables of an installation, by their names without its prefix."""
+"""All tables of an installation; names without its prefix."""
 
 
 def table_name(table: type[Model]) -> str:
-    """Its name without the prefix."""
+    """Return the name without the prefix."""
     return str(table.Meta.table_name)
 
 
 def schema(table: type[Model]) -> dict[str, Any]:
-    """Attributes, keys and indexes of a table as CreateTable and CloudFormation take them."""
-    # PynamoDB shows a model's schema by this private name alone; its version is pinned.
+    """Return attributes, keys and indexes of a table as CreateTable and CloudFormation take them."""
+    # PynamoDB offers a model's schema only under this private name; its version is pinned.
     made = table._get_schema()
     attributes = {one["AttributeName"]: one["AttributeType"] for one in made["attribute_definitions"]}
     plain: dict[str, Any] = {
@@ -106,5 +106,5 @@ def _index_schema(made: Any) -> dict[str, Any]:  # noqa: ANN401 - PynamoDB's own
 
 
 def _hash_first(keys: Any) -> list[dict[str, str]]:  # noqa: ANN401 - PynamoDB's own shape
-    """AWS wants the hash key first; PynamoDB gives them by name."""
+    """Put the partition key first, as AWS requires; PynamoDB sorts by name."""
     return sorted((dict(key) for key in keys), key=lambda key: key["KeyType"])

@@ -1,12 +1,12 @@
-"""Reading and writing the tables: the one way from the stores to DynamoDB. Which tables there are: schema.py.
+"""Read and write DynamoDB tables. Every store goes through here. The list of tables: schema.py.
 
-Conditions and updates are PynamoDB's expressions: `Path("version") == 3`, `Path("n").add(1)`. The calls are not
+Conditions and updates are PynamoDB expressions: `Path("version") == 3`, `Path("n").add(1)`. The calls are not
 PynamoDB's: its Model takes 1.18 ms for a GetItem and 0.80 ms of processor time, aws/http_pool.py 0.55 and 0.16; a page
-of 1,000 small items is read in a fifth of the time. How a store uses this, in short:
+of 1,000 small items is read in a fifth of the time. Usage:
 
     table = tables.of("projects")
-    table.put({"pk": ..., "sk": ..., "name": ...}, Path("pk").does_not_exist())   # raises Missed: translate it
-    table.get(Key("project#web", "project"))                                      # consistent, or None
+    table.put({"pk": ..., "sk": ..., "name": ...}, Path("pk").does_not_exist())   # raises ConditionFailed
+    table.get(Key("project#web", "project"))                                      # consistent; None if missing
     table.query(Path("pk") == "project#web", Reading(limit=50, backward=True, after=cursor))
     tables.transact((Put(table, item, condition), Remove(other, key)))
 """
@@ -36,7 +36,7 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 
 @frozen
 class Reading:
-    """How a query reads. after: exclusive start key. backward: from the highest sort key down."""
+    """Options of a query. after: exclusive start key. backward: in descending order of the sort key. only: filter."""
 
     index: str | None = None
     limit: int | None = None
@@ -48,14 +48,14 @@ class Reading:
 
 
 class Found(NamedTuple):
-    """A page of items. next: start key of the page after it, or None."""
+    """A page of items. next: start key of the next page, or None."""
 
     items: Sequence[Item]
     next: Item | None
 
 
 class Put(NamedTuple):
-    """Write a whole item, if the condition holds."""
+    """Write a whole item if the condition holds."""
 
     table: "Table"
     item: Item
@@ -63,7 +63,7 @@ class Put(NamedTuple):
 
 
 class Change(NamedTuple):
-    """Change some attributes, if the condition holds."""
+    """Update some attributes if the condition holds."""
 
     table: "Table"
     key: Key
@@ -72,7 +72,7 @@ class Change(NamedTuple):
 
 
 class Remove(NamedTuple):
-    """Delete an item, if the condition holds."""
+    """Delete an item if the condition holds."""
 
     table: "Table"
     key: Key
@@ -80,7 +80,7 @@ class Remove(NamedTuple):
 
 
 class Check(NamedTuple):
-    """Write nothing; the transaction goes on if the condition holds."""
+    """Write nothing, but fail the transaction unless the condition holds."""
 
     table: "Table"
     key: Key
@@ -92,73 +92,73 @@ Write = Put | Change | Remove | Check
 
 @frozen
 class Tables:
-    """All tables of an installation, by their names without the prefix."""
+    """All tables of an installation, by name without the prefix."""
 
     aws: Aws
     prefix: str
 
     def of(self, name: str) -> "Table":
-        """The table of that name."""
+        """Return the table with this name."""
         return Table(aws=self.aws, name=f"{self.prefix}{name}")
 
     def transact(self, writes: Sequence[Write], token: str) -> None:
-        """All of the writes or none; at most 100. token: of this asking; the same writes again under it count once.
+        """Write all or nothing, at most 100 writes. token: repeating the same writes with the same token has no effect.
 
-        Faults: Missed, with one place and item for each write; Invalid.
+        Faults: ConditionFailed, with one place and item per write; Invalid.
         """
-        items = [_transacted(_fitting(write)) for write in writes]
+        items = [_transacted(_checked_write(write)) for write in writes]
         arguments = {"TransactItems": items, "ClientRequestToken": _request_token(token, items)}
         try:
             self.aws.call("dynamodb", "TransactWriteItems", arguments)
         except Refused as error:
             if error.code != CANCELLED or "ConditionalCheckFailed" not in error.reasons:
                 raise
-            raise _missed(error) from error
+            raise _condition_failed(error) from error
 
 
 @frozen
 class Table:
-    """One table. name: with the prefix. What keys too long name is not there; to write under them is Invalid."""
+    """One table. name: with the prefix. Reads with a too long key find nothing; writes are Invalid."""
 
     aws: Aws
     name: str
 
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
-        """The item, or None."""
+        """Return the item, or None."""
         if not fits(key):
             return None
-        asked = {"TableName": self.name, "Key": wired_key(key), "ConsistentRead": consistent}
-        answer = self.aws.call("dynamodb", "GetItem", asked)
+        arguments = {"TableName": self.name, "Key": wired_key(key), "ConsistentRead": consistent}
+        answer = self.aws.call("dynamodb", "GetItem", arguments)
         return unwired(answer["Item"]) if "Item" in answer else None
 
     def put(self, item: Item, condition: Condition | None = None) -> None:
-        """Write a whole item. Faults: Missed, Invalid."""
+        """Write a whole item. Faults: ConditionFailed, Invalid."""
         self._write("PutItem", {"Item": wired(checked(item))}, condition)
 
     def update(self, key: Key, actions: Sequence[Action], condition: Condition | None = None) -> Item:
-        """Change attributes, making the item where there is none; the item as it is then. Faults: Missed, Invalid."""
+        """Update or create an item and return all its new attributes. Faults: ConditionFailed, Invalid."""
         checked(key._asdict())
         answer = self._write("UpdateItem", {"Key": wired_key(key), "ReturnValues": "ALL_NEW"}, condition, actions)
         return unwired(answer["Attributes"])
 
     def delete(self, key: Key, condition: Condition | None = None) -> Item | None:
-        """Delete the item; what it was, or None where there was none. Faults: Missed."""
+        """Delete the item and return its old attributes, or None if there was none. Faults: ConditionFailed."""
         if not fits(key) and condition is None:
             return None
         answer = self._write("DeleteItem", {"Key": wired_key(key), "ReturnValues": "ALL_OLD"}, condition)
         return unwired(answer["Attributes"]) if answer.get("Attributes") else None
 
     def query(self, keys: Condition, reading: Reading | None = None) -> Found:
-        """One page of the items whose keys meet a condition, in order of the sort key."""
-        asked = self._asked(keys, reading or Reading())
-        if asked is None:
+        """Return one page of the items that match a key condition, in order of the sort key."""
+        arguments = self._query_arguments(keys, reading or Reading())
+        if arguments is None:
             return Found((), None)
-        answer = self.aws.call("dynamodb", "Query", asked)
+        answer = self.aws.call("dynamodb", "Query", arguments)
         items = [unwired(one) for one in answer["Items"]]
         return Found(items, unwired(answer["LastEvaluatedKey"]) if answer.get("LastEvaluatedKey") else None)
 
     def every(self, keys: Condition, reading: Reading | None = None) -> Iterator[Item]:
-        """All items whose keys meet a condition, page after page; limit is that of a page."""
+        """Yield all items that match a key condition, page by page. reading.limit: items per page."""
         reading = reading or Reading()
         while True:
             found = self.query(keys, reading)
@@ -168,17 +168,17 @@ class Table:
             reading = replace(reading, after=found.next)
 
     def get_many(self, keys: Sequence[Key], *, consistent: bool = False) -> list[Item | None]:
-        """The items in the order of the keys; None where there is none."""
+        """Return the items in the order of the keys; None where there is none."""
         found: dict[Key, Item] = {}
         unique = [key for key in dict.fromkeys(keys) if fits(key)]
         for start in range(0, len(unique), BATCH_GET_LIMIT):
-            asked: Wire = {"Keys": [wired_key(key) for key in unique[start : start + BATCH_GET_LIMIT]]}
-            for item in self._batch_got({**asked, "ConsistentRead": consistent}):
+            arguments: Wire = {"Keys": [wired_key(key) for key in unique[start : start + BATCH_GET_LIMIT]]}
+            for item in self._get_batch({**arguments, "ConsistentRead": consistent}):
                 found[Key(item["pk"], item["sk"])] = item
         return [found.get(key) for key in keys]
 
     def write_many(self, puts: Sequence[Item] = (), removed: Sequence[Key] = ()) -> None:
-        """Put and delete without conditions; no key twice. Some may be written when a fault is raised.
+        """Put and delete items without conditions; no key twice. On a fault some may already be written.
 
         Faults: Invalid, Throttled.
         """
@@ -195,39 +195,39 @@ class Table:
                 raise Throttled(f"table {self.name} asks to slow down")
 
     def scan(self, only: Condition, attributes: tuple[str, ...]) -> Iterator[Item]:
-        """Some attributes of all items that meet a condition. Reads the whole table: never on the way of a request."""
+        """Yield some attributes of all items that match a filter. Reads the whole table: never use it in a request."""
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
-        asked: Wire = {"TableName": self.name, "FilterExpression": only.serialize(names, values)}
-        asked["ProjectionExpression"] = projected(attributes, names)
-        asked |= named(names, values)
+        arguments: Wire = {"TableName": self.name, "FilterExpression": only.serialize(names, values)}
+        arguments["ProjectionExpression"] = projected(attributes, names)
+        arguments |= named(names, values)
         while True:
-            answer = self.aws.call("dynamodb", "Scan", asked)
+            answer = self.aws.call("dynamodb", "Scan", arguments)
             yield from (unwired(one) for one in answer["Items"])
             if not answer.get("LastEvaluatedKey"):
                 return
-            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def _write(
-        self, operation: str, asked: Wire, condition: Condition | None, actions: Sequence[Action] = ()
+        self, operation: str, arguments: Wire, condition: Condition | None, actions: Sequence[Action] = ()
     ) -> Answer:
-        asked = {"TableName": self.name, **asked, **expressed(condition, actions)}
+        arguments = {"TableName": self.name, **arguments, **expressed(condition, actions)}
         try:
-            return self.aws.call("dynamodb", operation, asked)
+            return self.aws.call("dynamodb", operation, arguments)
         except Refused as error:
             if error.code != CONDITION_FAILED:
                 raise
             there = error.answer.get("Item")
             raise ConditionFailed((0,), (unwired(there) if there else None,)) from error
 
-    def _asked(self, keys: Condition, reading: Reading) -> Wire | None:
-        """The query as DynamoDB takes it; nothing when no key can be like that."""
+    def _query_arguments(self, keys: Condition, reading: Reading) -> Wire | None:
+        """Return the arguments of a query, or None when no key can match it."""
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
         wanted = keys.serialize(names, values)
         if not may_match(values.values()) or not (reading.after is None or names_a_place(reading.after)):
             return None
-        asked: Wire = {
+        arguments: Wire = {
             "TableName": self.name,
             "KeyConditionExpression": wanted,
             "ScanIndexForward": not reading.backward,
@@ -238,10 +238,10 @@ class Table:
             "FilterExpression": None if reading.only is None else reading.only.serialize(names, values),
             "ProjectionExpression": projected(reading.attributes, names) if reading.attributes else None,
         }
-        return {name: value for name, value in asked.items() if value is not None} | named(names, values)
+        return {name: value for name, value in arguments.items() if value is not None} | named(names, values)
 
-    def _batch_got(self, asked: Wire) -> Iterator[Item]:
-        left: Wire = {self.name: asked}
+    def _get_batch(self, arguments: Wire) -> Iterator[Item]:
+        left: Wire = {self.name: arguments}
         for attempt in range(BATCH_ROUNDS):
             self._pause(attempt)
             answer = self.aws.call("dynamodb", "BatchGetItem", {"RequestItems": left})
@@ -257,12 +257,12 @@ class Table:
 
 
 def _request_token(token: str, items: Sequence[Wire]) -> str:
-    """AWS takes 36 characters, and a token used for other writes ill."""
+    """Hash token and writes to 36 characters, AWS's limit; AWS rejects a token reused for other writes."""
     return sha256(json.dumps([token, items]).encode()).hexdigest()[:36]
 
 
-def _fitting(write: Write) -> Write:
-    """The write, if there can be something under its key. Faults: Invalid."""
+def _checked_write(write: Write) -> Write:
+    """Return the write if its key is within the limits. Faults: Invalid."""
     checked(write.item if isinstance(write, Put) else write.key._asdict())
     return write
 
@@ -286,7 +286,7 @@ def _transacted(write: Write) -> Wire:
             return {"ConditionCheck": {**table, "Key": wired_key(write.key), **expressed(write.condition)}}
 
 
-def _missed(error: Refused) -> ConditionFailed:
+def _condition_failed(error: Refused) -> ConditionFailed:
     reasons = error.answer["CancellationReasons"]
     places = tuple(place for place, code in enumerate(error.reasons) if code == "ConditionalCheckFailed")
     return ConditionFailed(places, tuple(unwired(one["Item"]) if one.get("Item") else None for one in reasons))

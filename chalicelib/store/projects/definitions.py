@@ -1,4 +1,4 @@
-"""Builds, deployment jobs and pipelines in DynamoDB, with the handles that find them in the same transaction."""
+"""Store builds, deployment jobs and pipelines in DynamoDB, with their lookup handles in the same transaction."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,7 +34,7 @@ from chalicelib.use_cases.ports.projects import Kind
 
 @frozen
 class StoredDefinitions:
-    """The port `Definitions` on the table `projects`."""
+    """Implement the port Definitions on the table `projects`."""
 
     tables: Tables
 
@@ -44,42 +44,44 @@ class StoredDefinitions:
         fresh = Put(self._table, _item(definition), NEW)
         place = open_place(self._table, ref.project, ref.environment)
         try:
-            is_new = transact_audited(self.tables, (fresh, place, *self._added(definition, handles(definition))), entry)
-        except ConditionFailed as missed:
-            if 0 not in missed.places:
-                raise no_place(ref.project, ref.environment) from missed
-            raise Conflict(f"{title(ref)} exists already") from missed
-        return definition if is_new else self._standing(definition)
+            is_new = transact_audited(
+                self.tables, (fresh, place, *self._put_handles(definition, handles(definition))), entry
+            )
+        except ConditionFailed as error:
+            if 0 not in error.places:
+                raise no_place(ref.project, ref.environment) from error
+            raise Conflict(f"{title(ref)} exists already") from error
+        return definition if is_new else self._current(definition)
 
     def definition(self, ref: DefinitionRef) -> Definition:
-        """The definition."""
+        """Return the definition. Faults: NotFound."""
         found = self.find_definition(ref)
         if found is None:
             raise NotFound(f"no {title(ref)}")
         return found
 
     def find_definition(self, ref: DefinitionRef) -> Definition | None:
-        """The definition, if there is one."""
+        """Return the definition, or None."""
         item = self._table.get(definition_key(ref))
         found: Definition | None = None if item is None else record_of(Definition, item)
         return found
 
     def save(self, definition: Kind, entry: AuditEntry) -> Kind:
-        """Save on its version."""
-        before, saved = self._standing(definition), replace(definition, version=definition.version + 1)
+        """Save on its version. Faults: Stale."""
+        before, saved = self._current(definition), replace(definition, version=definition.version + 1)
         writes = (
             Put(self._table, _item(saved), on_version(definition.version)),
-            *self._added(definition, handles(definition) - handles(before)),
-            *self._gone(definition, handles(before) - handles(definition)),
+            *self._put_handles(definition, handles(definition) - handles(before)),
+            *self._remove_handles(definition, handles(before) - handles(definition)),
         )
         try:
             is_new = transact_audited(self.tables, writes, entry)
-        except ConditionFailed as missed:
-            raise Stale(f"{title(ref_of(definition))} has changed") from missed
-        return saved if is_new else self._standing(definition)
+        except ConditionFailed as error:
+            raise Stale(f"{title(ref_of(definition))} has changed") from error
+        return saved if is_new else self._current(definition)
 
     def remove(self, ref: DefinitionRef, entry: AuditEntry) -> None:
-        """Forget a definition and what finds it."""
+        """Delete a definition and its lookup handles. Faults: NotFound, Stale."""
         before = self.find_definition(ref)
         if before is None:
             if is_done(self.tables, entry):
@@ -87,18 +89,18 @@ class StoredDefinitions:
             raise NotFound(f"no {title(ref)}")
         gone = Remove(self._table, definition_key(ref), on_version(before.version))
         try:
-            transact_audited(self.tables, (gone, *self._gone(before, handles(before))), entry)
-        except ConditionFailed as missed:
-            raise Stale(f"{title(ref)} has changed") from missed
+            transact_audited(self.tables, (gone, *self._remove_handles(before, handles(before))), entry)
+        except ConditionFailed as error:
+            raise Stale(f"{title(ref)} has changed") from error
 
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
-        """A project's definitions of a kind."""
+        """Return a project's definitions of a kind."""
         prefix = definitions_prefix(kind, environment)
         keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
         return [record_of(Definition, item) for item in self._table.every(keys, Reading(consistent=True))]
 
     def found_by(self, handle: str) -> Sequence[DefinitionRef]:
-        """The definitions that have the handle."""
+        """Return the definitions that have this handle."""
         items = self._table.every(Path("pk") == handle_partition(handle))
         return [decode(DefinitionRef, item["ref"]) for item in items]
 
@@ -106,17 +108,17 @@ class StoredDefinitions:
     def _table(self) -> Table:
         return self.tables.of(PROJECTS)
 
-    def _standing(self, definition: Kind) -> Kind:
-        """As it is now, which is of the same kind, for that stands in its key."""
+    def _current(self, definition: Kind) -> Kind:
+        """Return the stored definition, which has the same kind, because the kind is part of its key."""
         return cast("Kind", self.definition(ref_of(definition)))
 
-    def _added(self, definition: Definition, added: frozenset[str]) -> Sequence[Write]:
+    def _put_handles(self, definition: Definition, added: frozenset[str]) -> Sequence[Write]:
         ref = ref_of(definition)
         keys = [handle_key(handle, ref) for handle in sorted(added)]
         plain = encode(DefinitionRef, ref)
         return [Put(self._table, {"pk": key.pk, "sk": key.sk, "ref": plain}) for key in keys]
 
-    def _gone(self, definition: Definition, gone: frozenset[str]) -> Sequence[Write]:
+    def _remove_handles(self, definition: Definition, gone: frozenset[str]) -> Sequence[Write]:
         ref = ref_of(definition)
         return [Remove(self._table, handle_key(handle, ref)) for handle in sorted(gone)]
 

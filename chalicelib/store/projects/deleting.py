@@ -1,4 +1,4 @@
-"""Projects and environments that are to go: the mark that says so, and what is not made where it stands."""
+"""Mark projects and environments as being deleted, and refuse to create anything in them from then on."""
 
 from pynamodb.expressions.operand import Path
 
@@ -14,7 +14,7 @@ _OPEN = Path("pk").exists() & Path(DELETING).does_not_exist()
 
 
 def marked(table: Table, item: Item) -> Change:
-    """The change that marks what an item holds as leaving: no list of all shows it any more."""
+    """Return the update that marks an item as being deleted and removes it from the lists."""
     version = int(item["version"])
     actions = (
         Path(DELETING).set(1),
@@ -26,19 +26,19 @@ def marked(table: Table, item: Item) -> Change:
 
 
 def open_place(table: Table, project: str, environment: str = "") -> Check:
-    """The check that a project, or one of its environments, is there and not leaving."""
+    """Return the check that a project, or one of its environments, exists and is not being deleted."""
     key = environment_key(project, environment) if environment else project_key(project)
     return Check(table, key, _OPEN)
 
 
 def no_place(project: str, environment: str = "") -> NotFound:
-    """The fault of what would be made where nothing is, or where it is leaving."""
+    """Return the fault for creating something in a project or environment that is missing or being deleted."""
     return NotFound(f"no environment {environment} in project {project}" if environment else f"no project {project}")
 
 
 def forget(table: Table, key: Key) -> None:
-    """Let the record of what is leaving go."""
+    """Delete the record of something marked as being deleted. Faults: NotFound when it is not marked."""
     try:
         table.delete(key, NEW | Path(DELETING).exists())
-    except ConditionFailed as missed:
-        raise NotFound(f"{key.sk} is not leaving") from missed
+    except ConditionFailed as error:
+        raise NotFound(f"{key.sk} is not leaving") from error

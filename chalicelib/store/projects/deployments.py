@@ -1,4 +1,4 @@
-"""Deployments and their history in DynamoDB: the state as it is, and beside it, in one transaction, what made it so."""
+"""Store deployments in DynamoDB: the current state, and in the same transaction its history entry."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,54 +30,54 @@ from chalicelib.use_cases.ports.projects import place_of_change
 from chalicelib.use_cases.ports.runs import Page
 
 PAGE = 100
-"""Entries of a history that are forgotten at a time."""
+"""Entries of a history that are deleted at a time."""
 
 
 @frozen
 class StoredDeployments:
-    """The port `Deployments` on the table `projects`."""
+    """Implement the port Deployments on the table `projects`."""
 
     tables: Tables
 
     def deployment(self, project: str, environment: str, name: str) -> Deployment | None:
-        """The root deployment as it is now."""
+        """Return the current root deployment, or None."""
         item = self._table.get(deployment_key(project, environment, name))
         found: Deployment | None = record_of(Deployment, item) if item is not None else None
         return found
 
     def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
-        """All root deployments that there are or ever were."""
+        """Return all root deployments of an environment, also past ones."""
         keys = (Path("pk") == deployments_partition(project, environment)) & Path("sk").startswith(DEPLOYMENT_PREFIX)
         return [record_of(Deployment, item) for item in self._table.every(keys, Reading(consistent=True))]
 
     def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
-        """Save what the change left, and the change."""
-        left, past = changed(before, change)
-        saved = replace(left, version=before.version + 1)
+        """Apply a change and save the new state with its history entry. Faults: NotFound, Stale."""
+        current, past = changed(before, change)
+        saved = replace(current, version=before.version + 1)
         fresh = on_version(before.version or None)
         puts = (Put(self._table, _item(saved), fresh), Put(self._table, _history_item(saved, past)))
         place = open_place(self._table, before.project, before.environment)
-        # One that is there keeps its environment from going before it.
+        # An existing deployment blocks the deletion of its environment, so only a new one needs the check.
         writes = puts if before.version else (*puts, place)
         try:
-            is_new = self._marked(writes, change) if entry is None else transact_audited(self.tables, writes, entry)
-        except ConditionFailed as missed:
-            if 0 not in missed.places:
-                raise no_place(before.project, before.environment) from missed
-            raise Stale(f"deployment {before.name} has changed") from missed
+            is_new = self._write_once(writes, change) if entry is None else transact_audited(self.tables, writes, entry)
+        except ConditionFailed as error:
+            if 0 not in error.places:
+                raise no_place(before.project, before.environment) from error
+            raise Stale(f"deployment {before.name} has changed") from error
         if is_new:
             return saved
         return self.deployment(before.project, before.environment, before.name) or saved
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
-        """The last change of a deployment up to an instant."""
+        """Return the last change of a deployment at or before a time, or None."""
         beyond = f"{(at - EPOCH) // MILLISECOND + 1:015d}"
         keys = (Path("pk") == history_partition(deployment)) & (Path("sk") < beyond)
         found = self._table.query(keys, Reading(limit=1, backward=True, consistent=True))
         return record_of(Change, found.items[0]) if found.items else None
 
     def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
-        """What was done to a deployment, newest first."""
+        """Return the changes of a deployment, newest first."""
         keys = Path("pk") == history_partition(deployment)
         if page.after is not None:
             keys = keys & (Path("sk") < page.after)
@@ -85,31 +85,31 @@ class StoredDeployments:
         return [record_of(Change, item) for item in found.items]
 
     def forget(self, deployment: Deployment) -> None:
-        """Forget a deployment and its history."""
+        """Delete a deployment and its history. Faults: Stale."""
         mine, reading = Path("pk") == history_partition(deployment), Reading(consistent=True, limit=PAGE)
         while items := self._table.query(mine, reading).items:
             changes = [change for change in (record_of(Change, item) for item in items) if change.action is not None]
-            # First what is found by the others.
+            # First the markers: they are found through the history entries.
             self._table.write_many(removed=list(dict.fromkeys(change_key(change.id) for change in changes)))
             self._table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
         unchanged = NEW | on_version(deployment.version)
         try:
             self._table.delete(deployment_key(deployment.project, deployment.environment, deployment.name), unchanged)
-        except ConditionFailed as missed:
-            raise Stale(f"deployment {deployment.name} has changed") from missed
+        except ConditionFailed as error:
+            raise Stale(f"deployment {deployment.name} has changed") from error
 
     @property
     def _table(self) -> Table:
         return self.tables.of(PROJECTS)
 
-    def _marked(self, writes: Sequence[Write], change: Change) -> bool:
-        """The writes and a mark that the change was made; false when the mark is there."""
+    def _write_once(self, writes: Sequence[Write], change: Change) -> bool:
+        """Write all and a marker for the change. Return False when the marker exists: the change was saved before."""
         key = change_key(change.id)
         mark = Put(self._table, {"pk": key.pk, "sk": key.sk}, NEW)
         try:
             self.tables.transact((*writes, mark), change.id)
-        except ConditionFailed as missed:
-            if len(writes) not in missed.places:
+        except ConditionFailed as error:
+            if len(writes) not in error.places:
                 raise
             return False
         return True

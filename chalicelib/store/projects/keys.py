@@ -1,6 +1,6 @@
-"""Keys of the table `projects`, and what is found by them. Parts that may hold `#` are written so that they cannot mix.
+"""Keys and access patterns of the table `projects`. Parts that may contain `#` are escaped.
 
-| what is asked | index | pk / hash | sk / range |
+| query | index | pk / hash | sk / range |
 | --- | --- | --- | --- |
 | a project | | project#<project> | project |
 | all projects, by name | by_first | projects | <project> |
@@ -10,9 +10,9 @@
 | definitions that have a handle | | handle#<handle> | <kind>#<project>#<environment>#<name> |
 | the deployments of an environment; one | | state#<project>#<environment> | deployment#<name> |
 | history of a deployment | | history#<project>#<environment>#<name> | <ms, 15 digits>#<version, 9 digits> |
-| whether a job's change was saved | | change#<job id> | change |
+| marker: a job's change was saved | | change#<job id> | change |
 
-A project or an environment that is to go is marked `leaving` first: from then on nothing is made in it.
+A project or environment to delete is marked with the attribute `leaving` first: then nothing is created in it.
 """
 
 from chalicelib.kernel.plans.plan import DefinitionRef
@@ -31,57 +31,57 @@ DEPLOYMENT_PREFIX = "deployment#"
 
 
 def project_key(project: str) -> Key:
-    """Of a project."""
+    """Key of a project."""
     return Key(_partition(project), PROJECT_SK)
 
 
 def environment_key(project: str, environment: str) -> Key:
-    """Of an environment."""
+    """Key of an environment."""
     return Key(_partition(project), f"{ENVIRONMENT_PREFIX}{environment}")
 
 
 def repository_key(project: str, repository: str) -> Key:
-    """Of a repository."""
+    """Key of a repository."""
     return Key(_partition(project), f"{REPOSITORY_PREFIX}{repository}")
 
 
 def definition_key(ref: DefinitionRef) -> Key:
-    """Of a definition."""
+    """Key of a definition."""
     return Key(_partition(ref.project), f"{DEFINITION_PREFIX}{joined(ref.kind, ref.environment, ref.name)}")
 
 
 def definitions_prefix(kind: DefinitionKind, environment: str) -> str:
-    """With what the sort keys of a project's definitions of a kind begin. environment: empty for all."""
+    """Prefix of the sort keys of a project's definitions of a kind. environment: empty for all."""
     return f"{DEFINITION_PREFIX}{joined(kind, environment) if environment else kind.value}#"
 
 
 def handle_key(handle: str, ref: DefinitionRef) -> Key:
-    """Of a handle of a definition."""
+    """Key of a lookup handle of a definition."""
     return Key(handle_partition(handle), joined(ref.kind, ref.project, ref.environment, ref.name))
 
 
 def handle_partition(handle: str) -> str:
-    """Under which the definitions of a handle are found."""
+    """Partition key of the definitions that have a handle."""
     return joined("handle", handle)
 
 
 def deployment_key(project: str, environment: str, name: str) -> Key:
-    """Of a root deployment as it is now."""
+    """Key of a root deployment's current state."""
     return Key(deployments_partition(project, environment), f"{DEPLOYMENT_PREFIX}{name}")
 
 
 def deployments_partition(project: str, environment: str) -> str:
-    """Under which the deployments of an environment are found."""
+    """Partition key of the deployments of an environment."""
     return joined("state", project, environment)
 
 
 def history_partition(deployment: Deployment) -> str:
-    """Under which the history of a deployment is found."""
+    """Partition key of the history of a deployment."""
     return joined("history", deployment.project, deployment.environment, deployment.name)
 
 
 def change_key(change_id: str) -> Key:
-    """Of the mark that says: this change was saved."""
+    """Key of the marker that a change was saved."""
     return Key(joined("change", change_id), "change")
 
 

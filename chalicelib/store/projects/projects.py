@@ -1,4 +1,4 @@
-"""Projects, environments and repositories in DynamoDB."""
+"""Store projects, environments and repositories in DynamoDB."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ Record = TypeVar("Record", Project, Environment, Repository)
 
 @frozen
 class StoredProjects:
-    """The port `Projects` on the table `projects`."""
+    """Implement the port Projects on the table `projects`."""
 
     tables: Tables
 
@@ -43,15 +43,15 @@ class StoredProjects:
         return project if is_new else self.project(project.name)
 
     def project(self, name: str) -> Project:
-        """The project."""
+        """Return the project. Faults: NotFound."""
         return _known(self.find_project(name), no_place(name))
 
     def find_project(self, name: str) -> Project | None:
-        """The project, if there is one."""
+        """Return the project, or None."""
         return self._found(Project, project_key(name))
 
     def projects(self, page: Page) -> Sequence[Project]:
-        """All projects by name."""
+        """Return all projects by name."""
         keys = Path("first") == ALL_PROJECTS
         if page.after is not None:
             keys = keys & (Path("first_key") > page.after)
@@ -72,23 +72,23 @@ class StoredProjects:
         writes = (Put(self._table, made, NEW), Put(self._table, grown, on_version(project.version)))
         try:
             is_new = transact_audited(self.tables, writes, entry)
-        except ConditionFailed as missed:
-            if 0 in missed.places:
-                said = f"environment {environment.name} exists already in project {project.name}"
-                raise _taken(said, missed) from missed
-            raise Stale(f"project {project.name} has changed") from missed
+        except ConditionFailed as error:
+            if 0 in error.places:
+                message = f"environment {environment.name} exists already in project {project.name}"
+                raise _taken(message, error) from error
+            raise Stale(f"project {project.name} has changed") from error
         return environment if is_new else self.environment(project.name, environment.name)
 
     def environment(self, project: str, name: str) -> Environment:
-        """The environment."""
+        """Return the environment. Faults: NotFound."""
         return _known(self.find_environment(project, name), no_place(project, name))
 
     def find_environment(self, project: str, name: str) -> Environment | None:
-        """The environment, if there is one."""
+        """Return the environment, or None."""
         return self._found(Environment, environment_key(project, name))
 
     def environments(self, project: str) -> Sequence[Environment]:
-        """The environments of a project, by name."""
+        """Return the environments of a project, by name."""
         found = self._of(project, ENVIRONMENT_PREFIX)
         return [record_of(Environment, item) for item in found if DELETING not in item]
 
@@ -100,25 +100,25 @@ class StoredProjects:
 
     def create_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
         """Store a new repository."""
-        said = f"repository {repository.name} exists already in project {repository.project}"
+        message = f"repository {repository.name} exists already in project {repository.project}"
         place = open_place(self._table, repository.project)
         try:
-            is_new = self._put_new(_repository_item(repository), said, entry, place)
-        except ConditionFailed as missed:
-            raise no_place(repository.project) from missed
+            is_new = self._put_new(_repository_item(repository), message, entry, place)
+        except ConditionFailed as error:
+            raise no_place(repository.project) from error
         return repository if is_new else self.repository(repository.project, repository.name)
 
     def repository(self, project: str, name: str) -> Repository:
-        """The repository."""
+        """Return the repository. Faults: NotFound."""
         missing = NotFound(f"no repository {name} in project {project}")
         return _known(self.find_repository(project, name), missing)
 
     def find_repository(self, project: str, name: str) -> Repository | None:
-        """The repository, if there is one."""
+        """Return the repository, or None."""
         return self._found(Repository, repository_key(project, name))
 
     def repositories(self, project: str) -> Sequence[Repository]:
-        """The repositories of a project, by name."""
+        """Return the repositories of a project, by name."""
         return [record_of(Repository, item) for item in self._of(project, REPOSITORY_PREFIX)]
 
     def save_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
@@ -128,36 +128,36 @@ class StoredProjects:
         return saved if is_new else self.repository(repository.project, repository.name)
 
     def remove_repository(self, repository: Repository, entry: AuditEntry) -> None:
-        """Forget a repository."""
+        """Delete a repository."""
         gone = Remove(self._table, repository_key(repository.project, repository.name))
         transact_audited(self.tables, (gone,), entry)
 
     def mark_deleting(self, name: str, entry: AuditEntry) -> None:
-        """Have a project leave."""
+        """Mark a project as being deleted."""
         known = self._table.get(project_key(name))
         if known is None:
             raise no_place(name)
         if DELETING not in known:
-            self._leave((marked(self._table, known),), name, entry)
+            self._mark((marked(self._table, known),), name, entry)
 
     def mark_environment_deleting(self, project: str, name: str, entry: AuditEntry) -> None:
-        """Have an environment leave, and its project's order too."""
+        """Mark an environment as being deleted, and remove it from its project's order."""
         known = self._table.get(environment_key(project, name))
         if known is None:
             raise no_place(project, name)
         if DELETING not in known:
-            self._leave((marked(self._table, known), *self._without(project, name)), name, entry)
+            self._mark((marked(self._table, known), *self._remove_from_order(project, name)), name, entry)
 
     def environment_names(self, project: str) -> Sequence[str]:
-        """The names of a project's environments, also of those that are leaving."""
+        """Return the names of a project's environments, including those being deleted."""
         return [str(item["sk"]).removeprefix(ENVIRONMENT_PREFIX) for item in self._of(project, ENVIRONMENT_PREFIX)]
 
     def forget_environment(self, project: str, name: str) -> None:
-        """Let the record of an environment go."""
+        """Delete the record of an environment."""
         forget(self._table, environment_key(project, name))
 
     def forget(self, name: str) -> None:
-        """Let the record of a project go."""
+        """Delete the record of a project."""
         forget(self._table, project_key(name))
 
     @property
@@ -175,14 +175,14 @@ class StoredProjects:
         keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
         return list(self._table.every(keys, Reading(consistent=True)))
 
-    def _leave(self, writes: Sequence[Write], name: str, entry: AuditEntry) -> None:
+    def _mark(self, writes: Sequence[Write], name: str, entry: AuditEntry) -> None:
         try:
             transact_audited(self.tables, writes, entry)
-        except ConditionFailed as missed:
-            raise Stale(f"{name} has changed") from missed
+        except ConditionFailed as error:
+            raise Stale(f"{name} has changed") from error
 
-    def _without(self, project: str, environment: str) -> Sequence[Write]:
-        """The change that takes an environment out of its project's order, unless that is leaving too."""
+    def _remove_from_order(self, project: str, environment: str) -> Sequence[Write]:
+        """Return the update that removes an environment from its project's order; none if that is being deleted too."""
         item = self._table.get(project_key(project))
         if item is None or DELETING in item:
             return ()
@@ -191,20 +191,20 @@ class StoredProjects:
         shrunk = _project_item(replace(known, environments=order, version=known.version + 1))
         return (Put(self._table, shrunk, on_version(known.version)),)
 
-    def _put_new(self, item: Item, said: str, entry: AuditEntry, *more: Write) -> bool:
+    def _put_new(self, item: Item, message: str, entry: AuditEntry, *more: Write) -> bool:
         try:
             return transact_audited(self.tables, (Put(self._table, item, NEW), *more), entry)
-        except ConditionFailed as missed:
-            if 0 not in missed.places:
+        except ConditionFailed as error:
+            if 0 not in error.places:
                 raise
-            raise _taken(said, missed) from missed
+            raise _taken(message, error) from error
 
     def _put_next(self, item: Item, what: str, entry: AuditEntry) -> bool:
         put = Put(self._table, item, on_version(item["version"] - 1))
         try:
             return transact_audited(self.tables, (put,), entry)
-        except ConditionFailed as missed:
-            raise Stale(f"{what} has changed") from missed
+        except ConditionFailed as error:
+            raise Stale(f"{what} has changed") from error
 
 
 def _known(found: Record | None, missing: NotFound) -> Record:
@@ -213,9 +213,9 @@ def _known(found: Record | None, missing: NotFound) -> Record:
     return found
 
 
-def _taken(said: str, missed: ConditionFailed) -> Conflict:
-    there = missed.there[0]
-    return Conflict(f"{said}, and is leaving: ask again for it to go" if there and DELETING in there else said)
+def _taken(message: str, error: ConditionFailed) -> Conflict:
+    there = error.there[0]
+    return Conflict(f"{message}, and is leaving: ask again for it to go" if there and DELETING in there else message)
 
 
 def _project_item(project: Project) -> Item:

@@ -1,4 +1,4 @@
-"""What is owed to other people's addresses, in the table `runs`: in a part of its own of the index by due time."""
+"""Store pending deliveries to external addresses in the table `runs`, in their own shard of the due index."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,34 +20,36 @@ from chalicelib.use_cases.ports.runs import Due
 
 @frozen
 class StoredOutbox:
-    """The book of what is owed. identifier: gives each write a name of its own."""
+    """Implement the outbox port on DynamoDB. identifier: returns a unique name for each write."""
 
     tables: Tables
     identifier: Callable[[], str]
 
     def find(self, delivery_id: str) -> PendingDelivery | None:
-        """What is owed under an id."""
+        """Return the pending delivery with this id, or None."""
         item = self._table.get(keys.delivery_key(delivery_id))
-        return None if item is None else _owed_of(item)
+        return None if item is None else _delivery_of(item)
 
-    def save(self, owed: PendingDelivery) -> PendingDelivery:
-        """Save on its version."""
-        saved, commit = replace(owed, version=owed.version + 1), self.identifier()
-        asked = Save(item=delivery_item(saved), since=owed.version, thing=f"what is owed as {owed.id}", commit=commit)
-        save(self.tables, self._table, asked)
+    def save(self, delivery: PendingDelivery) -> PendingDelivery:
+        """Save on its version and return it with the next. Faults: Stale, TooLarge."""
+        saved, commit = replace(delivery, version=delivery.version + 1), self.identifier()
+        change = Save(
+            item=delivery_item(saved), since=delivery.version, thing=f"what is owed as {delivery.id}", commit=commit
+        )
+        save(self.tables, self._table, change)
         return saved
 
     def settle(self, delivery_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
-        """Forget it, once all that follows from it is in the book."""
+        """Delete a finished delivery, after storing the deliveries that follow from it."""
         self._table.write_many([delivery_item(one) for one in followed_by])
         self._table.delete(keys.delivery_key(delivery_id))
 
     def give_up(self, delivery_id: str, entry: AuditEntry) -> None:
-        """Forget it, and tell of that in the audit log."""
+        """Delete a delivery, and record that in the audit log."""
         transact_audited(self.tables, (Remove(self._table, keys.delivery_key(delivery_id)),), entry)
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        """What is due by an instant, earliest first."""
+        """Return deliveries due at or before a time, earliest first."""
         return due_in(self._table, keys.OWED_SHARD, before, limit)
 
     @property
@@ -55,20 +57,20 @@ class StoredOutbox:
         return self.tables.of(keys.RUNS)
 
 
-def delivery_item(owed: PendingDelivery) -> Item:
-    """The item of something owed. Faults: TooLarge."""
+def delivery_item(delivery: PendingDelivery) -> Item:
+    """Encode a pending delivery as an item. Faults: TooLarge."""
     return item_of(
-        keys.delivery_key(owed.id),
+        keys.delivery_key(delivery.id),
         PendingDelivery,
-        replace(owed, version=0),
-        f"what is owed as {owed.id}",
+        replace(delivery, version=0),
+        f"what is owed as {delivery.id}",
         under=STATE,
-        version=owed.version,
+        version=delivery.version,
         due_shard=keys.OWED_SHARD,
-        due_at=dynamo_key_parts.milliseconds(owed.due_at),
+        due_at=dynamo_key_parts.milliseconds(delivery.due_at),
     )
 
 
-def _owed_of(item: Item) -> PendingDelivery:
+def _delivery_of(item: Item) -> PendingDelivery:
     found: PendingDelivery = record_of(PendingDelivery, item)
     return replace(found, version=item["version"])

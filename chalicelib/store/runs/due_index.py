@@ -1,4 +1,4 @@
-"""Reading the index by due time, which runs and jobs share."""
+"""Query the index by due time, which runs, jobs and deliveries share."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,13 +11,16 @@ from chalicelib.use_cases.ports.runs import Due
 
 
 def due_in(table: Table, shard: str, before: datetime, limit: int) -> Sequence[Due]:
-    """What is due by an instant in one part of the index, earliest first. Ids: the last part of the item's own name."""
+    """Return what is due at or before a time in one shard of the index, earliest first.
+
+    Ids: without the item's prefix.
+    """
     wanted = (Path("due_shard") == shard) & (Path("due_at") <= milliseconds(before))
     found = table.query(wanted, Reading(index="by_due", limit=limit)).items
     return [Due(id=_id(item["pk"], item["sk"]), at=instant(item["due_at"])) for item in found]
 
 
 def _id(pk: str, sk: str) -> str:
-    """A run's id stands in pk, a job's in sk."""
+    """Return the id: for a job from `sk`, otherwise from `pk`."""
     kind, _, thing = sk.partition("#")
     return thing if kind == "job" else pk.partition("#")[2]

@@ -1,4 +1,4 @@
-"""Jobs in the table `runs`, beside the run that they belong to."""
+"""Store jobs in the table `runs`, in the partition of their run."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,17 +20,17 @@ from chalicelib.use_cases.ports.runs import Due
 
 
 def job_due_at(job: Job) -> datetime | None:
-    """When a job must be looked at: when its lease runs out, or until its end is acknowledged and its log sealed."""
+    """Return when to check a job: when its lease expires, or until its end is acknowledged and its log sealed."""
     if job.phase is JobPhase.WAITING or (job.acknowledged and (job.sealed or not job.leases)):
         return None
     if job.lease is not None:
-        # An ending keeps the instant of the lease: one move less in the index, and time for the run to hear of it.
+        # An ended job keeps the time of its lease: one index write less, and time for the run to acknowledge it.
         return job.lease.until
     return job.ending.at if job.ending is not None else None
 
 
 class StoredJobs:
-    """The port Jobs, in DynamoDB. identifier: gives each write a name of its own."""
+    """Implement the port Jobs on DynamoDB. identifier: returns a unique name for each write."""
 
     def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
         self._tables = tables
@@ -38,40 +38,40 @@ class StoredJobs:
         self._identifier = identifier
 
     def create(self, job: Job) -> Job:
-        """The job, stored; or the one that is there under its id. Faults: TooLarge."""
+        """Store a job, or return the existing one with its id. Faults: TooLarge."""
         there = create(self._table, _job_item(job), self._identifier())
         return job if there is None else _job_of(there)
 
     def job(self, job_id: str) -> Job:
-        """The job as it is now. Faults: NotFound."""
+        """Return the current job. Faults: NotFound."""
         found = self.find_job(job_id)
         if found is None:
             raise NotFound(f"no job {job_id}")
         return found
 
     def find_job(self, job_id: str) -> Job | None:
-        """The job as it is now, if there is one."""
+        """Return the current job, or None."""
         item = self._table.get(keys.job_key(job_id))
         return None if item is None else _job_of(item)
 
     def save(self, job: Job) -> Job:
         """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""
         saved, commit = replace(job, version=job.version + 1), self._identifier()
-        asked = Save(item=_job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)
-        save(self._tables, self._table, asked)
+        change = Save(item=_job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)
+        save(self._tables, self._table, change)
         return saved
 
     def create_tombstone(self, job: Job) -> Job:
-        """Leave a tombstone, an ended job, where no job is yet; or the job that is there."""
+        """Store an ended job as a tombstone, or return the existing job with its id."""
         return self.create(job)
 
     def waiting(self, pool: str, limit: int) -> Sequence[Job]:
-        """Jobs of a pool that nobody holds, oldest first. May lag: leasing decides."""
+        """Return unleased jobs of a pool, oldest first. Eventually consistent: leasing decides."""
         found = self._table.query(Path("pool") == pool, Reading(index="by_pool", limit=limit)).items
         return [_job_of(item) for item in found]
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
-        """The jobs that a lease call of this nonce took, held or ended since. May lag."""
+        """Return the jobs that a lease call with this nonce took, running or ended. Eventually consistent."""
         wanted = Path("nonce") == keys.nonce_hash(pool, nonce)
         found = self._table.query(wanted, Reading(index="by_nonce")).items
         read = self._table.get_many([Key(one["pk"], one["sk"]) for one in found], consistent=True)
@@ -79,11 +79,11 @@ class StoredJobs:
         return [job for job in jobs if job.lease is not None and job.lease.nonce == nonce]
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Jobs whose lease runs out by an instant, or that ended and are not acknowledged and sealed, in order."""
+        """Return jobs to check at or before a time, earliest first (see `job_due_at`)."""
         return due_in(self._table, keys.shard_name("job", shard), before, limit)
 
     def of_run(self, run_id: str) -> Sequence[Job]:
-        """The jobs of a run, oldest first."""
+        """Return the jobs of a run, oldest first."""
         first = keys.job_key(f"{run_id}.")
         wanted = (Path("pk") == first.pk) & Path("sk").startswith(first.sk)
         jobs = [_job_of(item) for item in self._table.every(wanted, Reading(consistent=True))]

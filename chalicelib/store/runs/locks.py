@@ -1,4 +1,4 @@
-"""Locks in the table `runs`: each one item, changed by a conditional write on its version. The rules: lock_line.py."""
+"""Store locks in the table `runs`: one item each, saved by a conditional write on its version. Rules: lock_line.py."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ Step = Callable[[LockState], tuple[LockState, T]]
 
 
 class StoredLocks:
-    """The port Locks, in DynamoDB. identifier: gives each write a name of its own."""
+    """Implement the port Locks on DynamoDB. identifier: returns a unique name for each write."""
 
     def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
         self._tables = tables
@@ -30,20 +30,20 @@ class StoredLocks:
         self._table = tables.of(keys.RUNS)
 
     def take(self, lock: str, holder: Holder, now: datetime) -> Taking:
-        """Take the lock, or stand in line; asking again changes nothing. Faults: Stale in a crowd."""
-        del now  # the order of asking is the order of writing
+        """Acquire the lock or join its queue; idempotent. Faults: Stale under contention."""
+        del now  # the queue is in the order of the writes
         return self._changed(lock, lambda state: taken(state, holder))
 
     def free(self, lock: str, holder: Holder, now: datetime) -> tuple[Holder, int] | None:
-        """Give it back, or leave the line; who holds it instead, with the fence. Faults: Stale in a crowd."""
+        """Release the lock or leave its queue; return the next holder and its fence. Faults: Stale under contention."""
         return self._changed(lock, lambda state: freed(state, holder, now))
 
     def replace(self, lock: str, gone: Holder, fence: int, now: datetime) -> None:
-        """Take the lock from a holder that has ended, for the first in line. Faults: Stale in a crowd."""
+        """Release the lock for a holder that has ended, and pass it on. Faults: Stale under contention."""
         self._changed(lock, lambda state: (replaced(state, gone, fence, now), None))
 
     def line(self, lock: str) -> tuple[Holder, ...]:
-        """Those that wait, in order."""
+        """Return the waiting holders, in order."""
         return self._read(lock)[0].waiting
 
     def _changed(self, lock: str, step: Step[T]) -> T:
@@ -61,14 +61,14 @@ class StoredLocks:
 
     def _wrote(self, lock: str, state: LockState, version: int) -> bool:
         item = lock_item(keys.lock_key(lock), state, version + 1)
-        asked = Save(item=item, since=version or None, thing=f"lock {lock}", commit=self._identifier())
+        change = Save(item=item, since=version or None, thing=f"lock {lock}", commit=self._identifier())
         try:
-            save(self._tables, self._table, asked)
+            save(self._tables, self._table, change)
         except Stale:
             return False
         return True
 
 
 def lock_item(key: Key, state: LockState, version: int) -> Item:
-    """A lock as an item. Faults: TooLarge."""
+    """Encode a lock as an item. Faults: TooLarge."""
     return item_of(key, LockState, state, f"lock {key.pk}", under=STATE, version=version)

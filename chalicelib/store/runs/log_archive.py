@@ -1,4 +1,4 @@
-"""Sealed logs: one gzip object each, a line of JSON a chunk, in the bucket for packages under `logs/`."""
+"""Store sealed logs in the package bucket under `logs/`: one gzip object per log, one line of JSON per chunk."""
 
 import gzip
 import json
@@ -19,15 +19,15 @@ class LogArchive:
         self._bucket = bucket
 
     def put(self, log: str, chunks: Sequence[Chunk]) -> None:
-        """Write the object of a log; writing it again changes nothing."""
+        """Write the object of a log; idempotent."""
         lines = "".join(f"{json.dumps(one)}\n" for one in plain_chunks(chunks))
-        # Without a time in the header the same log is the same object.
+        # Without a timestamp in the header, the same log gives the same bytes.
         body = gzip.compress(lines.encode(), LEVEL, mtime=0)
-        asked = {"Bucket": self._bucket, "Key": _key(log), "Body": body, "ContentType": "application/gzip"}
-        self._aws.call("s3", "PutObject", asked)
+        arguments = {"Bucket": self._bucket, "Key": _key(log), "Body": body, "ContentType": "application/gzip"}
+        self._aws.call("s3", "PutObject", arguments)
 
     def chunks(self, log: str) -> Iterator[Chunk]:
-        """The chunks of a sealed log; none when its time has passed."""
+        """Return the chunks of a sealed log; none once its object has expired."""
         try:
             answer = self._aws.call("s3", "GetObject", {"Bucket": self._bucket, "Key": _key(log)})
         except Refused as error:
@@ -39,7 +39,7 @@ class LogArchive:
         return numbered([json.loads(line) for line in lines], 1)
 
     def remove(self, log: str) -> None:
-        """Forget the object of a log; one that is not there is no fault."""
+        """Delete the object of a log, if it exists."""
         self._aws.call("s3", "DeleteObject", {"Bucket": self._bucket, "Key": _key(log)})
 
 

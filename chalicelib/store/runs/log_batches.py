@@ -10,13 +10,13 @@ from chalicelib.store.runs.keys import SEQ_PREFIX
 from chalicelib.use_cases.ports.runs import Chunk
 
 LARGEST_BATCH = 96_000
-"""Bytes of text in one item. Were it as big as an item may be, a reader of a page would wait for a megabyte."""
+"""Bytes of text in one item. With the largest possible items, one page of a query would be a megabyte."""
 
 Plain = list[tuple[int, str, str]]
 
 
 def split(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
-    """The chunks in parts that fit into an item each; a chunk over the limit has a part of its own."""
+    """Split chunks into batches that fit an item each. A chunk over the limit is a batch of its own."""
     parts: list[list[Chunk]] = []
     room = 0
     for chunk in chunks:
@@ -30,18 +30,18 @@ def split(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
 
 
 def plain_chunks(chunks: Sequence[Chunk]) -> Plain:
-    """The chunks without their numbers, which follow from that of the last."""
+    """Return the chunks without their numbers, which follow from the number of the last."""
     return [(milliseconds(chunk.at), chunk.stream, chunk.text) for chunk in chunks]
 
 
 def chunks_of(item: Item) -> Iterator[Chunk]:
-    """The chunks of an item, which stands under the number of its last."""
+    """Yield the chunks of an item, which is stored under the number of its last chunk."""
     plain: list[Any] = unpacked_json(item["chunks"])
     first = int(item["sk"].removeprefix(SEQ_PREFIX)) - len(plain) + 1
     return numbered(plain, first)
 
 
 def numbered(plain: Sequence[Any], first: int) -> Iterator[Chunk]:
-    """The chunks of plain values, numbered from the first."""
+    """Yield chunks from plain values, numbered from `first`."""
     for seq, (at, stream, text) in enumerate(plain, first):
         yield Chunk(seq=seq, at=instant(at), stream=stream, text=text)

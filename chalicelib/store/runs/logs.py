@@ -1,7 +1,7 @@
-"""Logs of jobs: batches of chunks in the table `logs` while a job runs, one object in S3 when it has ended.
+"""Store job logs: batches of chunks in the table `logs` while a job runs, one object in S3 once it has ended.
 
-A batch and the head are written in one transaction that asks the head to be where the writer believes it: whoever reads
-chunk 7 finds chunk 6. A batch stands under the number of its last chunk, so that one query answers "what follows".
+A batch and the head are written in one transaction, on condition that the head is where the writer expects it: a reader
+of chunk 7 finds chunk 6. A batch is stored under the number of its last chunk, so that one query returns what follows.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +23,7 @@ from chalicelib.store.runs.log_batches import chunks_of, plain_chunks, split
 from chalicelib.use_cases.ports.runs import Chunk, Words
 
 CHUNKS_LAST_SECONDS = 30 * 86_400
-"""After which a chunk expires; its log has been sealed long before."""
+"""After this time a chunk expires. Its log has been sealed long before."""
 
 HEADS_LAST_SECONDS = 400 * 86_400
 MOST_BATCHES = 90
@@ -32,7 +32,7 @@ PAUSE_SECONDS = 0.01
 
 
 class StoredLogs:
-    """The port Logs, in DynamoDB and S3. identifier: gives each writing a name of its own."""
+    """Implement the port Logs on DynamoDB and S3. identifier: returns a unique name for each write."""
 
     def __init__(self, tables: Tables, archive: LogArchive, identifier: Callable[[], str]) -> None:
         self._tables = tables
@@ -41,9 +41,9 @@ class StoredLogs:
         self._identifier = identifier
 
     def append(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
-        """Put chunks at `after` + 1 and on; the new head. Faults: Conflict, TooLarge.
+        """Write chunks from `after` + 1 on and return the new head. Faults: Conflict, TooLarge.
 
-        The same again is no fault; of more than was put before, the rest is put.
+        Repeating a call is allowed; if an earlier call wrote only the first chunks, the rest is written.
         """
         if not chunks:
             return self.head(log)
@@ -51,12 +51,12 @@ class StoredLogs:
             raise Conflict(f"the chunks for log {log} do not follow {after} one by one")
         try:
             self._tables.transact(self._writes(log, after, chunks), self._identifier())
-        except ConditionFailed as missed:
-            return self._appended_to(log, after, chunks, missed)
+        except ConditionFailed as error:
+            return self._appended_to(log, after, chunks, error)
         return after + len(chunks)
 
     def add(self, log: str, words: Words) -> int:
-        """Append chunks wherever the head is, once for each ask. Faults: Conflict once sealed, Stale in a crowd."""
+        """Append chunks at the head, once per request. Faults: Conflict once sealed, Stale under contention."""
         for attempt in range(TRIES):
             head = self._head(log)
             if head.get("sealed"):
@@ -66,18 +66,18 @@ class StoredLogs:
             writes = (*self._writes(log, after, chunks), self._mark(log, words, chunks[-1]))
             try:
                 self._tables.transact(writes, words.ask)
-            except ConditionFailed as missed:
-                if len(writes) - 1 in missed.places:
+            except ConditionFailed as error:
+                if len(writes) - 1 in error.places:
                     return self._added_before(log, words)
-                # The chunks of a rival may be equal to ours to the letter, so nothing but another try tells.
+                # A concurrent writer's chunks may equal ours, so only another try can tell whether ours are in.
                 self._table.aws.clock.sleep(PAUSE_SECONDS * (attempt + 1) * self._table.aws.clock.dice())
                 continue
             return after + len(chunks)
         raise Stale(f"log {log} is growing too fast")
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
-        """Chunks with seq over `after`, in order, without gaps."""
-        found = list(islice(self._living(log, after), limit))
+        """Return chunks with seq above `after`, in order, without gaps."""
+        found = list(islice(self._stored_chunks(log, after), limit))
         if found:
             return found
         head = self._head(log)
@@ -86,30 +86,30 @@ class StoredLogs:
         return list(islice((chunk for chunk in self._archive.chunks(log) if chunk.seq > after), limit))
 
     def head(self, log: str) -> int:
-        """The seq of the last chunk; 0 when there is none."""
+        """Return the seq of the last chunk; 0 when there is none."""
         return int(self._head(log).get("head", 0))
 
     def seal(self, log: str) -> None:
-        """Make one object of the chunks and let these expire; doing it again changes nothing."""
-        while not self._is_sealed(log):
-            # When it grew meanwhile, its last words belong in the object too.
+        """Write all chunks to one object and let them expire; idempotent."""
+        while not self._try_seal(log):
+            # If the log grew meanwhile, the object is written again with the new chunks.
             continue
 
     def forget(self, log: str) -> None:
-        """Forget a log, sealed or not."""
+        """Delete a log, sealed or not."""
         head = keys.head_key(log)
         items = self._table.every(Path("pk") == head.pk, Reading(consistent=True, attributes=("pk", "sk")))
         chunks = [key for key in (Key(str(item["pk"]), str(item["sk"])) for item in items) if key != head]
-        # A head that has expired leaves an object behind.
+        # The object may exist even if the head has expired.
         self._archive.remove(log)
         self._table.write_many(removed=[*chunks, head])
 
-    def _is_sealed(self, log: str) -> bool:
-        """Whether the log is sealed now, or there is none."""
+    def _try_seal(self, log: str) -> bool:
+        """Try to seal the log. Return True when it is sealed, or there is no log."""
         head = self._head(log)
         if not head or head.get("sealed"):
             return True
-        self._archive.put(log, tuple(self._living(log, 0)))
+        self._archive.put(log, tuple(self._stored_chunks(log, 0)))
         try:
             self._table.update(keys.head_key(log), (Path("sealed").set(True),), Path("head") == int(head["head"]))
         except ConditionFailed:
@@ -130,29 +130,32 @@ class StoredLogs:
         return (Change(self._table, keys.head_key(log), moved, is_there), *puts)
 
     def _mark(self, log: str, words: Words, last: Chunk) -> Put:
-        """That an ask has added its words, for as long as these last."""
+        """Return the write of the marker that a request has added its lines. It expires with them."""
         expires_at = dynamo_key_parts.milliseconds(last.at) // 1000 + CHUNKS_LAST_SECONDS
         item = {**keys.added_key(log, words.ask)._asdict(), "head": last.seq, "expires_at": expires_at}
         return Put(self._table, item, NEW)
 
     def _added_before(self, log: str, words: Words) -> int:
-        """The head as this ask left it. Faults: Conflict, when it added nothing."""
+        """Return the head after this request's lines. Faults: Conflict when it added none."""
         mark = self._table.get(keys.added_key(log, words.ask))
         if mark is None:
             raise Conflict(f"log {log} is sealed")
         return int(mark["head"])
 
-    def _appended_to(self, log: str, after: int, chunks: Sequence[Chunk], missed: ConditionFailed) -> int:
-        """The head, when what stands there already is where the chunks begin, and the rest of them is put."""
+    def _appended_to(self, log: str, after: int, chunks: Sequence[Chunk], error: ConditionFailed) -> int:
+        """Return the head if the stored chunks match the first of `chunks`, after writing the rest.
+
+        Faults: Conflict.
+        """
         there = self.read(log, after, len(chunks))
-        if not there or list(there) != [_kept(chunk) for chunk in chunks[: len(there)]]:
-            raise Conflict(f"the head of log {log} is not {after}, or it is sealed") from missed
+        if not there or list(there) != [_as_stored(chunk) for chunk in chunks[: len(there)]]:
+            raise Conflict(f"the head of log {log} is not {after}, or it is sealed") from error
         if len(there) == len(chunks):
             return self.head(log)
         return self.append(log, after + len(there), chunks[len(there) :])
 
-    def _living(self, log: str, after: int) -> Iterator[Chunk]:
-        """The chunks that have not expired, as far as they follow one another."""
+    def _stored_chunks(self, log: str, after: int) -> Iterator[Chunk]:
+        """Yield the chunks that have not expired, up to the first gap."""
         first = keys.chunk_key(log, after + 1)
         wanted = (Path("pk") == first.pk) & (Path("sk") >= first.sk)
         expected = after + 1
@@ -171,8 +174,8 @@ def _batch_item(log: str, batch: Sequence[Chunk], expires_at: int) -> dict[str, 
     return {**key, "chunks": packed_json(plain_chunks(batch)), "expires_at": expires_at}
 
 
-def _kept(chunk: Chunk) -> Chunk:
-    """The chunk as it is kept: to the millisecond."""
+def _as_stored(chunk: Chunk) -> Chunk:
+    """Return the chunk as it is stored: with a timestamp in milliseconds."""
     return Chunk(
         seq=chunk.seq,
         at=dynamo_key_parts.instant(dynamo_key_parts.milliseconds(chunk.at)),

@@ -1,4 +1,4 @@
-"""Counters, in the table `runs`."""
+"""Store counters in the table `runs`."""
 
 from pynamodb.expressions.operand import Path
 
@@ -7,12 +7,12 @@ from chalicelib.store.runs import keys
 
 
 class StoredNumbers:
-    """The port Numbers, in DynamoDB."""
+    """Implement the port Numbers on DynamoDB."""
 
     def __init__(self, tables: Tables) -> None:
         self._table = tables.of(keys.RUNS)
 
     def following(self, counter: str) -> int:
-        """The next number of a counter, from 1; never the same twice. A call repeated for a lost reply leaves a gap."""
+        """Return the next number of a counter, from 1, never twice. A retry after a lost reply leaves a gap."""
         counted = self._table.update(keys.counter_key(counter), (Path("counted").add(1),))
         return int(counted["counted"])

@@ -1,4 +1,4 @@
-"""Plans: written once, read through a cache of this process, for they never change."""
+"""Store plans: written once and never changed, so reads go through a cache in this process."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -16,7 +16,7 @@ MOST_CACHED = 256
 
 
 class Plans:
-    """The plans of a table."""
+    """The plans in a table."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -24,7 +24,7 @@ class Plans:
         self._lock = Lock()
 
     def plan(self, plan_id: str) -> Plan:
-        """The plan. Faults: NotFound."""
+        """Return the plan. Faults: NotFound."""
         with self._lock:
             cached = self._cached.get(plan_id)
             if cached is not None:
@@ -33,19 +33,19 @@ class Plans:
         item = self._table.get(plan_key(plan_id))
         if item is None:
             raise NotFound(f"no plan {plan_id}")
-        return self._remembered(record_of(Plan, item))
+        return self._cache(record_of(Plan, item))
 
     def put(self, plan: Plan) -> None:
-        """Store the plan, unless one of that id is there. Faults: TooLarge."""
+        """Store the plan, unless its id exists. Faults: TooLarge."""
         item = plan_item(plan)
         try:
             self._table.put(item, NEW)
         except ConditionFailed:
-            # The one that is there stays: a run may be under way by it.
+            # Keep the existing one: a run may be using it.
             return
-        self._remembered(plan)
+        self._cache(plan)
 
-    def _remembered(self, plan: Plan) -> Plan:
+    def _cache(self, plan: Plan) -> Plan:
         with self._lock:
             self._cached[plan.id] = plan
             if len(self._cached) > MOST_CACHED:

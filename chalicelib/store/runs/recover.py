@@ -1,8 +1,8 @@
-"""Setting right, after an unclean stop of the local cloud, what its lost last second may have left behind.
+"""Repair the tables after an unclean stop of the local cloud, which may have lost the last second of writes.
 
-What was acknowledged in that second may be gone from the tables and known outside: a number given, a lock held, a job
-leased. So nothing of it is given out again: counters and fences jump, leases end, and every open run asks anew for what
-nobody has acknowledged to it.
+What was acknowledged in that second may be missing in the tables but known outside: a number given out, a lock held, a
+job leased. So that none of it is given out again, counters and fences jump, leases end, and every open run sends its
+unacknowledged effects again.
 """
 
 from collections import Counter
@@ -26,12 +26,14 @@ from chalicelib.use_cases.ports.runs import Jobs, Queue
 from chalicelib.use_cases.runs.resume import request_again
 
 JUMP = 10_000
-"""More than a second's worth of numbers."""
+"""More than the numbers that one second can use."""
 
 
 @frozen
 class CrashRecovery:
-    """What is set right: the tables, and the ports by which jobs and runs are told. identifier: names each write."""
+    """What recovery needs: the tables, and the ports to end leases and wake runs. identifier: returns a unique name for
+    each write.
+    """
 
     tables: Tables
     identifier: Callable[[], str]
@@ -41,7 +43,7 @@ class CrashRecovery:
 
 @frozen
 class Recovered:
-    """How many of each were set right."""
+    """Counts of what was repaired."""
 
     counters: int
     locks: int
@@ -50,7 +52,7 @@ class Recovered:
 
 
 def recover(recovery: CrashRecovery, now: datetime) -> Recovered:
-    """Everything is as if the lost second had been seen by nobody. Doing it again does no harm."""
+    """Undo what a crash may have half persisted: counters, fences, leases and effects of open runs. Idempotent."""
     table = recovery.tables.of(keys.RUNS)
     done: Counter[str] = Counter()
     for key in list(_touched(table)):
@@ -69,7 +71,7 @@ def recover(recovery: CrashRecovery, now: datetime) -> Recovered:
 
 
 def _touched(table: Table) -> Iterator[Key]:
-    """Counters, locks, jobs that are held or whose run may not know of their end, and open runs."""
+    """Yield keys of counters, locks, jobs that are leased or whose end may not be acknowledged, and open runs."""
     is_one = (
         (Path("sk") == keys.counter_key("").sk)
         | (Path("sk") == keys.lock_key("").sk)
@@ -86,17 +88,17 @@ def _raise_fence(recovery: CrashRecovery, table: Table, key: Key) -> None:
     state, version = record_of(LockState, item), item["version"]
     buried = tuple(one if one.fence is None else replace(one, fence=one.fence + JUMP) for one in state.buried)
     raised = replace(state, fence=state.fence + JUMP, buried=buried)
-    asked = Save(
+    change = Save(
         item=lock_item(key, raised, version + 1), since=version, thing=f"lock {key.pk}", commit=recovery.identifier()
     )
     try:
-        save(recovery.tables, table, asked)
+        save(recovery.tables, table, change)
     except Stale:
         _raise_fence(recovery, table, key)
 
 
 def _end_lease(recovery: CrashRecovery, job_id: str, now: datetime) -> None:
-    """A lease ends as one whose work began: of one that had not, the lost second may have been told so."""
+    """Expire a lease, marked as begun: the lost second may have held the message that work began."""
     job = recovery.jobs.job(job_id)
     try:
         if job.phase is JobPhase.LEASED and job.lease is not None:

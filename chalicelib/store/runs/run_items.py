@@ -1,4 +1,4 @@
-"""A run and its plan as items, and which part of a long run leaves its item. Reading and writing them: runs.py."""
+"""Encode a run and its plan as items, and split a long run into several. Reading and writing them: runs.py."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,11 +11,11 @@ from chalicelib.store.dynamo.records import STATE, item_of, record_of
 from chalicelib.store.runs.keys import definition_hash, due_shard, execution_key, plan_key, project_hash, run_key
 
 MOST_EXECUTIONS = 20
-"""Of a run that stay in its item, unless more are still wanted there."""
+"""Stage executions that stay in a run's item, unless more are still needed there."""
 
 
 def run_item(run: Run, plan: Plan, due_at: datetime | None) -> Item:
-    """The run as an item, with what its indexes need. Faults: TooLarge."""
+    """Encode the run as an item with its index attributes. Faults: TooLarge."""
     is_open = not run.is_final
     train = plan.train if is_open else None
     return item_of(
@@ -37,29 +37,29 @@ def run_item(run: Run, plan: Plan, due_at: datetime | None) -> Item:
 
 
 def run_of(item: Item) -> Run:
-    """The run that the item says."""
+    """Decode the run from an item."""
     found: Run = record_of(Run, item)
     return replace(found, version=item["version"])
 
 
 def plan_item(plan: Plan) -> Item:
-    """The plan as an item. Faults: TooLarge."""
+    """Encode the plan as an item. Faults: TooLarge."""
     return item_of(plan_key(plan.id), Plan, plan, f"plan {plan.id}", under=STATE)
 
 
 def execution_item(run_id: str, execution: StageExecution) -> Item:
-    """A stage execution that leaves its run, as an item of its own. Faults: TooLarge."""
+    """Encode a stage execution that moves out of its run as an item of its own. Faults: TooLarge."""
     thing = f"stage execution {execution.number} of run {run_id}"
     return item_of(execution_key(run_id, execution.number), StageExecution, execution, thing, under=STATE)
 
 
 def parted(run: Run) -> tuple[Run, tuple[StageExecution, ...]]:
-    """The run as it stays in its item, and the oldest ended executions that leave it: never the latest of a stage."""
+    """Split a run into what stays in its item, and the oldest ended executions to move out (never a stage's latest)."""
     surplus = len(run.stages) - MOST_EXECUTIONS
     if surplus <= 0:
         return run, ()
     latest = {one.stage: one.number for one in run.stages}
     may_leave = [one for one in run.stages if one.is_final and latest[one.stage] != one.number]
-    leaving = tuple(may_leave[:surplus])
-    gone = {one.number for one in leaving}
-    return replace(run, stages=tuple(one for one in run.stages if one.number not in gone)), leaving
+    moved = tuple(may_leave[:surplus])
+    gone = {one.number for one in moved}
+    return replace(run, stages=tuple(one for one in run.stages if one.number not in gone)), moved

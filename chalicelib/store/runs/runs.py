@@ -1,4 +1,4 @@
-"""Runs in the table `runs`: saved by one conditional write, found by definition, project, train and due time."""
+"""Store runs in the table `runs`: saved by one conditional write, found by definition, project, train and due time."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ from chalicelib.use_cases.ports.runs import Due, Page
 
 
 class StoredRuns:
-    """The port Runs, in DynamoDB. identifier: gives each write a name of its own."""
+    """Implement the port Runs on DynamoDB. identifier: returns a unique name for each write."""
 
     def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
         self._tables = tables
@@ -33,92 +33,92 @@ class StoredRuns:
         self._identifier = identifier
 
     def create(self, run: Run, plan: Plan) -> bool:
-        """Store a new run with its plan; false when a run of that id was there already. Faults: TooLarge."""
+        """Store a new run and its plan. Return False when the run's id exists. Faults: TooLarge."""
         item = run_item(run, plan, due_at(plan, run))
         plan_item(plan)
-        # First the plan: a run without one could not go on, a plan without a run is but forgotten.
+        # The plan first: a run without a plan could not advance, a plan without a run does no harm.
         self._plans.put(plan)
         return create(self._table, item, self._identifier()) is None
 
     def run(self, run_id: str) -> Run:
-        """The run as it is now. Faults: NotFound."""
+        """Return the current run. Faults: NotFound."""
         found = self.find_run(run_id)
         if found is None:
             raise NotFound(f"no run {run_id}")
         return found
 
     def find_run(self, run_id: str) -> Run | None:
-        """The run as it is now, if there is one."""
+        """Return the current run, or None."""
         item = self._table.get(keys.run_key(run_id))
         return None if item is None else run_of(item)
 
     def plan(self, plan_id: str) -> Plan:
-        """The plan. Faults: NotFound."""
+        """Return the plan. Faults: NotFound."""
         return self._plans.plan(plan_id)
 
     def commit(self, run: Run) -> Run:
         """Save the run by one conditional write on its version. Faults: Stale, TooLarge."""
-        kept, leaving = parted(run)
+        kept, moved = parted(run)
         saved, plan = replace(kept, version=run.version + 1), self.plan(run.plan)
-        asked = Save(
+        change = Save(
             item=run_item(saved, plan, due_at(plan, saved)),
             since=run.version,
             thing=f"run {run.id}",
             commit=self._identifier(),
-            beside=tuple(execution_item(run.id, one) for one in leaving),
+            beside=tuple(execution_item(run.id, one) for one in moved),
         )
-        save(self._tables, self._table, asked)
+        save(self._tables, self._table, change)
         return saved
 
     def replace_plan(self, plan: Plan) -> None:
-        """Store one more plan of a run; the same again is no fault."""
+        """Store another plan of a run; idempotent."""
         self._plans.put(plan)
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Runs due by an instant, earliest first."""
+        """Return runs due at or before a time, earliest first."""
         return due_in(self._table, keys.shard_name("run", shard), before, limit)
 
     def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
-        """The runs of a definition, newest first."""
+        """Return the runs of a definition, newest first."""
         return self._listed("by_definition", "definition", keys.definition_hash(definition), page)
 
     def of_project(self, project: str, kind: DefinitionKind, page: Page) -> Sequence[Run]:
-        """The runs of a project's definitions of a kind, newest first."""
+        """Return the runs of a project's definitions of a kind, newest first."""
         return self._listed("by_project", "project", keys.project_hash(project, kind), page)
 
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
-        """Ids of the runs of a train that have not ended and have a lower number, oldest first."""
+        """Return ids of a train's open runs with a lower number, oldest first."""
         wanted = (Path("train") == train) & (Path("number") < below)
         return [_run_id(item) for item in self._table.every(wanted, Reading(index="by_train"))]
 
     def unfinished(self) -> Sequence[str]:
-        """Ids of the runs that have not ended or still owe. For recovery alone: it reads the whole table."""
+        """Return ids of runs that are open or have pending effects. Only for recovery: it scans the whole table."""
         return [_run_id(item) for item in self._table.scan(Path("unfinished").exists(), ("pk",))]
 
     def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
-        """Ids of all runs of a project's definitions of a kind, in one environment or in all, newest first."""
+        """Yield ids of all runs of a project's definitions of a kind, newest first. environment: empty for all."""
         wanted = Path("project") == keys.project_hash(project, kind)
         for item in self._table.every(wanted, Reading(index="by_project", backward=True)):
             if keys.is_in_environment(self._definition_of(item), environment):
                 yield _run_id(item)
 
     def forget(self, run: Run) -> None:
-        """Forget a run with its plan, its stage executions and its jobs."""
+        """Delete a run with its plan, its stage executions and its jobs."""
         place = keys.run_key(run.id)
         items = self._table.every(Path("pk") == place.pk, Reading(consistent=True, attributes=("pk", "sk")))
         beside = [Key(str(item["pk"]), str(item["sk"])) for item in items]
         plans = dict.fromkeys((keys.plan_key(run.id), keys.plan_key(run.plan)))
         self._table.write_many(removed=[*(key for key in beside if key != place), *plans])
-        # Last: by it the rest is found again.
+        # Last: a retry finds the rest through it.
         self._table.delete(place)
 
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
-        """The ended stage executions that were moved out of a long run, in order."""
+        """Return the ended stage executions that were moved out of a long run, in order."""
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
         return [record_of(StageExecution, item) for item in self._table.every(wanted, Reading(consistent=True))]
 
     def _definition_of(self, found: Item) -> str:
-        """The hash of what an item of an index is a run of. Indexes made by earlier versions do not hold it."""
+        """Return the definition hash of an index entry. Indexes of earlier versions do not project it."""
         if "definition" in found:
             return str(found["definition"])
         item = self._table.get(Key(str(found["pk"]), str(found["sk"])))

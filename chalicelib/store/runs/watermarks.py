@@ -1,4 +1,4 @@
-"""The youngest run of each train past the gates of each stage, in the table `runs`."""
+"""Store, for each train and stage, the newest run that passed the stage's gates, in the table `runs`."""
 
 from pynamodb.expressions.operand import Path
 
@@ -10,23 +10,23 @@ from chalicelib.use_cases.ports.runs import Behind, Passed
 
 
 class StoredWatermarks:
-    """The port Watermarks, in DynamoDB."""
+    """Implement the port Watermarks on DynamoDB."""
 
     def __init__(self, tables: Tables) -> None:
         self._table = tables.of(keys.RUNS)
 
     def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
-        """Raise the mark to this run's number, unless it is higher. Asking again answers the same."""
+        """Raise the watermark to this run's number, unless it is higher; idempotent."""
         raised = (Path("passed").set(number), Path("run_id").set(run_id))
         may = Path("passed").does_not_exist() | (Path("passed") <= number)
         try:
             self._table.update(keys.watermark_key(train, stage), raised, may)
-        except ConditionFailed as missed:
-            return _behind(missed.there[0] or {})
+        except ConditionFailed as error:
+            return _behind(error.there[0] or {})
         return Passed()
 
     def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
-        """How a run of this number stands to the mark, which stays as it is (a consistent read)."""
+        """Compare a run's number with the watermark, without changing it (a consistent read)."""
         there = self._table.get(keys.watermark_key(train, stage))
         return _behind(there) if there is not None and there["passed"] > number else Passed()
 

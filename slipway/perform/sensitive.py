@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from slipway.perform.unit import Unit
 from slipway.perform.values import shown
-from slipway.plan.release import Scope, Value, Variable
+from slipway.plan.release import Value
+from slipway_formats.release import Scope, Variable
 
 
 def values_of(variables: Iterable[Variable], values: Mapping[str, Value]) -> Iterator[str]:

@@ -2,14 +2,16 @@
 judged, so that a name cannot change its mind in between. Redirects are not followed.
 """
 
+import contextlib
 import ipaddress
 import socket
-from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import field
+from http.client import HTTPException
+from urllib.parse import SplitResult, quote, urlsplit
 
-import urllib3
-from urllib3.util import Timeout
-
+from chalicelib.gateways.deadline import ConnectionWithin, Deadline, Resolve, resolved_within
+from chalicelib.gateways.shares import Shares
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.clock import Called
 
@@ -19,7 +21,14 @@ LONGEST_ANSWER = 4096
 UNICAST = ipaddress.ip_network("2000::/3")
 """Of IPv6, what is in use on the internet. Outside of it are, among others, forms that hide an address of IPv4."""
 
-Resolve = Callable[[str, int], str]
+OF_A_PROJECT, OF_A_HOST = 4, 12
+"""Calls that may be open at once in a process: a project whose calls do not end leaves others some of the host's."""
+
+ADDRESS_MARKS = "%/:=&?~#+!$,;'@()*[]"
+"""What stands in an address as it is."""
+
+PATIENCE = 0.25
+"""Seconds until a call that finds no place is put off."""
 
 
 def resolved(host: str, port: int) -> str:
@@ -36,47 +45,55 @@ def is_public(text: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
+def _path(parts: SplitResult) -> str:
+    path = quote(parts.path or "/", safe=ADDRESS_MARKS)
+    return f"{path}?{quote(parts.query, safe=ADDRESS_MARKS)}" if parts.query else path
+
+
+def _answered(connection: ConnectionWithin, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Called:
+    connection.request("POST", _path(parts), body, {"User-Agent": "slipway", **headers, "Host": parts.netloc})
+    answer = connection.getresponse()
+    said = b""
+    # What comes at once is enough: how long an answer is, and how slow, is up to a stranger.
+    with contextlib.suppress(TimeoutError):
+        said = answer.read1(LONGEST_ANSWER)
+    return Called(status=answer.status, text=said.decode("utf-8", "replace"))
+
+
 @frozen
 class HttpOutside:
-    """Other systems over HTTP. allows_private: whether addresses of this machine and its networks may be called."""
+    """Other systems over HTTP. allows_private: whether addresses of this machine and its networks may be called.
+
+    seconds: of a whole call, from the first question to a name server on. shares: of what is open at once.
+    """
 
     allows_private: bool = False
     seconds: float = 10.0
     resolve: Resolve = resolved
+    shares: Shares = field(default_factory=lambda: Shares(PATIENCE))
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
-        """POST within the time limit; what goes wrong is told by status 0."""
+    def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
+        """POST within the time limit; what goes wrong is told by status 0. Faults: Unavailable."""
         try:
-            return self._post(url, headers, body)
-        except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
+            return self._post(url, headers, body, project)
+        except (OSError, ValueError, HTTPException) as error:
             return Called(status=0, text=f"{type(error).__name__}: {error}"[:LONGEST_ANSWER])
 
-    def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
+    def _post(self, url: str, headers: Mapping[str, str], body: bytes, project: str) -> Called:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise ValueError(f"{url[:200]!r} is no address that can be called")
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        address = self.resolve(parts.hostname, port)
-        if not self.allows_private and not is_public(address):
-            raise ValueError(f"{parts.hostname} is not a public address")
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        with self._pool(parts.scheme, address, port, parts.hostname) as pool:
-            answer = pool.urlopen(
-                "POST",
-                path,
-                body=body,
-                headers={**headers, "Host": parts.netloc},
-                redirect=False,
-                retries=False,
-                preload_content=False,
-            )
-            # What comes at once is enough: how long an answer is, and how slow, is up to a stranger.
-            said = answer.read1(LONGEST_ANSWER)
-            answer.close()
-        return Called(status=answer.status, text=said.decode("utf-8", "replace"))
+        with self.shares.one_of({("project", project): OF_A_PROJECT, ("host", parts.hostname, port): OF_A_HOST}):
+            connection = self._connection(parts, port)
+            try:
+                return _answered(connection, parts, headers, body)
+            finally:
+                connection.end()
 
-    def _pool(self, scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:
-        timeout = Timeout(total=self.seconds)
-        if scheme == "http":
-            return urllib3.HTTPConnectionPool(address, port, timeout=timeout)
-        return urllib3.HTTPSConnectionPool(address, port, timeout=timeout, server_hostname=host, assert_hostname=host)
+    def _connection(self, parts: SplitResult, port: int) -> ConnectionWithin:
+        deadline, host = Deadline(self.seconds), parts.hostname or ""
+        address = resolved_within(self.resolve, host, port, deadline)
+        if not self.allows_private and not is_public(address):
+            raise ValueError(f"{host} is not a public address")
+        return ConnectionWithin(address, port, host=host, is_encrypted=parts.scheme == "https", deadline=deadline)

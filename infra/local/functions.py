@@ -13,11 +13,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFunction:
-    """A function that a queue wakes. queue: its name without prefix. workers: how many batches at once."""
+    """A function that a queue wakes. queue: its name without prefix. workers: how many batches at once.
+
+    batch: most messages at once.
+    """
 
     queue: str
     handler: str
     workers: int = 1
+    batch: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,8 @@ CLOUD = Cloud(
     queues=(
         QueueFunction(queue="events.fifo", handler="chalicelib.functions.advance:handle", workers=2),
         QueueFunction(queue="timers", handler="chalicelib.functions.advance:handle"),
-        QueueFunction(queue="effects", handler="chalicelib.functions.effects:handle", workers=4),
+        # Each may wait for a stranger: so many that the share of one project, or of one host, leaves others some.
+        QueueFunction(queue="effects", handler="chalicelib.functions.effects:handle", workers=24, batch=1),
         QueueFunction(queue="live.fifo", handler="chalicelib.functions.live:handle", workers=2),
     ),
     schedules=(ScheduledFunction(handler="chalicelib.functions.sweep:handle", every=timedelta(seconds=1)),),

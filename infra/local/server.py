@@ -133,6 +133,7 @@ def _behind(cloud: Cloud, sqs: Sqs, journal: InFlightJournal) -> Behind:
             journal=journal,
             wake_up=WakeUp(row.workers),
             workers=row.workers,
+            batch=row.batch,
         )
         for row in cloud.queues
     ]

@@ -49,7 +49,8 @@ class FakeOutside:
     answers: list[Called] = field(default_factory=list)
     posted: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
+    def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
         """Remember it, and give the next answer."""
+        assert project
         self.posted.append((url, headers, body))
         return self.answers.pop(0) if self.answers else Called(status=200)

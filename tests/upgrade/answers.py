@@ -51,7 +51,7 @@ def _body(answered: Answered) -> Any:  # noqa: ANN401 - whatever the body says
 
 def main() -> None:
     """Write today's answers down."""
-    place = loaded(Near(), lambda *_: Called(status=0)).place(lambda *_: Called(status=0))
+    place = loaded(Near(), lambda *_, **__: Called(status=0)).place(lambda *_, **__: Called(status=0))
     rows = (asked_again(place, one) for one in recorded())
     text = "".join(f"{json.dumps(row, ensure_ascii=False, separators=(',', ':'))}\n" for row in rows)
     PATH.write_text(text)

@@ -13,7 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 from chalice.app import Chalice
 
@@ -25,6 +25,7 @@ from chalicelib.http.app_context import context_of
 from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.use_cases.ports.bundle import Ports, Settings
+from chalicelib.use_cases.ports.clock import Called
 from infra import resources
 from tests.crash.mail import Mail, as_event
 from tests.crash.near import Near
@@ -42,8 +43,6 @@ LARGEST_BATCH = 25
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NOBODY: Mapping[str, str] = {}
-
-Post = Callable[[str, Mapping[str, str], bytes], Any]
 
 
 @dataclass
@@ -69,6 +68,13 @@ class LaterWorld(CrashWorld):
         with self.lock:
             self.secrets += 1
             return sha256(f"{self.salt} secret {self.secrets}".encode()).hexdigest()
+
+
+class Post(Protocol):
+    """What is asked in place of an address."""
+
+    def __call__(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
+        """What it answers."""
 
 
 @dataclass(frozen=True)

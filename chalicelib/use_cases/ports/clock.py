@@ -53,8 +53,11 @@ class Called:
 class Outside(Protocol):
     """Other systems, by HTTP. Addresses are checked: no loopback or link-local ones unless the setting allows it."""
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
-        """POST within a time limit; never raises for what the other side does."""
+    def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
+        """POST within a time limit; never raises for what the other side does. project: on whose behalf.
+
+        Faults: Unavailable, when the project, or all of them to this host, have too many calls open.
+        """
 
 
 class Live(Protocol):

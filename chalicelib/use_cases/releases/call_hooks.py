@@ -49,7 +49,7 @@ def calls_after(ports: Ports, owed: PendingDelivery, notice: UploadNotice) -> tu
 def call_hook(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | None:
     """What the hook's address answered, as the hook is configured now; nothing when it no longer is.
 
-    Faults: NotFound, when its secret was just changed.
+    Faults: NotFound, when its secret was just changed; Unavailable, when too many calls are open.
     """
     settings = ports.inventory.hooks((call.namespace, call.application)).get(call.kind, {})
     if not settings.get(URL):
@@ -63,7 +63,7 @@ def call_hook(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | N
         "webhook-timestamp": str(signed.at),
         **_signature(ports, settings, signed),
     }
-    return ports.outside.post(settings[URL], headers, body)
+    return ports.outside.post(settings[URL], headers, body, project=call.project)
 
 
 def _signature(ports: Ports, settings: Mapping[str, str], signed: Signed) -> Mapping[str, str]:

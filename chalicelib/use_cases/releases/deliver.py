@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import assert_never
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.faults import NotFound, Stale
+from chalicelib.kernel.faults import NotFound, Stale, Unavailable
 from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS, HookCall, PendingDelivery, UploadNotice, put_off, taken
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
@@ -62,7 +62,7 @@ def _call(ports: Ports, owed: PendingDelivery, call: HookCall) -> None:
 def _called(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | None:
     try:
         return call_hook(ports, owed, call)
-    except NotFound as fault:
+    except (NotFound, Unavailable) as fault:
         return Called(status=0, text=fault.message)
 
 

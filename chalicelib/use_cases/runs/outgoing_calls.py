@@ -41,7 +41,11 @@ def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
     claim, holder = f"effect/{_key(run_id, effect)}", ports.ids.identifier()
     if ports.idempotency.claim(claim, holder, now=now, until=now + LONGEST_CALL):
         raise Unavailable(f"{node.name} is being performed by somebody else")
-    called = _call(ports, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
+    try:
+        called = _call(ports, work=node.work, key=_key(run_id, effect), body=_body(plan, run, effect))
+    except Unavailable:
+        ports.idempotency.release(claim, holder)
+        raise
     if not called.is_final and ports.clock.now() < state.began_at + LONGEST_TRYING:
         ports.idempotency.release(claim, holder)
         raise Unavailable(f"{node.name}: {called.said}")
@@ -69,7 +73,7 @@ def _call(ports: Ports, *, work: Work, key: str, body: Mapping[str, object]) -> 
     match work:
         case CallWebhook():
             headers = {"content-type": "application/json", "idempotency-key": key}
-            return ports.outside.post(work.url, headers, json.dumps(body).encode())
+            return ports.outside.post(work.url, headers, json.dumps(body).encode(), project=str(body["project"]))
         case Notify():
             ports.live.push(f"project/{body['project']}", {**body, "subject": work.subject, "to": work.to})
             return Called(status=OK)

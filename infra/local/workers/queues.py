@@ -49,7 +49,8 @@ class WakeUp:
 class Poller:
     """A queue and the function that it wakes.
 
-    name: the queue's, with prefix. workers: how many batches at once. patience: seconds of a long poll.
+    name: the queue's, with prefix. workers: how many batches at once. batch: most messages of one.
+    patience: seconds of a long poll.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Poller:
     journal: InFlightJournal
     wake_up: WakeUp
     workers: int = 1
+    batch: int = BATCH
     patience: int = LONG_POLL
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
@@ -117,7 +119,7 @@ class Poller:
     def _receive(self, wait: int) -> Sequence[Mapping[str, Any]]:
         ask = {
             "QueueUrl": self._address(),
-            "MaxNumberOfMessages": BATCH,
+            "MaxNumberOfMessages": self.batch,
             "WaitTimeSeconds": wait,
             "AttributeNames": ["All"],
             "MessageAttributeNames": ["All"],

@@ -187,18 +187,33 @@ def test_of_two_that_perform_an_effect_at_once_one_calls(house: House) -> None:
     class Slow:
         """While it answers, the same message is delivered to somebody else."""
 
-        def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Called:
+        def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
             try:
                 house.deliver(message)
             except Unavailable as fault:
                 refused.append(fault)
-            return house.outside.post(url, headers, body)
+            return house.outside.post(url, headers, body, project=project)
 
     slow = replace(house.ports, outside=Slow())
     assert isinstance(message, PerformExternalCall)
     perform_external_call(slow, message.run, message.effect)
     assert len(refused) == 1
     assert len(house.outside.posted) == 1
+
+
+def test_a_call_for_which_there_is_no_place_is_tried_again_by_whoever_comes_next(house: House) -> None:
+    start_run(house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))))
+    (message,) = house.queue.messages("effects")
+
+    class Full:
+        def post(self, *_: object, project: str) -> Called:
+            raise Unavailable(f"too many calls of {project}")
+
+    assert isinstance(message, PerformExternalCall)
+    with pytest.raises(Unavailable, match="too many calls of demo"):
+        perform_external_call(replace(house.ports, outside=Full()), message.run, message.effect)
+    house.deliver(message)
+    assert house.runs.run("run1").phase is Phase.SUCCEEDED
 
 
 def test_an_exclusive_stage_waits_for_the_one_that_runs(house: House) -> None:

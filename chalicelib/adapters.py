@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from chalicelib.kernel.frozen import frozen
+from chalicelib.lazy_adapter import lazy
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 
 if TYPE_CHECKING:
@@ -23,10 +23,19 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
-    from chalicelib.use_cases.ports.releases import Inventory, Packages
+    from chalicelib.use_cases.ports.releases import (
+        Applications,
+        Links,
+        Namespaces,
+        PackageRecords,
+        Packages,
+        Releases,
+        Search,
+        Tags,
+        UnitHooks,
+    )
     from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
 
-Port = TypeVar("Port")
 BUCKET = "packages"
 LARGEST_DIRECT = 4 * 1024 * 1024
 """Bytes of a package that fit through Lambda; on one machine any do."""
@@ -70,28 +79,6 @@ class AdapterContext:
         return Tables(aws=self.aws(), prefix=self.prefix)
 
 
-class Lazy(Generic[Port]):
-    """Stands for an adapter until it is first used, then hands everything on to it."""
-
-    def __init__(self, make: Callable[[], Port]) -> None:
-        self._make = make
-        self._lock = Lock()
-        self._made: Port | None = None
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the adapter has
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-        found = getattr(self._made, name)
-        setattr(self, name, found)  # the next use finds it at once
-        return found
-
-
-def lazy(make: Callable[[], Port]) -> Port:
-    """An adapter that is made when it is first used."""
-    return cast("Port", Lazy(make))
-
-
 def ports_on(context: AdapterContext, settings: Settings) -> Ports:
     """Everything outside, on this context."""
     return Ports(
@@ -111,7 +98,14 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
         projects=lazy(lambda: _projects(context)),
         definitions=lazy(lambda: _definitions(context)),
         deployments=lazy(lambda: _deployments(context)),
-        inventory=lazy(lambda: _inventory(context)),
+        namespaces=lazy(lambda: _namespaces(context)),
+        applications=lazy(lambda: _applications(context)),
+        releases=lazy(lambda: _releases(context)),
+        tags=lazy(lambda: _tags(context)),
+        package_records=lazy(lambda: _package_records(context)),
+        links=lazy(lambda: _links(context)),
+        hooks=lazy(lambda: _hooks(context)),
+        search=lazy(lambda: _search(context)),
         packages=lazy(lambda: _packages(context)),
         outbox=lazy(lambda: _outbox(context)),
         access=lazy(lambda: _access(context)),
@@ -201,10 +195,52 @@ def _deployments(context: AdapterContext) -> Deployments:
     return StoredDeployments(tables=context.tables())
 
 
-def _inventory(context: AdapterContext) -> Inventory:
-    from chalicelib.store.releases.inventory import StoredInventory
+def _namespaces(context: AdapterContext) -> Namespaces:
+    from chalicelib.store.releases.namespaces import StoredNamespaces
 
-    return StoredInventory(tables=context.tables())
+    return StoredNamespaces(tables=context.tables())
+
+
+def _applications(context: AdapterContext) -> Applications:
+    from chalicelib.store.releases.applications import StoredApplications
+
+    return StoredApplications(tables=context.tables())
+
+
+def _releases(context: AdapterContext) -> Releases:
+    from chalicelib.store.releases.releases import StoredReleases
+
+    return StoredReleases(tables=context.tables())
+
+
+def _tags(context: AdapterContext) -> Tags:
+    from chalicelib.store.releases.tags import StoredTags
+
+    return StoredTags(tables=context.tables())
+
+
+def _package_records(context: AdapterContext) -> PackageRecords:
+    from chalicelib.store.releases.packages import StoredPackageRecords
+
+    return StoredPackageRecords(tables=context.tables())
+
+
+def _links(context: AdapterContext) -> Links:
+    from chalicelib.store.releases.links import StoredLinks
+
+    return StoredLinks(tables=context.tables())
+
+
+def _hooks(context: AdapterContext) -> UnitHooks:
+    from chalicelib.store.releases.hooks import StoredHooks
+
+    return StoredHooks(tables=context.tables())
+
+
+def _search(context: AdapterContext) -> Search:
+    from chalicelib.store.releases.search import StoredSearch
+
+    return StoredSearch(tables=context.tables())
 
 
 def _packages(context: AdapterContext) -> Packages:

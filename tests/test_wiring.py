@@ -11,6 +11,7 @@ import pytest
 from chalicelib import adapters, wiring
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.access.principal import is_admin
+from chalicelib.lazy_adapter import lazy
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.access.authenticate import by_token
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
@@ -30,7 +31,7 @@ def test_an_adapter_is_made_once_and_on_first_use() -> None:
         made.append({"one": 1})
         return made[-1]
 
-    adapter = adapters.lazy(make)
+    adapter = lazy(make)
     assert made == []
 
     start = Barrier(8)

@@ -10,8 +10,7 @@ from chalicelib.kernel.releases.search import Hit, words_about
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.releases import keys
-from chalicelib.store.releases.items import application_item, namespace_item, release_item
-from chalicelib.store.releases.links import hit_item
+from chalicelib.store.releases.items import application_item, hit_item, namespace_item, release_item
 from chalicelib.use_cases.ports.releases import ApplicationHead
 from slipway_formats.release import Metadata, Variable
 from tests.builders import NOON

@@ -1,8 +1,8 @@
-"""The fake of the port Inventory, held to the same contract as the store by tests/store/releases/test_inventory.py."""
+"""The fake of the ports of releases, held to one contract with the store by tests/store/releases/test_inventory.py."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
@@ -11,7 +11,18 @@ from chalicelib.kernel.releases.hook import Hooks, secrets_of
 from chalicelib.kernel.releases.links import Edge, Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit, words_about, words_of
-from chalicelib.use_cases.ports.releases import ApplicationHead, Unit
+from chalicelib.use_cases.ports.releases import (
+    ApplicationHead,
+    Applications,
+    Links,
+    Namespaces,
+    PackageRecords,
+    Releases,
+    Search,
+    Tags,
+    Unit,
+    UnitHooks,
+)
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.version import Exact, parse_query, previous, resolve, sort_key
 from tests.fakes.audits import FakeAudits
@@ -19,6 +30,18 @@ from tests.fakes.outbox import FakeOutbox
 
 Place = tuple[str, str]
 T = TypeVar("T")
+
+
+PORTS = ("namespaces", "applications", "releases", "tags", "package_records", "links", "hooks", "search")
+
+
+class Inventory(Namespaces, Applications, Releases, Tags, PackageRecords, Links, UnitHooks, Search, Protocol):
+    """All ports of releases in one: they speak of one table."""
+
+
+def as_ports(inventory: object) -> dict[str, Any]:
+    """One for all ports of releases, by the names that these have in `Ports`."""
+    return dict.fromkeys(PORTS, inventory)
 
 
 def paged(found: Mapping[str, T], page: Page | None) -> Mapping[str, T]:

@@ -19,6 +19,7 @@ from slipway_formats.version import parse_query, resolve
 from tests.builders import NOON, an_entry
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
+from tests.fakes.inventory import as_ports
 from tests.use_cases.house import House
 
 ROOT = Principal(name="root", kind=PrincipalKind.ADMIN, roles=frozenset({ADMIN}), scopes=frozenset({ALL}))
@@ -102,7 +103,7 @@ class CatalogHouse(House):
         super().__post_init__()
         self.inventory = ListedInventory(self.audits, known={"demo/app": ["1.0", "1.1", "2.0"]})
         lent: Any = self.inventory
-        self.ports = replace(self.ports, inventory=lent, access=FakeAccess(self.audits))
+        self.ports = replace(self.ports, **as_ports(lent), access=FakeAccess(self.audits))
         self.ports.projects.create(Project(name="web", created_at=NOON), an_entry())
         for name in ("staging", "production"):
             environment = Environment(project="web", name=name, created_at=NOON)

@@ -30,6 +30,7 @@ from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
 from tests.fakes.idempotency import FakeIdempotency
+from tests.fakes.inventory import as_ports
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.live import FakeLive, FakeOutside
 from tests.fakes.locks import FakeLocks
@@ -83,7 +84,7 @@ class House:
             projects=projects,
             definitions=FakeDefinitions(self.audits, projects),
             deployments=FakeDeployments(self.audits, projects),
-            inventory=NONE,
+            **as_ports(NONE),
             packages=NONE,
             outbox=self.outbox,
             access=NONE,

@@ -25,8 +25,9 @@ from chalicelib.use_cases.releases.yank import Yank, unyank, yank
 from chalicelib.use_cases.retry import MOST_TRIES
 from chalicelib.use_cases.runs.advance import advance_run, start_run
 from slipway_formats.release import Metadata
+from tests.fakes.inventory import as_ports
 from tests.builders import NOON, a_plan, a_stage, a_step
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, as_ports
 from tests.use_cases.access.access_ports import access_ports, an_origin
 from tests.use_cases.house import House
 
@@ -84,9 +85,9 @@ def with_access(method: str, times: int) -> tuple[Ports, Outrun]:
 
 def with_inventory(method: str, times: int) -> tuple[Ports, Outrun]:
     inventory = FakeInventory()
-    register(access_ports(inventory=inventory), a_release("1.0"))
+    register(access_ports(**as_ports(inventory)), a_release("1.0"))
     outrun = Outrun(inventory, method, times)
-    return access_ports(inventory=outrun), outrun
+    return access_ports(**as_ports(outrun)), outrun
 
 
 @pytest.mark.parametrize("method", OF_ACCESS)

@@ -1,13 +1,21 @@
-"""Namespaces, applications, releases and uploads as items of the table `inventory`, and back."""
+"""Namespaces, applications, releases, and what hangs on them, as items of the table `inventory`, and back."""
 
 from dataclasses import replace
 
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, Upload, Yanked
+from chalicelib.kernel.releases.search import Hit
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.packing import unpacked
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.releases import keys
 from chalicelib.use_cases.ports.releases import ApplicationHead
+
+THERE = Path("pk").exists()
+OPEN = THERE & Path("leaving").does_not_exist()
+"""Of a namespace: that it is there, and is not being deleted."""
 
 
 def namespace_item(namespace: Namespace) -> Item:
@@ -102,3 +110,18 @@ def upload_of(item: Item) -> Upload:
     """The upload of an item."""
     found: Upload = record_of(Upload, item)
     return found
+
+
+def edge_item(edge: Edge) -> Item:
+    """The item of what needs a release."""
+    return item_of(keys.edge_key(edge), Edge, edge, "a dependency")
+
+
+def offer_item(offer: Offer) -> Item:
+    """The item of an offered interface."""
+    return item_of(keys.offer_key(offer), Offer, offer, "a provided interface", version=offer.version)
+
+
+def hit_item(hit: Hit) -> Item:
+    """The item of what a word speaks of."""
+    return item_of(keys.hit_key(hit), Hit, hit, "a word")

@@ -1,4 +1,6 @@
-"""Recording the package of a release, together with what is owed to those who want to hear of it."""
+"""The port PackageRecords on the table `inventory`: a package is recorded with the notice of it that is to be sent."""
+
+from datetime import timedelta
 
 from pynamodb.expressions.operand import Path
 
@@ -6,38 +8,65 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import PendingDelivery
-from chalicelib.kernel.releases.release import Package, ReleaseKey
+from chalicelib.kernel.releases.release import Package, ReleaseKey, Upload
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.packing import packed
-from chalicelib.store.dynamo.tables import Change, Put, Tables
-from chalicelib.store.releases.keys import INVENTORY, release_key
+from chalicelib.store.dynamo.records import expiry
+from chalicelib.store.dynamo.tables import Change, Put, Table, Tables
+from chalicelib.store.releases.items import upload_item, upload_of
+from chalicelib.store.releases.keys import INVENTORY, downloads_key, release_key, upload_key
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.deliveries import delivery_item
 
+UPLOADS_KEPT = timedelta(days=7)
+
 
 @frozen
-class Attaching:
-    """Which release gets which package, and what is owed for it."""
+class StoredPackageRecords:
+    """What is known of the package of a release."""
 
-    key: ReleaseKey
-    package: Package
-    notice: PendingDelivery
+    tables: Tables
 
+    def keep_upload(self, upload: Upload) -> None:
+        """Remember an upload in parts."""
+        self._table.put(upload_item(upload, expiry(upload.at + UPLOADS_KEPT)))
 
-def attach(tables: Tables, asked: Attaching, entry: AuditEntry) -> None:
-    """Record the finished package of a release, once. Faults: NotFound, Conflict."""
-    said, release = packed(Package, asked.package), f"release {asked.key.application}-v{asked.key.version}"
-    without = Path("pk").exists() & Path("package").does_not_exist()
-    writes = (
-        Change(tables.of(INVENTORY), release_key(asked.key), (Path("package").set(said),), without),
-        Put(tables.of(keys.RUNS), delivery_item(asked.notice)),
-    )
-    try:
-        transact_audited(tables, writes, entry)
-    except ConditionFailed as missed:
-        there = missed.there[0]
-        if there is None:
-            raise NotFound(f"no {release}") from missed
-        if there.get("package") != said:
-            raise Conflict(f"{release} has a package already") from missed
+    def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
+        """An upload of this release that was begun."""
+        item = self._table.get(upload_key(key, upload_id))
+        if item is None:
+            raise NotFound(f"no upload {upload_id[:100]}")
+        return upload_of(item)
+
+    def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
+        """Record the finished package of a release, once, and the notice of it."""
+        said, release = packed(Package, package), f"release {key.application}-v{key.version}"
+        without = Path("pk").exists() & Path("package").does_not_exist()
+        writes = (
+            Change(self._table, release_key(key), (Path("package").set(said),), without),
+            Put(self.tables.of(keys.RUNS), delivery_item(notice)),
+        )
+        try:
+            transact_audited(self.tables, writes, entry)
+        except ConditionFailed as missed:
+            there = missed.there[0]
+            if there is None:
+                raise NotFound(f"no {release}") from missed
+            if there.get("package") != said:
+                raise Conflict(f"{release} has a package already") from missed
+
+    def count_download(self, key: ReleaseKey, ask: str) -> None:
+        """Count one more download."""
+        counted = Change(self._table, downloads_key(key), (Path("downloads").add(1),))
+        # DynamoDB knows a transaction by its token for ten minutes.
+        self.tables.transact((counted,), ask)
+
+    def downloads(self, key: ReleaseKey) -> int:
+        """How often the package was downloaded."""
+        item = self._table.get(downloads_key(key))
+        return 0 if item is None else int(item["downloads"])
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(INVENTORY)

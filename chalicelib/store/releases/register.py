@@ -18,21 +18,23 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Check, Put, Table, Tables, Write
 from chalicelib.store.releases import keys
-from chalicelib.store.releases.items import application_item, namespace_item, release_item
-from chalicelib.store.releases.links import edge_item, hit_item, offer_item
+from chalicelib.store.releases.items import (
+    OPEN,
+    application_item,
+    edge_item,
+    hit_item,
+    namespace_item,
+    offer_item,
+    release_item,
+)
 from chalicelib.use_cases.ports.releases import ApplicationHead
 from slipway_formats.version import sort_key
-
-THERE = Path("pk").exists()
-
 
 MOST_WRITES = 96
 """Of one registration, beside its audit entry; DynamoDB takes 100 in a transaction."""
 
 MOST_WORDS = 200
 """By which an application is found; further ones are left out."""
-
-OPEN = THERE & Path("leaving").does_not_exist()
 
 
 @frozen

@@ -1,5 +1,6 @@
-"""Writing a tag on a release, with the words by which it is found, in one transaction."""
+"""The port Tags on the table `inventory`: a tag is written with the words by which it is found, in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
@@ -9,42 +10,47 @@ from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.releases.search import Hit, words_of
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
-from chalicelib.store.dynamo.tables import Check, Put, Tables, Write
-from chalicelib.store.releases import keys
-from chalicelib.store.releases.links import hit_item
-from chalicelib.store.releases.register import THERE
+from chalicelib.store.dynamo.tables import Check, Put, Table, Tables, Write
+from chalicelib.store.releases.items import THERE, hit_item
+from chalicelib.store.releases.keys import INVENTORY, TAG_PREFIX, partition, release_key, tag_key
+from chalicelib.store.releases.lists import in_partition
+from chalicelib.use_cases.ports.runs import Page
 
 MOST_WORDS = 20
 
 
 @frozen
-class Tagging:
-    """Which release a tag is to name. by: whose doing it is."""
+class StoredTags:
+    """Names that move from release to release of an application."""
 
-    key: ReleaseKey
-    tag: str
-    by: str
+    tables: Tables
 
+    def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
+        """Have the tag name this release."""
+        writes = self._writes(key, tag, by)
+        try:
+            if entry is None:
+                # Soon the same may be asked for again, after another tagging, and then is to happen again.
+                self.tables.transact(writes, str(self.tables.aws.clock.dice()))
+            else:
+                transact_audited(self.tables, writes, entry)
+        except ConditionFailed as missed:
+            raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed
 
-def put_tag(tables: Tables, asked: Tagging, entry: AuditEntry | None) -> None:
-    """Have the tag name this release. Faults: NotFound, when there is no such release."""
-    key = asked.key
-    try:
-        if entry is None:
-            # Soon the same may be asked for again, after another tagging, and then is to happen again.
-            tables.transact(_writes(tables, asked), str(tables.aws.clock.dice()))
-        else:
-            transact_audited(tables, _writes(tables, asked), entry)
-    except ConditionFailed as missed:
-        raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed
+    def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
+        """The version that each tag names."""
+        items = in_partition(self._table, partition(namespace, application), TAG_PREFIX, page)
+        return {str(item["sk"]).removeprefix(TAG_PREFIX): str(item["version"]) for item in items}
 
+    def _writes(self, key: ReleaseKey, tag: str, by: str) -> tuple[Write, ...]:
+        place = tag_key(key.namespace, key.application, tag)
+        said = Hit(word="", namespace=key.namespace, application=key.application, tag=tag, version=key.version)
+        return (
+            Check(self._table, release_key(key), THERE),
+            Put(self._table, {"pk": place.pk, "sk": place.sk, "version": key.version, "by": by}),
+            *(Put(self._table, hit_item(replace(said, word=word))) for word in words_of(tag)[:MOST_WORDS]),
+        )
 
-def _writes(tables: Tables, asked: Tagging) -> tuple[Write, ...]:
-    table, key = tables.of(keys.INVENTORY), asked.key
-    place = keys.tag_key(key.namespace, key.application, asked.tag)
-    said = Hit(word="", namespace=key.namespace, application=key.application, tag=asked.tag, version=key.version)
-    return (
-        Check(table, keys.release_key(key), THERE),
-        Put(table, {"pk": place.pk, "sk": place.sk, "version": key.version, "by": asked.by}),
-        *(Put(table, hit_item(replace(said, word=word))) for word in words_of(asked.tag)[:MOST_WORDS]),
-    )
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(INVENTORY)

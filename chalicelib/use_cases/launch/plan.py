@@ -90,7 +90,7 @@ def _of_environment(ports: Ports, job: DeploymentJob, release: str) -> Mapping[s
     if not inputs or not isinstance(asked.query, Exact):
         return {}
     key = ReleaseKey(namespace=asked.namespace, application=asked.application, version=asked.query.version)
-    declared = {one.id for one in ports.inventory.release(key).metadata.inputs or ()}
+    declared = {one.id for one in ports.releases.release(key).metadata.inputs or ()}
     return {name: value for name, value in inputs.items() if name in declared}
 
 

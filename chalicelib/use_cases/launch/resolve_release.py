@@ -20,7 +20,7 @@ from slipway_formats.version import latest
 def release_of_query(ports: Ports, job: DeploymentJob, query: str) -> str:
     """The id of the release that a version query means for a job; its own query when empty. Faults: NotFound."""
     namespace, application = released_by(job)
-    version = ports.inventory.resolve(namespace, application, query or job.query)
+    version = ports.releases.resolve(namespace, application, query or job.query)
     if version is None:
         raise NotFound(f"no version {query or job.query} of {namespace}/{application}")
     return of_version(namespace, application, version)
@@ -30,7 +30,7 @@ def release_ruled(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Ru
     """The id of the release that the rule of a step means for a job. Faults: NotFound."""
     namespace, application = released_by(job)
     query = _query(ports, job, work, run)
-    version = ports.inventory.resolve(namespace, application, query) if query else None
+    version = ports.releases.resolve(namespace, application, query) if query else None
     if version is None:
         raise NotFound(f"no version of {namespace}/{application} for {work.version}")
     return of_version(namespace, application, version)
@@ -68,7 +68,7 @@ def _in_use(ports: Ports, job: DeploymentJob, versions: Sequence[str]) -> Sequen
 
 def _is_in_use(ports: Ports, unit: tuple[str, str], version: str) -> bool:
     namespace, application = unit
-    release = ports.inventory.find_release(ReleaseKey(namespace=namespace, application=application, version=version))
+    release = ports.releases.find_release(ReleaseKey(namespace=namespace, application=application, version=version))
     return release is not None and release.yanked is None
 
 

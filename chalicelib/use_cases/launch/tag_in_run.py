@@ -15,19 +15,19 @@ def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
 
     Faults: NotFound, also when the namespace is another project's: who may define a pipeline may not write everywhere.
     """
-    if ports.inventory.project_of(work.namespace) != plan.definition.project:
+    if ports.namespaces.project_of(work.namespace) != plan.definition.project:
         raise NotFound(f"no namespace {work.namespace} in project {plan.definition.project}")
     version = _version(ports, run, work)
     if version is None:
         raise NotFound(f"no version of {work.namespace}/{work.application} for {work.version}")
     key = ReleaseKey(namespace=work.namespace, application=work.application, version=version)
-    ports.inventory.update_tag(key, work.tag, f"run {run.id}", None)
+    ports.tags.update_tag(key, work.tag, f"run {run.id}", None)
     return show(ReleaseId(namespace=work.namespace, application=work.application, query=Exact(version=version)))
 
 
 def _version(ports: Ports, run: Run, work: TagRelease) -> str | None:
     if work.version is VersionRule.TAGGED:
-        return ports.inventory.resolve(work.namespace, work.application, work.tagged)
+        return ports.releases.resolve(work.namespace, work.application, work.tagged)
     seen = versions_in_run(run, work.namespace, work.application)
     if work.version is VersionRule.HIGHEST_IN_RUN:
         return latest(seen)

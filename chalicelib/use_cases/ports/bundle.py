@@ -14,7 +14,17 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
-    from chalicelib.use_cases.ports.releases import Inventory, Packages
+    from chalicelib.use_cases.ports.releases import (
+        Applications,
+        Links,
+        Namespaces,
+        PackageRecords,
+        Packages,
+        Releases,
+        Search,
+        Tags,
+        UnitHooks,
+    )
     from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
 
 
@@ -52,7 +62,14 @@ class Ports:
     projects: Projects
     definitions: Definitions
     deployments: Deployments
-    inventory: Inventory
+    namespaces: Namespaces
+    applications: Applications
+    releases: Releases
+    tags: Tags
+    package_records: PackageRecords
+    links: Links
+    hooks: UnitHooks
+    search: Search
     packages: Packages
     outbox: Outbox
     access: Access

@@ -1,4 +1,4 @@
-"""What the use cases need from outside about releases: the inventory of metadata, and the store of packages.
+"""What the use cases need from outside about releases: a port for each noun, and the store of packages.
 
 Versions given to these ports are concrete and versions answered exist; queries for versions are told as text.
 """
@@ -58,11 +58,8 @@ class Part:
     etag: str
 
 
-class Inventory(Protocol):
-    """Namespaces, applications, releases and tags. Reads are consistent.
-
-    Entries of the audit log are taken as in projects.py.
-    """
+class Namespaces(Protocol):
+    """Namespaces and who owns them. Reads are consistent; entries of the audit log are taken as in projects.py."""
 
     def namespace(self, name: str) -> Namespace:
         """The namespace. Faults: NotFound."""
@@ -88,14 +85,31 @@ class Inventory(Protocol):
     def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Replace a namespace; its project stays. Faults: NotFound."""
 
-    def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
-        """The applications of a namespace, by name: all, or a page. A page's `after`: a name."""
+    def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
+        """Have nothing be registered in the namespace any more; one that is not there is no fault."""
+
+    def remove_namespace(self, name: str) -> None:
+        """Forget a namespace that was left, and all in it but the files of packages; nothing, when there is none.
+
+        Broken off, it is gone on with by asking again.
+        """
+
+
+class Applications(Protocol):
+    """What releases are of."""
 
     def application(self, namespace: str, name: str) -> Application:
         """The application. Faults: NotFound."""
 
+    def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
+        """The applications of a namespace, by name: all, or a page. A page's `after`: a name."""
+
     def application_head(self, namespace: str, application: str) -> ApplicationHead:
         """What is there before a registration, in one read."""
+
+
+class Releases(Protocol):
+    """Releases and their versions, in use or yanked."""
 
     def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
         """Store a new release, or nothing; its application and, owned by `owner`, its namespace where they are missing.
@@ -128,6 +142,16 @@ class Inventory(Protocol):
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
         """The highest versions, those below one where it is given; the highest first."""
 
+    def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
+        """Take a release out of use; one that is stays as it is, without an entry. Faults: NotFound, Stale."""
+
+    def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
+        """Take a release into use again; one that is stays as it is, without an entry. Faults: NotFound, Stale."""
+
+
+class Tags(Protocol):
+    """Names that move from release to release of an application."""
+
     def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
         """Have the tag name this release, whatever it named before. entry: none where a run does it.
 
@@ -137,11 +161,9 @@ class Inventory(Protocol):
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
         """The version that each tag names, in their order: all, or a page. A page's `after`: a tag."""
 
-    def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
-        """Record the finished package of a release, once, and what is owed for it; the same again changes nothing.
 
-        Faults: NotFound, Conflict.
-        """
+class PackageRecords(Protocol):
+    """What is known of the package of a release: uploads, the finished file, downloads."""
 
     def keep_upload(self, upload: Upload) -> None:
         """Remember an upload in parts, for a week."""
@@ -149,17 +171,21 @@ class Inventory(Protocol):
     def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
         """An upload of this release that was begun. Faults: NotFound."""
 
+    def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
+        """Record the finished package of a release, once, and what is owed for it; the same again changes nothing.
+
+        Faults: NotFound, Conflict.
+        """
+
     def count_download(self, key: ReleaseKey, ask: str) -> None:
         """Count one more download; of the same ask, within ten minutes, once."""
 
     def downloads(self, key: ReleaseKey) -> int:
         """How often the package was downloaded."""
 
-    def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
-        """Take a release out of use; one that is stays as it is, without an entry. Faults: NotFound, Stale."""
 
-    def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
-        """Take a release into use again; one that is stays as it is, without an entry. Faults: NotFound, Stale."""
+class Links(Protocol):
+    """What releases need of one another, and what they offer."""
 
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
         """What needs exactly this release, by name: all, or a page. A page's `after`: an edge's name."""
@@ -173,6 +199,10 @@ class Inventory(Protocol):
     def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
         """The applications of which a release once needed one of this application."""
 
+
+class UnitHooks(Protocol):
+    """Hooks of namespaces and applications."""
+
     def hooks(self, unit: Unit) -> Hooks:
         """The hooks of a namespace or an application; none where it is not there."""
 
@@ -182,20 +212,15 @@ class Inventory(Protocol):
         Faults: NotFound, Stale.
         """
 
+
+class Search(Protocol):
+    """What words speak of."""
+
     def hits(self, word: str, most: int) -> Sequence[Hit]:
         """What a word that begins so speaks of. May speak of what is no longer there."""
 
     def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
         """The highest release of each application that is there."""
-
-    def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
-        """Have nothing be registered in the namespace any more; one that is not there is no fault."""
-
-    def remove_namespace(self, name: str) -> None:
-        """Forget a namespace that was left, and all in it but the files of packages; nothing, when there is none.
-
-        Broken off, it is gone on with by asking again.
-        """
 
 
 class Packages(Protocol):

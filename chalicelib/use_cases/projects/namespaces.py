@@ -55,7 +55,7 @@ def create_namespace(ports: Ports, ask: CreateNamespace) -> Namespace:
         logo=ask.logo,
     )
     action = AuditAction(act="added-namespace", subject=ask.name, project=ask.project)
-    ports.inventory.create_namespace(namespace, entry_of(ask.origin, action))
+    ports.namespaces.create_namespace(namespace, entry_of(ask.origin, action))
     return namespace
 
 
@@ -63,6 +63,6 @@ def list_namespaces(ports: Ports, ask: NamespacesOf) -> Sequence[NamespaceView]:
     """The namespaces, by name. Faults: NotFound when the project is not there."""
     if ask.project:
         ports.projects.project(ask.project)
-    found = ports.inventory.namespaces(projects={ask.project} if ask.project else None)
+    found = ports.namespaces.namespaces(projects={ask.project} if ask.project else None)
     seen = (NamespaceView(namespace=one, level=level_in(ask.by, one.project)) for one in found)
     return [one for one in seen if one.level is not None]

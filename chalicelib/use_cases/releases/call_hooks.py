@@ -31,7 +31,7 @@ class Listener:
 def calls_after(ports: Ports, owed: PendingDelivery, notice: UploadNotice) -> tuple[PendingDelivery, ...]:
     """The calls that an upload's notice leads to: one of each hook with an address. None when its namespace is gone."""
     key = notice.release
-    if ports.inventory.project_of(key.namespace) != notice.project:
+    if ports.namespaces.project_of(key.namespace) != notice.project:
         return ()
     own = (_listener(ports, (key.namespace, ""), notice), _listener(ports, (key.namespace, key.application), notice))
     around = tuple(_downstream(ports, notice))
@@ -51,7 +51,7 @@ def call_hook(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | N
 
     Faults: NotFound, when its secret was just changed; Unavailable, when too many calls are open.
     """
-    settings = ports.inventory.hooks((call.namespace, call.application)).get(call.kind, {})
+    settings = ports.hooks.hooks((call.namespace, call.application)).get(call.kind, {})
     if not settings.get(URL):
         return None
     body = call.body.encode()
@@ -73,25 +73,25 @@ def _signature(ports: Ports, settings: Mapping[str, str], signed: Signed) -> Map
 
 
 def _listener(ports: Ports, unit: Unit, notice: UploadNotice) -> Listener:
-    return Listener(unit=unit, hooks=without_secrets(ports.inventory.hooks(unit)), project=notice.project)
+    return Listener(unit=unit, hooks=without_secrets(ports.hooks.hooks(unit)), project=notice.project)
 
 
 def _downstream(ports: Ports, notice: UploadNotice) -> Iterator[Listener]:
     """Who needs the application and may know of it. An application that needs itself hears once, as its own."""
     key = notice.release
-    units = [unit for unit in ports.inventory.subscribers(key.namespace, key.application) if unit != _unit(key)]
-    around = ports.inventory.named(list(dict.fromkeys(unit[0] for unit in units)))
+    units = [unit for unit in ports.links.subscribers(key.namespace, key.application) if unit != _unit(key)]
+    around = ports.namespaces.named(list(dict.fromkeys(unit[0] for unit in units)))
     owners = {namespace.name: namespace.project for namespace in around}
     is_public = _is_public(ports, key.namespace)
     for unit in units:
         project = owners.get(unit[0])
         if project == notice.project or (is_public and project is not None):
-            hooks = without_secrets(ports.inventory.hooks(unit))
+            hooks = without_secrets(ports.hooks.hooks(unit))
             yield Listener(unit=unit, hooks=hooks, project=project, is_at_home=project == notice.project)
 
 
 def _is_public(ports: Ports, namespace: str) -> bool:
-    found = ports.inventory.find_namespace(namespace)
+    found = ports.namespaces.find_namespace(namespace)
     return found is not None and found.is_public
 
 

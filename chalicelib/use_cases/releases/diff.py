@@ -23,13 +23,13 @@ def compare_releases(ports: Ports, ask: ReleasesCompared) -> tuple[Change, ...]:
     """Every difference from the old to the new. Faults: NotFound, also where there is none before."""
     new = resolve_key(ports, _asked(ask, ask.new))
     if ask.old is None:
-        before = ports.inventory.previous(new)
+        before = ports.releases.previous(new)
         if before is None:
             raise NotFound(f"no release of {new.application} before v{new.version}")
         old = replace(new, version=before)
     else:
         old = resolve_key(ports, _asked(ask, ask.old))
-    return difference(ports.inventory.release(old).metadata, ports.inventory.release(new).metadata)
+    return difference(ports.releases.release(old).metadata, ports.releases.release(new).metadata)
 
 
 def _asked(ask: ReleasesCompared, query: str) -> ReleaseByQuery:

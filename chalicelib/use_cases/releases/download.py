@@ -30,7 +30,7 @@ def download_package(ports: Ports, ask: DownloadPackage) -> PackageAt:
     release = get_release(ports, ask.of)
     if release.package is None:
         raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
-    ports.inventory.count_download(release.key, ask.seed)
+    ports.package_records.count_download(release.key, ask.seed)
     # The file is called after what was asked for, as Escape has it; a tag can hold anything.
     name = sub(r"[^\w.@+-]", "_", f"{ask.of.application}-{ask.of.query}")
     return PackageAt(package=release.package, url=ports.packages.address(release.package.object, f"{name}.tgz"))

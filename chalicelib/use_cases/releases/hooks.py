@@ -32,7 +32,7 @@ class UpdateHooks:
 def get_hooks(ports: Ports, unit: Unit) -> Hooks:
     """The hooks, without their secrets. Faults: NotFound."""
     _demand_there(ports, unit)
-    return without_secrets(ports.inventory.hooks(unit))
+    return without_secrets(ports.hooks.hooks(unit))
 
 
 def update_hooks(ports: Ports, ask: UpdateHooks) -> None:
@@ -47,20 +47,20 @@ def update_hooks(ports: Ports, ask: UpdateHooks) -> None:
 
 def _put(ports: Ports, ask: UpdateHooks) -> frozenset[str]:
     """Which secrets no hook has any more, now that the hooks are these."""
-    known = ports.inventory.hooks(ask.unit)
+    known = ports.hooks.hooks(ask.unit)
     hooks = {
         kind: _settings(ports, f"hooks/{'/'.join(ask.unit)}/{kind}/{ask.origin.seed}", settings, known.get(kind, {}))
         for kind, settings in ask.hooks.items()
     }
-    project = ports.inventory.project_of(ask.unit[0]) or ""
+    project = ports.namespaces.project_of(ask.unit[0]) or ""
     action = AuditAction(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project)
-    return ports.inventory.update_hooks(ask.unit, hooks, entry_of(ask.origin, action))
+    return ports.hooks.update_hooks(ask.unit, hooks, entry_of(ask.origin, action))
 
 
 def _demand_there(ports: Ports, unit: Unit) -> None:
     if not unit[1]:
-        ports.inventory.namespace(unit[0])
-    elif ports.inventory.application_head(*unit).latest is None:
+        ports.namespaces.namespace(unit[0])
+    elif ports.applications.application_head(*unit).latest is None:
         raise NotFound(f"no application {unit[1]} in namespace {unit[0]}")
 
 

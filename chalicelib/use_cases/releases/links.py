@@ -44,20 +44,20 @@ class ReleaseGraph:
 def get_graph(ports: Ports, ask: LinksQuery) -> ReleaseGraph:
     """The release and what needs it, as far as the asker may see. Faults: NotFound."""
     release = get_release(ports, ask.of)
-    return ReleaseGraph(release=release, downstream=_seen(ports, ports.inventory.downstream(release.key), ask.by))
+    return ReleaseGraph(release=release, downstream=_seen(ports, ports.links.downstream(release.key), ask.by))
 
 
 def list_downstream(ports: Ports, ask: LinksQuery) -> Sliced[Edge]:
     """What needs exactly this release, as far as the asker may see: a slice holds no more. Faults: NotFound."""
     key = resolve_key(ports, ask.of)
-    found = sliced(ports.inventory.downstream(key, page_of(ask.slice)), ask.slice, lambda edge: edge.name)
+    found = sliced(ports.links.downstream(key, page_of(ask.slice)), ask.slice, lambda edge: edge.name)
     return replace(found, items=_seen(ports, found.items, ask.by))
 
 
 def list_offers(ports: Ports, ask: OffersQuery) -> Sliced[Offer]:
     """Who offers the interface, as far as the asker may see: a slice holds no more."""
     is_name = 0 < len(ask.interface) <= MAX_LENGTH
-    offers = ports.inventory.offers(ask.interface, page_of(ask.slice)) if is_name else ()
+    offers = ports.links.offers(ask.interface, page_of(ask.slice)) if is_name else ()
     found = sliced(offers, ask.slice, lambda offer: offer.name)
     seen = readable(ports, [offer.namespace for offer in found.items], ask.by)
     return replace(found, items=tuple(offer for offer in found.items if offer.namespace in seen))
@@ -65,7 +65,7 @@ def list_offers(ports: Ports, ask: OffersQuery) -> Sliced[Offer]:
 
 def readable(ports: Ports, namespaces: Sequence[str], by: Principal) -> frozenset[str]:
     """Those of the namespaces that somebody may read."""
-    known = ports.inventory.named(list(dict.fromkeys(namespaces)))
+    known = ports.namespaces.named(list(dict.fromkeys(namespaces)))
     return frozenset(namespace.name for namespace in known if may_read(by, namespace))
 
 

@@ -107,14 +107,14 @@ def create_namespace(ports: Ports, ask: CreateNamespace) -> None:
     project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
     namespace = _settled(Namespace(name=ask.name, project=project), ask.settings)
     action = AuditAction(act="added-namespace", subject=ask.name, project=project)
-    ports.inventory.create_namespace(namespace, entry_of(ask.origin, action))
+    ports.namespaces.create_namespace(namespace, entry_of(ask.origin, action))
 
 
 def update_namespace(ports: Ports, ask: UpdateNamespace) -> None:
     """Ensures that the namespace is as asked; its project stays. Faults: NotFound."""
-    known = ports.inventory.namespace(ask.name)
+    known = ports.namespaces.namespace(ask.name)
     action = AuditAction(act="changed-namespace", subject=ask.name, project=known.project)
-    ports.inventory.update_namespace(_settled(known, ask.settings), entry_of(ask.origin, action))
+    ports.namespaces.update_namespace(_settled(known, ask.settings), entry_of(ask.origin, action))
 
 
 def list_visible(ports: Ports, ask: NamespacesQuery) -> VisibleNamespaces:
@@ -127,22 +127,22 @@ def list_visible(ports: Ports, ask: NamespacesQuery) -> VisibleNamespaces:
 
 def get_namespace(ports: Ports, ask: NamespaceQuery) -> NamespaceWithApplications:
     """The namespace and its applications. Faults: NotFound."""
-    namespace = ports.inventory.namespace(ask.name)
-    applications = tuple(ports.inventory.applications(ask.name))
+    namespace = ports.namespaces.namespace(ask.name)
+    applications = tuple(ports.applications.applications(ask.name))
     return NamespaceWithApplications(namespace=namespace, applications=applications, by=ask.by)
 
 
 def list_applications(ports: Ports, ask: NamespaceQuery) -> Sliced[Application]:
     """The applications of the namespace, by name. Faults: NotFound."""
-    ports.inventory.namespace(ask.name)
-    return sliced(ports.inventory.applications(ask.name, page_of(ask.slice)), ask.slice, lambda one: one.name)
+    ports.namespaces.namespace(ask.name)
+    return sliced(ports.applications.applications(ask.name, page_of(ask.slice)), ask.slice, lambda one: one.name)
 
 
 def get_application(ports: Ports, ask: ApplicationNamed) -> ApplicationWithVersions:
     """The application and its versions. Faults: NotFound."""
-    application = ports.inventory.application(ask.namespace, ask.application)
+    application = ports.applications.application(ask.namespace, ask.application)
     return ApplicationWithVersions(
-        application=application, versions=tuple(ports.inventory.versions(ask.namespace, ask.application))
+        application=application, versions=tuple(ports.releases.versions(ask.namespace, ask.application))
     )
 
 
@@ -165,10 +165,10 @@ def _listed(ports: Ports, ask: NamespacesQuery) -> Sequence[Namespace]:
     """The namespaces of a project; or all those of the asker's projects, and the public ones."""
     own, page = projects_of(ask.by.roles), page_of(ask.slice)
     if ask.project:
-        return ports.inventory.namespaces(page, {ask.project})
+        return ports.namespaces.namespaces(page, {ask.project})
     if is_admin(ask.by) or EVERY_PROJECT in own:
-        return ports.inventory.namespaces(page)
-    both = (*ports.inventory.namespaces(page, own), *ports.inventory.public_namespaces(page))
+        return ports.namespaces.namespaces(page)
+    both = (*ports.namespaces.namespaces(page, own), *ports.namespaces.public_namespaces(page))
     found = {one.name: one for one in both}
     return [found[name] for name in sorted(found)]
 
@@ -176,7 +176,7 @@ def _listed(ports: Ports, ask: NamespacesQuery) -> Sequence[Namespace]:
 def _named(ports: Ports, asked: Slice, chosen: frozenset[str]) -> Sequence[Namespace]:
     """Those of the names that are namespaces, and stand after where the slice begins."""
     wanted = sorted(name for name in chosen if asked.after < name and len(name) <= names.MAX_LENGTH)
-    return ports.inventory.named(wanted)
+    return ports.namespaces.named(wanted)
 
 
 def _demand_existing(ports: Ports, project: str) -> None:

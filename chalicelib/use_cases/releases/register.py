@@ -53,7 +53,7 @@ def register(ports: Ports, ask: Register) -> None:
 
 
 def _registered(ports: Ports, ask: Register, release: Release) -> None:
-    standing = ports.inventory.application_head(release.namespace, release.metadata.name)
+    standing = ports.applications.application_head(release.namespace, release.metadata.name)
     project = standing.project
     if project is None:
         project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
@@ -61,14 +61,14 @@ def _registered(ports: Ports, ask: Register, release: Release) -> None:
         _demand_writing(ports, ask, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
     action = AuditAction(act="registered-release", subject=subject, project=project)
-    ports.inventory.register(release, standing, project, entry_of(ask.origin, action))
+    ports.releases.register(release, standing, project, entry_of(ask.origin, action))
 
 
 def _demand_writing(ports: Ports, ask: Register, project: str) -> None:
     try:
         require(ask.origin.by, Level.WRITE, project, missing=f"no namespace {ask.namespace}")
     except NotFound:
-        if not any(namespace.is_public for namespace in ports.inventory.named([ask.namespace])):
+        if not any(namespace.is_public for namespace in ports.namespaces.named([ask.namespace])):
             raise
         raise Forbidden(f"{ask.origin.by.name} may read namespace {ask.namespace}, and no more") from None
 

@@ -55,8 +55,8 @@ def get_release(ports: Ports, ask: ReleaseByQuery) -> Release:
     if isinstance(query, Exact):
         # What is named by its version need not be sought before it is read.
         key = ReleaseKey(namespace=ask.namespace, application=ask.application, version=query.version)
-        return ports.inventory.release(key)
-    return ports.inventory.release(resolve_key(ports, ask))
+        return ports.releases.release(key)
+    return ports.releases.release(resolve_key(ports, ask))
 
 
 def get_full_release(ports: Ports, ask: ReleaseByQuery) -> ReleaseInFull:
@@ -64,25 +64,25 @@ def get_full_release(ports: Ports, ask: ReleaseByQuery) -> ReleaseInFull:
     release = get_release(ports, ask)
     return ReleaseInFull(
         release=release,
-        versions=tuple(ports.inventory.versions(ask.namespace, ask.application)),
-        is_latest=ports.inventory.resolve(ask.namespace, ask.application, "latest") == release.key.version,
-        downloads=ports.inventory.downloads(release.key),
+        versions=tuple(ports.releases.versions(ask.namespace, ask.application)),
+        is_latest=ports.releases.resolve(ask.namespace, ask.application, "latest") == release.key.version,
+        downloads=ports.package_records.downloads(release.key),
     )
 
 
 def get_previous_release(ports: Ports, ask: ReleaseByQuery) -> Release:
     """The release of the version below the one that the query means. Faults: NotFound."""
     key = resolve_key(ports, ask)
-    before = ports.inventory.previous(key)
+    before = ports.releases.previous(key)
     if before is None:
         raise NotFound(f"no release of {key.application} before v{key.version}")
-    return ports.inventory.release(replace(key, version=before))
+    return ports.releases.release(replace(key, version=before))
 
 
 def list_versions(ports: Ports, ask: VersionsQuery) -> VersionsPage:
     """The versions of an application. Faults: Invalid, NotFound when there are none."""
     if ask.size is None:
-        page = VersionsPage(versions=tuple(ports.inventory.versions(ask.namespace, ask.application)))
+        page = VersionsPage(versions=tuple(ports.releases.versions(ask.namespace, ask.application)))
     else:
         page = _page(ports, ask, ask.size)
     if not page.versions and ask.below is None:
@@ -92,7 +92,7 @@ def list_versions(ports: Ports, ask: VersionsQuery) -> VersionsPage:
 
 def resolve_key(ports: Ports, ask: ReleaseByQuery) -> ReleaseKey:
     """Which release the query means. Faults: NotFound."""
-    version = ports.inventory.resolve(ask.namespace, ask.application, ask.query)
+    version = ports.releases.resolve(ask.namespace, ask.application, ask.query)
     if version is None:
         raise NotFound(f"no release {ask.query[:64]} of {ask.namespace}/{ask.application}")
     return ReleaseKey(namespace=ask.namespace, application=ask.application, version=version)
@@ -102,5 +102,5 @@ def _page(ports: Ports, ask: VersionsQuery, size: int) -> VersionsPage:
     if ask.below is not None and not is_version(ask.below):
         raise Invalid.single("page_from", "should be a version")
     # One more than asked for shows whether there is a next page.
-    found = tuple(ports.inventory.page_of_versions(ask.namespace, ask.application, size + 1, ask.below))
+    found = tuple(ports.releases.page_of_versions(ask.namespace, ask.application, size + 1, ask.below))
     return VersionsPage(versions=found[:size], after=found[size - 1] if len(found) > size else None)

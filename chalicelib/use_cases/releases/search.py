@@ -86,18 +86,18 @@ def _judged(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterat
 
 def _latest(ports: Ports, units: list[Unit]) -> Iterator[Release]:
     """The highest release in use of each application."""
-    for release in ports.inventory.latest_of(units):
+    for release in ports.search.latest_of(units):
         if release.yanked is None:
             yield release
-        elif (version := ports.inventory.resolve(release.namespace, release.key.application, "latest")) is not None:
-            yield ports.inventory.release(_with(release, version))
+        elif (version := ports.releases.resolve(release.namespace, release.key.application, "latest")) is not None:
+            yield ports.releases.release(_with(release, version))
 
 
 def _by_tag(ports: Ports, ask: SearchReleases, hit: Hit, words: tuple[str, ...]) -> Iterator[FoundRelease]:
-    version = ports.inventory.resolve(hit.namespace, hit.application, hit.tag)
+    version = ports.releases.resolve(hit.namespace, hit.application, hit.tag)
     if version is None or version != hit.version:
         return
-    release = ports.inventory.release(ReleaseKey(namespace=hit.namespace, application=hit.application, version=version))
+    release = ports.releases.release(ReleaseKey(namespace=hit.namespace, application=hit.application, version=version))
     points = score(words, hit.namespace, release.metadata, hit.tag)
     if points and has(release.metadata, ask.metadata):
         yield FoundRelease(release=release, score=points, tag=hit.tag)
@@ -115,10 +115,10 @@ def _candidates(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> It
     """What may fit. The longest word says most; where there is none, the namespaces are gone through."""
     said = (*words, *words_of(ask.application), *(word for value in ask.metadata.values() for word in words_of(value)))
     if said:
-        yield from ports.inventory.hits(max(said, key=len), MOST_CANDIDATES)
+        yield from ports.search.hits(max(said, key=len), MOST_CANDIDATES)
         return
     names = frozenset({ask.namespace}) if ask.namespace else None
     seen = list_visible(ports, NamespacesQuery(by=ask.by, names=names)).namespaces
     for namespace in seen[:MOST_NAMESPACES]:
-        for one in ports.inventory.applications(namespace.name):
+        for one in ports.applications.applications(namespace.name):
             yield Hit(word="", namespace=one.namespace, application=one.name)

@@ -35,13 +35,13 @@ def tag_release(ports: Ports, ask: TagRelease) -> None:
         raise refused("Mismatch between application from URL and application from release_id.")
     asked = ReleaseByQuery(namespace=ask.namespace, application=ask.application, query=_written(parsed.query))
     key = resolve_key(ports, asked)
-    ports.inventory.update_tag(key, ask.tag, ask.origin.by.name, _entry(ports, ask, key))
+    ports.tags.update_tag(key, ask.tag, ask.origin.by.name, _entry(ports, ask, key))
 
 
 def list_tags(ports: Ports, ask: ApplicationNamed) -> Sliced[tuple[str, str]]:
     """The tags of the application, and the version that each names. Faults: NotFound."""
-    tags = ports.inventory.tags(ask.namespace, ask.application, page_of(ask.slice))
-    if not tags and ports.inventory.application_head(ask.namespace, ask.application).latest is None:
+    tags = ports.tags.tags(ask.namespace, ask.application, page_of(ask.slice))
+    if not tags and ports.applications.application_head(ask.namespace, ask.application).latest is None:
         raise NotFound(f"no application {ask.application} in namespace {ask.namespace}")
     return sliced(list(tags.items()), ask.slice, lambda pair: pair[0])
 
@@ -53,7 +53,7 @@ def _entry(ports: Ports, ask: TagRelease, key: ReleaseKey) -> AuditEntry:
         act="tagged-release",
         subject=f"{release} {ask.tag}",
         key=f"{ask.namespace}/{ask.application} {ask.tag}",
-        project=ports.inventory.project_of(key.namespace) or "",
+        project=ports.namespaces.project_of(key.namespace) or "",
         details={"tag": ask.tag},
     )
     return entry_of(ask.origin, action)

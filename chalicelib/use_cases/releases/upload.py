@@ -74,7 +74,7 @@ def upload_whole(ports: Ports, ask: UploadWhole) -> None:
     Faults: Invalid, NotFound, Conflict when the release has another package, TooLarge.
     """
     key = _key(ask.of)
-    release, name = ports.inventory.release(key), _object(key, ask.of.origin)
+    release, name = ports.releases.release(key), _object(key, ask.of.origin)
     if _has(release, name):
         return
     _demand_without_package(release)
@@ -99,7 +99,7 @@ def begin_upload(ports: Ports, ask: BeginUpload) -> BegunUpload:
     key = _key(ask.of)
     if defects := _defects(ask):
         raise Invalid(defects)
-    _demand_without_package(ports.inventory.release(key))
+    _demand_without_package(ports.releases.release(key))
     upload = _begun(ports, key, ask) if ask.upload else _new(ports, key, ask)
     return BegunUpload(upload=upload, plan=ports.packages.plan(upload, ask.of.origin.at))
 
@@ -110,8 +110,8 @@ def complete_upload(ports: Ports, ask: CompleteUpload) -> None:
     Faults: Invalid, NotFound, Conflict when the release has another package.
     """
     key = _key(ask.of)
-    upload = ports.inventory.upload(key, ask.upload)
-    release = ports.inventory.release(key)
+    upload = ports.package_records.upload(key, ask.upload)
+    release = ports.releases.release(key)
     if _has(release, upload.object):
         return
     _demand_without_package(release)
@@ -121,7 +121,7 @@ def complete_upload(ports: Ports, ask: CompleteUpload) -> None:
 
 
 def _begun(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
-    upload = ports.inventory.upload(key, ask.upload)
+    upload = ports.package_records.upload(key, ask.upload)
     if (upload.size, upload.sha256) != (ask.size, ask.sha256.lower()):
         raise Invalid.single("upload_id", "is the upload of another package")
     return upload
@@ -137,7 +137,7 @@ def _new(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
         sha256=ask.sha256.lower(),
         at=ask.of.origin.at,
     )
-    ports.inventory.keep_upload(upload)
+    ports.package_records.keep_upload(upload)
     return upload
 
 
@@ -173,15 +173,15 @@ def _demand_without_package(release: Release) -> None:
 
 def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> None:
     key = release.key
-    project = ports.inventory.project_of(key.namespace) or ""
+    project = ports.namespaces.project_of(key.namespace) or ""
     notice = UploadNotice(release=key, project=project, by=releaser_of(of.origin.by, release.built))
     owed = pending_notice(package.object, notice, of.origin.at)
     subject = of_version(key.namespace, key.application, key.version)
     entry = entry_of(of.origin, AuditAction(act="uploaded-package", subject=subject, project=project))
     try:
-        ports.inventory.attach(key, package, owed, entry)
+        ports.package_records.attach(key, package, owed, entry)
     except Conflict:
-        if not _has(ports.inventory.release(key), package.object):
+        if not _has(ports.releases.release(key), package.object):
             ports.packages.remove(package.object)
             raise
     enqueue_delivery(ports, owed)

@@ -33,13 +33,13 @@ def yank(ports: Ports, ask: Yank) -> None:
         raise refused(f"A reason of 1 to {LONGEST_REASON} characters is needed")
     yanked = Yanked(reason=ask.reason, by=ask.origin.by.name, at=ask.origin.at)
     key, entry = _key(ask), _entry(ports, ask, "yanked-release")
-    _insisted(ports, ask, lambda: ports.inventory.yank(key, yanked, entry))
+    _insisted(ports, ask, lambda: ports.releases.yank(key, yanked, entry))
 
 
 def unyank(ports: Ports, ask: Yank) -> None:
     """Ensures that the release is in use. Faults: Invalid, NotFound, Throttled."""
     key, entry = _key(ask), _entry(ports, ask, "unyanked-release")
-    _insisted(ports, ask, lambda: ports.inventory.unyank(key, entry))
+    _insisted(ports, ask, lambda: ports.releases.unyank(key, entry))
 
 
 def _key(ask: Yank) -> ReleaseKey:
@@ -59,5 +59,5 @@ def _insisted(ports: Ports, ask: Yank, act: Callable[[], None]) -> None:
 def _entry(ports: Ports, ask: Yank, act: str) -> AuditEntry:
     key = _key(ask)
     subject = of_version(key.namespace, key.application, key.version)
-    project = ports.inventory.project_of(key.namespace) or ""
+    project = ports.namespaces.project_of(key.namespace) or ""
     return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=project, notes=ask.reason))

@@ -82,7 +82,7 @@ def remove_namespaces(removal: Removal, project: str) -> bool:
     def remove(found: Namespace) -> None:
         remove_namespace(removal.ports, (removal.origin, found.name))
 
-    return removal.remove_each("namespaces", removal.ports.inventory.namespaces(projects={project}), remove)
+    return removal.remove_each("namespaces", removal.ports.namespaces.namespaces(projects={project}), remove)
 
 
 def remove_service_accounts(removal: Removal, project: str) -> bool:

@@ -12,13 +12,13 @@ from chalicelib.use_cases.record_secrets import delete_secrets
 def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
     """Ensures that there is no such namespace. One that the asker may not see is none. Faults: Forbidden."""
     origin, name = ask
-    project = ports.inventory.project_of(name)
+    project = ports.namespaces.project_of(name)
     if project is None or not may(origin.by, Level.READ, project):
         return
     require(origin.by, Level.OWNER, project, missing=f"no namespace {name}")
     entry = entry_of(origin, AuditAction(act="removed-namespace", subject=name, project=project))
     # From here on it is going: what is broken off is gone on with by asking again.
-    ports.inventory.mark_namespace_deleting(name, entry)
-    for unit in ((name, ""), *((name, one.name) for one in ports.inventory.applications(name))):
-        delete_secrets(ports, secrets_of(ports.inventory.hooks(unit)))
-    ports.inventory.remove_namespace(name)
+    ports.namespaces.mark_namespace_deleting(name, entry)
+    for unit in ((name, ""), *((name, one.name) for one in ports.applications.applications(name))):
+        delete_secrets(ports, secrets_of(ports.hooks.hooks(unit)))
+    ports.namespaces.remove_namespace(name)

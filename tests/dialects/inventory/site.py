@@ -16,9 +16,10 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ADMIN, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.projects.project import Project
-from chalicelib.use_cases.ports.releases import Inventory, Packages
+from chalicelib.use_cases.ports.releases import Packages
+from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, Inventory, as_ports
 from tests.fakes.packages import FakePackages
 from tests.http.house import Answered, ask_app, resource_of
 from tests.use_cases.house import House
@@ -56,7 +57,7 @@ class Site:
         self.app = Chalice("test", configure_logs=False, env={})
         inventory, packages = self.stored or (self.inventory, self.packages)
         ports = self.ports = replace(
-            self.house.ports, inventory=inventory, packages=packages, outbox=self.inventory.outbox
+            self.house.ports, **as_ports(inventory), packages=packages, outbox=self.inventory.outbox
         )
         for name in ("web", "shop"):
             ports.projects.create(Project(name=name, created_at=NOON), an_entry())
@@ -69,7 +70,7 @@ class Site:
                 now=world.now,
                 new_id=world.identifier,
                 principal_of=_principal,
-                project_of=lambda ports, namespace: ports.inventory.project_of(namespace),
+                project_of=lambda ports, namespace: ports.namespaces.project_of(namespace),
                 records_of=lambda ports: ports.idempotency,
                 is_public=context_of(lambda: ports).is_public,
             ),

@@ -13,11 +13,11 @@ import pytest
 
 from chalicelib.aws.calls import Aws
 from chalicelib.store.dynamo.tables import Tables
-from chalicelib.store.releases.inventory import StoredInventory
 from chalicelib.store.releases.package_objects import SMALLEST_PART, S3Packages
 from infra import resources
 from tests.dialects.inventory.site import UNIT, Site
 from tests.fakes.world import FakeWorld
+from tests.store.releases.stored import stored_inventory
 from tests.use_cases.house import House
 
 
@@ -36,7 +36,7 @@ class PausingWorld(FakeWorld):
 def site(aws: Aws, tables: Tables, prefix: str) -> Site:
     resources.create_bucket(aws, prefix)
     packages = S3Packages(aws=aws, bucket=f"{prefix}{resources.BUCKET}")
-    return Site(stored=(StoredInventory(tables=tables), packages), house=House(world=PausingWorld()))
+    return Site(stored=(stored_inventory(tables), packages), house=House(world=PausingWorld()))
 
 
 def test_a_package_given_whole_is_fetched_as_it_was(site: Site) -> None:

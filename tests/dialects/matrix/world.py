@@ -23,9 +23,10 @@ from chalicelib.http.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports
+from tests.fakes.inventory import as_ports
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, EXPIRED, OWNER, READER, REVOKED, RUNNER, STRANGER, WRITER
 from tests.fakes.access import FakeAccess
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages
 from tests.http.house import Answered, ask_app, resource_of
 from tests.use_cases.house import House
@@ -47,7 +48,7 @@ class AccessHouse(House):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.ports = replace(
-            self.ports, inventory=FakeInventory(self.audits), packages=FakePackages(), access=FakeAccess(self.audits)
+            self.ports, **as_ports(FakeInventory(self.audits)), packages=FakePackages(), access=FakeAccess(self.audits)
         )
 
 

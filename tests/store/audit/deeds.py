@@ -14,17 +14,16 @@ from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.projects.definitions import StoredDefinitions
 from chalicelib.store.projects.deployments import StoredDeployments
 from chalicelib.store.projects.projects import StoredProjects
-from chalicelib.store.releases.inventory import StoredInventory
 from chalicelib.use_cases.ports.access import Access, Audits
 from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
-from chalicelib.use_cases.ports.releases import Inventory
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, Inventory
 from tests.fakes.projects import FakeProjects
 from tests.fakes.world import FakeWorld
+from tests.store.releases.stored import stored_inventory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ def in_tables(tables: Tables) -> Kept:
         definitions=StoredDefinitions(tables=tables),
         deployments=StoredDeployments(tables=tables),
         access=StoredAccess(tables, FakeWorld(), FakeWorld().identifier),
-        inventory=StoredInventory(tables=tables),
+        inventory=stored_inventory(tables),
     )
 
 

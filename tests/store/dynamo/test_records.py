@@ -18,7 +18,7 @@ from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import size
 from chalicelib.store.dynamo.records import BODY, LARGEST_ITEM, RECORD, STATE, item_of, record_of
 from chalicelib.store.dynamo.tables import Tables
-from chalicelib.store.releases.hooks import put_hooks
+from chalicelib.store.releases.hooks import StoredHooks
 from chalicelib.use_cases.ports.access import User
 from tests.builders import an_entry
 from tests.laws.plans import plans
@@ -61,7 +61,7 @@ def test_a_user_that_no_item_holds_is_too_large(tables: Tables) -> None:
 def test_hooks_that_no_item_holds_are_too_large(tables: Tables) -> None:
     hooks: Hooks = {"on_upload": dict.fromkeys(MANY, "")}
     with pytest.raises(TooLarge, match="hooks of web/app outgrows its record"):
-        put_hooks(tables, ("web", "app"), hooks, an_entry())
+        StoredHooks(tables=tables).update_hooks(("web", "app"), hooks, an_entry())
 
 
 @pytest.mark.cloud

@@ -1,4 +1,4 @@
-"""The contract of the port Inventory, which the store and its fake pass alike."""
+"""The contract of the ports of releases, which the store and its fake pass alike."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,11 +12,10 @@ from chalicelib.kernel.releases.release import Namespace, Package, Release, Rele
 from chalicelib.store.dynamo.schema import EXPIRY
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.releases import keys as keys_inventory
-from chalicelib.store.releases.inventory import StoredInventory
-from chalicelib.use_cases.ports.releases import Inventory
 from slipway_formats.release import Dependency, Extension, Metadata, Provider
 from tests.builders import NOON, an_entry, later
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, Inventory
+from tests.store.releases.stored import stored_inventory
 
 PACKAGE = Package(object="web/app/1.0/x", size=3, sha256="abc", at=NOON)
 NOTICED = ReleaseKey(namespace="web", application="app", version="1.0")
@@ -30,7 +29,7 @@ def inventory(request: pytest.FixtureRequest) -> Inventory:
     """An empty inventory."""
     if request.param == "fake":
         return FakeInventory()
-    return StoredInventory(tables=request.getfixturevalue("tables"))
+    return stored_inventory(request.getfixturevalue("tables"))
 
 
 def a_release(version: str = "1.0", *, name: str = "app", description: str = "") -> Release:
@@ -163,7 +162,7 @@ def test_namespaces_are_added_once_and_keep_their_project(inventory: Inventory) 
 
 
 def test_one_of_32_registrations_of_a_version_wins(tables: Tables) -> None:
-    inventory = StoredInventory(tables=tables)
+    inventory = stored_inventory(tables)
     together = Barrier(32)
 
     def attempt(_: int) -> bool:
@@ -316,7 +315,7 @@ def test_nothing_is_registered_in_a_namespace_that_is_going(inventory: Inventory
 
 
 def test_an_upload_is_let_go_after_a_week(tables: Tables) -> None:
-    inventory = StoredInventory(tables=tables)
+    inventory = stored_inventory(tables)
     upload = Upload(id="u1", release=key(), object="o", size=3, sha256="abc", at=NOON)
     inventory.keep_upload(upload)
     item = tables.of(keys_inventory.INVENTORY).get(keys_inventory.upload_key(key(), "u1"))

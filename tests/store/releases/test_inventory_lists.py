@@ -1,13 +1,13 @@
-"""The contract of the lists of the port Inventory, which the store and its fake pass alike."""
+"""The contract of the lists of the ports of releases, which the store and its fake pass alike."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.kernel.releases.release import Namespace, Release, ReleaseKey
-from chalicelib.use_cases.ports.releases import Inventory
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.release import Dependency, Metadata, Provider
 from tests.builders import NOON, an_entry
+from tests.fakes.inventory import Inventory
 from tests.store.releases.test_inventory import inventory as inventory
 from tests.store.releases.test_inventory import key, registered
 

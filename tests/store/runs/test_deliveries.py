@@ -15,16 +15,16 @@ from chalicelib.kernel.releases.delivery import (
 )
 from chalicelib.kernel.releases.release import Package, Release, ReleaseKey
 from chalicelib.store.audit.audits import StoredAudits
-from chalicelib.store.releases.inventory import StoredInventory
 from chalicelib.store.runs.deliveries import StoredOutbox
 from chalicelib.use_cases.ports.access import Audits
 from chalicelib.use_cases.ports.deliveries import Outbox
-from chalicelib.use_cases.ports.releases import Inventory
 from chalicelib.use_cases.ports.runs import Due
 from slipway_formats.release import Metadata
+from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry, later
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, Inventory
 from tests.fakes.world import FakeWorld
+from tests.store.releases.stored import stored_inventory
 
 KEY = ReleaseKey(namespace="web", application="app", version="1.0")
 PACKAGE = Package(object="web/app/v1.0/x", size=3, sha256="abc", at=NOON)
@@ -52,10 +52,10 @@ def case(request: pytest.FixtureRequest) -> Case:
         made = Case(outbox=fake.outbox, inventory=fake, audits=fake.audits)
     else:
         tables = request.getfixturevalue("tables")
-        inventory = StoredInventory(tables=tables)
+        inventory = stored_inventory(tables)
         made = Case(
             outbox=StoredOutbox(tables=tables, identifier=FakeWorld().identifier),
-            inventory=inventory,
+            **as_ports(inventory),
             audits=StoredAudits(tables=tables, identifier=FakeWorld().identifier),
         )
     release = Release(namespace="web", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)

@@ -107,8 +107,8 @@ def test_starting_a_child_twice_starts_it_once() -> None:
 )
 def test_each_rule_names_its_release(rule: VersionRule, release: str) -> None:
     ports = with_job("v1.@")
-    assert isinstance(ports.inventory, ListedInventory)
-    ports.inventory.marked["demo/app", "stable"] = "1.0"
+    assert isinstance(ports.releases, ListedInventory)
+    ports.releases.marked["demo/app", "stable"] = "1.0"
     ports.runs.create(begun(a_plan()).run, a_plan())
     record_deployment(ports, a_machine_job(version="1.1"))
     record_deployment(ports, a_machine_job(version="2.0", outcome=Outcome.FAILED, number=2))
@@ -122,18 +122,18 @@ def test_each_rule_names_its_release(rule: VersionRule, release: str) -> None:
 )
 def test_of_a_runs_releases_none_that_is_yanked_is_deployed_next(rule: VersionRule, release: str) -> None:
     ports = with_job()
-    assert isinstance(ports.inventory, ListedInventory)
-    ports.inventory.yanked = {"1.0", "2.0"}
+    assert isinstance(ports.releases, ListedInventory)
+    ports.releases.yanked = {"1.0", "2.0"}
     plan = child_of(ports, replace(DEPLOY, version=rule), ("demo/app-v1.1", "demo/app-v2.0", "demo/app-v1.0"))
     assert ask_of(plan)["release"] == release
 
 
 def test_what_another_environment_deployed_is_not_deployed_next_once_it_is_yanked() -> None:
     ports = with_job()
-    assert isinstance(ports.inventory, ListedInventory)
+    assert isinstance(ports.releases, ListedInventory)
     ports.runs.create(begun(a_plan()).run, a_plan())
     record_deployment(ports, a_machine_job(version="1.1"))
-    ports.inventory.yanked = {"1.1"}
+    ports.releases.yanked = {"1.1"}
     work = replace(DEPLOY, version=VersionRule.FROM_DEPLOYMENT, of_environment="staging", of_deployment="demo/app")
     with pytest.raises(NotFound, match="no version of demo/app"):
         child_of(ports, work)
@@ -168,8 +168,8 @@ def test_inputs_of_the_environment_reach_the_releases_that_declare_them() -> Non
     ports.projects.save_environment(
         replace(environment, inputs={"region": "eu", "size": "small", "other": 1}), an_entry()
     )
-    assert isinstance(ports.inventory, ListedInventory)
-    ports.inventory.inputs = (Variable(id="region"), Variable(id="size"))
+    assert isinstance(ports.releases, ListedInventory)
+    ports.releases.inputs = (Variable(id="region"), Variable(id="size"))
     assert ask_of(child_of(ports, DEPLOY))["inputs"] == {"region": "eu", "size": "big"}
 
 

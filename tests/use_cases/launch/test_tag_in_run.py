@@ -10,11 +10,11 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Throttled
 from chalicelib.kernel.plans.work import TagRelease, VersionRule
 from chalicelib.kernel.releases.release import Release
-from chalicelib.use_cases.ports.releases import Inventory
 from chalicelib.use_cases.runs.advance import advance_run
 from slipway_formats.release import Metadata
+from tests.fakes.inventory import as_ports
 from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, as_ports
 from tests.use_cases.house import House
 
 
@@ -26,7 +26,7 @@ def house() -> House:
     for version in ("1.0", "2.0"):
         release = Release(namespace="demo", metadata=Metadata(name="app", version=version), by="ada", at=NOON)
         inventory.register(release, inventory.application_head("demo", "app"), "web", an_entry())
-    house.ports = replace(house.ports, inventory=inventory)
+    house.ports = replace(house.ports, **as_ports(inventory))
     return house
 
 
@@ -35,7 +35,7 @@ def tagged(house: House, work: TagRelease, *releases: str) -> tuple[Phase, dict[
     plan = a_plan(a_stage(steps=(a_step(work=work),)))
     house.runs.create(replace(new_run(plan), releases=releases), plan)
     ended = advance_run(house.ports, plan.id, ())
-    return ended.phase, dict(house.ports.inventory.tags("demo", "app"))
+    return ended.phase, dict(house.ports.tags.tags("demo", "app"))
 
 
 def a_tag(rule: VersionRule = VersionRule.LAST_IN_RUN, *, namespace: str = "demo", tagged: str = "") -> TagRelease:
@@ -62,28 +62,28 @@ def test_another_project_s_namespace_is_not_tagged(house: House) -> None:
     house.runs.create(replace(new_run(elsewhere), releases=("demo/app-v1.0",)), elsewhere)
     ended = advance_run(house.ports, elsewhere.id, ())
     assert ended.phase is Phase.FAILED
-    assert house.ports.inventory.tags("demo", "app") == {}
+    assert house.ports.tags.tags("demo", "app") == {}
 
 
 @dataclass
 class Throttling:
-    """An inventory that asks to slow down, for some calls."""
+    """Ports of releases that ask to slow down, for some calls."""
 
-    inventory: Inventory
+    ports: object
     times: int
 
     def __getattr__(self, name: str) -> object:
         if self.times:
             self.times -= 1
             raise Throttled("a moment")
-        return getattr(self.inventory, name)
+        return getattr(self.ports, name)
 
 
 def test_a_tag_that_cannot_be_written_just_now_is_asked_for_again(house: House) -> None:
-    lent: Any = Throttling(house.ports.inventory, times=1)
-    house.ports = replace(house.ports, inventory=lent)
+    lent: Any = Throttling(house.ports.tags, times=1)
+    house.ports = replace(house.ports, **as_ports(lent))
     told = tagged(house, a_tag(), "demo/app-v1.0")
     assert told == (Phase.RUNNING, {})
     house.pass_time(60)
     assert house.runs.run("run1").phase is Phase.SUCCEEDED
-    assert dict(house.ports.inventory.tags("demo", "app")) == {"stable": "1.0"}
+    assert dict(house.ports.tags.tags("demo", "app")) == {"stable": "1.0"}

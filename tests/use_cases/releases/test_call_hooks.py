@@ -18,8 +18,9 @@ from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.releases.hooks import UpdateHooks, get_hooks, update_hooks
 from chalicelib.use_cases.releases.upload import PackageOf, UploadWhole, upload_whole
 from slipway_formats.release import Dependency, Metadata
+from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages
 from tests.use_cases.house import House
 
@@ -37,7 +38,7 @@ class Place:
 
     def __post_init__(self) -> None:
         self.house = House(outbox=self.inventory.outbox, audits=self.inventory.audits)
-        self.ports = self.house.ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
+        self.ports = self.house.ports = replace(self.house.ports, **as_ports(self.inventory), packages=self.packages)
         self.release("demo", "app", "web")
 
     def release(self, namespace: str, name: str, project: str, *needs: str) -> None:

@@ -13,8 +13,9 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.next_version import NextVersion, next_version
 from slipway_formats import version
 from slipway_formats.release import Metadata
+from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, as_ports
 from tests.use_cases.house import House
 
 # As they stood in Escape's own inventory when it was asked.
@@ -32,7 +33,7 @@ def ports_with(*versions: str) -> Ports:
     for each in versions:
         release = Release(namespace="demo", metadata=Metadata(name="app", version=each), by="ada", at=NOON)
         inventory.register(release, inventory.application_head("demo", "app"), "web", an_entry())
-    return replace(House().ports, inventory=inventory)
+    return replace(House().ports, **as_ports(inventory))
 
 
 def after(ports: Ports, prefix: str, by: Principal = READER) -> str:

@@ -23,8 +23,9 @@ from chalicelib.use_cases.releases.upload import (
     upload_whole,
 )
 from slipway_formats.release import Metadata
+from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry
-from tests.fakes.inventory import FakeInventory
+from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages
 from tests.use_cases.house import House
 
@@ -57,7 +58,7 @@ class Place:
         release = Release(namespace="demo", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)
         self.inventory.register(release, self.inventory.application_head("demo", "app"), "web", an_entry())
         self.inventory.audits = self.house.audits
-        self.ports: Ports = replace(self.house.ports, inventory=self.inventory, packages=self.packages)
+        self.ports: Ports = replace(self.house.ports, **as_ports(self.inventory), packages=self.packages)
 
     def begun(self, content: bytes, seed: str = "1") -> CompleteUpload:
         """All of an upload but its end."""

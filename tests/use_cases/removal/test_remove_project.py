@@ -179,7 +179,7 @@ RIVALRIES = {
     "definitions": ("definitions", "remove"),
     "deployments": ("deployments", "forget"),
     "repositories": ("projects", "remove_repository"),
-    "namespaces": ("inventory", "remove_namespace"),
+    "namespaces": ("namespaces", "remove_namespace"),
     "service_accounts": ("access", "remove_service_account"),
 }
 

@@ -1,0 +1,43 @@
+"""The port Applications on the table `inventory`."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.release import Application
+from chalicelib.store.dynamo.tables import Table, Tables
+from chalicelib.store.releases.items import application_head_of, application_of
+from chalicelib.store.releases.keys import INVENTORY, application_key, applications_hash, namespace_key
+from chalicelib.store.releases.lists import in_index, most
+from chalicelib.use_cases.ports.releases import ApplicationHead
+from chalicelib.use_cases.ports.runs import Page
+
+
+@frozen
+class StoredApplications:
+    """What releases are of."""
+
+    tables: Tables
+
+    def application(self, namespace: str, name: str) -> Application:
+        """The application."""
+        item = self._table.get(application_key(namespace, name))
+        if item is None:
+            raise NotFound(f"no application {name} in namespace {namespace}")
+        return application_of(item)
+
+    def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
+        """The applications of a namespace, by name."""
+        items = in_index(self._table, ("first", applications_hash(namespace)), page)
+        return [application_of(item) for item in islice(items, most(page))]
+
+    def application_head(self, namespace: str, application: str) -> ApplicationHead:
+        """What is there before a registration, in one read."""
+        wanted = (namespace_key(namespace), application_key(namespace, application))
+        owner, head = self._table.get_many(wanted, consistent=True)
+        return application_head_of(owner, head)
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(INVENTORY)

@@ -1,0 +1,123 @@
+"""The port Releases on the table `inventory`: releases and their versions. Keys and questions: keys.py."""
+
+from collections.abc import Iterator, Sequence
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.release import Release, ReleaseKey, Yanked
+from chalicelib.store.dynamo.tables import Reading, Table, Tables
+from chalicelib.store.releases import keys
+from chalicelib.store.releases.items import release_of
+from chalicelib.store.releases.register import Registering, register
+from chalicelib.store.releases.yank import unyank, yank
+from chalicelib.use_cases.ports.releases import ApplicationHead
+from slipway_formats.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
+
+AFTER_ALL = "release#~"
+IN_USE = Path("yanked").does_not_exist()
+
+
+@frozen
+class StoredReleases:
+    """Releases and their versions, in use or yanked."""
+
+    tables: Tables
+
+    def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
+        """Store a new release, or nothing."""
+        register(self.tables, Registering(release=release, standing=standing, owner=owner), entry)
+
+    def release(self, key: ReleaseKey) -> Release:
+        """The release."""
+        found = self.find_release(key)
+        if found is None:
+            raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}")
+        return found
+
+    def find_release(self, key: ReleaseKey) -> Release | None:
+        """The release, if there is one."""
+        item = self._table.get(keys.release_key(key))
+        return None if item is None else release_of(item)
+
+    def resolve(self, namespace: str, application: str, query: str) -> str | None:
+        """The version that a version query means."""
+        match parse_query(query):
+            case Latest():
+                return self._latest(namespace, application)
+            case Prefix(prefix=prefix):
+                return self._highest(namespace, application, prefix, IN_USE)
+            case Exact(version=version):
+                known = ReleaseKey(namespace=namespace, application=application, version=version)
+                return version if self._table.get(keys.release_key(known)) is not None else None
+            case Tag(tag=tag):
+                return self._tagged(namespace, application, tag)
+
+    def highest(self, namespace: str, application: str, prefix: str) -> str | None:
+        """The highest version whose text begins so."""
+        return self._highest(namespace, application, prefix, None)
+
+    def previous(self, key: ReleaseKey) -> str | None:
+        """The highest version below this one."""
+        return next(self._below(key.namespace, key.application, 1, key.version), None)
+
+    def versions(self, namespace: str, application: str) -> Sequence[str]:
+        """All versions, the highest first."""
+        head = self._table.get(keys.application_key(namespace, application))
+        if head is None:
+            return []
+        pages = range(int(head["releases"]) // keys.VERSIONS_A_PAGE + 1)
+        wanted = [keys.versions_key(namespace, application, page) for page in pages]
+        found = [item for item in self._table.get_many(wanted, consistent=True) if item is not None]
+        return sorted((str(one) for item in found for one in item["versions"]), key=sort_key, reverse=True)
+
+    def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
+        """The highest versions, those below one where it is given."""
+        return list(self._below(namespace, application, size, below))
+
+    def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
+        """Take a release out of use."""
+        yank(self.tables, key, yanked, entry)
+
+    def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
+        """Take a release into use again."""
+        unyank(self.tables, self.release(key), entry)
+
+    def _latest(self, namespace: str, application: str) -> str | None:
+        head = self._table.get(keys.application_key(namespace, application))
+        if head is not None and int(head.get("yanks", 0)) > 0:
+            return self._highest(namespace, application, "", IN_USE)
+        return None if head is None else str(head["latest"])
+
+    def _tagged(self, namespace: str, application: str, tag: str) -> str | None:
+        item = self._table.get(keys.tag_key(namespace, application, tag))
+        if item is None:
+            return None
+        key = ReleaseKey(namespace=namespace, application=application, version=str(item["version"]))
+        release = self._table.get(keys.release_key(key))
+        return None if release is None or "yanked" in release else key.version
+
+    def _highest(self, namespace: str, application: str, prefix: str, only: Condition | None) -> str | None:
+        low, high = prefix_range(prefix)
+        places = (f"{keys.RELEASE_PREFIX}{low}", f"{keys.RELEASE_PREFIX}{high}")
+        wanted = (Path("pk") == keys.partition(namespace, application)) & Path("sk").between(*places)
+        reading = Reading(backward=True, limit=1, consistent=True, only=only)
+        # Spellings with leading zeros may stand in the range; then more than one is read.
+        found = (str(item["version"]) for item in self._table.every(wanted, reading))
+        return next((version for version in found if version.startswith(prefix)), None)
+
+    def _below(self, namespace: str, application: str, size: int, version: str | None) -> Iterator[str]:
+        """At most so many versions, from the highest down. version: exclusive."""
+        above = AFTER_ALL if version is None else keys.release_place(version)
+        mine = Path("pk") == keys.partition(namespace, application)
+        wanted = mine & Path("sk").between(keys.RELEASE_PREFIX, above)
+        reading = Reading(backward=True, limit=size + 1, consistent=True)
+        found = (str(item["version"]) for item in self._table.query(wanted, reading).items)
+        yield from [one for one in found if one != version][:size]
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(keys.INVENTORY)

@@ -1,0 +1,47 @@
+"""The port Search on the table `inventory`: what words speak of."""
+
+from collections.abc import Sequence
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.release import Release, ReleaseKey
+from chalicelib.kernel.releases.search import Hit
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.records import record_of
+from chalicelib.store.dynamo.tables import Reading, Table, Tables
+from chalicelib.store.releases import keys
+from chalicelib.store.releases.items import release_of
+from chalicelib.use_cases.ports.releases import Unit
+
+SHORT_WORD = 2
+
+
+@frozen
+class StoredSearch:
+    """What words speak of."""
+
+    tables: Tables
+
+    def hits(self, word: str, most: int) -> Sequence[Hit]:
+        """What a word that begins so speaks of; of a single letter, that word alone."""
+        begins = word if len(word) >= SHORT_WORD else f"{word}#"
+        mine = (Path("pk") == keys.words_hash(word)) & Path("sk").startswith(begins)
+        return [record_of(Hit, item) for item in self._table.query(mine, Reading(limit=most)).items]
+
+    def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
+        """The highest release of each application that is there."""
+        heads = self._table.get_many([keys.application_key(*unit) for unit in units])
+        found = zip(units, heads, strict=True)
+        wanted = [keys.release_key(key) for key in (_key_of(unit, head) for unit, head in found) if key is not None]
+        return [release_of(item) for item in self._table.get_many(wanted) if item is not None]
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(keys.INVENTORY)
+
+
+def _key_of(unit: Unit, head: Item | None) -> ReleaseKey | None:
+    if head is None:
+        return None
+    return ReleaseKey(namespace=unit[0], application=unit[1], version=str(head["latest"]))

@@ -27,10 +27,10 @@ class Deadline:
         """Seconds until it. Errors: TimeoutError when it has passed."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise self.missed()
+            raise self.passed()
         return left
 
-    def missed(self) -> TimeoutError:
+    def passed(self) -> TimeoutError:
         """What to raise when it has passed."""
         return TimeoutError(f"no whole answer within {self._seconds:g} s")
 
@@ -94,7 +94,7 @@ class _Reader(io.RawIOBase):
         try:
             return self._wire.recv_into(buffer)
         except TimeoutError:
-            raise self._deadline.missed() from None
+            raise self._deadline.passed() from None
 
 
 def resolved_within(resolve: Resolve, host: str, port: int, deadline: Deadline) -> str:

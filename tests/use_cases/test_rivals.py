@@ -25,7 +25,6 @@ from chalicelib.use_cases.releases.yank import Yank, unyank, yank
 from chalicelib.use_cases.retry import MOST_TRIES
 from chalicelib.use_cases.runs.advance import advance_run, start_run
 from slipway_formats.release import Metadata
-from tests.fakes.inventory import as_ports
 from tests.builders import NOON, a_plan, a_stage, a_step
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.use_cases.access.access_ports import access_ports, an_origin

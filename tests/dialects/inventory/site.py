@@ -17,7 +17,6 @@ from chalicelib.kernel.access.role import ADMIN, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.ports.releases import Packages
-from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, Inventory, as_ports
 from tests.fakes.packages import FakePackages

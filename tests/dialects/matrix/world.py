@@ -23,7 +23,6 @@ from chalicelib.http.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Ports
-from tests.fakes.inventory import as_ports
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, EXPIRED, OWNER, READER, REVOKED, RUNNER, STRANGER, WRITER
 from tests.fakes.access import FakeAccess
 from tests.fakes.inventory import FakeInventory, as_ports

@@ -20,7 +20,6 @@ from chalicelib.use_cases.ports.access import Audits
 from chalicelib.use_cases.ports.deliveries import Outbox
 from chalicelib.use_cases.ports.runs import Due
 from slipway_formats.release import Metadata
-from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory, Inventory
 from tests.fakes.world import FakeWorld
@@ -55,7 +54,7 @@ def case(request: pytest.FixtureRequest) -> Case:
         inventory = stored_inventory(tables)
         made = Case(
             outbox=StoredOutbox(tables=tables, identifier=FakeWorld().identifier),
-            **as_ports(inventory),
+            inventory=inventory,
             audits=StoredAudits(tables=tables, identifier=FakeWorld().identifier),
         )
     release = Release(namespace="web", metadata=Metadata(name="app", version="1.0"), by="ada", at=NOON)

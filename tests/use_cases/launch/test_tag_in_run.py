@@ -12,7 +12,6 @@ from chalicelib.kernel.plans.work import TagRelease, VersionRule
 from chalicelib.kernel.releases.release import Release
 from chalicelib.use_cases.runs.advance import advance_run
 from slipway_formats.release import Metadata
-from tests.fakes.inventory import as_ports
 from tests.builders import NOON, a_plan, a_stage, a_step, an_entry
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.use_cases.house import House

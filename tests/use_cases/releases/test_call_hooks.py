@@ -18,7 +18,6 @@ from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.releases.hooks import UpdateHooks, get_hooks, update_hooks
 from chalicelib.use_cases.releases.upload import PackageOf, UploadWhole, upload_whole
 from slipway_formats.release import Dependency, Metadata
-from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages

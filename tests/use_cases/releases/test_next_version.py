@@ -13,7 +13,6 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.next_version import NextVersion, next_version
 from slipway_formats import version
 from slipway_formats.release import Metadata
-from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.use_cases.house import House

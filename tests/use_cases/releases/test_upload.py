@@ -23,7 +23,6 @@ from chalicelib.use_cases.releases.upload import (
     upload_whole,
 )
 from slipway_formats.release import Metadata
-from tests.fakes.inventory import as_ports
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages

@@ -210,7 +210,7 @@ def test_a_call_for_which_there_is_no_place_is_tried_again_by_whoever_comes_next
             raise Unavailable(f"too many calls of {project}")
 
     assert isinstance(message, PerformExternalCall)
-    with pytest.raises(Unavailable, match="too many calls of demo"):
+    with pytest.raises(Unavailable, match="too many calls of web"):
         perform_external_call(replace(house.ports, outside=Full()), message.run, message.effect)
     house.deliver(message)
     assert house.runs.run("run1").phase is Phase.SUCCEEDED

@@ -1,7 +1,7 @@
-"""The paths that API Gateway has a resource for, with the methods of each: those of the rows, and two for the rest.
+"""Paths and methods that API Gateway has resources for: those of the rows, and two catch-all paths.
 
-The app must name them before it imports any row. `SLIPWAY_RECORD=1 pytest tests/http/test_app.py` writes them, and
-without it that test says when they are out of step.
+The app must list them before it imports any row. `SLIPWAY_RECORD=1 pytest tests/http/test_app.py` writes this file;
+without the variable that test fails when it is out of date.
 """
 # ruff: noqa: E501 - paths stay whole
 

@@ -1,4 +1,4 @@
-"""What may be asked for in the query, for the API's pages: words.py and the words of each noun read it."""
+"""Shapes of query parameters, for OpenAPI only: words.py and the words of each noun read them."""
 
 from pydantic import Field
 

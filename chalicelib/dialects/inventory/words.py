@@ -1,6 +1,6 @@
-"""How slices of lists are asked for and answered: `page_size`, `page_from`, and where the next one begins.
+"""Read and answer pages of lists: `page_size`, `page_from`, and the header for the next page.
 
-A place may hold anything that a tag may; so it travels as letters and digits.
+A position may hold any character that a tag may, so it is sent as URL-safe base64.
 """
 
 import binascii
@@ -18,7 +18,7 @@ NEXT_PAGE = "X-Next-Page"
 
 
 def read_slice(request: Request) -> Slice:
-    """Which slice is asked for: the whole, unless a size is said. Faults: Invalid."""
+    """Read which slice of a list is requested: all of it without `page_size`. Faults: Invalid."""
     if not request.query.text("page_size"):
         return WHOLE
     size = request.query.whole("page_size", default=1, least=1, most=LARGEST_PAGE)
@@ -26,22 +26,22 @@ def read_slice(request: Request) -> Slice:
 
 
 def read_opaque_slice(request: Request) -> Slice:
-    """As read_slice, of a list in which a place is no word for a header or an address. Faults: Invalid."""
-    asked = read_slice(request)
-    return Slice(size=asked.size, after=_opened(asked.after))
+    """Read a slice of a list whose positions are base64-encoded. Faults: Invalid."""
+    requested = read_slice(request)
+    return Slice(size=requested.size, after=_decoded(requested.after))
 
 
 def next_page(after: str | None) -> Mapping[str, str]:
-    """The header that says where the next slice begins."""
+    """Return the header with the position of the next page; none after the last."""
     return {} if after is None else {NEXT_PAGE: after}
 
 
 def opaque_next_page(after: str | None) -> Mapping[str, str]:
-    """As next_page, for what read_opaque_slice reads."""
+    """Return the header for positions that `read_opaque_slice` reads."""
     return next_page(None if after is None else urlsafe_b64encode(after.encode()).decode().rstrip("="))
 
 
-def _opened(text: str) -> str:
+def _decoded(text: str) -> str:
     try:
         return urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}").decode()
     except (binascii.Error, ValueError) as error:
@@ -49,10 +49,10 @@ def _opened(text: str) -> str:
 
 
 def show_nothing(_: object) -> Reply:
-    """That it was done."""
+    """Return an empty reply."""
     return empty_reply()
 
 
 def shown_instant(at: datetime) -> str:
-    """An instant as Go writes it, in whole seconds."""
+    """Return a timestamp as Go writes it, in whole seconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

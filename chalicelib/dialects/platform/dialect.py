@@ -1,4 +1,4 @@
-"""Our own API: what none of the five systems has. Its rows stand in the routes.py of each noun."""
+"""Define Slipway's own API, for what none of the five dialects has. Its rows are in the routes.py of each noun."""
 
 from chalicelib.http.operation import Dialect
 from chalicelib.http.refuse import JSON_ERRORS

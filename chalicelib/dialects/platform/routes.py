@@ -1,4 +1,4 @@
-"""All rows of our own API."""
+"""All rows of Slipway's own API."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from chalicelib.http.operation import Operation
 
 
 def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation, ...]:
-    """The rows, among them those that tell of a table, which may hold these rows too."""
+    """Return the rows, including those that document `table`, which may contain these rows."""
     return (
         *pages_of(table),
         *access.OPERATIONS,

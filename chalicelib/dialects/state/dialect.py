@@ -1,4 +1,4 @@
-"""The State Service as Escape's clients know it. Its rows stand in the routes.py of each noun."""
+"""Define the State Service dialect, as Escape's clients know it. Its rows are in the routes.py of each noun."""
 
 from chalicelib.http.operation import Dialect
 from chalicelib.http.refuse import JSON_ERRORS

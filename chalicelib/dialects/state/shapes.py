@@ -1,4 +1,4 @@
-"""What is told of a removal."""
+"""Shapes of removals and execution ids."""
 
 from chalicelib.http.shape import Shape
 

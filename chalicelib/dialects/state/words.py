@@ -1,4 +1,4 @@
-"""What readers and showers of every noun share: who asks, pages, instants, statuses, short answers."""
+"""Read and show what every noun needs: the caller, pages, timestamps, statuses, short answers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,18 +19,18 @@ RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})
 
 
 def read_asker(request: Request) -> Principal:
-    """Who asks. Faults: Unauthenticated."""
+    """Return the caller. Faults: Unauthenticated."""
     return request.asker
 
 
 def read_page(request: Request) -> Page:
-    """Which part of a list is asked for. Faults: Invalid."""
+    """Read which page of a list is requested. Faults: Invalid."""
     size = request.query.whole("page_size", default=50, least=1, most=LARGEST_PAGE)
     return Page(size=size, after=request.query.text("page_from") or None)
 
 
 def read_at(request: Request) -> datetime | None:
-    """The instant of which the answer is to be. Faults: Invalid."""
+    """Read `?at=`, the time as of which to answer; None for now. Faults: Invalid."""
     text = request.query.text("at")
     if not text:
         return None
@@ -47,29 +47,29 @@ def read_at(request: Request) -> datetime | None:
 
 
 def other_name(unreadable: UnreadableFields, given: str | None, wanted: str, path: str = "name") -> UnreadableFields:
-    """What could not be read, and that a body names another than the address does."""
+    """Return the unreadable fields, with a defect if the body's name differs from the path's."""
     if not given or given == wanted:
         return unreadable
     return replace(unreadable, defects=(*unreadable.defects, Defect(path, f"should be {wanted}, as in the address")))
 
 
 def shown_instant(at: datetime | None) -> str | None:
-    """An instant as RFC 3339 has it."""
+    """Return a timestamp in RFC 3339."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None
 
 
 def present(fields: Mapping[str, Json]) -> dict[str, Json]:
-    """The fields that say something."""
+    """Return the fields that are set; False counts as set."""
     return {name: value for name, value in fields.items() if value or value is False}
 
 
 def said(fields: Mapping[str, Json]) -> dict[str, Json]:
-    """The fields that differ from nothing at all, be it no, zero or empty."""
+    """Return the fields that are not false, zero or empty."""
     return {name: value for name, value in fields.items() if value}
 
 
 def status_of(phase: Phase | None) -> str:
-    """A phase in this dialect's word."""
+    """Return the dialect's status of a phase."""
     if phase is None or phase is Phase.NEW:
         return "new"
     if phase in FINAL:
@@ -77,9 +77,9 @@ def status_of(phase: Phase | None) -> str:
     return "running" if phase in RUNNING else "pending"
 
 
-def run_fields(seen: RunView) -> dict[str, Json]:
-    """What every execution says of its run."""
-    run, plan = seen.run, seen.plan
+def run_fields(view: RunView) -> dict[str, Json]:
+    """Return the fields that every execution has from its run."""
+    run, plan = view.run, view.plan
     return {
         "id": run.id,
         "run_nr": plan.number,
@@ -92,17 +92,17 @@ def run_fields(seen: RunView) -> dict[str, Json]:
 
 
 def _reason(run: Run) -> str:
-    """Why it is as it is; of what has no word here, also which it is."""
+    """Return the run's reason, with its phase if the dialect has no status for it."""
     if run.phase in (Phase.CANCELLED, Phase.SUPERSEDED, Phase.REJECTED, Phase.BROKEN):
         return f"{run.phase}: {run.reason}" if run.reason else run.phase.value
     return run.reason
 
 
 def show_nothing(_: object) -> Reply:
-    """That it was done."""
+    """Return an empty JSON object."""
     return json_reply({})
 
 
 def show_execution_id(run: Run) -> Reply:
-    """Which execution it is."""
+    """Show the id of an execution."""
     return json_reply({"id": run.id})

@@ -1,4 +1,6 @@
-"""How Go fills a record from a JSON object: keys in any case, unknown ones ignored, null for nothing, its words."""
+"""Decode JSON objects as Go's encoding/json does: keys in any case, unknown keys ignored, null as absent, its
+messages.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -24,19 +26,19 @@ STRUCTS: Mapping[type, str] = MappingProxyType(
         release.Variable: "variables.Variable",
     }
 )
-"""Go's names of the parts of a release."""
+"""Go's struct names of the parts of a release."""
 
 
 @frozen
 class Fields:
-    """The fields of an object. struct: Go's name of the record. path: of the fields in which it stands."""
+    """Fields of a JSON object. struct: name of the Go struct. path: field names that lead to this object."""
 
     struct: str
     path: tuple[str, ...]
     values: Mapping[str, object]
 
     def text(self, name: str, absent: str = "") -> str:
-        """A text."""
+        """Return a string."""
         value = self.values.get(name)
         if value is None:
             return absent
@@ -45,14 +47,14 @@ class Fields:
         return value
 
     def flag(self, name: str) -> bool:
-        """Yes or no."""
+        """Return a boolean."""
         value = self.values.get(name)
         if value is not None and not isinstance(value, bool):
             raise self._mismatch(value, name, "bool")
         return bool(value)
 
     def whole(self, name: str, absent: int) -> int:
-        """A whole number."""
+        """Return an integer of 64 bits."""
         value = self.values.get(name)
         if value is None:
             return absent
@@ -61,41 +63,41 @@ class Fields:
         return value
 
     def free(self, name: str) -> object:
-        """Whatever stands there."""
+        """Return any JSON value."""
         return self.values.get(name)
 
     def texts(self, name: str, absent: tuple[str, ...] | None = None) -> tuple[str, ...] | None:
-        """A list of texts; null stays nothing."""
+        """Return a list of strings; None for null."""
         found = self._list(name, "[]string")
         if found is None:
             return None if name in self.values else absent
         return tuple(self._text_in(value, name) for value in found)
 
     def text_map(self, name: str, absent: Mapping[str, str] | None = None) -> Mapping[str, str] | None:
-        """A map of texts; null stays nothing."""
+        """Return a map of strings; None for null."""
         found = self._map(name, "map[string]string")
         if found is None:
             return None if name in self.values else absent
         return {key: "" if value is None else self._text_in(value, name) for key, value in found.items()}
 
     def free_map(self, name: str) -> Mapping[str, object] | None:
-        """A map of anything."""
+        """Return a map of any JSON values."""
         return self._map(name, "map[string]interface {}")
 
     def part(self, name: str, kind: type[Record]) -> Record | None:
-        """A part, if there is one."""
+        """Return a part, or None if absent."""
         value = self.values.get(name)
         return None if value is None else read(kind, self._inner(value, name, STRUCTS[kind]))
 
     def parts(self, name: str, kind: type[Record], absent: tuple[Record, ...] | None) -> tuple[Record, ...] | None:
-        """A list of parts; null stays nothing."""
+        """Return a list of parts; None for null."""
         found = self._list(name, f"[]*{STRUCTS[kind]}")
         if found is None:
             return None if name in self.values else absent
         return tuple(read(kind, self._inner(value, name, STRUCTS[kind])) for value in found)
 
     def named(self, name: str, kind: type[Record], absent: Mapping[str, Record] | None) -> Mapping[str, Record] | None:
-        """A map of parts; null stays nothing."""
+        """Return a map of parts; None for null."""
         found = self._map(name, f"map[string]*{STRUCTS[kind]}")
         if found is None:
             return None if name in self.values else absent
@@ -129,7 +131,7 @@ class Fields:
 
 
 def fields_of(value: object, struct: str) -> Fields:
-    """The fields of a whole body; of null there are none. Faults: GoError."""
+    """Return the fields of a whole body; null has none. Faults: GoError."""
     if value is not None and not isinstance(value, dict):
         raise GoError(f"json: cannot unmarshal {_kind(value)} into Go value of type {struct}")
     return Fields(struct=struct.rpartition(".")[2], path=(), values=_folded(value or {}))

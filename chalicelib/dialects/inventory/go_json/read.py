@@ -1,6 +1,6 @@
-"""JSON as Go reads and writes it: the last of equal keys wins, its words for what is wrong, its escapes and newline.
+"""Parse JSON as Go's encoding/json does: the last of equal keys wins, and errors have Go's messages.
 
-What a body says stands in the words of each noun; how Go fills records from objects in fields.py.
+The content of a body: words of each noun. Filling records from objects: fields.py.
 """
 
 import json
@@ -28,26 +28,26 @@ SPACE = " \t\n\r"
 
 
 class GoError(ValueError):
-    """What Go would say of the JSON."""
+    """A JSON error with Go's message."""
 
 
 def read_whole(content: bytes) -> object:
-    """What the JSON says, with nothing after it. Faults: GoError, TooLarge."""
+    """Parse a body that is one JSON value. Faults: GoError, TooLarge."""
     text = _text(content)
-    return _sound(_decoded(text, DECODER.decode))
+    return _checked(_decoded(text, DECODER.decode))
 
 
 def read_first(content: bytes) -> object:
-    """What the first value of the JSON says, whatever follows it. Faults: Invalid, in Escape's words; TooLarge."""
+    """Parse the first JSON value and ignore what follows. Faults: Invalid, with Escape's message; TooLarge."""
     text = _text(content).lstrip(SPACE)
     try:
-        return _sound(_decoded(text, lambda given: DECODER.raw_decode(given)[0]))
+        return _checked(_decoded(text, lambda given: DECODER.raw_decode(given)[0]))
     except GoError:
         raise bad_json() from None
 
 
 def bad_json() -> Invalid:
-    """Answers the refusal of JSON that is none, or has wrong types."""
+    """Return Escape's fault for invalid JSON or wrong types."""
     return refused("Invalid JSON")
 
 
@@ -61,12 +61,12 @@ def _decoded(text: str, decode: Callable[[str], object]) -> object:
     try:
         return decode(text)
     except json.JSONDecodeError as error:
-        raise GoError(_said(text, error)) from error
+        raise GoError(_go_message(text, error)) from error
     except RecursionError as error:
         raise GoError("exceeded max depth") from error
 
 
-def _said(text: str, error: json.JSONDecodeError) -> str:
+def _go_message(text: str, error: json.JSONDecodeError) -> str:
     if not text[error.pos :].strip(SPACE) or error.msg.startswith("Unterminated string"):
         return END
     place = error.pos + len(text[error.pos :]) - len(text[error.pos :].lstrip(SPACE))
@@ -79,8 +79,8 @@ def _quoted(character: str) -> str:
     return f"'{character}'" if character == '"' else f"'{json.dumps(character, ensure_ascii=False)[1:-1]}'"
 
 
-def _sound(value: object) -> object:
-    """The value, if it can be kept: not too deep, and no half surrogate pairs."""
+def _checked(value: object) -> object:
+    """Return the value if it can be stored: limited depth and no lone surrogates. Faults: GoError."""
     level: list[object] = [value]
     for _ in range(DEEPEST_JSON + 1):
         level = [child for each in level for child in _children(each)]

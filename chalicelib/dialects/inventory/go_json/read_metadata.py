@@ -1,4 +1,4 @@
-"""How a release's metadata is read, as Escape's core does. Which may be registered the kernel says."""
+"""Decode release metadata as Escape's core does. The kernel decides what may be registered."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from slipway_formats.release_reader import read
 
 
 def read_metadata(content: bytes) -> Metadata | None:
-    """The metadata in a body; nothing for null. Faults: Invalid, in Escape's words; TooLarge."""
+    """Decode the metadata in a body; None for null. Faults: Invalid, with Escape's message; TooLarge."""
     try:
         value = read_whole(content)
         return None if value is None else _metadata(fields_of(value, "core.ReleaseMetadata"))
@@ -20,5 +20,5 @@ def read_metadata(content: bytes) -> Metadata | None:
 
 def _metadata(fields: Fields) -> Metadata:
     metadata = read(Metadata, fields)
-    # The seed prints the name with a slip; clients send it right.
+    # The original misspells the name in its output; clients send it correctly.
     return metadata if metadata.git_revision else replace(metadata, git_revision=fields.text("gt_revision"))

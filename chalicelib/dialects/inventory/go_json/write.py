@@ -1,4 +1,4 @@
-"""JSON as Go writes it: its escapes, and a newline at the end."""
+"""Write JSON as Go's encoding/json does: its escapes, and a newline at the end."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,6 @@ from slipway_formats.release_writer import escape
 
 
 def go_reply(value: Json, headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply of JSON as Go writes it. Maps come sorted from their words."""
+    """Return a JSON reply as Go writes it. The caller sorts the keys of maps."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Reply(headers={"Content-Type": JSON_MEDIA, **(headers or {})}, body=f"{escape(text)}\n")

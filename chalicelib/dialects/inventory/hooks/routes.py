@@ -1,4 +1,4 @@
-"""Rows of hooks."""
+"""Rows of webhooks of namespaces and units."""
 
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.hooks import words

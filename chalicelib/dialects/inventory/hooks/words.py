@@ -1,4 +1,4 @@
-"""How hooks of namespaces and of units are said and shown."""
+"""Read and show hooks of namespaces and units."""
 
 from collections.abc import Mapping
 
@@ -12,16 +12,16 @@ from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.releases.hooks import UpdateHooks
 
 MOST_TEXT = 20_000
-"""Characters of all hooks together."""
+"""Maximum bytes of a request with all hooks."""
 
 
 def read_unit(request: Request) -> Unit:
-    """Whose hooks are asked for: a unit's, or the namespace's own."""
+    """Return the unit in the path, or the namespace itself (empty name)."""
     return request.parameters["namespace"], request.parameters.get("name", "")
 
 
 def read_hooks(request: Request) -> UpdateHooks:
-    """What the hooks are to be. Faults: Invalid."""
+    """Read the new hooks. Faults: Invalid."""
     value = read_first(request.content)
     if not isinstance(value, dict | None) or len(request.content) > MOST_TEXT or None in (value or {}).values():
         raise bad_json()
@@ -34,7 +34,7 @@ def read_hooks(request: Request) -> UpdateHooks:
 
 
 def show_hooks(hooks: Hooks) -> Reply:
-    """The hooks by kind."""
+    """Show the hooks by kind."""
     return go_reply({kind: dict(sorted(settings.items())) for kind, settings in sorted(hooks.items())})
 
 

@@ -1,4 +1,4 @@
-"""Rows of what hangs on releases: differences, graphs, providers; of searching, yanking and forgetting."""
+"""Rows of dependency graphs, downstream releases and providers."""
 
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.links import shapes, words

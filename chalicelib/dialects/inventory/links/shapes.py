@@ -1,4 +1,4 @@
-"""Bodies about what hangs on releases."""
+"""Shapes of dependency graphs, downstream releases and providers."""
 
 from pydantic import Field
 

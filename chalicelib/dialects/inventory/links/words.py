@@ -1,4 +1,4 @@
-"""How graphs of releases, what needs them, and who offers interfaces are asked for and shown."""
+"""Read queries about dependency graphs, downstream releases and providers, and show the answers."""
 
 from collections.abc import Iterator
 
@@ -17,20 +17,20 @@ UPSTREAM, DOWNSTREAM, EXTENSION = "upstream", "downstream", "extension"
 
 
 def read_links(request: Request) -> LinksQuery:
-    """Around which release. Faults: Invalid."""
+    """Read the release whose links are requested. Faults: Invalid."""
     return LinksQuery(of=read_release(request), by=request.asker, slice=read_opaque_slice(request))
 
 
 def read_providers(request: Request) -> OffersQuery:
-    """Of which interface; of none when none is named. Faults: Invalid."""
+    """Read the requested interface; empty when none is named. Faults: Invalid."""
     return OffersQuery(interface=request.query.text("name") or "", by=request.asker, slice=read_slice(request))
 
 
 def show_graph(graph: ReleaseGraph) -> Reply:
-    """Nodes and edges: the release, its interfaces, what it needs, what needs it."""
+    """Show nodes and edges: the release, its interfaces, its dependencies and its dependents."""
     metadata = graph.release.metadata
     main = of_version(metadata.project, metadata.name, metadata.version)
-    # Of each node: its label and type, the edge's type, and whether the edge comes from it.
+    # For each node: label, type, type of the edge, and whether the edge starts at it.
     around = list(_around(graph))
     nodes = [_node(main, MAIN), *(_node(label, kind) for label, kind, _, _ in around)]
     edges = [_edge((f"{MAIN}{main}", f"{kind}{label}"), how, back) for label, kind, how, back in around]
@@ -39,7 +39,7 @@ def show_graph(graph: ReleaseGraph) -> Reply:
 
 
 def show_downstream(found: Sliced[Edge]) -> Reply:
-    """The releases that need one, and for what."""
+    """Show the releases that depend on a release, and for what."""
     return go_reply(
         [
             {
@@ -57,7 +57,7 @@ def show_downstream(found: Sliced[Edge]) -> Reply:
 
 
 def show_providers(found: Sliced[Offer]) -> Reply:
-    """Who offers an interface, by release."""
+    """Show the providers of an interface, by release."""
     shown: dict[str, Json] = {
         of_version(offer.project, offer.application, offer.version): {
             "application": offer.application,

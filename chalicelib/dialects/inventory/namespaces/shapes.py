@@ -1,4 +1,4 @@
-"""Bodies about namespaces and their applications, for the API's pages: go_json/fields.py reads them, as Go would."""
+"""Shapes of namespaces and applications, for OpenAPI only: go_json/fields.py reads the bodies, as Go would."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""How namespaces, their applications and tags are asked about and shown."""
+"""Read requests about namespaces, applications and tags, and show the answers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -38,21 +38,21 @@ from chalicelib.use_cases.releases.tags import TagRelease
 
 PROJECT_HEADER = "x-slipway-project"
 
-Ask = TypeVar("Ask")
+Command = TypeVar("Command")
 
 
 def requested_owner(request: Request) -> str:
-    """The project that is to own a new namespace, where the request names one."""
+    """Return the project that is to own a new namespace, if the header names one."""
     return request.header(PROJECT_HEADER).strip()
 
 
 def read_all(request: Request) -> NamespacesQuery:
-    """All namespaces that the asker may see. Faults: Invalid."""
+    """Read a query for all namespaces visible to the caller. Faults: Invalid."""
     return NamespacesQuery(by=request.asker, slice=read_slice(request))
 
 
 def read_some(request: Request) -> NamespacesQuery:
-    """Namespaces by name or by project. Faults: Invalid."""
+    """Read a query for namespaces by name or by project. Faults: Invalid."""
     given = request.query.every("namespaces")
     chosen = frozenset(name for each in given for name in each.split(",")) if given else None
     project = request.query.text("project") or ""
@@ -60,24 +60,24 @@ def read_some(request: Request) -> NamespacesQuery:
 
 
 def read_namespace(request: Request) -> NamespaceQuery:
-    """Which namespace is asked for."""
+    """Read a query for one namespace."""
     return NamespaceQuery(name=request.parameters["namespace"], by=request.asker)
 
 
 def read_units(request: Request) -> NamespaceQuery:
-    """Which applications are asked for. Faults: Invalid."""
+    """Read a query for the applications of a namespace. Faults: Invalid."""
     return replace(read_namespace(request), slice=read_slice(request))
 
 
 def read_change(request: Request) -> UpdateNamespace:
-    """What a namespace is to be. Faults: Invalid."""
+    """Read new settings of a namespace. Faults: Invalid."""
     name = request.parameters["namespace"]
     settings = _read(request, lambda fields: _settings_of(fields, name))
     return UpdateNamespace(origin=request.origin, name=name, settings=settings)
 
 
 def read_new(request: Request) -> CreateNamespace:
-    """A namespace to be made. Faults: Invalid."""
+    """Read a namespace to create. Faults: Invalid."""
     return _read(
         request,
         lambda fields: CreateNamespace(
@@ -90,17 +90,17 @@ def read_new(request: Request) -> CreateNamespace:
 
 
 def read_unit(request: Request) -> ApplicationNamed:
-    """Which application is asked for."""
+    """Read a query for one application."""
     return ApplicationNamed(namespace=request.parameters["namespace"], application=request.parameters["name"])
 
 
 def read_tags(request: Request) -> ApplicationNamed:
-    """Which tags are asked for. Faults: Invalid."""
+    """Read a query for the tags of an application. Faults: Invalid."""
     return replace(read_unit(request), slice=read_opaque_slice(request))
 
 
 def read_tag(request: Request) -> TagRelease:
-    """What to tag. Faults: Invalid."""
+    """Read a tag to set. Faults: Invalid."""
     return _read(
         request,
         lambda fields: TagRelease(
@@ -114,32 +114,32 @@ def read_tag(request: Request) -> TagRelease:
 
 
 def show_namespaces(seen: VisibleNamespaces) -> Reply:
-    """Namespaces by name."""
+    """Show namespaces by name."""
     shown: dict[str, Json] = {one.name: _namespace(one, seen.by) for one in seen.namespaces}
     return go_reply(dict(sorted(shown.items())), next_page(seen.after))
 
 
 def show_namespace(seen: NamespaceWithApplications) -> Reply:
-    """A namespace and its applications."""
+    """Show a namespace and its applications."""
     return go_reply({**_namespace(seen.namespace, seen.by), "units": _units(seen.applications)})
 
 
 def show_units(found: Sliced[Application]) -> Reply:
-    """Applications by name."""
+    """Show applications by name."""
     return go_reply(_units(found.items), next_page(found.after))
 
 
 def show_unit(seen: ApplicationWithVersions) -> Reply:
-    """An application and its versions."""
+    """Show an application and its versions."""
     return etagged(go_reply({**_application(seen.application), "versions": list(seen.versions)}))
 
 
 def show_tags(found: Sliced[tuple[str, str]]) -> Reply:
-    """The version of each tag."""
+    """Show the version of each tag."""
     return go_reply(dict(sorted(found.items)), opaque_next_page(found.after))
 
 
-def _read(request: Request, make: Callable[[Fields], Ask]) -> Ask:
+def _read(request: Request, make: Callable[[Fields], Command]) -> Command:
     value = read_first(request.content)
     try:
         return make(fields_of(value, "types.Body"))
@@ -191,5 +191,5 @@ def _application(application: Application) -> dict[str, Json]:
 
 
 def read_removal(request: Request) -> tuple[Origin, str]:
-    """Which namespace is to be forgotten."""
+    """Read which namespace to remove."""
     return request.origin, request.parameters["namespace"]

@@ -23,10 +23,10 @@ UNIT = f"{NAMESPACE}/units/{{name}}"
 VERSION = f"{UNIT}/versions/{{version}}"
 
 
-def _upload(ports: Ports, ask: UploadWhole | BeginUpload) -> BegunUpload | None:
-    if isinstance(ask, BeginUpload):
-        return begin_upload(ports, ask)
-    upload_whole(ports, ask)
+def _upload(ports: Ports, command: UploadWhole | BeginUpload) -> BegunUpload | None:
+    if isinstance(command, BeginUpload):
+        return begin_upload(ports, command)
+    upload_whole(ports, command)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Bodies about uploads in parts."""
+"""Shapes of multipart uploads."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""How packages are given and fetched."""
+"""Read uploads and downloads of packages, and show the answers."""
 
 from dataclasses import replace
 
@@ -19,12 +19,12 @@ SUM_HEADER = "X-Slipway-SHA256"
 
 
 def read_download(request: Request) -> DownloadPackage:
-    """Whose package is asked for."""
+    """Read which package to download."""
     return DownloadPackage(of=read_release(request), seed=request.seed)
 
 
 def read_upload(request: Request) -> UploadWhole | BeginUpload:
-    """A package, or how large the one is that is to come in parts. Faults: Invalid, TooLarge."""
+    """Read a whole package, or the size and checksum of one to upload in parts. Faults: Invalid, TooLarge."""
     if request.media == JSON_MEDIA:
         body = request.body(shapes.UploadBody)
         return BeginUpload(of=_package_of(request), size=body.size, sha256=body.sha256, upload=body.upload_id)
@@ -38,14 +38,14 @@ def read_upload(request: Request) -> UploadWhole | BeginUpload:
 
 
 def read_complete(request: Request) -> CompleteUpload:
-    """The parts of an upload. Faults: Invalid."""
+    """Read the parts of a finished upload. Faults: Invalid."""
     body = request.body(shapes.CompleteBody)
     parts = tuple(Part(number=part.number, etag=part.etag) for part in body.parts)
     return CompleteUpload(of=_package_of(request), upload=body.upload_id, parts=parts)
 
 
 def show_upload(begun: BegunUpload | None) -> Reply:
-    """How the parts are to come; nothing, when the package is here."""
+    """Show where to PUT the parts; nothing when the package is already stored."""
     if begun is None:
         return empty_reply()
     parts: list[Json] = [{"number": part.number, "url": part.url} for part in begun.plan.parts]
@@ -53,7 +53,7 @@ def show_upload(begun: BegunUpload | None) -> Reply:
 
 
 def show_download(found: PackageAt) -> Reply:
-    """Where the package is to be fetched, and what it must sum up to."""
+    """Redirect to the package, with its checksum in a header."""
     reply = redirect_reply(found.url)
     return replace(reply, headers={**reply.headers, SUM_HEADER: found.package.sha256})
 

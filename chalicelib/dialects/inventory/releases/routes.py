@@ -1,4 +1,4 @@
-"""Rows of releases: registering, versions, and packages."""
+"""Rows of releases: register, versions, differences and yank."""
 
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.releases import shapes, words, words_diff, words_yank
@@ -33,9 +33,9 @@ def _read_release(request: Request) -> tuple[ReleaseByQuery, bool]:
     return words.read_release(request), words.wants_full(request)
 
 
-def _see_release(ports: Ports, ask: tuple[ReleaseByQuery, bool]) -> Release | ReleaseInFull:
-    asked, is_full = ask
-    return get_full_release(ports, asked) if is_full else get_release(ports, asked)
+def _get_release(ports: Ports, request: tuple[ReleaseByQuery, bool]) -> Release | ReleaseInFull:
+    query, is_full = request
+    return get_full_release(ports, query) if is_full else get_release(ports, query)
 
 
 def _show_previous(release: Release) -> Reply:
@@ -70,7 +70,7 @@ OPERATIONS = (
         f"GET {VERSION}/",
         "The release that a version, a prefix, `latest` or a tag means; `?full=true` with more around it.",
         NAMESPACE_SEEN,
-        Handling(_read_release, _see_release, words.show_release),
+        Handling(_read_release, _get_release, words.show_release),
         schema=Schema(query=ReleaseQuery, answer=shapes.ReleaseShown),
     ),
     RELEASES.operation(

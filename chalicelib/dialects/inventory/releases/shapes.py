@@ -1,4 +1,4 @@
-"""Bodies about releases, for the API's pages. What metadata is, the kernel says: its fields are the wire's."""
+"""Shapes of releases, for OpenAPI. The kernel's Metadata record has the field names that clients send."""
 
 from typing import cast
 
@@ -46,7 +46,7 @@ class ReleasePayload(LenientShape):
 
 
 ReleaseShown: type[object] = cast("type[object]", Metadata | ReleasePayload)
-"""A release alone, or with what is known around it."""
+"""A release alone, or with versions, package and provenance."""
 
 
 class YankBody(LenientShape):

@@ -1,4 +1,4 @@
-"""How releases and their versions are asked about and shown. Their metadata: words_metadata, words_shown_metadata."""
+"""Read requests about releases and versions, and show the answers. Metadata: go_json."""
 
 from chalicelib.dialects.inventory.go_json.read_metadata import read_metadata
 from chalicelib.dialects.inventory.go_json.write import go_reply
@@ -18,7 +18,7 @@ LONGEST_RUN = 100
 
 
 def read_register(request: Request) -> Register:
-    """A release to be registered. Faults: Invalid, in Escape's words; TooLarge."""
+    """Read a release to register. Faults: Invalid, with Escape's message; TooLarge."""
     return Register(
         origin=request.origin,
         namespace=request.parameters["namespace"],
@@ -29,7 +29,7 @@ def read_register(request: Request) -> Register:
 
 
 def read_next_version(request: Request) -> NextVersion:
-    """Which next version is asked for. Faults: Invalid."""
+    """Read a query for the next version. Faults: Invalid."""
     return NextVersion(
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
@@ -39,7 +39,7 @@ def read_next_version(request: Request) -> NextVersion:
 
 
 def read_release(request: Request) -> ReleaseByQuery:
-    """Which release is asked for."""
+    """Read which release is requested."""
     return ReleaseByQuery(
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
@@ -48,40 +48,40 @@ def read_release(request: Request) -> ReleaseByQuery:
 
 
 def wants_full(request: Request) -> bool:
-    """Whether everything around a release is asked for: whatever stands there, as long as something does."""
+    """True when `?full=` has any value: the caller wants the release with versions, package and provenance."""
     return any(request.query.every("full"))
 
 
 def read_versions(request: Request) -> VersionsQuery:
-    """Which versions are asked for: all, unless a page is. Faults: Invalid."""
-    asked = read_slice(request)
+    """Read a query for versions: all, or a page. Faults: Invalid."""
+    slice_ = read_slice(request)
     return VersionsQuery(
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
-        size=asked.size,
-        below=asked.after or None,
+        size=slice_.size,
+        below=slice_.after or None,
     )
 
 
 def show_next_version(version: str) -> Reply:
-    """The bare version."""
+    """Show the version as text."""
     return text_reply(version)
 
 
-def show_release(seen: Release | ReleaseInFull) -> Reply:
-    """The metadata, or with all that is known around it."""
-    if isinstance(seen, Release):
-        return etagged(go_reply(shown_metadata(seen.metadata)))
-    return etagged(go_reply(_in_full(seen)))
+def show_release(found: Release | ReleaseInFull) -> Reply:
+    """Show the metadata alone, or the release in full."""
+    if isinstance(found, Release):
+        return etagged(go_reply(shown_metadata(found.metadata)))
+    return etagged(go_reply(_in_full(found)))
 
 
-def _in_full(seen: ReleaseInFull) -> Json:
-    release = seen.release
+def _in_full(found: ReleaseInFull) -> Json:
+    release = found.release
     return {
         "release": shown_metadata(release.metadata),
-        "versions": list(seen.versions),
-        "is_latest": seen.is_latest,
-        "downloads": seen.downloads,
+        "versions": list(found.versions),
+        "is_latest": found.is_latest,
+        "downloads": found.downloads,
         "uploaded_by": release.by,
         "uploaded_at": shown_instant(release.at),
         "provenance": _provenance(release),
@@ -91,12 +91,12 @@ def _in_full(seen: ReleaseInFull) -> Json:
 
 
 def show_versions(page: VersionsPage) -> Reply:
-    """The versions, and where the next page begins."""
+    """Show the versions, and where the next page begins."""
     return etagged(go_reply(list(page.versions), next_page(page.after)))
 
 
 def _provenance(release: Release) -> Json:
-    """From what, by whom and in which run it was built; who registered it, where no run did."""
+    """Return the source, author and run of the build; whoever registered the release if no run built it."""
     built = release.built or Built(run="", by=release.by)
     return {
         "repository": release.metadata.repository,

@@ -1,4 +1,4 @@
-"""How differences between releases are asked for and shown, as Escape shows them."""
+"""Read queries for differences between releases, and show them as Escape does."""
 
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.go_json.write_metadata import shown_value
@@ -10,7 +10,7 @@ from slipway_formats.release import Consumer, Dependency, Extension, Provider, T
 
 
 def read_diff(request: Request) -> ReleasesCompared:
-    """Which two releases to compare; with the one before, where no other is named."""
+    """Read which releases to compare: the named one, or by default the previous one."""
     return ReleasesCompared(
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],
@@ -20,7 +20,7 @@ def read_diff(request: Request) -> ReleasesCompared:
 
 
 def show_diff(changes: tuple[Change, ...]) -> Reply:
-    """The differences by field, and of each by what became of it."""
+    """Show the differences by field, then by kind."""
     shown: dict[str, dict[str, list[Json]]] = {}
     for change in changes:
         shown.setdefault(change.path[0], {}).setdefault(change.kind.value, []).append(_change(change))
@@ -38,7 +38,9 @@ def _change(change: Change) -> Json:
 
 
 def _value(value: object, other: object) -> Json:
-    """A value as Escape writes it: records by their names, whole numbers as text unless the other is none."""
+    """Return a value as Escape writes it: records by name; integers as text unless the other value is of another
+    type.
+    """
     match value:
         case Consumer(name=name) | Provider(name=name):
             return name

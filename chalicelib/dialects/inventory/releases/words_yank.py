@@ -1,4 +1,4 @@
-"""How a release is taken out of use, and back."""
+"""Read commands to yank and unyank a release."""
 
 from chalicelib.dialects.inventory.releases.shapes import YankBody
 from chalicelib.http.request import Request
@@ -6,13 +6,13 @@ from chalicelib.use_cases.releases.yank import Yank
 
 
 def read_yank(request: Request) -> Yank:
-    """Which release is to be taken out of use, and why. Faults: Invalid."""
+    """Read which release to yank, and why. Faults: Invalid."""
     body = request.body(YankBody)
     return _yank(request, body.reason)
 
 
 def read_unyank(request: Request) -> Yank:
-    """Which release is to be taken into use again."""
+    """Read which release to unyank."""
     return _yank(request, "")
 
 

@@ -1,4 +1,4 @@
-"""Rows of searching for releases."""
+"""Rows of the search for releases."""
 
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.search import shapes

@@ -1,4 +1,4 @@
-"""Bodies about searches, what hangs on releases, hooks and yanks."""
+"""Shapes of searches."""
 
 from pydantic import Field
 

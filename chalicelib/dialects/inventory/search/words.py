@@ -1,4 +1,4 @@
-"""How a search is asked for and its results are shown; and how a release is taken out of use."""
+"""Read searches for releases, and show the results."""
 
 from chalicelib.dialects.inventory.go_json.write import go_reply
 from chalicelib.dialects.inventory.search.shapes import SearchBody
@@ -9,7 +9,7 @@ from chalicelib.use_cases.releases.search import FoundPage, FoundRelease, Search
 
 
 def read_search(request: Request) -> SearchReleases:
-    """What to look for. Faults: Invalid."""
+    """Read a search. Faults: Invalid."""
     body = request.optional_body(SearchBody)
     return SearchReleases(
         by=request.asker,
@@ -23,7 +23,7 @@ def read_search(request: Request) -> SearchReleases:
 
 
 def show_search(page: FoundPage) -> Reply:
-    """The releases that fit, the best first, and where the next page begins."""
+    """Show the matching releases, best first, and where the next page begins."""
     return go_reply({"results": [_found(one) for one in page.found]}, next_page(page.after))
 
 

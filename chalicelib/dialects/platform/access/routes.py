@@ -1,4 +1,4 @@
-"""Rows about logging in, tokens, people and groups. The audit log: audit/routes.py."""
+"""Rows of logins, tokens, users and groups. The audit log: audit/routes.py."""
 
 from chalicelib.dialects.platform.access import shapes, words
 from chalicelib.dialects.platform.dialect import PLATFORM
@@ -20,8 +20,8 @@ def _login_methods(ports: Ports, _: None) -> tuple[LoginMethod, ...]:
     return login_methods(ports)
 
 
-def _asker(_: Ports, asker: Principal) -> Principal:
-    return asker
+def _caller(_: Ports, caller: Principal) -> Principal:
+    return caller
 
 
 _LOGIN = (
@@ -59,7 +59,7 @@ _LOGIN = (
         "GET /api/v1/auth/whoami",
         "Who asks, and what they may do.",
         AUTHENTICATED,
-        Handling(words.read_asker, _asker, words.show_asker),
+        Handling(words.read_asker, _caller, words.show_asker),
         schema=Schema(answer=shapes.WhoShape),
     ),
 )

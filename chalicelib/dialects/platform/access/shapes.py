@@ -1,4 +1,4 @@
-"""What is sent and shown about people, tokens, groups and the audit log. A password is never shown, a token once."""
+"""Shapes of users, tokens and groups. A password is never shown; a token is shown once."""
 
 from pydantic import Field
 

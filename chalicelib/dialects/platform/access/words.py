@@ -1,4 +1,4 @@
-"""How people, tokens, groups and logins are asked about and shown. The audit log: audit/words.py."""
+"""Read requests about users, tokens, groups and logins, and show the answers. The audit log: audit/words.py."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -20,49 +20,49 @@ from chalicelib.use_cases.ports.runs import Page
 
 TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
 COOKIE = "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"
-STATEMENT_COOKIE = "authtoken"
+SESSION_JWT_COOKIE = "authtoken"
 PRIVATE = {"Cache-Control": "no-store"}
 
 
 def read_origin(request: Request) -> Origin:
-    """Where the request comes from. Faults: Unauthenticated."""
+    """Return the origin of the request. Faults: Unauthenticated."""
     return request.origin
 
 
 def read_page(request: Request) -> Page:
-    """Which part of a list is asked for. Faults: Invalid."""
+    """Read which page of a list is requested. Faults: Invalid."""
     size = request.query.whole("page_size", default=50, least=1, most=200)
     return Page(size=size, after=request.query.text("page_from") or None)
 
 
 def read_groups(request: Request) -> ListGroups:
-    """Which part of the groups is asked for, and by whom. Faults: Invalid."""
+    """Read which page of the groups is requested. Faults: Invalid."""
     return ListGroups(by=request.asker, page=read_page(request))
 
 
 def read_nothing(_: Request) -> None:
-    """Nothing is asked but the thing itself."""
+    """Read a request without parameters."""
 
 
 def read_asker(request: Request) -> Principal:
-    """Whoever asks."""
+    """Return the caller."""
     return request.asker
 
 
 def read_email_login(request: Request) -> LogIn:
-    """A person's login."""
+    """Read a user's login by mail address and password."""
     body = request.body(shapes.EmailLoginBody)
     return LogIn(name=body.email, secret=body.password, now=request.now, seed=request.seed)
 
 
 def read_secret_login(request: Request) -> LogIn:
-    """A service account's login."""
+    """Read a service account's login."""
     body = request.body(shapes.SecretLoginBody)
     return LogIn(name=body.username, secret=body.secret_token, now=request.now, seed=request.seed)
 
 
 def read_issue(request: Request) -> IssueToken | IssueRunnerToken:
-    """What token is wanted. Faults: Invalid."""
+    """Read which token to issue. Faults: Invalid."""
     body = request.body(shapes.TokenBody)
     origin, lifetime = request.origin, timedelta(seconds=body.expires_in)
     if body.runner is None:
@@ -74,66 +74,69 @@ def read_issue(request: Request) -> IssueToken | IssueRunnerToken:
 
 
 def read_tokens(request: Request) -> ListTokens:
-    """Whose tokens are asked for."""
+    """Read whose tokens to list."""
     return ListTokens(by=request.asker, owner=request.query.text("owner") or "", page=read_page(request))
 
 
 def read_revoke(request: Request) -> RevokeToken:
-    """Which token shall hold no more."""
+    """Read which token to revoke."""
     return RevokeToken(origin=request.origin, id=request.parameters["id"])
 
 
 def read_new_user(request: Request) -> CreateUser:
-    """Who shall be known."""
+    """Read a user to create."""
     body = request.body(shapes.NewUserBody)
-    return CreateUser(origin=request.origin, name=body.name, standing=_standing(body))
+    return CreateUser(origin=request.origin, name=body.name, standing=_settings(body))
 
 
 def read_changed_user(request: Request) -> ReplaceUser:
-    """What a user shall be."""
+    """Read the new settings of a user."""
     body = request.body(shapes.UserBody)
-    return ReplaceUser(origin=request.origin, name=request.parameters["name"], standing=_standing(body))
+    return ReplaceUser(origin=request.origin, name=request.parameters["name"], standing=_settings(body))
 
 
 def read_user(request: Request) -> UserNamed:
-    """Which user is asked for."""
+    """Read which user is requested."""
     return UserNamed(origin=request.origin, name=request.parameters["name"])
 
 
 def read_group(request: Request) -> UpdateGroup:
-    """What a group shall be."""
+    """Read a group to create or update."""
     body = request.body(shapes.GroupBody)
     return UpdateGroup(origin=request.origin, name=request.parameters["name"], roles=tuple(body.roles))
 
 
 def read_gone_group(request: Request) -> RemoveGroup:
-    """Which group shall be gone."""
+    """Read which group to remove."""
     return RemoveGroup(origin=request.origin, name=request.parameters["name"])
 
 
 def show_login_methods(methods: Sequence[LoginMethod]) -> Reply:
-    """The ways to log in, by name."""
+    """Show the login methods by name."""
     return json_reply({method.name: {"type": method.type, "url": method.url} for method in methods})
 
 
 def show_session(session: Session) -> Reply:
-    """The session's token in a header and in a cookie, its statement in another; the body is empty, as Escape's is."""
+    """Send the session token in a header and a cookie, and the session JWT in another cookie.
+
+    The body is empty, as Escape's.
+    """
     token, text = session.issued.token, session.issued.text
     lasts = token.expires_at - token.created_at if token.expires_at is not None else timedelta()
     seconds, secured = lasts // timedelta(seconds=1), "; Secure" if session.is_encrypted else ""
-    held = ((TOKEN_HEADER, text), (STATEMENT_COOKIE, session.statement))
-    cookies = tuple(COOKIE.format(name=name, value=value, seconds=seconds) + secured for name, value in held)
+    cookie_values = ((TOKEN_HEADER, text), (SESSION_JWT_COOKIE, session.statement))
+    cookies = tuple(COOKIE.format(name=name, value=value, seconds=seconds) + secured for name, value in cookie_values)
     return Reply(headers={**PRIVATE, TOKEN_HEADER: text, "Set-Cookie": cookies})
 
 
 def show_logged_out(_: object) -> Reply:
-    """The cookies are taken back."""
-    names = (TOKEN_HEADER, STATEMENT_COOKIE)
+    """Clear the session cookies."""
+    names = (TOKEN_HEADER, SESSION_JWT_COOKIE)
     return _private({}, {"Set-Cookie": tuple(COOKIE.format(name=name, value="", seconds=0) for name in names)})
 
 
 def show_asker(principal: Principal) -> Reply:
-    """Who asks."""
+    """Show the caller."""
     return _private(
         {
             "name": principal.name,
@@ -147,41 +150,41 @@ def show_asker(principal: Principal) -> Reply:
 
 
 def show_issued(issued: Issued) -> Reply:
-    """A new token with its text."""
+    """Show a new token with its text."""
     return _private({**_token(issued.token), "token": issued.text})
 
 
 def show_tokens(tokens: Sequence[Token]) -> Reply:
-    """Tokens, newest first."""
+    """Show tokens, newest first."""
     return json_reply({"items": [_token(token) for token in tokens], "next": place_of(tokens[-1]) if tokens else None})
 
 
 def show_user(user: User) -> Reply:
-    """One user."""
+    """Show a user."""
     return json_reply(_user(user))
 
 
 def show_users(users: Sequence[User]) -> Reply:
-    """Users by name."""
+    """Show users by name."""
     return json_reply({"items": [_user(user) for user in users], "next": users[-1].name if users else None})
 
 
 def show_group(group: Group) -> Reply:
-    """One group."""
+    """Show a group."""
     return json_reply(_group(group))
 
 
 def show_groups(groups: Sequence[Group]) -> Reply:
-    """Groups by name."""
+    """Show groups by name."""
     return json_reply({"items": [_group(group) for group in groups], "next": groups[-1].name if groups else None})
 
 
 def show_done(_: object) -> Reply:
-    """Done, and nothing to say."""
+    """Return an empty JSON object."""
     return json_reply({})
 
 
-def _standing(body: shapes.UserBody) -> UserSettings:
+def _settings(body: shapes.UserBody) -> UserSettings:
     return UserSettings(
         mail=body.email,
         password=body.password,

@@ -1,4 +1,4 @@
-"""Rows about the audit log."""
+"""Rows of the audit log."""
 
 from chalicelib.dialects.platform.audit import shapes, words
 from chalicelib.dialects.platform.dialect import PLATFORM
@@ -13,7 +13,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 GROUP = Group(PLATFORM, "Audit")
 
 
-def _project_asked(_: Ports, request: Request) -> str | None:
+def _project_in_query(_: Ports, request: Request) -> str | None:
     return request.query.text("project")
 
 
@@ -21,7 +21,7 @@ OPERATIONS = (
     GROUP.operation(
         "GET /api/v1/audit",
         "What was done in `?project=` or, to admins without it, to the installation, newest first.",
-        InProject(Level.OWNER, by=_project_asked),
+        InProject(Level.OWNER, by=_project_in_query),
         Handling(words.read_list, list_audit, words.show_entries),
         schema=Schema(answer=shapes.EntriesShape),
     ),

@@ -1,4 +1,4 @@
-"""What is shown of the audit log."""
+"""Shapes of the audit log."""
 
 from chalicelib.http.shape import Shape
 

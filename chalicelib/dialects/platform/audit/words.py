@@ -1,4 +1,4 @@
-"""How the audit log is asked about and shown."""
+"""Read queries of the audit log, and show the answers."""
 
 from collections.abc import Sequence
 
@@ -14,25 +14,25 @@ LONGEST_CHAIN = 10**12
 
 
 def read_list(request: Request) -> ListAudit:
-    """Whose entries are asked for."""
+    """Read whose entries to list."""
     return ListAudit(project=request.query.text("project") or "", page=read_page(request))
 
 
 def read_verify(request: Request) -> Verify:
-    """From where on the chain is walked. Faults: Invalid."""
+    """Read from which seal on to verify the chain. Faults: Invalid."""
     number = request.query.whole("number", default=0, least=0, most=LONGEST_CHAIN)
     most = request.query.whole("seals", default=MOST_SEALS_A_PAGE, least=1, most=MOST_SEALS_A_PAGE)
     return Verify(after=Head(number=number, digest=request.query.text("digest") or ""), most=most)
 
 
 def show_entries(entries: Sequence[AuditEntry]) -> Reply:
-    """Entries, newest first."""
+    """Show entries, newest first."""
     following = place_of(entries[-1]) if entries else None
     return json_reply({"items": [_entry(entry) for entry in entries], "next": following})
 
 
 def show_verified(verified: Verified) -> Reply:
-    """What of the chain is whole."""
+    """Show how much of the chain is intact, and the first break."""
     broken = verified.broken
     return json_reply(
         {

@@ -1,4 +1,4 @@
-"""Rows by which runners take jobs, report on them and end them."""
+"""Rows by which runners lease jobs, report on them and finish them."""
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.jobs import shapes, words

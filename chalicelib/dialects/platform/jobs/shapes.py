@@ -1,4 +1,7 @@
-"""What runners send and get. Unknown fields are refused, so that an old runner and a new API notice one another."""
+"""Shapes of the runner protocol.
+
+Unknown fields are refused, so that an old runner and a new API detect the difference.
+"""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""How runners' words are read and answered."""
+"""Read the requests of runners, and show the answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ LEASE_SECONDS = int(LEASE.total_seconds())
 
 
 def read_lease(request: Request) -> HandOutJobs:
-    """A runner's asking for work. Faults: Invalid; Forbidden outside the pools of its token."""
+    """Read a request to lease jobs. Faults: Invalid; Forbidden outside the pools of its token."""
     body = request.body(shapes.LeaseBody)
     return HandOutJobs(lease=_lease(request, body), wait=body.wait)
 
@@ -34,40 +34,40 @@ def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
 
 
 def read_heartbeat(request: Request) -> Heartbeat:
-    """A runner's sign of life, and its word that the work begins."""
+    """Read a heartbeat, and whether the work has begun."""
     body = request.body(shapes.HeartbeatBody)
-    return replace(_held(request, body), began=body.began)
+    return replace(_lease_of(request, body), began=body.began)
 
 
 def read_return(request: Request) -> Heartbeat:
-    """A runner's handing back of a job."""
-    return _held(request, request.body(shapes.HeldBody))
+    """Read which job to hand back."""
+    return _lease_of(request, request.body(shapes.HeldBody))
 
 
-def _held(request: Request, body: shapes.HeldBody) -> Heartbeat:
+def _lease_of(request: Request, body: shapes.HeldBody) -> Heartbeat:
     return Heartbeat(job=request.parameters["job"], token=body.token, number=body.number)
 
 
 def read_logs(request: Request) -> AppendLog:
-    """A runner's chunks."""
+    """Read log chunks."""
     body = request.body(shapes.LogsBody)
     chunks = tuple(
         Chunk(seq=body.after + place, at=_instant(one.at, request.now), stream=one.stream, text=one.text)
         for place, one in enumerate(body.chunks, start=1)
     )
-    return AppendLog(held=_held(request, body), after=body.after, chunks=chunks)
+    return AppendLog(held=_lease_of(request, body), after=body.after, chunks=chunks)
 
 
-def _instant(text: str, otherwise: datetime) -> datetime:
+def _instant(text: str, default: datetime) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        return otherwise
-    return at if at.tzinfo is not None else otherwise
+        return default
+    return at if at.tzinfo is not None else default
 
 
 def read_finish(request: Request) -> FinishAndLease:
-    """A runner's word of how its job ended. Faults: Invalid when the outputs are too large."""
+    """Read how a job ended. Faults: Invalid when the outputs are too large."""
     body = request.body(shapes.FinishBody)
     outputs = {**body.outputs, **({"release": body.release} if body.release else {})}
     if sum(len(name) + len(value) for name, value in outputs.items()) > shapes.LARGEST_OUTPUTS:
@@ -82,11 +82,11 @@ def read_finish(request: Request) -> FinishAndLease:
         nonce=body.nonce,
     )
     following = None if body.lease_next is None else _lease(request, body.lease_next)
-    return FinishAndLease(finish=FinishJob(held=_held(request, body), ending=ending), next=following)
+    return FinishAndLease(finish=FinishJob(held=_lease_of(request, body), ending=ending), next=following)
 
 
 def show_leases(handed: Sequence[HandedJob]) -> Reply:
-    """The jobs that the runner holds now."""
+    """Show the jobs that the runner now holds."""
     return json_reply({"leases": [_show_lease(one) for one in handed]})
 
 
@@ -118,15 +118,15 @@ def _show_job(job: Job, handed: HandedJob) -> Json:
 
 
 def show_heartbeat(job: Job) -> Reply:
-    """Whether to go on, and for how long."""
+    """Show whether to go on, and how long the lease lasts."""
     return json_reply({"cancel": job.cancel, "lease_seconds": LEASE_SECONDS})
 
 
 def show_head(head: int) -> Reply:
-    """The seq of the last chunk."""
+    """Show the seq of the last chunk."""
     return json_reply({"head": head})
 
 
 def show_done(_: object) -> Reply:
-    """Done, and nothing to say."""
+    """Return an empty JSON object."""
     return json_reply({})

@@ -1,4 +1,4 @@
-"""Rows of the API's own pages and signs of life. They ask nothing of the kernel: the table is all they know."""
+"""Rows of the API's home page, health check and documentation. They use only the operation table, not the kernel."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,10 @@ GROUP = Group(PLATFORM, "Pages")
 
 
 def pages_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation, ...]:
-    """The rows that tell of a table, which may hold these rows too. What they tell is made once, when first asked."""
+    """Return the rows that document a table, which may contain these rows.
+
+    Documents are rendered once, on first use.
+    """
 
     @cache
     def described() -> str:
@@ -26,10 +29,10 @@ def pages_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation, ...
     def written() -> str:
         return page(json.loads(described()))
 
-    return (*_signs_of_life(), *_pages(described, written))
+    return (*_status_rows(), *_pages(described, written))
 
 
-def _signs_of_life() -> tuple[Operation, ...]:
+def _status_rows() -> tuple[Operation, ...]:
     return (
         GROUP.operation(
             "GET /",

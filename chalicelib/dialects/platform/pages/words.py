@@ -1,4 +1,4 @@
-"""The API's own pages and signs of life, read and shown."""
+"""Read requests for the API's own pages, and show them."""
 
 from chalicelib.http.docs import POLICY
 from chalicelib.http.reply import JSON_MEDIA, Reply, empty_reply, html_reply, redirect_reply, text_reply
@@ -11,29 +11,29 @@ DOCS = "/docs"
 
 
 def read_nothing(_: Request) -> None:
-    """There is nothing to read."""
+    """Read a request without parameters."""
 
 
 def read_wants_page(request: Request) -> bool:
-    """Whether the caller is a browser."""
+    """True when the caller is a browser."""
     return "text/html" in request.header("accept")
 
 
 def show_home(page: bool) -> Reply:  # noqa: FBT001 - the answer of a handler
-    """Browsers are sent to the pages; programs get a line."""
+    """Redirect browsers to the documentation; give programs one line of text."""
     return redirect_reply(DOCS) if page else text_reply(HOME)
 
 
 def show_health(_: None) -> Reply:
-    """Alive, and nothing else to say."""
+    """Return an empty reply."""
     return empty_reply()
 
 
 def show_document(text: str) -> Reply:
-    """The OpenAPI document."""
+    """Show the OpenAPI document."""
     return Reply(headers={"Content-Type": JSON_MEDIA}, body=text)
 
 
 def show_page(page: str) -> Reply:
-    """The page that people read."""
+    """Show the documentation page."""
     return html_reply(page, POLICY)

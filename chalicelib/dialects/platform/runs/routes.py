@@ -1,4 +1,4 @@
-"""Rows about runs of any kind, for those who watch and decide. The dialects have their own words for the same."""
+"""Rows of runs of any kind: watch and decide. The other dialects have their own words for the same."""
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.runs import shapes, words

@@ -1,4 +1,4 @@
-"""What persons send about runs, and a run as it is shown."""
+"""Shapes of decisions about runs, and of runs."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""How runs are asked about, decided about and shown."""
+"""Read requests about runs and decisions, and show runs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,12 +28,12 @@ ACTS = {
 
 
 def read_run(request: Request) -> str:
-    """The run that is asked for."""
+    """Read which run is requested."""
     return request.parameters["run"]
 
 
 def read_list(request: Request) -> ListRuns:
-    """Which runs are asked for. Faults: Invalid."""
+    """Read which runs to list. Faults: Invalid."""
     kind = request.query.text("kind") or DefinitionKind.PIPELINE.value
     if kind not in {one.value for one in DefinitionKind}:
         raise Invalid.single("kind", f"{kind!r} is no kind of definition")
@@ -43,7 +43,7 @@ def read_list(request: Request) -> ListRuns:
 
 
 def read_decision(request: Request) -> DecideNode:
-    """A decision about what waits."""
+    """Read a decision about a waiting node."""
     body = request.body(shapes.DecisionBody)
     return DecideNode(
         run=request.parameters["run"],
@@ -56,7 +56,7 @@ def read_decision(request: Request) -> DecideNode:
 
 
 def read_act(request: Request) -> DecideRun:
-    """Something done to a run. Faults: Invalid when a promotion names no stage or an instant has no offset."""
+    """Read an action on a run. Faults: Invalid when a promotion names no stage or a time has no offset."""
     body = request.body(shapes.ActBody)
     if body.act == "promote" and not body.stage:
         raise Invalid.single("stage", "is required to promote")
@@ -74,32 +74,32 @@ def read_act(request: Request) -> DecideRun:
 
 
 def read_tests(request: Request) -> ReportTests:
-    """Test results of a stage."""
+    """Read the test results of a stage."""
     body = request.body(shapes.TestsBody)
     return ReportTests(run=request.parameters["run"], **body.model_dump())
 
 
 def read_log(request: Request) -> ReadLog:
-    """Which part of a job's log is asked for."""
+    """Read which part of a job's log is requested."""
     after = request.query.whole("after", default=0, least=0, most=10**9)
     return ReadLog(log=request.parameters["job"], after=after)
 
 
-def show_run(seen: RunView) -> Reply:
-    """The run, whole."""
-    return json_reply(shown_run(seen))
+def show_run(view: RunView) -> Reply:
+    """Show a run with all its stages."""
+    return json_reply(shown_run(view))
 
 
-def show_runs(seen: Sequence[RunView]) -> Reply:
-    """Runs, newest first."""
-    return json_reply([shown_run(one) for one in seen])
+def show_runs(view: Sequence[RunView]) -> Reply:
+    """Show runs, newest first."""
+    return json_reply([shown_run(one) for one in view])
 
 
-def shown_run(seen: RunView) -> dict[str, Json]:
-    """The run as JSON: what was done, what is being done, and the stages not reached."""
-    run, plan = seen.run, seen.plan
-    begun = [_shown_stage(plan.by_key[one.stage], one) for one in seen.executions if one.stage in plan.by_key]
-    reached = {one.stage for one in seen.executions}
+def shown_run(view: RunView) -> dict[str, Json]:
+    """Return a run as JSON: executed and running stages, then those not started."""
+    run, plan = view.run, view.plan
+    begun = [_shown_stage(plan.by_key[one.stage], one) for one in view.executions if one.stage in plan.by_key]
+    reached = {one.stage for one in view.executions}
     ahead = [_shown_stage(stage, None) for stage in plan.stages if stage.key not in reached]
     return {
         "id": run.id,
@@ -176,10 +176,10 @@ def _shown_node(node: Node, state: NodeState | None, *, kind: str) -> dict[str, 
 
 
 def show_log(chunks: Sequence[Chunk]) -> Reply:
-    """Pieces of a log in order."""
+    """Show log chunks in order."""
     return json_reply([shown_chunk(one) for one in chunks])
 
 
 def shown_chunk(chunk: Chunk) -> Json:
-    """A piece of a log as JSON."""
+    """Return a log chunk as JSON."""
     return {"seq": chunk.seq, "at": chunk.at.isoformat(), "stream": chunk.stream, "text": chunk.text}

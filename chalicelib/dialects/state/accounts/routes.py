@@ -1,4 +1,4 @@
-"""Rows about who may do what in a project."""
+"""Rows of service accounts and roles in a project."""
 
 from chalicelib.dialects.state.accounts import shapes, words
 from chalicelib.dialects.state.dialect import STATE

@@ -1,4 +1,4 @@
-"""Bodies about service accounts and what may be done in a project."""
+"""Shapes of service accounts and permissions in a project."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""How service accounts, and what may be done in a project, are asked about and shown."""
+"""Read requests about service accounts and roles in a project, and show the answers."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from chalicelib.use_cases.ports.access import ServiceAccount
 
 
 def read_new_account(request: Request) -> CreateServiceAccount:
-    """A service account to be made. Faults: Invalid."""
+    """Read a service account to create. Faults: Invalid."""
     body = request.body(shapes.ServiceAccountBody)
     return CreateServiceAccount(
         origin=request.origin,
@@ -25,20 +25,20 @@ def read_new_account(request: Request) -> CreateServiceAccount:
 
 
 def read_account(request: Request) -> ServiceAccountNamed:
-    """Which service account is meant."""
+    """Read which service account is requested."""
     return ServiceAccountNamed(
         origin=request.origin, project=request.parameters["project"], name=request.parameters["name"]
     )
 
 
 def show_new_account(made: tuple[ServiceAccount, Issued]) -> Reply:
-    """A new service account with its secret."""
+    """Show a new service account with its secret."""
     account, issued = made
     return json_reply({"name": account.name, "secret_token": issued.text})
 
 
 def show_accounts(accounts: Sequence[ServiceAccount]) -> Reply:
-    """Service accounts by name."""
+    """Show service accounts by name."""
     return json_reply(
         {
             one.name: {"role": one.role.value, "team": one.team, "created_at": shown_instant(one.created_at)}
@@ -48,10 +48,10 @@ def show_accounts(accounts: Sequence[ServiceAccount]) -> Reply:
 
 
 def show_roles(roles: Sequence[Level]) -> Reply:
-    """Roles, the least first."""
+    """Show roles, the least first."""
     return json_reply([role.value for role in roles])
 
 
 def show_may_manage(allowed: bool) -> Reply:  # noqa: FBT001 - the answer itself, not a switch
-    """Whether the asker may manage who hears of the project."""
+    """Show whether the caller may manage the project's subscriptions."""
     return json_reply({"can_manage_subscriptions": allowed})

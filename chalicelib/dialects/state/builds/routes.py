@@ -1,4 +1,4 @@
-"""Rows about builds and their executions."""
+"""Rows of builds. Their executions: executions/routes_builds.py."""
 
 from chalicelib.dialects.state import shapes as state_shapes
 from chalicelib.dialects.state.builds import shapes, words

@@ -1,4 +1,4 @@
-"""Bodies about builds and their executions."""
+"""Shapes of builds."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""How builds are defined, triggered and shown. Their executions: executions/words.py."""
+"""Read definitions and triggers of builds, and show builds. Their executions: executions/words.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -20,7 +20,7 @@ PLAN = "escape.yml"
 
 
 def read_build(request: Request) -> BuildNamed:
-    """Which build is meant."""
+    """Read which build is requested."""
     return BuildNamed(
         origin=request.origin,
         project=request.parameters["project"],
@@ -30,13 +30,13 @@ def read_build(request: Request) -> BuildNamed:
 
 
 def read_new_build(request: Request) -> SaveBuild:
-    """A build to be defined. Faults: Invalid."""
+    """Read a build to define. Faults: Invalid."""
     body, unreadable = request.body_in_part(shapes.BuildBody)
     return _save(request, body, body.name, private_key=body.private_key, unreadable=unreadable)
 
 
 def read_save_build(request: Request) -> SaveBuild:
-    """What a build is to be; its private key is touched only when that is said. Faults: Invalid."""
+    """Read the new settings of a build. The private key changes only with `update_private_key`. Faults: Invalid."""
     name = request.parameters["build"]
     body, unreadable = request.body_in_part(shapes.BuildBody)
     key = (body.private_key or "") if body.update_private_key else None
@@ -44,7 +44,7 @@ def read_save_build(request: Request) -> SaveBuild:
 
 
 def read_trigger(request: Request) -> TriggerBuild:
-    """A build to be run. Faults: Invalid."""
+    """Read a command to run a build. Faults: Invalid."""
     body = request.optional_body(shapes.TriggerBuildBody)
     return TriggerBuild(
         origin=request.origin,
@@ -57,7 +57,7 @@ def read_trigger(request: Request) -> TriggerBuild:
 
 
 def read_builds(request: Request) -> DefinitionsIn:
-    """Where builds are asked for: an environment, a project, or all that the asker may read."""
+    """Read where to list builds: in an environment, in a project, or everywhere the caller may read."""
     return DefinitionsIn(
         by=request.asker,
         project=request.parameters.get("project", ""),
@@ -66,22 +66,22 @@ def read_builds(request: Request) -> DefinitionsIn:
 
 
 def show_build(listed: Listed[BuildDefinition]) -> Reply:
-    """A build."""
+    """Show a build."""
     return json_reply(shown_build(listed.definition, listed.by, listed.phase))
 
 
 def show_builds(listed: Sequence[Listed[BuildDefinition]]) -> Reply:
-    """The builds of an environment by name."""
+    """Show the builds of an environment by name."""
     return json_reply(_by_name(listed))
 
 
 def show_builds_of_project(listed: Sequence[Listed[BuildDefinition]]) -> Reply:
-    """The builds of a project by environment and name."""
+    """Show the builds of a project by environment and name."""
     return json_reply(_by_environment(listed))
 
 
 def show_all_builds(listed: Sequence[Listed[BuildDefinition]]) -> Reply:
-    """Builds by project, environment and name."""
+    """Show builds by project, environment and name."""
     projects = dict.fromkeys(one.definition.project for one in listed)
     return json_reply(
         {name: _by_environment([one for one in listed if one.definition.project == name]) for name in projects}
@@ -89,7 +89,7 @@ def show_all_builds(listed: Sequence[Listed[BuildDefinition]]) -> Reply:
 
 
 def shown_build(build: BuildDefinition, by: Principal, phase: Phase | None) -> dict[str, Json]:
-    """A build as JSON. Its webhook's token is for writers alone, its secrets for nobody."""
+    """Return a build as JSON. Only writers see the token of its webhook; nobody sees its secrets."""
     token: dict[str, Json] = {"webhook_token": build.webhook_token} if may(by, Level.WRITE, build.project) else {}
     return {
         "id": build.id,
@@ -148,8 +148,8 @@ def _step(body: shapes.BuildStepShape) -> BuildStep:
 
 
 def _shown_step(step: BuildStep) -> Json:
-    held = {field.name: getattr(step, field.name) for field in fields(step)}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(held.items())}
+    values = {field.name: getattr(step, field.name) for field in fields(step)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(values.items())}
 
 
 def _by_name(listed: Sequence[Listed[BuildDefinition]]) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""Rows about remote state: deployments as Escape's CLI reads and writes them."""
+"""Rows of remote state: deployments as Escape's CLI reads and writes them."""
 
 from chalicelib.dialects.state.deployments import shapes, words
 from chalicelib.dialects.state.dialect import STATE

@@ -1,4 +1,4 @@
-"""Bodies of remote state. Its clients send more than they should, and leave out what is empty."""
+"""Shapes of remote state. Clients send extra fields and omit empty ones."""
 
 from pydantic import AwareDatetime, Field, JsonValue
 

@@ -1,4 +1,4 @@
-"""Remote state: how deployments are written and shown. Source: the real Escape CLI, on the wire."""
+"""Read and show deployments (remote state). Source: recorded traffic of the real Escape CLI."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ NAME = "deployment"
 
 
 def read_deployment(request: Request) -> DeploymentNamed:
-    """Which deployment is asked for, and of when. Faults: Invalid."""
+    """Read which deployment is requested, and as of when. Faults: Invalid."""
     return DeploymentNamed(
         project=request.parameters["project"],
         environment=request.parameters["environment"],
@@ -36,7 +36,7 @@ def read_deployment(request: Request) -> DeploymentNamed:
 
 
 def read_history(request: Request) -> HistoryOf:
-    """Of which deployment the history is asked for, and which part of it. Faults: Invalid."""
+    """Read which page of a deployment's history is requested. Faults: Invalid."""
     page = read_page(request)
     return HistoryOf(
         project=request.parameters["project"],
@@ -47,17 +47,17 @@ def read_history(request: Request) -> HistoryOf:
 
 
 def read_new_state(request: Request) -> UpdateState:
-    """The state of a deployment that is not there yet. Faults: Invalid."""
+    """Read the state of a deployment to create. Faults: Invalid."""
     return _read_state(request, new=True)
 
 
 def read_state(request: Request) -> UpdateState:
-    """The state of a deployment, or of one below it. Faults: Invalid."""
+    """Read the state of a deployment, or of one nested in it. Faults: Invalid."""
     return _read_state(request, new=False)
 
 
 def read_delete(request: Request) -> DeleteDeployment:
-    """Which deployment is to be forgotten. Faults: Invalid."""
+    """Read which deployment to delete. Faults: Invalid."""
     return DeleteDeployment(
         origin=request.origin,
         project=request.parameters["project"],
@@ -67,37 +67,40 @@ def read_delete(request: Request) -> DeleteDeployment:
 
 
 def state_of(body: shapes.DeploymentBody, name: str) -> DeploymentState:
-    """A deployment, whole, as a client has it."""
+    """Return the state of a deployment, with nested ones, from a body."""
     stages = {kind.value: _stage(stage) for kind, stage in (body.stages or {}).items() if stage is not None}
     return DeploymentState(name=name, release=body.release, inputs=body.inputs or {}, stages=stages)
 
 
 def show_deployment(state: DeploymentState) -> Reply:
-    """A deployment, whole."""
+    """Show a deployment with its nested ones."""
     return json_reply(shown_state(state))
 
 
 def show_history(changes: Sequence[Change]) -> Reply:
-    """What was done to a deployment, newest first, each with what it left in short; whole it is told `?at=` then."""
+    """Show a deployment's changes, newest first, each with a summary of the state after it.
+
+    `?at=` gives the full state.
+    """
     return json_reply([_shown_change(change) for change in changes])
 
 
-def show_environment_state(seen: EnvironmentView) -> Reply:
-    """An environment as the CLI loads it: what is empty is left out."""
-    deployments = {state.name: shown_state(state) for state in seen.deployments}
-    inputs = dict(seen.environment.inputs)
-    return json_reply({"name": seen.environment.name, **present(_json({"inputs": inputs, "deployments": deployments}))})
+def show_environment_state(view: EnvironmentView) -> Reply:
+    """Show an environment as the CLI loads it, without empty fields."""
+    deployments = {state.name: shown_state(state) for state in view.deployments}
+    inputs = dict(view.environment.inputs)
+    return json_reply({"name": view.environment.name, **present(_json({"inputs": inputs, "deployments": deployments}))})
 
 
 def shown_state(state: DeploymentState) -> dict[str, Json]:
-    """A deployment as JSON; all but the name is left out where it is empty."""
+    """Return a deployment as JSON, without empty fields except its name."""
     stages = {name: _shown_stage(stage) for name, stage in state.stages.items()}
-    held = {"release": state.release, "inputs": dict(state.inputs), "stages": stages}
-    return {"name": state.name, **present(_json(held))}
+    values = {"release": state.release, "inputs": dict(state.inputs), "stages": stages}
+    return {"name": state.name, **present(_json(values))}
 
 
 def shown_summary(state: DeploymentState) -> dict[str, Json]:
-    """A deployment in short."""
+    """Return a summary of a deployment as JSON."""
     short = summary(state)
     stages: dict[str, Json] = {
         name: {"version": stage.version, "status": _shown_status(stage.status)}
@@ -168,13 +171,13 @@ def _status(body: shapes.StatusBody) -> StageStatus:
 def _utc(at: datetime | None) -> datetime | None:
     try:
         return at.astimezone(UTC) if at is not None else None
-    except OverflowError:  # Go writes the year 1 for no time at all, and zones may lie before it
+    except OverflowError:  # Go writes year 1 for no time, which a zone may shift before the calendar
         return None
 
 
 def _shown_stage(stage: StageState) -> Json:
     below = {name: shown_state(inner) for name, inner in stage.deployments.items()}
-    held = {
+    values = {
         "inputs": dict(stage.inputs),
         "calculated_inputs": dict(stage.calculated_inputs),
         "calculated_outputs": dict(stage.calculated_outputs),
@@ -184,23 +187,23 @@ def _shown_stage(stage: StageState) -> Json:
         "version": stage.version,
         "status": _shown_status(stage.status) if stage.status is not None else None,
     }
-    return present(_json(held))
+    return present(_json(values))
 
 
 def _shown_status(status: StageStatus | None) -> dict[str, Json]:
     if status is None:
         return {}
-    held: dict[str, Json] = {
+    values: dict[str, Json] = {
         "updated_at": shown_instant(status.updated_at),
         "updated_by": status.updated_by,
         "data": status.data,
         "try_again_at": shown_instant(status.try_again_at),
         "tried": status.tried,
     }
-    return {"status": status.code.value, **present(held)}
+    return {"status": status.code.value, **present(values)}
 
 
-def _json(held: Mapping[str, object]) -> dict[str, Json]:
-    """Values that came as JSON, as JSON."""
-    plain: dict[str, Json] = dict(held)  # type: ignore[arg-type]  # kept inputs were parsed from JSON
+def _json(values: Mapping[str, object]) -> dict[str, Json]:
+    """Type values that were parsed from JSON as JSON."""
+    plain: dict[str, Json] = dict(values)  # type: ignore[arg-type]  # inputs were parsed from JSON
     return plain

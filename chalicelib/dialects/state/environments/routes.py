@@ -1,4 +1,4 @@
-"""Rows about the environments of projects."""
+"""Rows of the environments of projects."""
 
 from chalicelib.dialects.state import shapes as shapes_removal
 from chalicelib.dialects.state.deployments import words as words_deployments
@@ -31,13 +31,13 @@ def _read_environment(request: Request) -> tuple[EnvironmentNamed, bool]:
     return words.read_environment(request), request.query.flag("full")
 
 
-def _see_environment(ports: Ports, ask: tuple[EnvironmentNamed, bool]) -> tuple[EnvironmentView, bool]:
-    named, is_full = ask
+def _get_environment(ports: Ports, query: tuple[EnvironmentNamed, bool]) -> tuple[EnvironmentView, bool]:
+    named, is_full = query
     return get_environment(ports, named), is_full
 
 
-def _show_environment(seen: tuple[EnvironmentView, bool]) -> Reply:
-    environment, is_full = seen
+def _show_environment(view: tuple[EnvironmentView, bool]) -> Reply:
+    environment, is_full = view
     return words_deployments.show_environment_state(environment) if is_full else words.show_environment(environment)
 
 
@@ -60,7 +60,7 @@ OPERATIONS = (
         f"GET {ENVIRONMENT}/",
         "An environment with its deployments in short, or `?full=true` whole, now or `?at=` an instant.",
         PROJECT_READ,
-        Handling(_read_environment, _see_environment, _show_environment),
+        Handling(_read_environment, _get_environment, _show_environment),
         schema=Schema(answer=shapes.EnvironmentSummary),
     ),
     ENVIRONMENTS.operation(

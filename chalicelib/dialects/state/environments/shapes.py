@@ -1,4 +1,4 @@
-"""Bodies about environments."""
+"""Shapes of environments."""
 
 from pydantic import JsonValue
 

@@ -1,4 +1,4 @@
-"""A local state file of Escape's CLI, as it is imported. What is no such file, another tool's perhaps, is refused."""
+"""Shape of a local state file of Escape's CLI, for import. Anything else, such as another tool's file, is refused."""
 
 from typing import Annotated
 

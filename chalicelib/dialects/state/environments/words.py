@@ -1,4 +1,4 @@
-"""How environments are asked about and shown."""
+"""Read requests about environments, and show the answers."""
 
 from collections.abc import Mapping
 
@@ -16,13 +16,13 @@ from chalicelib.use_cases.removal.removal import Removed
 
 
 def read_order(request: Request) -> UpdateOrder:
-    """The order that environments are to have. Faults: Invalid."""
+    """Read the new order of a project's environments. Faults: Invalid."""
     body = request.body(shapes.OrderBody)
     return UpdateOrder(origin=request.origin, project=request.parameters["project"], order=tuple(body.order))
 
 
 def read_new_environment(request: Request) -> SaveEnvironment:
-    """An environment to be made. Faults: Invalid."""
+    """Read an environment to create. Faults: Invalid."""
     body, unreadable = request.body_in_part(shapes.NewEnvironmentBody)
     return SaveEnvironment(
         origin=request.origin,
@@ -35,7 +35,7 @@ def read_new_environment(request: Request) -> SaveEnvironment:
 
 
 def read_save_environment(request: Request) -> SaveEnvironment:
-    """What an environment is to be. Faults: Invalid."""
+    """Read the new settings of an environment. Faults: Invalid."""
     name = request.parameters["environment"]
     body, unreadable = request.body_in_part(shapes.EnvironmentBody)
     return SaveEnvironment(
@@ -49,39 +49,39 @@ def read_save_environment(request: Request) -> SaveEnvironment:
 
 
 def read_environment(request: Request) -> EnvironmentNamed:
-    """Which environment is asked for, and of when. Faults: Invalid."""
+    """Read which environment is requested, and as of when. Faults: Invalid."""
     return EnvironmentNamed(
         project=request.parameters["project"], name=request.parameters["environment"], at=read_at(request)
     )
 
 
-def show_environment(seen: EnvironmentView) -> Reply:
-    """An environment in short."""
-    return json_reply(_shown_environment(seen))
+def show_environment(view: EnvironmentView) -> Reply:
+    """Show a summary of an environment."""
+    return json_reply(_shown_environment(view))
 
 
 def show_providers(providers: Mapping[str, tuple[str, ...]]) -> Reply:
-    """The deployments that provide each interface."""
+    """Show the deployments that provide each interface."""
     return json_reply({interface: list(names) for interface, names in providers.items()})
 
 
-def _shown_environment(seen: EnvironmentView) -> dict[str, Json]:
-    inputs: dict[str, Json] = dict(seen.environment.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+def _shown_environment(view: EnvironmentView) -> dict[str, Json]:
+    inputs: dict[str, Json] = dict(view.environment.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
     return {
-        "name": seen.environment.name,
-        "description": seen.environment.description,
+        "name": view.environment.name,
+        "description": view.environment.description,
         "inputs": inputs,
-        "deployments": {state.name: shown_summary(state) for state in seen.deployments},
+        "deployments": {state.name: shown_summary(state) for state in view.deployments},
     }
 
 
 def read_remove_environment(request: Request) -> RemoveEnvironment:
-    """Which environment is to go."""
+    """Read which environment to remove."""
     return RemoveEnvironment(
         origin=request.origin, project=request.parameters["project"], name=request.parameters["environment"]
     )
 
 
 def show_removed(removed: Removed) -> Reply:
-    """What was removed, and whether that was all."""
+    """Show what was removed, and whether the removal is complete."""
     return json_reply({"removed": dict(removed.counts), "stopping": removed.stopping, "complete": removed.is_complete})

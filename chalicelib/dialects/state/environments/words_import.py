@@ -1,4 +1,4 @@
-"""How a local state file is read for import."""
+"""Read a local state file to import."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,9 +11,9 @@ from chalicelib.use_cases.projects.import_environments import ImportEnvironments
 
 
 def read_import(request: Request) -> ImportEnvironments:
-    """Which environments are to be taken over. Faults: Invalid with every defect."""
+    """Read the environments to import. Faults: Invalid with every defect."""
     body, unreadable = request.body_in_part(shapes.StateFile)
-    # What could not be read is left out of the body, and may hold names all the same.
+    # Unreadable parts are missing in `body` but may contain names, so names are checked in the raw JSON.
     if defects := (*unreadable.defects, *_misnamed(request.json())):
         raise Invalid(defects)
     return ImportEnvironments(
@@ -25,26 +25,26 @@ def read_import(request: Request) -> ImportEnvironments:
 
 
 def show_imported(names: Sequence[str]) -> Reply:
-    """The environments that are as the file has them."""
+    """Show the names of the environments that now match the file."""
     return json_reply({"imported": list(names)})
 
 
 def _misnamed(body: object) -> Iterator[Defect]:
-    """What says another name than it is found under."""
-    for name, environment in _held(body, "environments"):
+    """Yield a defect for each object whose `name` differs from its key."""
+    for name, environment in _entries(body, "environments"):
         yield from _other_than(name, environment, f"environments.{name}")
-        for root, deployment in _held(environment, "deployments"):
+        for root, deployment in _entries(environment, "deployments"):
             yield from _other_than(root, deployment, f"environments.{name}.deployments.{root}")
 
 
-def _held(body: object, name: str) -> Iterable[tuple[str, object]]:
-    held = body.get(name) if isinstance(body, dict) else None
-    return held.items() if isinstance(held, dict) else ()
+def _entries(body: object, name: str) -> Iterable[tuple[str, object]]:
+    entries = body.get(name) if isinstance(body, dict) else None
+    return entries.items() if isinstance(entries, dict) else ()
 
 
 def _other_than(name: str, body: object, place: str) -> Iterator[Defect]:
-    said = body.get("name", "") if isinstance(body, dict) else ""
-    if isinstance(said, str) and said not in ("", name):
+    given = body.get("name", "") if isinstance(body, dict) else ""
+    if isinstance(given, str) and given not in ("", name):
         yield Defect(f"{place}.name", f"should be {name}")
 
 

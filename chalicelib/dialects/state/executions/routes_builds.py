@@ -1,4 +1,4 @@
-"""Rows of the executions of builds."""
+"""Rows of executions of builds."""
 
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.executions import shapes, words

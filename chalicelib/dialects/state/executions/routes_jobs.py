@@ -1,4 +1,4 @@
-"""Rows of the executions of deployment jobs."""
+"""Rows of executions of deployment jobs."""
 
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.executions import shapes, words

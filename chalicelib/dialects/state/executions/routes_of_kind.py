@@ -1,4 +1,4 @@
-"""The rows that executions of builds, deployment jobs and pipelines have in common."""
+"""Rows that executions of builds, deployment jobs and pipelines share."""
 
 from chalicelib.dialects.state import shapes as state_shapes
 from chalicelib.dialects.state.executions import shapes, words
@@ -19,10 +19,10 @@ from chalicelib.use_cases.logs.watch_log import offer_log
 
 @frozen
 class ExecutionRows:
-    """Where executions of a kind of definition are, and what is said of them.
+    """Paths, shapes and texts of the executions of one kind of definition.
 
-    name: of one definition, `build`. root: of the lists. definition, execution: the paths of one.
-    answer, answers: the shape of one and of a page. note: what is added to the summary of one.
+    name: of one definition, `build`. root: path of the lists. definition, execution: paths of one. answer, answers:
+    shapes of one and of a page. note: added to the summary of one.
     """
 
     group: Group
@@ -39,7 +39,7 @@ class ExecutionRows:
 
 
 def list_rows(of: ExecutionRows) -> tuple[Operation, ...]:
-    """Lists of executions: of all that the caller may read, of a project, of a definition."""
+    """Rows that list executions: all that the caller may read, those of a project, those of a definition."""
     operation, read, name = of.group.operation, of.words, of.name
     return (
         operation(
@@ -67,7 +67,7 @@ def list_rows(of: ExecutionRows) -> tuple[Operation, ...]:
 
 
 def one_rows(of: ExecutionRows) -> tuple[Operation, ...]:
-    """An execution: shown, cancelled and retried."""
+    """Rows that get, cancel and retry an execution."""
     operation, read = of.group.operation, of.words
     return (
         operation(
@@ -94,7 +94,7 @@ def one_rows(of: ExecutionRows) -> tuple[Operation, ...]:
 
 
 def log_rows(of: ExecutionRows) -> tuple[Operation, ...]:
-    """The log of an execution: read, watched and added to."""
+    """Rows that read, watch and append to the log of an execution."""
     operation, read = of.group.operation, of.words
     return (
         operation(

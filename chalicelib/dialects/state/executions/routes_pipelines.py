@@ -1,4 +1,4 @@
-"""Rows of the executions of pipelines, and of what waits in them for a person."""
+"""Rows of executions of pipelines, and of their confirmations."""
 
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.executions import shapes
@@ -27,10 +27,10 @@ ROWS = ExecutionRows(
 )
 
 
-def _confirm(ports: Ports, asked: words.ConfirmationRequest) -> words.Answered:
-    if asked.is_page and not asked.is_click:
-        return words.Answered(asked=asked, seen=None)
-    return words.Answered(asked=asked, seen=confirm(ports, asked.confirm))
+def _confirm(ports: Ports, request: words.ConfirmationRequest) -> words.Answered:
+    if request.is_page and not request.is_click:
+        return words.Answered(request=request, seen=None)
+    return words.Answered(request=request, seen=confirm(ports, request.confirm))
 
 
 OPERATIONS = (

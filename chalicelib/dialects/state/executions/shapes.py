@@ -1,4 +1,4 @@
-"""Bodies about executions and their logs."""
+"""Shapes of executions and their logs."""
 
 from typing import Literal
 

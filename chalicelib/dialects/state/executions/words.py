@@ -1,4 +1,4 @@
-"""How executions of builds and deployment jobs are asked for and shown, with their logs."""
+"""Read requests about executions of builds and deployment jobs and their logs, and show the answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -25,9 +25,9 @@ from chalicelib.use_cases.runs.read import RunView
 
 @frozen
 class ExecutionWords:
-    """How executions of one kind of definition are read and shown.
+    """Read and show executions of one kind of definition.
 
-    definition_of: the definition in the address. id: the path's parameter that names an execution.
+    definition_of: returns the definition in the path. id: the path parameter that holds the execution's id.
     """
 
     kind: DefinitionKind
@@ -36,75 +36,77 @@ class ExecutionWords:
     shown: Callable[[Execution], Mapping[str, Json]]
 
     def read_all(self, request: Request) -> ExecutionsIn:
-        """A page of executions of the kind: of the project in the address, else of all. Faults: Invalid."""
+        """Read which page of executions of this kind is requested: of the project in the path, or of all. Faults:
+        Invalid.
+        """
         project = request.parameters.get("project", "")
         return ExecutionsIn(by=request.asker, kind=self.kind, page=read_page(request), project=project)
 
     def read_page(self, request: Request) -> ExecutionsOf:
-        """A page of the executions of one definition. Faults: Invalid."""
+        """Read which page of a definition's executions is requested. Faults: Invalid."""
         return ExecutionsOf(by=request.asker, of=self.definition_of(request), page=read_page(request))
 
     def read_one(self, request: Request) -> ExecutionNamed:
-        """One execution."""
+        """Read which execution is requested."""
         return ExecutionNamed(by=request.asker, of=self.definition_of(request), id=request.parameters[self.id])
 
     def read_log(self, request: Request) -> ReadExecutionLog:
-        """Which part of an execution's log is asked for. Faults: Invalid."""
+        """Read which part of an execution's log is requested. Faults: Invalid."""
         after = request.query.whole("after", default=0, least=0, most=10**9)
         return ReadExecutionLog(execution=self.read_one(request), after=after)
 
     def read_lines(self, request: Request) -> AddToLog:
-        """What is to be added to an execution's log. Faults: Invalid."""
+        """Read lines to append to an execution's log. Faults: Invalid."""
         body = request.body(shapes.LinesBody).root
         lines = tuple(Line(text=one.text, stream=one.stream) for one in (body if isinstance(body, list) else [body]))
         return AddToLog(execution=self.read_one(request), lines=lines, seed=request.seed)
 
     def show_page(self, executions: Sequence[Execution]) -> Reply:
-        """Executions, newest first."""
+        """Show executions, newest first."""
         return json_reply([self.shown(one) for one in executions])
 
     def show_one(self, execution: Execution) -> Reply:
-        """An execution."""
+        """Show an execution."""
         return json_reply(self.shown(execution))
 
 
 def build_of(request: Request) -> DefinitionRef:
-    """The build in the address."""
+    """Return the build in the path."""
     held = request.parameters
     return build_ref(held["project"], held["environment"], held["build"])
 
 
 def job_of(request: Request) -> DefinitionRef:
-    """The deployment job in the address."""
+    """Return the deployment job in the path."""
     held = request.parameters
     return job_ref(held["project"], held["environment"], held["deployment"])
 
 
 def read_commit(request: Request) -> ReportCommit:
-    """From what a build is said to be made. Faults: Invalid."""
+    """Read the commit that a build reports. Faults: Invalid."""
     body = request.body(shapes.CommitBody)
     return ReportCommit(execution=BUILDS.read_one(request), commit=Commit(**body.model_dump()))
 
 
 def show_retried(seen: RunView) -> Reply:
-    """Which execution goes on."""
+    """Show the id of the retried execution."""
     return json_reply({"id": seen.run.id})
 
 
 def show_log(chunks: Sequence[Chunk]) -> Reply:
-    """Pieces of a log in order."""
+    """Show log chunks in order."""
     return json_reply(
         [{"seq": one.seq, "at": shown_instant(one.at), "stream": one.stream, "text": one.text} for one in chunks]
     )
 
 
 def show_offered_log(offered: OfferedLog) -> Reply:
-    """Where a log can be watched."""
+    """Show where to watch a log."""
     return json_reply({"url": offered.url, "expires_at": shown_instant(offered.until)})
 
 
 def show_head(head: int) -> Reply:
-    """Where a log ends now."""
+    """Show the seq of the last chunk."""
     return json_reply({"head": head})
 
 
@@ -120,7 +122,7 @@ def _shown_build_execution(execution: Execution) -> dict[str, Json]:
 
 
 def _shown_commit(execution: Execution) -> dict[str, Json]:
-    """What was built from, by the job's word; before that, what was asked for."""
+    """Return the commit that the job reported; before that, the requested one."""
     known = execution.commit
     if known is not None:
         return {
@@ -129,14 +131,14 @@ def _shown_commit(execution: Execution) -> dict[str, Json]:
             "author": known.author,
             "message": known.message,
         }
-    asked = _held(execution.seen, "commit")
-    return {name: str(asked.get(name, "")) for name in ("revision", "branch", "author", "message")}
+    requested = _snapshot_map(execution.seen, "commit")
+    return {name: str(requested.get(name, "")) for name in ("revision", "branch", "author", "message")}
 
 
 def _shown_job_execution(execution: Execution) -> dict[str, Json]:
     seen = execution.seen
     job: DeploymentJob = decode(DeploymentJob, seen.plan.snapshot[DEFINITION])
-    inputs: dict[str, Json] = dict(_held(seen, "inputs"))  # type: ignore[arg-type]  # they were parsed from JSON
+    inputs: dict[str, Json] = dict(_snapshot_map(seen, "inputs"))  # type: ignore[arg-type]  # they were parsed from JSON
     return {
         **run_fields(seen),
         "deployment_job": shown_job(job, seen.run.phase),
@@ -152,7 +154,7 @@ def _outputs(seen: RunView) -> dict[str, Json]:
     return {name: text for state in last.values() for name, text in state.outputs.items() if name != "release"}
 
 
-def _held(seen: RunView, name: str) -> Mapping[str, object]:
+def _snapshot_map(seen: RunView, name: str) -> Mapping[str, object]:
     held = seen.plan.snapshot.get(name)
     return held if isinstance(held, Mapping) else {}
 

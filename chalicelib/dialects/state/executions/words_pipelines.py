@@ -1,4 +1,4 @@
-"""How executions of pipelines are asked for and shown, and how what waits in them is confirmed."""
+"""Read requests about executions of pipelines and confirmations, and show the answers."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -34,7 +34,7 @@ PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'
 
 @frozen
 class ConfirmationRequest:
-    """A confirmation, and whether a browser asks: then nothing is decided before somebody has clicked."""
+    """A confirmation. is_page: a browser sent it, so nothing is decided until is_click."""
 
     confirm: Confirm
     is_page: bool
@@ -43,15 +43,15 @@ class ConfirmationRequest:
 
 @frozen
 class Answered:
-    """A confirmation, and the run after it; nothing as long as nobody has clicked."""
+    """A confirmation and the run after it; None until somebody has clicked."""
 
-    asked: ConfirmationRequest
+    request: ConfirmationRequest
     seen: RunView | None
 
 
 @frozen
 class _Place:
-    """A phase of the run that is shown."""
+    """A phase of an execution to show."""
 
     execution: Execution
     phase: PipelinePhase
@@ -60,31 +60,31 @@ class _Place:
 
 
 def pipeline_of(request: Request) -> DefinitionRef:
-    """The pipeline in the address."""
+    """Return the pipeline in the path."""
     return pipeline_ref(request.parameters["project"], request.parameters["pipeline"])
 
 
 def read_approve(request: Request) -> ConfirmationRequest:
-    """A yes to what waits under a code. Faults: Invalid."""
+    """Read the approval of what waits under a code. Faults: Invalid."""
     return _read_confirm(request, approved=True)
 
 
 def read_disapprove(request: Request) -> ConfirmationRequest:
-    """A no to what waits under a code. Faults: Invalid."""
+    """Read the rejection of what waits under a code. Faults: Invalid."""
     return _read_confirm(request, approved=False)
 
 
 def show_confirmed(answered: Answered) -> Reply:
-    """That it was decided; to a browser as a page, and before the click as one that asks for it."""
-    if not answered.asked.is_page:
+    """Show that it was decided. A browser gets a page; before the click, a page with a button."""
+    if not answered.request.is_page:
         return json_reply({})
-    verb = "Approve" if answered.asked.confirm.approved else "Disapprove"
+    action = "Approve" if answered.request.confirm.approved else "Disapprove"
     if answered.seen is not None:
-        return html_reply(_page(f"{verb}d", f"<p>{verb}d. You can close this page.</p>"), PAGE_POLICY)
-    of = answered.asked.confirm
+        return html_reply(_page(f"{action}d", f"<p>{action}d. You can close this page.</p>"), PAGE_POLICY)
+    of = answered.request.confirm
     what = f"{of.of.name} of {of.of.project}, execution {of.id}"
-    form = f'<form method="post"><p>{escape(what)}</p><button>{verb}</button></form>'
-    return html_reply(_page(f"{verb}?", form), PAGE_POLICY)
+    form = f'<form method="post"><p>{escape(what)}</p><button>{action}</button></form>'
+    return html_reply(_page(f"{action}?", form), PAGE_POLICY)
 
 
 def _read_confirm(request: Request, *, approved: bool) -> ConfirmationRequest:
@@ -127,11 +127,11 @@ def _shown_phase(place: _Place) -> dict[str, Json]:
         {**shown_gate(gate), **_node_fields(place, gate_key(number), blocked="pending")}
         for number, gate in enumerate(place.phase.gates)
     ]
-    held: dict[str, Json] = {"reason": stage.reason} if stage is not None else {}
+    fields: dict[str, Json] = {"reason": stage.reason} if stage is not None else {}
     return {
         **shown_phase(place.phase),
         "status": status_of(stage.phase if stage is not None else None),
-        **said(held),
+        **said(fields),
         "steps": [_shown_step(place, one, placed) for one in placed if one.group is None],
         **({"gates": gates} if gates else {}),
     }
@@ -147,23 +147,26 @@ def _shown_step(place: _Place, placed: PlacedStep, every: Sequence[PlacedStep]) 
 
 
 def _node_fields(place: _Place, key: str, *, blocked: str) -> dict[str, Json]:
-    """How far a gate or step is, and what can be done about it. blocked: the word for what waits for others."""
+    """Return the state of a gate or step and what can be done with it.
+
+    blocked: status of a node that waits for others.
+    """
     stage = place.stage
     state = stage.nodes.get(key) if stage is not None else None
     if stage is None or state is None:
         return {"status": blocked if stage is not None and not stage.is_final else status_of(None)}
-    told = _told(state, stage.nodes.get(tag_key(key)))
-    held: dict[str, Json] = {
-        "reason": told.reason,
+    effective = _effective_state(state, stage.nodes.get(tag_key(key)))
+    fields: dict[str, Json] = {
+        "reason": effective.reason,
         "started_at": shown_instant(state.started_at or state.began_at),
-        "finished_at": shown_instant(told.ended_at),
+        "finished_at": shown_instant(effective.ended_at),
         "opens_at": shown_instant(state.until),
     }
-    return {"status": status_of(told.phase), **said(held), **said(_links(place, stage, key, state))}
+    return {"status": status_of(effective.phase), **said(fields), **said(_links(place, stage, key, state))}
 
 
-def _told(state: NodeState, tagging: NodeState | None) -> NodeState:
-    """Of a step and the writing of its tag, the one that says how far both are."""
+def _effective_state(state: NodeState, tagging: NodeState | None) -> NodeState:
+    """Return the state of the step, or of its tag node once the step has succeeded."""
     writes = tagging is not None and state.phase in GOOD and tagging.phase is not Phase.SKIPPED
     return tagging if writes and tagging is not None else state
 

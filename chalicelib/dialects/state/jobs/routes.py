@@ -1,4 +1,4 @@
-"""Rows about deployment jobs and their executions."""
+"""Rows of deployment jobs. Their executions: executions/routes_jobs.py."""
 
 from chalicelib.dialects.state import shapes as shapes_builds
 from chalicelib.dialects.state.dialect import STATE

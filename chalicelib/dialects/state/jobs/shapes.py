@@ -1,4 +1,4 @@
-"""Bodies about deployment jobs and their executions."""
+"""Shapes of deployment jobs."""
 
 from pydantic import JsonValue
 

@@ -1,4 +1,4 @@
-"""How deployment jobs are defined, triggered and shown. Their executions: executions/words.py."""
+"""Read definitions and triggers of deployment jobs, and show jobs. Their executions: executions/words.py."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,7 @@ LATEST = "latest"
 
 
 def read_job(request: Request) -> JobNamed:
-    """Which deployment job is meant."""
+    """Read which deployment job is requested."""
     return JobNamed(
         origin=request.origin,
         project=request.parameters["project"],
@@ -27,7 +27,7 @@ def read_job(request: Request) -> JobNamed:
 
 
 def read_new_job(request: Request) -> SaveJob:
-    """A deployment job to be defined. Faults: Invalid."""
+    """Read a deployment job to define. Faults: Invalid."""
     body, unreadable = request.body_in_part(shapes.JobBody)
     return SaveJob(
         origin=request.origin,
@@ -40,7 +40,7 @@ def read_new_job(request: Request) -> SaveJob:
 
 
 def read_save_job(request: Request) -> SaveJob:
-    """What a deployment job is to be. Faults: Invalid."""
+    """Read the new settings of a deployment job. Faults: Invalid."""
     body, unreadable = request.body_in_part(shapes.JobBody)
     unreadable = other_name(unreadable, body.environment, request.parameters["environment"], "environment")
     unreadable = other_name(unreadable, body.deployment, request.parameters["deployment"], "deployment")
@@ -55,22 +55,22 @@ def read_save_job(request: Request) -> SaveJob:
 
 
 def read_trigger(request: Request) -> TriggerJob:
-    """A deployment to be made. Faults: Invalid."""
+    """Read a command to deploy. Faults: Invalid."""
     return _trigger(request, JobKind.DEPLOY)
 
 
 def read_smoke(request: Request) -> TriggerJob:
-    """Smoke tests to be run on what is deployed. Faults: Invalid."""
+    """Read a command to run smoke tests on a deployment. Faults: Invalid."""
     return _trigger(request, JobKind.SMOKE)
 
 
 def read_destroy(request: Request) -> TriggerJob:
-    """A deployment to be destroyed. Faults: Invalid."""
+    """Read a command to destroy a deployment. Faults: Invalid."""
     return _trigger(request, JobKind.DESTROY)
 
 
 def read_errand(request: Request) -> TriggerJob:
-    """An errand to be run on what is deployed. Faults: Invalid."""
+    """Read a command to run an errand on a deployment. Faults: Invalid."""
     body = request.optional_body(shapes.ErrandBody)
     if not body.errand_name:
         raise Invalid.single("errand_name", "is required")
@@ -86,7 +86,7 @@ def read_errand(request: Request) -> TriggerJob:
 
 
 def read_jobs(request: Request) -> DefinitionsIn:
-    """Where deployment jobs are asked for: an environment, a project, or all that the asker may read."""
+    """Read where to list deployment jobs: in an environment, in a project, or everywhere the caller may read."""
     return DefinitionsIn(
         by=request.asker,
         project=request.parameters.get("project", ""),
@@ -95,29 +95,29 @@ def read_jobs(request: Request) -> DefinitionsIn:
 
 
 def show_job(listed: Listed[DeploymentJob]) -> Reply:
-    """A deployment job."""
+    """Show a deployment job."""
     return json_reply(shown_job(listed.definition, listed.phase))
 
 
 def show_jobs(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
-    """The jobs of an environment by deployment."""
+    """Show the jobs of an environment by deployment."""
     return json_reply(_by_deployment(listed))
 
 
 def show_jobs_of_project(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
-    """The jobs of a project by environment and deployment."""
+    """Show the jobs of a project by environment and deployment."""
     return json_reply(_by_environment(listed))
 
 
 def show_all_jobs(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
-    """Deployment jobs by project, environment and deployment."""
+    """Show deployment jobs by project, environment and deployment."""
     names = dict.fromkeys(one.definition.project for one in listed)
     by_project = {name: [one for one in listed if one.definition.project == name] for name in names}
     return json_reply({name: _by_environment(jobs) for name, jobs in by_project.items()})
 
 
 def shown_job(job: DeploymentJob, phase: Phase | None) -> dict[str, Json]:
-    """A deployment job as JSON."""
+    """Return a deployment job as JSON."""
     inputs: dict[str, Json] = dict(job.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
     return {
         "id": job.id,

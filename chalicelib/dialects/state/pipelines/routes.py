@@ -1,4 +1,4 @@
-"""Rows about pipelines and their executions."""
+"""Rows of pipelines. Their executions: executions/routes_pipelines.py."""
 
 from chalicelib.dialects.state import shapes as shapes_builds
 from chalicelib.dialects.state.dialect import STATE

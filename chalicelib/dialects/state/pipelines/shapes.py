@@ -1,4 +1,4 @@
-"""Bodies about pipelines and their executions. What the seed lacks is optional, and shown where it says something."""
+"""Shapes of pipelines. Fields that the original lacks are optional, and shown only when set."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""How pipelines are defined, triggered and shown. Their executions: executions/words_pipelines.py."""
+"""Read definitions and triggers of pipelines, and show pipelines. Their executions: executions/words_pipelines.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -28,10 +28,10 @@ from chalicelib.use_cases.definitions.pipelines import PipelineNamed, SavePipeli
 
 POOL = "default"
 NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType.APPROVAL}}
-"""Types that stand for those that cannot be read, until all that is wrong is told."""
+"""Types to use in place of unreadable ones, so that all other defects can be reported too."""
 
 GATE_TEXTS = ("name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase")
-# The kernel's record has every field of a step under its name on the wire; its module's annotations are texts.
+# The kernel's record has the field names of the JSON; its annotations are strings (from __future__).
 STEP_TEXTS = tuple(field.name for field in fields(PipelineStep) if field.type == "str" and field.name != "pool")
 STEP_FLAGS = tuple(field.name for field in fields(PipelineStep) if field.type == "bool")
 ADDED_TEXTS = ("cron", "message", "precondition", "script", "subject")
@@ -40,27 +40,27 @@ SEED_FLAGS = tuple(name for name in STEP_FLAGS if name != "run_on_failure")
 
 
 def read_pipeline(request: Request) -> PipelineNamed:
-    """Which pipeline is meant."""
+    """Read which pipeline is requested."""
     return PipelineNamed(
         origin=request.origin, project=request.parameters["project"], name=request.parameters["pipeline"]
     )
 
 
 def read_new_pipeline(request: Request) -> SavePipeline:
-    """A pipeline to be defined. Faults: Invalid."""
+    """Read a pipeline to define. Faults: Invalid."""
     body, unreadable = request.body_in_part(shapes.PipelineBody, NEUTRAL)
     return _save(request, body, body.name, unreadable)
 
 
 def read_save_pipeline(request: Request) -> SavePipeline:
-    """What a pipeline is to be. Faults: Invalid."""
+    """Read the new settings of a pipeline. Faults: Invalid."""
     name = request.parameters["pipeline"]
     body, unreadable = request.body_in_part(shapes.PipelineBody, NEUTRAL)
     return _save(request, body, name, other_name(unreadable, body.name, name))
 
 
 def read_trigger(request: Request) -> TriggerPipeline:
-    """A pipeline to be run. Faults: Invalid."""
+    """Read a command to run a pipeline. Faults: Invalid."""
     body = request.optional_body(shapes.TriggerPipelineBody)
     return TriggerPipeline(
         origin=request.origin,
@@ -71,30 +71,30 @@ def read_trigger(request: Request) -> TriggerPipeline:
 
 
 def read_pipelines(request: Request) -> DefinitionsIn:
-    """Where pipelines are asked for: a project, or all that the asker may read."""
+    """Read where to list pipelines: in a project, or everywhere the caller may read."""
     return DefinitionsIn(by=request.asker, project=request.parameters.get("project", ""))
 
 
 def show_pipeline(listed: Listed[PipelineDefinition]) -> Reply:
-    """A pipeline, and what is odd about it."""
+    """Show a pipeline."""
     odd: list[Json] = [{"path": one.path, "message": one.message} for one in listed.warnings]
     shown = shown_pipeline(listed.definition, listed.by, listed.phase)
     return json_reply({**shown, **({"warnings": odd} if odd else {})})
 
 
 def show_pipelines(listed: Sequence[Listed[PipelineDefinition]]) -> Reply:
-    """The pipelines of a project by name."""
+    """Show the pipelines of a project by name."""
     return json_reply(_by_name(listed))
 
 
 def show_all_pipelines(listed: Sequence[Listed[PipelineDefinition]]) -> Reply:
-    """Pipelines by project and name."""
+    """Show pipelines by project and name."""
     names = dict.fromkeys(one.definition.project for one in listed)
     return json_reply({name: _by_name([one for one in listed if one.definition.project == name]) for name in names})
 
 
 def shown_pipeline(pipeline: PipelineDefinition, by: Principal, phase: Phase | None) -> dict[str, Json]:
-    """A pipeline as JSON, the tokens of its webhooks for writers alone."""
+    """Return a pipeline as JSON. Only writers see the tokens of its webhooks."""
     level = level_in(by, pipeline.project)
     is_writer = may(by, Level.WRITE, pipeline.project)
     triggers: list[Json] = [
@@ -117,7 +117,7 @@ def shown_pipeline(pipeline: PipelineDefinition, by: Principal, phase: Phase | N
 
 
 def shown_phase(phase: PipelinePhase) -> dict[str, Json]:
-    """A phase as JSON."""
+    """Return a phase as JSON."""
     added: dict[str, Json] = {"environment": phase.environment, "exclusive": phase.exclusive}
     return {
         "name": phase.name,
@@ -130,8 +130,8 @@ def shown_phase(phase: PipelinePhase) -> dict[str, Json]:
 
 
 def shown_gate(gate: PipelineGate) -> dict[str, Json]:
-    """A gate as JSON: its type, and what else it says."""
-    held: dict[str, Json] = {name: getattr(gate, name) for name in GATE_TEXTS}
+    """Return a gate as JSON: its type and the fields that are set."""
+    texts: dict[str, Json] = {name: getattr(gate, name) for name in GATE_TEXTS}
     added: dict[str, Json] = {
         "quorum": gate.quorum if gate.quorum != 1 else None,
         "no_self_approval": gate.no_self_approval,
@@ -139,11 +139,11 @@ def shown_gate(gate: PipelineGate) -> dict[str, Json]:
     }
     test: dict[str, Json] = {"qualifier": gate.qualifier.value, "value": gate.value} if gate.phase else {}
     shown: dict[str, Json] = {"name": gate.name, "type": gate.type.value, "status": status_of(None)}
-    return {**said(held), **said(added), **test, **shown}
+    return {**said(texts), **said(added), **test, **shown}
 
 
 def shown_step(step: PipelineStep) -> dict[str, Json]:
-    """A step as JSON: every field of the original, and of the added ones those that say something."""
+    """Return a step as JSON: every field of the original, and those of the added fields that are set."""
     added: dict[str, Json] = {
         **{name: getattr(step, name) for name in ADDED_TEXTS},
         "attempts": step.attempts if step.attempts != 1 else None,
@@ -233,7 +233,7 @@ def _step(body: shapes.StepShape) -> PipelineStep:
 
 
 def _instant(at: datetime | None) -> datetime | None:
-    # Go writes the year 1 for no time at all.
+    # Go writes year 1 for no time.
     return at.astimezone(UTC) if at is not None and at.year > 1 else None
 
 

@@ -1,4 +1,4 @@
-"""Rows about projects, their repositories and namespaces."""
+"""Rows of projects, their repositories and namespaces."""
 
 from chalicelib.dialects.state import shapes as shapes_removal
 from chalicelib.dialects.state.dialect import STATE

@@ -1,4 +1,4 @@
-"""Bodies about projects, environments, repositories and namespaces."""
+"""Shapes of projects, repositories and namespaces."""
 
 from typing import Literal
 

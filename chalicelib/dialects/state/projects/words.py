@@ -1,4 +1,4 @@
-"""How projects, environments, repositories and namespaces are asked about and shown."""
+"""Read requests about projects, repositories and namespaces, and show the answers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,22 +27,22 @@ LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; san
 
 
 def read_project(request: Request) -> ProjectNamed:
-    """Which project is asked for."""
+    """Read which project is requested."""
     return ProjectNamed(by=request.asker, name=request.parameters["project"])
 
 
 def read_project_name(request: Request) -> str:
-    """The name of the project that is asked for."""
+    """Return the name of the requested project."""
     return request.parameters["project"]
 
 
 def read_by_group(request: Request) -> ProjectsByGroup:
-    """Of which group projects are asked for: of all where none is named."""
+    """Read the group whose projects are requested; empty for all."""
     return ProjectsByGroup(by=request.asker, group=request.query.text("group") or "")
 
 
 def read_save_project(request: Request) -> SaveProject:
-    """What a project is to be. Faults: Invalid."""
+    """Read the settings of a project. Faults: Invalid."""
     name = request.parameters["project"]
     body, unreadable = read_in_part(shapes.ProjectBody, request.content.strip() or b"{}")
     settings = ProjectSettings(
@@ -56,27 +56,27 @@ def read_save_project(request: Request) -> SaveProject:
 
 
 def read_new_repository(request: Request) -> SaveRepository:
-    """A repository to be made known. Faults: Invalid."""
+    """Read a repository to create. Faults: Invalid."""
     body, unreadable = request.body_in_part(shapes.RepositoryBody)
     return _repository(request, body, body.name, unreadable)
 
 
 def read_save_repository(request: Request) -> SaveRepository:
-    """What a repository is to be. Faults: Invalid."""
+    """Read the new settings of a repository. Faults: Invalid."""
     name = request.parameters["name"]
     body, unreadable = request.body_in_part(shapes.RepositoryBody)
     return _repository(request, body, name, other_name(unreadable, body.name, name))
 
 
 def read_repository(request: Request) -> RepositoryNamed:
-    """Which repository is meant."""
+    """Read which repository is requested."""
     return RepositoryNamed(
         origin=request.origin, project=request.parameters["project"], name=request.parameters["name"]
     )
 
 
 def read_new_namespace(request: Request) -> CreateNamespace:
-    """A namespace to be made. Faults: Invalid."""
+    """Read a namespace to create. Faults: Invalid."""
     project = request.parameters["project"]
     body, unreadable = request.body_in_part(shapes.NamespaceBody)
     return CreateNamespace(
@@ -91,40 +91,40 @@ def read_new_namespace(request: Request) -> CreateNamespace:
 
 
 def read_namespaces(request: Request) -> NamespacesOf:
-    """Whose namespaces are asked for: the project's in the address, else all that the asker may see."""
+    """Read whose namespaces are requested: the project's in the path, or all visible to the caller."""
     return NamespacesOf(by=request.asker, project=request.parameters.get("project", ""))
 
 
-def show_project(seen: ProjectView) -> Reply:
-    """A project with its environments in short."""
-    environments = {one.environment.name: _shown_environment(one) for one in seen.environments}
-    return json_reply({**_shown_project(seen), "environments": environments})
+def show_project(view: ProjectView) -> Reply:
+    """Show a project with summaries of its environments."""
+    environments = {one.environment.name: _shown_environment(one) for one in view.environments}
+    return json_reply({**_shown_project(view), "environments": environments})
 
 
-def show_projects(seen: Sequence[ProjectView]) -> Reply:
-    """Projects by name."""
-    return json_reply({one.project.name: _shown_project(one) for one in seen})
+def show_projects(view: Sequence[ProjectView]) -> Reply:
+    """Show projects by name."""
+    return json_reply({one.project.name: _shown_project(one) for one in view})
 
 
 def show_by_group(found: Mapping[str, Sequence[ProjectView]]) -> Reply:
-    """Projects by group and name."""
-    return json_reply({group: {one.project.name: _shown_project(one) for one in seen} for group, seen in found.items()})
+    """Show projects by group and name."""
+    return json_reply({group: {one.project.name: _shown_project(one) for one in view} for group, view in found.items()})
 
 
 def show_logo(image: Image) -> Reply:
-    """The image's bytes. What it holds besides a picture is kept from running: an SVG can hold scripts."""
-    # API Gateway takes bytes of the types alone that it knows as binary; an SVG is text.
+    """Show the image's bytes, with a policy that stops scripts: an SVG can contain them."""
+    # API Gateway accepts bytes only for types configured as binary; an SVG is sent as text.
     body = image.content.decode() if image.type is ImageType.SVG else image.content
     return Reply(headers={"Content-Type": image.type.value, "Content-Security-Policy": LOGO_POLICY}, body=body)
 
 
 def show_repositories(repositories: Sequence[Repository]) -> Reply:
-    """Repositories by name, without their secrets."""
+    """Show repositories by name, without their secrets."""
     return json_reply({one.name: _shown_repository(one) for one in repositories})
 
 
-def show_namespaces(seen: Sequence[NamespaceView]) -> Reply:
-    """Namespaces by name."""
+def show_namespaces(view: Sequence[NamespaceView]) -> Reply:
+    """Show namespaces by name."""
     entries: dict[str, Json] = {
         one.namespace.name: {
             "name": one.namespace.name,
@@ -134,7 +134,7 @@ def show_namespaces(seen: Sequence[NamespaceView]) -> Reply:
             "project": one.namespace.project,
             "permission": one.level.value if one.level is not None else None,
         }
-        for one in seen
+        for one in view
     }
     return json_reply({"namespaces": entries})
 
@@ -155,8 +155,8 @@ def _repository(
     )
 
 
-def _shown_project(seen: ProjectView) -> dict[str, Json]:
-    project, level = seen.project, level_in(seen.by, seen.project.name)
+def _shown_project(view: ProjectView) -> dict[str, Json]:
+    project, level = view.project, level_in(view.by, view.project.name)
     return {
         "name": project.name,
         "description": project.description,
@@ -178,5 +178,5 @@ def _shown_repository(repository: Repository) -> dict[str, Json]:
 
 
 def read_remove_project(request: Request) -> RemoveProject:
-    """Which project is to go."""
+    """Read which project to remove."""
     return RemoveProject(origin=request.origin, name=request.parameters["project"])

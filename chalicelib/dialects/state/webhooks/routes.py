@@ -1,4 +1,4 @@
-"""Rows of webhooks: what git hosts and scripts call after a push."""
+"""Rows of webhooks that git hosts and scripts call after a push."""
 
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.webhooks import shapes, words

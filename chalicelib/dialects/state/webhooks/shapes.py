@@ -1,4 +1,4 @@
-"""What whoever calls a webhook is answered."""
+"""Shape of the answer to a webhook call."""
 
 from chalicelib.http.shape import Shape
 

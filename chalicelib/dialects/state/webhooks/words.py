@@ -1,7 +1,7 @@
-"""What git hosts and scripts post when something was pushed, read with care: whatever is not as expected is not there.
+"""Read push payloads of git hosts and scripts. Fields of an unexpected type count as missing.
 
-GitHub, GitLab, Gitea (and Gogs), Bitbucket Cloud and Server; else a plain JSON or form body with the fields `branch`,
-`commit`, `author`, `message`, `changed_files` and `inputs`.
+GitHub, GitLab, Gitea (and Gogs), Bitbucket Cloud and Server; otherwise a plain JSON or form body with the fields
+`branch`, `commit`, `author`, `message`, `changed_files` and `inputs`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,17 +34,17 @@ NOTHING: Held = {}
 
 
 def read_build_webhook(request: Request) -> HearWebhook:
-    """A call of a build's webhook. Faults: Invalid when the body is no JSON though it says so."""
-    return _heard(request, request.parameters["environment"])
+    """Read a call of a build's webhook. Faults: Invalid when a JSON body cannot be parsed."""
+    return _webhook_call(request, request.parameters["environment"])
 
 
 def read_pipeline_webhook(request: Request) -> HearWebhook:
-    """A call of a pipeline's webhook. Faults: Invalid when the body is no JSON though it says so."""
-    return _heard(request, "")
+    """Read a call of a pipeline's webhook. Faults: Invalid when a JSON body cannot be parsed."""
+    return _webhook_call(request, "")
 
 
 def show_heard(heard: Begun | Skipped) -> Reply:
-    """The execution that began, or why none did."""
+    """Show the execution that began, or why none did."""
     return json_reply({"id": heard.run} if isinstance(heard, Begun) else {"skipped": heard.why})
 
 
@@ -71,7 +71,7 @@ def show_secret(secret: str) -> Reply:
 
 
 def push_of(payload: Held, event: str) -> Push:
-    """What a payload says of a push. event: as the host's header names it, empty when there is none."""
+    """Return the push in a payload. event: from the git host's header, empty when there is none."""
     if event and event.lower() not in PUSHES:
         return Push(no_push=f"event {event[:64]} is no push")
     return replace(_push_of(payload), sender=_sender(payload))
@@ -102,7 +102,7 @@ def _push_of(payload: Held) -> Push:
     return _git_host(payload) if "ref" in payload else _plain(payload)
 
 
-def _heard(request: Request, environment: str) -> HearWebhook:
+def _webhook_call(request: Request, environment: str) -> HearWebhook:
     payload = _payload(request)
     event = next((request.header(name) for name in EVENTS if request.header(name)), "")
     return HearWebhook(
@@ -140,7 +140,7 @@ def _proofs(request: Request) -> Iterable[Proof]:
 
 
 def _git_host(payload: Held) -> Push:
-    """GitHub, GitLab and Gitea: a ref, the commit after it, and the commits between."""
+    """Read a push of GitHub, GitLab or Gitea: a ref, the commit after it, and the commits between."""
     ref, commit = _text(payload, "ref"), _text(payload, "after")
     if not ref.startswith(BRANCH):
         return Push(no_push=f"{ref[:100] or 'nothing'} is no branch")
@@ -159,7 +159,7 @@ def _git_host(payload: Held) -> Push:
 
 
 def _changed(payload: Held, commits: tuple[Held, ...]) -> tuple[str, ...] | None:
-    """The files of the commits; nothing where they may not be all there are."""
+    """Return the files of the commits; None where the list may be incomplete."""
     count = payload.get("total_commits_count", payload.get("total_commits", len(commits)))
     if not commits or count != len(commits) or payload.get("forced") is True or payload.get("created") is True:
         return None

@@ -1,4 +1,4 @@
-"""The request context of this app: its clock, ids, and the use cases that authenticate, taken from the ports."""
+"""Build the request context of this app: clock, ids and authentication, taken from the ports."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
-    """The context of these ports, which are made when the first request comes."""
+    """Return the context of these ports, which are made at the first request."""
     return RequestContext(
         ports_of=ports_of,
         now=lambda: ports_of().clock.now(),
@@ -26,7 +26,7 @@ def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
 
 
 def principal_of(ports: Ports, credential: Credential, now: datetime) -> Principal:
-    """Who shows the credential. Faults: Unauthenticated."""
+    """Return the principal that a credential proves. Faults: Unauthenticated."""
     match credential:
         case Token(text=text):
             return by_token(ports, text, now)

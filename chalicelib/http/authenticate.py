@@ -1,4 +1,4 @@
-"""Finds in a request what its caller shows. What that is worth a use case says, and what it allows authorise.py."""
+"""Find the credential in a request. A use case verifies it; authorise.py decides what it allows."""
 
 import base64
 import binascii
@@ -11,11 +11,14 @@ from chalicelib.http.request import FORM, Request
 from chalicelib.kernel.faults import Invalid, TooLarge
 
 KEY_NAMES = ("key", "api_key")
-"""In queries, forms and JSON, whatever their case."""
+"""Names in queries, forms and JSON, in any case."""
 
 
 def credential_of(request: Request, accepted: frozenset[AuthScheme]) -> Credential | None:
-    """The first of these credentials."""
+    """Return the first credential that the dialect accepts.
+
+    Cookies are ignored for changes that another site caused.
+    """
     found = (FINDERS[scheme](request) for scheme in AuthScheme if scheme in accepted)
     return next((credential for credential in found if credential is not None), None)
 
@@ -101,6 +104,6 @@ def _form_pairs(request: Request) -> Mapping[str, object]:
 def _json_pairs(request: Request) -> Mapping[str, object]:
     try:
         value = request.json()
-    except (Invalid, TooLarge):  # the reader says what is wrong with the body; a key is not in it
+    except (Invalid, TooLarge):  # the row's reader will report the bad body; it holds no key
         return {}
     return value if isinstance(value, dict) else {}

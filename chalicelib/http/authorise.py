@@ -1,4 +1,4 @@
-"""Whether somebody may do what they ask for. What they may not read is answered as if it did not exist."""
+"""Check permissions. What the caller may not read is answered with NotFound."""
 
 from dataclasses import dataclass
 from typing import Generic, assert_never
@@ -13,12 +13,12 @@ from chalicelib.kernel.frozen import frozen
 
 NOBODY = Principal(name="")
 LONGEST_PARAMETER = 900
-"""Bytes of a parameter of a path: two of them fit in a key of the store, and no name or code is so long."""
+"""Maximum bytes of a path parameter. Two of them fit in a key of the store; no name or code is longer."""
 
 
 @frozen
 class _Place:
-    """The project that a permission is about. missing: what is said when it is not there, or may not be seen."""
+    """The project that a permission concerns. missing: message when it does not exist or is not visible."""
 
     project: str | None
     missing: str
@@ -26,57 +26,57 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class Authority(Generic[Ports]):
-    """Where rights are looked up."""
+    """Where permissions are looked up."""
 
     context: RequestContext[Ports]
     ports: Ports
 
 
 def authorise(authority: Authority[Ports], permission: Permission, request: Request) -> None:
-    """Nothing, if whoever asks has the permission. Faults: Unauthenticated, Forbidden, NotFound."""
-    asker = NOBODY if isinstance(permission, Public) else request.asker
-    _demand_short(request)
+    """Check that the caller has the permission. Faults: Unauthenticated, Forbidden, NotFound."""
+    caller = NOBODY if isinstance(permission, Public) else request.asker
+    _require_short_parameters(request)
     match permission:
         case Public() | Authenticated():
             return
         case Admin():
-            _demand(is_admin(asker), f"{asker.name} is no admin")
+            _require(is_admin(caller), f"{caller.name} is no admin")
         case Runner():
-            _demand(is_runner(asker), f"{asker.name} is no runner")
+            _require(is_runner(caller), f"{caller.name} is no runner")
         case InProject():
-            _demand_level(asker, permission.level, _place(authority, permission, request))
+            _require_level(caller, permission.level, _place(authority, permission, request))
         case InNamespace():
-            _demand_in_namespace(authority, permission, request)
+            _require_in_namespace(authority, permission, request)
         case _:
             assert_never(permission)
 
 
-def _demand_short(request: Request) -> None:
+def _require_short_parameters(request: Request) -> None:
     if any(len(value.encode()) > LONGEST_PARAMETER for value in request.parameters.values()):
         raise NotFound("nothing has so long a name")
 
 
-def _demand(allowed: bool, message: str) -> None:  # noqa: FBT001 - the claim itself, not a switch
+def _require(allowed: bool, message: str) -> None:  # noqa: FBT001 - the claim itself, not a switch
     if not allowed:
         raise Forbidden(message)
 
 
-def _demand_level(asker: Principal, level: Level, place: _Place) -> None:
-    if is_admin(asker):
+def _require_level(caller: Principal, level: Level, place: _Place) -> None:
+    if is_admin(caller):
         return
-    if place.project is None or not may(asker, Level.READ, place.project):
+    if place.project is None or not may(caller, Level.READ, place.project):
         raise NotFound(place.missing)
-    _demand(may(asker, level, place.project), f"{asker.name} has no {level} in project {place.project}")
+    _require(may(caller, level, place.project), f"{caller.name} has no {level} in project {place.project}")
 
 
-def _demand_in_namespace(authority: Authority[Ports], permission: InNamespace, request: Request) -> None:
+def _require_in_namespace(authority: Authority[Ports], permission: InNamespace, request: Request) -> None:
     try:
-        _demand_level(request.asker, permission.level, _place(authority, permission, request))
+        _require_level(request.asker, permission.level, _place(authority, permission, request))
     except NotFound:
         namespace = request.parameters[permission.by]
         if not authority.context.is_public(authority.ports, namespace):
             raise
-        _demand(permission.or_public, f"{request.asker.name} may read namespace {namespace}, and no more")
+        _require(permission.or_public, f"{request.asker.name} may read namespace {namespace}, and no more")
 
 
 def _place(authority: Authority[Ports], permission: InProject | InNamespace, request: Request) -> _Place:

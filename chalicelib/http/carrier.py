@@ -1,7 +1,7 @@
-"""What Chalice does for us: it takes requests at its routes and carries replies back. Routing and refusals are ours.
+"""Connect the app to Chalice, which receives requests at its routes and sends replies. Routing and errors are ours.
 
-So every route takes every content type, and every view is the same: it puts the raw path together again and asks
-whoever serves. Loads no pydantic: a cold start waits for this.
+Every route accepts every content type, and every view is the same: it restores the raw path and calls `serve`. Does not
+import pydantic, which would slow down a cold start.
 """
 
 import base64
@@ -21,13 +21,13 @@ FALLBACK = "/{proxy+}"
 REST = "proxy"
 
 BINARY_BODIES = ("multipart/form-data", "application/gzip", "application/x-gzip", "image/webp")
-"""Besides Chalice's own: bodies that API Gateway must hand over in base64, or it mangles them."""
+"""Types, besides Chalice's defaults, that API Gateway must pass in base64, or it corrupts them."""
 
 
 class RawResponse(ChaliceResponse):
-    """A reply that goes out as it is.
+    """A reply that is sent unchanged.
 
-    Chalice refuses bytes to callers that send no Accept header, as Go's do, and cannot say an absent content type.
+    Chalice refuses bytes to clients without an Accept header, such as Go's, and cannot omit the content type.
     """
 
     def __init__(self, reply: "Reply") -> None:
@@ -35,7 +35,7 @@ class RawResponse(ChaliceResponse):
         self.reply = reply
 
     def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Chalice's signature
-        """The answer of a proxy integration."""
+        """Return the response of a proxy integration."""
         body, single = self.reply.body, self.reply.headers.items()
         return {
             "statusCode": self.status_code,
@@ -47,7 +47,7 @@ class RawResponse(ChaliceResponse):
 
 
 def carry(app: Chalice, routes: Mapping[str, tuple[str, ...]], serve: Callable[[RawRequest], "Reply"]) -> None:
-    """The app takes these paths, each with its methods, and answers what `serve` says."""
+    """Add these paths with their methods to the app, and answer them with `serve`."""
 
     def view(**_: str) -> ChaliceResponse:
         request = app.current_request
@@ -61,7 +61,7 @@ def carry(app: Chalice, routes: Mapping[str, tuple[str, ...]], serve: Callable[[
 
 
 def raw_request_of(request: ChaliceRequest) -> RawRequest:
-    """What came, from Chalice's request."""
+    """Convert Chalice's request."""
     given = request.query_params
     query = {name: tuple(given.getlist(name)) for name in given} if given is not None else {}
     raw = request.raw_body
@@ -76,7 +76,10 @@ def raw_request_of(request: ChaliceRequest) -> RawRequest:
 
 
 def _raw_path(resource: str, parameters: Mapping[str, str]) -> str:
-    """The path as it came. Parameters arrive raw; a slash in one can only be a `%2F` that somebody unquoted."""
+    """Return the path as sent.
+
+    Parameters arrive quoted; a slash in one can only be a `%2F` that was unquoted on the way.
+    """
     if resource == FALLBACK:
         return f"/{parameters[REST]}"
     return PARAMETER.sub(lambda found: parameters[found[1]].replace("/", "%2F"), resource)

@@ -1,4 +1,4 @@
-"""What a caller shows to prove who they are, and by which means it came. What it is worth, a use case says."""
+"""Credentials of a caller and how they were sent. A use case verifies them."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from chalicelib.kernel.frozen import frozen
 
 
 class AuthScheme(StrEnum):
-    """The ways in which a credential can come, in the order in which they are looked at."""
+    """Ways to send a credential, in the order in which they are tried."""
 
     ESCAPE_HEADER = "x-escape-token header"
     BEARER = "bearer token"
@@ -48,7 +48,7 @@ class Password:
 
 @frozen
 class Session:
-    """The signed statement (JWT) that a login left in a cookie."""
+    """The signed session JWT that a login set as a cookie."""
 
     text: str
     scheme: AuthScheme = AuthScheme.SESSION_COOKIE
@@ -59,7 +59,7 @@ class Session:
 
 @frozen
 class Identity:
-    """A mere claim, which counts for something only where that is switched on."""
+    """An unverified claim, accepted only where that is switched on."""
 
     mail: str
     scheme: AuthScheme = AuthScheme.IDENTITY

@@ -1,4 +1,4 @@
-"""The page that people read of the API: plain HTML of the OpenAPI document, without scripts and without a network."""
+"""Render the OpenAPI document as one HTML page, without scripts or network access."""
 
 import base64
 import hashlib
@@ -50,7 +50,7 @@ class Entry(NamedTuple):
 
 
 def page(document: Document) -> str:
-    """The page of an OpenAPI document."""
+    """Return the page of an OpenAPI document."""
     title = escape(f"{document['info']['title']} {document['info']['version']}")
     groups = _groups(document)
     return "\n".join(
@@ -102,13 +102,13 @@ def _entry(entry: Entry) -> str:
         f"<p>Needs: {escape(detail['x-permission'])}.</p>",
         _parameters(detail["parameters"]),
         _content("Body", detail.get("requestBody", {})),
-        *(_content(_said(status), answer) for status, answer in detail["responses"].items()),
+        *(_content(_response_title(status), answer) for status, answer in detail["responses"].items()),
         "</details>",
     )
     return "\n".join(part for part in parts if part)
 
 
-def _said(status: str) -> str:
+def _response_title(status: str) -> str:
     return "Refusal" if status == "default" else f"Answer {status}"
 
 

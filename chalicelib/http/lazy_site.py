@@ -1,6 +1,6 @@
-"""Serves dialects whose rows are imported by the first request under their prefixes.
+"""Serve dialects whose rows are imported by the first request under their prefixes.
 
-A cold start then pays neither for pydantic nor for the shapes of dialects that nobody asks.
+A cold start then imports neither pydantic nor the shapes of dialects that are not called.
 """
 
 import re
@@ -25,7 +25,7 @@ SLASHES = re.compile("//+")
 class Part:
     """A dialect that is not imported yet. module: has its rows as OPERATIONS. prefixes: those of the dialect.
 
-    describes: it has rows that tell of all rows, so that its module has a function `operations_of(table)` instead.
+    describes: its rows document all rows, so its module has a function `operations_of(table)` instead.
     """
 
     module: str
@@ -43,14 +43,14 @@ class LazySite(Generic[Ports]):
     sites: "dict[Part, Site[Ports]]" = field(default_factory=dict)
 
     def serve(self, request: RawRequest) -> "Reply":
-        """The reply to a request, from the dialect whose prefix its path has."""
+        """Answer a request with the dialect whose prefix its path has."""
         part = self.part_of(request.path)
-        # Two first requests at once may both make the site: only one is kept.
+        # Two concurrent first requests may both make the site: only one is kept.
         site = self.sites.get(part) or self.sites.setdefault(part, self._site_of(part))
         return site.serve(request)
 
     def part_of(self, path: str) -> Part:
-        """The dialect with the longest prefix of a raw path, as it reads once it is unquoted and cleaned."""
+        """Return the dialect with the longest prefix of a raw path, after unquoting it and removing double slashes."""
         clean = SLASHES.sub("/", unquote(path))
         claims = [
             (len(prefix), place)
@@ -61,7 +61,7 @@ class LazySite(Generic[Ports]):
         return self.parts[max(claims)[1]]
 
     def rows(self) -> "tuple[Operation, ...]":
-        """The rows of all dialects in order. Imports them all."""
+        """Return the rows of all dialects in order. Imports them all."""
         return tuple(row for part in self.parts for row in self._rows_of(part))
 
     def _rows_of(self, part: Part) -> "tuple[Operation, ...]":
@@ -73,7 +73,7 @@ class LazySite(Generic[Ports]):
         return rows
 
     def _site_of(self, part: Part) -> "Site[Ports]":
-        # They bring pydantic, for which a cold start need not wait.
+        # Imported late: they import pydantic, which slows down a cold start.
         from chalicelib.http.match import table_of
         from chalicelib.http.serve import Site
 

@@ -1,7 +1,7 @@
-"""Finds the row that serves a path: a tree of segments, asked with the path as it came on the wire.
+"""Find the row for a method and raw path in a tree of segments.
 
-A literal segment wins over a parameter, unless only the parameter's rows serve the method. One slash at the end makes
-no difference. `%2F` stays inside its segment.
+A literal segment wins over a parameter, unless only the parameter's rows have the method. A trailing slash makes no
+difference. `%2F` stays inside its segment.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from chalicelib.http.raw_request import PARAMETER
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row, with what its path's parameters are."""
+    """A row and the values of its path parameters."""
 
     operation: Operation
     parameters: Mapping[str, str]
@@ -22,7 +22,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class WrongMethod:
-    """Rows there are, but none for the method."""
+    """The path has rows, but none for the method."""
 
     dialect: Dialect
     methods: tuple[str, ...]
@@ -30,14 +30,14 @@ class WrongMethod:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody serves the path. dialect: the one that answers for it."""
+    """The path has no rows. dialect: the one that answers for it."""
 
     dialect: Dialect
 
 
 @dataclass(slots=True)
 class Node:
-    """A place in the tree."""
+    """A node of the tree."""
 
     literals: dict[str, "Node"] = field(default_factory=dict)
     parameter: "Node | None" = None
@@ -46,13 +46,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All rows, to be asked by method and path. dialects: the first answers for what no prefix claims."""
+    """All rows by method and path. dialects: the first answers for paths that match no prefix."""
 
     root: Node
     dialects: tuple[Dialect, ...]
 
     def find(self, method: str, path: str) -> Found | WrongMethod | Unknown:
-        """The row that serves this method and raw path, or why there is none."""
+        """Return the row for this method and raw path, or why there is none."""
         segments = _segments(path)
         ends = list(_ends(self.root, segments)) if segments is not None else []
         for node, values in ends:
@@ -64,11 +64,11 @@ class Table:
         return Unknown(self.dialect_of(path))
 
     def methods_at(self, path: str) -> tuple[str, ...]:
-        """All methods that requests to this documented path can have, also those of a parameter beside a literal."""
+        """Return all methods of this documented path, including those of a parameter beside a literal."""
         return _methods(_nodes_of(self.root, tuple(path.strip("/").split("/")) if path.strip("/") else ()))
 
     def dialect_of(self, path: str) -> Dialect:
-        """The dialect with the longest prefix of the path."""
+        """Return the dialect with the longest prefix of the path."""
         claims = [
             (len(prefix), dialect)
             for dialect in self.dialects
@@ -79,17 +79,17 @@ class Table:
 
 
 def table_of(rows: Iterable[Operation]) -> Table:
-    """The table of these rows. Two rows of one method and path are a ValueError."""
+    """Return the table of these rows. Raises ValueError for two rows with the same method and path."""
     root = Node()
     dialects: list[Dialect] = []
     for row in rows:
-        _plant(root, row)
+        _insert(root, row)
         if row.dialect not in dialects:
             dialects.append(row.dialect)
     return Table(root, tuple(dialects))
 
 
-def _plant(root: Node, row: Operation) -> None:
+def _insert(root: Node, row: Operation) -> None:
     node = root
     for segment in (part for part in row.path.split("/") if part):
         if PARAMETER.fullmatch(segment):

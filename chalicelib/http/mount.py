@@ -1,4 +1,4 @@
-"""Puts the rows on a Chalice app: a route for each path, and one that takes whatever else comes."""
+"""Mount rows on a Chalice app: a route for each path, and catch-all routes for the rest."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,20 +14,20 @@ from chalicelib.http.serve import Site
 NOT_FOUND = 404
 
 MOST_RESOURCES = 300
-"""Of one REST API, by AWS's quota."""
+"""AWS's quota for one REST API."""
 
 
 def mount(app: Chalice, rows: Iterable[Operation], context: RequestContext[Ports]) -> None:
-    """Every row is served by the app, and what no row serves is refused in the manner of the dialect it belongs to."""
+    """Serve every row with the app; refuse other paths in the error format of their dialect."""
     table_rows = tuple(rows)
     table = table_of(table_rows)
     carry(app, routes_of(table_rows, table), Site(table, context).serve)
 
 
 def routes_of(rows: Iterable[Operation], table: Table) -> Mapping[str, tuple[str, ...]]:
-    """The paths with an API Gateway resource of their own and the methods of each, and the two that take the rest.
+    """Return the paths with an API Gateway resource and their methods, and the two catch-all paths.
 
-    Parameters in the same place have the same name, as API Gateway demands.
+    Parameters in the same position get the same name, as API Gateway requires.
     """
     names: dict[str, str] = {}
     routes: dict[str, tuple[str, ...]] = {}
@@ -38,12 +38,14 @@ def routes_of(rows: Iterable[Operation], table: Table) -> Mapping[str, tuple[str
 
 
 def _methods(row: Operation, table: Table) -> tuple[str, ...]:
-    """All, where a wrong method is refused in the dialect's own words: API Gateway would refuse it in JSON."""
+    """Return the row's methods; all methods if the dialect refuses wrong ones itself: API Gateway would refuse them in
+    JSON.
+    """
     return METHODS if row.dialect.error_format.wrong_method == NOT_FOUND else table.methods_at(row.path)
 
 
 def resources_of(paths: Iterable[str]) -> int:
-    """How many resources API Gateway makes for these paths, the root among them."""
+    """Return the number of resources that API Gateway creates for these paths, including the root."""
     parts = (path.strip("/").split("/") for path in paths if path != "/")
     return 1 + len({tuple(segments[: depth + 1]) for segments in parts for depth in range(len(segments))})
 

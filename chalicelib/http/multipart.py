@@ -1,4 +1,4 @@
-"""Multipart forms, as browsers and Escape's CLI send files: their parts, bytes as they came."""
+"""Parse multipart forms, as browsers and Escape's CLI send files. Bytes are unchanged."""
 
 import re
 
@@ -15,7 +15,7 @@ FILE = re.compile(r'[;\s]filename=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNOREC
 
 @frozen
 class Part:
-    """A field of a form. filename: nothing when it is no file."""
+    """A field of a form. filename: None if it is not a file."""
 
     name: str
     filename: str | None
@@ -23,7 +23,7 @@ class Part:
 
 
 def parse_multipart(media: str, content: bytes) -> tuple[Part, ...]:
-    """The parts of a body in their order. media: its whole content type. Faults: Invalid."""
+    """Return the parts of a body in order. media: its full content type. Faults: Invalid."""
     found = BOUNDARY.search(media)
     if not media.lower().startswith("multipart/form-data") or found is None:
         raise Invalid.single("Content-Type", "should be multipart/form-data with a boundary")
@@ -35,7 +35,7 @@ def parse_multipart(media: str, content: bytes) -> tuple[Part, ...]:
 
 
 def file_of(parts: tuple[Part, ...], name: str) -> Part:
-    """The one file of that name. Faults: Invalid."""
+    """Return the only file with this name. Faults: Invalid."""
     files = [part for part in parts if part.name == name and part.filename is not None]
     if len(files) != 1:
         raise Invalid.single(name, "should be one file")

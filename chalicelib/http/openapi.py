@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the operation table. What people read is made of it in docs.py."""
+"""Build the OpenAPI 3.1 document of the operation table. The HTML page: docs.py."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -26,19 +26,19 @@ SCHEMES: Mapping[AuthScheme, tuple[str, Document]] = {
     AuthScheme.SESSION_COOKIE: ("session", {"type": "apiKey", "in": "cookie", "name": "authtoken"}),
     AuthScheme.IDENTITY: ("identity", {"type": "apiKey", "in": "header", "name": "Identity"}),
 }
-"""A key in a body is what OpenAPI has no word for."""
+"""Without KEY_BODY: OpenAPI cannot describe a key in a body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """The schemas of all types that rows speak of. components: those with a name, to which the others refer."""
+    """Schemas of all types in the rows. components: the named ones, which the others refer to."""
 
     found: Mapping[tuple[type[object], JsonSchemaMode], Document]
     components: Document
 
 
 def document(rows: Iterable[Operation], *, title: str, version: str) -> Document:
-    """The document of these rows, paths as documented."""
+    """Return the document of these rows."""
     every = tuple(rows)
     schemas = _schemas(every)
     paths: dict[str, Document] = {}
@@ -57,7 +57,7 @@ def document(rows: Iterable[Operation], *, title: str, version: str) -> Document
 
 
 def operation_id(row: Operation, method: str) -> str:
-    """The name under which programs know the operation."""
+    """Return the operation's id in the document."""
     words = PARAMETER.sub(r"by_\1", row.path.removeprefix("/api/v1/"))
     slug = re.sub(r"\W+", "_", words).strip("_") or "root"
     return f"{row.dialect.name}_{method.lower()}_{slug}"
@@ -101,8 +101,8 @@ def _query_parameters(row: Operation, schemas: Schemas) -> list[Document]:
 
 def _headers(method: str) -> list[Document]:
     schema = {"type": "string", "maxLength": 255}
-    said = "A retry with the same key and body gets the same answer, for 24 hours."
-    key = {"name": "Idempotency-Key", "in": "header", "required": False, "description": said, "schema": schema}
+    description = "A retry with the same key and body gets the same answer, for 24 hours."
+    key = {"name": "Idempotency-Key", "in": "header", "required": False, "description": description, "schema": schema}
     return [key] if method == "POST" else []
 
 

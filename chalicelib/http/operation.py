@@ -1,4 +1,4 @@
-"""Rows: one operation of one dialect, from which its route, its page and its checks come."""
+"""Rows: one operation of one dialect, from which its route, documentation and permission check are made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.frozen import frozen
 
 Ports = TypeVar("Ports")
-Ask = TypeVar("Ask")
+Command = TypeVar("Command")
 Answer = TypeVar("Answer")
 
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -24,32 +24,32 @@ HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 OUR_SCHEMES = frozenset(
     {AuthScheme.ESCAPE_HEADER, AuthScheme.BEARER, AuthScheme.BASIC, AuthScheme.ESCAPE_COOKIE, AuthScheme.SESSION_COOKIE}
 )
-"""By which our own dialect, State and Inventory know their callers."""
+"""Accepted by the platform, State and Inventory dialects."""
 
 
 class Mounting(StrEnum):
-    """How a dialect gets into API Gateway: a resource for each path, or one that takes all."""
+    """How a dialect is mounted in API Gateway: a resource for each path, or the catch-all resource."""
 
     EXPLICIT = "explicit"
     FALLBACK = "fallback"
 
 
 class Flag(StrEnum):
-    """What is unusual about a row."""
+    """What is special about a row."""
 
     CHANGES = "changes"
-    """A GET that changes something: another site's links may not use the caller's cookies for it."""
+    """A GET that changes something: requests from other sites may not use the caller's cookies for it."""
     CLICKED = "clicked"
     """A GET that, for who comes by a cookie, only shows a page: its button sends the POST that changes something."""
     SECRET_ANSWER = "secret-answer"  # noqa: S105 - the name of a flag
-    """The answer holds a secret: it is not kept for a repeated Idempotency-Key."""
+    """The answer contains a secret, so it is not stored for its Idempotency-Key."""
     OPTIONAL_BODY = "optional-body"
-    """The body may be left out."""
+    """The body may be omitted."""
 
 
 @frozen
 class Dialect:
-    """One API. title: for its page. prefixes: of the paths for which it answers even where it serves nothing."""
+    """One API. title: for its documentation. prefixes: of the paths that it answers for, also with 404."""
 
     name: str
     title: str
@@ -61,10 +61,10 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """What the API's pages say of a row's bodies, and the status of its success.
+    """What a row's documentation says of its bodies, and the status of success.
 
-    body, answer: a shape or any type made of shapes (`dict[str, Build]`), nothing where there is none.
-    query: a shape whose fields are the query's names. media: of the answer. takes: the media type of the body.
+    body, answer: a shape or a type made of shapes (`dict[str, Build]`), or None. query: a shape whose fields are the
+    query parameters. media: of the answer. takes: media type of the body.
     """
 
     status: int = 200
@@ -75,26 +75,26 @@ class Schema:
     takes: str = JSON_MEDIA
 
 
-NOTHING_SAID = Schema()
+EMPTY_SCHEMA = Schema()
 NO_FLAGS: frozenset[Flag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Handling(Generic[Ports, Ask, Answer]):
-    """How a request is answered: `read` makes a command or query of it, `handler` does it, `show` makes the reply."""
+class Handling(Generic[Ports, Command, Answer]):
+    """How a request is answered: `read` makes a command or query, `handler` executes it, `show` makes the reply."""
 
-    read: Callable[[Request], Ask]
-    handler: Callable[[Ports, Ask], Answer]
+    read: Callable[[Request], Command]
+    handler: Callable[[Ports, Command], Answer]
     show: Callable[[Answer], Reply]
 
-    def perform(self, ports: Ports, ask: Ask) -> Reply:
-        """The reply to what was read."""
-        return self.show(self.handler(ports, ask))
+    def perform(self, ports: Ports, command: Command) -> Reply:
+        """Execute what was read and return the reply."""
+        return self.show(self.handler(ports, command))
 
 
 @frozen
 class Operation:
-    """A row: one operation of a dialect. path: as documented, trailing slash and all."""
+    """A row: one operation of a dialect. path: as documented, including a trailing slash."""
 
     dialect: Dialect
     group: str
@@ -103,16 +103,16 @@ class Operation:
     summary: str
     permission: Permission
     handling: Handling[Any, Any, Any]
-    schema: Schema = NOTHING_SAID
+    schema: Schema = EMPTY_SCHEMA
     flags: frozenset[Flag] = NO_FLAGS
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The path's parameters in order."""
+        """Return the path parameters in order."""
         return tuple(PARAMETER.findall(self.path))
 
     def changes(self, method: str, *, is_ambient: bool = False) -> bool:
-        """Whether this method changes something. is_ambient: for who comes by what a browser adds by itself."""
+        """True when a request with this method changes something."""
         if method in HARMLESS and is_ambient and Flag.CLICKED in self.flags:
             return False
         return method not in HARMLESS or Flag.CHANGES in self.flags
@@ -120,7 +120,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows of a dialect that the API's pages show under one heading."""
+    """Rows of a dialect under one heading of the documentation."""
 
     dialect: Dialect
     name: str
@@ -130,12 +130,12 @@ class Group:
         route: str,
         summary: str,
         permission: Permission,
-        handling: Handling[Ports, Ask, Answer],
+        handling: Handling[Ports, Command, Answer],
         *,
-        schema: Schema = NOTHING_SAID,
+        schema: Schema = EMPTY_SCHEMA,
         flags: frozenset[Flag] = NO_FLAGS,
     ) -> Operation:
-        """A row of a route such as `POST|PUT /api/releases/create`."""
+        """Return the row of a route such as `POST|PUT /api/releases/create`."""
         methods, path = _parts(route)
         needed = named_parameter(permission)
         if needed is not None and needed not in PARAMETER.findall(path):

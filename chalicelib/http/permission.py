@@ -1,4 +1,4 @@
-"""What a row needs of whoever asks: a closed set, of which every row names one."""
+"""Permissions: a closed set, of which every row names one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
 
 Finder = Callable[[Any, Request], str | None]
-"""From ports and request, the project that is asked about; nothing, or NotFound, when there is none."""
+"""Return the project that a request concerns, from ports and request. None or NotFound when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Anybody, known or not."""
+    """Anybody, authenticated or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """Anybody known; the handler shows each only what they may see."""
+    """Any authenticated caller; the handler returns only what the caller may see."""
 
 
 @dataclass(frozen=True, slots=True)
 class InProject:
-    """Whoever has the level in a project. by: the path's parameter that names it, or a function that finds it."""
+    """A caller with this level in a project. by: the path parameter that names it, or a function that finds it."""
 
     level: Level
     by: str | Finder = "project"
@@ -31,9 +31,9 @@ class InProject:
 
 @dataclass(frozen=True, slots=True)
 class InNamespace:
-    """Whoever has the level in the project that owns a namespace. by: the path's parameter that names it.
+    """A caller with this level in the project that owns a namespace. by: the path parameter that names it.
 
-    or_public: as well as anybody known, where the namespace is public.
+    or_public: also any authenticated caller, if the namespace is public.
     """
 
     level: Level
@@ -43,7 +43,7 @@ class InNamespace:
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """Whoever runs the installation."""
+    """Administrators of the installation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ RUNNER = Runner()
 
 
 def named_parameter(permission: Permission) -> str | None:
-    """The parameter that the path of a row with this permission must have, if there is one."""
+    """Return the path parameter that this permission needs, or None."""
     match permission:
         case InProject(by=str() as name) | InNamespace(by=name):
             return name
@@ -76,7 +76,7 @@ def named_parameter(permission: Permission) -> str | None:
 
 
 def describe(permission: Permission) -> str:
-    """What the permission asks for, as the API's pages say it."""
+    """Return the permission as the documentation describes it."""
     match permission:
         case Public():
             return "nothing: open to everybody"

@@ -1,4 +1,4 @@
-"""The query of a request: names with all their values, read one by one or as a shape."""
+"""Read query parameters one by one, checking their format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,30 +11,30 @@ FALSE = frozenset({"false", "0", "no", "off"})
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The values of each name, in the order in which they came."""
+    """Query parameters: the values of each name, in the order sent."""
 
     values: Mapping[str, tuple[str, ...]]
 
     def every(self, name: str) -> tuple[str, ...]:
-        """All values of a name."""
+        """Return all values of a name."""
         return self.values.get(name, ())
 
     def text(self, name: str) -> str | None:
-        """The one value of a name, if it has one. Faults: Invalid, when it was given more than once."""
+        """Return the value of a name, or None. Faults: Invalid when it is given more than once."""
         given = self.every(name)
         if len(given) > 1:
             raise Invalid.single(name, "is given more than once")
         return given[0] if given else None
 
     def needed(self, name: str) -> str:
-        """The one value of a name, which is not empty. Faults: Invalid."""
+        """Return the non-empty value of a name. Faults: Invalid."""
         given = self.text(name)
         if not given:
             raise Invalid.single(name, "is required")
         return given
 
     def flag(self, name: str) -> bool:
-        """Whether a name says yes; a name without a value does. Faults: Invalid."""
+        """Return a boolean; a name without a value is True. Faults: Invalid."""
         given = self.text(name)
         if given is None or given.lower() in FALSE:
             return False
@@ -43,7 +43,7 @@ class Query:
         raise Invalid.single(name, "should be true or false")
 
     def whole(self, name: str, *, default: int, least: int, most: int) -> int:
-        """The number that a name gives, within its bounds. Faults: Invalid."""
+        """Return an integer from `least` to `most`. Faults: Invalid."""
         given = self.text(name)
         if given is None or given == "":
             return default

@@ -1,4 +1,4 @@
-"""A request as it comes off the wire, and how paths are written. Loads no pydantic: a cold start waits for this."""
+"""Raw requests, and the syntax of paths. Does not import pydantic, which would slow down a cold start."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 @frozen
 class RawRequest:
-    """A request as it comes off the wire. path: raw. headers: by lower-case name. id: of the carrier, or empty."""
+    """A request as received. path: raw. headers: by lower-case name. id: from API Gateway, or empty."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Bodies as far as they can be read: a field that cannot be is left out, so that the rest can be judged as well."""
+"""Read as much of a body as possible: unreadable fields are left out, so that the rest can be validated too."""
 
 import json
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Neutral = Mapping[str, Mapping[str, str]]
-"""By the name of a list: fields that its entries cannot do without, with words that ask for nothing."""
+"""By name of a list: required fields of its entries, with values that have no effect."""
 
 NO_WORDS: Mapping[str, Any] = {}
 
 
 def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS) -> tuple[Model, UnreadableFields]:
-    """The body without what cannot be read, and every defect of that.
+    """Return the body without its unreadable fields, and a defect for each of those.
 
-    neutral: what stands in the place of needed words that are unknown or missing. Faults: Invalid with every defect
-    where what is left is no body either; TooLarge.
+    neutral: values for required fields that are missing or unreadable. Faults: Invalid with every defect when the rest
+    is still not valid; TooLarge.
     """
     value = parse_json(content)
     try:
@@ -31,12 +31,12 @@ def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS
     except ValidationError as error:
         found = defects_of(error, value)
         details = error.errors(include_url=False, include_input=False)
-        # All are sought before the first is left out, for they are sought in the value.
+        # All are located before the first is removed, since they are located in `value`.
         found_at = [_field_of(steps_in(value, detail["loc"])) for detail in details]
         places = [
             place
             for steps, detail in zip(found_at, details, strict=True)
-            if (place := _leave_out(value, steps, detail, neutral))
+            if (place := _remove_field(value, steps, detail, neutral))
         ]
         try:
             return shape.model_validate_json(json.dumps(value)), UnreadableFields(defects=found, places=tuple(places))
@@ -45,14 +45,14 @@ def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS
 
 
 def _field_of(steps: Steps) -> Steps:
-    """The innermost field of an object on the way."""
+    """Return the path to the innermost field of an object."""
     while steps and not isinstance(steps[-1], str):
         steps = steps[:-1]
     return steps
 
 
-def _leave_out(value: object, steps: Steps, detail: "ErrorDetails", neutral: Neutral) -> str:
-    """The place of what is taken out of the value because of the defect; empty where the rest loses no meaning."""
+def _remove_field(value: object, steps: Steps, detail: "ErrorDetails", neutral: Neutral) -> str:
+    """Remove the defective field and return its path; empty when the field is unknown and thus has no meaning."""
     holder = _holder(value, steps)
     if holder is None:
         return ""
@@ -64,7 +64,7 @@ def _leave_out(value: object, steps: Steps, detail: "ErrorDetails", neutral: Neu
 
 
 def _list_of(steps: Steps) -> str:
-    """The name of the list of which the steps lead to a field of an entry; empty where they lead elsewhere."""
+    """Return the name of the list if the steps lead to a field of its entry; otherwise empty."""
     match steps:
         case (*_, str(name), int(), str()):
             return name
@@ -73,7 +73,7 @@ def _list_of(steps: Steps) -> str:
 
 
 def _holder(value: object, steps: Steps) -> dict[str, object] | None:
-    """The object of which the last step is a field, if that is where the steps lead."""
+    """Return the object that holds the field of the last step, if the steps lead to one."""
     for step in steps[:-1]:
         match value:
             case dict() if step in value:

@@ -1,6 +1,6 @@
-"""How a fault becomes a reply: the status that each has, and the manners in which dialects speak.
+"""Convert faults to replies: the status of each fault, and the error formats of dialects.
 
-A dialect with a manner of its own makes a `Manner`; the two that several share stand here.
+A dialect with its own format makes an `ErrorFormat`; the two that several dialects share are here.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ STATUSES: Mapping[type[Fault], int] = MappingProxyType(
         Unavailable: 503,
     }
 )
-"""What each fault is in HTTP, where a manner says nothing else."""
+"""HTTP status of each fault, unless an error format says otherwise."""
 
 UNFORESEEN = 500
 OTHER_BODY = 422
@@ -52,7 +52,7 @@ WRONG_METHOD = "wrong method"
 
 @frozen
 class Refusal:
-    """A refusal before any dialect has put it into words. route: whether nobody serves the path or the method."""
+    """A refusal before a dialect formats it. route: no row has the path or the method."""
 
     status: int
     message: str
@@ -77,10 +77,10 @@ class Refused(LenientShape):
 
 @frozen
 class ErrorFormat:
-    """How a dialect refuses.
+    """How a dialect formats errors.
 
-    statuses: where it differs from STATUSES. media, shape: of what it says, for the API's pages. cleans_paths: whether
-    a path with empty segments is sent on to the one without.
+    statuses: where it differs from STATUSES. media, shape: of the body, for the documentation. cleans_paths: redirect a
+    path with empty segments to the one without.
     """
 
     say: Callable[[Refusal], Reply]
@@ -92,46 +92,48 @@ class ErrorFormat:
 
 
 def refuse(error_format: ErrorFormat, fault: Fault) -> Reply:
-    """The fault as this dialect says it."""
+    """Return the fault in this error format."""
     status = error_format.statuses.get(type(fault), STATUSES[type(fault)])
     defects = fault.defects if isinstance(fault, Invalid) else ()
     message = "the input is wrong" if len(defects) > 1 else fault.message
-    return _said(error_format, Refusal(status=status, message=message, defects=defects, headers=_headers(fault)))
+    return _formatted(error_format, Refusal(status=status, message=message, defects=defects, headers=_headers(fault)))
 
 
 def refuse_path(error_format: ErrorFormat) -> Reply:
-    """Nobody serves this path."""
-    return _said(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True))
+    """Return the reply for a path without rows."""
+    return _formatted(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True))
 
 
 def refuse_method(error_format: ErrorFormat, methods: tuple[str, ...]) -> Reply:
-    """Somebody serves this path, with other methods."""
+    """Return the reply for a path that has rows for other methods only."""
     allow = {"Allow": ", ".join(methods)} if error_format.wrong_method == 405 else {}
-    return _said(
+    return _formatted(
         error_format, Refusal(status=error_format.wrong_method, message=WRONG_METHOD, headers=allow, route=True)
     )
 
 
 def refuse_other_body(error_format: ErrorFormat) -> Reply:
-    """The key of an earlier ask came with another body."""
-    return _said(error_format, Refusal(status=OTHER_BODY, message="this Idempotency-Key was used with another body"))
+    """Return the reply for an Idempotency-Key that was used with another body."""
+    return _formatted(
+        error_format, Refusal(status=OTHER_BODY, message="this Idempotency-Key was used with another body")
+    )
 
 
 def refuse_unforeseen(error_format: ErrorFormat, request_id: str) -> Reply:
-    """Something of ours broke; the log has it under this id."""
-    return _said(
+    """Return the reply for an internal error; the log has it under this request id."""
+    return _formatted(
         error_format, Refusal(status=UNFORESEEN, message=f"unforeseen error, see the log for request {request_id}")
     )
 
 
 def say_json(refusal: Refusal) -> Reply:
-    """The State Service's manner: `{"message","errors":[{"path","message"}]}`."""
+    """Format an error as the State Service does: `{"message","errors":[{"path","message"}]}`."""
     errors: list[Json] = [{"path": defect.path, "message": defect.message} for defect in refusal.defects]
     return json_reply({"message": refusal.message, "errors": errors}, refusal.status)
 
 
 def say_plain(refusal: Refusal) -> Reply:
-    """The Inventory's manner: plain text or nothing, never JSON; what nobody serves is Go's own 404."""
+    """Format an error as the Inventory does: plain text or empty, never JSON; Go's own 404 for unknown paths."""
     if refusal.route:
         return text_reply("404 page not found\n", 404)
     match refusal.status:
@@ -159,7 +161,7 @@ def _headers(fault: Fault) -> Mapping[str, str]:
             return {}
 
 
-def _said(error_format: ErrorFormat, refusal: Refusal) -> Reply:
+def _formatted(error_format: ErrorFormat, refusal: Refusal) -> Reply:
     reply = error_format.say(refusal)
-    # What is refused often stands in the text: no browser is to take it for a page.
+    # The text may repeat the caller's input: browsers must not render it as HTML.
     return replace(reply, headers={"X-Content-Type-Options": "nosniff", **refusal.headers, **reply.headers})

@@ -1,4 +1,4 @@
-"""Replies: a status, headers and a body ready for the wire. Nothing here knows of Chalice or of a dialect."""
+"""Replies: status, headers and body, independent of Chalice and of dialects."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ HTML_MEDIA = "text/html; charset=utf-8"
 
 @frozen
 class Reply:
-    """What goes back. status: nothing means the status of the row. A header with several values is a tuple."""
+    """A reply. status: None means the row's status. A header with several values is a tuple."""
 
     status: int | None = None
     headers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
@@ -32,36 +32,36 @@ class Reply:
 
 
 def json_reply(value: Json, status: int | None = None) -> Reply:
-    """A reply of compact JSON."""
+    """Return a reply of compact JSON."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Reply(status=status, headers={"Content-Type": JSON_MEDIA}, body=text)
 
 
 def shape_reply(shape: BaseModel, status: int | None = None) -> Reply:
-    """A reply of a shape as JSON, by the names that its fields have on the wire."""
+    """Return a reply of a shape as JSON, with the aliases of its fields."""
     return Reply(status=status, headers={"Content-Type": JSON_MEDIA}, body=shape.model_dump_json(by_alias=True))
 
 
 def text_reply(text: str, status: int | None = None) -> Reply:
-    """A reply of plain text."""
+    """Return a reply of plain text."""
     return Reply(status=status, headers={"Content-Type": TEXT_MEDIA}, body=text)
 
 
 def html_reply(page: str, policy: str, status: int | None = None) -> Reply:
-    """A reply of a page. policy: its Content-Security-Policy."""
+    """Return a reply of an HTML page. policy: its Content-Security-Policy."""
     return Reply(status=status, headers={"Content-Type": HTML_MEDIA, "Content-Security-Policy": policy}, body=page)
 
 
 def bytes_reply(content: bytes, media: str, status: int | None = None) -> Reply:
-    """A reply of bytes of some media type."""
+    """Return a reply of bytes with a media type."""
     return Reply(status=status, headers={"Content-Type": media}, body=content)
 
 
 def empty_reply(status: int | None = None) -> Reply:
-    """A reply without a body."""
+    """Return a reply without a body."""
     return Reply(status=status)
 
 
 def redirect_reply(location: str, status: int = 302) -> Reply:
-    """A reply that sends the caller elsewhere. location: an address; what cannot stand in a header is quoted."""
+    """Return a redirect. location: characters that a header cannot hold are quoted."""
     return Reply(status=status, headers={"Location": quote(location, safe="%/:=&?~#+!$,;'@()*[]")})

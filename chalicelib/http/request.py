@@ -1,4 +1,7 @@
-"""A request as readers see it, whatever carried it. Reads bodies; finds and checks nobody."""
+"""Requests as the readers of dialects see them, and how bodies are read.
+
+Authentication and permissions are elsewhere.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,11 +21,10 @@ FORM = "application/x-www-form-urlencoded"
 
 @frozen
 class Request:
-    """What was asked, by whom and when.
+    """A request with its caller and time.
 
-    path: raw, as it came. parameters: of the path, unquoted once, by the names that the row gives them.
-    headers: by lower-case name. seed: for ids made by this request; retries under one Idempotency-Key share it.
-    is_ambient: whether the caller is known by what a browser, or a proxy before us, adds to every request.
+    path: raw. parameters: of the path, unquoted once, by the row's names. headers: by lower-case name. seed: for ids
+    made by this request; retries under one Idempotency-Key share it.
     """
 
     method: str
@@ -39,52 +41,52 @@ class Request:
 
     @property
     def asker(self) -> Principal:
-        """Who asks; in every row that is not public there is somebody. Faults: Unauthenticated."""
+        """Return the caller, who exists in every row that is not public. Faults: Unauthenticated."""
         if self.principal is None:
             raise Unauthenticated("no credentials were given")
         return self.principal
 
     @property
     def origin(self) -> Origin:
-        """Who asks for a change, when, and the seed of the ids that it makes. Faults: Unauthenticated."""
+        """Return the caller, the time, and the seed of ids, for a command. Faults: Unauthenticated."""
         return Origin(by=self.asker, at=self.now, seed=self.seed)
 
     @property
     def media(self) -> str:
-        """The type of the body in lower case, without its parameters."""
+        """Return the media type of the body in lower case, without its parameters."""
         return self.header("content-type").partition(";")[0].strip().lower()
 
     def header(self, name: str) -> str:
-        """The value of a header whatever the case of its name, empty when it is absent."""
+        """Return a header by name in any case; empty when absent."""
         return self.headers.get(name.lower(), "")
 
     def json(self) -> object:
-        """The JSON of the body. Faults: Invalid, naming line and column; TooLarge."""
+        """Return the parsed body. Faults: Invalid, naming line and column; TooLarge."""
         return parse_json(self.content)
 
     def body(self, shape: type[Model]) -> Model:
-        """The JSON body as a shape. Faults: Invalid with every defect and its place; TooLarge."""
+        """Return the body as a shape. Faults: Invalid with every defect and its path; TooLarge."""
         if not self.content.strip():
             raise Invalid.single("", "a JSON body is needed")
         return read_shape(shape, self.content)
 
     def body_in_part(self, shape: type[Model], neutral: Neutral = NO_WORDS) -> tuple[Model, UnreadableFields]:
-        """The JSON body as far as it is of the shape, and what of it is not. Faults: Invalid, TooLarge."""
+        """Return the readable part of the body as a shape, and its unreadable fields. Faults: Invalid, TooLarge."""
         if not self.content.strip():
             raise Invalid.single("", "a JSON body is needed")
         return read_in_part(shape, self.content, neutral)
 
     def optional_body(self, shape: type[Model]) -> Model:
-        """The JSON body as a shape, where no body means an empty object. Faults: Invalid, TooLarge."""
+        """Return the body as a shape; no body means an empty object. Faults: Invalid, TooLarge."""
         return read_shape(shape, self.content.strip() or b"{}")
 
     def parameters_as(self, shape: type[Model]) -> Model:
-        """The query as a shape: a name given once is a text, one given more often a list. Faults: Invalid."""
+        """Return the query as a shape: a name given once is a string, otherwise a list. Faults: Invalid."""
         flat = {name: given[0] if len(given) == 1 else list(given) for name, given in self.query.values.items()}
         return read_values(shape, flat)
 
     def form(self) -> tuple[tuple[str, str], ...]:
-        """The pairs of a form body in their order, empty values kept. Faults: Invalid, TooLarge."""
+        """Return the pairs of a form body in order, including empty values. Faults: Invalid, TooLarge."""
         if len(self.content) > LARGEST_JSON:
             raise TooLarge(f"the body has {len(self.content)} bytes, more than the {LARGEST_JSON} that are taken")
         try:

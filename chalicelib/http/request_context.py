@@ -1,4 +1,4 @@
-"""What answering a request needs: ports, clock, ids, and the use cases that find users. `app_context` makes it."""
+"""What answering a request needs: ports, clock, ids and authentication. `app_context` makes it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,9 +24,8 @@ def _never(_ports: object, _namespace: str) -> bool:
 class RequestContext(Generic[Ports]):
     """What every request is answered with.
 
-    ports_of: made on first use. principal_of: who shows this credential; Unauthenticated when it is worth nothing.
-    project_of: the project that owns a namespace. is_public: whether anybody known may read it.
-    public_url_of: where users reach the platform.
+    ports_of: made on first use. principal_of: verifies a credential; raises Unauthenticated. project_of: the project
+    that owns a namespace. is_public: true when any authenticated caller may read a namespace.
     """
 
     ports_of: Callable[[], Ports]

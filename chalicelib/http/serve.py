@@ -1,6 +1,6 @@
-"""One request from arrival to reply: find the row, know the caller, check, read, do, show, and dress what went wrong.
+"""Answer one request: find the row, authenticate, authorise, read, handle, show, and convert errors.
 
-This is the view maker's door: the one place of http that catches everything.
+This is the only place of http that catches every exception.
 """
 
 import json
@@ -48,48 +48,48 @@ class Site(Generic[Ports]):
     table: Table
     context: RequestContext[Ports]
 
-    def serve(self, arrival: RawRequest) -> Reply:
-        """The reply to a request, whatever happens."""
-        identified = arrival if arrival.id else replace(arrival, id=self.context.new_id())
-        match self.table.find(arrival.method, arrival.path):
+    def serve(self, raw: RawRequest) -> Reply:
+        """Return the reply to a request, whatever happens."""
+        identified = raw if raw.id else replace(raw, id=self.context.new_id())
+        match self.table.find(raw.method, raw.path):
             case Found(operation=row, parameters=parameters):
                 reply = self._answered(row, parameters, identified)
             case WrongMethod(dialect=dialect, methods=methods):
                 reply = refuse_method(dialect.error_format, methods)
             case Unknown(dialect=dialect):
-                reply = self._moved(identified) or refuse_path(dialect.error_format)
+                reply = self._redirected(identified) or refuse_path(dialect.error_format)
             case other:
                 assert_never(other)
         return replace(reply, headers={"X-Request-Id": identified.id, **reply.headers})
 
-    def _moved(self, arrival: RawRequest) -> Reply | None:
-        """Where the path without its empty segments is, in dialects that clean paths."""
-        cleaned = EMPTY_SEGMENTS.sub("/", arrival.path)
-        if cleaned == arrival.path or not self.table.dialect_of(cleaned).error_format.cleans_paths:
+    def _redirected(self, raw: RawRequest) -> Reply | None:
+        """Return a redirect to the path without empty segments, in dialects that clean paths."""
+        cleaned = EMPTY_SEGMENTS.sub("/", raw.path)
+        if cleaned == raw.path or not self.table.dialect_of(cleaned).error_format.cleans_paths:
             return None
-        pairs = [(name, value) for name, values in arrival.query.items() for value in values]
+        pairs = [(name, value) for name, values in raw.query.items() for value in values]
         return redirect_reply(f"{cleaned}?{urlencode(pairs)}" if pairs else cleaned, 301)
 
-    def _answered(self, row: Operation, parameters: Mapping[str, str], arrival: RawRequest) -> Reply:
+    def _answered(self, row: Operation, parameters: Mapping[str, str], raw: RawRequest) -> Reply:
         try:
-            reply = _finished(row, _Exchange(self.context, row, arrival).reply(parameters))
-            return unless_known(reply, arrival.headers.get(ASKED, "")) if arrival.method == "GET" else reply
+            reply = _finished(row, _Exchange(self.context, row, raw).reply(parameters))
+            return unless_known(reply, raw.headers.get(ASKED, "")) if raw.method == "GET" else reply
         except Fault as fault:
             return refuse(row.dialect.error_format, fault)
-        except Exception as error:  # noqa: BLE001 - the door: whatever it is, the caller gets an answer and the log a line
-            _log(row, arrival, error)
-            return refuse_unforeseen(row.dialect.error_format, arrival.id)
+        except Exception as error:  # noqa: BLE001 - the last resort: the caller gets an answer and the log a line
+            _log(row, raw, error)
+            return refuse_unforeseen(row.dialect.error_format, raw.id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Exchange(Generic[Ports]):
     context: RequestContext[Ports]
     row: Operation
-    arrival: RawRequest
+    raw: RawRequest
 
     def reply(self, parameters: Mapping[str, str]) -> Reply:
         ports = self.context.ports_of()
-        request = self._known(ports, self._request(parameters))
+        request = self._authenticated(ports, self._request(parameters))
         authorise(Authority(self.context, ports), self.row.permission, request)
         key = checked_key(request.header(HEADER)) if request.method == "POST" else ""
         if not key:
@@ -98,19 +98,19 @@ class _Exchange(Generic[Ports]):
 
     def _request(self, parameters: Mapping[str, str]) -> Request:
         return Request(
-            method=self.arrival.method,
-            path=self.arrival.path,
+            method=self.raw.method,
+            path=self.raw.path,
             parameters=parameters,
-            query=Query(self.arrival.query),
-            headers=self.arrival.headers,
-            content=self.arrival.content,
+            query=Query(self.raw.query),
+            headers=self.raw.headers,
+            content=self.raw.content,
             principal=None,
-            id=self.arrival.id,
+            id=self.raw.id,
             seed=self.context.new_id(),
             now=self.context.now(),
         )
 
-    def _known(self, ports: Ports, request: Request) -> Request:
+    def _authenticated(self, ports: Ports, request: Request) -> Request:
         if isinstance(self.row.permission, Public):
             return request
         credential = credential_of(request, self._accepted(ports, request))
@@ -128,10 +128,10 @@ class _Exchange(Generic[Ports]):
 
     def _once(self, ports: Ports, request: Request, key: str) -> Reply:
         by = request.principal
-        # A user, a runner and a job may have one name.
+        # A user, a runner and a job may have the same name.
         scope = owner_key(by.kind, by.name) if by else ""
         keyed = replace(request, seed=seed_of(scope, key))
-        ask = KeyedRequest(
+        keyed_request = KeyedRequest(
             key=key,
             scope=scope,
             content=(request.method.encode(), request.path.encode(), repr(request.query).encode(), request.content),
@@ -140,7 +140,7 @@ class _Exchange(Generic[Ports]):
             secret=Flag.SECRET_ANSWER in self.row.flags,
         )
         act = partial(_settled, self.row, ports, self.row.handling.read(keyed))
-        match once(self.context.records_of(ports), ask, act):
+        match once(self.context.records_of(ports), keyed_request, act):
             case Reply() as reply:
                 return reply
             case OtherBody():
@@ -149,27 +149,27 @@ class _Exchange(Generic[Ports]):
                 assert_never(other)
 
 
-def _settled(row: Operation, ports: object, ask: object) -> Reply:
-    """What is said for good, also a refusal; what may go better in a moment stays a fault and is not kept."""
+def _settled(row: Operation, ports: object, keyed_request: object) -> Reply:
+    """Return the final reply, which may be a refusal. Faults that a retry may avoid are raised, and not stored."""
     try:
-        return row.handling.perform(ports, ask)
+        return row.handling.perform(ports, keyed_request)
     except (Invalid, Forbidden, NotFound, Conflict, TooLarge) as fault:
         return refuse(row.dialect.error_format, fault)
 
 
 def _finished(row: Operation, reply: Reply) -> Reply:
-    """The reply with the row's status, and kept from caches when it was for somebody."""
+    """Return the reply with the row's status; not cacheable unless the row is public."""
     kept = {} if isinstance(row.permission, Public) else {"Cache-Control": "no-store"}
     headers = {"X-Content-Type-Options": "nosniff", **kept, **reply.headers}
     return replace(reply, status=reply.status or row.schema.status, headers=headers)
 
 
-def _log(row: Operation, arrival: RawRequest, error: Exception) -> None:
-    # The path of the row, not of the request: paths of webhooks and confirmations hold secrets.
+def _log(row: Operation, raw: RawRequest, error: Exception) -> None:
+    # The row's path, not the request's: paths of webhooks and confirmations contain secrets.
     line = {
         "event": "unforeseen",
-        "request": arrival.id,
-        "operation": f"{arrival.method} {row.path}",
+        "request": raw.id,
+        "operation": f"{raw.method} {row.path}",
         "dialect": row.dialect.name,
         "error": f"{type(error).__name__}: {error}",
         "traceback": traceback.format_exception(error),

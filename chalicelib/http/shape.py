@@ -1,6 +1,6 @@
-"""What bodies look like: the two kinds of shape, strict JSON, and every defect of a body told with its place.
+"""Shapes of bodies: two kinds of base class, strict JSON parsing, and every defect of a body with its path.
 
-Knows nothing of rows or faults' statuses; a dialect's own shapes stand in its `shapes.py`.
+Independent of rows and statuses; a dialect's own shapes are in its `shapes.py`.
 """
 
 import json
@@ -16,37 +16,37 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 LARGEST_JSON = 6 * 1024 * 1024
-"""Bytes: what a Lambda function takes at most."""
+"""Bytes: the most that a Lambda function accepts."""
 
 DEEPEST_JSON = 200
-"""Levels of nesting; the parsers beyond give up without naming a place."""
+"""Levels of nesting; parsers give up beyond it without saying where."""
 
 LONGEST_NUMBER = 400
-"""Digits; no float has more before its point, and Python refuses some thousands."""
+"""Digits; no float has more before its point, and Python refuses several thousand."""
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
 
 
 class Shape(BaseModel):
-    """A body of which every field is known and has the type that it says: no text for numbers."""
+    """A body with only known fields of exactly their types: no strings for numbers."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True, populate_by_name=True)
 
 
 class LenientShape(BaseModel):
-    """A body whose clients send more than they should: unknown fields are ignored, and text for numbers is taken."""
+    """A body from lax clients: unknown fields are ignored, and strings are accepted for numbers."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, populate_by_name=True)
 
 
 def parse_json(content: bytes) -> object:
-    """What the JSON says. Faults: Invalid, naming line and column; TooLarge."""
+    """Return the parsed JSON. Faults: Invalid, naming line and column; TooLarge."""
     if len(content) > LARGEST_JSON:
         raise TooLarge(f"the body has {len(content)} bytes, more than the {LARGEST_JSON} that are taken")
     try:
         value: object = DECODER.decode(content.decode("utf-8"))
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair can be written, but not stored
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate can be parsed, but not stored
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise Invalid.single("", f"malformed JSON at {where}: {_lower_first(error.msg)}") from error
@@ -64,17 +64,17 @@ def parse_json(content: bytes) -> object:
 
 
 def read_shape(shape: type[Model], content: bytes) -> Model:
-    """The body as the shape. Faults: Invalid with every defect and its place; TooLarge."""
+    """Return the body as the shape. Faults: Invalid with every defect and its path; TooLarge."""
     value = parse_json(content)
     try:
-        # From JSON, not from the parsed value: only so does strict take dates and enumerations, which JSON has as text.
+        # From JSON, not from `value`: only then does strict mode accept dates and enumerations as strings.
         return shape.model_validate_json(content)
     except ValidationError as error:
         raise Invalid(defects_of(error, value)) from error
 
 
 def read_values(shape: type[Model], value: object) -> Model:
-    """Values that are no JSON (a query, a form) as the shape. Faults: Invalid with every defect and its place."""
+    """Return non-JSON values (a query, a form) as the shape. Faults: Invalid with every defect and its path."""
     try:
         return shape.model_validate(value, strict=False)
     except ValidationError as error:
@@ -82,7 +82,7 @@ def read_values(shape: type[Model], value: object) -> Model:
 
 
 def defects_of(error: ValidationError, value: object) -> tuple[Defect, ...]:
-    """Every defect that the validation found in the value, each with a path such as `phases[0].steps[2].type`."""
+    """Return every defect that validation found, each with a path such as `phases[0].steps[2].type`."""
     return tuple(_defect(detail, value) for detail in error.errors(include_url=False, include_input=False))
 
 
@@ -110,7 +110,7 @@ def _message(detail: "ErrorDetails") -> str:
 
 
 def steps_in(value: object, location: Steps) -> Steps:
-    """The location without what the validator added to it: tags of unions, names of types."""
+    """Return the location without what the validator added: tags of unions, names of types."""
     found = _resolve(value, location)
     return found if found is not None else tuple(step for step in location if step != "[key]")
 
@@ -140,7 +140,7 @@ def _inner(value: object, step: str | int) -> tuple[object] | None:
 
 
 def path_of(steps: Steps) -> str:
-    """The place as defects tell it, such as `phases[0].steps[2].type`."""
+    """Return the path as defects show it, such as `phases[0].steps[2].type`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
 
 

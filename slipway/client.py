@@ -1,6 +1,6 @@
-"""Asking the API over HTTP, for the CLI and the runner: tries again where that is safe, and one error for all refusals.
+"""Call the API over HTTP for the CLI and the runner: retries where that is safe, and one error for all refusals.
 
-Which paths there are, inventory, states and the runner say.
+The paths are in inventory, states and the runner.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiRequest:
-    """One question. path: its segments quoted. again: it carries a nonce of its own, so that repeating it is safe.
+    """One request. path: its segments quoted. again: it carries its own nonce, so repeating it is safe.
 
-    timeout, patience: seconds for one answer, and after which no other try is begun; None: as the client has it.
+    timeout, patience: seconds for one answer, and for all tries together; None: the client's.
     """
 
     method: str
@@ -46,7 +46,7 @@ class ApiRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """How patient a client is. timeout: seconds for an answer. patience: seconds of trying again.
+    """Timeouts and retries of a client. timeout: seconds for one answer. patience: seconds for all tries.
 
     pauses: between tries, the first and the longest.
     """
@@ -59,7 +59,7 @@ class Manners:
 
 
 class Client:
-    """The API at an address, asked with a token. Safe for threads; close it when done."""
+    """The API at an address, called with a token. Safe for threads; close it when done."""
 
     def __init__(self, address: str, token: str = "", manners: Manners | None = None) -> None:
         self.address = address.rstrip("/")
@@ -79,96 +79,99 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self._http.close()
 
     def cut(self, reason: str) -> None:
-        """Ask nothing any more, from now on: every ask is refused with the reason, one that waits to try again too."""
+        """Send no more requests: from now on every request fails with the reason, including one that waits to retry."""
         self._cut = reason
 
     def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
-        """The JSON at a path. Faults: ApiError."""
+        """Return the JSON at a path. Faults: ApiError."""
         return self.json(ApiRequest(method="GET", path=path, query=query))
 
     def post(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - whatever JSON the API answers
-        """What a POST answers; it is done once, however often it is tried. Faults: ApiError."""
+        """POST and return the JSON; executed once, however often it is retried. Faults: ApiError."""
         return self.json(ApiRequest(method="POST", path=path, body=body))
 
     def put(self, path: str, body: object = None, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
-        """What a PUT answers. Faults: ApiError."""
+        """PUT and return the JSON. Faults: ApiError."""
         return self.json(ApiRequest(method="PUT", path=path, body=body, query=query))
 
     def delete(self, path: str, **query: str) -> Any:  # noqa: ANN401 - whatever JSON the API answers
-        """What a DELETE answers. Faults: ApiError."""
+        """DELETE and return the JSON. Faults: ApiError."""
         return self.json(ApiRequest(method="DELETE", path=path, query=query))
 
-    def json(self, ask: ApiRequest) -> Any:  # noqa: ANN401 - whatever JSON the API answers
-        """The answer as JSON; None when it is empty. Faults: ApiError."""
-        answer = self.send(ask)
+    def json(self, request: ApiRequest) -> Any:  # noqa: ANN401 - whatever JSON the API answers
+        """Send a request and return the JSON; None when the body is empty. Faults: ApiError."""
+        answer = self.send(request)
         try:
             return answer.json() if answer.content else None
         except ValueError as error:
-            raise unanswered(f"{ask.method} {self.address}{ask.path} does not answer JSON") from error
+            raise unanswered(f"{request.method} {self.address}{request.path} does not answer JSON") from error
 
-    def send(self, ask: ApiRequest) -> httpx.Response:
-        """The answer, which is no refusal; tried again when that is safe and may help. Faults: ApiError."""
-        ask = _keyed(ask)
-        patience = self._manners.patience if ask.patience is None else ask.patience
+    def send(self, request: ApiRequest) -> httpx.Response:
+        """Send a request, retrying where that is safe and may help, and return the successful response.
+
+        Faults: ApiError.
+        """
+        request = _keyed(request)
+        patience = self._manners.patience if request.patience is None else request.patience
         deadline, pauses = self._manners.clock() + patience, self._pauses()
         while True:
-            answer = self._try(ask)
-            pause = _pause(ask, answer, next(pauses))
+            answer = self._try(request)
+            pause = _pause(request, answer, next(pauses))
             if pause is None or self._manners.clock() + pause > deadline:
-                return self._settled(ask, answer)
+                return self._checked(request, answer)
             self._manners.sleep(pause)
 
-    def _try(self, ask: ApiRequest) -> httpx.Response | httpx.TransportError:
+    def _try(self, request: ApiRequest) -> httpx.Response | httpx.TransportError:
         if self._cut:
             raise unanswered(self._cut)
-        timeout = httpx.USE_CLIENT_DEFAULT if ask.timeout is None else httpx.Timeout(ask.timeout, connect=5.0)
+        timeout = httpx.USE_CLIENT_DEFAULT if request.timeout is None else httpx.Timeout(request.timeout, connect=5.0)
         try:
             return self._http.request(
-                ask.method, self.address + ask.path, json=ask.body, params=ask.query or None, headers=ask.headers,
-                timeout=timeout,
+                request.method, self.address + request.path, json=request.body, params=request.query or None,
+                headers=request.headers, timeout=timeout,
             )  # fmt: skip
         except httpx.TransportError as error:
             return error
 
-    def _settled(self, ask: ApiRequest, answer: httpx.Response | httpx.TransportError) -> httpx.Response:
+    def _checked(self, request: ApiRequest, answer: httpx.Response | httpx.TransportError) -> httpx.Response:
         if isinstance(answer, httpx.TransportError):
             raise unanswered(_why(answer, self.address)) from answer
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
-            raise refused(f"{ask.method} {ask.path}", answer.status_code, answer.text)
+            raise refused(f"{request.method} {request.path}", answer.status_code, answer.text)
         return answer
 
     def _pauses(self) -> Iterator[float]:
         pause, longest = self._manners.pauses
         while True:
-            yield pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads callers, guards nothing
+            yield pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not security
             pause = min(pause * 2, longest)
 
 
 def segment(text: str) -> str:
-    """A name as one segment of a path."""
+    """Quote a name as one path segment."""
     return quote(text, safe="")
 
 
-def _keyed(ask: ApiRequest) -> ApiRequest:
-    """The ask in a form that can be repeated: a POST without a nonce gets a key under which it is done once."""
-    if ask.again or ask.method in _SAFE or _KEY in ask.headers:
-        return ask
-    return replace(ask, again=True, headers={**ask.headers, _KEY: str(uuid.uuid4())})
+def _keyed(request: ApiRequest) -> ApiRequest:
+    """Return the request in a form that can be repeated: a POST without a nonce gets an Idempotency-Key."""
+    if request.again or request.method in _SAFE or _KEY in request.headers:
+        return request
+    return replace(request, again=True, headers={**request.headers, _KEY: str(uuid.uuid4())})
 
 
-def _pause(ask: ApiRequest, answer: httpx.Response | httpx.TransportError, usual: float) -> float | None:
-    """Seconds to wait before the next try; None when there is to be none."""
+def _pause(request: ApiRequest, answer: httpx.Response | httpx.TransportError, usual: float) -> float | None:
+    """Return the seconds to wait before the next try; None for no retry."""
     if isinstance(answer, httpx.TransportError):
         return None if isinstance(answer, httpx.UnsupportedProtocol) else usual
     if answer.status_code in _BUSY:
         with contextlib.suppress(ValueError):
             return min(max(usual, float(answer.headers.get("Retry-After", ""))), 30.0)
         return usual
-    if answer.status_code == HTTPStatus.CONFLICT and _KEY in ask.headers and _STILL_AT_WORK in answer.text:
+    if answer.status_code == HTTPStatus.CONFLICT and _KEY in request.headers and _STILL_AT_WORK in answer.text:
         return usual
     return None
 

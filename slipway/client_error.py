@@ -1,4 +1,4 @@
-"""The one error of asking the API: what it said, every defect with its place, and what to do next."""
+"""The error of an API call: its message, every defect with its path, and a hint what to do next."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BROKEN_HINT = "try again; if it stays, look for the request id in the platform'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing wrong with what was sent. path: where."""
+    """One defect of what was sent. path: its place."""
 
     path: str
     message: str
@@ -45,32 +45,32 @@ class ApiError(Exception):
 
     @property
     def is_answered(self) -> bool:
-        """Whether the API said no, rather than nothing."""
+        """True when the API refused; False when it did not answer."""
         return self.status != UNANSWERED
 
 
 def unanswered(message: str) -> ApiError:
-    """The error of an ask that got no answer to go by."""
+    """Return the error of a request without a usable answer."""
     return ApiError(UNANSWERED, message, hint=_HINTS[UNANSWERED])
 
 
-def refused(asked: str, status: int, text: str) -> ApiError:
-    """The error that a refusal means. asked: method and path. text: the answer's body, JSON or plain."""
+def refused(call: str, status: int, text: str) -> ApiError:
+    """Return the error of a refusal. call: method and path. text: the response body, JSON or plain."""
     message, problems = _read(text)
     hint = _HINTS.get(status, _BROKEN_HINT if status >= 500 else "")
-    return ApiError(status, message or f"{asked} answers {status}", problems, hint)
+    return ApiError(status, message or f"{call} answers {status}", problems, hint)
 
 
 def _read(text: str) -> tuple[str, tuple[Problem, ...]]:
     try:
-        said = json.loads(text)
+        content = json.loads(text)
     except ValueError:
         return text.strip()[:_LONGEST], ()
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         return text.strip()[:_LONGEST], ()
-    errors = said.get("errors")
+    errors = content.get("errors")
     listed = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
     problems = (Problem(path=str(one.get("path", "")), message=str(one.get("message", ""))) for one in listed)
-    message = str(said.get("message") or "")
-    # One defect is told twice, as the message and in the list.
+    message = str(content.get("message") or "")
+    # A single defect appears twice: as the message and in the list.
     return message, tuple(one for one in problems if one.message and str(one) != message)

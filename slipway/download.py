@@ -1,4 +1,4 @@
-"""Fetching a file from an address that the API gives out: after a break it goes on where it was."""
+"""Download a file from an address that the API gives out, and resume after a break."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from slipway.transfer import BUSY, PAUSES, ExpiredError, Progress, Sleep, Transf
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a file is fetched from. address: asked for a new one when the last has expired."""
+    """Where to download a file from. address: called again when the last address has expired."""
 
     address: Callable[[], str]
     progress: Progress = transfer.silent
@@ -23,8 +23,8 @@ class Source:
 
 
 def fetch(source: Source, target: Path) -> None:
-    """Write the file; what is there already is taken for its beginning. Faults: TransferError."""
-    url, is_unproved, pauses = source.address(), True, iter(PAUSES)
+    """Download the file; existing content counts as its beginning. Faults: TransferError."""
+    url, is_untested, pauses = source.address(), True, iter(PAUSES)
     with transfer.store_client(follows=True) as store:
         while True:
             had = _size(target)
@@ -32,20 +32,20 @@ def fetch(source: Source, target: Path) -> None:
             if broken is None:
                 return
             if _size(target) > had:
-                # It comes forward: what broke off before counts no more.
-                is_unproved, pauses = False, iter(PAUSES)
-            if isinstance(broken, ExpiredError) and is_unproved:
+                # Progress was made: start again with the first pause.
+                is_untested, pauses = False, iter(PAUSES)
+            if isinstance(broken, ExpiredError) and is_untested:
                 raise broken
             pause = next(pauses, None)
             if pause is None:
                 raise broken
             source.sleep(pause)
             if isinstance(broken, ExpiredError):
-                url, is_unproved = source.address(), True
+                url, is_untested = source.address(), True
 
 
 def _fetch_rest(store: httpx.Client, url: str, target: Path, progress: Progress) -> TransferError | None:
-    """Why not all of it has come, if another try may help. Faults: TransferError."""
+    """Return None when complete, or the error if another try may help. Faults: TransferError."""
     have = _size(target)
     try:
         with store.stream("GET", url, headers=_headers(have)) as answer:
@@ -67,7 +67,7 @@ def _headers(have: int) -> Mapping[str, str]:
 
 
 def _write(answer: httpx.Response, target: Path, have: int, progress: Progress) -> None:
-    # A store that knows no ranges begins anew.
+    # A store without range support sends the file from the start.
     have = have if answer.status_code == httpx.codes.PARTIAL_CONTENT else 0
     whole = have + int(answer.headers.get("Content-Length", 0))
     with target.open("ab" if have else "wb") as file:

@@ -1,4 +1,4 @@
-"""The inventory over HTTP: what compiling and performing ask of it. How files are moved, upload and download say."""
+"""The inventory over HTTP, for compiling and performing. How files are transferred: upload and download."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ _PLAIN_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageAt:
-    """Where a package is: at an address, or here. what: whose it is. path: of the API that says so."""
+    """Where a package is: at an address, or already here. what: its name for messages. path: API path that
+    returned it.
+    """
 
     what: str
     path: str
@@ -40,12 +42,11 @@ class PackageAt:
 
 
 class HttpInventory:
-    """The inventory behind a client. project: owns namespaces that a registration makes. progress: bytes, of how many.
+    """Implement InventoryPort with a client.
 
-    run: that builds what is registered. unfinished: where uploads that broke off are remembered. cache: where packages
-    are looked for before they are fetched, and kept then.
-
-    Source: reference/escape.md 1. It is an InventoryPort.
+    project: owns namespaces that a registration creates. progress: bytes, of total. run: that builds what is
+    registered. unfinished: remembers interrupted uploads. cache: looked up before a package is downloaded, and filled
+    after. Source: reference/escape.md 1.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class HttpInventory:
         self._cache = cache
 
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
-        """The next version that starts with the prefix. Faults: InventoryError."""
+        """Return the next version that starts with the prefix. Faults: InventoryError."""
         path, query = f"{_unit(namespace, name)}/next-version", {"prefix": prefix}
         with _refusals(f"{namespace}/{name}"):
             answer = self._client.send(ApiRequest(method="GET", path=path, query=query)).text.strip()
@@ -73,7 +74,7 @@ class HttpInventory:
         return answer
 
     def release(self, namespace: str, name: str, query: str) -> Mapping[str, Any]:
-        """The metadata of the release that the query finds. Faults: MissingReleaseError, InventoryError."""
+        """Return the metadata of the release that the query finds. Faults: MissingReleaseError, InventoryError."""
         with _refusals(f"{namespace}/{name} {query}"):
             answer = self._client.get(f"{_unit(namespace, name)}/versions/{segment(query)}/")
         if not isinstance(answer, dict):
@@ -81,7 +82,7 @@ class HttpInventory:
         return answer
 
     def download(self, namespace: str, name: str, version: str, path: Path) -> str | None:
-        """Write the package of a version; its recorded SHA-256, if it is told. Faults: as release."""
+        """Download the package of a version, and return its recorded SHA-256, if known. Faults: as release."""
         path.unlink(missing_ok=True)
         package = self.package(namespace, name, version)
         if self._cache is None or package.sha256 is None:
@@ -92,18 +93,18 @@ class HttpInventory:
         return package.sha256
 
     def package(self, namespace: str, name: str, version: str) -> PackageAt:
-        """Where the package of a version is. Faults: as release."""
-        ask = ApiRequest(method="GET", path=f"{_version(namespace, name, version)}/download")
+        """Return where the package of a version is. Faults: as release."""
+        request = ApiRequest(method="GET", path=f"{_version(namespace, name, version)}/download")
         what = f"{namespace}/{name}-v{version}"
         with _refusals(what):
-            answer = self._client.send(ask)
+            answer = self._client.send(request)
         url = str(answer.url.join(answer.headers["Location"])) if answer.has_redirect_location else None
         content = b"" if url is not None else answer.content
         sha256 = answer.headers.get(SHA256_HEADER)
-        return PackageAt(what=what, path=ask.path, url=url, content=content, sha256=sha256)
+        return PackageAt(what=what, path=request.path, url=url, content=content, sha256=sha256)
 
     def fetch(self, package: PackageAt, path: Path) -> None:
-        """Write the package; what is there already is taken for its beginning. Faults: InventoryError."""
+        """Download the package; existing content counts as its beginning. Faults: InventoryError."""
         if package.url is None:
             path.write_bytes(package.content)
             return
@@ -114,18 +115,18 @@ class HttpInventory:
             )
 
     def register(self, namespace: str, metadata: Mapping[str, Any]) -> None:
-        """Make the release known. Faults: AlreadyReleasedError, InventoryError."""
+        """Register the release. Faults: AlreadyReleasedError, InventoryError."""
         path = f"/api/v1/inventory/{segment(namespace)}/register"
         try:
             self._client.send(ApiRequest(method="POST", path=path, body=dict(metadata), headers=self._about))
         except ApiError as error:
-            # Escape's inventory says it with 400, and with 409 when two registered at once.
+            # Escape's inventory answers 400, or 409 when two clients registered at once.
             if error.status == HTTPStatus.CONFLICT or error.message.endswith("already exists"):
                 raise AlreadyReleasedError(error.message) from error
             raise InventoryError(f"{namespace}/{metadata.get('name')}: {error}") from error
 
     def upload(self, namespace: str, name: str, version: str, path: Path) -> None:
-        """Ensures that a registered release has this package: in parts, going on with an upload that broke off.
+        """Upload the package of a registered release in parts, or resume an interrupted upload; idempotent.
 
         Faults: MissingReleaseError, InventoryError.
         """
@@ -143,13 +144,13 @@ class HttpInventory:
             ).run()
 
     def tag(self, release_id: str, tag: str) -> None:
-        """Let the tag name this release. Faults: MissingReleaseError, InventoryError."""
-        asked = parse_release_id(release_id)
+        """Set the tag to this release. Faults: MissingReleaseError, InventoryError."""
+        wanted = parse_release_id(release_id)
         with _refusals(release_id):
-            self._client.post(f"{_unit(asked.project, asked.name)}/tags/", {"release_id": release_id, "tag": tag})
+            self._client.post(f"{_unit(wanted.project, wanted.name)}/tags/", {"release_id": release_id, "tag": tag})
 
     def _address(self, package: PackageAt) -> str:
-        """Where the package is from now on."""
+        """Return the package's current address."""
         answer = self._client.send(ApiRequest(method="GET", path=package.path))
         return str(answer.url.join(answer.headers["Location"]))
 

@@ -1,6 +1,6 @@
-"""A package goes to the inventory: begun there, sent to the store in parts, finished there, gone on with if it broke.
+"""Upload a package: begin at the inventory, send parts to the store, complete at the inventory; resume if interrupted.
 
-Where parts go, and how each is tried again, `upload` says; what is remembered of a broken one, `unfinished`.
+Sending and retrying parts: upload. Remembering an interrupted upload: unfinished.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from slipway.upload import Plan, Watch
 
 _ANEW = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 _JOINING = 600.0
-"""Seconds: the store makes one file of thousands of parts."""
+"""Seconds: the store joins thousands of parts into one file."""
 
 
 class OtherPackageError(TransferError):
-    """The release has a package, and it is not this one."""
+    """The release already has a different package."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageUpload:
-    """A package and where it is to be. path: of its version in the API."""
+    """A package and its destination. path: of its version in the API."""
 
     client: Client
     path: str
@@ -39,13 +39,13 @@ class PackageUpload:
     progress: Progress
 
     def run(self) -> None:
-        """Ensures that the release has this package; that it has it already is no fault.
+        """Upload the package; do nothing if the release already has it.
 
-        Faults: ApiError, TransferError, OtherPackageError when it has another.
+        Faults: ApiError, TransferError, OtherPackageError.
         """
         try:
             begun = self.unfinished.find(self.parcel)
-            if begun is None or not self._is_gone_on_with(begun):
+            if begun is None or not self._resume(begun):
                 self._send(None)
         except ApiError as error:
             if error.status != HTTPStatus.CONFLICT:
@@ -54,8 +54,8 @@ class PackageUpload:
                 raise OtherPackageError("it has another package already, and a package is given once") from error
         self.unfinished.forget(self.parcel)
 
-    def _is_gone_on_with(self, begun: Begun) -> bool:
-        """Whether the upload that broke off could be finished; if not, nobody knows it any more."""
+    def _resume(self, begun: Begun) -> bool:
+        """Resume an interrupted upload. Return False when the inventory or the store no longer knows it."""
         try:
             self._send(begun)
         except ApiError as error:
@@ -72,7 +72,7 @@ class PackageUpload:
             plan, begun = self._plan(begun)
             parts = dict(begun.parts)
             try:
-                upload.send(plan, begun.parts.keys(), Watch(on_part=self._keeper(parts), progress=self.progress))
+                upload.send(plan, begun.parts.keys(), Watch(on_part=self._remember_part(parts), progress=self.progress))
                 break
             except ExpiredError:
                 if len(parts) == len(begun.parts):
@@ -84,20 +84,20 @@ class PackageUpload:
         self._complete(begun.upload, parts)
 
     def _plan(self, begun: Begun | None) -> tuple[Plan, Begun]:
-        """Where the parts go, and the upload that they are of: this one or a new one."""
-        asked = {"size": self.parcel.size, "sha256": self.parcel.sha256}
-        named = {"upload_id": begun.upload} if begun is not None else {}
-        # To ask twice is to begin two, of which one is never finished: no harm.
-        said = self.client.json(
-            ApiRequest(method="POST", path=f"{self.path}/upload", body={**asked, **named}, again=True)
+        """Return the addresses of the parts, and the upload that they belong to: this one or a new one."""
+        package = {"size": self.parcel.size, "sha256": self.parcel.sha256}
+        resumed = {"upload_id": begun.upload} if begun is not None else {}
+        # A retry may begin a second upload, which is never completed: no harm.
+        answer = self.client.json(
+            ApiRequest(method="POST", path=f"{self.path}/upload", body={**package, **resumed}, again=True)
         )
-        plan, upload_id = _read(said, self.file, self.parcel.size)
+        plan, upload_id = _read(answer, self.file, self.parcel.size)
         if begun is None or begun.upload != upload_id or begun.part_size != plan.part_size:
             begun = Begun(upload=upload_id, part_size=plan.part_size)
             self.unfinished.begin(self.parcel, begun)
         return plan, begun
 
-    def _keeper(self, parts: dict[int, str]) -> upload.OnPart:
+    def _remember_part(self, parts: dict[int, str]) -> upload.OnPart:
         def keep(number: int, etag: str) -> None:
             parts[number] = etag
             self.unfinished.add(self.parcel, number, etag)
@@ -111,15 +111,15 @@ class PackageUpload:
         self.client.send(ApiRequest(method="POST", path=path, body=body, timeout=60.0, patience=_JOINING))
 
     def _is_there(self) -> bool:
-        """Whether what the release has is this very package."""
+        """True when the release already has this very package."""
         known = self.client.get(f"{self.path}/", full="true")
         return isinstance(known, dict) and known.get("sha256") == self.parcel.sha256
 
 
-def _read(said: Any, file: Path, size: int) -> tuple[Plan, str]:  # noqa: ANN401 - whatever JSON the API answers
+def _read(answer: Any, file: Path, size: int) -> tuple[Plan, str]:  # noqa: ANN401 - whatever JSON the API answers
     try:
-        urls = {int(part["number"]): str(part["url"]) for part in said["parts"]}
-        return Plan(file=file, size=size, part_size=int(said["part_size"]), urls=urls), str(said["upload_id"])
+        urls = {int(part["number"]): str(part["url"]) for part in answer["parts"]}
+        return Plan(file=file, size=size, part_size=int(answer["part_size"]), urls=urls), str(answer["upload_id"])
     except (KeyError, TypeError, ValueError) as error:
         raise TransferError(f"the inventory does not say how to upload: {error!r}") from error
 

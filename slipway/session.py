@@ -1,7 +1,8 @@
-"""Where the login is kept and found: whom to ask, and with which token. How one logs in, the CLI says.
+"""Find and save the login: API address and token. How to log in: the CLI.
 
-Sought in this order: SLIPWAY_API and SLIPWAY_TOKEN; the session file, `$XDG_CONFIG_HOME/slipway/session.json`; the
-ready file of a platform on this machine, `$SLIPWAY_HOME/ready.json`. A token goes only to the address that it is of.
+Looked up in this order: SLIPWAY_API and SLIPWAY_TOKEN; the session file, `$XDG_CONFIG_HOME/slipway/session.json`; the
+ready file of a platform on this machine, `$SLIPWAY_HOME/ready.json`. A token is only sent to the address that it
+belongs to.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """An address, a token of it (empty: none) and whose it is (empty: not known). source: where it was found."""
+    """An API address, a token for it (empty: none) and its owner (empty: unknown). source: where it was found."""
 
     api: str
     token: str = ""
@@ -30,52 +31,55 @@ class Session:
 
 
 def find_session(environment: Mapping[str, str]) -> Session | None:
-    """The session to ask with; nothing when no address is known."""
-    told = environment.get(API, "").rstrip("/")
-    kept = [one for one in (saved_session(environment), ready_session(environment)) if one is not None]
-    if not told:
-        found = kept[0] if kept else None
+    """Return the session to use, or None when no address is known."""
+    configured = environment.get(API, "").rstrip("/")
+    known = [one for one in (saved_session(environment), ready_session(environment)) if one is not None]
+    if not configured:
+        found = known[0] if known else None
         token = environment.get(TOKEN)
         return found if found is None or not token else Session(api=found.api, token=token, source=TOKEN)
     if token := environment.get(TOKEN, ""):
-        return Session(api=told, token=token, source=TOKEN)
-    return next((one for one in kept if one.api == told), Session(api=told, source=API))
+        return Session(api=configured, token=token, source=TOKEN)
+    return next((one for one in known if one.api == configured), Session(api=configured, source=API))
 
 
 def session_file(environment: Mapping[str, str]) -> Path:
-    """Where the session is kept."""
+    """Return the path of the session file."""
     configured = environment.get("XDG_CONFIG_HOME", "")
     folder = Path(configured) if Path(configured).is_absolute() else _home(environment) / ".config"
     return folder / "slipway" / "session.json"
 
 
 def saved_session(environment: Mapping[str, str]) -> Session | None:
-    """What the last login left."""
+    """Return the session of the last login, or None."""
     path = session_file(environment)
-    said = _read(path)
-    return _session(said, "token", str(path))
+    content = _read(path)
+    return _session(content, "token", str(path))
 
 
 def save_session(environment: Mapping[str, str], session: Session) -> Path:
-    """The session is kept, for its owner's eyes only; where."""
+    """Write the session file, readable only by its owner, and return its path."""
     path = session_file(environment)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump({"api": session.api, "token": session.token, "name": session.name}, file, indent=2)
-    beside.replace(path)
+    temporary.replace(path)
     return path
 
 
 def forget_session(environment: Mapping[str, str]) -> None:
-    """No session is kept."""
+    """Delete the session file, if it exists."""
     session_file(environment).unlink(missing_ok=True)
 
 
 def ready_session(environment: Mapping[str, str]) -> Session | None:
-    """The platform on this machine. A file that others may read, or that names another machine, does not count."""
+    """Return the session of the platform on this machine.
+
+    Ignores a file that others may read, or that names another machine.
+    """
     path = Path(environment.get("SLIPWAY_HOME") or ".slipway") / "ready.json"
     try:
         status = path.stat()
@@ -88,7 +92,7 @@ def ready_session(environment: Mapping[str, str]) -> Session | None:
 
 
 def is_loopback(api: str) -> bool:
-    """Whether the address is of this machine."""
+    """True when the address is on this machine."""
     return urlsplit(api).hostname in LOOPBACK
 
 
@@ -98,16 +102,16 @@ def _home(environment: Mapping[str, str]) -> Path:
 
 def _read(path: Path) -> Mapping[str, object]:
     try:
-        said = json.loads(path.read_text())
+        content = json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
-def _session(said: Mapping[str, object], token: str, source: str) -> Session | None:
-    api = said.get("api")
+def _session(content: Mapping[str, object], token: str, source: str) -> Session | None:
+    api = content.get("api")
     if not isinstance(api, str) or not api:
         return None
     return Session(
-        api=api.rstrip("/"), token=str(said.get(token) or ""), name=str(said.get("name") or ""), source=source
+        api=api.rstrip("/"), token=str(content.get(token) or ""), name=str(content.get("name") or ""), source=source
     )

@@ -12,13 +12,13 @@ from slipway.perform.state import Node, Place
 
 
 class HttpStates:
-    """Deployments behind a client. It answers what slipway.perform.state.States asks."""
+    """Implement slipway.perform.state.States with a client."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     def load(self, place: Place) -> Mapping[str, Any]:
-        """The environment with all its deployments. Faults: StatesError."""
+        """Return the environment with all its deployments. Faults: StatesError."""
         try:
             answer = self._client.get(_environment(place), full="true")
         except ApiError as error:
@@ -28,7 +28,7 @@ class HttpStates:
         return answer
 
     def put(self, place: Place, node: Node) -> None:
-        """Keep one deployment and all below it. Faults: StatesError."""
+        """Save one deployment with its nested ones. Faults: StatesError."""
         body = {"path": node.path, "root_stage": node.root_stage, "state": dict(node.state)}
         try:
             self._client.put(f"{_environment(place)}deployments/", body, deployment=node.root)
@@ -36,7 +36,7 @@ class HttpStates:
             raise StatesError(f"cannot save the state of {node.path} in {_named(place)}: {error}") from error
 
     def delete(self, place: Place, deployment: str) -> None:
-        """Forget a root deployment. Faults: StatesError."""
+        """Delete a root deployment. Faults: StatesError."""
         try:
             self._client.delete(f"{_environment(place)}deployments/", deployment=deployment)
         except ApiError as error:

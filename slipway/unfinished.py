@@ -1,7 +1,7 @@
-"""Uploads that broke off, in small files of this machine: which upload it was, and which of its parts are there.
+"""Remember interrupted uploads in small local files: the upload id and the parts already sent.
 
-A file has a line for the upload and a line for each part, so that what a killed process wrote last spoils no other.
-No address stands in it: those are secrets, and the API gives new ones.
+A file has one line for the upload and one per part, so that a line cut off by a crash does not damage the others. It
+holds no addresses: those are secrets, and the API gives new ones.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any
 from slipway.session import session_file
 
 KEPT_DAYS = 7
-"""So long does the API remember an upload."""
+"""As long as the API remembers an upload."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What is sent where. api: its address. release: in full. size: bytes."""
+    """What is uploaded, and where. api: its address. release: full id. size: bytes."""
 
     api: str
     release: str
@@ -33,7 +33,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """An upload that was begun. part_size: bytes. parts: those that are there, the ETag of each."""
+    """An upload in progress. part_size: bytes. parts: those already sent, each with its ETag."""
 
     upload: str
     part_size: int
@@ -42,12 +42,12 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What is remembered in a folder; nothing, where there is none."""
+    """Interrupted uploads in a folder; None remembers nothing."""
 
     folder: Path | None
 
     def find(self, parcel: Parcel) -> Begun | None:
-        """The upload of this parcel that broke off."""
+        """Return the interrupted upload of this parcel, or None."""
         path = self._path(parcel)
         if path is None:
             return None
@@ -60,7 +60,7 @@ class Unfinished:
             return None
 
     def begin(self, parcel: Parcel, begun: Begun) -> None:
-        """Remember this upload, with the parts that are there."""
+        """Remember this upload and the parts already sent."""
         head = {"release": parcel.release, "upload_id": begun.upload, "part_size": begun.part_size}
         path = self._path(parcel)
         if path is not None:
@@ -72,13 +72,13 @@ class Unfinished:
         self._write(parcel, {"number": number, "etag": etag})
 
     def forget(self, parcel: Parcel) -> None:
-        """Ensures that nothing is remembered of the parcel."""
+        """Forget the parcel, if it is known."""
         path = self._path(parcel)
         if path is not None:
             path.unlink(missing_ok=True)
 
     def sweep(self, now: float) -> None:
-        """Forget what is older than the API remembers. now: seconds since 1970."""
+        """Delete what is older than the API remembers. now: seconds since 1970."""
         for path in self.folder.glob("*.jsonl") if self.folder is not None else ():
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime < now - KEPT_DAYS * 86_400:
@@ -92,7 +92,7 @@ class Unfinished:
         path = self._path(parcel)
         if path is None:
             return
-        # Whoever cannot keep it can still upload, if nothing breaks.
+        # If it cannot be saved, the upload still works unless it is interrupted.
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -101,12 +101,12 @@ class Unfinished:
 
 
 def unfinished_of(environment: Mapping[str, str]) -> Unfinished:
-    """Where this person's uploads are remembered: beside the session."""
+    """Return this user's interrupted uploads, stored beside the session file."""
     return Unfinished(session_file(environment).parent / "uploads")
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines that are whole."""
+    """Yield the complete lines."""
     try:
         text = path.read_text()
     except (OSError, UnicodeDecodeError):

@@ -1,6 +1,6 @@
-"""Sending a file in parts to the addresses that the API gives out: some at once, each tried again by itself.
+"""Upload a file in parts to the addresses that the API gives out: several in parallel, each retried on its own.
 
-A part is read as it is sent, so that no more than a little of it is ever in memory, however large it is.
+A part is read while it is sent, so that little of it is in memory at any time.
 """
 
 from __future__ import annotations
@@ -21,17 +21,20 @@ from slipway import transfer
 from slipway.transfer import BUSY, PAUSES, Progress, TransferError
 
 OnPart = Callable[[int, str], None]
-"""Told of each part that is there, with the ETag that answered it."""
+"""Called for each part that was sent, with its ETag."""
 
 AT_ONCE = 4
 _CHUNK = 1 << 18
 _GRACE = 0.5
-"""Seconds that a part which was broken off is waited for."""
+"""Seconds to wait for a part that was cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How a file is cut, and where each part is PUT. part_size: bytes; the last is what is left. urls: by number."""
+    """How a file is split, and where to PUT each part.
+
+    part_size: bytes; the last may be shorter. urls: by part number.
+    """
 
     file: Path
     size: int
@@ -41,9 +44,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Who is told what, and how patient one is.
+    """Callbacks and retries of an upload.
 
-    progress: asked by several threads, one at a time. pauses: seconds before each further try of a part.
+    progress: called by several threads, one at a time. pauses: seconds before each retry of a part.
     """
 
     on_part: OnPart
@@ -52,7 +55,7 @@ class Watch:
 
 
 class Part(NamedTuple):
-    """One part of a file: bytes from offset on."""
+    """One part of a file. offset, length: bytes."""
 
     number: int
     offset: int
@@ -60,7 +63,7 @@ class Part(NamedTuple):
 
 
 def send(plan: Plan, done: Collection[int], watch: Watch) -> None:
-    """Ensures that every part is there; one done before is not sent. Faults: TransferError, and what watch raises."""
+    """Send every part that is not in `done`. Faults: TransferError, and what the callbacks raise."""
     parts = list(parts_of(plan))
     with transfer.store_client() as store:
         sender = _Sender(plan=plan, store=store, watch=watch)
@@ -71,7 +74,10 @@ def send(plan: Plan, done: Collection[int], watch: Watch) -> None:
 
 
 def parts_of(plan: Plan) -> Iterator[Part]:
-    """The parts in order; of an empty file one that is empty. Faults: TransferError when the addresses do not fit."""
+    """Yield the parts in order; one empty part for an empty file.
+
+    Faults: TransferError when the addresses do not match.
+    """
     count = max(1, -(-plan.size // plan.part_size))
     if sorted(plan.urls) != list(range(1, count + 1)):
         raise TransferError(f"the file has {count} parts, and there are addresses for {len(plan.urls)}")
@@ -81,7 +87,7 @@ def parts_of(plan: Plan) -> Iterator[Part]:
 
 
 class _HaltedError(Exception):
-    """Another part has failed, or nobody wants the file to be sent any more."""
+    """Another part has failed, or the upload was cancelled."""
 
 
 _Ending = tuple[Part, str | Exception]
@@ -99,33 +105,33 @@ class _Sender:
     total: int = 0
 
     def send(self, parts: list[Part]) -> None:
-        """All of these are there, or what keeps the first of them from it is raised."""
+        """Send these parts, or raise the first failure."""
         todo, ended = deque(parts), _Ended()
-        # Not a pool's threads: those are waited for, and one that hangs on a dead connection hangs for a minute.
+        # Not a thread pool: it waits for its threads, and one on a dead connection hangs for a minute.
         threads = [Thread(target=self._work, args=(todo, ended), daemon=True) for _ in range(AT_ONCE)]
         for thread in threads:
             thread.start()
         try:
             for _ in parts:
-                self._tell(ended.get())
+                self._report(ended.get())
         finally:
             self.halted.set()
             for thread in threads:
                 thread.join(_GRACE)
-            # What came through beside a failure need not be sent again.
+            # Parts that succeeded beside a failure need not be sent again.
             while not ended.empty():
-                part, said = ended.get()
-                if isinstance(said, str):
-                    self.watch.on_part(part.number, said)
+                part, result = ended.get()
+                if isinstance(result, str):
+                    self.watch.on_part(part.number, result)
 
-    def _tell(self, ending: _Ending) -> None:
-        part, said = ending
-        if isinstance(said, Exception):
-            raise said
-        self.watch.on_part(part.number, said)
+    def _report(self, ending: _Ending) -> None:
+        part, result = ending
+        if isinstance(result, Exception):
+            raise result
+        self.watch.on_part(part.number, result)
 
     def _work(self, todo: deque[Part], ended: _Ended) -> None:
-        """Send what nobody sends yet, one part after the other."""
+        """Send parts from the queue until it is empty."""
         while not self.halted.is_set():
             try:
                 part = todo.popleft()
@@ -133,39 +139,39 @@ class _Sender:
                 return
             try:
                 ended.put((part, self._etag(part)))
-            except Exception as error:  # noqa: BLE001 - the thread's door: whoever waits for the part raises it
+            except Exception as error:  # noqa: BLE001 - end of the thread: raised by the caller that waits for the part
                 ended.put((part, error))
 
     def move(self, part: Part, sent: int) -> None:
-        """So much of the part has been sent now."""
+        """Record how many bytes of the part have been sent."""
         with self.lock:
             self.total += sent - self.moved.get(part.number, 0)
             self.moved[part.number] = sent
             self.watch.progress(self.total, self.plan.size)
 
     def _etag(self, part: Part) -> str:
-        """What answers the part, once it is there."""
+        """Send the part, with retries, and return its ETag."""
         pauses, digest = iter(self.watch.pauses), self._digest(part)
         while True:
-            said = self._put(part, digest)
-            if isinstance(said, str):
-                return said
+            result = self._put(part, digest)
+            if isinstance(result, str):
+                return result
             pause = next(pauses, None)
             if pause is None:
-                raise said
+                raise result
             self._rest(part, pause)
 
     def _rest(self, part: Part, pause: float) -> None:
         while pause > 0:
-            # In short pieces, so that whoever watches may break off.
+            # In short pieces, so that the progress callback may cancel.
             self.move(part, 0)
             if self.halted.wait(min(pause, 1.0)):
                 raise _HaltedError
             pause -= 1.0
 
     def _put(self, part: Part, digest: str) -> str | TransferError:
-        """The ETag, or why another try may help. Faults: TransferError."""
-        # The store compares this with what has come.
+        """Return the ETag, or the error if another try may help. Faults: TransferError."""
+        # The store compares this with what it received.
         headers = {"Content-Length": str(part.length), "Content-MD5": digest}
         try:
             answer = self.store.put(self.plan.urls[part.number], content=self._chunks(part), headers=headers)

@@ -1,4 +1,4 @@
-"""Packages: gzip tars of regular files below `name-v1.0/`. Packing ours, and unpacking whatever comes from outside."""
+"""Packages: gzip tars of regular files below `name-v1.0/`. Packs ours, and unpacks untrusted ones safely."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from slipway.plan.parts import is_inside
 _CHUNK = 1 << 20
 _LONGEST_TEXT = 16 << 20
 _FAIR_RATIO = 8
-"""Bytes that a byte of an archive may unpack to, however large it is."""
+"""Bytes that one byte of an archive may unpack to, however large the archive is."""
 
 
 class ArchiveError(Exception):
-    """An archive that will not be unpacked, or a file that will not be packed."""
+    """An archive that may not be unpacked, or a file that may not be packed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Limits:
 
     @classmethod
     def of(cls, archive: Path) -> Limits:
-        """Those of an archive: a large one may hold more than any bomb that is small. Faults: OSError."""
+        """Return the limits of an archive; they grow with its size. Faults: OSError."""
         fair = _FAIR_RATIO * archive.stat().st_size
         least = cls()
         return cls(files=least.files, file=max(least.file, fair), total=max(least.total, fair))
@@ -43,7 +43,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """What goes into a package. top: its one folder. files: relative to folder. texts: files that are not on disk."""
+    """Content of a package. top: its only folder. files: relative to `folder`. texts: files that are not on disk."""
 
     folder: Path
     top: str
@@ -52,7 +52,7 @@ class Package:
 
 
 def pack(package: Package, target: Path) -> None:
-    """Write the package, members sorted by name, owned by nobody, modes kept. Faults: ArchiveError."""
+    """Write the package: members sorted by name, without owner, with their modes. Faults: ArchiveError."""
     with (
         target.open("wb") as file,
         gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as zipped,
@@ -66,7 +66,7 @@ def pack(package: Package, target: Path) -> None:
 
 
 def inner_file(folder: Path, path: str) -> Path:
-    """The regular file at a path of the folder, links followed inside it alone. Faults: ArchiveError."""
+    """Return the regular file at a path of the folder. Links may not lead outside. Faults: ArchiveError."""
     found = (folder / path).resolve()
     if not found.is_relative_to(folder.resolve()):
         raise ArchiveError(f"'{path}' leaves the package")
@@ -76,9 +76,9 @@ def inner_file(folder: Path, path: str) -> Path:
 
 
 def unpack(archive: Path, into: Path, *, top: str | None = None, limits: Limits | None = None) -> None:
-    """Write the files of an archive below a fresh folder, without the folder `top` that they must share.
+    """Unpack an archive into a new folder, without the common folder `top`.
 
-    Faults: ArchiveError, for anything but regular files with plain names within the limits; nothing is then left.
+    Faults: ArchiveError, for anything but regular files with plain names within the limits; then nothing is left.
     """
     into.mkdir(parents=True)
     try:
@@ -91,13 +91,13 @@ def unpack(archive: Path, into: Path, *, top: str | None = None, limits: Limits 
 
 
 def text_in(archive: Path, name: str, *, top: str) -> str:
-    """The text of a file of an archive that could be unpacked; nothing is written. Faults: ArchiveError."""
-    found, seen = None, set()
+    """Return the text of a file in an archive that could be unpacked; writes nothing. Faults: ArchiveError."""
+    found, names = None, set()
     with _named(archive):
         for tar, member, inner in _members(archive, top, Limits.of(archive)):
-            if inner in seen:
+            if inner in names:
                 raise ArchiveError(f"'{member.name}' is there twice")
-            seen.add(inner)
+            names.add(inner)
             if inner == name:
                 found = _text(tar, member)
         if found is None:
@@ -132,7 +132,7 @@ Found = tuple[tarfile.TarFile, tarfile.TarInfo, str]
 
 
 def _members(archive: Path, top: str | None, limits: Limits) -> Iterator[Found]:
-    """The files in order, each with its name below the top."""
+    """Yield the files in order, each with its name below `top`."""
     count = 0
     with (
         gzip.open(archive) as zipped,
@@ -185,7 +185,7 @@ def _extract_member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path)
 
 
 class _Counted(io.RawIOBase):
-    """A stream that refuses to give more than a number of bytes, headers included."""
+    """A stream that raises after a number of bytes, headers included."""
 
     def __init__(self, inner: IO[bytes] | gzip.GzipFile, limit: int) -> None:
         self._inner, self._left = inner, limit

@@ -1,6 +1,6 @@
-"""Packages that were seen before, in a folder that jobs share, each under the sum of what is in it.
+"""Cache packages in a folder that jobs share, each under its checksum.
 
-Whoever can write into the folder can put in what they like: nothing is taken out that has another sum than was asked.
+Other jobs may write anything into the folder: a package is only used if its checksum is the requested one.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ _YOUNG_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageCache:
-    """The folder, and how many bytes it may hold; what was used within the hour stays whatever it holds."""
+    """The folder and its size limit in bytes. What was used within the hour is cached regardless."""
 
     folder: Path
     most: int = 4 << 30
 
     def copy(self, digest: str, into: Path) -> bool:
-        """Whether a package of this SHA-256 was there; then it is a file of its own now."""
-        kept = self.folder / _name(digest)
+        """Copy the package with this SHA-256, if it is cached. Return whether it was."""
+        cached = self.folder / _name(digest)
         try:
-            shutil.copyfile(kept, into)
+            shutil.copyfile(cached, into)
         except OSError:
             return False
         if sha256(into) != digest:
             into.unlink()
-            kept.unlink(missing_ok=True)
+            cached.unlink(missing_ok=True)
             return False
-        os.utime(kept)
+        os.utime(cached)
         return True
 
     def keep(self, package: Path) -> None:
-        """Remember a package; where the oldest have to make room, they go."""
+        """Add a package, and remove the oldest ones if the cache is too large."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = self.folder / f".{secrets.token_hex(8)}.part"
         shutil.copyfile(package, part)
@@ -60,7 +60,7 @@ class PackageCache:
 
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         for file in self.folder.iterdir():
-            # Another job may have taken it away since.
+            # Another job may have removed it.
             with contextlib.suppress(FileNotFoundError):
                 yield file, file.stat()
 

@@ -1,4 +1,4 @@
-"""From a plan and its folder to a release, in the CLI's order. What other releases give it lives in inherit."""
+"""Compile a plan and its folder to a release, in the CLI's order. What other releases contribute: inherit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from slipway_formats import version
 from slipway_formats.release import Scope, Template, Variable
 
 _MAX_LOGO = 256 * 1024
-# Besides the inputs, what a template may use without mapping it.
+# Fields that a template may use without a mapping, besides the inputs.
 _TEMPLATE_FIELDS = (
     "branch", "description", "id", "logo", "name", "release", "repository", "revision", "version",
     "versionless_release",
@@ -30,7 +30,7 @@ _TEMPLATE_FIELDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """Where a plan is compiled. version: when it is decided already. revision: when git need not be asked."""
+    """Where a plan is compiled. version: if already decided. revision: if git need not be called."""
 
     folder: Path
     fetcher: Fetcher
@@ -52,7 +52,7 @@ class _Work:
 
 
 def compile_plan(plan: Plan, workshop: Workshop) -> Release:
-    """The release that the plan makes of the folder as it is. Faults: PlanError, with all defects; InventoryError."""
+    """Compile the plan with the folder's files. Faults: PlanError, with all defects; InventoryError."""
     work = _Work(plan=plan, workshop=workshop, defects=plan.defects())
     release = _basics(plan, workshop)
     for step in (_extend, _depend):
@@ -178,10 +178,13 @@ def _templates(release: Release, work: _Work) -> Release:
 
 
 def _with_mapping(template: Template, release: Release) -> Template:
-    seen = [
+    visible = [
         known.id for known in release.inputs if any(known.is_in(scope) and template.is_in(scope) for scope in Scope)
     ]
-    free = {**{name: f"$this.{name}" for name in _TEMPLATE_FIELDS}, **{name: f"$this.inputs.{name}" for name in seen}}
+    free = {
+        **{name: f"$this.{name}" for name in _TEMPLATE_FIELDS},
+        **{name: f"$this.inputs.{name}" for name in visible},
+    }
     return replace(template, mapping={**free, **(template.mapping or {})})
 
 
@@ -233,6 +236,6 @@ def _check_references(release: Release, work: _Work) -> None:
 
 
 def _check_member(path: str, found: expression.Reference, release: Release, defects: Defects) -> None:
-    held = {"inputs": release.inputs, "outputs": release.outputs}
-    if found.group in held and all(variable.id != found.key for variable in held[found.group]):
+    declared = {"inputs": release.inputs, "outputs": release.outputs}
+    if found.group in declared and all(variable.id != found.key for variable in declared[found.group]):
         defects.add(path, f"{release.unit} has no {found.group[:-1]} '{found.key}'")

@@ -1,4 +1,4 @@
-"""What is wrong with a plan or a release: defects with their place, all at once. Rules live with their subjects."""
+"""Defects of a plan or a release, each with its place, reported all at once. The rules are with their subjects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defect:
-    """One thing wrong. path: the key as in `inputs[1].type`, empty for the whole file. line: from 1, when known."""
+    """One defect. path: the key, as in `inputs[1].type`; empty for the whole file. line: from 1, if known."""
 
     file: str
     path: str
@@ -22,7 +22,7 @@ class Defect:
 
 
 class PlanError(Exception):
-    """A plan, or a release made from one, that cannot be performed; carries every defect found."""
+    """A plan or a release with defects; carries all of them."""
 
     def __init__(self, defects: tuple[Defect, ...]) -> None:
         super().__init__("\n".join(str(defect) for defect in defects))
@@ -38,13 +38,13 @@ class Defects:
     found: list[Defect] = field(default_factory=list)
 
     def add(self, path: str, message: str) -> None:
-        """Note one defect at the key."""
+        """Add a defect at a key, unless it is known."""
         defect = Defect(file=self.file, path=path, message=message, line=self._line(path))
         if defect not in self.found:
             self.found.append(defect)
 
     def refuse_if_any(self) -> None:
-        """Raise what was found, in the order of the file. Faults: PlanError."""
+        """Raise the collected defects, in the order of the file. Faults: PlanError."""
         if self.found:
             raise PlanError(tuple(self.found))
 

@@ -1,4 +1,4 @@
-"""A YAML file as plain values with the line of every key; cycles and alias bombs refused. Meaning lives in parse."""
+"""Load a YAML file as plain values with the line of every key; refuses cycles and alias bombs. Meaning: parse."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_DEPTH = 50
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe, and without dates: a plan has none, and a version may look like one."""
+    """A safe loader without dates: a plan has none, and a version may look like one."""
 
     yaml_implicit_resolvers = {
         first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -25,7 +25,7 @@ class _Loader(yaml.SafeLoader):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file's mapping. scalars: the text that a scalar was written with, by path, so that 1.10 stays 1.10."""
+    """A file's mapping. scalars: the source text of each scalar, by path, so that 1.10 stays 1.10."""
 
     values: dict[str, Value]
     scalars: dict[str, str]
@@ -40,7 +40,10 @@ class _Walk:
 
 
 def load(text: str, defects: Defects) -> Document:
-    """The file's mapping; the lines of its keys go to the collector. Faults: PlanError, when it is no mapping."""
+    """Return the file's mapping, and record the lines of its keys in `defects`.
+
+    Faults: PlanError if it is no mapping.
+    """
     empty = Document(values={}, scalars={})
     if len(text) > MAX_CHARACTERS:
         return _refuse(defects, f"longer than {MAX_CHARACTERS} characters", empty)

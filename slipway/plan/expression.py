@@ -1,4 +1,6 @@
-"""Escape Script: the few expressions that a plan may hold, parsed and evaluated. Where they may stand, readers say."""
+"""Escape Script: parse and evaluate the few expressions that a plan may contain. Where they are allowed: the
+readers.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from slipway.plan import versions
 from slipway.plan.release import Value
 from slipway_formats.version import is_version
 
-# What `$name.` may be followed by, beside inputs, outputs and metadata: what the CLI itself writes into releases.
+# What may follow `$name.`, besides inputs, outputs and metadata: what the CLI itself writes into releases.
 FIELDS = frozenset({
     "branch", "deployment", "description", "environment", "id", "logo", "name", "project",
     "release", "repository", "revision", "version", "versionless_release",
@@ -23,12 +25,12 @@ Scope = Mapping[str, Mapping[str, Value]]
 
 
 class ScriptError(ValueError):
-    """An expression that cannot be read or evaluated; the message does not name the place, the caller does."""
+    """An expression that cannot be parsed or evaluated. The caller adds the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """`$name.group.key`, or `$name.key` without a group; tracking: the method called on it."""
+    """`$name.group.key`, or `$name.key` without a group. tracking: the method called on it."""
 
     name: str
     group: str | None
@@ -37,12 +39,12 @@ class Reference:
 
 
 def is_script(text: str) -> bool:
-    """Whether the text is an expression; all else is a literal, `$$` at the start included."""
+    """True when the text is an expression. Everything else is a literal, including text that starts with `$$`."""
     return text.startswith("$") and not text.startswith("$$")
 
 
 def parse(text: str) -> Reference:
-    """The reference that an expression makes. Faults: ScriptError."""
+    """Parse an expression. Faults: ScriptError."""
     found = _FORM.fullmatch(text.strip())
     if found is None:
         raise ScriptError(f"unknown expression '{text}'")
@@ -57,13 +59,13 @@ def parse(text: str) -> Reference:
 
 
 def references(value: Value) -> tuple[Reference, ...]:
-    """Every reference in a value: a string, or a list of them; unreadable ones are left out."""
+    """Return every valid reference in a string or a list of strings."""
     texts = value if isinstance(value, list) else [value]
     return tuple(parse(text) for text in texts if isinstance(text, str) and is_script(text) and defect(text) is None)
 
 
 def defect(value: Value) -> str | None:
-    """What is wrong with the expressions in a value, or None."""
+    """Return what is wrong with the expressions in a value, or None."""
     for text in value if isinstance(value, list) else [value]:
         if isinstance(text, str) and is_script(text):
             try:
@@ -74,7 +76,7 @@ def defect(value: Value) -> str | None:
 
 
 def evaluate(value: Value, scope: Scope) -> Value:
-    """The value with its expressions replaced by what they stand for. Faults: ScriptError."""
+    """Return the value with its expressions evaluated. Faults: ScriptError."""
     if isinstance(value, list):
         return [evaluate(item, scope) for item in value]
     if not isinstance(value, str) or not is_script(value):

@@ -1,4 +1,4 @@
-"""Getting releases from the inventory: found by id, downloaded, checked, unpacked with all that they depend on."""
+"""Fetch releases from the inventory: find by id, download, verify, and unpack with all their dependencies."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _MAX_DEPTH = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetcher:
-    """Where releases come from. cache: for packages that were made here, and are in the inventory."""
+    """Where releases come from. cache: for packages that were built here and are in the inventory."""
 
     inventory: InventoryPort
     cache: PackageCache | None = None
     limits: archive.Limits | None = None
 
-    def metadata(self, asked: ReleaseId) -> Release:
-        """The release that an id finds now. Faults: InventoryError, PlanError."""
-        raw = self.inventory.release(asked.project, asked.name, asked.query)
-        # The namespace it was asked in is authoritative: the body may carry another project.
-        return release_reading.read({**raw, "project": asked.project}, str(asked))
+    def metadata(self, wanted: ReleaseId) -> Release:
+        """Return the release that an id currently finds. Faults: InventoryError, PlanError."""
+        raw = self.inventory.release(wanted.project, wanted.name, wanted.query)
+        # The requested namespace is authoritative: the body may name another project.
+        return release_reading.read({**raw, "project": wanted.project}, str(wanted))
 
     def unpack(self, release: Release, into: Path) -> None:
-        """The release's package in a fresh folder, its dependencies and extensions below it in `deps/`."""
+        """Unpack the release's package into a new folder, with its dependencies and extensions in `deps/`."""
         self._unpack(release, into, (release.unit,))
 
     def unpack_dependency(self, release: Release, parent: Path) -> Path:
-        """The folder of a release below its parent, fetched unless exactly this version is there."""
+        """Return the folder of a dependency below its parent; fetch it unless this very version is there."""
         return self._below(release, parent, (release.unit,))
 
     def keep(self, package: Path) -> None:
@@ -60,10 +60,10 @@ class Fetcher:
         if (there.name, there.version) != (release.name, release.version):
             raise archive.ArchiveError(f"the package of {release.id} holds {there.package_name}")
         for id_ in (*release.extends, *(known.release_id for known in release.depends)):
-            asked = parse_release_id(id_)
-            if asked.unit in chain or len(chain) > _MAX_DEPTH:
-                raise InventoryError(f"{release.id} depends on itself: {' -> '.join((*chain, asked.unit))}")
-            self._below(self.metadata(asked), into, (*chain, asked.unit))
+            wanted = parse_release_id(id_)
+            if wanted.unit in chain or len(chain) > _MAX_DEPTH:
+                raise InventoryError(f"{release.id} depends on itself: {' -> '.join((*chain, wanted.unit))}")
+            self._below(self.metadata(wanted), into, (*chain, wanted.unit))
 
     def _package(self, release: Release, scratch: Path) -> Path:
         package = scratch / f"{release.package_name}.tgz"
@@ -74,12 +74,12 @@ class Fetcher:
 
 
 def dependency_folder(parent: Path, release: Release) -> Path:
-    """Where a dependency is unpacked below its parent: `deps/project/name`."""
+    """Return where a dependency is unpacked below its parent: `deps/project/name`."""
     return parent / "deps" / release.project / release.name
 
 
 def release_in(folder: Path) -> Release:
-    """The release that an unpacked folder holds. Faults: PlanError, ArchiveError."""
+    """Return the release in an unpacked folder. Faults: PlanError, ArchiveError."""
     file = folder / "release.json"
     if not file.is_file():
         raise archive.ArchiveError(f"no release.json in {folder.name}")

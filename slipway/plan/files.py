@@ -1,4 +1,4 @@
-"""The files of a package: found by globs below its folder, and their sums. What goes into which, compile says."""
+"""Find the files of a package by globs, and compute their checksums. Which files go into a package: compile."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path, PurePosixPath
 
 from slipway.plan.archive import inner_file
 
-# Never part of a package: the history, our own work files, and dependencies (unless the package is fat).
+# Never packaged: the git history, our own work files, and dependencies (unless the package is fat).
 _OURS = frozenset({".git", ".escape", "deps"})
 
 
 def matches(folder: Path, pattern: str) -> tuple[str, ...]:
-    """Every file that the pattern finds, folders taken whole, sorted; our own work files are never found."""
+    """Return every file that the pattern finds, sorted; folders with all their files; never our own work files."""
     plain = PurePosixPath(pattern).as_posix()
     found: set[str] = set()
-    # pathlib cannot glob for the folder itself
+    # pathlib cannot glob for the folder itself.
     for match in [folder] if plain == "." else folder.glob(plain):
         found.update(_files_at(folder, match.relative_to(folder).as_posix()))
     hidden = _OURS - {plain.split("/")[0]}
@@ -24,23 +24,23 @@ def matches(folder: Path, pattern: str) -> tuple[str, ...]:
 
 
 def below(folder: Path, name: str) -> tuple[str, ...]:
-    """Every file below a folder of the package, sorted."""
+    """Return every file below a folder of the package, sorted."""
     return tuple(sorted(_files_at(folder, name))) if (folder / name).is_dir() else ()
 
 
 def md5(folder: Path, paths: Iterable[str]) -> dict[str, str]:
-    """The MD5 of every file's content, as release.json lists it. Faults: ArchiveError."""
+    """Return the MD5 of every file, as release.json lists it. Faults: ArchiveError."""
     return {path: _digest(inner_file(folder, path), "md5") for path in sorted(set(paths))}
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file in hexadecimal."""
     return _digest(path, "sha256")
 
 
 def _digest(path: Path, algorithm: str) -> str:
     with path.open("rb") as file:
-        # MD5 names content in the package format; nothing is trusted because of it.
+        # MD5 is part of the package format; it is not used for security.
         return hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
 
 

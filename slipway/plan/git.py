@@ -1,4 +1,4 @@
-"""What git knows of a folder. What may take long, git_program does, which can be stopped."""
+"""Read git data of a folder. Commands that may take long: git_program, which can be cancelled."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 
 
 class GitError(Exception):
-    """A git command that failed; the message is what git said."""
+    """A git command failed; the message is git's."""
 
 
 def revision_of(folder: Path, environment: Mapping[str, str]) -> Revision:
-    """The commit that the folder is at; blank outside git or before the first commit."""
+    """Return the commit of the folder; blank outside git or before the first commit."""
     try:
         found = _git(folder, environment, "log", "-1", "--format=%H%x00%an <%ae>%x00%s").strip()
     except GitError:

@@ -1,4 +1,4 @@
-"""What a release takes over from the releases that it extends and depends on. Pure; they are fetched by compile."""
+"""What a release inherits from the releases that it extends and depends on. Pure; compile fetches them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from slipway_formats.release import Consumer, Dependency, Scope, Scoped, Templat
 
 
 def extended(release: Release, extension: Release) -> Release:
-    """The release with everything of the extension, whose files are found below `deps/`; what it has itself stays."""
+    """Return the release with everything of the extension, whose files are in `deps/`; its own parts win."""
     errands = {name: _moved_errand(known, extension) for name, known in extension.errands.items()}
     return replace(
         release,
@@ -30,7 +30,7 @@ def extended(release: Release, extension: Release) -> Release:
 
 
 def depending(release: Release, dependency: Dependency, on: Release) -> Release:
-    """The release with one more dependency, whose open inputs and providers have become its own."""
+    """Return the release with one more dependency, whose open inputs and providers become its own."""
     inputs = tuple(known for known in on.inputs if known.default is None and known.type not in _MAGIC)
     open_inputs = [(known, _open_scopes(dependency, known)) for known in inputs if known.is_in(Scope.DEPLOY)]
     taken = tuple(
@@ -50,7 +50,7 @@ def depending(release: Release, dependency: Dependency, on: Release) -> Release:
 
 
 def with_variables(own: tuple[Variable, ...], more: tuple[Variable, ...]) -> tuple[Variable, ...]:
-    """The variables, and those of more that are not among them; a known one is seen in the new scopes as well."""
+    """Return `own` and the variables of `more` that it lacks; a known variable gets the new scopes too."""
     found = list(own)
     for variable in more:
         same = [index for index, known in enumerate(found) if known.id == variable.id]
@@ -63,7 +63,7 @@ def with_variables(own: tuple[Variable, ...], more: tuple[Variable, ...]) -> tup
 
 
 def overridden(inherited: tuple[Variable, ...], own: tuple[Variable, ...]) -> tuple[Variable, ...]:
-    """The inherited variables with the plan's own in the place of those with their name, the rest after them."""
+    """Return the inherited variables, replaced by the plan's own of the same name; other own ones follow."""
     by_id = {known.id for known in inherited}
     replaced: list[Variable] = []
     for known in inherited:
@@ -86,10 +86,10 @@ def _mapped(dependency: Dependency, taken: tuple[Variable, ...], on: Release) ->
     def more(scope: Scope) -> dict[str, Value]:
         return {known.id: f"$this.inputs.{known.id}" for known in taken if known.is_in(scope)}
 
-    asked = parse_release_id(dependency.release_id)
+    wanted = parse_release_id(dependency.release_id)
     return replace(
         dependency,
-        release_id=str(asked.at(on.version)),
+        release_id=str(wanted.at(on.version)),
         build_mapping={**more(Scope.BUILD), **(dependency.build_mapping or {})},
         deploy_mapping={**more(Scope.DEPLOY), **(dependency.deploy_mapping or {})},
     )
@@ -122,5 +122,5 @@ def _below(extension: Release, path: str) -> str:
 
 
 def scope_of(releases: Mapping[str, Release]) -> dict[str, dict[str, Value]]:
-    """What Escape Script knows while a plan is compiled: no inputs and no outputs yet."""
+    """Return the Escape Script scope during compilation: without inputs and outputs."""
     return {name: release.fields() for name, release in releases.items()}

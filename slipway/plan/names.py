@@ -1,4 +1,4 @@
-"""Names of releases, variables and deployments, and the release ids made of them. Versions live in versions."""
+"""Names of releases, variables and deployments, and release ids. Versions: versions.py."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TAG = re.compile(r"[^\s/:][^/:]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseId:
-    """A release asked for. query: `latest`, `v1.0`, `v1.@` or a tag, as the inventory takes it."""
+    """A reference to a release. query: `latest`, `v1.0`, `v1.@` or a tag, as the inventory takes it."""
 
     project: str
     name: str
@@ -27,26 +27,26 @@ class ReleaseId:
 
     @property
     def unit(self) -> str:
-        """The id without its version: `project/name`."""
+        """Return the id without its version: `project/name`."""
         return f"{self.project}/{self.name}"
 
     @property
     def version(self) -> str | None:
-        """The version, when the id names exactly one."""
-        asked = parse_query(self.query)
-        return asked.version if isinstance(asked, Exact) else None
+        """Return the version if the id names exactly one; otherwise None."""
+        parsed = parse_query(self.query)
+        return parsed.version if isinstance(parsed, Exact) else None
 
     def at(self, version: str) -> ReleaseId:
-        """The same release at exactly this version."""
+        """Return the same release at exactly this version."""
         return ReleaseId(project=self.project, name=self.name, query=f"v{version}")
 
     def __str__(self) -> str:
-        asked = release_id.ReleaseId(namespace=self.project, application=self.name, query=parse_query(self.query))
-        return release_id.show(asked)
+        parsed = release_id.ReleaseId(namespace=self.project, application=self.name, query=parse_query(self.query))
+        return release_id.show(parsed)
 
 
 def name_defect(name: str) -> str | None:
-    """What is wrong with a release's or a namespace's name, or None."""
+    """Return what is wrong with the name of a release or namespace, or None."""
     if name in _RESERVED:
         return f"the name '{name}' is a protected variable"
     if not _NAME.fullmatch(name):
@@ -55,12 +55,12 @@ def name_defect(name: str) -> str | None:
 
 
 def project_defect(project: str) -> str | None:
-    """What is wrong with a release's project, or None; `_` is the default project."""
+    """Return what is wrong with a release's project, or None; `_` is the default project."""
     return None if project == DEFAULT_PROJECT else name_defect(project)
 
 
 def variable_defect(name: str) -> str | None:
-    """What is wrong with an input's or output's id, or None."""
+    """Return what is wrong with the id of an input or output, or None."""
     if not _VARIABLE.fullmatch(name):
         return f"invalid variable id '{name}'"
     if name.upper().startswith("PREVIOUS_"):
@@ -69,31 +69,31 @@ def variable_defect(name: str) -> str | None:
 
 
 def deployment_defect(name: str) -> str | None:
-    """What is wrong with a deployment's name, or None."""
+    """Return what is wrong with a deployment's name, or None."""
     return None if _DEPLOYMENT.fullmatch(name) else f"invalid deployment name '{name}'"
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """Project and name of a plan's `name`, parted at the first slash."""
+    """Split a plan's `name` at the first slash into project and name."""
     project, slash, name = text.partition("/")
     return (project, name) if slash else (DEFAULT_PROJECT, text)
 
 
 def split_alias(text: str) -> tuple[str, str | None]:
-    """The parts of `something as variable`; None where there is no alias."""
+    """Split `something as variable`; None where there is no alias."""
     thing, found, alias = text.partition(" as ")
     return thing.strip(), alias.strip() if found else None
 
 
 def parse_release_id(text: str) -> ReleaseId:
-    """The release that an id names: `[project/]name-v1.0`, `-latest`, `-@`, `-v1.@`, `name:tag`. Faults: ValueError."""
+    """Parse a release id: `[project/]name-v1.0`, `-latest`, `-@`, `-v1.@`, `name:tag`. Faults: ValueError."""
     try:
-        asked = release_id.parse(text.strip())
+        parsed = release_id.parse(text.strip())
     except Invalid as error:
         raise ValueError(f"invalid release id '{text}': expected name-vX, name-latest or name:tag") from error
-    defect = project_defect(asked.namespace) or name_defect(asked.application)
+    defect = project_defect(parsed.namespace) or name_defect(parsed.application)
     if defect is not None:
         raise ValueError(f"invalid release id '{text}': {defect}")
-    if isinstance(asked.query, Tag) and not _TAG.fullmatch(asked.query.tag):
+    if isinstance(parsed.query, Tag) and not _TAG.fullmatch(parsed.query.tag):
         raise ValueError(f"invalid release id '{text}'")
-    return ReleaseId(project=asked.namespace, name=asked.application, query=query_text(asked.query))
+    return ReleaseId(project=parsed.namespace, name=parsed.application, query=query_text(parsed.query))

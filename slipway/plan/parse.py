@@ -1,4 +1,4 @@
-"""An Escape plan: the file `escape.yml` as a record, every defect at once. Nothing is looked up here: see compile."""
+"""Parse an Escape plan, `escape.yml`, reporting every defect at once. Nothing is looked up here: see compile."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KEYS = frozenset({
     *(f"{scope}_{key}" for scope in Scope for key in _SCOPED),
 })  # fmt: skip
 
-# The keys whose values may be expressions; elsewhere a `$` is a `$`.
+# Keys whose values may be expressions; elsewhere `$` is literal.
 _SCRIPTED = re.compile(
     r"version|metadata\..*|.*\b(default|items)(\[\d+\])?|.*\]\.((build_|deploy_)?mapping|consumes)\..*"
 )
@@ -33,7 +33,7 @@ _Part = TypeVar("_Part")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a plan says, before anything is looked up. file: names its defects. references: every one, with its key."""
+    """A parsed plan, before any lookup. file: for its defects. references: all of them, each with its key."""
 
     file: str
     project: str
@@ -59,12 +59,12 @@ class Plan:
     lines: Mapping[str, int]
 
     def defects(self) -> Defects:
-        """A collector for what is found wrong with this plan later."""
+        """Return a collector for defects of this plan that are found later."""
         return Defects(file=self.file, lines=self.lines)
 
 
 def parse(text: str, file: str = "escape.yml") -> Plan:
-    """The plan that the text of a file says. Faults: PlanError, with all defects."""
+    """Parse the text of a plan. Faults: PlanError, with all defects."""
     defects = Defects(file=file)
     read = document.load(text, defects)
     fields = Fields(raw=read.values, path="", defects=defects, scalars=read.scalars).enter(dict(read.values), "")
@@ -144,8 +144,8 @@ def _extends(fields: Fields) -> tuple[str, ...]:
 def _extension(fields: Fields, path: str, item: Value) -> str | None:
     inner = fields.enter({"release_id": item} if isinstance(item, str) else item, path)
     inner.refuse_unknown(("release_id",))
-    asked = parts.release_id(inner, "release_id", inner.required("release_id"))
-    return str(asked) if asked is not None else None
+    wanted = parts.release_id(inner, "release_id", inner.required("release_id"))
+    return str(wanted) if wanted is not None else None
 
 
 def _depends(fields: Fields) -> tuple[Dependency, ...]:
@@ -170,11 +170,11 @@ def _scoped(
 
 
 def _unique(fields: Fields, key: str, found: tuple[_Part, ...], name_of: Callable[[_Part], str]) -> tuple[_Part, ...]:
-    seen: set[str] = set()
+    names_seen: set[str] = set()
     for name in map(name_of, found):
-        if name in seen:
+        if name in names_seen:
             fields.wrong(key, f"'{name}' given twice")
-        seen.add(name)
+        names_seen.add(name)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The parts of a plan, each read from what stands in the file. The plan as a whole is read in parse."""
+"""Read the parts of a plan. The plan as a whole: parse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _URL = re.compile(r"https?://[^\s/]+\S*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainStage:
-    """A stage given as one string: whether it is a file or a command is seen in the folder."""
+    """A stage given as one string. Whether it is a file or a command depends on the folder."""
 
     text: str
 
@@ -35,7 +35,7 @@ class PlanErrand:
 
 
 def variable(scopes: tuple[Scope, ...], fields: Fields, path: str, item: Value) -> Variable | None:
-    """An input or output: its id alone, or a mapping."""
+    """Read an input or output: its id alone, or a mapping."""
     if isinstance(item, str):
         item = {"id": item}
     inner = fields.enter(item, path)
@@ -94,7 +94,7 @@ def _allowed(fields: Fields) -> Value:
 
 
 def consumer(scopes: tuple[Scope, ...], fields: Fields, path: str, item: Value) -> Consumer | None:
-    """A provider that is needed: `interface`, `interface as variable`, or a mapping."""
+    """Read a provider that is needed: `interface`, `interface as variable`, or a mapping."""
     if isinstance(item, str):
         item = {"name": item}
     inner = fields.enter(item, path)
@@ -112,23 +112,24 @@ def consumer(scopes: tuple[Scope, ...], fields: Fields, path: str, item: Value) 
 
 
 def dependency(fields: Fields, path: str, item: Value) -> Dependency | None:
-    """A release that is deployed first: `release id`, `release id as variable`, or a mapping."""
+    """Read a release to deploy first: `release id`, `release id as variable`, or a mapping."""
     if isinstance(item, str):
         item = {"release_id": item}
     inner = fields.enter(item, path)
     inner.refuse_unknown(_DEPENDENCY_KEYS)
     text, alias = names.split_alias(inner.required("release_id"))
-    asked = release_id(inner, "release_id", text)
+    wanted = release_id(inner, "release_id", text)
     mapping, build, deploy = (inner.values(key) for key in ("mapping", "build_mapping", "deploy_mapping"))
     consumes, scopes = inner.strings("consumes"), inner.scopes()
-    if asked is None:
+    if wanted is None:
         return None
-    deployment_name = inner.text("deployment_name") or asked.unit
+    deployment_name = inner.text("deployment_name") or wanted.unit
     if names.deployment_defect(deployment_name) is not None:
         inner.wrong("deployment_name", f"invalid deployment name '{deployment_name}'")
     return Dependency(
-        release_id=str(asked), variable=alias or inner.text("variable") or asked.unit, deployment_name=deployment_name,
-        mapping=mapping, build_mapping=build, deploy_mapping=deploy, consumes=consumes, scopes=scopes,
+        release_id=str(wanted), variable=alias or inner.text("variable") or wanted.unit,
+        deployment_name=deployment_name, mapping=mapping, build_mapping=build, deploy_mapping=deploy,
+        consumes=consumes, scopes=scopes,
     )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ _DEPENDENCY_KEYS = (
 
 
 def release_id(fields: Fields, key: str, text: str) -> names.ReleaseId | None:
-    """The release id written at the key; a name alone asks for the latest."""
+    """Read the release id at a key; a name alone means the latest."""
     if not text:
         return None
     try:
@@ -149,7 +150,7 @@ def release_id(fields: Fields, key: str, text: str) -> names.ReleaseId | None:
 
 
 def download(fields: Fields, path: str, item: Value) -> Download | None:
-    """A file to fetch."""
+    """Read a file to download."""
     inner = fields.enter(item, path)
     inner.refuse_unknown(("url", "dest", "overwrite", "if_not_exists", "unpack", "platform", "arch", "scopes"))
     url, dest = inner.required("url"), inner.required("dest")
@@ -166,7 +167,7 @@ def download(fields: Fields, path: str, item: Value) -> Download | None:
 
 
 def template(scopes: tuple[Scope, ...], fields: Fields, path: str, item: Value) -> Template | None:
-    """A file to render: its path alone, or a mapping."""
+    """Read a file to render: its path alone, or a mapping."""
     if isinstance(item, str):
         item = {"file": item}
     inner = fields.enter(item, path)
@@ -182,7 +183,7 @@ def template(scopes: tuple[Scope, ...], fields: Fields, path: str, item: Value) 
 
 
 def stage(fields: Fields, key: str) -> PlainStage | Stage | None:
-    """What a stage runs: a string, or exactly one of cmd, inline and script."""
+    """Read what a stage runs: a string, or exactly one of cmd, inline and script."""
     value = fields.raw.get(key)
     if value is None or value == "":
         return None
@@ -203,11 +204,11 @@ def stage(fields: Fields, key: str) -> PlainStage | Stage | None:
 
 
 def errand(fields: Fields, name: str) -> PlanErrand | None:
-    """A task that can be run against a deployment; its stage is `script`, or `run` with the forms of a stage."""
+    """Read an errand; its stage is `script`, or `run` with the forms of a stage."""
     inner = fields.mapping(name)
     inner.refuse_unknown(("description", "script", "run", "inputs"))
     description = inner.text("description")
-    inputs = inner.each("inputs", lambda held, path, item: variable(BOTH, held, path, item))
+    inputs = inner.each("inputs", lambda parent, path, item: variable(BOTH, parent, path, item))
     found = [read for read in (stage(inner, "script"), stage(inner, "run")) if read is not None]
     if names.variable_defect(name) is not None:
         fields.wrong(name, f"invalid errand name '{name}'")
@@ -217,17 +218,17 @@ def errand(fields: Fields, name: str) -> PlanErrand | None:
 
 
 def inside(fields: Fields, key: str, path: str) -> None:
-    """Note a path that does not stay in the package."""
+    """Add a defect if the path leaves the package."""
     if not is_inside(path):
         fields.wrong(key, f"'{path}' leaves the package")
 
 
 def is_inside(path: str) -> bool:
-    """Whether a relative path stays in its folder and can be a name in an archive."""
+    """True when a relative path stays in its folder and is a valid name in an archive."""
     parts = path.split("/")
     return not (path.startswith(("/", "~")) or "\\" in path or "\0" in path or ".." in parts) and any(parts)
 
 
 def widen(known: Variable, scopes: tuple[Scope, ...]) -> Variable:
-    """The variable, in these scopes as well."""
+    """Return the variable with these scopes added."""
     return replace(known, scopes=tuple(scope for scope in Scope if known.is_in(scope) or scope in scopes))

@@ -1,4 +1,4 @@
-"""What compiling and performing ask of the inventory. The HTTP answer to it lives with the runner."""
+"""The port to the inventory for compiling and performing. The HTTP implementation: slipway/inventory.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 class InventoryError(Exception):
-    """The inventory said no, or did not answer; the message says what it said."""
+    """The inventory refused or did not answer; the message is its own."""
 
 
 class MissingReleaseError(InventoryError):
@@ -16,26 +16,26 @@ class MissingReleaseError(InventoryError):
 
 
 class AlreadyReleasedError(InventoryError):
-    """The inventory has this version already."""
+    """The inventory already has this version."""
 
 
 class InventoryPort(Protocol):
-    """The inventory. query: `latest`, `v1.0`, `v1.@` or a tag. All raise InventoryError."""
+    """The inventory. query: `latest`, `v1.0`, `v1.@` or a tag. All methods raise InventoryError."""
 
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
-        """The next version that starts with the prefix."""
+        """Return the next version that starts with the prefix."""
         ...
 
     def release(self, namespace: str, name: str, query: str) -> Mapping[str, Any]:
-        """The metadata of the release that the query finds. Faults: MissingReleaseError."""
+        """Return the metadata of the release that the query finds. Faults: MissingReleaseError."""
         ...
 
     def download(self, namespace: str, name: str, version: str, path: Path) -> str | None:
-        """Write the package of a version; answer its recorded SHA-256, if there is one. Faults: MissingReleaseError."""
+        """Download the package of a version and return its recorded SHA-256, if known. Faults: MissingReleaseError."""
         ...
 
     def register(self, namespace: str, metadata: Mapping[str, Any]) -> None:
-        """Make the release known. Faults: AlreadyReleasedError."""
+        """Register a release. Faults: AlreadyReleasedError."""
         ...
 
     def upload(self, namespace: str, name: str, version: str, path: Path) -> None:
@@ -43,5 +43,5 @@ class InventoryPort(Protocol):
         ...
 
     def tag(self, release_id: str, tag: str) -> None:
-        """Let the tag name this release."""
+        """Set the tag to this release."""
         ...

@@ -1,4 +1,4 @@
-"""Typed reading of one mapping, defects noted instead of raised. It knows shapes, not what the keys mean."""
+"""Read typed values from a mapping, collecting defects instead of raising. Knows types, not the meaning of keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Entry = TypeVar("_Entry")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """The mapping at a path. Absent and null are the same. scalars: the text that scalars were written with."""
+    """The mapping at a path. Absent and null are equal. scalars: source texts of scalars, by path."""
 
     raw: Mapping[str, Value]
     path: str
@@ -24,21 +24,21 @@ class Fields:
     scalars: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, key: str) -> str:
-        """The full path of a key."""
+        """Return the full path of a key."""
         return f"{self.path}.{key}" if self.path else key
 
     def wrong(self, key: str, message: str) -> None:
-        """Note a defect at the key."""
+        """Add a defect at the key."""
         self.defects.add(self.at(key), message)
 
     def refuse_unknown(self, known: Iterable[str]) -> None:
-        """Note every key that is not known."""
+        """Add a defect for every key that is not known."""
         for key in self.raw:
             if key not in known:
                 self.wrong(key, "unknown key")
 
     def text(self, key: str, default: str = "") -> str:
-        """A string."""
+        """Return a string."""
         value = self.raw.get(key)
         if value is None or isinstance(value, str):
             return default if value is None else value
@@ -46,21 +46,21 @@ class Fields:
         return default
 
     def required(self, key: str) -> str:
-        """A string that must be there and not be empty."""
+        """Return a string that must be present and not empty."""
         value = self.text(key)
         if not value and isinstance(self.raw.get(key), str | None):
             self.wrong(key, "missing")
         return value
 
     def scalar(self, key: str) -> str:
-        """A string; a number or a bool counts as what was written."""
+        """Return a string; a number or a boolean as its source text."""
         value = self.raw.get(key)
         if isinstance(value, bool | int | float):
             return self.scalars.get(self.at(key), str(value))
         return self.text(key)
 
     def flag(self, key: str, *, default: bool) -> bool:
-        """A bool."""
+        """Return a boolean."""
         value = self.raw.get(key)
         if value is None or isinstance(value, bool):
             return default if value is None else value
@@ -68,7 +68,7 @@ class Fields:
         return default
 
     def whole(self, key: str, default: int) -> int:
-        """A whole number."""
+        """Return an integer."""
         value = self.raw.get(key)
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return default if value is None else value
@@ -76,7 +76,7 @@ class Fields:
         return default
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of strings; one that is not is noted and left out."""
+        """Return a list of strings; other entries are defects and left out."""
         listed = self._listed(key)
         for path, item in listed:
             if not isinstance(item, str):
@@ -84,7 +84,7 @@ class Fields:
         return tuple(item for _, item in listed if isinstance(item, str))
 
     def scopes(self, key: str = "scopes", default: tuple[Scope, ...] = BOTH) -> tuple[Scope, ...]:
-        """The scopes named, in their order; all when none is."""
+        """Return the named scopes, in their order; all when none is named."""
         value = self.raw.get(key)
         named = (value,) if isinstance(value, str) else self.texts(key)
         for scope in named:
@@ -93,25 +93,25 @@ class Fields:
         return tuple(scope for scope in Scope if scope in named) or default
 
     def values(self, key: str) -> dict[str, Value]:
-        """A mapping of any values, whose expressions are checked."""
+        """Return a mapping of any values, checking their expressions."""
         inner = self.mapping(key)
         for name, value in inner.raw.items():
             inner.check_expression(name, value)
         return {name: value for name, value in inner.raw.items() if inner.is_value(name, value)}
 
     def strings(self, key: str) -> dict[str, str]:
-        """A mapping of strings, whose expressions are checked."""
+        """Return a mapping of strings, checking their expressions."""
         inner = self.mapping(key)
         for name, value in inner.raw.items():
             inner.check_expression(name, value)
         return {name: inner.scalar(name) for name in inner.raw}
 
     def mapping(self, key: str) -> Fields:
-        """The mapping at the key, empty when absent."""
+        """Return the mapping at the key, empty when absent."""
         return self.enter(self.raw.get(key), self.at(key))
 
     def enter(self, value: Value, path: str) -> Fields:
-        """A value read as a mapping at the path."""
+        """Return a value as the mapping at the path."""
         if value is not None and not isinstance(value, dict):
             self.defects.add(path, f"expected a mapping, got {kind(value)}")
         raw = value if isinstance(value, dict) else {}
@@ -122,18 +122,18 @@ class Fields:
         return Fields(raw=clean, path=path, defects=self.defects, scalars=self.scalars)
 
     def each(self, key: str, read: Callable[[Fields, str, Value], _Entry | None]) -> tuple[_Entry, ...]:
-        """Every entry of a list, read; what cannot be read has noted a defect and is left out."""
+        """Read every entry of a list; entries that cannot be read are defects and left out."""
         entries = (read(self, path, item) for path, item in self._listed(key))
         return tuple(entry for entry in entries if entry is not None)
 
     def check_expression(self, key: str, value: Value) -> None:
-        """Note an expression that Escape Script does not know."""
+        """Add a defect if the expression is not valid Escape Script."""
         message = expression.defect(value)
         if message is not None:
             self.wrong(key, message)
 
     def is_value(self, key: str, value: object) -> bool:
-        """Whether JSON can carry it; noted when not."""
+        """True when JSON can represent the value; otherwise add a defect."""
         try:
             _require_json(value)
         except TypeError as error:
@@ -150,7 +150,7 @@ class Fields:
 
 
 def kind(value: object) -> str:
-    """What a value is, for a message."""
+    """Describe the type of a value, for messages."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

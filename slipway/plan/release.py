@@ -1,6 +1,6 @@
-"""The release that a plan compiles to and that is performed: every defect found, every default filled in.
+"""The compiled release that is performed, with all defaults filled in.
 
-Its parts are those of slipway_formats/release.py, and so is its JSON; release_json and release_reading go to and fro.
+Its parts and its JSON are those of slipway_formats/release.py; release_json and release_reading convert it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inline:
-    """A stage whose shell text stands in the plan."""
+    """A stage whose shell text is in the plan."""
 
     text: str
 
@@ -53,7 +53,7 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """The commit that a release was made from."""
+    """The commit that a release was built from."""
 
     revision: str = ""
     branch: str = ""
@@ -64,7 +64,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A compiled plan. files: path in the package to the MD5 of its content. stages: by name, absent ones left out."""
+    """A compiled plan. files: path in the package to MD5. stages: by name, without absent ones."""
 
     project: str
     name: str
@@ -89,21 +89,21 @@ class Release:
 
     @property
     def unit(self) -> str:
-        """The release without its version: `project/name`."""
+        """Return the release without its version: `project/name`."""
         return f"{self.project}/{self.name}"
 
     @property
     def id(self) -> str:
-        """The full release id: `project/name-v1.0`."""
+        """Return the full release id: `project/name-v1.0`."""
         return f"{self.unit}-v{self.version}"
 
     @property
     def package_name(self) -> str:
-        """The folder inside the package, and the package's name without `.tgz`."""
+        """Return the folder inside the package, which is also the package's name without `.tgz`."""
         return f"{self.name}-v{self.version}"
 
     def fields(self) -> dict[str, Value]:
-        """What Escape Script may ask of a release besides its inputs and outputs."""
+        """Return the fields that Escape Script may read, besides inputs and outputs."""
         revision = self.revision
         return {
             "branch": revision.branch, "description": self.description, "id": self.id, "logo": self.logo,

@@ -1,4 +1,4 @@
-"""release.json written in the order and form of the Escape CLI. Reading it back lives in release_reading."""
+"""Write release.json in the order and format of the Escape CLI. Reading: release_reading."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from slipway_formats.release import API_VERSION, Extension, Metadata, Provider, 
 from slipway_formats.release import Errand as WrittenErrand
 from slipway_formats.release_writer import escape, write
 
-# The versions of the Escape CLI that write the release format that is written here.
+# Versions of the Escape CLI with the release format written here.
 CORE_VERSION = "0.15.7"
 ESCAPE_VERSION = "0.28.1"
 
 
 def to_dict(release: Release) -> dict[str, Any]:
-    """The metadata as the inventory takes it, keys in the CLI's order."""
+    """Return the metadata as the inventory takes it, keys in the CLI's order."""
     return write(_metadata(release))
 
 
 def to_text(metadata: Mapping[str, Any]) -> str:
-    """The text of release.json: indented by 3, without a newline at the end."""
+    """Return the text of release.json: indented by 3, without a final newline."""
     return escape(json.dumps(metadata, indent=3, ensure_ascii=False))
 
 

@@ -1,4 +1,4 @@
-"""A release read from its JSON, whatever wrote it: unknown keys are ignored, null and absent are the same."""
+"""Read a release from its JSON, whoever wrote it: unknown keys are ignored, null equals absent."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from slipway_formats.release_reader import read as read_fields
 from slipway_formats.version import is_version
 
 _UNREAD = frozenset({"api_version", "built_with_core_version", "built_with_escape_version", "variable_context"})
-"""What says how the release was made, and nothing of it."""
+"""Keys about how the release was built, not about its content."""
 
 
 def read_text(text: str, file: str = "release.json") -> Release:
-    """The release that a release.json says. Faults: PlanError."""
+    """Read the release in a release.json. Faults: PlanError."""
     defects = Defects(file=file)
     try:
         raw = json.loads(text)
@@ -34,7 +34,7 @@ def read_text(text: str, file: str = "release.json") -> Release:
 
 
 def read(raw: Mapping[str, Any], file: str = "release.json") -> Release:
-    """The release that metadata says; unknown keys are ignored, null and absent are the same. Faults: PlanError."""
+    """Read the release in its metadata; unknown keys are ignored, null equals absent. Faults: PlanError."""
     defects = Defects(file=file)
     fields = Fields(raw=_known(raw), path="", defects=defects)
     release = _release(read_fields(Metadata, ReleaseSource(fields=fields)))

@@ -1,6 +1,6 @@
-"""A release's JSON as the runner reads it: every defect noted with its place, null as good as absent.
+"""Read a release's JSON for the runner: every defect with its place; null equals absent.
 
-A provider or an extension may stand as its name alone. What a part needs is checked, and its defaults are filled in.
+A provider or an extension may be its name alone. Checks what a part needs and fills in its defaults.
 """
 
 from __future__ import annotations
@@ -31,44 +31,44 @@ class ReleaseSource:
     fields: Fields
 
     def text(self, name: str, absent: str) -> str:
-        """A text."""
+        """Return a string."""
         return self.fields.text(name, absent)
 
     def flag(self, name: str) -> bool:
-        """True or false."""
+        """Return a boolean."""
         return self.fields.flag(name, default=False)
 
     def whole(self, name: str, absent: int) -> int:
-        """A whole number."""
+        """Return an integer."""
         return self.fields.whole(name, absent)
 
     def free(self, name: str) -> object:
-        """Whatever stands there."""
+        """Return any value."""
         return self.fields.raw.get(name)
 
     def texts(self, name: str, _absent: Texts) -> tuple[str, ...]:
-        """A list of texts, empty when absent; of scopes, all when none is named."""
+        """Return a list of strings, empty when absent; for scopes, all when none is named."""
         return self.fields.scopes() if name == "scopes" else self.fields.texts(name)
 
     def text_map(self, name: str, _absent: Mapping[str, str] | None) -> dict[str, str]:
-        """A map of texts, empty when absent."""
+        """Return a map of strings, empty when absent."""
         inner = self.fields.mapping(name)
         return {key: inner.text(key) for key in inner.raw}
 
     def free_map(self, name: str) -> dict[str, Value]:
-        """A map of anything, empty when absent."""
+        """Return a map of any values, empty when absent."""
         return dict(self.fields.mapping(name).raw)
 
     def part(self, name: str, kind: type[_Part]) -> _Part | None:
-        """A part, if it is there."""
+        """Return a part, or None."""
         return _read(kind, self.fields.mapping(name)) if self.fields.raw.get(name) is not None else None
 
     def parts(self, name: str, kind: type[_Part], _absent: tuple[_Part, ...] | None) -> tuple[_Part, ...]:
-        """A list of parts; what cannot be used is noted and left out."""
+        """Return a list of parts; unusable ones are defects and left out."""
         return self.fields.each(name, lambda fields, path, item: _read(kind, fields.enter(_full(kind, item), path)))
 
     def named(self, name: str, kind: type[_Part], _absent: Mapping[str, _Part] | None) -> dict[str, _Part]:
-        """A map of parts; what cannot be used is noted and left out."""
+        """Return a map of parts; unusable ones are defects and left out."""
         inner = self.fields.mapping(name)
         found = {key: _read(kind, inner.mapping(key)) for key in inner.raw}
         return {key: part for key, part in found.items() if part is not None}
@@ -92,8 +92,8 @@ def _provider(fields: Fields, part: release.Provider) -> release.Provider | None
 
 
 def _extension(fields: Fields, part: release.Extension) -> release.Extension | None:
-    asked = parts.release_id(fields, "release_id", fields.required("release_id"))
-    return None if asked is None else replace(part, release_id=str(asked))
+    wanted = parts.release_id(fields, "release_id", fields.required("release_id"))
+    return None if wanted is None else replace(part, release_id=str(wanted))
 
 
 def _consumer(fields: Fields, part: release.Consumer) -> release.Consumer:
@@ -102,11 +102,11 @@ def _consumer(fields: Fields, part: release.Consumer) -> release.Consumer:
 
 
 def _dependency(fields: Fields, part: release.Dependency) -> release.Dependency | None:
-    asked = parts.release_id(fields, "release_id", fields.required("release_id"))
-    if asked is None:
+    wanted = parts.release_id(fields, "release_id", fields.required("release_id"))
+    if wanted is None:
         return None
-    variable = part.variable or asked.unit
-    return replace(part, release_id=str(asked), variable=variable, deployment_name=part.deployment_name or variable)
+    variable = part.variable or wanted.unit
+    return replace(part, release_id=str(wanted), variable=variable, deployment_name=part.deployment_name or variable)
 
 
 def _download(fields: Fields, part: release.Download) -> release.Download:

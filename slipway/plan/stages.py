@@ -1,4 +1,4 @@
-"""What the stages of a plan turn out to be, seen from the folder: scripts of the package, or commands."""
+"""Decide what the stages of a plan run, by looking into the folder: scripts of the package, or commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from slipway.plan.release import Command, Errand, Inline, Release, Script, Stage
 
 
 def settled(stage: PlainStage | Stage, folder: Path, path: str, defects: Defects) -> Stage | None:
-    """What a stage runs; one string is a script when it names a file of the folder, else a command."""
+    """Return what a stage runs. One string is a script if it names a file of the folder, otherwise a command."""
     match stage:
         case PlainStage():
             return _settled_text(stage.text, folder, path, defects)
@@ -24,7 +24,7 @@ def settled(stage: PlainStage | Stage, folder: Path, path: str, defects: Defects
 
 
 def settled_errand(errand: PlanErrand, folder: Path, defects: Defects) -> Errand | None:
-    """The errand with its stage settled."""
+    """Return the errand with its stage decided."""
     stage = settled(errand.stage, folder, f"errands.{errand.name}.script", defects)
     if stage is None:
         return None
@@ -32,7 +32,7 @@ def settled_errand(errand: PlanErrand, folder: Path, defects: Defects) -> Errand
 
 
 def scripts_of(release: Release, folder: Path) -> Iterator[str]:
-    """The files that the release's stages and errands run, relative to the folder."""
+    """Yield the files that the release's stages and errands run, relative to the folder."""
     for stage in (*release.stages.values(), *(errand.stage for errand in release.errands.values())):
         if isinstance(stage, Script):
             yield stage.path

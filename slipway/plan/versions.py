@@ -1,4 +1,4 @@
-"""What a version may be, and how an unresolved one is tracked. Which versions exist is asked of the inventory."""
+"""Valid versions of a plan, and how an unresolved version is tracked. Existing versions: the inventory."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ TRACKING = frozenset({*_TRACKED, "track_version"})
 
 
 def is_plan_version(text: str) -> bool:
-    """Whether a plan may have this version: concrete, a prefix, `@` or `auto`."""
+    """True when a plan may have this version: concrete, a prefix, `@` or `auto`."""
     return text == "auto" or is_version(text) or (is_unresolved(text) and text != "latest")
 
 
 def track(version: str, method: str) -> str:
-    """The auto version that follows this one: `1.2.3` tracked by minor is `1.2.@`."""
+    """Return the automatic version that follows this one: `1.2.3` tracked by minor is `1.2.@`."""
     parts = version.split(".")
     return ".".join(parts[: _TRACKED.get(method, len(parts))]) + ".@"

@@ -1,4 +1,4 @@
-"""From a checkout to a release in the inventory: everything that a build step asks for, in the CLI's order."""
+"""Build a release from a checkout and push it to the inventory, as a build step says, in the CLI's order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MAX_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where work is kept account of: an environment of the State Service, and who is said to work. clock: aware UTC."""
+    """Where state is recorded: an environment of the State Service, and the user to record. clock: aware UTC."""
 
     place: Place
     states: States
@@ -39,15 +39,15 @@ class Site:
     user: str = ""
 
     def load(self) -> state.Environment:
-        """The environment as it is now. Faults: StatesError."""
+        """Return the current environment. Faults: StatesError."""
         return state.load(self.place, self.states, self.clock, self.user)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """A repository's working tree. revision: the commit that is checked out, as it was before any program of the job.
+    """A repository's working tree. revision: the checked-out commit, from before any program of the job ran.
 
-    origin: where its tags go.
+    origin: where its tags are pushed.
     """
 
     folder: Path
@@ -57,7 +57,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildResult:
-    """What a step made. skipped: why nothing was done, else blank. pushed: whether the inventory has it now by us."""
+    """Result of a step. skipped: why nothing was done, otherwise blank. pushed: we pushed it to the inventory."""
 
     release_id: str
     revision: Revision
@@ -74,7 +74,7 @@ class _Work:
     plan: Plan
     workshop: Workshop
     checkout: Checkout
-    bench: Toolbox
+    toolbox: Toolbox
 
     def unit(self, release: Release, deployment: Deployment, scope: Scope) -> Unit:
         return Unit(release=release, folder=self.workshop.folder, deployment=deployment, scope=scope)
@@ -92,42 +92,42 @@ def release(
     wanted: tuple[BuildStep, ...] | None,
     checkout: Checkout,
     site: Site,
-    bench: Toolbox,
+    toolbox: Toolbox,
     *,
     changed_files: tuple[str, ...] | None = None,
 ) -> tuple[BuildResult, ...]:
-    """Perform the steps one by one. wanted: None takes them from the repository's `escapekit.yml`.
+    """Perform the steps one by one. wanted: None reads them from the repository's `escapekit.yml`.
 
-    Steps that the changed files do not ask for are left out. Faults: as perform_build_step.
+    Steps that no changed file concerns are left out. Faults: as perform_build_step.
     """
     if wanted is None:
         wanted = steps.read_file(inner_file(checkout.folder, steps.STEPS_FILE).read_text(encoding="utf-8"))
     due = [step for step in wanted if is_due(step, changed_files)]
     for step in wanted:
         if step not in due:
-            bench.log.note(f"{step.plan_location}: no changed file asks for it")
-    return tuple(perform_build_step(step, checkout, site, bench) for step in due)
+            toolbox.log.note(f"{step.plan_location}: no changed file asks for it")
+    return tuple(perform_build_step(step, checkout, site, toolbox) for step in due)
 
 
-def perform_build_step(step: BuildStep, checkout: Checkout, site: Site, bench: Toolbox) -> BuildResult:
-    """Build, test, deploy, smoke, take down, package, push and tag, as far as the step asks for it.
+def perform_build_step(step: BuildStep, checkout: Checkout, site: Site, toolbox: Toolbox) -> BuildResult:
+    """Build, test, deploy, smoke test, destroy, package, push and tag, as the step says.
 
     Faults: PlanError, InventoryError, StatesError, and those of faults.
     """
-    work = _prepared(step, checkout, bench)
+    work = _prepared(step, checkout, toolbox)
     compiled = compile_plan(work.plan, work.workshop)
-    bench.log.note(f"releasing {compiled.id}")
-    if step.skip_if_exists and _exists(compiled, bench):
+    toolbox.log.note(f"releasing {compiled.id}")
+    if step.skip_if_exists and _exists(compiled, toolbox):
         why = f"{compiled.id} exists already"
-        bench.log.note(why)
+        toolbox.log.note(why)
         return BuildResult(release_id=compiled.id, revision=compiled.revision, outputs={}, skipped=why)
     work = _pinned(work, compiled)
     deployment = site.load().deployment(compiled.unit, compiled.unit)
-    compiled, outputs = _live(compiled, deployment, work)
+    compiled, outputs = _built_and_deployed(compiled, deployment, work)
     return _published(compiled, outputs, deployment, work)
 
 
-def _prepared(step: BuildStep, checkout: Checkout, bench: Toolbox) -> _Work:
+def _prepared(step: BuildStep, checkout: Checkout, toolbox: Toolbox) -> _Work:
     try:
         file = inner_file(checkout.folder, step.plan_location)
     except ArchiveError as error:
@@ -135,12 +135,12 @@ def _prepared(step: BuildStep, checkout: Checkout, bench: Toolbox) -> _Work:
     plan = parse.parse(file.read_text(encoding="utf-8", errors="replace"), step.plan_location)
     if step.override_namespace:
         plan = replace(plan, project=step.override_namespace)
-    workshop = Workshop(folder=file.parent, fetcher=bench.fetcher, fat=step.fat_package, revision=checkout.revision)
-    return _Work(step=step, plan=plan, workshop=workshop, checkout=checkout, bench=bench)
+    workshop = Workshop(folder=file.parent, fetcher=toolbox.fetcher, fat=step.fat_package, revision=checkout.revision)
+    return _Work(step=step, plan=plan, workshop=workshop, checkout=checkout, toolbox=toolbox)
 
 
 def _pinned(work: _Work, compiled: Release) -> _Work:
-    # What the plan is compiled to again, after the build, depends on what was deployed for it, whatever came out since.
+    # The plan is compiled again after the build, with the dependency versions deployed for it, not newer ones.
     ids = {known.deployment_name: known.release_id for known in compiled.depends}
     depends = tuple(replace(known, release_id=ids[known.deployment_name]) for known in work.plan.depends)
     plan = replace(work.plan, depends=depends, extends=compiled.extends)
@@ -148,33 +148,33 @@ def _pinned(work: _Work, compiled: Release) -> _Work:
     return replace(work, plan=plan, workshop=workshop)
 
 
-def _exists(compiled: Release, bench: Toolbox) -> bool:
+def _exists(compiled: Release, toolbox: Toolbox) -> bool:
     try:
-        bench.fetcher.inventory.release(compiled.project, compiled.name, f"v{compiled.version}")
+        toolbox.fetcher.inventory.release(compiled.project, compiled.name, f"v{compiled.version}")
     except MissingReleaseError:
         return False
     return True
 
 
-def _live(compiled: Release, deployment: Deployment, work: _Work) -> tuple[Release, dict[str, str]]:
-    step, bench = work.step, work.bench
+def _built_and_deployed(compiled: Release, deployment: Deployment, work: _Work) -> tuple[Release, dict[str, str]]:
+    step, toolbox = work.step, work.toolbox
     built = work.unit(compiled, deployment, Scope.BUILD)
     if step.run_build:
-        sequence.bring_up(built, work.given(), bench)
+        sequence.bring_up(built, work.given(), toolbox)
         built = replace(built, release=compile_plan(work.plan, work.workshop))
     if step.run_tests:
-        sequence.check(built, bench)
+        sequence.check(built, toolbox)
     outputs = _outputs_of(deployment, Scope.BUILD)
     if step.run_destroy and step.run_destroy_build:
-        sequence.destroy(built, work.given(), bench)
+        sequence.destroy(built, work.given(), toolbox)
     deployed = replace(built, scope=Scope.DEPLOY)
     if step.run_deploy:
-        sequence.bring_up(deployed, work.given(), bench)
+        sequence.bring_up(deployed, work.given(), toolbox)
     if step.run_deploy and step.run_tests and step.run_smoke:
-        sequence.check(deployed, bench)
+        sequence.check(deployed, toolbox)
     outputs = _outputs_of(deployment, Scope.DEPLOY) if step.run_deploy else outputs
     if step.run_destroy and step.run_destroy_deploy:
-        sequence.destroy(deployed, work.given(), bench)
+        sequence.destroy(deployed, work.given(), toolbox)
     return built.release, outputs
 
 
@@ -191,7 +191,7 @@ def _published(compiled: Release, outputs: Mapping[str, str], deployment: Deploy
             compiled = _with_next_version(compiled, deployment, work)
             continue
         if work.step.cache_release and pushed:
-            work.bench.fetcher.keep(target)
+            work.toolbox.fetcher.keep(target)
         if work.step.tag_git:
             work.tag(compiled.id)
         return BuildResult(
@@ -213,20 +213,20 @@ def _packaged(compiled: Release, work: _Work) -> Path:
 def _pushed(compiled: Release, target: Path, work: _Work) -> bool:
     if not work.step.push_release:
         return False
-    inventory = work.bench.fetcher.inventory
+    inventory = work.toolbox.fetcher.inventory
     inventory.register(compiled.project, release_json.to_dict(compiled))
     inventory.upload(compiled.project, compiled.name, compiled.version, target)
-    work.bench.log.note(f"pushed {compiled.id}")
+    work.toolbox.log.note(f"pushed {compiled.id}")
     return True
 
 
 def _with_next_version(compiled: Release, deployment: Deployment, work: _Work) -> Release:
-    # Numbers are not reserved: another build may have registered ours since we asked. With a plan's own number that is
-    # its author's business; with an automatic one we take the next.
+    # Versions are not reserved: another build may have registered ours meanwhile. With a version fixed in the plan
+    # that is an error; with an automatic version we take the next.
     again = compile_plan(work.plan, replace(work.workshop, version=None))
     if again.version == compiled.version:
         raise StageFailedError(f"{compiled.id} exists already")
-    work.bench.log.note(f"{compiled.id} was taken meanwhile: this is {again.id}")
+    work.toolbox.log.note(f"{compiled.id} was taken meanwhile: this is {again.id}")
     mine = [stage for stage in deployment.stages.values() if stage.version == compiled.version]
     for stage in mine:
         stage.version = again.version

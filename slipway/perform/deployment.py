@@ -1,4 +1,4 @@
-"""Work on a release that the inventory has: deploy, smoke, destroy, errand, each in a fresh folder."""
+"""Work on a release of the inventory: deploy, smoke test, destroy, errand, each in a new folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FORGET = "destroy_and_delete_pending"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRequest:
-    """What to work on. release: an id, `ns/app-v1.2` or a query. deployment: by default the unit's name."""
+    """What to work on. release: an id, `ns/app-v1.2`, or a query. deployment: the unit's name by default."""
 
     release: str
     deployment: str = ""
@@ -30,103 +30,103 @@ class DeploymentRequest:
     providers: Mapping[str, str] = field(default_factory=dict)
 
     def given(self) -> Given:
-        """What the user gives."""
+        """Return the user's inputs and providers."""
         return Given(inputs=self.inputs, providers=self.providers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentResult:
-    """What came of it. outputs: as scripts are shown them."""
+    """Result of the work. outputs: as scripts see them."""
 
     release_id: str
     outputs: Mapping[str, str]
 
 
-def deploy(ask: DeploymentRequest, folder: Path, site: Site, bench: Toolbox) -> DeploymentResult:
-    """The release deployed under its name. folder: for its files; does not exist yet.
+def deploy(request: DeploymentRequest, folder: Path, site: Site, toolbox: Toolbox) -> DeploymentResult:
+    """Deploy the release under its name. folder: for its files; does not exist yet.
 
     Faults: PlanError, InventoryError, ArchiveError, StatesError, and those of faults.
     """
-    asked = _asked(ask)
-    release = bench.fetcher.metadata(asked)
-    deployment = site.load().deployment(_name(ask, asked), asked.unit)
-    unit = _unpacked(release, deployment, folder, bench)
-    sequence.bring_up(unit, ask.given(), bench)
+    wanted = _wanted_release(request)
+    release = toolbox.fetcher.metadata(wanted)
+    deployment = site.load().deployment(_name(request, wanted), wanted.unit)
+    unit = _unpacked(release, deployment, folder, toolbox)
+    sequence.bring_up(unit, request.given(), toolbox)
     return _result(unit)
 
 
-def smoke(ask: DeploymentRequest, folder: Path, site: Site, bench: Toolbox) -> DeploymentResult:
-    """What is deployed under the name, smoke tested. Faults: as deploy."""
-    unit = _deployed(ask, folder, site, bench)
-    sequence.check(unit, bench)
+def smoke(request: DeploymentRequest, folder: Path, site: Site, toolbox: Toolbox) -> DeploymentResult:
+    """Run the smoke tests of a deployment. Faults: as deploy."""
+    unit = _deployed(request, folder, site, toolbox)
+    sequence.check(unit, toolbox)
     return _result(unit)
 
 
-def destroy(ask: DeploymentRequest, folder: Path, site: Site, bench: Toolbox) -> DeploymentResult:
-    """What is deployed under the name, taken down, and forgotten if its status asked for that. Faults: as deploy."""
-    asked = _asked(ask)
-    deployment = _there(ask, asked, site)
+def destroy(request: DeploymentRequest, folder: Path, site: Site, toolbox: Toolbox) -> DeploymentResult:
+    """Destroy a deployment, and delete its state if its status requests that. Faults: as deploy."""
+    wanted = _wanted_release(request)
+    deployment = _checked_deployment(request, wanted, site)
     stage = deployment.stage(Scope.DEPLOY)
     forget = stage.status.get("status") == _FORGET
-    release_id = f"{deployment.release}-v{stage.version}" if stage.version else str(asked)
+    release_id = f"{deployment.release}-v{stage.version}" if stage.version else str(wanted)
     if stage.version:
-        unit = _unpacked(_at_work(asked, deployment, bench), deployment, folder, bench)
-        sequence.destroy(unit, ask.given(), bench)
+        unit = _unpacked(_deployed_release(wanted, deployment, toolbox), deployment, folder, toolbox)
+        sequence.destroy(unit, request.given(), toolbox)
     else:
-        bench.log.note(f"{deployment.name} is not deployed: nothing to destroy")
+        toolbox.log.note(f"{deployment.name} is not deployed: nothing to destroy")
     if forget:
         site.states.delete(site.place, deployment.name)
     return DeploymentResult(release_id=release_id, outputs={})
 
 
-def errand(ask: DeploymentRequest, name: str, folder: Path, *, site: Site, bench: Toolbox) -> DeploymentResult:
-    """An errand run against what is deployed under the name; the ask's inputs are the errand's. Faults: as deploy."""
-    unit = _deployed(ask, folder, site, bench)
-    outputs = sequence.errand(unit, name, ask.given(), bench)
+def errand(request: DeploymentRequest, name: str, folder: Path, *, site: Site, toolbox: Toolbox) -> DeploymentResult:
+    """Run an errand against a deployment; the request's inputs are the errand's. Faults: as deploy."""
+    unit = _deployed(request, folder, site, toolbox)
+    outputs = sequence.errand(unit, name, request.given(), toolbox)
     return DeploymentResult(release_id=unit.release.id, outputs=outputs)
 
 
-def _asked(ask: DeploymentRequest) -> ReleaseId:
+def _wanted_release(request: DeploymentRequest) -> ReleaseId:
     try:
-        return parse_release_id(ask.release)
+        return parse_release_id(request.release)
     except ValueError as error:
         raise StageFailedError(str(error)) from error
 
 
-def _name(ask: DeploymentRequest, asked: ReleaseId) -> str:
-    name = ask.deployment or asked.unit
+def _name(request: DeploymentRequest, wanted: ReleaseId) -> str:
+    name = request.deployment or wanted.unit
     defect = deployment_defect(name)
     if defect is not None:
         raise StageFailedError(defect)
     return name
 
 
-def _there(ask: DeploymentRequest, asked: ReleaseId, site: Site) -> Deployment:
-    environment, name = site.load(), _name(ask, asked)
+def _checked_deployment(request: DeploymentRequest, wanted: ReleaseId, site: Site) -> Deployment:
+    environment, name = site.load(), _name(request, wanted)
     known = environment.deployments.get(name)
-    if known is not None and known.stage(Scope.DEPLOY).version and known.release != asked.unit:
-        raise StageFailedError(f"{name} is a deployment of {known.release}, not of {asked.unit}")
-    return environment.deployment(name, asked.unit)
+    if known is not None and known.stage(Scope.DEPLOY).version and known.release != wanted.unit:
+        raise StageFailedError(f"{name} is a deployment of {known.release}, not of {wanted.unit}")
+    return environment.deployment(name, wanted.unit)
 
 
-def _deployed(ask: DeploymentRequest, folder: Path, site: Site, bench: Toolbox) -> Unit:
-    asked = _asked(ask)
-    deployment = _there(ask, asked, site)
+def _deployed(request: DeploymentRequest, folder: Path, site: Site, toolbox: Toolbox) -> Unit:
+    wanted = _wanted_release(request)
+    deployment = _checked_deployment(request, wanted, site)
     if not deployment.stage(Scope.DEPLOY).version:
         raise StageFailedError(f"{deployment.name} is not deployed in {site.place.environment}")
-    return _unpacked(_at_work(asked, deployment, bench), deployment, folder, bench)
+    return _unpacked(_deployed_release(wanted, deployment, toolbox), deployment, folder, toolbox)
 
 
-def _at_work(asked: ReleaseId, deployment: Deployment, bench: Toolbox) -> Release:
+def _deployed_release(wanted: ReleaseId, deployment: Deployment, toolbox: Toolbox) -> Release:
     version = deployment.stage(Scope.DEPLOY).version
-    if asked.version not in {version, None}:
-        bench.log.note(f"{deployment.name} is at {version}, not at {asked.version}: that is what this works on")
-    return bench.fetcher.metadata(asked.at(version))
+    if wanted.version not in {version, None}:
+        toolbox.log.note(f"{deployment.name} is at {version}, not at {wanted.version}: that is what this works on")
+    return toolbox.fetcher.metadata(wanted.at(version))
 
 
-def _unpacked(release: Release, deployment: Deployment, folder: Path, bench: Toolbox) -> Unit:
-    bench.log.note(f"fetching {release.id}")
-    bench.fetcher.unpack(release, folder)
+def _unpacked(release: Release, deployment: Deployment, folder: Path, toolbox: Toolbox) -> Unit:
+    toolbox.log.note(f"fetching {release.id}")
+    toolbox.fetcher.unpack(release, folder)
     return Unit(release=release, folder=folder, deployment=deployment, scope=Scope.DEPLOY)
 
 

@@ -1,4 +1,4 @@
-"""The files that a release downloads before its pre step, and how an address is fetched."""
+"""Download the files that a release needs before its pre step."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _MAX_FILES = 50_000
 _SECONDS = 60.0
 
 
-def download_all(unit: Unit, bench: Toolbox) -> None:
-    """Fetch what this life of the release asks for on this machine. Faults: StageFailedError."""
+def download_all(unit: Unit, toolbox: Toolbox) -> None:
+    """Download the files for this scope and machine. Faults: StageFailedError."""
     for download in unit.release.downloads:
         if download.is_in(unit.scope) and _fits(download):
-            _download(download, unit, bench)
+            _download(download, unit, toolbox)
 
 
 def fetch_url(url: str, target: Path) -> None:
-    """Write what an address answers to a file. Faults: StageFailedError."""
+    """Download a URL to a file. Faults: StageFailedError."""
     try:
         with httpx.stream("GET", url, follow_redirects=True, timeout=_SECONDS) as answer, target.open("wb") as file:
             answer.raise_for_status()
@@ -44,18 +44,18 @@ def _fits(download: Download) -> bool:
     return download.platform in {"", platform_name()} and download.arch in {"", architecture()}
 
 
-def _download(download: Download, unit: Unit, bench: Toolbox) -> None:
+def _download(download: Download, unit: Unit, toolbox: Toolbox) -> None:
     target = (unit.folder / download.dest).resolve()
     if not target.is_relative_to(unit.folder.resolve()):
         raise StageFailedError(f"download of {download.url}: '{download.dest}' leaves the package")
     present = [path for path in download.if_not_exists or () if (unit.folder / path).exists()]
     if present or (target.exists() and not download.overwrite):
-        bench.log.note(f"{download.url} is not downloaded: {(present or [download.dest])[0]} is there")
+        toolbox.log.note(f"{download.url} is not downloaded: {(present or [download.dest])[0]} is there")
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
-    bench.log.note(f"downloading {download.url}")
-    bench.fetch_url(download.url, part)
+    toolbox.log.note(f"downloading {download.url}")
+    toolbox.fetch_url(download.url, part)
     part.replace(target)
     if download.unpack:
         _unpack(target, target.parent)

@@ -1,4 +1,4 @@
-"""How performing can end badly, besides a PlanError of the plan and an InventoryError of the inventory."""
+"""Errors of performing, besides PlanError and InventoryError."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from slipway.plan.ports import InventoryError
 
 
 class StageFailedError(Exception):
-    """The work said no: a script failed, a value is missing, an output is wrong."""
+    """A script failed, a value is missing, or an output is wrong."""
 
 
 class StageCancelledError(Exception):
-    """Somebody said stop."""
+    """The work was cancelled."""
 
 
 class StatesError(Exception):
     """The state could not be loaded or saved."""
 
 
-# What a deployment's status records as its failure, before it travels on.
+# Errors that are recorded in a deployment's status before they are raised further.
 RECORDED = (
     StageFailedError, StageCancelledError, PlanError, ScriptError, ArchiveError, InventoryError, GitError, OSError,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Git run as a program of the job: it ends when the job is told to stop, and says why it failed."""
+"""Run git as a program of the job: it stops when the job is cancelled, and reports why it failed."""
 
 from __future__ import annotations
 
@@ -24,37 +24,37 @@ class GitProgram:
     shell: Shell
     log: Log
 
-    def run(self, verb: str, *arguments: str) -> None:
-        """The command done; what it says of trouble is in the log. Faults: GitError, StageCancelledError, OSError."""
-        self._run(verb, ("git", *_NO_HOOKS, verb, *arguments))
+    def run(self, command: str, *arguments: str) -> None:
+        """Run a git command; its error output goes to the log. Faults: GitError, StageCancelledError, OSError."""
+        self._run(command, ("git", *_NO_HOOKS, command, *arguments))
 
     def tag(self, name: str, commit: str) -> None:
-        """An annotated tag on the commit, pushed to origin. Faults: as run."""
+        """Create an annotated tag on the commit and push it to origin. Faults: as run."""
         message = ("--annotate", "--no-sign", "--message", name)
         self._run("tag", ("git", *_NO_HOOKS, *_WHO, "tag", *message, "--", name, commit))
         self.run("push", "--quiet", "--no-verify", "origin", f"refs/tags/{name}")
 
-    def _run(self, verb: str, argv: tuple[str, ...]) -> None:
-        said: list[str] = []
+    def _run(self, command: str, argv: tuple[str, ...]) -> None:
+        errors: list[str] = []
 
-        def hear(line: LogLine) -> None:
+        def collect(line: LogLine) -> None:
             if line.stream == "err":
-                said.append(line.text)
+                errors.append(line.text)
                 self.log.line(line.stream, line.text)
 
-        ended = self.shell.run(Program(argv=argv, folder=self.folder, environment=self.environment), Log(hear))
+        ended = self.shell.run(Program(argv=argv, folder=self.folder, environment=self.environment), Log(collect))
         if ended.cancelled:
             raise StageCancelledError("stopped")
         if ended.code != 0:
-            fatal = [line for line in said if line.startswith(("fatal:", "error:"))]
-            raise GitError(f"git {verb}: {(fatal or said or [f'exit code {ended.code}'])[-1]}")
+            fatal = [line for line in errors if line.startswith(("fatal:", "error:"))]
+            raise GitError(f"git {command}: {(fatal or errors or [f'exit code {ended.code}'])[-1]}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a checkout comes from. git: of a bare repository of our own that has the commit, with the credential.
+    """Where a checkout comes from. git: in our own bare repository that has the commit, with the credential.
 
-    The programs of a job write what they like into a checkout's `.git`, hooks and configuration too: git never runs
+    The programs of a job may write anything into a checkout's `.git`, including hooks and configuration: git never runs
     there with a credential.
     """
 
@@ -62,5 +62,5 @@ class Origin:
     commit: str
 
     def tag(self, name: str) -> None:
-        """An annotated tag on the commit that was checked out, pushed. Faults: as GitProgram.run."""
+        """Create an annotated tag on the checked-out commit and push it. Faults: as GitProgram.run."""
         self.git.tag(name, self.commit)

@@ -1,4 +1,4 @@
-"""What a job says while it runs: lines with secrets masked, up to a limit. Where they go, the sink decides."""
+"""Log of a job: lines with secrets masked, up to a limit. The sink decides where they go."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_LINE = 16 << 10
 
 
 class Stream(StrEnum):
-    """Who speaks: the script's two streams, or we."""
+    """Source of a line: the script's two streams, or ourselves."""
 
     OUT = "out"
     ERR = "err"
@@ -24,7 +24,7 @@ class Stream(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """One line, without its end."""
+    """One line, without its newline."""
 
     stream: Stream
     text: str
@@ -34,7 +34,7 @@ Sink = Callable[[LogLine], None]
 
 
 class Log:
-    """The log of one job. limit: characters, after which one notice stands for the rest."""
+    """The log of one job. limit: characters; a notice replaces the rest."""
 
     def __init__(self, sink: Sink, *, limit: int = DEFAULT_LIMIT, secrets: Iterable[str] = ()) -> None:
         self._sink = sink
@@ -45,7 +45,7 @@ class Log:
         self.hide(secrets)
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """Mask these from now on as well."""
+        """Mask these secrets too, from now on."""
         known = self._secrets | frozenset(secrets)
         if known != self._secrets:
             self._secrets, self._masks = known, masks_of(known)
@@ -55,16 +55,16 @@ class Log:
         return "\n".join(map(self._masks.masked, text.split("\n")))
 
     def note(self, text: str) -> None:
-        """Say something ourselves, as it stands. What repeats the words of others goes through `masked` first."""
+        """Log a message of our own."""
         for line in text.splitlines() or [""]:
             self._pass_on(Stream.NOTE, line)
 
     def line(self, stream: Stream, text: str) -> None:
-        """Pass one line of a program on, masked, while there is room."""
+        """Pass one line to the sink, masked, unless the limit is reached."""
         self._pass_on(stream, self._masks.masked(text))
 
     def safe_cut(self, text: str) -> int:
-        """Where a line that grows too long may be parted so that no secret is; 0 when it need not be yet."""
+        """Return where to split a long line without splitting a secret; 0 when it is not too long yet."""
         return self._masks.cut(text, _MAX_LINE) if len(text) > _MAX_LINE + self._masks.longest else 0
 
     def _pass_on(self, stream: Stream, text: str) -> None:
@@ -80,7 +80,7 @@ class Log:
 
 
 class LineWriter:
-    """Turns the bytes of one stream into lines of a log; a line over 16 KB is parted."""
+    """Convert the bytes of a stream into lines of a log. Lines over 16 KB are split."""
 
     def __init__(self, log: Log, stream: Stream) -> None:
         self._log, self._stream = log, stream
@@ -88,7 +88,7 @@ class LineWriter:
         self._rest = ""
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes."""
+        """Process the next bytes."""
         self._rest += self._decoder.decode(data)
         *lines, self._rest = self._rest.split("\n")
         for line in lines:
@@ -98,7 +98,7 @@ class LineWriter:
             self._rest = self._rest[cut:]
 
     def close(self) -> None:
-        """Say what is left."""
+        """Log the rest."""
         self._rest += self._decoder.decode(b"", final=True)
         if self._rest:
             self._log.line(self._stream, self._rest)

@@ -1,4 +1,4 @@
-"""The providers that a release consumes: which deployment each is, and their activation around the work."""
+"""Choose the providers that a release consumes, and activate them around the work."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from slipway.plan.names import parse_release_id
 from slipway_formats.release import Consumer, Scope
 
 
-def configured(unit: Unit, given: Mapping[str, str], bench: Toolbox) -> Unit:
-    """The unit with a provider for everything it consumes, each written into its state.
+def configured(unit: Unit, given: Mapping[str, str], toolbox: Toolbox) -> Unit:
+    """Return the unit with a provider for everything it consumes, and record each in its state.
 
-    given: deployments by variable or interface; else the one known before, else the only one there is.
-    Faults: StageFailedError, naming all that are missing.
+    given: deployments by variable or interface; otherwise the previous one, or the only one that exists. Faults:
+    StageFailedError, naming all that are missing.
     """
     consumers = [known for known in unit.release.consumes if known.is_in(unit.scope)]
     chosen = {known.variable: _chosen(known, unit, given) for known in consumers}
@@ -30,19 +30,19 @@ def configured(unit: Unit, given: Mapping[str, str], bench: Toolbox) -> Unit:
         raise StageFailedError("; ".join(wrong))
     stage = unit.deployment.stage(unit.scope)
     stage.providers.update({variable: path for variable, path in chosen.items() if path})
-    ready = {known.variable: _provider(known, found[known.variable], bench) for known in consumers}
+    ready = {known.variable: _provider(known, found[known.variable], toolbox) for known in consumers}
     return replace(unit, providers={name: provider for name, provider in ready.items() if provider is not None})
 
 
 @contextlib.contextmanager
-def active(unit: Unit, bench: Toolbox) -> Iterator[None]:
-    """The unit's providers active while the block runs, and deactivated after it, whatever happens."""
+def active(unit: Unit, toolbox: Toolbox) -> Iterator[None]:
+    """Activate the unit's providers for the block, and deactivate them afterwards, whatever happens."""
     with contextlib.ExitStack() as stack:
         for provider in unit.providers.values():
             if provider.activate:
-                _run("activate_provider", provider, unit, bench)
+                _run("activate_provider", provider, unit, toolbox)
                 if provider.deactivate:
-                    stack.callback(_run, "deactivate_provider", provider, unit, bench)
+                    stack.callback(_run, "deactivate_provider", provider, unit, toolbox)
         yield
 
 
@@ -65,13 +65,13 @@ def _missing(consumer: Consumer, path: str, unit: Unit) -> str:
     return f"{named}: choose one of {', '.join(there)}" if there else f"{named}: no deployment provides it"
 
 
-def _provider(consumer: Consumer, deployment: Deployment | None, bench: Toolbox) -> Provider | None:
+def _provider(consumer: Consumer, deployment: Deployment | None, toolbox: Toolbox) -> Provider | None:
     if deployment is None:
         return None
     version = deployment.stage(Scope.DEPLOY).version
     if not version:
         raise StageFailedError(f"provider '{consumer.variable}': {deployment.path} is not deployed")
-    release = bench.fetcher.metadata(parse_release_id(f"{deployment.release}-v{version}"))
+    release = toolbox.fetcher.metadata(parse_release_id(f"{deployment.release}-v{version}"))
     return Provider(
         variable=consumer.variable, deployment=deployment, release=release,
         activate=not consumer.skip_activate,
@@ -79,22 +79,22 @@ def _provider(consumer: Consumer, deployment: Deployment | None, bench: Toolbox)
     )  # fmt: skip
 
 
-def _run(name: str, provider: Provider, unit: Unit, bench: Toolbox) -> None:
+def _run(name: str, provider: Provider, unit: Unit, toolbox: Toolbox) -> None:
     stage = provider.release.stages.get(name)
     if stage is None:
         return
-    folder = _folder(provider, unit, bench)
+    folder = _folder(provider, unit, toolbox)
     state = provider.deployment.stage(Scope.DEPLOY)
     own = Unit(release=provider.release, folder=folder, deployment=provider.deployment, scope=Scope.DEPLOY)
     shown = Variables(inputs=state.calculated_inputs, outputs=state.calculated_outputs)
-    scripts.run(Call(name=name, stage=stage, unit=own, variables=shown), bench)
+    scripts.run(Call(name=name, stage=stage, unit=own, variables=shown), toolbox)
 
 
-def _folder(provider: Provider, unit: Unit, bench: Toolbox) -> Path:
+def _folder(provider: Provider, unit: Unit, toolbox: Toolbox) -> Path:
     release = provider.release
     folder = unit.folder / ".escape" / "providers" / release.project / release.package_name
     if not folder.exists():
-        bench.fetcher.unpack(release, folder)
+        toolbox.fetcher.unpack(release, folder)
     return folder
 
 

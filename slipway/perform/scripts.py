@@ -1,4 +1,4 @@
-"""Running one stage of a release: its command, its environment, and the outputs that it writes. When, sequence says."""
+"""Run one stage of a release: its command, its environment, and the outputs that it writes. The order: sequence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variables:
-    """What a script is shown. previous: those of the run before, when it runs again."""
+    """Variables that a script sees. previous_inputs, previous_outputs: of the previous run."""
 
     inputs: Mapping[str, Value] = field(default_factory=dict)
     outputs: Mapping[str, Value] | None = None
@@ -38,7 +38,7 @@ class Variables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One stage to run, and what it is shown. name: for the log and for faults."""
+    """One stage to run, and the variables that it sees. name: for the log and for errors."""
 
     name: str
     stage: Stage | None
@@ -46,21 +46,24 @@ class Call:
     variables: Variables = Variables()
 
 
-def run(call: Call, bench: Toolbox) -> dict[str, str]:
-    """Run a stage, if there is one, and answer the outputs it wrote. Faults: StageFailedError, StageCancelledError."""
+def run(call: Call, toolbox: Toolbox) -> dict[str, str]:
+    """Run a stage, if there is one, and return the outputs that it wrote.
+
+    Faults: StageFailedError, StageCancelledError.
+    """
     if call.stage is None:
         return {}
-    bench.log.note(f"{call.unit.release.id}: {call.name}")
-    bench.log.hide(sensitive.values_in(call.unit))
+    toolbox.log.note(f"{call.unit.release.id}: {call.name}")
+    toolbox.log.hide(sensitive.values_in(call.unit))
     outputs = call.unit.folder / OUTPUTS
     outputs.parent.mkdir(exist_ok=True)
     outputs.write_text(json.dumps({key: shown(value) for key, value in (call.variables.outputs or {}).items()}))
-    _run_stage(call.stage, call, bench)
+    _run_stage(call.stage, call, toolbox)
     return _read_outputs(call.name, outputs)
 
 
-def environment_of(unit: Unit, bench: Toolbox, variables: Variables) -> dict[str, str]:
-    """The whole environment of a script."""
+def environment_of(unit: Unit, toolbox: Toolbox, variables: Variables) -> dict[str, str]:
+    """Return the complete environment of a script."""
     outputs = variables.outputs or {}
     own = {
         **_named("INPUT_PREVIOUS_", variables.previous_inputs),
@@ -69,61 +72,61 @@ def environment_of(unit: Unit, bench: Toolbox, variables: Variables) -> dict[str
         **_named("INPUT_", variables.inputs),
         **_named("OUTPUT_", outputs),
     }
-    path = bench.environment.get("PATH", os.defpath)
-    tools = f"{bench.tools}{os.pathsep}{path}" if bench.tools is not None else path
+    path = toolbox.environment.get("PATH", os.defpath)
+    tools = f"{toolbox.tools}{os.pathsep}{path}" if toolbox.tools is not None else path
     fixed = {"ESCAPE_PLATFORM": platform_name(), "ESCAPE_ARCH": architecture(), "PYTHONUNBUFFERED": "1", "PATH": tools}
-    return {**bench.environment, **own, **fixed}
+    return {**toolbox.environment, **own, **fixed}
 
 
 def platform_name() -> str:
-    """The operating system, as plans name it: linux, darwin."""
+    """Return the operating system as plans name it: linux, darwin."""
     return sys.platform
 
 
 def architecture() -> str:
-    """The machine, as plans name it: amd64, arm64."""
+    """Return the processor architecture as plans name it: amd64, arm64."""
     machine = platform.machine().lower()
     return _ARCHITECTURES.get(machine, machine)
 
 
 def _named(prefix: str, values: Mapping[str, Value] | Mapping[str, str]) -> dict[str, str]:
-    # An environment variable cannot hold a NUL, and a previous value is not previous twice.
+    # An environment variable cannot contain NUL. Previous values of previous values are left out.
     twice = ("PREVIOUS_", "METADATA_") if prefix.startswith("INPUT_PREVIOUS_") else ()
     return {
         f"{prefix}{key}": shown(value).replace("\0", "") for key, value in values.items() if not key.startswith(twice)
     }
 
 
-def _run_stage(stage: Stage, call: Call, bench: Toolbox) -> None:
+def _run_stage(stage: Stage, call: Call, toolbox: Toolbox) -> None:
     match stage:
         case Script():
             file = inner_file(call.unit.folder, stage.path)
             file.chmod(file.stat().st_mode | 0o100)
-            _execute(("sh", "-c", f"./{shlex.quote(stage.path)} {OUTPUTS}"), call, bench)
+            _execute(("sh", "-c", f"./{shlex.quote(stage.path)} {OUTPUTS}"), call, toolbox)
         case Command():
-            _execute((stage.cmd, *stage.args), call, bench)
+            _execute((stage.cmd, *stage.args), call, toolbox)
         case Inline():
             with tempfile.TemporaryDirectory(prefix="slipway-") as scratch:
                 file = Path(scratch) / "inline.sh"
                 file.write_text(stage.text)
-                _execute(("sh", str(file), OUTPUTS), call, bench)
+                _execute(("sh", str(file), OUTPUTS), call, toolbox)
 
 
-def _execute(argv: tuple[str, ...], call: Call, bench: Toolbox) -> None:
-    environment = environment_of(call.unit, bench, call.variables)
-    program = Program(argv=argv, folder=call.unit.folder, environment=environment, timeout=bench.script_seconds)
+def _execute(argv: tuple[str, ...], call: Call, toolbox: Toolbox) -> None:
+    environment = environment_of(call.unit, toolbox, call.variables)
+    program = Program(argv=argv, folder=call.unit.folder, environment=environment, timeout=toolbox.script_seconds)
     try:
-        ended = bench.shell.run(program, bench.log)
+        ended = toolbox.shell.run(program, toolbox.log)
     except (OSError, ValueError) as error:
         raise StageFailedError(f"{call.name}: cannot run '{argv[0]}': {error}") from error
-    _require_success(call.name, ended, bench)
+    _require_success(call.name, ended, toolbox)
 
 
-def _require_success(name: str, ended: Ended, bench: Toolbox) -> None:
+def _require_success(name: str, ended: Ended, toolbox: Toolbox) -> None:
     if ended.cancelled:
         raise StageCancelledError(f"{name}: cancelled")
     if ended.timed_out:
-        raise StageFailedError(f"{name}: not done after {bench.script_seconds:g} seconds")
+        raise StageFailedError(f"{name}: not done after {toolbox.script_seconds:g} seconds")
     if ended.code != 0:
         raise StageFailedError(f"{name}: exit code {ended.code}")
 

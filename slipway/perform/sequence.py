@@ -1,4 +1,4 @@
-"""The sequences of a release's life: build, test, deploy, smoke, destroy, errand. Build and deployment ask for them."""
+"""The order of work on a release: build, test, deploy, smoke test, destroy, errand. Called by build and deployment."""
 
 from __future__ import annotations
 
@@ -32,92 +32,92 @@ _DESTROYING = {
 }
 
 
-def bring_up(unit: Unit, given: Given, bench: Toolbox) -> None:
-    """Build or deploy, as the unit's scope says: dependencies, then the pre, the main and the post step.
+def bring_up(unit: Unit, given: Given, toolbox: Toolbox) -> None:
+    """Build or deploy, according to the unit's scope: dependencies, then the pre, main and post step.
 
     Faults: those of faults.RECORDED, which the deployment's status then shows.
     """
     stage = unit.deployment.stage(unit.scope)
     stage.inputs.update(given.inputs)
-    with _reported(unit, "failure"):
-        unit = providers.configured(unit, given.providers, bench)
+    with _recording_failure(unit, "failure"):
+        unit = providers.configured(unit, given.providers, toolbox)
         unit.deployment.set_status(unit.scope, "running_pre_step")
-        _deploy_dependencies(unit, bench)
-        with providers.active(unit, bench):
-            _steps(unit, bench)
+        _deploy_dependencies(unit, toolbox)
+        with providers.active(unit, toolbox):
+            _steps(unit, toolbox)
     unit.deployment.set_status(unit.scope, "ok")
 
 
-def check(unit: Unit, bench: Toolbox) -> None:
-    """Test what was built, or smoke what was deployed. Faults: as bring_up."""
+def check(unit: Unit, toolbox: Toolbox) -> None:
+    """Run the tests after a build, or the smoke tests after a deployment. Faults: as bring_up."""
     _require_deployed(unit)
     unit.deployment.set_status(unit.scope, "running_test_step")
-    with _reported(unit, "test_failure"):
-        _run("test" if unit.scope is Scope.BUILD else "smoke", unit, bench)
+    with _recording_failure(unit, "test_failure"):
+        _run("test" if unit.scope is Scope.BUILD else "smoke", unit, toolbox)
     unit.deployment.set_status(unit.scope, "ok")
 
 
-def destroy(unit: Unit, given: Given, bench: Toolbox) -> None:
-    """Take down what was built or deployed, dependencies first; nothing to take down is well. Faults: as bring_up."""
+def destroy(unit: Unit, given: Given, toolbox: Toolbox) -> None:
+    """Destroy what was built or deployed, dependencies first; do nothing if there is nothing. Faults: as bring_up."""
     stage = unit.deployment.stage(unit.scope)
     if not stage.version:
-        bench.log.note(f"{unit.deployment.path} is not there: nothing to destroy")
+        toolbox.log.note(f"{unit.deployment.path} is not there: nothing to destroy")
         return
-    with _reported(unit, "destroy_failure"):
-        unit = providers.configured(unit, given.providers, bench)
+    with _recording_failure(unit, "destroy_failure"):
+        unit = providers.configured(unit, given.providers, toolbox)
         for child in _dependency_units(unit):
-            destroy(child, NOTHING, bench)
-        with providers.active(unit, bench):
+            destroy(child, NOTHING, toolbox)
+        with providers.active(unit, toolbox):
             for name, status in _DESTROYING.items():
                 unit.deployment.set_status(unit.scope, status)
-                stage.calculated_outputs.update(_run(name, unit, bench))
+                stage.calculated_outputs.update(_run(name, unit, toolbox))
     stage.version, stage.provides = "", []
     stage.calculated_inputs, stage.calculated_outputs = {}, {}
     unit.deployment.set_status(unit.scope, "empty")
 
 
-def errand(unit: Unit, name: str, given: Given, bench: Toolbox) -> dict[str, str]:
-    """Run an errand against a deployment, and answer what it wrote to its outputs. Faults: as bring_up."""
+def errand(unit: Unit, name: str, given: Given, toolbox: Toolbox) -> dict[str, str]:
+    """Run an errand against a deployment and return the outputs that it changed. Faults: as bring_up."""
     _require_deployed(unit)
     if name not in unit.release.errands:
         raise StageFailedError(f"{unit.release.id} has no errand '{name}'")
     task = unit.release.errands[name]
-    unit = providers.configured(unit, given.providers, bench)
+    unit = providers.configured(unit, given.providers, toolbox)
     stage = unit.deployment.stage(unit.scope)
     inputs = _calculated(task.inputs, {**stage.calculated_inputs, **given.inputs}, unit, f"errand {name}")
-    _hide(task.inputs, inputs, bench)
+    _hide(task.inputs, inputs, toolbox)
     outputs = {f"OUTPUT_{key}": value for key, value in stage.calculated_outputs.items()}
     variables = Variables(inputs={**stage.calculated_inputs, **inputs, **outputs}, outputs=stage.calculated_outputs)
-    with providers.active(unit, bench):
-        written = scripts.run(Call(name=f"errand {name}", stage=task.stage, unit=unit, variables=variables), bench)
+    with providers.active(unit, toolbox):
+        written = scripts.run(Call(name=f"errand {name}", stage=task.stage, unit=unit, variables=variables), toolbox)
     return {key: value for key, value in written.items() if stage.calculated_outputs.get(key) != value}
 
 
-def _steps(unit: Unit, bench: Toolbox) -> None:
+def _steps(unit: Unit, toolbox: Toolbox) -> None:
     stage, scope, deployment = unit.deployment.stage(unit.scope), unit.scope.value, unit.deployment
     previous = Variables(previous_inputs=stage.calculated_inputs, previous_outputs=stage.calculated_outputs)
-    downloads.download_all(unit, bench)
+    downloads.download_all(unit, toolbox)
     inputs = _calculated(_in_scope(unit.release.inputs, unit), deployment.given_inputs(unit.scope), unit, "inputs")
-    _hide(unit.release.inputs, inputs, bench)
-    _run(f"pre_{scope}", unit, bench, replace(previous, inputs=inputs))
+    _hide(unit.release.inputs, inputs, toolbox)
+    _run(f"pre_{scope}", unit, toolbox, replace(previous, inputs=inputs))
     stage.calculated_inputs, stage.version = inputs, unit.release.version
     stage.provides = list(unit.release.provides)
     templates.render_all(unit)
     deployment.set_status(unit.scope, "running_main_step")
-    written: dict[str, Value] = {**_run(scope, unit, bench, replace(previous, inputs=inputs))}
+    written: dict[str, Value] = {**_run(scope, unit, toolbox, replace(previous, inputs=inputs))}
     stage.calculated_outputs = written
-    _hide(unit.release.outputs, written, bench)
+    _hide(unit.release.outputs, written, toolbox)
     deployment.set_status(unit.scope, "running_post_step")
-    late = _run(f"post_{scope}", unit, bench, replace(previous, inputs=inputs, outputs=written))
-    stage.calculated_outputs = _outputs(unit, {**written, **late}, bench)
+    late = _run(f"post_{scope}", unit, toolbox, replace(previous, inputs=inputs, outputs=written))
+    stage.calculated_outputs = _outputs(unit, {**written, **late}, toolbox)
 
 
-def _outputs(unit: Unit, written: Mapping[str, Value], bench: Toolbox) -> dict[str, Value]:
+def _outputs(unit: Unit, written: Mapping[str, Value], toolbox: Toolbox) -> dict[str, Value]:
     declared = _in_scope(unit.release.outputs, unit)
     for name in sorted(set(written) - {variable.id for variable in declared}):
-        bench.log.note(f"warning: output '{name}' is not declared")
+        toolbox.log.note(f"warning: output '{name}' is not declared")
     outputs = _calculated(declared, written, unit, "outputs")
-    _hide(declared, outputs, bench)
+    _hide(declared, outputs, toolbox)
     return outputs
 
 
@@ -134,15 +134,15 @@ def _in_scope(variables: tuple[Variable, ...], unit: Unit) -> tuple[Variable, ..
     return tuple(variable for variable in variables if variable.is_in(unit.scope))
 
 
-def _run(name: str, unit: Unit, bench: Toolbox, variables: Variables | None = None) -> dict[str, str]:
+def _run(name: str, unit: Unit, toolbox: Toolbox, variables: Variables | None = None) -> dict[str, str]:
     stage = unit.deployment.stage(unit.scope)
     stored = Variables(inputs=stage.calculated_inputs, outputs=stage.calculated_outputs)
     call = Call(name=name, stage=unit.release.stages.get(name), unit=unit, variables=variables or stored)
-    return scripts.run(call, bench)
+    return scripts.run(call, toolbox)
 
 
-def _hide(variables: tuple[Variable, ...], values: Mapping[str, Value], bench: Toolbox) -> None:
-    bench.log.hide(sensitive.values_of(variables, values))
+def _hide(variables: tuple[Variable, ...], values: Mapping[str, Value], toolbox: Toolbox) -> None:
+    toolbox.log.hide(sensitive.values_of(variables, values))
 
 
 def _require_deployed(unit: Unit) -> None:
@@ -152,22 +152,22 @@ def _require_deployed(unit: Unit) -> None:
         raise StageFailedError(f"{unit.deployment.path}: {unit.release.id} is not there, {there}")
 
 
-def _deploy_dependencies(unit: Unit, bench: Toolbox) -> None:
+def _deploy_dependencies(unit: Unit, toolbox: Toolbox) -> None:
     early = tuple(known for known in _in_scope(unit.release.inputs, unit) if known.eval_before_dependencies)
     if not unit.dependencies():
         return
     given = unit.deployment.given_inputs(unit.scope)
     inputs = _calculated(early, given, unit, "inputs")
-    _hide(early, inputs, bench)
+    _hide(early, inputs, toolbox)
     for child, (known, release, _) in zip(_dependency_units(unit), unit.dependencies(), strict=True):
-        bench.log.note(f"{unit.release.id}: dependency {release.id}")
+        toolbox.log.note(f"{unit.release.id}: dependency {release.id}")
         scope = unit.script_scope()
         scope["this"]["inputs"] = inputs
         mapped = _evaluated(known.mapping_in(unit.scope), scope, f"{unit.release.id}: depends {known.release_id}")
         same = {variable.id: inputs[variable.id] for variable in release.inputs if variable.id in inputs}
         chosen = _evaluated(known.consumes or {}, scope, f"{unit.release.id}: depends {known.release_id}: consumes")
         paths = {name: shown(path) for name, path in chosen.items()}
-        bring_up(child, Given(inputs={**same, **mapped}, providers=paths), bench)
+        bring_up(child, Given(inputs={**same, **mapped}, providers=paths), toolbox)
 
 
 def _dependency_units(unit: Unit) -> Iterator[Unit]:
@@ -186,7 +186,7 @@ def _evaluated(
 
 
 @contextlib.contextmanager
-def _reported(unit: Unit, status: str) -> Iterator[None]:
+def _recording_failure(unit: Unit, status: str) -> Iterator[None]:
     try:
         yield
     except RECORDED as error:

@@ -1,4 +1,4 @@
-"""Running programs, each in a process group of its own, so that all of it can be stopped. Scripts says what is run."""
+"""Run programs, each in its own process group, so that all of it can be stopped. What is run: scripts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What to run. timeout: seconds, None for no limit of its own."""
+    """What to run. timeout: seconds; None for no limit."""
 
     argv: tuple[str, ...]
     folder: Path
@@ -31,7 +31,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How it ended. code: as a shell says it, 128 and the signal's number when killed."""
+    """How it ended. code: as in a shell, 128 plus the signal's number when killed."""
 
     code: int
     timed_out: bool = False
@@ -39,17 +39,17 @@ class Ended:
 
 
 class Shell(Protocol):
-    """Something that runs programs."""
+    """Runs programs."""
 
     def run(self, program: Program, log: Log) -> Ended:
-        """Run to the end, what it says going to the log. Faults: OSError when it cannot be started."""
+        """Run a program to its end, with its output going to the log. Faults: OSError when it cannot be started."""
         ...
 
 
 class ProcessShell:
-    """Children of this process. stop: ends what runs and lets nothing begin. grace: seconds from SIGTERM to SIGKILL.
+    """Run child processes. stop: ends running programs and prevents new ones. grace: seconds from SIGTERM to SIGKILL.
 
-    on_spawn: is told every process group as soon as it is there.
+    on_spawn: called with every new process group.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class ProcessShell:
         self._stop, self._grace, self._on_spawn = stop, grace, on_spawn
 
     def run(self, program: Program, log: Log) -> Ended:
-        """Run a child to its end, or end it and whatever it started when time is up or the stop is called."""
+        """Run a child to its end, or stop it and its descendants on timeout or when `stop` is set."""
         if self._stop.is_set():
             return Ended(code=143, cancelled=True)
         child = subprocess.Popen(
@@ -111,7 +111,7 @@ def _code(child: subprocess.Popen[bytes]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
-    """Passes one pipe on to the log, until its end or until it is told that enough is read."""
+    """Pass one pipe to the log, until its end or until `enough` is set."""
 
     pipe: IO[bytes]
     writer: LineWriter
@@ -141,7 +141,7 @@ def _read(child: subprocess.Popen[bytes], log: Log, enough: threading.Event) -> 
 
 
 def _join(readers: list[threading.Thread], enough: threading.Event) -> None:
-    # What the child left running may hold its pipes open for ever; we do not wait for it.
+    # Processes left by the child may keep its pipes open for ever; we do not wait for them.
     deadline = time.monotonic() + 1.0
     for reader in readers:
         reader.join(max(deadline - time.monotonic(), 0.0))

@@ -1,6 +1,6 @@
-"""Deployments as the State Service keeps them: a tree that is changed while work is done and saved node by node.
+"""Deployments in the State Service: a tree that is changed during the work and saved node by node.
 
-The one thing here that is not frozen: it mirrors what stands in the service. Who changes it and when, sequence says.
+The only mutable records here: they mirror the service's state. Who changes them and when: sequence.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What is put: the deployment at a path (`root:child`) below a root. root_stage: blank for the root itself."""
+    """A deployment to save, at a path (`root:child`) below a root. root_stage: blank for the root itself."""
 
     root: str
     path: str
@@ -33,24 +33,24 @@ class Node:
 
 
 class States(Protocol):
-    """Where deployments are kept. All raise StatesError."""
+    """Where deployments are stored. All methods raise StatesError."""
 
     def load(self, place: Place) -> Mapping[str, Any]:
-        """The environment with all its deployments; empty when there is nothing yet."""
+        """Return the environment with all its deployments; empty when there are none."""
         ...
 
     def put(self, place: Place, node: Node) -> None:
-        """Keep one deployment and all below it."""
+        """Save one deployment with its nested ones."""
         ...
 
     def delete(self, place: Place, deployment: str) -> None:
-        """Forget a root deployment."""
+        """Delete a root deployment."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class StageState:
-    """A deployment's state in one of its two lives. inputs: what users gave. status: as in the service."""
+    """A deployment's state in one scope. inputs: given by users. status: as in the service."""
 
     inputs: dict[str, Value] = field(default_factory=dict)
     calculated_inputs: dict[str, Value] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class StageState:
     status: dict[str, Value] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The stage as the service takes it; what is empty is left out."""
+        """Return the stage as the service takes it, without empty fields."""
         below = {name: child.to_json() for name, child in self.deployments.items()}
         whole: dict[str, Any] = {
             "inputs": self.inputs, "calculated_inputs": self.calculated_inputs,
@@ -74,7 +74,7 @@ class StageState:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Deployment:
-    """One deployment. parent: with the stage of it that this one lives in."""
+    """One deployment. parent: with the scope in which this one is nested."""
 
     name: str
     release: str
@@ -85,15 +85,15 @@ class Deployment:
 
     @property
     def path(self) -> str:
-        """The names from the root to here: `root:child`."""
+        """Return the names from the root to this deployment: `root:child`."""
         return f"{self.parent[0].path}:{self.name}" if self.parent is not None else self.name
 
     def stage(self, scope: Scope) -> StageState:
-        """The state in a scope, made on first use."""
+        """Return the state in a scope, created on first use."""
         return self.stages.setdefault(scope.value, StageState())
 
     def child(self, scope: Scope, name: str, release: str) -> Deployment:
-        """The deployment of that name below this one, made on first use."""
+        """Return the nested deployment with this name, created on first use."""
         below = self.stage(scope).deployments
         if name not in below:
             fresh = Deployment(name=name, release=release, environment=self.environment, parent=(self, scope))
@@ -102,24 +102,24 @@ class Deployment:
         return below[name]
 
     def lineage(self, scope: Scope) -> Iterator[tuple[Deployment, StageState]]:
-        """From the root to here, each with the stage that this one lives in or below."""
+        """Yield the deployments from the root to this one, each with the stage that leads here."""
         if self.parent is not None:
             yield from self.parent[0].lineage(self.parent[1])
         yield self, self.stage(scope)
 
     def given_inputs(self, scope: Scope) -> dict[str, Value]:
-        """What was given for inputs, the nearer the stronger: environment, then deployment and stage from the root."""
+        """Return the given inputs. Later ones win: environment, then deployment and stage from the root down."""
         given = dict(self.environment.inputs)
         for deployment, stage in self.lineage(scope):
             given |= deployment.inputs | stage.inputs
         return given
 
     def known_providers(self, scope: Scope) -> dict[str, str]:
-        """The path of the provider for each variable, the nearer the stronger."""
+        """Return the provider's path for each variable. The nearest one wins."""
         return {name: path for _, stage in self.lineage(scope) for name, path in stage.providers.items()}
 
     def set_status(self, scope: Scope, status: str, data: str = "") -> None:
-        """Change the status, and save."""
+        """Set the status and save."""
         now, user = self.environment.clock(), self.environment.user
         stage = self.stage(scope)
         stage.status = {"status": status, "updated_at": now.isoformat().replace("+00:00", "Z"), "updated_by": user}
@@ -128,7 +128,7 @@ class Deployment:
         self.save()
 
     def save(self) -> None:
-        """Keep this node and all below it."""
+        """Save this deployment with its nested ones."""
         root = self.root()
         stage = next((scope for node, scope in self._ancestry() if node is root), None)
         node = Node(
@@ -137,11 +137,11 @@ class Deployment:
         self.environment.states.put(self.environment.place, node)
 
     def root(self) -> Deployment:
-        """The deployment at the top."""
+        """Return the root deployment."""
         return self.parent[0].root() if self.parent is not None else self
 
     def to_json(self) -> dict[str, Any]:
-        """The deployment as the service takes it; what is empty is left out."""
+        """Return the deployment as the service takes it, without empty fields."""
         stages = {name: stage.to_json() for name, stage in self.stages.items()}
         whole: dict[str, Any] = {"release": self.release, "inputs": self.inputs, "stages": stages}
         return {"name": self.name, **{key: value for key, value in whole.items() if value}}
@@ -154,7 +154,7 @@ class Deployment:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Environment:
-    """An environment as it was loaded. user: who is said to have changed what changes."""
+    """An environment as it was loaded. user: recorded as the author of changes."""
 
     place: Place
     states: States
@@ -164,14 +164,14 @@ class Environment:
     deployments: dict[str, Deployment] = field(default_factory=dict)
 
     def deployment(self, name: str, release: str) -> Deployment:
-        """The root deployment of that name, made on first use."""
+        """Return the root deployment with this name, created on first use."""
         if name not in self.deployments:
             self.deployments[name] = Deployment(name=name, release=release, environment=self)
         self.deployments[name].release = release
         return self.deployments[name]
 
     def providers_of(self, interface: str) -> tuple[str, ...]:
-        """The root deployments that provide an interface."""
+        """Return the root deployments that provide an interface."""
         return tuple(
             name
             for name, deployment in self.deployments.items()
@@ -179,7 +179,10 @@ class Environment:
         )
 
     def find(self, path: str, scope: Scope = Scope.DEPLOY) -> Deployment | None:
-        """The deployment at a path. scope: the root's stage in which its children are looked for first."""
+        """Return the deployment at a path, or None.
+
+        scope: the root's stage in which its children are looked up first.
+        """
         root, *names = path.split(":")
         found = self.deployments.get(root)
         if not names or found is None:
@@ -193,7 +196,7 @@ class Environment:
 
 
 def load(place: Place, states: States, clock: Callable[[], datetime], user: str = "") -> Environment:
-    """The environment as the service keeps it now. Faults: StatesError."""
+    """Return the environment as it is in the service. Faults: StatesError."""
     raw = states.load(place)
     environment = Environment(place=place, states=states, clock=clock, user=user, inputs=dict(raw.get("inputs") or {}))
     for name, known in (raw.get("deployments") or {}).items():

@@ -1,4 +1,4 @@
-"""The steps of a build as the State Service and `escapekit.yml` write them. Performing one lives in build."""
+"""Read build steps from the State Service or from `escapekit.yml`. Performing them: build."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from slipway_formats.build_step import BuildStep
 
 STEPS_FILE = "escapekit.yml"
 _FLAGS = {one.name: one.default for one in fields_of(BuildStep) if isinstance(one.default, bool)}
-"""The flags of a step, and what they are when nothing is said."""
+"""Flags of a step with their defaults."""
 
 _KEYS = frozenset({one.name for one in fields_of(BuildStep)} | {"escape_plan_location"})
 
 
 def read(raw: Mapping[str, Any], file: str = "build") -> BuildStep:
-    """The step that JSON of a build says; unknown keys are ignored. Faults: PlanError."""
+    """Read the step in the JSON of a build; unknown keys are ignored. Faults: PlanError."""
     defects = Defects(file=file)
     step = _step(Fields(raw=raw, path="", defects=defects))
     defects.refuse_if_any()
@@ -31,7 +31,7 @@ def read(raw: Mapping[str, Any], file: str = "build") -> BuildStep:
 
 
 def read_file(text: str) -> tuple[BuildStep, ...]:
-    """The steps that the repository's `escapekit.yml` says, strictly. Faults: PlanError."""
+    """Read the steps in the repository's `escapekit.yml`; unknown keys are refused. Faults: PlanError."""
     defects = Defects(file=STEPS_FILE)
     fields = Fields(raw=document.load(text, defects).values, path="", defects=defects)
     fields.refuse_unknown(("escapekit_version", "build"))

@@ -1,4 +1,4 @@
-"""The Mustache templates of a release, rendered with the values of their mapping."""
+"""Render the Mustache templates of a release with the values of their mapping."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from slipway.plan.expression import Scope, ScriptError, evaluate
 from slipway.plan.release import Value
 from slipway_formats.release import Template
 
-# chevron keeps its place in a template in globals, and a runner works in several threads.
+# chevron stores its position in globals, and a runner has several threads.
 _CHEVRON = threading.Lock()
 
 
 def render_all(unit: Unit) -> None:
-    """Write every template of this life. Faults: StageFailedError, ArchiveError."""
+    """Render every template of this scope. Faults: StageFailedError, ArchiveError."""
     templates = [known for known in unit.release.templates if known.is_in(unit.scope)]
     scope = unit.script_scope() if templates else {}
     for template in templates:
@@ -34,7 +34,7 @@ def render_all(unit: Unit) -> None:
 
 
 def render(text: str, template: Template, scope: Scope) -> str:
-    """The text with its tags filled in; a variable that has no value is an error. Faults: StageFailedError."""
+    """Return the rendered text. Faults: StageFailedError, also for a variable without a value."""
     tokens = _tokens(text, template)
     values = _values(template, scope, {key for kind, key in tokens})
     missing = sorted({key for key in _needed(tokens) if key != "." and key.split(".")[0] not in values})

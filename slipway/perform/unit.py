@@ -1,4 +1,4 @@
-"""A release being performed: its folder, its deployment and the life it is in, and what Escape Script knows of it."""
+"""A release being performed: its folder, its deployment, its scope, and the variables of Escape Script."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FetchUrl = Callable[[str, Path], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toolbox:
-    """What work is done with. environment: what scripts see besides their own variables.
+    """Tools of the work. environment: variables that scripts see besides their own.
 
-    tools: a folder that comes first on the PATH of scripts. script_seconds: a limit for each of them.
+    tools: a folder that comes first on the PATH of scripts. script_seconds: time limit of each script.
     """
 
     fetcher: Fetcher
@@ -35,7 +35,7 @@ class Toolbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A deployment that a release consumes, under the variable it is known by."""
+    """A deployment that a release consumes, and the variable that names it."""
 
     variable: str
     deployment: Deployment
@@ -46,7 +46,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A release in one life of a deployment. folder: the package's root."""
+    """A release in one scope of a deployment. folder: the package's root."""
 
     release: Release
     folder: Path
@@ -55,12 +55,12 @@ class Unit:
     providers: Mapping[str, Provider] = field(default_factory=dict)
 
     def dependencies(self) -> tuple[tuple[Dependency, Release, Path], ...]:
-        """The dependencies in this life, each with its release and where that is unpacked. Faults: ArchiveError."""
+        """Return the dependencies in this scope, each with its release and folder. Faults: ArchiveError."""
         found = [(known, self._folder_of(known)) for known in self.release.depends if known.is_in(self.scope)]
         return tuple((known, release_in(folder), folder) for known, folder in found)
 
     def script_scope(self) -> dict[str, dict[str, Value]]:
-        """What Escape Script knows here: this release, its dependencies and its providers."""
+        """Return the scope of Escape Script: this release, its dependencies and its providers."""
         scope = {"this": _described(self.release, self.deployment, self.scope)}
         scope["this"]["deployment"] = self.deployment.name
         for known, release, _ in self.dependencies():
@@ -71,8 +71,8 @@ class Unit:
         return scope
 
     def _folder_of(self, dependency: Dependency) -> Path:
-        asked = parse_release_id(dependency.release_id)
-        return dependency_folder(self.folder, Release(project=asked.project, name=asked.name, version=""))
+        wanted = parse_release_id(dependency.release_id)
+        return dependency_folder(self.folder, Release(project=wanted.project, name=wanted.name, version=""))
 
 
 def _described(release: Release, deployment: Deployment, scope: Scope) -> dict[str, Value]:

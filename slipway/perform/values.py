@@ -1,4 +1,4 @@
-"""The values of inputs and outputs: given or by default, of the right type, and as scripts are shown them."""
+"""Compute the values of inputs and outputs: given or by default, of the right type, and as scripts see them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _TRUE, _FALSE = frozenset({"true", "1", "yes", "on"}), frozenset({"false", "0", 
 def calculate(
     variables: Iterable[Variable], given: Mapping[str, Value], scope: expression.Scope
 ) -> tuple[dict[str, Value], tuple[str, ...]]:
-    """The value of every variable, in order, and what is wrong with those that have none."""
+    """Return the value of every variable, in order, and the errors of those without a valid one."""
     known: dict[str, Value] = {}
     wrong: list[str] = []
     inputs = scope.get("this", {}).get("inputs")
-    seen = dict(inputs) if isinstance(inputs, dict) else {}
+    known_inputs = dict(inputs) if isinstance(inputs, dict) else {}
     for variable in variables:
-        now = {**scope, "this": {**scope.get("this", {}), "inputs": {**seen, **known}}}
+        now = {**scope, "this": {**scope.get("this", {}), "inputs": {**known_inputs, **known}}}
         try:
             known[variable.id] = value_of(variable, given, now)
         except ValueError as error:
@@ -33,7 +33,7 @@ def calculate(
 
 
 def value_of(variable: Variable, given: Mapping[str, Value], scope: expression.Scope) -> Value:
-    """The variable's value: the magic one, the given one, or the default. Faults: ValueError."""
+    """Return the variable's value: built-in, given, or default. Faults: ValueError."""
     if variable.type == "client":
         return CLIENT
     if variable.type in _MAGIC:
@@ -50,7 +50,7 @@ def value_of(variable: Variable, given: Mapping[str, Value], scope: expression.S
 
 
 def coerce(variable: Variable, value: Value) -> Value:
-    """The value as the variable's type; strings from a command line count as what they say. Faults: ValueError."""
+    """Convert the value to the variable's type; strings from a command line are parsed. Faults: ValueError."""
     if variable.type != "list":
         return _simple(variable.type, value)
     listed = _listed(value)
@@ -59,7 +59,7 @@ def coerce(variable: Variable, value: Value) -> Value:
 
 
 def shown(value: Value) -> str:
-    """The value as scripts see it: a bool as 0 or 1, a fraction cut off, a list as JSON."""
+    """Return the value as scripts see it: a boolean as 0 or 1, a fraction truncated, a list as JSON."""
     match value:
         case None:
             return ""

@@ -59,7 +59,7 @@ def _built(wanted: tuple[BuildStep, ...] | None, checkout: Checkout, workspace: 
     changed = ask_fields.some_texts(workspace.job.ask, "changed_files")
     token = ask_fields.some_text(workspace.job.ask, "token") or workspace.job.access_token
     with job_tools(workspace, token) as tools:
-        results = build.release(wanted, checkout, tools.site, tools.bench, changed_files=changed)
+        results = build.release(wanted, checkout, tools.site, tools.toolbox, changed_files=changed)
     return _ending(results, workspace)
 
 

@@ -33,16 +33,16 @@ def _ask(workspace: Workspace) -> DeploymentRequest:
 
 
 def _done(ask: DeploymentRequest, workspace: Workspace, tools: JobTools) -> DeploymentResult:
-    folder, site, bench = workspace.folder / "package", tools.site, tools.bench
+    folder, site, toolbox = workspace.folder / "package", tools.site, tools.toolbox
     match workspace.job.kind:
         case "deploy":
-            return deployment.deploy(ask, folder, site, bench)
+            return deployment.deploy(ask, folder, site, toolbox)
         case "smoke":
-            return deployment.smoke(ask, folder, site, bench)
+            return deployment.smoke(ask, folder, site, toolbox)
         case "destroy":
-            return deployment.destroy(ask, folder, site, bench)
+            return deployment.destroy(ask, folder, site, toolbox)
         case "errand":
             name = ask_fields.text(workspace.job.ask, "errand_name")
-            return deployment.errand(ask, name, folder, site=site, bench=bench)
+            return deployment.errand(ask, name, folder, site=site, toolbox=toolbox)
         case kind:
             raise JobFieldsError(f"{kind} is nothing that is done to a deployment")

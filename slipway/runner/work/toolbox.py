@@ -28,7 +28,7 @@ _PATIENCE = 20.0
 class JobTools:
     """The tools, and the environment whose state is recorded."""
 
-    bench: Toolbox
+    toolbox: Toolbox
     site: Site
 
 
@@ -42,13 +42,13 @@ def job_tools(workspace: Workspace, token: str) -> Iterator[JobTools]:
             client.cut("the lease of the job is lost")
         cache = PackageCache(folder=workspace.settings.work / PACKAGES)
         inventory = HttpInventory(client, project=job.project, run=job.run, progress=_stopping(workspace), cache=cache)
-        bench = Toolbox(
+        toolbox = Toolbox(
             fetcher=Fetcher(inventory=inventory, cache=cache), shell=workspace.shell, log=workspace.log,
             environment=workspace.environment, fetch_url=fetch_url,
         )  # fmt: skip
         place = Place(project=job.project, environment=job.environment)
         site = Site(place=place, states=HttpStates(client), clock=_now, user=job.started_by or workspace.settings.name)
-        yield JobTools(bench=bench, site=site)
+        yield JobTools(toolbox=toolbox, site=site)
 
 
 def _stopping(workspace: Workspace) -> Progress:

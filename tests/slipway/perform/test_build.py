@@ -73,7 +73,7 @@ def test_a_pushed_release_is_deployed_smoked_run_and_destroyed(place: Workplace)
     smoke(ask, place.fresh(), place.site, place.bench)
     errand(
         DeploymentRequest(release="demo/app-v0.1.0", deployment="web", inputs={"target": "/mnt"}),
-        "backup", place.fresh(), site=place.site, bench=place.bench,
+        "backup", place.fresh(), site=place.site, toolbox=place.bench,
     )  # fmt: skip
     destroy(ask, place.fresh(), place.site, place.bench)
     assert place.said == ["deploying", "smoking live", "backup to /mnt of live live ahoy", "destroying"]

@@ -25,7 +25,7 @@ def test_the_cli_s_package_lives_its_life(place: Workplace) -> None:
     ]  # fmt: skip
     place.lines.clear()
     smoke(ask, place.fresh(), place.site, place.bench)
-    errand(ask, "backup", place.fresh(), site=place.site, bench=place.bench)
+    errand(ask, "backup", place.fresh(), site=place.site, toolbox=place.bench)
     destroy(ask, place.fresh(), place.site, place.bench)
     assert place.said == ["smoke deployed", "backup to /tmp from deployed", "destroy"]
     assert place.states.stage(PLACE, "web")["status"]["status"] == "empty"

@@ -76,10 +76,10 @@ def test_an_errand_has_its_providers(here: Workplace) -> None:
     here.deploy("demo/app-v1", "web")
     here.lines.clear()
     ask = DeploymentRequest(release="demo/app-v1", deployment="web")
-    errand(ask, "poke", here.fresh(), site=here.site, bench=here.bench)
+    errand(ask, "poke", here.fresh(), site=here.site, toolbox=here.bench)
     assert here.said == ["on north north", "poke", "off north"]
     with pytest.raises(StageFailedError, match="has no errand 'none'"):
-        errand(ask, "none", here.fresh(), site=here.site, bench=here.bench)
+        errand(ask, "none", here.fresh(), site=here.site, toolbox=here.bench)
 
 
 def test_a_dependency_s_consumer_becomes_the_parent_s_without_activation(here: Workplace) -> None:

@@ -1,4 +1,4 @@
-"""`python -m infra.package`: the deployable zip and its template. `make package` is this."""
+"""`python -m infra.package`: make the deployable zip and its template. `make package` runs this."""
 
 import argparse
 import os
@@ -12,12 +12,12 @@ FAULTS = (lock.Unlocked, dependencies.Unfetched, rest_api.Unpackaged, build.TooL
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code: 0 when zip and template are there and, if asked for, checked."""
-    asked = _parser().parse_args(arguments)
+    """Build zip and template, check them if requested, and return the exit code."""
+    options = _parser().parse_args(arguments)
     try:
-        built = build.build(asked.out.absolute(), asked.architecture, stage.ROOT / "build" / "dependencies")
+        built = build.build(options.out.absolute(), options.architecture, stage.ROOT / "build" / "dependencies")
         print(f"{built.archive}  {built.archive.stat().st_size / 1e6:.2f} MB\n{built.template}")
-        if asked.check:
+        if options.check:
             print(check.report(check.check(built.archive)))
     except FAULTS as error:
         print(error, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What has to wake somebody: dead messages, messages that nobody takes, a sweep that does not come."""
+"""CloudWatch alarms: dead-lettered messages, messages that nobody processes, a missing sweep."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from infra.policies.rights import queue_id
 from infra.resources import QUEUES, QueueDefinition
 
 OLDEST_SECONDS = {"events": 300, "timers": 900 + 300, "effects": 900, "live": 300}
-"""A timer may have slept for a quarter of an hour before anybody should have taken it; an effect is tried as long."""
+"""Maximum age of a message by queue. Timers may be delayed for 15 minutes first; effects are retried that long."""
 
 MINUTE = 60
 Resources = dict[str, dict[str, Any]]
 
 
 def resources() -> Resources:
-    """All alarms; they tell the topic of the parameter AlarmTopic, if there is one."""
+    """Return all alarms. They notify the topic in the parameter AlarmTopic, if set."""
     found: Resources = {}
     for queue in QUEUES:
         found |= _queue_alarms(queue)

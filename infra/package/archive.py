@@ -1,18 +1,18 @@
-"""The zip: one file out of folders, the same bytes whenever the same files go in."""
+"""Write the zip: one reproducible file from several folders."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 BEGINNING = (1980, 1, 1, 0, 0, 0)
-"""The earliest that a zip can say; of every file in it."""
+"""The earliest time that a zip can hold; used for every file."""
 
 READABLE = 0o100644 << 16
 UNIX = 3
 
 
 def write(archive: Path, folders: Iterable[Path]) -> None:
-    """The archive holds all files of the folders, side by side, by name."""
+    """Write all files of the folders to the archive, side by side, sorted by name."""
     files = sorted((file for folder in folders for file in _files(folder)), key=lambda file: file[0])
     with ZipFile(archive, "w", ZIP_DEFLATED, compresslevel=9) as made:
         for name, path in files:

@@ -1,4 +1,4 @@
-"""One build: build/slipway.zip and build/template.json, from what is checked out."""
+"""Build build/slipway.zip and build/template.json from the checkout."""
 
 import json
 import shutil
@@ -12,23 +12,23 @@ from infra.policies import functions
 from infra.policies.rights import policy
 
 LARGEST = 8_000_000
-"""Bytes of the zip."""
+"""Maximum bytes of the zip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What came of a build."""
+    """Result of a build."""
 
     archive: Path
     template: Path
 
 
 class TooLarge(Exception):  # noqa: N818 - says what the zip is, as the faults do
-    """The zip is over its budget."""
+    """The zip exceeds its size budget."""
 
 
 def build(folder: Path, architecture: str, kept: Path) -> Built:
-    """The zip and the template in the folder. kept: where dependencies are kept for the next build.
+    """Build the zip and the template into the folder. kept: cache of dependencies for the next build.
 
     Faults: Unlocked, Unfetched, Unpackaged, TooLarge.
     """
@@ -47,7 +47,7 @@ def build(folder: Path, architecture: str, kept: Path) -> Built:
 
 
 def write_template(folder: Path, code: Path, architecture: str) -> Path:
-    """The template of the code in the folder. What is made on the way stands beside the code."""
+    """Write the template for the code into the folder. Intermediate files go beside the code."""
     project = stage.project(code.parent / "project", code, policy(functions.API, logs_id("api")))
     chalice = rest_api.template(project, code.parent / "chalice", architecture)
     written = folder / "template.json"

@@ -1,4 +1,4 @@
-"""Whether the zip works: every function imported from it in a clean process, as by Lambda, and how long that takes."""
+"""Check the zip: import every function from it in a clean process, as Lambda does, and measure the time."""
 
 import platform
 import subprocess
@@ -14,14 +14,14 @@ from infra.package.functions import FUNCTIONS
 
 ROUNDS = 7
 BUDGETS = {"app": 320, "chalicelib.functions.advance": 160}
-"""Milliseconds over bare Python."""
+"""Milliseconds more than bare Python."""
 
 HANDLERS = {"app": "app", **{f"chalicelib.functions.{function.name}": "handle" for function in FUNCTIONS}}
 WHOLE = {"app": "assert app.OPERATIONS"}
-"""What a function imports later, at its first request: it must be in the zip too."""
+"""What a function imports only at its first request; it must be in the zip too."""
 
 UNWANTED = ("app", "chalice", "chalicelib.dialects", "chalicelib.http", "pydantic")
-"""What no function beside the API loads."""
+"""Modules that only the API function may import."""
 
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
@@ -43,12 +43,15 @@ print(" ".join(sorted(sys.modules)))
 
 
 class Unfit(Exception):  # noqa: N818 - says what the zip is, as the faults do
-    """Functions cannot be loaded from the zip, or load what they should not: all of it, a line each."""
+    """Functions cannot be imported from the zip, or import unwanted modules; one line each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A function loaded from the zip, and what was loaded by it. best, usual: milliseconds over bare Python."""
+    """A function imported from the zip, and the modules it imported.
+
+    best, usual: milliseconds more than bare Python.
+    """
 
     module: str
     best: float
@@ -57,7 +60,7 @@ class Loaded:
 
 
 def check(archive: Path, rounds: int = ROUNDS) -> tuple[Loaded, ...]:
-    """Every function as it was loaded from the archive, so many times. Faults: Unfit."""
+    """Import every function from the archive, `rounds` times each, and return the measurements. Faults: Unfit."""
     with tempfile.TemporaryDirectory() as task:
         ZipFile(archive).extractall(task)
         loaded = tuple(_loaded(Path(task).resolve(), module, rounds) for module in HANDLERS)
@@ -67,7 +70,7 @@ def check(archive: Path, rounds: int = ROUNDS) -> tuple[Loaded, ...]:
 
 
 def report(loaded: tuple[Loaded, ...]) -> str:
-    """A line for each function: how long its import takes, and what it may take."""
+    """Return one line per function: how long its import takes, and its budget."""
     lines = (f"{one.module:<32}{one.best:6.0f} /{one.usual:6.0f} ms{_budget(one)}" for one in loaded)
     head = (
         f"processor time of an import over bare Python {platform.python_version()}: the best and the median of {ROUNDS}"
@@ -84,7 +87,7 @@ def _loaded(folder: Path, module: str, rounds: int) -> Loaded:
 
 
 def _milliseconds(source: str) -> float:
-    """Of processor time: importing is nothing else, and a busy machine does not count."""
+    """Return processor time, so that a busy machine does not distort the result."""
     begun = getrusage(RUSAGE_CHILDREN)
     _run(source)
     ended = getrusage(RUSAGE_CHILDREN)
@@ -92,7 +95,7 @@ def _milliseconds(source: str) -> float:
 
 
 def _run(source: str) -> str:
-    """What a process prints that sees the standard library and nothing else."""
+    """Return what a process prints that sees only the standard library."""
     command = [sys.executable, "-I", "-S", "-c", source]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
     if done.returncode:

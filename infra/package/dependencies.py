@@ -1,6 +1,6 @@
-"""The installed dependencies of a function: fetched for Lambda's platform, trimmed, compiled, and kept in build/.
+"""Install the dependencies of the functions: fetched for Lambda's platform, trimmed, compiled, and cached in build/.
 
-What was fetched once for the same pins is not fetched again, so that a build needs the index only when the lock moves.
+The result is cached for the same pins, so a build needs the package index only when the lock changes.
 """
 
 import os
@@ -14,19 +14,19 @@ from pathlib import Path
 from infra.package import trim
 
 PLATFORMS = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
-"""What Lambda calls an architecture, and for which wheels it stands."""
+"""Wheel platform of each Lambda architecture."""
 
 RUNTIME = (3, 11)
 TASK = "/var/task"
-"""Where Lambda puts the zip: traces name files there."""
+"""Where Lambda unpacks the zip: tracebacks name files there."""
 
 
 class Unfetched(Exception):  # noqa: N818 - says what the dependencies are, as the faults do
-    """The dependencies could not be had."""
+    """The dependencies could not be fetched."""
 
 
 def installed(requirements: str, architecture: str, kept: Path) -> Path:
-    """The folder that holds the dependencies as they go into the zip. kept: where it stays. Faults: Unfetched."""
+    """Return the folder with the dependencies as they go into the zip. kept: cache folder. Faults: Unfetched."""
     marks = (requirements, architecture, sys.version, Path(trim.__file__).read_text(), Path(__file__).read_text())
     folder = kept / sha256("\n".join(marks).encode()).hexdigest()[:16]
     if not folder.exists():
@@ -42,9 +42,9 @@ def installed(requirements: str, architecture: str, kept: Path) -> Path:
 
 
 def compiled(folder: Path, *more: str) -> None:
-    """Every module in the folder has its bytecode beside it, which Python takes without looking at the source.
+    """Compile every module in the folder to bytecode that Python loads without checking the source.
 
-    One process, with a fixed seed: the same sources give the same bytes.
+    One process with a fixed hash seed, so that the same sources give the same bytes.
     """
     ways = ["-q", "-f", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", TASK, *more]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
@@ -72,11 +72,11 @@ def _errors(text: str) -> str:
 
 
 def _put(fresh: Path, folder: Path) -> None:
-    """In one step, so that a folder that is there is whole."""
+    """Move the folder in one step, so that an existing folder is always complete."""
     try:
         fresh.rename(folder)
     except OSError:
-        # Somebody else was faster.
+        # A concurrent build was faster.
         if not folder.exists():
             raise
         shutil.rmtree(fresh)

@@ -1,7 +1,7 @@
-"""The functions beside the API, as SAM takes them: what wakes each, its role, its logs.
+"""Functions beside the API as SAM resources: their triggers, roles and log groups.
 
-They are plain handlers, not Chalice's: so they load neither app.py nor Chalice, and everything that wakes them stands
-here, in one place (Chalice knows nothing of partial batches).
+They are plain handlers, not Chalice's, so they import neither app.py nor Chalice, and all their triggers are defined
+here (Chalice does not support partial batches).
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from infra.resources import QUEUES, QueueDefinition
 
 LOG_DAYS = 30
 VISIBILITY_PER_TIMEOUT = 6
-"""AWS advises a queue to hide a message six times as long as its function may take."""
+"""AWS recommends a visibility timeout of six times the function's timeout."""
 
 Resource = dict[str, Any]
 Resources = dict[str, Resource]
@@ -22,7 +22,7 @@ Resources = dict[str, Resource]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A queue that wakes a function. most: batches at once."""
+    """A queue that triggers a function. most: maximum concurrent batches."""
 
     queue: str
     batch: int
@@ -31,7 +31,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """A function of chalicelib/functions. name: of its module. seconds: it may take. alone: never twice at once."""
+    """A function of chalicelib/functions. name: of its module. seconds: timeout. alone: never runs concurrently."""
 
     name: str
     rights: Rights
@@ -53,14 +53,14 @@ FUNCTIONS = (
         sources=(Source(queue="events", batch=10, most=50), Source(queue="timers", batch=3, most=20)),
         seconds=_seconds("events", "timers"),
     ),
-    # One at a time: each may wait for another system as long as a call may take.
+    # Batches of one: each may wait for another system as long as a call may take.
     Function(
         name="effects",
         rights=rights.EFFECTS,
         sources=(Source(queue="effects", batch=1, most=20),),
         seconds=_seconds("effects"),
     ),
-    # One at a time: each may wait for a connection that is about to open.
+    # Batches of one: each may wait for a connection that is about to open.
     Function(
         name="live",
         rights=rights.LIVE,
@@ -72,24 +72,24 @@ FUNCTIONS = (
 
 
 def logical(name: str) -> str:
-    """The logical name of a function."""
+    """Return the logical id of a function."""
     return f"{name.capitalize()}Function"
 
 
 def logs_id(name: str) -> str:
-    """The logical name of a function's log group."""
+    """Return the logical id of a function's log group."""
     return f"{name.capitalize()}Logs"
 
 
 def log_group(name: str) -> Resource:
-    """The log group of a function, which lets go of what is old."""
+    """Return the log group of a function, with its retention."""
     properties = {"LogGroupName": {"Fn::Sub": f"/aws/lambda/${{Prefix}}{name}"}, "RetentionInDays": LOG_DAYS}
     kept = {"DeletionPolicy": "Delete", "UpdateReplacePolicy": "Delete"}
     return {"Type": "AWS::Logs::LogGroup", **kept, "Properties": properties}
 
 
 def resources(function: Function, common: Mapping[str, Any]) -> Resources:
-    """The function, its role and its log group. common: what it has in common with the API."""
+    """Return the function, its role and its log group. common: properties that it shares with the API."""
     role = f"{function.name.capitalize()}Role"
     properties = {
         **common,
@@ -105,7 +105,7 @@ def resources(function: Function, common: Mapping[str, Any]) -> Resources:
 
 
 def named(name: str) -> dict[str, Any]:
-    """By which name AWS knows the function, and where its logs go."""
+    """Return the properties for the function's name and its log group."""
     return {
         "FunctionName": {"Fn::Sub": f"${{Prefix}}{name}"},
         "LoggingConfig": {"LogGroup": {"Ref": logs_id(name)}},
@@ -134,7 +134,7 @@ def _event(source: Source, queue: QueueDefinition) -> dict[str, Any]:
         "BatchSize": source.batch,
         **window,
         "ScalingConfig": {"MaximumConcurrency": source.most},
-        # Without this, what the handler says of failed messages is ignored, and they are lost without a word.
+        # Without this, Lambda ignores the handler's list of failed messages, and they are lost silently.
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
     }
     return {"Type": "SQS", "Properties": properties}

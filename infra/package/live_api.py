@@ -1,6 +1,6 @@
-"""The WebSocket API, by which logs are watched: its three routes wake the function `live`, which no other event does.
+"""The WebSocket API for watching logs: its three routes invoke the function `live`.
 
-Chalice would make a function of app.py for each of the three; they would load every row of the API.
+Chalice would make a function of app.py for each of the three, and each would load every row of the API.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from infra.package.functions import logical
 API = "LiveApi"
 STAGE = "live"
 CHALICE = "Websocket"
-"""With this begins the name of all that Chalice makes for its own."""
+"""Prefix of the logical ids of Chalice's own WebSocket API."""
 
 ROUTES = {"LiveConnectRoute": "$connect", "LiveMessageRoute": "$default", "LiveDisconnectRoute": "$disconnect"}
 HOST = f"${{{API}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{STAGE}"
@@ -20,12 +20,12 @@ Resources = dict[str, dict[str, Any]]
 
 
 def resources() -> Resources:
-    """The API, its routes and its stage, and leave to wake the function."""
+    """Return the API, its routes and its stage, and the permission to invoke the function."""
     function = logical("live")
     invoked = (
         f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{function}.Arn}}"
     )
-    asking = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{API}}}/{STAGE}/*"
+    source = f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{API}}}/{STAGE}/*"
     return {
         API: _of(
             "Api",
@@ -44,14 +44,14 @@ def resources() -> Resources:
                 "Action": "lambda:InvokeFunction",
                 "FunctionName": {"Ref": function},
                 "Principal": "apigateway.amazonaws.com",
-                "SourceArn": {"Fn::Sub": asking},
+                "SourceArn": {"Fn::Sub": source},
             },
         },
     }
 
 
 def variables() -> Mapping[str, Any]:
-    """What functions are told: where WebSockets are opened, and where those that are open are sent to."""
+    """Return environment variables of functions: where clients open WebSockets, and where functions send to them."""
     return {
         "SLIPWAY_LIVE_URL": {"Fn::Sub": f"wss://{HOST}"},
         "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": {"Fn::Sub": f"https://{HOST}"},
@@ -59,7 +59,7 @@ def variables() -> Mapping[str, Any]:
 
 
 def without_chalices(named: Mapping[str, Any]) -> dict[str, Any]:
-    """What Chalice made, but for its own WebSocket API."""
+    """Return Chalice's resources without its own WebSocket API."""
     return {name: one for name, one in named.items() if not name.startswith(CHALICE)}
 
 

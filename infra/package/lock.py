@@ -1,6 +1,6 @@
-"""Which pins of requirements.lock a function needs at run time: what the project depends on, and what that needs.
+"""Select the pins of requirements.lock that a function needs at run time: dependencies of the project, and theirs.
 
-The lock says of every pin what asked for it (`# via`), so it alone is read.
+The lock says for every pin what requires it (`# via`), so no other source is needed.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 LEAVES = frozenset({"chalice"})
-"""Pins that need nothing at run time: of Chalice, Lambda loads two modules, which import the standard library alone."""
+"""Pins whose dependencies are not needed: Lambda loads two Chalice modules, which import only the standard library."""
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 VIA = re.compile(r"^    # +(?:via )?([a-z0-9][a-z0-9._-]*)", re.MULTILINE)
@@ -18,7 +18,7 @@ NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """One pin of the lock. text: its lines, as pip reads them. askers: the names of those that need it."""
+    """One pin of the lock. text: its lines, as pip reads them. askers: names of the packages that require it."""
 
     name: str
     text: str
@@ -26,11 +26,11 @@ class Pin:
 
 
 class Unlocked(Exception):  # noqa: N818 - says what the dependencies are, as the faults do
-    """The lock lacks what the project depends on."""
+    """The lock lacks a dependency of the project."""
 
 
 def runtime_requirements(lock: str, project: str) -> str:
-    """The part of a lock that a function needs, by name. project: the text of pyproject.toml. Faults: Unlocked."""
+    """Return the part of a lock that a function needs, by name. project: text of pyproject.toml. Faults: Unlocked."""
     pins = {pin.name: pin for pin in _pins(lock)}
     wanted = _dependencies(project)
     if missing := sorted(wanted - pins.keys()):
@@ -39,7 +39,7 @@ def runtime_requirements(lock: str, project: str) -> str:
 
 
 def normal(name: str) -> str:
-    """A package's name as indexes compare it."""
+    """Return a package's name as indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -53,8 +53,8 @@ def _closure(wanted: frozenset[str], pins: Mapping[str, Pin]) -> frozenset[str]:
 
 
 def _dependencies(project: str) -> frozenset[str]:
-    asked: list[str] = tomllib.loads(project)["project"]["dependencies"]
-    return frozenset(normal(found[0]) for found in map(NAME.match, asked) if found)
+    declared: list[str] = tomllib.loads(project)["project"]["dependencies"]
+    return frozenset(normal(found[0]) for found in map(NAME.match, declared) if found)
 
 
 def _pins(lock: str) -> Iterator[Pin]:

@@ -1,4 +1,4 @@
-"""The REST API and its function, as Chalice tells them to CloudFormation: `chalice package`, in its own process."""
+"""Get the CloudFormation template of the REST API and its function from `chalice package`, in its own process."""
 
 import json
 import os
@@ -12,14 +12,14 @@ STAGE = "aws"
 
 
 class Unpackaged(Exception):  # noqa: N818 - says what the project is, as the faults do
-    """Chalice refuses the project."""
+    """`chalice package` failed."""
 
 
 def template(project: Path, out: Path, architecture: str) -> dict[str, Any]:
-    """What `chalice package` says of the project; the zip that it makes besides is left unused. Faults: Unpackaged."""
+    """Return the template of `chalice package`; its zip is not used. Faults: Unpackaged."""
     _choose(project / ".chalice" / "config.json", architecture)
     command = [sys.executable, "-c", CHALICE, "--project-dir", str(project), "package", "--stage", STAGE, str(out)]
-    # Chalice asks botocore for the names of services in a region; nothing is called.
+    # Chalice needs a region to look up service names in botocore; it calls nothing.
     environment = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""The project as Chalice and Lambda take it: app.py and our packages in a folder of their own, compiled, no more."""
+"""Stage the project for Chalice and Lambda: app.py and our packages in their own folder, compiled."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ POLICY = ".chalice/policy-api.json"
 
 
 def code(folder: Path) -> Path:
-    """The folder holds our code anew, with its bytecode."""
+    """Copy our code into an emptied folder, compile it, and return the folder."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -26,7 +26,7 @@ def code(folder: Path) -> Path:
 
 
 def project(folder: Path, code: Path, policy: dict[str, Any]) -> Path:
-    """The folder holds a Chalice project: the code, its settings, and the policy of the API."""
+    """Make a Chalice project in the folder: the code, its settings, and the policy of the API."""
     if folder.exists():
         shutil.rmtree(folder)
     shutil.copytree(code, folder)

@@ -1,4 +1,4 @@
-"""The whole template: Chalice's REST API, our functions, tables, queues, bucket and alarms in one."""
+"""Build the complete template: Chalice's REST API, our functions, tables, queues, bucket and alarms."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,7 +45,7 @@ CONDITIONS = {
 
 
 def whole(rest_api: Mapping[str, Any]) -> Template:
-    """Chalice's template with everything that it does not know."""
+    """Return Chalice's template with all our resources added."""
     common = _common(rest_api["Resources"]["APIHandler"]["Properties"])
     merged = live_api.without_chalices(rest_api["Resources"])
     merged["APIHandler"] = _api_function(merged["APIHandler"], common)
@@ -65,7 +65,7 @@ def whole(rest_api: Mapping[str, Any]) -> Template:
 
 
 def _common(api: Mapping[str, Any]) -> dict[str, Any]:
-    """What all functions share: the runtime and architecture that Chalice chose, the zip, the environment."""
+    """Return the properties that all functions share: Chalice's runtime and architecture, the zip, the environment."""
     variables = {
         "SLIPWAY_PREFIX": {"Ref": "Prefix"},
         "SLIPWAY_PUBLIC_URL": {"Ref": "PublicUrl"},
@@ -85,12 +85,12 @@ def _api_function(chalice: Mapping[str, Any], common: Mapping[str, Any]) -> dict
 
 
 def _rest_api(chalice: Mapping[str, Any]) -> dict[str, Any]:
-    """What API Gateway says itself: 404, not 403, of a path that it does not know, and what to do with a large body."""
+    """Configure API Gateway's own errors: 404 instead of 403 for unknown paths, and a hint for large bodies."""
     unknown = {"StatusCode": "404", "ResponseTemplates": {"application/json": NOT_FOUND}}
     too_large = {
         "StatusCode": "413",
         "ResponseParameters": {"Headers": {"Content-Type": "'text/plain; charset=utf-8'"}},
-        # The name of the template is that of what is asked for; the header says what it is.
+        # The key is the request's media type; the header gives the response's.
         "ResponseTemplates": {"application/json": TOO_LARGE},
     }
     answers = {"MISSING_AUTHENTICATION_TOKEN": unknown, "REQUEST_TOO_LARGE": too_large}

@@ -1,14 +1,14 @@
-"""What of the dependencies no function needs: removed before the zip is made."""
+"""Remove files of the dependencies that no function needs, before the zip is made."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 SERVICES = frozenset({"apigatewaymanagementapi", "s3", "secretsmanager"})
-"""Those that are called by botocore. DynamoDB and SQS go over our own wire and need none of its data."""
+"""Services that are called through botocore. DynamoDB and SQS use our own HTTP pool and need none of its data."""
 
 CHALICE = frozenset({"__init__.py", "app.py"})
-"""What Chalice itself would put into a package of its own."""
+"""What Chalice itself would put into a package."""
 
 FOLDERS = ("bin", "boto3/data", "boto3/docs", "boto3/examples", "dateutil/zoneinfo", "pydantic/v1")
 NAMES = frozenset({"tests", "test", "__pycache__"})
@@ -16,7 +16,7 @@ ENDINGS = (".pyi", ".typed", ".pyx", ".c", ".h")
 
 
 def trim(folder: Path) -> None:
-    """The folder holds what is imported at run time, and nothing else that is large."""
+    """Remove everything large that is not imported at run time."""
     for path in (*_whole_folders(folder), *_other_services(folder), *_rest_of_chalice(folder)):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in sorted(folder.rglob("*")):
@@ -27,7 +27,7 @@ def trim(folder: Path) -> None:
 
 
 def remove_sources(folder: Path) -> None:
-    """Modules are there as bytecode alone: a fifth of the zip, of which a trace would show a line now and then."""
+    """Delete sources that have bytecode. Saves a fifth of the zip; tracebacks then show no source lines."""
     for path in folder.rglob("*.py"):
         if path.with_suffix(".pyc").exists():
             path.unlink()
@@ -35,7 +35,7 @@ def remove_sources(folder: Path) -> None:
 
 def _whole_folders(folder: Path) -> Iterator[Path]:
     yield from (folder / name for name in FOLDERS if (folder / name).exists())
-    # Nothing here asks for its own version; pydantic would read all of these in search of plugins.
+    # No dependency reads its own version; pydantic would scan all of these for plugins.
     yield from folder.glob("*.dist-info")
 
 

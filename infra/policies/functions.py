@@ -1,6 +1,6 @@
-"""Which function may do what. Held to what the code does by tests/infra/test_package_policies.py.
+"""Permissions of each function. tests/infra/test_package_policies.py checks them against the code.
 
-Nobody may scan a table, and nobody may make or remove one: CloudFormation does.
+No function may scan a table, or create or delete one: CloudFormation does.
 """
 
 from infra.policies.rights import Rights

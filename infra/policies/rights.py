@@ -1,4 +1,4 @@
-"""What a function may do, as a record, and the same as an IAM policy. Which function may do what: functions.py.
+"""Permissions of a function as a record, and as an IAM policy. Which function has which: functions.py.
 
 No action is a wildcard. A resource ends in one only where names are made at run time: objects under a prefix, secrets
 of this installation, streams of the function's own log group.
@@ -18,10 +18,10 @@ Actions = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """What a function may do. tables: actions of DynamoDB by table. indexes: those it queries, by table.
+    """Permissions of a function. tables: DynamoDB actions by table. indexes: those it queries, by table.
 
-    sends, receives: queues by the name of their definition. objects: actions of S3 by the prefix of the keys.
-    secrets: actions of Secrets Manager. connections: whether it sends to WebSocket connections, and closes them.
+    sends, receives: queues by the name of their definition. objects: S3 actions by key prefix. secrets: actions of
+    Secrets Manager. connections: may send to WebSocket connections and close them.
     """
 
     tables: Mapping[str, Actions] = field(default_factory=dict)
@@ -34,17 +34,17 @@ class Rights:
 
 
 def policy(rights: Rights, logs: str) -> dict[str, Any]:
-    """The rights as a policy document of CloudFormation. logs: the logical name of the function's log group."""
+    """Return the permissions as a CloudFormation policy document. logs: logical id of the function's log group."""
     return {"Version": "2012-10-17", "Statement": [*_statements(rights), _logs_statement(logs)]}
 
 
 def table_id(table: str) -> str:
-    """The logical name of a table."""
+    """Return the logical id of a table."""
     return f"{table.capitalize()}Table"
 
 
 def queue_id(queue: str) -> str:
-    """The logical name of a queue."""
+    """Return the logical id of a queue."""
     return f"{queue.capitalize()}Queue"
 
 
@@ -72,7 +72,7 @@ def _object_statements(rights: Rights) -> Iterator[Statement]:
     for prefix, actions in rights.objects.items():
         yield _allowed("s3", actions, {"Fn::Sub": f"${{PackagesBucket.Arn}}/{prefix}*"})
     if rights.objects:
-        # Without it S3 says of an object that is not there that it is forbidden.
+        # Without it S3 answers Forbidden for a missing object.
         yield _allowed("s3", ("ListBucket",), _arn("PackagesBucket"))
 
 

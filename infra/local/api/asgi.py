@@ -1,4 +1,4 @@
-"""The ASGI application on the local port: REST calls go to the gateway in a thread, WebSockets to the sockets."""
+"""ASGI application on the local port: REST calls go to the gateway in a thread, WebSockets to the sockets."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -17,14 +17,14 @@ Send = Callable[[Message], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalPort:
-    """What answers on the port."""
+    """The application that serves the port."""
 
     gateway: Gateway
     sockets: Sockets
     threads: ThreadPoolExecutor
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answers one request, or serves one WebSocket to its end."""
+        """Answer one request, or serve one WebSocket to its end."""
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -34,31 +34,31 @@ class LocalPort:
         if upgrades.is_direct(scope["path"]):
             await self.sockets.serve(scope, receive, send)
             return
-        answer = await self._asked(upgrades.as_get(_call({**scope, "method": "GET"}, b"")))
+        answer = await self._call_gateway(upgrades.as_get(_call({**scope, "method": "GET"}, b"")))
         opening = upgrades.opening_of(answer)
         if opening is not None:
             await self.sockets.serve({**scope, "query_string": opening.query.encode("latin-1")}, receive, send)
             return
         await receive()
-        # What answers a GET without an address for one use is no WebSocket.
+        # A path whose GET answers no one-time address is no WebSocket.
         status = answer.status if answer.status >= 400 else 404
         await send({"type": "websocket.http.response.start", "status": status, "headers": answer.headers})
         await send({"type": "websocket.http.response.body", "body": answer.body})
 
-    async def _asked(self, call: Call) -> Answer:
+    async def _call_gateway(self, call: Call) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self.threads, self.gateway.answer, call)
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         body = await _body(receive)
         if body is None:
             return
-        answer = await self._asked(_call(scope, body))
+        answer = await self._call_gateway(_call(scope, body))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body; nothing if the caller hung up before its end."""
+    """Return the whole body, or None if the client disconnected before its end."""
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
         return message.get("body", b"")  # type: ignore[no-any-return]  # ASGI messages have no types

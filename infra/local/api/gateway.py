@@ -1,4 +1,4 @@
-"""What API Gateway does for a REST call: a request becomes an event, and the app's answer a response."""
+"""Emulate API Gateway for a REST call: convert a request to an event, and the app's answer to a response."""
 
 import base64
 import logging
@@ -23,7 +23,7 @@ BODILESS = frozenset({204, 304})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request as it came: path and query raw, header names in lower case."""
+    """A request as received: path and query raw, header names in lower case."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A response as it goes."""
+    """A response to send."""
 
     status: int
     headers: Headers
@@ -51,7 +51,7 @@ class Gateway:
     binary: frozenset[str]
 
     def answer(self, call: Call) -> Answer:
-        """What the app says to the call; a call that no resource takes is refused as API Gateway does."""
+        """Return the app's answer to the call; refuse an unknown resource as API Gateway does."""
         found = self._resource(call)
         if found is None:
             return _refused(403, "Missing Authentication Token")
@@ -77,7 +77,7 @@ class Gateway:
         if call.method != "OPTIONS" or "OPTIONS" in routes or cors is None:
             return None
         allowed = {"Access-Control-Allow-Methods": ",".join([*routes, "OPTIONS"])}
-        return Answer(status=200, headers=_wire({**cors.get_access_control_headers(), **allowed}), body=b"")
+        return Answer(status=200, headers=_raw_headers({**cors.get_access_control_headers(), **allowed}), body=b"")
 
     def _cors(self, resource: str) -> CORSConfig | None:
         return next((route.cors for route in self.app.routes[resource].values() if route.cors is not None), None)
@@ -88,13 +88,13 @@ class Gateway:
 
 
 def gateway_of(app: Chalice) -> Gateway:
-    """The gateway of an app, which from now on may be called by several threads at once."""
+    """Return the gateway of an app, and make the app safe for threads."""
     _make_safe_for_threads(app)
     return Gateway(app=app, tree=tree_of(app.routes), binary=frozenset(app.api.binary_types))
 
 
 def event_of(call: Call, found: Match, *, is_binary: bool) -> Event:
-    """The event of a REST call's proxy integration."""
+    """Return the proxy-integration event of a REST call."""
     text = None if is_binary else _text(call.body)
     headers, queries = _lists(call.headers), _lists(parse_qsl(call.query, keep_blank_values=True))
     return {
@@ -113,16 +113,18 @@ def event_of(call: Call, found: Match, *, is_binary: bool) -> Event:
     }
 
 
-def answer_of(told: Mapping[str, Any], method: str) -> Answer:
-    """The response that an integration's answer means."""
-    content = told.get("body") or ""
-    if told.get("isBase64Encoded"):
+def answer_of(integration_answer: Mapping[str, Any], method: str) -> Answer:
+    """Return the response for an integration's answer."""
+    content = integration_answer.get("body") or ""
+    if integration_answer.get("isBase64Encoded"):
         body = base64.b64decode(content)
     else:
         body = content if isinstance(content, bytes) else str(content).encode()
-    status = int(told["statusCode"])
-    headers = _wire({**(told.get("headers") or {}), **(told.get("multiValueHeaders") or {})})
-    # How long the body is, is ours to say; except that a HEAD speaks of the body that a GET would have had.
+    status = int(integration_answer["statusCode"])
+    headers = _raw_headers(
+        {**(integration_answer.get("headers") or {}), **(integration_answer.get("multiValueHeaders") or {})}
+    )
+    # We set the content length, except for HEAD, whose length is that of the GET's body.
     if body or method != "HEAD":
         headers = [(name, value) for name, value in headers if name.lower() != b"content-length"]
         if status not in BODILESS:
@@ -158,7 +160,7 @@ def _request_context(call: Call, found: Match, headers: Mapping[str, list[str]])
     }
 
 
-def _wire(headers: Mapping[str, Any]) -> Headers:
+def _raw_headers(headers: Mapping[str, Any]) -> Headers:
     return [
         (name.encode("latin-1"), str(value).encode("latin-1", "replace"))
         for name, values in headers.items()
@@ -175,17 +177,17 @@ def _refused(status: int, message: str) -> Answer:
 
 
 def _make_safe_for_threads(app: Chalice) -> None:
-    """Chalice keeps the current request on the app: two threads would see one another's. Context variables do not."""
-    kept = {"current_request": _per_context("current_request"), "lambda_context": _per_context("lambda_context")}
-    for name in kept:
+    """Keep Chalice's current request in context variables instead of on the app, which threads share."""
+    properties = {"current_request": _per_context("current_request"), "lambda_context": _per_context("lambda_context")}
+    for name in properties:
         vars(app).pop(name, None)
-    app.__class__ = type("ContextApp", (type(app),), kept)
+    app.__class__ = type("ContextApp", (type(app),), properties)
 
 
 def _per_context(name: str) -> property:
     variable: ContextVar[object] = ContextVar(name, default=None)
 
-    def put(_: Chalice, value: object) -> None:
+    def set_value(_: Chalice, value: object) -> None:
         variable.set(value)
 
-    return property(lambda _: variable.get(), put)
+    return property(lambda _: variable.get(), set_value)

@@ -1,4 +1,4 @@
-"""Finds the resource of a raw path among a Chalice app's routes, as API Gateway does; nothing is decoded."""
+"""Find the resource of a raw path among a Chalice app's routes, as API Gateway does; nothing is decoded."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Node:
-    """A place in the tree of resources. parameters: by name. rest: the resource whose `{name+}` takes what is left."""
+    """A node of the resource tree. parameters: by name. rest: name and resource of a `{name+}` that takes the rest."""
 
     literals: dict[str, "Node"] = field(default_factory=dict)
     parameters: dict[str, "Node"] = field(default_factory=dict)
@@ -16,22 +16,22 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A resource with its parameters, raw."""
+    """A resource with its raw parameters."""
 
     resource: str
     parameters: Mapping[str, str]
 
 
 def tree_of(resources: Iterable[str]) -> Node:
-    """The tree of these resources, `/jobs/{id}` or `/{proxy+}`."""
+    """Return the tree of these resources, such as `/jobs/{id}` or `/{proxy+}`."""
     root = Node()
     for resource in resources:
-        _plant(root, resource)
+        _insert(root, resource)
     return root
 
 
 def matches(root: Node, path: str) -> Iterator[Match]:
-    """Resources that the raw path means, the most literal first. One slash at the end makes no difference."""
+    """Yield the resources that match the raw path, the most literal first. A trailing slash makes no difference."""
     inner = path.removeprefix("/")
     segments = inner.split("/") if inner else []
     if len(segments) > 1 and not segments[-1]:
@@ -40,7 +40,7 @@ def matches(root: Node, path: str) -> Iterator[Match]:
     yield from _greedy(root, segments, {})
 
 
-def _plant(root: Node, resource: str) -> None:
+def _insert(root: Node, resource: str) -> None:
     node = root
     for segment in resource.strip("/").split("/") if resource != "/" else ():
         if segment.endswith("+}"):
@@ -61,7 +61,7 @@ def _explicit(node: Node, segments: list[str], taken: Mapping[str, str]) -> Iter
 
 
 def _greedy(node: Node, segments: list[str], taken: Mapping[str, str]) -> Iterator[Match]:
-    """The longest prefix first, so that `/v1/{proxy+}` wins over `/{proxy+}`."""
+    """Yield the longest prefix first, so that `/v1/{proxy+}` wins over `/{proxy+}`."""
     if not segments:
         return
     for child, now in _steps(node, segments[0], taken):

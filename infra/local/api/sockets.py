@@ -1,4 +1,4 @@
-"""What API Gateway does for a WebSocket: its three events, and sending to a connection by its id."""
+"""Emulate API Gateway for a WebSocket: its three events, and sending to a connection by its id."""
 
 import asyncio
 import contextlib
@@ -20,14 +20,14 @@ Send = Callable[[Message], Awaitable[None]]
 Event = dict[str, Any]
 
 CONNECT, DEFAULT, DISCONNECT = "$connect", "$default", "$disconnect"
-# A subscriber that lags this many messages behind is cut off: it can come again, and the process keeps its memory.
+# A client that lags this many messages behind is disconnected, to bound memory; it can reconnect.
 LONGEST_QUEUE = 1_000
 GOING_AWAY, OVERLOADED = 1001, 1013
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """Somebody who listens. outbox: what is still to be sent; nothing in it means the end."""
+    """An open WebSocket. outbox: messages to send; None closes it."""
 
     id: str
     opened: int
@@ -43,21 +43,21 @@ class Live:
     connections: dict[str, Connection] = field(default_factory=dict)
 
     def configure(self, domain_name: str, stage: str) -> None:
-        """Nothing to do: connections are in this process."""
+        """Do nothing: connections are in this process."""
 
     def configure_from_api_id(self, api_id: str, stage: str) -> None:
-        """Nothing to do: connections are in this process."""
+        """Do nothing: connections are in this process."""
 
     def send(self, connection_id: str, message: str) -> None:
-        """Ensures that the message goes out after those before it. Faults: WebsocketDisconnectedError."""
+        """Send the message after those before it. Faults: WebsocketDisconnectedError."""
         self._post(self._connection(connection_id), message)
 
     def close(self, connection_id: str) -> None:
-        """Ensures that the connection ends when what was sent has gone out. Faults: WebsocketDisconnectedError."""
+        """Close the connection after the messages already queued. Faults: WebsocketDisconnectedError."""
         self._post(self._connection(connection_id), None)
 
     def send_text(self, connection_id: str, message: str) -> bool:
-        """Whether the message goes out, after those before it; no when the connection is gone."""
+        """Send the message after those before it. Return False when the connection is gone."""
         try:
             self.send(connection_id, message)
         except WebsocketDisconnectedError:
@@ -65,12 +65,12 @@ class Live:
         return True
 
     def end(self, connection_id: str) -> None:
-        """Ensures that the connection ends when what was sent has gone out, if it stands."""
+        """Close the connection after the messages already queued, if it is open."""
         with contextlib.suppress(WebsocketDisconnectedError):
             self.close(connection_id)
 
     def info(self, connection_id: str) -> dict[str, object]:
-        """Since when the connection stands, and whose it is. Faults: WebsocketDisconnectedError."""
+        """Return since when the connection is open, and who opened it. Faults: WebsocketDisconnectedError."""
         connection = self._connection(connection_id)
         return {"ConnectedAt": connection.opened, "LastActiveAt": connection.opened, "Identity": connection.identity}
 
@@ -91,20 +91,20 @@ class Live:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sockets:
-    """The app's WebSocket handlers. Each connection's events are handled one after the other."""
+    """The app's WebSocket handlers. Events of one connection are handled one by one."""
 
     handlers: Mapping[str, Callable[[Event, Context], Mapping[str, Any]]]
     live: Live
     threads: Executor
 
     async def serve(self, scope: Message, receive: Receive, send: Send) -> None:
-        """One connection from the first event to the last."""
+        """Serve one connection from its first event to its last."""
         self.live.loop = asyncio.get_running_loop()
         await receive()
         connection = Connection(id=uuid.uuid4().hex, opened=int(time.time() * 1000), identity=_identity(scope))
         self.live.connections[connection.id] = connection
         try:
-            answer = await self._handle(CONNECT, connection, _ask(scope))
+            answer = await self._handle(CONNECT, connection, _connect_event(scope))
             if answer.get("statusCode", 200) >= 300:
                 await _refuse(send, answer)
                 return
@@ -114,32 +114,32 @@ class Sockets:
             self.live.connections.pop(connection.id, None)
 
     async def _talk(self, connection: Connection, receive: Receive, send: Send) -> None:
-        hearing = asyncio.create_task(self._hear(connection, receive))
-        speaking = asyncio.create_task(_speak(connection, send))
-        await asyncio.wait((hearing, speaking), return_when=asyncio.FIRST_COMPLETED)
+        receiving = asyncio.create_task(self._receive(connection, receive))
+        sending = asyncio.create_task(_send(connection, send))
+        await asyncio.wait((receiving, sending), return_when=asyncio.FIRST_COMPLETED)
         self.live.connections.pop(connection.id, None)
-        for task in (hearing, speaking):
+        for task in (receiving, sending):
             task.cancel()
-        await asyncio.gather(hearing, speaking, return_exceptions=True)
+        await asyncio.gather(receiving, sending, return_exceptions=True)
         await self._handle(DISCONNECT, connection, {})
 
-    async def _hear(self, connection: Connection, receive: Receive) -> None:
+    async def _receive(self, connection: Connection, receive: Receive) -> None:
         while (message := await receive())["type"] == "websocket.receive":
             text = message.get("text")
             body = text if text is not None else (message.get("bytes") or b"").decode(errors="replace")
             await self._handle(DEFAULT, connection, {"body": body, "isBase64Encoded": False})
 
-    async def _handle(self, route: str, connection: Connection, ask: Event) -> Mapping[str, Any]:
+    async def _handle(self, route: str, connection: Connection, fields: Event) -> Mapping[str, Any]:
         handler = self.handlers.get(route)
         if handler is None:
             return {"statusCode": 200 if route != CONNECT else 403}
-        event = {**ask, "requestContext": _request_context(route, connection)}
+        event = {**fields, "requestContext": _request_context(route, connection)}
         run = asyncio.get_running_loop().run_in_executor
         return await run(self.threads, handler, event, Context(function="live"))
 
 
 def sockets_of(app: Chalice, live: Live, threads: Executor) -> Sockets:
-    """The app's sockets, with `live` in place of the API by which Chalice would send."""
+    """Return the app's sockets, with `live` replacing the API through which Chalice would send."""
     vars(app)["websocket_api"] = live
     handlers = {route: app.handler_map[config.name] for route, config in app.websocket_handlers.items()}
     for handler in handlers.values():
@@ -147,7 +147,7 @@ def sockets_of(app: Chalice, live: Live, threads: Executor) -> Sockets:
     return Sockets(handlers=handlers, live=live, threads=threads)
 
 
-async def _speak(connection: Connection, send: Send) -> None:
+async def _send(connection: Connection, send: Send) -> None:
     while (message := await connection.outbox.get()) is not None:
         await send({"type": "websocket.send", "text": message})
     await send({"type": "websocket.close", "code": GOING_AWAY})
@@ -158,7 +158,7 @@ async def _refuse(send: Send, answer: Mapping[str, Any]) -> None:
     await send({"type": "websocket.http.response.body", "body": str(answer.get("body") or "").encode()})
 
 
-def _ask(scope: Message) -> Event:
+def _connect_event(scope: Message) -> Event:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     queries = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     lists = {name: [value for other, value in queries if other == name] for name, _ in queries}

@@ -1,6 +1,6 @@
-"""A WebSocket at a path of the API: what a GET of that path answers, an address for one use, is opened in its place.
+"""Allow WebSocket upgrades at API paths: the path is answered as a GET, and the one-time address it returns is opened.
 
-So an upgrade is refused and admitted as the GET is, by the same row. API Gateway cannot do this: its callers open the
+So an upgrade is admitted or refused by the same row as the GET. API Gateway cannot do this: its clients open the
 address themselves.
 """
 
@@ -11,23 +11,27 @@ from urllib.parse import urlsplit
 from infra.local.api.gateway import Answer, Call
 
 LIVE = "/live"
-"""The path of the WebSocket API itself, where the addresses lead."""
+"""Path of the WebSocket API itself, where the addresses lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A WebSocket that may be opened. query: of the address for one use."""
+    """A WebSocket that may be opened. query: of the one-time address."""
 
     query: str
 
 
 def is_direct(path: str) -> bool:
-    """Whether a WebSocket is opened at the WebSocket API itself."""
+    """True when the path is the WebSocket API itself."""
     return path.rstrip("/") == LIVE
 
 
 def as_get(call: Call) -> Call:
-    """The upgrade as a GET: whether a cookie counts is decided by the row, as for every request."""
+    """Convert the upgrade to a GET. Browsers let any site open a WebSocket with the user's cookies: drop those of other
+    sites.
+
+    The browser names the site only in `Origin`.
+    """
     kept = tuple(
         (name, value)
         for name, value in call.headers
@@ -37,12 +41,12 @@ def as_get(call: Call) -> Call:
 
 
 def opening_of(answer: Answer) -> Opening | None:
-    """What the answer allows to be opened; nothing when it is a refusal, or speaks of something else."""
+    """Return what the answer allows to open, or None."""
     if answer.status != 200:
         return None
     try:
-        told = json.loads(answer.body)
+        content = json.loads(answer.body)
     except ValueError:
         return None
-    address = told.get("url") if isinstance(told, dict) else None
+    address = content.get("url") if isinstance(content, dict) else None
     return Opening(query=urlsplit(address).query) if isinstance(address, str) else None

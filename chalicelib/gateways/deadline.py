@@ -102,13 +102,13 @@ def resolved_within(resolve: Resolve, host: str, port: int, deadline: Deadline) 
     # The system's resolver knows no time limit: a thread that waits for it is left behind.
     found: SimpleQueue[str | Exception] = SimpleQueue()
 
-    def ask() -> None:
+    def look_up() -> None:
         try:
             found.put(resolve(host, port))
         except Exception as error:  # noqa: BLE001 - told to whoever waits
             found.put(error)
 
-    Thread(target=ask, name="resolve", daemon=True).start()
+    Thread(target=look_up, name="resolve", daemon=True).start()
     try:
         answer = found.get(timeout=deadline.left())
     except Empty:

@@ -1,4 +1,4 @@
-"""Who shows a credential. Every way in which it can be worth nothing is answered alike, and takes about as long."""
+"""Verify credentials and return their principal. All failures give the same answer and take about the same time."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -20,22 +20,22 @@ REFUSAL = "credentials are missing, wrong or expired"
 
 
 def by_token(ports: Ports, text: str, now: datetime) -> Principal:
-    """Whom the token stands for, with what its scopes leave. Faults: Unauthenticated."""
+    """Return the principal of a token, its roles limited by the token's scopes. Faults: Unauthenticated."""
     token = ports.access.token(id_of(text)) if is_well_formed(text) else None
     if token is None or not is_that(token, text) or not holds(token, now):
         raise Unauthenticated(REFUSAL)
-    return _bearer(ports, token, now)
+    return _principal_of_token(ports, token, now)
 
 
 def by_session(ports: Ports, text: str, now: datetime) -> Principal:
-    """Whose session a cookie holds, as its statement or as its bare token. Faults: Unauthenticated."""
+    """Return the principal of a session cookie, which holds a session JWT or a bare token. Faults: Unauthenticated."""
     return by_token(ports, token_in(text) or text, now)
 
 
 def by_password(ports: Ports, user: str, password: str, now: datetime) -> Principal:
-    """The user of that name or mail with that password; a token in its place stands for itself.
+    """Return the user with this name (or mail) and password; a token in place of the password is verified as one.
 
-    Faults: Unauthenticated; Limited, when too many wrong passwords were shown for that name.
+    Faults: Unauthenticated; Limited after too many wrong passwords for that name.
     """
     if is_well_formed(password):
         return by_token(ports, password, now)
@@ -44,21 +44,21 @@ def by_password(ports: Ports, user: str, password: str, now: datetime) -> Princi
 
 def _by_own_password(ports: Ports, user: str, password: str) -> Principal:
     found = ports.access.user(user) or (ports.access.user_of_mail(user.lower()) if "@" in user else None)
-    kept = found.password if found is not None and found.password else NOBODYS
-    if not is_same(password, kept) or found is None or found.disabled:
+    stored = found.password if found is not None and found.password else NOBODYS
+    if not is_same(password, stored) or found is None or found.disabled:
         raise Unauthenticated(REFUSAL)
     return person(ports, found)
 
 
 def by_mail(ports: Ports, mail: str) -> Principal:
-    """The user of that mail, unproven: for trusted callers alone. Faults: Unauthenticated."""
+    """Return the user with this mail without proof: for the trusted identity header alone. Faults: Unauthenticated."""
     found = ports.access.user_of_mail(mail.lower()) if ports.settings.trusts_identity_header else None
     if found is None or found.disabled:
         raise Unauthenticated(REFUSAL)
     return person(ports, found)
 
 
-def _bearer(ports: Ports, token: Token, now: datetime) -> Principal:
+def _principal_of_token(ports: Ports, token: Token, now: datetime) -> Principal:
     owner = _owner(ports, token, now)
     return Principal(
         name=token.owner,
@@ -74,24 +74,24 @@ def _bearer(ports: Ports, token: Token, now: datetime) -> Principal:
 def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
     match token.kind:
         case PrincipalKind.USER:
-            user = _as_of(token, ports.access.user(token.owner))
+            user = _require_same_owner(token, ports.access.user(token.owner))
             if user.disabled:
                 raise Unauthenticated(REFUSAL)
             return person(ports, user)
         case PrincipalKind.SERVICE_ACCOUNT:
             project, _, name = token.owner.partition("/")
-            account = _as_of(token, ports.access.service_account(project, name))
+            account = _require_same_owner(token, ports.access.service_account(project, name))
             groups = frozenset({account.team} - {""})
             return Principal(name=token.owner, roles=frozenset({role_in(project, account.role)}), groups=groups)
         case PrincipalKind.JOB:
-            _check_at_work(ports, token, now)
+            _require_live_lease(ports, token, now)
             return Principal(name=token.owner, roles=frozenset(token.roles))
         case PrincipalKind.RUNNER | PrincipalKind.ADMIN:
             return Principal(name=token.owner, roles=frozenset(token.roles))
 
 
-def _check_at_work(ports: Ports, token: Token, now: datetime) -> None:
-    """Refuse a job that has ended, was lost, or is in other hands than those that the token was given to."""
+def _require_live_lease(ports: Ports, token: Token, now: datetime) -> None:
+    """Refuse the token of a job that has ended, was lost, or is leased again under another number."""
     job = ports.jobs.find_job(token.owner)
     if job is None or job.phase is not JobPhase.LEASED or job.lease is None:
         raise Unauthenticated(REFUSAL)
@@ -99,15 +99,15 @@ def _check_at_work(ports: Ports, token: Token, now: datetime) -> None:
         raise Unauthenticated(REFUSAL)
 
 
-def _as_of(token: Token, owner: Owner | None) -> Owner:
-    """The owner, unless it is another of the same name, made after the one for whom the token was."""
+def _require_same_owner(token: Token, owner: Owner | None) -> Owner:
+    """Return the owner, unless it was created after the token: then it is another account of the same name."""
     if owner is None or token.created_at < owner.created_at:
         raise Unauthenticated(REFUSAL)
     return owner
 
 
 def person(ports: Ports, user: User) -> Principal:
-    """The user with all that they may, however they come."""
+    """Return the principal of a user with all their roles, however they authenticated."""
     groups = (ports.access.group(name) for name in user.groups)
     shared = frozenset(role for group in groups if group is not None for role in group.roles)
     return Principal(

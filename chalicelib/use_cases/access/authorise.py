@@ -1,6 +1,6 @@
-"""Whether somebody may do what they ask for, where it shows only after something was read to which project it belongs.
+"""Authorisation checks that need the resource's project, known only after a read.
 
-What an operation's row can say by itself is checked by http.
+What an operation's row can say by itself is checked in http.
 """
 
 from chalicelib.kernel.access.principal import Principal, is_admin, may
@@ -10,9 +10,9 @@ from chalicelib.kernel.releases.release import Namespace
 
 
 def require(principal: Principal, level: Level, project: str, *, missing: str) -> None:
-    """Nothing, when the principal has the level in the project. missing: what is said of a thing that is not there.
+    """Require the level in the project. missing: the message for a resource that does not exist.
 
-    Faults: NotFound when they may not even read, so that what is hidden and what is not there answer alike; Forbidden.
+    Faults: NotFound without read permission, so that hidden and missing resources answer alike; Forbidden.
     """
     if not may(principal, Level.READ, project):
         raise NotFound(missing)
@@ -21,11 +21,11 @@ def require(principal: Principal, level: Level, project: str, *, missing: str) -
 
 
 def may_read(principal: Principal, namespace: Namespace) -> bool:
-    """Whether the principal may read what is in the namespace: anybody known may, where it is public."""
+    """Return True if the principal may read the namespace; any authenticated principal may read a public one."""
     return namespace.is_public or may(principal, Level.READ, namespace.project)
 
 
 def require_admin(principal: Principal) -> None:
-    """Nothing, when the principal is an admin. Faults: Forbidden."""
+    """Require an admin. Faults: Forbidden."""
     if not is_admin(principal):
         raise Forbidden(f"{principal.name} is no admin")

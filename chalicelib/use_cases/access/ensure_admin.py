@@ -1,4 +1,4 @@
-"""The admin token that is made when an installation starts for the first time."""
+"""The admin token that is created when an installation starts for the first time."""
 
 from datetime import datetime
 
@@ -18,25 +18,25 @@ OWNER = owner_key(PrincipalKind.ADMIN, NAME)
 
 @frozen
 class EnsureAdmin:
-    """See to it that somebody can get in. text: of a token that was made elsewhere and shall hold."""
+    """Ensure that an admin token exists. text: a token created elsewhere that is to be valid here."""
 
     now: datetime
     text: str | None = None
 
 
 def ensure_admin(ports: Ports, ask: EnsureAdmin) -> str | None:
-    """The text of the admin token that was made now; nothing when there was one, or when the one given holds already.
+    """Create the admin token and return its text; return None if there is one, or the given one is stored already.
 
-    Faults: Invalid, when the given text cannot be a token.
+    Faults: Invalid if the given text is not a well-formed token.
     """
     if ask.text is not None and not is_well_formed(ask.text):
         raise Invalid.single("admin token", "is no token: wrong prefix, length or check")
     if ask.text is None and ports.access.tokens_of(OWNER, Page(size=1)):
         return None
-    return _made(ports, ask.text or text_of(ports.ids.secret()), ask.now)
+    return _create_token(ports, ask.text or text_of(ports.ids.secret()), ask.now)
 
 
-def _made(ports: Ports, text: str, now: datetime) -> str | None:
+def _create_token(ports: Ports, text: str, now: datetime) -> str | None:
     draft = Draft(kind=PrincipalKind.ADMIN, owner=NAME, roles=(ADMIN,), scopes=(ALL,), at=now, by=NAME, until=None)
     token = written(draft, text).token
     start = Origin(by=Principal(name=NAME, kind=PrincipalKind.ADMIN), at=now, seed=ports.ids.identifier())

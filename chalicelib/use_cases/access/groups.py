@@ -1,4 +1,4 @@
-"""Groups: roles that several people have, and teams that approve. Who is in one stands with each user."""
+"""Groups: roles shared by several users, and teams that approve. A user's record lists the groups they are in."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 
 @frozen
 class UpdateGroup:
-    """Make a group, or say anew which roles it gives."""
+    """Create a group or replace its roles."""
 
     origin: Origin
     name: str
@@ -27,7 +27,7 @@ class UpdateGroup:
 
 @frozen
 class RemoveGroup:
-    """Let a group give nothing more."""
+    """Remove a group."""
 
     origin: Origin
     name: str
@@ -35,14 +35,14 @@ class RemoveGroup:
 
 @frozen
 class ListGroups:
-    """A part of the groups, for somebody to see."""
+    """Query: a page of groups."""
 
     by: Principal
     page: Page
 
 
 def update_group(ports: Ports, ask: UpdateGroup) -> Group:
-    """The group as it is now. Faults: Invalid with every defect, Stale."""
+    """Create or update a group and return it. Faults: Invalid with every defect, Stale."""
     require_admin(ask.origin.by)
     odd_name = () if NAME.fullmatch(ask.name) else (Defect("name", "is no name of a group"),)
     if defects := (*odd_name, *unknown_roles(ask.roles)):
@@ -58,7 +58,7 @@ def _save(ports: Ports, ask: UpdateGroup) -> Group:
 
 
 def remove_group(ports: Ports, ask: RemoveGroup) -> None:
-    """The group is gone; those in it keep its name alone. Faults: NotFound."""
+    """Remove a group; its members keep its name, which grants nothing. Faults: NotFound."""
     require_admin(ask.origin.by)
     if ports.access.group(ask.name) is None:
         raise NotFound(f"no group {ask.name[:100]}")
@@ -66,14 +66,17 @@ def remove_group(ports: Ports, ask: RemoveGroup) -> None:
 
 
 def list_groups(ports: Ports, ask: ListGroups) -> Sequence[Group]:
-    """All groups by name. Roles in projects that the asker may not read are left out: nobody is to hear their names."""
-    return [_as_seen(ask.by, group) for group in ports.access.groups(ask.page)]
+    """List groups by name.
+
+    Roles in projects that the caller may not read are left out, so that project names do not leak.
+    """
+    return [_visible_part(ask.by, group) for group in ports.access.groups(ask.page)]
 
 
-def _as_seen(by: Principal, group: Group) -> Group:
-    return replace(group, roles=tuple(role for role in group.roles if _is_seen(by, role)))
+def _visible_part(by: Principal, group: Group) -> Group:
+    return replace(group, roles=tuple(role for role in group.roles if _is_visible(by, role)))
 
 
-def _is_seen(by: Principal, role: str) -> bool:
+def _is_visible(by: Principal, role: str) -> bool:
     grant = grant_of(role)
     return grant is None or may(by, Level.READ, grant[0])

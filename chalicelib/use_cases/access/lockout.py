@@ -1,4 +1,4 @@
-"""Counting wrong secrets, so that nobody tries one after the other. How many: kernel/access/lockout.py."""
+"""Failed-login throttle: count wrong secrets by name. The limits are in kernel/access/lockout.py."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,9 +10,10 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def verify_with_lockout(ports: Ports, name: str, now: datetime, prove: Callable[[], Principal]) -> Principal:
-    """Whom the proof finds; a wrong one counts against the name, whether somebody has it or not.
+    """Verify with `prove` and return its principal; count a failure against `name` even if no such account exists, so
+    that names cannot be probed.
 
-    Faults: Unauthenticated; Limited, without looking at the proof, when there were too many.
+    Faults: Unauthenticated; Limited, without verifying, after too many failures.
     """
     if ports.access.wrong_secrets(name, now) >= MOST_WRONG:
         raise Limited("too many wrong secrets for this name", rest_of_window(now))

@@ -1,4 +1,4 @@
-"""Logging in and out: a pair of name and secret is traded for a token that lasts for a session."""
+"""Log in and out: exchange a name and secret for a session token."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ MACHINES = frozenset({PrincipalKind.SERVICE_ACCOUNT})
 
 @frozen
 class LogIn:
-    """Trade a name and a secret for a session. secret: a password, or a token of that name. seed: as of an origin."""
+    """Exchange a name and a secret for a session. secret: a password, or a token of that name. seed: as in Origin."""
 
     name: str
     secret: str
@@ -38,9 +38,9 @@ class LogIn:
 
 @frozen
 class Session:
-    """What a login gave. is_encrypted: whether callers reach us by HTTPS, so that a cookie must not go without.
+    """The result of a login. is_encrypted: clients use HTTPS, so cookies must be Secure.
 
-    statement: a JWT that says whose session it is, and holds its token.
+    statement: a session JWT, which contains the token.
     """
 
     issued: Issued
@@ -58,29 +58,29 @@ class LoginMethod:
 
 
 def login_methods(ports: Ports) -> tuple[LoginMethod, ...]:
-    """The ways to log in. url: absolute."""
+    """Return the ways to log in. url: absolute."""
     url = f"{ports.settings.public_url}/api/v1/auth/service-account/login"
     return (LoginMethod(name="service-account", type="secret-token", url=url),)
 
 
 def log_in(ports: Ports, ask: LogIn) -> Session:
-    """A session of whoever has that name and secret, with the scopes of the token that was shown.
+    """Create a session for a name and secret, with the scopes of the token that was presented.
 
-    Faults: Unauthenticated, the same whatever is wrong; Limited when too much was wrong for that name; Conflict when
-    this ask was answered before.
+    Faults: Unauthenticated, the same for every cause; Limited after too many failures for that name; Conflict if this
+    request was answered before.
     """
-    principal = _proven(ports, ask)
+    principal = _verified(ports, ask)
     issued = draw_token(ports, _draft(principal, ask.now))
     origin = Origin(by=principal, at=ask.now, seed=ask.seed)
     ports.access.create_token(issued.token, entry_of(origin, AuditAction(act="logged-in", subject=principal.name)))
     return Session(
         issued=issued,
-        statement=_statement(principal, issued),
+        statement=_session_jwt(principal, issued),
         is_encrypted=ports.settings.public_url.startswith("https:"),
     )
 
 
-def _statement(principal: Principal, issued: Issued) -> str:
+def _session_jwt(principal: Principal, issued: Issued) -> str:
     token = issued.token
     return session_jwt(
         issued.text,
@@ -91,13 +91,13 @@ def _statement(principal: Principal, issued: Issued) -> str:
     )
 
 
-def _proven(ports: Ports, ask: LogIn) -> Principal:
+def _verified(ports: Ports, ask: LogIn) -> Principal:
     if not is_well_formed(ask.secret):
         return by_password(ports, ask.name, ask.secret, ask.now)
-    return verify_with_lockout(ports, ask.name, ask.now, lambda: _by_own_token(ports, ask))
+    return verify_with_lockout(ports, ask.name, ask.now, lambda: _by_token_of_name(ports, ask))
 
 
-def _by_own_token(ports: Ports, ask: LogIn) -> Principal:
+def _by_token_of_name(ports: Ports, ask: LogIn) -> Principal:
     principal = by_token(ports, ask.secret, ask.now)
     if principal.kind not in PEOPLE | MACHINES or ask.name not in _names(principal):
         raise Unauthenticated(REFUSAL)
@@ -105,7 +105,7 @@ def _by_own_token(ports: Ports, ask: LogIn) -> Principal:
 
 
 def log_out(ports: Ports, origin: Origin) -> None:
-    """The session by which the asker came is over; a token that no login made stays."""
+    """Revoke the caller's session token; a token that no login created stays."""
     token = ports.access.token(origin.by.token) if origin.by.token else None
     if token is None or not token.is_session:
         return
@@ -113,7 +113,7 @@ def log_out(ports: Ports, origin: Origin) -> None:
 
 
 def _names(principal: Principal) -> tuple[str, str]:
-    """What a principal may be called at login: a service account also without its project."""
+    """Return the names a principal may use at login: a service account's also without its project."""
     return principal.name, principal.name.rpartition("/")[2]
 
 

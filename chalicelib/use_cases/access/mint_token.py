@@ -1,4 +1,4 @@
-"""How a token comes into being: its draft, its text by chance, and what is kept. Who may have one stands elsewhere."""
+"""Create tokens: a draft, a random text, and the stored record. Permission to create one is checked elsewhere."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 @frozen
 class Draft:
-    """All of a token but the text. The fields mean what they mean in a token."""
+    """All of a token but its text. The fields are those of Token."""
 
     kind: PrincipalKind
     owner: str
@@ -25,7 +25,7 @@ class Draft:
 
 @frozen
 class Issued:
-    """A new token with its text, which nobody can read again."""
+    """A new token with its text, which cannot be read again."""
 
     token: Token
     text: str
@@ -35,12 +35,12 @@ class Issued:
 
 
 def draw_token(ports: Ports, draft: Draft) -> Issued:
-    """A new token, to be stored."""
+    """Generate a token from a draft; the caller stores it."""
     return written(draft, text_of(ports.ids.secret()))
 
 
 def written(draft: Draft, text: str) -> Issued:
-    """The token of a draft under a text."""
+    """Build the token of a draft for a given text."""
     token = Token(
         id=id_of(text),
         digest=digest_of(text),

@@ -1,6 +1,6 @@
-"""Who stands behind a caller: who made a service account knows its secret, and who began a job's run speaks by it.
+"""Who stands behind a caller: the creator of a service account, who knows its secret, and whoever started a job's run.
 
-Where nobody is to decide about what is their own, they count as one with what acts for them.
+A rule against deciding one's own requests treats them as one with the accounts and jobs that act for them.
 """
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
@@ -14,15 +14,15 @@ MOST_MAKERS = 5
 
 
 def principals_behind(ports: Ports, by: Principal) -> tuple[Principal, ...]:
-    """The caller, who made it if it is a service account, who made that one, and so on."""
+    """Return the caller and, for a service account, its creator, that one's creator, and so on."""
     found = [by]
-    while len(found) <= MOST_MAKERS and (maker := _maker(ports, found[-1])) is not None:
-        found.append(maker)
+    while len(found) <= MOST_MAKERS and (creator := _creator(ports, found[-1])) is not None:
+        found.append(creator)
     return tuple(found)
 
 
 def begun_by(ports: Ports, by: Principal) -> tuple[str, ...]:
-    """Everybody who begins what this caller begins."""
+    """Return the owner keys of all who count as starting what this caller starts."""
     if by.kind is PrincipalKind.JOB:
         return _of_job(ports, by)
     return tuple(dict.fromkeys(owner_key(one.kind, one.name) for one in principals_behind(ports, by)))
@@ -34,18 +34,18 @@ def _of_job(ports: Ports, by: Principal) -> tuple[str, ...]:
     return (own,) if run is None else (own, *begun_as(ports.runs.plan(run.plan)))
 
 
-def _maker(ports: Ports, by: Principal) -> Principal | None:
+def _creator(ports: Ports, by: Principal) -> Principal | None:
     if by.kind is not PrincipalKind.SERVICE_ACCOUNT:
         return None
     project, _, name = by.name.partition("/")
     account = ports.access.service_account(project, name)
-    kind, _, maker = (account.created_by if account is not None else "").partition(":")
+    kind, _, creator = (account.created_by if account is not None else "").partition(":")
     match kind:
         case PrincipalKind.USER:
-            user = ports.access.user(maker)
-            return person(ports, user) if user is not None else Principal(name=maker)
+            user = ports.access.user(creator)
+            return person(ports, user) if user is not None else Principal(name=creator)
         case PrincipalKind.SERVICE_ACCOUNT:
-            return _account(ports, maker)
+            return _account(ports, creator)
         case _:
             return None
 

@@ -1,4 +1,4 @@
-"""Service accounts of a project: machines that act in it, each with a secret token that is shown once."""
+"""Service accounts of a project: machine users, each with a secret token that is shown once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,12 +15,12 @@ from chalicelib.use_cases.ports.access import ServiceAccount
 from chalicelib.use_cases.ports.bundle import Ports
 
 LIFETIME = timedelta(days=3660)
-"""Of a secret token: it goes with its account."""
+"""Of a secret token; it is removed with its account."""
 
 
 @frozen
 class CreateServiceAccount:
-    """Let a machine act in a project. team: whom it belongs to; approvals of that team are open to it."""
+    """Create a service account in a project. team: the team it belongs to, whose approvals it may decide."""
 
     origin: Origin
     project: str
@@ -39,9 +39,9 @@ class ServiceAccountNamed:
 
 
 def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[ServiceAccount, Issued]:
-    """The new account and its secret token.
+    """Create an account and return it with its secret token.
 
-    Faults: Invalid, NotFound, Conflict when there is one of that name; Forbidden when the asker is not of its team.
+    Faults: Invalid, NotFound, Conflict if the name is taken; Forbidden if the caller is not in its team.
     """
     ports.projects.project(ask.project)
     _check_team(ask)
@@ -59,28 +59,28 @@ def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[Ser
         created_at=ask.origin.at,
         created_by=owner_key(ask.origin.by.kind, ask.origin.by.name),
     )
-    action = _deed("added-service-account", account, {"role": ask.role, "team": ask.team})
+    action = _action("added-service-account", account, {"role": ask.role, "team": ask.team})
     ports.access.create_service_account(account, issued.token, entry_of(ask.origin, action))
     return account, issued
 
 
 def remove_service_account(ports: Ports, ask: ServiceAccountNamed) -> None:
-    """The account is gone, and with it whatever it showed. Faults: NotFound."""
+    """Remove an account and revoke its token. Faults: NotFound."""
     account = ports.access.service_account(ask.project, ask.name)
     if account is None:
         raise NotFound(f"no service account {ask.name} in project {ask.project}")
-    entry = entry_of(ask.origin, _deed("removed-service-account", account, {}))
+    entry = entry_of(ask.origin, _action("removed-service-account", account, {}))
     ports.access.remove_service_account(account, entry)
 
 
 def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount]:
-    """The service accounts of a project, by name. Faults: NotFound."""
+    """List the service accounts of a project, by name. Faults: NotFound."""
     ports.projects.project(project)
     return ports.access.service_accounts(project)
 
 
 def _check_team(ask: CreateServiceAccount) -> None:
-    """Refuse a team that the asker does not speak for: its approvals would be open to an account of theirs."""
+    """Refuse a team that the caller is not in: the account could decide that team's approvals."""
     by = ask.origin.by
     if ask.team and not (is_admin(by) or ask.team in by.groups):
         raise Forbidden(f"{by.name} is not in the team {ask.team[:100]}: only its members and admins add to it")
@@ -98,5 +98,5 @@ def _secret(ask: CreateServiceAccount) -> Draft:
     )
 
 
-def _deed(act: str, account: ServiceAccount, details: dict[str, str]) -> AuditAction:
+def _action(act: str, account: ServiceAccount, details: dict[str, str]) -> AuditAction:
     return AuditAction(act=act, subject=account.name, project=account.project, details=details)

@@ -1,6 +1,6 @@
-"""Tokens of people, runners and jobs: given out, listed, revoked. Who shows one is found in authenticate.py.
+"""Tokens of users, runners and jobs: issue, list, revoke. They are verified in authenticate.py.
 
-A token gives no more than the one with which it was asked for.
+A token grants no more than the one that was used to request it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ BEARERS = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, Principa
 
 @frozen
 class IssueToken:
-    """Give the asker one more token. scopes: what it may at most."""
+    """Issue one more token to the caller. scopes: the upper limit of what it may do."""
 
     origin: Origin
     label: str = ""
@@ -42,7 +42,7 @@ class IssueToken:
 
 @frozen
 class IssueRunnerToken:
-    """Give a runner its token. pools: those that it may lease from, all when there are none."""
+    """Issue a token to a runner. pools: those it may lease from; empty for all."""
 
     origin: Origin
     runner: str
@@ -53,7 +53,7 @@ class IssueRunnerToken:
 
 @frozen
 class IssueJobToken:
-    """Give a job what it needs to speak with us while it is held by a lease. roles: what it may."""
+    """Issue a job a token for API calls while its lease is held. roles: what the job may do."""
 
     job: str
     lease: int
@@ -64,7 +64,7 @@ class IssueJobToken:
 
 @frozen
 class ListTokens:
-    """The tokens of an owner, the asker's own when there is none. owner: as `owner_key` writes it."""
+    """Query: tokens of an owner, by default the caller's. owner: as `owner_key` writes it."""
 
     by: Principal
     owner: str = ""
@@ -73,18 +73,18 @@ class ListTokens:
 
 @frozen
 class RevokeToken:
-    """Let a token hold no more."""
+    """Revoke a token."""
 
     origin: Origin
     id: str
 
 
 def issue_token(ports: Ports, ask: IssueToken | IssueRunnerToken) -> Issued:
-    """A new token, of the asker's own or of a runner.
+    """Issue a token to the caller or to a runner.
 
-    Faults: Invalid, Forbidden; Conflict when this ask was answered before, for a token is shown once.
+    Faults: Invalid, Forbidden; Conflict if this request was answered before, as a token's text is shown once.
     """
-    draft = _own(ask) if isinstance(ask, IssueToken) else _of_runner(ask)
+    draft = _draft_for_caller(ask) if isinstance(ask, IssueToken) else _draft_for_runner(ask)
     issued, owner = draw_token(ports, draft), owner_key(draft.kind, draft.owner)
     details = {"owner": owner, "scopes": " ".join(draft.scopes), "label": draft.label}
     action = AuditAction(act="issued-token", subject=issued.token.id, key=owner, details=details)
@@ -93,7 +93,7 @@ def issue_token(ports: Ports, ask: IssueToken | IssueRunnerToken) -> Issued:
 
 
 def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
-    """A new token of a job: it holds until the job must be done, and no longer than the job's lease."""
+    """Issue a job's token; it expires at the job's deadline, or earlier with the job's lease."""
     draft = Draft(
         kind=PrincipalKind.JOB,
         owner=ask.job,
@@ -110,9 +110,9 @@ def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
 
 
 def list_tokens(ports: Ports, ask: ListTokens) -> Sequence[Token]:
-    """The tokens of an owner, newest first; of the asker's own, those that give no more than the one they show.
+    """List the tokens of an owner, newest first; of the caller's own, those that grant no more than the one presented.
 
-    Faults: Forbidden, when they are another's.
+    Faults: Forbidden for another's without admin rights.
     """
     own = owner_key(ask.by.kind, ask.by.name)
     if ask.owner not in ("", own):
@@ -123,7 +123,7 @@ def list_tokens(ports: Ports, ask: ListTokens) -> Sequence[Token]:
 
 
 def _reachable(ports: Ports, by: Principal, owner: str, page: Page) -> Sequence[Token]:
-    """A page of those of the owner's tokens that this one may know of: full, as long as there are more."""
+    """Return a page of the owner's tokens that the caller may know of; it is full as long as there are more."""
     found: list[Token] = []
     while len(found) < page.size:
         looked = ports.access.tokens_of(owner, page)
@@ -135,15 +135,15 @@ def _reachable(ports: Ports, by: Principal, owner: str, page: Page) -> Sequence[
 
 
 def _is_in_reach(by: Principal, token: Token) -> bool:
-    """Whether the token is the asker's own, and gives no more than the one that they show."""
+    """Return True if the token is the caller's own and grants no more than the one presented."""
     is_own = (token.kind, token.owner) == (by.kind, by.name)
     return is_own and (token.id == by.token or is_within(token.scopes, by.scopes))
 
 
 def revoke_token(ports: Ports, ask: RevokeToken) -> None:
-    """The token holds no more: here at once, everywhere within 5 s.
+    """Revoke a token: here at once, in other processes within 5 s.
 
-    Faults: NotFound, also when it is another's, or gives more than the one that is shown.
+    Faults: NotFound, also for another's token and for one that grants more than the one presented.
     """
     token, by = ports.access.token(ask.id), ask.origin.by
     if token is None or not (is_admin(by) or _is_in_reach(by, token)):
@@ -153,9 +153,9 @@ def revoke_token(ports: Ports, ask: RevokeToken) -> None:
     ports.access.remove_token(token.id, entry_of(ask.origin, action))
 
 
-def _own(ask: IssueToken) -> Draft:
+def _draft_for_caller(ask: IssueToken) -> Draft:
     by = ask.origin.by
-    _check((*_misfits("label", ask.label), *_odd_scopes(ask.scopes), *_odd_lifetime(ask.lifetime)))
+    _check((*_length_defects("label", ask.label), *_scope_defects(ask.scopes), *_lifetime_defects(ask.lifetime)))
     if by.kind not in BEARERS:
         raise Forbidden(f"a {by.kind} has no token but its own")
     if not is_within(ask.scopes, by.scopes):
@@ -173,11 +173,13 @@ def _own(ask: IssueToken) -> Draft:
     )
 
 
-def _of_runner(ask: IssueRunnerToken) -> Draft:
+def _draft_for_runner(ask: IssueRunnerToken) -> Draft:
     require_admin(ask.origin.by)
-    pools = (defect for place, pool in enumerate(ask.pools) for defect in _misfits(f"pools[{place}]", pool, least=1))
-    _check((*_misfits("runner", ask.runner, least=1), *pools, *_misfits("label", ask.label)))
-    _check(tuple(_odd_lifetime(ask.lifetime)))
+    pools = (
+        defect for place, pool in enumerate(ask.pools) for defect in _length_defects(f"pools[{place}]", pool, least=1)
+    )
+    _check((*_length_defects("runner", ask.runner, least=1), *pools, *_length_defects("label", ask.label)))
+    _check(tuple(_lifetime_defects(ask.lifetime)))
     return Draft(
         kind=PrincipalKind.RUNNER,
         owner=ask.runner,
@@ -195,12 +197,12 @@ def _check(defects: tuple[Defect, ...]) -> None:
         raise Invalid(defects)
 
 
-def _misfits(path: str, text: str, *, least: int = 0) -> Iterator[Defect]:
+def _length_defects(path: str, text: str, *, least: int = 0) -> Iterator[Defect]:
     if not least <= len(text) <= LONGEST_TEXT or not text.isprintable():
         yield Defect(path, f"should have from {least} to {LONGEST_TEXT} printable characters")
 
 
-def _odd_scopes(scopes: tuple[str, ...]) -> Iterator[Defect]:
+def _scope_defects(scopes: tuple[str, ...]) -> Iterator[Defect]:
     if not 1 <= len(scopes) <= MOST_SCOPES:
         yield Defect("scopes", f"should be from 1 to {MOST_SCOPES}")
     for place, scope in enumerate(scopes[:MOST_SCOPES]):
@@ -208,7 +210,7 @@ def _odd_scopes(scopes: tuple[str, ...]) -> Iterator[Defect]:
             yield Defect(f"scopes[{place}]", f"{scope[:LONGEST_TEXT]!r} is no scope")
 
 
-def _odd_lifetime(lifetime: timedelta) -> Iterator[Defect]:
+def _lifetime_defects(lifetime: timedelta) -> Iterator[Defect]:
     if not SHORTEST_LIFETIME <= lifetime <= LONGEST_LIFETIME:
         yield Defect(
             "expires_in", f"should be from {_seconds(SHORTEST_LIFETIME)} to {_seconds(LONGEST_LIFETIME)} seconds"

@@ -1,4 +1,4 @@
-"""People: made, changed, listed, removed by admins. A password is kept as a hash alone and never shown."""
+"""Users: created, updated, listed and removed by admins. Of a password only a hash is stored."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ MOST_ROLES = 200
 
 @frozen
 class UserSettings:
-    """What is said of a user. password: nothing leaves it as it is. An empty mail is none."""
+    """The settings of a user. password: None leaves it unchanged. mail: empty for none."""
 
     mail: str = ""
     password: str | None = None
@@ -37,7 +37,7 @@ class UserSettings:
 
 @frozen
 class CreateUser:
-    """Make a user known."""
+    """Create a user."""
 
     origin: Origin
     name: str
@@ -46,7 +46,7 @@ class CreateUser:
 
 @frozen
 class ReplaceUser:
-    """Say anew what a user may and is."""
+    """Replace the settings of a user."""
 
     origin: Origin
     name: str
@@ -55,59 +55,62 @@ class ReplaceUser:
 
 @frozen
 class UserNamed:
-    """A user, to be looked at or removed."""
+    """A user, to be read or removed."""
 
     origin: Origin
     name: str
 
 
 def create_user(ports: Ports, ask: CreateUser) -> User:
-    """The new user. Faults: Invalid with every defect, Conflict when name or mail is taken."""
+    """Create a user. Faults: Invalid with every defect, Conflict if name or mail is taken."""
     require_admin(ask.origin.by)
-    _check((*_odd_name(ask.name), *_odd_standing(ask.standing)))
+    _check((*_name_defects(ask.name), *_settings_defects(ask.standing)))
     blank = User(name=ask.name, created_at=ask.origin.at)
-    user = _changed(ports, blank, ask.standing)
-    return ports.access.create_user(user, entry_of(ask.origin, _deed("created-user", user)))
+    user = _with_settings(ports, blank, ask.standing)
+    return ports.access.create_user(user, entry_of(ask.origin, _action("created-user", user)))
 
 
 def replace_user(ports: Ports, ask: ReplaceUser) -> User:
-    """The changed user. Faults: Invalid with every defect, NotFound, Conflict when the mail is taken, Stale."""
+    """Replace a user's settings and return the user.
+
+    Faults: Invalid with every defect, NotFound, Conflict if the mail is taken, Stale.
+    """
     require_admin(ask.origin.by)
-    _check(tuple(_odd_standing(ask.standing)))
+    _check(tuple(_settings_defects(ask.standing)))
 
     def change() -> User:
-        before = _known(ports, ask.name)
-        user = _changed(ports, before, ask.standing)
-        return ports.access.save_user(user, before, entry_of(ask.origin, _deed("changed-user", user)))
+        before = _existing(ports, ask.name)
+        user = _with_settings(ports, before, ask.standing)
+        return ports.access.save_user(user, before, entry_of(ask.origin, _action("changed-user", user)))
 
     return retry_on_conflict(ports, change, since=ask.origin.at)
 
 
 def remove_user(ports: Ports, ask: UserNamed) -> None:
-    """The user is gone, and their tokens hold no more. Faults: NotFound, Stale."""
+    """Remove a user; their tokens stop working. Faults: NotFound, Stale."""
     require_admin(ask.origin.by)
 
     def remove() -> None:
-        user = _known(ports, ask.name)
-        ports.access.remove_user(user, entry_of(ask.origin, _deed("removed-user", user)))
+        user = _existing(ports, ask.name)
+        ports.access.remove_user(user, entry_of(ask.origin, _action("removed-user", user)))
 
     retry_on_conflict(ports, remove, since=ask.origin.at)
 
 
 def get_user(ports: Ports, ask: UserNamed) -> User:
-    """The user, to admins and to themselves. Faults: NotFound, for others too."""
+    """Return the user, to admins and to themselves. Faults: NotFound, also for other callers."""
     by: Principal = ask.origin.by
     if not (is_admin(by) or (by.kind is PrincipalKind.USER and by.name == ask.name)):
         raise NotFound(_missing(ask.name))
-    return _known(ports, ask.name)
+    return _existing(ports, ask.name)
 
 
 def list_users(ports: Ports, page: Page) -> Sequence[User]:
-    """All users by name."""
+    """List users by name."""
     return ports.access.users(page)
 
 
-def _known(ports: Ports, name: str) -> User:
+def _existing(ports: Ports, name: str) -> User:
     user = ports.access.user(name)
     if user is None:
         raise NotFound(_missing(name))
@@ -118,21 +121,21 @@ def _missing(name: str) -> str:
     return f"no user {name[:100]}"
 
 
-def _changed(ports: Ports, user: User, standing: UserSettings) -> User:
+def _with_settings(ports: Ports, user: User, settings: UserSettings) -> User:
     password = user.password
-    if standing.password is not None:
-        password = hash_password(standing.password, ports.ids.secret())
+    if settings.password is not None:
+        password = hash_password(settings.password, ports.ids.secret())
     return replace(
         user,
-        mail=standing.mail.lower(),
+        mail=settings.mail.lower(),
         password=password,
-        roles=tuple(dict.fromkeys(standing.roles)),
-        groups=tuple(dict.fromkeys(standing.groups)),
-        disabled=standing.disabled,
+        roles=tuple(dict.fromkeys(settings.roles)),
+        groups=tuple(dict.fromkeys(settings.groups)),
+        disabled=settings.disabled,
     )
 
 
-def _deed(act: str, user: User) -> AuditAction:
+def _action(act: str, user: User) -> AuditAction:
     details = {"roles": " ".join(user.roles), "groups": " ".join(user.groups), "disabled": str(user.disabled).lower()}
     return AuditAction(act=act, subject=user.name, details=details)
 
@@ -142,24 +145,24 @@ def _check(defects: tuple[Defect, ...]) -> None:
         raise Invalid(defects)
 
 
-def _odd_name(name: str) -> Iterator[Defect]:
+def _name_defects(name: str) -> Iterator[Defect]:
     if not NAME.fullmatch(name):
         yield Defect("name", "should be 1 to 100 letters, digits and . _ @ + -, the first a letter or digit")
 
 
-def _odd_standing(standing: UserSettings) -> Iterator[Defect]:
-    if standing.mail and not MAIL.fullmatch(standing.mail):
+def _settings_defects(settings: UserSettings) -> Iterator[Defect]:
+    if settings.mail and not MAIL.fullmatch(settings.mail):
         yield Defect("email", "is no mail address")
-    if standing.password is not None and not SHORTEST <= len(standing.password) <= LONGEST:
+    if settings.password is not None and not SHORTEST <= len(settings.password) <= LONGEST:
         yield Defect("password", f"should have from {SHORTEST} to {LONGEST} characters")
-    yield from unknown_roles(standing.roles)
-    for place, group in enumerate(standing.groups):
+    yield from unknown_roles(settings.roles)
+    for place, group in enumerate(settings.groups):
         if not NAME.fullmatch(group):
             yield Defect(f"groups[{place}]", f"{group[:100]!r} is no name of a group")
 
 
 def unknown_roles(roles: Sequence[str]) -> Iterator[Defect]:
-    """What keeps these from being roles that can be given."""
+    """Yield a defect for each text that is not a role, and one for too many."""
     if len(roles) > MOST_ROLES:
         yield Defect("roles", f"should be at most {MOST_ROLES}")
     for place, role in enumerate(roles[:MOST_ROLES]):

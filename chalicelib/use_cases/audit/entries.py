@@ -1,7 +1,7 @@
-"""Who asks for a change, and the entry of the audit log that says so. Acts of runs: runs/perform_audit.py.
+"""The origin of a command, and its audit entry. Acts on runs are audited in runs/perform_audit.py.
 
-The entry goes to the store with the change, which writes both in one transaction: neither is there without the other.
-Its id is that of the ask, the act and the subject, so that a repeated ask finds it and changes nothing.
+The store writes the change and its entry in one transaction. The entry's id is derived from the request, the act and
+the subject, so that a repeated request finds it and changes nothing.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 @frozen
 class Origin:
-    """Where an ask comes from: who, when, and the seed of the ids it makes, the same when it is repeated."""
+    """Where a request comes from: the caller, the time, and the seed of ids it creates (the same on repetition)."""
 
     by: Principal
     at: datetime
@@ -27,7 +27,7 @@ class Origin:
 class AuditAction:
     """What was done, in past tense, to what. project: empty for the installation.
 
-    key: what tells it from other deeds of the same ask; the subject, unless that is named by chance.
+    key: distinguishes it from other actions of the same request; by default the subject, unless that has a random name.
     """
 
     act: str
@@ -39,20 +39,20 @@ class AuditAction:
 
 
 def was_done(ports: Ports, entry: AuditEntry) -> bool:
-    """Whether this very ask did it before. Faults: Conflict, when that is more than a day ago."""
-    kept = ports.audits.entries([entry.id]).get(entry.id)
-    if kept is not None:
-        refuse_late(entry, kept)
-    return kept is not None
+    """Return True if this same request was executed before. Faults: Conflict if that was more than a day ago."""
+    known = ports.audits.entries([entry.id]).get(entry.id)
+    if known is not None:
+        refuse_late(entry, known)
+    return known is not None
 
 
 def write_audit(ports: Ports, origin: Origin, action: AuditAction) -> None:
-    """Keep what was done; the same deed of the same ask is kept once."""
+    """Write an audit entry; the same action of the same request is written once."""
     ports.audits.write(entry_of(origin, action))
 
 
 def entry_of(origin: Origin, action: AuditAction) -> AuditEntry:
-    """The entry that says what was done."""
+    """Build the audit entry of an action."""
     return AuditEntry(
         id=f"{origin.seed[:32]}/{action.act}/{action.key or action.subject}",
         at=origin.at,

@@ -1,4 +1,4 @@
-"""The audit log as those see it who may. Walking its chain stands in seal.py."""
+"""Reading the audit log. Its hash chain is verified in seal.py."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ from chalicelib.use_cases.ports.runs import Page
 
 @frozen
 class ListAudit:
-    """What was done in a project, or, without one, to the installation. page: after as `place_of` writes it."""
+    """Query: the entries of a project, or of the installation without one. page: after as `place_of` writes it."""
 
     project: str = ""
     page: Page
 
 
 def list_audit(ports: Ports, ask: ListAudit) -> Sequence[AuditEntry]:
-    """The entries, newest first."""
+    """List the entries, newest first."""
     return ports.audits.of_project(ask.project, ask.page)

@@ -1,4 +1,7 @@
-"""Chains the audit log by hash, and walks the chain. The sweep seals once a minute; what the hashes say is pure."""
+"""Chain the audit log by hash, and verify the chain.
+
+The sweep seals once a minute; the hashing itself is pure (kernel).
+"""
 
 from datetime import datetime
 
@@ -23,7 +26,7 @@ MOST_SEALS_A_PAGE = 20
 
 @frozen
 class Verify:
-    """Walk the chain on from a place. Both come from the page before; the first page begins at nothing."""
+    """Verify the chain from a place on: from the start, or from where the page before ended."""
 
     after: Head = BEGINNING
     most: int = MOST_SEALS_A_PAGE
@@ -31,7 +34,7 @@ class Verify:
 
 @frozen
 class Verified:
-    """What was walked: seals and entries found whole, how far, whether that is the end, and the first break."""
+    """The result: number of intact seals and entries, how far it got, whether that is the end, and the first break."""
 
     seals: int
     entries: int
@@ -41,7 +44,7 @@ class Verified:
 
 
 def seal_audit(ports: Ports, now: datetime) -> int:
-    """How many entries were sealed now. Of two sealers at once, one seals."""
+    """Seal unsealed entries and return how many. Of two concurrent sealers one wins."""
     sealed = 0
     for _ in range(MOST_SEALS_A_ROUND):
         count = _seal_some(ports, now)
@@ -52,8 +55,8 @@ def seal_audit(ports: Ports, now: datetime) -> int:
 
 
 def verify_audit(ports: Ports, ask: Verify) -> Verified:
-    """What of the chain is whole, from a place on; it stops at the first break, which it names."""
-    kept = ports.audits.head()  # read before the seals, so that a seal made meanwhile is not missed
+    """Verify the chain from a place on; stop at the first break and return it."""
+    stored = ports.audits.head()  # read before the seals, so that a seal made meanwhile is not missed
     reached, entries = ask.after, 0
     seals = ports.audits.seals(ask.after.number, ask.most)
     for done, seal in enumerate(seals):
@@ -62,7 +65,7 @@ def verify_audit(ports: Ports, ask: Verify) -> Verified:
             return Verified(seals=done, entries=entries, reached=reached, is_end=True, broken=broken)
         reached, entries = head_at(seal), entries + len(seal.entries)
     is_end = len(seals) < ask.most
-    broken = break_at_end(reached, kept) if is_end else None
+    broken = break_at_end(reached, stored) if is_end else None
     return Verified(seals=len(seals), entries=entries, reached=reached, is_end=is_end, broken=broken)
 
 
@@ -81,7 +84,7 @@ def _seal_some(ports: Ports, now: datetime) -> int:
 
 
 def _finish_last(ports: Ports, head: Head, waiting: frozenset[str]) -> frozenset[str]:
-    """Those of the waiting that the last seal has taken in: its sealer died before it could mark them."""
+    """Mark the waiting entries that the last seal contains: its sealer died before it marked them."""
     for last in ports.audits.seals(head.number - 1, 1) if head.number else ():
         taken = waiting & {entry.id for entry in last.entries}
         if taken:

@@ -1,4 +1,4 @@
-"""What the use cases need from outside about access: who is known, what was done by whom, keyed asks and secrets."""
+"""Ports for access: tokens, users and accounts, the audit log, idempotency keys and secrets."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from chalicelib.use_cases.ports.runs import Page
 
 @frozen
 class User:
-    """A person. mail: in lower case, unique, may be empty. password: what is kept of it, empty when there is none."""
+    """A person. mail: lower case, unique, may be empty. password: its hash, empty if there is none."""
 
     name: str
     mail: str = ""
@@ -27,7 +27,7 @@ class User:
 
 @frozen
 class Group:
-    """Roles that several people have. version: 0 before it is stored."""
+    """Roles shared by several users. version: 0 before it is stored."""
 
     name: str
     roles: tuple[str, ...] = ()
@@ -37,9 +37,9 @@ class Group:
 
 @frozen
 class ServiceAccount:
-    """A machine that acts in a project. team: whom it belongs to. token: id of its secret token.
+    """A machine user of a project. team: the team it belongs to. token: id of its secret token.
 
-    created_by: who made it and so knows its secret, as `owner_key` writes it.
+    created_by: who created it and so knows its secret, as `owner_key` writes it.
     """
 
     project: str
@@ -54,132 +54,132 @@ class ServiceAccount:
 class Access(Protocol):
     """Tokens, users, groups and service accounts.
 
-    Single reads may be 5 s old, so that a request costs none: a revoked token is refused everywhere within 5 s. What
-    the same process changed, or found stale, it reads anew. Entries of the audit log are taken as in projects.py.
+    Single reads may be cached for 5 s, so that a request costs none: a revoked token is refused everywhere within 5 s.
+    What the same process changed, or found stale, is read again. Audit entries are handled as in projects.py.
     """
 
     def create_token(self, token: Token, entry: AuditEntry | None) -> None:
-        """Store a new token. entry: none for what the platform gives itself.
+        """Store a new token. entry: None for a token that the platform issues itself.
 
-        Faults: Conflict when the id is taken, and when this ask stored one before, whose text nobody can show again.
+        Faults: Conflict if the id is taken, or if this request stored one before, whose text cannot be shown again.
         """
 
     def token(self, token_id: str) -> Token | None:
-        """The token of that id."""
+        """Return the token of that id, if there is one."""
 
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:
-        """Forget a token; one that is not there is no fault."""
+        """Delete a token; a missing one is no fault."""
 
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
-        """The tokens of an owner, newest first. owner: as `owner_key` writes it; after: as `place_of` does."""
+        """List the tokens of an owner, newest first. owner: as `owner_key` writes it; after: as `place_of` does."""
 
     def wrong_secrets(self, name: str, now: datetime) -> int:
-        """How many wrong secrets were shown for a name in the window of an instant (a consistent read)."""
+        """Return how many wrong secrets were presented for a name in the current window (a consistent read)."""
 
     def add_wrong_secret(self, name: str, now: datetime) -> None:
-        """Count one more, whether there is anybody of that name or not."""
+        """Count a failure for a name, whether such an account exists or not."""
 
     def create_user(self, user: User, entry: AuditEntry) -> User:
-        """Store a new user. Faults: Conflict when name or mail is taken."""
+        """Store a new user. Faults: Conflict if name or mail is taken."""
 
     def user(self, name: str) -> User | None:
-        """The user of that name."""
+        """Return the user of that name, if there is one."""
 
     def user_of_mail(self, mail: str) -> User | None:
-        """The user of that mail. mail: in lower case."""
+        """Return the user of that mail, if there is one. mail: in lower case."""
 
     def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
-        """Save on the version of the one before; the saved user has the next. Faults: Stale, Conflict (mail)."""
+        """Save on the version of `before`; the saved user has the next. Faults: Stale, Conflict (mail)."""
 
     def remove_user(self, user: User, entry: AuditEntry) -> None:
-        """Forget a user. Faults: Stale."""
+        """Delete a user. Faults: Stale."""
 
     def users(self, page: Page) -> Sequence[User]:
-        """All users by name."""
+        """List users by name."""
 
     def group(self, name: str) -> Group | None:
-        """The group of that name."""
+        """Return the group of that name, if there is one."""
 
     def save_group(self, group: Group, entry: AuditEntry) -> Group:
-        """Save on its version, 0 when it is new; the saved group has the next. Faults: Stale."""
+        """Save on its version, 0 for a new one; the saved group has the next. Faults: Stale."""
 
     def remove_group(self, name: str, entry: AuditEntry) -> None:
-        """Forget a group; one that is not there is no fault."""
+        """Delete a group; a missing one is no fault."""
 
     def groups(self, page: Page) -> Sequence[Group]:
-        """All groups by name."""
+        """List groups by name."""
 
     def create_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
-        """Store a new service account and its token at once.
+        """Store a new service account and its token in one transaction.
 
-        Faults: Conflict when the project has one of that name, also when this ask stored it before.
+        Faults: Conflict if the name is taken, also if this request stored it before.
         """
 
     def service_account(self, project: str, name: str) -> ServiceAccount | None:
-        """The service account of a project."""
+        """Return the service account of a project, if there is one."""
 
     def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:
-        """Forget a service account and its token; one that is not there is no fault."""
+        """Delete a service account and its token; a missing one is no fault."""
 
     def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
-        """The service accounts of a project, by name."""
+        """List the service accounts of a project, by name."""
 
 
 class Audits(Protocol):
-    """The audit log. Entries are written by whoever acts, seals by the sealer alone."""
+    """The audit log. Entries are written by use cases, seals by the sealer alone."""
 
     def write(self, entry: AuditEntry) -> None:
-        """Keep an entry; one of that id that is there stays as it is."""
+        """Store an entry; an existing one of that id stays as it is."""
 
     def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
-        """The entries of a project, newest first. after: as `place_of` writes it."""
+        """List the entries of a project, newest first. after: as `place_of` writes it."""
 
     def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
-        """Those of the entries that are there, by id."""
+        """Return the existing entries of these ids, by id."""
 
     def unsealed(self, limit: int) -> Sequence[AuditEntry]:
-        """Entries that no seal has taken in, older ones first as far as may be."""
+        """Return entries that are in no seal, roughly oldest first."""
 
     def head(self) -> Head:
-        """How far the chain goes (a consistent read)."""
+        """Return the head of the chain (a consistent read)."""
 
     def seals(self, after: int, limit: int) -> Sequence[Seal]:
-        """Seals with a number over `after`, in order."""
+        """Return seals with a number over `after`, in order."""
 
     def add_seal(self, seal: Seal) -> bool:
-        """Store a seal and make it the head; false when the head is not the seal before it."""
+        """Store a seal and make it the head; return False if the head is not the seal before it."""
 
     def mark_sealed(self, seal: Seal) -> None:
-        """Let the entries of a stored seal be unsealed no more; doing it again changes nothing."""
+        """Mark the entries of a stored seal as sealed; it is idempotent."""
 
 
 def place_of(made: AuditEntry | Token) -> str:
-    """The place of an entry or token in lists: sorts by time, then id."""
+    """Return the sort key of an entry or token in lists: by time, then id."""
     at = made.at if isinstance(made, AuditEntry) else made.created_at
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z#{made.id}"
 
 
 class Idempotency(Protocol):
-    """Texts under keys, each until an instant."""
+    """Records under keys, each with an expiry."""
 
     def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
-        """Put the record, unless one that has not run out stands there: then that one is the answer."""
+        """Store the record and return None, unless an unexpired one exists: then return that one."""
 
     def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
-        """Replace the record, if it is still the claimed one; nothing happens when it is not."""
+        """Replace the record if it is still the claimed one, else do nothing."""
 
     def release(self, key: str, claimed: str) -> None:
-        """Remove the record, if it is still the claimed one; nothing happens when it is not."""
+        """Remove the record if it is still the claimed one, else do nothing."""
 
 
 class Secrets(Protocol):
-    """Texts that only those who use them may see: private keys, secret variables. Tables hold references."""
+    """Secret values: private keys, secret variables. Tables hold only references to them."""
 
     def put(self, name: str, value: str) -> str:
-        """Keep a value under a name, over the one before; the answer is its reference."""
+        """Store a value under a name, replacing the one before, and return its reference."""
 
     def get(self, reference: str) -> str:
-        """The value. Faults: NotFound."""
+        """Return the value. Faults: NotFound."""
 
     def delete(self, reference: str) -> None:
-        """Forget the value; one that is not there is no fault."""
+        """Delete the value; a missing one is no fault."""

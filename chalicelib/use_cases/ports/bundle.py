@@ -1,4 +1,4 @@
-"""All that the use cases need from outside, in one bundle. The ports stand by noun beside it; wiring fills them."""
+"""All ports in one bundle. They are defined by noun in the modules beside it; wiring fills them."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
 
 @frozen
 class Settings:
-    """What an installation may choose. public_url: as clients reach us, without a slash at the end.
+    """Settings of an installation. public_url: the URL that clients use, without a trailing slash.
 
     live_url: where WebSockets are opened.
-    sweep_ahead: how far a sweep looks ahead; more than the time until the next one, so that a gate opens to the second.
+
+    sweep_ahead: how far a sweep looks ahead; more than the interval of sweeps, so that a gate opens to the second.
     """
 
     public_url: str = "http://127.0.0.1:8000"
@@ -44,7 +45,7 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Ports:
-    """Everything outside."""
+    """All ports."""
 
     clock: Clock
     ids: Ids

@@ -1,4 +1,4 @@
-"""The clock, new ids and secrets, other people's addresses, and live viewers."""
+"""Ports for the clock, new ids and secrets, calls to other systems, and live viewers."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,55 +8,55 @@ from chalicelib.kernel.frozen import frozen
 
 
 class Clock(Protocol):
-    """The time, and waiting."""
+    """The time, and sleeping."""
 
     def now(self) -> datetime:
-        """The time, aware, UTC, in whole milliseconds."""
+        """Return the time: aware, UTC, in whole milliseconds."""
 
     def pause(self, longest: float) -> None:
-        """Sleep a random while, up to so many seconds."""
+        """Sleep a random time of up to so many seconds."""
 
 
 class Ids(Protocol):
     """New ids and secrets."""
 
     def identifier(self) -> str:
-        """A new id: 26 letters and digits, sorting by the time it was made (as ULID)."""
+        """Return a new id: 26 letters and digits, sorting by creation time (as ULID)."""
 
     def secret(self) -> str:
-        """A new unguessable text, fit for a URL."""
+        """Return a new unguessable text, safe in a URL."""
 
 
 @frozen
 class Called:
-    """What an address answered. status: 0 when it did not."""
+    """The response of another system. status: 0 if there was none."""
 
     status: int
     text: str = ""
 
     @property
     def went_well(self) -> bool:
-        """Whether the other side took it."""
+        """Return True for a 2xx status."""
         return 200 <= self.status < 300
 
     @property
     def is_final(self) -> bool:
-        """Whether trying again would not help: it went well, or the other side refuses us."""
+        """Return True if a retry would not help: success, or a refusal."""
         return self.status != 0 and self.status < 500 and self.status != 429
 
     @property
     def said(self) -> str:
-        """What became of the call, in words."""
+        """Return the result of the call in words."""
         return f"answered {self.status}" if self.status else f"did not answer: {self.text[:200]}"
 
 
 class Outside(Protocol):
-    """Other systems, by HTTP. Addresses are checked: no loopback or link-local ones unless the setting allows it."""
+    """HTTP calls to other systems. Loopback and link-local addresses are refused unless the setting allows them."""
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
-        """POST within a time limit; never raises for what the other side does. project: on whose behalf.
+        """POST within a time limit; never raises because of what the other side does. project: on whose behalf.
 
-        Faults: Unavailable, when the project, or all of them to this host, have too many calls open.
+        Faults: Unavailable, if the project, or all of them to this host, have too many calls open.
         """
 
 
@@ -64,22 +64,22 @@ class Live(Protocol):
     """Viewers that are connected now."""
 
     def push(self, topic: str, message: Mapping[str, object]) -> None:
-        """Send to whoever watches the topic; losing it is no harm, for all of it can be read."""
+        """Send to the viewers of a topic. It may be lost: clients can read everything."""
 
     def mark(self, topic: str) -> int:
-        """How much news of a topic there has been, to be taken before looking for what it may tell of."""
+        """Return a counter of the topic's changes, to be taken before looking for what has changed."""
 
     def await_change(self, topic: str, mark: int, longest: float) -> bool:
-        """Whether news came since the mark, or comes within so many seconds.
+        """Return True if the topic has changed since the mark, or changes within so many seconds.
 
-        At once no, where pushes of other processes are not heard.
+        Returns False at once where pushes of other processes do not arrive.
         """
 
     def has_viewers(self) -> bool:
-        """Whether anybody may be connected by WebSocket; where that is not known, yes."""
+        """Return True if a WebSocket may be connected; also where that is not known."""
 
     def send(self, connection: str, text: str) -> bool:
-        """Send to a WebSocket connection, after what was sent before; no when nobody is there, or not yet."""
+        """Send to a WebSocket connection, after what was sent before; return False if it is closed or not yet open."""
 
     def close(self, connection: str) -> None:
-        """End a connection when what was sent has gone out; one that is gone is no fault."""
+        """Close a connection once what was sent has gone out; a closed one is no fault."""

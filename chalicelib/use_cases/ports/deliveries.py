@@ -1,4 +1,4 @@
-"""What the use cases need from outside to keep what is owed to other people's addresses."""
+"""Port for the outbox: pending deliveries to external addresses."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,19 +10,19 @@ from chalicelib.use_cases.ports.runs import Due
 
 
 class Outbox(Protocol):
-    """The book of what is owed. A notice comes into it with the package it tells of: Inventory.attach."""
+    """The outbox. An upload notice is stored in one transaction with its package: Inventory.attach."""
 
     def find(self, delivery_id: str) -> PendingDelivery | None:
-        """What is owed under an id, until it is settled."""
+        """Return the pending delivery, or None once it is settled."""
 
-    def save(self, owed: PendingDelivery) -> PendingDelivery:
-        """Save on its version; the saved one has the next. Faults: Stale, also when it is settled."""
+    def save(self, delivery: PendingDelivery) -> PendingDelivery:
+        """Save on its version; the saved one has the next. Faults: Stale, also if it is settled."""
 
     def settle(self, delivery_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
-        """Forget it, once all that follows from it is in the book. Doing it again is no fault."""
+        """Remove the delivery once those that follow from it are stored; it is idempotent."""
 
     def give_up(self, delivery_id: str, entry: AuditEntry) -> None:
-        """Forget it, and tell of that in the audit log. Doing it again is no fault."""
+        """Remove the delivery and write an audit entry; it is idempotent."""
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        """What is due by an instant, earliest first. May lag."""
+        """Return what is due by an instant, earliest first. May lag."""

@@ -1,4 +1,4 @@
-"""What the use cases need from outside to show logs to those who watch them: tickets, and viewers in their places."""
+"""Port for live logs: tickets, and viewers with their positions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from chalicelib.kernel.frozen import frozen
 
 @frozen
 class Ticket:
-    """Leave to watch the log of a run once. key: a hash of its text. after: seq of the last chunk its bearer has."""
+    """One-time permission to watch the log of a run. key: a hash of its text. after: seq of the client's last chunk."""
 
     key: str
     run: str
@@ -28,25 +28,25 @@ class Viewer:
 
 
 class Viewers(Protocol):
-    """Tickets, and those who were let in by one."""
+    """Tickets, and the connections that were admitted by one."""
 
     def create_ticket(self, ticket: Ticket) -> None:
-        """Keep a new ticket."""
+        """Store a new ticket."""
 
     def use_ticket(self, key: str, connection: str, now: datetime) -> Ticket | None:
-        """The ticket, once: nothing when it is unknown, run out, or used by another connection."""
+        """Use up a ticket and return it; None if it is unknown, expired, or used by another connection."""
 
     def add(self, viewer: Viewer) -> None:
-        """Keep a new viewer; one that is there stays as it is."""
+        """Store a new viewer; an existing one stays as it is."""
 
     def viewer(self, connection: str) -> Viewer | None:
-        """The viewer of that connection (a consistent read)."""
+        """Return the viewer of that connection, if there is one (a consistent read)."""
 
     def of_run(self, run: str) -> Sequence[str]:
-        """The connections that watch a run's log (a consistent read)."""
+        """Return the connections that watch a run's log (a consistent read)."""
 
     def move(self, viewer: Viewer, after: int) -> Viewer:
-        """The viewer as having seen more. Faults: Stale when it is elsewhere, or gone."""
+        """Advance the viewer's position. Faults: Stale if it was moved or removed meanwhile."""
 
     def remove(self, connection: str) -> None:
-        """Forget a viewer; one that is not there is no fault."""
+        """Delete a viewer; a missing one is no fault."""

@@ -1,6 +1,6 @@
-"""What the use cases need from outside about releases: a port for each noun, and the store of packages.
+"""Ports for releases: one for each noun, and the package store.
 
-Versions given to these ports are concrete and versions answered exist; queries for versions are told as text.
+Versions passed to these ports are concrete and returned versions exist; version queries are passed as text.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,14 +17,14 @@ from chalicelib.kernel.releases.search import Hit
 from chalicelib.use_cases.ports.runs import Page
 
 Unit = tuple[str, str]
-"""A namespace and an application in it; the namespace alone where the second is empty."""
+"""A namespace and an application in it; the namespace alone if the second is empty."""
 
 
 @frozen
 class ApplicationHead:
-    """What is there where a release is to be registered. project: that owns the namespace. count: of its releases.
+    """The state of an application before a registration. project: owner of the namespace. count: of releases.
 
-    yanks: how many of these are yanked. words: by which the application is found.
+    yanks: how many of these are yanked. words: search words by which the application is found.
     """
 
     project: str | None = None
@@ -36,7 +36,7 @@ class ApplicationHead:
 
 @frozen
 class PartAddress:
-    """Where a part of an upload is PUT. number: from 1."""
+    """The URL to which a part of an upload is PUT. number: from 1."""
 
     number: int
     url: str
@@ -44,7 +44,7 @@ class PartAddress:
 
 @frozen
 class PartsPlan:
-    """How an upload is cut. part_size: bytes; the last part is what is left."""
+    """How an upload is split. part_size: bytes; the last part is the rest."""
 
     part_size: int
     parts: tuple[PartAddress, ...]
@@ -52,32 +52,32 @@ class PartsPlan:
 
 @frozen
 class Part:
-    """A part that was PUT, and the ETag that answered it."""
+    """An uploaded part, with the ETag of its response."""
 
     number: int
     etag: str
 
 
 class Namespaces(Protocol):
-    """Namespaces and who owns them. Reads are consistent; entries of the audit log are taken as in projects.py."""
+    """Namespaces and their owners. Reads are consistent; audit entries are handled as in projects.py."""
 
     def namespace(self, name: str) -> Namespace:
-        """The namespace. Faults: NotFound."""
+        """Return the namespace. Faults: NotFound."""
 
     def find_namespace(self, name: str) -> Namespace | None:
-        """The namespace, if there is one."""
+        """Return the namespace, if there is one."""
 
     def project_of(self, namespace: str) -> str | None:
-        """The project that owns the namespace, if there is one."""
+        """Return the project that owns the namespace, if there is one."""
 
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
-        """Namespaces by name: all, or a page; of every project, or of these. A page's `after`: a name."""
+        """List namespaces by name: all or a page; of every project or of these. A page's `after`: a name."""
 
     def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
-        """Those that anybody known may read, by name: all, or a page. A page's `after`: a name."""
+        """List public namespaces by name: all or a page. A page's `after`: a name."""
 
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
-        """Those of the names that are namespaces, in that order."""
+        """Return those of the names that are namespaces, in that order."""
 
     def create_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Store a new namespace. Faults: Conflict."""
@@ -86,164 +86,164 @@ class Namespaces(Protocol):
         """Replace a namespace; its project stays. Faults: NotFound."""
 
     def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
-        """Have nothing be registered in the namespace any more; one that is not there is no fault."""
+        """Mark the namespace as deleting, so that nothing can be registered in it; a missing one is no fault."""
 
     def remove_namespace(self, name: str) -> None:
-        """Forget a namespace that was left, and all in it but the files of packages; nothing, when there is none.
+        """Delete a namespace that is marked as deleting, and all in it but the files of packages; idempotent.
 
-        Broken off, it is gone on with by asking again.
+        An interrupted removal is resumed by calling it again.
         """
 
 
 class Applications(Protocol):
-    """What releases are of."""
+    """Applications, to which releases belong."""
 
     def application(self, namespace: str, name: str) -> Application:
-        """The application. Faults: NotFound."""
+        """Return the application. Faults: NotFound."""
 
     def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
-        """The applications of a namespace, by name: all, or a page. A page's `after`: a name."""
+        """List the applications of a namespace, by name: all or a page. A page's `after`: a name."""
 
     def application_head(self, namespace: str, application: str) -> ApplicationHead:
-        """What is there before a registration, in one read."""
+        """Return the state of an application before a registration, in one read."""
 
 
 class Releases(Protocol):
-    """Releases and their versions, in use or yanked."""
+    """Releases and their versions, including yanked ones."""
 
-    def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
-        """Store a new release, or nothing; its application and, owned by `owner`, its namespace where they are missing.
+    def register(self, release: Release, head: ApplicationHead, owner: str, entry: AuditEntry) -> None:
+        """Store a new release in one transaction, with its application and its namespace (owned by `owner`) if missing.
 
-        What it needs, offers and is found by is stored with it. Faults: Conflict, when another registration has the
-        version; Stale, when the standing is no longer true; TooLarge.
+        Its dependencies, provided interfaces and search words are stored with it. Faults: Conflict if the version
+        exists; Stale if the head has changed; TooLarge.
         """
 
     def release(self, key: ReleaseKey) -> Release:
-        """The release. Faults: NotFound."""
+        """Return the release. Faults: NotFound."""
 
     def find_release(self, key: ReleaseKey) -> Release | None:
-        """The release, if there is one."""
+        """Return the release, if there is one."""
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
-        """The version that a version query means: `latest`, `v1.0.@`, `1.0`, a tag. Faults: Invalid, when empty.
+        """Return the version that a query selects: `latest`, `v1.0.@`, `1.0`, a tag. Faults: Invalid, if empty.
 
-        A yanked release is meant by its exact version alone.
+        A yanked release is selected by its exact version alone.
         """
 
     def highest(self, namespace: str, application: str, prefix: str) -> str | None:
-        """The highest version whose text begins so. One item is read, if the prefix is of whole plain parts."""
+        """Return the highest version with this prefix. One item is read if the prefix consists of whole plain parts."""
 
     def previous(self, key: ReleaseKey) -> str | None:
-        """The highest version below this one, which need not exist."""
+        """Return the highest version below this one, which need not exist."""
 
     def versions(self, namespace: str, application: str) -> Sequence[str]:
-        """All versions, the highest first."""
+        """List all versions, highest first."""
 
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
-        """The highest versions, those below one where it is given; the highest first."""
+        """List the highest versions, below one if given, highest first."""
 
     def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
-        """Take a release out of use; one that is stays as it is, without an entry. Faults: NotFound, Stale."""
+        """Yank a release; one that is yanked stays as it is, without an entry. Faults: NotFound, Stale."""
 
     def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
-        """Take a release into use again; one that is stays as it is, without an entry. Faults: NotFound, Stale."""
+        """Undo a yank; one that is not yanked stays as it is, without an entry. Faults: NotFound, Stale."""
 
 
 class Tags(Protocol):
-    """Names that move from release to release of an application."""
+    """Names that can move from release to release of an application."""
 
     def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
-        """Have the tag name this release, whatever it named before. entry: none where a run does it.
+        """Set the tag to this release, whatever it named before. entry: None if a run does it.
 
-        Faults: NotFound, when there is no such release.
+        Faults: NotFound, if there is no such release.
         """
 
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
-        """The version that each tag names, in their order: all, or a page. A page's `after`: a tag."""
+        """Map tags to their versions, in order of tags: all or a page. A page's `after`: a tag."""
 
 
 class PackageRecords(Protocol):
-    """What is known of the package of a release: uploads, the finished file, downloads."""
+    """Records of a release's package: uploads, the finished file, downloads."""
 
     def keep_upload(self, upload: Upload) -> None:
-        """Remember an upload in parts, for a week."""
+        """Store an upload in parts, for a week."""
 
     def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
-        """An upload of this release that was begun. Faults: NotFound."""
+        """Return an upload of this release that was begun. Faults: NotFound."""
 
     def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
-        """Record the finished package of a release, once, and what is owed for it; the same again changes nothing.
+        """Record the package of a release, once, with its upload notice in the outbox; idempotent.
 
         Faults: NotFound, Conflict.
         """
 
     def count_download(self, key: ReleaseKey, ask: str) -> None:
-        """Count one more download; of the same ask, within ten minutes, once."""
+        """Count a download, once for each request within ten minutes."""
 
     def downloads(self, key: ReleaseKey) -> int:
-        """How often the package was downloaded."""
+        """Return how often the package was downloaded."""
 
 
 class Links(Protocol):
-    """What releases need of one another, and what they offer."""
+    """Dependencies between releases, and the interfaces they provide."""
 
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
-        """What needs exactly this release, by name: all, or a page. A page's `after`: an edge's name."""
+        """List the dependents of exactly this release, by name: all or a page. A page's `after`: an edge's name."""
 
     def offers(self, interface: str, page: Page | None = None) -> Sequence[Offer]:
-        """Who offers the interface, each application in the highest version that does, by name: all, or a page.
+        """List the providers of the interface, each application in its highest such version, by name: all or a page.
 
         A page's `after`: an offer's name.
         """
 
     def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
-        """The applications of which a release once needed one of this application."""
+        """List the applications of which a release ever depended on this application."""
 
 
 class UnitHooks(Protocol):
     """Hooks of namespaces and applications."""
 
     def hooks(self, unit: Unit) -> Hooks:
-        """The hooks of a namespace or an application; none where it is not there."""
+        """Return the hooks of a namespace or an application; empty if it does not exist."""
 
     def update_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
-        """Replace the hooks of a namespace or an application; which secrets of theirs no hook has any more.
+        """Replace the hooks of a namespace or an application; return the secrets that no hook has any more.
 
         Faults: NotFound, Stale.
         """
 
 
 class Search(Protocol):
-    """What words speak of."""
+    """The search index of words."""
 
     def hits(self, word: str, most: int) -> Sequence[Hit]:
-        """What a word that begins so speaks of. May speak of what is no longer there."""
+        """Return what the search index has for words with this prefix. It may name what no longer exists."""
 
     def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
-        """The highest release of each application that is there."""
+        """Return the highest release of each existing application."""
 
 
 class Packages(Protocol):
-    """The files of releases, each written once under a name of its own."""
+    """The files of releases, each written once under a unique name."""
 
     @property
     def largest_direct(self) -> int | None:
-        """Bytes of a package that may come through the API itself; nothing where that does not matter."""
+        """Return the largest package in bytes that the API itself accepts; None for no limit."""
 
     def put(self, name: str, content: bytes) -> None:
-        """Store a whole package. The same name and content again are no fault. Faults: Conflict."""
+        """Store a whole package. The same name and content again is no fault. Faults: Conflict."""
 
     def begin(self, name: str, size: int) -> str:
-        """The id of a new upload in parts. size: bytes."""
+        """Begin an upload in parts and return its id. size: bytes."""
 
     def plan(self, upload: Upload, now: datetime) -> PartsPlan:
-        """Into which parts the upload is cut, and where each is PUT, for half a day."""
+        """Return how the upload is split, with the URLs of its parts, valid for half a day."""
 
     def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
-        """Make one package of the parts; doing it again is no fault. Faults: Invalid, when parts or size are wrong."""
+        """Assemble the parts to one package; idempotent. Faults: Invalid, if parts or size are wrong."""
 
     def remove(self, name: str) -> None:
-        """Forget a package that no release has."""
+        """Delete a package that no release has."""
 
     def address(self, name: str, file_name: str) -> str:
-        """Where the package can be fetched by whoever has the address, for an hour, and under which file name."""
+        """Return a download URL, valid for an hour for whoever has it. file_name: the name of the downloaded file."""

@@ -1,7 +1,7 @@
-"""Move a run: fold what happened, commit once, perform what follows, and again while there is something to fold.
+"""Advance a run: fold its events, commit once, perform the effects, and repeat while they yield events.
 
-The only place where runs are committed. A person's act is tried against rivals until its deadline; a machine's fact
-goes to the queue after one conflict, where it is folded with its rivals.
+The only place where runs are committed. A user's act is retried on conflict until its deadline; a machine's events go
+to the queue after one conflict and are folded there.
 """
 
 from collections.abc import Sequence
@@ -22,21 +22,24 @@ LONGEST_ROUNDS = timedelta(seconds=3)
 
 
 def start_run(ports: Ports, plan: Plan) -> Run:
-    """The run of a plan, begun. Starting the same plan again answers the run that is there."""
+    """Create and advance the run of a plan. If the plan was started before, return the existing run."""
     first = advance(plan, new_run(plan), (), ports.clock.now())
     if not ports.runs.create(first.run, plan):
         return ports.runs.run(plan.id)
-    return _onward(ports, first, first.run)
+    return _perform_until_settled(ports, first, first.run)
 
 
 def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
-    """The run with these events folded in by one commit. Faults: NotFound, Stale when a rival was faster."""
+    """Fold these events into the run with one commit. Faults: NotFound, Stale on a concurrent commit."""
     run = ports.runs.run(run_id)
     return _advance(ports, ports.runs.plan(run.plan), run, happened)
 
 
 def apply_or_enqueue(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | None:
-    """The run that knows these facts; nothing when a rival is at work and the queue has them. Faults: NotFound."""
+    """Fold the events into the run and return it; on a concurrent commit enqueue them and return None.
+
+    Faults: NotFound.
+    """
     try:
         return advance_run(ports, run_id, facts)
     except Stale:
@@ -45,24 +48,27 @@ def apply_or_enqueue(ports: Ports, run_id: str, facts: Sequence[Event], key: str
 
 
 def is_gone(ports: Ports, run_id: str) -> bool:
-    """Whether there is no such run, or no more."""
+    """Return True if the run does not exist, or no longer."""
     return ports.runs.find_run(run_id) is None
 
 
 def decide(ports: Ports, run_id: str, act: Act) -> Run:
-    """The run after a person's act. Faults: NotFound; Conflict when the run refuses it; Stale amid too many rivals."""
+    """Apply a user's act to the run.
+
+    Faults: NotFound; Conflict if the run refuses it; Stale after too many conflicts.
+    """
     try:
-        return retry_on_conflict(ports, lambda: _decided(ports, run_id, act), since=act.at)
+        return retry_on_conflict(ports, lambda: _apply_act(ports, run_id, act), since=act.at)
     except Stale as stale:
         raise Stale(f"run {run_id} is changing too fast, try again") from stale
 
 
-def _decided(ports: Ports, run_id: str, act: Act) -> Run:
+def _apply_act(ports: Ports, run_id: str, act: Act) -> Run:
     run = ports.runs.run(run_id)
     plan = ports.runs.plan(run.plan)
-    refused = refusal(plan, run, act)
-    if refused is not None:
-        raise Conflict(refused)
+    reason = refusal(plan, run, act)
+    if reason is not None:
+        raise Conflict(reason)
     return _advance(ports, plan, run, (act,))
 
 
@@ -70,19 +76,19 @@ def _advance(ports: Ports, plan: Plan, run: Run, happened: Sequence[Event]) -> R
     transition = advance(plan, run, happened, ports.clock.now())
     if transition.run == run and not transition.effects:
         return run
-    return _onward(ports, transition, run if transition.run == run else _committed(ports, transition))
+    return _perform_until_settled(ports, transition, run if transition.run == run else _commit(ports, transition))
 
 
-def _committed(ports: Ports, transition: Transition) -> Run:
+def _commit(ports: Ports, transition: Transition) -> Run:
     if transition.plan.id != transition.run.id:
         ports.runs.replace_plan(transition.plan)
     return ports.runs.commit(transition.run)
 
 
-def _onward(ports: Ports, first: Transition, run: Run) -> Run:
-    """The committed run, with what it asked for performed and acknowledged, round by round."""
+def _perform_until_settled(ports: Ports, first: Transition, run: Run) -> Run:
+    """Perform the effects of a committed run and fold the events they yield, round by round; enqueue what is left."""
     until, transition = ports.clock.now() + LONGEST_ROUNDS, first
-    answers = _performed(ports, transition, run, until)
+    answers = _perform_all(ports, transition, run, until)
     for _ in range(MOST_ROUNDS):
         now = ports.clock.now()
         if not answers:
@@ -91,19 +97,20 @@ def _onward(ports: Ports, first: Transition, run: Run) -> Run:
             break
         transition = advance(transition.plan, run, answers, now)
         try:
-            run = _committed(ports, transition) if transition.run != run else run
+            run = _commit(ports, transition) if transition.run != run else run
         except Stale:
             break
-        answers = _performed(ports, transition, run, until)
+        answers = _perform_all(ports, transition, run, until)
     if answers:
         ports.queue.enqueue_events(run.id, answers, key=f"{run.id}/{run.version}")
     return run
 
 
-def _performed(ports: Ports, transition: Transition, run: Run, until: datetime) -> Sequence[Event]:
-    """The answers to the effects of a committed transition, in order; those not come to in time are to be asked anew.
+def _perform_all(ports: Ports, transition: Transition, run: Run, until: datetime) -> Sequence[Event]:
+    """Perform the effects of a committed transition in order and return the resulting events.
 
-    Without an answer all are gone through: asked anew, they would be the same again.
+    At the deadline the rest is left to be requested again (EffectsLost). As long as no effect has yielded an event all
+    are performed: requested again, they would be the same.
     """
     answers: list[Event] = []
     for effect in transition.effects:

@@ -1,4 +1,4 @@
-"""Telling those concerned what became of a run: its parent, those who watch, and what it triggers."""
+"""Notify others of a run's change: viewers, its parent run, and the pipelines that it triggers."""
 
 from chalicelib.kernel.engine.effects import Announce, Occasion
 from chalicelib.kernel.engine.events import Outcome, StepFinished
@@ -11,36 +11,37 @@ from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 from chalicelib.use_cases.runs.perform_steps import has_applied
 
 MOST_OUTPUT = 1024
-"""Characters of a reason or output that travel to a parent."""
+"""Characters of the reason that are passed to the parent."""
 
 
 def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
-    """Push the news to whoever watches; at the end also tell the parent and start what waited for this.
+    """Push the change to viewers; at the end also notify the parent and start triggered pipelines.
 
-    Whether that was all: a parent is told again until it has heard, for what lies in a queue can be lost.
+    Return True when nothing is left to do. False: the parent was sent the result but has not stored it yet; call again,
+    as a queued message can be lost.
     """
-    news = {"run": run.id, "occasion": effect.occasion.value, "phase": run.phase.value, "version": run.version}
-    ports.live.push(f"run/{run.id}", news)
+    change = {"run": run.id, "occasion": effect.occasion.value, "phase": run.phase.value, "version": run.version}
+    ports.live.push(f"run/{run.id}", change)
     if effect.occasion is not Occasion.RUN_ENDED or not run.is_final:
         return True
     notify_viewers(ports, run.id, f"ended/{run.retries}")
     if run.phase in GOOD:
         start_triggered(ports, plan, run)
-    if plan.parent is None or not plan.parent.waits or _knows(ports, plan.parent):
+    if plan.parent is None or not plan.parent.waits or _parent_is_done(ports, plan.parent):
         return True
-    _tell_parent(ports, plan.parent, run)
+    _notify_parent(ports, plan.parent, run)
     return False
 
 
-def _knows(ports: Ports, parent: Parent) -> bool:
-    """Whether there is nothing to tell the parent any more."""
+def _parent_is_done(ports: Ports, parent: Parent) -> bool:
+    """Return True if the parent needs no notification: it has applied the result, or is gone."""
     run = ports.runs.find_run(parent.run)
     return run is None or has_applied(ports, run, parent)
 
 
-def _tell_parent(ports: Ports, parent: Parent, run: Run) -> None:
+def _notify_parent(ports: Ports, parent: Parent, run: Run) -> None:
     now = ports.clock.now()
-    word = StepFinished(
+    finished = StepFinished(
         at=now,
         execution=parent.execution,
         node=parent.node,
@@ -49,10 +50,10 @@ def _tell_parent(ports: Ports, parent: Parent, run: Run) -> None:
         reason=run.reason[:MOST_OUTPUT],
         outputs=outputs_of(run),
     )
-    # Keyed by the instant too, so that a word told anew is not taken for the one before.
-    ports.queue.enqueue_events(parent.run, (word,), key=f"{run.id}/ended/{run.retries}/{now.isoformat()}")
+    # Keyed by the time too, so that the queue does not drop a repetition as a duplicate.
+    ports.queue.enqueue_events(parent.run, (finished,), key=f"{run.id}/ended/{run.retries}/{now.isoformat()}")
 
 
 def outputs_of(run: Run) -> dict[str, str]:
-    """What a run hands on: the release that it last built or deployed."""
+    """Return the outputs of a run for its parent: the release it built or deployed last."""
     return {"release": run.releases[-1]} if run.releases else {}

@@ -1,4 +1,4 @@
-"""What persons do to runs: approve, reject, override, cancel, abort, replay, retry, promote; reports from outside."""
+"""What users do to runs: approve, reject, override, cancel, abort, replay, retry, promote; and report test results."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,7 +23,7 @@ LONGEST_NOTES = 1000
 
 @frozen
 class DecideNode:
-    """Approve, reject or override what waits. node: key or name; nothing means the one that waits."""
+    """Approve, reject or override a waiting node. node: key or name; empty for the only one that waits."""
 
     run: str
     kind: ActKind
@@ -47,11 +47,11 @@ class DecideRun:
 
 
 def decide_node(ports: Ports, ask: DecideNode) -> RunView:
-    """The run after the decision. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
-    _check_asker(ask.by, ask.notes)
+    """Apply a decision on a node and return the run. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
+    _check_caller(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
     plan = ports.runs.plan(run.plan)
-    execution, node, state = _awaited(plan, run, ask)
+    execution, node, state = _waiting_node(plan, run, ask)
     _check_decider(ask, node, plan.definition.project)
     _check_self_approval(ports, ask, node, plan)
     kinds: dict[ActKind, Callable[..., Act]] = {
@@ -71,16 +71,16 @@ def decide_node(ports: Ports, ask: DecideNode) -> RunView:
     return get_run(ports, run.id)
 
 
-def _check_asker(by: Principal, notes: str) -> None:
-    # What a job builds or deploys is not to say how far its own run, or any other, goes.
+def _check_caller(by: Principal, notes: str) -> None:
+    # Code that a job builds or deploys must not approve its own run, or any other.
     if by.kind is PrincipalKind.JOB:
         raise Forbidden("a job decides about no run")
     if len(notes) > LONGEST_NOTES:
         raise Invalid.single("notes", f"over {LONGEST_NOTES} characters")
 
 
-def _awaited(plan: Plan, run: Run, ask: DecideNode) -> tuple[StageExecution, Node, NodeState]:
-    """The node that the person means. Faults: NotFound; Conflict when nothing, or more than one, waits."""
+def _waiting_node(plan: Plan, run: Run, ask: DecideNode) -> tuple[StageExecution, Node, NodeState]:
+    """Return the waiting node that the command means. Faults: NotFound; Conflict if none waits, or more than one."""
     found = [
         (execution, node, execution.nodes[node.key])
         for execution in run.stages
@@ -101,18 +101,18 @@ def _awaited(plan: Plan, run: Run, ask: DecideNode) -> tuple[StageExecution, Nod
 
 
 def _check_decider(ask: DecideNode, node: Node, project: str) -> None:
-    """Refuse whoever may not decide: an override is for owners, a decision for those whom the node names."""
+    """Refuse a caller who may not decide: overriding needs an owner, deciding someone whom the node names."""
     if ask.kind is ActKind.OVERRODE:
         if not may(ask.by, Level.OWNER, project):
             raise Forbidden(f"only an owner of {project} may override {node.name}")
     elif isinstance(node.work, Approval | ManualTask) and not may_decide(ask.by, node, project):
         named = (("user", node.work.user), ("team", node.work.team))
-        asked = " or ".join(f"{kind} {name}" for kind, name in named if name) or f"a writer of {project}"
-        raise Forbidden(f"{node.name} is for {asked} to decide")
+        deciders = " or ".join(f"{kind} {name}" for kind, name in named if name) or f"a writer of {project}"
+        raise Forbidden(f"{node.name} is for {deciders} to decide")
 
 
 def _check_self_approval(ports: Ports, ask: DecideNode, node: Node, plan: Plan) -> None:
-    """Refuse whoever began the run, also by what acts for them, where nobody is to approve their own."""
+    """Refuse an approval by whoever started the run, also by accounts that act for them, if the gate forbids it."""
     is_own_refused = isinstance(node.work, Approval) and node.work.no_self_approval
     if ask.kind is ActKind.APPROVED and is_own_refused and _has_begun(ports, ask.by, plan):
         raise Forbidden(f"{ask.by.name} began this run and may not approve {node.name}")
@@ -123,8 +123,8 @@ def _has_begun(ports: Ports, by: Principal, plan: Plan) -> bool:
 
 
 def decide_run(ports: Ports, ask: DecideRun) -> RunView:
-    """The run after the act. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
-    _check_asker(ask.by, ask.notes)
+    """Apply an act on a run and return the run. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
+    _check_caller(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
     decide(ports, run.id, _act(ports, run, ports.runs.plan(run.plan), ask))
     return get_run(ports, run.id)
@@ -169,7 +169,7 @@ def _stage(plan: Plan, name: str) -> str:
 
 @frozen
 class ReportTests:
-    """A test set of a stage (key or name) says how it went."""
+    """Report the results of a test set of a stage (key or name)."""
 
     run: str
     stage: str
@@ -180,10 +180,10 @@ class ReportTests:
 
 
 def report_tests(ports: Ports, ask: ReportTests) -> RunView:
-    """The run that knows of the results. Faults: NotFound, Stale."""
+    """Fold test results into the run and return it. Faults: NotFound, Stale."""
     run = ports.runs.run(ask.run)
     stage = _stage(ports.runs.plan(run.plan), ask.stage)
-    word = events.TestsReported(
+    results = events.TestsReported(
         at=ports.clock.now(),
         stage=stage,
         name=ask.name,
@@ -191,5 +191,5 @@ def report_tests(ports: Ports, ask: ReportTests) -> RunView:
         failed=ask.failed,
         skipped=ask.skipped,
     )
-    advance_run(ports, run.id, (word,))
+    advance_run(ports, run.id, (results,))
     return get_run(ports, run.id)

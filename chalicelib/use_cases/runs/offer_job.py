@@ -1,9 +1,9 @@
-"""Telling runners that a job waits."""
+"""Notify runners of a waiting job."""
 
 from chalicelib.kernel.engine.job import Job
 from chalicelib.use_cases.ports.bundle import Ports
 
 
 def offer_job(ports: Ports, job: Job) -> None:
-    """Runners that wait for a job of the pool hear of this one."""
+    """Push the job to runners that wait for one of its pool."""
     ports.live.push(f"pool/{job.pool}", {"job": job.id})

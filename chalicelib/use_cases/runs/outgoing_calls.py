@@ -1,4 +1,4 @@
-"""Effects that call another system: at least once, with the effect's id as idempotency key, given up after a while."""
+"""Effects that call another system: at least once, the effect's id as idempotency key, given up after 15 minutes."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,10 @@ OK = 200
 
 
 def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
-    """Call the other system, unless the node is past that; its run is told. Faults: Unavailable, to be tried again."""
+    """Call the other system unless the node no longer needs it, and report the result to the run.
+
+    Faults: Unavailable, to be retried.
+    """
     if not isinstance(effect, StartStep):
         raise TypeError(f"{type(effect).__name__} does not call another system")
     run = ports.runs.run(run_id)
@@ -37,7 +40,7 @@ def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
         return
     node, state = found
     now = ports.clock.now()
-    # Under a name of this call's own, for a claim is granted again to whoever holds it.
+    # The holder is unique to this call, as a claim is granted again to its holder.
     claim, holder = f"effect/{_key(run_id, effect)}", ports.ids.identifier()
     if ports.idempotency.claim(claim, holder, now=now, until=now + LONGEST_CALL):
         raise Unavailable(f"{node.name} is being performed by somebody else")

@@ -1,4 +1,4 @@
-"""What each effect does, in one closed match. Performing it twice is performing it once; the answers say so."""
+"""What each effect does, in one closed match. Every effect is idempotent; the returned events acknowledge it."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -27,11 +27,11 @@ from chalicelib.use_cases.runs.perform_locks import check_watermark, free_lock, 
 from chalicelib.use_cases.runs.perform_steps import start_step, stop_step
 
 LONGEST_TIMER = timedelta(minutes=15)
-"""A queue delays a message no longer; later wakes are left to the due index."""
+"""The longest delay of a queue message; later wake-ups are left to the due index."""
 
 
 def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Event]:
-    """The events that acknowledge the effect, if it could be done here and now; else they come by the queue."""
+    """Perform the effect. Return the events that acknowledge it, or none if they arrive later by the queue."""
     match effect:
         case StartStep():
             return start_step(ports, plan, run, effect)
@@ -46,15 +46,15 @@ def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Even
         case WakeAt():
             return _wake(ports, run, effect)
         case FreeLock() | Announce() | Audit():
-            if not _owed(ports, plan, run, effect):
+            if not _complete(ports, plan, run, effect):
                 return ()
             return (EffectPerformed(at=ports.clock.now(), effect=effect_id(run.id, effect)),)
         case _:
             assert_never(effect)
 
 
-def _owed(ports: Ports, plan: Plan, run: Run, effect: FreeLock | Announce | Audit) -> bool:
-    """Whether it is done; if not, it is asked for again."""
+def _complete(ports: Ports, plan: Plan, run: Run, effect: FreeLock | Announce | Audit) -> bool:
+    """Perform the effect. Return False if it must be requested again."""
     match effect:
         case FreeLock():
             free_lock(ports, run, effect)

@@ -1,4 +1,4 @@
-"""Writing an act of a run to the audit log."""
+"""Write an act on a run to the audit log."""
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.engine.effects import Audit, effect_id
@@ -8,7 +8,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def write_act(ports: Ports, plan: Plan, run: Run, effect: Audit) -> None:
-    """Keep who did what to the run; doing it again keeps one entry."""
+    """Write who did what to the run; repeating it keeps one entry."""
     act = run.acts[effect.act]
     subject = f"{plan.definition.kind} {plan.definition.name} run {plan.number}"
     place = {"run": run.id, "execution": str(act.execution), "node": act.node}

@@ -1,4 +1,4 @@
-"""Taking and freeing locks, and passing a train's mark."""
+"""Take and release locks, and raise a train's watermark."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from chalicelib.use_cases.ports.runs import Awaited, Behind, Held, Holder, Relea
 
 
 def take_lock(ports: Ports, run: Run, effect: TakeLock) -> Sequence[Event]:
-    """The lock taken, or a place in line. Asking confirms a living holder and replaces one that has ended."""
+    """Take the lock or join its line. A holder that has ended is replaced; a live holder's claim is confirmed."""
     holder = Holder(run=run.id, execution=effect.execution, attempt=effect.attempt)
     now = ports.clock.now()
     answer = ports.locks.take(effect.lock, holder, now)
@@ -40,31 +40,33 @@ def _has_ended(ports: Ports, holder: Holder) -> bool:
 
 
 def free_lock(ports: Ports, run: Run, effect: FreeLock) -> None:
-    """The lock given back, and the first in line told that it holds it now."""
+    """Release the lock and notify the first in line that it now holds it."""
     holder = Holder(run=run.id, execution=effect.execution, attempt=effect.attempt)
-    heir = ports.locks.free(effect.lock, holder, ports.clock.now())
-    if heir is None:
+    next_holder = ports.locks.free(effect.lock, holder, ports.clock.now())
+    if next_holder is None:
         return
-    follower, fence = heir
-    taken = LockTaken(at=ports.clock.now(), execution=follower.execution, fence=fence, attempt=follower.attempt)
-    ports.queue.enqueue_events(follower.run, (taken,), key=f"{effect.lock}/{fence}")
+    follower, fence = next_holder
+    acquired = LockTaken(at=ports.clock.now(), execution=follower.execution, fence=fence, attempt=follower.attempt)
+    ports.queue.enqueue_events(follower.run, (acquired,), key=f"{effect.lock}/{fence}")
 
 
 def pass_gates(ports: Ports, plan: Plan, run: Run, effect: PassGates) -> Sequence[Event]:
-    """The train's mark raised, and older runs told that they are overtaken; or the word that we are."""
+    """Raise the train's watermark and notify older runs that they are overtaken; if a newer run passed, return
+    Overtaken.
+    """
     train = _train(plan, run)
     answer = ports.watermarks.take(train.name, effect.stage, train.number, run.id)
     now = ports.clock.now()
     if isinstance(answer, Behind):
         return (_overtaken(answer, effect, now),)
     for older in ports.runs.open_in_train(train.name, train.number):
-        word = Overtaken(at=now, stage=effect.stage, by_run=run.id, by_number=train.number)
-        ports.queue.enqueue_events(older, (word,), key=f"{older}/{run.id}/{effect.stage}/{effect.execution}")
+        overtaken = Overtaken(at=now, stage=effect.stage, by_run=run.id, by_number=train.number)
+        ports.queue.enqueue_events(older, (overtaken,), key=f"{older}/{run.id}/{effect.stage}/{effect.execution}")
     return (GatesPassed(at=now, execution=effect.execution),)
 
 
 def check_watermark(ports: Ports, plan: Plan, run: Run, effect: CheckWatermark) -> Sequence[Event]:
-    """The word that we come too late to gates that a younger run has passed, or that we do not."""
+    """Return Overtaken if a newer run has passed these gates, else WatermarkChecked."""
     train = _train(plan, run)
     answer = ports.watermarks.compare(train.name, effect.stage, train.number)
     now = ports.clock.now()

@@ -1,4 +1,4 @@
-"""Starting and stopping the work of a node."""
+"""Start and stop the work of a node."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,15 +40,15 @@ Step = StartStep | StopStep
 
 
 def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
-    """The work begun: a job for a runner, a message for the effects queue, or done here."""
+    """Start the work: create a job for a runner, enqueue an external call, start a child run, or do it here."""
     node = _node(plan, run, effect)
     match node.work:
         case Noop():
             return (_finish(effect, ports.clock.now(), Outcome.SUCCEEDED),)
         case JobWork():
-            return (_offered(ports, plan, run, effect),)
+            return (_offer_job(ports, plan, run, effect),)
         case TagRelease():
-            return _tagged(ports, plan, run, effect)
+            return _tag_release(ports, plan, run, effect)
         case CallWebhook() | Notify():
             ports.queue.enqueue_external_call(run.id, effect)
             return ()
@@ -60,23 +60,24 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
             assert_never(node.work)
 
 
-def _offered(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
-    """The job stored for its pool's runners, and those that wait for one told."""
+def _offer_job(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
+    """Store the job and notify waiting runners of its pool."""
     job = _job(ports, plan, run, effect)
     try:
-        known = ports.jobs.create(job)
+        stored = ports.jobs.create(job)
     except TooLarge as large:
         return _finish(effect, ports.clock.now(), Outcome.BROKEN, large.message)
     offer_job(ports, job)
-    return as_event(known)
+    return as_event(stored)
 
 
 def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work: RunDefinition) -> Sequence[Event]:
-    """The child run begun, unless it was stopped before. Whoever starts looks for the stop, and the other way round.
+    """Start the child run, unless it was stopped before.
 
-    Nothing is answered when it could not be begun for a reason that passes: then it is asked for again.
+    Start and stop may race: start checks for a tombstone after it created the child, stop looks for a child after it
+    left one, so one of them sees the other. No event is returned on a transient fault: the effect is requested again.
     """
-    parent = Parent(run=run.id, **_place(effect), waits=work.wait)
+    parent = Parent(run=run.id, **_address(effect), waits=work.wait)
     try:
         child = start_definition(ports, work, plan, run, parent)
     except PASSING:
@@ -84,50 +85,50 @@ def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work:
     except Fault as fault:
         return (_finish(effect, ports.clock.now(), Outcome.BROKEN, str(fault)),)
     if is_cancelled_before_start(ports, run.id, effect):
-        return stop_step(ports, plan, run, StopStep(**_place(effect)))
+        return stop_step(ports, plan, run, StopStep(**_address(effect)))
     now = ports.clock.now()
     if not work.wait:
         return (_finish(effect, now, Outcome.SUCCEEDED, f"run {child} has begun"),)
-    return (StepStarted(at=now, **_place(effect), reference=child),)
+    return (StepStarted(at=now, **_address(effect), reference=child),)
 
 
 def stop_step(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
-    """The work told to stop; answered when it has ended already or never begins."""
+    """Request the work to stop; return its end if it has ended or never starts."""
     node, now = _node(plan, run, effect), ports.clock.now()
     match node.work:
         case JobWork():
-            job = _stopped_job(ports, _job(ports, plan, run, effect))
+            job = _stop_job(ports, _job(ports, plan, run, effect))
             return (as_event(job),) if job.ending is not None else ()
         case RunDefinition():
-            return _stopped_child(ports, plan, run, effect)
+            return _stop_child(ports, plan, run, effect)
         case CallWebhook() | Notify():
-            _bury(ports, plan, run, effect)
+            _leave_tombstone(ports, plan, run, effect)
             return (_finish(effect, now, Outcome.CANCELLED),)
         case _:
             return (_finish(effect, now, Outcome.CANCELLED),)
 
 
-def _stopped_job(ports: Ports, fresh: Job) -> Job:
-    """The job told to stop, or the tombstone that a late start will find."""
+def _stop_job(ports: Ports, fresh: Job) -> Job:
+    """Request the job to stop; if there is none yet, create a tombstone that a late start finds."""
     job = ports.jobs.create_tombstone(jobs.stopped(fresh, now=ports.clock.now()))
     return update_job(ports, job.id, lambda now: jobs.stopped(now, now=ports.clock.now()), known=job)
 
 
-def _stopped_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
-    _bury(ports, plan, run, effect)
-    key, now = child_id(Parent(run=run.id, **_place(effect))), ports.clock.now()
+def _stop_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
+    _leave_tombstone(ports, plan, run, effect)
+    key, now = child_id(Parent(run=run.id, **_address(effect))), ports.clock.now()
     child = ports.runs.find_run(key)
     if child is None:
         return (_finish(effect, now, Outcome.CANCELLED, "stopped before it began"),)
     if child.is_final:
         return (_finish(effect, now, Outcome(child.phase), child.reason),)
-    asked = CancelRequested(at=now, by=f"run {run.id}", retries=child.retries)
-    # Keyed by the instant too, so that a stop asked for anew is not taken for the one before.
-    ports.queue.enqueue_events(key, (asked,), key=f"{effect_id(run.id, effect)}/{now.isoformat()}")
+    cancel = CancelRequested(at=now, by=f"run {run.id}", retries=child.retries)
+    # Keyed by the time too, so that the queue does not drop a repetition as a duplicate.
+    ports.queue.enqueue_events(key, (cancel,), key=f"{effect_id(run.id, effect)}/{now.isoformat()}")
     return ()
 
 
-def _place(effect: Step) -> dict[str, Any]:
+def _address(effect: Step) -> dict[str, Any]:
     return {"execution": effect.execution, "node": effect.node, "attempt": effect.attempt}
 
 
@@ -140,14 +141,14 @@ def _node(plan: Plan, run: Run, effect: Step) -> Node:
 
 
 def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
-    """The job of the node; of a node without one, the shape of its tombstone."""
+    """Build the job of the node; for a node of other work, the shape of its tombstone."""
     execution, node = run.execution(effect.execution), _node(plan, run, effect)
     stage = plan.by_key[execution.stage] if execution is not None else None
     work = node.work if isinstance(node.work, JobWork) else JobWork(kind=JobKind.SCRIPT)
     return Job(
         id=step_id(run.id, effect.execution, effect.node, effect.attempt),
         run=run.id,
-        **_place(effect),
+        **_address(effect),
         kind=work.kind,
         pool=work.pool,
         project=plan.definition.project,
@@ -161,7 +162,7 @@ def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
 
 
 def as_event(job: Job) -> Event:
-    """What a job's state says to its run."""
+    """Return the event that reports a job's state to its run."""
     if job.ending is None:
         at = job.created_at
         return StepStarted(at=at, execution=job.execution, node=job.node, attempt=job.attempt, reference=job.id)
@@ -177,10 +178,10 @@ def as_event(job: Job) -> Event:
 
 
 def _finish(effect: Step, at: datetime, outcome: Outcome, reason: str = "") -> StepFinished:
-    return StepFinished(at=at, **_place(effect), outcome=outcome, reason=reason)
+    return StepFinished(at=at, **_address(effect), outcome=outcome, reason=reason)
 
 
-def _tagged(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
+def _tag_release(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
     work = _node(plan, run, effect).work
     if not isinstance(work, TagRelease):
         raise TypeError(f"{effect.node} does not tag")
@@ -194,19 +195,19 @@ def _tagged(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[E
 
 
 def has_applied(ports: Ports, run: Run, of: Job | Parent) -> bool:
-    """Whether the run has folded how this piece of its work ended, or is past it."""
+    """Return True if the run has folded the end of this piece of work, or is past it."""
     found = find(ports.runs.plan(run.plan), run, of.execution, of.node)
     return found is None or found[1].attempt != of.attempt or found[1].is_final
 
 
-def _bury(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> None:
-    """Leave the tombstone that says: this work is not to begin any more. What began of it is still to end."""
+def _leave_tombstone(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> None:
+    """Create a tombstone so that this work does not start any more; what has started must still be ended."""
     tombstone = jobs.stopped(_job(ports, plan, run, effect), now=ports.clock.now())
-    # Acknowledged, since no job ended: nobody is to tell the run that its work has.
+    # Acknowledged: no job ended, so the run must not be notified of an end.
     ports.jobs.create_tombstone(replace(tombstone, acknowledged=True))
 
 
 def is_cancelled_before_start(ports: Ports, run_id: str, effect: Step) -> bool:
-    """Whether the work was told to stop before it began."""
+    """Return True if the work was stopped before it started."""
     job = ports.jobs.find_job(step_id(run_id, effect.execution, effect.node, effect.attempt))
     return job is not None and job.phase is JobPhase.ENDED

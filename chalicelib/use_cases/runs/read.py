@@ -1,4 +1,4 @@
-"""Reading runs, as whoever watches them needs: the run with its plan, its children and its jobs' logs."""
+"""Reading runs for clients: a run with its plan and its moved stage executions."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from chalicelib.use_cases.ports.runs import Page
 
 @frozen
 class RunView:
-    """A run and what it is a run of. earlier: stage executions that were moved out of a long run."""
+    """A run with its plan. earlier: stage executions that were moved out of a long run."""
 
     run: Run
     plan: Plan
@@ -21,12 +21,12 @@ class RunView:
 
     @property
     def executions(self) -> tuple[StageExecution, ...]:
-        """All stage executions in order."""
+        """Return all stage executions in order."""
         return tuple(sorted((*self.earlier, *self.run.stages), key=lambda one: one.number))
 
 
 def get_run(ports: Ports, run_id: str) -> RunView:
-    """The run as it is now. Faults: NotFound."""
+    """Return the run as it is now. Faults: NotFound."""
     run = ports.runs.run(run_id)
     moved = run.executions > len(run.stages)
     earlier = tuple(ports.runs.earlier_executions(run_id)) if moved else ()
@@ -35,7 +35,7 @@ def get_run(ports: Ports, run_id: str) -> RunView:
 
 @frozen
 class ListRuns:
-    """The runs of a project's definitions of a kind, newest first."""
+    """Query: the runs of a project's definitions of a kind, newest first."""
 
     project: str
     kind: DefinitionKind
@@ -43,13 +43,13 @@ class ListRuns:
 
 
 def list_runs(ports: Ports, ask: ListRuns) -> Sequence[RunView]:
-    """A page of runs."""
+    """List a page of runs."""
     runs = ports.runs.of_project(ask.project, ask.kind, ask.page)
     return [RunView(run=run, plan=ports.runs.plan(run.plan)) for run in runs]
 
 
 def project_of(ports: Ports, run_id: str) -> str | None:
-    """The project that a run belongs to, nothing when there is no such run."""
+    """Return the project of a run, or None if there is no such run."""
     try:
         run = ports.runs.run(run_id)
         return ports.runs.plan(run.plan).definition.project

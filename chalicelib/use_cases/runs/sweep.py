@@ -1,4 +1,4 @@
-"""Looking for what is due: the safety net under every lost message, and the clock of what waits for a time."""
+"""The sweep of the due index: it finds what a lost message should have triggered, and wakes what waits for a time."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,27 +10,27 @@ MOST_A_SHARD = 100
 
 
 def always(_due: Due) -> bool:
-    """Whatever is due is told."""
+    """Accept everything that is due."""
     return True
 
 
-def sweep_shard(ports: Ports, shard: int, ahead: timedelta, is_news: Callable[[Due], bool] = always) -> int:
-    """Send a tick to each run and job of a shard that is due within `ahead`; how many were sent.
+def sweep_shard(ports: Ports, shard: int, ahead: timedelta, is_new: Callable[[Due], bool] = always) -> int:
+    """Enqueue a tick for each run and job of a shard that is due within `ahead`; return how many.
 
-    is_news: whether one is to be told, or was told just now.
+    is_new: returns False for one that was enqueued just now.
     """
     before = ports.clock.now() + ahead
-    runs = [due for due in ports.runs.due(shard, before, MOST_A_SHARD) if is_news(due)]
+    runs = [due for due in ports.runs.due(shard, before, MOST_A_SHARD) if is_new(due)]
     for due in runs:
         ports.queue.wake(due.id, due.at)
-    jobs = [due for due in ports.jobs.due(shard, before, MOST_A_SHARD) if is_news(due)]
+    jobs = [due for due in ports.jobs.due(shard, before, MOST_A_SHARD) if is_new(due)]
     for due in jobs:
         ports.queue.schedule_job_check(due.id, due.at)
     return len(runs) + len(jobs)
 
 
 def sweep_deliveries(ports: Ports, ahead: timedelta) -> int:
-    """Have performed what is owed and due within `ahead`; how much that is."""
+    """Schedule the pending deliveries that are due within `ahead`; return how many."""
     found = ports.outbox.due(ports.clock.now() + ahead, MOST_A_SHARD)
     for due in found:
         ports.queue.schedule_delivery(due.id, due.at)
@@ -38,5 +38,5 @@ def sweep_deliveries(ports: Ports, ahead: timedelta) -> int:
 
 
 def sweep(ports: Ports, ahead: timedelta) -> int:
-    """Send the ticks of every shard, and have performed what is owed."""
+    """Sweep every shard and the pending deliveries; return how many were enqueued."""
     return sum(sweep_shard(ports, shard, ahead) for shard in range(SHARDS)) + sweep_deliveries(ports, ahead)

@@ -1,4 +1,4 @@
-"""Changing a job amid rivals: its runner, its run and whoever looks after it."""
+"""Update a job under concurrent changes by its runner, its run and the lease check."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 
 
 def update_job(ports: Ports, job_id: str, to: Callable[[Job], Job], known: Job | None = None) -> Job:
-    """The job changed and saved, tried again when a rival was faster. known: as it was read just now.
+    """Apply a change to the job and save it, retrying on Stale. known: the job as just read.
 
     Faults: NotFound, Conflict, Stale.
     """

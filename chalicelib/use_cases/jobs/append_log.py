@@ -1,4 +1,4 @@
-"""Writing the logs of jobs. Reading them: logs/read_log.py."""
+"""Append to the logs of jobs. Reading them: logs/read_log.py."""
 
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.frozen import frozen
@@ -10,7 +10,7 @@ from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 
 @frozen
 class AppendLog:
-    """A runner's chunks, the first of which follows `after`."""
+    """Append a runner's chunks, the first of which follows `after`."""
 
     held: Heartbeat
     after: int
@@ -18,7 +18,10 @@ class AppendLog:
 
 
 def append_log(ports: Ports, ask: AppendLog) -> int:
-    """The new head of the log. Repeating it changes nothing. Faults: NotFound, Conflict when the lease is lost."""
+    """Append chunks and return the new head of the log; it is idempotent.
+
+    Faults: NotFound, Conflict if the lease is lost.
+    """
     job = ports.jobs.job(ask.held.job)
     jobs.held(job, hashed(ask.held.token), ask.held.number, now=ports.clock.now())
     head = ports.logs.append(job.id, ask.after, ask.chunks)

@@ -1,4 +1,4 @@
-"""Word of what a build is made from, by whoever builds it elsewhere. Our own runners say it when they finish."""
+"""Report the commit of a build that is built elsewhere. Our own runners report it when they finish."""
 
 from dataclasses import replace
 
@@ -12,14 +12,14 @@ from chalicelib.use_cases.runs.update_job import update_job
 
 @frozen
 class ReportCommit:
-    """Say from which commit an execution's last attempt is made."""
+    """Report the commit from which an execution's last attempt is built."""
 
     execution: ExecutionNamed
     commit: Commit
 
 
 def report_commit(ports: Ports, ask: ReportCommit) -> None:
-    """The execution is shown with the commit; the last word counts. Faults: NotFound, Conflict before it began."""
+    """Store the commit of the execution; the last report wins. Faults: NotFound, Conflict before it began."""
     get_execution(ports, ask.execution)
     jobs = ports.jobs.of_run(ask.execution.id)
     if not jobs:

@@ -1,4 +1,4 @@
-"""The end of a job: by its runner, or because its runner was lost; what its run is told, exactly once in effect."""
+"""The end of a job, by its runner or because the runner was lost, and its report to the run: exactly once in effect."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -22,19 +22,19 @@ DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.E
 
 @frozen
 class FinishJob:
-    """A runner says how its job ended."""
+    """Report how a job ended."""
 
     held: Heartbeat
     ending: Ending
 
 
 def finish_job(ports: Ports, ask: FinishJob) -> Job:
-    """The job ended, its deployment recorded, its run told. Repeating a finish gives the same answer.
+    """End the job, record its deployment and report to its run; repeating it gives the same answer.
 
-    Faults: NotFound; Conflict when the lease is lost: late words change nothing; Invalid when it names no release.
+    Faults: NotFound; Conflict if the lease is lost, then nothing changes; Invalid if the output names no release.
     """
     if release := ask.ending.outputs.get(RELEASE):
-        # Nobody could write down what came of it, and its run would wait for ever.
+        # Its deployment could never be recorded, and its run would wait for ever.
         parse(release, RELEASE)
     token = hashed(ask.held.token)
     job = update_job(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
@@ -42,7 +42,7 @@ def finish_job(ports: Ports, ask: FinishJob) -> Job:
 
 
 def return_job(ports: Ports, ask: Heartbeat) -> Job:
-    """The job back among the waiting; ended, when it was told to stop. Faults: NotFound, Conflict."""
+    """Put the job back in the queue of its pool, or end it if it was requested to stop. Faults: NotFound, Conflict."""
     job = update_job(
         ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.clock.now())
     )
@@ -53,19 +53,19 @@ def return_job(ports: Ports, ask: Heartbeat) -> Job:
 
 
 def conclude(ports: Ports, job: Job) -> Job:
-    """The ended job after its deployment was recorded and its run has folded the ending."""
+    """Record the deployment of an ended job, report the end to its run, and mark the job as acknowledged."""
     if job.acknowledged:
         return job
     if job.kind in DEPLOYING and jobs.has_begun(job):
-        job = _recorded(ports, job)
+        job = _record(ports, job)
     run = apply_or_enqueue(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
     if run is None or not has_applied(ports, run, job):
         return job
     return update_job(ports, job.id, lambda now: replace(now, acknowledged=True), known=job)
 
 
-def _recorded(ports: Ports, job: Job) -> Job:
-    """The job whose deployment is as it left it; broken, when that outgrows its record, which then says so instead."""
+def _record(ports: Ports, job: Job) -> Job:
+    """Record the job's deployment. If it outgrows its record the job becomes BROKEN, and that is recorded instead."""
     try:
         record_deployment(ports, job)
     except TooLarge as large:
@@ -73,6 +73,6 @@ def _recorded(ports: Ports, job: Job) -> Job:
     else:
         return job
     broken = update_job(ports, job.id, lambda now: jobs.unrecorded(now, why))
-    with suppress(TooLarge):  # its inputs alone are too much: then its run alone knows
+    with suppress(TooLarge):  # its inputs alone are too large: then only its run has the reason
         record_deployment(ports, broken)
     return broken

@@ -1,4 +1,4 @@
-"""What a runner gets with a lease: the job, its secrets in plain, and a token with which the job speaks to us."""
+"""What a runner gets with a lease: the job, its secrets in plain text, and an API token for the job."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -18,14 +18,14 @@ from chalicelib.use_cases.ports.bundle import Ports
 LONGEST_WAIT = 20.0
 LONGEST_JOB = timedelta(hours=24)
 SPEAKING = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
-"""Kinds of jobs that ask the inventory and the state while they run."""
+"""Kinds of jobs that call the inventory and state APIs while they run."""
 
 
 @frozen
 class HandedJob:
-    """A leased job with all that its runner needs. access: a token, empty when the job needs none.
+    """A leased job with everything its runner needs. access: an API token, empty if the job needs none.
 
-    log_head: where a job that was handed back goes on with its log.
+    log_head: where a job that was handed back continues its log.
     """
 
     leased: LeasedJob
@@ -39,14 +39,14 @@ class HandedJob:
 
 @frozen
 class HandOutJobs:
-    """A runner asks for work. wait: seconds to wait for some, where that is possible."""
+    """Request jobs for a runner. wait: seconds to wait for one (long poll), where the process can wait."""
 
     lease: LeaseJobs
     wait: float = 0
 
 
 def hand_out_jobs(ports: Ports, ask: HandOutJobs) -> Sequence[HandedJob]:
-    """The jobs that the runner now holds; none when there are none within its wait."""
+    """Lease jobs to the runner and return them; empty if none arrives within its wait."""
     topic, wait = f"pool/{ask.lease.pool}", min(ask.wait, LONGEST_WAIT)
     mark = ports.live.mark(topic)
     leased = lease_jobs(ports, ask.lease)
@@ -57,22 +57,22 @@ def hand_out_jobs(ports: Ports, ask: HandOutJobs) -> Sequence[HandedJob]:
 
 @frozen
 class FinishAndLease:
-    """A runner says how its job ended and asks for the next in the same breath."""
+    """Finish a job and lease the next ones in one request."""
 
     finish: FinishJob
     next: LeaseJobs | None = None
 
 
 def finish_and_lease(ports: Ports, ask: FinishAndLease) -> Sequence[HandedJob]:
-    """The job ended; the next ones, when asked for. Faults: NotFound, Conflict when the lease is lost."""
+    """Finish the job, then lease the next ones if requested. Faults: NotFound, Conflict if the lease is lost."""
     finish_job(ports, ask.finish)
     return [] if ask.next is None else hand_out_jobs(ports, HandOutJobs(lease=ask.next))
 
 
 def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:
-    """The job as its runner gets it; nothing when a secret of it is gone: then it ends here, and spoils no other's."""
+    """Return the job for its runner. If one of its secrets is gone, end the job as BROKEN and return None."""
     try:
-        return _handed(ports, leased)
+        return _handed_job(ports, leased)
     except NotFound as missing:
         held = Heartbeat(job=leased.job.id, token=leased.token, number=leased.job.leases)
         ending = Ending(outcome=Outcome.BROKEN, at=ports.clock.now(), reason=str(missing))
@@ -80,14 +80,14 @@ def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:
         return None
 
 
-def _handed(ports: Ports, leased: LeasedJob) -> HandedJob:
+def _handed_job(ports: Ports, leased: LeasedJob) -> HandedJob:
     job = leased.job
     head = ports.logs.head(job.id) if job.leases > 1 else 0
     return HandedJob(leased=leased, ask=_with_secrets(ports, job.ask), access=_access(ports, job), log_head=head)
 
 
 def _with_secrets(ports: Ports, ask: Mapping[str, object]) -> dict[str, object]:
-    """The ask with the values of the secrets that it names, each in the field that wants it."""
+    """Return the job's request with the values of the secrets it names, each in its field."""
     names = ask.get(SECRET_NAMES)
     plain = {field: value for field, value in ask.items() if field != SECRET_NAMES}
     if not isinstance(names, Mapping):
@@ -101,17 +101,20 @@ def _access(ports: Ports, job: Job) -> str:
     now = ports.clock.now()
     until = now + (job.timeout or LONGEST_JOB) + timedelta(hours=1)
     roles = (role_in(job.project, _level(ports, job)),)
-    asked = IssueJobToken(job=job.id, lease=job.leases, roles=roles, now=now, until=until)
-    return issue_job_token(ports, asked).text
+    token_request = IssueJobToken(job=job.id, lease=job.leases, roles=roles, now=now, until=until)
+    return issue_job_token(ports, token_request).text
 
 
 def _level(ports: Ports, job: Job) -> Level:
-    """What the job may do in its project: as much as its service account, where one is named. Faults: NotFound."""
+    """Return the job's level in its project: its service account's, if it names one, at most WRITE.
+
+    Faults: NotFound.
+    """
     name = job.ask.get(SERVICE_ACCOUNT)
     if not isinstance(name, str):
         return Level.WRITE
     account = ports.access.service_account(job.project, name)
     if account is None:
         raise NotFound(f"no service account {name} in project {job.project}")
-    # Whoever may write a definition may name any account, and must not come by more than they have.
+    # Any writer of a definition may name any account, and must not gain more rights than their own.
     return min(account.role, Level.WRITE, key=LEVELS.index)

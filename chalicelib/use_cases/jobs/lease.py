@@ -1,4 +1,4 @@
-"""Giving jobs to runners, and taking note that a runner is alive."""
+"""Lease jobs to runners, and renew leases by heartbeat."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ from chalicelib.use_cases.runs.update_job import update_job
 
 @frozen
 class LeaseJobs:
-    """A runner asks for work. nonce: its own for this asking, secret; repeating it gives the same leases.
+    """Request jobs for a runner. nonce: secret and unique to this request; a repetition returns the same leases.
 
-    says_began: it says with a heartbeat that it begins, and begins nothing before that is heard. Who does not say it is
-    taken to begin at once.
+    says_began: the runner confirms the start by heartbeat before it starts any work. Without it the job counts as begun
+    at once.
     """
 
     pool: str
@@ -28,21 +28,21 @@ class LeaseJobs:
 
 @frozen
 class LeasedJob:
-    """A job in the hands of a runner. token: what the runner shows to speak for it."""
+    """A job leased to a runner. token: proves the lease."""
 
     job: Job
     token: str
 
 
 def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
-    """Jobs of the pool, now held by the runner, oldest first; the ones it still has, when it asks again."""
+    """Lease jobs of the pool to the runner, oldest first; a repeated request returns the jobs it still holds."""
     known = ports.jobs.leased_with(ask.pool, hashed(ask.nonce))
     if known:
-        # Also when they have ended: nobody may be waiting any more for the answer to an ask that comes so late.
+        # Also if they have ended: nobody may be waiting any more for the answer to so late a repetition.
         held = [job for job in known if job.phase is JobPhase.LEASED]
         return [LeasedJob(job=job, token=token_for(ask.nonce, job.id)) for job in held]
     taken: list[LeasedJob] = []
-    # Somewhat more than asked for, since rivals look at the same ones.
+    # Somewhat more than requested, since other runners compete for the same ones.
     for job in ports.jobs.waiting(ask.pool, ask.slots + 2):
         if len(taken) == ask.slots:
             break
@@ -53,15 +53,15 @@ def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
 
 
 def token_for(nonce: str, job_id: str) -> str:
-    """The token of a lease: derived, so that a repeated asking is answered alike.
+    """Return the token of a lease: derived, so that a repeated request gets the same one.
 
-    Nothing but hashes is kept, of the nonce as well.
+    Only hashes are stored, also of the nonce.
     """
     return hashlib.sha256(f"{nonce}/{job_id}".encode()).hexdigest()
 
 
 def hashed(token: str) -> str:
-    """What is kept of a token or a nonce."""
+    """Return the hash under which a token or nonce is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -78,7 +78,7 @@ def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
 
 @frozen
 class Heartbeat:
-    """A runner says that it holds a job. began: that its work has begun, or begins as soon as this is heard."""
+    """Confirm that a runner holds a job. began: its work has begun, or begins as soon as this is acknowledged."""
 
     job: str
     token: str
@@ -87,7 +87,10 @@ class Heartbeat:
 
 
 def renew_lease(ports: Ports, ask: Heartbeat) -> Job:
-    """The job held for another while; `cancel` says that it must stop. Faults: NotFound, Conflict when lost."""
+    """Renew the lease and return the job; its `cancel` says that it must stop.
+
+    Faults: NotFound, Conflict if the lease is lost.
+    """
     token = hashed(ask.token)
 
     def renewed(job: Job) -> Job:

@@ -1,4 +1,4 @@
-"""Lease expiry: a job whose runner is lost is broken, or waits again; one that has ended is concluded."""
+"""Lease expiry: a job whose runner is lost is broken or waits again; a job that has ended is concluded."""
 
 from dataclasses import replace
 from functools import partial
@@ -15,15 +15,15 @@ from chalicelib.use_cases.runs.update_job import update_job
 
 
 def look_at_job(ports: Ports, job_id: str) -> None:
-    """Break the job if its runner was lost amid the work, have it wait again if before that; watch on if it is held.
+    """Check a job: break it if its runner was lost after it began, requeue it if before, else check again at expiry.
 
-    Conclude it if it ended, and seal its log.
+    If it has ended, conclude it and seal its log.
 
-    The check that a lease armed, or else the sweep, comes here after the job has ended, too: so sealing keeps no runner
-    waiting.
+    The check that a lease scheduled, or else the sweep, also runs after the job's end: so no runner waits for the
+    sealing.
     """
     try:
-        job = update_job(ports, job_id, partial(_lost, ports))
+        job = update_job(ports, job_id, partial(_after_expiry, ports))
     except NotFound:
         return
     if job.ending is not None:
@@ -34,8 +34,8 @@ def look_at_job(ports: Ports, job_id: str) -> None:
         offer_job(ports, job)
 
 
-def _lost(ports: Ports, job: Job) -> Job:
-    """The job after its lease, if that has run out; that it came to nothing stands in the log before the job waits."""
+def _after_expiry(ports: Ports, job: Job) -> Job:
+    """Return the job after an expired lease. That its runner was lost is logged before the job waits again."""
     after = jobs.lost(job, now=ports.clock.now())
     if job.lease is not None and after.phase is JobPhase.WAITING:
         text = f"runner {job.lease.runner} was lost before it began: the job waits for another\n"

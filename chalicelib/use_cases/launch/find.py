@@ -1,4 +1,4 @@
-"""Definitions by their names, as what they are."""
+"""Find definitions by name, each as its own type."""
 
 from chalicelib.kernel.definitions.definition import (
     BuildDefinition,
@@ -15,7 +15,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def build_named(ports: Ports, project: str, environment: str, name: str) -> BuildDefinition:
-    """The build. Faults: NotFound."""
+    """Return the build. Faults: NotFound."""
     ref = build_ref(project, environment, name)
     found = ports.definitions.definition(ref)
     if not isinstance(found, BuildDefinition):
@@ -24,7 +24,7 @@ def build_named(ports: Ports, project: str, environment: str, name: str) -> Buil
 
 
 def job_named(ports: Ports, project: str, environment: str, deployment: str) -> DeploymentJob:
-    """The deployment job. Faults: NotFound."""
+    """Return the deployment job. Faults: NotFound."""
     ref = job_ref(project, environment, deployment)
     found = ports.definitions.definition(ref)
     if not isinstance(found, DeploymentJob):
@@ -33,7 +33,7 @@ def job_named(ports: Ports, project: str, environment: str, deployment: str) -> 
 
 
 def pipeline_named(ports: Ports, project: str, name: str) -> PipelineDefinition:
-    """The pipeline. Faults: NotFound."""
+    """Return the pipeline. Faults: NotFound."""
     ref = pipeline_ref(project, name)
     found = ports.definitions.definition(ref)
     if not isinstance(found, PipelineDefinition):
@@ -42,7 +42,7 @@ def pipeline_named(ports: Ports, project: str, name: str) -> PipelineDefinition:
 
 
 def refuse_disabled(ref: DefinitionRef, *, disabled: bool) -> None:
-    """Nothing, unless the definition may not be run. Faults: Conflict."""
+    """Refuse to run a disabled definition. Faults: Conflict."""
     if disabled:
         raise Conflict(f"{title(ref)} is disabled")
 

@@ -1,6 +1,6 @@
-"""Plans of builds, deployment jobs and pipelines: what is missing in the ask is looked up, then it is compiled.
+"""Compile plans of builds, deployment jobs and pipelines, after looking up what the request leaves out.
 
-Nothing is stored here and nothing begins; start_definition, triggers and the verbs that trigger do that.
+Nothing is stored or started here: start_child.py, triggers.py and the use cases that trigger a definition do that.
 """
 
 from collections.abc import Mapping
@@ -25,33 +25,33 @@ from slipway_formats.version import Exact
 
 
 def plan_build(ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning) -> Plan:
-    """The plan of a build's run. Faults: Conflict when it is disabled, Invalid."""
+    """Compile the plan of a build's run. Faults: Conflict if it is disabled, Invalid."""
     refuse_disabled(ref_of(build), disabled=build.disabled)
-    return compile_build(build, source, _run_ask(ports, ref_of(build), beginning))
+    return compile_build(build, source, _run_request(ports, ref_of(build), beginning))
 
 
 def plan_deployment(ports: Ports, job: DeploymentJob, action: Action, beginning: Beginning) -> Plan:
-    """The plan of a run of the job, for an action as it is asked for.
+    """Compile the plan of a deployment job's run for an action.
 
-    Faults: Conflict when it is disabled or nothing is there, Invalid.
+    Faults: Conflict if it is disabled or nothing is deployed, Invalid.
     """
     refuse_disabled(ref_of(job), disabled=job.disabled)
     known = _deploy if action.kind is JobKind.DEPLOY else _about_deployed
-    return compile_deployment(job, known(ports, job, action), _run_ask(ports, ref_of(job), beginning))
+    return compile_deployment(job, known(ports, job, action), _run_request(ports, ref_of(job), beginning))
 
 
 def plan_pipeline(
     ports: Ports, pipeline: PipelineDefinition, beginning: Beginning, done: frozenset[str] = frozenset()
 ) -> Plan:
-    """The plan of a pipeline's run. done: places of steps that are done already. Faults: Conflict, Invalid."""
+    """Compile the plan of a pipeline's run. done: places of steps that count as done. Faults: Conflict, Invalid."""
     refuse_disabled(ref_of(pipeline), disabled=pipeline.disabled)
-    return compile_pipeline(pipeline, _run_ask(ports, ref_of(pipeline), beginning), done)
+    return compile_pipeline(pipeline, _run_request(ports, ref_of(pipeline), beginning), done)
 
 
 def source_of(ports: Ports, build: BuildDefinition) -> Source:
-    """Where a build's code comes from: an address of its own, or its project's repository of that name.
+    """Return where a build's code comes from: its own address, or its project's repository of that name.
 
-    Faults: Conflict when there is none.
+    Faults: Conflict if there is none.
     """
     if names.repository(build.repo):
         return Source(url=build.repo, branch=build.branch, private_key=build.private_key)
@@ -68,7 +68,7 @@ def source_of(ports: Ports, build: BuildDefinition) -> Source:
     )
 
 
-def _run_ask(ports: Ports, ref: DefinitionRef, beginning: Beginning) -> RunRequest:
+def _run_request(ports: Ports, ref: DefinitionRef, beginning: Beginning) -> RunRequest:
     counter = f"runs/{ref.kind}/{ref.project}/{ref.environment}/{ref.name}"
     return RunRequest(
         beginning=beginning,
@@ -84,19 +84,21 @@ def _deploy(ports: Ports, job: DeploymentJob, action: Action) -> Action:
 
 
 def _of_environment(ports: Ports, job: DeploymentJob, release: str) -> Mapping[str, object]:
-    """The inputs of the environment that the release declares."""
+    """Return those inputs of the environment that the release declares."""
     inputs = ports.projects.environment(job.project, job.environment).inputs
-    asked = parse(release)
-    if not inputs or not isinstance(asked.query, Exact):
+    release_id = parse(release)
+    if not inputs or not isinstance(release_id.query, Exact):
         return {}
-    key = ReleaseKey(namespace=asked.namespace, application=asked.application, version=asked.query.version)
+    key = ReleaseKey(
+        namespace=release_id.namespace, application=release_id.application, version=release_id.query.version
+    )
     declared = {one.id for one in ports.releases.release(key).metadata.inputs or ()}
     return {name: value for name, value in inputs.items() if name in declared}
 
 
 def _about_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
-    standing = ports.deployments.deployment(job.project, job.environment, job.deployment)
-    state = standing.state if standing is not None else None
+    current = ports.deployments.deployment(job.project, job.environment, job.deployment)
+    state = current.state if current is not None else None
     stage = deployed(state)
     if state is None or stage is None or not stage.version:
         raise Conflict(f"nothing is deployed as {job.deployment} in {job.project}/{job.environment}")

@@ -1,4 +1,4 @@
-"""Which release a deployment job is to deploy: what the rule of a step, or a version query, means now."""
+"""Which release a deployment job deploys: resolve a step's version rule, or a version query, as of now."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -18,7 +18,7 @@ from slipway_formats.version import latest
 
 
 def release_of_query(ports: Ports, job: DeploymentJob, query: str) -> str:
-    """The id of the release that a version query means for a job; its own query when empty. Faults: NotFound."""
+    """Return the id of the release that a version query selects; the job's own query if empty. Faults: NotFound."""
     namespace, application = released_by(job)
     version = ports.releases.resolve(namespace, application, query or job.query)
     if version is None:
@@ -27,7 +27,7 @@ def release_of_query(ports: Ports, job: DeploymentJob, query: str) -> str:
 
 
 def release_ruled(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> str:
-    """The id of the release that the rule of a step means for a job. Faults: NotFound."""
+    """Return the id of the release that a step's version rule selects for a job. Faults: NotFound."""
     namespace, application = released_by(job)
     query = _query(ports, job, work, run)
     version = ports.releases.resolve(namespace, application, query) if query else None
@@ -37,7 +37,7 @@ def release_ruled(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Ru
 
 
 def released_by(job: DeploymentJob) -> tuple[str, str]:
-    """Namespace and application of what a job deploys."""
+    """Return namespace and application of what a job deploys."""
     namespace, _, application = job.release.rpartition("/")
     return namespace or DEFAULT_NAMESPACE, application
 
@@ -62,7 +62,7 @@ def _query(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> s
 
 
 def _in_use(ports: Ports, job: DeploymentJob, versions: Sequence[str]) -> Sequence[str]:
-    """Those of the versions that are there and not yanked: only who asks for exactly such a one gets it."""
+    """Return the versions that exist and are not yanked; a yanked one is deployed only by its exact version."""
     return [version for version in versions if _is_in_use(ports, released_by(job), version)]
 
 
@@ -73,7 +73,7 @@ def _is_in_use(ports: Ports, unit: tuple[str, str], version: str) -> bool:
 
 
 def _deployed_last(ports: Ports, work: RunDefinition) -> str | None:
-    """The version that the named job deployed last and well; what runs there where its history says nothing."""
+    """Return the version that the named job last deployed successfully; by default the one that runs there."""
     deployment = ports.deployments.deployment(work.project, work.of_environment, work.of_deployment)
     if deployment is None:
         return None

@@ -1,4 +1,4 @@
-"""The run that somebody asks for: under an id of the ask's own, so that repeating the ask begins no other."""
+"""Ids of requested runs and definitions: derived from the request, so that repeating it creates nothing new."""
 
 from datetime import timedelta
 
@@ -7,11 +7,13 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 KEPT = timedelta(hours=24)
 FRESH = 26
-"""Characters of a seed that is an id of its own, sorting by time; the seed of a keyed ask is longer."""
+"""Characters of a seed that is an id by itself, sorting by time; the seed of a request with an idempotency key is
+longer.
+"""
 
 
 def run_id_for(ports: Ports, origin: Origin) -> str:
-    """The id of the run that an ask begins: the same when the ask is repeated under its key, sorting by time."""
+    """Return the id of the run that a request starts: the same for a repetition with the same key; it sorts by time."""
     if len(origin.seed) <= FRESH:
         return origin.seed
     fresh, now = ports.ids.identifier(), ports.clock.now()
@@ -19,5 +21,5 @@ def run_id_for(ports: Ports, origin: Origin) -> str:
 
 
 def definition_id_for(origin: Origin) -> str:
-    """The id of the definition that an ask makes: the same when the ask is repeated under its key."""
+    """Return the id of the definition that a request creates: the same for a repetition with the same key."""
     return origin.seed[:FRESH]

@@ -1,4 +1,4 @@
-"""Starting the run that a node of another run asks for, once for each attempt at the node."""
+"""Start the child run of a node, once for each attempt."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,13 +18,13 @@ from chalicelib.use_cases.launch.resolve_release import release_ruled
 from chalicelib.use_cases.ports.bundle import Ports
 
 LONGEST_ID = 300
-"""Characters of a run's id. Each generation adds some to it: so a pipeline that starts itself comes to an end."""
+"""Characters of a run's id. Each generation makes it longer: so a pipeline that starts itself comes to an end."""
 
 
-def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, parent: Parent) -> str:  # noqa: PLR0917 - the engine's door to it
-    """The id of the child run, which begins soon; the one that is there when it was started before.
+def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, parent: Parent) -> str:  # noqa: PLR0917 - the engine's entry point
+    """Create the child run, which starts soon, and return its id; the existing one if it was started before.
 
-    Faults: NotFound, Conflict, Invalid: what the work names is not there, may not be run, or is no plan.
+    Faults: NotFound, Conflict, Invalid: the definition is missing, may not run, or has no valid plan.
     """
     child = child_id(parent)
     if ports.runs.find_run(child) is not None:
@@ -38,7 +38,7 @@ def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, pa
 
 
 def _account(plan: Plan) -> str:
-    """The service account of the definition that the run is of."""
+    """Return the service account of the definition that the run executes."""
     definition = plan.snapshot.get(DEFINITION)
     named = definition.get("service_account_name") if isinstance(definition, Mapping) else None
     return named if isinstance(named, str) else ""
@@ -68,7 +68,7 @@ def _deployment(ports: Ports, work: RunDefinition, run: Run, beginning: Beginnin
 
 
 def create_run(ports: Ports, plan: Plan) -> str:
-    """The id of the plan's run, which begins soon. Creating it again changes nothing."""
+    """Create the plan's run and enqueue its start; return its id. Creating it again changes nothing."""
     ports.runs.create(new_run(plan), plan)
     ports.queue.enqueue_tick(plan.id, key=f"{plan.id}/begin")
     return plan.id

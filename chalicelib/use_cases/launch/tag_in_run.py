@@ -1,4 +1,4 @@
-"""Which release a run's tag step means, and writing the tag."""
+"""A run's tag step: select the release and write the tag."""
 
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import NotFound
@@ -11,9 +11,9 @@ from slipway_formats.version import Exact, latest
 
 
 def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
-    """Write the tag on the release that the rule names; the release's id.
+    """Write the tag on the release that the rule selects, and return the release's id.
 
-    Faults: NotFound, also when the namespace is another project's: who may define a pipeline may not write everywhere.
+    Faults: NotFound, also for another project's namespace: who may define a pipeline may not write everywhere.
     """
     if ports.namespaces.project_of(work.namespace) != plan.definition.project:
         raise NotFound(f"no namespace {work.namespace} in project {plan.definition.project}")
@@ -28,14 +28,14 @@ def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
 def _version(ports: Ports, run: Run, work: TagRelease) -> str | None:
     if work.version is VersionRule.TAGGED:
         return ports.releases.resolve(work.namespace, work.application, work.tagged)
-    seen = versions_in_run(run, work.namespace, work.application)
+    versions = versions_in_run(run, work.namespace, work.application)
     if work.version is VersionRule.HIGHEST_IN_RUN:
-        return latest(seen)
-    return seen[-1] if seen else None
+        return latest(versions)
+    return versions[-1] if versions else None
 
 
 def versions_in_run(run: Run, namespace: str, application: str) -> tuple[str, ...]:
-    """The versions of an application that the run built or deployed, in order."""
+    """Return the versions of an application that the run built or deployed, in order."""
     releases = (parse(text, "release") for text in run.releases)
     return tuple(
         one.query.version

@@ -1,4 +1,4 @@
-"""What begins because a run ended well: pipelines with a step that is thereby done already."""
+"""Pipelines that start because a run succeeded: those with a step that awaits it, which then counts as done."""
 
 from dataclasses import replace
 
@@ -23,43 +23,43 @@ MOST_GENERATIONS = 100
 
 
 def start_triggered(ports: Ports, plan: Plan, run: Run) -> tuple[str, ...]:
-    """The ids of the runs that begin because this one ended well. Doing it again starts none.
+    """Start the pipelines that await this run's success, and return their run ids; it is idempotent.
 
-    No pipeline begins by what itself has led to, whatever others lie between.
+    A pipeline is not started by a run that it led to itself, however many runs lie between.
     """
     ended = plan.definition
-    if ended.kind not in TRIGGERING or run.phase not in GOOD or not _counts(plan):
+    if ended.kind not in TRIGGERING or run.phase not in GOOD or not _is_trigger(plan):
         return ()
     found = ports.definitions.found_by(ending_handle(ended))
-    led_here = _led_here(ports, plan) if found else frozenset()
-    outside = (ref for ref in found if ref not in led_here)
+    ancestors = _ancestors(ports, plan) if found else frozenset()
+    outside = (ref for ref in found if ref not in ancestors)
     return tuple(started for ref in outside if (started := _start(ports, plan, run, ref)) is not None)
 
 
-def _led_here(ports: Ports, plan: Plan) -> frozenset[DefinitionRef]:
-    """What runs led to this one: those that started it, and those whose ending started them."""
+def _ancestors(ports: Ports, plan: Plan) -> frozenset[DefinitionRef]:
+    """Return the definitions whose runs led to this one, by starting it or by their success."""
     found: set[DefinitionRef] = set()
-    before = _before(plan)
+    before = _started_by(plan)
     while before is not None and len(found) < MOST_GENERATIONS:
         try:
             earlier = ports.runs.plan(ports.runs.run(before).plan)
         except NotFound:
             break
         found.add(earlier.definition)
-        before = _before(earlier)
+        before = _started_by(earlier)
     return frozenset(found)
 
 
-def _before(plan: Plan) -> str | None:
-    """The run that this one began by."""
+def _started_by(plan: Plan) -> str | None:
+    """Return the run that started this one."""
     if plan.parent is not None:
         return plan.parent.run
     by = plan.inputs.get(TRIGGERED_BY) if plan.trigger in TRIGGERING else None
     return by if isinstance(by, str) else None
 
 
-def _counts(plan: Plan) -> bool:
-    """Whether it built or deployed: smoke tests, destructions and errands of a deployment job begin nothing."""
+def _is_trigger(plan: Plan) -> bool:
+    """Return True if it built or deployed: smoke tests, destroys and errands of a deployment job trigger nothing."""
     node = plan.stages[0].node(NODE)
     return node is not None and isinstance(node.work, Job) and node.work.kind in (JobKind.BUILD, JobKind.DEPLOY)
 
@@ -71,11 +71,11 @@ def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None
     beginning = replace(beginning, begun_by=begun_as(plan))
     try:
         pipeline = pipeline_named(ports, ref.project, ref.name)
-        made = plan_pipeline(ports, pipeline, beginning, _done(pipeline, plan.definition))
+        triggered = plan_pipeline(ports, pipeline, beginning, _done(pipeline, plan.definition))
     except (NotFound, Conflict, Invalid):
-        # Removed or disabled since, or no plan any more: what ended well is not to suffer from that.
+        # Removed, disabled or invalid since then: that must not fail the run that succeeded.
         return None
-    ports.runs.create(replace(new_run(made), releases=run.releases), made)
+    ports.runs.create(replace(new_run(triggered), releases=run.releases), triggered)
     ports.queue.enqueue_tick(run_id, key=f"{run_id}/begin")
     return run_id
 

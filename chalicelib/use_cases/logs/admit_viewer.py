@@ -1,4 +1,4 @@
-"""Connections that come to watch a log, with a ticket, and leave. What a viewer sees: show_log.py."""
+"""Admit connections that watch a log by ticket, and dismiss them. What is sent to a viewer: push_log.py."""
 
 from chalicelib.kernel.access.token import digest_of
 from chalicelib.kernel.frozen import frozen
@@ -8,14 +8,14 @@ from chalicelib.use_cases.ports.live import Viewer
 
 @frozen
 class AdmitViewer:
-    """A connection that comes with the text of a ticket."""
+    """Admit a connection that presents the text of a ticket."""
 
     connection: str
     ticket: str
 
 
 def admit_viewer(ports: Ports, ask: AdmitViewer) -> bool:
-    """Whether the ticket was good; then the connection is a viewer, and is shown the log once it is open."""
+    """Register the connection as a viewer and enqueue its first log update; return False if the ticket is not valid."""
     now = ports.clock.now()
     ticket = ports.viewers.use_ticket(digest_of(ask.ticket), ask.connection, now)
     if ticket is None:
@@ -26,5 +26,5 @@ def admit_viewer(ports: Ports, ask: AdmitViewer) -> bool:
 
 
 def dismiss_viewer(ports: Ports, connection: str) -> None:
-    """The connection is no viewer any more."""
+    """Remove the connection from the viewers."""
     ports.viewers.remove(connection)

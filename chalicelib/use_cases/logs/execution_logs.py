@@ -1,4 +1,4 @@
-"""The log of a build's or deployment job's run as clients know it: read and added to."""
+"""The log of a build's or deployment job's execution, for clients: read and append."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 
 @frozen
 class ReadExecutionLog:
-    """A run's log from a place on. after: seq of the last chunk seen."""
+    """Query: an execution's log. after: seq of the last chunk the client has."""
 
     execution: ExecutionNamed
     after: int = 0
@@ -20,7 +20,7 @@ class ReadExecutionLog:
 
 @frozen
 class Line:
-    """Something to be added to a log."""
+    """A line to append to a log."""
 
     text: str
     stream: str = "out"
@@ -28,7 +28,7 @@ class Line:
 
 @frozen
 class AddToLog:
-    """Add to the log of a run's last attempt. seed: of the ask, which adds its lines once."""
+    """Append to the log of an execution's last attempt. seed: of the request, whose lines are appended once."""
 
     execution: ExecutionNamed
     lines: tuple[Line, ...]
@@ -36,13 +36,13 @@ class AddToLog:
 
 
 def read_execution_log(ports: Ports, ask: ReadExecutionLog) -> Sequence[Chunk]:
-    """The chunks that follow, in order, without gaps; at most so many. Faults: NotFound."""
+    """Return the chunks after `after`, in order, without gaps, up to a limit. Faults: NotFound."""
     get_execution(ports, ask.execution)
     return read_run_log(ports, ask.execution.id, ask.after)
 
 
 def append_to_log(ports: Ports, ask: AddToLog) -> int:
-    """The new head of the run's log. Faults: NotFound, Conflict once it is sealed."""
+    """Append lines and return the new head of the execution's log. Faults: NotFound, Conflict once it is sealed."""
     get_execution(ports, ask.execution)
     logs = logs_of_run(ports, ask.execution.id)
     earlier = sum(ports.logs.head(log) for log in logs[:-1])

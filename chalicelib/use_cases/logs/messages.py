@@ -1,4 +1,4 @@
-"""A log as it is told to those who watch it: texts of JSON, each of a size that a WebSocket carries."""
+"""A log as WebSocket messages: JSON texts of limited size."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -15,14 +15,14 @@ OPENING = 1
 
 @frozen
 class LogMessage:
-    """One text. after: seq of the last chunk that whoever has this text, and those before it, has whole."""
+    """One message. after: seq of the last chunk that is complete with this message and those before it."""
 
     text: str
     after: int
 
 
 def messages(chunks: Sequence[Chunk], largest: int = LARGEST) -> Iterator[LogMessage]:
-    """The chunks in order, as few texts as may be; a chunk over the size has several, numbered, of itself alone."""
+    """Yield the chunks in order in as few messages as possible; a chunk over the size is split into numbered parts."""
     held: list[str] = []
     room, after = 0, chunks[0].seq - 1 if chunks else 0
     for chunk in chunks:
@@ -40,21 +40,21 @@ def messages(chunks: Sequence[Chunk], largest: int = LARGEST) -> Iterator[LogMes
 
 
 def end_message(head: int) -> str:
-    """The text that says that the log is sealed. head: seq of its last chunk."""
+    """Return the message that says that the log is sealed. head: seq of its last chunk."""
     return _json({"head": head, "sealed": True})
 
 
 def _pieces(chunk: Chunk, largest: int) -> list[str]:
-    """The chunk as JSON; where it is too long, in parts of which all but the last say that there is more."""
-    told = {"seq": chunk.seq, "at": chunk.at.isoformat().replace("+00:00", "Z"), "stream": chunk.stream}
-    whole = _json({**told, "text": chunk.text})
+    """Return the chunk as JSON; if too long, in parts of which all but the last say that there is more."""
+    fields = {"seq": chunk.seq, "at": chunk.at.isoformat().replace("+00:00", "Z"), "stream": chunk.stream}
+    whole = _json({**fields, "text": chunk.text})
     if _size(whole) <= largest - OPENING:
         return [whole]
     # A character is at most six bytes of JSON; what stands around it is under a kilobyte.
     length = max((largest - 1000) // 6, 1)
     texts = [chunk.text[start : start + length] for start in range(0, len(chunk.text), length)]
     return [
-        _json({**told, "text": text, "part": number, "more": number < len(texts)})
+        _json({**fields, "text": text, "part": number, "more": number < len(texts)})
         for number, text in enumerate(texts, 1)
     ]
 
@@ -64,7 +64,7 @@ def _array(pieces: Sequence[str]) -> str:
 
 
 def _size(piece: str) -> int:
-    """Bytes, with the comma or bracket that follows."""
+    """Return the bytes, with the comma or bracket that follows."""
     return len(piece.encode()) + 1
 
 

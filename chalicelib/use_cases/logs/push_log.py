@@ -1,7 +1,7 @@
-"""What those who watch a log are shown: everything from their place on, then what comes, in order, until it is sealed.
+"""Push a log to its viewers: everything after their position, then what is appended, in order, until it is sealed.
 
-News of a viewer stand in line in a queue, and each showing begins where the last one ended. Only a process that dies
-between sending and noting it sends something again, under the same numbers.
+Updates of a viewer queue up, and each push starts where the last one ended. Only a crash between sending and saving the
+position sends something twice, under the same numbers.
 """
 
 from collections.abc import Iterator
@@ -14,23 +14,23 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.live import Viewer
 
 MOST_AT_ONCE = 100
-"""Messages of a showing; then the next one in line goes on, so that none takes longer than its function may."""
+"""Messages in one push; the next update in the queue continues, so that none exceeds the function's timeout."""
 
 YOUNG = timedelta(seconds=20)
-"""So long a connection may be about to open: API Gateway opens it only after it was admitted."""
+"""How long a connection may be about to open: API Gateway opens it only after it was admitted."""
 
 TRIES, PAUSE_SECONDS = 8, 1.0
 
 
 def push_log(ports: Ports, connection: str) -> None:
-    """The viewer has what its log has, and is dismissed at the log's end, or when it is gone. Faults: Stale."""
+    """Send the viewer what its log has; dismiss it at the log's end, or when it is gone. Faults: Stale."""
     viewer = ports.viewers.viewer(connection)
     if viewer is None:
         return
-    # Looked at before the log is read: what ends afterwards is told of afterwards.
+    # Checked before the log is read: a later end is reported by a later update.
     is_over = _is_over(ports, viewer.run)
-    for count, message in enumerate(_following(ports, viewer), 1):
-        if not _sent(ports, viewer, message.text):
+    for count, message in enumerate(_pending_messages(ports, viewer), 1):
+        if not _send(ports, viewer, message.text):
             dismiss_viewer(ports, connection)
             return
         if message.after > viewer.after:
@@ -42,7 +42,7 @@ def push_log(ports: Ports, connection: str) -> None:
         _end(ports, viewer)
 
 
-def _following(ports: Ports, viewer: Viewer) -> Iterator[LogMessage]:
+def _pending_messages(ports: Ports, viewer: Viewer) -> Iterator[LogMessage]:
     after = viewer.after
     while chunks := read_run_log(ports, viewer.run, after):
         yield from messages(chunks)
@@ -50,7 +50,7 @@ def _following(ports: Ports, viewer: Viewer) -> Iterator[LogMessage]:
 
 
 def _is_over(ports: Ports, run_id: str) -> bool:
-    """Whether nothing is added to a run's log any more: the run has ended, and the log is sealed, now if need be."""
+    """Return True if the log is final: the run and its jobs have ended (the log is then sealed), or the run is gone."""
     run = ports.runs.find_run(run_id)
     if run is None:
         return True
@@ -60,8 +60,8 @@ def _is_over(ports: Ports, run_id: str) -> bool:
     return True
 
 
-def _sent(ports: Ports, viewer: Viewer, text: str) -> bool:
-    """Whether the text went out; one who was admitted just now is waited for."""
+def _send(ports: Ports, viewer: Viewer, text: str) -> bool:
+    """Send the text and return True if it went out; retry for a connection that is about to open."""
     for _ in range(TRIES):
         if ports.live.send(viewer.connection, text):
             return True
@@ -73,7 +73,7 @@ def _sent(ports: Ports, viewer: Viewer, text: str) -> bool:
 
 
 def _end(ports: Ports, viewer: Viewer) -> None:
-    """The viewer knows that there will be no more, and is let go."""
-    if _sent(ports, viewer, end_message(viewer.after)):
+    """Send the end message and close the connection."""
+    if _send(ports, viewer, end_message(viewer.after)):
         ports.live.close(viewer.connection)
     dismiss_viewer(ports, viewer.connection)

@@ -1,4 +1,4 @@
-"""The log of a run: those of its attempts, one after the other, numbered through."""
+"""The log of a run: the logs of its attempts, one after the other, numbered throughout."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,12 +11,12 @@ MOST_CHUNKS = 1000
 
 
 def logs_of_run(ports: Ports, run_id: str) -> Sequence[str]:
-    """The logs of a run in order; before its first job there is one by its own name."""
+    """Return the logs of a run in order; before its first job the log named after the run."""
     return [job.id for job in ports.jobs.of_run(run_id)] or [run_id]
 
 
 def read_run_log(ports: Ports, run_id: str, after: int) -> Sequence[Chunk]:
-    """The chunks that follow, in order, without gaps; at most so many."""
+    """Return the chunks after `after`, in order, without gaps, up to MOST_CHUNKS."""
     found: list[Chunk] = []
     before = 0
     for log in logs_of_run(ports, run_id):
@@ -28,14 +28,14 @@ def read_run_log(ports: Ports, run_id: str, after: int) -> Sequence[Chunk]:
 
 
 def seal_run_log(ports: Ports, run_id: str) -> None:
-    """Nothing is added to the log of a run any more; doing it again changes nothing."""
+    """Seal the log of a run, so that nothing more can be appended; it is idempotent."""
     for log in logs_of_run(ports, run_id):
         ports.logs.seal(log)
 
 
 @frozen
 class ReadLog:
-    """A log from a place on. after: seq of the last chunk seen."""
+    """Query: a log. after: seq of the last chunk the client has."""
 
     log: str
     after: int = 0
@@ -43,5 +43,5 @@ class ReadLog:
 
 
 def read_log(ports: Ports, ask: ReadLog) -> Sequence[Chunk]:
-    """The chunks that follow, in order, without gaps."""
+    """Return the chunks after `after`, in order, without gaps."""
     return ports.logs.read(ask.log, ask.after, ask.limit)

@@ -1,4 +1,4 @@
-"""Leave to watch a log while it grows: an address that holds a ticket. Who comes with it: admit_viewer.py."""
+"""Permission to watch a growing log: a URL with a one-time ticket. Using it: admit_viewer.py."""
 
 from datetime import datetime, timedelta
 
@@ -14,14 +14,14 @@ TICKET_LASTS = timedelta(seconds=30)
 
 @frozen
 class OfferedLog:
-    """Where a log can be watched, once. url: a WebSocket's. until: when it is to be opened."""
+    """Where a log can be watched, once. url: of a WebSocket. until: when it must be opened."""
 
     url: str
     until: datetime
 
 
 def offer_log(ports: Ports, ask: ReadExecutionLog) -> OfferedLog:
-    """An address that holds a ticket for the log, for one connection. Faults: NotFound."""
+    """Create a ticket for the log and return the URL for one connection. Faults: NotFound."""
     get_execution(ports, ask.execution)
     text, until = ports.ids.secret(), ports.clock.now() + TICKET_LASTS
     ports.viewers.create_ticket(Ticket(key=digest_of(text), run=ask.execution.id, after=ask.after, until=until))

@@ -1,4 +1,4 @@
-"""Builds: defining, reading, changing, removing and triggering them. What a push does: incoming_webhooks.py."""
+"""Builds: create, read, update, remove and trigger. Triggering by a push: incoming_webhooks.py."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,9 +25,9 @@ from chalicelib.use_cases.runs.advance import start_run
 
 @frozen
 class SaveBuild:
-    """Define a build, or say anew what it is.
+    """Create a build or replace its settings.
 
-    private_key, escape_auth_token: the secrets themselves; nothing leaves them.
+    private_key, escape_auth_token: the secret values; None leaves them unchanged.
     """
 
     origin: Origin
@@ -55,7 +55,7 @@ class BuildNamed:
 
 @frozen
 class TriggerBuild:
-    """Have a build run, of another branch or of one commit where that is said."""
+    """Run a build, optionally of another branch or of one commit."""
 
     origin: Origin
     project: str
@@ -66,7 +66,7 @@ class TriggerBuild:
 
 
 def create_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
-    """The new build, with a webhook of its own. Faults: Invalid with every defect, NotFound, Conflict."""
+    """Create a build, with its own webhook token. Faults: Invalid with every defect, NotFound, Conflict."""
     ports.projects.environment(ask.project, ask.environment)
     fresh = BuildDefinition(
         id=definition_id_for(ask.origin),
@@ -78,13 +78,16 @@ def create_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
     )
     _refuse_defects(ports, ask, fresh, names.build(ask.name))
     entry = _entry(ask, "added-build")
-    if (known := _known(ports, fresh)) is not None:
-        return _made_before(ports, known, entry)
+    if (known := _find(ports, fresh)) is not None:
+        return _created_before(ports, known, entry)
     return ports.definitions.create(_with(ports, fresh, ask), entry)
 
 
 def update_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
-    """The build as it is now; what was left out is back at its default, but for secrets. Faults: Invalid, NotFound."""
+    """Replace a build's settings and return it; omitted fields get defaults, but for secrets.
+
+    Faults: Invalid, NotFound.
+    """
     _refuse_defects(ports, ask, build_named(ports, ask.project, ask.environment, ask.name))
     return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
@@ -95,12 +98,12 @@ def _save(ports: Ports, ask: SaveBuild) -> BuildDefinition:
 
 
 def get_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
-    """The build. Faults: NotFound."""
+    """Return the build. Faults: NotFound."""
     return build_named(ports, ask.project, ask.environment, ask.name)
 
 
 def remove_build(ports: Ports, ask: BuildNamed) -> None:
-    """The build is there no more; its runs stay. Faults: NotFound, Stale."""
+    """Remove a build and its secrets; its runs stay. Faults: NotFound, Stale."""
     build = build_named(ports, ask.project, ask.environment, ask.name)
     hook = build.webhook_secret
     delete_secrets(ports, (build.private_key, build.escape_auth_token, hook.kept if hook is not None else ""))
@@ -108,7 +111,7 @@ def remove_build(ports: Ports, ask: BuildNamed) -> None:
 
 
 def trigger_build(ports: Ports, ask: TriggerBuild) -> Run:
-    """The run, begun. Faults: NotFound, Conflict when the build is disabled, Invalid."""
+    """Start a run of the build. Faults: NotFound, Conflict if the build is disabled, Invalid."""
     build = build_named(ports, ask.project, ask.environment, ask.name)
     known = source_of(ports, build)
     source = replace(known, branch=ask.branch or known.branch, commit=ask.commit)
@@ -118,34 +121,34 @@ def trigger_build(ports: Ports, ask: TriggerBuild) -> Run:
 
 
 def begin_build(ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning) -> Run:
-    """The run of a build, begun. Faults: Conflict when it is disabled, Invalid."""
+    """Start a run of a build from a source. Faults: Conflict if it is disabled, Invalid."""
     inputs = {"branch": source.branch, "commit": source.commit}
     return start_run(ports, plan_build(ports, build, source, replace(beginning, inputs=inputs)))
 
 
-def _known(ports: Ports, fresh: BuildDefinition) -> BuildDefinition | None:
+def _find(ports: Ports, fresh: BuildDefinition) -> BuildDefinition | None:
     try:
         return build_named(ports, fresh.project, fresh.environment, fresh.name)
     except NotFound:
         return None
 
 
-def _made_before(ports: Ports, known: BuildDefinition, entry: AuditEntry) -> BuildDefinition:
-    """The one of that name, if this ask made it: one that is refused must not reach the secrets of another's."""
+def _created_before(ports: Ports, known: BuildDefinition, entry: AuditEntry) -> BuildDefinition:
+    """Return the existing build if this same request created it; a refused request must not touch another's secrets."""
     if not was_done(ports, entry):
         raise Conflict(f"{title(ref_of(known))} exists already")
     return known
 
 
 def _refuse_defects(ports: Ports, ask: SaveBuild, build: BuildDefinition, more: tuple[Defect, ...] = ()) -> None:
-    asked = with_settings(build, ask.settings)
-    found = (*more, *build_defects(asked), *_repository_defects(ports, asked))
+    updated = with_settings(build, ask.settings)
+    found = (*more, *build_defects(updated), *_repository_defects(ports, updated))
     if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
 
 
 def _repository_defects(ports: Ports, build: BuildDefinition) -> Iterator[Defect]:
-    """That a repository is named which the project does not have. An address is for git to judge."""
+    """Yield a defect for a repository that the project does not have. A git address is not checked here."""
     if names.repository(build.repo):
         return
     if ports.projects.find_repository(build.project, build.repo) is None:

@@ -1,7 +1,7 @@
-"""Whether a pipeline would start itself for ever, be it by way of others: by steps that start them, or by endings.
+"""Refuse pipelines that would start themselves in a cycle, also by way of others.
 
-One pipeline leads to another by a step that triggers it, or by a build or deployment whose ending the other awaits.
-What a pipeline does depends on how it began: the steps whose ending began it are done already, and lead nowhere.
+One pipeline leads to another by a step that triggers it, or by a build or deployment whose success the other awaits.
+What a pipeline does depends on how it began: the steps whose success started it are done already and lead nowhere.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,21 +19,21 @@ from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.ports.bundle import Ports
 
 ENDING = frozenset({StepType.BUILD, StepType.DEPLOY})
-"""Steps whose ending others may await."""
+"""Steps whose success other pipelines may await."""
 
 Beginning = DefinitionRef | None
-"""By whose ending a pipeline began; nothing where it was triggered."""
+"""The definition whose success started a pipeline; None if it was triggered."""
 
 
 class _Begun(NamedTuple):
-    """A pipeline that began in some way."""
+    """A pipeline, and how it began."""
 
     pipeline: DefinitionRef
     by: Beginning
 
 
 class _Edge(NamedTuple):
-    """A step of our own by which it would begin once more. names: of the pipelines on the way, our own last."""
+    """A step of our pipeline that starts it once more. names: the pipelines on the way, ours last."""
 
     place: str
     by: Beginning
@@ -41,20 +41,20 @@ class _Edge(NamedTuple):
 
 
 def cycle_defects(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
-    """The steps by which the pipeline, as it is to be, would lead to itself again and again; each with the way."""
+    """Yield a defect for each step by which the updated pipeline would start itself in a cycle, with the path."""
     ways = _Ways(ports=ports, own=pipeline, awaits=frozenset(ref for _, ref in awaited(pipeline)))
     edges = _edges(ways)
-    told: set[str] = set()
+    reported: set[str] = set()
     for by, found in edges.items():
         for edge in found:
-            if edge.place not in told and by in _reached(edges, edge.by):
-                told.add(edge.place)
+            if edge.place not in reported and by in _reachable(edges, edge.by):
+                reported.add(edge.place)
                 way = " -> ".join((pipeline.name, *edge.names))
                 yield Defect(edge.place, f"the pipeline starts itself for ever: {way}")
 
 
 def _edges(ways: "_Ways") -> Mapping[Beginning, tuple[_Edge, ...]]:
-    """From each way in which our own can begin, those in which it begins again."""
+    """Map each way in which our pipeline can begin to the steps by which it begins again."""
     own, found = ref_of(ways.own), dict[Beginning, tuple[_Edge, ...]]()
     waiting: list[Beginning] = [None]
     while waiting:
@@ -68,7 +68,7 @@ def _edges(ways: "_Ways") -> Mapping[Beginning, tuple[_Edge, ...]]:
     return found
 
 
-def _reached(edges: Mapping[Beginning, tuple[_Edge, ...]], start: Beginning) -> set[Beginning]:
+def _reachable(edges: Mapping[Beginning, tuple[_Edge, ...]], start: Beginning) -> set[Beginning]:
     reached, waiting = {start}, [start]
     while waiting:
         more = {edge.by for edge in edges[waiting.pop()]} - reached
@@ -79,7 +79,7 @@ def _reached(edges: Mapping[Beginning, tuple[_Edge, ...]], start: Beginning) -> 
 
 @frozen
 class _Ways:
-    """Which pipeline leads to which. own: as it is to be. read, known, led: what was found on the way."""
+    """Which pipeline leads to which. own: as it would be saved. read, known, led: caches."""
 
     ports: Ports
     own: PipelineDefinition
@@ -89,7 +89,7 @@ class _Ways:
     led: dict[_Begun, Mapping[Beginning, tuple[str, ...]]] = field(default_factory=dict)
 
     def steps(self, pipeline: PipelineDefinition, by: Beginning) -> Iterator[tuple[str, _Begun]]:
-        """The pipelines that one leads to when it began so, each with the place of the step that does."""
+        """Yield the pipelines that this one leads to if it began by `by`, each with the path of the step."""
         done = {place for place, ref in awaited(pipeline) if ref == by}
         for number, phase in enumerate(pipeline.phases):
             for placed in placed_steps(phase):
@@ -100,11 +100,11 @@ class _Ways:
                 if placed.step.type is StepType.PIPELINE_TRIGGER:
                     yield named, _Begun(ref, None)
                 elif placed.step.type in ENDING:
-                    # What happens inside a pipeline does not begin it anew.
+                    # A pipeline is not started by its own steps.
                     yield from ((named, _Begun(one, ref)) for one in self._awaiting(ref) if one != ref_of(pipeline))
 
     def back(self, start: _Begun, own: DefinitionRef) -> Mapping[Beginning, tuple[str, ...]]:
-        """The ways in which our own begins by what began so, each with the names of the pipelines that lead there."""
+        """Return the ways in which our pipeline begins again from here, each with the pipelines on the path."""
         if start not in self.led:
             self.led[start] = dict(self._found(start, own))
         return self.led[start]
@@ -124,7 +124,7 @@ class _Ways:
                     waiting.append(following)
 
     def _awaiting(self, ref: DefinitionRef) -> tuple[DefinitionRef, ...]:
-        """The pipelines that begin when this ends well."""
+        """Return the pipelines that start when this definition succeeds."""
         own = ref_of(self.own)
         if ref not in self.known:
             stored = (one for one in self.ports.definitions.found_by(ending_handle(ref)) if one != own)

@@ -1,4 +1,4 @@
-"""Whether what a pipeline names is there."""
+"""Refuse pipelines that refer to what does not exist."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def reference_defects(ports: Ports, pipeline: PipelineDefinition) -> tuple[Defect, ...]:
-    """Everything that the pipeline names and that is not there, and the ways by which it would start itself."""
+    """Return a defect for each missing environment or definition, and for each cycle."""
     return (*_environments(ports, pipeline), *_definitions(ports, pipeline), *cycle_defects(ports, pipeline))
 
 
@@ -21,18 +21,18 @@ def _environments(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect
     known = set(ports.projects.project(pipeline.project).environments)
     for number, phase in enumerate(pipeline.phases):
         if phase.environment and phase.environment not in known:
-            said = f"no environment {phase.environment} in project {pipeline.project}"
-            yield Defect(f"phases[{number}].environment", said)
+            message = f"no environment {phase.environment} in project {pipeline.project}"
+            yield Defect(f"phases[{number}].environment", message)
 
 
 def _definitions(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
-    there: dict[DefinitionRef, bool] = {ref_of(pipeline): True}
+    exists: dict[DefinitionRef, bool] = {ref_of(pipeline): True}
     for number, phase in enumerate(pipeline.phases):
         for placed in placed_steps(phase):
             ref = named_by(pipeline, phase, placed.step)
             if ref is None:
                 continue
-            if ref not in there:
-                there[ref] = ports.definitions.find_definition(ref) is not None
-            if not there[ref]:
+            if ref not in exists:
+                exists[ref] = ports.definitions.find_definition(ref) is not None
+            if not exists[ref]:
                 yield Defect(f"phases[{number}].{placed.path}.{NAMING[placed.step.type]}", f"no {title(ref)}")

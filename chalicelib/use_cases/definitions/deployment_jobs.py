@@ -1,4 +1,4 @@
-"""Deployment jobs: defining and changing them, and having them deploy, test, destroy or run an errand."""
+"""Deployment jobs: create, update, remove, and trigger a deploy, smoke test, destroy or errand."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
@@ -26,7 +26,7 @@ from chalicelib.use_cases.runs.advance import start_run
 
 @frozen
 class SaveJob:
-    """Define the job of a deployment, or say anew what it is."""
+    """Create the job of a deployment or replace its settings."""
 
     origin: Origin
     project: str
@@ -48,7 +48,7 @@ class JobNamed:
 
 @frozen
 class TriggerJob:
-    """Have a deployment job do something. query: which version to deploy, the job's own where empty."""
+    """Run a deployment job's action. query: the version to deploy; by default the job's own."""
 
     origin: Origin
     project: str
@@ -61,7 +61,7 @@ class TriggerJob:
 
 
 def create_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
-    """The new deployment job. Faults: Invalid with every defect, NotFound, Conflict."""
+    """Create a deployment job. Faults: Invalid with every defect, NotFound, Conflict."""
     known = ports.projects.project(ask.project).environments
     fresh = DeploymentJob(
         id=definition_id_for(ask.origin),
@@ -78,7 +78,7 @@ def create_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
 
 
 def update_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
-    """The job as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    """Replace a job's settings and return it; omitted fields get defaults. Faults: Invalid, NotFound, Stale."""
     return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
@@ -90,17 +90,20 @@ def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
 
 
 def get_deployment_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
-    """The deployment job. Faults: NotFound."""
+    """Return the deployment job. Faults: NotFound."""
     return job_named(ports, ask.project, ask.environment, ask.deployment)
 
 
 def remove_job(ports: Ports, ask: JobNamed) -> None:
-    """The job is there no more; its runs, and what it deployed, stay. Faults: NotFound, Stale."""
+    """Remove a deployment job; its runs and what it deployed stay. Faults: NotFound, Stale."""
     ports.definitions.remove(ref_of(get_deployment_job(ports, ask)), _entry(ask, "removed-deployment-job"))
 
 
 def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
-    """The run, begun. Faults: NotFound; Conflict when the job is disabled or nothing is there to work on; Invalid."""
+    """Start a run of the job.
+
+    Faults: NotFound; Conflict if the job is disabled or nothing is deployed; Invalid.
+    """
     job = job_named(ports, ask.project, ask.environment, ask.deployment)
     if defects := names.variables(ask.inputs, "errand_inputs" if ask.action is JobKind.ERRAND else "inputs"):
         raise Invalid(defects)

@@ -1,4 +1,4 @@
-"""Runs of builds, deployment jobs and pipelines as clients know them: lists, one, cancel, retry, confirm."""
+"""Executions, which are runs of builds, deployment jobs and pipelines: list, get, cancel, retry, confirm."""
 
 from collections.abc import Iterable, Sequence
 
@@ -21,7 +21,7 @@ from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
 
 @frozen
 class ExecutionsOf:
-    """The runs of a definition, newest first."""
+    """Query: the runs of a definition, newest first."""
 
     by: Principal
     of: DefinitionRef
@@ -30,7 +30,7 @@ class ExecutionsOf:
 
 @frozen
 class ExecutionsIn:
-    """The runs of a project's definitions of a kind; of every visible project's where none is named."""
+    """Query: the runs of a project's definitions of a kind; of every visible project if none is named."""
 
     by: Principal
     kind: DefinitionKind
@@ -49,7 +49,7 @@ class ExecutionNamed:
 
 @frozen
 class Confirm:
-    """Somebody's word on what waits under a code."""
+    """Approve or reject the node that waits under a confirmation code."""
 
     by: Principal
     of: DefinitionRef
@@ -61,7 +61,7 @@ class Confirm:
 
 @frozen
 class Execution:
-    """A run as somebody sees it. commit: what a build was made from, once its job has said so."""
+    """A run as the caller may see it. commit: what a build was made from, once its job has reported it."""
 
     by: Principal
     seen: RunView
@@ -69,43 +69,46 @@ class Execution:
 
 
 def list_executions(ports: Ports, ask: ExecutionsOf) -> Sequence[Execution]:
-    """A page of a definition's runs."""
+    """List a page of a definition's runs."""
     runs = ports.runs.of_definition(ask.of, ask.page)
     return [_execution(ports, ask.by, RunView(run=run, plan=ports.runs.plan(run.plan))) for run in runs]
 
 
 def list_executions_in(ports: Ports, ask: ExecutionsIn) -> Sequence[Execution]:
-    """A page of the runs of one project, or of all that the asker may read."""
+    """List a page of the runs of one project, or of all that the caller may read."""
     projects = [ask.project] if ask.project else [one.name for one in visible_projects(ports, ask.by)]
     lists = (list_runs(ports, ListRuns(project=name, kind=ask.kind, page=ask.page)) for name in projects)
     return [_execution(ports, ask.by, seen) for seen in _newest(lists, ask.page.size)]
 
 
 def get_execution(ports: Ports, ask: ExecutionNamed) -> Execution:
-    """The run. Faults: NotFound, also when it is a run of something else."""
-    return _execution(ports, ask.by, _seen(ports, ask.of, ask.id))
+    """Return the run. Faults: NotFound, also for a run of another definition."""
+    return _execution(ports, ask.by, _run_of(ports, ask.of, ask.id))
 
 
 def cancel_execution(ports: Ports, ask: ExecutionNamed) -> RunView:
-    """The run told to stop. Faults: NotFound, Conflict when it has ended."""
-    _seen(ports, ask.of, ask.id)
+    """Request the run to stop. Faults: NotFound, Conflict if it has ended."""
+    _run_of(ports, ask.of, ask.id)
     return decide_run(ports, DecideRun(run=ask.id, kind=ActKind.CANCELLED, by=ask.by))
 
 
 def retry_execution(ports: Ports, ask: ExecutionNamed) -> RunView:
-    """The run going on where it ended badly, keeping what went well; a job that went well is done anew.
+    """Retry a failed run, keeping what succeeded; replay a job's run that succeeded.
 
-    Faults: NotFound, Conflict when it has not ended, or cannot be reopened.
+    Faults: NotFound, Conflict if it has not ended, or cannot be reopened.
     """
-    seen = _seen(ports, ask.of, ask.id)
+    seen = _run_of(ports, ask.of, ask.id)
     is_job = ask.of.kind is not DefinitionKind.PIPELINE
     again = ActKind.REPLAYED if is_job and seen.run.phase in GOOD else ActKind.RETRIED
     return decide_run(ports, DecideRun(run=ask.id, kind=again, by=ask.by))
 
 
 def confirm(ports: Ports, ask: Confirm) -> RunView:
-    """The run after somebody's word. Faults: NotFound, Forbidden, Invalid; Conflict when it was decided before."""
-    seen = _seen(ports, ask.of, ask.id)
+    """Approve or reject the waiting node.
+
+    Faults: NotFound, Forbidden, Invalid; Conflict if it was decided before.
+    """
+    seen = _run_of(ports, ask.of, ask.id)
     found = node_of_code(seen.plan, seen.run, ask.code)
     if found is None:
         raise NotFound(f"no confirmation of that code in execution {ask.id}")
@@ -122,7 +125,7 @@ def confirm(ports: Ports, ask: Confirm) -> RunView:
 
 
 def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
-    """How far the last run of a definition is; nothing when there was none."""
+    """Return the phase of a definition's last run; None if there is none."""
     runs = ports.runs.of_definition(ref, Page(size=1))
     return runs[0].phase if runs else None
 
@@ -134,7 +137,7 @@ def _execution(ports: Ports, by: Principal, seen: RunView) -> Execution:
     return Execution(by=by, seen=seen, commit=commits[-1] if commits else None)
 
 
-def _seen(ports: Ports, of: DefinitionRef, run_id: str) -> RunView:
+def _run_of(ports: Ports, of: DefinitionRef, run_id: str) -> RunView:
     missing = f"no execution {run_id} of {title(of)}"
     try:
         seen = get_run(ports, run_id)

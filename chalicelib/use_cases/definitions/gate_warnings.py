@@ -1,4 +1,4 @@
-"""Gates that only admins can open: they are saved, and whoever saves them is told so."""
+"""Warnings about gates that only admins can open: such a pipeline is saved, and its author is warned."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,16 +18,16 @@ from chalicelib.use_cases.ports.runs import Page
 
 PAGE = 200
 MOST_PAGES = 5
-"""Where there are more users than that, nothing is said about gates: it would take too long to count."""
+"""With more users than these pages hold no warnings are given, as counting would take too long."""
 
 
 def gate_warnings(ports: Ports, pipeline: PipelineDefinition) -> tuple[Defect, ...]:
-    """The gates that nobody but admins can open as things are, each by its place, with the reason."""
+    """Return a warning for each gate that at present only admins can open: its path and the reason."""
     gates = tuple(_approvals(pipeline))
-    everybody = _everybody(ports, pipeline.project) if gates else None
-    if everybody is None:
+    readers = _readers(ports, pipeline.project) if gates else None
+    if readers is None:
         return ()
-    found = ((path, _shortage(pipeline, gate, everybody)) for path, gate in gates)
+    found = ((path, _shortage(pipeline, gate, readers)) for path, gate in gates)
     return tuple(Defect(path, f"only admins can open it: {why}") for path, why in found if why)
 
 
@@ -43,8 +43,8 @@ def _approvals(pipeline: PipelineDefinition) -> Iterator[tuple[str, PipelineGate
                 yield f"phases[{number}].{placed.path}", gate
 
 
-def _everybody(ports: Ports, project: str) -> Sequence[Principal] | None:
-    """Who is known and may read the project; nothing when there are too many to count."""
+def _readers(ports: Ports, project: str) -> Sequence[Principal] | None:
+    """Return all principals that may read the project; None if there are too many to count."""
     found: list[Principal] = []
     page = Page(size=PAGE)
     for _ in range(MOST_PAGES):
@@ -67,19 +67,19 @@ def _accounts(ports: Ports, project: str) -> Iterator[Principal]:
         )
 
 
-def _shortage(pipeline: PipelineDefinition, gate: PipelineGate, everybody: Sequence[Principal]) -> str:
-    """Why too few can open the gate; nothing when there are enough."""
-    able = [one for one in everybody if not is_admin(one) and _is_asked(pipeline, gate, one)]
-    if len(able) < gate.quorum:
-        return f"of {_named(pipeline, gate)} {len(able)} may decide, {gate.quorum} should"
+def _shortage(pipeline: PipelineDefinition, gate: PipelineGate, readers: Sequence[Principal]) -> str:
+    """Return why too few can open the gate; empty if there are enough."""
+    deciders = [one for one in readers if not is_admin(one) and _may_open(pipeline, gate, one)]
+    if len(deciders) < gate.quorum:
+        return f"of {_named(pipeline, gate)} {len(deciders)} may decide, {gate.quorum} should"
     unsigned = gate.no_self_approval and any(trigger.secret is None for trigger in pipeline.triggers)
-    outside = [one for one in able if not may(one, Level.WRITE, pipeline.project)]
+    outside = [one for one in deciders if not may(one, Level.WRITE, pipeline.project)]
     if unsigned and len(outside) < gate.quorum:
         return "what a webhook without a secret of its own begins counts as begun by every writer"
     return ""
 
 
-def _is_asked(pipeline: PipelineDefinition, gate: PipelineGate, one: Principal) -> bool:
+def _may_open(pipeline: PipelineDefinition, gate: PipelineGate, one: Principal) -> bool:
     if not gate.user and not gate.team:
         return may(one, Level.WRITE, pipeline.project)
     is_user = one.kind is PrincipalKind.USER and one.name == gate.user

@@ -1,6 +1,6 @@
-"""What a push to a repository begins: the build, or the pipeline, whose unguessable code the address holds.
+"""Incoming webhooks: a push to a repository starts the build, or the pipeline, whose secret code is in the URL.
 
-A wrong code, place or signature is answered as if nothing were there, and audited.
+A wrong code, path or signature is answered as if nothing existed, and audited.
 """
 
 import hmac
@@ -30,11 +30,11 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 
 WEBHOOK = Principal(name="webhook", kind=PrincipalKind.SERVICE_ACCOUNT)
-"""Who is said to have started what a push began."""
+"""The principal that is recorded as having started the run."""
 
 
 class Scheme(StrEnum):
-    """How a caller proves that it knows the webhook's token. Plain: it shows it."""
+    """How a caller proves that it knows the webhook's token. PLAIN: it sends the token itself."""
 
     HMAC_SHA256 = "hmac-sha256"
     HMAC_SHA1 = "hmac-sha1"
@@ -52,7 +52,7 @@ class Proof:
 
 @frozen
 class Sender:
-    """Who pushed, as the git host knows them. mails: their own, not those that a commit names."""
+    """Who pushed, as the git host identifies them. mails: those of their account, not those in commits."""
 
     names: tuple[str, ...] = ()
     mails: tuple[str, ...] = ()
@@ -63,9 +63,9 @@ NOBODY = Sender()
 
 @frozen
 class Push:
-    """What was pushed, as far as the payload says. changed_files: nothing where it does not say.
+    """What was pushed, as far as the payload says. changed_files: None if unknown.
 
-    no_push: why it is none, where it is another event. sender: worth something where the payload is signed.
+    no_push: if it is another event, why nothing is built. sender: trustworthy only if the payload is signed.
     """
 
     branch: str = ""
@@ -79,7 +79,7 @@ class Push:
 
 @frozen
 class HearWebhook:
-    """Somebody called the address of a webhook. environment: nothing for a pipeline's. body: as it was signed."""
+    """A webhook call. environment: empty for a pipeline's. body: the signed bytes."""
 
     origin: Origin
     project: str
@@ -93,23 +93,26 @@ class HearWebhook:
 
 @frozen
 class Begun:
-    """A run begins by it."""
+    """A run was started."""
 
     run: str
 
 
 @frozen
 class Skipped:
-    """Nothing begins by it."""
+    """No run was started."""
 
     why: str
 
 
 def hear_build_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
-    """The build's run, unless branch or files say that there is nothing to build. Faults: NotFound, Conflict."""
-    build, secret = _found(ports, ask)
+    """Start the build, unless branch or changed files say that there is nothing to build.
+
+    Faults: NotFound, Conflict.
+    """
+    build, secret = _authenticated(ports, ask)
     if not isinstance(build, BuildDefinition):
-        raise _unknown(ports, ask, "a pipeline's code")
+        raise _refusal(ports, ask, "a pipeline's code")
     if ask.push.no_push:
         return Skipped(why=ask.push.no_push)
     known = source_of(ports, build)
@@ -117,28 +120,28 @@ def hear_build_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
     if known.branch and branch != known.branch:
         return Skipped(why=f"branch {branch} is not {known.branch}, which the build is of")
     source = _source(known, branch, ask.push)
-    left = concerned(build, source)
-    if left is None:
+    build_to_run = concerned(build, source)
+    if build_to_run is None:
         return Skipped(why="no changed file concerns a step of the build")
-    begun = begin_build(ports, left, source, _beginning(ports, ask, build, secret))
+    begun = begin_build(ports, build_to_run, source, _beginning(ports, ask, build, secret))
     return Begun(run=begun.id)
 
 
 def hear_pipeline_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
-    """The pipeline's run. Faults: NotFound, Conflict, Invalid."""
-    pipeline, secret = _found(ports, ask)
+    """Start the pipeline. Faults: NotFound, Conflict, Invalid."""
+    pipeline, secret = _authenticated(ports, ask)
     if not isinstance(pipeline, PipelineDefinition):
-        raise _unknown(ports, ask, "a build's code")
+        raise _refusal(ports, ask, "a build's code")
     if ask.push.no_push:
         return Skipped(why=ask.push.no_push)
     beginning = replace(_beginning(ports, ask, pipeline, secret), inputs={**ask.inputs, **_inputs(ask.push)})
     return Begun(run=start_run(ports, plan_pipeline(ports, pipeline, beginning)).id)
 
 
-def _found(ports: Ports, ask: HearWebhook) -> tuple[Definition, WebhookSecret | None]:
-    """The definition of the code, where the address says that it is, and the secret by which the call is signed.
+def _authenticated(ports: Ports, ask: HearWebhook) -> tuple[Definition, WebhookSecret | None]:
+    """Return the definition of the code at this path, and the secret that signed the call.
 
-    No secret where the code alone is shown, or signs: so much everybody has who may read the address.
+    The secret is None if the code alone was presented, or signed with: everybody knows it who may read the URL.
     """
     refs = ports.definitions.found_by(webhook_handle(ask.code)) if ask.code else ()
     for ref in refs:
@@ -147,13 +150,13 @@ def _found(ports: Ports, ask: HearWebhook) -> tuple[Definition, WebhookSecret | 
             if _is_proven(ask, ask.code):
                 return definition, None
             return definition, _signing(ports, ask, definition)
-    raise _unknown(ports, ask, "a wrong code")
+    raise _refusal(ports, ask, "a wrong code")
 
 
 def _signing(ports: Ports, ask: HearWebhook, definition: Definition) -> WebhookSecret:
     secret = secret_of_code(definition, ask.code)
     if secret is None or not _is_proven(ask, ports.secrets.get(secret.kept)):
-        raise _unknown(ports, ask, "a wrong signature")
+        raise _refusal(ports, ask, "a wrong signature")
     return secret
 
 
@@ -181,8 +184,8 @@ def _expected(scheme: Scheme, token: str, body: bytes) -> str | None:
             assert_never(scheme)
 
 
-def _unknown(ports: Ports, ask: HearWebhook, why: str) -> NotFound:
-    """The fault, once it was audited. Of the code, only what names nobody's secret is kept."""
+def _refusal(ports: Ports, ask: HearWebhook, why: str) -> NotFound:
+    """Audit the refusal and return the fault. Of the code only a hash is stored."""
     place = f"{ask.project}/{ask.environment}" if ask.environment else ask.project
     details = {"code": sha256(ask.code.encode()).hexdigest()[:12]}
     write_audit(ports, ask.origin, AuditAction(act="refused-webhook", subject=place, notes=why, details=details))
@@ -201,8 +204,8 @@ def _source(known: Source, branch: str, push: Push) -> Source:
 
 
 def _inputs(push: Push) -> dict[str, object]:
-    said = {"branch": push.branch, "commit": push.commit}
-    return {name: text for name, text in said.items() if text}
+    pushed = {"branch": push.branch, "commit": push.commit}
+    return {name: text for name, text in pushed.items() if text}
 
 
 def _beginning(ports: Ports, ask: HearWebhook, definition: Definition, secret: WebhookSecret | None) -> Beginning:
@@ -213,7 +216,7 @@ def _beginning(ports: Ports, ask: HearWebhook, definition: Definition, secret: W
 
 
 def _senders(ports: Ports, sender: Sender) -> Iterator[str]:
-    """The users whom the git host means: by the name there and here, or by a mail address."""
+    """Yield the users whom the git host identifies, by the same user name or by mail address."""
     found = [ports.access.user(name) for name in sender.names if USER_NAME.fullmatch(name)]
     found += [ports.access.user_of_mail(mail.lower()) for mail in sender.mails if USER_MAIL.fullmatch(mail)]
     return (owner_key(PrincipalKind.USER, user.name) for user in found if user is not None)

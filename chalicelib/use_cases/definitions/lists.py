@@ -1,4 +1,4 @@
-"""Lists of definitions as somebody sees them: of an environment, a project, or every project that they may read."""
+"""Lists of definitions that the caller may see: of an environment, of a project, or of all projects."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,7 +36,7 @@ Kind = TypeVar("Kind", BuildDefinition, DeploymentJob, PipelineDefinition)
 
 @frozen
 class Listed(Generic[Kind]):
-    """A definition as somebody sees it, and how far its last run is. warnings: what is odd about one just saved."""
+    """A definition as the caller may see it, with its last run's phase. warnings: about one that was just saved."""
 
     by: Principal
     definition: Kind
@@ -46,7 +46,7 @@ class Listed(Generic[Kind]):
 
 @frozen
 class DefinitionsIn:
-    """Definitions of an environment, of a project, or of all projects that the asker may read."""
+    """Query: definitions of an environment, of a project, or of all projects that the caller may read."""
 
     by: Principal
     project: str = ""
@@ -54,60 +54,60 @@ class DefinitionsIn:
 
 
 def list_builds(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[BuildDefinition]]:
-    """Builds, by project, environment and name. Faults: NotFound."""
+    """List builds by project, environment and name. Faults: NotFound."""
     found = _found(ports, ask, DefinitionKind.BUILD)
     return [_listed(ports, ask.by, one) for one in found if isinstance(one, BuildDefinition)]
 
 
 def list_jobs(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[DeploymentJob]]:
-    """Deployment jobs, by project, environment and deployment. Faults: NotFound."""
+    """List deployment jobs by project, environment and deployment. Faults: NotFound."""
     found = _found(ports, ask, DefinitionKind.DEPLOYMENT_JOB)
     return [_listed(ports, ask.by, one) for one in found if isinstance(one, DeploymentJob)]
 
 
 def list_pipelines(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[PipelineDefinition]]:
-    """Pipelines, by project and name. Faults: NotFound."""
+    """List pipelines by project and name. Faults: NotFound."""
     found = _found(ports, ask, DefinitionKind.PIPELINE)
     return [_listed(ports, ask.by, one) for one in found if isinstance(one, PipelineDefinition)]
 
 
 def build_added(ports: Ports, ask: SaveBuild) -> Listed[BuildDefinition]:
-    """The new build as its maker sees it. Faults: as add_build."""
+    """Create a build and return it as listed. Faults: as create_build."""
     return _listed(ports, ask.origin.by, create_build(ports, ask))
 
 
 def build_saved(ports: Ports, ask: SaveBuild) -> Listed[BuildDefinition]:
-    """The changed build as whoever changed it sees it. Faults: as save_build."""
+    """Update a build and return it as listed. Faults: as update_build."""
     return _listed(ports, ask.origin.by, update_build(ports, ask))
 
 
 def get_listed_build(ports: Ports, ask: BuildNamed) -> Listed[BuildDefinition]:
-    """The build as the asker sees it. Faults: NotFound."""
+    """Return the build as listed. Faults: NotFound."""
     return _listed(ports, ask.origin.by, get_build(ports, ask))
 
 
 def job_added(ports: Ports, ask: SaveJob) -> Listed[DeploymentJob]:
-    """The new job as its maker sees it. Faults: as add_job."""
+    """Create a deployment job and return it as listed. Faults: as create_deployment_job."""
     return _listed(ports, ask.origin.by, create_deployment_job(ports, ask))
 
 
 def job_saved(ports: Ports, ask: SaveJob) -> Listed[DeploymentJob]:
-    """The changed job as whoever changed it sees it. Faults: as save_job."""
+    """Update a deployment job and return it as listed. Faults: as update_deployment_job."""
     return _listed(ports, ask.origin.by, update_deployment_job(ports, ask))
 
 
 def get_listed_job(ports: Ports, ask: JobNamed) -> Listed[DeploymentJob]:
-    """The job as the asker sees it. Faults: NotFound."""
+    """Return the deployment job as listed. Faults: NotFound."""
     return _listed(ports, ask.origin.by, get_deployment_job(ports, ask))
 
 
 def pipeline_added(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
-    """The new pipeline as its maker sees it. Faults: as add_pipeline."""
+    """Create a pipeline and return it as listed. Faults: as create_pipeline."""
     return _with_warnings(ports, _listed(ports, ask.origin.by, create_pipeline(ports, ask)))
 
 
 def pipeline_saved(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
-    """The changed pipeline as whoever changed it sees it. Faults: as save_pipeline."""
+    """Update a pipeline and return it as listed. Faults: as update_pipeline."""
     return _with_warnings(ports, _listed(ports, ask.origin.by, update_pipeline(ports, ask)))
 
 
@@ -116,7 +116,7 @@ def _with_warnings(ports: Ports, listed: Listed[PipelineDefinition]) -> Listed[P
 
 
 def get_listed_pipeline(ports: Ports, ask: PipelineNamed) -> Listed[PipelineDefinition]:
-    """The pipeline as the asker sees it. Faults: NotFound."""
+    """Return the pipeline as listed. Faults: NotFound."""
     return _listed(ports, ask.origin.by, get_pipeline(ports, ask))
 
 

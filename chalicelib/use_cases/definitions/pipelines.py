@@ -1,4 +1,4 @@
-"""Pipelines: defining, reading, changing, removing and triggering them."""
+"""Pipelines: create, read, update, remove and trigger."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
@@ -34,9 +34,9 @@ NO_DETAILS: Mapping[str, str] = {}
 
 @frozen
 class SavePipeline:
-    """Define a pipeline, or say anew what it is. triggers: ids of those to keep, empty for each new one.
+    """Create a pipeline or replace its settings. triggers: ids to keep; an empty id for each new one.
 
-    says_protected: whether the settings say it; else it stays as it was.
+    says_protected: the settings contain `protected`; else it is left unchanged.
     """
 
     origin: Origin
@@ -59,7 +59,7 @@ class PipelineNamed:
 
 @frozen
 class TriggerPipeline:
-    """Have a pipeline run. inputs: for its preconditions and the like."""
+    """Run a pipeline. inputs: for its preconditions and steps."""
 
     origin: Origin
     project: str
@@ -68,7 +68,7 @@ class TriggerPipeline:
 
 
 def create_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
-    """The new pipeline. Faults: Invalid with every defect, NotFound, Conflict."""
+    """Create a pipeline. Faults: Invalid with every defect, NotFound, Conflict."""
     fresh = PipelineDefinition(
         id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
     )
@@ -78,9 +78,9 @@ def create_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 
 
 def update_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
-    """The pipeline as it is now; runs under way go on as they began.
+    """Replace a pipeline's settings and return it; runs in progress keep their plan.
 
-    Faults: Invalid, NotFound, Stale; Forbidden when it is protected, and its gates change by somebody who is no owner.
+    Faults: Invalid, NotFound, Stale; Forbidden if it is protected and a caller who is no owner changes its gates.
     """
     return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
@@ -95,18 +95,18 @@ def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 
 
 def _dropped(before: PipelineDefinition, after: PipelineDefinition) -> Iterator[str]:
-    """The secrets of webhooks that are there no more."""
+    """Return the secrets of webhooks that no longer exist."""
     kept = {one.id for one in after.triggers}
     return (one.secret.kept for one in before.triggers if one.secret is not None and one.id not in kept)
 
 
 def get_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
-    """The pipeline. Faults: NotFound."""
+    """Return the pipeline. Faults: NotFound."""
     return pipeline_named(ports, ask.project, ask.name)
 
 
 def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
-    """The pipeline is there no more; its runs go on and stay. Faults: NotFound, Stale, Forbidden."""
+    """Remove a pipeline and its webhook secrets; its runs continue and stay. Faults: NotFound, Stale, Forbidden."""
     pipeline = get_pipeline(ports, ask)
     _check_owner(ask, before=pipeline, after=None)
     delete_secrets(ports, (one.secret.kept for one in pipeline.triggers if one.secret is not None))
@@ -114,7 +114,7 @@ def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
 
 
 def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
-    """The run, begun. Faults: NotFound, Conflict when the pipeline is disabled, Invalid."""
+    """Start a run of the pipeline. Faults: NotFound, Conflict if the pipeline is disabled, Invalid."""
     pipeline = pipeline_named(ports, ask.project, ask.name)
     by = ask.origin.by
     beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, inputs=ask.inputs, begun_by=begun_by(ports, by))
@@ -127,7 +127,7 @@ def _with(ports: Ports, pipeline: PipelineDefinition, ask: SavePipeline) -> Pipe
 
 
 def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...]) -> tuple[PipelineTrigger, ...]:
-    """A trigger for each id: the one that there is, else a new one with a token of its own."""
+    """Return a trigger for each id: the existing one, else a new one with its own token."""
     known = {trigger.id: trigger for trigger in before.triggers}
     kept = [known.pop(trigger_id, None) for trigger_id in wanted[: MAX_HANDLES + 1]]
     return tuple(one or PipelineTrigger(id=ports.ids.identifier(), token=ports.ids.secret()) for one in kept)
@@ -136,7 +136,7 @@ def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...])
 def _check_owner(
     ask: SavePipeline | PipelineNamed, *, before: PipelineDefinition, after: PipelineDefinition | None
 ) -> None:
-    """Refuse who is no owner to change what guards a protected pipeline, or to remove it. Faults: Forbidden."""
+    """Require an owner to change what guards a protected pipeline, or to remove it. Faults: Forbidden."""
     is_protected = before.protected or (after is not None and after.protected)
     if not is_protected or (after is not None and not guard_difference(before, after)):
         return
@@ -147,8 +147,8 @@ def _check_owner(
 def _refuse_defects(
     ports: Ports, pipeline: PipelineDefinition, unreadable: UnreadableFields, more: tuple[Defect, ...] = ()
 ) -> None:
-    ask = RunRequest(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.clock.now(), secret="")
-    found = (*more, *pipeline_defects(pipeline, ask))
+    probe = RunRequest(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.clock.now(), secret="")
+    found = (*more, *pipeline_defects(pipeline, probe))
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
         found = (*found, *reference_defects(ports, pipeline))
     if len(handles(pipeline)) > MAX_HANDLES:

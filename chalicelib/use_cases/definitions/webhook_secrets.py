@@ -1,6 +1,7 @@
-"""The secret of a webhook, apart from its address: made and made anew, and shown to owners. Each is audited.
+"""A webhook's signing secret, separate from its URL: created, rotated, and shown to owners. Each is audited.
 
-Whoever has seen it can sign a delivery, so the definition remembers them: what such a delivery begins, they began.
+Whoever has read it can sign a delivery, so the definition remembers its readers: they count as starting what such a
+delivery starts.
 """
 
 from dataclasses import replace
@@ -20,7 +21,7 @@ Hooked = BuildDefinition | PipelineDefinition
 
 @frozen
 class WebhookNamed:
-    """The webhook of a build, or, where no environment is named, of a trigger of a pipeline. trigger: its id."""
+    """The webhook of a build, or, without environment, of a pipeline's trigger. trigger: its id."""
 
     origin: Origin
     project: str
@@ -30,12 +31,12 @@ class WebhookNamed:
 
 
 def read_webhook_secret(ports: Ports, ask: WebhookNamed) -> str:
-    """The secret, which the asker knows from now on. Faults: NotFound, also when none was made yet."""
+    """Return the secret and record the caller as a reader. Faults: NotFound, also if there is none yet."""
     return retry_on_conflict(ports, lambda: _read(ports, ask), since=ask.origin.at)
 
 
 def rotate_webhook_secret(ports: Ports, ask: WebhookNamed) -> str:
-    """A new secret, which the asker alone knows; the one before signs no more. Faults: NotFound, Stale."""
+    """Create a new secret, which only the caller has read, in place of the old one. Faults: NotFound, Stale."""
     return retry_on_conflict(ports, lambda: _rotate(ports, ask), since=ask.origin.at)
 
 
@@ -44,10 +45,10 @@ def _read(ports: Ports, ask: WebhookNamed) -> str:
     known = _secret(definition, ask)
     if known is None:
         raise NotFound(f"{ask.name} has no webhook secret yet: make one by POST")
-    if _asker(ask) in known.read_by:
+    if _caller(ask) in known.read_by:
         write_audit(ports, ask.origin, _action(ask, "read-webhook-secret"))
     else:
-        read = replace(known, read_by=(*known.read_by, _asker(ask)))
+        read = replace(known, read_by=(*known.read_by, _caller(ask)))
         ports.definitions.save(_with(definition, ask, read), entry_of(ask.origin, _action(ask, "read-webhook-secret")))
     return ports.secrets.get(known.kept)
 
@@ -56,7 +57,7 @@ def _rotate(ports: Ports, ask: WebhookNamed) -> str:
     definition, text = _definition(ports, ask), ports.ids.secret()
     _secret(definition, ask)
     name = f"projects/{ask.project}/webhooks/{definition.id}/{ask.trigger or 'build'}"
-    fresh = WebhookSecret(kept=ports.secrets.put(name, text), read_by=(_asker(ask),))
+    fresh = WebhookSecret(kept=ports.secrets.put(name, text), read_by=(_caller(ask),))
     ports.definitions.save(_with(definition, ask, fresh), entry_of(ask.origin, _action(ask, "rotated-webhook-secret")))
     return text
 
@@ -83,7 +84,7 @@ def _with(definition: Hooked, ask: WebhookNamed, secret: WebhookSecret) -> Hooke
     return replace(definition, triggers=tuple(changed))
 
 
-def _asker(ask: WebhookNamed) -> str:
+def _caller(ask: WebhookNamed) -> str:
     return owner_key(ask.origin.by.kind, ask.origin.by.name)
 
 

@@ -1,4 +1,4 @@
-"""The state of deployments as clients keep it: reading, writing at a path of the tree, deleting."""
+"""The deployment state tree for clients: read, write at a path, delete."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 
 @frozen
 class DeploymentNamed:
-    """A root deployment that somebody wants to see. at: as it was then."""
+    """A root deployment. at: as it was then; None for now."""
 
     project: str
     environment: str
@@ -28,7 +28,7 @@ class DeploymentNamed:
 
 @frozen
 class HistoryOf:
-    """What was done to a root deployment, newest first. page: after a place, as `place_of_change` writes it."""
+    """Query: the changes of a root deployment, newest first. page: after as `place_of_change` writes it."""
 
     project: str
     environment: str
@@ -38,7 +38,7 @@ class HistoryOf:
 
 @frozen
 class UpdateState:
-    """Write the state of a deployment, at a path of the tree of a root. new: only where there is no root yet."""
+    """Write state at a path of a root deployment's tree. new: only if the root does not exist."""
 
     origin: Origin
     project: str
@@ -51,7 +51,7 @@ class UpdateState:
 
 @frozen
 class DeleteDeployment:
-    """Forget the state of a root deployment; its history stays."""
+    """Delete the state of a root deployment; its history stays."""
 
     origin: Origin
     project: str
@@ -60,7 +60,7 @@ class DeleteDeployment:
 
 
 def get_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
-    """The deployment, now or as it was. Faults: NotFound."""
+    """Return the deployment, now or as it was. Faults: NotFound."""
     found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
     if found is not None and ask.at is None:
         state = found.state
@@ -73,7 +73,7 @@ def get_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
 
 
 def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
-    """A page of what was done to the deployment, also after it was deleted. Faults: NotFound."""
+    """List a page of a deployment's changes, also after it was deleted. Faults: NotFound."""
     found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
     if found is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
@@ -81,12 +81,15 @@ def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
 
 
 def update_state(ports: Ports, ask: UpdateState) -> DeploymentState:
-    """The root as it is now; what lacks on the way to the path is made. Faults: Invalid, NotFound, Conflict, Stale."""
+    """Write the state and return the root; missing nodes on the path are created.
+
+    Faults: Invalid, NotFound, Conflict, Stale.
+    """
     _refuse_names(ask)
-    return retry_on_conflict(ports, lambda: _put(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _write(ports, ask), since=ask.origin.at)
 
 
-def _put(ports: Ports, ask: UpdateState) -> DeploymentState:
+def _write(ports: Ports, ask: UpdateState) -> DeploymentState:
     before, entry = (
         deployment_or_new(ports, ask.project, ask.environment, ask.root),
         _entry(ask, "wrote-state", ask.root),
@@ -100,7 +103,7 @@ def _put(ports: Ports, ask: UpdateState) -> DeploymentState:
 
 
 def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
-    """The deployment is there no more. Faults: NotFound, Stale."""
+    """Delete the deployment's state. Faults: NotFound, Stale."""
     found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
     if found is None or found.state is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
@@ -113,7 +116,7 @@ def _change(ports: Ports, origin: Origin, state: DeploymentState | None) -> Chan
 
 
 def _author(ports: Ports, by: Principal) -> tuple[str, str]:
-    """Who is said to have done it, and in which run: of a job, whose name says nothing, who started its run."""
+    """Return author and run of a change; for a job's token, whoever started its run."""
     if by.kind is not PrincipalKind.JOB:
         return by.name, ""
     job = ports.jobs.find_job(by.name)

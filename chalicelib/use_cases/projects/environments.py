@@ -1,4 +1,4 @@
-"""Environments: making, changing and seeing them, as they are or as they were at an instant."""
+"""Environments: create, update and read, now or as they were at an instant."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -18,7 +18,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 
 @frozen
 class SaveEnvironment:
-    """Make an environment, or say anew what it is."""
+    """Create an environment or replace its settings."""
 
     origin: Origin
     project: str
@@ -30,7 +30,7 @@ class SaveEnvironment:
 
 @frozen
 class EnvironmentNamed:
-    """An environment that somebody wants to see. at: as it was then."""
+    """An environment. at: as it was then; None for now."""
 
     project: str
     name: str
@@ -46,7 +46,7 @@ class EnvironmentView:
 
 
 def create_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
-    """The new environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
+    """Create an environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
     ports.projects.project(ask.project)
     found = (*names.environment(ask.name), *names.variables(ask.inputs, "inputs"))
     if defects := ask.unreadable.with_others(found):
@@ -62,7 +62,7 @@ def create_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
 
 
 def store_environment(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
-    """The new environment, last in its project's order. Faults: NotFound, Conflict, Stale."""
+    """Store a new environment, last in its project's order. Faults: NotFound, Conflict, Stale."""
     return retry_on_conflict(ports, lambda: _create(ports, environment, entry), since=entry.at)
 
 
@@ -74,7 +74,10 @@ def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Enviro
 
 
 def update_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
-    """The environment as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    """Replace an environment's settings and return it; omitted fields get defaults.
+
+    Faults: Invalid, NotFound, Stale.
+    """
     if defects := ask.unreadable.with_others(names.variables(ask.inputs, "inputs")):
         raise Invalid(defects)
     return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
@@ -87,17 +90,17 @@ def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
 
 
 def get_environment(ports: Ports, ask: EnvironmentNamed) -> EnvironmentView:
-    """The environment with its deployments, now or as they were. Faults: NotFound."""
+    """Return the environment with its deployments, now or as they were. Faults: NotFound."""
     return environment_view(ports, ports.projects.environment(ask.project, ask.name), ask.at)
 
 
 def list_providers(ports: Ports, ask: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:
-    """Which deployments of the environment provide each interface. Faults: NotFound."""
+    """Map each interface to the deployments of the environment that provide it. Faults: NotFound."""
     return providers_in(get_environment(ports, ask).deployments)
 
 
 def environment_view(ports: Ports, environment: Environment, at: datetime | None = None) -> EnvironmentView:
-    """The environment with its deployments, now or as they were."""
+    """Return the environment with its deployments, now or as they were."""
     found = ports.deployments.in_environment(environment.project, environment.name)
     if at is None:
         states = [deployment.state for deployment in found]

@@ -1,4 +1,4 @@
-"""Taking over environments from a local state file: all that it says of them, or nothing."""
+"""Import environments from a local state file: all of them or, if one is refused, none."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.retry import retry_on_conflict
 
 LARGEST_STATE = 350_000
-"""Bytes of a deployment, compressed: a record of the store takes a little more, with all that is beside it."""
+"""Bytes of a deployment, compressed; a stored record also has other fields."""
 
 
 @frozen
 class LocalEnvironment:
-    """An environment as a state file has it. inputs: none leave those that are there. deployments: roots by name."""
+    """An environment of a state file. inputs: empty keeps the existing ones. deployments: roots by name."""
 
     name: str
     inputs: Mapping[str, object] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class LocalEnvironment:
 
 @frozen
 class ImportEnvironments:
-    """Take over environments. overwrite: also where there are other deployments and inputs, which are then gone."""
+    """Import environments. overwrite: also where other deployments and inputs exist, which are then replaced."""
 
     origin: Origin
     project: str
@@ -42,10 +42,10 @@ class ImportEnvironments:
 
 
 def import_environments(ports: Ports, ask: ImportEnvironments) -> Sequence[str]:
-    """The names of the environments, each now as the file has it; the history of what was there before stays.
+    """Replace the environments by those of the file and return their names; earlier history stays.
 
-    Asking again goes on with what was broken off. Faults: NotFound; Conflict when there are other deployments, or too
-    many environments; Stale; TooLarge, before anything is stored.
+    Repeating it resumes an interrupted import. Faults: NotFound; Conflict if other deployments exist, or for too many
+    environments; Stale; TooLarge, before anything is stored.
     """
     _refuse_too_many(ports, ask)
     _refuse_large(ask)
@@ -53,7 +53,7 @@ def import_environments(ports: Ports, ask: ImportEnvironments) -> Sequence[str]:
     if taken and not ask.overwrite:
         raise Conflict(f"other deployments are in {', '.join(taken)}: ask with ?overwrite=true to forget them")
     for local in ask.environments:
-        _take_over(ports, ask, local)
+        _import(ports, ask, local)
     imported = [local.name for local in ask.environments]
     action = AuditAction(
         act="imported-environments", subject=ask.project, project=ask.project, notes=" ".join(imported)
@@ -69,17 +69,17 @@ def _refuse_too_many(ports: Ports, ask: ImportEnvironments) -> None:
 
 
 def _refuse_large(ask: ImportEnvironments) -> None:
-    """Nothing, unless a deployment would fit into no record: then those before it are not to be stored either."""
+    """Refuse a deployment too large for a record before anything is stored."""
     for local in ask.environments:
         for name, state in local.deployments.items():
             size = len(compress(json.dumps(encode(DeploymentState, state)).encode()))
             if size > LARGEST_STATE:
-                said = f"takes {size} bytes when it is compressed, more than {LARGEST_STATE}"
-                raise TooLarge(f"deployment {name} in {local.name} {said}")
+                detail = f"takes {size} bytes when it is compressed, more than {LARGEST_STATE}"
+                raise TooLarge(f"deployment {name} in {local.name} {detail}")
 
 
 def _is_taken(ports: Ports, project: str, local: LocalEnvironment) -> bool:
-    """Whether something else is deployed there: what is as the file has it may come from an import broken off."""
+    """Return True if something else is deployed there; equal state may come from an interrupted import."""
     return any(
         one.state is not None and not _is_same(one.state, local.deployments.get(one.name))
         for one in ports.deployments.in_environment(project, local.name)
@@ -87,22 +87,22 @@ def _is_taken(ports: Ports, project: str, local: LocalEnvironment) -> bool:
 
 
 def _is_same(one: DeploymentState, other: DeploymentState | None) -> bool:
-    """Whether both are kept alike: instants lose what is below a millisecond."""
+    """Return True if both are stored alike: times are stored in milliseconds."""
     return other is not None and encode(DeploymentState, one) == encode(DeploymentState, other)
 
 
-def _take_over(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
-    retry_on_conflict(ports, lambda: _put_environment(ports, ask, local))
+def _import(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
+    retry_on_conflict(ports, lambda: _write_environment(ports, ask, local))
     known = [one.name for one in ports.deployments.in_environment(ask.project, local.name) if one.state is not None]
     for name in dict.fromkeys((*local.deployments, *known)):
-        retry_on_conflict(ports, partial(_put, ports, ask, local, name))
+        retry_on_conflict(ports, partial(_write_deployment, ports, ask, local, name))
 
 
-def _put_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
+def _write_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
     before = ports.projects.find_environment(ask.project, local.name)
     if before is None:
-        made = Environment(project=ask.project, name=local.name, inputs=local.inputs, created_at=ask.origin.at)
-        store_environment(ports, made, _entry(ask, "added-environment", local.name))
+        fresh = Environment(project=ask.project, name=local.name, inputs=local.inputs, created_at=ask.origin.at)
+        store_environment(ports, fresh, _entry(ask, "added-environment", local.name))
         return
     if (local.inputs or ask.overwrite) and dict(before.inputs) != dict(local.inputs):
         entry = _entry(ask, "changed-environment", local.name)
@@ -113,7 +113,7 @@ def _entry(ask: ImportEnvironments, act: str, place: str) -> AuditEntry:
     return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{place}", project=ask.project))
 
 
-def _put(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment, name: str) -> None:
+def _write_deployment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment, name: str) -> None:
     before = deployment_or_new(ports, ask.project, local.name, name)
     wanted = local.deployments.get(name)
     if before.state == wanted or (before.state is not None and _is_same(before.state, wanted)):

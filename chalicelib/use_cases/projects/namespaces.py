@@ -1,4 +1,4 @@
-"""The namespaces of projects: making them, and listing those that somebody may see."""
+"""The namespaces of projects: create, and list those that the caller may see."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 @frozen
 class CreateNamespace:
-    """Make a namespace that a project owns."""
+    """Create a namespace that a project owns."""
 
     origin: Origin
     project: str
@@ -28,7 +28,7 @@ class CreateNamespace:
 
 @frozen
 class NamespacesOf:
-    """The namespaces of a project; of every one that the asker may read, where none is named."""
+    """Query: the namespaces of a project; of every project that the caller may read, if none is named."""
 
     by: Principal
     project: str = ""
@@ -36,14 +36,14 @@ class NamespacesOf:
 
 @frozen
 class NamespaceView:
-    """A namespace, and what the asker may do in it."""
+    """A namespace with the caller's level in it."""
 
     namespace: Namespace
     level: Level | None
 
 
 def create_namespace(ports: Ports, ask: CreateNamespace) -> Namespace:
-    """The new namespace. Faults: Invalid, NotFound, Conflict when there is one of that name."""
+    """Create a namespace. Faults: Invalid, NotFound, Conflict if the name is taken."""
     ports.projects.project(ask.project)
     if defects := ask.unreadable.with_others(names.namespace(ask.name)):
         raise Invalid(defects)
@@ -60,9 +60,9 @@ def create_namespace(ports: Ports, ask: CreateNamespace) -> Namespace:
 
 
 def list_namespaces(ports: Ports, ask: NamespacesOf) -> Sequence[NamespaceView]:
-    """The namespaces, by name. Faults: NotFound when the project is not there."""
+    """List the namespaces by name. Faults: NotFound if the project does not exist."""
     if ask.project:
         ports.projects.project(ask.project)
     found = ports.namespaces.namespaces(projects={ask.project} if ask.project else None)
-    seen = (NamespaceView(namespace=one, level=level_in(ask.by, one.project)) for one in found)
-    return [one for one in seen if one.level is not None]
+    views = (NamespaceView(namespace=one, level=level_in(ask.by, one.project)) for one in found)
+    return [one for one in views if one.level is not None]

@@ -1,4 +1,4 @@
-"""Projects: making, reading and changing them. Their environments and repositories stand in modules of their own."""
+"""Projects: create, read and update. Their environments and repositories have modules of their own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ PAGE = 200
 
 @frozen
 class ProjectSettings:
-    """What may be said of a project."""
+    """The settings of a project."""
 
     description: str = ""
     org_url: str = ""
@@ -37,7 +37,7 @@ class ProjectSettings:
 
 @frozen
 class SaveProject:
-    """Make a project, or say anew what it is."""
+    """Create a project or replace its settings."""
 
     origin: Origin
     name: str
@@ -46,7 +46,7 @@ class SaveProject:
 
 @frozen
 class UpdateOrder:
-    """Put the environments of a project in another order."""
+    """Reorder the environments of a project."""
 
     origin: Origin
     project: str
@@ -55,7 +55,7 @@ class UpdateOrder:
 
 @frozen
 class ProjectNamed:
-    """A project that somebody wants to see."""
+    """A project and the caller."""
 
     by: Principal
     name: str
@@ -63,7 +63,7 @@ class ProjectNamed:
 
 @frozen
 class ProjectsByGroup:
-    """Projects by group. group: that one alone, where it is named."""
+    """Query: projects by group. group: only that one; empty for all."""
 
     by: Principal
     group: str = ""
@@ -71,7 +71,7 @@ class ProjectsByGroup:
 
 @frozen
 class ProjectView:
-    """A project as somebody sees it. environments: in their order."""
+    """A project as the caller may see it. environments: in their order."""
 
     by: Principal
     project: Project
@@ -79,7 +79,7 @@ class ProjectView:
 
 
 def create_project(ports: Ports, ask: SaveProject) -> Project:
-    """The new project. Faults: Invalid with every defect, Conflict when there is one of that name."""
+    """Create a project. Faults: Invalid with every defect, Conflict if the name is taken."""
     if defects := ask.settings.unreadable.with_others((*names.project(ask.name), *_defects(ask.settings))):
         raise Invalid(defects)
     project = _with(Project(name=ask.name, created_at=ask.origin.at), ask.settings)
@@ -87,7 +87,7 @@ def create_project(ports: Ports, ask: SaveProject) -> Project:
 
 
 def update_project(ports: Ports, ask: SaveProject) -> Project:
-    """The project as it is now; what was left out is back at its default. Faults: Invalid, NotFound, Stale."""
+    """Replace a project's settings and return it; omitted fields get defaults. Faults: Invalid, NotFound, Stale."""
     if defects := ask.settings.unreadable.with_others(_defects(ask.settings)):
         raise Invalid(defects)
     entry = _entry(ask, "changed-project")
@@ -99,7 +99,7 @@ def update_project(ports: Ports, ask: SaveProject) -> Project:
 
 
 def update_order(ports: Ports, ask: UpdateOrder) -> Project:
-    """The project with its environments in this order. Faults: Invalid, NotFound, Stale."""
+    """Reorder the project's environments. Faults: Invalid, NotFound, Stale."""
     action = AuditAction(
         act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order)
     )
@@ -112,30 +112,30 @@ def update_order(ports: Ports, ask: UpdateOrder) -> Project:
 
 
 def get_project(ports: Ports, ask: ProjectNamed) -> ProjectView:
-    """The project with its environments. Faults: NotFound."""
+    """Return the project with its environments. Faults: NotFound."""
     project = ports.projects.project(ask.name)
     known = {one.name: one for one in ports.projects.environments(ask.name)}
-    seen = tuple(environment_view(ports, known[name]) for name in project.environments if name in known)
-    return ProjectView(by=ask.by, project=project, environments=seen)
+    views = tuple(environment_view(ports, known[name]) for name in project.environments if name in known)
+    return ProjectView(by=ask.by, project=project, environments=views)
 
 
 def list_projects(ports: Ports, by: Principal) -> Sequence[ProjectView]:
-    """The projects that somebody may read, by name."""
+    """List the projects that the caller may read, by name."""
     return [ProjectView(by=by, project=project) for project in visible_projects(ports, by)]
 
 
 def list_by_group(ports: Ports, ask: ProjectsByGroup) -> Mapping[str, Sequence[ProjectView]]:
-    """The projects that somebody may read, by name, under each group to which they belong."""
+    """List the projects that the caller may read, by name, under each of their groups."""
     found: dict[str, list[ProjectView]] = {ask.group: []} if ask.group else {}
-    for seen in list_projects(ports, ask.by):
-        for group in seen.project.groups:
+    for view in list_projects(ports, ask.by):
+        for group in view.project.groups:
             if ask.group in ("", group):
-                found.setdefault(group, []).append(seen)
+                found.setdefault(group, []).append(view)
     return {group: found[group] for group in sorted(found)}
 
 
 def get_logo(ports: Ports, project: str) -> Image:
-    """The logo of a project. Faults: NotFound, also when it has none."""
+    """Return the logo of a project. Faults: NotFound, also if it has none."""
     image = image_of(ports.projects.project(project).logo)
     if isinstance(image, str):
         raise NotFound(f"project {project} has no logo")
@@ -143,7 +143,7 @@ def get_logo(ports: Ports, project: str) -> Image:
 
 
 def visible_projects(ports: Ports, by: Principal) -> Sequence[Project]:
-    """The projects that somebody may read, by name."""
+    """Return the projects that the caller may read, by name."""
     if may(by, Level.READ, EVERY_PROJECT):
         return _every_project(ports)
     found = (ports.projects.find_project(name) for name in sorted(projects_of(by.roles)))

@@ -1,4 +1,4 @@
-"""Writing down what a job did to a deployment: its state and an entry of its history, once for each job."""
+"""Record what a job did to a deployment: its state and an entry of its history, once for each job."""
 
 from contextlib import suppress
 
@@ -14,13 +14,13 @@ from slipway_formats.release_id import parse
 from slipway_formats.version import Exact
 
 RELEASE = "release"
-"""Among a job's outputs: which release it was, which is no output of the deployment."""
+"""A job's output that names the release it deployed; it is no output of the deployment."""
 
 
 def record_deployment(ports: Ports, job: Job) -> None:
-    """The deployment is as the ended job left it, unless its environment is leaving. Again changes nothing.
+    """Record the state in which the ended job left its deployment; idempotent.
 
-    Faults: Stale.
+    Nothing is recorded in an environment that is being deleted. Faults: Stale.
     """
     if job.ending is None:
         return
@@ -31,7 +31,7 @@ def record_deployment(ports: Ports, job: Job) -> None:
 
 
 def deployment_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:
-    """The root deployment as it is, or as it is before there is anything."""
+    """Return the root deployment, or an empty one that is not stored yet."""
     found = ports.deployments.deployment(project, environment, name)
     return found or Deployment(project=project, environment=environment, name=name, state=None, changed_at=EPOCH)
 

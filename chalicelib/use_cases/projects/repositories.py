@@ -1,4 +1,4 @@
-"""Repositories of a project: where code is pulled from, and with what."""
+"""Git repositories of a project and their credentials."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,10 +22,10 @@ LONGEST_URL = 2000
 
 @frozen
 class SaveRepository:
-    """Make a repository known, or say anew what it is. url: may name user and password, which are kept apart.
+    """Create a repository or replace its settings. url: may contain user and password, which are stored apart.
 
-    private_key: nothing leaves the one that is kept. password: likewise, where the door and the user stay the same;
-    else who may change an address could have the password sent to wherever they like.
+    private_key: None keeps the stored one. password: likewise, if host and user stay the same; else whoever may change
+    a URL could have the password sent to a host of their own.
     """
 
     origin: Origin
@@ -52,20 +52,20 @@ class RepositoryNamed:
 
 
 def create_repository(ports: Ports, ask: SaveRepository) -> Repository:
-    """The new repository. Faults: Invalid with every defect, NotFound, Conflict."""
+    """Create a repository. Faults: Invalid with every defect, NotFound, Conflict."""
     ports.projects.project(ask.project)
-    ask = _parted(ask, names.repository(ask.name))
+    ask = _without_credentials(ask, names.repository(ask.name))
     entry = _entry(ask, "added-repository")
     if (known := ports.projects.find_repository(ask.project, ask.name)) is not None:
-        return _made_before(ports, known, entry)
+        return _created_before(ports, known, entry)
     repository = _with(ports, Repository(project=ask.project, name=ask.name, url=ask.url), ask)
     return ports.projects.create_repository(repository, entry)
 
 
 def update_repository(ports: Ports, ask: SaveRepository) -> Repository:
-    """The repository as it is now. Faults: Invalid, NotFound, Stale."""
-    parted = _parted(ask)
-    return retry_on_conflict(ports, lambda: _save(ports, parted), since=ask.origin.at)
+    """Replace a repository's settings and return it. Faults: Invalid, NotFound, Stale."""
+    split = _without_credentials(ask)
+    return retry_on_conflict(ports, lambda: _save(ports, split), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveRepository) -> Repository:
@@ -74,35 +74,37 @@ def _save(ports: Ports, ask: SaveRepository) -> Repository:
 
 
 def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:
-    """The repositories of a project, by name. Faults: NotFound."""
+    """List the repositories of a project, by name. Faults: NotFound."""
     ports.projects.project(project)
     return ports.projects.repositories(project)
 
 
 def remove_repository(ports: Ports, ask: RepositoryNamed) -> None:
-    """The repository and its secrets are gone. Faults: NotFound."""
+    """Remove a repository and its secrets. Faults: NotFound."""
     repository = ports.projects.repository(ask.project, ask.name)
     delete_secrets(ports, (repository.private_key, repository.password))
     ports.projects.remove_repository(repository, _entry(ask, "removed-repository"))
 
 
-def _made_before(ports: Ports, known: Repository, entry: AuditEntry) -> Repository:
-    """The one of that name, if this ask made it: one that is refused must not reach the secrets of another's."""
+def _created_before(ports: Ports, known: Repository, entry: AuditEntry) -> Repository:
+    """Return the existing repository if this same request created it; a refused request must not touch another's
+    secrets.
+    """
     if not was_done(ports, entry):
         raise Conflict(f"repository {known.name} exists already in project {known.project}")
     return known
 
 
-def _parted(ask: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
-    """The ask with an address that says nothing of who asks. Faults: Invalid with every defect."""
+def _without_credentials(ask: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
+    """Move user and password out of the URL into their fields. Faults: Invalid with every defect."""
     found = (*more, *_url_defects(ask.url), *source_defects(Source(url=ask.url, branch=ask.branch)))
     if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
     address = git_address.parted(ask.url)
-    said = (("username", ask.username, address.username), ("password", ask.password, address.password))
-    others = [path for path, own, in_url in said if own and in_url and own != in_url]
-    if others:
-        raise Invalid(tuple(Defect(path, "differs from what url says") for path in others))
+    given = (("username", ask.username, address.username), ("password", ask.password, address.password))
+    conflicting = [path for path, own, in_url in given if own and in_url and own != in_url]
+    if conflicting:
+        raise Invalid(tuple(Defect(path, "differs from what url says") for path in conflicting))
     password = address.password or ask.password
     return replace(ask, url=address.url, username=address.username or ask.username, password=password)
 

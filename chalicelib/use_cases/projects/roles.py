@@ -1,4 +1,4 @@
-"""What may be given to somebody in a project, and what somebody may do with it."""
+"""Roles in a project, and what they allow."""
 
 from chalicelib.kernel.access.principal import may
 from chalicelib.kernel.access.role import LEVELS, Level
@@ -7,12 +7,12 @@ from chalicelib.use_cases.projects.projects import ProjectNamed
 
 
 def valid_roles(ports: Ports, project: str) -> tuple[Level, ...]:
-    """The roles that can be given in the project, the least first. Faults: NotFound."""
+    """Return the roles that can be granted in the project, lowest first. Faults: NotFound."""
     ports.projects.project(project)
     return LEVELS
 
 
 def may_manage_subscriptions(ports: Ports, ask: ProjectNamed) -> bool:
-    """Whether the asker may say who hears of the project: its owners may. Faults: NotFound."""
+    """Return True if the caller may manage the project's subscriptions: owners may. Faults: NotFound."""
     ports.projects.project(ask.name)
     return may(ask.by, Level.OWNER, ask.name)

@@ -1,4 +1,4 @@
-"""Removing what stands in a project or an environment that is leaving. Each of these can be broken off and repeated."""
+"""Remove the contents of a project or environment that is being deleted. Each step can be interrupted and repeated."""
 
 from functools import partial
 from typing import assert_never
@@ -28,7 +28,7 @@ IN_AN_ENVIRONMENT = (DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB)
 
 
 def remove_definitions(removal: Removal, project: str, environment: str = "") -> bool:
-    """Whether the environment, or the whole project, defines nothing more."""
+    """Remove the definitions of an environment or a whole project; return True if none is left."""
     remove = partial(_remove_definition, removal)
     return all(
         removal.remove_each(OF_KIND[kind], removal.ports.definitions.of_project(project, kind, environment), remove)
@@ -51,7 +51,7 @@ def _remove_definition(removal: Removal, found: Definition) -> None:
 
 
 def remove_deployed(removal: Removal, project: str, environment: str) -> bool:
-    """Whether the environment is gone, with all that was ever deployed in it."""
+    """Remove an environment with its deployments and their history; return True if it is gone."""
     ports = removal.ports
     deployed = ports.deployments.in_environment(project, environment)
     if not removal.remove_each("deployments", deployed, partial(_forget, ports, (project, environment))):
@@ -61,14 +61,14 @@ def remove_deployed(removal: Removal, project: str, environment: str) -> bool:
     return True
 
 
-def _forget(ports: Ports, place: tuple[str, str], seen: Deployment) -> None:
-    deployment = ports.deployments.deployment(*place, seen.name)
+def _forget(ports: Ports, place: tuple[str, str], listed: Deployment) -> None:
+    deployment = ports.deployments.deployment(*place, listed.name)
     if deployment is not None:
         ports.deployments.forget(deployment)
 
 
 def remove_repositories(removal: Removal, project: str) -> bool:
-    """Whether the project knows no repository any more, and keeps no secret of one."""
+    """Remove the project's repositories and their secrets; return True if none is left."""
 
     def remove(found: Repository) -> None:
         remove_repository(removal.ports, RepositoryNamed(origin=removal.origin, project=project, name=found.name))
@@ -77,7 +77,7 @@ def remove_repositories(removal: Removal, project: str) -> bool:
 
 
 def remove_namespaces(removal: Removal, project: str) -> bool:
-    """Whether the project owns no namespace any more: they go with all their releases."""
+    """Remove the project's namespaces with all their releases; return True if none is left."""
 
     def remove(found: Namespace) -> None:
         remove_namespace(removal.ports, (removal.origin, found.name))
@@ -86,7 +86,7 @@ def remove_namespaces(removal: Removal, project: str) -> bool:
 
 
 def remove_service_accounts(removal: Removal, project: str) -> bool:
-    """Whether the project has no service accounts any more; what they showed holds no more."""
+    """Remove the project's service accounts and their tokens; return True if none is left."""
 
     def remove(found: ServiceAccount) -> None:
         named = ServiceAccountNamed(origin=removal.origin, project=project, name=found.name)

@@ -1,7 +1,7 @@
-"""Removing a project or one of its environments, with everything in it: in an order that can be broken off anywhere.
+"""Remove a project or one of its environments with everything in it, in an order that can be interrupted anywhere.
 
-First it is marked as leaving: from then on nobody sees it, and nothing new is made in it. Then its definitions go, so
-that nothing begins a run; then its runs, as soon as they have ended; then what they left; and what is marked at last.
+First it is marked as deleting: it is hidden and nothing new can be created in it. Then its definitions are removed, so
+that no run starts; then its runs, once they have ended; then their results; at last the marked record itself.
 """
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
@@ -23,7 +23,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 
 @frozen
 class RemoveProject:
-    """Remove a project, or go on with it."""
+    """Remove a project, or resume its removal."""
 
     origin: Origin
     name: str
@@ -31,7 +31,7 @@ class RemoveProject:
 
 @frozen
 class RemoveEnvironment:
-    """Remove an environment of a project, or go on with it."""
+    """Remove an environment of a project, or resume its removal."""
 
     origin: Origin
     project: str
@@ -39,17 +39,17 @@ class RemoveEnvironment:
 
 
 def remove_project(ports: Ports, ask: RemoveProject) -> Removed:
-    """What was removed of the project. Faults: NotFound, Stale."""
+    """Remove the project, as far as there is time, and return what was removed. Faults: NotFound, Stale."""
     retry_on_conflict(
         ports, lambda: ports.projects.mark_deleting(ask.name, _entry(ask.origin, "removed-project", ask.name))
     )
     for name in ports.projects.environment_names(ask.name):
-        _leave(ports, RemoveEnvironment(origin=ask.origin, project=ask.name, name=name))
+        _mark_deleting(ports, RemoveEnvironment(origin=ask.origin, project=ask.name, name=name))
     removal = Removal(ports, ask.origin)
     is_complete = (
         remove_definitions(removal, ask.name)
         and remove_runs(removal, ask.name, "", tuple(DefinitionKind))
-        and _is_empty(removal, ask.name)
+        and _remove_contents(removal, ask.name)
     )
     if is_complete:
         ports.projects.forget(ask.name)
@@ -57,8 +57,8 @@ def remove_project(ports: Ports, ask: RemoveProject) -> Removed:
 
 
 def remove_environment(ports: Ports, ask: RemoveEnvironment) -> Removed:
-    """What was removed of the environment. Faults: NotFound, Stale."""
-    _leave(ports, ask)
+    """Remove the environment, as far as there is time, and return what was removed. Faults: NotFound, Stale."""
+    _mark_deleting(ports, ask)
     removal = Removal(ports, ask.origin)
     is_complete = (
         remove_definitions(removal, ask.project, ask.name)
@@ -68,19 +68,19 @@ def remove_environment(ports: Ports, ask: RemoveEnvironment) -> Removed:
     return removal.removed(is_complete=is_complete)
 
 
-def _is_empty(removal: Removal, project: str) -> bool:
-    """Whether nothing is left in a project that has no runs."""
+def _remove_contents(removal: Removal, project: str) -> bool:
+    """Remove what is left in a project without runs; return True if nothing is left."""
     ports = removal.ports
     return (
         all(remove_deployed(removal, project, name) for name in ports.projects.environment_names(project))
         and remove_repositories(removal, project)
         and remove_namespaces(removal, project)
-        # Last: who asks may be one of its accounts.
+        # Last: the caller may be one of its accounts.
         and remove_service_accounts(removal, project)
     )
 
 
-def _leave(ports: Ports, ask: RemoveEnvironment) -> None:
+def _mark_deleting(ports: Ports, ask: RemoveEnvironment) -> None:
     entry = _entry(ask.origin, "removed-environment", ask.project, ask.name)
     retry_on_conflict(ports, lambda: ports.projects.mark_environment_deleting(ask.project, ask.name, entry))
 

@@ -1,6 +1,6 @@
-"""Removing much at once: as much as one ask has time for, and what was removed. Asking again goes on with the rest.
+"""Removal in portions: each request removes what it has time for, and repeating it resumes.
 
-Runs go here; what else there is: contents.py.
+Runs are removed here, everything else in contents.py.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ from chalicelib.use_cases.runs.decide import DecideRun, decide_run
 Kind = TypeVar("Kind")
 
 LONGEST = timedelta(seconds=20)
-"""Of one ask: API Gateway waits for 29 s."""
+"""Of one request: API Gateway waits 29 s."""
 
 THINGS = (
     "environments",
@@ -39,9 +39,9 @@ THINGS = (
 
 @frozen
 class Removed:
-    """How many of each kind of thing an ask removed. stopping: executions that were told to, and have not ended yet.
+    """What a request removed, by kind. stopping: executions that were requested to stop and have not ended yet.
 
-    is_complete: whether nothing is left; else asking again goes on.
+    is_complete: nothing is left; else repeat the request to resume.
     """
 
     counts: Mapping[str, int]
@@ -50,7 +50,7 @@ class Removed:
 
 
 class Removal:
-    """One ask's removing. stopping: how many runs it met that have not ended yet."""
+    """The progress of one removal request. stopping: runs it met that have not ended yet."""
 
     def __init__(self, ports: Ports, origin: Origin) -> None:
         self.ports = ports
@@ -61,16 +61,16 @@ class Removal:
 
     @property
     def is_late(self) -> bool:
-        """Whether the rest is for another ask."""
+        """Return True if the rest is left to another request."""
         ports = self.ports
         return ports.clock.now() >= self._until
 
     def count(self, thing: str) -> None:
-        """One more of them is gone."""
+        """Count one more as removed."""
         self._counts[thing] += 1
 
     def remove_each(self, thing: str, found: Iterable[Kind], remove: Callable[[Kind], None]) -> bool:
-        """Whether there was time to remove all of them, each counted, amid rivals and others who remove them."""
+        """Remove and count each, retrying under concurrent changes; return True if there was time for all."""
         for one in found:
             if self.is_late:
                 return False
@@ -80,13 +80,13 @@ class Removal:
         return True
 
     def removed(self, *, is_complete: bool) -> Removed:
-        """What this ask did."""
+        """Return what this request did."""
         counts = {thing: self._counts[thing] for thing in THINGS}
         return Removed(counts=counts, stopping=self.stopping, is_complete=is_complete)
 
 
 def remove_runs(removal: Removal, project: str, environment: str, kinds: Sequence[DefinitionKind]) -> bool:
-    """Whether no run is left: those that have not ended are told to stop, and go once they have."""
+    """Remove ended runs and request the others to stop; return True if none is left."""
     ports = removal.ports
     for kind in kinds:
         for run_id in ports.runs.every_of_project(project, kind, environment):
@@ -99,7 +99,7 @@ def remove_runs(removal: Removal, project: str, environment: str, kinds: Sequenc
 def _remove_run(removal: Removal, run_id: str) -> None:
     ports = removal.ports
     try:
-        run = _stopped(removal, ports.runs.run(run_id))
+        run = _stop(removal, ports.runs.run(run_id))
     except NotFound:  # the index lags
         return
     if not run.is_final or run.pending_effects:
@@ -111,13 +111,15 @@ def _remove_run(removal: Removal, run_id: str) -> None:
     removal.count("executions")
 
 
-def _stopped(removal: Removal, run: Run) -> Run:
-    """The run, told to stop unless it has ended or was told so before."""
+def _stop(removal: Removal, run: Run) -> Run:
+    """Request the run to stop, unless it has ended or was requested before; return it."""
     ports = removal.ports
     if run.is_final:
         return run
     try:
-        ask = DecideRun(run=run.id, kind=ActKind.CANCELLED, by=removal.origin.by, notes="where it belongs is removed")
-        return decide_run(ports, ask).run
+        cancel = DecideRun(
+            run=run.id, kind=ActKind.CANCELLED, by=removal.origin.by, notes="where it belongs is removed"
+        )
+        return decide_run(ports, cancel).run
     except Conflict:
         return ports.runs.run(run.id)

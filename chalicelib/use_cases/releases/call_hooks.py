@@ -1,7 +1,7 @@
-"""Telling hooks that a release has got its package: whose hooks hear of it, what each is told, and the call itself.
+"""Outgoing hooks for an uploaded package: which hooks are called, with what payload, and the HTTP call.
 
-Heard are the hooks of the namespace, of the application, and of those applications whose releases need it: of another
-project these only where the namespace is public, and then without anybody's addresses.
+Called are the hooks of the namespace, of the application, and of the applications that depend on it; of another
+project's only if the namespace is public, and then without hook addresses in the payload.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ JSON_MEDIA = "application/json"
 
 @frozen
 class Listener:
-    """Whose hooks are to be called. is_at_home: whether it belongs to the project of what it hears of."""
+    """A namespace or application whose hooks are called. is_at_home: it belongs to the project of the release."""
 
     unit: Unit
     hooks: Hooks
@@ -28,34 +28,37 @@ class Listener:
     is_at_home: bool = True
 
 
-def calls_after(ports: Ports, owed: PendingDelivery, notice: UploadNotice) -> tuple[PendingDelivery, ...]:
-    """The calls that an upload's notice leads to: one of each hook with an address. None when its namespace is gone."""
+def calls_after(ports: Ports, delivery: PendingDelivery, notice: UploadNotice) -> tuple[PendingDelivery, ...]:
+    """Return the calls that follow from an upload notice: one for each hook with a URL.
+
+    None if its namespace is gone.
+    """
     key = notice.release
     if ports.namespaces.project_of(key.namespace) != notice.project:
         return ()
     own = (_listener(ports, (key.namespace, ""), notice), _listener(ports, (key.namespace, key.application), notice))
-    around = tuple(_downstream(ports, notice))
-    home = _news(notice, [one.hooks for one in own], [one.hooks for one in around if one.is_at_home])
-    abroad = _news(notice, ({}, {}), ())
+    dependents = tuple(_downstream(ports, notice))
+    full = _payload(notice, [one.hooks for one in own], [one.hooks for one in dependents if one.is_at_home])
+    foreign = _payload(notice, ({}, {}), ())
     now = ports.clock.now()
     return tuple(
-        pending_call(owed, _call(one, kind, request_body(home if one.is_at_home else abroad, kind, settings)), now)
-        for one in (*own, *around)
+        pending_call(delivery, _call(one, kind, request_body(full if one.is_at_home else foreign, kind, settings)), now)
+        for one in (*own, *dependents)
         for kind, settings in one.hooks.items()
         if settings.get(URL)
     )
 
 
-def call_hook(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | None:
-    """What the hook's address answered, as the hook is configured now; nothing when it no longer is.
+def call_hook(ports: Ports, delivery: PendingDelivery, call: HookCall) -> Called | None:
+    """Call the hook as it is configured now and return the answer; return None if it is not configured any more.
 
-    Faults: NotFound, when its secret was just changed; Unavailable, when too many calls are open.
+    Faults: NotFound, if its secret was just changed; Unavailable, if too many calls are open.
     """
     settings = ports.hooks.hooks((call.namespace, call.application)).get(call.kind, {})
     if not settings.get(URL):
         return None
     body = call.body.encode()
-    signed = Signed(id=f"msg_{owed.id}", at=int(ports.clock.now().timestamp()), body=body)
+    signed = Signed(id=f"msg_{delivery.id}", at=int(ports.clock.now().timestamp()), body=body)
     headers = {
         "content-type": JSON_MEDIA,
         "idempotency-key": signed.id,
@@ -77,11 +80,14 @@ def _listener(ports: Ports, unit: Unit, notice: UploadNotice) -> Listener:
 
 
 def _downstream(ports: Ports, notice: UploadNotice) -> Iterator[Listener]:
-    """Who needs the application and may know of it. An application that needs itself hears once, as its own."""
+    """Yield the dependent applications that may be notified.
+
+    One that depends on itself is notified once, as its own.
+    """
     key = notice.release
     units = [unit for unit in ports.links.subscribers(key.namespace, key.application) if unit != _unit(key)]
-    around = ports.namespaces.named(list(dict.fromkeys(unit[0] for unit in units)))
-    owners = {namespace.name: namespace.project for namespace in around}
+    namespaces = ports.namespaces.named(list(dict.fromkeys(unit[0] for unit in units)))
+    owners = {namespace.name: namespace.project for namespace in namespaces}
     is_public = _is_public(ports, key.namespace)
     for unit in units:
         project = owners.get(unit[0])
@@ -95,7 +101,7 @@ def _is_public(ports: Ports, namespace: str) -> bool:
     return found is not None and found.is_public
 
 
-def _news(notice: UploadNotice, own: Sequence[Hooks], downstream: Sequence[Hooks]) -> HookPayload:
+def _payload(notice: UploadNotice, own: Sequence[Hooks], downstream: Sequence[Hooks]) -> HookPayload:
     namespace, unit = own
     listed = [hooks for hooks in downstream if hooks]
     return HookPayload(release=notice.release, by=notice.by, namespace=namespace, application=unit, downstream=listed)

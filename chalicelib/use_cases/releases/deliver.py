@@ -1,6 +1,6 @@
-"""Performing what is owed to other people's addresses: by one process at a time; put off when it fails, later given up.
+"""Make pending deliveries to external addresses: one process at a time; retried when they fail, then given up.
 
-At least once: whoever dies in an attempt leaves it due, and the id of a call is the same each time.
+At least once: a crash during an attempt leaves the delivery due, and a call has the same id each time.
 """
 
 from collections.abc import Sequence
@@ -17,65 +17,65 @@ from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from slipway_formats.release_id import of_version
 
 GONE = 410
-"""By which an address says that it wants to hear nothing more. Source: Standard Webhooks."""
+"""The status by which an address unsubscribes. Source: Standard Webhooks."""
 
 
 def attempt_delivery(ports: Ports, delivery_id: str) -> None:
-    """Try what is owed, if it is due and nobody else is at it."""
-    now, owed = ports.clock.now(), ports.outbox.find(delivery_id)
-    if owed is None or owed.due_at > now:
+    """Attempt the delivery if it is due and no other process has it."""
+    now, delivery = ports.clock.now(), ports.outbox.find(delivery_id)
+    if delivery is None or delivery.due_at > now:
         return None
-    if owed.attempts >= MOST_ATTEMPTS:
-        return ports.outbox.give_up(owed.id, _given_up(ports, owed, "broke off again and again"))
+    if delivery.attempts >= MOST_ATTEMPTS:
+        return ports.outbox.give_up(delivery.id, _given_up(ports, delivery, "broke off again and again"))
     try:
-        mine = ports.outbox.save(taken(owed, now))
+        claimed = ports.outbox.save(taken(delivery, now))
     except Stale:
         return None
-    match mine.what:
+    match claimed.what:
         case UploadNotice() as notice:
-            return _follow(ports, mine, calls_after(ports, mine, notice))
+            return _settle_notice(ports, claimed, calls_after(ports, claimed, notice))
         case HookCall() as call:
-            return _call(ports, mine, call)
+            return _call(ports, claimed, call)
         case _:
-            assert_never(mine.what)
+            assert_never(claimed.what)
 
 
-def _follow(ports: Ports, owed: PendingDelivery, calls: Sequence[PendingDelivery]) -> None:
-    ports.outbox.settle(owed.id, calls)
+def _settle_notice(ports: Ports, delivery: PendingDelivery, calls: Sequence[PendingDelivery]) -> None:
+    ports.outbox.settle(delivery.id, calls)
     for call in calls:
         enqueue_delivery(ports, call)
 
 
-def _call(ports: Ports, owed: PendingDelivery, call: HookCall) -> None:
-    called = _called(ports, owed, call)
+def _call(ports: Ports, delivery: PendingDelivery, call: HookCall) -> None:
+    called = _called(ports, delivery, call)
     if called is None or called.went_well:
-        return ports.outbox.settle(owed.id)
+        return ports.outbox.settle(delivery.id)
     now = ports.clock.now()
-    later = None if called.status == GONE else put_off(owed, now)
+    later = None if called.status == GONE else put_off(delivery, now)
     if later is None:
-        return ports.outbox.give_up(owed.id, _given_up(ports, owed, called.said))
-    with suppress(Stale):  # it took so long that somebody else has taken it over
+        return ports.outbox.give_up(delivery.id, _given_up(ports, delivery, called.said))
+    with suppress(Stale):  # it took so long that another process has claimed it
         enqueue_delivery(ports, ports.outbox.save(later))
     return None
 
 
-def _called(ports: Ports, owed: PendingDelivery, call: HookCall) -> Called | None:
+def _called(ports: Ports, delivery: PendingDelivery, call: HookCall) -> Called | None:
     try:
-        return call_hook(ports, owed, call)
+        return call_hook(ports, delivery, call)
     except (NotFound, Unavailable) as fault:
         return Called(status=0, text=fault.message)
 
 
-def _given_up(ports: Ports, owed: PendingDelivery, why: str) -> AuditEntry:
+def _given_up(ports: Ports, delivery: PendingDelivery, why: str) -> AuditEntry:
     return AuditEntry(
-        id=f"{owed.id}/hook-given-up",
+        id=f"{delivery.id}/hook-given-up",
         at=ports.clock.now(),
         by="slipway",
         act="hook-given-up",
-        subject=_subject(owed.what),
-        project=owed.what.project,
+        subject=_subject(delivery.what),
+        project=delivery.what.project,
         notes=why,
-        details={"attempts": str(owed.attempts)},
+        details={"attempts": str(delivery.attempts)},
     )
 
 

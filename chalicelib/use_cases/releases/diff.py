@@ -1,4 +1,4 @@
-"""What is different between two releases of an application."""
+"""The differences between two releases of an application."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from chalicelib.use_cases.releases.releases import ReleaseByQuery, resolve_key
 
 @frozen
 class ReleasesCompared:
-    """Which releases, as version queries. old: nothing for the one before."""
+    """Two releases, as version queries. old: None for the previous one."""
 
     namespace: str
     application: str
@@ -20,17 +20,17 @@ class ReleasesCompared:
 
 
 def compare_releases(ports: Ports, ask: ReleasesCompared) -> tuple[Change, ...]:
-    """Every difference from the old to the new. Faults: NotFound, also where there is none before."""
-    new = resolve_key(ports, _asked(ask, ask.new))
+    """Return every difference from old to new. Faults: NotFound, also if there is no previous release."""
+    new = resolve_key(ports, _by_query(ask, ask.new))
     if ask.old is None:
         before = ports.releases.previous(new)
         if before is None:
             raise NotFound(f"no release of {new.application} before v{new.version}")
         old = replace(new, version=before)
     else:
-        old = resolve_key(ports, _asked(ask, ask.old))
+        old = resolve_key(ports, _by_query(ask, ask.old))
     return difference(ports.releases.release(old).metadata, ports.releases.release(new).metadata)
 
 
-def _asked(ask: ReleasesCompared, query: str) -> ReleaseByQuery:
+def _by_query(ask: ReleasesCompared, query: str) -> ReleaseByQuery:
     return ReleaseByQuery(namespace=ask.namespace, application=ask.application, query=query)

@@ -1,4 +1,4 @@
-"""Where the package of a release can be fetched. Every such answer counts as a download."""
+"""Download URLs of packages. Each URL that is issued counts as a download."""
 
 from re import sub
 
@@ -11,7 +11,7 @@ from chalicelib.use_cases.releases.releases import ReleaseByQuery, get_release
 
 @frozen
 class PackageAt:
-    """A package, and where it can be fetched for a while."""
+    """A package with its temporary download URL."""
 
     package: Package
     url: str
@@ -19,18 +19,18 @@ class PackageAt:
 
 @frozen
 class DownloadPackage:
-    """Whose package. seed: of the ask, which counts once."""
+    """Request a download URL. seed: of the request, which counts once."""
 
     of: ReleaseByQuery
     seed: str
 
 
 def download_package(ports: Ports, ask: DownloadPackage) -> PackageAt:
-    """Where the package is. Faults: NotFound, also before its upload is finished."""
+    """Return the package's download URL. Faults: NotFound, also before its upload is finished."""
     release = get_release(ports, ask.of)
     if release.package is None:
         raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
     ports.package_records.count_download(release.key, ask.seed)
-    # The file is called after what was asked for, as Escape has it; a tag can hold anything.
+    # The file is named after the query, as in Escape; a tag can contain any character.
     name = sub(r"[^\w.@+-]", "_", f"{ask.of.application}-{ask.of.query}")
     return PackageAt(package=release.package, url=ports.packages.address(release.package.object, f"{name}.tgz"))

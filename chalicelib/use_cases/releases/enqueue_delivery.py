@@ -1,4 +1,4 @@
-"""Ask that a pending delivery be made right after it was promised. Apart from deliver.py: the API may not deliver."""
+"""Enqueue a pending delivery right after it was stored. Apart from deliver.py, as the API may not deliver itself."""
 
 from contextlib import suppress
 
@@ -7,7 +7,7 @@ from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-def enqueue_delivery(ports: Ports, owed: PendingDelivery) -> None:
-    """Have it performed when it is due. Where that cannot be asked for now, a sweep finds it."""
+def enqueue_delivery(ports: Ports, delivery: PendingDelivery) -> None:
+    """Schedule the delivery for when it is due. If that fails, the sweep finds it."""
     with suppress(Fault):
-        ports.queue.schedule_delivery(owed.id, owed.due_at)
+        ports.queue.schedule_delivery(delivery.id, delivery.due_at)

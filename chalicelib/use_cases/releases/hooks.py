@@ -1,4 +1,4 @@
-"""Hooks of namespaces and of their applications: seeing and replacing them. Calling them: call_hooks.py."""
+"""Hooks of namespaces and applications: read and replace. Calling them: call_hooks.py."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 
 @frozen
 class UpdateHooks:
-    """What the hooks of a namespace, or of a unit in it, are to be. The value of `secret` is in plain."""
+    """Replace the hooks of a namespace or of an application. The value of `secret` is plain text."""
 
     origin: Origin
     unit: Unit
@@ -30,23 +30,23 @@ class UpdateHooks:
 
 
 def get_hooks(ports: Ports, unit: Unit) -> Hooks:
-    """The hooks, without their secrets. Faults: NotFound."""
-    _demand_there(ports, unit)
+    """Return the hooks, without their secrets. Faults: NotFound."""
+    _require_unit(ports, unit)
     return without_secrets(ports.hooks.hooks(unit))
 
 
 def update_hooks(ports: Ports, ask: UpdateHooks) -> None:
-    """Ensures that the hooks are these; a secret that is not said anew stays with its address.
+    """Replace the hooks; an omitted secret is kept as long as the URL stays the same.
 
     Faults: Invalid in Escape's words, NotFound.
     """
-    _demand_there(ports, ask.unit)
+    _require_unit(ports, ask.unit)
     check_hooks(ask.hooks, UNIT_KINDS if ask.unit[1] else NAMESPACE_KINDS)
-    delete_secrets(ports, retry_on_conflict(ports, lambda: _put(ports, ask), since=ask.origin.at))
+    delete_secrets(ports, retry_on_conflict(ports, lambda: _replace(ports, ask), since=ask.origin.at))
 
 
-def _put(ports: Ports, ask: UpdateHooks) -> frozenset[str]:
-    """Which secrets no hook has any more, now that the hooks are these."""
+def _replace(ports: Ports, ask: UpdateHooks) -> frozenset[str]:
+    """Replace the hooks and return the secrets that no hook has any more."""
     known = ports.hooks.hooks(ask.unit)
     hooks = {
         kind: _settings(ports, f"hooks/{'/'.join(ask.unit)}/{kind}/{ask.origin.seed}", settings, known.get(kind, {}))
@@ -57,16 +57,16 @@ def _put(ports: Ports, ask: UpdateHooks) -> frozenset[str]:
     return ports.hooks.update_hooks(ask.unit, hooks, entry_of(ask.origin, action))
 
 
-def _demand_there(ports: Ports, unit: Unit) -> None:
+def _require_unit(ports: Ports, unit: Unit) -> None:
     if not unit[1]:
         ports.namespaces.namespace(unit[0])
     elif ports.applications.application_head(*unit).latest is None:
         raise NotFound(f"no application {unit[1]} in namespace {unit[0]}")
 
 
-def _settings(ports: Ports, name: str, said: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
-    """The settings as they are kept: in place of a secret, where it is."""
-    plain = {key: value for key, value in said.items() if key != SECRET}
-    unsaid = None if known.get(URL) == said.get(URL) else ""
-    reference = updated_reference(ports, name, said.get(SECRET, unsaid), known.get(SECRET, ""))
+def _settings(ports: Ports, name: str, given: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings as stored: with a reference in place of the secret."""
+    plain = {key: value for key, value in given.items() if key != SECRET}
+    default = None if known.get(URL) == given.get(URL) else ""
+    reference = updated_reference(ports, name, given.get(SECRET, default), known.get(SECRET, ""))
     return {**plain, SECRET: reference} if reference else plain

@@ -1,4 +1,4 @@
-"""How releases hang together, as callers may see it: the graph around one, what needs it, who offers an interface."""
+"""Links between releases that the caller may see: the graph around one, its dependents, providers of an interface."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from slipway_formats.version import sort_key
 
 @frozen
 class LinksQuery:
-    """Around which release, and who asks; which slice, where they are listed."""
+    """Query: links of a release. slice: of the list."""
 
     of: ReleaseByQuery
     by: Principal
@@ -26,7 +26,7 @@ class LinksQuery:
 
 @frozen
 class OffersQuery:
-    """Which slice of who offers which interface, and who asks."""
+    """Query: providers of an interface. slice: of the list."""
 
     interface: str
     by: Principal
@@ -35,43 +35,46 @@ class OffersQuery:
 
 @frozen
 class ReleaseGraph:
-    """A release and what needs it."""
+    """A release and its dependents."""
 
     release: Release
     downstream: tuple[Edge, ...]
 
 
 def get_graph(ports: Ports, ask: LinksQuery) -> ReleaseGraph:
-    """The release and what needs it, as far as the asker may see. Faults: NotFound."""
+    """Return the release with the dependents that the caller may see. Faults: NotFound."""
     release = get_release(ports, ask.of)
-    return ReleaseGraph(release=release, downstream=_seen(ports, ports.links.downstream(release.key), ask.by))
+    return ReleaseGraph(release=release, downstream=_visible(ports, ports.links.downstream(release.key), ask.by))
 
 
 def list_downstream(ports: Ports, ask: LinksQuery) -> Sliced[Edge]:
-    """What needs exactly this release, as far as the asker may see: a slice holds no more. Faults: NotFound."""
+    """List the dependents of exactly this release that the caller may see; a slice may have fewer items.
+
+    Faults: NotFound.
+    """
     key = resolve_key(ports, ask.of)
     found = sliced(ports.links.downstream(key, page_of(ask.slice)), ask.slice, lambda edge: edge.name)
-    return replace(found, items=_seen(ports, found.items, ask.by))
+    return replace(found, items=_visible(ports, found.items, ask.by))
 
 
 def list_offers(ports: Ports, ask: OffersQuery) -> Sliced[Offer]:
-    """Who offers the interface, as far as the asker may see: a slice holds no more."""
+    """List the providers of the interface that the caller may see; a slice may have fewer items."""
     is_name = 0 < len(ask.interface) <= MAX_LENGTH
     offers = ports.links.offers(ask.interface, page_of(ask.slice)) if is_name else ()
     found = sliced(offers, ask.slice, lambda offer: offer.name)
-    seen = readable(ports, [offer.namespace for offer in found.items], ask.by)
-    return replace(found, items=tuple(offer for offer in found.items if offer.namespace in seen))
+    visible = readable(ports, [offer.namespace for offer in found.items], ask.by)
+    return replace(found, items=tuple(offer for offer in found.items if offer.namespace in visible))
 
 
 def readable(ports: Ports, namespaces: Sequence[str], by: Principal) -> frozenset[str]:
-    """Those of the namespaces that somebody may read."""
+    """Return those of the namespaces that the caller may read."""
     known = ports.namespaces.named(list(dict.fromkeys(namespaces)))
     return frozenset(namespace.name for namespace in known if may_read(by, namespace))
 
 
-def _seen(ports: Ports, edges: Sequence[Edge], by: Principal) -> tuple[Edge, ...]:
-    seen = readable(ports, [edge.downstream.namespace for edge in edges], by)
-    return tuple(sorted((edge for edge in edges if edge.downstream.namespace in seen), key=_place))
+def _visible(ports: Ports, edges: Sequence[Edge], by: Principal) -> tuple[Edge, ...]:
+    visible = readable(ports, [edge.downstream.namespace for edge in edges], by)
+    return tuple(sorted((edge for edge in edges if edge.downstream.namespace in visible), key=_place))
 
 
 def _place(edge: Edge) -> tuple[str, str, str, bool]:

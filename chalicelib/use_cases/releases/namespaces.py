@@ -1,4 +1,4 @@
-"""Namespaces as the inventory has them, with their applications: whose a new one is, making, seeing, changing them."""
+"""Namespaces of the inventory and their applications: owner of a new one, create, read, update."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 @frozen
 class NamespaceSettings:
-    """What may be said of a namespace."""
+    """The settings of a namespace."""
 
     description: str = ""
     org_url: str = ""
@@ -28,7 +28,7 @@ class NamespaceSettings:
 
 @frozen
 class CreateNamespace:
-    """Make a namespace. owner: the project that is to have it, where the asker names one."""
+    """Create a namespace. owner: the project that is to own it; empty to choose one."""
 
     origin: Origin
     name: str
@@ -38,7 +38,7 @@ class CreateNamespace:
 
 @frozen
 class UpdateNamespace:
-    """Say anew what a namespace is."""
+    """Replace the settings of a namespace."""
 
     origin: Origin
     name: str
@@ -47,7 +47,7 @@ class UpdateNamespace:
 
 @frozen
 class NamespaceQuery:
-    """Which namespace, and who asks; which slice, where its applications are listed."""
+    """Query: a namespace. slice: of its applications."""
 
     name: str
     by: Principal
@@ -56,7 +56,7 @@ class NamespaceQuery:
 
 @frozen
 class NamespacesQuery:
-    """Which of the namespaces that somebody may see: those of a project, those of some names, or all."""
+    """Query: visible namespaces: those of a project, those of some names, or all."""
 
     by: Principal
     project: str = ""
@@ -66,7 +66,7 @@ class NamespacesQuery:
 
 @frozen
 class VisibleNamespaces:
-    """Namespaces by name, as somebody sees them. after: where the next slice of them begins, if there is one."""
+    """Namespaces by name that the caller may see. after: start of the next slice, if there is one."""
 
     namespaces: tuple[Namespace, ...]
     by: Principal
@@ -75,7 +75,7 @@ class VisibleNamespaces:
 
 @frozen
 class NamespaceWithApplications:
-    """A namespace and its applications, as somebody sees it."""
+    """A namespace and its applications."""
 
     namespace: Namespace
     applications: tuple[Application, ...]
@@ -84,7 +84,7 @@ class NamespaceWithApplications:
 
 @frozen
 class ApplicationNamed:
-    """Which application; which slice, where what it has is listed."""
+    """An application. slice: of what is listed of it."""
 
     namespace: str
     application: str
@@ -93,76 +93,77 @@ class ApplicationNamed:
 
 @frozen
 class ApplicationWithVersions:
-    """An application and all its versions, the highest first."""
+    """An application and all its versions, highest first."""
 
     application: Application
     versions: tuple[str, ...]
 
 
 def create_namespace(ports: Ports, ask: CreateNamespace) -> None:
-    """Ensures that there is a new namespace. Faults: Invalid in Escape's words, NotFound, Forbidden, Conflict."""
+    """Create a namespace. Faults: Invalid in Escape's words, NotFound, Forbidden, Conflict."""
     if not ask.name:
         raise refused("Missing name")
     check_namespace(ask.name)
     project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
-    namespace = _settled(Namespace(name=ask.name, project=project), ask.settings)
+    namespace = _with_settings(Namespace(name=ask.name, project=project), ask.settings)
     action = AuditAction(act="added-namespace", subject=ask.name, project=project)
     ports.namespaces.create_namespace(namespace, entry_of(ask.origin, action))
 
 
 def update_namespace(ports: Ports, ask: UpdateNamespace) -> None:
-    """Ensures that the namespace is as asked; its project stays. Faults: NotFound."""
+    """Replace the namespace's settings; its project stays. Faults: NotFound."""
     known = ports.namespaces.namespace(ask.name)
     action = AuditAction(act="changed-namespace", subject=ask.name, project=known.project)
-    ports.namespaces.update_namespace(_settled(known, ask.settings), entry_of(ask.origin, action))
+    ports.namespaces.update_namespace(_with_settings(known, ask.settings), entry_of(ask.origin, action))
 
 
 def list_visible(ports: Ports, ask: NamespacesQuery) -> VisibleNamespaces:
-    """The namespaces that are asked for and may be seen: a slice holds no more."""
+    """List the matching namespaces that the caller may see; a slice may have fewer items."""
     found = _listed(ports, ask) if ask.names is None else _named(ports, ask.slice, ask.names)
     part = sliced(found, ask.slice, lambda one: one.name)
-    seen = tuple(one for one in part.items if may_read(ask.by, one) and ask.project in ("", one.project))
-    return VisibleNamespaces(namespaces=seen, by=ask.by, after=part.after)
+    visible = tuple(one for one in part.items if may_read(ask.by, one) and ask.project in ("", one.project))
+    return VisibleNamespaces(namespaces=visible, by=ask.by, after=part.after)
 
 
 def get_namespace(ports: Ports, ask: NamespaceQuery) -> NamespaceWithApplications:
-    """The namespace and its applications. Faults: NotFound."""
+    """Return the namespace and its applications. Faults: NotFound."""
     namespace = ports.namespaces.namespace(ask.name)
     applications = tuple(ports.applications.applications(ask.name))
     return NamespaceWithApplications(namespace=namespace, applications=applications, by=ask.by)
 
 
 def list_applications(ports: Ports, ask: NamespaceQuery) -> Sliced[Application]:
-    """The applications of the namespace, by name. Faults: NotFound."""
+    """List the applications of the namespace, by name. Faults: NotFound."""
     ports.namespaces.namespace(ask.name)
     return sliced(ports.applications.applications(ask.name, page_of(ask.slice)), ask.slice, lambda one: one.name)
 
 
 def get_application(ports: Ports, ask: ApplicationNamed) -> ApplicationWithVersions:
-    """The application and its versions. Faults: NotFound."""
+    """Return the application and its versions. Faults: NotFound."""
     application = ports.applications.application(ask.namespace, ask.application)
     return ApplicationWithVersions(
         application=application, versions=tuple(ports.releases.versions(ask.namespace, ask.application))
     )
 
 
-def owner_of_new(ports: Ports, namespace: str, asked: str, by: Principal) -> str:
-    """The project to which a new namespace belongs: the one asked for, the asker's only one, or its own name's.
+def owner_of_new(ports: Ports, namespace: str, requested: str, by: Principal) -> str:
+    """Return the project that will own a new namespace: the requested one, the caller's only one, or the one of its
+    name.
 
     Faults: Invalid, NotFound, Forbidden.
     """
-    if asked and (defects := names.project(asked, "project")):
+    if requested and (defects := names.project(requested, "project")):
         raise Invalid(defects)
     own = projects_of(by.roles) - {EVERY_PROJECT}
-    project = asked or (next(iter(own)) if len(own) == 1 else namespace)
+    project = requested or (next(iter(own)) if len(own) == 1 else namespace)
     require(by, Level.WRITE, project, missing=f"no namespace {namespace}")
-    if asked:
-        _demand_existing(ports, asked)
+    if requested:
+        _require_project(ports, requested)
     return project
 
 
 def _listed(ports: Ports, ask: NamespacesQuery) -> Sequence[Namespace]:
-    """The namespaces of a project; or all those of the asker's projects, and the public ones."""
+    """Return the namespaces of a project; or those of all the caller's projects and the public ones."""
     own, page = projects_of(ask.by.roles), page_of(ask.slice)
     if ask.project:
         return ports.namespaces.namespaces(page, {ask.project})
@@ -173,18 +174,18 @@ def _listed(ports: Ports, ask: NamespacesQuery) -> Sequence[Namespace]:
     return [found[name] for name in sorted(found)]
 
 
-def _named(ports: Ports, asked: Slice, chosen: frozenset[str]) -> Sequence[Namespace]:
-    """Those of the names that are namespaces, and stand after where the slice begins."""
-    wanted = sorted(name for name in chosen if asked.after < name and len(name) <= names.MAX_LENGTH)
+def _named(ports: Ports, requested: Slice, chosen: frozenset[str]) -> Sequence[Namespace]:
+    """Return those of the names that are namespaces and lie in the slice."""
+    wanted = sorted(name for name in chosen if requested.after < name and len(name) <= names.MAX_LENGTH)
     return ports.namespaces.named(wanted)
 
 
-def _demand_existing(ports: Ports, project: str) -> None:
+def _require_project(ports: Ports, project: str) -> None:
     if ports.projects.find_project(project) is None:
         raise Invalid.single("project", f"no project {project}")
 
 
-def _settled(namespace: Namespace, settings: NamespaceSettings) -> Namespace:
+def _with_settings(namespace: Namespace, settings: NamespaceSettings) -> Namespace:
     return replace(
         namespace,
         description=settings.description,

@@ -1,4 +1,4 @@
-"""Registering a release, with its application and namespace where they are missing."""
+"""Register a release, and create its application and namespace if they do not exist."""
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.access.role import Level
@@ -17,9 +17,9 @@ from slipway_formats.release_id import of_version
 
 @frozen
 class Register:
-    """A release to be registered. owner: project of a new namespace, where the asker names one.
+    """Register a release. owner: the project of a new namespace, if given.
 
-    run: that is said to have built it.
+    run: claimed to have built it.
     """
 
     origin: Origin
@@ -30,7 +30,7 @@ class Register:
 
 
 def register(ports: Ports, ask: Register) -> None:
-    """Ensures that the release is registered, or that nothing is stored.
+    """Register the release.
 
     Faults: Invalid in Escape's words, NotFound and Forbidden, TooLarge, Throttled.
     """
@@ -45,26 +45,26 @@ def register(ports: Ports, ask: Register) -> None:
         built=built,
     )
     try:
-        retry_on_conflict(ports, lambda: _registered(ports, ask, release), since=ask.origin.at)
+        retry_on_conflict(ports, lambda: _register(ports, ask, release), since=ask.origin.at)
     except Conflict:
         raise refused(f"Release {metadata.name}-v{metadata.version} already exists") from None
     except Stale as stale:
         raise Throttled(f"{ask.namespace}/{metadata.name} changes too often") from stale
 
 
-def _registered(ports: Ports, ask: Register, release: Release) -> None:
-    standing = ports.applications.application_head(release.namespace, release.metadata.name)
-    project = standing.project
+def _register(ports: Ports, ask: Register, release: Release) -> None:
+    head = ports.applications.application_head(release.namespace, release.metadata.name)
+    project = head.project
     if project is None:
         project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
     else:
-        _demand_writing(ports, ask, project)
+        _require_write(ports, ask, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
     action = AuditAction(act="registered-release", subject=subject, project=project)
-    ports.releases.register(release, standing, project, entry_of(ask.origin, action))
+    ports.releases.register(release, head, project, entry_of(ask.origin, action))
 
 
-def _demand_writing(ports: Ports, ask: Register, project: str) -> None:
+def _require_write(ports: Ports, ask: Register, project: str) -> None:
     try:
         require(ask.origin.by, Level.WRITE, project, missing=f"no namespace {ask.namespace}")
     except NotFound:
@@ -74,7 +74,7 @@ def _demand_writing(ports: Ports, ask: Register, project: str) -> None:
 
 
 def _built(ports: Ports, ask: Register) -> Built | None:
-    """The run whose job asks, or one at work that is named and may be seen by the asker. A false word says nothing."""
+    """Return the run that built the release: the job's own, or an active one given by a caller who may read it."""
     by = ask.origin.by
     if by.kind is not PrincipalKind.JOB and not ask.run:
         return None
@@ -83,10 +83,10 @@ def _built(ports: Ports, ask: Register) -> Built | None:
         plan = ports.runs.plan(run.plan)
     except NotFound:
         return None
-    is_believed = not run.is_final and may(by, Level.READ, plan.definition.project)
-    return Built(run=run.id, by=plan.started_by) if is_believed else None
+    is_credible = not run.is_final and may(by, Level.READ, plan.definition.project)
+    return Built(run=run.id, by=plan.started_by) if is_credible else None
 
 
 def releaser_of(asker: Principal, built: Built | None) -> str:
-    """The asker's name; of a job, whose name says nothing to anybody, that of who started its run."""
+    """Return the caller's name; for a job's token, the name of whoever started its run."""
     return built.by if built is not None and asker.kind is PrincipalKind.JOB else asker.name

@@ -1,4 +1,4 @@
-"""Releases as they are asked for: by a version query, in full, the one before, and all versions of an application."""
+"""Releases: get by version query, with details, the previous one, and all versions of an application."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from slipway_formats.version import Exact, is_version, parse_query
 
 @frozen
 class ReleaseByQuery:
-    """Which release. query: `latest`, `v1.0.@`, `1.0`, a tag."""
+    """Query: a release. query: `latest`, `v1.0.@`, `1.0`, a tag."""
 
     namespace: str
     application: str
@@ -20,9 +20,9 @@ class ReleaseByQuery:
 
 @frozen
 class ReleaseInFull:
-    """A release with all that is known around it. versions: of its application, the highest first.
+    """A release with its details. versions: of its application, highest first.
 
-    is_latest: whether it is the highest in use.
+    is_latest: it is the highest that is not yanked.
     """
 
     release: Release
@@ -33,7 +33,7 @@ class ReleaseInFull:
 
 @frozen
 class VersionsQuery:
-    """Which versions. size: how many at most, all where it is absent. below: exclusive."""
+    """Query: versions of an application. size: maximum, None for all. below: exclusive."""
 
     namespace: str
     application: str
@@ -43,24 +43,24 @@ class VersionsQuery:
 
 @frozen
 class VersionsPage:
-    """Versions, the highest first. after: where the next page begins, if there may be one."""
+    """Versions, highest first. after: start of the next page, if there may be one."""
 
     versions: tuple[str, ...]
     after: str | None = None
 
 
 def get_release(ports: Ports, ask: ReleaseByQuery) -> Release:
-    """The release that the query means. Faults: NotFound."""
+    """Return the release that the query selects. Faults: NotFound."""
     query = parse_query(ask.query)
     if isinstance(query, Exact):
-        # What is named by its version need not be sought before it is read.
+        # An exact version needs no lookup.
         key = ReleaseKey(namespace=ask.namespace, application=ask.application, version=query.version)
         return ports.releases.release(key)
     return ports.releases.release(resolve_key(ports, ask))
 
 
 def get_full_release(ports: Ports, ask: ReleaseByQuery) -> ReleaseInFull:
-    """The release that the query means, and what is known around it. Faults: NotFound."""
+    """Return the release that the query selects, with its details. Faults: NotFound."""
     release = get_release(ports, ask)
     return ReleaseInFull(
         release=release,
@@ -71,7 +71,7 @@ def get_full_release(ports: Ports, ask: ReleaseByQuery) -> ReleaseInFull:
 
 
 def get_previous_release(ports: Ports, ask: ReleaseByQuery) -> Release:
-    """The release of the version below the one that the query means. Faults: NotFound."""
+    """Return the release below the one that the query selects. Faults: NotFound."""
     key = resolve_key(ports, ask)
     before = ports.releases.previous(key)
     if before is None:
@@ -80,7 +80,7 @@ def get_previous_release(ports: Ports, ask: ReleaseByQuery) -> Release:
 
 
 def list_versions(ports: Ports, ask: VersionsQuery) -> VersionsPage:
-    """The versions of an application. Faults: Invalid, NotFound when there are none."""
+    """List the versions of an application. Faults: Invalid, NotFound if there are none."""
     if ask.size is None:
         page = VersionsPage(versions=tuple(ports.releases.versions(ask.namespace, ask.application)))
     else:
@@ -91,7 +91,7 @@ def list_versions(ports: Ports, ask: VersionsQuery) -> VersionsPage:
 
 
 def resolve_key(ports: Ports, ask: ReleaseByQuery) -> ReleaseKey:
-    """Which release the query means. Faults: NotFound."""
+    """Return the key of the release that the query selects. Faults: NotFound."""
     version = ports.releases.resolve(ask.namespace, ask.application, ask.query)
     if version is None:
         raise NotFound(f"no release {ask.query[:64]} of {ask.namespace}/{ask.application}")
@@ -101,6 +101,6 @@ def resolve_key(ports: Ports, ask: ReleaseByQuery) -> ReleaseKey:
 def _page(ports: Ports, ask: VersionsQuery, size: int) -> VersionsPage:
     if ask.below is not None and not is_version(ask.below):
         raise Invalid.single("page_from", "should be a version")
-    # One more than asked for shows whether there is a next page.
+    # One more than requested shows whether there is a next page.
     found = tuple(ports.releases.page_of_versions(ask.namespace, ask.application, size + 1, ask.below))
     return VersionsPage(versions=found[:size], after=found[size - 1] if len(found) > size else None)

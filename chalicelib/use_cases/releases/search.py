@@ -1,4 +1,4 @@
-"""Finding releases by words: candidates from the index of words, judged by what they say today."""
+"""Search releases by words: candidates come from the word index and are scored by their current metadata."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -14,7 +14,7 @@ from chalicelib.use_cases.releases.links import readable
 from chalicelib.use_cases.releases.namespaces import NamespacesQuery, list_visible
 
 MOST_CANDIDATES = 500
-"""Of one word; a word that speaks of more finds some of them."""
+"""Of one word; for a more frequent word some of them are found."""
 
 MOST_WORDS = 8
 MOST_NAMESPACES = 100
@@ -22,7 +22,7 @@ MOST_NAMESPACES = 100
 
 @frozen
 class SearchReleases:
-    """What to look for. namespace, application, metadata: what a release must have. after: the last one seen."""
+    """Query: releases. namespace, application, metadata: what a release must have. after: place of the last one."""
 
     by: Principal
     query: str = ""
@@ -35,7 +35,7 @@ class SearchReleases:
 
 @frozen
 class FoundRelease:
-    """A release that fits. tag: by which it was found, where that is so."""
+    """A matching release. tag: the tag by which it was found, if any."""
 
     release: Release
     score: int
@@ -43,26 +43,26 @@ class FoundRelease:
 
     @property
     def place(self) -> str:
-        """Where it stands in the order, best first."""
+        """Return its place in the order, best first."""
         key = self.release.key
         return f"{9999 - self.score:04d}/{key.namespace}/{key.application}-v{key.version}"
 
 
 @frozen
 class FoundPage:
-    """Releases that fit, the best first. after: where the next page begins, if there is one."""
+    """Matching releases, best first. after: start of the next page, if there is one."""
 
     found: tuple[FoundRelease, ...]
     after: str | None = None
 
 
 def search_releases(ports: Ports, ask: SearchReleases) -> FoundPage:
-    """The releases that fit: the highest of each application, and those that a tag names. Faults: Invalid."""
+    """Return the matching releases: the highest of each application, and those that a tag names. Faults: Invalid."""
     words = words_of(ask.query)
     if len(words) > MOST_WORDS:
         raise Invalid.single("query", f"at most {MOST_WORDS} words can be searched for")
     best: dict[str, FoundRelease] = {}
-    for one in sorted(_judged(ports, ask, words), key=lambda one: one.place, reverse=True):
+    for one in sorted(_scored(ports, ask, words), key=lambda one: one.place, reverse=True):
         best[str(one.release.key)] = one
     places = sorted(best.values(), key=lambda one: one.place)
     rest = [one for one in places if one.place > ask.after]
@@ -70,10 +70,10 @@ def search_releases(ports: Ports, ask: SearchReleases) -> FoundPage:
     return FoundPage(found=page, after=page[-1].place if len(rest) > ask.size else None)
 
 
-def _judged(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterator[FoundRelease]:
-    hits = [hit for hit in _candidates(ports, ask, words) if _is_asked(ask, hit)]
-    seen = readable(ports, [hit.namespace for hit in hits], ask.by)
-    units = dict.fromkeys((hit.namespace, hit.application) for hit in hits if hit.namespace in seen)
+def _scored(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterator[FoundRelease]:
+    hits = [hit for hit in _candidates(ports, ask, words) if _is_selected(ask, hit)]
+    visible = readable(ports, [hit.namespace for hit in hits], ask.by)
+    units = dict.fromkeys((hit.namespace, hit.application) for hit in hits if hit.namespace in visible)
     highest: dict[Unit, Release] = {(one.namespace, one.key.application): one for one in _latest(ports, list(units))}
     for unit, release in highest.items():
         if (points := score(words, unit[0], release.metadata)) and has(release.metadata, ask.metadata):
@@ -85,7 +85,7 @@ def _judged(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterat
 
 
 def _latest(ports: Ports, units: list[Unit]) -> Iterator[Release]:
-    """The highest release in use of each application."""
+    """Yield the highest release of each application that is not yanked."""
     for release in ports.search.latest_of(units):
         if release.yanked is None:
             yield release
@@ -107,18 +107,18 @@ def _with(release: Release, version: str) -> ReleaseKey:
     return ReleaseKey(namespace=release.namespace, application=release.key.application, version=version)
 
 
-def _is_asked(ask: SearchReleases, hit: Hit) -> bool:
+def _is_selected(ask: SearchReleases, hit: Hit) -> bool:
     return ask.namespace in ("", hit.namespace) and ask.application in ("", hit.application)
 
 
 def _candidates(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterator[Hit]:
-    """What may fit. The longest word says most; where there is none, the namespaces are gone through."""
-    said = (*words, *words_of(ask.application), *(word for value in ask.metadata.values() for word in words_of(value)))
-    if said:
-        yield from ports.search.hits(max(said, key=len), MOST_CANDIDATES)
+    """Yield what may match, by the longest word; without words, all applications of the visible namespaces."""
+    terms = (*words, *words_of(ask.application), *(word for value in ask.metadata.values() for word in words_of(value)))
+    if terms:
+        yield from ports.search.hits(max(terms, key=len), MOST_CANDIDATES)
         return
     names = frozenset({ask.namespace}) if ask.namespace else None
-    seen = list_visible(ports, NamespacesQuery(by=ask.by, names=names)).namespaces
-    for namespace in seen[:MOST_NAMESPACES]:
+    visible = list_visible(ports, NamespacesQuery(by=ask.by, names=names)).namespaces
+    for namespace in visible[:MOST_NAMESPACES]:
         for one in ports.applications.applications(namespace.name):
             yield Hit(word="", namespace=one.namespace, application=one.name)

@@ -1,4 +1,4 @@
-"""Tags: names that people and pipelines give to releases, and may give to another one later."""
+"""Tags: names of releases that users and pipelines can move to another release."""
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
@@ -16,7 +16,7 @@ from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
 
 @frozen
 class TagRelease:
-    """Have a tag name a release. release_id: fully qualified, also with a query in it."""
+    """Set a tag to a release. release_id: fully qualified, may contain a version query."""
 
     origin: Origin
     namespace: str
@@ -26,20 +26,20 @@ class TagRelease:
 
 
 def tag_release(ports: Ports, ask: TagRelease) -> None:
-    """Ensures that the tag names what the release id means now. Faults: Invalid in Escape's words, NotFound."""
+    """Set the tag to the release that the id selects now. Faults: Invalid in Escape's words, NotFound."""
     parsed = parsed_release_id(ask.release_id, quote="'")
     check_tag(ask.tag)
     if parsed.namespace != ask.namespace:
         raise refused("Mismatch between namespace from URL and namespace from release_id.")
     if parsed.application != ask.application:
         raise refused("Mismatch between application from URL and application from release_id.")
-    asked = ReleaseByQuery(namespace=ask.namespace, application=ask.application, query=_written(parsed.query))
-    key = resolve_key(ports, asked)
+    by_query = ReleaseByQuery(namespace=ask.namespace, application=ask.application, query=_query_text(parsed.query))
+    key = resolve_key(ports, by_query)
     ports.tags.update_tag(key, ask.tag, ask.origin.by.name, _entry(ports, ask, key))
 
 
 def list_tags(ports: Ports, ask: ApplicationNamed) -> Sliced[tuple[str, str]]:
-    """The tags of the application, and the version that each names. Faults: NotFound."""
+    """List the tags of the application with the version that each names. Faults: NotFound."""
     tags = ports.tags.tags(ask.namespace, ask.application, page_of(ask.slice))
     if not tags and ports.applications.application_head(ask.namespace, ask.application).latest is None:
         raise NotFound(f"no application {ask.application} in namespace {ask.namespace}")
@@ -47,7 +47,7 @@ def list_tags(ports: Ports, ask: ApplicationNamed) -> Sliced[tuple[str, str]]:
 
 
 def _entry(ports: Ports, ask: TagRelease, key: ReleaseKey) -> AuditEntry:
-    """The entry of it, which is the same whatever release the ask means by now."""
+    """Return the audit entry, whose key is the same whatever release the query selects by now."""
     release = of_version(key.namespace, key.application, key.version)
     action = AuditAction(
         act="tagged-release",
@@ -59,7 +59,7 @@ def _entry(ports: Ports, ask: TagRelease, key: ReleaseKey) -> AuditEntry:
     return entry_of(ask.origin, action)
 
 
-def _written(query: Query) -> str:
+def _query_text(query: Query) -> str:
     match query:
         case Latest():
             return "latest"

@@ -1,4 +1,4 @@
-"""Giving a registered release its package: whole, or in parts that do not pass through us. A package is given once."""
+"""Upload the package of a registered release, once: whole, or in parts directly to the object store."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -25,7 +25,7 @@ _SHA256 = pattern(r"[0-9a-f]{64}")
 
 @frozen
 class PackageOf:
-    """Whose package it is to be. version: as it stands in the address, with its `v`."""
+    """The release whose package is uploaded. version: as in the URL, with its `v`."""
 
     origin: Origin
     namespace: str
@@ -35,7 +35,7 @@ class PackageOf:
 
 @frozen
 class UploadWhole:
-    """A package that came with the ask."""
+    """Upload a package that is in the request body."""
 
     of: PackageOf
     content: bytes
@@ -43,7 +43,7 @@ class UploadWhole:
 
 @frozen
 class BeginUpload:
-    """A package that is to come in parts. size: bytes. sha256: in hex. upload: one that was begun, to go on with."""
+    """Begin an upload in parts. size: bytes. sha256: hexadecimal. upload: id of one to resume."""
 
     of: PackageOf
     size: int
@@ -53,7 +53,7 @@ class BeginUpload:
 
 @frozen
 class CompleteUpload:
-    """All parts of an upload have come."""
+    """Complete an upload whose parts are all uploaded."""
 
     of: PackageOf
     upload: str
@@ -62,22 +62,22 @@ class CompleteUpload:
 
 @frozen
 class BegunUpload:
-    """An upload, and how its parts come."""
+    """An upload and the URLs of its parts."""
 
     upload: Upload
     plan: PartsPlan
 
 
 def upload_whole(ports: Ports, ask: UploadWhole) -> None:
-    """Ensures that the release has this package; doing the same ask again is no fault.
+    """Store the package of the release; repeating the request is no fault.
 
-    Faults: Invalid, NotFound, Conflict when the release has another package, TooLarge.
+    Faults: Invalid, NotFound, Conflict if the release has another package, TooLarge.
     """
     key = _key(ask.of)
     release, name = ports.releases.release(key), _object(key, ask.of.origin)
     if _has(release, name):
         return
-    _demand_without_package(release)
+    _require_no_package(release)
     most = ports.packages.largest_direct
     if most is not None and len(ask.content) > most:
         raise TooLarge(f"the package has more than {most} bytes: use `slipway upload`, which sends it in parts")
@@ -92,35 +92,35 @@ def upload_whole(ports: Ports, ask: UploadWhole) -> None:
 
 
 def begin_upload(ports: Ports, ask: BeginUpload) -> BegunUpload:
-    """A new upload in parts, or the one that was begun, under addresses that hold anew.
+    """Begin an upload in parts, or resume one; either way return fresh URLs.
 
-    Faults: Invalid, NotFound, Conflict when the release has a package.
+    Faults: Invalid, NotFound, Conflict if the release has a package.
     """
     key = _key(ask.of)
     if defects := _defects(ask):
         raise Invalid(defects)
-    _demand_without_package(ports.releases.release(key))
-    upload = _begun(ports, key, ask) if ask.upload else _new(ports, key, ask)
+    _require_no_package(ports.releases.release(key))
+    upload = _resumed(ports, key, ask) if ask.upload else _new(ports, key, ask)
     return BegunUpload(upload=upload, plan=ports.packages.plan(upload, ask.of.origin.at))
 
 
 def complete_upload(ports: Ports, ask: CompleteUpload) -> None:
-    """Ensures that the release has what was uploaded; doing it again is no fault.
+    """Attach the uploaded package to the release; it is idempotent.
 
-    Faults: Invalid, NotFound, Conflict when the release has another package.
+    Faults: Invalid, NotFound, Conflict if the release has another package.
     """
     key = _key(ask.of)
     upload = ports.package_records.upload(key, ask.upload)
     release = ports.releases.release(key)
     if _has(release, upload.object):
         return
-    _demand_without_package(release)
+    _require_no_package(release)
     ports.packages.complete(upload, ask.parts)
     package = Package(object=upload.object, size=upload.size, sha256=upload.sha256, at=upload.at)
     _attach(ports, ask.of, release, package)
 
 
-def _begun(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
+def _resumed(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
     upload = ports.package_records.upload(key, ask.upload)
     if (upload.size, upload.sha256) != (ask.size, ask.sha256.lower()):
         raise Invalid.single("upload_id", "is the upload of another package")
@@ -142,16 +142,16 @@ def _new(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
 
 
 def _key(of: PackageOf) -> ReleaseKey:
-    bare = of.version.removeprefix("v")
-    if version.is_unresolved(bare):
+    exact = of.version.removeprefix("v")
+    if version.is_unresolved(exact):
         where = f"{of.namespace}/{of.application}-{of.version}"
         raise refused(f"Can't upload package against unresolved version '{where}'")
     parsed_release_id(f"{of.application}-{of.version}")
-    return ReleaseKey(namespace=of.namespace, application=of.application, version=bare)
+    return ReleaseKey(namespace=of.namespace, application=of.application, version=exact)
 
 
 def _object(key: ReleaseKey, origin: Origin) -> str:
-    # A name of its own for each ask: what a broken one left behind stands in nobody's way.
+    # A unique name for each request: what an interrupted one left behind blocks no other.
     return f"{key.namespace}/{key.application}/v{key.version}/{origin.seed}"
 
 
@@ -162,11 +162,11 @@ def _defects(ask: BeginUpload) -> tuple[Defect, ...]:
 
 
 def _has(release: Release, name: str) -> bool:
-    """Whether the release has the package that is kept under this name."""
+    """Return True if the release has the package of this object name."""
     return release.package is not None and release.package.object == name
 
 
-def _demand_without_package(release: Release) -> None:
+def _require_no_package(release: Release) -> None:
     if release.package is not None:
         raise Conflict(f"release {release.key.application}-v{release.key.version} has a package already")
 
@@ -175,13 +175,13 @@ def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> 
     key = release.key
     project = ports.namespaces.project_of(key.namespace) or ""
     notice = UploadNotice(release=key, project=project, by=releaser_of(of.origin.by, release.built))
-    owed = pending_notice(package.object, notice, of.origin.at)
+    delivery = pending_notice(package.object, notice, of.origin.at)
     subject = of_version(key.namespace, key.application, key.version)
     entry = entry_of(of.origin, AuditAction(act="uploaded-package", subject=subject, project=project))
     try:
-        ports.package_records.attach(key, package, owed, entry)
+        ports.package_records.attach(key, package, delivery, entry)
     except Conflict:
         if not _has(ports.releases.release(key), package.object):
             ports.packages.remove(package.object)
             raise
-    enqueue_delivery(ports, owed)
+    enqueue_delivery(ports, delivery)

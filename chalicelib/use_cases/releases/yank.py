@@ -1,4 +1,4 @@
-"""Taking a release out of use, and back: still there for who asks for exactly its version, for nobody else."""
+"""Yank a release, and undo it: a yanked one is found by its exact version only."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ LONGEST_REASON = 1000
 
 @frozen
 class Yank:
-    """Which release is to be taken out of use, and why. version: as it stands in the address."""
+    """Yank a release. version: as in the URL."""
 
     origin: Origin
     namespace: str
@@ -28,18 +28,18 @@ class Yank:
 
 
 def yank(ports: Ports, ask: Yank) -> None:
-    """Ensures that the release is out of use; one that is keeps its reason. Faults: Invalid, NotFound, Throttled."""
+    """Yank the release; one that is yanked keeps its reason. Faults: Invalid, NotFound, Throttled."""
     if not ask.reason.strip() or len(ask.reason) > LONGEST_REASON:
         raise refused(f"A reason of 1 to {LONGEST_REASON} characters is needed")
     yanked = Yanked(reason=ask.reason, by=ask.origin.by.name, at=ask.origin.at)
     key, entry = _key(ask), _entry(ports, ask, "yanked-release")
-    _insisted(ports, ask, lambda: ports.releases.yank(key, yanked, entry))
+    _retry(ports, ask, lambda: ports.releases.yank(key, yanked, entry))
 
 
 def unyank(ports: Ports, ask: Yank) -> None:
-    """Ensures that the release is in use. Faults: Invalid, NotFound, Throttled."""
+    """Undo the yank of a release. Faults: Invalid, NotFound, Throttled."""
     key, entry = _key(ask), _entry(ports, ask, "unyanked-release")
-    _insisted(ports, ask, lambda: ports.releases.unyank(key, entry))
+    _retry(ports, ask, lambda: ports.releases.unyank(key, entry))
 
 
 def _key(ask: Yank) -> ReleaseKey:
@@ -49,7 +49,7 @@ def _key(ask: Yank) -> ReleaseKey:
     return ReleaseKey(namespace=ask.namespace, application=ask.application, version=exact)
 
 
-def _insisted(ports: Ports, ask: Yank, act: Callable[[], None]) -> None:
+def _retry(ports: Ports, ask: Yank, act: Callable[[], None]) -> None:
     try:
         retry_on_conflict(ports, act, since=ask.origin.at)
     except Stale as stale:

@@ -1,4 +1,4 @@
-"""Lists whole, or a slice of them: so many after one. Without a size a list is whole, as clients of old expect."""
+"""Slices of lists: so many items after one. Without a size a list is whole, as existing clients expect."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 @frozen
 class Slice:
-    """What of a list is asked for. size: how many at most, all where it is absent. after: place of one; exclusive."""
+    """A requested slice of a list. size: maximum, None for all. after: place of an item; exclusive."""
 
     size: int | None = None
     after: str = ""
@@ -22,20 +22,20 @@ WHOLE = Slice()
 
 @frozen
 class Sliced(Generic[T]):
-    """What of a list was found. after: where the next slice begins, if there is one."""
+    """A slice of a list. after: start of the next slice, if there is one."""
 
     items: tuple[T, ...]
     after: str | None = None
 
 
-def page_of(asked: Slice) -> Page | None:
-    """The page to be read: one more than asked for shows whether there is a next slice."""
-    return None if asked.size is None else Page(size=asked.size + 1, after=asked.after or None)
+def page_of(requested: Slice) -> Page | None:
+    """Return the page to read: one more than requested shows whether there is a next slice."""
+    return None if requested.size is None else Page(size=requested.size + 1, after=requested.after or None)
 
 
-def sliced(found: Sequence[T], asked: Slice, place: Callable[[T], str]) -> Sliced[T]:
-    """The slice that was asked for of what was read. place: by which one is named."""
-    if asked.size is None or len(found) <= asked.size:
+def sliced(found: Sequence[T], requested: Slice, place: Callable[[T], str]) -> Sliced[T]:
+    """Cut the requested slice from what was read. place: returns an item's place."""
+    if requested.size is None or len(found) <= requested.size:
         return Sliced(items=tuple(found))
-    items = tuple(found[: asked.size])
+    items = tuple(found[: requested.size])
     return Sliced(items=items, after=place(items[-1]))

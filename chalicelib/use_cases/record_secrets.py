@@ -1,8 +1,8 @@
-"""Secrets that a record names: one way to keep, replace, clear and remove them, which can be broken off anywhere.
+"""Secrets that a record refers to: one way to keep, replace, clear and remove them, which can be interrupted anywhere.
 
-A secret is put, or deleted, before the record says so. Until then the record still names it, so that a repeated ask
-finishes; and a rival who puts it anew makes this ask stale, which then does it again. Where plans name a secret too,
-its name is that of its place: what waits to run gets the newest.
+A secret is stored, or deleted, before the record is saved. Until then the record still refers to it, so that a repeated
+request completes it; and a concurrent update of the secret makes this request Stale, which then is retried. Where plans
+refer to a secret too, it is named after its place: what waits to run gets the newest value.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def updated_reference(ports: Ports, name: str, value: str | None, before: str) -> str:
-    """The reference for the record. value: nothing keeps the one before, an empty one clears it."""
+    """Store the secret and return its reference for the record. value: None keeps the one before, empty clears it."""
     if value is None:
         return before
     if value:
@@ -21,6 +21,6 @@ def updated_reference(ports: Ports, name: str, value: str | None, before: str) -
 
 
 def delete_secrets(ports: Ports, references: Iterable[str]) -> None:
-    """Ensures that these secrets are gone. An empty reference names none."""
+    """Delete these secrets. Empty references are skipped."""
     for reference in sorted(filter(None, references)):
         ports.secrets.delete(reference)

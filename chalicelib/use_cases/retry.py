@@ -1,4 +1,4 @@
-"""Doing again what read something and wrote it back, where somebody else was faster in between."""
+"""Retry a read-modify-write on Stale (optimistic lock), with jittered back-off."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,11 +12,12 @@ PATIENCE = timedelta(seconds=25)
 """From when a request was accepted: API Gateway waits 29 s for its answer."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.25
-"""Seconds at most between two tries, doubled with each: dice say how much of it, so that even a dozen rivals part."""
+"""Upper bounds in seconds of the pause before a retry, doubled with each; jitter separates concurrent requests."""
 
 SPREAD = 4
-"""At least so many times as long as the last try took is what dice are thrown over: on a machine under load a dozen
-rivals would else all be at it all the time, of whom one gets through."""
+"""The jitter spans at least so many times the duration of the last try: otherwise, on a loaded machine, a dozen
+concurrent requests would all retry at the same time and one would get through.
+"""
 
 Answer = TypeVar("Answer")
 
@@ -24,9 +25,9 @@ Answer = TypeVar("Answer")
 def retry_on_conflict(
     ports: Ports, act: Callable[[], Answer], *, since: datetime | None = None, patience: timedelta = PATIENCE
 ) -> Answer:
-    """What the act answers, tried again while what it read goes stale: 40 times, and while there is patience.
+    """Call `act` and return its result; retry on Stale, 40 times at most and within `patience`.
 
-    since: when the request was accepted; the first try, when nobody says. Faults: the act's own, then Stale.
+    since: when the request was accepted; by default now. Faults: those of `act`, then Stale.
     """
     until = (since or ports.clock.now()) + patience
     for number in range(MOST_TRIES - 1):

@@ -1,7 +1,7 @@
-"""Ports on the adapters that stand behind them, each imported and made when it is first used, once.
+"""Binds each port to its adapter, which is imported and created on first use.
 
-So a function pays for what it touches alone. A new adapter is one line in `ports_on` and one function below it. The
-environment and the clock are not known here: wiring.py reads them.
+So a function pays only for what it uses. A new adapter is one line in `ports_on` and one function below it. The
+environment and the clock are read in wiring.py.
 """
 
 from __future__ import annotations
@@ -38,14 +38,15 @@ if TYPE_CHECKING:
 
 BUCKET = "packages"
 LARGEST_DIRECT = 4 * 1024 * 1024
-"""Bytes of a package that fit through Lambda; on one machine any do."""
+"""Bytes of a package that fit through Lambda; unlimited on one machine."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Process:
-    """What this process has to offer. waits: whether callers may wait here for news, which Lambda does not bear.
+    """What this process offers. waits: callers may long-poll here, which Lambda does not support.
 
-    bell: told the name of a queue after something was sent to it. sockets: WebSocket connections that end here.
+    bell: called with the name of a queue after a message was sent to it. sockets: WebSocket connections of this
+    process.
     """
 
     waits: bool = False
@@ -53,16 +54,16 @@ class Process:
     sockets: Sockets | None = None
 
     def ring(self, queue: str) -> None:
-        """Tell who listens, if somebody does."""
+        """Notify the listener, if there is one."""
         if self.bell is not None:
             self.bell(queue)
 
 
 @frozen
 class AdapterContext:
-    """What adapters stand on. aws: made when it is first asked for. prefix: of all names there.
+    """What adapters need. aws: created on first use. prefix: of all resource names.
 
-    calls_private: whether webhooks may go to addresses of this machine and its networks.
+    calls_private: webhooks may call addresses of this machine and its networks.
     """
 
     aws: Callable[[], Aws]
@@ -73,14 +74,14 @@ class AdapterContext:
     calls_private: bool = False
 
     def tables(self) -> Tables:
-        """The tables of the installation."""
+        """Return the tables of the installation."""
         from chalicelib.store.dynamo.tables import Tables
 
         return Tables(aws=self.aws(), prefix=self.prefix)
 
 
 def ports_on(context: AdapterContext, settings: Settings) -> Ports:
-    """Everything outside, on this context."""
+    """Return all ports for a context."""
     return Ports(
         clock=context.clock,
         ids=context.ids,

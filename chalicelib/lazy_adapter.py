@@ -1,4 +1,4 @@
-"""An adapter that is imported and made when it is first used."""
+"""A proxy for an adapter that is imported and created on first use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Port = TypeVar("Port")
 
 
 class Lazy(Generic[Port]):
-    """Stands for an adapter until it is first used, then hands everything on to it."""
+    """A proxy of an adapter, which is created on first use."""
 
     def __init__(self, make: Callable[[], Port]) -> None:
         self._make = make
@@ -27,5 +27,5 @@ class Lazy(Generic[Port]):
 
 
 def lazy(make: Callable[[], Port]) -> Port:
-    """An adapter that is made when it is first used."""
+    """Return a proxy that creates the adapter on first use."""
     return cast("Port", Lazy(make))

@@ -1,4 +1,4 @@
-"""The one place that reads the environment and the clock. What stands behind which port: adapters.py."""
+"""The composition root: the only place that reads the environment and the clock. Adapters of the ports: adapters.py."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class SystemClock:
     """The clock of this machine."""
 
     def now(self) -> datetime:
-        """The time, aware, UTC, in whole milliseconds."""
+        """Return the time: aware, UTC, in whole milliseconds."""
         return EPOCH + (datetime.now(UTC) - EPOCH) // MILLISECOND * MILLISECOND
 
     def pause(self, longest: float) -> None:
-        """Sleep a random while, up to so many seconds."""
+        """Sleep a random time of up to so many seconds."""
         time.sleep(random.random() * longest)  # noqa: S311 - spreads retries, guards nothing
 
 
@@ -42,12 +42,12 @@ class RandomIds:
     """Ids and secrets from the random source of this machine."""
 
     def identifier(self) -> str:
-        """A new ULID: 10 letters of time, 16 of clock."""
+        """Return a new ULID: 10 letters of time, 16 random ones."""
         number = (datetime.now(UTC) - EPOCH) // MILLISECOND << 80 | secrets.randbits(80)
         return "".join(CROCKFORD[number >> 5 * place & 31] for place in reversed(range(26)))
 
     def secret(self) -> str:
-        """A new unguessable text, fit for a URL."""
+        """Return a new unguessable text, safe in a URL."""
         return secrets.token_urlsafe(32)
 
 
@@ -57,46 +57,48 @@ THIS_PROCESS = Process()
 
 @lru_cache(maxsize=1)
 def ports() -> Ports:
-    """Everything outside, as the environment describes it; the same at every call."""
+    """Return the ports, as the environment configures them; the same object at every call."""
     return ports_on(_context(), settings_in(os.environ))
 
 
 @lru_cache(maxsize=1)
 def aws() -> Aws:
-    """AWS, or what stands in for it, as the environment describes it; the same at every call."""
+    """Return the AWS client, as the environment configures it; the same object at every call."""
     return aws_in(os.environ)
 
 
 def join(bell: Callable[[str], None], sockets: Sockets | None = None) -> None:
-    """From now on this process is the local cloud's: queues ring its bell, and callers may wait for news, or watch."""
+    """Make this process part of the local cloud: `bell` is called after each send, and callers may long-poll."""
     THIS_PROCESS.bell = bell
     THIS_PROCESS.sockets = sockets
     THIS_PROCESS.waits = True
 
 
 def recover() -> None:
-    """After an unclean stop, everything is as if the lost second had been seen by nobody."""
+    """Undo what a crash may have half persisted: jump counters and fences, end leases, have open runs request their
+    effects again.
+    """
     from chalicelib.store.runs.recover import CrashRecovery
-    from chalicelib.store.runs.recover import recover as set_right
+    from chalicelib.store.runs.recover import recover as run_recovery
 
     known = ports()
     recovery = CrashRecovery(
         tables=_context().tables(), identifier=known.ids.identifier, jobs=known.jobs, queue=known.queue
     )
-    set_right(recovery, known.clock.now())
+    run_recovery(recovery, known.clock.now())
 
 
 def resume() -> None:
-    """After a stop of any kind, what was committed and not performed is performed."""
-    from chalicelib.use_cases.runs.resume import resume as go_on
+    """Request effects again that were committed and not acknowledged before a stop."""
+    from chalicelib.use_cases.runs.resume import resume as resume_runs
 
-    go_on(ports())
+    resume_runs(ports())
 
 
 def admin_token(kept: str | None = None) -> str | None:
-    """The text of a token that may do everything: the kept one, which holds from now on, or one made at first start.
+    """Return the admin token: the kept one, which is stored if needed, or the one created at first start.
 
-    Nothing, when none was kept and there is one that nobody can read again.
+    None if none was kept and there is one already, whose text cannot be read again.
     """
     from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 
@@ -105,7 +107,7 @@ def admin_token(kept: str | None = None) -> str | None:
 
 
 def settings_in(environment: Mapping[str, str]) -> Settings:
-    """What the installation has chosen."""
+    """Return the settings of the installation."""
     port = environment.get("SLIPWAY_PORT") or "8000"
     own = f"http://127.0.0.1:{port}"
     public_url = (environment.get("SLIPWAY_PUBLIC_URL") or own).rstrip("/")
@@ -118,7 +120,7 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
 
 
 def aws_in(environment: Mapping[str, str]) -> Aws:
-    """AWS, or what stands in for it."""
+    """Return a client of AWS, or of a local stand-in."""
     clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
     return Aws(endpoint=endpoint_from(environment), clock=clock)
 

@@ -1,7 +1,7 @@
-"""Every call to AWS, by one way: so that a test can see, fail, delay or repeat any single one of them.
+"""Every call to AWS passes here, so that a test can observe, fail, delay or repeat any single one.
 
-DynamoDB and SQS go over our own pool (pool.py says why), other services over botocore, which is imported with the first
-such call. Retries are ours alone: a throttle, a conflict of transactions or no answer is tried again with jitter.
+DynamoDB and SQS use our own pool (http_pool.py says why), other services botocore, which is imported on the first such
+call. We retry ourselves, with jitter: on a throttle, a transaction conflict or no answer.
 """
 
 import json
@@ -36,7 +36,7 @@ THROTTLES = frozenset(
         "TransactionInProgressException",
     }
 )
-"""After which the same call may succeed in a moment."""
+"""The same call may succeed in a moment."""
 
 OUTAGES = frozenset({"InternalServerError", "InternalError", "InternalFailure", "ServiceUnavailable"})
 CANCELLED = "TransactionCanceledException"
@@ -54,7 +54,7 @@ class AwsRequest:
 
 
 class Refused(Exception):  # noqa: N818 - says what happened, as the faults do
-    """AWS said no. code: its word for it. answer: the whole of it, with `Item` or `CancellationReasons`."""
+    """An error response of AWS. code: its error code. answer: all, with `Item` or `CancellationReasons`."""
 
     def __init__(self, code: str, message: str, answer: Answer) -> None:
         super().__init__(f"{code}: {message}")
@@ -63,23 +63,23 @@ class Refused(Exception):  # noqa: N818 - says what happened, as the faults do
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why each write of a transaction was refused, in order; `None` for one that was not."""
+        """Return why each write of a transaction was refused, in order; `None` for one that was not."""
         return tuple(one.get("Code") or "None" for one in self.answer.get("CancellationReasons") or ())
 
 
 Send = Callable[[AwsRequest], Answer]
 Interceptor = Callable[[AwsRequest, Send], Answer]
-"""Stands between every attempt and AWS: it may send, raise Refused or Unreached instead or after, or send twice."""
+"""Wraps every attempt: it may send, raise Refused or Unreached instead or after, or send twice."""
 
 
 def passthrough(ask: AwsRequest, send: Send) -> Answer:
-    """The interceptor that does nothing."""
+    """Send unchanged."""
     return send(ask)
 
 
 @frozen
 class Clock:
-    """What calls need of time and clock. dice: from 0 to 1. now: true time, for signatures."""
+    """Time and randomness for calls. dice: from 0 to 1. now: real time, for signatures."""
 
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
@@ -88,7 +88,7 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class Aws:
-    """AWS, or what stands in for it. Safe for threads; made once a process."""
+    """AWS, or a local stand-in. Thread-safe; created once per process."""
 
     endpoint: AwsEndpoint
     clock: Clock
@@ -98,9 +98,9 @@ class Aws:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def call(self, service: str, operation: str, arguments: Mapping[str, Any]) -> Answer:
-        """The answer to one call, tried again where that may help.
+        """Call AWS and return the answer, retrying where that may help.
 
-        Faults: Throttled, Unavailable; Refused for all that the caller must understand.
+        Faults: Throttled, Unavailable; Refused for what the caller must handle.
         """
         ask = AwsRequest(service=service, operation=operation, arguments=arguments)
         for attempt in range(1, ATTEMPTS):
@@ -113,14 +113,14 @@ class Aws:
         return self._last(ask)
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - botocore's clients have no types
-        """Botocore's client of a service: for presigned URLs. Calls go through `call`."""
+        """Return botocore's client of a service, for presigned URLs. Calls go through `call`."""
         with self._lock:
             if service not in self._clients:
                 self._clients[service] = _botocore_client(self.endpoint, service)
             return self._clients[service]
 
     def close(self) -> None:
-        """Close what is open and idle."""
+        """Close idle connections."""
         for pool in list(self._pools.values()):
             pool.close()
         for client in list(self._clients.values()):
@@ -143,23 +143,23 @@ class Aws:
         if target is None:
             return _by_botocore(self.client(ask.service), ask)
         body = json.dumps(ask.arguments, separators=(",", ":")).encode()
-        pool = self._pools.get(ask.service) or self._wire(ask.service)
+        pool = self._pools.get(ask.service) or self._pool(ask.service)
         headers = {"host": pool.host, "content-type": CONTENT_TYPE, "x-amz-target": f"{target}.{ask.operation}"}
         scope = (self.endpoint.region, ask.service)
         sent = signed(self.endpoint.keys(), scope, headers, body, at=self.clock.now())
         status, text = pool.post(sent, body, read_seconds=READ_SECONDS + ask.arguments.get("WaitTimeSeconds", 0))
         return _understood(status, text)
 
-    def _wire(self, service: str) -> HttpPool:
+    def _pool(self, service: str) -> HttpPool:
         with self._lock:
             return self._pools.setdefault(service, HttpPool(self.endpoint.endpoint(service)))
 
 
 def is_retryable(error: Refused | Unreached) -> bool:
-    """Whether the very same call may succeed in a moment."""
+    """Return True if the same call may succeed in a moment."""
     if isinstance(error, Unreached) or error.code in THROTTLES or error.code in OUTAGES:
         return True
-    # A condition that failed in the same transaction decides: trying again would fail as well.
+    # If a condition in the same transaction failed too, a retry would fail as well.
     return error.code == CANCELLED and set(error.reasons) - {"None"} <= THROTTLES and bool(error.reasons)
 
 
@@ -178,11 +178,11 @@ def _by_botocore(client: Any, ask: AwsRequest) -> Answer:  # noqa: ANN401 - boto
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        # The one door by which an operation's name becomes a call; PynamoDB goes through it as well.
+        # The method that botocore's own client methods call; PynamoDB uses it as well.
         answer: Answer = client._make_api_call(ask.operation, dict(ask.arguments))
     except ClientError as error:
-        told = error.response.get("Error", {})
-        raise Refused(str(told.get("Code", "Unknown")), str(told.get("Message", "")), error.response) from error
+        detail = error.response.get("Error", {})
+        raise Refused(str(detail.get("Code", "Unknown")), str(detail.get("Message", "")), error.response) from error
     except BotoCoreError as error:
         raise Unreached(str(error)) from error
     return answer

@@ -1,4 +1,4 @@
-"""Where AWS is for this process and with which keys: settings in, values out. How a call travels stands in calls.py."""
+"""Region, endpoints and credentials of AWS for this process, from its settings. Making calls: calls.py."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,12 +7,12 @@ from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.frozen import frozen
 
 EDGE_PORT = 4566
-"""Of LocalStack and of whatever imitates it."""
+"""Of LocalStack and compatible emulators."""
 
 
 @frozen
 class Keys:
-    """Credentials as of now. token: of a session, or nothing."""
+    """Current credentials. token: of a session, or empty."""
 
     access: str
     secret: str
@@ -21,9 +21,9 @@ class Keys:
 
 @frozen
 class AwsEndpoint:
-    """A region, the endpoints that are not AWS's own by service (`*` for all), and how to get the keys.
+    """A region, endpoint overrides by service (`*` for all), and a function that returns the credentials.
 
-    is_searched: the keys are found, and renewed, by botocore's own search.
+    is_searched: botocore's own search finds and renews the credentials.
     """
 
     region: str
@@ -33,20 +33,20 @@ class AwsEndpoint:
 
     @property
     def is_local(self) -> bool:
-        """Whether a stand-in answers for all of AWS."""
+        """Return True if an emulator answers for all of AWS."""
         return "*" in self.endpoints
 
     def endpoint(self, service: str) -> str:
-        """The base address of a service, without a slash at the end."""
+        """Return the base URL of a service, without a trailing slash."""
         own = self.endpoints.get(service) or self.endpoints.get("*")
         return (own or f"https://{service}.{self.region}.{_domain(self.region)}").rstrip("/")
 
 
 def endpoint_from(environment: Mapping[str, str]) -> AwsEndpoint:
-    """The reach that the environment variables describe; keys default to test/test before a stand-in alone.
+    """Return the endpoint that the environment variables describe; only for an emulator keys default to test/test.
 
-    AWS_ENDPOINT_URL, or localstack-client's LOCALSTACK_HOST, names a stand-in;
-    AWS_ENDPOINT_URL_<SERVICE> names that of one service.
+    AWS_ENDPOINT_URL, or localstack-client's LOCALSTACK_HOST, is the URL of an emulator; AWS_ENDPOINT_URL_<SERVICE> that
+    of one service.
     """
     endpoints = _endpoints(environment)
     is_searched = not environment.get("AWS_ACCESS_KEY_ID") and "*" not in endpoints
@@ -77,7 +77,7 @@ def _endpoints(environment: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _localstack(environment: Mapping[str, str]) -> str:
-    """The address that localstack-client would make of its variables."""
+    """Return the URL that localstack-client derives from its variables."""
     host, _, port = environment["LOCALSTACK_HOST"].partition(":")
     scheme = "https" if environment.get("USE_SSL") in ("1", "true") else "http"
     return f"{scheme}://{host or 'localhost'}:{port or EDGE_PORT}"
@@ -93,7 +93,7 @@ def _given_keys(environment: Mapping[str, str]) -> Callable[[], Keys]:
 
 
 def _searched_keys() -> Callable[[], Keys]:
-    """Botocore's own search: profiles, container and instance roles, with their renewal."""
+    """Use botocore's own search: profiles, container and instance roles, with renewal."""
     found: list[Any] = []
 
     def keys() -> Keys:

@@ -1,6 +1,6 @@
 """Signature Version 4 for the JSON services: one POST to `/`. Source: AWS, "Create a signed AWS API request".
 
-Held to botocore's own signer by tests/aws/test_signing.py.
+Tested against botocore's own signer by tests/aws/test_signing.py.
 """
 
 import hmac
@@ -17,7 +17,9 @@ CONTENT_TYPE = "application/x-amz-json-1.0"
 def signed(
     keys: Keys, scope: tuple[str, str], headers: Mapping[str, str], body: bytes, *, at: datetime
 ) -> dict[str, str]:
-    """The headers with date, session token and authorization. scope: region and service. headers: host among them."""
+    """Return the headers with date, session token and authorization. scope: region and service. headers: including
+    host.
+    """
     region, service = scope
     stamp = at.strftime("%Y%m%dT%H%M%SZ")
     sent = {**headers, "x-amz-date": stamp}

@@ -1,6 +1,6 @@
-"""The Lambda of those who watch logs: lets connections in and forgets them, and shows each what its log has.
+"""The Lambda of live logs: admits and dismisses WebSocket connections, and pushes log updates to them.
 
-It is woken by the WebSocket API for a connection's three events, and by the queue `live` for news.
+It is invoked by the WebSocket API for a connection's three events, and by the queue `live` for updates.
 """
 
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ NOT_ADMITTED: Mapping[str, Any] = {"statusCode": 401, "body": "the ticket is unk
 
 
 def handle(event: dict[str, Any], _context: object) -> Mapping[str, Any]:
-    """Answer an event of a connection, or work a batch off."""
+    """Answer an event of a connection, or process a batch."""
     return work_off(wiring.ports(), event) if "Records" in event else answer(wiring.ports(), event)
 
 
 def answer(ports: Ports, event: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The answer to one of a connection's events. Whatever a viewer says means: show me what there is."""
+    """Answer a connection's event. Any message of a viewer requests a log update."""
     context = event["requestContext"]
     connection: str = context["connectionId"]
     match context["routeKey"]:
@@ -40,17 +40,17 @@ def answer(ports: Ports, event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def work_off(ports: Ports, event: dict[str, Any]) -> dict[str, Any]:
-    """The messages whose showing failed, and those of their viewer that follow, which come again."""
+    """Process a batch and return its failures, each with the later messages of its viewer, for redelivery."""
     groups: set[str] = set()
     failed = list[Record]()
     for record in records_of(event):
-        if record.group in groups or not attempt(partial(_show, ports, record), of=record.id):
+        if record.group in groups or not attempt(partial(_push, ports, record), of=record.id):
             groups.add(record.group)
             failed.append(record)
     return come_again(ports.queue, failed, SOON)
 
 
-def _show(ports: Ports, record: Record) -> None:
+def _push(ports: Ports, record: Record) -> None:
     message = read(record.body)
     if not isinstance(message, PushLog):
         raise TypeError(f"a {type(message).__name__} does not belong in this queue")

@@ -1,6 +1,6 @@
-"""How a queue's batch is worked off: the failed messages are named, so that only they come again, and soon.
+"""Processing of SQS batches: only the failed messages are redelivered, and soon.
 
-Left alone, SQS shows a message again when its visibility has run out, which is minutes.
+By default SQS redelivers a message only when its visibility timeout has expired, after minutes.
 """
 
 import json
@@ -20,9 +20,9 @@ LOG = logging.getLogger("slipway")
 
 @frozen
 class Record:
-    """One message of a batch. group: of a FIFO queue, else empty. tries: how often it was received, this time too.
+    """One message of a batch. group: of a FIFO queue, else empty. tries: how often it was received, including now.
 
-    queue: its full name. receipt: by which this delivery is known there; empty when nothing can be said of it.
+    queue: its full name. receipt: SQS receipt handle of this delivery; empty if unknown.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Record:
 
 @frozen
 class Pauses:
-    """How long a failed message stays away: the second time as long as the first, then twice as long each time.
+    """Redelivery delays: the first two are the same, then each is twice the one before.
 
     first, longest: seconds.
     """
@@ -44,17 +44,17 @@ class Pauses:
     longest: int
 
     def after(self, tries: int) -> int:
-        """Seconds until a message that failed so often comes again."""
+        """Return the seconds until a message that failed so often is redelivered."""
         doublings = min(max(0, tries - 2), MOST_DOUBLINGS)
         return min(self.first << doublings, self.longest)
 
 
 SOON = Pauses(first=1, longest=60)
-"""Rivals and throttles are soon gone; what fails for a minute is put among the dead, where somebody looks."""
+"""Conflicts and throttles are short; what fails for a minute goes to the dead-letter queue, for somebody to look at."""
 
 
 def records_of(event: dict[str, Any]) -> list[Record]:
-    """The messages of a Lambda event from SQS, in order."""
+    """Return the messages of a Lambda event from SQS, in order."""
     return [_record(one, one.get("attributes", {})) for one in event["Records"]]
 
 
@@ -70,25 +70,25 @@ def _record(one: dict[str, Any], attributes: dict[str, str]) -> Record:
 
 
 def come_again(queue: Queue, failed: Iterable[Record], pauses: Pauses) -> dict[str, Any]:
-    """The answer that has these messages come again, each after its pause."""
+    """Set the redelivery delay of these messages and return the batch response that names them as failed."""
     records = list(failed)
     for one in records:
         if one.receipt:
-            # Should this fail, it comes when its visibility has run out.
-            put_off = partial(queue.delay_message, one.queue, one.receipt, pauses.after(one.tries))
-            attempt(put_off, of=one.id, part="put off")
+            # If this fails, it is redelivered after its visibility timeout.
+            delay = partial(queue.delay_message, one.queue, one.receipt, pauses.after(one.tries))
+            attempt(delay, of=one.id, part="put off")
     return {"batchItemFailures": [{"itemIdentifier": one.id} for one in records]}
 
 
 def attempt(work: Callable[[], object], /, **about: str) -> bool:
-    """Whether the work went well; if not, it is logged once, with what it was about, and comes again."""
+    """Run the work and return True; if it fails, log it once with its context and return False."""
     try:
         work()
     except Fault as fault:
         LOG.warning(json.dumps({"level": "warning", "kind": type(fault).__name__, "message": str(fault), **about}))
         return False
-    except Exception as error:  # noqa: BLE001 - the queue worker's door: whatever it is, the message comes again
-        words = {"level": "error", "kind": type(error).__name__, "message": str(error), **about}
-        LOG.error(json.dumps({**words, "trace": traceback.format_exc(limit=8)}))
+    except Exception as error:  # noqa: BLE001 - the queue worker's entry point: whatever it is, the message is redelivered
+        entry = {"level": "error", "kind": type(error).__name__, "message": str(error), **about}
+        LOG.error(json.dumps({**entry, "trace": traceback.format_exc(limit=8)}))
         return False
     return True

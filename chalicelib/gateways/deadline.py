@@ -1,6 +1,7 @@
-"""An HTTP connection to a judged address of which everything together has one deadline, however slowly the other drips.
+"""An HTTP connection to a checked address with one deadline for everything together, however slowly the other side
+sends.
 
-Timeouts of sockets are of one read: who sends a byte before each of them holds the caller for ever.
+Socket timeouts apply to each read: a server that sends a byte before each would hold the caller for ever.
 """
 
 import io
@@ -17,26 +18,26 @@ Resolve = Callable[[str, int], str]
 
 
 class Deadline:
-    """A moment, by the clock that never jumps."""
+    """A point in time on the monotonic clock."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._end = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Seconds until it. Errors: TimeoutError when it has passed."""
+        """Return the seconds left. Errors: TimeoutError if it has passed."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise self.passed()
         return left
 
     def passed(self) -> TimeoutError:
-        """What to raise when it has passed."""
+        """Return the error to raise if it has passed."""
         return TimeoutError(f"no whole answer within {self._seconds:g} s")
 
 
 class ConnectionWithin(HTTPConnection):
-    """A connection that ends at its deadline. address: resolved and judged. host: whose certificate is wanted."""
+    """A connection with a deadline. address: resolved and checked. host: the name to verify in the certificate."""
 
     def __init__(self, address: str, port: int, *, host: str, is_encrypted: bool, deadline: Deadline) -> None:
         super().__init__(address, port)
@@ -44,7 +45,7 @@ class ConnectionWithin(HTTPConnection):
         self._socket: socket.socket | None = None
 
     def connect(self) -> None:
-        """Connect, and shake hands where the scheme asks for it."""
+        """Connect, with a TLS handshake for https."""
         wire = socket.create_connection((self.host, self.port), self._deadline.left())
         try:
             if self._is_encrypted:
@@ -54,32 +55,32 @@ class ConnectionWithin(HTTPConnection):
             wire.close()
             raise
         self._socket = wire
-        self.sock = cast("socket.socket", _Wire(wire, self._deadline))
+        self.sock = cast("socket.socket", _TimedSocket(wire, self._deadline))
 
     def end(self) -> None:
-        """Close what is open, the answer too."""
+        """Close the connection and the response."""
         self.close()
         if self._socket is not None:
             self._socket.close()
 
 
-class _Wire:
-    """As much of a socket as HTTPConnection uses."""
+class _TimedSocket:
+    """The part of a socket's interface that HTTPConnection uses."""
 
     def __init__(self, wire: socket.socket, deadline: Deadline) -> None:
         self._wire, self._deadline = wire, deadline
 
     def sendall(self, content: bytes) -> None:
-        """Send all of it in the time that is left."""
+        """Send everything in the time left."""
         self._wire.settimeout(self._deadline.left())
         self._wire.sendall(content)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """What reads from it in the time that is left."""
+        """Return a reader that reads in the time left."""
         return io.BufferedReader(_Reader(self._wire, self._deadline))
 
     def close(self) -> None:
-        """Nothing: HTTPConnection closes it before the answer is read."""
+        """Do nothing: HTTPConnection closes it before the response is read."""
 
 
 class _Reader(io.RawIOBase):
@@ -98,14 +99,14 @@ class _Reader(io.RawIOBase):
 
 
 def resolved_within(resolve: Resolve, host: str, port: int, deadline: Deadline) -> str:
-    """The address of a host. Errors: OSError; TimeoutError when its name servers take too long."""
-    # The system's resolver knows no time limit: a thread that waits for it is left behind.
+    """Resolve a host. Errors: OSError; TimeoutError if the name servers take too long."""
+    # The system's resolver has no timeout: a thread that waits for it is abandoned.
     found: SimpleQueue[str | Exception] = SimpleQueue()
 
     def look_up() -> None:
         try:
             found.put(resolve(host, port))
-        except Exception as error:  # noqa: BLE001 - told to whoever waits
+        except Exception as error:  # noqa: BLE001 - passed to the waiting caller
             found.put(error)
 
     Thread(target=look_up, name="resolve", daemon=True).start()

@@ -1,5 +1,7 @@
-"""HTTP to other people's addresses. An address is hostile until its name was resolved and judged: we then call what we
-judged, so that a name cannot change its mind in between. Redirects are not followed.
+"""HTTP calls to external addresses. A host is untrusted until its name is resolved and the address checked.
+
+The checked address is the one that is called, so that DNS cannot change it in between (DNS rebinding). Redirects are
+not followed.
 """
 
 import contextlib
@@ -16,29 +18,29 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.clock import Called
 
 LONGEST_ANSWER = 4096
-"""Characters of an answer that anybody will read."""
+"""Bytes of a response that are read."""
 
 UNICAST = ipaddress.ip_network("2000::/3")
-"""Of IPv6, what is in use on the internet. Outside of it are, among others, forms that hide an address of IPv4."""
+"""The IPv6 range in use on the internet. Outside of it are, among others, forms that embed an IPv4 address."""
 
 OF_A_PROJECT, OF_A_HOST = 4, 12
-"""Calls that may be open at once in a process: a project whose calls do not end leaves others some of the host's."""
+"""Calls open at once in a process: a project whose calls hang leaves others some of the host's slots."""
 
 ADDRESS_MARKS = "%/:=&?~#+!$,;'@()*[]"
-"""What stands in an address as it is."""
+"""Characters of a URL that are not quoted."""
 
 PATIENCE = 0.25
-"""Seconds until a call that finds no place is put off."""
+"""Seconds until a call without a free slot is deferred."""
 
 
 def resolved(host: str, port: int) -> str:
-    """The first address of a host. Errors: OSError."""
+    """Return the first address of a host. Errors: OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return str(found[0][4][0])
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is one of the internet's, and hides no other behind it."""
+    """Return True if the address is public on the internet and embeds no other address."""
     address = ipaddress.ip_address(text)
     if isinstance(address, ipaddress.IPv6Address) and (address not in UNICAST or address.sixtofour is not None):
         return False
@@ -50,11 +52,11 @@ def _path(parts: SplitResult) -> str:
     return f"{path}?{quote(parts.query, safe=ADDRESS_MARKS)}" if parts.query else path
 
 
-def _answered(connection: ConnectionWithin, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Called:
+def _response_of(connection: ConnectionWithin, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Called:
     connection.request("POST", _path(parts), body, {"User-Agent": "slipway", **headers, "Host": parts.netloc})
     answer = connection.getresponse()
     said = b""
-    # What comes at once is enough: how long an answer is, and how slow, is up to a stranger.
+    # What arrives at once is enough: the other side decides how long and how slow a response is.
     with contextlib.suppress(TimeoutError):
         said = answer.read1(LONGEST_ANSWER)
     return Called(status=answer.status, text=said.decode("utf-8", "replace"))
@@ -62,9 +64,9 @@ def _answered(connection: ConnectionWithin, parts: SplitResult, headers: Mapping
 
 @frozen
 class HttpOutside:
-    """Other systems over HTTP. allows_private: whether addresses of this machine and its networks may be called.
+    """HTTP to other systems. allows_private: addresses of this machine and its networks may be called.
 
-    seconds: of a whole call, from the first question to a name server on. shares: of what is open at once.
+    seconds: for a whole call, including DNS. shares: limits of concurrent calls.
     """
 
     allows_private: bool = False
@@ -73,7 +75,7 @@ class HttpOutside:
     shares: Shares = field(default_factory=lambda: Shares(PATIENCE))
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
-        """POST within the time limit; what goes wrong is told by status 0. Faults: Unavailable."""
+        """POST within the time limit; a failure is returned as status 0. Faults: Unavailable."""
         try:
             return self._post(url, headers, body, project)
         except (OSError, ValueError, HTTPException) as error:
@@ -87,7 +89,7 @@ class HttpOutside:
         with self.shares.one_of({("project", project): OF_A_PROJECT, ("host", parts.hostname, port): OF_A_HOST}):
             connection = self._connection(parts, port)
             try:
-                return _answered(connection, parts, headers, body)
+                return _response_of(connection, parts, headers, body)
             finally:
                 connection.end()
 

@@ -1,7 +1,7 @@
-"""The four queues: what is sent to them, and how a message is read. Who reads them: functions.
+"""The four SQS queues: sending messages, and parsing them. The consumers are in functions.
 
-`events` is FIFO, in the order of each run, and forgets a repeated key for five minutes; `timers` delivers late;
-`effects` holds what calls other systems; `live` is FIFO, in the order of each viewer of a log.
+`events` is FIFO in the order of each run and drops a repeated key for five minutes; `timers` delivers delayed;
+`effects` has calls to other systems; `live` is FIFO in the order of each viewer of a log.
 """
 
 import json
@@ -32,18 +32,18 @@ EFFECTS = "effects"
 LIVE = "live.fifo"
 LONGEST_DELAY_SECONDS = 900
 LARGEST_MESSAGE = 250_000
-"""Bytes. SQS took 262,144 in all from the start, and takes more today."""
+"""Bytes. The limit of SQS was 262,144 in all from the start, and is higher today."""
 
 Ring = Callable[[str], None]
-"""Told the name of a queue, with its prefix, after something was sent to it. Losing a ring is no harm."""
+"""Called with the full name of a queue after a message was sent to it. Losing a call is no harm."""
 
 
 def silence(_queue: str) -> None:
-    """Nobody is told."""
+    """Do nothing."""
 
 
 class Queues:
-    """The port Queue, over SQS. now: true time, as delays are counted from it."""
+    """The port Queue, over SQS. now: real time, from which delays are computed."""
 
     def __init__(self, aws: Aws, prefix: str, now: Callable[[], datetime], ring: Ring = silence) -> None:
         self._aws = aws
@@ -54,42 +54,42 @@ class Queues:
         self._lock = Lock()
 
     def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
-        """Put events in the run's order of events. key: for deduplication. Faults: TooLarge."""
+        """Enqueue events in the order of the run's events. key: for deduplication. Faults: TooLarge."""
         self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
 
     def enqueue_tick(self, run_id: str, key: str) -> None:
-        """Have the run looked at again soon, in the order of its events. key: for deduplication."""
+        """Enqueue a check of the run, in the order of its events. key: for deduplication."""
         self._send_event(run_id, LookAtRun(run=run_id), key)
 
     def wake(self, run_id: str, at: datetime) -> None:
-        """Have the run looked at at an instant within 15 minutes; later ones are left to the due index."""
-        self._send_late(TIMERS, LookAtRun(run=run_id), at)
+        """Schedule a check of the run at an instant within 15 minutes; later ones are left to the due index."""
+        self._send_delayed(TIMERS, LookAtRun(run=run_id), at)
 
     def schedule_job_check(self, job_id: str, at: datetime) -> None:
-        """Have the job looked at at an instant within 15 minutes; later ones are left to the due index."""
-        self._send_late(TIMERS, LookAtJob(job=job_id), at)
+        """Schedule a check of the job at an instant within 15 minutes; later ones are left to the due index."""
+        self._send_delayed(TIMERS, LookAtJob(job=job_id), at)
 
     def enqueue_external_call(self, run_id: str, effect: Effect) -> None:
-        """Have an effect that calls another system performed."""
+        """Enqueue an effect that calls another system."""
         self._send(EFFECTS, PerformExternalCall(run=run_id, effect=effect), {})
 
     def schedule_delivery(self, delivery_id: str, at: datetime) -> None:
-        """Have something owed performed at an instant within 15 minutes; later ones are left to the due index."""
-        self._send_late(EFFECTS, AttemptDelivery(delivery=delivery_id), at)
+        """Schedule a pending delivery at an instant within 15 minutes; later ones are left to the due index."""
+        self._send_delayed(EFFECTS, AttemptDelivery(delivery=delivery_id), at)
 
     def enqueue_log_update(self, connection: str, key: str) -> None:
-        """Have a viewer shown what its log has, after what it is being shown. key: for deduplication."""
+        """Enqueue an update for a viewer of a log, after those before it. key: for deduplication."""
         self._send(LIVE, PushLog(connection=connection), _in_order(connection, key))
 
     def delay_message(self, queue: str, receipt: str, seconds: int) -> None:
-        """Have a message that was received come again after so many seconds. queue: its full name."""
-        asked = {"QueueUrl": self._url(queue.removeprefix(self._prefix)), "ReceiptHandle": receipt}
-        self._aws.call("sqs", "ChangeMessageVisibility", {**asked, "VisibilityTimeout": seconds})
+        """Make a received message visible again after so many seconds. queue: its full name."""
+        arguments = {"QueueUrl": self._url(queue.removeprefix(self._prefix)), "ReceiptHandle": receipt}
+        self._aws.call("sqs", "ChangeMessageVisibility", {**arguments, "VisibilityTimeout": seconds})
 
     def _send_event(self, run_id: str, message: Message, key: str) -> None:
         self._send(EVENTS, message, _in_order(run_id, key))
 
-    def _send_late(self, queue: str, message: Message, at: datetime) -> None:
+    def _send_delayed(self, queue: str, message: Message, at: datetime) -> None:
         seconds = delay_seconds(self._now(), at)
         if seconds <= LONGEST_DELAY_SECONDS:
             self._send(queue, message, {"DelaySeconds": seconds})
@@ -103,7 +103,7 @@ class Queues:
         except Refused as error:
             if "NonExistentQueue" not in error.code and "QueueDoesNotExist" not in error.code:
                 raise
-            # The queue was made anew: its address may be another.
+            # The queue was created again: its URL may have changed.
             self._urls.pop(queue, None)
             self._aws.call("sqs", "SendMessage", {"QueueUrl": self._url(queue), "MessageBody": body, **extra})
         self._ring(self._prefix + queue)
@@ -117,18 +117,18 @@ class Queues:
 
 
 def delay_seconds(now: datetime, at: datetime) -> int:
-    """Whole seconds to wait so as not to come before an instant."""
+    """Return the whole seconds to wait so as not to arrive before an instant."""
     milliseconds = round((at - now).total_seconds() * 1000)
     return max(0, -(-milliseconds // 1000))
 
 
 def written(message: Message) -> str:
-    """The message as text."""
+    """Serialize the message."""
     return json.dumps(encode(Message, message), separators=(",", ":"))
 
 
 def read(body: str) -> Message:
-    """The message that a text says. Faults: Invalid."""
+    """Parse a message. Faults: Invalid."""
     try:
         message: Message | None = decoder(Message)(json.loads(body))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -139,7 +139,7 @@ def read(body: str) -> Message:
 
 
 def _in_order(of: str, key: str) -> dict[str, Any]:
-    # SQS takes letters, digits and punctuation, 128 of them; a digest is always fit.
+    # SQS accepts 128 letters, digits and punctuation characters; a digest always fits.
     return {"MessageGroupId": _digest(of), "MessageDeduplicationId": _digest(f"{of}\n{key}")}
 
 

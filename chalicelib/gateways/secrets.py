@@ -1,4 +1,4 @@
-"""Secrets in AWS Secrets Manager. A reference is the name under which it knows the secret; values are never logged."""
+"""Secrets in AWS Secrets Manager. A reference is the secret's name there; values are never logged."""
 
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from chalicelib.kernel.frozen import frozen
 SERVICE = "secretsmanager"
 TAKEN = "ResourceExistsException"
 MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
-"""The second is said of a secret that is being deleted."""
+"""The second is returned for a secret that is being deleted."""
 
 
 @frozen
@@ -20,7 +20,7 @@ class AwsSecrets:
     prefix: str
 
     def put(self, name: str, value: str) -> str:
-        """Keep a value under a name, over the one before; the answer is its reference."""
+        """Store a value under a name, replacing the one before, and return its reference."""
         reference = self._reference(name)
         try:
             self._call("CreateSecret", {"Name": reference, "SecretString": value})
@@ -31,7 +31,7 @@ class AwsSecrets:
         return reference
 
     def get(self, reference: str) -> str:
-        """The value. Faults: NotFound."""
+        """Return the value. Faults: NotFound."""
         try:
             return str(self._call("GetSecretValue", {"SecretId": reference})["SecretString"])
         except Refused as error:
@@ -40,7 +40,7 @@ class AwsSecrets:
             raise NotFound(f"no secret {reference}") from error
 
     def delete(self, reference: str) -> None:
-        """Forget the value; one that is not there is no fault."""
+        """Delete the value; a missing one is no fault."""
         try:
             self._call("DeleteSecret", {"SecretId": reference, "ForceDeleteWithoutRecovery": True})
         except Refused as error:
@@ -48,7 +48,7 @@ class AwsSecrets:
                 raise
 
     def _reference(self, name: str) -> str:
-        """The name in the letters that Secrets Manager takes: letters, digits and /_+=.@-"""
+        """Return the name encoded in the characters that Secrets Manager accepts: letters, digits and /_+=.@-"""
         return f"{self.prefix}{quote(name, safe='/_+.@-')}".replace("~", "=7E").replace("%", "=")
 
     def _call(self, operation: str, arguments: dict[str, object]) -> Answer:

@@ -1,4 +1,4 @@
-"""How many calls one project may have open at once, and how many one host, so that nobody takes all that there are."""
+"""Limits of concurrent calls per project and per host, so that none of them takes all."""
 
 import contextlib
 import time
@@ -10,7 +10,7 @@ from chalicelib.kernel.faults import Unavailable
 
 
 class Shares:
-    """Counts what is open in this process. patience: seconds that one waits for a place."""
+    """Counts the calls open in this process. patience: seconds to wait for a free slot."""
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
@@ -19,14 +19,14 @@ class Shares:
 
     @contextlib.contextmanager
     def one_of(self, limits: Mapping[Hashable, int]) -> Iterator[None]:
-        """While this lasts, one more is open of each. limits: of each the most. Faults: Unavailable."""
+        """Hold a slot of each key during the context. limits: the maximum of each. Faults: Unavailable."""
         self._take(limits)
         try:
             yield
         finally:
             with self._changed:
                 self._open.subtract(limits.keys())
-                self._open += Counter()  # forgets those of whom nothing is open
+                self._open += Counter()  # drops keys without open calls
                 self._changed.notify_all()
 
     def _take(self, limits: Mapping[Hashable, int]) -> None:

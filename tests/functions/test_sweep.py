@@ -33,7 +33,7 @@ def test_what_is_overdue_is_told_again_after_a_while_alone() -> None:
     house.world.move(timedelta(seconds=5))
     house.queue.sent.clear()
     for _ in range(25):
-        sweep(house.ports, told=told)
+        sweep(house.ports, recent=told)
         house.world.move(timedelta(seconds=1))
     assert len(house.queue.messages("timers")) == 3
     assert len(told.latest) == 1
@@ -45,5 +45,5 @@ def test_a_minute_later_all_that_is_due_is_told_again() -> None:
     house.queue.sent.clear()
     for _ in range(3):
         house.world.move(timedelta(minutes=1))
-        sweep(house.ports, told=told)
+        sweep(house.ports, recent=told)
     assert len(house.queue.messages("timers")) == 3

@@ -1,4 +1,4 @@
-"""The port Applications on the table `inventory`."""
+"""Implement the port Applications on the table `inventory`."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -16,24 +16,24 @@ from chalicelib.use_cases.ports.runs import Page
 
 @frozen
 class StoredApplications:
-    """What releases are of."""
+    """Applications, which own releases."""
 
     tables: Tables
 
     def application(self, namespace: str, name: str) -> Application:
-        """The application."""
+        """Return the application. Faults: NotFound."""
         item = self._table.get(application_key(namespace, name))
         if item is None:
             raise NotFound(f"no application {name} in namespace {namespace}")
         return application_of(item)
 
     def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
-        """The applications of a namespace, by name."""
+        """Return the applications of a namespace, by name."""
         items = in_index(self._table, ("first", applications_hash(namespace)), page)
         return [application_of(item) for item in islice(items, most(page))]
 
     def application_head(self, namespace: str, application: str) -> ApplicationHead:
-        """What is there before a registration, in one read."""
+        """Read, in one call, what a registration must know of the namespace and the application."""
         wanted = (namespace_key(namespace), application_key(namespace, application))
         owner, head = self._table.get_many(wanted, consistent=True)
         return application_head_of(owner, head)

@@ -1,4 +1,7 @@
-"""The port UnitHooks on the table `inventory`: beside hooks stands which secrets they left behind, until replaced."""
+"""Implement the port UnitHooks on the table `inventory`.
+
+Each item also lists the secrets that its last update orphaned.
+"""
 
 from pynamodb.expressions.operand import Path
 
@@ -24,11 +27,11 @@ class StoredHooks:
     tables: Tables
 
     def hooks(self, unit: Unit) -> Hooks:
-        """The hooks of a namespace or an application."""
+        """Return the hooks of a namespace or an application."""
         return _hooks_in(self._table.get(hooks_key(*unit)))
 
     def update_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
-        """Replace the hooks; which secrets no hook has any more."""
+        """Replace the hooks, and return the secrets that no hook refers to any more. Faults: NotFound, Stale."""
         table, place = self._table, hooks_key(*unit)
         owner = application_key(*unit) if unit[1] else namespace_key(unit[0])
         before, name = table.get(place), "/".join(filter(None, unit))
@@ -37,8 +40,8 @@ class StoredHooks:
         unchanged = NEW if before is None else Path("record") == before["record"]
         try:
             is_new = transact_audited(self.tables, (Put(table, item, unchanged), Check(table, owner, THERE)), entry)
-        except ConditionFailed as missed:
-            raise NotFound(f"no {name}") if 1 in missed.places else Stale(f"hooks of {name} have changed") from missed
+        except ConditionFailed as error:
+            raise NotFound(f"no {name}") if 1 in error.places else Stale(f"hooks of {name} have changed") from error
         return left if is_new else frozenset((table.get(place) or {}).get("left", ()))
 
     @property

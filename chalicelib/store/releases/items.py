@@ -1,4 +1,4 @@
-"""Namespaces, applications, releases, and what hangs on them, as items of the table `inventory`, and back."""
+"""Encode namespaces, applications, releases and related records as items of the table `inventory`, and decode them."""
 
 from dataclasses import replace
 
@@ -15,11 +15,11 @@ from chalicelib.use_cases.ports.releases import ApplicationHead
 
 THERE = Path("pk").exists()
 OPEN = THERE & Path("leaving").does_not_exist()
-"""Of a namespace: that it is there, and is not being deleted."""
+"""Condition: the namespace exists and is not being deleted."""
 
 
 def namespace_item(namespace: Namespace) -> Item:
-    """The item of a namespace. Faults: TooLarge."""
+    """Encode a namespace as an item. Faults: TooLarge."""
     return item_of(
         keys.namespace_key(namespace.name),
         Namespace,
@@ -34,19 +34,19 @@ def namespace_item(namespace: Namespace) -> Item:
 
 
 def public_item(namespace: Namespace) -> Item:
-    """The item by which a namespace is found among those that are public."""
+    """Return the marker item that lists a namespace among the public ones."""
     listed = {"first": keys.PUBLIC_NAMESPACES, "first_key": namespace.name}
     return item_of(keys.public_key(namespace.name), Namespace, namespace, f"namespace {namespace.name}", **listed)
 
 
 def namespace_of(item: Item) -> Namespace:
-    """The namespace of an item."""
+    """Decode a namespace from its item."""
     found: Namespace = record_of(Namespace, item)
     return found
 
 
 def application_item(application: Application, standing: ApplicationHead) -> Item:
-    """The item of an application. standing: as it is to be found next time. Faults: TooLarge."""
+    """Encode an application as an item. standing: its head after this write. Faults: TooLarge."""
     return item_of(
         keys.application_key(application.namespace, application.name),
         Application,
@@ -62,7 +62,7 @@ def application_item(application: Application, standing: ApplicationHead) -> Ite
 
 
 def application_head_of(owner: Item | None, head: Item | None) -> ApplicationHead:
-    """What the items of a namespace and of an application say."""
+    """Return what a registration must know from the items of a namespace and an application."""
     project = None if owner is None else str(owner["project"])
     if head is None:
         return ApplicationHead(project=project)
@@ -76,52 +76,52 @@ def application_head_of(owner: Item | None, head: Item | None) -> ApplicationHea
 
 
 def application_of(item: Item) -> Application:
-    """The application of an item."""
+    """Decode an application from its item."""
     found: Application = record_of(Application, item)
     return found
 
 
 def release_item(release: Release) -> Item:
-    """The item of a release. Faults: TooLarge."""
+    """Encode a release as an item. Faults: TooLarge."""
     thing = f"release {release.key.application}-v{release.key.version}"
     return item_of(keys.release_key(release.key), Release, release, thing, version=release.key.version)
 
 
 def release_of(item: Item) -> Release:
-    """The release of an item, with its package and its yank, which are attributes of their own."""
+    """Decode a release from its item, with its package and its yank, which are separate attributes."""
     yanked = unpacked(Yanked, item["yanked"]) if "yanked" in item else None
     found: Release = replace(record_of(Release, item), package=package_of(item), yanked=yanked)
     return found
 
 
 def package_of(item: Item) -> Package | None:
-    """The package of a release's item, once its upload is finished."""
+    """Decode the package from a release's item; None before its upload is complete."""
     return unpacked(Package, item["package"]) if "package" in item else None
 
 
 def upload_item(upload: Upload, expires: int) -> Item:
-    """The item of an upload. expires: seconds since 1970."""
+    """Encode an upload as an item. expires: seconds since 1970."""
     return item_of(
         keys.upload_key(upload.release, upload.id), Upload, upload, f"upload {upload.id}", expires_at=expires
     )
 
 
 def upload_of(item: Item) -> Upload:
-    """The upload of an item."""
+    """Decode an upload from its item."""
     found: Upload = record_of(Upload, item)
     return found
 
 
 def edge_item(edge: Edge) -> Item:
-    """The item of what needs a release."""
+    """Encode a dependency on a release as an item."""
     return item_of(keys.edge_key(edge), Edge, edge, "a dependency")
 
 
 def offer_item(offer: Offer) -> Item:
-    """The item of an offered interface."""
+    """Encode the offer of an interface as an item."""
     return item_of(keys.offer_key(offer), Offer, offer, "a provided interface", version=offer.version)
 
 
 def hit_item(hit: Hit) -> Item:
-    """The item of what a word speaks of."""
+    """Encode a search index entry as an item."""
     return item_of(keys.hit_key(hit), Hit, hit, "a word")

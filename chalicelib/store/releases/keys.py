@@ -1,29 +1,29 @@
-"""Keys of the table `inventory`, and what is found by them.
+"""Keys and access patterns of the table `inventory`.
 
-| what is asked | index | pk / hash | sk / range |
+| query | index | pk / hash | sk / range |
 | --- | --- | --- | --- |
 | a namespace | | namespace#<namespace> | namespace |
 | all namespaces, by name | by_first | namespaces | <namespace> |
 | the namespaces of a project, by name | by_second | namespaces#<project> | <namespace> |
 | the public namespaces, by name | by_first | namespaces that are public | <namespace> |
-| that a namespace is public, and it again | | namespace#<namespace> | public |
+| marker of a public namespace, with a copy of it | | namespace#<namespace> | public |
 | an application: its latest version, how many releases | | application#<namespace>/<application> | application |
 | the applications of a namespace, by name | by_first | applications#<namespace> | <application> |
 | a release; by order of version | | application#<namespace>/<application> | release#<version's sort key> |
-| all versions at once, 256 an item, in order of asking | | application#<namespace>/<application> | versions#<page> |
-| what a tag names | | application#<namespace>/<application> | tag#<tag> |
-| an upload in parts | | application#<namespace>/<application> | upload#<version>#<upload> |
-| how often a package was downloaded | | application#<namespace>/<application> | downloads#<version> |
+| all versions at once, 256 per item, as registered | | application#<namespace>/<application> | versions#<page> |
+| the version of a tag | | application#<namespace>/<application> | tag#<tag> |
+| a multipart upload | | application#<namespace>/<application> | upload#<version>#<upload> |
+| download count of a package | | application#<namespace>/<application> | downloads#<version> |
 | hooks of a namespace | | namespace#<namespace> | hooks |
 | hooks of an application | | application#<namespace>/<application> | hooks |
-| what needs a release | | needs#<namespace>/<application> | <version>#<how>#<release id of who needs it> |
-| the applications that need one | | needs#<namespace>/<application> | by#<namespace>/<application> |
-| who offers an interface | | offers#<interface> | <namespace>/<application> |
-| what a word speaks of | | word#<its first two letters> | <word>#<namespace>/<application>#<tag, or nothing> |
+| dependents of a release | | needs#<namespace>/<application> | <version>#<how>#<release id of the dependent> |
+| applications that depend on one | | needs#<namespace>/<application> | by#<namespace>/<application> |
+| providers of an interface | | offers#<interface> | <namespace>/<application> |
+| search hits of a word | | word#<its first two letters> | <word>#<namespace>/<application>#<tag, or nothing> |
 
-Latest is an attribute of the application, so that most questions for the next version read one item. Previous, and the
+Latest is an attribute of the application, so that most queries for the next version read one item. Previous, and the
 highest of a prefix, are one query of one item. The list of all versions is a few items however many there are: an item
-a release would be read 1 KB at a time, and clients of the inventory want the list whole.
+per release would cost 1 KB of reading each, and clients of the inventory want the whole list.
 """
 
 from chalicelib.kernel.releases.links import Edge, Offer
@@ -42,107 +42,107 @@ VERSIONS_A_PAGE = 256
 
 
 def namespace_key(namespace: str) -> Key:
-    """Of a namespace."""
+    """Key of a namespace."""
     return Key(f"namespace#{namespace}", "namespace")
 
 
 def public_key(namespace: str) -> Key:
-    """Of that a namespace is public."""
+    """Key of the marker item of a public namespace."""
     return Key(namespace_key(namespace).pk, "public")
 
 
 def namespaces_hash(project: str) -> str:
-    """Under which the namespaces of a project are found."""
+    """Partition key in `by_second` of the namespaces of a project."""
     return f"namespaces#{project}"
 
 
 def applications_hash(namespace: str) -> str:
-    """Under which the applications of a namespace are found."""
+    """Partition key in `by_first` of the applications of a namespace."""
     return f"applications#{namespace}"
 
 
 def partition(namespace: str, application: str) -> str:
-    """Of an application and all that belongs to it. Neither name may hold a slash."""
+    """Partition key of an application and everything that belongs to it. Neither name may contain a slash."""
     return f"application#{namespace}/{application}"
 
 
 def application_key(namespace: str, application: str) -> Key:
-    """Of an application."""
+    """Key of an application."""
     return Key(partition(namespace, application), "application")
 
 
 def release_key(key: ReleaseKey) -> Key:
-    """Of a release."""
+    """Key of a release."""
     return Key(partition(key.namespace, key.application), release_place(key.version))
 
 
 def release_place(version: str) -> str:
-    """Where a version stands among the releases of its application."""
+    """Sort key of a release: orders the releases of an application by version."""
     return f"{RELEASE_PREFIX}{sort_key(version)}"
 
 
 def versions_key(namespace: str, application: str, page: int) -> Key:
-    """Of a page of versions. page: from 0."""
+    """Key of a page of versions. page: from 0."""
     return Key(partition(namespace, application), f"versions#{page:06d}")
 
 
 def hooks_key(namespace: str, application: str) -> Key:
-    """Of hooks. application: empty for the namespace's own."""
+    """Key of hooks. application: empty for the namespace's own."""
     return Key(partition(namespace, application) if application else namespace_key(namespace).pk, "hooks")
 
 
 def needs_hash(namespace: str, application: str) -> str:
-    """Under which stands who needs the application."""
+    """Partition key of the dependents of an application."""
     return f"needs#{namespace}/{application}"
 
 
 def edge_key(edge: Edge) -> Key:
-    """Of what needs a release."""
+    """Key of a dependency on a release."""
     up = edge.upstream
     return Key(needs_hash(up.namespace, up.application), f"{edges_prefix(up)}{edge.name}")
 
 
 def edges_prefix(key: ReleaseKey) -> str:
-    """With which the sort keys of what needs a release begin."""
+    """Prefix of the sort keys of the dependents of a release."""
     return f"{key.version}#"
 
 
 def subscriber_key(edge: Edge) -> Key:
-    """Of that an application needs another."""
+    """Key of the marker that an application depends on another."""
     up, down = edge.upstream, edge.downstream
     return Key(needs_hash(up.namespace, up.application), f"{SUBSCRIBER_PREFIX}{down.namespace}/{down.application}")
 
 
 def offers_hash(interface: str) -> str:
-    """Under which stands who offers an interface."""
+    """Partition key of the providers of an interface."""
     return f"offers#{interface}"
 
 
 def offer_key(offer: Offer) -> Key:
-    """Of that an application offers an interface."""
+    """Key of an application's offer of an interface."""
     return Key(offers_hash(offer.interface), offer.name)
 
 
 def words_hash(word: str) -> str:
-    """Under which stand all words that begin as this one."""
+    """Partition key of the search words with the same first two letters."""
     return f"word#{word[:2]}"
 
 
 def hit_key(hit: Hit) -> Key:
-    """Of what a word speaks of."""
+    """Key of a search index entry."""
     return Key(words_hash(hit.word), f"{hit.word}#{hit.namespace}/{hit.application}#{hit.tag}")
 
 
 def tag_key(namespace: str, application: str, tag: str) -> Key:
-    """Of a tag."""
+    """Key of a tag."""
     return Key(partition(namespace, application), f"{TAG_PREFIX}{tag}")
 
 
 def upload_key(key: ReleaseKey, upload: str) -> Key:
-    """Of an upload in parts."""
+    """Key of a multipart upload."""
     return Key(partition(key.namespace, key.application), f"upload#{key.version}#{upload}")
 
 
 def downloads_key(key: ReleaseKey) -> Key:
-    """Of the number of downloads of a release."""
+    """Key of the download count of a release."""
     return Key(partition(key.namespace, key.application), f"downloads#{key.version}")

@@ -1,4 +1,4 @@
-"""The port Links on the table `inventory`: what needs a release, and who offers an interface."""
+"""Implement the port Links on the table `inventory`: dependents of a release, and providers of an interface."""
 
 from collections.abc import Sequence
 
@@ -17,21 +17,21 @@ from chalicelib.use_cases.ports.runs import Page
 
 @frozen
 class StoredLinks:
-    """What releases need of one another, and what they offer."""
+    """Dependencies between releases, and the interfaces they offer."""
 
     tables: Tables
 
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
-        """What needs exactly this release, by name."""
+        """Return the dependents of exactly this release, by name."""
         mine = keys.needs_hash(key.namespace, key.application)
         return [record_of(Edge, item) for item in in_partition(self._table, mine, keys.edges_prefix(key), page)]
 
     def offers(self, interface: str, page: Page | None = None) -> Sequence[Offer]:
-        """Who offers the interface, by name."""
+        """Return the providers of the interface, by name."""
         return [record_of(Offer, item) for item in in_partition(self._table, keys.offers_hash(interface), "", page)]
 
     def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
-        """The applications that need this one."""
+        """Return the applications that depend on this one."""
         mine = Path("pk") == keys.needs_hash(namespace, application)
         items = self._table.every(mine & Path("sk").startswith(keys.SUBSCRIBER_PREFIX), Reading(consistent=True))
         places = (str(item["sk"]).removeprefix(keys.SUBSCRIBER_PREFIX).partition("/") for item in items)

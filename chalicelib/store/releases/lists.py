@@ -1,4 +1,4 @@
-"""Lists of the inventory, whole or page by page: a page costs the same wherever it stands."""
+"""Lists of the inventory, whole or by pages. The cost of a page does not depend on its position."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -12,7 +12,7 @@ from chalicelib.use_cases.ports.runs import Page
 
 
 def in_index(table: Table, place: tuple[str, str], page: Page | None) -> Iterator[Item]:
-    """The items of one hash of an index of names, after the page's start."""
+    """Return the items with one partition key of an index of names, after the page's start."""
     index, hashed = place
     wanted: Condition = Path(index) == hashed
     if page is not None and page.after is not None:
@@ -22,10 +22,10 @@ def in_index(table: Table, place: tuple[str, str], page: Page | None) -> Iterato
 
 
 def in_partition(table: Table, partition: str, prefix: str, page: Page | None) -> Iterator[Item]:
-    """The items of a partition whose sort keys begin so, after the page's start."""
+    """Return the items of a partition with this sort-key prefix, after the page's start."""
     within: Condition = Path("pk") == partition
     if page is not None and page.after is not None:
-        # Of both conditions DynamoDB takes one: whatever comes after the prefix's end is left out here.
+        # DynamoDB accepts only one sort-key condition: items after the prefix are filtered out below.
         wanted = within & (Path("sk") > f"{prefix}{page.after}")
     else:
         wanted = within & Path("sk").startswith(prefix) if prefix else within
@@ -41,5 +41,5 @@ def _while_in(items: Iterator[Item], prefix: str) -> Iterator[Item]:
 
 
 def most(page: Page | None) -> int | None:
-    """How many items are asked for; nothing for all."""
+    """Return the page size; None for all."""
     return None if page is None else page.size

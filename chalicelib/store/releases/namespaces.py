@@ -1,4 +1,4 @@
-"""The port Namespaces on the table `inventory`: each change in one transaction with its audit entry."""
+"""Implement the port Namespaces on the table `inventory`: each change in one transaction with its audit entry."""
 
 import heapq
 from collections.abc import Collection, Sequence
@@ -32,29 +32,29 @@ from chalicelib.use_cases.ports.runs import Page
 
 @frozen
 class StoredNamespaces:
-    """Namespaces and who owns them."""
+    """Namespaces and their owners."""
 
     tables: Tables
 
     def namespace(self, name: str) -> Namespace:
-        """The namespace."""
+        """Return the namespace. Faults: NotFound."""
         found = self.find_namespace(name)
         if found is None:
             raise NotFound(f"no namespace {name}")
         return found
 
     def find_namespace(self, name: str) -> Namespace | None:
-        """The namespace, if there is one."""
+        """Return the namespace, or None."""
         item = self._table.get(namespace_key(name))
         return None if item is None else namespace_of(item)
 
     def project_of(self, namespace: str) -> str | None:
-        """The project that owns the namespace, if there is one."""
+        """Return the project that owns the namespace, or None."""
         item = self._table.get(namespace_key(namespace))
         return None if item is None else str(item["project"])
 
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
-        """Namespaces by name: of every project, or of these."""
+        """Return namespaces by name: of these projects, or of all."""
         if projects is None:
             return self._listed(ALL_NAMESPACES, page)
         places = (("second", namespaces_hash(project)) for project in sorted(projects))
@@ -62,35 +62,35 @@ class StoredNamespaces:
         return list(islice(heapq.merge(*parts, key=attrgetter("name")), most(page)))
 
     def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
-        """Those that anybody known may read, by name."""
+        """Return the namespaces that any authenticated caller may read, by name."""
         return self._listed(PUBLIC_NAMESPACES, page)
 
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
-        """Those of the names that are namespaces, in that order."""
+        """Return those of the names that exist, in that order."""
         items = self._table.get_many([namespace_key(name) for name in names])
         return [namespace_of(item) for item in items if item is not None]
 
     def create_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
-        """Store a new namespace."""
+        """Store a new namespace. Faults: Conflict."""
         try:
             transact_audited(
-                self.tables, (Put(self._table, namespace_item(namespace), NEW), self._shown(namespace)), entry
+                self.tables, (Put(self._table, namespace_item(namespace), NEW), self._public_marker(namespace)), entry
             )
-        except ConditionFailed as missed:
-            raise Conflict(f"namespace {namespace.name} exists already") from missed
+        except ConditionFailed as error:
+            raise Conflict(f"namespace {namespace.name} exists already") from error
 
     def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
-        """Replace a namespace; its project stays."""
+        """Replace a namespace; its project stays. Faults: NotFound."""
         changed = replace(namespace, project=self.project_of(namespace.name) or "")
         try:
             transact_audited(
-                self.tables, (Put(self._table, namespace_item(changed), OPEN), self._shown(changed)), entry
+                self.tables, (Put(self._table, namespace_item(changed), OPEN), self._public_marker(changed)), entry
             )
-        except ConditionFailed as missed:
-            raise NotFound(f"no namespace {namespace.name}") from missed
+        except ConditionFailed as error:
+            raise NotFound(f"no namespace {namespace.name}") from error
 
     def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
-        """Have nothing be registered in the namespace any more; one that is not there is no fault."""
+        """Mark the namespace as being deleted, so that nothing is registered in it. Do nothing if it is missing."""
         mark = Change(self._table, namespace_key(name), (Path("leaving").set(1),), THERE)
         try:
             transact_audited(self.tables, (mark,), entry)
@@ -98,14 +98,14 @@ class StoredNamespaces:
             return
 
     def remove_namespace(self, name: str) -> None:
-        """Forget a namespace that was left, and all in it."""
+        """Delete a namespace that is marked as being deleted, with all its content."""
         remove_namespace(self._table, name)
 
     def _listed(self, among: str, page: Page | None) -> Sequence[Namespace]:
         return list(islice(map(namespace_of, in_index(self._table, ("first", among), page)), most(page)))
 
-    def _shown(self, namespace: Namespace) -> Put | Remove:
-        """The namespace among those that are public, or not."""
+    def _public_marker(self, namespace: Namespace) -> Put | Remove:
+        """Return the write or removal of the namespace's public marker."""
         if namespace.is_public:
             return Put(self._table, public_item(namespace))
         return Remove(self._table, public_key(namespace.name))

@@ -1,4 +1,7 @@
-"""The port PackageRecords on the table `inventory`: a package is recorded with the notice of it that is to be sent."""
+"""Implement the port PackageRecords on the table `inventory`.
+
+A package is recorded together with its pending notice.
+"""
 
 from datetime import timedelta
 
@@ -24,46 +27,46 @@ UPLOADS_KEPT = timedelta(days=7)
 
 @frozen
 class StoredPackageRecords:
-    """What is known of the package of a release."""
+    """Records of uploads, packages and downloads of releases."""
 
     tables: Tables
 
     def keep_upload(self, upload: Upload) -> None:
-        """Remember an upload in parts."""
+        """Store a multipart upload."""
         self._table.put(upload_item(upload, expiry(upload.at + UPLOADS_KEPT)))
 
     def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
-        """An upload of this release that was begun."""
+        """Return an upload of this release. Faults: NotFound."""
         item = self._table.get(upload_key(key, upload_id))
         if item is None:
             raise NotFound(f"no upload {upload_id[:100]}")
         return upload_of(item)
 
     def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
-        """Record the finished package of a release, once, and the notice of it."""
-        said, release = packed(Package, package), f"release {key.application}-v{key.version}"
+        """Record the finished package of a release, once, and its pending notice. Faults: NotFound, Conflict."""
+        encoded, release = packed(Package, package), f"release {key.application}-v{key.version}"
         without = Path("pk").exists() & Path("package").does_not_exist()
         writes = (
-            Change(self._table, release_key(key), (Path("package").set(said),), without),
+            Change(self._table, release_key(key), (Path("package").set(encoded),), without),
             Put(self.tables.of(keys.RUNS), delivery_item(notice)),
         )
         try:
             transact_audited(self.tables, writes, entry)
-        except ConditionFailed as missed:
-            there = missed.there[0]
+        except ConditionFailed as error:
+            there = error.there[0]
             if there is None:
-                raise NotFound(f"no {release}") from missed
-            if there.get("package") != said:
-                raise Conflict(f"{release} has a package already") from missed
+                raise NotFound(f"no {release}") from error
+            if there.get("package") != encoded:
+                raise Conflict(f"{release} has a package already") from error
 
     def count_download(self, key: ReleaseKey, ask: str) -> None:
         """Count one more download."""
         counted = Change(self._table, downloads_key(key), (Path("downloads").add(1),))
-        # DynamoDB knows a transaction by its token for ten minutes.
+        # DynamoDB remembers a transaction's token for ten minutes.
         self.tables.transact((counted,), ask)
 
     def downloads(self, key: ReleaseKey) -> int:
-        """How often the package was downloaded."""
+        """Return how often the package was downloaded."""
         item = self._table.get(downloads_key(key))
         return 0 if item is None else int(item["downloads"])
 

@@ -1,4 +1,4 @@
-"""Registering a release: one transaction, of which every condition says what it means when it does not hold."""
+"""Register a release in one transaction; each failed condition maps to one fault."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -31,15 +31,15 @@ from chalicelib.use_cases.ports.releases import ApplicationHead
 from slipway_formats.version import sort_key
 
 MOST_WRITES = 96
-"""Of one registration, beside its audit entry; DynamoDB takes 100 in a transaction."""
+"""Writes of one registration, without its audit entry; DynamoDB allows 100 in a transaction."""
 
 MOST_WORDS = 200
-"""By which an application is found; further ones are left out."""
+"""Search words of an application; further ones are left out."""
 
 
 @frozen
 class Registering:
-    """A release to be registered, and what is there before. owner: project of a namespace that is not there."""
+    """A release to register. standing: head of its application as it was read. owner: project for a new namespace."""
 
     release: Release
     standing: ApplicationHead
@@ -47,12 +47,12 @@ class Registering:
 
 
 def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
-    """Store a new release, or nothing. Faults: Conflict, Stale, TooLarge."""
+    """Store a new release. Faults: Conflict, Stale, TooLarge."""
     table, release, standing = tables.of(keys.INVENTORY), asked.release, asked.standing
     new_words = _new_words(release, standing)
     writes = (
         Put(table, release_item(release), NEW),
-        Put(table, _head(release, replace(standing, words=standing.words | new_words)), _unmoved(standing)),
+        Put(table, _head(release, replace(standing, words=standing.words | new_words)), _is_unchanged(standing)),
         _listed(table, release, standing),
         _in_namespace(table, release.namespace, standing, asked.owner),
         *_linked(table, release),
@@ -62,10 +62,10 @@ def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
         raise TooLarge(f"release {release.key.application}-v{release.key.version} depends on and provides too much")
     try:
         transact_audited(tables, writes, entry)
-    except ConditionFailed as missed:
-        if 0 not in missed.places:
-            raise Stale(f"application {release.key.application} has changed") from missed
-        raise Conflict(f"release {release.key.application}-v{release.key.version} exists") from missed
+    except ConditionFailed as error:
+        if 0 not in error.places:
+            raise Stale(f"application {release.key.application} has changed") from error
+        raise Conflict(f"release {release.key.application}-v{release.key.version} exists") from error
 
 
 def _new_words(release: Release, standing: ApplicationHead) -> frozenset[str]:
@@ -89,7 +89,7 @@ def _linked(table: Table, release: Release) -> tuple[Write, ...]:
 
 
 def _offered(table: Table, offers: Sequence[Offer]) -> Iterator[Write]:
-    """The offers that are higher than what is known, on condition that this stays so."""
+    """Yield writes for offers with a higher version than the known ones, on condition that those do not change."""
     known = table.get_many([keys.offer_key(offer) for offer in offers], consistent=True)
     for offer, there in zip(offers, known, strict=True):
         if there is None:
@@ -99,7 +99,9 @@ def _offered(table: Table, offers: Sequence[Offer]) -> Iterator[Write]:
 
 
 def _head(release: Release, standing: ApplicationHead) -> Item:
-    """The application as the release leaves it: registered last, it speaks for it; the highest stays the highest."""
+    """Return the application after the release: its description is the newest release's, its latest the highest
+    version.
+    """
     version, latest = release.key.version, standing.latest
     highest = version if latest is None or sort_key(version) > sort_key(latest) else latest
     application = Application(
@@ -114,10 +116,10 @@ def _head(release: Release, standing: ApplicationHead) -> Item:
     return application_item(application, replace(standing, count=standing.count + 1))
 
 
-def _unmoved(standing: ApplicationHead) -> Condition:
+def _is_unchanged(standing: ApplicationHead) -> Condition:
     if standing.count == 0:
         return NEW
-    # Heads from before there were yanks do not say how many there are.
+    # Heads written before yanks existed have no count of them.
     same = Path("yanks") == standing.yanks
     unmoved: Condition = Path("releases") == standing.count
     still: Condition = unmoved & (same if standing.yanks else same | Path("yanks").does_not_exist())

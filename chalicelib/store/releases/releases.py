@@ -1,4 +1,6 @@
-"""The port Releases on the table `inventory`: releases and their versions. Keys and questions: keys.py."""
+"""Implement the port Releases on the table `inventory`: releases and their versions. Keys and access patterns:
+keys.py.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,28 +25,28 @@ IN_USE = Path("yanked").does_not_exist()
 
 @frozen
 class StoredReleases:
-    """Releases and their versions, in use or yanked."""
+    """Releases and their versions, including yanked ones."""
 
     tables: Tables
 
     def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
-        """Store a new release, or nothing."""
+        """Store a new release. Faults: Conflict, Stale, TooLarge."""
         register(self.tables, Registering(release=release, standing=standing, owner=owner), entry)
 
     def release(self, key: ReleaseKey) -> Release:
-        """The release."""
+        """Return the release. Faults: NotFound."""
         found = self.find_release(key)
         if found is None:
             raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}")
         return found
 
     def find_release(self, key: ReleaseKey) -> Release | None:
-        """The release, if there is one."""
+        """Return the release, or None."""
         item = self._table.get(keys.release_key(key))
         return None if item is None else release_of(item)
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
-        """The version that a version query means."""
+        """Return the version that a version query finds, or None."""
         match parse_query(query):
             case Latest():
                 return self._latest(namespace, application)
@@ -57,15 +59,15 @@ class StoredReleases:
                 return self._tagged(namespace, application, tag)
 
     def highest(self, namespace: str, application: str, prefix: str) -> str | None:
-        """The highest version whose text begins so."""
+        """Return the highest version with this prefix, or None."""
         return self._highest(namespace, application, prefix, None)
 
     def previous(self, key: ReleaseKey) -> str | None:
-        """The highest version below this one."""
+        """Return the highest version below this one, or None."""
         return next(self._below(key.namespace, key.application, 1, key.version), None)
 
     def versions(self, namespace: str, application: str) -> Sequence[str]:
-        """All versions, the highest first."""
+        """Return all versions, highest first."""
         head = self._table.get(keys.application_key(namespace, application))
         if head is None:
             return []
@@ -75,15 +77,15 @@ class StoredReleases:
         return sorted((str(one) for item in found for one in item["versions"]), key=sort_key, reverse=True)
 
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
-        """The highest versions, those below one where it is given."""
+        """Return the highest versions, optionally only those below a version."""
         return list(self._below(namespace, application, size, below))
 
     def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
-        """Take a release out of use."""
+        """Yank a release. Faults: NotFound, Stale."""
         yank(self.tables, key, yanked, entry)
 
     def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
-        """Take a release into use again."""
+        """Reverse the yank of a release. Faults: NotFound, Stale."""
         unyank(self.tables, self.release(key), entry)
 
     def _latest(self, namespace: str, application: str) -> str | None:
@@ -105,12 +107,12 @@ class StoredReleases:
         places = (f"{keys.RELEASE_PREFIX}{low}", f"{keys.RELEASE_PREFIX}{high}")
         wanted = (Path("pk") == keys.partition(namespace, application)) & Path("sk").between(*places)
         reading = Reading(backward=True, limit=1, consistent=True, only=only)
-        # Spellings with leading zeros may stand in the range; then more than one is read.
+        # The range may contain spellings with leading zeros; then more than one item is read.
         found = (str(item["version"]) for item in self._table.every(wanted, reading))
         return next((version for version in found if version.startswith(prefix)), None)
 
     def _below(self, namespace: str, application: str, size: int, version: str | None) -> Iterator[str]:
-        """At most so many versions, from the highest down. version: exclusive."""
+        """Yield at most `size` versions, from the highest down. version: exclusive."""
         above = AFTER_ALL if version is None else keys.release_place(version)
         mine = Path("pk") == keys.partition(namespace, application)
         wanted = mine & Path("sk").between(keys.RELEASE_PREFIX, above)

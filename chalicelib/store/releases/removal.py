@@ -1,8 +1,8 @@
-"""Forgetting a namespace, in an order that can be broken off anywhere and gone on with.
+"""Delete a namespace in an order that can be interrupted and resumed anywhere.
 
-Before, the namespace was marked, so that nothing is registered in it any more. Then, application by application, what
-other places say of its releases goes before the releases, these before all else, and the head last: by it the rest is
-found again. The namespace's own item is the last of all.
+The namespace is already marked, so nothing is registered in it. Then, for each application: first the entries elsewhere
+that its releases created, then the releases, then the rest, and its head last, because a retry finds the rest through
+it. The namespace's own item is deleted last.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ PAGE = 100
 
 
 def remove_namespace(table: Table, name: str) -> None:
-    """Forget a namespace that was left, and all in it."""
+    """Delete a namespace that is marked as being deleted, with all its content."""
     wanted = Path("first") == keys.applications_hash(name)
     for head in list(table.every(wanted, Reading(index="by_first"))):
         _remove_application(table, name, head)
@@ -37,8 +37,8 @@ def _remove_application(table: Table, namespace: str, head: Item) -> None:
         while items := table.query(mine & Path("sk").startswith(start), reading).items:
             table.write_many(removed=list(_elsewhere(namespace, application, items)))
             table.write_many(removed=[Key(str(item["pk"]), str(item["sk"])) for item in items])
-    spoken = (Hit(word=word, namespace=namespace, application=application) for word in str(head["words"]).split())
-    table.write_many(removed=[keys.hit_key(hit) for hit in spoken])
+    word_hits = (Hit(word=word, namespace=namespace, application=application) for word in str(head["words"]).split())
+    table.write_many(removed=[keys.hit_key(hit) for hit in word_hits])
     place = keys.application_key(namespace, application)
     rest = (Key(str(item["pk"]), str(item["sk"])) for item in table.every(mine, Reading(consistent=True)))
     table.write_many(removed=[key for key in rest if key != place])
@@ -46,7 +46,7 @@ def _remove_application(table: Table, namespace: str, head: Item) -> None:
 
 
 def _elsewhere(namespace: str, application: str, items: Sequence[Item]) -> Iterator[Key]:
-    """The keys of what stands elsewhere about these releases and tags, each once."""
+    """Yield the keys of entries elsewhere that these releases and tags created, each once."""
     found: dict[Key, None] = {}
     for item in items:
         if str(item["sk"]).startswith(keys.TAG_PREFIX):

@@ -1,4 +1,4 @@
-"""The port Search on the table `inventory`: what words speak of."""
+"""Implement the port Search on the table `inventory`: an index of words."""
 
 from collections.abc import Sequence
 
@@ -19,18 +19,18 @@ SHORT_WORD = 2
 
 @frozen
 class StoredSearch:
-    """What words speak of."""
+    """Index of words."""
 
     tables: Tables
 
     def hits(self, word: str, most: int) -> Sequence[Hit]:
-        """What a word that begins so speaks of; of a single letter, that word alone."""
+        """Return what words with this prefix refer to. A single letter matches only the word itself."""
         begins = word if len(word) >= SHORT_WORD else f"{word}#"
         mine = (Path("pk") == keys.words_hash(word)) & Path("sk").startswith(begins)
         return [record_of(Hit, item) for item in self._table.query(mine, Reading(limit=most)).items]
 
     def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
-        """The highest release of each application that is there."""
+        """Return the latest release of each application that exists."""
         heads = self._table.get_many([keys.application_key(*unit) for unit in units])
         found = zip(units, heads, strict=True)
         wanted = [keys.release_key(key) for key in (_key_of(unit, head) for unit, head in found) if key is not None]

@@ -1,4 +1,4 @@
-"""The port Tags on the table `inventory`: a tag is written with the words by which it is found, in one transaction."""
+"""Implement the port Tags on the table `inventory`. A tag and its search words are written in one transaction."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,34 +21,34 @@ MOST_WORDS = 20
 
 @frozen
 class StoredTags:
-    """Names that move from release to release of an application."""
+    """Tags, which can move between the releases of an application."""
 
     tables: Tables
 
     def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
-        """Have the tag name this release."""
+        """Set the tag to this release. Faults: NotFound."""
         writes = self._writes(key, tag, by)
         try:
             if entry is None:
-                # Soon the same may be asked for again, after another tagging, and then is to happen again.
+                # A unique token: the same tagging may be repeated soon, after another one, and must take effect again.
                 self.tables.transact(writes, str(self.tables.aws.clock.dice()))
             else:
                 transact_audited(self.tables, writes, entry)
-        except ConditionFailed as missed:
-            raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed
+        except ConditionFailed as error:
+            raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from error
 
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
-        """The version that each tag names."""
+        """Return the version of each tag."""
         items = in_partition(self._table, partition(namespace, application), TAG_PREFIX, page)
         return {str(item["sk"]).removeprefix(TAG_PREFIX): str(item["version"]) for item in items}
 
     def _writes(self, key: ReleaseKey, tag: str, by: str) -> tuple[Write, ...]:
         place = tag_key(key.namespace, key.application, tag)
-        said = Hit(word="", namespace=key.namespace, application=key.application, tag=tag, version=key.version)
+        hit = Hit(word="", namespace=key.namespace, application=key.application, tag=tag, version=key.version)
         return (
             Check(self._table, release_key(key), THERE),
             Put(self._table, {"pk": place.pk, "sk": place.sk, "version": key.version, "by": by}),
-            *(Put(self._table, hit_item(replace(said, word=word))) for word in words_of(tag)[:MOST_WORDS]),
+            *(Put(self._table, hit_item(replace(hit, word=word))) for word in words_of(tag)[:MOST_WORDS]),
         )
 
     @property

@@ -1,4 +1,4 @@
-"""Taking releases out of use and back: the release and the head of its application say so in one transaction."""
+"""Yank and unyank releases: the release and its application's head change in one transaction."""
 
 from pynamodb.expressions.operand import Path
 
@@ -13,9 +13,9 @@ from chalicelib.store.releases import keys
 
 
 def yank(tables: Tables, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
-    """Take a release out of use; one that is stays as it is. Faults: NotFound, Stale."""
-    said = packed(Yanked, yanked)
-    set_it = Path("yanked").set(said)
+    """Yank a release; do nothing if it is yanked. Faults: NotFound, Stale."""
+    encoded = packed(Yanked, yanked)
+    set_it = Path("yanked").set(encoded)
     table, head = tables.of(keys.INVENTORY), keys.application_key(key.namespace, key.application)
     known = Path("pk").exists()
     writes = (
@@ -24,29 +24,29 @@ def yank(tables: Tables, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> 
     )
     try:
         transact_audited(tables, writes, entry)
-    except ConditionFailed as missed:
-        _explain(missed, key)
+    except ConditionFailed as error:
+        _explain(error, key)
 
 
 def unyank(tables: Tables, release: Release, entry: AuditEntry) -> None:
-    """Take a release into use again; one that is stays as it is. Faults: NotFound, Stale."""
+    """Reverse the yank of a release; do nothing if it is not yanked. Faults: NotFound, Stale."""
     if release.yanked is None:
-        is_done(tables, entry)  # a key of long ago is refused here too
+        is_done(tables, entry)  # an old Idempotency-Key is refused here too
         return
-    said, key = packed(Yanked, release.yanked), release.key
+    encoded, key = packed(Yanked, release.yanked), release.key
     table, head = tables.of(keys.INVENTORY), keys.application_key(key.namespace, key.application)
     writes = (
-        Change(table, keys.release_key(key), (Path("yanked").remove(),), Path("yanked") == said),
+        Change(table, keys.release_key(key), (Path("yanked").remove(),), Path("yanked") == encoded),
         Change(table, head, (Path("yanks").add(-1),), Path("yanks") > 0),
     )
     try:
         transact_audited(tables, writes, entry)
-    except ConditionFailed as missed:
-        _explain(missed, key)
+    except ConditionFailed as error:
+        _explain(error, key)
 
 
-def _explain(missed: ConditionFailed, key: ReleaseKey) -> None:
-    if 0 not in missed.places:
-        raise Stale(f"application {key.application} has changed") from missed
-    if missed.there[0] is None:
-        raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from missed
+def _explain(error: ConditionFailed, key: ReleaseKey) -> None:
+    if 0 not in error.places:
+        raise Stale(f"application {key.application} has changed") from error
+    if error.there[0] is None:
+        raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from error

@@ -1,4 +1,4 @@
-"""A step of a build, as it is kept, asked of a runner and said in `escapekit.yml`; and when it is to be done."""
+"""A build step, as stored, sent to runners and written in `escapekit.yml`; and when it is due."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -9,7 +9,7 @@ from slipway_formats.glob import last_match
 
 @frozen
 class BuildStep:
-    """One Escape plan to be built, and how much of its release is performed.
+    """Build one Escape plan, and perform parts of its release.
 
     build_on_file_changes, ignore_file_changes: globs of paths in the repository.
     """
@@ -36,9 +36,9 @@ class BuildStep:
 
 
 def is_due(step: BuildStep, changed_files: tuple[str, ...] | None) -> bool:
-    """Whether a step is to be done after these files changed: one that counts is not ignored and is waited for.
+    """True when a step must run after these files changed: one matches and is not ignored.
 
-    None, and no file at all, say that nobody knows what changed: then it is.
+    None or no files mean that the changes are unknown: then it must run.
     """
     if not changed_files:
         return True

@@ -1,4 +1,4 @@
-"""What is wrong with an input, and the refusal that says all of it. Other refusals stand in the kernel."""
+"""Defects of an input, and the fault that carries all of them. Other faults: the kernel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One thing wrong with an input: where (a path such as `steps[2].cron`, empty for the whole) and what."""
+    """One defect of an input: its path, such as `steps[2].cron` (empty for the whole), and a message."""
 
     path: str
     message: str
@@ -16,7 +16,7 @@ class Defect:
         return f"{self.path}: {self.message}" if self.path else self.message
 
     def under(self, prefix: str) -> Defect:
-        """Answers the same defect as seen from the input that holds this one under `prefix`."""
+        """Return the defect with its path below `prefix`."""
         if not self.path:
             return Defect(prefix, self.message)
         joint = "" if self.path.startswith("[") else "."
@@ -24,7 +24,7 @@ class Defect:
 
 
 class Fault(Exception):  # noqa: N818 - the word of the house; its members are adjectives and states
-    """An ask that was refused, with a message for whoever asked."""
+    """A refused request, with a message for the caller."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class Fault(Exception):  # noqa: N818 - the word of the house; its members are a
 
 
 class Invalid(Fault):
-    """The input is wrong: every defect of it, in the order of the input."""
+    """The input is invalid; carries every defect in the order of the input."""
 
     def __init__(self, defects: tuple[Defect, ...]) -> None:
         super().__init__("; ".join(str(defect) for defect in defects) or "invalid input")
@@ -43,5 +43,5 @@ class Invalid(Fault):
 
     @classmethod
     def single(cls, path: str, message: str) -> Invalid:
-        """Answers the fault of an input with one defect."""
+        """Return the fault of an input with one defect."""
         return cls((Defect(path, message),))

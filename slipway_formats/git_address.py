@@ -1,4 +1,4 @@
-"""Addresses of git repositories, apart from who asks, and what may be named there. What is secret is in no address."""
+"""Parse and check addresses of git repositories, branches and commits. Credentials are kept out of addresses."""
 
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -8,13 +8,13 @@ from slipway_formats.frozen import frozen
 
 BY_HTTP = frozenset({"http", "https"})
 LONGEST_NAME = 39
-"""Characters of a user who stands alone in an address; tokens, which some write there, are longer."""
+"""Maximum characters of a user name without a password in an address; a longer one may be a token."""
 
 TOKENS = ("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "gldt-", "ATBB", "ATCTT")
-"""With what the tokens of well-known hosts begin."""
+"""Prefixes of the tokens of well-known hosts."""
 
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
-# As `git check-ref-format` has it, a little stricter: what a shell or git itself could read as something else is out.
+# Like `git check-ref-format`, but stricter: excludes what a shell or git could interpret as something else.
 _BRANCH = re.compile(
     r"(?!.*(\.\.|//|@\{|/\.|\.lock(/|$)))[^-./ ~^:?*\[\\\x00-\x20\x7f][^ ~^:?*\[\\\x00-\x20\x7f]{0,254}(?<![./])"
 )
@@ -22,7 +22,7 @@ _BRANCH = re.compile(
 
 @frozen
 class GitAddress:
-    """Where a repository is, and who asks for it there, as far as its address said so."""
+    """A repository's address, and the credentials that were in it."""
 
     url: str
     username: str = ""
@@ -33,17 +33,17 @@ class GitAddress:
 
 
 def is_branch(name: str) -> bool:
-    """Whether the name can be that of a branch, and is read as nothing else."""
+    """True when the name is a valid branch name that cannot be mistaken for anything else."""
     return _BRANCH.fullmatch(name) is not None
 
 
 def is_commit(text: str) -> bool:
-    """Whether the text can be the id of a commit, or the beginning of one."""
+    """True when the text may be a commit id or its beginning."""
     return _COMMIT.fullmatch(text) is not None
 
 
 def parted(url: str) -> GitAddress:
-    """The address without whoever an address of HTTP names; any other as it is."""
+    """Separate user and password from an HTTP address; leave other addresses as they are."""
     split = _split(url)
     if split is None or split.scheme not in BY_HTTP or "@" not in split.netloc:
         return GitAddress(url=url)
@@ -54,7 +54,7 @@ def parted(url: str) -> GitAddress:
 
 
 def parted_defects(url: str, path: str) -> tuple[Defect, ...]:
-    """What keeps an address from being parted: a secret where it is of no use, or would be taken for a name."""
+    """Return why an address cannot be separated safely: a secret where it is useless or looks like a user name."""
     split = _split(url)
     if split is None:
         return (Defect(path, "is no address"),)
@@ -70,7 +70,7 @@ def parted_defects(url: str, path: str) -> tuple[Defect, ...]:
 
 
 def secret_defects(url: str, path: str) -> tuple[Defect, ...]:
-    """What an address holds that all who may read it are not to see."""
+    """Return which secrets an address contains that its readers must not see."""
     if defects := parted_defects(url, path):
         return defects
     if parted(url).password:
@@ -79,9 +79,9 @@ def secret_defects(url: str, path: str) -> tuple[Defect, ...]:
 
 
 def has_same_credentials(one: str, other: str) -> bool:
-    """Whether a password for the one address goes to nobody else at the other."""
-    doors = [_split(parted(url).url) for url in (one, other)]
-    first, second = ((door.scheme, door.netloc.lower()) if door is not None else None for door in doors)
+    """True when a password for one address would go to the same host at the other."""
+    addresses = [_split(parted(url).url) for url in (one, other)]
+    first, second = ((address.scheme, address.netloc.lower()) if address is not None else None for address in addresses)
     return first is not None and first == second
 
 
@@ -92,7 +92,7 @@ def _may_be_a_token(username: str) -> bool:
 def _split(url: str) -> SplitResult | None:
     try:
         split = urlsplit(url)
-        split.port  # noqa: B018 - looked at, since it is judged no earlier
+        split.port  # noqa: B018 - urlsplit checks the port only when it is read
     except ValueError:
         return None
     return split

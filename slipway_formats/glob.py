@@ -1,9 +1,9 @@
-"""Globs of paths in a repository, as a line of .gitignore means them; the last glob of a list that fits decides.
+"""Globs of repository paths with the rules of .gitignore; the last matching glob of a list decides.
 
-`*` and `?` within a name, `[a-z]` and `[!a]`, `**` for any folders. A glob without a slash speaks of names in any
-folder; what names a folder means all that is in it, and with a slash at the end nothing else. `!` takes back what an
-earlier glob means. Whoever writes one may be hostile: matching takes at most length of glob times length of path.
-One that cannot be read means nothing, and neither does a comment, which begins with `#`.
+`*` and `?` within a name, `[a-z]` and `[!a]`, `**` for any folders. A glob without a slash matches names in any folder.
+A glob that matches a folder matches everything in it; with a trailing slash it matches only folders. `!` excludes what
+an earlier glob matched. Globs may be hostile: matching takes at most length of glob times length of path. An unreadable
+glob matches nothing, nor does a comment, which begins with `#`.
 """
 
 import re
@@ -25,7 +25,7 @@ _Item = TypeVar("_Item")
 
 
 def check(glob: str, path: str) -> tuple[Defect, ...]:
-    """What keeps the text from being a glob."""
+    """Return why the text is not a valid glob."""
     if not glob.removeprefix("!").strip("/ "):
         return (Defect(path, "glob is empty"),)
     if len(glob) > MAX_LENGTH:
@@ -41,20 +41,22 @@ def check(glob: str, path: str) -> tuple[Defect, ...]:
 
 
 def last_match(globs: Sequence[str], path: str) -> bool:
-    """Whether the globs mean the path, from the repository's root on: the last that fits says so, or takes it back."""
+    """True when the globs match the path, relative to the repository's root: the last matching glob decides."""
     fitting = (glob for glob in reversed(globs) if matches(glob.removeprefix("!"), path))
     last = next(fitting, None)
     return last is not None and not last.startswith("!")
 
 
 def matches(glob: str, path: str) -> bool:
-    """Whether the path is one that this glob alone means. Both are relative to the repository's root."""
-    return not glob.startswith("#") and _runs(_folders(glob), tuple(path.strip("/").split("/")), FOLDERS, _name_fits)
+    """True when this glob alone matches the path. Both are relative to the repository's root."""
+    return not glob.startswith("#") and _matches_all(
+        _folders(glob), tuple(path.strip("/").split("/")), FOLDERS, _name_fits
+    )
 
 
 @lru_cache(maxsize=1000)
 def _folders(glob: str) -> tuple[str, ...]:
-    """A piece for each name of the glob, and one for all that may be inside the last."""
+    """Return a piece for each name of the glob, and one for everything inside the last."""
     bare = _without_spaces(glob)
     *around, last = bare.removeprefix("/").removesuffix("/").split("/")
     anywhere = (FOLDERS,) if "/" not in bare.removesuffix("/") else ()
@@ -63,7 +65,7 @@ def _folders(glob: str) -> tuple[str, ...]:
 
 
 def _without_spaces(glob: str) -> str:
-    """Spaces at the end do not count, save one behind a backslash."""
+    """Strip trailing spaces, except one after a backslash."""
     bare = glob.rstrip(" ")
     escaping = len(bare) - len(bare.rstrip("\\"))
     return f"{bare} " if escaping % 2 and bare != glob else bare
@@ -71,20 +73,20 @@ def _without_spaces(glob: str) -> str:
 
 def _name_fits(glob: str, name: str) -> bool:
     tokens = _tokens(glob)
-    return tokens is not None and _runs(tokens, tuple(name), "*", _letter_fits)
+    return tokens is not None and _matches_all(tokens, tuple(name), "*", _letter_fits)
 
 
 @lru_cache(maxsize=1000)
 def _tokens(glob: str) -> tuple[str, ...] | None:
-    """Letters, stars, question marks and classes of a name's glob; nothing where it cannot be read."""
+    """Return the letters, stars, question marks and classes of a name's glob, or None if it cannot be parsed."""
     found = tuple(_TOKEN.findall(glob))
     return found if "".join(found) == glob else None
 
 
-def _runs(
+def _matches_all(
     wanted: Sequence[_Piece], given: Sequence[_Item], star: _Piece, fits: Callable[[_Piece, _Item], bool]
 ) -> bool:
-    """Whether the pieces cover the items, a star any number of them; the last star alone ever gives way."""
+    """True when the pieces match all items. A star matches any number; only the last star is backtracked."""
     at = here = 0
     star_at, star_here = -1, 0
     while here < len(given):
@@ -112,12 +114,12 @@ def _is_class(piece: str) -> bool:
 
 @lru_cache(maxsize=1000)
 def _ranges(piece: str) -> tuple[tuple[str, str], ...]:
-    """The least and the greatest letter of each member of a class."""
+    """Return the lowest and highest character of each member of a class."""
     members = piece[2:-1] if piece[1] in "!^" else piece[1:-1]
     found = _MEMBER.findall(members)
     return tuple((low[-1], high[-1]) if low else (one[-1], one[-1]) for low, high, one in found)
 
 
 def _class_fits(piece: str) -> bool:
-    # Classes by name, as [[:alpha:]], are git's as well; nobody has asked for them.
+    # git also has named classes, such as [[:alpha:]]; they are not supported.
     return "[:" not in piece and all(low <= high for low, high in _ranges(piece))

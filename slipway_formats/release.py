@@ -1,7 +1,7 @@
-"""The metadata of a release: what a plan compiles to, what release.json holds, and what the inventory keeps.
+"""Metadata of a release: the result of compiling a plan, the content of release.json, and what the inventory stores.
 
-The fields have the names, and stand in the order, that clients know; what was null stays None. release_reader.py reads
-them, release_writer.py writes them. Which metadata may be registered the kernel says. Source: Escape core.
+Field names and their order are those that clients know; null stays None. Reading: release_reader.py; writing:
+release_writer.py. The kernel decides which metadata may be registered. Source: Escape core.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any, TypeAlias
 from slipway_formats.frozen import frozen
 
 API_VERSION = 15
-"""The metadata version that is written here, and the highest that is taken."""
+"""The metadata version that we write, and the highest that we accept."""
 
 CORE_VERSION = "0.15.6"
-"""The Escape core whose behaviour the inventory has."""
+"""The version of Escape core that the inventory behaves like."""
 
 BOTH_SCOPES = ("build", "deploy")
 
@@ -29,7 +29,7 @@ STAGE_NAMES = (
 """In the order in which they are performed and reported."""
 
 OMITTED = "omitted"
-"""In the metadata of a field: the values for which it is not written."""
+"""Key in a field's metadata: the values for which the field is not written."""
 
 OMIT_NULL: Mapping[str, tuple[object, ...]] = MappingProxyType({OMITTED: (None,)})
 OMIT_EMPTY: Mapping[str, tuple[object, ...]] = MappingProxyType({OMITTED: (None, "", False, (), {})})
@@ -38,20 +38,20 @@ Scopes: TypeAlias = tuple[str, ...] | None
 
 
 class Scope(StrEnum):
-    """The two lives of a release: being built, and being deployed."""
+    """The two phases of a release: being built, and being deployed."""
 
     BUILD = "build"
     DEPLOY = "deploy"
 
 
 class Scoped:
-    """A part of a release that may count in one of its lives alone."""
+    """A part of a release that may apply in only one scope."""
 
     __slots__ = ()
     scopes: Scopes
 
     def is_in(self, scope: str) -> bool:
-        """Answers whether the part counts in this life; one that names none counts in both."""
+        """True when the part applies in this scope. A part without scopes applies in both."""
         return scope in (self.scopes or BOTH_SCOPES)
 
 
@@ -94,7 +94,7 @@ class Dependency(Scoped):
     scopes: Scopes = None
 
     def mapping_in(self, scope: Scope) -> dict[str, Any]:
-        """Answers what the dependency's inputs are set to while the parent is built or deployed."""
+        """Return the values of the dependency's inputs while the parent is built or deployed."""
         own = self.build_mapping if scope is Scope.BUILD else self.deploy_mapping
         return {**(self.mapping or {}), **(own or {})}
 

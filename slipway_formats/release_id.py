@@ -1,7 +1,7 @@
-"""Release ids: how a release, or a query for one, is written in one word.
+"""Release ids: a release, or a query for one, in one word.
 
-`project/name-v1.0`, `name-latest`, `name-@`, `name-v1.@`, `name:tag`, and `name:v1.0` for what could be a tag. Whether
-such a release exists, and whether its names may be given to new things, is not known here. Source: Escape core.
+`project/name-v1.0`, `name-latest`, `name-@`, `name-v1.@`, `name:tag`, and `name:v1.0` for what could be a tag. Does not
+check whether the release exists or whether new things may have its names. Source: Escape core.
 """
 
 from __future__ import annotations
@@ -36,33 +36,33 @@ class ReleaseId:
 
 
 def parse(text: str, path: str = "release_id") -> ReleaseId:
-    """Answers what a release id says, in the default namespace if it names none. Faults: Invalid."""
+    """Parse a release id; the namespace defaults to `_`. Faults: Invalid."""
     if len(text) > MAX_LENGTH:
         raise Invalid.single(path, f"release id is over {MAX_LENGTH} characters")
-    head, is_tagged, asked = text.partition(":")
+    head, is_tagged, query_part = text.partition(":")
     if not is_tagged:
-        head, _, asked = text.rpartition("-")
+        head, _, query_part = text.rpartition("-")
     namespace, is_qualified, application = head.rpartition("/")
     if not is_qualified:
         namespace = DEFAULT_NAMESPACE
-    if not asked or not _NAME.fullmatch(namespace) or not _NAME.fullmatch(application):
+    if not query_part or not _NAME.fullmatch(namespace) or not _NAME.fullmatch(application):
         raise Invalid.single(path, f"invalid release format {text[:64]!r}")
-    query = version.parse_query(asked)
-    if not is_tagged and not _is_written_with_dash(asked, query):
-        raise Invalid.single(path, f"invalid version string {asked[:64]!r} in release id {text[:64]!r}")
+    query = version.parse_query(query_part)
+    if not is_tagged and not _is_written_with_dash(query_part, query):
+        raise Invalid.single(path, f"invalid version string {query_part[:64]!r} in release id {text[:64]!r}")
     return ReleaseId(namespace=namespace, application=application, query=query)
 
 
 def show(release_id: ReleaseId) -> str:
-    """Answers the id written in full; parsing it gives the same id back."""
+    """Write the id in full; parsing it returns an equal id."""
     joint = ":" if isinstance(release_id.query, Tag) else "-"
     return f"{release_id.namespace}/{release_id.application}{joint}{version.query_text(release_id.query)}"
 
 
 def of_version(namespace: str, application: str, exact: str) -> str:
-    """Answers the id of one release, in full: `project/name-v1.0`."""
+    """Return the full id of one release: `project/name-v1.0`."""
     return f"{namespace}/{application}-v{exact}"
 
 
-def _is_written_with_dash(asked: str, query: Query) -> bool:
-    return asked in _LATEST or (_NUMBERS.fullmatch(asked) is not None and not isinstance(query, Tag))
+def _is_written_with_dash(query_part: str, query: Query) -> bool:
+    return query_part in _LATEST or (_NUMBERS.fullmatch(query_part) is not None and not isinstance(query, Tag))

@@ -1,6 +1,6 @@
-"""A release's metadata read from JSON. Which fields there are the model says; how to judge a value, its source.
+"""Read a release's metadata from JSON. The model defines the fields; the source decides how to treat bad values.
 
-The inventory reads as Go does and refuses the first value of a wrong type; the runner notes every one.
+The inventory reads as Go does and refuses the first value of a wrong type; the runner collects every one.
 """
 
 from __future__ import annotations
@@ -19,42 +19,42 @@ Take = Callable[["Source"], Any]
 
 
 class Source(Protocol):
-    """A JSON object being read. absent: the answer for a field that is left out."""
+    """A JSON object being read. absent: result for a missing field."""
 
     def text(self, name: str, absent: str) -> str:
-        """A text."""
+        """Return a string."""
 
     def flag(self, name: str) -> bool:
-        """Yes or no; what is left out is no."""
+        """Return a boolean; False when missing."""
 
     def whole(self, name: str, absent: int) -> int:
-        """A whole number."""
+        """Return an integer."""
 
     def free(self, name: str) -> object:
-        """Whatever stands there."""
+        """Return any value."""
 
     def texts(self, name: str, absent: Texts) -> Texts:
-        """A list of texts."""
+        """Return a list of strings."""
 
     def text_map(self, name: str, absent: TextMap) -> TextMap:
-        """A map of texts."""
+        """Return a map of strings."""
 
     def free_map(self, name: str) -> Mapping[str, object] | None:
-        """A map of anything."""
+        """Return a map of any values."""
 
     def part(self, name: str, kind: type[Record]) -> Record | None:
-        """A record, if there is one."""
+        """Return a record, or None."""
 
     def parts(self, name: str, kind: type[Record], absent: tuple[Record, ...] | None) -> tuple[Record, ...] | None:
-        """A list of records."""
+        """Return a list of records."""
 
     def named(self, name: str, kind: type[Record], absent: Mapping[str, Record] | None) -> Mapping[str, Record] | None:
-        """A map of records."""
+        """Return a map of records."""
 
 
 def read(kind: type[Record], source: Source) -> Record:
-    """Answers the metadata, or the part of it, that the object says."""
-    untyped: Any = kind  # a class is hashable, which typeshed does not say of every type[Record]
+    """Read the metadata, or a part of it, from the object."""
+    untyped: Any = kind  # a class is hashable, which typeshed does not know of every type[Record]
     return kind(**{name: take(source) for name, take in _taken(untyped)})
 
 

@@ -1,4 +1,4 @@
-"""A release's metadata written as JSON: the model's fields in its order, maps sorted by their keys, Go's escapes."""
+"""Write a release's metadata as JSON: fields in the model's order, maps sorted by key, Go's escapes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _ESCAPES = str.maketrans(
 
 
 def write(record: Any, always: frozenset[str] = frozenset()) -> dict[str, Any]:  # noqa: ANN401 - any part
-    """Answers the object of the metadata, or of a part of it. always: fields that are written although empty."""
+    """Return the metadata, or a part of it, as a JSON object. always: fields to write even if empty."""
     held = ((name, getattr(record, name), nothing) for name, nothing in _columns(record.__class__))
     return {name: write_value(value, always) for name, value, nothing in held if name in always or value not in nothing}
 
 
 def write_value(value: Any, always: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - any JSON
-    """Answers a value of the metadata as JSON, the keys of every map in it sorted."""
+    """Return a value of the metadata as JSON, with the keys of every map sorted."""
     match value:
         case None | bool() | int() | float() | str():
             return value
@@ -36,11 +36,11 @@ def write_value(value: Any, always: frozenset[str] = frozenset()) -> Any:  # noq
 
 
 def escape(text: str) -> str:
-    """Answers JSON text with the escapes that Go writes although JSON does not ask for them."""
+    """Add the escapes to JSON text that Go writes although JSON does not require them."""
     return text.translate(_ESCAPES)
 
 
 @cache
 def _columns(kind: type) -> tuple[tuple[str, tuple[object, ...]], ...]:
-    """The fields of a part in their order, each with the values for which it is left out."""
+    """Return the fields of a part in order, each with the values for which it is omitted."""
     return tuple((one.name, one.metadata.get(OMITTED, ())) for one in fields(kind))

@@ -1,7 +1,7 @@
-"""Versions of releases: dotted integers, their order, and the ways to ask for one.
+"""Versions of releases: dotted integers, their order, and queries for them.
 
-`01.02` is a version, distinct from `1.2`, of equal worth; the order puts the plain spelling first, so that it is total.
-Tags are named here as one way to ask; what a tag points at is known to the inventory. Source: Escape core.
+`01.02` is a version distinct from `1.2` but of equal value; the order puts the plain spelling first, so it is total. A
+tag is one kind of query; the inventory knows its version. Source: Escape core.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ _LATEST = frozenset({"latest", "@", "v@"})
 
 @frozen
 class Latest:
-    """The highest version there is."""
+    """The highest version."""
 
 
 @frozen
 class Prefix:
-    """The highest version whose text starts so. prefix: ends with a dot."""
+    """The highest version with this prefix. prefix: ends with a dot."""
 
     prefix: str
 
 
 @frozen
 class Exact:
-    """The version that is spelled so, without a leading v."""
+    """The version with exactly this spelling, without a leading v."""
 
     version: str
 
 
 @frozen
 class Tag:
-    """The version that the tag points at."""
+    """The version that the tag refers to."""
 
     tag: str
 
@@ -55,17 +55,17 @@ Query = Latest | Prefix | Exact | Tag
 
 
 def is_version(text: str) -> bool:
-    """Answers whether the text is a version that a release can have."""
+    """True when a release can have this version."""
     return len(text) <= MAX_LENGTH and _CONCRETE.fullmatch(text) is not None
 
 
 def is_unresolved(text: str) -> bool:
-    """Answers whether the text stands for a version yet to be found: `latest`, `@` or `1.0.@`."""
+    """True when the text stands for a version yet to be found: `latest`, `@` or `1.0.@`."""
     return len(text) <= MAX_LENGTH and _UNRESOLVED.fullmatch(text) is not None
 
 
 def defects(text: str, path: str = "version") -> tuple[Defect, ...]:
-    """Answers what keeps the text from being the version of a release."""
+    """Return why the text is not a release's version."""
     if is_version(text):
         return ()
     if is_unresolved(text):
@@ -74,14 +74,14 @@ def defects(text: str, path: str = "version") -> tuple[Defect, ...]:
 
 
 def tag_defects(text: str, path: str = "tag") -> tuple[Defect, ...]:
-    """Answers what keeps the text from being a tag: it must not read as a version or a query for one."""
+    """Return why the text is not a valid tag: it must not look like a version or a version query."""
     if not text or len(text.encode()) > MAX_LENGTH or not isinstance(parse_query(text), Tag):
         return (Defect(path, f"tag {text[:64]!r} is invalid"),)
     return ()
 
 
 def parse_query(text: str) -> Query:
-    """Answers what a version query asks for; what is no version is a tag. Faults: Invalid, if it is empty."""
+    """Parse a version query; anything that is no version is a tag. Faults: Invalid if it is empty."""
     bare = text.removeprefix("v")
     if text in _LATEST:
         return Latest()
@@ -95,7 +95,7 @@ def parse_query(text: str) -> Query:
 
 
 def query_text(query: Query) -> str:
-    """Answers how a query is written; parsing it gives the same query back."""
+    """Write a query as text; parsing it returns an equal query."""
     match query:
         case Latest():
             return "latest"
@@ -110,7 +110,7 @@ def query_text(query: Query) -> str:
 
 
 def resolve(query: Query, versions: Iterable[str], tags: Mapping[str, str]) -> str | None:
-    """Answers which of the versions is meant. tags: tag to version."""
+    """Return the version that the query finds, or None. tags: tag to version."""
     match query:
         case Latest():
             return latest(versions)
@@ -126,25 +126,27 @@ def resolve(query: Query, versions: Iterable[str], tags: Mapping[str, str]) -> s
 
 
 def latest(versions: Iterable[str]) -> str | None:
-    """Answers the highest of the versions, if there is one."""
+    """Return the highest of the versions, or None."""
     return max(versions, key=sort_key, default=None)
 
 
 def previous(version: str, versions: Iterable[str]) -> str | None:
-    """Answers the highest of the versions below this one, which need not be among them."""
+    """Return the highest version below this one, which need not be among them."""
     mine = sort_key(version)
     return latest(other for other in versions if sort_key(other) < mine)
 
 
 def next_version(prefix: str, versions: Iterable[str]) -> str:
-    """Answers the prefix followed by one more than the highest number that follows it in a version, from 0."""
+    """Return the prefix followed by one more than the highest number after it in any version; from 0."""
     rests = (version[len(prefix) :].split(".")[0] for version in versions if version.startswith(prefix))
-    # "1" is followed by nothing in "1.0": such a version has no number to count from.
+    # In "1.0" nothing follows the prefix "1": such a version has no number to count from.
     return f"{prefix}{max((int(rest) for rest in rests if rest), default=-1) + 1}"
 
 
 def automatic_prefix(version: str) -> str | None:
-    """Answers with which prefix a plan's version asks for the next one: `1.0.@` with `1.0.`; none if it is fixed."""
+    """Return the prefix for the next version that a plan's version requests (`1.0.` for `1.0.@`); None if it is
+    fixed.
+    """
     if version in AUTOMATIC:
         return ""
     return version.removesuffix("@") if is_unresolved(version) else None
@@ -152,10 +154,10 @@ def automatic_prefix(version: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def sort_key(version: str) -> str:
-    """Answers a string whose byte order is the order of versions. Faults: Invalid.
+    """Return a string whose byte order is the order of versions. Faults: Invalid.
 
-    Each part is its number of digits, in two digits, and its digits; a spelling with leading zeros follows after `!`,
-    which sorts below the dot. `1.0` is `011.010`, `01.0` is `011.010!01.0`.
+    Each part is written as its number of digits, in two digits, and its digits; a spelling with leading zeros is
+    appended after `!`, which sorts below the dot. `1.0` is `011.010`, `01.0` is `011.010!01.0`.
     """
     if not _CONCRETE.fullmatch(version):
         raise Invalid.single("version", f"invalid version string {version[:64]!r}")
@@ -165,7 +167,7 @@ def sort_key(version: str) -> str:
 
 
 def is_plain_prefix(prefix: str) -> bool:
-    """Answers whether the prefix is empty, or of whole parts that are spelled without leading zeros."""
+    """True when the prefix is empty, or consists of whole parts without leading zeros."""
     parts = prefix.removesuffix(".").split(".")
     return prefix == "" or (
         _DOTTED_PREFIX.fullmatch(prefix) is not None and all(part == (part.lstrip("0") or "0") for part in parts)
@@ -173,10 +175,10 @@ def is_plain_prefix(prefix: str) -> bool:
 
 
 def prefix_range(prefix: str) -> tuple[str, str]:
-    """Answers the least and the greatest sort key that versions starting with the prefix can have.
+    """Return the lowest and highest sort key of versions with this prefix.
 
-    For a prefix of whole parts (`1.0.`) everything in the range starts so, save spellings with leading zeros such as
-    `01.0.3`; for any other prefix the range is that of all versions. Either way filter by the text.
+    For a prefix of whole parts (`1.0.`) everything in the range has the prefix, except spellings with leading zeros
+    such as `01.0.3`; for any other prefix the range covers all versions. So always filter by the text.
     """
     if _DOTTED_PREFIX.fullmatch(prefix):
         key = sort_key(prefix.removesuffix(".")).split("!")[0]

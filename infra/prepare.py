@@ -1,4 +1,4 @@
-"""What the local cloud has made before it serves."""
+"""Create the local cloud's resources before it serves."""
 
 import os
 
@@ -11,7 +11,7 @@ DEFAULT_PREFIX = "slipway-"
 
 
 def create(endpoint: str) -> None:
-    """Tables, queues and bucket are there, at the stand-in of this address."""
+    """Create tables, queues and bucket at the emulator with this address."""
     here = Aws(endpoint=endpoint_from({**os.environ, "AWS_ENDPOINT_URL": endpoint}), clock=wiring.aws().clock)
     resources.create_all(here, _prefix())
     here.close()

@@ -1,6 +1,7 @@
-"""Tables, queues and the bucket: one definition, made here for tests and the local cloud, and told to CloudFormation.
+"""Define tables, queues and the bucket once: created here for tests and the local cloud, and exported to
+CloudFormation.
 
-What a queue is for stands in docs/architecture.md; tables and indexes stand in chalicelib/store/dynamo/schema.py.
+Purpose of each queue: docs/architecture.md. Tables and indexes: chalicelib/store/dynamo/schema.py.
 """
 
 import json
@@ -19,7 +20,7 @@ DAY_SECONDS = 86_400
 LOG_DAYS = 400
 UNFINISHED_UPLOAD_DAYS = 7
 TRIES = 8
-"""Deliveries of a message before it is put among the dead: at first after a second, then slower, a minute in all."""
+"""Deliveries of a message before it is dead-lettered: the first retry after a second, then slower, a minute in all."""
 
 MADE_BEFORE = frozenset(
     {
@@ -34,9 +35,9 @@ MADE_BEFORE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueDefinition:
-    """A queue and, by the same name with `-dead`, where its undeliverable messages end.
+    """A queue and its dead-letter queue, which has the same name with `-dead`.
 
-    seconds: how long a receiver may take before the message is given to another. tries: deliveries before the end.
+    seconds: visibility timeout. tries: deliveries before a message is dead-lettered.
     """
 
     name: str
@@ -46,19 +47,19 @@ class QueueDefinition:
 
     @property
     def full_name(self) -> str:
-        """As SQS wants it, without the prefix."""
+        """Return the name for SQS, without the prefix."""
         return f"{self.name}.fifo" if self.is_fifo else self.name
 
     @property
     def dead_name(self) -> str:
-        """Of the queue for undeliverable messages."""
+        """Return the name of the dead-letter queue, without the prefix."""
         return f"{self.name}-dead.fifo" if self.is_fifo else f"{self.name}-dead"
 
 
 QUEUES = (
     QueueDefinition(name="events", is_fifo=True, seconds=180),
     QueueDefinition(name="timers", is_fifo=False, seconds=180),
-    # An effect gives up by itself, after 15 minutes: until then its message must live.
+    # An effect gives up after 15 minutes: until then its message must not be dead-lettered.
     QueueDefinition(name="effects", is_fifo=False, seconds=240, tries=40),
     QueueDefinition(name="live", is_fifo=True, seconds=60),
 )
@@ -70,17 +71,17 @@ LIFECYCLE: tuple[Mapping[str, Any], ...] = (
 
 
 def create_all(aws: Aws, prefix: str) -> None:
-    """Everything is there under the prefix; what was there before stays as it is."""
+    """Create everything under the prefix; existing resources stay as they are."""
     _at_once([*_table_makers(aws, prefix), *_queue_makers(aws, prefix), partial(create_bucket, aws, prefix)])
 
 
 def create_tables(aws: Aws, prefix: str) -> None:
-    """The tables are there under the prefix."""
+    """Create the tables under the prefix."""
     _at_once(_table_makers(aws, prefix))
 
 
 def create_queues(aws: Aws, prefix: str) -> None:
-    """The queues are there under the prefix."""
+    """Create the queues under the prefix."""
     _at_once(_queue_makers(aws, prefix))
 
 
@@ -99,12 +100,12 @@ def _at_once(makers: Sequence[Callable[[], None]]) -> None:
 
 
 def queue_url(aws: Aws, prefix: str, queue: QueueDefinition) -> str:
-    """The address by which SQS knows a queue that is there."""
+    """Return the URL of an existing queue."""
     return str(aws.call("sqs", "GetQueueUrl", {"QueueName": prefix + queue.full_name})["QueueUrl"])
 
 
 def template() -> dict[str, Any]:
-    """The resources as CloudFormation takes them; the template has a parameter `Prefix`."""
+    """Return the resources for CloudFormation; they use the template parameter `Prefix`."""
     resources: dict[str, Any] = {f"{table_name(table).capitalize()}Table": _table_resource(table) for table in TABLES}
     for queue in QUEUES:
         resources |= _queue_resources(queue)
@@ -114,7 +115,7 @@ def template() -> dict[str, Any]:
 
 def _create_table(aws: Aws, prefix: str, table: type[Model]) -> None:
     name = prefix + table_name(table)
-    if not _made(
+    if not _create(
         aws, "dynamodb", "CreateTable", {"TableName": name, "BillingMode": "PAY_PER_REQUEST", **schema(table)}
     ):
         return
@@ -136,18 +137,18 @@ def _await_table(aws: Aws, name: str) -> None:
 def _create_queue(aws: Aws, prefix: str, queue: QueueDefinition) -> None:
     fifo = {"FifoQueue": "true"} if queue.is_fifo else {}
     dead = {**fifo, "MessageRetentionPeriod": str(14 * DAY_SECONDS)}
-    _made(aws, "sqs", "CreateQueue", {"QueueName": prefix + queue.dead_name, "Attributes": dead})
+    _create(aws, "sqs", "CreateQueue", {"QueueName": prefix + queue.dead_name, "Attributes": dead})
     url = aws.call("sqs", "GetQueueUrl", {"QueueName": prefix + queue.dead_name})["QueueUrl"]
-    asked = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
-    arn = aws.call("sqs", "GetQueueAttributes", asked)["Attributes"]["QueueArn"]
+    arguments = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
+    arn = aws.call("sqs", "GetQueueAttributes", arguments)["Attributes"]["QueueArn"]
     attributes = {**_queue_attributes(queue), **fifo, "RedrivePolicy": _redrive(arn, queue.tries)}
-    _made(aws, "sqs", "CreateQueue", {"QueueName": prefix + queue.full_name, "Attributes": attributes})
+    _create(aws, "sqs", "CreateQueue", {"QueueName": prefix + queue.full_name, "Attributes": attributes})
 
 
 def _queue_attributes(queue: QueueDefinition) -> dict[str, str]:
     attributes = {"VisibilityTimeout": str(queue.seconds), "MessageRetentionPeriod": str(4 * DAY_SECONDS)}
     if queue.is_fifo:
-        # High throughput: the order of one run's events is all that is asked.
+        # High throughput: only the events of one run must be in order.
         attributes |= {"DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
     return attributes
 
@@ -157,12 +158,12 @@ def _redrive(arn: str, tries: int) -> str:
 
 
 def create_bucket(aws: Aws, prefix: str) -> None:
-    """The bucket is there under the prefix."""
+    """Create the bucket under the prefix."""
     name = prefix + BUCKET
-    asked: dict[str, Any] = {"Bucket": name}
+    arguments: dict[str, Any] = {"Bucket": name}
     if aws.endpoint.region != "us-east-1":
-        asked["CreateBucketConfiguration"] = {"LocationConstraint": aws.endpoint.region}
-    if _made(aws, "s3", "CreateBucket", asked):
+        arguments["CreateBucketConfiguration"] = {"LocationConstraint": aws.endpoint.region}
+    if _create(aws, "s3", "CreateBucket", arguments):
         rules = [_lifecycle_rule(rule) for rule in LIFECYCLE]
         aws.call("s3", "PutBucketLifecycleConfiguration", {"Bucket": name, "LifecycleConfiguration": {"Rules": rules}})
 
@@ -176,10 +177,10 @@ def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _made(aws: Aws, service: str, operation: str, asked: Mapping[str, Any]) -> bool:
-    """Whether it was made now; false when it was there."""
+def _create(aws: Aws, service: str, operation: str, arguments: Mapping[str, Any]) -> bool:
+    """Create a resource. Return False when it already exists."""
     try:
-        aws.call(service, operation, asked)
+        aws.call(service, operation, arguments)
     except Refused as error:
         if error.code.rpartition(".")[2] in MADE_BEFORE:
             return False

@@ -120,7 +120,7 @@ class _Exchange(Generic[Ports]):
         return replace(request, principal=principal, is_ambient=credential.scheme in AMBIENT)
 
     def _accepted(self, ports: Ports, request: Request) -> frozenset[AuthScheme]:
-        """By which credentials a caller may do this: for a change by no cookie that proves nothing."""
+        """Return the accepted credential types: for a change, no cookie unless it proves the user's intent."""
         schemes = self.row.dialect.schemes
         if not self.row.changes(request.method, is_ambient=True):
             return schemes

@@ -51,7 +51,7 @@ class Log:
             self._secrets, self._masks = known, masks_of(known)
 
     def masked(self, text: str) -> str:
-        """A text of others, line by line without the secrets."""
+        """Mask the secrets in a text that others wrote, line by line."""
         return "\n".join(map(self._masks.masked, text.split("\n")))
 
     def note(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Secrets found in text in every form in which programs write them: plain, quoted, encoded, and wrapped base64."""
+"""Find secrets in text in every form that programs write: plain, quoted, encoded, and wrapped base64."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from functools import lru_cache
 
 MASK = "***"
 SHORTEST = 4
-"""Characters. What is shorter says nothing, and would garble numbers and colours."""
+"""Minimum characters of a masked secret.
+
+A shorter one is no secret, and masking it would garble numbers and colours.
+"""
 
 _LONGEST_QUOTED = 12
-"""Characters that a quoted one takes, at most; for a cut between two parts of a line."""
+"""Maximum characters of a quoted character; used when a line is split."""
 
 _NAMED = {letter: name[:-1] for name, letter in html.entities.html5.items() if len(letter) == 1 and name[-1] == ";"}
 _BACKSLASHED = {"\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\x1b": "e"}
@@ -31,26 +34,26 @@ _LONG_RUN = re.compile(f"[A-Za-z0-9+/_-]{{{_LONG}}}")
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One form of a secret. anchor: what every text of the pattern holds: looked for first, for it is found quickly."""
+    """One form of a secret. anchor: text that every match contains; searched first, because that is fast."""
 
     anchor: str
     pattern: str
     is_shifted: bool = False
 
     def found(self, text: str) -> Iterator[tuple[int, int]]:
-        """From where to where it stands in the text."""
+        """Yield the start and end of each match in the text."""
         for found in _compiled(self.pattern).finditer(text):
             start = found.start()
-            # The letter before a form that is shifted is made from the secret's first too.
+            # The letter before a shifted form also encodes part of the secret's first byte.
             is_shared = self.is_shifted and start > 0 and text[start - 1] in _LETTERS
             yield start - is_shared, found.end()
 
 
 @dataclass(frozen=True, slots=True)
 class Masks:
-    """What finds some secrets. longest: characters of the longest form.
+    """Patterns for a set of secrets. longest: characters of the longest form.
 
-    encoded: base64, as far as what stands around does not change it. grams: each four letters of it.
+    encoded: base64 forms, without letters that depend on neighbouring bytes. grams: every four letters of them.
     """
 
     forms: tuple[_Form, ...] = ()
@@ -59,7 +62,7 @@ class Masks:
     longest: int = 0
 
     def masked(self, text: str) -> str:
-        """The line without the secrets."""
+        """Return the line with the secrets masked."""
         if not self.forms:
             return text
         parts, at = list[str](), 0
@@ -71,7 +74,7 @@ class Masks:
         return _RUN.sub(self._unwrapped, plain) if self._may_be_wrapped(plain) else plain
 
     def cut(self, text: str, at: int) -> int:
-        """Where the text may be parted at this place or behind it, so that no secret is."""
+        """Return the first position from `at` on where the text can be split without splitting a secret."""
         return max((end for start, end in self._found(text) if start < at < end), default=at)
 
     def _found(self, text: str) -> list[tuple[int, int]]:
@@ -83,7 +86,7 @@ class Masks:
         return not self.grams.isdisjoint(ends) or _LONG_RUN.search(text) is not None
 
     def _unwrapped(self, run: re.Match[str]) -> str:
-        """A run without parts of base64 that was broken into lines: all of a line, its end, or its beginning."""
+        """Mask parts of base64 that was wrapped into lines: a whole line, its end, or its beginning."""
         plain, line = run[0].translate(_LIKE_BASE64), run.string
         if plain[:SHORTEST] in self.grams and len(plain) >= _LONG and any(plain in form for form in self.encoded):
             return MASK
@@ -97,7 +100,7 @@ class Masks:
 
 
 def masks_of(secrets: Iterable[str]) -> Masks:
-    """What finds these secrets; of one of many lines, each line and the whole."""
+    """Return the masks of these secrets; for a multi-line secret, of each line and the whole."""
     wholes = {whole for secret in secrets for whole in _wholes(secret) if len(whole) >= SHORTEST}
     lines = {line.strip() for whole in wholes for line in whole.splitlines()}
     words = wholes | {line for line in lines if len(line) >= SHORTEST}
@@ -119,7 +122,7 @@ def _wholes(secret: str) -> Iterator[str]:
     word = secret.strip()
     yield word
     yield word.replace("\r\n", "\n")
-    # As SQL, YAML and CSV quote a quote.
+    # As SQL, YAML and CSV escape a quote.
     yield word.replace("'", "''")
     yield word.replace('"', '""')
 
@@ -134,14 +137,15 @@ def _coded(whole: str) -> Iterator[_Form]:
 
 
 def _anchor(text: str) -> str:
-    """The longest part of a text that no form of it spells otherwise."""
+    """Return the longest part of a text that every form spells the same."""
     return max(_ALPHANUMERIC.findall(text), key=len, default="")
 
 
 def _quoted(word: str) -> _Form:
-    """The word with each character as it is, or as URLs, JSON, XML, shells and other languages quote it.
+    """Return the form of a word whose characters may be quoted as in URLs, JSON, XML, shells and other languages.
 
-    No two spellings of a character begin the same text, or its quantifiers are possessive: no text makes it slow.
+    No two spellings of a character start the same way, or their quantifiers are possessive: so no text makes matching
+    slow.
     """
     return _Form(_anchor(word), "".join(map(_quoted_piece, _PIECE.findall(word))))
 
@@ -197,13 +201,13 @@ def _base64_letter(letter: str) -> str:
 
 
 def _stable(word: str, shift: int) -> str:
-    """The letters of base64 that the word alone decides. shift: bytes before it, of a group of three."""
+    """Return the base64 letters that depend on the word alone. shift: bytes before it in a group of three."""
     octets = bytes(shift) + word.encode("utf-8", "surrogatepass")
     first, end = -(-shift * 8 // 6), len(octets) * 8 // 6
     return base64.b64encode(octets).decode()[first:end]
 
 
 def _common(one: str, other: str) -> int:
-    """How many letters at the end of one text begin the other; 0 when they are too few to say so."""
+    """Return how many letters at the end of `one` begin `other`; 0 when there are too few to be significant."""
     longest = min(len(one), len(other))
     return next((size for size in range(longest, SHORTEST - 1, -1) if one.endswith(other[:size])), 0)

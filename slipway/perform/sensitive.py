@@ -1,4 +1,4 @@
-"""What of a release's inputs and outputs no log may show."""
+"""Collect sensitive inputs and outputs of a release, which no log may show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from slipway_formats.release import Scope, Variable
 
 
 def values_of(variables: Iterable[Variable], values: Mapping[str, Value]) -> Iterator[str]:
-    """The values of the sensitive ones; of a list or a mapping, each text in it too."""
+    """Yield the values of sensitive variables, and every string inside lists and mappings."""
     for known in variables:
         if known.sensitive and known.id in values:
             yield shown(values[known.id])
@@ -19,7 +19,7 @@ def values_of(variables: Iterable[Variable], values: Mapping[str, Value]) -> Ite
 
 
 def values_in(unit: Unit) -> Iterator[str]:
-    """The sensitive values that its deployment and its providers hold already, and that it was given."""
+    """Yield the sensitive values that the unit was given, and those stored in its deployment and its providers."""
     yield from values_of(unit.release.inputs, unit.deployment.given_inputs(unit.scope))
     deployments = [(unit.release, unit.deployment, unit.scope)]
     deployments += [(known.release, known.deployment, Scope.DEPLOY) for known in unit.providers.values()]

@@ -49,7 +49,7 @@ def show_heard(heard: Begun | Skipped) -> Reply:
 
 
 def read_of_build(request: Request) -> WebhookNamed:
-    """Which build's webhook is meant."""
+    """Read which build's webhook is requested."""
     found = request.parameters
     return WebhookNamed(
         origin=request.origin, project=found["project"], environment=found["environment"], name=found["build"]
@@ -57,7 +57,7 @@ def read_of_build(request: Request) -> WebhookNamed:
 
 
 def read_of_pipeline(request: Request) -> WebhookNamed:
-    """Which trigger of which pipeline is meant."""
+    """Read which trigger of which pipeline is requested."""
     found = request.parameters
     return WebhookNamed(
         origin=request.origin, project=found["project"], name=found["pipeline"], trigger=found["trigger"]
@@ -65,7 +65,7 @@ def read_of_pipeline(request: Request) -> WebhookNamed:
 
 
 def show_secret(secret: str) -> Reply:
-    """The secret, which nobody is to store on the way."""
+    """Show the secret; no cache may store the answer."""
     plain = json_reply({"webhook_secret": secret})
     return Reply(headers={**plain.headers, "Cache-Control": "no-store"}, body=plain.body)
 
@@ -78,7 +78,7 @@ def push_of(payload: Held, event: str) -> Push:
 
 
 def _sender(payload: Held) -> Sender:
-    """Who pushed: GitHub, Gitea and Gogs, GitLab, Bitbucket Cloud and Server say it in their own ways."""
+    """Return who pushed, from the fields of GitHub, Gitea, Gogs, GitLab, Bitbucket Cloud and Server."""
     sender, pusher, actor = (_map(payload, name) for name in ("sender", "pusher", "actor"))
     names = (
         *(_text(held, name) for held in (sender, pusher) for name in ("login", "username")),

@@ -40,9 +40,9 @@ API = Rights(
 )
 ADVANCE = Rights(
     tables={
-        "access": ("DeleteItem", "PutItem", "Query"),
+        "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
         "audit": ("PutItem",),
-        "inventory": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
+        "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "logs": ("GetItem", "PutItem", "Query", "UpdateItem"),
         "projects": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
@@ -54,7 +54,7 @@ ADVANCE = Rights(
 )
 EFFECTS = Rights(
     tables={
-        "access": ("DeleteItem", "PutItem", "Query"),
+        "access": ("DeleteItem", "GetItem", "PutItem", "Query"),
         "audit": ("PutItem",),
         "inventory": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "projects": ("GetItem", "Query"),

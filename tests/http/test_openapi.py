@@ -16,7 +16,7 @@ from chalicelib.dialects.platform.pages.words import VERSION
 from chalicelib.http.credential import AuthScheme
 from chalicelib.http.docs import page
 from chalicelib.http.openapi import document
-from chalicelib.http.operation import NO_FLAGS, NOTHING_SAID, Dialect, Flag, Group, Handling, Operation, Schema
+from chalicelib.http.operation import EMPTY_SCHEMA, NO_FLAGS, Dialect, Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import ADMIN, PROJECT_WRITE, PUBLIC
 from chalicelib.http.refuse import PLAIN_ERRORS
 from chalicelib.http.reply import Reply, empty_reply
@@ -57,7 +57,7 @@ def show(_: None) -> Reply:
 
 
 def row(
-    group: Group, route: str, summary: str, schema: Schema = NOTHING_SAID, flags: frozenset[Flag] = NO_FLAGS
+    group: Group, route: str, summary: str, schema: Schema = EMPTY_SCHEMA, flags: frozenset[Flag] = NO_FLAGS
 ) -> Operation:
     permission = PROJECT_WRITE if "{project}" in route else PUBLIC if schema.answer is str else ADMIN
     return group.operation(route, summary, permission, Handling(read, do_nothing, show), schema=schema, flags=flags)

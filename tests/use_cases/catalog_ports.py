@@ -61,7 +61,12 @@ class ListedInventory:
         self.marked[f"{namespace}/{application}", tag] = version
 
     def project_of(self, namespace: str) -> str | None:
-        return self.spaces[namespace].project if namespace in self.spaces else None
+        if namespace in self.spaces:
+            return self.spaces[namespace].project
+        return "web" if any(unit.startswith(f"{namespace}/") for unit in self.known) else None
+
+    def named(self, names: Sequence[str]) -> Sequence[Namespace]:
+        return [self.spaces[name] for name in sorted(names) if name in self.spaces]
 
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
         assert page is None

@@ -5,6 +5,7 @@ from dataclasses import field, fields, replace
 from datetime import datetime
 from typing import TypeVar
 
+from chalicelib.kernel.access.actor import Actor
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, WebhookSecret
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
@@ -30,7 +31,8 @@ class BuildSettings:
 class BuildDefinition(BuildSettings):
     """A build of an environment.
 
-    private_key, escape_auth_token: names of secrets. webhook_token: unguessable; finds this build.
+    private_key, escape_auth_token: names of secrets. webhook_token: unguessable; finds this build. acts_for: who saved
+    it last; nothing where that was before definitions remembered it.
     """
 
     id: str
@@ -42,6 +44,7 @@ class BuildDefinition(BuildSettings):
     webhook_token: str
     webhook_secret: WebhookSecret | None = None
     created_at: datetime
+    acts_for: Actor | None = None
     version: int = 0
 
 
@@ -67,6 +70,7 @@ class DeploymentJob(JobSettings):
     environment: str
     deployment: str
     created_at: datetime
+    acts_for: Actor | None = None
     version: int = 0
 
 

@@ -62,9 +62,15 @@ def awaited(pipeline: PipelineDefinition) -> Iterator[tuple[str, DefinitionRef]]
     """The places of steps that begin the pipeline when what they name ends well elsewhere, and what they name."""
     for number, phase in enumerate(pipeline.phases):
         for placed in placed_steps(phase):
-            ref = _awaited_by(pipeline, phase, placed.step)
+            ref = named_by(pipeline, phase, placed.step) if awaits_ending(placed.step) else None
             if ref is not None:
                 yield f"phases[{number}].{placed.path}", ref
+
+
+def awaits_ending(step: PipelineStep) -> bool:
+    """Whether the pipeline begins when what the step names ends well elsewhere."""
+    is_build = step.type is StepType.BUILD and step.trigger_pipeline_on_build
+    return is_build or (step.type is StepType.DEPLOY and step.trigger_pipeline_on_deploy)
 
 
 def named_by(pipeline: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> DefinitionRef | None:
@@ -81,9 +87,3 @@ def named_by(pipeline: PipelineDefinition, phase: PipelinePhase, step: PipelineS
             return job_ref(project, environment, step.deployment)
         case _:
             return None
-
-
-def _awaited_by(pipeline: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> DefinitionRef | None:
-    is_build = step.type is StepType.BUILD and step.trigger_pipeline_on_build
-    is_deploy = step.type is StepType.DEPLOY and step.trigger_pipeline_on_deploy
-    return named_by(pipeline, phase, step) if is_build or is_deploy else None

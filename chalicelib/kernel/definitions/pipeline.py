@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.kernel.access.actor import Actor
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Concurrency, Promotion
 from chalicelib.kernel.plans.work import Qualifier, VersionRule
@@ -164,6 +165,7 @@ class PipelineDefinition(PipelineSettings):
     name: str
     triggers: tuple[PipelineTrigger, ...] = ()
     created_at: datetime
+    acts_for: Actor | None = None
     version: int = 0
 
 

@@ -5,12 +5,13 @@ from typing import TypeVar
 
 from chalicelib.kernel.access.password import NOBODYS, is_same
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
-from chalicelib.kernel.access.role import ALL, narrowed, role_in
+from chalicelib.kernel.access.role import narrowed
 from chalicelib.kernel.access.session_jwt import token_in
 from chalicelib.kernel.access.token import Token, holds, id_of, is_that, is_well_formed
 from chalicelib.kernel.engine.job import JobPhase, lease_label
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.use_cases.access.lockout import verify_with_lockout
+from chalicelib.use_cases.access.owners import machine, person
 from chalicelib.use_cases.ports.access import ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -80,9 +81,7 @@ def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
             return person(ports, user)
         case PrincipalKind.SERVICE_ACCOUNT:
             project, _, name = token.owner.partition("/")
-            account = _require_same_owner(token, ports.access.service_account(project, name))
-            groups = frozenset({account.team} - {""})
-            return Principal(name=token.owner, roles=frozenset({role_in(project, account.role)}), groups=groups)
+            return machine(_require_same_owner(token, ports.access.service_account(project, name)))
         case PrincipalKind.JOB:
             _require_live_lease(ports, token, now)
             return Principal(name=token.owner, roles=frozenset(token.roles))
@@ -104,15 +103,3 @@ def _require_same_owner(token: Token, owner: Owner | None) -> Owner:
     if owner is None or token.created_at < owner.created_at:
         raise Unauthenticated(REFUSAL)
     return owner
-
-
-def person(ports: Ports, user: User) -> Principal:
-    """Return the principal of a user with all their roles, however they authenticated."""
-    groups = (ports.access.group(name) for name in user.groups)
-    shared = frozenset(role for group in groups if group is not None for role in group.roles)
-    return Principal(
-        name=user.name,
-        roles=frozenset(user.roles) | shared,
-        groups=frozenset(user.groups),
-        scopes=frozenset({ALL}),
-    )

@@ -7,7 +7,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import role_in
 from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.definitions.run_request import begun_as
-from chalicelib.use_cases.access.authenticate import person
+from chalicelib.use_cases.access.owners import person
 from chalicelib.use_cases.ports.bundle import Ports
 
 MOST_MAKERS = 5

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.access.actor import actor_of
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, build_defects
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildSettings, ref_of, title, with_settings
@@ -15,6 +16,7 @@ from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.launch.find import build_named
+from chalicelib.use_cases.launch.foreign_references import foreign_defects
 from chalicelib.use_cases.launch.plan import plan_build, source_of
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
@@ -142,7 +144,12 @@ def _created_before(ports: Ports, known: BuildDefinition, entry: AuditEntry) -> 
 
 def _refuse_defects(ports: Ports, ask: SaveBuild, build: BuildDefinition, more: tuple[Defect, ...] = ()) -> None:
     updated = with_settings(build, ask.settings)
-    found = (*more, *build_defects(updated), *_repository_defects(ports, updated))
+    found = (
+        *more,
+        *build_defects(updated),
+        *_repository_defects(ports, updated),
+        *foreign_defects(ports, updated, ask.origin.by),
+    )
     if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
 
@@ -161,6 +168,7 @@ def _with(ports: Ports, build: BuildDefinition, ask: SaveBuild) -> BuildDefiniti
         with_settings(build, ask.settings),
         private_key=updated_reference(ports, f"{place}/private_key", ask.private_key, build.private_key),
         escape_auth_token=updated_reference(ports, f"{place}/token", ask.escape_auth_token, build.escape_auth_token),
+        acts_for=actor_of(ask.origin.by, ask.origin.at),
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.compile_step import NAMING
 from chalicelib.kernel.definitions.definition import ref_of
 from chalicelib.kernel.definitions.handles import awaited, ending_handle, named_by
@@ -40,9 +42,12 @@ class _Edge(NamedTuple):
     names: tuple[str, ...]
 
 
-def cycle_defects(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
-    """Yield a defect for each step by which the updated pipeline would start itself in a cycle, with the path."""
-    ways = _Ways(ports=ports, own=pipeline, awaits=frozenset(ref for _, ref in awaited(pipeline)))
+def cycle_defects(ports: Ports, pipeline: PipelineDefinition, asker: Principal) -> Iterator[Defect]:
+    """Yield a defect for each step by which the updated pipeline would start itself in a cycle, with the path.
+
+    asker: pipelines that they may not read go unnamed.
+    """
+    ways = _Ways(ports=ports, own=pipeline, asker=asker, awaits=frozenset(ref for _, ref in awaited(pipeline)))
     edges = _edges(ways)
     reported: set[str] = set()
     for by, found in edges.items():
@@ -83,6 +88,7 @@ class _Ways:
 
     ports: Ports
     own: PipelineDefinition
+    asker: Principal
     awaits: frozenset[DefinitionRef]
     read: dict[DefinitionRef, PipelineDefinition | None] = field(default_factory=dict)
     known: dict[DefinitionRef, tuple[DefinitionRef, ...]] = field(default_factory=dict)
@@ -115,7 +121,7 @@ class _Ways:
         while waiting:
             begun = waiting.pop()
             if begun.pipeline == own:
-                yield begun.by, _names(came_from, begun)
+                yield begun.by, self._names(came_from, begun)
                 continue
             pipeline = self._pipeline(begun.pipeline)
             for _, following in self.steps(pipeline, begun.by) if pipeline is not None else ():
@@ -139,11 +145,11 @@ class _Ways:
                 self.read[ref] = None
         return self.read[ref]
 
-
-def _names(came_from: Mapping[_Begun, _Begun | None], last: _Begun) -> tuple[str, ...]:
-    names: list[str] = []
-    at: _Begun | None = last
-    while at is not None:
-        names.append(at.pipeline.name)
-        at = came_from[at]
-    return tuple(reversed(names))
+    def _names(self, came_from: Mapping[_Begun, _Begun | None], last: _Begun) -> tuple[str, ...]:
+        names: list[str] = []
+        at: _Begun | None = last
+        while at is not None:
+            is_read = may(self.asker, Level.READ, at.pipeline.project)
+            names.append(at.pipeline.name if is_read else "a pipeline of another project")
+            at = came_from[at]
+        return tuple(reversed(names))

@@ -1,7 +1,8 @@
-"""Refuse pipelines that refer to what does not exist."""
+"""Refuse pipelines that refer to what does not exist, or to what their author may not use."""
 
 from collections.abc import Iterator
 
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.definitions.compile_step import NAMING
 from chalicelib.kernel.definitions.definition import ref_of, title
 from chalicelib.kernel.definitions.handles import named_by
@@ -9,12 +10,19 @@ from chalicelib.kernel.definitions.pipeline import PipelineDefinition, placed_st
 from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.use_cases.definitions.check_cycles import cycle_defects
+from chalicelib.use_cases.launch.foreign_references import foreign_defects
 from chalicelib.use_cases.ports.bundle import Ports
 
 
-def reference_defects(ports: Ports, pipeline: PipelineDefinition) -> tuple[Defect, ...]:
-    """Return a defect for each missing environment or definition, and for each cycle."""
-    return (*_environments(ports, pipeline), *_definitions(ports, pipeline), *cycle_defects(ports, pipeline))
+def reference_defects(ports: Ports, pipeline: PipelineDefinition, by: Principal) -> tuple[Defect, ...]:
+    """Return a defect for each missing environment or definition, and for each cycle.
+
+    Nothing is read of what its author may not use: neither whether it exists, nor what it starts.
+    """
+    if foreign := foreign_defects(ports, pipeline, by):
+        hidden = frozenset(one.path for one in foreign)
+        return (*_environments(ports, pipeline), *foreign, *_definitions(ports, pipeline, hidden))
+    return (*_environments(ports, pipeline), *_definitions(ports, pipeline), *cycle_defects(ports, pipeline, by))
 
 
 def _environments(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
@@ -25,12 +33,12 @@ def _environments(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect
             yield Defect(f"phases[{number}].environment", message)
 
 
-def _definitions(ports: Ports, pipeline: PipelineDefinition) -> Iterator[Defect]:
+def _definitions(ports: Ports, pipeline: PipelineDefinition, hidden: frozenset[str] = frozenset()) -> Iterator[Defect]:
     exists: dict[DefinitionRef, bool] = {ref_of(pipeline): True}
     for number, phase in enumerate(pipeline.phases):
         for placed in placed_steps(phase):
             ref = named_by(pipeline, phase, placed.step)
-            if ref is None:
+            if ref is None or f"phases[{number}].{placed.path}.project" in hidden:
                 continue
             if ref not in exists:
                 exists[ref] = ports.definitions.find_definition(ref) is not None

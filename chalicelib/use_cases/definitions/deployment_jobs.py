@@ -1,9 +1,10 @@
 """Deployment jobs: create, update, remove, and trigger a deploy, smoke test, destroy or errand."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.access.actor import actor_of
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_deployment import Action, job_defects
 from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings, ref_of, with_settings
@@ -16,6 +17,7 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.find import job_named
+from chalicelib.use_cases.launch.foreign_references import foreign_defects
 from chalicelib.use_cases.launch.plan import plan_deployment
 from chalicelib.use_cases.launch.resolve_release import release_of_query
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
@@ -70,10 +72,8 @@ def create_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
         deployment=ask.deployment,
         created_at=ask.origin.at,
     )
-    job = with_settings(fresh, ask.settings)
-    found = (*_unknown(ask, known), *names.deployment(ask.deployment, "deployment"), *job_defects(job))
-    if defects := ask.unreadable.with_others(found):
-        raise Invalid(defects)
+    job = _with(fresh, ask)
+    _refuse_defects(ports, ask, job, (*_unknown(ask, known), *names.deployment(ask.deployment, "deployment")))
     return ports.definitions.create(job, _entry(ask, "added-deployment-job"))
 
 
@@ -83,9 +83,8 @@ def update_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
 
 
 def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
-    saved = with_settings(job_named(ports, ask.project, ask.environment, ask.deployment), ask.settings)
-    if defects := ask.unreadable.with_others(job_defects(saved)):
-        raise Invalid(defects)
+    saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask)
+    _refuse_defects(ports, ask, saved)
     return ports.definitions.save(saved, _entry(ask, "changed-deployment-job"))
 
 
@@ -112,6 +111,16 @@ def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
     by = ask.origin.by
     beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, begun_by=begun_by(ports, by))
     return start_run(ports, plan_deployment(ports, job, action, beginning))
+
+
+def _with(job: DeploymentJob, ask: SaveJob) -> DeploymentJob:
+    return replace(with_settings(job, ask.settings), acts_for=actor_of(ask.origin.by, ask.origin.at))
+
+
+def _refuse_defects(ports: Ports, ask: SaveJob, job: DeploymentJob, more: tuple[Defect, ...] = ()) -> None:
+    found = (*more, *job_defects(job), *foreign_defects(ports, job, ask.origin.by))
+    if defects := ask.unreadable.with_others(found):
+        raise Invalid(defects)
 
 
 def _unknown(ask: SaveJob, known: Collection[str]) -> Iterator[Defect]:

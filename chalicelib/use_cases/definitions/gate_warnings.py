@@ -12,7 +12,7 @@ from chalicelib.kernel.definitions.pipeline import (
     placed_steps,
 )
 from chalicelib.kernel.faults import Defect
-from chalicelib.use_cases.access.authenticate import person
+from chalicelib.use_cases.access.owners import person
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 

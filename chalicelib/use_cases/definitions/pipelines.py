@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.access.actor import actor_of
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import may
 from chalicelib.kernel.access.role import Level
@@ -73,7 +74,7 @@ def create_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
         id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
     )
     pipeline = _with(ports, fresh, ask)
-    _refuse_defects(ports, pipeline, ask.unreadable, names.pipeline(ask.name))
+    _refuse_defects(ports, pipeline, ask, names.pipeline(ask.name))
     return ports.definitions.create(pipeline, _entry(ask, "added-pipeline"))
 
 
@@ -88,7 +89,7 @@ def update_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     before = pipeline_named(ports, ask.project, ask.name)
     saved = _with(ports, before, ask)
-    _refuse_defects(ports, saved, ask.unreadable)
+    _refuse_defects(ports, saved, ask)
     _check_owner(ask, before=before, after=saved)
     delete_secrets(ports, _dropped(before, saved))
     return ports.definitions.save(saved, _entry(ask, "changed-pipeline", guard_difference(before, saved)))
@@ -122,7 +123,11 @@ def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
 
 
 def _with(ports: Ports, pipeline: PipelineDefinition, ask: SavePipeline) -> PipelineDefinition:
-    changed = replace(with_settings(pipeline, ask.settings), triggers=_triggers(ports, pipeline, ask.triggers))
+    changed = replace(
+        with_settings(pipeline, ask.settings),
+        triggers=_triggers(ports, pipeline, ask.triggers),
+        acts_for=actor_of(ask.origin.by, ask.origin.at),
+    )
     return changed if ask.says_protected else replace(changed, protected=pipeline.protected)
 
 
@@ -145,15 +150,15 @@ def _check_owner(
 
 
 def _refuse_defects(
-    ports: Ports, pipeline: PipelineDefinition, unreadable: UnreadableFields, more: tuple[Defect, ...] = ()
+    ports: Ports, pipeline: PipelineDefinition, ask: SavePipeline, more: tuple[Defect, ...] = ()
 ) -> None:
     probe = RunRequest(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.clock.now(), secret="")
     found = (*more, *pipeline_defects(pipeline, probe))
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
-        found = (*found, *reference_defects(ports, pipeline))
+        found = (*found, *reference_defects(ports, pipeline, ask.origin.by))
     if len(handles(pipeline)) > MAX_HANDLES:
         found = (*found, Defect("triggers", f"more than {MAX_HANDLES} webhooks and awaited endings"))
-    if found := unreadable.with_others(found):
+    if found := ask.unreadable.with_others(found):
         raise Invalid(found)
 
 

@@ -19,6 +19,7 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.use_cases.launch.find import refuse_disabled
+from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.release_id import of_version, parse
 from slipway_formats.version import Exact
@@ -43,8 +44,12 @@ def plan_deployment(ports: Ports, job: DeploymentJob, action: Action, beginning:
 def plan_pipeline(
     ports: Ports, pipeline: PipelineDefinition, beginning: Beginning, done: frozenset[str] = frozenset()
 ) -> Plan:
-    """Compile the plan of a pipeline's run. done: places of steps that count as done. Faults: Conflict, Invalid."""
+    """Compile the plan of a pipeline's run. done: places of steps that count as done.
+
+    Faults: Conflict, also when it may not start what it names in another project; Invalid.
+    """
     refuse_disabled(ref_of(pipeline), disabled=pipeline.disabled)
+    refuse_foreign_steps(ports, pipeline, done)
     return compile_pipeline(pipeline, _run_request(ports, ref_of(pipeline), beginning), done)
 
 

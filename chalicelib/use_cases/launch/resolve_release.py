@@ -5,11 +5,12 @@ from typing import assert_never
 
 from chalicelib.kernel.definitions.definition import DeploymentJob
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.plans.work import JobKind, RunDefinition, VersionRule
 from chalicelib.kernel.projects.deployment import running_version
 from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.use_cases.launch.foreign_references import acts_for, reads_namespace
 from chalicelib.use_cases.launch.tag_in_run import versions_in_run
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -19,27 +20,33 @@ from slipway_formats.version import latest
 
 def release_of_query(ports: Ports, job: DeploymentJob, query: str) -> str:
     """Return the id of the release that a version query selects; the job's own query if empty. Faults: NotFound."""
-    namespace, application = released_by(job)
-    version = ports.releases.resolve(namespace, application, query or job.query)
-    if version is None:
-        raise NotFound(f"no version {query or job.query} of {namespace}/{application}")
-    return of_version(namespace, application, version)
+    asked = query or job.query
+    return _resolved(ports, job, asked, f"no version {asked} of {'/'.join(released_by(job))}")
 
 
 def release_ruled(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> str:
     """Return the id of the release that a step's version rule selects for a job. Faults: NotFound."""
-    namespace, application = released_by(job)
-    query = _query(ports, job, work, run)
-    version = ports.releases.resolve(namespace, application, query) if query else None
-    if version is None:
-        raise NotFound(f"no version of {namespace}/{application} for {work.version}")
-    return of_version(namespace, application, version)
+    missing = f"no version of {'/'.join(released_by(job))} for {work.version}"
+    return _resolved(ports, job, _query(ports, job, work, run), missing)
 
 
 def released_by(job: DeploymentJob) -> tuple[str, str]:
     """Return namespace and application of what a job deploys."""
     namespace, _, application = job.release.rpartition("/")
     return namespace or DEFAULT_NAMESPACE, application
+
+
+def _resolved(ports: Ports, job: DeploymentJob, query: str | None, missing: str) -> str:
+    """The id of the release; one that the job may not read is answered as one that is not there. Faults: NotFound."""
+    namespace, application = released_by(job)
+    try:
+        is_read = reads_namespace(ports, acts_for(job, ports.clock.now()), namespace)
+    except Conflict as why:
+        raise NotFound(f"{missing}: {why}") from why
+    version = ports.releases.resolve(namespace, application, query) if query and is_read else None
+    if version is None:
+        raise NotFound(missing)
+    return of_version(namespace, application, version)
 
 
 def _query(ports: Ports, job: DeploymentJob, work: RunDefinition, run: Run) -> str | None:

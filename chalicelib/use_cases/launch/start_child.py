@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.compile_deployment import Action
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.definition import title
 from chalicelib.kernel.definitions.run_request import Beginning, begun_as, child_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.plans.plan import Parent, Plan
+from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
 from chalicelib.use_cases.launch.find import build_named, job_named, pipeline_named
+from chalicelib.use_cases.launch.foreign_references import acts_for_in_run, require_foreign
 from chalicelib.use_cases.launch.plan import plan_build, plan_deployment, plan_pipeline, source_of
 from chalicelib.use_cases.launch.resolve_release import release_ruled
 from chalicelib.use_cases.ports.bundle import Ports
@@ -24,17 +27,23 @@ LONGEST_ID = 300
 def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, parent: Parent) -> str:  # noqa: PLR0917 - the engine's entry point
     """Create the child run, which starts soon, and return its id; the existing one if it was started before.
 
-    Faults: NotFound, Conflict, Invalid: the definition is missing, may not run, or has no valid plan.
+    Faults: NotFound, Conflict, Forbidden, Invalid: the definition is missing, may not run, or has no valid plan.
     """
     child = child_id(parent)
     if ports.runs.find_run(child) is not None:
         return create_run(ports, ports.runs.plan(child))
     if len(child) > LONGEST_ID:
         raise Conflict("too many runs were started by one another")
+    acting = acts_for_in_run(plan, ports.clock.now())
+    require_foreign(ports, acting, Level.WRITE, work.project, missing=f"no {title(_ref(work))}")
     account = _account(plan) if work.project == plan.definition.project else ""
     beginning = Beginning(id=child, by=plan.started_by, trigger="pipeline", parent=parent, account=account)
     beginning = replace(beginning, begun_by=begun_as(plan))
     return create_run(ports, _plan(ports, work, run, beginning))
+
+
+def _ref(work: RunDefinition) -> DefinitionRef:
+    return DefinitionRef(kind=work.kind, project=work.project, environment=work.environment, name=work.name)
 
 
 def _account(plan: Plan) -> str:

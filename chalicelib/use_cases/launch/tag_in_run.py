@@ -5,6 +5,7 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import TagRelease, VersionRule
 from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.use_cases.launch.foreign_references import acts_for_in_run, refuse_unwritable
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.release_id import ReleaseId, parse, show
 from slipway_formats.version import Exact, latest
@@ -13,10 +14,10 @@ from slipway_formats.version import Exact, latest
 def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
     """Write the tag on the release that the rule selects, and return the release's id.
 
-    Faults: NotFound, also for another project's namespace: who may define a pipeline may not write everywhere.
+    Faults: NotFound, also when the namespace is another project's in which the pipeline may not write; Conflict when it
+    acts for nobody there.
     """
-    if ports.namespaces.project_of(work.namespace) != plan.definition.project:
-        raise NotFound(f"no namespace {work.namespace} in project {plan.definition.project}")
+    refuse_unwritable(ports, acts_for_in_run(plan, ports.clock.now()), work.namespace)
     version = _version(ports, run, work)
     if version is None:
         raise NotFound(f"no version of {work.namespace}/{work.application} for {work.version}")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.compile_build import NODE
 from chalicelib.kernel.definitions.definition import title
 from chalicelib.kernel.definitions.handles import awaited, ending_handle
@@ -10,10 +11,13 @@ from chalicelib.kernel.definitions.run_request import Beginning, begun_as, deriv
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.phase import GOOD
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind, Job, JobKind
+from chalicelib.use_cases.access.authorise import require
+from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.launch.find import pipeline_named
+from chalicelib.use_cases.launch.foreign_references import acts_for, principal_acting
 from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -67,17 +71,31 @@ def _is_trigger(plan: Plan) -> bool:
 def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None:
     text = f"{run.id}/{run.executions}/{title(ref)}"
     run_id = derived_id(text, run.ended_at or plan.created_at)
-    beginning = Beginning(id=run_id, by=plan.started_by, trigger=plan.definition.kind.value, inputs=_inputs(plan, run))
-    beginning = replace(beginning, begun_by=begun_as(plan))
     try:
         pipeline = pipeline_named(ports, ref.project, ref.name)
+        by, begun = _starters(ports, plan, pipeline)
+        trigger = plan.definition.kind.value
+        beginning = Beginning(id=run_id, by=by, trigger=trigger, inputs=_inputs(plan, run), begun_by=begun)
         triggered = plan_pipeline(ports, pipeline, beginning, _done(pipeline, plan.definition))
-    except (NotFound, Conflict, Invalid):
-        # Removed, disabled or invalid since then: that must not fail the run that succeeded.
+    except (NotFound, Conflict, Forbidden, Invalid):
+        # Removed, disabled or invalid since then, or not allowed: that must not fail the run that succeeded.
         return None
     ports.runs.create(replace(new_run(triggered), releases=run.releases), triggered)
     ports.queue.enqueue_tick(run_id, key=f"{run_id}/begin")
     return run_id
+
+
+def _starters(ports: Ports, plan: Plan, pipeline: PipelineDefinition) -> tuple[str, tuple[str, ...]]:
+    """Who is said to have begun the run, and all who count as having begun it, so that none of them approves it.
+
+    Of a foreign ending it is the pipeline's own: begun by whom it acts for.
+    """
+    ended = plan.definition
+    if ended.project == pipeline.project:
+        return plan.started_by, begun_as(plan)
+    principal = principal_acting(ports, acts_for(pipeline, ports.clock.now()))
+    require(principal, Level.READ, ended.project, missing=f"no {title(ended)}")
+    return principal.name, (*begun_by(ports, principal), *begun_as(plan))
 
 
 def _done(pipeline: PipelineDefinition, ended: DefinitionRef) -> frozenset[str]:

@@ -1,0 +1,32 @@
+"""For whom a definition acts outside its project: whoever saved it last, unless it names a service account."""
+
+from datetime import datetime
+
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.frozen import frozen
+
+LASTING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN})
+"""Those for whom a definition may act. A job is gone when its definition runs, and a runner defines nothing."""
+
+
+@frozen
+class Actor:
+    """Somebody, as far as a definition acts for them.
+
+    scopes: of the credential with which it was saved; they narrow the owner's roles. token: id of that credential, for
+    owners without a record of their own. at: when it was saved; whoever got the name later is somebody else.
+    """
+
+    name: str
+    kind: PrincipalKind
+    scopes: tuple[str, ...] = ()
+    token: str = ""
+    at: datetime
+
+
+def actor_of(by: Principal, at: datetime) -> Actor | None:
+    """For whom a definition acts that somebody saves now; nothing for those who do not last."""
+    if by.kind not in LASTING:
+        return None
+    token = by.token if by.kind is PrincipalKind.ADMIN else ""
+    return Actor(name=by.name, kind=by.kind, scopes=tuple(sorted(by.scopes)), token=token, at=at)

@@ -1,0 +1,117 @@
+"""Which fields of a definition may name something of another project, and what has to be permitted there.
+
+A test holds that every field of text which a definition has, however deep, stands in one of the two tables below.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.kernel import names
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.compile_step import writes_tag
+from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob
+from chalicelib.kernel.definitions.handles import awaits_ending
+from chalicelib.kernel.definitions.pipeline import (
+    PipelineDefinition,
+    PipelineGate,
+    PipelinePhase,
+    PipelineStep,
+    PipelineTrigger,
+    StepType,
+    WebhookSecret,
+)
+from chalicelib.kernel.frozen import frozen
+from slipway_formats.build_step import BuildStep
+
+
+class ReferenceKind(StrEnum):
+    """What a reference names."""
+
+    PROJECT = "project"
+    NAMESPACE = "namespace"
+
+
+@frozen
+class Reference:
+    """What a field names. path: of the field. level: what is needed in the project, or in that of the namespace."""
+
+    path: str
+    kind: ReferenceKind
+    name: str
+    level: Level
+
+
+def references(definition: Definition) -> Iterator[Reference]:
+    """Everything that may be another project's, in the order of the definition."""
+    return _in_record(definition, "")
+
+
+def _in_record(record: Any, path: str) -> Iterator[Reference]:  # noqa: ANN401 - any record of a definition
+    reading = FOREIGN.get(type(record), {})
+    for one in fields(record):
+        held, place = getattr(record, one.name), f"{path}{one.name}"
+        found = reading[one.name](record) if one.name in reading and held else None
+        if found is not None:
+            kind, name, level = found
+            yield Reference(path=place, kind=kind, name=name, level=level)
+        if is_dataclass(held):
+            yield from _in_record(held, f"{place}.")
+        for number, part in enumerate(held if isinstance(held, tuple) else ()):
+            if is_dataclass(part):
+                yield from _in_record(part, f"{place}[{number}].")
+
+
+def _project_of_step(step: PipelineStep) -> "_Found":
+    # To hear of an ending, reading is enough; whether the step may start what it names is asked again then.
+    return ReferenceKind.PROJECT, step.project, Level.READ if awaits_ending(step) else Level.WRITE
+
+
+def _namespace_of_step(step: PipelineStep) -> "_Found | None":
+    is_tagged = writes_tag(step) or step.type is StepType.TAG_RELEASE
+    return (ReferenceKind.NAMESPACE, step.namespace, Level.WRITE) if is_tagged else None
+
+
+def _namespace_of_release(job: DeploymentJob) -> "_Found":
+    namespace, _, _ = job.release.rpartition("/")
+    return ReferenceKind.NAMESPACE, namespace or names.DEFAULT_NAMESPACE, Level.READ
+
+
+def _namespace_of_build(step: BuildStep) -> "_Found":
+    return ReferenceKind.NAMESPACE, step.override_namespace, Level.WRITE
+
+
+_Found = tuple[ReferenceKind, str, Level]
+
+FOREIGN: Mapping[type, Mapping[str, Callable[[Any], _Found | None]]] = {
+    DeploymentJob: {"release": _namespace_of_release},
+    BuildStep: {"override_namespace": _namespace_of_build},
+    PipelineStep: {"project": _project_of_step, "namespace": _namespace_of_step},
+}
+"""Fields that may name what is another project's, and how each is read."""
+
+_PLACE = frozenset({"id", "project", "environment", "name"})
+
+OWN: Mapping[type, frozenset[str]] = {
+    BuildDefinition: _PLACE
+    | {"repo", "branch", "remote_escape_worker_url", "service_account_name", "service_account_team"}
+    | {"private_key", "escape_auth_token", "webhook_token"},
+    DeploymentJob: _PLACE | {"deployment", "query", "inputs", "providers", "service_account_name"},
+    PipelineDefinition: _PLACE - {"environment"} | {"service_account_name", "timezone"},
+    BuildStep: frozenset(
+        {"plan_location", "build_on_file_changes", "ignore_file_changes", "variables", "providers"},
+    ),
+    PipelinePhase: frozenset({"name", "environment"}),
+    PipelineGate: frozenset(
+        {"name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase"},
+    ),
+    PipelineTrigger: frozenset({"id", "type", "token"}),
+    WebhookSecret: frozenset({"kept", "read_by"}),
+    PipelineStep: frozenset({"name", "needs", "precondition", "pool", "script", "cron", "subject", "message", "to"})
+    | {"team", "user", "webhook_url", "tag", "application", "tag_tagged_version"}
+    # These name something in the project that the step names.
+    | {"environment", "build", "deployment", "pipeline", "update_version_deployment", "update_version_environment"}
+    | {"errand_name", "errand_inputs"},
+}
+"""Fields that name what is the definition's own, what lies in something that another field names, or nothing."""

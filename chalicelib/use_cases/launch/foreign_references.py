@@ -1,0 +1,169 @@
+"""What a definition names of another project: asked of whom it acts for, when it is saved and whenever it starts.
+
+What they may not read is answered as what is not there, so that nobody learns of it by naming it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.kernel import codec
+from chalicelib.kernel.access.actor import Actor
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
+from chalicelib.kernel.access.role import ALL, Level
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.definition import Definition, ref_of, title
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.references import Reference, ReferenceKind, references
+from chalicelib.kernel.faults import Conflict, Defect, NotFound
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.releases.release import Namespace
+from chalicelib.use_cases.access.acting import principal_of_actor
+from chalicelib.use_cases.access.authorise import may_read, require
+from chalicelib.use_cases.ports.bundle import Ports
+
+NOBODY = Principal(name="nobody")
+
+
+@frozen
+class ActsFor:
+    """A definition that acts, and for whom. project: its own, in which it asks nobody."""
+
+    title: str
+    project: str
+    actor: Actor | None
+
+
+def acts_for(definition: Definition, now: datetime) -> ActsFor:
+    """For whom the definition acts: its service account, else whoever saved it last."""
+    account = _account(definition.project, definition.service_account_name, now)
+    return ActsFor(title=title(ref_of(definition)), project=definition.project, actor=account or definition.acts_for)
+
+
+def acts_for_in_run(plan: Plan, now: datetime) -> ActsFor:
+    """For whom the run of a plan acts: as its definition said when it began."""
+    kept = plan.snapshot.get(DEFINITION)
+    definition = kept if isinstance(kept, Mapping) else {}
+    project, named = plan.definition.project, definition.get("service_account_name")
+    account = _account(project, named if isinstance(named, str) else "", now)
+    saved_by = definition.get("acts_for")
+    actor = codec.decode(Actor, saved_by) if saved_by is not None else None
+    return ActsFor(title=title(plan.definition), project=project, actor=account or actor)
+
+
+def principal_acting(ports: Ports, acting: ActsFor) -> Principal:
+    """Whom the definition acts for. Faults: Conflict, which names them, when that is nobody any more."""
+    if acting.actor is None:
+        raise Conflict(f"{acting.title} acts for nobody outside its project until it is saved again")
+    try:
+        return principal_of_actor(ports, acting.actor)
+    except Conflict as why:
+        raise Conflict(f"{acting.title} acts for {why}") from why
+
+
+def foreign_defects(ports: Ports, definition: Definition, by: Principal) -> tuple[Defect, ...]:
+    """What the definition, saved by somebody, names of other projects without being permitted to.
+
+    A namespace that may not be read is taken, as one that nobody has made yet: it leads nowhere.
+    """
+    foreign = [one for one in references(definition) if _may_be_foreign(definition, one)]
+    if not foreign:
+        return ()
+    principal = _saving(ports, definition, by)
+    found = (_defect(ports, definition.project, principal, one) for one in foreign)
+    return tuple(defect for defect in found if defect is not None)
+
+
+def refuse_foreign_steps(ports: Ports, pipeline: PipelineDefinition, done: frozenset[str]) -> None:
+    """Nothing, when the steps may start what they name in other projects. done: places of steps that start nothing.
+
+    Faults: Conflict.
+    """
+    for one in references(pipeline):
+        is_own = one.kind is not ReferenceKind.PROJECT or one.name == pipeline.project
+        if is_own or one.path.rpartition(".")[0] in done:
+            continue
+        principal = principal_acting(ports, acts_for(pipeline, ports.clock.now()))
+        if said := _lacking(principal, Level.WRITE, one.name):
+            raise Conflict(f"{one.path}: {said}")
+
+
+def require_foreign(ports: Ports, acting: ActsFor, level: Level, project: str, *, missing: str) -> None:
+    """Nothing, when the definition's own project is named, or one where it has the level. missing: said else.
+
+    Faults: Conflict when it acts for nobody; NotFound; Forbidden.
+    """
+    if project != acting.project:
+        require(principal_acting(ports, acting), level, project, missing=missing)
+
+
+def refuse_unwritable(ports: Ports, acting: ActsFor, namespace: str) -> None:
+    """Nothing, when the definition may write in the namespace. Faults: NotFound; Conflict when it acts for nobody."""
+    owner = ports.namespaces.project_of(namespace)
+    if owner == acting.project:
+        return
+    principal = principal_acting(ports, acting)
+    if owner is None or not may(principal, Level.WRITE, owner):
+        raise NotFound(f"no namespace {namespace} in project {acting.project}")
+
+
+def reads_namespace(ports: Ports, acting: ActsFor, namespace: str) -> bool:
+    """Whether the definition may read what is in a namespace. Faults: Conflict when it acts for nobody."""
+    if namespace == DEFAULT_NAMESPACE or ports.namespaces.project_of(namespace) == acting.project:
+        return True
+    found = _namespace(ports, namespace)
+    if found is not None and found.is_public:
+        return True
+    # Asked also where there is none, so that the answer is the same.
+    principal = principal_acting(ports, acting)
+    return found is not None and may_read(principal, found)
+
+
+def _may_be_foreign(definition: Definition, reference: Reference) -> bool:
+    return reference.kind is ReferenceKind.NAMESPACE or reference.name != definition.project
+
+
+def _saving(ports: Ports, definition: Definition, by: Principal) -> Principal:
+    """Whom the definition acts for once it is saved: nobody, where it names an account that is not there."""
+    account = _account(definition.project, definition.service_account_name, ports.clock.now())
+    if account is None:
+        return by
+    try:
+        return principal_of_actor(ports, account)
+    except Conflict:
+        return NOBODY
+
+
+def _defect(ports: Ports, project: str, principal: Principal, reference: Reference) -> Defect | None:
+    if reference.kind is ReferenceKind.PROJECT:
+        said = _lacking(principal, reference.level, reference.name)
+    else:
+        said = _lacking_in_namespace(ports, project, principal, reference)
+    return Defect(reference.path, said) if said else None
+
+
+def _lacking(principal: Principal, level: Level, project: str) -> str:
+    """What is said of a project in which somebody has not the level; nothing when they have."""
+    if not may(principal, Level.READ, project):
+        return f"no project {project}"
+    return "" if may(principal, level, project) else f"{principal.name} has no {level} in project {project}"
+
+
+def _lacking_in_namespace(ports: Ports, project: str, principal: Principal, reference: Reference) -> str:
+    found = _namespace(ports, reference.name) if reference.level is not Level.READ else None
+    if found is None or found.project == project or not may_read(principal, found):
+        return ""
+    is_enough = may(principal, reference.level, found.project)
+    return "" if is_enough else f"{principal.name} may read namespace {found.name}, and no more"
+
+
+def _namespace(ports: Ports, name: str) -> Namespace | None:
+    return next(iter(ports.namespaces.named([name])), None)
+
+
+def _account(project: str, name: str, now: datetime) -> Actor | None:
+    """The service account of that name, whoever it is now."""
+    if not name:
+        return None
+    return Actor(name=f"{project}/{name}", kind=PrincipalKind.SERVICE_ACCOUNT, scopes=(ALL,), at=now)

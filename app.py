@@ -26,6 +26,7 @@ site = LazySite(DIALECTS, context_of(wiring.ports))
 app = Chalice(app_name="slipway", configure_logs=False)
 app.experimental_feature_flags.add("WEBSOCKETS")
 carry(app, ROUTES, site.serve)
+largest_body = site.largest_body
 
 
 def __getattr__(name: str) -> "tuple[Operation, ...]":

@@ -1,12 +1,14 @@
 """Changes within a process, and WebSocket connections: those of this process, or those that API Gateway holds."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Condition
 from typing import Any, Protocol
 
 from chalicelib.aws.calls import Aws, Refused
+from chalicelib.kernel.waiting import SECONDS_LEFT, Cancel, Suspended
 
 SERVICE = "apigatewaymanagementapi"
 
@@ -32,12 +34,16 @@ class ProcessLive:
     sockets: Sockets | None = None
     _changed: Condition = field(default_factory=Condition)
     _count: Counter[str] = field(default_factory=Counter)
+    _listeners: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
 
     def push(self, topic: str, message: Mapping[str, object]) -> None:  # noqa: ARG002 - the port's shape
         """Wake those that wait for a change of the topic."""
         with self._changed:
             self._count[topic] += 1
             self._changed.notify_all()
+            listeners = self._listeners.pop(topic, ())
+        for tell in listeners:
+            tell()
 
     def mark(self, topic: str) -> int:
         """Return the number of changes of the topic."""
@@ -45,9 +51,31 @@ class ProcessLive:
             return self._count[topic]
 
     def await_change(self, topic: str, mark: int, longest: float) -> bool:
-        """Return True if the topic has changed since the mark, or changes within so many seconds."""
+        """Return True if the topic has changed since the mark, or changes within so many seconds.
+
+        Raise Suspended where the caller can wait without this thread.
+        """
+        left = SECONDS_LEFT.get()
         with self._changed:
-            return self._changed.wait_for(lambda: self._count[topic] != mark, timeout=longest)
+            if left is None:
+                return self._changed.wait_for(lambda: self._count[topic] != mark, timeout=longest)
+            if self._count[topic] == mark and left > 0:
+                raise Suspended(partial(self._listen, topic, mark), longest)
+            return self._count[topic] != mark
+
+    def _listen(self, topic: str, mark: int, tell: Callable[[], None]) -> Cancel:
+        with self._changed:
+            if self._count[topic] != mark:
+                tell()
+            else:
+                self._listeners.setdefault(topic, []).append(tell)
+        return lambda: self._forget(topic, tell)
+
+    def _forget(self, topic: str, tell: Callable[[], None]) -> None:
+        with self._changed:
+            heard = [one for one in self._listeners.pop(topic, ()) if one is not tell]
+            if heard:
+                self._listeners[topic] = heard
 
     def has_viewers(self) -> bool:
         """Return True if a WebSocket is connected here."""

@@ -4,7 +4,7 @@ A cold start then imports neither pydantic nor the shapes of dialects that are n
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic
@@ -44,10 +44,17 @@ class LazySite(Generic[Ports]):
 
     def serve(self, request: RawRequest) -> "Reply":
         """Answer a request with the dialect whose prefix its path has."""
-        part = self.part_of(request.path)
+        return self._site(request.path).serve(request)
+
+    def largest_body(self, method: str, path: str, headers: Mapping[str, str]) -> int:
+        """Return the longest body that the row takes, before the body is read; 0 if it would refuse any."""
+        asked = RawRequest(method=method, path=path, query={}, headers=headers, content=b"", id="")
+        return self._site(path).largest_body(asked)
+
+    def _site(self, path: str) -> "Site[Ports]":
+        part = self.part_of(path)
         # Two concurrent first requests may both make the site: only one is kept.
-        site = self.sites.get(part) or self.sites.setdefault(part, self._site_of(part))
-        return site.serve(request)
+        return self.sites.get(part) or self.sites.setdefault(part, self._site_of(part))
 
     def part_of(self, path: str) -> Part:
         """Return the dialect with the longest prefix of a raw path, after unquoting it and removing double slashes."""

@@ -43,6 +43,8 @@ class Flag(StrEnum):
     """A GET that, for who comes by a cookie, only shows a page: its button sends the POST that changes something."""
     SECRET_ANSWER = "secret-answer"  # noqa: S105 - the name of a flag
     """The answer contains a secret, so it is not stored for its Idempotency-Key."""
+    LARGE_BODY = "large-body"
+    """The body is a file, of any length."""
     OPTIONAL_BODY = "optional-body"
     """The body may be omitted."""
 

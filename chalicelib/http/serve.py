@@ -6,6 +6,7 @@ This is the only place of http that catches every exception.
 import json
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -34,8 +35,9 @@ from chalicelib.http.refuse import (
 from chalicelib.http.reply import Reply, redirect_reply
 from chalicelib.http.request import Request
 from chalicelib.http.request_context import Ports, RequestContext
+from chalicelib.http.shape import LARGEST_JSON
 from chalicelib.kernel.access.token import owner_key
-from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
+from chalicelib.kernel.faults import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
 
 LOG = logging.getLogger("slipway.http")
 EMPTY_SEGMENTS = re.compile("//+")
@@ -61,6 +63,20 @@ class Site(Generic[Ports]):
             case other:
                 assert_never(other)
         return replace(reply, headers={"X-Request-Id": identified.id, **reply.headers})
+
+    def largest_body(self, raw: RawRequest) -> int:
+        """Return the longest body that the row takes, before the body is read; 0 if it would refuse any."""
+        match self.table.find(raw.method, raw.path):
+            case Found(operation=row, parameters=parameters):
+                try:
+                    _Exchange(self.context, row, raw).let_in(parameters)
+                except (Unauthenticated, Forbidden, NotFound):
+                    return 0
+                except Fault:
+                    return LARGEST_JSON
+                return sys.maxsize if Flag.LARGE_BODY in row.flags else LARGEST_JSON
+            case _:
+                return 0
 
     def _redirected(self, raw: RawRequest) -> Reply | None:
         """Return a redirect to the path without empty segments, in dialects that clean paths."""
@@ -88,13 +104,18 @@ class _Exchange(Generic[Ports]):
     raw: RawRequest
 
     def reply(self, parameters: Mapping[str, str]) -> Reply:
-        ports = self.context.ports_of()
-        request = self._authenticated(ports, self._request(parameters))
-        authorise(Authority(self.context, ports), self.row.permission, request)
+        ports, request = self.let_in(parameters)
         key = checked_key(request.header(HEADER)) if request.method == "POST" else ""
         if not key:
             return self.row.handling.perform(ports, self.row.handling.read(request))
         return self._once(ports, request, key)
+
+    def let_in(self, parameters: Mapping[str, str]) -> tuple[Ports, Request]:
+        """Return the ports and the authorised request. Faults: Unauthenticated, Forbidden, NotFound."""
+        ports = self.context.ports_of()
+        request = self._authenticated(ports, self._request(parameters))
+        authorise(Authority(self.context, ports), self.row.permission, request)
+        return ports, request
 
     def _request(self, parameters: Mapping[str, str]) -> Request:
         return Request(

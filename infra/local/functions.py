@@ -49,7 +49,7 @@ class Cloud:
     create(endpoint) makes the resources that are not there yet. recover() is called after an unclean stop, before
     anything is served; resume() after any other. admit(text) makes a token of this text, one that may do everything.
     join(wake, live) hands over what the process has to offer: wake(queue) wakes a queue's function, live is Chalice's
-    `websocket_api` here.
+    `websocket_api` here. largest_body(method, path, headers) says how many bytes of a long body are wanted.
     """
 
     app: str
@@ -61,6 +61,7 @@ class Cloud:
     resume: str | None = None
     admit: str | None = None
     join: str | None = None
+    largest_body: str | None = None
 
 
 CLOUD = Cloud(
@@ -79,6 +80,7 @@ CLOUD = Cloud(
     resume="chalicelib.wiring:resume",
     admit="chalicelib.wiring:admin_token",
     join="chalicelib.wiring:join",
+    largest_body="app:largest_body",
 )
 OURS = "infra.local.functions:CLOUD"
 

@@ -26,10 +26,12 @@ from chalicelib import wiring
 from chalicelib.aws.calls import Refused
 from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import Fault
-from infra.local import functions, home, settings
+from infra.local import functions, home, open_files, settings
 from infra.local.api.asgi import LocalPort
 from infra.local.api.gateway import gateway_of
+from infra.local.api.protocol import PatientProtocol
 from infra.local.api.sockets import Live, sockets_of
+from infra.local.api.threads import Threads
 from infra.local.emulator import clean_stop, keys
 from infra.local.functions import Cloud
 from infra.local.settings import Settings
@@ -37,7 +39,7 @@ from infra.local.workers.in_flight import InFlightJournal, crashed, journal_in
 from infra.local.workers.queues import Poller, Sqs, WakeUp, show_again
 from infra.local.workers.schedule import Clockwork
 
-# A runner waits for a job in a request of its own, so there are more threads than a machine has cores.
+# Who waits for a job, or for a password to be verified, needs none; who waits for the store does.
 THREADS = 48
 LONGEST_START = 60.0
 LONGEST_STOP = 8
@@ -75,6 +77,7 @@ class Behind:
 def main(name: str, kept: Path | None) -> None:
     """Serves until told to stop. kept: the folder of our own stand-in."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    open_files.raise_limit()
     cloud, here = functions.cloud_named(name), settings.read(os.environ)
     if kept:
         os.environ.update(keys.as_environment(keys.kept_in(here.home)))
@@ -87,7 +90,12 @@ def main(name: str, kept: Path | None) -> None:
     behind, live = _behind(cloud, sqs, journal_in(here.home / "flight")), Live()
     functions.call(cloud.join, behind.wake, live)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
-    port = LocalPort(gateway=gateway_of(app), sockets=sockets_of(app, live, threads), threads=threads)
+    port = LocalPort(
+        gateway=gateway_of(app),
+        sockets=sockets_of(app, live, threads),
+        threads=Threads(threads),
+        largest_body=functions.find(cloud.largest_body) if cloud.largest_body else None,
+    )
     behind.start()
     _serve(port, here.port)
     _end_in_time()
@@ -168,7 +176,7 @@ def _serve(port: LocalPort, number: int) -> None:
         host="127.0.0.1",
         port=number,
         loop="uvloop",
-        http="httptools",
+        http=PatientProtocol,
         ws="websockets-sansio",
         # As long as API Gateway keeps an idle connection: a viewer who reads slowly is no dead one.
         ws_ping_timeout=600,

@@ -1,12 +1,14 @@
 """Who gets in, by which credential, and what those see who do not."""
 
 import base64
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.http.credential import AuthScheme, Identity, Password, Session, Token
+from chalicelib.http.match import table_of
 from chalicelib.http.operation import OUR_SCHEMES, Flag, Group, Handling, Operation
 from chalicelib.http.permission import (
     ADMIN,
@@ -21,11 +23,14 @@ from chalicelib.http.permission import (
     Permission,
     describe,
 )
+from chalicelib.http.raw_request import RawRequest
 from chalicelib.http.reply import json_reply, text_reply
 from chalicelib.http.request import Request
+from chalicelib.http.serve import Site as HttpSite
+from chalicelib.http.shape import LARGEST_JSON
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
-from tests.http.house import INVENTORY, STATE, House, Site
+from tests.http.house import INVENTORY, STATE, House, Site, context_of
 
 KEYED = replace(STATE, name="keyed", schemes=frozenset(AuthScheme))
 
@@ -359,3 +364,33 @@ def test_a_change_comes_from_whoever_asks_at_the_time_and_with_the_seed_of_the_r
 
     assert Site(rows).ask("GET", "/api/v1/known", token="t-admin").json == {"same": True}
     assert Site(rows).ask("GET", "/api/v1/open").status == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "token", "most"),
+    [
+        ("POST", "/api/v1/login", "", LARGEST_JSON),
+        ("POST", "/api/v1/state/web/", "t-writer", LARGEST_JSON),
+        ("POST", "/api/v1/state/web/", "t-reader", 0),
+        ("POST", "/api/v1/state/web/", "", 0),
+        ("POST", "/api/v1/state/web/", "wrong", 0),
+        ("POST", "/api/v1/file/web", "t-writer", sys.maxsize),
+        ("POST", "/api/v1/file/web", "t-reader", 0),
+        ("PUT", "/api/v1/file/web", "t-writer", 0),
+        ("POST", "/api/v1/nowhere", "t-admin", 0),
+    ],
+)
+def test_a_long_body_is_wanted_of_those_alone_whom_the_row_lets_in(
+    method: str, path: str, token: str, most: int
+) -> None:
+    rows = (
+        row("POST /api/v1/login", PUBLIC),
+        row("POST /api/v1/state/{project}/", PROJECT_WRITE),
+        row("POST /api/v1/file/{project}", PROJECT_WRITE, frozenset({Flag.LARGE_BODY})),
+    )
+    site = HttpSite(table_of(rows), context_of(House()))
+    headers = {"x-escape-token": token} if token else {}
+
+    asked = RawRequest(method=method, path=path, query={}, headers=headers, content=b"", id="")
+
+    assert site.largest_body(asked) == most

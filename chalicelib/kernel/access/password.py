@@ -5,6 +5,9 @@ import hashlib
 import hmac
 from functools import lru_cache
 
+from chalicelib.kernel.access.hashing_slots import HashingSlots
+
+SLOTS = HashingSlots()
 SHORTEST = 10
 LONGEST = 1024
 
@@ -44,7 +47,8 @@ def _digest(password: str) -> bytes:
 def _hash(digest: bytes, salt: bytes, effort: tuple[int, int, int]) -> bytes:
     cost, block, lanes = effort
     memory = 256 * cost * block  # OpenSSL's own limit is too low for this cost
-    return hashlib.scrypt(digest, salt=salt, n=cost, r=block, p=lanes, maxmem=memory, dklen=32)
+    with SLOTS.one():
+        return hashlib.scrypt(digest, salt=salt, n=cost, r=block, p=lanes, maxmem=memory, dklen=32)
 
 
 def _written(salt: bytes, found: bytes) -> str:

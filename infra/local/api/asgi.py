@@ -1,27 +1,45 @@
 """ASGI application on the local port: REST calls go to the gateway in a thread, WebSockets to the sockets."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+import sys
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from infra.local.api import upgrades
-from infra.local.api.gateway import Answer, Call, Gateway
+from infra.local.api.bodies import PATIENCE, BodyReader, HungUp, TooLong, TooSlow
+from infra.local.api.gateway import Answer, Call, Headers, refused
 from infra.local.api.sockets import Sockets
+from infra.local.api.threads import Threads
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+CLOSES: Headers = [(b"connection", b"close")]
+NOBODY = refused(503, "Service Unavailable")
+SLOW = refused(408, "Request Timeout")
+
+
+class Answering(Protocol):
+    """Answers REST calls: the gateway."""
+
+    def answer(self, call: Call) -> Answer:
+        """What is said to the call."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalPort:
-    """The application that serves the port."""
+    """The application that serves the port. largest_body: how long a body is wanted of a request; none where any is.
 
-    gateway: Gateway
+    patience: seconds that a short body may take.
+    """
+
+    gateway: Answering
     sockets: Sockets
-    threads: ThreadPoolExecutor
+    threads: Threads
+    largest_body: Callable[[str, str, Mapping[str, str]], int] | None = None
+    patience: float = PATIENCE
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one WebSocket to its end."""
@@ -46,27 +64,61 @@ class LocalPort:
         await send({"type": "websocket.http.response.body", "body": answer.body})
 
     async def _call_gateway(self, call: Call) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self.threads, self.gateway.answer, call)
+        return await self.threads.answer(call, self.gateway.answer) or NOBODY
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
-        body = await _body(receive)
-        if body is None:
+        try:
+            body = await BodyReader(
+                receive=receive,
+                declared=_declared(scope),
+                largest=partial(self._largest, scope),
+                patience=self.patience,
+            ).read()
+        except HungUp:
             return
-        answer = await self._call_gateway(_call(scope, body))
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        await send({"type": "http.response.body", "body": answer.body})
+        except TooSlow:
+            await _send(send, SLOW, CLOSES)
+            return
+        except TooLong as too_long:
+            # What is left of the body is never read: the connection ends.
+            await _send(send, await self._refusal(scope, too_long.limit), CLOSES)
+            return
+        answer = await self.threads.answer(_call(scope, body), self.gateway.answer, partial(_hung_up, receive))
+        if answer is not None:
+            await _send(send, answer, [])
+
+    async def _refusal(self, scope: Message, limit: int) -> Answer:
+        """What is said of a body that is too long; by the app itself, where it would have refused any."""
+        if limit:
+            return refused(413, f"the body is longer than the {limit} bytes that are taken")
+        return await self._call_gateway(_call(scope, b""))
+
+    async def _largest(self, scope: Message) -> int:
+        if self.largest_body is None:
+            return sys.maxsize
+        largest = self.largest_body
+
+        def ask(call: Call) -> int:
+            return largest(call.method, call.path, dict(call.headers))
+
+        found = await self.threads.answer(_call(scope, b""), ask)
+        return 0 if found is None else found
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """Return the whole body, or None if the client disconnected before its end."""
-    message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body"):
-        return message.get("body", b"")  # type: ignore[no-any-return]  # ASGI messages have no types
-    parts = [message.get("body", b"")]
-    while message["type"] == "http.request" and message.get("more_body"):
-        message = await receive()
-        parts.append(message.get("body", b""))
-    return None if message["type"] == "http.disconnect" else b"".join(parts)
+async def _send(send: Send, answer: Answer, more: Headers) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *more]})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _declared(scope: Message) -> int:
+    """The length that the caller says the body has; 0 where nothing is said."""
+    text = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(text) if text.isdigit() else 0
+
+
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _call(scope: Message, body: bytes) -> Call:

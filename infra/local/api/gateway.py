@@ -54,7 +54,7 @@ class Gateway:
         """Return the app's answer to the call; refuse an unknown resource as API Gateway does."""
         found = self._resource(call)
         if found is None:
-            return _refused(403, "Missing Authentication Token")
+            return refused(403, "Missing Authentication Token")
         if (preflight := self._preflight(call, found)) is not None:
             return preflight
         try:
@@ -62,7 +62,7 @@ class Gateway:
             return answer_of(self.app(event, Context(function="api")), call.method)
         except Exception:
             logger.exception("%s %s ended in an exception outside the view", call.method, call.path)
-            return _refused(502, "Internal server error")
+            return refused(502, "Internal server error")
 
     def _resource(self, call: Call) -> Match | None:
         found = matches(self.tree, call.path)
@@ -168,7 +168,8 @@ def _raw_headers(headers: Mapping[str, Any]) -> Headers:
     ]
 
 
-def _refused(status: int, message: str) -> Answer:
+def refused(status: int, message: str) -> Answer:
+    """A refusal in API Gateway's own format."""
     body = f'{{"message":"{message}"}}'.encode()
     length = str(len(body)).encode()
     return Answer(

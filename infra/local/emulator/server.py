@@ -10,7 +10,6 @@ import contextlib
 import gc
 import logging
 import os
-import resource
 import signal
 import sys
 import time
@@ -23,6 +22,7 @@ from typing import Any
 import uvicorn
 
 from chalicelib.aws.endpoint import Keys
+from infra.local import open_files
 from infra.local.emulator import clean_stop, keys, pinned, pinned_query, snapshots
 from infra.local.emulator.admission import Admission, own_origins
 
@@ -121,9 +121,7 @@ def main(port: int, key: Keys, folder: Path | None) -> None:
 
 
 def _settle_files(folder: Path | None) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    open_files.raise_limit()
     if folder:
         snapshots.clear_unfinished(folder / "snapshots")
         newest = snapshots.newest_whole(folder / "snapshots")

@@ -4,7 +4,7 @@ from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.packages import shapes as shapes_packages
 from chalicelib.dialects.inventory.packages import words as words_packages
 from chalicelib.dialects.inventory.words import show_nothing
-from chalicelib.http.operation import Group, Handling, Schema
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.download import download_package
@@ -37,6 +37,7 @@ OPERATIONS = (
         NAMESPACE_WRITE,
         Handling(words_packages.read_upload, _upload, words_packages.show_upload),
         schema=Schema(body=shapes_packages.UploadBody, answer=shapes_packages.UploadShape),
+        flags=frozenset({Flag.LARGE_BODY}),
     ),
     RELEASES.operation(
         f"POST {VERSION}/upload/complete",

@@ -106,6 +106,15 @@ def admin_token(kept: str | None = None) -> str | None:
     return ensure_admin(ports(), EnsureAdmin(now=ports().clock.now(), text=text)) or text
 
 
+def runner_token(kept: str | None = None) -> str:
+    """The text of the token of this machine's own runner: the kept one as long as it holds, else a new one."""
+    from chalicelib.use_cases.access.ensure_runner import EnsureRunner, ensure_runner
+
+    pool = os.environ.get("SLIPWAY_POOL") or "default"
+    asked = EnsureRunner(now=ports().clock.now(), runner="local", pools=(pool,), text=kept)
+    return ensure_runner(ports(), asked)
+
+
 def settings_in(environment: Mapping[str, str]) -> Settings:
     """Return the settings of the installation."""
     port = environment.get("SLIPWAY_PORT") or "8000"

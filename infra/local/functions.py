@@ -48,6 +48,7 @@ class Cloud:
 
     create(endpoint) makes the resources that are not there yet. recover() is called after an unclean stop, before
     anything is served; resume() after any other. admit(text) makes a token of this text, one that may do everything.
+    admit_runner(text) answers the text of a token for the runner: this one, while it holds.
     join(wake, live) hands over what the process has to offer: wake(queue) wakes a queue's function, live is Chalice's
     `websocket_api` here. largest_body(method, path, headers) says how many bytes of a long body are wanted.
     """
@@ -60,6 +61,7 @@ class Cloud:
     recover: str | None = None
     resume: str | None = None
     admit: str | None = None
+    admit_runner: str | None = None
     join: str | None = None
     largest_body: str | None = None
 
@@ -79,6 +81,7 @@ CLOUD = Cloud(
     recover="chalicelib.wiring:recover",
     resume="chalicelib.wiring:resume",
     admit="chalicelib.wiring:admin_token",
+    admit_runner="chalicelib.wiring:runner_token",
     join="chalicelib.wiring:join",
     largest_body="app:largest_body",
 )

@@ -12,6 +12,7 @@ LOCK = "lock"
 CHILDREN = "children.lock"
 READY = "ready.json"
 TOKEN = "admin-token"  # noqa: S105 - a file's name
+RUNNER_TOKEN = "runner-token"  # noqa: S105 - a file's name
 LONGEST_GOODBYE = 15.0
 
 
@@ -46,16 +47,24 @@ def remove_ready(folder: Path) -> None:
 
 def admin_token(folder: Path) -> str | None:
     """The admin token kept in the folder."""
-    try:
-        return (folder / TOKEN).read_text().strip() or None
-    except FileNotFoundError:
-        return None
+    return _kept(folder / TOKEN)
 
 
 def keep_admin_token(folder: Path, token: str) -> None:
     """The admin token is kept in the folder, for its owner's eyes only."""
     if admin_token(folder) != token:
         _write_private(folder / TOKEN, token + "\n")
+
+
+def runner_token(folder: Path) -> str | None:
+    """The token of this machine's runner."""
+    return _kept(folder / RUNNER_TOKEN)
+
+
+def keep_runner_token(folder: Path, token: str) -> None:
+    """The runner's token is kept in the folder, for its owner's eyes only."""
+    if runner_token(folder) != token:
+        _write_private(folder / RUNNER_TOKEN, token + "\n")
 
 
 @contextlib.contextmanager
@@ -82,6 +91,13 @@ def _wait_for_goodbyes(folder: Path, children: int) -> None:
         if time.monotonic() > deadline:
             raise Taken(f"{folder} is in use by what an earlier platform left behind; end it and try again")
         time.sleep(0.05)
+
+
+def _kept(path: Path) -> str | None:
+    try:
+        return path.read_text().strip() or None
+    except FileNotFoundError:
+        return None
 
 
 def _text(descriptor: int) -> str:

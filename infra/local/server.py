@@ -124,10 +124,12 @@ def _go_on(cloud: Cloud, kept: Path | None) -> None:
 
 
 def _let_in(cloud: Cloud, folder: Path) -> None:
-    """Register the stored admin token. It is stored first, so that a kill in between locks nobody out."""
+    """Register the stored tokens. The admin's is stored first, so that a kill in between locks nobody out."""
     kept = home.admin_token(folder) or text_of(secrets.token_urlsafe(32))
     home.keep_admin_token(folder, kept)
     functions.call(cloud.admit, kept)
+    if runner := functions.call(cloud.admit_runner, home.runner_token(folder)):
+        home.keep_runner_token(folder, runner)
 
 
 def _behind(cloud: Cloud, sqs: Sqs, journal: InFlightJournal) -> Behind:

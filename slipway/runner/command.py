@@ -13,6 +13,7 @@ from types import FrameType
 from slipway.runner import settings
 from slipway.runner.leases.held import Stop
 from slipway.runner.loop import Runner, say
+from slipway.runner.secrecy import begin_again_without_token, hide_memory
 from slipway.runner.settings import Address, Settings
 from slipway.runner.workspace import remove_old
 
@@ -59,6 +60,8 @@ class Signals:
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
     """Run until stopped. Exit codes: 0 orderly stop, 4 rejected by the platform, 130 interrupted."""
+    begin_again_without_token(environment)
+    hide_memory()
     given = settings.read(sys.argv[1:] if arguments is None else arguments, environment)
     signals = Signals()
     remove_old(given.work, lambda changed: changed < time.time() - _DAY)
@@ -78,7 +81,7 @@ def _found(given: Settings, signals: Signals) -> Address | None:
         if place is not None:
             return place
         if not told:
-            say(f"waiting for {given.home / settings.READY}; or set SLIPWAY_API and SLIPWAY_TOKEN")
+            say(f"waiting for {given.home / settings.READY} and {given.token_path}; or name --api and --token-file")
             told = True
         signals.wait(_TICK)
     return None
@@ -95,7 +98,7 @@ def _run(runner: Runner, given: Settings, signals: Signals) -> int | None:
         return INTERRUPTED
     if runner.refused and not signals.is_over:
         say(runner.refused)
-        if given.api and given.token:
+        if given.api and (given.token or given.token_file):
             return NOT_ALLOWED
         signals.wait(1.0)
         return None

@@ -7,16 +7,21 @@ import json
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from slipway.runner.secrecy import TOKEN_FILE, is_read_once, token_in
+
 READY = "ready.json"
+RUNNER_TOKEN = "runner-token"  # noqa: S105 - a file's name
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a runner works. api, token: blank where `home` has them in its ready file.
+    """How a runner works. api: blank where `home` has it in its ready file. token: where it can be read once alone.
+
+    token_file: where it may change; in `home`, where none is named.
 
     slots: jobs at once. grace: seconds that jobs have to end when the runner is told to stop. once: do one job, then
     end. keep: leave the folders of jobs. passed: names of variables of the runner's own that scripts see.
@@ -26,7 +31,8 @@ class Settings:
     work: Path
     name: str
     api: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)
+    token_file: Path | None = None
     pool: str = "default"
     slots: int = 8
     grace: float = 10.0
@@ -34,6 +40,11 @@ class Settings:
     keep: bool = False
     local_repositories: bool = False
     passed: tuple[str, ...] = ()
+
+    @property
+    def token_path(self) -> Path:
+        """Where the token is, or will be."""
+        return self.token_file or self.home / RUNNER_TOKEN
 
     def __repr__(self) -> str:
         return f"Settings(name={self.name!r}, pool={self.pool!r})"
@@ -52,21 +63,35 @@ class Address:
 
 def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     """The settings; an option goes before its variable. Ends the program, saying why, when they are wrong."""
-    given = _parser(environment).parse_args(arguments)
+    parser = _parser(environment)
+    given = parser.parse_args(arguments)
     home = Path(environment.get("SLIPWAY_HOME") or ".slipway").absolute()
     return Settings(
         home=home, work=Path(given.work or home / "work").absolute(), name=given.name, api=given.api,
-        token=environment.get("SLIPWAY_TOKEN", ""), pool=given.pool, slots=given.slots, grace=given.grace,
-        once=given.once, keep=given.keep, local_repositories=given.local_repositories,
-        passed=tuple(name for name in given.passed.replace(",", " ").split()),
+        token=_token(parser, given.token_file), token_file=_file(given.token_file),
+        pool=given.pool, slots=given.slots, grace=given.grace, once=given.once, keep=given.keep,
+        local_repositories=given.local_repositories, passed=tuple(given.passed.replace(",", " ").split()),
     )  # fmt: skip
 
 
 def address(settings: Settings) -> Address | None:
     """Where the platform is, as far as one knows now."""
-    ready = _ready(settings.home) if not (settings.api and settings.token) else {}
-    api, token = settings.api or ready.get("api", ""), settings.token or ready.get("admin_token", "")
+    api = settings.api or _ready(settings.home).get("api", "")
+    token = settings.token or token_in(str(settings.token_path))
     return Address(api=api, token=token) if api and token else None
+
+
+def _file(told: str) -> Path | None:
+    return Path(told).absolute() if told and not is_read_once(told) else None
+
+
+def _token(parser: argparse.ArgumentParser, file: str) -> str:
+    if not is_read_once(file):
+        return ""
+    try:
+        return token_in(file) or parser.error("there is no token on the standard input")
+    except (OSError, ValueError) as error:
+        parser.error(f"the token cannot be read: {error}")
 
 
 def _ready(home: Path) -> dict[str, str]:
@@ -81,10 +106,14 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     # There is no --token: everybody on the machine may read a command line.
     parser = argparse.ArgumentParser(
         prog="slipway runner",
-        description="Leases jobs and does them. The token comes from SLIPWAY_TOKEN, or from $SLIPWAY_HOME/ready.json.",
+        description="Leases jobs and does them, by a runner's token from a file, or from the standard input.",
     )
     told = environment.get
     parser.add_argument("--api", default=told("SLIPWAY_API") or told("SLIPWAY_URL") or "", help="where the platform is")
+    parser.add_argument(
+        "--token-file", default=told(TOKEN_FILE) or "",
+        help="where its token is, - for the standard input; $SLIPWAY_HOME/runner-token, if left out",
+    )  # fmt: skip
     parser.add_argument("--pool", default=told("SLIPWAY_POOL") or "default", help="whose jobs to lease")
     parser.add_argument("--name", default=told("SLIPWAY_NAME") or _usual_name(), help="the runner's own")
     parser.add_argument("--slots", type=_slots, default=told("SLIPWAY_SLOTS") or "8", help="jobs at once, 1 to 64")

@@ -59,6 +59,11 @@ def may_lease(principal: Principal, pool: str) -> bool:
     return is_runner(principal) and (not bound or pool in bound)
 
 
+def names_pools(principal: Principal) -> bool:
+    """Whether it is limited to pools; a token of a runner from before that was asked for is not."""
+    return any(pool_of(scope) is not None for scope in principal.scopes)
+
+
 def level_in(principal: Principal, project: str) -> Level | None:
     """The principal's highest level in the project; None without any."""
     return next((level for level in reversed(LEVELS) if may(principal, level, project)), None)

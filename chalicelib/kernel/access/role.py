@@ -57,6 +57,11 @@ def pool_of(scope: str) -> str | None:
     return pool if word == RUNNER and pool else None
 
 
+def scope_of_pool(pool: str) -> str:
+    """The scope that limits a runner to a pool."""
+    return f"{RUNNER}:{pool}"
+
+
 def narrowed(roles: frozenset[str], scopes: frozenset[str]) -> frozenset[str]:
     """The roles that remain under these scopes; never more than before."""
     parts = (_narrowed_to(roles, scope) for scope in scopes)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
-from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_scope, is_within
+from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_scope, is_within, scope_of_pool
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.engine.job import lease_label
 from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
@@ -42,7 +42,7 @@ class IssueToken:
 
 @frozen
 class IssueRunnerToken:
-    """Issue a token to a runner. pools: those it may lease from; empty for all."""
+    """Issue a token to a runner. pools: those it may lease from, at least one."""
 
     origin: Origin
     runner: str
@@ -175,6 +175,8 @@ def _draft_for_caller(ask: IssueToken) -> Draft:
 
 def _draft_for_runner(ask: IssueRunnerToken) -> Draft:
     require_admin(ask.origin.by)
+    if not ask.pools:
+        raise Invalid.single("pools", "name those that the runner leases from")
     pools = (
         defect for place, pool in enumerate(ask.pools) for defect in _length_defects(f"pools[{place}]", pool, least=1)
     )
@@ -184,7 +186,7 @@ def _draft_for_runner(ask: IssueRunnerToken) -> Draft:
         kind=PrincipalKind.RUNNER,
         owner=ask.runner,
         roles=(RUNNER,),
-        scopes=tuple(f"{RUNNER}:{pool}" for pool in ask.pools) or (RUNNER,),
+        scopes=tuple(map(scope_of_pool, ask.pools)),
         label=ask.label,
         at=ask.origin.at,
         by=ask.origin.by.name,
@@ -208,6 +210,8 @@ def _scope_defects(scopes: tuple[str, ...]) -> Iterator[Defect]:
     for place, scope in enumerate(scopes[:MOST_SCOPES]):
         if not is_scope(scope):
             yield Defect(f"scopes[{place}]", f"{scope[:LONGEST_TEXT]!r} is no scope")
+        elif scope == RUNNER:
+            yield Defect(f"scopes[{place}]", "name the pool: runner:<pool>")
 
 
 def _lifetime_defects(lifetime: timedelta) -> Iterator[Defect]:

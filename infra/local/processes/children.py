@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.local import die_with_parent
+from infra.local import die_with_parent, home
 from infra.local.emulator import process as stand_in
 from infra.local.functions import Worker
 from infra.local.settings import Settings
@@ -20,7 +20,7 @@ LONGEST_LOG = 10_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
-    """The definition of a child process. needs_token: start it only once there is an admin token. grace: seconds."""
+    """The definition of a child process. needs_token: start it only once there is a runner's token. grace: seconds."""
 
     name: str
     command: tuple[str, ...]
@@ -42,7 +42,7 @@ class ChildProcess:
     due: float = 0.0
     pipe: tuple[int, int] = field(default_factory=os.pipe)
 
-    def start(self, more: Mapping[str, str]) -> None:
+    def start(self) -> None:
         """Start the process."""
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
             self.log.replace(self.log.with_suffix(".old.log"))
@@ -52,7 +52,7 @@ class ChildProcess:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 words,
-                env={**self.spec.environment, **more},
+                env=self.spec.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -114,11 +114,17 @@ def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> 
 
 
 def worker_of(worker: Worker, settings: Settings, environment: Mapping[str, str]) -> ChildSpec:
-    """A worker, which finds the platform by SLIPWAY_API and SLIPWAY_TOKEN."""
+    """A worker, which finds the platform by SLIPWAY_API, and its token in the file that SLIPWAY_TOKEN_FILE names.
+
+    A job may read the environment of its runner: nothing in it opens anything.
+    """
+    known = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
+    known.pop("SLIPWAY_TOKEN", None)
+    token = settings.home / home.RUNNER_TOKEN
     return ChildSpec(
         name=worker.name,
         command=(sys.executable, "-m", worker.module, *worker.arguments),
-        environment={**environment, "SLIPWAY_API": settings.api},
+        environment={**known, "SLIPWAY_API": settings.api, "SLIPWAY_TOKEN_FILE": str(token)},
         grace=worker.grace.total_seconds(),
         needs_token=True,
     )

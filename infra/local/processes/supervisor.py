@@ -69,10 +69,9 @@ class Supervisor:
                     other.end(lambda: False)
 
     def _start_if_due(self, child: ChildProcess) -> None:
-        token = home.admin_token(self.settings.home)
-        if child.process is not None or time.monotonic() < child.due or (child.spec.needs_token and not token):
-            return
-        child.start({"SLIPWAY_TOKEN": token} if child.spec.needs_token and token else {})
+        lacks_token = child.spec.needs_token and not home.runner_token(self.settings.home)
+        if child.process is None and time.monotonic() >= child.due and not lacks_token:
+            child.start()
 
     def _tell_ready(self) -> None:
         self.is_ready = True

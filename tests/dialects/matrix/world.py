@@ -97,7 +97,7 @@ def people(world: World) -> None:
         world.tokens[name] = _login(world, mail)
     short = world.done("POST", "/api/v1/tokens", {"expires_in": 60}, by=OWNER)
     gone = world.done("POST", "/api/v1/tokens", {}, by=OWNER)
-    runner = world.done("POST", "/api/v1/tokens", {"runner": "r1"})
+    runner = world.done("POST", "/api/v1/tokens", {"runner": "r1", "pools": ["default"]})
     world.tokens |= {EXPIRED: short["token"], REVOKED: gone["token"], RUNNER: runner["token"]}
     world.done("DELETE", f"/api/v1/tokens/{gone['id']}", by=OWNER)
     world.house.world.move(timedelta(seconds=60))

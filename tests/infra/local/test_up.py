@@ -169,13 +169,25 @@ def test_a_killed_server_comes_back_and_its_batch_is_handled_again(platform: Pla
 
 
 def test_a_killed_runner_comes_back(platform: Platform) -> None:
-    told = platform.up()
+    platform.up()
     before = eventually(lambda: platform.notes("runner") and platform.children().get("runner"))
 
     before.kill()
 
     eventually(lambda: len(platform.notes("runner")) == 2)
-    assert platform.notes("runner")[1] == f"http://127.0.0.1:{platform.port} {told['admin_token']}"
+    assert platform.notes("runner")[1] == f"http://127.0.0.1:{platform.port} slp_of_the_runner"
+
+
+def test_the_runner_s_environment_opens_nothing(platform: Platform) -> None:
+    platform.more = {"AWS_PROFILE": "mine", "SLIPWAY_TOKEN": "slp_of_who_started_it"}
+    told = platform.up()
+
+    seen = eventually(lambda: platform.notes("runner") and (platform.home / "runner-environment.txt").read_text())
+
+    assert told["admin_token"] not in seen
+    assert "slp_of_the_runner" not in seen
+    assert [line for line in seen.splitlines() if line.startswith(("AWS_", "SLIPWAY_TOKEN="))] == []
+    assert (platform.home / "runner-token").stat().st_mode & 0o777 == 0o600
 
 
 def test_everything_killed_at_once_comes_back(platform: Platform) -> None:

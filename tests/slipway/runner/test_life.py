@@ -122,20 +122,22 @@ def test_a_runner_finds_the_platform_by_its_ready_file(
     launch(SLIPWAY_API="", SLIPWAY_TOKEN="")
     time.sleep(0.3)
 
-    (tmp_path / "ready.json").write_text(json.dumps({"api": server.address, "admin_token": TOKEN}))
+    (tmp_path / "ready.json").write_text(json.dumps({"api": server.address, "admin_token": "of nobody's business"}))
+    (tmp_path / "runner-token").write_text(f"{TOKEN}\n")
 
     platform.await_end(job)
 
 
-def test_a_new_ready_file_is_read_when_the_token_does_not_hold(
+def test_a_new_token_is_read_when_the_old_one_does_not_hold(
     platform: Platform, server: Server, launch: Launch, tmp_path: Path
 ) -> None:
     job = platform.script("true")
-    (tmp_path / "ready.json").write_text(json.dumps({"api": server.address, "admin_token": "old"}))
+    (tmp_path / "ready.json").write_text(json.dumps({"api": server.address}))
+    (tmp_path / "runner-token").write_text("old")
     launch(SLIPWAY_API="", SLIPWAY_TOKEN="")
     platform.wait(lambda: platform.count("/lease"))
 
-    (tmp_path / "ready.json").write_text(json.dumps({"api": server.address, "admin_token": TOKEN}))
+    (tmp_path / "runner-token").write_text(TOKEN)
 
     platform.await_end(job)
 

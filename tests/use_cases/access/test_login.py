@@ -72,7 +72,7 @@ def test_a_session_has_the_scopes_of_the_token_that_was_shown() -> None:
 
 def test_wrong_secrets_other_names_and_runners_are_refused_alike() -> None:
     ports = some_ports()
-    runner = issue_token(ports, IssueRunnerToken(origin=an_origin(), runner="r1")).text
+    runner = issue_token(ports, IssueRunnerToken(origin=an_origin(), runner="r1", pools=("default",))).text
     ask = CreateServiceAccount(origin=an_origin(), project="web", name="ci", role=Level.WRITE)
     _, secret = create_service_account(ports, ask)
 

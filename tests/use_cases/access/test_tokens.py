@@ -66,13 +66,17 @@ def test_runners_and_jobs_have_no_tokens_but_their_own(kind: PrincipalKind) -> N
 def test_only_admins_give_tokens_to_runners() -> None:
     ports = access_ports()
 
-    issued = issue_token(ports, IssueRunnerToken(origin=an_origin(), runner="r1"))
+    issued = issue_token(ports, IssueRunnerToken(origin=an_origin(), runner="r1", pools=("gpu",)))
 
     assert by_token(ports, issued.text, NOON).roles == {RUNNER}
     with pytest.raises(Forbidden):
-        issue_token(ports, IssueRunnerToken(origin=an_origin(ANN), runner="r2"))
+        issue_token(ports, IssueRunnerToken(origin=an_origin(ANN), runner="r2", pools=("gpu",)))
     with pytest.raises(Invalid):
         issue_token(ports, IssueRunnerToken(origin=an_origin(), runner="", pools=("",)))
+    with pytest.raises(Invalid, match="name those"):
+        issue_token(ports, IssueRunnerToken(origin=an_origin(), runner="r1"))
+    with pytest.raises(Invalid, match="name the pool"):
+        issue_token(ports, IssueToken(origin=an_origin(), scopes=(RUNNER,)))
 
 
 def test_tokens_are_listed_newest_first_and_only_to_their_owner_and_admins() -> None:

@@ -41,7 +41,7 @@ class WhoShape(Shape):
 
 
 class TokenBody(Shape):
-    """A new token of one's own; with `runner`, of a runner, which leases from `pools` alone when there are some.
+    """A new token of one's own; with `runner`, of a runner, which leases from `pools` alone.
 
     expires_in: seconds.
     """

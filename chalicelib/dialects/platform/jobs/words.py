@@ -1,5 +1,6 @@
 """Read the requests of runners, and show the answers."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import cast
 from chalicelib.dialects.platform.jobs import shapes
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.access.principal import may_lease
+from chalicelib.kernel.access.principal import is_admin, may_lease, names_pools
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
 from chalicelib.kernel.faults import Forbidden, Invalid
@@ -18,6 +19,7 @@ from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOu
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
 from chalicelib.use_cases.ports.runs import Chunk
 
+LOG = logging.getLogger(__name__)
 LEASE_SECONDS = int(LEASE.total_seconds())
 
 
@@ -30,6 +32,8 @@ def read_lease(request: Request) -> HandOutJobs:
 def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
     if not may_lease(request.asker, body.pool):
         raise Forbidden(f"this token does not lease from pool {body.pool}")
+    if not is_admin(request.asker) and not names_pools(request.asker):
+        LOG.warning("a token of %s names no pools and leases from all: replace it", request.asker.name)
     return LeaseJobs(pool=body.pool, runner=body.runner, slots=body.slots, nonce=body.nonce, says_began=body.says_began)
 
 

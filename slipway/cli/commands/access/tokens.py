@@ -52,7 +52,7 @@ def token() -> None:
 @click.option("--scope", "scopes", multiple=True, help="What it may be used for; everything that you may, if left out.")
 @click.option("--expires-in", type=_Lifetime(), default="90d", show_default=True)
 @click.option("--runner", default=None, metavar="NAME", help="Of a runner of this name; for admins.")
-@click.option("--pool", "pools", multiple=True, help="From which the runner may lease; from all, if left out.")
+@click.option("--pool", "pools", multiple=True, help="From which the runner may lease; at least one.")
 @json_option
 def issue(*, label: str, scopes: tuple[str, ...], expires_in: int, runner: str | None, pools: tuple[str, ...]) -> None:
     """Issue a token of your own, or of a runner. Its text is shown this once: alone on stdout, to be piped."""

@@ -1,0 +1,62 @@
+"""The token of the runner that an installation on one machine starts beside itself."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import RUNNER, scope_of_pool
+from chalicelib.kernel.access.token import Token, id_of, is_well_formed, owner_key, text_of
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.access.mint_token import Draft, written
+from chalicelib.use_cases.access.tokens import LONGEST_LIFETIME
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+
+LEAST_LEFT = timedelta(days=90)
+"""With less to live, a token is replaced at the start: nobody starts the platform every day."""
+
+
+@frozen
+class EnsureRunner:
+    """See to it that a runner can lease from these pools, and nothing else. text: of the token that it had."""
+
+    now: datetime
+    runner: str
+    pools: tuple[str, ...]
+    text: str | None = None
+
+
+def ensure_runner(ports: Ports, ask: EnsureRunner) -> str:
+    """The text of a token that holds: the runner's own, or a new one."""
+    known = ports.access.token(id_of(ask.text)) if ask.text is not None and is_well_formed(ask.text) else None
+    if known is not None and ask.text is not None and _goes_on(known, ask):
+        return ask.text
+    text = text_of(ports.ids.secret())
+    token = written(_draft(ask), text).token
+    start = Origin(by=Principal(name=ask.runner, kind=PrincipalKind.ADMIN), at=ask.now, seed=ports.ids.identifier())
+    details = {"owner": owner_key(token.kind, token.owner), "scopes": " ".join(token.scopes), "label": token.label}
+    ports.access.create_token(
+        token, entry_of(start, AuditAction(act="issued-token", subject=token.id, details=details))
+    )
+    return text
+
+
+def _goes_on(known: Token, ask: EnsureRunner) -> bool:
+    is_its_own = (known.kind, known.owner, known.scopes) == (PrincipalKind.RUNNER, ask.runner, _scopes(ask))
+    return is_its_own and known.expires_at is not None and known.expires_at - ask.now > LEAST_LEFT
+
+
+def _draft(ask: EnsureRunner) -> Draft:
+    return Draft(
+        kind=PrincipalKind.RUNNER,
+        owner=ask.runner,
+        roles=(RUNNER,),
+        scopes=_scopes(ask),
+        label="of this machine",
+        at=ask.now,
+        by=ask.runner,
+        until=ask.now + LONGEST_LIFETIME,
+    )
+
+
+def _scopes(ask: EnsureRunner) -> tuple[str, ...]:
+    return tuple(map(scope_of_pool, ask.pools))

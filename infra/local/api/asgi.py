@@ -98,10 +98,10 @@ class LocalPort:
             return sys.maxsize
         largest = self.largest_body
 
-        def ask(call: Call) -> int:
+        def limit_of(call: Call) -> int:
             return largest(call.method, call.path, dict(call.headers))
 
-        found = await self.threads.answer(_call(scope, b""), ask)
+        found = await self.threads.answer(_call(scope, b""), limit_of)
         return 0 if found is None else found
 
 

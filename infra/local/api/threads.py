@@ -84,10 +84,10 @@ async def _is_gone(suspended: Suspended, seconds: float, leaving: "asyncio.Futur
     """Wait for the news; whether the caller left before it came."""
     loop, news = asyncio.get_running_loop(), asyncio.Event()
 
-    def tell() -> None:
+    def wake() -> None:
         loop.call_soon_threadsafe(news.set)
 
-    cancel = suspended.listen(tell)
+    cancel = suspended.listen(wake)
     waiting = asyncio.ensure_future(news.wait())
     try:
         watched: set[asyncio.Future[Any]] = {waiting} if leaving is None else {waiting, leaving}

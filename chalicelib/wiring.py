@@ -107,7 +107,7 @@ def admin_token(kept: str | None = None) -> str | None:
 
 
 def runner_token(kept: str | None = None) -> str:
-    """The text of the token of this machine's own runner: the kept one as long as it holds, else a new one."""
+    """Return the token of this machine's own runner: the kept one while it is valid, else a new one."""
     from chalicelib.use_cases.access.ensure_runner import EnsureRunner, ensure_runner
 
     pool = os.environ.get("SLIPWAY_POOL") or "default"

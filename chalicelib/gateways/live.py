@@ -42,8 +42,8 @@ class ProcessLive:
             self._count[topic] += 1
             self._changed.notify_all()
             listeners = self._listeners.pop(topic, ())
-        for tell in listeners:
-            tell()
+        for notify in listeners:
+            notify()
 
     def mark(self, topic: str) -> int:
         """Return the number of changes of the topic."""
@@ -63,19 +63,19 @@ class ProcessLive:
                 raise Suspended(partial(self._listen, topic, mark), longest)
             return self._count[topic] != mark
 
-    def _listen(self, topic: str, mark: int, tell: Callable[[], None]) -> Cancel:
+    def _listen(self, topic: str, mark: int, notify: Callable[[], None]) -> Cancel:
         with self._changed:
             if self._count[topic] != mark:
-                tell()
+                notify()
             else:
-                self._listeners.setdefault(topic, []).append(tell)
-        return lambda: self._forget(topic, tell)
+                self._listeners.setdefault(topic, []).append(notify)
+        return lambda: self._forget(topic, notify)
 
-    def _forget(self, topic: str, tell: Callable[[], None]) -> None:
+    def _forget(self, topic: str, notify: Callable[[], None]) -> None:
         with self._changed:
-            heard = [one for one in self._listeners.pop(topic, ()) if one is not tell]
-            if heard:
-                self._listeners[topic] = heard
+            remaining = [one for one in self._listeners.pop(topic, ()) if one is not notify]
+            if remaining:
+                self._listeners[topic] = remaining
 
     def has_viewers(self) -> bool:
         """Return True if a WebSocket is connected here."""

@@ -1,4 +1,4 @@
-"""What somebody may now for whom a definition acts, although they are not there to ask."""
+"""The current rights of the user or account for whom a definition acts, who is not the caller."""
 
 from dataclasses import replace
 
@@ -12,7 +12,10 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def principal_of_actor(ports: Ports, actor: Actor) -> Principal:
-    """The actor with what is left to them today. Faults: Conflict, by name, when they are disabled or not there."""
+    """Return the actor's principal with the roles it still has.
+
+    Faults: Conflict, with its name, if it is disabled or missing.
+    """
     owner = _owner(ports, actor)
     return replace(owner, roles=narrowed(owner.roles, frozenset(actor.scopes)), scopes=frozenset(actor.scopes))
 
@@ -24,7 +27,7 @@ def _owner(ports: Ports, actor: Actor) -> Principal:
         case PrincipalKind.SERVICE_ACCOUNT:
             return _service_account(ports, actor)
         case PrincipalKind.ADMIN:
-            return _bearer(ports, actor)
+            return _token_holder(ports, actor)
         case PrincipalKind.RUNNER | PrincipalKind.JOB:
             raise Conflict(f"{actor.kind} {actor.name}, for whom nothing is done")
 
@@ -46,8 +49,8 @@ def _service_account(ports: Ports, actor: Actor) -> Principal:
     return machine(account)
 
 
-def _bearer(ports: Ports, actor: Actor) -> Principal:
-    """Whoever had a token that belongs to no user: as long as that holds."""
+def _token_holder(ports: Ports, actor: Actor) -> Principal:
+    """Return the principal of an actor that is no account, as long as its token is valid."""
     token = ports.access.token(actor.token)
     if token is None or not holds(token, ports.clock.now()):
         raise Conflict(f"{actor.name}, whose token holds no more")

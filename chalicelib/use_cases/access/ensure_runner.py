@@ -1,4 +1,4 @@
-"""The token of the runner that an installation on one machine starts beside itself."""
+"""The token of the runner that a single-machine installation starts along with itself."""
 
 from datetime import datetime, timedelta
 
@@ -12,12 +12,12 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 
 LEAST_LEFT = timedelta(days=90)
-"""With less to live, a token is replaced at the start: nobody starts the platform every day."""
+"""A token with a shorter remaining life is replaced at start, as the platform is not restarted every day."""
 
 
 @frozen
 class EnsureRunner:
-    """See to it that a runner can lease from these pools, and nothing else. text: of the token that it had."""
+    """Ensure that a runner can lease from these pools alone. text: its previous token."""
 
     now: datetime
     runner: str
@@ -26,9 +26,9 @@ class EnsureRunner:
 
 
 def ensure_runner(ports: Ports, ask: EnsureRunner) -> str:
-    """The text of a token that holds: the runner's own, or a new one."""
+    """Return the text of a valid token: the runner's previous one, or a new one."""
     known = ports.access.token(id_of(ask.text)) if ask.text is not None and is_well_formed(ask.text) else None
-    if known is not None and ask.text is not None and _goes_on(known, ask):
+    if known is not None and ask.text is not None and _is_reusable(known, ask):
         return ask.text
     text = text_of(ports.ids.secret())
     token = written(_draft(ask), text).token
@@ -40,7 +40,7 @@ def ensure_runner(ports: Ports, ask: EnsureRunner) -> str:
     return text
 
 
-def _goes_on(known: Token, ask: EnsureRunner) -> bool:
+def _is_reusable(known: Token, ask: EnsureRunner) -> bool:
     is_its_own = (known.kind, known.owner, known.scopes) == (PrincipalKind.RUNNER, ask.runner, _scopes(ask))
     return is_its_own and known.expires_at is not None and known.expires_at - ask.now > LEAST_LEFT
 

@@ -1,4 +1,4 @@
-"""Whom a user or a service account stands for, with all that they have: scopes of a credential narrow it elsewhere."""
+"""Principals of users and service accounts with all their roles; a credential's scopes narrow them elsewhere."""
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ALL, role_in
@@ -7,7 +7,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def person(ports: Ports, user: User) -> Principal:
-    """The user with all that they and their groups have."""
+    """Return the principal of a user, with the roles of their groups."""
     groups = (ports.access.group(name) for name in user.groups)
     shared = frozenset(role for group in groups if group is not None for role in group.roles)
     return Principal(
@@ -19,7 +19,7 @@ def person(ports: Ports, user: User) -> Principal:
 
 
 def machine(account: ServiceAccount) -> Principal:
-    """The service account with all that it has."""
+    """Return the principal of a service account."""
     return Principal(
         name=f"{account.project}/{account.name}",
         kind=PrincipalKind.SERVICE_ACCOUNT,

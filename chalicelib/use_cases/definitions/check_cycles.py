@@ -45,7 +45,7 @@ class _Edge(NamedTuple):
 def cycle_defects(ports: Ports, pipeline: PipelineDefinition, asker: Principal) -> Iterator[Defect]:
     """Yield a defect for each step by which the updated pipeline would start itself in a cycle, with the path.
 
-    asker: pipelines that they may not read go unnamed.
+    asker: pipelines that they may not read are not named.
     """
     ways = _Ways(ports=ports, own=pipeline, asker=asker, awaits=frozenset(ref for _, ref in awaited(pipeline)))
     edges = _edges(ways)

@@ -17,7 +17,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 def reference_defects(ports: Ports, pipeline: PipelineDefinition, by: Principal) -> tuple[Defect, ...]:
     """Return a defect for each missing environment or definition, and for each cycle.
 
-    Nothing is read of what its author may not use: neither whether it exists, nor what it starts.
+    Nothing is read that the author may not use: neither its existence nor what it starts is revealed.
     """
     if foreign := foreign_defects(ports, pipeline, by):
         hidden = frozenset(one.path for one in foreign)

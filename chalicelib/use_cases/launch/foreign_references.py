@@ -1,6 +1,6 @@
-"""What a definition names of another project: asked of whom it acts for, when it is saved and whenever it starts.
+"""References of a definition to other projects: checked against whom it acts for, when it is saved and at each start.
 
-What they may not read is answered as what is not there, so that nobody learns of it by naming it.
+What that principal may not read is answered like what does not exist, so that a reference reveals nothing.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ NOBODY = Principal(name="nobody")
 
 @frozen
 class ActsFor:
-    """A definition that acts, and for whom. project: its own, in which it asks nobody."""
+    """A definition and for whom it acts. project: its own, in which nothing is checked."""
 
     title: str
     project: str
@@ -36,15 +36,15 @@ class ActsFor:
 
 
 def acts_for(definition: Definition, now: datetime) -> ActsFor:
-    """For whom the definition acts: its service account, else whoever saved it last."""
+    """Return for whom the definition acts: its service account, else whoever saved it last."""
     account = _account(definition.project, definition.service_account_name, now)
     return ActsFor(title=title(ref_of(definition)), project=definition.project, actor=account or definition.acts_for)
 
 
 def acts_for_in_run(plan: Plan, now: datetime) -> ActsFor:
-    """For whom the run of a plan acts: as its definition said when it began."""
-    kept = plan.snapshot.get(DEFINITION)
-    definition = kept if isinstance(kept, Mapping) else {}
+    """Return for whom the run of a plan acts, as its definition said when the run started."""
+    stored = plan.snapshot.get(DEFINITION)
+    definition = stored if isinstance(stored, Mapping) else {}
     project, named = plan.definition.project, definition.get("service_account_name")
     account = _account(project, named if isinstance(named, str) else "", now)
     saved_by = definition.get("acts_for")
@@ -53,7 +53,7 @@ def acts_for_in_run(plan: Plan, now: datetime) -> ActsFor:
 
 
 def principal_acting(ports: Ports, acting: ActsFor) -> Principal:
-    """Whom the definition acts for. Faults: Conflict, which names them, when that is nobody any more."""
+    """Return the principal for whom the definition acts. Faults: Conflict, with its name, if it no longer exists."""
     if acting.actor is None:
         raise Conflict(f"{acting.title} acts for nobody outside its project until it is saved again")
     try:
@@ -63,20 +63,20 @@ def principal_acting(ports: Ports, acting: ActsFor) -> Principal:
 
 
 def foreign_defects(ports: Ports, definition: Definition, by: Principal) -> tuple[Defect, ...]:
-    """What the definition, saved by somebody, names of other projects without being permitted to.
+    """Return a defect for each reference to another project that the definition may not use, once saved by `by`.
 
-    A namespace that may not be read is taken, as one that nobody has made yet: it leads nowhere.
+    A namespace that may not be read is accepted, like one that does not exist yet: the reference resolves to nothing.
     """
     foreign = [one for one in references(definition) if _may_be_foreign(definition, one)]
     if not foreign:
         return ()
-    principal = _saving(ports, definition, by)
+    principal = _principal_once_saved(ports, definition, by)
     found = (_defect(ports, definition.project, principal, one) for one in foreign)
     return tuple(defect for defect in found if defect is not None)
 
 
 def refuse_foreign_steps(ports: Ports, pipeline: PipelineDefinition, done: frozenset[str]) -> None:
-    """Nothing, when the steps may start what they name in other projects. done: places of steps that start nothing.
+    """Require the right to start what the steps refer to in other projects. done: places of steps that start nothing.
 
     Faults: Conflict.
     """
@@ -85,21 +85,21 @@ def refuse_foreign_steps(ports: Ports, pipeline: PipelineDefinition, done: froze
         if is_own or one.path.rpartition(".")[0] in done:
             continue
         principal = principal_acting(ports, acts_for(pipeline, ports.clock.now()))
-        if said := _lacking(principal, Level.WRITE, one.name):
-            raise Conflict(f"{one.path}: {said}")
+        if message := _missing_level(principal, Level.WRITE, one.name):
+            raise Conflict(f"{one.path}: {message}")
 
 
 def require_foreign(ports: Ports, acting: ActsFor, level: Level, project: str, *, missing: str) -> None:
-    """Nothing, when the definition's own project is named, or one where it has the level. missing: said else.
+    """Require the level in a project other than the definition's own. missing: the message for a hidden project.
 
-    Faults: Conflict when it acts for nobody; NotFound; Forbidden.
+    Faults: Conflict if it acts for nobody; NotFound; Forbidden.
     """
     if project != acting.project:
         require(principal_acting(ports, acting), level, project, missing=missing)
 
 
 def refuse_unwritable(ports: Ports, acting: ActsFor, namespace: str) -> None:
-    """Nothing, when the definition may write in the namespace. Faults: NotFound; Conflict when it acts for nobody."""
+    """Require the right to write in the namespace. Faults: NotFound; Conflict if the definition acts for nobody."""
     owner = ports.namespaces.project_of(namespace)
     if owner == acting.project:
         return
@@ -109,13 +109,13 @@ def refuse_unwritable(ports: Ports, acting: ActsFor, namespace: str) -> None:
 
 
 def reads_namespace(ports: Ports, acting: ActsFor, namespace: str) -> bool:
-    """Whether the definition may read what is in a namespace. Faults: Conflict when it acts for nobody."""
+    """Return True if the definition may read the namespace. Faults: Conflict if it acts for nobody."""
     if namespace == DEFAULT_NAMESPACE or ports.namespaces.project_of(namespace) == acting.project:
         return True
     found = _namespace(ports, namespace)
     if found is not None and found.is_public:
         return True
-    # Asked also where there is none, so that the answer is the same.
+    # Required also if there is none, so that the answer is the same.
     principal = principal_acting(ports, acting)
     return found is not None and may_read(principal, found)
 
@@ -124,8 +124,8 @@ def _may_be_foreign(definition: Definition, reference: Reference) -> bool:
     return reference.kind is ReferenceKind.NAMESPACE or reference.name != definition.project
 
 
-def _saving(ports: Ports, definition: Definition, by: Principal) -> Principal:
-    """Whom the definition acts for once it is saved: nobody, where it names an account that is not there."""
+def _principal_once_saved(ports: Ports, definition: Definition, by: Principal) -> Principal:
+    """Return for whom the definition acts once it is saved: nobody, if its service account does not exist."""
     account = _account(definition.project, definition.service_account_name, ports.clock.now())
     if account is None:
         return by
@@ -137,20 +137,20 @@ def _saving(ports: Ports, definition: Definition, by: Principal) -> Principal:
 
 def _defect(ports: Ports, project: str, principal: Principal, reference: Reference) -> Defect | None:
     if reference.kind is ReferenceKind.PROJECT:
-        said = _lacking(principal, reference.level, reference.name)
+        message = _missing_level(principal, reference.level, reference.name)
     else:
-        said = _lacking_in_namespace(ports, project, principal, reference)
-    return Defect(reference.path, said) if said else None
+        message = _missing_level_in_namespace(ports, project, principal, reference)
+    return Defect(reference.path, message) if message else None
 
 
-def _lacking(principal: Principal, level: Level, project: str) -> str:
-    """What is said of a project in which somebody has not the level; nothing when they have."""
+def _missing_level(principal: Principal, level: Level, project: str) -> str:
+    """Return the message about a missing level in a project; empty if the principal has it."""
     if not may(principal, Level.READ, project):
         return f"no project {project}"
     return "" if may(principal, level, project) else f"{principal.name} has no {level} in project {project}"
 
 
-def _lacking_in_namespace(ports: Ports, project: str, principal: Principal, reference: Reference) -> str:
+def _missing_level_in_namespace(ports: Ports, project: str, principal: Principal, reference: Reference) -> str:
     found = _namespace(ports, reference.name) if reference.level is not Level.READ else None
     if found is None or found.project == project or not may_read(principal, found):
         return ""
@@ -163,7 +163,7 @@ def _namespace(ports: Ports, name: str) -> Namespace | None:
 
 
 def _account(project: str, name: str, now: datetime) -> Actor | None:
-    """The service account of that name, whoever it is now."""
+    """Return the service account of that name as it is now."""
     if not name:
         return None
     return Actor(name=f"{project}/{name}", kind=PrincipalKind.SERVICE_ACCOUNT, scopes=(ALL,), at=now)

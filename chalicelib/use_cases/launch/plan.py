@@ -46,7 +46,7 @@ def plan_pipeline(
 ) -> Plan:
     """Compile the plan of a pipeline's run. done: places of steps that count as done.
 
-    Faults: Conflict, also when it may not start what it names in another project; Invalid.
+    Faults: Conflict, also if it may not start what it refers to in another project; Invalid.
     """
     refuse_disabled(ref_of(pipeline), disabled=pipeline.disabled)
     refuse_foreign_steps(ports, pipeline, done)

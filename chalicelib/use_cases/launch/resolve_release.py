@@ -37,7 +37,7 @@ def released_by(job: DeploymentJob) -> tuple[str, str]:
 
 
 def _resolved(ports: Ports, job: DeploymentJob, query: str | None, missing: str) -> str:
-    """The id of the release; one that the job may not read is answered as one that is not there. Faults: NotFound."""
+    """Return the id of the release; one that the job may not read is answered like a missing one. Faults: NotFound."""
     namespace, application = released_by(job)
     try:
         is_read = reads_namespace(ports, acts_for(job, ports.clock.now()), namespace)

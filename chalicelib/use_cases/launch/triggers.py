@@ -86,9 +86,9 @@ def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None
 
 
 def _starters(ports: Ports, plan: Plan, pipeline: PipelineDefinition) -> tuple[str, tuple[str, ...]]:
-    """Who is said to have begun the run, and all who count as having begun it, so that none of them approves it.
+    """Return by whom the run is started, and all who count as starting it, so that none of them approves it.
 
-    Of a foreign ending it is the pipeline's own: begun by whom it acts for.
+    If another project's success triggers it, it is started by the principal for whom the pipeline acts.
     """
     ended = plan.definition
     if ended.project == pipeline.project:

@@ -108,7 +108,7 @@ class RunMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_works_in_the_environment_but_its_holder(self) -> None:
         works = [work for work in self.world.works.values() if work.goes_on and self.world.is_exclusive(work)]
-        assert {(work.run, work.execution) for work in works} <= set(self.world.holders())
+        assert {(work.run, work.of.execution) for work in works} <= set(self.world.holders())
 
     @invariant()
     def at_most_one_run_of_a_queue_runs(self) -> None:
@@ -123,7 +123,7 @@ class RunMachine(RuleBasedStateMachine):
             assert work.started <= 1
             if work.goes_on:
                 state = self.world.state_of(work)
-                assert (state.attempt, state.is_final) == (work.attempt, False)
+                assert (state.attempt, state.is_final) == (work.of.attempt, False)
 
     @invariant()
     def no_run_of_a_train_is_past_gates_that_it_did_not_pass(self) -> None:

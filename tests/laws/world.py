@@ -41,7 +41,7 @@ from chalicelib.kernel.engine.events import (
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.plan import NodeAddress, Plan
 from chalicelib.store.runs.lock_line import LockState, freed, replaced, taken
 from chalicelib.use_cases.ports.runs import Awaited, Held, Holder, ReleasedBefore
 from tests.builders import NOON
@@ -52,9 +52,7 @@ class Work:
     """The work of one attempt. started: how often it truly was."""
 
     run: str
-    execution: int
-    node: str
-    attempt: int
+    of: NodeAddress
     started: int = 0
     told_to_stop: bool = False
     outcome: Outcome | None = None
@@ -140,8 +138,8 @@ class World:
                 return []
 
     def _work(self, run_id: str, effect: StartStep | StopStep) -> Work:
-        key = step_id(run_id, effect.execution, effect.node, effect.attempt)
-        fresh = Work(run=run_id, execution=effect.execution, node=effect.node, attempt=effect.attempt)
+        key = step_id(run_id, effect)
+        fresh = Work(run=run_id, of=effect.address)
         return self.works.setdefault(key, fresh)
 
     def _started(self, run_id: str, effect: StartStep) -> Event:
@@ -161,10 +159,8 @@ class World:
         """What there is to say about a work."""
         started = StepStarted(
             at=self.now,
-            execution=work.execution,
-            node=work.node,
-            attempt=work.attempt,
-            reference=step_id(work.run, work.execution, work.node, work.attempt),
+            **work.of.as_fields(),
+            reference=step_id(work.run, work.of),
         )
         return started if work.outcome is None else finish(started, work.outcome, work.outputs, self.now)
 
@@ -291,12 +287,12 @@ class World:
 
     def state_of(self, work: Work) -> NodeState:
         """How far the node of a work is."""
-        execution = self.runs[work.run].execution(work.execution)
+        execution = self.runs[work.run].execution(work.of.execution)
         assert execution is not None
-        return execution.nodes[work.node]
+        return execution.nodes[work.of.node]
 
     def is_exclusive(self, work: Work) -> bool:
         """Whether the work is done in an exclusive stage."""
-        execution = self.runs[work.run].execution(work.execution)
+        execution = self.runs[work.run].execution(work.of.execution)
         assert execution is not None
         return self.plans[work.run].by_key[execution.stage].exclusive

@@ -11,7 +11,7 @@ from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.plans.plan import Node, Plan
+from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
 
 DIGITS = 32
@@ -20,10 +20,10 @@ DECIDING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, Princip
 """Those whose word can count. A runner has a name of anybody's choice, and a job its token to work with."""
 
 
-def code_of(plan: Plan, execution: int, node: str, attempt: int) -> str:
+def code_of(plan: Plan, of: NodeAddress) -> str:
     """The code of one attempt at an approval: nobody guesses it, and no other has it."""
     secret = str(plan.snapshot.get(SECRET, ""))
-    place = step_id(plan.id, execution, node, attempt)
+    place = step_id(plan.id, of)
     return hmac.new(secret.encode(), place.encode(), sha256).hexdigest()[:DIGITS] if secret else ""
 
 
@@ -70,7 +70,7 @@ def node_of_code(plan: Plan, run: Run, code: str) -> tuple[StageExecution, Node]
             state = execution.nodes.get(node.key)
             if state is None or not isinstance(node.work, Approval | ManualTask):
                 continue
-            known = code_of(plan, execution.number, node.key, state.attempt)
+            known = code_of(plan, execution.address_of(node.key))
             if known and hmac.compare_digest(known.encode(), code.encode()):
                 return execution, node
     return None

@@ -72,7 +72,7 @@ def begun_as(plan: Plan) -> tuple[str, ...]:
 
 def child_id(parent: Parent) -> str:
     """The id of the run that one attempt at a node starts: always the same, sorting with the ids of its parents."""
-    return step_id(parent.run, parent.execution, parent.node, parent.attempt).replace(".", "-")
+    return step_id(parent.run, parent).replace(".", "-")
 
 
 def derived_id(text: str, at: datetime) -> str:

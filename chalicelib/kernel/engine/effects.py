@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.codec import stored_as, stored_name
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import NodeAddress
 
 WHOLE_RUN = 0
 """Stands for the number of the stage execution in an effect or event that concerns the run as a whole."""
@@ -19,21 +20,13 @@ class Occasion(StrEnum):
 
 
 @frozen
-class StartStep:
+class StartStep(NodeAddress):
     """Start the work of a node: a job, a child run, a call to another system, …"""
-
-    execution: int
-    node: str
-    attempt: int
 
 
 @frozen
-class StopStep:
+class StopStep(NodeAddress):
     """Stop the work of a node. A start that arrives later must do nothing."""
-
-    execution: int
-    node: str
-    attempt: int
 
 
 @frozen
@@ -111,9 +104,9 @@ def effect_id(run: str, effect: Effect) -> str:
     """The id under which an effect is deduplicated. Stable across versions: it is stored and sent."""
     match effect:
         case StartStep():
-            return step_id(run, effect.execution, effect.node, effect.attempt)
+            return step_id(run, effect)
         case StopStep():
-            return f"{step_id(run, effect.execution, effect.node, effect.attempt)}/stop"
+            return f"{step_id(run, effect)}/stop"
         case TakeLock() | FreeLock():
             return f"{run}/{effect.execution}/{effect.attempt}/{effect.lock}/{stored_name(type(effect))}"
         case PassGates():
@@ -128,6 +121,6 @@ def effect_id(run: str, effect: Effect) -> str:
             return f"{run}/wake/{effect.at.isoformat()}"
 
 
-def step_id(run: str, execution: int, node: str, attempt: int) -> str:
+def step_id(run: str, of: NodeAddress) -> str:
     """The id of one attempt at a node's work, and of its job. Safe in a path: no part contains a dot or slash."""
-    return f"{run}.{execution}.{node}.{attempt}"
+    return f"{run}.{of.execution}.{of.node}.{of.attempt}"

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.codec import stored_as
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.plan import NodeAddress, Plan
 
 
 class Outcome(StrEnum):
@@ -39,24 +39,18 @@ class EffectsLost:
 
 
 @frozen
-class StepStarted:
+class StepStarted(NodeAddress):
     """The work of a step was accepted. reference: id of the job or child run."""
 
     at: datetime
-    execution: int
-    node: str
-    attempt: int
     reference: str = ""
 
 
 @frozen
-class StepFinished:
+class StepFinished(NodeAddress):
     """The work of a step ended. outputs: at most 1 KB; `release` is the id of the release built or deployed."""
 
     at: datetime
-    execution: int
-    node: str
-    attempt: int
     outcome: Outcome
     reason: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -119,49 +113,37 @@ class EffectPerformed:
 
 
 @frozen
-class Approved:
+class Approved(NodeAddress):
     """A person approved a gate or completed a manual task."""
 
     at: datetime
-    execution: int
-    node: str
-    attempt: int
     by: str
     notes: str = ""
 
 
 @frozen
-class Rejected:
+class Rejected(NodeAddress):
     """A person rejected a gate or a manual task."""
 
     at: datetime
-    execution: int
-    node: str
-    attempt: int
     by: str
     notes: str = ""
 
 
 @frozen
-class Overridden:
+class Overridden(NodeAddress):
     """A person skipped a waiting node: it counts as passed."""
 
     at: datetime
-    execution: int
-    node: str
-    attempt: int
     by: str
     notes: str = ""
 
 
 @frozen
-class ExternallyDecided:
+class ExternallyDecided(NodeAddress):
     """An external system approved or rejected its ticket."""
 
     at: datetime
-    execution: int
-    node: str
-    attempt: int
     ticket: str
     approved: bool
     by: str = ""

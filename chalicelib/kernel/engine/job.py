@@ -8,6 +8,7 @@ from enum import StrEnum
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import NodeAddress
 from chalicelib.kernel.plans.work import JobKind
 
 LEASE = timedelta(seconds=25)
@@ -65,7 +66,7 @@ class Ending:
 
 
 @frozen
-class Job:
+class Job(NodeAddress):
     """One attempt at a node's work, for a runner. id: see effects.step_id. by: who started the run.
 
     commit: the last one that the runner reported. acknowledged: the run has processed the ending. sealed: the log is
@@ -74,9 +75,6 @@ class Job:
 
     id: str
     run: str
-    execution: int
-    node: str
-    attempt: int
     kind: JobKind
     pool: str = "default"
     project: str = ""

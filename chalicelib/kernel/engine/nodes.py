@@ -12,7 +12,7 @@ from chalicelib.kernel.engine.results import verdict
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.plans import quartz
 from chalicelib.kernel.plans.condition import ConditionBroken, holds
-from chalicelib.kernel.plans.plan import Node, Plan, Stage
+from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.kernel.plans.work import (
     Approval,
     CallWebhook,
@@ -167,7 +167,7 @@ def _judged(context: NodeContext, work: TestResults, state: NodeState) -> NodeSt
 
 
 def _heard(context: NodeContext, node: Node, state: NodeState) -> NodeState:
-    acts = acts_on(context.run, context.execution.number, node.key, state.attempt)
+    acts = acts_on(context.run, NodeAddress(execution=context.execution.number, node=node.key, attempt=state.attempt))
     no = next((act for act in acts if act.kind is ActKind.REJECTED), None)
     if no is not None:
         return end(state, Phase.REJECTED, no.at, f"rejected by {no.by}" + (f": {no.notes}" if no.notes else ""))
@@ -178,9 +178,11 @@ def _heard(context: NodeContext, node: Node, state: NodeState) -> NodeState:
     return end(state, Phase.SUCCEEDED, max(yes.values()), "approved by " + ", ".join(sorted(yes)))
 
 
-def acts_on(run: Run, execution: int, node: str, attempt: int) -> tuple[Act, ...]:
+def acts_on(run: Run, of: NodeAddress) -> tuple[Act, ...]:
     """The decisions that were made about one attempt at a node."""
-    return tuple(act for act in run.acts if (act.execution, act.node, act.attempt) == (execution, node, attempt))
+    return tuple(
+        act for act in run.acts if (act.execution, act.node, act.attempt) == (of.execution, of.node, of.attempt)
+    )
 
 
 def _woken(context: NodeContext, node: Node, state: NodeState) -> NodeState:

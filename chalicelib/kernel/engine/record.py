@@ -62,7 +62,7 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
 
 def _under_way(plan: Plan, run: Run, event: events.StepStarted | events.StepFinished) -> NodeState | None:
     """The state of the step that the event is about; None when the event is stale or names a group."""
-    found = find(plan, run, event.execution, event.node)
+    found = find(plan, run, event)
     if found is None or is_group(found[0]):
         return None
     return found[1] if found[1].attempt == event.attempt and found[1].phase in UNDER_WAY else None
@@ -75,7 +75,7 @@ def _started(plan: Plan, run: Run, event: events.StepStarted) -> Run:
     known = replace(state, reference=event.reference, started_at=event.at)
     if state.phase is Phase.STARTING:
         known = replace(known, phase=Phase.RUNNING, redeliver_at=None)
-    return run.with_node(event.execution, event.node, known)
+    return run.with_node(event, known)
 
 
 def _finished(plan: Plan, run: Run, event: events.StepFinished) -> Run:
@@ -87,7 +87,7 @@ def _finished(plan: Plan, run: Run, event: events.StepFinished) -> Run:
     final = replace(end(state, phase, event.at), reason=reason, outputs=event.outputs)
     release = event.outputs.get("release")
     known = replace(run, releases=(*run.releases, release)) if release and release not in run.releases else run
-    return known.with_node(event.execution, event.node, final)
+    return known.with_node(event, final)
 
 
 def _lock_taken(run: Run, event: events.LockTaken) -> Run:
@@ -156,7 +156,7 @@ def _performed(run: Run, event: events.EffectPerformed) -> Run:
 
 
 def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -> Run:
-    found = find(plan, run, event.execution, event.node)
+    found = find(plan, run, event)
     if found is None or found[1].attempt != event.attempt or found[1].phase is not Phase.WAITING_PERSON:
         return run
     work = found[0].work
@@ -166,9 +166,7 @@ def _externally_decided(plan: Plan, run: Run, event: events.ExternallyDecided) -
         kind=ActKind.APPROVED if event.approved else ActKind.REJECTED,
         by=f"{event.by} in {work.system}" if event.by else work.system,
         at=event.at,
-        execution=event.execution,
-        node=event.node,
-        attempt=event.attempt,
+        **event.as_fields(),
     )
     return remember_act(run, act)
 

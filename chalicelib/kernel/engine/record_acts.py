@@ -71,11 +71,11 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
 
 
 def _overridden(plan: Plan, run: Run, event: events.Overridden) -> Run:
-    found = find(plan, run, event.execution, event.node)
+    found = find(plan, run, event)
     if found is None:
         return run
     state = end(found[1], Phase.OVERRIDDEN, event.at, f"overridden by {event.by}")
-    return run.with_node(event.execution, event.node, state)
+    return run.with_node(event, state)
 
 
 def _aborted(run: Run, event: events.StageAborted) -> Run:

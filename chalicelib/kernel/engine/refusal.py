@@ -16,7 +16,7 @@ from chalicelib.kernel.engine.events import (
 from chalicelib.kernel.engine.nodes import acts_on
 from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run
-from chalicelib.kernel.plans.plan import Node, Plan
+from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
 
 
@@ -39,17 +39,17 @@ def refusal(plan: Plan, run: Run, act: Act) -> str | None:
             return _of_replacement(plan, run, act)
 
 
-def find(plan: Plan, run: Run, execution: int, key: str) -> tuple[Node, NodeState] | None:
+def find(plan: Plan, run: Run, of: NodeAddress) -> tuple[Node, NodeState] | None:
     """Find a node and its state in an active stage execution; None when it is not there or the execution ended."""
-    found = run.execution(execution)
+    found = run.execution(of.execution)
     if found is None or found.is_final:
         return None
-    state = found.nodes.get(key)
-    return (plan.by_key[found.stage].by_key[key], state) if state is not None else None
+    state = found.nodes.get(of.node)
+    return (plan.by_key[found.stage].by_key[of.node], state) if state is not None else None
 
 
 def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
-    found = find(plan, run, act.execution, act.node)
+    found = find(plan, run, act)
     if found is None or found[1].attempt != act.attempt:
         return f"{act.node} of stage execution {act.execution} does not wait for a decision"
     node, state = found
@@ -57,7 +57,7 @@ def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
         return None if state.phase in WAITING else f"{node.name} is {state.phase}: only what waits can be overridden"
     if state.phase is not Phase.WAITING_PERSON or not isinstance(node.work, Approval | ManualTask):
         return f"{node.name} does not wait for a person's word"
-    if any(one.by == act.by for one in acts_on(run, act.execution, act.node, act.attempt)):
+    if any(one.by == act.by for one in acts_on(run, act.address)):
         return f"{act.by} has decided about {node.name} already"
     own = isinstance(node.work, Approval) and node.work.no_self_approval and act.by == plan.started_by
     return f"{act.by} started this run and may not approve {node.name}" if own and isinstance(act, Approved) else None
@@ -141,8 +141,3 @@ def _of_replacement(plan: Plan, run: Run, act: PlanReplaced) -> str | None:
 def _identity(plan: Plan) -> tuple[object, ...]:
     """The fields of a plan that a replacement must not change."""
     return plan.definition, plan.number, plan.started_by, plan.begun_by, plan.concurrency, plan.train, plan.parent
-
-
-def deciders(run: Run, execution: int, node: str, attempt: int) -> tuple[str, ...]:
-    """Who has approved this attempt at a node so far."""
-    return tuple(one.by for one in acts_on(run, execution, node, attempt) if one.kind is ActKind.APPROVED)

@@ -9,6 +9,7 @@ from chalicelib.kernel.codec import STORED
 from chalicelib.kernel.engine.effects import DurableEffect
 from chalicelib.kernel.engine.phase import FINAL, Phase
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import NodeAddress
 
 
 class ActKind(StrEnum):
@@ -89,6 +90,10 @@ class StageExecution:
         """Whether the stage execution has ended."""
         return self.phase in FINAL
 
+    def address_of(self, key: str) -> NodeAddress:
+        """The address of the current attempt at a node."""
+        return NodeAddress(execution=self.number, node=key, attempt=self.nodes[key].attempt)
+
     def with_nodes(self, changed: Mapping[str, NodeState]) -> "StageExecution":
         """A copy with these node states replaced or added."""
         return replace(self, nodes={**self.nodes, **changed})
@@ -157,7 +162,7 @@ class Run:
         """A copy in which the stage execution of the same number is replaced."""
         return replace(self, stages=tuple(execution if one.number == execution.number else one for one in self.stages))
 
-    def with_node(self, number: int, key: str, state: NodeState) -> "Run":
-        """A copy with this state of a node. number: of its stage execution; unknown ones change nothing."""
-        execution = self.execution(number)
-        return self if execution is None else self.with_execution(execution.with_nodes({key: state}))
+    def with_node(self, of: NodeAddress, state: NodeState) -> "Run":
+        """A copy with this state of a node; of an unknown stage execution, the run as it is."""
+        execution = self.execution(of.execution)
+        return self if execution is None else self.with_execution(execution.with_nodes({of.node: state}))

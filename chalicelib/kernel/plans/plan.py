@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind, Work
@@ -103,13 +104,28 @@ class DefinitionRef:
 
 
 @frozen
-class Parent:
-    """The node of the parent run that started this run. waits: whether it ends with this run."""
+class NodeAddress:
+    """One attempt at a node of a stage execution, in a run. Records about one extend it, and are stored flat."""
 
-    run: str
     execution: int
     node: str
     attempt: int
+
+    @property
+    def address(self) -> "NodeAddress":
+        """The address alone, of a record that extends it."""
+        return NodeAddress(execution=self.execution, node=self.node, attempt=self.attempt)
+
+    def as_fields(self) -> dict[str, Any]:
+        """The address as fields of another record about the same attempt."""
+        return {"execution": self.execution, "node": self.node, "attempt": self.attempt}
+
+
+@frozen
+class Parent(NodeAddress):
+    """The node of the parent run that started this run. waits: whether it ends with this run."""
+
+    run: str
     waits: bool = True
 
 

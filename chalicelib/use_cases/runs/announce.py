@@ -43,9 +43,7 @@ def _notify_parent(ports: Ports, parent: Parent, run: Run) -> None:
     now = ports.clock.now()
     finished = StepFinished(
         at=now,
-        execution=parent.execution,
-        node=parent.node,
-        attempt=parent.attempt,
+        **parent.as_fields(),
         outcome=Outcome(run.phase),
         reason=run.reason[:MOST_OUTPUT],
         outputs=outputs_of(run),

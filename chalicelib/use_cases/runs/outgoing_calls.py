@@ -7,7 +7,7 @@ from datetime import timedelta
 from chalicelib.kernel.engine.effects import Effect, StartStep, step_id
 from chalicelib.kernel.engine.events import Outcome, StepFinished
 from chalicelib.kernel.engine.refusal import find
-from chalicelib.kernel.engine.run import NodeState, Run
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Unavailable
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import CallWebhook, Notify, Work
@@ -30,7 +30,7 @@ def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
         raise TypeError(f"{type(effect).__name__} does not call another system")
     run = ports.runs.run(run_id)
     plan = ports.runs.plan(run.plan)
-    found = find(plan, run, effect.execution, effect.node)
+    found = find(plan, run, effect)
     if (
         found is None
         or found[1].attempt != effect.attempt
@@ -52,21 +52,17 @@ def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
     if not called.is_final and ports.clock.now() < state.began_at + LONGEST_TRYING:
         ports.idempotency.release(claim, holder)
         raise Unavailable(f"{node.name}: {called.said}")
-    apply_or_enqueue(
-        ports, run_id, (_finish(ports, effect, state, called),), key=f"{_key(run_id, effect)}/{called.status}"
-    )
+    apply_or_enqueue(ports, run_id, (_finish(ports, effect, called),), key=f"{_key(run_id, effect)}/{called.status}")
 
 
 def _key(run_id: str, effect: StartStep) -> str:
-    return step_id(run_id, effect.execution, effect.node, effect.attempt)
+    return step_id(run_id, effect)
 
 
-def _finish(ports: Ports, effect: StartStep, state: NodeState, called: Called) -> StepFinished:
+def _finish(ports: Ports, effect: StartStep, called: Called) -> StepFinished:
     return StepFinished(
         at=ports.clock.now(),
-        execution=effect.execution,
-        node=effect.node,
-        attempt=state.attempt,
+        **effect.as_fields(),
         outcome=Outcome.SUCCEEDED if called.went_well else Outcome.BROKEN if called.status == 0 else Outcome.FAILED,
         reason=called.said,
     )

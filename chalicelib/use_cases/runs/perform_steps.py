@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from chalicelib.kernel.definitions.run_request import child_id
 from chalicelib.kernel.engine import job as jobs
@@ -77,7 +77,7 @@ def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work:
     Start and stop may race: start checks for a tombstone after it created the child, stop looks for a child after it
     left one, so one of them sees the other. No event is returned on a transient fault: the effect is requested again.
     """
-    parent = Parent(run=run.id, **_address(effect), waits=work.wait)
+    parent = Parent(run=run.id, **effect.as_fields(), waits=work.wait)
     try:
         child = start_definition(ports, work, plan, run, parent)
     except PASSING:
@@ -85,11 +85,11 @@ def _start_child(ports: Ports, plan: Plan, run: Run, effect: StartStep, *, work:
     except Fault as fault:
         return (_finish(effect, ports.clock.now(), Outcome.BROKEN, str(fault)),)
     if is_cancelled_before_start(ports, run.id, effect):
-        return stop_step(ports, plan, run, StopStep(**_address(effect)))
+        return stop_step(ports, plan, run, StopStep(**effect.as_fields()))
     now = ports.clock.now()
     if not work.wait:
         return (_finish(effect, now, Outcome.SUCCEEDED, f"run {child} has begun"),)
-    return (StepStarted(at=now, **_address(effect), reference=child),)
+    return (StepStarted(at=now, **effect.as_fields(), reference=child),)
 
 
 def stop_step(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
@@ -116,7 +116,7 @@ def _stop_job(ports: Ports, fresh: Job) -> Job:
 
 def _stop_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequence[Event]:
     _leave_tombstone(ports, plan, run, effect)
-    key, now = child_id(Parent(run=run.id, **_address(effect))), ports.clock.now()
+    key, now = child_id(Parent(run=run.id, **effect.as_fields())), ports.clock.now()
     child = ports.runs.find_run(key)
     if child is None:
         return (_finish(effect, now, Outcome.CANCELLED, "stopped before it began"),)
@@ -126,10 +126,6 @@ def _stop_child(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> Sequenc
     # Keyed by the time too, so that the queue does not drop a repetition as a duplicate.
     ports.queue.enqueue_events(key, (cancel,), key=f"{effect_id(run.id, effect)}/{now.isoformat()}")
     return ()
-
-
-def _address(effect: Step) -> dict[str, Any]:
-    return {"execution": effect.execution, "node": effect.node, "attempt": effect.attempt}
 
 
 def _node(plan: Plan, run: Run, effect: Step) -> Node:
@@ -146,9 +142,9 @@ def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
     stage = plan.by_key[execution.stage] if execution is not None else None
     work = node.work if isinstance(node.work, JobWork) else JobWork(kind=JobKind.SCRIPT)
     return Job(
-        id=step_id(run.id, effect.execution, effect.node, effect.attempt),
+        id=step_id(run.id, effect),
         run=run.id,
-        **_address(effect),
+        **effect.as_fields(),
         kind=work.kind,
         pool=work.pool,
         project=plan.definition.project,
@@ -165,12 +161,10 @@ def as_event(job: Job) -> Event:
     """Return the event that reports a job's state to its run."""
     if job.ending is None:
         at = job.created_at
-        return StepStarted(at=at, execution=job.execution, node=job.node, attempt=job.attempt, reference=job.id)
+        return StepStarted(at=at, **job.as_fields(), reference=job.id)
     return StepFinished(
         at=job.ending.at,
-        execution=job.execution,
-        node=job.node,
-        attempt=job.attempt,
+        **job.as_fields(),
         outcome=job.ending.outcome,
         reason=job.ending.reason,
         outputs=job.ending.outputs,
@@ -178,7 +172,7 @@ def as_event(job: Job) -> Event:
 
 
 def _finish(effect: Step, at: datetime, outcome: Outcome, reason: str = "") -> StepFinished:
-    return StepFinished(at=at, **_address(effect), outcome=outcome, reason=reason)
+    return StepFinished(at=at, **effect.as_fields(), outcome=outcome, reason=reason)
 
 
 def _tag_release(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequence[Event]:
@@ -195,8 +189,8 @@ def _tag_release(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Seque
 
 
 def has_applied(ports: Ports, run: Run, of: Job | Parent) -> bool:
-    """Return True if the run has folded the end of this piece of work, or is past it."""
-    found = find(ports.runs.plan(run.plan), run, of.execution, of.node)
+    """Whether the run has folded how this piece of its work ended, or is past it."""
+    found = find(ports.runs.plan(run.plan), run, of)
     return found is None or found[1].attempt != of.attempt or found[1].is_final
 
 
@@ -208,6 +202,6 @@ def _leave_tombstone(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> No
 
 
 def is_cancelled_before_start(ports: Ports, run_id: str, effect: Step) -> bool:
-    """Return True if the work was stopped before it started."""
-    job = ports.jobs.find_job(step_id(run_id, effect.execution, effect.node, effect.attempt))
+    """Whether the work was told to stop before it began."""
+    job = ports.jobs.find_job(step_id(run_id, effect))
     return job is not None and job.phase is JobPhase.ENDED

@@ -12,6 +12,7 @@ from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import LEASE, Ending, Job, JobPhase, Lease
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.plans.plan import NodeAddress
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.store.runs.jobs import StoredJobs
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
@@ -28,12 +29,11 @@ def jobs(request: pytest.FixtureRequest) -> Jobs:
 
 
 def a_job(number: int = 1, run: str = "run1", pool: str = "default") -> Job:
+    at = NodeAddress(execution=1, node=f"s{number}", attempt=1)
     return Job(
-        id=step_id(run, 1, f"s{number}", 1),
+        id=step_id(run, at),
         run=run,
-        execution=1,
-        node=f"s{number}",
-        attempt=1,
+        **at.as_fields(),
         kind=JobKind.SCRIPT,
         pool=pool,
         ask={"script": "true", "deep": [1, {"a": None}]},

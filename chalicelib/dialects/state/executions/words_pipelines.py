@@ -180,7 +180,7 @@ def _links(place: _Place, stage: StageExecution, key: str, state: NodeState) -> 
         return {"execution_id": state.reference}
     is_open = waits_for_word(node, state) and place.execution.seen.run.phase not in BAD
     if is_open and may_decide(by, node, plan.definition.project):
-        return {"confirmation_code": code_of(plan, stage.number, key, state.attempt)}
+        return {"confirmation_code": code_of(plan, stage.address_of(key))}
     return {}
 
 

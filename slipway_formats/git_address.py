@@ -5,14 +5,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
+from slipway_formats.secret_address import has_secret, may_be_a_token
 
 BY_HTTP = frozenset({"http", "https"})
-LONGEST_NAME = 39
-"""Maximum characters of a user name without a password in an address; a longer one may be a token."""
-
-TOKENS = ("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "gldt-", "ATBB", "ATCTT")
-"""Prefixes of the tokens of well-known hosts."""
-
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 # Like `git check-ref-format`, but stricter: excludes what a shell or git could interpret as something else.
 _BRANCH = re.compile(
@@ -60,12 +55,15 @@ def parted_defects(url: str, path: str) -> tuple[Defect, ...]:
         return (Defect(path, "is no address"),)
     if split.scheme not in BY_HTTP:
         who = split.netloc.rpartition("@")[0]
-        return (Defect(path, f"holds a password, which {split.scheme} does not take"),) if ":" in who else ()
+        is_secret = ":" in who or has_secret(url)
+        return (Defect(path, f"holds a password, which {split.scheme} does not take"),) if is_secret else ()
     if "@" in split.query + split.fragment:
         return (Defect(path, "is no address: in a name or password, # and ? are written as %23 and %3F"),)
     found = parted(url)
-    if found.username and not found.password and _may_be_a_token(found.username):
+    if found.username and not found.password and may_be_a_token(found.username):
         return (Defect(path, "holds what may be a token: give it as password"),)
+    if has_secret(found.url):
+        return (Defect(path, "holds what may be a token behind its ?: give it as password"),)
     return ()
 
 
@@ -83,10 +81,6 @@ def has_same_credentials(one: str, other: str) -> bool:
     addresses = [_split(parted(url).url) for url in (one, other)]
     first, second = ((address.scheme, address.netloc.lower()) if address is not None else None for address in addresses)
     return first is not None and first == second
-
-
-def _may_be_a_token(username: str) -> bool:
-    return len(username) > LONGEST_NAME or username.startswith(TOKENS)
 
 
 def _split(url: str) -> SplitResult | None:

@@ -5,8 +5,10 @@ request completes it; and a concurrent update of the secret makes this request S
 refer to a secret too, it is named after its place: what waits to run gets the newest value.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
+from chalicelib.kernel.secret_inputs import KeptSecret, id_of, parted
 from chalicelib.use_cases.ports.bundle import Ports
 
 
@@ -24,3 +26,43 @@ def delete_secrets(ports: Ports, references: Iterable[str]) -> None:
     """Delete these secrets. Empty references are skipped."""
     for reference in sorted(filter(None, references)):
         ports.secrets.delete(reference)
+
+
+def updated_references(
+    ports: Ports, asked: Mapping[str, str | KeptSecret], before: Mapping[str, str]
+) -> dict[str, str]:
+    """The references of a record's secrets by their places, which are their names. An empty value clears one.
+
+    before: those that the record has. A secret that is kept at another place is moved there.
+    """
+    by_id = {id_of(reference): reference for reference in before.values()}
+    stay = {place: before[place] for place, said in asked.items() if place in before and _stays(said, before[place])}
+    values = {place: _value(ports, said, by_id) for place, said in asked.items() if place not in stay}
+    put = {place: ports.secrets.put(place, value) for place, value in sorted(values.items()) if value}
+    references = {**stay, **put}
+    delete_secrets(ports, set(before.values()) - set(references.values()))
+    return references
+
+
+def _stays(said: str | KeptSecret, reference: str) -> bool:
+    return isinstance(said, KeptSecret) and said.id == id_of(reference)
+
+
+def _value(ports: Ports, said: str | KeptSecret, by_id: Mapping[str, str]) -> str:
+    return ports.secrets.get(by_id[said.id]) if isinstance(said, KeptSecret) else said
+
+
+def updated_inputs(
+    ports: Ports, place: str, inputs: Mapping[str, object], before: Mapping[str, str]
+) -> tuple[Mapping[str, object], Mapping[str, str]]:
+    """The inputs of a record without secrets, and the references of these by name. before: those that it has."""
+    asked = parted(inputs)
+    places = {name: place_of_input(place, name) for name in {*asked.secrets, *before}}
+    said = {places[name]: value for name, value in asked.secrets.items()}
+    references = updated_references(ports, said, {places[name]: one for name, one in before.items()})
+    return asked.plain, {name: references[places[name]] for name in asked.secrets if places[name] in references}
+
+
+def place_of_input(place: str, name: str) -> str:
+    """The name of the secret of an input. Names of inputs may be longer than those of secrets."""
+    return f"{place}/inputs/{sha256(name.encode()).hexdigest()[:20]}"

@@ -51,6 +51,7 @@ ADVANCE = Rights(
     sends=("effects", "events", "live", "timers"),
     receives=("events", "timers"),
     objects={"logs/": ("GetObject", "PutObject")},
+    secrets=("GetSecretValue",),
 )
 EFFECTS = Rights(
     tables={

@@ -23,6 +23,12 @@ GIVEN = an_origin("given")
 BUILD = BuildSettings(repo="app", branch="main", steps=(BuildStep(),))
 JOB = JobSettings(release="demo/app")
 NOOP_STEP = PipelineStep(name="wait for nobody", type=StepType.NOOP)
+CALL_STEP = PipelineStep(
+    name="call",
+    type=StepType.WEBHOOK_TRIGGER,
+    webhook_url="https://hook.example/?token=abc",
+    needs=("wait for nobody",),
+)
 
 
 def a_phase(*steps: PipelineStep) -> PipelineSettings:
@@ -59,6 +65,12 @@ def definitions(house: CrashHouse, ports: Ports) -> None:
     create_deployment_job(ports, SaveJob(origin=GIVEN, **place, deployment="app", settings=JOB))
     pipeline(house, ports)
     release(ports, "1.0")
+
+
+def a_calling_pipeline(house: CrashHouse, ports: Ports) -> None:
+    """A pipeline with a step that calls an address of which a part is secret."""
+    environments(house, ports)
+    pipeline(house, ports, NOOP_STEP, CALL_STEP)
 
 
 def pipeline(_house: CrashHouse, ports: Ports, *steps: PipelineStep) -> None:

@@ -16,6 +16,7 @@ from chalicelib.kernel.plans.work import Job, JobKind
 from slipway_formats import glob
 from slipway_formats.build_step import BuildStep, is_due
 from slipway_formats.git_address import is_branch, is_commit, secret_defects
+from slipway_formats.secret_address import address_defects
 
 STAGE, NODE = "p1", "s1"
 """The keys of the one stage and the one node of a build's and a deployment job's plan."""
@@ -78,6 +79,7 @@ def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
     found.extend(source_defects(Source(url=build.repo, branch=build.branch)))
     if build.remote_escape_worker_url and not _ADDRESS.fullmatch(build.remote_escape_worker_url):
         found.append(Defect("remote_escape_worker_url", "should be an http or https address"))
+    found.extend(address_defects(build.remote_escape_worker_url, "remote_escape_worker_url"))
     for place, step in enumerate(build.steps):
         found.extend(defect.under(f"steps[{place}]") for defect in _step_defects(step))
     return tuple(found)

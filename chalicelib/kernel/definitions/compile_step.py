@@ -37,6 +37,7 @@ from chalicelib.kernel.plans.work import (
     Wait,
     Work,
 )
+from slipway_formats.secret_address import has_secret
 
 ACTIONS: Mapping[StepType, JobKind] = {
     StepType.DEPLOY: JobKind.DEPLOY,
@@ -94,7 +95,10 @@ def step_defects(step: PipelineStep) -> Iterator[Defect]:
         yield Defect("steps", "a group needs at least one step")
     if step.type is not StepType.GROUP and step.steps:
         yield Defect("steps", "only a group has steps")
-    yield from names.variables(step.errand_inputs, "errand_inputs")
+    yield from names.variables((*step.errand_inputs, *step.errand_secrets), "errand_inputs")
+    for place, address in enumerate(step.to):
+        if has_secret(address, is_called=True):
+            yield Defect(f"to[{place}]", "holds a secret: call such an address by a step of type webhook-trigger")
 
 
 def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> Work:
@@ -105,7 +109,7 @@ def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: Pipeli
         case StepType.DEPLOY | StepType.RUN_SMOKE | StepType.RUN_DESTROY | StepType.RUN_ERRAND:
             return _action(definition, phase, step)
         case StepType.WEBHOOK_TRIGGER:
-            return CallWebhook(url=step.webhook_url)
+            return CallWebhook(url=step.webhook_url, secret=step.webhook_secret)
         case StepType.CONFIRMATION:
             return Approval(team=step.team or None, user=step.user or None)
         case StepType.TAG_RELEASE:
@@ -178,6 +182,7 @@ def _action(definition: PipelineDefinition, phase: PipelinePhase, step: Pipeline
         tag=step.tag_tagged_version,
         errand=step.errand_name,
         inputs=step.errand_inputs,
+        secrets=step.errand_secrets,
     )
 
 

@@ -68,6 +68,8 @@ class PipelineStep:
     """One thing that a phase does. Which fields count depends on the type; the others are kept as they were given.
 
     needs: names of steps of the phase. tag and its siblings: what is written on which release once the step went well.
+    webhook_secret: the secret that holds webhook_url whole, where that is shown in part. errand_secrets: names of the
+    secrets of errand inputs that are given so.
     """
 
     name: str = ""
@@ -79,9 +81,11 @@ class PipelineStep:
     pipeline: str = ""
     wait_for_pipeline: bool = False
     webhook_url: str = ""
+    webhook_secret: str = ""
     ignore_failure: bool = False
     errand_name: str = ""
     errand_inputs: Mapping[str, object] = field(default_factory=dict)
+    errand_secrets: Mapping[str, str] = field(default_factory=dict)
     team: str = ""
     user: str = ""
     update_version: VersionRule = VersionRule.DONT_UPDATE

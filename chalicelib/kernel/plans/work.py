@@ -118,7 +118,7 @@ class RunDefinition:
     """Start a child run of a definition. wait: the node ends with the child run, with its outcome.
 
     action: for a deployment job: deploy, smoke, destroy or errand. version: how a deploy chooses its version;
-    of_environment and of_deployment, or tag, are the arguments of the rule.
+    of_environment and of_deployment, or tag, are the arguments of the rule. secrets: names of the secrets of inputs.
     """
 
     kind: DefinitionKind
@@ -132,14 +132,16 @@ class RunDefinition:
     tag: str = ""
     errand: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
     wait: bool = True
 
 
 @frozen
 class CallWebhook:
-    """Send an HTTP POST to an external address."""
+    """Send an HTTP POST to an external address. url: as it is shown. secret: holds the whole one, if that is more."""
 
     url: str
+    secret: str = ""
 
 
 @frozen

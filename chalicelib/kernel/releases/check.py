@@ -22,6 +22,7 @@ from slipway_formats.release import (
     Variable,
 )
 from slipway_formats.release_id import ReleaseId
+from slipway_formats.secret_address import has_secret, shown
 from slipway_formats.version import Exact
 
 Part = TypeVar("Part", Consumer, Dependency, Download, Variable)
@@ -35,6 +36,8 @@ def checked(metadata: Metadata | None) -> Metadata:
     complete = replace(
         metadata,
         project=metadata.project or names.DEFAULT_NAMESPACE,
+        # Where it was cloned from; git remotes of build machines often hold a token.
+        repository=shown(metadata.repository),
         generates=metadata.generates or (),
         inputs=_each(_variable, metadata.inputs),
         outputs=_each(_variable, metadata.outputs),
@@ -145,6 +148,8 @@ def _download(download: Download) -> Download:
         raise refused("Missing URL in download config.")
     if not download.dest:
         raise refused(f"Missing 'dest' in download config for '{download.url}'")
+    if has_secret(download.url):
+        raise refused(f"The URL of download '{shown(download.url)}' holds a password or token, which all would see")
     return replace(download, scopes=download.scopes or BOTH_SCOPES)
 
 

@@ -13,9 +13,14 @@ from urllib.parse import urlsplit
 
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import refused
+from slipway_formats.secret_address import shown
 
 SLACK, EVENTS, BUILD = "slack", "events", "build"
 URL, SECRET = "url", "secret"
+WHOLE_URL = "whole_url"
+"""Where hooks are kept: the reference of the whole address, of which `url` shows a part."""
+
+REFERENCES = (SECRET, WHOLE_URL)
 SECRET_MARK = "whsec_"  # noqa: S105 - how Standard Webhooks begin their secrets
 
 NAMESPACE_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -26,7 +31,7 @@ NAMESPACE_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 UNIT_KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType({**NAMESPACE_KINDS, BUILD: (URL, SECRET)})
 
 Hooks = Mapping[str, Mapping[str, str]]
-"""By kind, what is configured. The value of `secret` is a reference where hooks are kept."""
+"""By kind, what is configured. The values of `secret` and `whole_url` are references where hooks are kept."""
 
 
 @frozen
@@ -54,12 +59,20 @@ def check_hooks(hooks: Hooks, kinds: Mapping[str, tuple[str, ...]]) -> None:
 
 def without_secrets(hooks: Hooks) -> Hooks:
     """A copy of the hooks without their secrets, for display."""
-    return {kind: {key: value for key, value in settings.items() if key != SECRET} for kind, settings in hooks.items()}
+    return {
+        kind: {key: _shown(key, value) for key, value in settings.items() if key not in REFERENCES}
+        for kind, settings in hooks.items()
+    }
+
+
+def _shown(key: str, value: str) -> str:
+    """What is shown of a setting: of an address, also one that was kept whole before, what is not secret."""
+    return shown(value, is_called=True) if key == URL else value
 
 
 def secrets_of(hooks: Hooks) -> frozenset[str]:
     """The secret references in stored hooks."""
-    return frozenset(settings[SECRET] for settings in hooks.values() if SECRET in settings)
+    return frozenset(settings[key] for settings in hooks.values() for key in REFERENCES if key in settings)
 
 
 def signature(secret: str, signed: Signed) -> str:

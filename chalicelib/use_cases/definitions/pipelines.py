@@ -9,19 +9,20 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
-from chalicelib.kernel.definitions.definition import ref_of, with_settings
+from chalicelib.kernel.definitions.definition import ref_of, title, with_settings
 from chalicelib.kernel.definitions.guard import guard_difference
 from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, PipelineTrigger, placed_steps
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Defect, Forbidden, Invalid
+from chalicelib.kernel.faults import Conflict, Defect, Forbidden, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.check import MAX_NODES
 from chalicelib.use_cases.access.persons import begun_by
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.definitions.check_references import reference_defects
+from chalicelib.use_cases.definitions.pipeline_secrets import secrets_of, step_secret_defects, with_kept_secrets
 from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
@@ -74,8 +75,12 @@ def create_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
         id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
     )
     pipeline = _with(ports, fresh, ask)
-    _refuse_defects(ports, pipeline, ask, names.pipeline(ask.name))
-    return ports.definitions.create(pipeline, _entry(ask, "added-pipeline"))
+    _refuse_defects(ports, pipeline, ask, (*names.pipeline(ask.name), *step_secret_defects(fresh, pipeline)))
+    entry = _entry(ask, "added-pipeline")
+    known = ports.definitions.find_definition(ref_of(fresh))
+    if isinstance(known, PipelineDefinition):
+        return _made_before(ports, known, entry)
+    return ports.definitions.create(with_kept_secrets(ports, fresh, pipeline), entry)
 
 
 def update_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
@@ -89,8 +94,9 @@ def update_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
 def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
     before = pipeline_named(ports, ask.project, ask.name)
     saved = _with(ports, before, ask)
-    _refuse_defects(ports, saved, ask)
+    _refuse_defects(ports, saved, ask, tuple(step_secret_defects(before, saved)))
     _check_owner(ask, before=before, after=saved)
+    saved = with_kept_secrets(ports, before, saved)
     delete_secrets(ports, _dropped(before, saved))
     return ports.definitions.save(saved, _entry(ask, "changed-pipeline", guard_difference(before, saved)))
 
@@ -107,10 +113,11 @@ def get_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
 
 
 def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
-    """Remove a pipeline and its webhook secrets; its runs continue and stay. Faults: NotFound, Stale, Forbidden."""
+    """Remove a pipeline and its secrets; its runs continue and stay. Faults: NotFound, Stale, Forbidden."""
     pipeline = get_pipeline(ports, ask)
     _check_owner(ask, before=pipeline, after=None)
     delete_secrets(ports, (one.secret.kept for one in pipeline.triggers if one.secret is not None))
+    delete_secrets(ports, secrets_of(pipeline))
     ports.definitions.remove(ref_of(pipeline), _entry(ask, "removed-pipeline"))
 
 
@@ -120,6 +127,13 @@ def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
     by = ask.origin.by
     beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, inputs=ask.inputs, begun_by=begun_by(ports, by))
     return start_run(ports, plan_pipeline(ports, pipeline, beginning))
+
+
+def _made_before(ports: Ports, known: PipelineDefinition, entry: AuditEntry) -> PipelineDefinition:
+    """The one of that name, if this ask made it: one that is refused must not reach the secrets of another's."""
+    if not was_done(ports, entry):
+        raise Conflict(f"{title(ref_of(known))} exists already")
+    return known
 
 
 def _with(ports: Ports, pipeline: PipelineDefinition, ask: SavePipeline) -> PipelineDefinition:

@@ -11,6 +11,7 @@ from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.secret_address import address_defects
 
 
 @frozen
@@ -45,7 +46,8 @@ class NamespaceView:
 def create_namespace(ports: Ports, ask: CreateNamespace) -> Namespace:
     """Create a namespace. Faults: Invalid, NotFound, Conflict if the name is taken."""
     ports.projects.project(ask.project)
-    if defects := ask.unreadable.with_others(names.namespace(ask.name)):
+    found = (*names.namespace(ask.name), *address_defects(ask.org_url, "org_url"))
+    if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
     namespace = Namespace(
         name=ask.name,

@@ -17,6 +17,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.environments import EnvironmentView, environment_view
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.secret_address import address_defects
 
 LONGEST_TEXT = 4000
 """Characters of a description or address."""
@@ -176,4 +177,5 @@ def _defects(settings: ProjectSettings) -> Sequence[Defect]:
     long = [Defect(path, f"is over {LONGEST_TEXT} characters") for path, text in texts if len(text) > LONGEST_TEXT]
     odd = [Defect(f"groups[{place}]", "is empty") for place, group in enumerate(settings.groups) if not group.strip()]
     image = image_of(settings.logo) if settings.logo else ""
+    long.extend(address_defects(settings.org_url, "org_url"))
     return (*long, *([Defect("logo", image)] if isinstance(image, str) and image else ()), *odd)

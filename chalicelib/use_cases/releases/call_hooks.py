@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import HookCall, PendingDelivery, UploadNotice, pending_call
-from chalicelib.kernel.releases.hook import SECRET, URL, Hooks, Signed, signature, without_secrets
+from chalicelib.kernel.releases.hook import SECRET, URL, WHOLE_URL, Hooks, Signed, signature, without_secrets
 from chalicelib.kernel.releases.hook_payload import HookPayload, request_body
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Unit
+from chalicelib.use_cases.secret_calls import Address, post_to
 
 JSON_MEDIA = "application/json"
 
@@ -66,7 +67,8 @@ def call_hook(ports: Ports, delivery: PendingDelivery, call: HookCall) -> Called
         "webhook-timestamp": str(signed.at),
         **_signature(ports, settings, signed),
     }
-    return ports.outside.post(settings[URL], headers, body, project=call.project)
+    address = Address(url=settings[URL], secret=settings.get(WHOLE_URL, ""), project=call.project)
+    return post_to(ports, address, headers, body)
 
 
 def _signature(ports: Ports, settings: Mapping[str, str], signed: Signed) -> Mapping[str, str]:

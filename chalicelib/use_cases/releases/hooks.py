@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.releases.check import refused
 from chalicelib.kernel.releases.hook import (
     NAMESPACE_KINDS,
+    REFERENCES,
     SECRET,
     UNIT_KINDS,
     URL,
+    WHOLE_URL,
     Hooks,
     check_hooks,
     without_secrets,
@@ -18,6 +21,8 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.record_secrets import delete_secrets, updated_reference
 from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.secret_calls import is_masked
+from slipway_formats.secret_address import has_secret, shown
 
 
 @frozen
@@ -64,9 +69,23 @@ def _require_unit(ports: Ports, unit: Unit) -> None:
         raise NotFound(f"no application {unit[1]} in namespace {unit[0]}")
 
 
-def _settings(ports: Ports, name: str, given: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings as stored: with a reference in place of the secret."""
-    plain = {key: value for key, value in given.items() if key != SECRET}
-    default = None if known.get(URL) == given.get(URL) else ""
-    reference = updated_reference(ports, name, given.get(SECRET, default), known.get(SECRET, ""))
-    return {**plain, SECRET: reference} if reference else plain
+def _settings(ports: Ports, name: str, said: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """The settings as they are kept: in place of a secret, where it is. Faults: Invalid."""
+    url, before = said.get(URL, ""), _whole_url(ports, known)
+    whole = before if url == shown(before, is_called=True) else url
+    if is_masked(whole):
+        raise refused(f"Invalid hook url '{url[:200]}': *** stands for what is not kept")
+    is_same, is_secret = whole == before, has_secret(whole, is_called=True)
+    unsaid = None if is_same else ""
+    kept_url = None if is_same and WHOLE_URL in known else whole if is_secret else ""
+    secrets = {
+        SECRET: updated_reference(ports, name, said.get(SECRET, unsaid), known.get(SECRET, "")),
+        WHOLE_URL: updated_reference(ports, f"{name}/url", kept_url, known.get(WHOLE_URL, "")),
+    }
+    plain = {key: shown(value, is_called=True) if key == URL else value for key, value in said.items()}
+    kept = {key: reference for key, reference in secrets.items() if reference}
+    return {**{key: value for key, value in plain.items() if key not in REFERENCES}, **kept}
+
+
+def _whole_url(ports: Ports, known: Mapping[str, str]) -> str:
+    return ports.secrets.get(known[WHOLE_URL]) if WHOLE_URL in known else known.get(URL, "")

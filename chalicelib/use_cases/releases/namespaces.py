@@ -14,6 +14,7 @@ from chalicelib.use_cases.access.authorise import may_read, require
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.secret_address import address_defects
 
 
 @frozen
@@ -186,6 +187,8 @@ def _require_project(ports: Ports, project: str) -> None:
 
 
 def _with_settings(namespace: Namespace, settings: NamespaceSettings) -> Namespace:
+    if defects := address_defects(settings.org_url, "org_url"):
+        raise Invalid(defects)
     return replace(
         namespace,
         description=settings.description,

@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.kernel.engine.effects import Effect, StartStep, step_id
 from chalicelib.kernel.engine.events import Outcome, StepFinished
 from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Unavailable
+from chalicelib.kernel.faults import NotFound, Unavailable
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import CallWebhook, Notify, Work
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.runs.advance import apply_or_enqueue
 from chalicelib.use_cases.runs.perform_steps import is_cancelled_before_start
+from chalicelib.use_cases.secret_calls import Address, post_to
 
 LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_CALL = timedelta(seconds=30)
@@ -49,6 +51,10 @@ def perform_external_call(ports: Ports, run_id: str, effect: Effect) -> None:
     except Unavailable:
         ports.idempotency.release(claim, holder)
         raise
+    except NotFound as gone:
+        finished = replace(_finish(ports, effect, Called(status=0)), reason=gone.message)
+        apply_or_enqueue(ports, run_id, (finished,), key=f"{_key(run_id, effect)}/gone")
+        return
     if not called.is_final and ports.clock.now() < state.began_at + LONGEST_TRYING:
         ports.idempotency.release(claim, holder)
         raise Unavailable(f"{node.name}: {called.said}")
@@ -72,7 +78,8 @@ def _call(ports: Ports, *, work: Work, key: str, body: Mapping[str, object]) -> 
     match work:
         case CallWebhook():
             headers = {"content-type": "application/json", "idempotency-key": key}
-            return ports.outside.post(work.url, headers, json.dumps(body).encode(), project=str(body["project"]))
+            address = Address(url=work.url, secret=work.secret, project=str(body["project"]))
+            return post_to(ports, address, headers, json.dumps(body).encode())
         case Notify():
             ports.live.push(f"project/{body['project']}", {**body, "subject": work.subject, "to": work.to})
             return Called(status=OK)

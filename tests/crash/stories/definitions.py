@@ -19,7 +19,7 @@ from chalicelib.use_cases.definitions.pipelines import (
     remove_pipeline,
     trigger_pipeline,
 )
-from tests.crash.catalog import BUILD, JOB, NOOP_STEP, a_phase, definitions, environments
+from tests.crash.catalog import BUILD, CALL_STEP, JOB, NOOP_STEP, a_calling_pipeline, a_phase, definitions, environments
 from tests.crash.stories.story import GONE, Story, an_origin, asking
 
 ASKED = an_origin()
@@ -39,7 +39,9 @@ A_JOB = SaveJob(
     deployment="app",
     settings=replace(JOB, query="1.0"),
 )
-A_PIPELINE = SavePipeline(origin=ASKED, project="web", name="release", settings=a_phase(NOOP_STEP), triggers=("", ""))
+CALL_ANEW = replace(CALL_STEP, webhook_url="https://hook.example/?token=def")
+STEPS = a_phase(NOOP_STEP, CALL_ANEW, replace(CALL_ANEW, name="another"))
+A_PIPELINE = SavePipeline(origin=ASKED, project="web", name="release", settings=STEPS, triggers=("", ""))
 BUILD_NAMED = BuildNamed(origin=ASKED, project="web", environment="staging", name="app")
 JOB_NAMED = JobNamed(origin=ASKED, project="web", environment="staging", deployment="app")
 PIPELINE_NAMED = PipelineNamed(origin=ASKED, project="web", name="release")
@@ -71,9 +73,9 @@ STORIES = {
     ),
     "deploy": Story(before=definitions, act=asking(trigger_job, DEPLOY), of=(trigger_job,)),
     "add a pipeline": Story(before=environments, act=asking(pipeline_added, A_PIPELINE), of=(pipeline_added,)),
-    "change a pipeline": Story(before=definitions, act=asking(pipeline_saved, A_PIPELINE), of=(pipeline_saved,)),
+    "change a pipeline": Story(before=a_calling_pipeline, act=asking(pipeline_saved, A_PIPELINE), of=(pipeline_saved,)),
     "remove a pipeline": Story(
-        refusals=GONE, before=definitions, act=asking(remove_pipeline, PIPELINE_NAMED), of=(remove_pipeline,)
+        refusals=GONE, before=a_calling_pipeline, act=asking(remove_pipeline, PIPELINE_NAMED), of=(remove_pipeline,)
     ),
     "trigger a pipeline": Story(
         before=definitions,

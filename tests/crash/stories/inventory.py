@@ -59,7 +59,7 @@ FIRST = Register(origin=ASKED, namespace="fresh", metadata=SHOP, owner="web")
 NEXT = Register(origin=ASKED, namespace="demo", metadata=SHOP)
 TAG = TagRelease(origin=ASKED, namespace="demo", application="app", release_id="demo/app-latest", tag="stable")
 HOOKS = UpdateHooks(
-    origin=ASKED, unit=("demo", ""), hooks={"events": {"url": "https://other.example/", "secret": "another"}}
+    origin=ASKED, unit=("demo", ""), hooks={"events": {"url": "https://other.example/?token=b", "secret": "another"}}
 )
 YANK = Yank(origin=ASKED, namespace="demo", application="app", version="v1.0", reason="it leaks")
 LATEST = DownloadPackage(of=ReleaseByQuery(namespace="demo", application="app", query="v1.0"), seed=SEED)
@@ -69,7 +69,10 @@ def listened(house: CrashHouse, ports: Ports) -> None:
     """A release of an application with hooks, in a namespace with hooks."""
     a_project(house, ports)
     release(ports, "1.0")
-    said = {"slack": {"url": "https://slack.example/"}, "events": {"url": "https://events.example/", "secret": "s"}}
+    said = {
+        "slack": {"url": "https://slack.example/"},
+        "events": {"url": "https://events.example/?token=a", "secret": "s"},
+    }
     update_hooks(ports, UpdateHooks(origin=GIVEN, unit=("demo", ""), hooks=said))
     update_hooks(
         ports, UpdateHooks(origin=GIVEN, unit=("demo", "app"), hooks={"build": {"url": "https://build.example/"}})

@@ -57,6 +57,10 @@ def test_nothing_is_no_metadata() -> None:
         ({"consumes": (Consumer(),)}, "Missing name for Consumer"),
         ({"downloads": (Download(),)}, "Missing URL in download config."),
         ({"downloads": (Download(url="u"),)}, "Missing 'dest' in download config for 'u'"),
+        (
+            {"downloads": (Download(url="https://h/a?token=abc", dest="a"),)},
+            "The URL of download 'https://h/a?token=***' holds a password or token, which all would see",
+        ),
         ({"stages": {"build": ReleaseStage(cmd="a", inline="b")}}, TWO_WAYS),
         ({"extends": (Extension(release_id="zzz"),)}, "Invalid release format: zzz."),
     ],
@@ -132,3 +136,8 @@ def test_namespaces_are_named_as_applications_are_or_are_the_default_one() -> No
         check_namespace("X!")
     with pytest.raises(Invalid, match=r"^The name 'string' is a protected variable\.$"):
         check_namespace("string")
+
+
+def test_a_release_does_not_say_with_what_password_it_was_cloned() -> None:
+    assert checked(metadata(repository="https://ci:word@h/a.git")).repository == "https://ci:***@h/a.git"
+    assert checked(metadata(repository="git@h:a.git")).repository == "git@h:a.git"

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ADMIN
-from chalicelib.kernel.faults import Unavailable
+from chalicelib.kernel.faults import Invalid, Unavailable
 from chalicelib.kernel.releases.delivery import MOST_ATTEMPTS
 from chalicelib.kernel.releases.hook import Hooks, Signed, signature
 from chalicelib.kernel.releases.release import Namespace, Release
@@ -21,6 +21,7 @@ from slipway_formats.release import Dependency, Metadata
 from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages
+from tests.fakes.secrets import FakeSecrets
 from tests.use_cases.house import House
 
 ADA = Principal(name="ada", roles=frozenset({ADMIN}))
@@ -118,6 +119,63 @@ def test_a_call_is_signed_with_the_hooks_secret_which_nobody_sees(place: Place) 
     assert headers["idempotency-key"] == headers["webhook-id"]
     assert get_hooks(place.ports, ("demo", "")) == {"events": {"url": EVENTS}}
     assert b"secret" not in body
+
+
+SLACK = "https://hooks.slack.com/services/T00/B00/xyz"
+SEEN = {"url": "https://hooks.slack.com/services/***", "username": "bot"}
+
+
+def test_the_secret_of_an_address_is_shown_to_nobody(place: Place) -> None:
+    place.hook(("demo", ""), {"slack": {"url": SLACK, "username": "bot"}, "events": {"url": f"{EVENTS}?token=abc"}})
+    place.upload()
+    told = place.told()
+    assert told[SLACK] == {"text": "ada uploaded demo/app-v1.0", "username": "bot"}
+    hooks = {"slack": SEEN, "events": {"url": f"{EVENTS}?token=***"}}
+    assert told[f"{EVENTS}?token=abc"]["project_hooks"] == hooks
+    assert get_hooks(place.ports, ("demo", "")) == hooks
+    assert "xyz" not in str(place.inventory.hooks(("demo", "")))
+
+
+@pytest.mark.parametrize("again", [SLACK, SEEN["url"]])
+def test_an_address_that_is_sent_back_as_shown_or_whole_is_kept_with_its_signing_secret(
+    place: Place, again: str
+) -> None:
+    place.hook(("demo", ""), {"slack": {"url": SLACK, "secret": "s"}})
+    place.hook(("demo", ""), {"slack": {"url": again, "username": "bot"}})
+    assert kept(place) == [SLACK, "s"]
+    place.upload()
+    assert set(place.told()) == {SLACK}
+    assert "webhook-signature" in place.house.outside.posted[0][1]
+
+
+def test_an_address_that_is_not_kept_cannot_be_said_as_shown(place: Place) -> None:
+    place.hook(("demo", ""), {"slack": {"url": SLACK, "secret": "s"}})
+    with pytest.raises(Invalid):
+        place.hook(("demo", ""), {"slack": {"url": "https://evil.example/***"}})
+    assert kept(place) == [SLACK, "s"]
+
+
+def test_another_address_takes_the_place_of_the_one_that_was_kept(place: Place) -> None:
+    place.hook(("demo", ""), {"slack": {"url": SLACK, "secret": "s"}})
+    place.hook(("demo", ""), {"slack": {"url": SLACK + "2"}})
+    assert kept(place) == [SLACK + "2"]
+    place.hook(("demo", ""), {"slack": {"url": "https://s.example/"}})
+    assert kept(place) == []
+
+
+def test_an_address_from_before_is_hidden_and_kept_when_it_is_sent_back(place: Place) -> None:
+    place.inventory.update_hooks(("demo", ""), {"slack": {"url": SLACK}}, an_entry())
+    assert get_hooks(place.ports, ("demo", "")) == {"slack": {"url": SEEN["url"]}}
+    place.hook(("demo", ""), {"slack": SEEN})
+    assert kept(place) == [SLACK]
+    place.upload()
+    assert set(place.told()) == {SLACK}
+
+
+def kept(place: Place) -> list[str]:
+    secrets = place.ports.secrets
+    assert isinstance(secrets, FakeSecrets)
+    return sorted(secrets.kept.values())
 
 
 def test_applications_that_need_it_hear_of_it_too(place: Place) -> None:

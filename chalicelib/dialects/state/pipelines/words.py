@@ -23,8 +23,10 @@ from chalicelib.kernel.definitions.pipeline import (
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.kernel.plans.work import VersionRule
+from chalicelib.kernel.secret_inputs import shown as shown_inputs
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 from chalicelib.use_cases.definitions.pipelines import PipelineNamed, SavePipeline, TriggerPipeline
+from slipway_formats.secret_address import shown as shown_address
 
 POOL = "default"
 NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType.APPROVAL}}
@@ -32,7 +34,9 @@ NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType
 
 GATE_TEXTS = ("name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase")
 # The kernel's record has the field names of the JSON; its annotations are strings (from __future__).
-STEP_TEXTS = tuple(field.name for field in fields(PipelineStep) if field.type == "str" and field.name != "pool")
+# webhook_secret is internal.
+OTHER_TEXTS = ("pool", "webhook_secret")
+STEP_TEXTS = tuple(one.name for one in fields(PipelineStep) if one.type == "str" and one.name not in OTHER_TEXTS)
 STEP_FLAGS = tuple(field.name for field in fields(PipelineStep) if field.type == "bool")
 ADDED_TEXTS = ("cron", "message", "precondition", "script", "subject")
 SEED_TEXTS = tuple(name for name in STEP_TEXTS if name not in ADDED_TEXTS)
@@ -157,13 +161,15 @@ def shown_step(step: PipelineStep) -> dict[str, Json]:
         "to": list(step.to),
         "until": shown_instant(step.until),
     }
-    inputs: dict[str, Json] = dict(step.errand_inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+    inputs: dict[str, Json] = shown_inputs(step.errand_inputs, step.errand_secrets)  # type: ignore[assignment]  # they were parsed from JSON
     return {
         "type": step.type.value,
         "status": status_of(None),
         **{name: getattr(step, name) for name in SEED_TEXTS},
         **{name: getattr(step, name) for name in SEED_FLAGS},
         "errand_inputs": inputs,
+        # One that was kept before its secrets were kept apart.
+        "webhook_url": shown_address(step.webhook_url, is_called=True),
         "update_version": step.update_version.value,
         "tag_version": step.tag_version.value,
         **said(added),

@@ -1,0 +1,77 @@
+"""Inputs that are given as secrets: `{"secret": "…"}`, an object with exactly that key.
+
+The value goes to the store of secrets, and records hold references beside the other inputs, never among them: what a
+client writes is taken for no reference. Shown is `{"secret": {"kept": id}}`, which a client may send back to keep it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from hashlib import sha256
+
+from chalicelib.kernel.faults import Defect
+from chalicelib.kernel.frozen import frozen
+
+SECRET, KEPT = "secret", "kept"
+ID_LENGTH = 16
+
+
+@frozen
+class KeptSecret:
+    """A secret that is to stay. id: as it was shown."""
+
+    id: str
+
+
+@frozen
+class Inputs:
+    """Inputs apart. plain: values. secrets: what is said of the others; an empty text clears one."""
+
+    plain: Mapping[str, object] = field(default_factory=dict)
+    secrets: Mapping[str, str | KeptSecret] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Inputs(plain={sorted(self.plain)}, secrets={sorted(self.secrets)})"
+
+
+def parted(inputs: Mapping[str, object]) -> Inputs:
+    """The inputs with secrets apart. What secret_input_defects finds is left out."""
+    secrets = {name: said for name, value in inputs.items() if (said := _secret_in(value)) is not None}
+    plain = {name: value for name, value in inputs.items() if not is_secret(value)}
+    return Inputs(plain=plain, secrets=secrets)
+
+
+def is_secret(value: object) -> bool:
+    """Whether an input is given as a secret."""
+    return isinstance(value, Mapping) and set(value) == {SECRET}
+
+
+def secret_input_defects(inputs: Mapping[str, object], references: Mapping[str, str], path: str) -> Iterator[Defect]:
+    """What is wrong with inputs that are given as secrets. references: of those that are kept, by their names."""
+    known = {id_of(reference) for reference in references.values()}
+    for name, value in inputs.items():
+        if not is_secret(value):
+            continue
+        said = _secret_in(value)
+        if said is None:
+            yield Defect(f"{path}.{name}.{SECRET}", "should be a text")
+        elif isinstance(said, KeptSecret) and said.id not in known:
+            yield Defect(f"{path}.{name}.{SECRET}.{KEPT}", "no secret is kept here under this id: give its value")
+
+
+def id_of(reference: str) -> str:
+    """By what a kept secret is known outside; it opens nothing."""
+    return sha256(reference.encode()).hexdigest()[:ID_LENGTH]
+
+
+def shown(plain: Mapping[str, object], references: Mapping[str, str]) -> dict[str, object]:
+    """The inputs as they are shown: the id of each secret in place of its value."""
+    return {**plain, **{name: {SECRET: {KEPT: id_of(one)}} for name, one in references.items()}}
+
+
+def _secret_in(value: object) -> str | KeptSecret | None:
+    if not isinstance(value, Mapping) or set(value) != {SECRET}:
+        return None
+    said = value[SECRET]
+    if isinstance(said, Mapping) and set(said) == {KEPT} and isinstance(said[KEPT], str):
+        return KeptSecret(id=said[KEPT])
+    return said if isinstance(said, str) else None

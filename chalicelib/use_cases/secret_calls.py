@@ -12,7 +12,7 @@ from slipway_formats import secret_address
 
 @frozen
 class Address:
-    """Where to call, for a project. url: as it is shown. secret: the reference of the whole one; empty if all is shown."""
+    """An address to call. url: as shown. secret: reference of the full one, if parts are hidden. project: the caller."""
 
     url: str
     secret: str = ""

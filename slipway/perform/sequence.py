@@ -39,6 +39,7 @@ def bring_up(unit: Unit, given: Given, toolbox: Toolbox) -> None:
     """
     stage = unit.deployment.stage(unit.scope)
     stage.inputs.update(given.inputs)
+    stage.sensitive = [known.id for known in (*unit.release.inputs, *unit.release.outputs) if known.sensitive]
     with _recording_failure(unit, "failure"):
         unit = providers.configured(unit, given.providers, toolbox)
         unit.deployment.set_status(unit.scope, "running_pre_step")

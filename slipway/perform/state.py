@@ -50,7 +50,10 @@ class States(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class StageState:
-    """A deployment's state in one scope. inputs: given by users. status: as in the service."""
+    """A deployment's state in one scope. inputs: given by users. status: as in the service.
+
+    sensitive: names of sensitive values, which the service cannot look up before the release is registered.
+    """
 
     inputs: dict[str, Value] = field(default_factory=dict)
     calculated_inputs: dict[str, Value] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class StageState:
     deployments: dict[str, Deployment] = field(default_factory=dict)
     providers: dict[str, str] = field(default_factory=dict)
     provides: list[str] = field(default_factory=list)
+    sensitive: list[str] = field(default_factory=list)
     version: str = ""
     status: dict[str, Value] = field(default_factory=dict)
 
@@ -67,7 +71,7 @@ class StageState:
         whole: dict[str, Any] = {
             "inputs": self.inputs, "calculated_inputs": self.calculated_inputs,
             "calculated_outputs": self.calculated_outputs, "deployments": below, "providers": self.providers,
-            "provides": self.provides, "version": self.version, "status": self.status,
+            "provides": self.provides, "sensitive": self.sensitive, "version": self.version, "status": self.status,
         }  # fmt: skip
         return {key: value for key, value in whole.items() if value}
 

@@ -14,7 +14,7 @@ from chalicelib.kernel.releases.release import Application, Namespace, Release, 
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from slipway_formats.release import Metadata, Variable
+from slipway_formats.release import Errand, Metadata, Variable
 from slipway_formats.version import parse_query, resolve
 from tests.builders import NOON, an_entry
 from tests.fakes.access import FakeAccess
@@ -36,6 +36,8 @@ class ListedInventory:
     known: dict[str, list[str]] = field(default_factory=dict)
     marked: dict[tuple[str, str], str] = field(default_factory=dict)
     inputs: tuple[Variable, ...] = ()
+    outputs: tuple[Variable, ...] = ()
+    errands: dict[str, Errand] = field(default_factory=dict)
     spaces: dict[str, Namespace] = field(default_factory=dict)
     yanked: set[str] = field(default_factory=set)
 
@@ -45,7 +47,9 @@ class ListedInventory:
         return resolve(parse_query(query), self.known.get(unit, ()), tags)
 
     def release(self, key: ReleaseKey) -> Release:
-        metadata = Metadata(name=key.application, version=key.version, inputs=self.inputs)
+        metadata = Metadata(
+            name=key.application, version=key.version, inputs=self.inputs, outputs=self.outputs, errands=self.errands
+        )
         yanked = Yanked(reason="it leaks", by="ada", at=NOON) if key.version in self.yanked else None
         return Release(namespace=key.namespace, metadata=metadata, by="ada", at=NOON, yanked=yanked)
 
@@ -76,6 +80,9 @@ class ListedInventory:
         if name not in self.spaces:
             raise NotFound(f"no namespace {name}")
         return self.spaces[name]
+
+    def find_namespace(self, name: str) -> Namespace | None:
+        return self.spaces.get(name)
 
     def applications(self, namespace: str) -> Sequence[Application]:
         assert namespace in self.spaces

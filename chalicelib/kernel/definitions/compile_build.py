@@ -24,6 +24,12 @@ STAGE, NODE = "p1", "s1"
 SECRET_NAMES = "secret_names"  # noqa: S105 - the name of a field
 """In a job's ask: names of secrets by the fields that a runner gets them in. No plan holds a secret."""
 
+SECRET_INPUTS = "secret_inputs"  # noqa: S105 - the name of a field
+"""In a job's ask: by a field that holds inputs, the names of the secrets of those that are given so, by their names."""
+
+SENSITIVE = "sensitive"
+"""In a job's ask, and a plan's snapshot: names of inputs that nobody may read, besides those that the release names."""
+
 SERVICE_ACCOUNT = "service_account"
 """In a job's ask: as which service account it asks the platform; as nobody in particular where none is named."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 
 from chalicelib.kernel import codec, names
-from chalicelib.kernel.definitions.compile_build import NODE, STAGE, acting_as
+from chalicelib.kernel.definitions.compile_build import NODE, SECRET_INPUTS, SENSITIVE, STAGE, acting_as
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
 from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
 from chalicelib.kernel.definitions.run_request import RunRequest, plan_of
@@ -19,7 +19,8 @@ from chalicelib.kernel.plans.work import Job, JobKind
 class Action:
     """What a deployment job is to do. release: `namespace/application-v1.2`, resolved; nothing, before it is known.
 
-    outputs: of what runs there.
+    outputs: of what runs there. sensitive: names of those inputs that its state calls so. secrets, errand_secrets: of
+    inputs that are given so, the names of the secrets.
     """
 
     kind: JobKind
@@ -29,6 +30,9 @@ class Action:
     outputs: Mapping[str, object] = field(default_factory=dict)
     errand: str = ""
     errand_inputs: Mapping[str, object] = field(default_factory=dict)
+    sensitive: tuple[str, ...] = ()
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    errand_secrets: Mapping[str, str] = field(default_factory=dict)
 
 
 def compile_deployment(job: DeploymentJob, action: Action, ask: RunRequest) -> Plan:
@@ -39,12 +43,18 @@ def compile_deployment(job: DeploymentJob, action: Action, ask: RunRequest) -> P
     node = Node(key=NODE, name=name, work=Job(kind=action.kind, ask=_job_ask(job, action, ask)))
     said = {"action": action.kind.value, "release": action.release}
     stage = Stage(key=STAGE, name=action.kind.value, environment=job.environment, steps=(node,))
-    kept = {**snapshot(codec.encode(DeploymentJob, job), ask), **said, "inputs": action.inputs}
+    kept = {**snapshot(codec.encode(DeploymentJob, job), ask), **said, **_inputs(action)}
     plan = plan_of(ref_of(job), ask, (stage,), kept)
     plan = replace(plan, inputs={**plan.inputs, **said})
     if defects := plan_check.defects(plan):
         raise Invalid(defects)
     return plan
+
+
+def _inputs(action: Action) -> Mapping[str, object]:
+    """What a plan keeps of the inputs, to be shown."""
+    optional = {SENSITIVE: list(action.sensitive), "secrets": dict(action.secrets)}
+    return {"inputs": action.inputs, **{name: held for name, held in optional.items() if held}}
 
 
 def job_defects(job: DeploymentJob) -> tuple[Defect, ...]:
@@ -71,5 +81,16 @@ def _job_ask(job: DeploymentJob, action: Action, ask: RunRequest) -> Mapping[str
         "providers": dict(action.providers),
         **({"outputs": dict(action.outputs)} if action.outputs else {}),
         **(errand if action.kind is JobKind.ERRAND else {}),
+        **_secrets(action),
         **acting_as(job.service_account_name or ask.beginning.account),
+    }
+
+
+def _secrets(action: Action) -> Mapping[str, object]:
+    """What a runner is to hide, and the secrets that are to be put among the inputs."""
+    by_field = {"inputs": dict(action.secrets), "errand_inputs": dict(action.errand_secrets)}
+    held = {name: references for name, references in by_field.items() if references}
+    return {
+        **({SENSITIVE: list(action.sensitive)} if action.sensitive else {}),
+        **({SECRET_INPUTS: held} if held else {}),
     }

@@ -55,7 +55,10 @@ class StageStatus:
 
 @frozen
 class StageState:
-    """One stage of a deployment: version, inputs, outputs, providers and dependencies."""
+    """One stage of a deployment: version, inputs, outputs, providers and dependencies.
+
+    sensitive: names of inputs and outputs that readers do not see; None before they were looked up.
+    """
 
     version: str = ""
     status: StageStatus | None = None
@@ -65,6 +68,7 @@ class StageState:
     deployments: Mapping[str, DeploymentState] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
     provides: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] | None = None
 
     @property
     def code(self) -> StateCode:
@@ -148,6 +152,15 @@ def placed(root: DeploymentState | None, path: NodePath, state: DeploymentState)
         return replace(state, name=first)
     stages = (path.root_stage or DeploymentStage.DEPLOY, *(DeploymentStage.DEPLOY for _ in rest[1:]))
     return _planted(root or DeploymentState(name=first), tuple(zip(stages, rest, strict=True)), state)
+
+
+def at_path(root: DeploymentState | None, path: NodePath) -> DeploymentState | None:
+    """The state at a path of the tree; None where nothing is."""
+    found, stage = root, path.root_stage or DeploymentStage.DEPLOY
+    for name in path.names[1:]:
+        around = found.stages.get(stage) if found is not None else None
+        found, stage = (around.deployments.get(name) if around is not None else None), DeploymentStage.DEPLOY
+    return found
 
 
 def deployed(state: DeploymentState | None) -> StageState | None:

@@ -1,10 +1,14 @@
 """Executions, which are runs of builds, deployment jobs and pipelines: list, get, cancel, retry, confirm."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.codec import decode, encode
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.confirmation import node_of_code
 from chalicelib.kernel.definitions.definition import title
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.engine.phase import GOOD, Phase
 from chalicelib.kernel.engine.run import ActKind
@@ -12,11 +16,14 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.use_cases.definitions.seen import pipeline_as_seen
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.projects import visible_projects
+from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
+from chalicelib.use_cases.runs.seen import as_seen
 
 
 @frozen
@@ -70,15 +77,16 @@ class Execution:
 
 def list_executions(ports: Ports, ask: ExecutionsOf) -> Sequence[Execution]:
     """List a page of a definition's runs."""
-    runs = ports.runs.of_definition(ask.of, ask.page)
-    return [_execution(ports, ask.by, RunView(run=run, plan=ports.runs.plan(run.plan))) for run in runs]
+    runs, names = ports.runs.of_definition(ask.of, ask.page), SensitiveNames(ports=ports)
+    return [_execution(ports, ask.by, RunView(run=run, plan=ports.runs.plan(run.plan)), names) for run in runs]
 
 
 def list_executions_in(ports: Ports, ask: ExecutionsIn) -> Sequence[Execution]:
     """List a page of the runs of one project, or of all that the caller may read."""
     projects = [ask.project] if ask.project else [one.name for one in visible_projects(ports, ask.by)]
     lists = (list_runs(ports, ListRuns(project=name, kind=ask.kind, page=ask.page)) for name in projects)
-    return [_execution(ports, ask.by, seen) for seen in _newest(lists, ask.page.size)]
+    names = SensitiveNames(ports=ports)
+    return [_execution(ports, ask.by, seen, names) for seen in _newest(lists, ask.page.size)]
 
 
 def get_execution(ports: Ports, ask: ExecutionNamed) -> Execution:
@@ -130,11 +138,21 @@ def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
     return runs[0].phase if runs else None
 
 
-def _execution(ports: Ports, by: Principal, seen: RunView) -> Execution:
+def _execution(ports: Ports, by: Principal, whole: RunView, names: SensitiveNames | None = None) -> Execution:
+    seen = _pipeline_as_seen(ports, by, as_seen(ports, by, whole, names))
     if seen.plan.definition.kind is not DefinitionKind.BUILD:
         return Execution(by=by, seen=seen)
     commits = [job.commit for job in ports.jobs.of_run(seen.run.id) if job.commit is not None]
     return Execution(by=by, seen=seen, commit=commits[-1] if commits else None)
+
+
+def _pipeline_as_seen(ports: Ports, by: Principal, view: RunView) -> RunView:
+    """The run of a pipeline with its definition as somebody sees it; any other as it is."""
+    held, definition = view.plan.snapshot.get(DEFINITION), view.plan.definition
+    if definition.kind is not DefinitionKind.PIPELINE or sees_sensitive(ports, by, definition.project, ""):
+        return view
+    shown = encode(PipelineDefinition, pipeline_as_seen(ports, decode(PipelineDefinition, held)))
+    return replace(view, plan=replace(view.plan, snapshot={**view.plan.snapshot, DEFINITION: shown}))
 
 
 def _run_of(ports: Ports, of: DefinitionRef, run_id: str) -> RunView:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob, ref_of
@@ -28,6 +28,7 @@ from chalicelib.use_cases.definitions.pipelines import (
     get_pipeline,
     update_pipeline,
 )
+from chalicelib.use_cases.definitions.seen import definition_as_seen
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import visible_projects
 
@@ -130,4 +131,5 @@ def _found(ports: Ports, ask: DefinitionsIn, kind: DefinitionKind) -> Sequence[D
 
 
 def _listed(ports: Ports, by: Principal, definition: Kind) -> Listed[Kind]:
-    return Listed(by=by, definition=definition, phase=last_phase(ports, ref_of(definition)))
+    seen = cast("Kind", definition_as_seen(ports, by, definition))
+    return Listed(by=by, definition=seen, phase=last_phase(ports, ref_of(definition)))

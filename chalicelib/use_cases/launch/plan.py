@@ -115,5 +115,6 @@ def _about_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
         inputs=stage.inputs if is_errand else {**stage.inputs, **action.inputs},
         providers=stage.providers,
         outputs=stage.calculated_outputs,
+        sensitive=stage.sensitive or (),
         errand_inputs=action.inputs if is_errand else {},
     )

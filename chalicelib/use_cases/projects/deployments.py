@@ -1,6 +1,7 @@
 """The deployment state tree for clients: read, write at a path, delete."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel import names
@@ -8,11 +9,13 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, placed
+from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, at_path, placed
+from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
+from chalicelib.use_cases.projects.sensitive import SensitiveNames, as_seen_by, given_as_secrets
 from chalicelib.use_cases.retry import retry_on_conflict
 
 
@@ -20,6 +23,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 class DeploymentNamed:
     """A root deployment. at: as it was then; None for now."""
 
+    by: Principal
     project: str
     environment: str
     name: str
@@ -69,7 +73,8 @@ def get_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
         state = change.state if change is not None else None
     if state is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
-    return state
+    (seen,) = as_seen_by(ports, ask.by, (ask.project, ask.environment), (state,))
+    return seen
 
 
 def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
@@ -86,6 +91,7 @@ def update_state(ports: Ports, ask: UpdateState) -> DeploymentState:
     Faults: Invalid, NotFound, Conflict, Stale.
     """
     _refuse_names(ask)
+    ask = replace(ask, state=opened(ask.state))
     return retry_on_conflict(ports, lambda: _write(ports, ask), since=ask.origin.at)
 
 
@@ -98,8 +104,18 @@ def _write(ports: Ports, ask: UpdateState) -> DeploymentState:
         ports.projects.environment(ask.project, ask.environment)
     if ask.new and before.state is not None and not was_done(ports, entry):
         raise Conflict(f"deployment {ask.root} exists already in {ask.project}/{ask.environment}")
-    root = placed(before.state, ask.path, ask.state)
+    root = placed(before.state, ask.path, _marked(ports, ask, before.state))
     return ports.deployments.commit(before, _change(ports, ask.origin, root), entry).state or root
+
+
+def _marked(ports: Ports, ask: UpdateState, root: DeploymentState | None) -> DeploymentState:
+    """The state with the names of what is sensitive in it. Faults: Invalid."""
+    names = SensitiveNames(ports=ports, by=ask.origin.by, project=ask.project)
+    before = at_path(root, ask.path) if ask.path.names else None
+    state = marked(ask.state, before, Sensitive(names_of=names.of, given=given_as_secrets(ports, ask.origin.by)))
+    if defects := tuple(masked_defects(state, "state")):
+        raise Invalid(defects)
+    return state
 
 
 def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
@@ -134,5 +150,6 @@ def _refuse_names(ask: UpdateState) -> None:
     first = ask.path.names[0] if ask.path.names else ""
     mismatch = () if first == ask.root else (Defect("path", f"should begin with {ask.root}, the root deployment"),)
     below = [defect for name in ask.path.names[1:] if name for defect in names.deployment(name, "path")]
-    if defects := (*names.deployment(ask.root, "deployment"), *mismatch, *below):
+    secrets = opened_defects(ask.state, "state")
+    if defects := (*names.deployment(ask.root, "deployment"), *mismatch, *below, *secrets):
         raise Invalid(defects)

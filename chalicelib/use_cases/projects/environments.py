@@ -6,13 +6,16 @@ from datetime import datetime
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.kernel.projects.sensitive import looked_up, masked, names_in, without_sensitive
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 from chalicelib.use_cases.retry import retry_on_conflict
 
 
@@ -32,6 +35,7 @@ class SaveEnvironment:
 class EnvironmentNamed:
     """An environment. at: as it was then; None for now."""
 
+    by: Principal
     project: str
     name: str
     at: datetime | None = None
@@ -91,7 +95,7 @@ def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
 
 def get_environment(ports: Ports, ask: EnvironmentNamed) -> EnvironmentView:
     """Return the environment with its deployments, now or as they were. Faults: NotFound."""
-    return environment_view(ports, ports.projects.environment(ask.project, ask.name), ask.at)
+    return environment_view(ports, ask.by, ports.projects.environment(ask.project, ask.name), ask.at)
 
 
 def list_providers(ports: Ports, ask: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:
@@ -99,15 +103,29 @@ def list_providers(ports: Ports, ask: EnvironmentNamed) -> Mapping[str, tuple[st
     return providers_in(get_environment(ports, ask).deployments)
 
 
-def environment_view(ports: Ports, environment: Environment, at: datetime | None = None) -> EnvironmentView:
-    """Return the environment with its deployments, now or as they were."""
+def environment_view(
+    ports: Ports, by: Principal, environment: Environment, at: datetime | None = None
+) -> EnvironmentView:
+    """Return the environment with its deployments, now or as they were, as the principal may see them."""
     found = ports.deployments.in_environment(environment.project, environment.name)
     if at is None:
-        states = [deployment.state for deployment in found]
+        every = [deployment.state for deployment in found]
     else:
         changes = (ports.deployments.as_of(deployment, at) for deployment in found)
-        states = [change.state if change is not None else None for change in changes]
-    return EnvironmentView(environment=environment, deployments=tuple(state for state in states if state is not None))
+        every = [change.state if change is not None else None for change in changes]
+    states = tuple(state for state in every if state is not None)
+    if sees_sensitive(ports, by, environment.project, environment.name):
+        return EnvironmentView(environment=environment, deployments=states)
+    return _without_sensitive(ports, environment, states)
+
+
+def _without_sensitive(ports: Ports, environment: Environment, states: tuple[DeploymentState, ...]) -> EnvironmentView:
+    """Its inputs are given to all that is deployed in it: what is sensitive to one of these is in them, too."""
+    names = SensitiveNames(ports=ports)
+    known = tuple(looked_up(state, names.of) for state in states)
+    sensitive = frozenset[str]().union(*map(names_in, known))
+    hidden = replace(environment, inputs=masked(environment.inputs, sensitive))
+    return EnvironmentView(environment=hidden, deployments=tuple(map(without_sensitive, known)))
 
 
 def _entry(ask: SaveEnvironment, act: str) -> AuditEntry:

@@ -8,14 +8,16 @@ from zlib import compress
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import encode
-from chalicelib.kernel.faults import Conflict, TooLarge
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects, unmarked
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, write_audit
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.environments import store_environment
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
+from chalicelib.use_cases.projects.sensitive import SensitiveNames
 from chalicelib.use_cases.retry import retry_on_conflict
 
 LARGEST_STATE = 350_000
@@ -48,6 +50,7 @@ def import_environments(ports: Ports, ask: ImportEnvironments) -> Sequence[str]:
     environments; Stale; TooLarge, before anything is stored.
     """
     _refuse_too_many(ports, ask)
+    ask = _marked(ports, ask)
     _refuse_large(ask)
     taken = [one.name for one in ask.environments if _is_taken(ports, ask.project, one)]
     if taken and not ask.overwrite:
@@ -60,6 +63,23 @@ def import_environments(ports: Ports, ask: ImportEnvironments) -> Sequence[str]:
     )
     write_audit(ports, ask.origin, action)
     return imported
+
+
+def _marked(ports: Ports, ask: ImportEnvironments) -> ImportEnvironments:
+    """What is asked for, with the names of what is sensitive in it. Faults: Invalid."""
+    names = SensitiveNames(ports=ports, by=ask.origin.by, project=ask.project)
+    found = list[Defect]()
+    environments = list[LocalEnvironment]()
+    for local in ask.environments:
+        states = dict[str, DeploymentState]()
+        for name, state in local.deployments.items():
+            states[name] = marked(opened(state), None, Sensitive(names_of=names.of))
+            place = f"environments.{local.name}.deployments.{name}"
+            found.extend((*opened_defects(state, place), *masked_defects(states[name], place)))
+        environments.append(replace(local, deployments=states))
+    if found:
+        raise Invalid(tuple(found))
+    return replace(ask, environments=tuple(environments))
 
 
 def _refuse_too_many(ports: Ports, ask: ImportEnvironments) -> None:
@@ -87,8 +107,9 @@ def _is_taken(ports: Ports, project: str, local: LocalEnvironment) -> bool:
 
 
 def _is_same(one: DeploymentState, other: DeploymentState | None) -> bool:
-    """Return True if both are stored alike: times are stored in milliseconds."""
-    return other is not None and encode(DeploymentState, one) == encode(DeploymentState, other)
+    """Return True if both are stored alike: times are stored in milliseconds, sensitive names are looked up again."""
+    plain = partial(encode, DeploymentState)
+    return other is not None and plain(unmarked(one)) == plain(unmarked(other))
 
 
 def _import(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:

@@ -116,7 +116,7 @@ def get_project(ports: Ports, ask: ProjectNamed) -> ProjectView:
     """Return the project with its environments. Faults: NotFound."""
     project = ports.projects.project(ask.name)
     known = {one.name: one for one in ports.projects.environments(ask.name)}
-    views = tuple(environment_view(ports, known[name]) for name in project.environments if name in known)
+    views = tuple(environment_view(ports, ask.by, known[name]) for name in project.environments if name in known)
     return ProjectView(by=ask.by, project=project, environments=views)
 
 

@@ -6,9 +6,11 @@ from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.projects.deployment import Change, Deployment
+from chalicelib.kernel.projects.deployment import Change, Deployment, DeploymentState
 from chalicelib.kernel.projects.deployment_record import JobResult, after
+from chalicelib.kernel.projects.sensitive import Sensitive, marked
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.sensitive import SensitiveNames, secret_names_of
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.release_id import parse
 from slipway_formats.version import Exact
@@ -49,9 +51,18 @@ def _change(ports: Ports, job: Job, result: JobResult) -> tuple[Deployment, Chan
         inputs=result.inputs,
         outputs=result.outputs,
         providers=result.providers,
-        state=after(before.state, result),
+        state=_state_after(ports, job, before.state, result),
     )
     return before, change
+
+
+def _state_after(ports: Ports, job: Job, before: DeploymentState | None, result: JobResult) -> DeploymentState | None:
+    """What the job left, with the names of what is sensitive in it."""
+    left = after(before, result)
+    if left is None or left == before:
+        return left
+    known = Sensitive(names_of=SensitiveNames(ports=ports).of, given=secret_names_of(job))
+    return marked(left, before, known)
 
 
 def _result(job: Job, ending: Ending, *, by: str) -> JobResult:

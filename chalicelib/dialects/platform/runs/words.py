@@ -16,6 +16,7 @@ from chalicelib.use_cases.logs.read_log import ReadLog
 from chalicelib.use_cases.ports.runs import Chunk, Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
 from chalicelib.use_cases.runs.read import ListRuns, RunView
+from chalicelib.use_cases.runs.seen import RunNamed, RunsOf, without_outputs
 
 DECISIONS = {"approve": ActKind.APPROVED, "reject": ActKind.REJECTED, "override": ActKind.OVERRODE}
 ACTS = {
@@ -27,19 +28,20 @@ ACTS = {
 }
 
 
-def read_run(request: Request) -> str:
+def read_run(request: Request) -> RunNamed:
     """Read which run is requested."""
-    return request.parameters["run"]
+    return RunNamed(by=request.asker, run=request.parameters["run"])
 
 
-def read_list(request: Request) -> ListRuns:
+def read_list(request: Request) -> RunsOf:
     """Read which runs to list. Faults: Invalid."""
     kind = request.query.text("kind") or DefinitionKind.PIPELINE.value
     if kind not in {one.value for one in DefinitionKind}:
         raise Invalid.single("kind", f"{kind!r} is no kind of definition")
     size = request.query.whole("page_size", default=50, least=1, most=200)
     page = Page(size=size, after=request.query.text("page_from"))
-    return ListRuns(project=request.parameters["project"], kind=DefinitionKind(kind), page=page)
+    runs = ListRuns(project=request.parameters["project"], kind=DefinitionKind(kind), page=page)
+    return RunsOf(by=request.asker, runs=runs)
 
 
 def read_decision(request: Request) -> DecideNode:
@@ -88,6 +90,12 @@ def read_log(request: Request) -> ReadLog:
 def show_run(view: RunView) -> Reply:
     """Show a run with all its stages."""
     return json_reply(shown_run(view))
+
+
+def show_decided(view: RunView) -> Reply:
+    """Show a run after a decision, without outputs of builds and deployments: the decider may only have read access."""
+    kind = view.plan.definition.kind
+    return show_run(view if kind is DefinitionKind.PIPELINE else without_outputs(view))
 
 
 def show_runs(view: Sequence[RunView]) -> Reply:

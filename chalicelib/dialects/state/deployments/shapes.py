@@ -18,7 +18,7 @@ class StatusBody(LenientShape):
 
 
 class StageBody(LenientShape):
-    """One stage of a deployment."""
+    """One stage of a deployment. sensitive: names of values for writers alone, besides those that its release names."""
 
     version: str = ""
     status: StatusBody | None = None
@@ -28,6 +28,7 @@ class StageBody(LenientShape):
     deployments: dict[str, "DeploymentBody"] | None = None
     providers: dict[str, str] | None = None
     provides: list[str] | None = None
+    sensitive: list[str] | None = None
 
 
 class DeploymentBody(LenientShape):

@@ -28,6 +28,7 @@ NAME = "deployment"
 def read_deployment(request: Request) -> DeploymentNamed:
     """Read which deployment is requested, and as of when. Faults: Invalid."""
     return DeploymentNamed(
+        by=request.asker,
         project=request.parameters["project"],
         environment=request.parameters["environment"],
         name=request.query.needed(NAME),
@@ -154,6 +155,7 @@ def _stage(body: shapes.StageBody) -> StageState:
         deployments=below,
         providers=body.providers or {},
         provides=tuple(body.provides or ()),
+        sensitive=tuple(body.sensitive) if body.sensitive is not None else None,
     )
 
 

@@ -51,7 +51,10 @@ def read_save_environment(request: Request) -> SaveEnvironment:
 def read_environment(request: Request) -> EnvironmentNamed:
     """Read which environment is requested, and as of when. Faults: Invalid."""
     return EnvironmentNamed(
-        project=request.parameters["project"], name=request.parameters["environment"], at=read_at(request)
+        by=request.asker,
+        project=request.parameters["project"],
+        name=request.parameters["environment"],
+        at=read_at(request),
     )
 
 

@@ -1,0 +1,101 @@
+"""Who sees sensitive values of deployments, and which they are: by the metadata of the releases.
+
+Clear they are from `write` on, and to a job in the environment that it works in; `***` to everybody else.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import field
+
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS, SERVICE_ACCOUNT
+from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
+from chalicelib.kernel.projects.deployment import DeploymentState
+from chalicelib.kernel.projects.sensitive import Names, looked_up, sensitive_names, without_sensitive
+from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.version import is_version
+
+
+@frozen
+class SensitiveNames:
+    """What releases call sensitive, each looked up once. by: who must be able to read a release for it to be known.
+
+    project: whose releases are known too, whoever asks.
+    """
+
+    ports: Ports
+    by: Principal | None = None
+    project: str = ""
+    known: dict[tuple[str, str], Names | None] = field(default_factory=dict)
+
+    def of(self, application: str, version: str) -> Names | None:
+        """The names of a release, or of the latest where that one is not registered yet; None without any."""
+        unit = (application, version)
+        if unit not in self.known:
+            self.known[unit] = self._look_up(application, version)
+        return self.known[unit]
+
+    def _look_up(self, application: str, version: str) -> Names | None:
+        namespace, _, name = application.rpartition("/")
+        namespace = namespace or DEFAULT_NAMESPACE
+        if not name or not self._may_be_known(namespace):
+            return None
+        asked = version.removeprefix("v")
+        found = self._names(namespace, name, asked)
+        return found if found is not None else self._names_of_latest(namespace, name)
+
+    def _names(self, namespace: str, name: str, version: str) -> Names | None:
+        if not is_version(version):
+            return None
+        release = self.ports.releases.find_release(ReleaseKey(namespace=namespace, application=name, version=version))
+        return sensitive_names(release.metadata) if release is not None else None
+
+    def _names_of_latest(self, namespace: str, name: str) -> Names | None:
+        latest = self.ports.releases.resolve(namespace, name, "latest")
+        return self._names(namespace, name, latest) if latest is not None else None
+
+    def _may_be_known(self, namespace: str) -> bool:
+        if self.by is None:
+            return True
+        found = self.ports.namespaces.find_namespace(namespace)
+        if found is None:
+            return False
+        return found.is_public or found.project == self.project or may(self.by, Level.READ, found.project)
+
+
+def sees_sensitive(ports: Ports, by: Principal, project: str, environment: str) -> bool:
+    """Whether somebody sees the sensitive values of an environment."""
+    if by.kind is not PrincipalKind.JOB:
+        return may(by, Level.WRITE, project)
+    job = ports.jobs.find_job(by.name)
+    if job is None:
+        return False
+    if (job.project, job.environment) == (project, environment):
+        return True
+    return SERVICE_ACCOUNT in job.ask and may(by, Level.WRITE, project)
+
+
+def as_seen_by(
+    ports: Ports, by: Principal, place: tuple[str, str], states: Collection[DeploymentState]
+) -> tuple[DeploymentState, ...]:
+    """States of an environment as somebody sees them. place: project and environment."""
+    if sees_sensitive(ports, by, *place):
+        return tuple(states)
+    names = SensitiveNames(ports=ports)
+    return tuple(without_sensitive(looked_up(state, names.of)) for state in states)
+
+
+def given_as_secrets(ports: Ports, by: Principal) -> Names:
+    """The names of inputs that a job was given as secrets, which it writes into states as plain values."""
+    job = ports.jobs.find_job(by.name) if by.kind is PrincipalKind.JOB else None
+    return secret_names_of(job) if job is not None else frozenset()
+
+
+def secret_names_of(job: Job) -> Names:
+    """The names of inputs that a job is given as secrets."""
+    held = job.ask.get(SECRET_INPUTS)
+    fields = held.values() if isinstance(held, Mapping) else ()
+    return frozenset(str(name) for one in fields if isinstance(one, Mapping) for name in one)

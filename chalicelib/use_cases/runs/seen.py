@@ -1,0 +1,124 @@
+"""Runs as somebody sees them: without the sensitive inputs and outputs of releases, unless they may write.
+
+What cannot be known to be harmless, as its release is gone or is one of several, is hidden as a whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.definitions.compile_build import NODE, SENSITIVE
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.engine.run import NodeState, StageExecution
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.work import DefinitionKind, Job
+from chalicelib.kernel.projects.sensitive import Names, masked
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
+from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
+from slipway_formats.release_id import parse
+from slipway_formats.version import Exact
+
+RELEASE, INPUTS = "release", "inputs"
+
+
+@frozen
+class RunNamed:
+    """A run that somebody wants to see."""
+
+    by: Principal
+    run: str
+
+
+@frozen
+class RunsOf:
+    """Runs that somebody wants to see."""
+
+    by: Principal
+    runs: ListRuns
+
+
+def get_seen_run(ports: Ports, ask: RunNamed) -> RunView:
+    """The run as the asker sees it. Faults: NotFound."""
+    return as_seen(ports, ask.by, get_run(ports, ask.run))
+
+
+def list_seen_runs(ports: Ports, ask: RunsOf) -> Sequence[RunView]:
+    """A page of runs as the asker sees them."""
+    names = SensitiveNames(ports=ports)
+    return [as_seen(ports, ask.by, view, names) for view in list_runs(ports, ask.runs)]
+
+
+def without_outputs(view: RunView) -> RunView:
+    """The run without any outputs."""
+
+    def bare(stage: StageExecution) -> StageExecution:
+        return replace(stage, nodes={key: replace(state, outputs={}) for key, state in stage.nodes.items()})
+
+    run = replace(view.run, stages=tuple(map(bare, view.run.stages)))
+    return replace(view, run=run, earlier=tuple(map(bare, view.earlier)))
+
+
+def as_seen(ports: Ports, by: Principal, view: RunView, names: SensitiveNames | None = None) -> RunView:
+    """The run as somebody sees it. names: what is looked up for several runs."""
+    definition = view.plan.definition
+    if definition.kind not in (DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB):
+        return view
+    if sees_sensitive(ports, by, definition.project, definition.environment):
+        return view
+    known = names or SensitiveNames(ports=ports)
+    run = replace(view.run, stages=tuple(_stage(known, view.plan, one) for one in view.run.stages))
+    earlier = tuple(_stage(known, view.plan, one) for one in view.earlier)
+    return RunView(run=run, plan=_plan(known, view.plan), earlier=earlier)
+
+
+def _plan(known: SensitiveNames, plan: Plan) -> Plan:
+    held, definition = plan.snapshot.get(INPUTS), plan.snapshot.get(DEFINITION)
+    if plan.definition.kind is not DefinitionKind.DEPLOYMENT_JOB or not isinstance(definition, Mapping):
+        return plan
+    names = _names(known, plan, str(plan.snapshot.get(RELEASE, "")))
+    own = definition.get(INPUTS)
+    hidden = {
+        **({INPUTS: _masked(held, names)} if isinstance(held, Mapping) else {}),
+        DEFINITION: {**definition, INPUTS: _masked(own, names)} if isinstance(own, Mapping) else definition,
+    }
+    return replace(plan, snapshot={**plan.snapshot, **hidden})
+
+
+def _stage(known: SensitiveNames, plan: Plan, stage: StageExecution) -> StageExecution:
+    return replace(stage, nodes={key: _node(known, plan, state) for key, state in stage.nodes.items()})
+
+
+def _node(known: SensitiveNames, plan: Plan, state: NodeState) -> NodeState:
+    if not set(state.outputs) - {RELEASE}:
+        return state
+    names = None if _is_of_several(plan) else _names(known, plan, state.outputs.get(RELEASE, ""))
+    shown = {name: str(value) for name, value in _masked(state.outputs, names).items()}
+    return replace(state, outputs={**shown, **{name: state.outputs[name] for name in (RELEASE,) if name in shown}})
+
+
+def _is_of_several(plan: Plan) -> bool:
+    """Whether a run is a build of several releases, whose outputs stand side by side."""
+    node = plan.stages[0].node(NODE)
+    if plan.definition.kind is not DefinitionKind.BUILD or node is None or not isinstance(node.work, Job):
+        return False
+    steps = node.work.ask.get("steps")
+    return bool(node.work.ask.get("steps_from_yml")) or not isinstance(steps, Sequence) or len(steps) > 1
+
+
+def _names(known: SensitiveNames, plan: Plan, release: str) -> Names | None:
+    """What is sensitive of a release in a run; None where nobody knows."""
+    try:
+        asked = parse(release or str(plan.snapshot.get(RELEASE, "")), RELEASE)
+    except Invalid:
+        return None
+    version = asked.query.version if isinstance(asked.query, Exact) else ""
+    names = known.of(f"{asked.namespace}/{asked.application}", version)
+    kept = plan.snapshot.get(SENSITIVE)
+    return None if names is None else names | frozenset(map(str, kept if isinstance(kept, Sequence) else ()))
+
+
+def _masked(values: Mapping[str, object], names: Names | None) -> dict[str, object]:
+    return masked(values, values.keys() if names is None else names)

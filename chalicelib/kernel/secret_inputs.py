@@ -16,7 +16,7 @@ ID_LENGTH = 16
 
 
 @frozen
-class KeptSecret:
+class UnchangedSecret:
     """A secret that is to stay. id: as it was shown."""
 
     id: str
@@ -27,7 +27,7 @@ class Inputs:
     """Inputs apart. plain: values. secrets: what is said of the others; an empty text clears one."""
 
     plain: Mapping[str, object] = field(default_factory=dict)
-    secrets: Mapping[str, str | KeptSecret] = field(default_factory=dict)
+    secrets: Mapping[str, str | UnchangedSecret] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Inputs(plain={sorted(self.plain)}, secrets={sorted(self.secrets)})"
@@ -54,7 +54,7 @@ def secret_input_defects(inputs: Mapping[str, object], references: Mapping[str, 
         said = _secret_in(value)
         if said is None:
             yield Defect(f"{path}.{name}.{SECRET}", "should be a text")
-        elif isinstance(said, KeptSecret) and said.id not in known:
+        elif isinstance(said, UnchangedSecret) and said.id not in known:
             yield Defect(f"{path}.{name}.{SECRET}.{KEPT}", "no secret is kept here under this id: give its value")
 
 
@@ -68,10 +68,10 @@ def shown(plain: Mapping[str, object], references: Mapping[str, str]) -> dict[st
     return {**plain, **{name: {SECRET: {KEPT: id_of(one)}} for name, one in references.items()}}
 
 
-def _secret_in(value: object) -> str | KeptSecret | None:
+def _secret_in(value: object) -> str | UnchangedSecret | None:
     if not isinstance(value, Mapping) or set(value) != {SECRET}:
         return None
     said = value[SECRET]
     if isinstance(said, Mapping) and set(said) == {KEPT} and isinstance(said[KEPT], str):
-        return KeptSecret(id=said[KEPT])
+        return UnchangedSecret(id=said[KEPT])
     return said if isinstance(said, str) else None

@@ -8,7 +8,7 @@ refer to a secret too, it is named after its place: what waits to run gets the n
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from chalicelib.kernel.secret_inputs import KeptSecret, id_of, parted
+from chalicelib.kernel.secret_inputs import UnchangedSecret, id_of, parted
 from chalicelib.use_cases.ports.bundle import Ports
 
 
@@ -29,7 +29,7 @@ def delete_secrets(ports: Ports, references: Iterable[str]) -> None:
 
 
 def updated_references(
-    ports: Ports, asked: Mapping[str, str | KeptSecret], before: Mapping[str, str]
+    ports: Ports, asked: Mapping[str, str | UnchangedSecret], before: Mapping[str, str]
 ) -> dict[str, str]:
     """The references of a record's secrets by their places, which are their names. An empty value clears one.
 
@@ -44,12 +44,12 @@ def updated_references(
     return references
 
 
-def _stays(said: str | KeptSecret, reference: str) -> bool:
-    return isinstance(said, KeptSecret) and said.id == id_of(reference)
+def _stays(said: str | UnchangedSecret, reference: str) -> bool:
+    return isinstance(said, UnchangedSecret) and said.id == id_of(reference)
 
 
-def _value(ports: Ports, said: str | KeptSecret, by_id: Mapping[str, str]) -> str:
-    return ports.secrets.get(by_id[said.id]) if isinstance(said, KeptSecret) else said
+def _value(ports: Ports, said: str | UnchangedSecret, by_id: Mapping[str, str]) -> str:
+    return ports.secrets.get(by_id[said.id]) if isinstance(said, UnchangedSecret) else said
 
 
 def updated_inputs(

@@ -12,7 +12,7 @@ from slipway_formats import secret_address
 
 @frozen
 class Address:
-    """An address to call. url: as shown. secret: reference of the full one, if parts are hidden. project: the caller."""
+    """An address to call. url: as shown. secret: reference of the full one, if parts are hidden. project: who calls."""
 
     url: str
     secret: str = ""

@@ -16,14 +16,14 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.use_cases.definitions.seen import pipeline_as_seen
+from chalicelib.use_cases.definitions.redacted import redacted_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.projects import visible_projects
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
-from chalicelib.use_cases.runs.seen import as_seen
+from chalicelib.use_cases.runs.redacted import redacted_run
 
 
 @frozen
@@ -139,7 +139,7 @@ def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
 
 
 def _execution(ports: Ports, by: Principal, whole: RunView, names: SensitiveNames | None = None) -> Execution:
-    seen = _pipeline_as_seen(ports, by, as_seen(ports, by, whole, names))
+    seen = _pipeline_as_seen(ports, by, redacted_run(ports, by, whole, names))
     if seen.plan.definition.kind is not DefinitionKind.BUILD:
         return Execution(by=by, seen=seen)
     commits = [job.commit for job in ports.jobs.of_run(seen.run.id) if job.commit is not None]
@@ -151,7 +151,7 @@ def _pipeline_as_seen(ports: Ports, by: Principal, view: RunView) -> RunView:
     held, definition = view.plan.snapshot.get(DEFINITION), view.plan.definition
     if definition.kind is not DefinitionKind.PIPELINE or sees_sensitive(ports, by, definition.project, ""):
         return view
-    shown = encode(PipelineDefinition, pipeline_as_seen(ports, decode(PipelineDefinition, held)))
+    shown = encode(PipelineDefinition, redacted_pipeline(ports, decode(PipelineDefinition, held)))
     return replace(view, plan=replace(view.plan, snapshot={**view.plan.snapshot, DEFINITION: shown}))
 
 

@@ -28,7 +28,7 @@ from chalicelib.use_cases.definitions.pipelines import (
     get_pipeline,
     update_pipeline,
 )
-from chalicelib.use_cases.definitions.seen import definition_as_seen
+from chalicelib.use_cases.definitions.redacted import redacted_definition
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import visible_projects
 
@@ -131,5 +131,5 @@ def _found(ports: Ports, ask: DefinitionsIn, kind: DefinitionKind) -> Sequence[D
 
 
 def _listed(ports: Ports, by: Principal, definition: Kind) -> Listed[Kind]:
-    seen = cast("Kind", definition_as_seen(ports, by, definition))
+    seen = cast("Kind", redacted_definition(ports, by, definition))
     return Listed(by=by, definition=seen, phase=last_phase(ports, ref_of(definition)))

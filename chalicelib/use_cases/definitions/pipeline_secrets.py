@@ -11,13 +11,13 @@ from hashlib import sha256
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineStep, placed_steps
 from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.secret_inputs import KeptSecret, id_of, parted, secret_input_defects
+from chalicelib.kernel.secret_inputs import UnchangedSecret, id_of, parted, secret_input_defects
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import place_of_input, updated_references
 from chalicelib.use_cases.secret_calls import is_masked
 from slipway_formats.secret_address import has_secret, shown
 
-Asked = Mapping[str, str | KeptSecret]
+Asked = Mapping[str, str | UnchangedSecret]
 
 
 @frozen
@@ -83,16 +83,16 @@ def _place_of_url(one: _Step) -> str:
 
 def _asked(before: PipelineDefinition, one: _Step) -> Asked:
     """What is asked for the secrets of a step, by their places."""
-    found: dict[str, str | KeptSecret] = {
+    found: dict[str, str | UnchangedSecret] = {
         place_of_input(one.place, name): said for name, said in parted(one.step.errand_inputs).secrets.items()
     }
     url = _kept_url(before, one) if is_masked(one.step.webhook_url) else one.step.webhook_url
-    if url is not None and (isinstance(url, KeptSecret) or has_secret(url, is_called=True)):
+    if url is not None and (isinstance(url, UnchangedSecret) or has_secret(url, is_called=True)):
         found[_place_of_url(one)] = url
     return found
 
 
-def _kept_url(before: PipelineDefinition, one: _Step) -> str | KeptSecret | None:
+def _kept_url(before: PipelineDefinition, one: _Step) -> str | UnchangedSecret | None:
     """What the parts of an address that are shown as *** stand for: in the step of that place, else in the only one."""
     url = one.step.webhook_url
     alike = [step for step in _steps(before) if shown(step.step.webhook_url, is_called=True) == url]
@@ -102,7 +102,7 @@ def _kept_url(before: PipelineDefinition, one: _Step) -> str | KeptSecret | None
     if len(kept) != 1:
         return None
     secret = found[0].step.webhook_secret
-    return KeptSecret(id=id_of(secret)) if secret else found[0].step.webhook_url
+    return UnchangedSecret(id=id_of(secret)) if secret else found[0].step.webhook_url
 
 
 def _with_references(one: _Step, kept: Mapping[str, str]) -> PipelineStep:

@@ -15,7 +15,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, wa
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
-from chalicelib.use_cases.projects.sensitive import SensitiveNames, as_seen_by, given_as_secrets
+from chalicelib.use_cases.projects.sensitive import SensitiveNames, given_as_secrets, redacted_for
 from chalicelib.use_cases.retry import retry_on_conflict
 
 
@@ -73,7 +73,7 @@ def get_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
         state = change.state if change is not None else None
     if state is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
-    (seen,) = as_seen_by(ports, ask.by, (ask.project, ask.environment), (state,))
+    (seen,) = redacted_for(ports, ask.by, (ask.project, ask.environment), (state,))
     return seen
 
 

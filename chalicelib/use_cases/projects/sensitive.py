@@ -78,7 +78,7 @@ def sees_sensitive(ports: Ports, by: Principal, project: str, environment: str) 
     return SERVICE_ACCOUNT in job.ask and may(by, Level.WRITE, project)
 
 
-def as_seen_by(
+def redacted_for(
     ports: Ports, by: Principal, place: tuple[str, str], states: Collection[DeploymentState]
 ) -> tuple[DeploymentState, ...]:
     """States of an environment as somebody sees them. place: project and environment."""

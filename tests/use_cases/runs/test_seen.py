@@ -11,7 +11,7 @@ from chalicelib.use_cases.definitions.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.definitions.deployment_jobs import TriggerJob, trigger_job
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import ListRuns, RunView
-from chalicelib.use_cases.runs.seen import RunNamed, RunsOf, get_seen_run, list_seen_runs, without_outputs
+from chalicelib.use_cases.runs.redacted import RunNamed, RunsOf, get_redacted_run, list_redacted_runs, without_outputs
 from slipway_formats.build_step import BuildStep
 from slipway_formats.release import Variable
 from tests.builders import NOON, an_entry
@@ -56,30 +56,30 @@ def built(house: CatalogHouse, *steps: BuildStep) -> str:
 
 def test_readers_see_no_sensitive_output_of_a_deployment(house: CatalogHouse) -> None:
     run = deployed(house)
-    assert outputs(get_seen_run(house.ports, RunNamed(by=READER, run=run))) == {"token": "***", "url": "u"}
-    assert outputs(get_seen_run(house.ports, RunNamed(by=WRITER, run=run))) == {"token": "abc", "url": "u"}
+    assert outputs(get_redacted_run(house.ports, RunNamed(by=READER, run=run))) == {"token": "***", "url": "u"}
+    assert outputs(get_redacted_run(house.ports, RunNamed(by=WRITER, run=run))) == {"token": "abc", "url": "u"}
     runs = ListRuns(project="web", kind=DefinitionKind.DEPLOYMENT_JOB, page=Page(size=9))
-    (listed,) = list_seen_runs(house.ports, RunsOf(by=READER, runs=runs))
+    (listed,) = list_redacted_runs(house.ports, RunsOf(by=READER, runs=runs))
     assert outputs(listed) == {"token": "***", "url": "u"}
     assert "hunter2" not in str(listed.plan.snapshot)
 
 
 def test_readers_see_no_sensitive_output_of_a_build(house: CatalogHouse) -> None:
-    seen = get_seen_run(house.ports, RunNamed(by=READER, run=built(house, BuildStep())))
+    seen = get_redacted_run(house.ports, RunNamed(by=READER, run=built(house, BuildStep())))
     assert outputs(seen) == {"release": "demo/app-v1.0", "token": "***", "url": "u"}
 
 
 def test_of_a_build_of_several_releases_readers_see_the_last_release_alone(house: CatalogHouse) -> None:
-    seen = get_seen_run(house.ports, RunNamed(by=READER, run=built(house, BuildStep(), BuildStep())))
+    seen = get_redacted_run(house.ports, RunNamed(by=READER, run=built(house, BuildStep(), BuildStep())))
     assert outputs(seen) == {"release": "demo/app-v1.0", "token": "***", "url": "***"}
 
 
 def test_of_a_release_that_is_gone_readers_see_nothing(house: CatalogHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     run = deployed(house)
     monkeypatch.setattr(house.inventory, "find_release", lambda _: None)
-    assert outputs(get_seen_run(house.ports, RunNamed(by=READER, run=run))) == {"token": "***", "url": "***"}
+    assert outputs(get_redacted_run(house.ports, RunNamed(by=READER, run=run))) == {"token": "***", "url": "***"}
 
 
 def test_a_decision_shows_no_outputs_to_whom_may_only_read(house: CatalogHouse) -> None:
-    view = get_seen_run(house.ports, RunNamed(by=WRITER, run=deployed(house)))
+    view = get_redacted_run(house.ports, RunNamed(by=WRITER, run=deployed(house)))
     assert outputs(without_outputs(view)) == {}

@@ -10,7 +10,7 @@ from chalicelib.use_cases.logs.read_log import read_log
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import decide_node, decide_run, report_tests
 from chalicelib.use_cases.runs.read import project_of
-from chalicelib.use_cases.runs.seen import get_seen_run, list_seen_runs
+from chalicelib.use_cases.runs.redacted import get_redacted_run, list_redacted_runs
 
 GROUP = Group(PLATFORM, "Runs")
 
@@ -31,14 +31,14 @@ OPERATIONS = (
         "GET /api/v1/projects/{project}/runs",
         "A project's runs of a kind (`?kind=`), newest first, by `page_size` and `page_from`.",
         PROJECT_READ,
-        Handling(words.read_list, list_seen_runs, words.show_runs),
+        Handling(words.read_list, list_redacted_runs, words.show_runs),
         schema=Schema(answer=list[shapes.RunShape]),
     ),
     GROUP.operation(
         "GET /api/v1/runs/{run}",
         "A run with its stages, gates and steps.",
         READ,
-        Handling(words.read_run, get_seen_run, words.show_run),
+        Handling(words.read_run, get_redacted_run, words.show_run),
         schema=Schema(answer=shapes.RunShape),
     ),
     GROUP.operation(

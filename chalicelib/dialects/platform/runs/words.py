@@ -16,7 +16,7 @@ from chalicelib.use_cases.logs.read_log import ReadLog
 from chalicelib.use_cases.ports.runs import Chunk, Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
 from chalicelib.use_cases.runs.read import ListRuns, RunView
-from chalicelib.use_cases.runs.seen import RunNamed, RunsOf, without_outputs
+from chalicelib.use_cases.runs.redacted import RunNamed, RunsOf, without_outputs
 
 DECISIONS = {"approve": ActKind.APPROVED, "reject": ActKind.REJECTED, "override": ActKind.OVERRODE}
 ACTS = {

@@ -13,18 +13,18 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 
 
-def definition_as_seen(ports: Ports, by: Principal, definition: Definition) -> Definition:
+def redacted_definition(ports: Ports, by: Principal, definition: Definition) -> Definition:
     """The definition, of its kind, as somebody sees it. Of a release that is not known, no input is shown."""
     match definition:
         case DeploymentJob() as job if job.inputs and not sees_sensitive(ports, by, job.project, job.environment):
             return replace(job, inputs=_hidden(ports, job, job.inputs))
         case PipelineDefinition() as pipeline if not sees_sensitive(ports, by, pipeline.project, ""):
-            return pipeline_as_seen(ports, pipeline)
+            return redacted_pipeline(ports, pipeline)
         case _:
             return definition
 
 
-def pipeline_as_seen(ports: Ports, pipeline: PipelineDefinition) -> PipelineDefinition:
+def redacted_pipeline(ports: Ports, pipeline: PipelineDefinition) -> PipelineDefinition:
     """The pipeline as those see it who only read."""
     phases = tuple(
         replace(phase, steps=tuple(_step(ports, pipeline, phase, step) for step in phase.steps))

@@ -40,15 +40,15 @@ class RunsOf:
     runs: ListRuns
 
 
-def get_seen_run(ports: Ports, ask: RunNamed) -> RunView:
+def get_redacted_run(ports: Ports, ask: RunNamed) -> RunView:
     """The run as the asker sees it. Faults: NotFound."""
-    return as_seen(ports, ask.by, get_run(ports, ask.run))
+    return redacted_run(ports, ask.by, get_run(ports, ask.run))
 
 
-def list_seen_runs(ports: Ports, ask: RunsOf) -> Sequence[RunView]:
+def list_redacted_runs(ports: Ports, ask: RunsOf) -> Sequence[RunView]:
     """A page of runs as the asker sees them."""
     names = SensitiveNames(ports=ports)
-    return [as_seen(ports, ask.by, view, names) for view in list_runs(ports, ask.runs)]
+    return [redacted_run(ports, ask.by, view, names) for view in list_runs(ports, ask.runs)]
 
 
 def without_outputs(view: RunView) -> RunView:
@@ -61,7 +61,7 @@ def without_outputs(view: RunView) -> RunView:
     return replace(view, run=run, earlier=tuple(map(bare, view.earlier)))
 
 
-def as_seen(ports: Ports, by: Principal, view: RunView, names: SensitiveNames | None = None) -> RunView:
+def redacted_run(ports: Ports, by: Principal, view: RunView, names: SensitiveNames | None = None) -> RunView:
     """The run as somebody sees it. names: what is looked up for several runs."""
     definition = view.plan.definition
     if definition.kind not in (DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB):

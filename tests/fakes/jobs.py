@@ -7,6 +7,7 @@ from threading import Lock
 from zlib import crc32
 
 from chalicelib.kernel.engine.job import Job, JobPhase
+from chalicelib.kernel.engine.job_line import by_turns
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.store.runs.jobs import job_due_at
 from chalicelib.use_cases.ports.runs import SHARDS, Due
@@ -17,6 +18,7 @@ class FakeJobs:
 
     def __init__(self) -> None:
         self.kept: dict[str, Job] = {}
+        self.last_turns: dict[str, str] = {}
         self._lock = Lock()
 
     def create(self, job: Job) -> Job:
@@ -42,14 +44,18 @@ class FakeJobs:
             self.kept[job.id] = replace(job, version=job.version + 1)
             return self.kept[job.id]
 
+    def note_turn(self, job: Job) -> None:
+        """The job's project had its turn."""
+        self.last_turns[job.pool] = job.project
+
     def create_tombstone(self, job: Job) -> Job:
         """The tombstone, or the job that is there."""
         return self.create(job)
 
     def waiting(self, pool: str, limit: int) -> Sequence[Job]:
-        """Jobs of a pool that nobody holds, oldest first."""
+        """Jobs of a pool that nobody holds, by project in turn, then oldest first."""
         found = [job for job in self.kept.values() if job.phase is JobPhase.WAITING and job.pool == pool]
-        return sorted(found, key=lambda job: (job.created_at, job.id))[:limit]
+        return by_turns(found, self.last_turns.get(pool, ""))[:limit]
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         """The jobs that a lease call took."""

@@ -114,3 +114,15 @@ def test_a_defect_stands_where_the_caller_says() -> None:
 
 def kind(rule: Rule) -> str:
     return rule.__name__.removesuffix("_id")
+
+
+def test_a_variable_is_no_longer_than_a_program_can_be_given() -> None:
+    most = names.LONGEST_VALUE
+    assert names.variables({"a": "x" * most, "b": ["y"]}, "inputs") == ()
+    assert [one.path for one in names.variables({"a": "x" * 140_000, "b": "y"}, "inputs")] == ["inputs.a"]
+    assert [one.path for one in names.variables({"a": ["ü" * (most // 2)]}, "inputs")] == ["inputs.a"]
+
+
+def test_all_variables_together_are_no_longer_than_a_program_can_be_given() -> None:
+    many = {f"v{number}": "x" * names.LONGEST_VALUE for number in range(5)}
+    assert [one.path for one in names.variables(many, "inputs")] == ["inputs"]

@@ -7,6 +7,7 @@ from datetime import datetime
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.engine.job import Job, JobPhase
+from chalicelib.kernel.engine.job_line import by_turns
 from chalicelib.kernel.faults import NotFound
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import Key
@@ -17,6 +18,9 @@ from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.use_cases.ports.runs import Due
+
+MOST_PROJECTS = 100
+"""How many pages of a crowded pool are read for one lease."""
 
 
 def job_due_at(job: Job) -> datetime | None:
@@ -30,12 +34,17 @@ def job_due_at(job: Job) -> datetime | None:
 
 
 class StoredJobs:
-    """Implement the port Jobs on DynamoDB. identifier: returns a unique name for each write."""
+    """Implement the port Jobs on DynamoDB. identifier: returns a unique name for each write.
+
+    Which project had the last turn in a pool is remembered in this process: where there are several, turns are
+    approximately fair.
+    """
 
     def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
         self._tables = tables
         self._table = tables.of(keys.RUNS)
         self._identifier = identifier
+        self._last_turns: dict[str, str] = {}
 
     def create(self, job: Job) -> Job:
         """Store a job, or return the existing one with its id. Faults: TooLarge."""
@@ -61,14 +70,44 @@ class StoredJobs:
         save(self._tables, self._table, change)
         return saved
 
+    def note_turn(self, job: Job) -> None:
+        """Remember that the job's project had its turn in the job's pool."""
+        self._last_turns[job.pool] = job.project
+
     def create_tombstone(self, job: Job) -> Job:
         """Store an ended job as a tombstone, or return the existing job with its id."""
         return self.create(job)
 
     def waiting(self, pool: str, limit: int) -> Sequence[Job]:
-        """Return unleased jobs of a pool, oldest first. Eventually consistent: leasing decides."""
-        found = self._table.query(Path("pool") == pool, Reading(index="by_pool", limit=limit)).items
-        return [_job_of(item) for item in found]
+        """Return unleased jobs of a pool, by project in turn, then oldest first. Eventually consistent."""
+        last = self._last_turns.get(pool, "")
+        found = self._waiting_behind(pool, "", limit)
+        if len(found) == limit:
+            # There are more: look at the first jobs of each project, beginning with the next turn.
+            found = self._first_of_each(pool, last, limit)
+        return by_turns((_job_of(item) for item in found), last)[:limit]
+
+    def _first_of_each(self, pool: str, last: str, limit: int) -> list[Item]:
+        found: dict[str, Item] = {}
+        start, has_wrapped = keys.behind_project(last) if last else "", not last
+        for _ in range(MOST_PROJECTS):
+            items = self._waiting_behind(pool, start, limit)
+            found |= {item["waits_since"]: item for item in items}
+            if len({_job_of(item).project for item in found.values()}) >= limit:
+                break
+            if len(items) == limit:
+                start = _behind(items[-1])
+            elif has_wrapped:
+                break
+            else:
+                start, has_wrapped = "", True
+        return list(found.values())
+
+    def _waiting_behind(self, pool: str, start: str, limit: int) -> Sequence[Item]:
+        wanted = Path("pool") == pool
+        if start:
+            wanted &= Path("waits_since") > start
+        return self._table.query(wanted, Reading(index="by_pool", limit=limit)).items
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         """Return the jobs that a lease call with this nonce took, running or ended. Eventually consistent."""
@@ -103,9 +142,15 @@ def _job_item(job: Job) -> Item:
         due_shard=keys.due_shard("job", job.id) if due_at else None,
         due_at=dynamo_key_parts.milliseconds(due_at) if due_at else None,
         pool=job.pool if is_waiting else None,
-        waits_since=keys.waiting_since(job.created_at, job.id) if is_waiting else None,
+        waits_since=keys.waiting_since(job) if is_waiting else None,
         nonce=keys.nonce_hash(job.pool, nonce) if nonce else None,
     )
+
+
+def _behind(item: Item) -> str:
+    """Return the place behind a waiting job's project; behind the job itself if 0.1 stored it, by age alone."""
+    project, since = _job_of(item).project, str(item["waits_since"])
+    return keys.behind_project(project) if since.startswith(keys.project_line(project)) else since
 
 
 def _job_of(item: Item) -> Job:

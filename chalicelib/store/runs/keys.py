@@ -15,7 +15,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | runs of a definition, newest first | by_definition | <kind>#<project>#<environment>#<name> | run id |
 | runs of a project's definitions of a kind | by_project | <kind>#<project> | run id |
 | open runs of a train below a number | by_train | <train> | number |
-| jobs that wait in a pool, oldest first | by_pool | <pool> | <created, ms, 15 digits>#<job id> |
+| jobs that wait in a pool, by project, oldest first | by_pool | <pool> | <project>#<created, ms, 15 digits>#<job id> |
 | jobs that a lease call took | by_nonce | <pool>#<nonce> | job#<job id> |
 | a lock with its holder and queue | runs | lock#<lock> | lock |
 | a train's watermark: its newest run past a stage's gates | runs | train#<train> | stage#<stage> |
@@ -25,9 +25,9 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | chunks of a log after a seq | logs | log#<log> | seq#<last seq of the batch, 9 digits> |
 """
 
-from datetime import datetime
 from zlib import crc32
 
+from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.dynamo.expressions import Key
@@ -124,9 +124,19 @@ def project_hash(project: str, kind: DefinitionKind) -> str:
     return joined(kind, project)
 
 
-def waiting_since(created_at: datetime, job_id: str) -> str:
+def waiting_since(job: Job) -> str:
     """Sort key in `by_pool` of a waiting job."""
-    return f"{milliseconds(created_at):015d}#{job_id}"
+    return f"{project_line(job.project)}{milliseconds(job.created_at):015d}#{job.id}"
+
+
+def project_line(project: str) -> str:
+    """Prefix in `by_pool` of a project's waiting jobs."""
+    return f"{project}#"
+
+
+def behind_project(project: str) -> str:
+    """A place in `by_pool` behind a project's waiting jobs, and before those of the next: names have no mark so low."""
+    return f"{project}$"
 
 
 def nonce_hash(pool: str, nonce: str) -> str:

@@ -35,7 +35,7 @@ class LeasedJob:
 
 
 def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
-    """Lease jobs of the pool to the runner, oldest first; a repeated request returns the jobs it still holds."""
+    """Lease jobs of the pool to the runner, in the order of its line; a repeated request returns those it holds."""
     known = ports.jobs.leased_with(ask.pool, hashed(ask.nonce))
     if known:
         # Also if they have ended: nobody may be waiting any more for the answer to so late a repetition.
@@ -72,6 +72,7 @@ def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
         held = ports.jobs.save(jobs.leased(job, ask.runner, hashed(token), nonce, now=now, began=began))
     except (Stale, Conflict):
         return None
+    ports.jobs.note_turn(held)
     ports.queue.schedule_job_check(held.id, now + jobs.LEASE)
     return LeasedJob(job=held, token=token)
 

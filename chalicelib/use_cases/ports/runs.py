@@ -106,7 +106,10 @@ class Jobs(Protocol):
         """Store a tombstone, an ended job, if there is no job yet; else return the existing job."""
 
     def waiting(self, pool: str, limit: int) -> Sequence[Job]:
-        """Return jobs of a pool that are not leased, oldest first. May lag: leasing decides."""
+        """Return jobs of a pool that are not leased, by project in turn, oldest first. May lag: leasing decides."""
+
+    def note_turn(self, job: Job) -> None:
+        """Note that a job was leased: in its pool the next turn is another project's. Kept by this process alone."""
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         """Return the jobs that a lease request of this nonce took, leased or ended since, to answer its repetition.

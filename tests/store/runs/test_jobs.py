@@ -14,6 +14,8 @@ from chalicelib.kernel.engine.job import LEASE, Ending, Job, JobPhase, Lease
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.plan import NodeAddress
 from chalicelib.kernel.plans.work import JobKind
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs import keys
 from chalicelib.store.runs.jobs import StoredJobs
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
 from tests.builders import NOON, later
@@ -28,7 +30,7 @@ def jobs(request: pytest.FixtureRequest) -> Jobs:
     return StoredJobs(request.getfixturevalue("tables"), Identifiers("commit"))
 
 
-def a_job(number: int = 1, run: str = "run1", pool: str = "default") -> Job:
+def a_job(number: int = 1, run: str = "run1", pool: str = "default", project: str = "web") -> Job:
     at = NodeAddress(execution=1, node=f"s{number}", attempt=1)
     return Job(
         id=step_id(run, at),
@@ -36,6 +38,7 @@ def a_job(number: int = 1, run: str = "run1", pool: str = "default") -> Job:
         **at.as_fields(),
         kind=JobKind.SCRIPT,
         pool=pool,
+        project=project,
         ask={"script": "true", "deep": [1, {"a": None}]},
         created_at=later(number),
     )
@@ -135,6 +138,41 @@ def test_waiting_jobs_come_oldest_first_from_their_pool_alone(jobs: Jobs) -> Non
     assert [job.node for job in jobs.waiting("default", 2)] == ["s1", "s2"]
     assert [job.node for job in jobs.waiting("other", 2)] == ["s4"]
     assert list(jobs.waiting("none", 2)) == []
+
+
+def test_projects_have_their_turns_however_many_jobs_one_has(jobs: Jobs) -> None:
+    for number in range(1, 41):
+        jobs.create(a_job(number, project="crowd"))
+    for number in (50, 51):
+        jobs.create(a_job(number, project="b"))
+    jobs.create(a_job(60, project="quiet"))
+    taken = []
+    for _ in range(6):
+        job = jobs.waiting("default", 3)[0]
+        jobs.note_turn(leased(jobs, job))
+        taken.append(job.node)
+    assert taken == ["s50", "s1", "s60", "s51", "s2", "s3"]
+
+
+def test_a_lease_of_several_goes_by_turns_too(jobs: Jobs) -> None:
+    for number in range(1, 9):
+        jobs.create(a_job(number, project="crowd"))
+    jobs.create(a_job(10, project="crowd-2"))
+    jobs.create(a_job(11, project="z"))
+    assert [job.node for job in jobs.waiting("default", 5)] == ["s1", "s10", "s11", "s2", "s3"]
+    jobs.note_turn(a_job(10, project="crowd-2"))
+    assert [job.node for job in jobs.waiting("default", 4)] == ["s11", "s1", "s10", "s2"]
+
+
+def test_a_crowd_that_an_earlier_version_stored_by_age_holds_up_nobody(tables: Tables) -> None:
+    jobs, table = StoredJobs(tables, Identifiers("commit")), tables.of(keys.RUNS)
+    for number in range(1, 8):
+        item = table.get(keys.job_key(jobs.create(a_job(number, project="crowd")).id))
+        assert item is not None
+        table.put({**item, "waits_since": str(item["waits_since"]).removeprefix("crowd#")})
+    jobs.create(a_job(9, project="crowd"))
+    jobs.create(a_job(10, project="web"))
+    assert [job.node for job in jobs.waiting("default", 3)] == ["s1", "s10", "s2"]
 
 
 def test_a_returned_job_waits_again_where_it_was(jobs: Jobs) -> None:

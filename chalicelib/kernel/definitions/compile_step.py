@@ -95,7 +95,7 @@ def step_defects(step: PipelineStep) -> Iterator[Defect]:
         yield Defect("steps", "a group needs at least one step")
     if step.type is not StepType.GROUP and step.steps:
         yield Defect("steps", "only a group has steps")
-    yield from names.variables((*step.errand_inputs, *step.errand_secrets), "errand_inputs")
+    yield from names.variables({**step.errand_inputs, **step.errand_secrets}, "errand_inputs")
     for place, address in enumerate(step.to):
         if has_secret(address, is_called=True):
             yield Defect(f"to[{place}]", "holds a secret: call such an address by a step of type webhook-trigger")

@@ -37,6 +37,8 @@ class Platform:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "AWS_"))},
             "SLIPWAY_HOME": str(self.home),
+            # Its deployments start a service on this very machine, and stop the one of the deployment before.
+            "SLIPWAY_SANDBOX": "never",
             "SLIPWAY_PORT": str(free_port()),
             "SLIPWAY_AWS_PORT": str(free_port()),
             "XDG_CONFIG_HOME": str(folder / "config"),

@@ -10,6 +10,8 @@ from infra.local.emulator import keys
 from infra.local.processes.children import ChildProcess, ChildSpec, server_of, stand_in_of, worker_of
 from infra.local.processes.supervisor import Failed, Supervisor
 from infra.local.settings import Settings, Unusable
+from slipway.runner.sandbox.choice import NoSandboxError, Wanted, chosen
+from slipway.runner.sandbox.walls import view_of
 
 
 def main(arguments: list[str]) -> int:
@@ -61,9 +63,19 @@ def _print_table(here: Settings, seconds: float) -> None:
         ("Data", str(here.home)),
         ("Logs", str(here.home / "logs")),
         ("Token", f"{here.home / home.READY}  (admin_token)"),
+        ("Sandbox", f"{_sandbox(here)}  (of jobs; SLIPWAY_SANDBOX=always or never)"),
     )
-    lines = "\n".join(f"  {name:<7}{where}" for name, where in rows)
+    lines = "\n".join(f"  {name:<9}{where}" for name, where in rows)
     print(f"\nSlipway is up after {seconds:.1f} s; Ctrl-C stops it.\n\n{lines}\n", flush=True)
+
+
+def _sandbox(here: Settings) -> str:
+    """In which sandbox the runner's jobs are, found as the runner finds it."""
+    work, wanted = here.home / "work", Wanted(os.environ.get("SLIPWAY_SANDBOX") or Wanted.AUTO)
+    try:
+        return str(chosen(wanted, view_of(here.home, (work,), os.environ, ()), work))
+    except NoSandboxError as error:
+        return str(error)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from slipway.perform.state import Deployment, Place, States
 from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
 from slipway.plan import parse, release_json
-from slipway.plan.archive import ArchiveError, inner_file
+from slipway.plan.archive import ArchiveError, inner_file, inner_path
 from slipway.plan.compile import Workshop, compile_plan, package
 from slipway.plan.defects import Defect, PlanError
 from slipway.plan.files import sha256
@@ -202,7 +202,7 @@ def _published(compiled: Release, outputs: Mapping[str, str], deployment: Deploy
 
 
 def _packaged(compiled: Release, work: _Work) -> Path:
-    target = work.workshop.folder / ".escape" / "target" / f"{compiled.package_name}.tgz"
+    target = inner_path(work.workshop.folder, f".escape/target/{compiled.package_name}.tgz")
     if target.exists() and not work.step.force_overwrite:
         raise StageFailedError(f"{target.name} is there already, and the step does not force it")
     target.parent.mkdir(parents=True, exist_ok=True)

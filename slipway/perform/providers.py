@@ -12,6 +12,7 @@ from slipway.perform.faults import StageFailedError
 from slipway.perform.scripts import Call, Variables
 from slipway.perform.state import Deployment
 from slipway.perform.unit import Provider, Toolbox, Unit
+from slipway.plan.archive import inner_path
 from slipway.plan.names import parse_release_id
 from slipway_formats.release import Consumer, Scope
 
@@ -92,7 +93,7 @@ def _run(name: str, provider: Provider, unit: Unit, toolbox: Toolbox) -> None:
 
 def _folder(provider: Provider, unit: Unit, toolbox: Toolbox) -> Path:
     release = provider.release
-    folder = unit.folder / ".escape" / "providers" / release.project / release.package_name
+    folder = inner_path(unit.folder, f".escape/providers/{release.project}/{release.package_name}")
     if not folder.exists():
         toolbox.fetcher.unpack(release, folder)
     return folder

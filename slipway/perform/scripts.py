@@ -17,11 +17,12 @@ from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.shell import Ended, Program
 from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
-from slipway.plan.archive import inner_file
+from slipway.plan.archive import inner_file, inner_path
 from slipway.plan.reading import kind
 from slipway.plan.release import Command, Inline, Script, Stage, Value
 
-OUTPUTS = ".escape/outputs.json"
+_OURS = ".escape"
+OUTPUTS = f"{_OURS}/outputs.json"
 _MAX_OUTPUTS = 1 << 20
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
 
@@ -55,11 +56,12 @@ def run(call: Call, toolbox: Toolbox) -> dict[str, str]:
         return {}
     toolbox.log.note(f"{call.unit.release.id}: {call.name}")
     toolbox.log.hide(sensitive.values_in(call.unit))
-    outputs = call.unit.folder / OUTPUTS
+    # An earlier script may have replaced it by a link.
+    outputs = inner_path(call.unit.folder, OUTPUTS)
     outputs.parent.mkdir(exist_ok=True)
     outputs.write_text(json.dumps({key: shown(value) for key, value in (call.variables.outputs or {}).items()}))
     _run_stage(call.stage, call, toolbox)
-    return _read_outputs(call.name, outputs)
+    return _read_outputs(call.name, inner_path(call.unit.folder, OUTPUTS))
 
 
 def environment_of(unit: Unit, toolbox: Toolbox, variables: Variables) -> dict[str, str]:
@@ -106,7 +108,9 @@ def _run_stage(stage: Stage, call: Call, toolbox: Toolbox) -> None:
         case Command():
             _execute((stage.cmd, *stage.args), call, toolbox)
         case Inline():
-            with tempfile.TemporaryDirectory(prefix="slipway-") as scratch:
+            # Not in our own /tmp, which a job in a sandbox does not see.
+            own = inner_path(call.unit.folder, _OURS)
+            with tempfile.TemporaryDirectory(prefix="inline-", dir=own) as scratch:
                 file = Path(scratch) / "inline.sh"
                 file.write_text(stage.text)
                 _execute(("sh", str(file), OUTPUTS), call, toolbox)

@@ -67,11 +67,17 @@ def pack(package: Package, target: Path) -> None:
 
 def inner_file(folder: Path, path: str) -> Path:
     """Return the regular file at a path of the folder. Links may not lead outside. Faults: ArchiveError."""
+    found = inner_path(folder, path)
+    if not found.is_file():
+        raise ArchiveError(f"'{path}' is no regular file")
+    return found
+
+
+def inner_path(folder: Path, path: str) -> Path:
+    """Return a path of the folder, resolved; it need not exist. Links may not lead outside. Faults: ArchiveError."""
     found = (folder / path).resolve()
     if not found.is_relative_to(folder.resolve()):
         raise ArchiveError(f"'{path}' leaves the package")
-    if not found.is_file():
-        raise ArchiveError(f"'{path}' is no regular file")
     return found
 
 

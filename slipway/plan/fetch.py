@@ -44,7 +44,8 @@ class Fetcher:
             self.cache.keep(package)
 
     def _below(self, release: Release, parent: Path, chain: tuple[str, ...]) -> Path:
-        folder = dependency_folder(parent, release)
+        # A script of the parent may have made a link of it.
+        folder = archive.inner_path(parent, str(dependency_folder(parent, release).relative_to(parent)))
         if folder.exists():
             there = release_in(folder)
             if there.id == release.id:

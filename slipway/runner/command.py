@@ -13,6 +13,8 @@ from types import FrameType
 from slipway.runner import settings
 from slipway.runner.leases.held import Stop
 from slipway.runner.loop import Runner, say
+from slipway.runner.sandbox.choice import NoSandboxError, chosen
+from slipway.runner.sandbox.walls import Sandbox, view_of
 from slipway.runner.secrecy import begin_again_without_token, hide_memory
 from slipway.runner.settings import Address, Settings
 from slipway.runner.workspace import remove_old
@@ -21,6 +23,7 @@ _TICK = 0.1
 _RESCUE = 3.0
 _DAY = 86_400.0
 NOT_ALLOWED = 4
+NOT_SAFE = 5
 INTERRUPTED = 130
 
 
@@ -59,19 +62,33 @@ class Signals:
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
-    """Run until stopped. Exit codes: 0 orderly stop, 4 rejected by the platform, 130 interrupted."""
+    """Run until stopped. Exit codes: 0 orderly stop, 4 rejected by the platform, 5 no sandbox, 130 interrupted."""
     begin_again_without_token(environment)
     hide_memory()
     given = settings.read(sys.argv[1:] if arguments is None else arguments, environment)
     signals = Signals()
+    sandbox = _sandbox(given, environment)
+    if sandbox is None:
+        return NOT_SAFE
     remove_old(given.work, lambda changed: changed < time.time() - _DAY)
     while (place := _found(given, signals)) is not None:
-        runner = Runner(given, place, environment)
+        runner = Runner(given, place, environment, sandbox=sandbox)
         runner.start()
         code = _run(runner, given, signals)
         if code is not None:
             return code
     return 0
+
+
+def _sandbox(given: Settings, environment: Mapping[str, str]) -> Sandbox | None:
+    secret = (given.work, given.token_path)
+    try:
+        sandbox = chosen(given.sandboxed, view_of(given.home, secret, environment, given.binds), given.work)
+    except NoSandboxError as error:
+        say(str(error))
+        return None
+    say(f"sandbox of jobs: {sandbox}")
+    return sandbox
 
 
 def _found(given: Settings, signals: Signals) -> Address | None:

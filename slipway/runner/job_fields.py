@@ -50,6 +50,11 @@ def some_texts(ask: Mapping[str, Any], field: str) -> tuple[str, ...] | None:
     return tuple(value)
 
 
+def has_network(ask: Mapping[str, Any]) -> bool:
+    """Whether the job's programs reach a network: unless it says `network: false`."""
+    return ask.get("network") is not False
+
+
 def variables(ask: Mapping[str, Any], field: str) -> dict[str, str]:
     """An optional mapping of environment variables. Faults: AskError, with all defects."""
     found = mapping(ask, field)

@@ -14,12 +14,15 @@ from slipway.client_error import ApiError
 from slipway.perform.logs import Log
 from slipway.perform.shell import ProcessShell
 from slipway.runner import environment, report_end, verdict
+from slipway.runner.job_fields import has_network
 from slipway.runner.jobs import Ending, JobsApi, Lease, Want
 from slipway.runner.leases.guard import ProcessGuard
 from slipway.runner.leases.heartbeat import Heartbeat, Timing
 from slipway.runner.leases.held import Held, Stop, held_since, instant
 from slipway.runner.leases.slots import Slots
 from slipway.runner.log_uploader import LogUploader, UploadThread
+from slipway.runner.sandbox.shell import confined
+from slipway.runner.sandbox.walls import Sandbox, scratch_of
 from slipway.runner.settings import Address, Settings
 from slipway.runner.work import perform
 from slipway.runner.workspace import Workspace, make_folder, remove_folder
@@ -43,8 +46,10 @@ class Runner:
     """Leases and performs jobs until it is stopped. refused: why the platform rejects the runner, or blank."""
 
     def __init__(
-        self, settings: Settings, address: Address, own: Mapping[str, str], tuning: Tuning | None = None
-    ) -> None:
+        self, settings: Settings, address: Address, own: Mapping[str, str], tuning: Tuning | None = None,
+        *, sandbox: Sandbox | None = None,
+    ) -> None:  # fmt: skip
+        self._sandbox = sandbox or Sandbox()
         self._settings, self._address, self._tuning = settings, address, tuning or Tuning()
         self._seen = environment.clean(own, settings.passed)
         self._client = Client(address.api, address.token, Manners(patience=0))
@@ -170,11 +175,12 @@ class Runner:
         except OSError as error:
             return Ending(outcome="broken", reason=verdict.one_line(str(error)))
         told = environment.of_job(self._seen, held.lease, folder)
+        shell = ProcessShell(held.stop, grace=self._tuning.kill_after, on_spawn=self._guard.joins(held.name))
         workspace = Workspace(
             held=held, folder=folder, environment=self._guard.marking(held.name, told),
             log=Log(uploader.take, secrets=(*_secrets_of(held.lease), self._address.token)),
-            shell=ProcessShell(held.stop, grace=self._tuning.kill_after, on_spawn=self._guard.joins(held.name)),
-            api=self._address.api, settings=self._settings,
+            shell=confined(shell, self._sandbox, folder, network=has_network(held.lease.job.ask)), own_shell=shell,
+            api=self._address.api, settings=self._settings, sandbox=self._sandbox,
         )  # fmt: skip
         ending = perform.do(workspace) if self._heartbeat.begin(held) else verdict.stopped(workspace)
         if held.why is not None:
@@ -202,8 +208,10 @@ class Runner:
     def _clean(self, held: Held) -> None:
         if self._settings.keep:
             return
+        folder = self._settings.work / held.name
         try:
-            remove_folder(self._settings.work / held.name)
+            remove_folder(folder)
+            remove_folder(scratch_of(folder))
         except OSError as error:
             say(f"{held.name}: its folder stays: {error}")
 

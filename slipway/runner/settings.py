@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from slipway.runner.sandbox.choice import Wanted
 from slipway.runner.secrecy import TOKEN_FILE, is_read_once, token_in
 
 READY = "ready.json"
@@ -24,7 +25,8 @@ class Settings:
     token_file: where it may change; in `home`, where none is named.
 
     slots: jobs at once. grace: seconds that jobs have to end when the runner is told to stop. once: do one job, then
-    end. keep: leave the folders of jobs. passed: names of variables of the runner's own that scripts see.
+    end. keep: leave the folders of jobs. binds: folders that jobs in
+    a sandbox may write besides their own. passed: names of variables of the runner's own that scripts see.
     """
 
     home: Path
@@ -40,6 +42,8 @@ class Settings:
     keep: bool = False
     local_repositories: bool = False
     passed: tuple[str, ...] = ()
+    sandboxed: Wanted = Wanted.NEVER
+    binds: tuple[str, ...] = ()
 
     @property
     def token_path(self) -> Path:
@@ -64,13 +68,14 @@ class Address:
 def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     """The settings; an option goes before its variable. Ends the program, saying why, when they are wrong."""
     parser = _parser(environment)
-    given = parser.parse_args(arguments)
+    given, told = parser.parse_args(arguments), environment.get
     home = Path(environment.get("SLIPWAY_HOME") or ".slipway").absolute()
     return Settings(
         home=home, work=Path(given.work or home / "work").absolute(), name=given.name, api=given.api,
         token=_token(parser, given.token_file), token_file=_file(given.token_file),
         pool=given.pool, slots=given.slots, grace=given.grace, once=given.once, keep=given.keep,
         local_repositories=given.local_repositories, passed=tuple(given.passed.replace(",", " ").split()),
+        sandboxed=Wanted(given.sandbox), binds=(*filter(None, told("SLIPWAY_BIND", "").split(os.pathsep)), *given.bind),
     )  # fmt: skip
 
 
@@ -132,6 +137,11 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--pass", dest="passed", default=told("SLIPWAY_PASS") or "", help="names of variables that scripts see as well"
     )
+    parser.add_argument(
+        "--sandbox", choices=[*Wanted], default=told("SLIPWAY_SANDBOX") or Wanted.AUTO,
+        help="whether jobs run in one: where it works, or not at all, or never",
+    )  # fmt: skip
+    parser.add_argument("--bind", action="append", default=[], metavar="PATH", help="jobs may write there too")
     return parser
 
 

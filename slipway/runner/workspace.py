@@ -13,6 +13,7 @@ from slipway.perform.logs import Log
 from slipway.perform.shell import Shell
 from slipway.runner.jobs import Job, Lease
 from slipway.runner.leases.held import Held
+from slipway.runner.sandbox.walls import Sandbox
 from slipway.runner.settings import Settings
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}")
@@ -20,15 +21,20 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """Everything that performing a job needs. api: the platform's address."""
+    """Everything that performing a job needs. api: the platform's address.
+
+    shell: of the job's programs, in its sandbox. own_shell: of ours, which have what the job must not see.
+    """
 
     held: Held
     folder: Path
     environment: Mapping[str, str]
     shell: Shell
+    own_shell: Shell
     log: Log
     api: str
     settings: Settings
+    sandbox: Sandbox
 
     @property
     def job(self) -> Job:

@@ -98,6 +98,8 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         ours = {"SLIPWAY_PORT": str(self.port), "SLIPWAY_AWS_PORT": str(self.aws_port), "SLIPWAY_HOME": str(self.home)}
+        # Scripts of the walks leave marks in the folders of their tests; tests/slipway/runner has the sandbox.
+        ours["SLIPWAY_SANDBOX"] = "never"
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLIPWAY_"))}
         return clean | ours
 

@@ -24,7 +24,7 @@ def fetched(source: Source, store: Path, environment: Mapping[str, str], workspa
     """
     workspace.log.note(f"checking out {source.url} {source.commit or source.branch}".rstrip())
     branch = (f"--branch={source.branch}",) if source.branch else ()
-    outside = GitProgram(folder=store.parent, environment=environment, shell=workspace.shell, log=workspace.log)
+    outside = GitProgram(folder=store.parent, environment=environment, shell=workspace.own_shell, log=workspace.log)
     outside.run("clone", *_PLAIN, "--bare", "--no-local", *branch, "--", source.url, str(store))
     git = replace(outside, folder=store, environment={**environment, "GIT_DIR": str(store)})
     if source.commit and not _has(git, source.commit):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from slipway.runner.job_fields import has_network
 from slipway.runner.jobs import Ending, Job
+from slipway.runner.sandbox.walls import Kind
 from slipway.runner.verdict import judge
 from slipway.runner.work import build, deploy, script
 from slipway.runner.workspace import Workspace
@@ -28,10 +30,23 @@ def do(workspace: Workspace) -> Ending:
     perform = KINDS.get(workspace.job.kind)
     if perform is None:
         return Ending(outcome="broken", reason=f"this runner does not know jobs of kind {workspace.job.kind}")
+    defect = _sandbox_defect(workspace)
+    if defect:
+        return Ending(outcome="broken", reason=defect)
     try:
         return perform(workspace)
     except Exception as error:  # noqa: BLE001 - last resort: the runner survives any job
         return judge(workspace, error)
+
+
+def _sandbox_defect(workspace: Workspace) -> str:
+    """What keeps a job from its sandbox; which one it has is in its log."""
+    sandbox = workspace.sandbox
+    if sandbox.kind is Kind.NONE and not has_network(workspace.job.ask):
+        return "network: false needs a sandbox, and this runner has none"
+    if sandbox.kind is not Kind.NONE or sandbox.why:
+        workspace.log.note(f"sandbox: {sandbox}")
+    return ""
 
 
 def may_leave_running(job: Job, ending: Ending) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from slipway.runner.leases.heartbeat import Timing
 from slipway.runner.loop import Runner, Tuning
+from slipway.runner.sandbox.walls import Sandbox
 from slipway.runner.settings import Address, Settings
 from tests.slipway.runner.api import Server, serving
 from tests.slipway.runner.platform import TOKEN, Platform
@@ -41,9 +42,15 @@ def start(server: Server, tmp_path: Path) -> Iterator[Start]:
     """Start a runner in this process."""
     started: list[Runner] = []
 
-    def begin(tuning: Tuning = FAST, own: Mapping[str, str] = os.environ, **changes: object) -> Runner:
+    def begin(
+        tuning: Tuning = FAST,
+        own: Mapping[str, str] = os.environ,
+        *,
+        sandbox: Sandbox | None = None,
+        **changes: object,
+    ) -> Runner:
         settings = Settings(**{"home": tmp_path, "work": tmp_path / "work", "name": "r", **changes})  # type: ignore[arg-type]  # fields by name
-        runner = Runner(settings, Address(api=server.address, token=TOKEN), own, tuning)
+        runner = Runner(settings, Address(api=server.address, token=TOKEN), own, tuning, sandbox=sandbox)
         runner.start()
         started.append(runner)
         return runner
@@ -62,7 +69,7 @@ def launch(server: Server, tmp_path: Path) -> Iterator[Launch]:
     def begin(*options: str, **changes: str) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ, "SLIPWAY_API": server.address, "SLIPWAY_TOKEN": TOKEN, "SLIPWAY_HOME": str(tmp_path),
-            **changes,
+            "SLIPWAY_SANDBOX": "never", **changes,
         }  # fmt: skip
         command = [sys.executable, "-m", "slipway.runner", *options]
         with (tmp_path / "runner.log").open("ab") as log:

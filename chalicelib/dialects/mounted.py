@@ -15,6 +15,8 @@ RESOURCES = {
     "/api/v1/auth/login-methods": "GET",
     "/api/v1/auth/service-account/login": "POST",
     "/api/v1/auth/email/login": "POST",
+    "/api/v1/auth/end-sessions": "POST",
+    "/api/v1/auth/password": "POST",
     "/api/v1/auth/logout": "GET|POST",
     "/api/v1/auth/whoami": "GET",
     "/api/v1/tokens": "POST|GET",

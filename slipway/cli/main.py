@@ -45,6 +45,7 @@ TABLE = {
     "hook": LazyCommand(f"{_ROOM}.releases.hooks:hook", "Who is told when a package was uploaded.", _SETUP),
     "login": LazyCommand(f"{_ROOM}.access.login:login", "Log in to a platform.", _ACCESS),
     "logout": LazyCommand(f"{_ROOM}.access.login:logout", "End the session and forget it.", _ACCESS),
+    "password": LazyCommand(f"{_ROOM}.access.login:password", "Take another password.", _ACCESS),
     "whoami": LazyCommand(f"{_ROOM}.access.login:whoami", "Who asks, and what they may do.", _ACCESS),
     "token": LazyCommand(f"{_ROOM}.access.tokens:token", "Issue, list and revoke tokens.", _ACCESS),
     "user": LazyCommand(f"{_ROOM}.access.users:user", "Add, list, show, edit and remove people.", _ACCESS),

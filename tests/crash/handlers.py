@@ -35,6 +35,7 @@ READING: Mapping[str, frozenset[str]] = {
             "service_account",
             "service_accounts",
             "token",
+            "tokens_minted_by",
             "tokens_of",
             "user",
             "user_of_mail",

@@ -40,8 +40,9 @@ class FakeAccess:
     def wrong_secrets(self, name: str, now: datetime) -> int:
         return self._wrong[name.lower(), window_of(now)]
 
-    def add_wrong_secret(self, name: str, now: datetime) -> None:
+    def add_wrong_secret(self, name: str, now: datetime) -> int:
         self._wrong[name.lower(), window_of(now)] += 1
+        return self._wrong[name.lower(), window_of(now)]
 
     def token(self, token_id: str) -> Token | None:
         return self._tokens.get(token_id)
@@ -54,6 +55,12 @@ class FakeAccess:
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
         own = [token for token in self._tokens.values() if owner_key(token.kind, token.owner) == owner]
         newest_first = sorted(own, key=place_of, reverse=True)
+        return [token for token in newest_first if page.after is None or place_of(token) < page.after][: page.size]
+
+    def tokens_minted_by(self, minter: str, page: Page) -> Sequence[Token]:
+        minted = [token for token in self._tokens.values() if token.minted_by == minter]
+        others = [token for token in minted if owner_key(token.kind, token.owner) != minter]
+        newest_first = sorted(others, key=place_of, reverse=True)
         return [token for token in newest_first if page.after is None or place_of(token) < page.after][: page.size]
 
     def create_user(self, user: User, entry: AuditEntry) -> User:

@@ -15,7 +15,9 @@ ENOUGH = 5
 
 
 def test_every_recorded_answer_is_given_again(place: Place) -> None:
-    different = (said for one in recorded() if (said := difference(place, one)))
+    # The audit log first: of the callers some show wrong passwords, which are audited since.
+    asked = sorted(recorded(), key=lambda one: not one["path"].startswith("/api/v1/audit"))
+    different = (said for one in asked if (said := difference(place, one)))
 
     assert list(islice(different, ENOUGH)) == []
 

@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import hmac
-from functools import lru_cache
 
 from chalicelib.kernel.access.hashing_slots import HashingSlots
 
 SLOTS = HashingSlots()
 SHORTEST = 10
 LONGEST = 1024
+MOST_RIGHT = 256
 
 COST, BLOCK, LANES = 2**14, 8, 1
 """Of scrypt: 16 MB and about 50 ms."""
@@ -25,13 +25,26 @@ def hash_password(password: str, salt: str) -> str:
 
 
 def is_same(password: str, kept: str) -> bool:
-    """Verify a password against its stored hash. Recent verifications are cached."""
-    return _is_same(_digest(password), kept)
+    """Verify a password against its stored hash. Right ones are remembered for a while, wrong ones never.
+
+    So all wrong ones take equally long, whether somebody has the name or not.
+    """
+    shown = (_digest(password), kept)
+    if shown in _RIGHT:
+        return True
+    if not _is_same(*shown):
+        return False
+    while len(_RIGHT) >= MOST_RIGHT:
+        _RIGHT.pop(next(iter(_RIGHT)), None)
+    _RIGHT[shown] = None
+    return True
 
 
 # Callers with HTTP Basic show their password with each request: those answered lately cost nothing. What is remembered
 # is a hash, not the password.
-@lru_cache(maxsize=256)
+_RIGHT: dict[tuple[bytes, str], None] = {}
+
+
 def _is_same(digest: bytes, kept: str) -> bool:
     word, cost, block, lanes, salt, expected = kept.split("$")
     if word != "scrypt":

@@ -7,7 +7,7 @@ token and a mistyped one costs no look-up. Only its SHA-256 is stored; the id de
 import hashlib
 import hmac
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from chalicelib.kernel.access.principal import PrincipalKind
@@ -18,6 +18,9 @@ CHANCE = 32
 CHECK = 6
 LENGTH = len(PREFIX) + CHANCE + CHECK
 ALPHABET = digits + ascii_uppercase + ascii_lowercase
+FRESH = timedelta(hours=1)
+"""So long after a password was shown, a session mints tokens that outlive it."""
+
 ID_LENGTH = 24
 """Hexadecimal digits of the hash that make the id: enough to be unique, too few to find the text."""
 
@@ -27,7 +30,8 @@ class Token:
     """The stored record of a token. digest: SHA-256 of the text, hexadecimal. owner: name of its principal.
 
     roles: for owners without a record of their own (admin, runner, job). scopes: narrow the roles. expires_at: None,
-    for admin tokens only, means never. is_session: created by a login.
+    for admin tokens only, means never. is_session: created by a login. minted_by: whose request made it, as `owner_key`
+    writes it: it ends when they are disabled. by_password: of a session, that it began by a password, not by a token.
     """
 
     id: str
@@ -41,6 +45,8 @@ class Token:
     created_at: datetime
     created_by: str
     expires_at: datetime | None = None
+    minted_by: str = ""
+    by_password: bool = False
 
 
 def text_of(secret: str) -> str:
@@ -81,6 +87,11 @@ def owner_key(kind: PrincipalKind, owner: str) -> str:
 def holds(token: Token, now: datetime) -> bool:
     """Whether the token has not expired."""
     return token.expires_at is None or now < token.expires_at
+
+
+def is_fresh(token: Token, now: datetime) -> bool:
+    """Whether the token is a session for which a password was shown a short while ago."""
+    return token.is_session and token.by_password and now < token.created_at + FRESH
 
 
 def _check_of(chance: str) -> str:

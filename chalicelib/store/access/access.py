@@ -69,15 +69,25 @@ class StoredAccess:
         found = self._table.query(Path("first") == keys.owner_hash(owner), reading)
         return [record_of(Token, item) for item in found.items]
 
+    def tokens_minted_by(self, minter: str, page: Page) -> Sequence[Token]:
+        """The tokens of others that somebody minted, newest first."""
+        start, hashed = None, keys.minter_hash(minter)
+        if page.after is not None:
+            key = keys.token_key(page.after.rpartition("#")[2])
+            start = {**key._asdict(), "second": hashed, "second_key": page.after}
+        reading = Reading(index=dynamo_key_parts.BY_SECOND, limit=page.size, backward=True, after=start)
+        found = self._table.query(Path("second") == hashed, reading)
+        return [record_of(Token, item) for item in found.items]
+
     def wrong_secrets(self, name: str, now: datetime) -> int:
         """Return how many wrong secrets were presented for a name in the time window of `now` (a consistent read)."""
         item = self._table.get(keys.guesses_key(name, window_of(now)))
         return int(item["wrong"]) if item is not None else 0
 
-    def add_wrong_secret(self, name: str, now: datetime) -> None:
-        """Count one more wrong secret for a name, even if no such account exists."""
+    def add_wrong_secret(self, name: str, now: datetime) -> int:
+        """Count one more wrong secret for a name, even if no such account exists; return the count."""
         counted = (Path("wrong").add(1), Path("expires_at").set(expiry(now + KEPT_AFTER_EXPIRY)))
-        self._table.update(keys.guesses_key(name, window_of(now)), counted)
+        return int(self._table.update(keys.guesses_key(name, window_of(now)), counted)["wrong"])
 
     def create_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict when the name or the mail address is taken."""
@@ -238,15 +248,22 @@ def _user_item(user: User) -> Item:
 
 
 def _token_item(token: Token) -> Item:
+    own = owner_key(token.kind, token.owner)
+    minted = {} if token.minted_by in ("", own) else _minted(token)
     return item_of(
         keys.token_key(token.id),
         Token,
         token,
         f"token {token.id}",
-        first=keys.owner_hash(owner_key(token.kind, token.owner)),
+        first=keys.owner_hash(own),
         first_key=place_of(token),
+        **minted,
         expires_at=None if token.expires_at is None else expiry(token.expires_at + KEPT_AFTER_EXPIRY),
     )
+
+
+def _minted(token: Token) -> dict[str, str]:
+    return {"second": keys.minter_hash(token.minted_by), "second_key": place_of(token)}
 
 
 def _start(key: Key, first: str, first_key: str) -> Item:

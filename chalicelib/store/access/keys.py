@@ -4,6 +4,7 @@
 | --- | --- | --- | --- |
 | a token by its id, which derives from its text | access | token#<id> | token |
 | the tokens of an owner, newest first | by_first | owner#<kind>:<name> | <created>#<id> |
+| tokens that somebody minted for others, newest first | by_second | minted#<kind>:<name> | <created>#<id> |
 | a user by name; by mail address | access | user#<name>; mail#<mail> | user; mail |
 | all users by name | by_first | users | <name> |
 | a group; all groups by name | access; by_first | group#<name>; groups | group; <name> |
@@ -72,6 +73,11 @@ def viewer_key(connection: str) -> Key:
 def viewer_of_run_key(run: str, connection: str) -> Key:
     """Key of a viewer; the viewers of a run share a partition."""
     return Key(f"viewers#{run}", connection)
+
+
+def minter_hash(minter: str) -> str:
+    """Under which the tokens are found that somebody minted for others."""
+    return f"minted#{minter}"
 
 
 def owner_hash(owner: str) -> str:

@@ -21,3 +21,4 @@ def instant(since_epoch: int) -> datetime:
 
 
 BY_FIRST = "by_first"
+BY_SECOND = "by_second"

@@ -46,7 +46,7 @@ def _service_account(ports: Ports, actor: Actor) -> Principal:
     account = ports.access.service_account(project, name)
     if account is None or account.created_at > actor.at:
         raise Conflict(f"service account {actor.name}, which is not there any more")
-    return machine(account)
+    return machine(ports, account)
 
 
 def _token_holder(ports: Ports, actor: Actor) -> Principal:

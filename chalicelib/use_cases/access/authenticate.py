@@ -10,7 +10,8 @@ from chalicelib.kernel.access.session_jwt import token_in
 from chalicelib.kernel.access.token import Token, holds, id_of, is_that, is_well_formed
 from chalicelib.kernel.engine.job import JobPhase, lease_label
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.use_cases.access.lockout import verify_with_lockout
+from chalicelib.use_cases.access.belonging import minter_holds
+from chalicelib.use_cases.access.lockout import Attempt, verify_with_lockout
 from chalicelib.use_cases.access.owners import machine, person
 from chalicelib.use_cases.ports.access import ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
@@ -33,19 +34,34 @@ def by_session(ports: Ports, text: str, now: datetime) -> Principal:
     return by_token(ports, token_in(text) or text, now)
 
 
-def by_password(ports: Ports, user: str, password: str, now: datetime) -> Principal:
+def by_password(ports: Ports, user: str, password: str, now: datetime, *, seed: str = "") -> Principal:
     """Return the user with this name (or mail) and password; a token in place of the password is verified as one.
 
     Faults: Unauthenticated; Limited after too many wrong passwords for that name.
     """
     if is_well_formed(password):
         return by_token(ports, password, now)
-    return verify_with_lockout(ports, user, now, lambda: _by_own_password(ports, user, password))
+    found = _named(ports, user)
+    attempt = Attempt(name=found.name if found is not None else user, at=now, seed=seed)
+    return verify_with_lockout(ports, attempt, lambda: verify_password(ports, found, password))
 
 
-def _by_own_password(ports: Ports, user: str, password: str) -> Principal:
-    found = ports.access.user(user) or (ports.access.user_of_mail(user.lower()) if "@" in user else None)
-    stored = found.password if found is not None and found.password else NOBODYS
+def counted_name(ports: Ports, name: str) -> str:
+    """Return the name under which wrong secrets are counted: the same for a user's name and mail."""
+    found = _named(ports, name)
+    return found.name if found is not None else name
+
+
+def _named(ports: Ports, name: str) -> User | None:
+    return ports.access.user(name) or (ports.access.user_of_mail(name.lower()) if "@" in name else None)
+
+
+def verify_password(ports: Ports, found: User | None, password: str) -> Principal:
+    """Return the user if the password is theirs; for no user and a disabled one it takes as long.
+
+    Faults: Unauthenticated.
+    """
+    stored = found.password if found is not None and not found.disabled and found.password else NOBODYS
     if not is_same(password, stored) or found is None or found.disabled:
         raise Unauthenticated(REFUSAL)
     return person(ports, found)
@@ -61,6 +77,8 @@ def by_mail(ports: Ports, mail: str) -> Principal:
 
 def _principal_of_token(ports: Ports, token: Token, now: datetime) -> Principal:
     owner = _owner(ports, token, now)
+    if not minter_holds(ports, token):
+        raise Unauthenticated(REFUSAL)
     return Principal(
         name=token.owner,
         kind=token.kind,
@@ -76,12 +94,12 @@ def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
     match token.kind:
         case PrincipalKind.USER:
             user = _require_same_owner(token, ports.access.user(token.owner))
-            if user.disabled:
+            if user.disabled or _is_ended(token, user):
                 raise Unauthenticated(REFUSAL)
             return person(ports, user)
         case PrincipalKind.SERVICE_ACCOUNT:
             project, _, name = token.owner.partition("/")
-            return machine(_require_same_owner(token, ports.access.service_account(project, name)))
+            return machine(ports, _require_same_owner(token, ports.access.service_account(project, name)))
         case PrincipalKind.JOB:
             _require_live_lease(ports, token, now)
             return Principal(name=token.owner, roles=frozenset(token.roles))
@@ -103,3 +121,9 @@ def _require_same_owner(token: Token, owner: Owner | None) -> Owner:
     if owner is None or token.created_at < owner.created_at:
         raise Unauthenticated(REFUSAL)
     return owner
+
+
+def _is_ended(token: Token, user: User) -> bool:
+    """Whether a new password, or the end of all sessions, has ended the token."""
+    marks = (user.tokens_from, user.sessions_from if token.is_session else None)
+    return any(mark is not None and token.created_at <= mark for mark in marks)

@@ -51,10 +51,15 @@ def update_group(ports: Ports, ask: UpdateGroup) -> Group:
 
 
 def _save(ports: Ports, ask: UpdateGroup) -> Group:
-    before = ports.access.group(ask.name) or Group(name=ask.name, created_at=ask.origin.at)
+    before = ports.access.group(ask.name) or _fresh(ask)
     action = AuditAction(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)})
     group = replace(before, roles=tuple(dict.fromkeys(ask.roles)))
     return ports.access.save_group(group, entry_of(ask.origin, action))
+
+
+def _fresh(ask: UpdateGroup) -> Group:
+    """A new group, in which nobody is: not even who was in one of that name before."""
+    return Group(name=ask.name, created_at=ask.origin.at, members_from=ask.origin.at)
 
 
 def remove_group(ports: Ports, ask: RemoveGroup) -> None:

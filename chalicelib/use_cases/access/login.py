@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN
 from chalicelib.kernel.access.session_jwt import session_jwt
-from chalicelib.kernel.access.token import is_well_formed
+from chalicelib.kernel.access.token import is_well_formed, owner_key
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.access.authenticate import REFUSAL, by_password, by_token
-from chalicelib.use_cases.access.lockout import verify_with_lockout
-from chalicelib.use_cases.access.mint_token import Draft, Issued, draw_token
+from chalicelib.use_cases.access.authenticate import REFUSAL, by_password, by_token, counted_name
+from chalicelib.use_cases.access.lockout import Attempt, verify_with_lockout
+from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, draw_token, latest_end
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -70,7 +70,7 @@ def log_in(ports: Ports, ask: LogIn) -> Session:
     request was answered before.
     """
     principal = _verified(ports, ask)
-    issued = draw_token(ports, _draft(principal, ask.now))
+    issued = draw_token(ports, _draft(ports, principal, ask.now))
     origin = Origin(by=principal, at=ask.now, seed=ask.seed)
     ports.access.create_token(issued.token, entry_of(origin, AuditAction(act="logged-in", subject=principal.name)))
     return Session(
@@ -93,8 +93,9 @@ def _session_jwt(principal: Principal, issued: Issued) -> str:
 
 def _verified(ports: Ports, ask: LogIn) -> Principal:
     if not is_well_formed(ask.secret):
-        return by_password(ports, ask.name, ask.secret, ask.now)
-    return verify_with_lockout(ports, ask.name, ask.now, lambda: _by_token_of_name(ports, ask))
+        return by_password(ports, ask.name, ask.secret, ask.now, seed=ask.seed)
+    attempt = Attempt(name=counted_name(ports, ask.name), at=ask.now, seed=ask.seed)
+    return verify_with_lockout(ports, attempt, lambda: _by_token_of_name(ports, ask))
 
 
 def _by_token_of_name(ports: Ports, ask: LogIn) -> Principal:
@@ -117,7 +118,8 @@ def _names(principal: Principal) -> tuple[str, str]:
     return principal.name, principal.name.rpartition("/")[2]
 
 
-def _draft(principal: Principal, now: datetime) -> Draft:
+def _draft(ports: Ports, principal: Principal, now: datetime) -> Draft:
+    until = now + (OF_A_MACHINE if principal.kind in MACHINES else OF_A_PERSON)
     return Draft(
         kind=principal.kind,
         owner=principal.name,
@@ -127,5 +129,7 @@ def _draft(principal: Principal, now: datetime) -> Draft:
         is_session=True,
         at=now,
         by=principal.name,
-        until=now + (OF_A_MACHINE if principal.kind in MACHINES else OF_A_PERSON),
+        until=bounded(until, latest_end(ports, principal, now)),
+        minted_by=owner_key(principal.kind, principal.name),
+        by_password=not principal.token,
     )

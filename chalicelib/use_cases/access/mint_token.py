@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.kernel.access.principal import PrincipalKind
-from chalicelib.kernel.access.token import Token, digest_of, id_of, text_of
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.token import Token, digest_of, id_of, is_fresh, text_of
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -21,6 +21,8 @@ class Draft:
     at: datetime
     by: str
     until: datetime | None
+    minted_by: str = ""
+    by_password: bool = False
 
 
 @frozen
@@ -32,6 +34,20 @@ class Issued:
 
     def __repr__(self) -> str:
         return f"Issued(token={self.token.id!r})"
+
+
+def latest_end(ports: Ports, by: Principal, now: datetime) -> datetime | None:
+    """Until when a token may last that somebody mints: as long as the one they show; nothing where that binds not.
+
+    A password, or a session that began by one a short while ago, binds to nothing.
+    """
+    shown = ports.access.token(by.token) if by.token else None
+    return None if shown is None or is_fresh(shown, now) else shown.expires_at
+
+
+def bounded(until: datetime, latest: datetime | None) -> datetime:
+    """The end of a token, not after the latest."""
+    return until if latest is None else min(until, latest)
 
 
 def draw_token(ports: Ports, draft: Draft) -> Issued:
@@ -53,5 +69,7 @@ def written(draft: Draft, text: str) -> Issued:
         created_at=draft.at,
         created_by=draft.by,
         expires_at=draft.until,
+        minted_by=draft.minted_by,
+        by_password=draft.by_password,
     )
     return Issued(token=token, text=text)

@@ -1,21 +1,21 @@
 """Service accounts of a project: machine users, each with a secret token that is shown once."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.principal import PrincipalKind, is_admin
 from chalicelib.kernel.access.role import ALL, Level
 from chalicelib.kernel.access.token import owner_key, text_of
-from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
+from chalicelib.kernel.faults import Conflict, Defect, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.use_cases.access.mint_token import Draft, Issued, written
+from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, latest_end, written
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import ServiceAccount
 from chalicelib.use_cases.ports.bundle import Ports
 
 LIFETIME = timedelta(days=3660)
-"""Of a secret token; it is removed with its account."""
+"""Of a secret token, unless the token that requested it expires earlier. It is removed with its account."""
 
 
 @frozen
@@ -45,11 +45,12 @@ def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[Ser
     """
     ports.projects.project(ask.project)
     _check_team(ask)
-    if defects := names.service_account(ask.name):
+    if defects := (*names.service_account(ask.name), *_team_defects(ports, ask.team)):
         raise Invalid(defects)
     if ports.access.service_account(ask.project, ask.name) is not None:
         raise Conflict(f"project {ask.project} has a service account {ask.name} already")
-    issued = written(_secret(ask), text_of(ports.ids.secret()))
+    latest = latest_end(ports, ask.origin.by, ask.origin.at)
+    issued = written(_secret(ask, latest), text_of(ports.ids.secret()))
     account = ServiceAccount(
         project=ask.project,
         name=ask.name,
@@ -79,6 +80,11 @@ def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount
     return ports.access.service_accounts(project)
 
 
+def _team_defects(ports: Ports, team: str) -> Iterator[Defect]:
+    if team and ports.access.group(team) is None:
+        yield Defect("team", f"no group {team[:100]}: make it first")
+
+
 def _check_team(ask: CreateServiceAccount) -> None:
     """Refuse a team that the caller is not in: the account could decide that team's approvals."""
     by = ask.origin.by
@@ -86,15 +92,17 @@ def _check_team(ask: CreateServiceAccount) -> None:
         raise Forbidden(f"{by.name} is not in the team {ask.team[:100]}: only its members and admins add to it")
 
 
-def _secret(ask: CreateServiceAccount) -> Draft:
+def _secret(ask: CreateServiceAccount, latest: datetime | None) -> Draft:
+    by = ask.origin.by
     return Draft(
         kind=PrincipalKind.SERVICE_ACCOUNT,
         owner=f"{ask.project}/{ask.name}",
         scopes=(ALL,),
         label="secret token",
         at=ask.origin.at,
-        by=ask.origin.by.name,
-        until=ask.origin.at + LIFETIME,
+        by=by.name,
+        until=bounded(ask.origin.at + LIFETIME, latest),
+        minted_by=owner_key(by.kind, by.name),
     )
 
 

@@ -14,7 +14,7 @@ from chalicelib.kernel.engine.job import lease_label
 from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.authorise import require_admin
-from chalicelib.use_cases.access.mint_token import Draft, Issued, draw_token
+from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, draw_token, latest_end
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import place_of
 from chalicelib.use_cases.ports.bundle import Ports
@@ -64,10 +64,14 @@ class IssueJobToken:
 
 @frozen
 class ListTokens:
-    """Query: tokens of an owner, by default the caller's. owner: as `owner_key` writes it."""
+    """Query: tokens of an owner, by default the caller's. owner: as `owner_key` writes it.
+
+    minted: instead those that the owner minted for runners and service accounts.
+    """
 
     by: Principal
     owner: str = ""
+    minted: bool = False
     page: Page
 
 
@@ -84,12 +88,20 @@ def issue_token(ports: Ports, ask: IssueToken | IssueRunnerToken) -> Issued:
 
     Faults: Invalid, Forbidden; Conflict if this request was answered before, as a token's text is shown once.
     """
-    draft = _draft_for_caller(ask) if isinstance(ask, IssueToken) else _draft_for_runner(ask)
+    requested = _draft_for_caller(ask) if isinstance(ask, IssueToken) else _draft_for_runner(ask)
+    draft = _bound(ports, ask.origin, requested)
     issued, owner = draw_token(ports, draft), owner_key(draft.kind, draft.owner)
     details = {"owner": owner, "scopes": " ".join(draft.scopes), "label": draft.label}
     action = AuditAction(act="issued-token", subject=issued.token.id, key=owner, details=details)
     ports.access.create_token(issued.token, entry_of(ask.origin, action))
     return issued
+
+
+def _bound(ports: Ports, origin: Origin, draft: Draft) -> Draft:
+    """The draft, of whoever asks, and not to last longer than the token that they show."""
+    latest, until = latest_end(ports, origin.by, origin.at), draft.until
+    bound = until if until is None else bounded(until, latest)
+    return replace(draft, until=bound, minted_by=owner_key(origin.by.kind, origin.by.name))
 
 
 def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
@@ -117,6 +129,10 @@ def list_tokens(ports: Ports, ask: ListTokens) -> Sequence[Token]:
     own = owner_key(ask.by.kind, ask.by.name)
     if ask.owner not in ("", own):
         require_admin(ask.by)
+    if ask.minted and not is_within((ALL,), ask.by.scopes):
+        return ()
+    if ask.minted:
+        return ports.access.tokens_minted_by(ask.owner or own, ask.page)
     if is_admin(ask.by):
         return ports.access.tokens_of(ask.owner or own, ask.page)
     return _reachable(ports, ask.by, own, ask.page)

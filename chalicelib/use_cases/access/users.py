@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.kernel.access.password import LONGEST, SHORTEST, hash_password
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.access.role import is_role
-from chalicelib.kernel.faults import Defect, Invalid, NotFound
+from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.authorise import require_admin
+from chalicelib.use_cases.access.belonging import is_member
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports
@@ -66,7 +68,9 @@ def create_user(ports: Ports, ask: CreateUser) -> User:
     require_admin(ask.origin.by)
     _check((*_name_defects(ask.name), *_settings_defects(ask.standing)))
     blank = User(name=ask.name, created_at=ask.origin.at)
-    user = _with_settings(ports, blank, ask.standing)
+    _check(tuple(_unknown_groups(ports, blank, ask.standing)))
+    user = replace(_with_settings(ports, blank, ask.standing, ask.origin.at), tokens_from=None)
+    _refuse_names_of_others(ports, user)
     return ports.access.create_user(user, entry_of(ask.origin, _action("created-user", user)))
 
 
@@ -80,7 +84,9 @@ def replace_user(ports: Ports, ask: ReplaceUser) -> User:
 
     def change() -> User:
         before = _existing(ports, ask.name)
-        user = _with_settings(ports, before, ask.standing)
+        _check(tuple(_unknown_groups(ports, before, ask.standing)))
+        user = _with_settings(ports, before, ask.standing, ask.origin.at)
+        _refuse_names_of_others(ports, user)
         return ports.access.save_user(user, before, entry_of(ask.origin, _action("changed-user", user)))
 
     return retry_on_conflict(ports, change, since=ask.origin.at)
@@ -121,18 +127,43 @@ def _missing(name: str) -> str:
     return f"no user {name[:100]}"
 
 
-def _with_settings(ports: Ports, user: User, settings: UserSettings) -> User:
-    password = user.password
-    if settings.password is not None:
-        password = hash_password(settings.password, ports.ids.secret())
+def with_password(ports: Ports, user: User, password: str, now: datetime) -> User:
+    """Return the user with a new password, which ends their sessions and own tokens."""
+    return replace(user, password=hash_password(password, ports.ids.secret()), tokens_from=now)
+
+
+def _with_settings(ports: Ports, before: User, settings: UserSettings, now: datetime) -> User:
+    user = before if settings.password is None else with_password(ports, before, settings.password, now)
+    kept = {name: user.joined.get(name) for name in settings.groups if _is_in(ports, user, name)}
+    joined = {name: kept.get(name, now) for name in settings.groups}
     return replace(
         user,
         mail=settings.mail.lower(),
-        password=password,
+        joined={name: since for name, since in joined.items() if since is not None},
         roles=tuple(dict.fromkeys(settings.roles)),
         groups=tuple(dict.fromkeys(settings.groups)),
         disabled=settings.disabled,
     )
+
+
+def _is_in(ports: Ports, user: User, group: str) -> bool:
+    return group in user.groups and is_member(ports, group, user.joined.get(group))
+
+
+def _unknown_groups(ports: Ports, before: User, settings: UserSettings) -> Iterator[Defect]:
+    """Yield groups that do not exist. A user may keep the name of a removed one: so a PUT of what GET gave works."""
+    for place, name in enumerate(settings.groups):
+        if name not in before.groups and ports.access.group(name) is None:
+            yield Defect(f"groups[{place}]", f"no group {name[:100]}: create it first")
+
+
+def _refuse_names_of_others(ports: Ports, user: User) -> None:
+    """Refuse a name that is another user's mail, and the reverse: a login could mean either."""
+    by_name = ports.access.user(user.mail) if user.mail else None
+    by_mail = ports.access.user_of_mail(user.name.lower()) if "@" in user.name else None
+    for other in (by_name, by_mail):
+        if other is not None and other.name != user.name:
+            raise Conflict(f"name or mail of {user.name} belongs to another user")
 
 
 def _action(act: str, user: User) -> AuditAction:

@@ -1,6 +1,7 @@
 """Ports for access: tokens, users and accounts, the audit log, idempotency keys and secrets."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -13,13 +14,20 @@ from chalicelib.use_cases.ports.runs import Page
 
 @frozen
 class User:
-    """A person. mail: lower case, unique, may be empty. password: its hash, empty if there is none."""
+    """A person. mail: lower case, unique, may be empty. password: its hash, empty if there is none.
+
+    joined: when they joined each group. tokens_from, sessions_from: own tokens, and sessions, created until then are
+    invalid.
+    """
 
     name: str
     mail: str = ""
     password: str = ""
     roles: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    joined: Mapping[str, datetime] = field(default_factory=dict)
+    tokens_from: datetime | None = None
+    sessions_from: datetime | None = None
     disabled: bool = False
     created_at: datetime
     version: int = 0
@@ -27,11 +35,15 @@ class User:
 
 @frozen
 class Group:
-    """Roles shared by several users. version: 0 before it is stored."""
+    """Roles shared by several users. version: 0 before it is stored.
+
+    members_from: users who joined before were in an earlier group of that name, not in this; None in old records.
+    """
 
     name: str
     roles: tuple[str, ...] = ()
     created_at: datetime
+    members_from: datetime | None = None
     version: int = 0
 
 
@@ -73,11 +85,14 @@ class Access(Protocol):
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
         """List the tokens of an owner, newest first. owner: as `owner_key` writes it; after: as `place_of` does."""
 
+    def tokens_minted_by(self, minter: str, page: Page) -> Sequence[Token]:
+        """The tokens of others that somebody minted, newest first. minter, after: as of `tokens_of`."""
+
     def wrong_secrets(self, name: str, now: datetime) -> int:
         """Return how many wrong secrets were presented for a name in the current window (a consistent read)."""
 
-    def add_wrong_secret(self, name: str, now: datetime) -> None:
-        """Count a failure for a name, whether such an account exists or not."""
+    def add_wrong_secret(self, name: str, now: datetime) -> int:
+        """Count a failure for a name, whether such an account exists or not; return the count."""
 
     def create_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict if name or mail is taken."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.confirmation import has_begun, may_decide
@@ -48,9 +49,31 @@ class DecideRun:
 
 def decide_node(ports: Ports, ask: DecideNode) -> RunView:
     """Apply a decision on a node and return the run. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
-    _check_caller(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
     plan = ports.runs.plan(run.plan)
+    try:
+        return _decide_node(ports, ask, run, plan)
+    except Forbidden as refused:
+        _audit_refusal(ports, ask, plan, str(refused))
+        raise
+
+
+def _audit_refusal(ports: Ports, ask: DecideNode | DecideRun, plan: Plan, why: str) -> None:
+    entry = AuditEntry(
+        id=f"{ports.ids.identifier()}/refused-decision",
+        at=ports.clock.now(),
+        by=ask.by.name,
+        act="refused-decision",
+        subject=ask.run,
+        project=plan.definition.project,
+        notes=why,
+        details={"kind": ask.by.kind, "token": ask.by.token, "decision": ask.kind},
+    )
+    ports.audits.write(entry)
+
+
+def _decide_node(ports: Ports, ask: DecideNode, run: Run, plan: Plan) -> RunView:
+    _check_caller(ask.by, ask.notes)
     execution, node, state = _waiting_node(plan, run, ask)
     _check_decider(ask, node, plan.definition.project)
     _check_self_approval(ports, ask, node, plan)
@@ -124,9 +147,14 @@ def _has_begun(ports: Ports, by: Principal, plan: Plan) -> bool:
 
 def decide_run(ports: Ports, ask: DecideRun) -> RunView:
     """Apply an act on a run and return the run. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
-    _check_caller(ask.by, ask.notes)
     run = ports.runs.run(ask.run)
-    decide(ports, run.id, _act(ports, run, ports.runs.plan(run.plan), ask))
+    plan = ports.runs.plan(run.plan)
+    try:
+        _check_caller(ask.by, ask.notes)
+    except Forbidden as refused:
+        _audit_refusal(ports, ask, plan, str(refused))
+        raise
+    decide(ports, run.id, _act(ports, run, plan, ask))
     return get_run(ports, run.id)
 
 

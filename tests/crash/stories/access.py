@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.access.role import Level, role_in
+from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.groups import RemoveGroup, UpdateGroup, remove_group, update_group
 from chalicelib.use_cases.access.login import LogIn, log_in, log_out
+from chalicelib.use_cases.access.own_account import ChangePassword, change_password, end_sessions
 from chalicelib.use_cases.access.service_accounts import (
     CreateServiceAccount,
     ServiceAccountNamed,
@@ -26,6 +27,7 @@ from chalicelib.use_cases.access.users import (
     remove_user,
     replace_user,
 )
+from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON
@@ -40,9 +42,12 @@ ADA = CreateUser(
 )
 LADY = UserSettings(mail="lady@example.test", roles=())
 PASSWORD = "correct horse battery"
-KNOWN = asking(create_user, replace(ADA, origin=GIVEN, standing=replace(ADA.standing, password=PASSWORD)))
 OPS = UpdateGroup(origin=ASKED, name="ops", roles=(WEB,))
 GROUPED = asking(update_group, replace(OPS, origin=GIVEN, roles=()))
+KNOWN = both(
+    GROUPED,
+    asking(create_user, replace(ADA, origin=GIVEN, standing=replace(ADA.standing, password=PASSWORD))),
+)
 MACHINE = CreateServiceAccount(origin=ASKED, project="web", name="robot", role=Level.WRITE)
 WITH_MACHINE = both(a_project, asking(create_service_account, replace(MACHINE, origin=GIVEN)))
 HAS_TOKEN = asking(issue_token, IssueToken(origin=GIVEN, label="of old"))
@@ -68,8 +73,13 @@ def mistaken(_house: CrashHouse, ports: Ports) -> None:
         log_in(ports, replace(LOGIN, secret="wrong horse battery"))
 
 
+def by_ada(seed: str) -> Origin:
+    """Ada asks, by her password."""
+    return replace(an_origin(seed), by=Principal(name="ada", scopes=frozenset({ALL})))
+
+
 STORIES = {
-    "create a user": Story(act=asking(create_user, ADA), of=(create_user,)),
+    "create a user": Story(before=GROUPED, act=asking(create_user, ADA), of=(create_user,)),
     "change a user": Story(
         before=KNOWN,
         act=asking(
@@ -103,6 +113,12 @@ STORIES = {
     "log in": Story(refusals=DONE, before=KNOWN, act=asking(log_in, LOGIN), of=(log_in,)),
     "fail to log in": Story(before=KNOWN, act=mistaken, of=(log_in,)),
     "log out": Story(before=LOGGED_IN, act=leave, of=(log_out,)),
+    "end all sessions": Story(before=LOGGED_IN, act=asking(end_sessions, by_ada("asked")), of=(end_sessions,)),
+    "take another password": Story(
+        before=LOGGED_IN,
+        act=asking(change_password, ChangePassword(origin=by_ada("asked"), current=PASSWORD, new=f"new {PASSWORD}")),
+        of=(change_password,),
+    ),
     "add a service account": Story(
         refusals=DONE, before=a_project, act=asking(create_service_account, MACHINE), of=(create_service_account,)
     ),

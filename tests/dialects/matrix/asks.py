@@ -16,6 +16,7 @@ from tests.dialects.matrix.callers import (
     KNOWN,
     NOBODY,
     OWNERS,
+    PEOPLE,
     READER,
     READERS,
     RUNNER,
@@ -91,6 +92,10 @@ BY_DECIDERS = Ask(who=DECIDERS)
 PLATFORM_ASKS = {
     "POST /api/v1/auth/service-account/login": Ask(body=SECRET_LOGIN),
     "POST /api/v1/auth/email/login": Ask(body=LOGIN),
+    "POST /api/v1/auth/end-sessions": Ask(who=PEOPLE, unseen=NOBODY),
+    "POST /api/v1/auth/password": Ask(
+        body={"current_password": PASSWORD, "new_password": f"new {PASSWORD}"}, who=PEOPLE, unseen=NOBODY
+    ),
     "POST /api/v1/tokens": Ask(
         body={"label": "another"}, who=KNOWN - {RUNNER, BY_JOB}, unseen=NOBODY, differs="a new secret"
     ),

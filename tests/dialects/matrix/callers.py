@@ -21,5 +21,8 @@ WRITERS = OWNERS | {WRITER, BY_JOB}
 DECIDERS = WRITERS - {BY_JOB}
 """Those who may write, and say how a run goes on: a job with its token may not."""
 
+PEOPLE = frozenset({STRANGER, READER, WRITER, OWNER})
+"""Those who have a password."""
+
 READERS = WRITERS | {READER}
 KNOWN = frozenset(CALLERS) - NOBODY

@@ -20,6 +20,8 @@ OPEN = {
 
 OWN = {
     "/api/v1/auth/logout",
+    "/api/v1/auth/end-sessions",
+    "/api/v1/auth/password",
     "/api/v1/tokens",
     "/api/v1/tokens/{id}",
 }

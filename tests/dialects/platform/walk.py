@@ -31,6 +31,7 @@ def walk(site: Site) -> None:
     pages(site)
     users(site)
     logins(site)
+    own_account(site)
     tokens(site)
     runs(site)
     runners(site)
@@ -60,6 +61,7 @@ def pages(site: Site) -> None:
 
 
 def users(site: Site) -> None:
+    site.ask("PUT", "/api/v1/groups/ops", {"roles": []})
     ann = {"name": ANN, "email": "Ann@example.org", "password": PASSWORD, "groups": ["ops"]}
     site.ask("POST", "/api/v1/users", ann)
     site.ask("POST", "/api/v1/users", ann)
@@ -71,6 +73,7 @@ def users(site: Site) -> None:
     site.ask("GET", "/api/v1/users/ann")
     site.ask("PUT", "/api/v1/users/ann", {"email": "ann@example.org", "groups": ["ops", "web"]})
     site.ask("PUT", "/api/v1/groups/web", {"roles": [role_in("web", Level.READ)]})
+    site.ask("PUT", "/api/v1/users/ann", {"email": "ann@example.org", "groups": ["ops", "web"]})
     site.ask("PUT", "/api/v1/groups/web", {"roles": ["king"]})
     site.ask("GET", "/api/v1/groups", by=READER)
     site.ask("GET", "/api/v1/groups", by=ANONYMOUS)
@@ -93,6 +96,28 @@ def logins(site: Site) -> None:
         site.ask("GET", "/api/v1/auth/whoami", by=ANN)
 
 
+def own_account(site: Site) -> None:
+    """Ann takes another password and another one again, and ends her sessions."""
+    change, end = "/api/v1/auth/password", "/api/v1/auth/end-sessions"
+    _in_as_ann(site, PASSWORD)
+    site.ask("POST", change, {"current_password": "wrong", "new_password": f"new {PASSWORD}"}, by=ANN)
+    site.ask("POST", change, {"current_password": PASSWORD, "new_password": "short"}, by=ANN)
+    site.ask("POST", change, {"current_password": PASSWORD, "new_password": f"new {PASSWORD}"}, by=ANN)
+    site.ask("GET", "/api/v1/auth/whoami", by=ANN)
+    _in_as_ann(site, f"new {PASSWORD}")
+    site.ask("POST", end, by=ANN)
+    site.ask("GET", "/api/v1/auth/whoami", by=ANN)
+    site.ask("POST", end, by=CI)
+
+
+def _in_as_ann(site: Site, password: str) -> None:
+    site.house.world.move(timedelta(seconds=6))
+    asked = {"email": "ann@example.org", "password": password}
+    person = site.ask("POST", "/api/v1/auth/email/login", asked, by=ANONYMOUS)
+    site.tokens[ANN] = person.headers["X-Escape-Token"]
+    site.house.world.move(timedelta(seconds=6))
+
+
 def tokens(site: Site) -> None:
     made = site.ask("POST", "/api/v1/tokens", {"label": "laptop", "scopes": ["read"], "expires_in": 3600}, by=WRITER)
     site.tokens["narrow"] = made.json["token"]
@@ -104,6 +129,7 @@ def tokens(site: Site) -> None:
     site.ask("GET", "/api/v1/tokens?page_size=1", by=WRITER)
     site.ask("GET", "/api/v1/tokens?owner=user:writer", by=OWNER)
     site.ask("GET", "/api/v1/tokens?owner=runner:r2")
+    site.ask("GET", "/api/v1/tokens?minted=true")
     site.ask("DELETE", f"/api/v1/tokens/{made.json['id']}", by=OWNER)
     site.ask("DELETE", f"/api/v1/tokens/{made.json['id']}", by=WRITER)
 

@@ -4,6 +4,8 @@ from base64 import b64encode
 from typing import Any
 
 from chalicelib.kernel.engine.events import Outcome
+from chalicelib.use_cases.ports.access import Group
+from tests.builders import NOON, an_entry
 from tests.dialects.state.site import Site
 from tests.dialects.state.walk import finish
 
@@ -44,6 +46,7 @@ def who_may_what(site: Site) -> None:
 
 
 def service_accounts(site: Site) -> None:
+    site.house.ports.access.save_group(Group(name="robots", created_at=NOON), an_entry())
     site.done("POST", f"{ACCOUNTS}/ci/", {"role": "write", "team": "robots"}, by="olga")
     assert site.refused("POST", f"{ACCOUNTS}/ci/", {"role": "read"}, by="olga")[0] == 409
     assert site.refused("POST", f"{ACCOUNTS}/a%2Fb/", {"role": "read"}, by="olga") == (400, ["name"])

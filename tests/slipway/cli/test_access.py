@@ -100,6 +100,33 @@ def test_whoever_is_not_logged_in_is_told_what_to_do(stranger: Shell) -> None:
     assert "make up" in result.stderr
 
 
+def test_all_sessions_are_ended_at_once(api: RecordedApi, stranger: Shell) -> None:
+    api.on(WHOAMI, WHO)
+    api.on("POST /api/v1/auth/end-sessions", {})
+    stranger("login", api.address, "--token-stdin", stdin="slp_1\n")
+
+    assert stranger("logout", "--everywhere").exit_code == 0
+    assert api.last("POST").path == "/api/v1/auth/end-sessions"
+
+
+def test_a_password_is_changed_and_what_stays_is_told(api: RecordedApi, slipway: Shell) -> None:
+    api.on("POST /api/v1/auth/password", {"items": [{"owner": "r1"}], "next": None})
+
+    result = slipway("password", "--stdin", stdin="old\nnew\n")
+
+    assert api.last("POST").body == {"current_password": "old", "new_password": "new"}
+    assert "Tokens that stay: r1" in result.stdout
+    assert slipway("password", stdin="old\nnew\nother\n").exit_code == 64
+
+
+def test_tokens_that_somebody_made_for_machines_are_listed(api: RecordedApi, slipway: Shell) -> None:
+    api.on("GET /api/v1/tokens", {"items": [], "next": None})
+
+    slipway("token", "list", "--minted")
+
+    assert api.last("GET").query["minted"] == "true"
+
+
 def test_whoami_says_who_asks_where(api: RecordedApi, slipway: Shell) -> None:
     api.on(WHOAMI, WHO)
 

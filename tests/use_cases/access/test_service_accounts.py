@@ -6,7 +6,9 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import ALL, Level, role_in
 from chalicelib.kernel.faults import Forbidden
 from chalicelib.use_cases.access.authenticate import by_token
+from chalicelib.use_cases.access.groups import UpdateGroup, update_group
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
+from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from tests.use_cases.access.access_ports import NOON, access_ports, an_origin
 
 OLGA = Principal(name="olga", roles=frozenset({role_in("web", Level.OWNER)}), scopes=frozenset({ALL}))
@@ -29,6 +31,9 @@ def test_an_owner_who_is_not_in_a_team_puts_no_account_into_it() -> None:
 def test_a_member_of_a_team_makes_an_account_that_speaks_for_it() -> None:
     ports = access_ports()
 
+    update_group(ports, UpdateGroup(origin=an_origin(), name="cab", roles=()))
+    eve = UserSettings(roles=tuple(IN_CAB.roles), groups=("cab",))
+    create_user(ports, CreateUser(origin=an_origin(), name="eve", standing=eve))
     _, secret = create_service_account(ports, an_account_by(IN_CAB, "cab"))
 
     assert by_token(ports, secret.text, NOON).groups == {"cab"}

@@ -7,6 +7,7 @@ from chalicelib.http.permission import ADMIN, AUTHENTICATED, PUBLIC
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.access.groups import list_groups, remove_group, update_group
 from chalicelib.use_cases.access.login import LoginMethod, log_in, log_out, login_methods
+from chalicelib.use_cases.access.own_account import change_password, end_sessions
 from chalicelib.use_cases.access.tokens import issue_token, list_tokens, revoke_token
 from chalicelib.use_cases.access.users import create_user, get_user, list_users, remove_user, replace_user
 from chalicelib.use_cases.ports.bundle import Ports
@@ -49,6 +50,19 @@ _LOGIN = (
         flags=frozenset({Flag.SECRET_ANSWER}),
     ),
     LOGIN.operation(
+        "POST /api/v1/auth/end-sessions",
+        "End all of one's own sessions, as a person; tokens stay.",
+        AUTHENTICATED,
+        Handling(words.read_origin, end_sessions, words.show_logged_out),
+    ),
+    LOGIN.operation(
+        "POST /api/v1/auth/password",
+        "Take another password: one's own sessions and tokens end. The answer says which tokens of others stay.",
+        AUTHENTICATED,
+        Handling(words.read_password, change_password, words.show_kept),
+        schema=Schema(body=shapes.PasswordBody, answer=shapes.TokensShape),
+    ),
+    LOGIN.operation(
         "GET|POST /api/v1/auth/logout",
         "End the session by which the caller came.",
         AUTHENTICATED,
@@ -75,7 +89,7 @@ _TOKENS = (
     ),
     TOKENS.operation(
         "GET /api/v1/tokens",
-        "One's own tokens or, as an admin, those of `?owner=` (`user:ann`), newest first.",
+        "One's own tokens or, as an admin, those of `?owner=` (`user:ann`), newest first; `?minted=true`: of others.",
         AUTHENTICATED,
         Handling(words.read_tokens, list_tokens, words.show_tokens),
         schema=Schema(answer=shapes.TokensShape),

@@ -22,6 +22,13 @@ class SecretLoginBody(LenientShape):
     secret_token: str = Text
 
 
+class PasswordBody(Shape):
+    """A person takes another password."""
+
+    current_password: str = Text
+    new_password: str = Text
+
+
 class LoginMethodShape(Shape):
     """A way to log in. url: absolute."""
 
@@ -54,7 +61,7 @@ class TokenBody(Shape):
 
 
 class TokenShape(Shape):
-    """What is kept of a token."""
+    """What is kept of a token. minted_by: whose request made it, `user:ann`; it ends when they are disabled."""
 
     id: str
     kind: str
@@ -65,6 +72,7 @@ class TokenShape(Shape):
     created_at: str
     created_by: str
     expires_at: str | None
+    minted_by: str = ""
 
 
 class IssuedShape(TokenShape):

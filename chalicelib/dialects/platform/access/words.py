@@ -12,6 +12,7 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, UpdateGroup
 from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
 from chalicelib.use_cases.access.mint_token import Issued
+from chalicelib.use_cases.access.own_account import ChangePassword
 from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, ListTokens, RevokeToken
 from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, UserNamed, UserSettings
 from chalicelib.use_cases.audit.entries import Origin
@@ -55,6 +56,12 @@ def read_email_login(request: Request) -> LogIn:
     return LogIn(name=body.email, secret=body.password, now=request.now, seed=request.seed)
 
 
+def read_password(request: Request) -> ChangePassword:
+    """Another password of whoever asks."""
+    body = request.body(shapes.PasswordBody)
+    return ChangePassword(origin=request.origin, current=body.current_password, new=body.new_password)
+
+
 def read_secret_login(request: Request) -> LogIn:
     """Read a service account's login."""
     body = request.body(shapes.SecretLoginBody)
@@ -75,7 +82,8 @@ def read_issue(request: Request) -> IssueToken | IssueRunnerToken:
 
 def read_tokens(request: Request) -> ListTokens:
     """Read whose tokens to list."""
-    return ListTokens(by=request.asker, owner=request.query.text("owner") or "", page=read_page(request))
+    owner, minted = request.query.text("owner") or "", request.query.flag("minted")
+    return ListTokens(by=request.asker, owner=owner, minted=minted, page=read_page(request))
 
 
 def read_revoke(request: Request) -> RevokeToken:
@@ -159,6 +167,11 @@ def show_tokens(tokens: Sequence[Token]) -> Reply:
     return json_reply({"items": [_token(token) for token in tokens], "next": place_of(tokens[-1]) if tokens else None})
 
 
+def show_kept(tokens: Sequence[Token]) -> Reply:
+    """The tokens that stay, and the cookies taken back."""
+    return Reply(headers={**show_logged_out(None).headers}, body=show_tokens(tokens).body)
+
+
 def show_user(user: User) -> Reply:
     """Show a user."""
     return json_reply(_user(user))
@@ -210,6 +223,7 @@ def _token(token: Token) -> dict[str, Json]:
         "created_at": token.created_at.isoformat(),
         "created_by": token.created_by,
         "expires_at": _instant(token.expires_at),
+        **({"minted_by": token.minted_by} if token.minted_by else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""`slipway login`, `logout` and `whoami`."""
+"""`slipway login`, `logout`, `password` and `whoami`."""
 
 from __future__ import annotations
 
@@ -66,20 +66,36 @@ def login(*, url: str, token_stdin: bool, user: str) -> None:
 
 
 @click.command()
+@click.option("--everywhere", is_flag=True, help="End all your sessions, on whatever machine.")
 @json_option
-def logout() -> None:
+def logout(*, everywhere: bool) -> None:
     """End the session and forget it. A token that somebody issued goes on holding: see `slipway token revoke`."""
     kept = saved_session(os.environ)
     if kept is not None:
         try:
             with output.client_of(kept) as api:
-                api.post("/api/v1/auth/logout")
+                api.post("/api/v1/auth/end-sessions" if everywhere else "/api/v1/auth/logout")
         except ApiError as error:
             output.note(f"note: {kept.api} was not told: {error.message}")
     forget_session(os.environ)
     output.show(
         {"api": kept.api if kept else None}, lambda: f"logged out of {kept.api}" if kept else "nobody was logged in"
     )
+
+
+@click.command()
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the password of today and the new one, a line each.")
+@json_option
+def password(*, from_stdin: bool) -> None:
+    """Take another password. Your sessions and tokens end; those that you made for machines are listed."""
+    current = _secret("Current password", from_stdin=from_stdin)
+    new = _secret("New password", from_stdin=from_stdin)
+    if not from_stdin and new != _secret("New password again", from_stdin=False):
+        raise CommandError("the two differ", "type the new password alike twice", code=ExitCode.USAGE)
+    with output.the_client() as api:
+        stay = api.post("/api/v1/auth/password", {"current_password": current, "new_password": new})
+    names = ", ".join(str(one["owner"]) for one in stay["items"])
+    output.show(stay, lambda: f"changed; log in anew{f'. Tokens that stay: {names}' if names else ''}")
 
 
 @click.command()

@@ -70,13 +70,15 @@ def issue(*, label: str, scopes: tuple[str, ...], expires_in: int, runner: str |
 
 @token.command("list")
 @click.option("--owner", default="", help="Such as user:ann; for admins.")
+@click.option("--minted", is_flag=True, help="Those of runners and service accounts that you made.")
 @json_option
-def list_(owner: str) -> None:
+def list_(*, owner: str, minted: bool) -> None:
     """Your tokens, newest first."""
     from slipway.cli.pages import items
 
+    asked = {**({"owner": owner} if owner else {}), **({"minted": "true"} if minted else {})}
     with output.the_client() as api:
-        found = list(items(api, "/api/v1/tokens", {"owner": owner} if owner else {}))
+        found = list(items(api, "/api/v1/tokens", asked))
     output.show(found, lambda: TABLE.table(found))
 
 

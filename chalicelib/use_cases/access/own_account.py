@@ -1,0 +1,93 @@
+"""What people do about their own account: another password, and the end of all sessions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.password import LONGEST, SHORTEST
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import ALL
+from chalicelib.kernel.access.token import Token, owner_key
+from chalicelib.kernel.faults import Forbidden, Invalid, NotFound, Unauthenticated
+from chalicelib.kernel.frozen import frozen
+from chalicelib.use_cases.access.authenticate import verify_password
+from chalicelib.use_cases.access.lockout import Attempt, verify_with_lockout
+from chalicelib.use_cases.access.users import with_password
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.ports.access import User
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.retry import retry_on_conflict
+
+
+@frozen
+class ChangePassword:
+    """Take another password. current: the one of today."""
+
+    origin: Origin
+    current: str
+    new: str
+
+    def __repr__(self) -> str:
+        return f"ChangePassword(by={self.origin.by.name!r})"
+
+
+def change_password(ports: Ports, ask: ChangePassword) -> Sequence[Token]:
+    """The tokens that stay: those of runners and service accounts that the asker has minted. All others end.
+
+    Faults: Invalid, Forbidden when the asker is no person or the current password is wrong, Limited, Stale.
+    """
+    by = ask.origin.by
+    _check_person(by)
+    if not SHORTEST <= len(ask.new) <= LONGEST:
+        raise Invalid.single("new_password", f"should have from {SHORTEST} to {LONGEST} characters")
+    if not was_done(ports, _entry(ask.origin, "changed-password")):
+        _prove(ports, ask)
+        retry_on_conflict(ports, lambda: _change(ports, ask), since=ask.origin.at)
+    return ports.access.tokens_minted_by(owner_key(by.kind, by.name), Page(size=200))
+
+
+def _change(ports: Ports, ask: ChangePassword) -> None:
+    user = _own(ports, ask.origin.by)
+    changed = with_password(ports, user, ask.new, ask.origin.at)
+    ports.access.save_user(changed, user, _entry(ask.origin, "changed-password"))
+
+
+def end_sessions(ports: Ports, origin: Origin) -> None:
+    """All sessions of the asker, a person, are over; their tokens stay. Faults: Forbidden, Stale."""
+    _check_person(origin.by)
+
+    def change() -> None:
+        user = _own(ports, origin.by)
+        ended = replace(user, sessions_from=origin.at)
+        ports.access.save_user(ended, user, _entry(origin, "ended-sessions"))
+
+    retry_on_conflict(ports, change, since=origin.at)
+
+
+def _prove(ports: Ports, ask: ChangePassword) -> None:
+    """Refuse whoever does not know the password of today. It is no fault of the token that they show."""
+    user, origin = _own(ports, ask.origin.by), ask.origin
+    try:
+        attempt = Attempt(name=user.name, at=origin.at, seed=origin.seed)
+        verify_with_lockout(ports, attempt, lambda: verify_password(ports, user, ask.current))
+    except Unauthenticated as wrong:
+        raise Forbidden("the current password is another") from wrong
+
+
+def _check_person(by: Principal) -> None:
+    if by.kind is not PrincipalKind.USER:
+        raise Forbidden(f"a {by.kind} has neither password nor sessions to end")
+    if ALL not in by.scopes:
+        raise Forbidden("a token of narrower scopes changes nothing about its owner's account")
+
+
+def _own(ports: Ports, by: Principal) -> User:
+    user = ports.access.user(by.name)
+    if user is None:
+        raise NotFound(f"no user {by.name}")
+    return user
+
+
+def _entry(origin: Origin, act: str) -> AuditEntry:
+    return entry_of(origin, AuditAction(act=act, subject=origin.by.name))

@@ -18,7 +18,7 @@ def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
         now=lambda: ports_of().clock.now(),
         new_id=lambda: ports_of().ids.identifier(),
         principal_of=principal_of,
-        project_of=lambda ports, namespace: ports.namespaces.project_of(namespace),
+        project_of=lambda ports, namespace, unit: ports.namespaces.project_of(namespace, unit),
         records_of=lambda ports: ports.idempotency,
         is_public=lambda ports, namespace: any(one.is_public for one in ports.namespaces.named([namespace])),
         public_url_of=lambda ports: ports.settings.public_url,

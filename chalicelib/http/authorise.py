@@ -12,6 +12,9 @@ from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.frozen import frozen
 
 NOBODY = Principal(name="")
+UNIT = "name"
+"""The parameter that names an application in a namespace."""
+
 LONGEST_PARAMETER = 900
 """Maximum bytes of a path parameter. Two of them fit in a key of the store; no name or code is longer."""
 
@@ -89,7 +92,8 @@ def _place(authority: Authority[Ports], permission: InProject | InNamespace, req
         case _:
             namespace = request.parameters[str(permission.by)]
             project_of = authority.context.project_of
-            return _Place(project=project_of(authority.ports, namespace), missing=f"no namespace {namespace}")
+            unit = request.parameters.get(UNIT, "")
+            return _Place(project=project_of(authority.ports, namespace, unit), missing=f"no namespace {namespace}")
 
 
 def _found(ports: object, find: Finder, request: Request) -> str | None:

@@ -25,14 +25,15 @@ class RequestContext(Generic[Ports]):
     """What every request is answered with.
 
     ports_of: made on first use. principal_of: verifies a credential; raises Unauthenticated. project_of: the project
-    that owns a namespace. is_public: true when any authenticated caller may read a namespace.
+    that owns a namespace, or an application in the default one. is_public: true when any authenticated caller may read
+    a namespace.
     """
 
     ports_of: Callable[[], Ports]
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     principal_of: Callable[[Ports, Credential, datetime], Principal]
-    project_of: Callable[[Ports, str], str | None]
+    project_of: Callable[[Ports, str, str], str | None]
     records_of: Callable[[Ports], Idempotency]
     is_public: Callable[[Ports, str], bool] = _never
     public_url_of: Callable[[Ports], str] = _nowhere

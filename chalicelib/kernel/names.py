@@ -65,6 +65,13 @@ def namespace(name: str, path: str = "name") -> tuple[Defect, ...]:
     return _reserved("namespace", name, NAMESPACE_WORDS, path) or _misfit("namespace", name, _RELEASED, path)
 
 
+def new_namespace(name: str, path: str = "name") -> tuple[Defect, ...]:
+    """Defects of the name of a namespace that a project is to own."""
+    if name == DEFAULT_NAMESPACE:
+        return (Defect(path, "namespace _ belongs to the platform, and takes releases of every project"),)
+    return namespace(name, path)
+
+
 def application(name: str, path: str = "name") -> tuple[Defect, ...]:
     """Defects of the name of an application."""
     return _reserved("application", name, LANGUAGE_WORDS, path) or _misfit("application", name, _RELEASED, path)

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.hook import Hooks, secrets_of
 from chalicelib.kernel.releases.links import Edge, Offer, edges_of, offers_of
@@ -80,8 +81,11 @@ class FakeInventory:
         """The namespace, if there is one."""
         return self.kept.get(name)
 
-    def project_of(self, namespace: str) -> str | None:
-        """The project that owns the namespace."""
+    def project_of(self, namespace: str, application: str = "") -> str | None:
+        """The project that owns the namespace; the application, in the default one."""
+        if namespace == DEFAULT_NAMESPACE and application:
+            head = self.heads.get((namespace, application))
+            return None if head is None else head.project
         return self.kept[namespace].project if namespace in self.kept else None
 
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
@@ -126,7 +130,8 @@ class FakeInventory:
         """What is there before a registration."""
         head = self.heads.get((namespace, application))
         return ApplicationHead(
-            project=self.project_of(namespace),
+            project=self.project_of(namespace, application),
+            has_namespace=namespace in self.kept,
             latest=None if head is None else head.latest,
             count=len(self.versions(namespace, application)),
             yanks=sum(one.yanked is not None for one in self._of(namespace, application)),
@@ -144,7 +149,9 @@ class FakeInventory:
             raise Conflict(f"release {key.application}-v{key.version} exists")
         if standing != self.application_head(key.namespace, key.application) or key.namespace in self.leaving:
             raise Stale(f"application {key.application} has changed")
-        self.kept.setdefault(key.namespace, Namespace(name=key.namespace, project=owner))
+        is_default = key.namespace == DEFAULT_NAMESPACE
+        made = Namespace(name=key.namespace, project="" if is_default else owner, is_public=is_default)
+        self.kept.setdefault(key.namespace, made)
         self.releases[key] = release
         self.heads[key.namespace, key.application] = Application(
             namespace=key.namespace,
@@ -154,6 +161,7 @@ class FakeInventory:
             latest=max((standing.latest or key.version, key.version), key=sort_key),
             by=release.by,
             at=release.at,
+            project=(standing.project or owner) if is_default else "",
         )
         self.audits.write(entry)
 

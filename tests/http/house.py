@@ -129,7 +129,7 @@ def context_of(house: House) -> RequestContext[House]:
         now=lambda: house.now,
         new_id=lambda: f"id-{next(ids)}",
         principal_of=principal_of,
-        project_of=lambda ports, namespace: ports.namespaces.get(namespace),
+        project_of=lambda ports, namespace, _: ports.namespaces.get(namespace),
         records_of=lambda ports: ports.records,
         public_url_of=lambda ports: ports.public_url,
     )

@@ -64,10 +64,14 @@ class ListedInventory:
     def tag(self, namespace: str, application: str, tag: str, version: str) -> None:
         self.marked[f"{namespace}/{application}", tag] = version
 
-    def project_of(self, namespace: str) -> str | None:
+    def project_of(self, namespace: str, application: str = "") -> str | None:
+        assert namespace != "_" or application, "in the default namespace each application has an owner"
         if namespace in self.spaces:
             return self.spaces[namespace].project
         return "web" if any(unit.startswith(f"{namespace}/") for unit in self.known) else None
+
+    def find_namespace(self, name: str) -> Namespace | None:
+        return self.spaces.get(name)
 
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
         return [self.spaces[name] for name in sorted(names) if name in self.spaces]

@@ -68,7 +68,10 @@ class Release:
 
 @frozen
 class Application:
-    """What releases are of. description, logo, by and at: those of the release registered last; latest: the highest."""
+    """What releases are of. description, logo, by and at: those of the release registered last; latest: the highest.
+
+    project: that owns it, where it is in the default namespace, which is the platform's; elsewhere the namespace says.
+    """
 
     namespace: str
     name: str
@@ -77,11 +80,12 @@ class Application:
     latest: str
     by: str
     at: datetime
+    project: str = ""
 
 
 @frozen
 class Namespace:
-    """A group of applications, owned by a project."""
+    """A group of applications, owned by a project. project: empty for the default namespace, the platform's."""
 
     name: str
     project: str

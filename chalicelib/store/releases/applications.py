@@ -36,7 +36,7 @@ class StoredApplications:
         """Read, in one call, what a registration must know of the namespace and the application."""
         wanted = (namespace_key(namespace), application_key(namespace, application))
         owner, head = self._table.get_many(wanted, consistent=True)
-        return application_head_of(owner, head)
+        return application_head_of(namespace, owner, head)
 
     @property
     def _table(self) -> Table:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pynamodb.expressions.operand import Path
 
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit
@@ -42,7 +43,16 @@ def public_item(namespace: Namespace) -> Item:
 def namespace_of(item: Item) -> Namespace:
     """Decode a namespace from its item."""
     found: Namespace = record_of(Namespace, item)
-    return found
+    # A project could own the default namespace before it became the platform's.
+    return replace(found, project="", is_public=True) if found.name == DEFAULT_NAMESPACE else found
+
+
+def owner_in(namespace: str, owner: Item | None, head: Item | None) -> str | None:
+    """Return the project that owns an application, by the items of its namespace and of itself, or None."""
+    own = str(owner["project"]) if owner is not None else None
+    if namespace != DEFAULT_NAMESPACE:
+        return own
+    return None if head is None else application_of(head).project or own
 
 
 def application_item(application: Application, standing: ApplicationHead) -> Item:
@@ -61,13 +71,14 @@ def application_item(application: Application, standing: ApplicationHead) -> Ite
     )
 
 
-def application_head_of(owner: Item | None, head: Item | None) -> ApplicationHead:
+def application_head_of(namespace: str, owner: Item | None, head: Item | None) -> ApplicationHead:
     """Return what a registration must know from the items of a namespace and an application."""
-    project = None if owner is None else str(owner["project"])
+    project, has_namespace = owner_in(namespace, owner, head), owner is not None
     if head is None:
-        return ApplicationHead(project=project)
+        return ApplicationHead(project=project, has_namespace=has_namespace)
     return ApplicationHead(
         project=project,
+        has_namespace=has_namespace,
         latest=str(head["latest"]),
         count=int(head["releases"]),
         yanks=int(head.get("yanks", 0)),

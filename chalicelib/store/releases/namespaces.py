@@ -11,16 +11,18 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Change, Put, Remove, Table, Tables
-from chalicelib.store.releases.items import OPEN, THERE, namespace_item, namespace_of, public_item
+from chalicelib.store.releases.items import OPEN, THERE, namespace_item, namespace_of, owner_in, public_item
 from chalicelib.store.releases.keys import (
     ALL_NAMESPACES,
     INVENTORY,
     PUBLIC_NAMESPACES,
+    application_key,
     namespace_key,
     namespaces_hash,
     public_key,
@@ -48,10 +50,13 @@ class StoredNamespaces:
         item = self._table.get(namespace_key(name))
         return None if item is None else namespace_of(item)
 
-    def project_of(self, namespace: str) -> str | None:
-        """Return the project that owns the namespace, or None."""
+    def project_of(self, namespace: str, application: str = "") -> str | None:
+        """Return the project that owns the namespace, or the application in the default namespace, or None."""
+        if namespace == DEFAULT_NAMESPACE and application:
+            wanted = (namespace_key(namespace), application_key(namespace, application))
+            return owner_in(namespace, *self._table.get_many(wanted, consistent=True))
         item = self._table.get(namespace_key(namespace))
-        return None if item is None else str(item["project"])
+        return None if item is None else namespace_of(item).project
 
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
         """Return namespaces by name: of these projects, or of all."""
@@ -59,7 +64,8 @@ class StoredNamespaces:
             return self._listed(ALL_NAMESPACES, page)
         places = (("second", namespaces_hash(project)) for project in sorted(projects))
         parts = (map(namespace_of, in_index(self._table, place, page)) for place in places)
-        return list(islice(heapq.merge(*parts, key=attrgetter("name")), most(page)))
+        found = (one for one in heapq.merge(*parts, key=attrgetter("name")) if one.name != DEFAULT_NAMESPACE)
+        return list(islice(found, most(page)))
 
     def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
         """Return the namespaces that any authenticated caller may read, by name."""
@@ -81,7 +87,8 @@ class StoredNamespaces:
 
     def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
         """Replace a namespace; its project stays. Faults: NotFound."""
-        changed = replace(namespace, project=self.project_of(namespace.name) or "")
+        known = self._table.get(namespace_key(namespace.name))
+        changed = replace(namespace, project="" if known is None else str(known["project"]))
         try:
             transact_audited(
                 self.tables, (Put(self._table, namespace_item(changed), OPEN), self._public_marker(changed)), entry

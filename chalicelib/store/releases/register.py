@@ -9,6 +9,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale, TooLarge
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.links import Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Release
 from chalicelib.kernel.releases.search import Hit, words_about
@@ -25,6 +26,7 @@ from chalicelib.store.releases.items import (
     hit_item,
     namespace_item,
     offer_item,
+    public_item,
     release_item,
 )
 from chalicelib.use_cases.ports.releases import ApplicationHead
@@ -52,9 +54,9 @@ def register(tables: Tables, asked: Registering, entry: AuditEntry) -> None:
     new_words = _new_words(release, standing)
     writes = (
         Put(table, release_item(release), NEW),
-        Put(table, _head(release, replace(standing, words=standing.words | new_words)), _is_unchanged(standing)),
+        Put(table, _head(asked, standing.words | new_words), _is_unchanged(standing)),
         _listed(table, release, standing),
-        _in_namespace(table, release.namespace, standing, asked.owner),
+        *_in_namespace(table, release.namespace, standing, asked.owner),
         *_linked(table, release),
         *(Put(table, hit_item(_hit(release, word))) for word in sorted(new_words)),
     )
@@ -98,10 +100,11 @@ def _offered(table: Table, offers: Sequence[Offer]) -> Iterator[Write]:
             yield Put(table, offer_item(offer), Path("version") == str(there["version"]))
 
 
-def _head(release: Release, standing: ApplicationHead) -> Item:
+def _head(asked: Registering, words: frozenset[str]) -> Item:
     """Return the application after the release: its description is the newest release's, its latest the highest
     version.
     """
+    release, standing = asked.release, asked.standing
     version, latest = release.key.version, standing.latest
     highest = version if latest is None or sort_key(version) > sort_key(latest) else latest
     application = Application(
@@ -112,8 +115,9 @@ def _head(release: Release, standing: ApplicationHead) -> Item:
         latest=highest,
         by=release.by,
         at=release.at,
+        project=(standing.project or asked.owner) if release.namespace == DEFAULT_NAMESPACE else "",
     )
-    return application_item(application, replace(standing, count=standing.count + 1))
+    return application_item(application, replace(standing, count=standing.count + 1, words=words))
 
 
 def _is_unchanged(standing: ApplicationHead) -> Condition:
@@ -132,7 +136,12 @@ def _listed(table: Table, release: Release, standing: ApplicationHead) -> Write:
     return Change(table, key, (Path("versions").add({release.key.version}),))
 
 
-def _in_namespace(table: Table, name: str, standing: ApplicationHead, owner: str) -> Write:
-    if standing.project is not None:
-        return Check(table, keys.namespace_key(name), OPEN)
-    return Put(table, namespace_item(Namespace(name=name, project=owner)), NEW)
+def _in_namespace(table: Table, name: str, standing: ApplicationHead, owner: str) -> Iterator[Write]:
+    is_default = name == DEFAULT_NAMESPACE
+    made = Namespace(name=name, project="" if is_default else owner, is_public=is_default)
+    if standing.has_namespace:
+        yield Check(table, keys.namespace_key(name), OPEN)
+    else:
+        yield Put(table, namespace_item(made), NEW)
+    if is_default:
+        yield Put(table, public_item(made))

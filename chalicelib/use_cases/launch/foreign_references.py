@@ -98,9 +98,9 @@ def require_foreign(ports: Ports, acting: ActsFor, level: Level, project: str, *
         require(principal_acting(ports, acting), level, project, missing=missing)
 
 
-def refuse_unwritable(ports: Ports, acting: ActsFor, namespace: str) -> None:
-    """Require the right to write in the namespace. Faults: NotFound; Conflict if the definition acts for nobody."""
-    owner = ports.namespaces.project_of(namespace)
+def refuse_unwritable(ports: Ports, acting: ActsFor, namespace: str, application: str) -> None:
+    """Require the right to write the application. Faults: NotFound; Conflict if the definition acts for nobody."""
+    owner = ports.namespaces.project_of(namespace, application)
     if owner == acting.project:
         return
     principal = principal_acting(ports, acting)
@@ -151,7 +151,9 @@ def _missing_level(principal: Principal, level: Level, project: str) -> str:
 
 
 def _missing_level_in_namespace(ports: Ports, project: str, principal: Principal, reference: Reference) -> str:
-    found = _namespace(ports, reference.name) if reference.level is not Level.READ else None
+    # In the default namespace each application has an owner, which is checked when the application is written.
+    is_checked = reference.level is not Level.READ and reference.name != DEFAULT_NAMESPACE
+    found = _namespace(ports, reference.name) if is_checked else None
     if found is None or found.project == project or not may_read(principal, found):
         return ""
     is_enough = may(principal, reference.level, found.project)

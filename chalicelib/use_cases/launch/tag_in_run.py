@@ -17,7 +17,7 @@ def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
     Faults: NotFound, also for another project's namespace in which the pipeline may not write; Conflict if it acts for
     nobody there.
     """
-    refuse_unwritable(ports, acts_for_in_run(plan, ports.clock.now()), work.namespace)
+    refuse_unwritable(ports, acts_for_in_run(plan, ports.clock.now()), work.namespace, work.application)
     version = _version(ports, run, work)
     if version is None:
         raise NotFound(f"no version of {work.namespace}/{work.application} for {work.version}")

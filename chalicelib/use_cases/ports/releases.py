@@ -22,12 +22,14 @@ Unit = tuple[str, str]
 
 @frozen
 class ApplicationHead:
-    """The state of an application before a registration. project: owner of the namespace. count: of releases.
+    """The state of an application before a registration. project: owner of the namespace; in the default one, of the
+    application. count: of releases.
 
     yanks: how many of these are yanked. words: search words by which the application is found.
     """
 
     project: str | None = None
+    has_namespace: bool = False
     latest: str | None = None
     count: int = 0
     yanks: int = 0
@@ -67,8 +69,11 @@ class Namespaces(Protocol):
     def find_namespace(self, name: str) -> Namespace | None:
         """Return the namespace, if there is one."""
 
-    def project_of(self, namespace: str) -> str | None:
-        """Return the project that owns the namespace, if there is one."""
+    def project_of(self, namespace: str, application: str = "") -> str | None:
+        """Return the project that owns the namespace, if there is one.
+
+        The default namespace is the platform's, whose project is empty; an application in it is owned by a project.
+        """
 
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
         """List namespaces by name: all or a page; of every project or of these. A page's `after`: a name."""

@@ -46,7 +46,7 @@ class NamespaceView:
 def create_namespace(ports: Ports, ask: CreateNamespace) -> Namespace:
     """Create a namespace. Faults: Invalid, NotFound, Conflict if the name is taken."""
     ports.projects.project(ask.project)
-    found = (*names.namespace(ask.name), *address_defects(ask.org_url, "org_url"))
+    found = (*names.new_namespace(ask.name), *address_defects(ask.org_url, "org_url"))
     if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
     namespace = Namespace(

@@ -7,6 +7,7 @@ project's only if the namespace is public, and then without hook addresses in th
 from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.delivery import HookCall, PendingDelivery, UploadNotice, pending_call
 from chalicelib.kernel.releases.hook import SECRET, URL, WHOLE_URL, Hooks, Signed, signature, without_secrets
 from chalicelib.kernel.releases.hook_payload import HookPayload, request_body
@@ -35,7 +36,7 @@ def calls_after(ports: Ports, delivery: PendingDelivery, notice: UploadNotice) -
     None if its namespace is gone.
     """
     key = notice.release
-    if ports.namespaces.project_of(key.namespace) != notice.project:
+    if ports.namespaces.project_of(key.namespace, key.application) != notice.project:
         return ()
     own = (_listener(ports, (key.namespace, ""), notice), _listener(ports, (key.namespace, key.application), notice))
     dependents = tuple(_downstream(ports, notice))
@@ -92,7 +93,7 @@ def _downstream(ports: Ports, notice: UploadNotice) -> Iterator[Listener]:
     owners = {namespace.name: namespace.project for namespace in namespaces}
     is_public = _is_public(ports, key.namespace)
     for unit in units:
-        project = owners.get(unit[0])
+        project = ports.namespaces.project_of(*unit) if unit[0] == DEFAULT_NAMESPACE else owners.get(unit[0])
         if project == notice.project or (is_public and project is not None):
             hooks = without_secrets(ports.hooks.hooks(unit))
             yield Listener(unit=unit, hooks=hooks, project=project, is_at_home=project == notice.project)

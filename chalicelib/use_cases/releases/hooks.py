@@ -57,7 +57,7 @@ def _replace(ports: Ports, ask: UpdateHooks) -> frozenset[str]:
         kind: _settings(ports, f"hooks/{'/'.join(ask.unit)}/{kind}/{ask.origin.seed}", settings, known.get(kind, {}))
         for kind, settings in ask.hooks.items()
     }
-    project = ports.namespaces.project_of(ask.unit[0]) or ""
+    project = ports.namespaces.project_of(*ask.unit) or ""
     action = AuditAction(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project)
     return ports.hooks.update_hooks(ask.unit, hooks, entry_of(ask.origin, action))
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.kernel import names
-from chalicelib.kernel.access.principal import Principal, is_admin
+from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
-from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_namespace, refused
 from chalicelib.kernel.releases.release import Application, Namespace
@@ -105,6 +105,8 @@ def create_namespace(ports: Ports, ask: CreateNamespace) -> None:
     if not ask.name:
         raise refused("Missing name")
     check_namespace(ask.name)
+    if ask.name == names.DEFAULT_NAMESPACE:
+        raise refused(f"Namespace {ask.name} belongs to the platform, and takes releases of every project")
     project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
     namespace = _with_settings(Namespace(name=ask.name, project=project), ask.settings)
     action = AuditAction(act="added-namespace", subject=ask.name, project=project)
@@ -115,7 +117,7 @@ def update_namespace(ports: Ports, ask: UpdateNamespace) -> None:
     """Replace the namespace's settings; its project stays. Faults: NotFound."""
     known = ports.namespaces.namespace(ask.name)
     action = AuditAction(act="changed-namespace", subject=ask.name, project=known.project)
-    ports.namespaces.update_namespace(_with_settings(known, ask.settings), entry_of(ask.origin, action))
+    ports.namespaces.update_namespace(_with_settings(known, _public_default(ask)), entry_of(ask.origin, action))
 
 
 def list_visible(ports: Ports, ask: NamespacesQuery) -> VisibleNamespaces:
@@ -151,16 +153,26 @@ def owner_of_new(ports: Ports, namespace: str, requested: str, by: Principal) ->
     """Return the project that will own a new namespace: the requested one, the caller's only one, or the one of its
     name.
 
-    Faults: Invalid, NotFound, Forbidden.
+    A new application of the default namespace belongs to the one asked for, or the first by name where the asker may
+    write; to the platform, when an admin may everywhere. Faults: Invalid, NotFound, Forbidden.
     """
     if requested and (defects := names.project(requested, "project")):
         raise Invalid(defects)
     own = projects_of(by.roles) - {EVERY_PROJECT}
+    if namespace == names.DEFAULT_NAMESPACE and not requested:
+        return _first_writable(by, own)
     project = requested or (next(iter(own)) if len(own) == 1 else namespace)
     require(by, Level.WRITE, project, missing=f"no namespace {namespace}")
     if requested:
         _require_project(ports, requested)
     return project
+
+
+def _first_writable(by: Principal, own: frozenset[str]) -> str:
+    writable = sorted(project for project in own if may(by, Level.WRITE, project))
+    if not writable and not may(by, Level.WRITE, ""):
+        raise Forbidden(f"{by.name} may write in no project to which it would belong")
+    return writable[0] if writable else ""
 
 
 def _listed(ports: Ports, ask: NamespacesQuery) -> Sequence[Namespace]:
@@ -184,6 +196,12 @@ def _named(ports: Ports, requested: Slice, chosen: frozenset[str]) -> Sequence[N
 def _require_project(ports: Ports, project: str) -> None:
     if ports.projects.find_project(project) is None:
         raise Invalid.single("project", f"no project {project}")
+
+
+def _public_default(ask: UpdateNamespace) -> NamespaceSettings:
+    """Return the settings; the default namespace stays public."""
+    is_default = ask.name == names.DEFAULT_NAMESPACE
+    return replace(ask.settings, is_public=True) if is_default else ask.settings
 
 
 def _with_settings(namespace: Namespace, settings: NamespaceSettings) -> Namespace:

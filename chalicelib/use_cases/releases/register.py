@@ -4,6 +4,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
 from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.check import check_namespace, checked, refused
 from chalicelib.kernel.releases.release import Built, Release
 from chalicelib.use_cases.access.authorise import require
@@ -58,16 +59,19 @@ def _register(ports: Ports, ask: Register, release: Release) -> None:
     if project is None:
         project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
     else:
-        _require_write(ports, ask, project)
+        _require_write(ports, ask, release, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
     action = AuditAction(act="registered-release", subject=subject, project=project)
     ports.releases.register(release, head, project, entry_of(ask.origin, action))
 
 
-def _require_write(ports: Ports, ask: Register, project: str) -> None:
+def _require_write(ports: Ports, ask: Register, release: Release, project: str) -> None:
     try:
         require(ask.origin.by, Level.WRITE, project, missing=f"no namespace {ask.namespace}")
     except NotFound:
+        if ask.namespace == DEFAULT_NAMESPACE:
+            unit = f"{ask.namespace}/{release.metadata.name}"
+            raise Forbidden(f"{unit} belongs to another project: use a namespace of your own") from None
         if not any(namespace.is_public for namespace in ports.namespaces.named([ask.namespace])):
             raise
         raise Forbidden(f"{ask.origin.by.name} may read namespace {ask.namespace}, and no more") from None

@@ -53,7 +53,7 @@ def _entry(ports: Ports, ask: TagRelease, key: ReleaseKey) -> AuditEntry:
         act="tagged-release",
         subject=f"{release} {ask.tag}",
         key=f"{ask.namespace}/{ask.application} {ask.tag}",
-        project=ports.namespaces.project_of(key.namespace) or "",
+        project=ports.namespaces.project_of(key.namespace, key.application) or "",
         details={"tag": ask.tag},
     )
     return entry_of(ask.origin, action)

@@ -173,7 +173,7 @@ def _require_no_package(release: Release) -> None:
 
 def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> None:
     key = release.key
-    project = ports.namespaces.project_of(key.namespace) or ""
+    project = ports.namespaces.project_of(key.namespace, key.application) or ""
     notice = UploadNotice(release=key, project=project, by=releaser_of(of.origin.by, release.built))
     delivery = pending_notice(package.object, notice, of.origin.at)
     subject = of_version(key.namespace, key.application, key.version)

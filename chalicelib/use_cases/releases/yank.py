@@ -59,5 +59,5 @@ def _retry(ports: Ports, ask: Yank, act: Callable[[], None]) -> None:
 def _entry(ports: Ports, ask: Yank, act: str) -> AuditEntry:
     key = _key(ask)
     subject = of_version(key.namespace, key.application, key.version)
-    project = ports.namespaces.project_of(key.namespace) or ""
+    project = ports.namespaces.project_of(key.namespace, key.application) or ""
     return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=project, notes=ask.reason))

@@ -2,8 +2,10 @@
 
 from chalicelib.kernel.access.principal import may
 from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.faults import Forbidden
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.hook import secrets_of
-from chalicelib.use_cases.access.authorise import require
+from chalicelib.use_cases.access.authorise import may_read, require, require_admin
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets
@@ -12,9 +14,14 @@ from chalicelib.use_cases.record_secrets import delete_secrets
 def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
     """Remove the namespace if it exists and the caller may see it. Faults: Forbidden."""
     origin, name = ask
-    project = ports.namespaces.project_of(name)
-    if project is None or not may(origin.by, Level.READ, project):
+    found = ports.namespaces.find_namespace(name)
+    if found is None or not may_read(origin.by, found):
         return
+    project = found.project
+    if name == DEFAULT_NAMESPACE:
+        require_admin(origin.by)
+    if not may(origin.by, Level.READ, project):
+        raise Forbidden(f"{origin.by.name} may read namespace {name}, and no more")
     require(origin.by, Level.OWNER, project, missing=f"no namespace {name}")
     entry = entry_of(origin, AuditAction(act="removed-namespace", subject=name, project=project))
     # From here on it is marked as deleting: repeating the request resumes an interrupted removal.

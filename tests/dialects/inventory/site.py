@@ -69,7 +69,7 @@ class Site:
                 now=world.now,
                 new_id=world.identifier,
                 principal_of=_principal,
-                project_of=lambda ports, namespace: ports.namespaces.project_of(namespace),
+                project_of=lambda ports, namespace, unit: ports.namespaces.project_of(namespace, unit),
                 records_of=lambda ports: ports.idempotency,
                 is_public=context_of(lambda: ports).is_public,
             ),

@@ -8,10 +8,12 @@ import pytest
 
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
-from chalicelib.kernel.releases.release import Namespace, Package, Release, ReleaseKey, Upload, Yanked
+from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.store.dynamo.schema import EXPIRY
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.releases import keys as keys_inventory
+from chalicelib.store.releases.items import application_item, namespace_item
+from chalicelib.use_cases.ports.releases import ApplicationHead
 from slipway_formats.release import Dependency, Extension, Metadata, Provider
 from tests.builders import NOON, an_entry, later
 from tests.fakes.inventory import FakeInventory, Inventory
@@ -54,6 +56,38 @@ def test_the_first_release_makes_namespace_and_application(inventory: Inventory)
     assert [one.name for one in inventory.namespaces()] == ["web"]
     assert [one.latest for one in inventory.applications("web")] == ["1.0"]
     assert inventory.release(key()) == a_release()
+
+
+def test_the_default_namespace_is_the_platform_s_and_its_applications_are_their_projects(inventory: Inventory) -> None:
+    for name, project in (("app", "web"), ("tool", "shop"), ("app", "web")):
+        standing = inventory.application_head("_", name)
+        release = Release(namespace="_", metadata=Metadata(name=name, version=f"{standing.count}.0"), by="ada", at=NOON)
+        inventory.register(release, standing, project, an_entry())
+
+    assert (inventory.project_of("_", "app"), inventory.project_of("_", "tool")) == ("web", "shop")
+    assert (inventory.project_of("_"), inventory.project_of("_", "none")) == ("", None)
+    assert inventory.application_head("_", "app").project == "web"
+    assert inventory.application_head("_", "none").project is None
+    assert [(one.name, one.project, one.is_public) for one in inventory.public_namespaces()] == [("_", "", True)]
+    assert inventory.namespaces(projects={"web", "shop"}) == []
+
+
+def test_what_somebody_owned_in_the_default_namespace_stays_theirs(tables: Tables) -> None:
+    inventory = stored_inventory(tables)
+    old = Namespace(name="_", project="web", is_public=False)
+    tables.of(keys_inventory.INVENTORY).put(namespace_item(old))
+    head = application_item(
+        Application(namespace="_", name="app", latest="1.0", by="ada", at=NOON), ApplicationHead(count=1)
+    )
+    tables.of(keys_inventory.INVENTORY).put(head)
+
+    assert inventory.find_namespace("_") == Namespace(name="_", project="", is_public=True)
+    assert (inventory.project_of("_"), inventory.project_of("_", "app")) == ("", "web")
+    standing = inventory.application_head("_", "app")
+    assert standing.project == "web"
+    release = Release(namespace="_", metadata=Metadata(name="app", version="2.0"), by="ada", at=NOON)
+    inventory.register(release, standing, "", an_entry())
+    assert inventory.application("_", "app").project == "web"
 
 
 def test_latest_is_the_highest_and_the_rest_of_whom_came_last(inventory: Inventory) -> None:

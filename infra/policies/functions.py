@@ -25,7 +25,7 @@ API = Rights(
         "runs": (*READ, "BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"),
     },
     indexes={
-        "access": ("by_first",),
+        "access": ("by_first", "by_second"),
         "audit": ("by_first",),
         "inventory": ("by_first", "by_second"),
         "projects": ("by_first",),

@@ -15,12 +15,18 @@ class FakeAudits:
     kept: dict[str, AuditEntry] = field(default_factory=dict)
     chain: dict[int, Seal] = field(default_factory=dict)
     _head: Head = Head()  # noqa: RUF009 - frozen
-    _waiting: set[str] = field(default_factory=set)
+    _waiting: dict[str, None] = field(default_factory=dict)
 
     def write(self, entry: AuditEntry) -> None:
         if entry.id not in self.kept:
             self.kept[entry.id] = entry
-            self._waiting.add(entry.id)
+            self._waiting[entry.id] = None
+
+    def forget(self, act: str) -> None:
+        """As if nothing of this kind had been written."""
+        for key in [key for key, entry in self.kept.items() if entry.act == act]:
+            del self.kept[key]
+            self._waiting.pop(key, None)
 
     def has(self, entry: AuditEntry) -> bool:
         """Whether this very ask was done before, as the other fakes want to know."""
@@ -54,4 +60,5 @@ class FakeAudits:
         return True
 
     def mark_sealed(self, seal: Seal) -> None:
-        self._waiting -= {entry.id for entry in seal.entries}
+        for entry in seal.entries:
+            self._waiting.pop(entry.id, None)

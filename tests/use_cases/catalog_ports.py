@@ -85,9 +85,6 @@ class ListedInventory:
             raise NotFound(f"no namespace {name}")
         return self.spaces[name]
 
-    def find_namespace(self, name: str) -> Namespace | None:
-        return self.spaces.get(name)
-
     def applications(self, namespace: str) -> Sequence[Application]:
         assert namespace in self.spaces
         return ()

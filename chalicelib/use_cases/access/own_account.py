@@ -21,7 +21,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 
 
 @frozen
-class ChangePassword:
+class UpdatePassword:
     """Take another password. current: the one of today."""
 
     origin: Origin
@@ -29,10 +29,10 @@ class ChangePassword:
     new: str
 
     def __repr__(self) -> str:
-        return f"ChangePassword(by={self.origin.by.name!r})"
+        return f"UpdatePassword(by={self.origin.by.name!r})"
 
 
-def change_password(ports: Ports, ask: ChangePassword) -> Sequence[Token]:
+def update_password(ports: Ports, ask: UpdatePassword) -> Sequence[Token]:
     """The tokens that stay: those of runners and service accounts that the asker has minted. All others end.
 
     Faults: Invalid, Forbidden when the asker is no person or the current password is wrong, Limited, Stale.
@@ -47,7 +47,7 @@ def change_password(ports: Ports, ask: ChangePassword) -> Sequence[Token]:
     return ports.access.tokens_minted_by(owner_key(by.kind, by.name), Page(size=200))
 
 
-def _change(ports: Ports, ask: ChangePassword) -> None:
+def _change(ports: Ports, ask: UpdatePassword) -> None:
     user = _own(ports, ask.origin.by)
     changed = with_password(ports, user, ask.new, ask.origin.at)
     ports.access.save_user(changed, user, _entry(ask.origin, "changed-password"))
@@ -65,7 +65,7 @@ def end_sessions(ports: Ports, origin: Origin) -> None:
     retry_on_conflict(ports, change, since=origin.at)
 
 
-def _prove(ports: Ports, ask: ChangePassword) -> None:
+def _prove(ports: Ports, ask: UpdatePassword) -> None:
     """Refuse whoever does not know the password of today. It is no fault of the token that they show."""
     user, origin = _own(ports, ask.origin.by), ask.origin
     try:

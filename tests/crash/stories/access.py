@@ -10,7 +10,7 @@ from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.groups import RemoveGroup, UpdateGroup, remove_group, update_group
 from chalicelib.use_cases.access.login import LogIn, log_in, log_out
-from chalicelib.use_cases.access.own_account import ChangePassword, change_password, end_sessions
+from chalicelib.use_cases.access.own_account import UpdatePassword, end_sessions, update_password
 from chalicelib.use_cases.access.service_accounts import (
     CreateServiceAccount,
     ServiceAccountNamed,
@@ -116,8 +116,8 @@ STORIES = {
     "end all sessions": Story(before=LOGGED_IN, act=asking(end_sessions, by_ada("asked")), of=(end_sessions,)),
     "take another password": Story(
         before=LOGGED_IN,
-        act=asking(change_password, ChangePassword(origin=by_ada("asked"), current=PASSWORD, new=f"new {PASSWORD}")),
-        of=(change_password,),
+        act=asking(update_password, UpdatePassword(origin=by_ada("asked"), current=PASSWORD, new=f"new {PASSWORD}")),
+        of=(update_password,),
     ),
     "add a service account": Story(
         refusals=DONE, before=a_project, act=asking(create_service_account, MACHINE), of=(create_service_account,)

@@ -34,8 +34,9 @@ ONE_FOR_ALL = {
     ("POST /api/v1/state/{project}/add-namespace", ("name",)),
     ("POST /api/v1/inventory/{namespace}/add-namespace", ("name",)),
     ("POST /api/v1/internal/add-namespace", ("name",)),
+    ("POST /api/v1/auth/password", ("new_password",)),
 }
-"""Where a name is given that only one can have, in the whole installation: that it is taken is said."""
+"""Where a name is given that only one can have in the whole installation, or that is kept as a hash alone."""
 
 BEGINNING = {
     "POST /api/v1/state/{project}/environments/{environment}/builds/": (

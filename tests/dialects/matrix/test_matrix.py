@@ -31,7 +31,7 @@ from tests.dialects.matrix.callers import (
     WRITERS,
 )
 from tests.dialects.matrix.things import fill
-from tests.dialects.matrix.world import Snapshot, World, contents, people, snapshot
+from tests.dialects.matrix.world import Snapshot, World, contents, forget_refused_decisions, people, snapshot
 from tests.http.house import Answered
 from tests.use_cases.house import House
 
@@ -151,6 +151,7 @@ def test_all_others_are_refused_and_change_nothing(worlds: Worlds, line: Line) -
             assert answered.status == _status(line, wanted), f"{caller} should be {wanted}: {answered.text[:300]}"
             _is_in_the_dialects_manner(line, answered)
 
+    forget_refused_decisions(worlds.world.house)
     assert contents(worlds.world.house) == before
 
 

@@ -141,6 +141,11 @@ def contents(house: House) -> Mapping[str, str]:
     return {name: repr(_plain(port)) for name, port in ports.items() if name not in ("clock", "ids", "queue")}
 
 
+def forget_refused_decisions(house: House) -> None:
+    """Without the entries of the audit log that say who tried what they may not."""
+    house.audits.forget("refused-decision")
+
+
 def _plain(port: object) -> object:
     held = getattr(port, "__dict__", None)
     return port if held is None else {name: kept for name, kept in held.items() if not isinstance(kept, LOCK)}

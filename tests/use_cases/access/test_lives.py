@@ -15,7 +15,7 @@ from chalicelib.use_cases.access.authenticate import by_password, by_token
 from chalicelib.use_cases.access.groups import RemoveGroup, UpdateGroup, remove_group, update_group
 from chalicelib.use_cases.access.login import LogIn, log_in
 from chalicelib.use_cases.access.mint_token import Issued
-from chalicelib.use_cases.access.own_account import ChangePassword, change_password, end_sessions
+from chalicelib.use_cases.access.own_account import UpdatePassword, end_sessions, update_password
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.access.tokens import (
     LONGEST_LIFETIME,
@@ -135,13 +135,13 @@ def test_a_change_that_says_no_password_ends_nothing(ports: Ports) -> None:
 
 def test_a_person_takes_another_password_by_the_one_of_today(ports: Ports) -> None:
     ann = by_password(ports, "ann", PASSWORD, NOON)
-    change = ChangePassword(origin=an_origin(ann, after(1)), current="wrong", new="another horse battery")
+    change = UpdatePassword(origin=an_origin(ann, after(1)), current="wrong", new="another horse battery")
 
     with pytest.raises(Forbidden, match="current password"):
-        change_password(ports, change)
+        update_password(ports, change)
     with pytest.raises(Invalid, match="new_password"):
-        change_password(ports, replace(change, current=PASSWORD, new="short"))
-    change_password(ports, replace(change, current=PASSWORD))
+        update_password(ports, replace(change, current=PASSWORD, new="short"))
+    update_password(ports, replace(change, current=PASSWORD))
 
     assert by_password(ports, "ann", "another horse battery", after(2)).name == "ann"
 
@@ -149,7 +149,7 @@ def test_a_person_takes_another_password_by_the_one_of_today(ports: Ports) -> No
 def test_a_narrow_token_changes_no_password_and_ends_no_session(ports: Ports) -> None:
     narrow = Principal(name="ann", token="t", scopes=frozenset({"read"}))
     with pytest.raises(Forbidden, match="narrower scopes"):
-        change_password(ports, ChangePassword(origin=an_origin(narrow), current=PASSWORD, new="another horse battery"))
+        update_password(ports, UpdatePassword(origin=an_origin(narrow), current=PASSWORD, new="another horse battery"))
     with pytest.raises(Forbidden, match="narrower scopes"):
         end_sessions(ports, an_origin(narrow))
 

@@ -7,7 +7,7 @@ from chalicelib.http.permission import ADMIN, AUTHENTICATED, PUBLIC
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.access.groups import list_groups, remove_group, update_group
 from chalicelib.use_cases.access.login import LoginMethod, log_in, log_out, login_methods
-from chalicelib.use_cases.access.own_account import change_password, end_sessions
+from chalicelib.use_cases.access.own_account import end_sessions, update_password
 from chalicelib.use_cases.access.tokens import issue_token, list_tokens, revoke_token
 from chalicelib.use_cases.access.users import create_user, get_user, list_users, remove_user, replace_user
 from chalicelib.use_cases.ports.bundle import Ports
@@ -59,7 +59,7 @@ _LOGIN = (
         "POST /api/v1/auth/password",
         "Take another password: one's own sessions and tokens end. The answer says which tokens of others stay.",
         AUTHENTICATED,
-        Handling(words.read_password, change_password, words.show_kept),
+        Handling(words.read_password, update_password, words.show_kept),
         schema=Schema(body=shapes.PasswordBody, answer=shapes.TokensShape),
     ),
     LOGIN.operation(

@@ -12,7 +12,7 @@ from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, UpdateGroup
 from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
 from chalicelib.use_cases.access.mint_token import Issued
-from chalicelib.use_cases.access.own_account import ChangePassword
+from chalicelib.use_cases.access.own_account import UpdatePassword
 from chalicelib.use_cases.access.tokens import IssueRunnerToken, IssueToken, ListTokens, RevokeToken
 from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, UserNamed, UserSettings
 from chalicelib.use_cases.audit.entries import Origin
@@ -56,10 +56,10 @@ def read_email_login(request: Request) -> LogIn:
     return LogIn(name=body.email, secret=body.password, now=request.now, seed=request.seed)
 
 
-def read_password(request: Request) -> ChangePassword:
+def read_password(request: Request) -> UpdatePassword:
     """Another password of whoever asks."""
     body = request.body(shapes.PasswordBody)
-    return ChangePassword(origin=request.origin, current=body.current_password, new=body.new_password)
+    return UpdatePassword(origin=request.origin, current=body.current_password, new=body.new_password)
 
 
 def read_secret_login(request: Request) -> LogIn:

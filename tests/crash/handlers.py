@@ -57,7 +57,7 @@ READING: Mapping[str, frozenset[str]] = {
     "links": frozenset(["downstream", "offers", "subscribers"]),
     "hooks": frozenset(["hooks"]),
     "search": frozenset(["hits", "latest_of"]),
-    "jobs": frozenset(["due", "find_job", "job", "leased_with", "note_turn", "of_run", "waiting"]),
+    "jobs": frozenset(["counted", "due", "find_job", "job", "leased_with", "note_turn", "of_run", "waiting"]),
     "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"line"}),
     "logs": frozenset(["head", "read"]),

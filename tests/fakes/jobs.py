@@ -1,6 +1,6 @@
 """The fake of the port Jobs, held to the same contract as the store by tests/store/runs/test_jobs.py."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -52,9 +52,15 @@ class FakeJobs:
         """The tombstone, or the job that is there."""
         return self.create(job)
 
-    def waiting(self, pool: str, limit: int) -> Sequence[Job]:
+    def counted(self, project: str) -> int:
+        """How many counted jobs of a project are leased."""
+        leased = [job for job in self.kept.values() if job.phase is JobPhase.LEASED and job.is_counted]
+        return len([job for job in leased if job.project == project])
+
+    def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
         """Jobs of a pool that nobody holds, by project in turn, then oldest first."""
         found = [job for job in self.kept.values() if job.phase is JobPhase.WAITING and job.pool == pool]
+        found = [job for job in found if job.project not in without]
         return by_turns(found, self.last_turns.get(pool, ""))[:limit]
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:

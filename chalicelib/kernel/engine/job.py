@@ -71,6 +71,7 @@ class Job(NodeAddress):
 
     commit: the last one that the runner reported. acknowledged: the run has processed the ending. sealed: the log is
     complete and archived. unbegun: how many leases were lost before the work began.
+    is_counted: its project limits how many are leased.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Job(NodeAddress):
     lease: Lease | None = None
     leases: int = UNLEASED
     unbegun: int = 0
+    is_counted: bool = False
     ending: Ending | None = None
     commit: Commit | None = None
     acknowledged: bool = False

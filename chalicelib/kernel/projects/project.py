@@ -13,7 +13,10 @@ MAX_ENVIRONMENTS = 200
 
 @frozen
 class Project:
-    """A project. environments: names, in display order. version: for optimistic locking."""
+    """A project. environments: names, in display order. version: for optimistic locking.
+
+    max_jobs: how many of its jobs may be leased at once; 0 for any number.
+    """
 
     name: str
     description: str = ""
@@ -21,6 +24,7 @@ class Project:
     logo: str = ""
     groups: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
+    max_jobs: int = 0
     created_at: datetime
     version: int = 0
 

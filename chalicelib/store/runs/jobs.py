@@ -1,6 +1,6 @@
 """Store jobs in the table `runs`, in the partition of their run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -78,22 +78,28 @@ class StoredJobs:
         """Store an ended job as a tombstone, or return the existing job with its id."""
         return self.create(job)
 
-    def waiting(self, pool: str, limit: int) -> Sequence[Job]:
+    def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
         """Return unleased jobs of a pool, by project in turn, then oldest first. Eventually consistent."""
         last = self._last_turns.get(pool, "")
         found = self._waiting_behind(pool, "", limit)
         if len(found) == limit:
             # There are more: look at the first jobs of each project, beginning with the next turn.
-            found = self._first_of_each(pool, last, limit)
-        return by_turns((_job_of(item) for item in found), last)[:limit]
+            found = self._first_of_each(pool, last, limit, without)
+        jobs = (_job_of(item) for item in found)
+        return by_turns((job for job in jobs if job.project not in without), last)[:limit]
 
-    def _first_of_each(self, pool: str, last: str, limit: int) -> list[Item]:
+    def counted(self, project: str) -> int:
+        """Return how many counted jobs of a project are leased. Eventually consistent."""
+        leased = Path("pool") == keys.counted_pool(project)
+        return sum(1 for _ in self._table.every(leased, Reading(index="by_pool")))
+
+    def _first_of_each(self, pool: str, last: str, limit: int, without: Collection[str]) -> list[Item]:
         found: dict[str, Item] = {}
         start, has_wrapped = keys.behind_project(last) if last else "", not last
         for _ in range(MOST_PROJECTS):
             items = self._waiting_behind(pool, start, limit)
             found |= {item["waits_since"]: item for item in items}
-            if len({_job_of(item).project for item in found.values()}) >= limit:
+            if len({_job_of(item).project for item in found.values()}.difference(without)) >= limit:
                 break
             if len(items) == limit:
                 start = _behind(items[-1])
@@ -130,7 +136,7 @@ class StoredJobs:
 
 
 def _job_item(job: Job) -> Item:
-    due_at, is_waiting = job_due_at(job), job.phase is JobPhase.WAITING
+    due_at, pool = job_due_at(job), _line_of(job)
     nonce = job.lease.nonce if job.lease is not None else ""
     return item_of(
         keys.job_key(job.id),
@@ -141,10 +147,21 @@ def _job_item(job: Job) -> Item:
         version=job.version,
         due_shard=keys.due_shard("job", job.id) if due_at else None,
         due_at=dynamo_key_parts.milliseconds(due_at) if due_at else None,
-        pool=job.pool if is_waiting else None,
-        waits_since=keys.waiting_since(job) if is_waiting else None,
+        pool=pool,
+        waits_since=keys.waiting_since(job) if pool is not None else None,
         nonce=keys.nonce_hash(job.pool, nonce) if nonce else None,
     )
+
+
+def _line_of(job: Job) -> str | None:
+    """Return under which key of `by_pool` a job stands: where it waits, or, once leased, where it is counted."""
+    match job.phase:
+        case JobPhase.WAITING:
+            return job.pool
+        case JobPhase.LEASED if job.is_counted:
+            return keys.counted_pool(job.project)
+        case _:
+            return None
 
 
 def _behind(item: Item) -> str:

@@ -16,6 +16,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | runs of a project's definitions of a kind | by_project | <kind>#<project> | run id |
 | open runs of a train below a number | by_train | <train> | number |
 | jobs that wait in a pool, by project, oldest first | by_pool | <pool> | <project>#<created, ms, 15 digits>#<job id> |
+| leased jobs of a project that limits them | by_pool | leased#<project> | as above |
 | jobs that a lease call took | by_nonce | <pool>#<nonce> | job#<job id> |
 | a lock with its holder and queue | runs | lock#<lock> | lock |
 | a train's watermark: its newest run past a stage's gates | runs | train#<train> | stage#<stage> |
@@ -127,6 +128,11 @@ def project_hash(project: str, kind: DefinitionKind) -> str:
 def waiting_since(job: Job) -> str:
     """Sort key in `by_pool` of a waiting job."""
     return f"{project_line(job.project)}{milliseconds(job.created_at):015d}#{job.id}"
+
+
+def counted_pool(project: str) -> str:
+    """Partition key in `by_pool` of the leased jobs of a project that limits them."""
+    return joined("leased", project)
 
 
 def project_line(project: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job, JobPhase
@@ -41,15 +42,60 @@ def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
         # Also if they have ended: nobody may be waiting any more for the answer to so late a repetition.
         held = [job for job in known if job.phase is JobPhase.LEASED]
         return [LeasedJob(job=job, token=token_for(ask.nonce, job.id)) for job in held]
+    return _lease_waiting(ports, ask)
+
+
+def _lease_waiting(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
     taken: list[LeasedJob] = []
-    # Somewhat more than requested, since other runners compete for the same ones.
-    for job in ports.jobs.waiting(ask.pool, ask.slots + 2):
-        if len(taken) == ask.slots:
+    rooms, full = _Rooms(ports), frozenset[str]()
+    while len(taken) < ask.slots:
+        # Somewhat more than requested, since other runners compete for the same ones.
+        for job in ports.jobs.waiting(ask.pool, ask.slots - len(taken) + 2, full):
+            if len(taken) == ask.slots or not rooms.has_one(job.project):
+                continue
+            won = _lease(ports, ask, job, is_counted=rooms.is_limited(job.project))
+            if won is not None:
+                rooms.take_one(job.project)
+                taken.append(won)
+        if rooms.full == full:
             break
-        won = _lease(ports, ask, job)
-        if won is not None:
-            taken.append(won)
+        # What a project may not have now, the next ones get.
+        full = rooms.full
     return taken
+
+
+class _Rooms:
+    """How many more jobs each project may have leased, for one lease request; about: two requests may coincide."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._left: dict[str, int | None] = {}
+
+    @property
+    def full(self) -> frozenset[str]:
+        """Projects that were asked for and have no room."""
+        return frozenset(project for project, left in self._left.items() if left is not None and left <= 0)
+
+    def is_limited(self, project: str) -> bool:
+        """Whether the project limits its jobs."""
+        return self._of(project) is not None
+
+    def has_one(self, project: str) -> bool:
+        """Whether the project may have another."""
+        left = self._of(project)
+        return left is None or left > 0
+
+    def take_one(self, project: str) -> None:
+        """Count one that was leased."""
+        left = self._of(project)
+        self._left[project] = None if left is None else left - 1
+
+    def _of(self, project: str) -> int | None:
+        if project not in self._left:
+            found = self._ports.projects.find_project(project)
+            most = found.max_jobs if found is not None else 0
+            self._left[project] = most - self._ports.jobs.counted(project) if most else None
+        return self._left[project]
 
 
 def token_for(nonce: str, job_id: str) -> str:
@@ -65,11 +111,12 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _lease(ports: Ports, ask: LeaseJobs, job: Job) -> LeasedJob | None:
+def _lease(ports: Ports, ask: LeaseJobs, job: Job, *, is_counted: bool) -> LeasedJob | None:
     token, now = token_for(ask.nonce, job.id), ports.clock.now()
     try:
         began, nonce = not ask.says_began, hashed(ask.nonce)
-        held = ports.jobs.save(jobs.leased(job, ask.runner, hashed(token), nonce, now=now, began=began))
+        leased = jobs.leased(job, ask.runner, hashed(token), nonce, now=now, began=began)
+        held = ports.jobs.save(replace(leased, is_counted=is_counted))
     except (Stale, Conflict):
         return None
     ports.jobs.note_turn(held)

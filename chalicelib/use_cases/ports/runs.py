@@ -1,6 +1,6 @@
 """Ports for runs and jobs. Each port has one fake and one real store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -105,8 +105,14 @@ class Jobs(Protocol):
     def create_tombstone(self, job: Job) -> Job:
         """Store a tombstone, an ended job, if there is no job yet; else return the existing job."""
 
-    def waiting(self, pool: str, limit: int) -> Sequence[Job]:
-        """Return jobs of a pool that are not leased, by project in turn, oldest first. May lag: leasing decides."""
+    def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
+        """Return jobs of a pool that are not leased, by project in turn, oldest first. May lag: leasing decides.
+
+        without: names of projects to skip.
+        """
+
+    def counted(self, project: str) -> int:
+        """Return how many counted jobs of a project are leased. May lag."""
 
     def note_turn(self, job: Job) -> None:
         """Note that a job was leased: in its pool the next turn is another project's. Kept by this process alone."""

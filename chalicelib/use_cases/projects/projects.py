@@ -27,12 +27,13 @@ PAGE = 200
 
 @frozen
 class ProjectSettings:
-    """The settings of a project."""
+    """The settings of a project. max_jobs: None keeps the limit."""
 
     description: str = ""
     org_url: str = ""
     logo: str = ""
     groups: tuple[str, ...] = ()
+    max_jobs: int | None = None
     unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
@@ -169,6 +170,7 @@ def _with(project: Project, settings: ProjectSettings) -> Project:
         org_url=settings.org_url,
         logo=settings.logo,
         groups=settings.groups,
+        max_jobs=project.max_jobs if settings.max_jobs is None else settings.max_jobs,
     )
 
 

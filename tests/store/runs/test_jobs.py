@@ -175,6 +175,21 @@ def test_a_crowd_that_an_earlier_version_stored_by_age_holds_up_nobody(tables: T
     assert [job.node for job in jobs.waiting("default", 3)] == ["s1", "s10", "s2"]
 
 
+def test_leased_jobs_of_a_project_that_limits_them_are_counted(jobs: Jobs) -> None:
+    for number in range(1, 5):
+        jobs.create(a_job(number, project="web"))
+    jobs.create(a_job(9, project="other"))
+    for number in (1, 2):
+        held = kernel.leased(a_job(number, project="web"), "runner", "token", "", now=NOON)
+        jobs.save(replace(held, is_counted=True))
+    jobs.save(kernel.leased(a_job(3, project="web"), "runner", "token", "", now=NOON))
+    assert (jobs.counted("web"), jobs.counted("other")) == (2, 0)
+    jobs.save(ended(jobs.job(a_job(1).id)))
+    assert jobs.counted("web") == 1
+    assert [job.node for job in jobs.waiting("default", 9)] == ["s9", "s4"]
+    assert [job.node for job in jobs.waiting("default", 9, {"other"})] == ["s4"]
+
+
 def test_a_returned_job_waits_again_where_it_was(jobs: Jobs) -> None:
     for number in (1, 2):
         jobs.create(a_job(number))

@@ -11,20 +11,24 @@ Level = Literal["read", "write", "owner"]
 
 
 class ProjectBody(Shape):
-    """What may be said of a project. permission, environments, environment_order: read-only."""
+    """What may be said of a project. permission, environments, environment_order: read-only.
+
+    max_jobs: how many of its jobs runners do at once; 0 for any number. Left out, it stays.
+    """
 
     name: str | None = None
     description: str = ""
     org_url: str = ""
     logo: str = ""
     groups: list[str] | None = Field(default=None, max_length=200)
+    max_jobs: int | None = Field(default=None, ge=0, le=10_000)
     permission: JsonValue = None
     environments: JsonValue = None
     environment_order: JsonValue = None
 
 
 class ProjectShape(Shape):
-    """A project. environments: left out in lists."""
+    """A project. environments: left out in lists. max_jobs: left out where there is no limit."""
 
     name: str
     description: str
@@ -33,6 +37,7 @@ class ProjectShape(Shape):
     permission: Level | None
     groups: list[str]
     environment_order: list[str]
+    max_jobs: int | None = None
     environments: dict[str, EnvironmentSummary] = {}
 
 

@@ -50,6 +50,7 @@ def read_save_project(request: Request) -> SaveProject:
         org_url=body.org_url,
         logo=body.logo,
         groups=tuple(dict.fromkeys(body.groups or ())),
+        max_jobs=body.max_jobs,
         unreadable=other_name(unreadable, body.name, name),
     )
     return SaveProject(origin=request.origin, name=name, settings=settings)
@@ -165,6 +166,7 @@ def _shown_project(view: ProjectView) -> dict[str, Json]:
         "permission": level.value if level is not None else None,
         "groups": list(project.groups),
         "environment_order": list(project.environments),
+        **({"max_jobs": project.max_jobs} if project.max_jobs else {}),
     }
 
 

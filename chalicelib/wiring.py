@@ -125,7 +125,19 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         live_url=environment.get("SLIPWAY_LIVE_URL") or f"ws{public_url.removeprefix('http')}/live",
         trusts_identity_header=environment.get("SLIPWAY_TRUST_IDENTITY_HEADER", "").lower() in YES,
         sweep_ahead=timedelta(seconds=float(environment.get("SLIPWAY_SWEEP_AHEAD_SECONDS") or 90)),
+        pool_projects=_pool_projects(environment.get("SLIPWAY_POOL_PROJECTS", "")),
     )
+
+
+def _pool_projects(text: str) -> Mapping[str, frozenset[str]]:
+    """Return what `gpu=web,api trusted=ops` binds. Faults: ValueError: nothing is served with half of it."""
+    bound = dict[str, frozenset[str]]()
+    for word in text.split():
+        pool, equals, projects = word.partition("=")
+        if not pool or not equals or pool in bound:
+            raise ValueError(f"SLIPWAY_POOL_PROJECTS: {word!r} is no pool=project,project of its own")
+        bound[pool] = frozenset(filter(None, projects.split(",")))
+    return bound
 
 
 def aws_in(environment: Mapping[str, str]) -> Aws:

@@ -72,6 +72,12 @@ def test_secrets_differ_and_are_fit_for_addresses() -> None:
     assert len(source.secret()) >= 32
 
 
+@pytest.mark.parametrize("text", ["gpu", "=web", "gpu=web gpu=api"])
+def test_half_a_binding_of_pools_is_refused_at_the_start(text: str) -> None:
+    with pytest.raises(ValueError, match="SLIPWAY_POOL_PROJECTS"):
+        wiring.settings_in({"SLIPWAY_POOL_PROJECTS": text})
+
+
 def test_settings_come_from_the_environment() -> None:
     chosen = {
         "SLIPWAY_PUBLIC_URL": "https://slipway.example.org/",
@@ -87,6 +93,8 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.sweep_ahead == timedelta(seconds=2)
     assert wiring.settings_in({"SLIPWAY_LIVE_URL": "wss://live.example.org"}).live_url == "wss://live.example.org"
     assert wiring.settings_in({}) == Settings()
+    bound = wiring.settings_in({"SLIPWAY_POOL_PROJECTS": " gpu=web,api\ttrusted= "}).pool_projects
+    assert bound == {"gpu": {"web", "api"}, "trusted": frozenset()}
     assert wiring.settings_in({"SLIPWAY_PORT": "8123"}).public_url == "http://127.0.0.1:8123"
 
 

@@ -30,6 +30,11 @@ PARAMETERS = {
         "AllowedValues": ["false", "true"],
         "Description": "Whether the header Identity says who calls: only behind something that sets it",
     },
+    "PoolProjects": {
+        "Type": "String",
+        "Default": "",
+        "Description": "Which projects a pool of runners does jobs of, as gpu=web,api trusted=ops; others do all",
+    },
     "AlarmTopic": {"Type": "String", "Default": "", "Description": "ARN of the SNS topic that alarms go to"},
     "ReserveConcurrency": {
         "Type": "String",
@@ -70,6 +75,7 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "SLIPWAY_PREFIX": {"Ref": "Prefix"},
         "SLIPWAY_PUBLIC_URL": {"Ref": "PublicUrl"},
         "SLIPWAY_TRUST_IDENTITY_HEADER": {"Ref": "TrustIdentityHeader"},
+        "SLIPWAY_POOL_PROJECTS": {"Ref": "PoolProjects"},
         **live_api.variables(),
     }
     return {

@@ -7,7 +7,7 @@ from chalicelib.kernel.access.role import LEVELS, Level, role_in
 from chalicelib.kernel.definitions.compile_build import SECRET_NAMES, SERVICE_ACCOUNT
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.access.tokens import IssueJobToken, issue_job_token
@@ -70,10 +70,10 @@ def finish_and_lease(ports: Ports, ask: FinishAndLease) -> Sequence[HandedJob]:
 
 
 def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:
-    """Return the job for its runner. If one of its secrets is gone, end the job as BROKEN and return None."""
+    """Return the job for its runner. If a secret is gone, or the pool not for its project, end it as BROKEN."""
     try:
         return _handed_job(ports, leased)
-    except NotFound as missing:
+    except (NotFound, Forbidden) as missing:
         held = Heartbeat(job=leased.job.id, token=leased.token, number=leased.job.leases)
         ending = Ending(outcome=Outcome.BROKEN, at=ports.clock.now(), reason=str(missing))
         finish_job(ports, FinishJob(held=held, ending=ending))
@@ -82,6 +82,9 @@ def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:
 
 def _handed_job(ports: Ports, leased: LeasedJob) -> HandedJob:
     job = leased.job
+    # It may have waited since before the pool was bound to projects.
+    if defect := ports.settings.pool_defect(job.pool, job.project):
+        raise Forbidden(defect)
     head = ports.logs.head(job.id) if job.leases > 1 else 0
     return HandedJob(leased=leased, ask=_with_secrets(ports, job.ask), access=_access(ports, job), log_head=head)
 

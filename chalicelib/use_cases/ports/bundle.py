@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -35,12 +36,20 @@ class Settings:
     live_url: where WebSockets are opened.
 
     sweep_ahead: how far a sweep looks ahead; more than the interval of sweeps, so that a gate opens to the second.
+
+    pool_projects: the only projects whose jobs a pool does; a pool that is not named does jobs of all.
     """
 
     public_url: str = "http://127.0.0.1:8000"
     live_url: str = "ws://127.0.0.1:8000/live"
     trusts_identity_header: bool = False
     sweep_ahead: timedelta = timedelta(seconds=90)
+    pool_projects: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def pool_defect(self, pool: str, project: str) -> str:
+        """Return why the pool does no jobs of the project; blank if it does."""
+        allowed = self.pool_projects.get(pool)
+        return "" if allowed is None or project in allowed else f"pool {pool} does no jobs of project {project}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,8 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
 def _offer_job(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Event:
     """Store the job and notify waiting runners of its pool."""
     job = _job(ports, plan, run, effect)
+    if defect := ports.settings.pool_defect(job.pool, job.project):
+        return _finish(effect, ports.clock.now(), Outcome.BROKEN, defect)
     try:
         stored = ports.jobs.create(job)
     except TooLarge as large:

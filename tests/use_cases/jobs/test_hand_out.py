@@ -8,6 +8,7 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.plans.work import Job, JobKind
 from chalicelib.use_cases.jobs.hand_out import HandedJob, HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs, lease_jobs
+from chalicelib.use_cases.ports.bundle import Settings
 from tests.builders import a_plan, a_stage, a_step
 from tests.use_cases.house import House
 
@@ -37,6 +38,33 @@ def test_a_job_whose_secret_is_gone_is_broken_and_spoils_no_other() -> None:
     broken = house.runs.run("run1")
     assert broken.phase is Phase.BROKEN
     assert "no secret gone" in broken.reason
+
+
+def test_a_pool_that_is_bound_to_projects_does_no_jobs_of_others() -> None:
+    house = House()
+    house.ports = replace(house.ports, settings=Settings(pool_projects={"default": frozenset({"other"})}))
+    house.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))))
+    house.work_off()
+    run = house.runs.run("run1")
+    assert run.phase is Phase.BROKEN
+    assert "pool default does no jobs of project web" in run.reason
+    assert list(handed(house)) == []
+
+
+def test_a_job_that_waited_before_its_pool_was_bound_is_broken_with_its_secrets_kept() -> None:
+    house = House()
+    house.start(a_plan(a_stage(steps=(a_step(work=a_script(house.ports.secrets.put("one", "s3cret"))),))))
+    house.ports = replace(house.ports, settings=Settings(pool_projects={"default": frozenset()}))
+    assert list(handed(house)) == []
+    house.work_off()
+    assert house.runs.run("run1").phase is Phase.BROKEN
+
+
+def test_a_bound_pool_does_jobs_of_its_projects_and_others_all() -> None:
+    settings = Settings(pool_projects={"gpu": frozenset({"web"})})
+    allowed = {(pool, project) for pool in ("gpu", "cpu") for project in ("web", "api")} - {("gpu", "api")}
+    assert all(settings.pool_defect(pool, project) == "" for pool, project in allowed)
+    assert settings.pool_defect("gpu", "api") == "pool gpu does no jobs of project api"
 
 
 def test_what_is_kept_of_a_lease_is_not_enough_to_speak_for_it() -> None:

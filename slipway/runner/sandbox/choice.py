@@ -40,7 +40,7 @@ def chosen(wanted: Wanted, view: View, work: Path) -> Sandbox:
     kinds = (*((Kind.BUBBLEWRAP,) if shutil.which("bwrap") else ()), Kind.UNSHARE)
     defects = []
     for kind in kinds:
-        defect = _defect(kind, view, work)
+        defect = defect_of(kind, view, work)
         if not defect:
             return Sandbox(kind=kind, view=view)
         defects.append(f"{kind}: {defect}")
@@ -50,8 +50,8 @@ def chosen(wanted: Wanted, view: View, work: Path) -> Sandbox:
     return Sandbox(why=why)
 
 
-def _defect(kind: Kind, view: View, work: Path) -> str:
-    """Why a kind does not work here; blank where it does."""
+def defect_of(kind: Kind, view: View, work: Path) -> str:
+    """Return why a kind of sandbox does not work here; blank if it does. Runs a program in one to find out."""
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix=".trial-", dir=work) as base:
         folder, secret = Path(base).resolve() / "own", Path(base).resolve() / "secret"

@@ -119,5 +119,6 @@ def _bubblewrap(view: View, folder: Path, *, network: bool) -> Iterator[str]:
         yield from ("--bind", path, path)
     for path in view.kept:
         yield from ("--ro-bind", path, path)
-    for path in hidden:
+    yield from ("--tmpfs", "/dev/shm")  # noqa: S108 - the job's own
+    for path in (*hidden, "/dev"):
         yield from ("--remount-ro", path)

@@ -3,11 +3,22 @@
 from dataclasses import dataclass
 from typing import Generic, assert_never
 
-from chalicelib.http.permission import Admin, Authenticated, Finder, InNamespace, InProject, Permission, Public, Runner
+from chalicelib.http.operation import Flag, Operation
+from chalicelib.http.permission import (
+    Admin,
+    Authenticated,
+    Finder,
+    InNamespace,
+    InProject,
+    Permission,
+    Public,
+    Runner,
+    level_word,
+)
 from chalicelib.http.request import Request
 from chalicelib.http.request_context import Ports, RequestContext
-from chalicelib.kernel.access.principal import Principal, is_admin, is_runner, may
-from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, is_runner, may
+from chalicelib.kernel.access.role import LEVELS, Level
 from chalicelib.kernel.faults import Forbidden, NotFound
 from chalicelib.kernel.frozen import frozen
 
@@ -54,6 +65,24 @@ def authorise(authority: Authority[Ports], permission: Permission, request: Requ
             assert_never(permission)
 
 
+def authorise_job(row: Operation, request: Request) -> None:
+    """Refuse what no job may do, whatever roles its service account has. Faults: Forbidden.
+
+    A row that changes something in a project is closed to jobs, unless its level or its flag says otherwise.
+    """
+    caller = request.principal
+    if caller is None or caller.kind is not PrincipalKind.JOB or not row.changes(request.method):
+        return
+    if not isinstance(row.permission, InProject | InNamespace):
+        return
+    level = LEVELS.index(row.permission.level)
+    is_open = level <= LEVELS.index(Level.JOB) or Flag.FOR_JOBS in row.flags
+    _require(is_open, f"job {caller.name} may not do this: jobs neither decide nor define")
+    runs = {value for name, value in request.parameters.items() if name.endswith("execution_id")}
+    is_own = row.permission.level is not Level.JOB or runs <= {caller.name.partition(".")[0]}
+    _require(is_own, f"job {caller.name} speaks of its own execution alone")
+
+
 def _require_short_parameters(request: Request) -> None:
     if any(len(value.encode()) > LONGEST_PARAMETER for value in request.parameters.values()):
         raise NotFound("nothing has so long a name")
@@ -69,7 +98,7 @@ def _require_level(caller: Principal, level: Level, place: _Place) -> None:
         return
     if place.project is None or not may(caller, Level.READ, place.project):
         raise NotFound(place.missing)
-    _require(may(caller, level, place.project), f"{caller.name} has no {level} in project {place.project}")
+    _require(may(caller, level, place.project), f"{caller.name} has no {level_word(level)} in project {place.project}")
 
 
 def _require_in_namespace(authority: Authority[Ports], permission: InNamespace, request: Request) -> None:

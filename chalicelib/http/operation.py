@@ -47,6 +47,8 @@ class Flag(StrEnum):
     """The body is a file, of any length."""
     OPTIONAL_BODY = "optional-body"
     """The body may be omitted."""
+    FOR_JOBS = "for-jobs"
+    """Open to jobs that name a service account with the level. Other rows that need `write` are closed to all jobs."""
 
 
 @frozen

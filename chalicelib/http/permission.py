@@ -58,6 +58,10 @@ AUTHENTICATED = Authenticated()
 PROJECT_READ = InProject(Level.READ)
 PROJECT_WRITE = InProject(Level.WRITE)
 PROJECT_OWNER = InProject(Level.OWNER)
+PROJECT_WORK = InProject(Level.JOB)
+"""Writers, and jobs about what is theirs."""
+
+NAMESPACE_WORK = InNamespace(Level.JOB)
 NAMESPACE_READ = InNamespace(Level.READ)
 NAMESPACE_SEEN = InNamespace(Level.READ, or_public=True)
 NAMESPACE_WRITE = InNamespace(Level.WRITE)
@@ -75,6 +79,11 @@ def named_parameter(permission: Permission) -> str | None:
             return None
 
 
+def level_word(level: Level) -> str:
+    """How a level is called: what a job has by its work, people have by `write`."""
+    return Level.WRITE if level is Level.JOB else level
+
+
 def describe(permission: Permission) -> str:
     """Return the permission as the documentation describes it."""
     match permission:
@@ -83,13 +92,14 @@ def describe(permission: Permission) -> str:
         case Authenticated():
             return "any known caller"
         case InProject(level=level, by=str() as name):
-            return f"{level} in the project {{{name}}}"
+            return f"{level_word(level)} in the project {{{name}}}"
         case InProject(level=level):
-            return f"{level} in the project it belongs to"
+            return f"{level_word(level)} in the project it belongs to"
         case InNamespace(level=level, by=name, or_public=True):
-            return f"{level} in the project that owns the namespace {{{name}}}, or any known caller where it is public"
+            owner = f"{level_word(level)} in the project that owns the namespace {{{name}}}"
+            return f"{owner}, or any known caller where it is public"
         case InNamespace(level=level, by=name):
-            return f"{level} in the project that owns the namespace {{{name}}}"
+            return f"{level_word(level)} in the project that owns the namespace {{{name}}}"
         case Admin():
             return "admin"
         case Runner():

@@ -15,7 +15,7 @@ from typing import Generic, assert_never
 from urllib.parse import urlencode
 
 from chalicelib.http.authenticate import credential_of
-from chalicelib.http.authorise import Authority, authorise
+from chalicelib.http.authorise import Authority, authorise, authorise_job
 from chalicelib.http.cookies import is_wanted
 from chalicelib.http.credential import AMBIENT, AuthScheme
 from chalicelib.http.etag import ASKED, unless_known
@@ -115,6 +115,7 @@ class _Exchange(Generic[Ports]):
         ports = self.context.ports_of()
         request = self._authenticated(ports, self._request(parameters))
         authorise(Authority(self.context, ports), self.row.permission, request)
+        authorise_job(self.row, request)
         return ports, request
 
     def _request(self, parameters: Mapping[str, str]) -> Request:

@@ -2,7 +2,17 @@
 
 from enum import StrEnum
 
-from chalicelib.kernel.access.role import ADMIN, EVERY_PROJECT, LEVELS, RUNNER, Level, pool_of, role_in
+from chalicelib.kernel.access.role import (
+    ADMIN,
+    EVERY_PROJECT,
+    GRANTABLE,
+    LEVELS,
+    RUNNER,
+    Level,
+    pool_of,
+    role_in,
+    state_role,
+)
 from chalicelib.kernel.frozen import frozen
 
 
@@ -53,6 +63,12 @@ def may(principal: Principal, level: Level, project: str) -> bool:
     return any(role_in(place, each) in principal.roles for place in places for each in enough)
 
 
+def may_write_state(principal: Principal, project: str, environment: str, root: str) -> bool:
+    """Whether the principal may write the state of a root deployment: any writer, and the job that works on it."""
+    own = {state_role(project, environment), state_role(project, environment, root)}
+    return may(principal, Level.WRITE, project) or bool(own & principal.roles)
+
+
 def may_lease(principal: Principal, pool: str) -> bool:
     """Whether the principal may lease jobs of a pool. A token scoped to pools is limited to them."""
     bound = {own for own in map(pool_of, principal.scopes) if own is not None}
@@ -66,4 +82,4 @@ def names_pools(principal: Principal) -> bool:
 
 def level_in(principal: Principal, project: str) -> Level | None:
     """The principal's highest level in the project; None without any."""
-    return next((level for level in reversed(LEVELS) if may(principal, level, project)), None)
+    return next((level for level in reversed(GRANTABLE) if may(principal, level, project)), None)

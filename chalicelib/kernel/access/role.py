@@ -16,19 +16,31 @@ EVERY_PROJECT = "*"
 
 
 class Level(StrEnum):
-    """Levels of access to a project; each includes those before it."""
+    """Levels of access to a project; each includes those before it.
+
+    JOB: of a job without a service account; nobody else has it. It registers, tags and uploads; `state_role` says which
+    states it writes.
+    """
 
     READ = "read"
+    JOB = "job"
     WRITE = "write"
     OWNER = "owner"
 
 
 LEVELS = tuple(Level)
+GRANTABLE = tuple(level for level in Level if level is not Level.JOB)
+"""The levels that users, service accounts and tokens are given."""
 
 
 def role_in(project: str, level: Level) -> str:
     """The role that grants a level in a project."""
     return f"project:{project}:global:{level}"
+
+
+def state_role(project: str, environment: str, deployment: str = "") -> str:
+    """The role that lets a job write the state of a root deployment, or of all in the environment."""
+    return f"state:{project}/{environment}{f'/{deployment}' if deployment else ''}"
 
 
 def grant_of(role: str) -> tuple[str, Level] | None:
@@ -43,12 +55,12 @@ def grant_of(role: str) -> tuple[str, Level] | None:
 def is_role(text: str) -> bool:
     """Whether the text is a role that can be assigned."""
     grant = grant_of(text)
-    return text in (ADMIN, RUNNER) or (grant is not None and grant[0] != EVERY_PROJECT)
+    return text in (ADMIN, RUNNER) or (grant is not None and grant[0] != EVERY_PROJECT and grant[1] in GRANTABLE)
 
 
 def is_scope(text: str) -> bool:
     """Whether the text is a valid scope of a token."""
-    return text == ALL or text in LEVELS or is_role(text) or pool_of(text) is not None
+    return text == ALL or text in GRANTABLE or is_role(text) or pool_of(text) is not None
 
 
 def pool_of(scope: str) -> str | None:

@@ -17,7 +17,8 @@ def require(principal: Principal, level: Level, project: str, *, missing: str) -
     if not may(principal, Level.READ, project):
         raise NotFound(missing)
     if not may(principal, level, project):
-        raise Forbidden(f"{principal.name} has no {level} in project {project}")
+        word = Level.WRITE if level is Level.JOB else level
+        raise Forbidden(f"{principal.name} has no {word} in project {project}")
 
 
 def may_read(principal: Principal, namespace: Namespace) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from chalicelib.kernel.access.role import LEVELS, Level, role_in
+from chalicelib.kernel.access.role import LEVELS, Level, role_in, state_role
 from chalicelib.kernel.definitions.compile_build import SECRET_NAMES, SERVICE_ACCOUNT
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
@@ -17,6 +17,9 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 LONGEST_WAIT = 20.0
 LONGEST_JOB = timedelta(hours=24)
+DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
+"""Kinds of jobs that work on one deployment, with all below it."""
+
 SPEAKING = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
 """Kinds of jobs that call the inventory and state APIs while they run."""
 
@@ -103,19 +106,23 @@ def _access(ports: Ports, job: Job) -> str:
         return ""
     now = ports.clock.now()
     until = now + (job.timeout or LONGEST_JOB) + timedelta(hours=1)
-    roles = (role_in(job.project, _level(ports, job)),)
-    token_request = IssueJobToken(job=job.id, lease=job.leases, roles=roles, now=now, until=until)
+    token_request = IssueJobToken(job=job.id, lease=job.leases, roles=_roles(ports, job), now=now, until=until)
     return issue_job_token(ports, token_request).text
 
 
-def _level(ports: Ports, job: Job) -> Level:
-    """Return the job's level in its project: its service account's, if it names one, at most WRITE.
+def _roles(ports: Ports, job: Job) -> tuple[str, ...]:
+    """Return the job's roles: its service account's level, if it names one, at most WRITE; else what its work needs.
 
     Faults: NotFound.
     """
     name = job.ask.get(SERVICE_ACCOUNT)
-    if not isinstance(name, str):
-        return Level.WRITE
+    if isinstance(name, str):
+        return (role_in(job.project, _level_of_account(ports, job, name)),)
+    deployment = job.ask.get("deployment") if job.kind in DEPLOYING else ""
+    return (role_in(job.project, Level.JOB), state_role(job.project, job.environment, str(deployment or "")))
+
+
+def _level_of_account(ports: Ports, job: Job, name: str) -> Level:
     account = ports.access.service_account(job.project, name)
     if account is None:
         raise NotFound(f"no service account {name} in project {job.project}")

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.access.principal import Principal, PrincipalKind
-from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, may_write_state
+from chalicelib.kernel.faults import Conflict, Defect, Forbidden, Invalid, NotFound
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, at_path, placed
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects
@@ -91,6 +91,7 @@ def update_state(ports: Ports, ask: UpdateState) -> DeploymentState:
     Faults: Invalid, NotFound, Conflict, Stale.
     """
     _refuse_names(ask)
+    _require_own(ask, ask.root)
     ask = replace(ask, state=opened(ask.state))
     return retry_on_conflict(ports, lambda: _write(ports, ask), since=ask.origin.at)
 
@@ -120,10 +121,18 @@ def _marked(ports: Ports, ask: UpdateState, root: DeploymentState | None) -> Dep
 
 def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
     """Delete the deployment's state. Faults: NotFound, Stale."""
+    _require_own(ask, ask.name)
     found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
     if found is None or found.state is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
     ports.deployments.commit(found, _change(ports, ask.origin, None), _entry(ask, "deleted-deployment", ask.name))
+
+
+def _require_own(ask: UpdateState | DeleteDeployment, root: str) -> None:
+    """Refuse a job that does not work on this deployment. Faults: Forbidden."""
+    by = ask.origin.by
+    if not may_write_state(by, ask.project, ask.environment, root):
+        raise Forbidden(f"{by.name} does not work on {root} in {ask.project}/{ask.environment}")
 
 
 def _change(ports: Ports, origin: Origin, state: DeploymentState | None) -> Change:

@@ -1,7 +1,7 @@
 """Roles in a project, and what they allow."""
 
 from chalicelib.kernel.access.principal import may
-from chalicelib.kernel.access.role import LEVELS, Level
+from chalicelib.kernel.access.role import GRANTABLE, Level
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import ProjectNamed
 
@@ -9,7 +9,7 @@ from chalicelib.use_cases.projects.projects import ProjectNamed
 def valid_roles(ports: Ports, project: str) -> tuple[Level, ...]:
     """Return the roles that can be granted in the project, lowest first. Faults: NotFound."""
     ports.projects.project(project)
-    return LEVELS
+    return GRANTABLE
 
 
 def may_manage_subscriptions(ports: Ports, ask: ProjectNamed) -> bool:

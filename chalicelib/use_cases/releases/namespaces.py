@@ -149,7 +149,7 @@ def get_application(ports: Ports, ask: ApplicationNamed) -> ApplicationWithVersi
     )
 
 
-def owner_of_new(ports: Ports, namespace: str, requested: str, by: Principal) -> str:
+def owner_of_new(ports: Ports, namespace: str, requested: str, by: Principal, *, level: Level = Level.WRITE) -> str:
     """Return the project that will own a new namespace: the requested one, the caller's only one, or the one of its
     name.
 
@@ -162,7 +162,7 @@ def owner_of_new(ports: Ports, namespace: str, requested: str, by: Principal) ->
     if namespace == names.DEFAULT_NAMESPACE and not requested:
         return _first_writable(by, own)
     project = requested or (next(iter(own)) if len(own) == 1 else namespace)
-    require(by, Level.WRITE, project, missing=f"no namespace {namespace}")
+    require(by, level, project, missing=f"no namespace {namespace}")
     if requested:
         _require_project(ports, requested)
     return project

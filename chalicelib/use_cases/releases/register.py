@@ -57,7 +57,7 @@ def _register(ports: Ports, ask: Register, release: Release) -> None:
     head = ports.applications.application_head(release.namespace, release.metadata.name)
     project = head.project
     if project is None:
-        project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by)
+        project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by, level=Level.JOB)
     else:
         _require_write(ports, ask, release, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
@@ -67,7 +67,7 @@ def _register(ports: Ports, ask: Register, release: Release) -> None:
 
 def _require_write(ports: Ports, ask: Register, release: Release, project: str) -> None:
     try:
-        require(ask.origin.by, Level.WRITE, project, missing=f"no namespace {ask.namespace}")
+        require(ask.origin.by, Level.JOB, project, missing=f"no namespace {ask.namespace}")
     except NotFound:
         if ask.namespace == DEFAULT_NAMESPACE:
             unit = f"{ask.namespace}/{release.metadata.name}"

@@ -12,7 +12,6 @@ from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.callers import (
     ADMIN,
     BY_JOB,
-    DECIDERS,
     KNOWN,
     NOBODY,
     OWNERS,
@@ -20,6 +19,7 @@ from tests.dialects.matrix.callers import (
     READER,
     READERS,
     RUNNER,
+    WORKERS,
     WRITERS,
 )
 from tests.dialects.matrix.things import GATED, NONCE, a_state
@@ -87,7 +87,7 @@ PIPELINE_RUN = f"{PIPELINE}/executions/{{pipeline_execution_id}}"
 NEW_JOB = {"environment": "production", "deployment": "demo/app", "release": "demo/app"}
 NEW_NAMESPACE = {"name": "made", "project": "web"}
 LINE = {"text": "one more line"}
-BY_DECIDERS = Ask(who=DECIDERS)
+BY_WRITERS = Ask(who=WRITERS)
 
 PLATFORM_ASKS = {
     "POST /api/v1/auth/service-account/login": Ask(body=SECRET_LOGIN),
@@ -114,8 +114,8 @@ PLATFORM_ASKS = {
     "GET /api/v1/audit": Ask(query="project=web", shows="added-project"),
     "GET /api/v1/projects/{project}/runs": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),
-    "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=DECIDERS),
-    "POST /api/v1/runs/{run}/acts": Ask(body={"act": "cancel"}, who=DECIDERS),
+    "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=WRITERS),
+    "POST /api/v1/runs/{run}/acts": Ask(body={"act": "cancel"}, who=WRITERS),
     "POST /api/v1/runs/{run}/tests": Ask(body={"stage": "go", "passed": 1, "failed": 0}),
     "GET /api/v1/job-logs/{job}": Ask(shows="a line of the log"),
     "POST /api/v1/jobs/lease": Ask(body={"runner": "r1", "nonce": NONCE}),
@@ -167,8 +167,8 @@ BUILD_ASKS = {
     f"GET {STATE}/builds/executions/": Ask(shows="$open_build", secret="$build_hook"),
     f"GET {BUILD}/executions/": Ask(shows="$open_build", secret="$build_hook"),
     f"GET {BUILD_RUN}/": Ask(shows="$open_build", secret="$build_hook"),
-    f"POST {BUILD_RUN}/cancel": BY_DECIDERS,
-    f"POST {BUILD_RUN}/retry": Ask(where={"build_execution_id": "$ended_build"}, who=DECIDERS),
+    f"POST {BUILD_RUN}/cancel": BY_WRITERS,
+    f"POST {BUILD_RUN}/retry": Ask(where={"build_execution_id": "$ended_build"}, who=WRITERS),
     f"POST {BUILD_RUN}/logs": Ask(body=LINE),
     f"PUT {BUILD_RUN}/commit": Ask(body={"revision": "abcdef1"}),
 }
@@ -186,9 +186,9 @@ JOB_ASKS = {
     f"GET {JOBS}/by-project/{{project}}/executions/": Ask(shows="$open_job"),
     f"GET {JOB}/executions/": Ask(shows="$open_job"),
     f"GET {JOB_RUN}/": Ask(shows="$open_job"),
-    f"POST {JOB_RUN}/cancel": BY_DECIDERS,
-    f"POST {JOB_RUN}/retry": Ask(where={"execution_id": "$ended_job"}, who=DECIDERS),
-    f"POST {JOB_RUN}/logs": Ask(body=LINE),
+    f"POST {JOB_RUN}/cancel": BY_WRITERS,
+    f"POST {JOB_RUN}/retry": Ask(where={"execution_id": "$ended_job"}, who=WRITERS),
+    f"POST {JOB_RUN}/logs": Ask(body=LINE, who=WRITERS),
 }
 
 PIPELINE_ASKS = {
@@ -202,12 +202,12 @@ PIPELINE_ASKS = {
     f"GET {PIPELINES}/by-project/{{project}}/executions/": Ask(shows="$open_run", secret="$code"),
     f"GET {PIPELINE}/executions/": Ask(shows="$open_run", secret="$code"),
     f"GET {PIPELINE_RUN}/": Ask(shows="$open_run", secret="$code"),
-    f"POST {PIPELINE_RUN}/cancel": BY_DECIDERS,
-    f"POST {PIPELINE_RUN}/retry": Ask(where={"pipeline_execution_id": "$ended_run"}, who=DECIDERS),
-    f"GET {PIPELINE_RUN}/confirmation/{{code}}/approve": BY_DECIDERS,
-    f"POST {PIPELINE_RUN}/confirmation/{{code}}/approve": BY_DECIDERS,
-    f"GET {PIPELINE_RUN}/confirmation/{{code}}/disapprove": BY_DECIDERS,
-    f"POST {PIPELINE_RUN}/confirmation/{{code}}/disapprove": BY_DECIDERS,
+    f"POST {PIPELINE_RUN}/cancel": BY_WRITERS,
+    f"POST {PIPELINE_RUN}/retry": Ask(where={"pipeline_execution_id": "$ended_run"}, who=WRITERS),
+    f"GET {PIPELINE_RUN}/confirmation/{{code}}/approve": BY_WRITERS,
+    f"POST {PIPELINE_RUN}/confirmation/{{code}}/approve": BY_WRITERS,
+    f"GET {PIPELINE_RUN}/confirmation/{{code}}/disapprove": BY_WRITERS,
+    f"POST {PIPELINE_RUN}/confirmation/{{code}}/disapprove": BY_WRITERS,
 }
 
 INVENTORY_ASKS = {
@@ -221,7 +221,7 @@ INVENTORY_ASKS = {
     f"GET {UNIT}/": Ask(shows="app"),
     f"POST {UNIT}/tags/": Ask(body={"release_id": "demo/app-v1.0", "tag": "stable"}),
     "POST /api/v1/inventory/{namespace}/register": Ask(
-        body={"name": "app", "version": "2.0"}, who=WRITERS, differs="there the namespace is free to be taken"
+        body={"name": "app", "version": "2.0"}, who=WORKERS, differs="there the namespace is free to be taken"
     ),
     f"GET {UNIT}/next-version": Ask(query="prefix=1.", shows="1.2"),
     f"GET {UNIT}/versions/": Ask(shows="1.1"),

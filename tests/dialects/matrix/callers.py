@@ -17,12 +17,12 @@ NOBODY = frozenset({ANONYMOUS, EXPIRED, REVOKED})
 
 ADMINS = frozenset({ADMIN})
 OWNERS = ADMINS | {OWNER}
-WRITERS = OWNERS | {WRITER, BY_JOB}
-DECIDERS = WRITERS - {BY_JOB}
-"""Those who may write, and say how a run goes on: a job with its token may not."""
+WRITERS = OWNERS | {WRITER}
+WORKERS = WRITERS | {BY_JOB}
+"""Those who may do a job's work: the job is a build in staging, without a service account."""
 
 PEOPLE = frozenset({STRANGER, READER, WRITER, OWNER})
 """Those who have a password."""
 
-READERS = WRITERS | {READER}
+READERS = WORKERS | {READER}
 KNOWN = frozenset(CALLERS) - NOBODY

@@ -27,6 +27,7 @@ from tests.dialects.matrix.callers import (
     REVOKED,
     RUNNER,
     STRANGER,
+    WORKERS,
     WRITER,
     WRITERS,
 )
@@ -35,7 +36,7 @@ from tests.dialects.matrix.world import Snapshot, World, contents, forget_refuse
 from tests.http.house import Answered
 from tests.use_cases.house import House
 
-ENOUGH = {Level.READ: READERS, Level.WRITE: WRITERS, Level.OWNER: OWNERS}
+ENOUGH = {Level.READ: READERS, Level.JOB: WORKERS, Level.WRITE: WRITERS, Level.OWNER: OWNERS}
 REFUSED = frozenset({401, 403, 404})
 OUTSIDERS = (STRANGER, RUNNER)
 """Those who are known, and may nothing in the project."""

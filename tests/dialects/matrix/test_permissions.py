@@ -1,9 +1,17 @@
 """What the rows may ask for at least: the matrix holds them to their word, this holds their word to a rule."""
 
+import pytest
+
 from app import OPERATIONS
-from chalicelib.http.operation import Operation
+from chalicelib.http.authorise import authorise_job
+from chalicelib.http.operation import Flag, Operation
 from chalicelib.http.permission import Authenticated, InNamespace, InProject, Public
-from chalicelib.kernel.access.role import Level
+from chalicelib.http.query import Query
+from chalicelib.http.request import Request
+from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.role import Level, role_in
+from chalicelib.kernel.faults import Forbidden
+from tests.builders import NOON
 
 OPEN = {
     "/",
@@ -75,3 +83,59 @@ def test_readers_change_nothing_in_a_project() -> None:
 def _level(row: Operation) -> Level:
     assert isinstance(row.permission, InProject | InNamespace)
     return row.permission.level
+
+
+FOR_ACCOUNTS = {
+    "/api/v1/runs/{run}/tests",
+    "/api/v1/state/{project}/environments/",
+    "/api/v1/state/{project}/environments/{environment}/builds/by-name/{build}/trigger-build",
+    "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}/by-name/{deployment}/trigger",
+    "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}/by-name/{deployment}/trigger/smoke",
+    "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}/by-name/{deployment}/trigger/destroy",
+    "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}/by-name/{deployment}/trigger/errand",
+    "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}/trigger",
+    "/api/v1/inventory/{namespace}/units/{name}/versions/{version}/yank",
+}
+"""What jobs do besides their own work, as the service account that they name: neither decisions nor definitions."""
+
+
+def job_asks(row: Operation, method: str, **parameters: str) -> Request:
+    job = Principal(name="run1.1.s1.1", kind=PrincipalKind.JOB, roles=frozenset({role_in("web", Level.WRITE)}))
+    return Request(
+        method=method,
+        path=row.path,
+        parameters=parameters,
+        query=Query(values={}),
+        headers={},
+        content=b"",
+        principal=job,
+        id="",
+        seed="",
+        now=NOON,
+    )
+
+
+def test_a_row_that_writes_is_closed_to_jobs_unless_it_says_otherwise() -> None:
+    rows = [row for row in changing() if isinstance(row.permission, InProject | InNamespace)]
+    open_to_accounts = {row.path for row in rows if _level(row) is Level.WRITE and Flag.FOR_JOBS in row.flags}
+
+    assert open_to_accounts == FOR_ACCOUNTS
+    for row in rows:
+        for method in row.methods:
+            if row.changes(method) and _level(row) in (Level.WRITE, Level.OWNER) and Flag.FOR_JOBS not in row.flags:
+                with pytest.raises(Forbidden, match="neither decide nor define"):
+                    authorise_job(row, job_asks(row, method))
+
+
+def test_a_job_adds_to_the_log_of_its_own_execution_alone() -> None:
+    rows = [row for row in changing() if _is_work(row) and any(name.endswith("execution_id") for name in row.names)]
+    assert rows
+    for row in rows:
+        (name,) = [name for name in row.names if name.endswith("execution_id")]
+        authorise_job(row, job_asks(row, row.methods[0], **{name: "run1"}))
+        with pytest.raises(Forbidden, match="its own execution alone"):
+            authorise_job(row, job_asks(row, row.methods[0], **{name: "run2"}))
+
+
+def _is_work(row: Operation) -> bool:
+    return isinstance(row.permission, InProject | InNamespace) and row.permission.level is Level.JOB

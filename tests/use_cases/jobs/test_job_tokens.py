@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.kernel.access.principal import PrincipalKind
+from chalicelib.kernel.access.principal import PrincipalKind, may, may_write_state
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.access.token import Token
 from chalicelib.kernel.definitions.compile_build import acting_as
@@ -45,10 +45,32 @@ def is_known(ports: Ports, job: HandedJob) -> bool:
         return False
 
 
-def test_a_job_at_work_writes_in_its_project_as_itself(house: House) -> None:
+def test_a_job_at_work_has_a_level_of_its_own_and_is_no_writer(house: House) -> None:
     job = handed(house)
     found = by_token(house.ports, job.access, house.world.now())
-    assert (found.name, found.roles) == (job.leased.job.id, frozenset({role_in("web", Level.WRITE)}))
+    assert (found.name, may(found, Level.JOB, "web")) == (job.leased.job.id, True)
+    assert not may(found, Level.WRITE, "web")
+    assert not may(found, Level.READ, "api")
+
+
+def written_by(kind: JobKind, **ask: object) -> tuple[bool, ...]:
+    """Whether a job in staging writes the state of its deployment, of another there, and of one elsewhere."""
+    made = House()
+    made.ports = replace(made.ports, access=FakeAccess(made.audits))
+    stage = replace(a_stage(steps=(a_step(work=Job(kind=kind, ask=ask)),)), environment="staging")
+    made.start(a_plan(stage))
+    found = by_token(made.ports, handed(made).access, made.world.now())
+    places = (("staging", "demo/app"), ("staging", "demo/other"), ("production", "demo/app"))
+    return tuple(may_write_state(found, "web", *place) for place in places)
+
+
+@pytest.mark.parametrize("kind", [JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND])
+def test_a_deployment_job_writes_the_state_of_its_deployment_alone(kind: JobKind) -> None:
+    assert written_by(kind, deployment="demo/app", release="demo/app-v1.0") == (True, False, False)
+
+
+def test_a_build_writes_the_states_of_its_environment_alone() -> None:
+    assert written_by(JobKind.BUILD) == (True, True, False)
 
 
 def test_a_finished_job_is_nobody_any_more(house: House) -> None:

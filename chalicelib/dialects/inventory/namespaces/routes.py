@@ -6,7 +6,7 @@ from chalicelib.dialects.inventory.namespaces import shapes, words
 from chalicelib.dialects.inventory.shapes import NamespacesQuery, SliceQuery
 from chalicelib.dialects.inventory.words import show_nothing
 from chalicelib.http.operation import Group, Handling, Schema
-from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
+from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WORK, NAMESPACE_WRITE
 from chalicelib.use_cases.releases.namespaces import (
     create_namespace,
     get_application,
@@ -85,7 +85,7 @@ OPERATIONS = (
     APPLICATIONS.operation(
         f"POST {UNIT}/tags/",
         "Tag a release; a tag that is there moves.",
-        NAMESPACE_WRITE,
+        NAMESPACE_WORK,
         Handling(words.read_tag, tag_release, inventory_words.show_nothing),
         schema=Schema(body=shapes.ReleaseTagRequest),
     ),

@@ -5,7 +5,7 @@ from chalicelib.dialects.inventory.packages import shapes as shapes_packages
 from chalicelib.dialects.inventory.packages import words as words_packages
 from chalicelib.dialects.inventory.words import show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Schema
-from chalicelib.http.permission import NAMESPACE_SEEN, NAMESPACE_WRITE
+from chalicelib.http.permission import NAMESPACE_SEEN, NAMESPACE_WORK
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.download import download_package
 from chalicelib.use_cases.releases.upload import (
@@ -34,7 +34,7 @@ OPERATIONS = (
     RELEASES.operation(
         f"POST {VERSION}/upload",
         "Give a release its package, as the form field `file`; or say in JSON what is to come in parts.",
-        NAMESPACE_WRITE,
+        NAMESPACE_WORK,
         Handling(words_packages.read_upload, _upload, words_packages.show_upload),
         schema=Schema(body=shapes_packages.UploadBody, answer=shapes_packages.UploadShape),
         flags=frozenset({Flag.LARGE_BODY}),
@@ -42,7 +42,7 @@ OPERATIONS = (
     RELEASES.operation(
         f"POST {VERSION}/upload/complete",
         "Finish an upload in parts.",
-        NAMESPACE_WRITE,
+        NAMESPACE_WORK,
         Handling(words_packages.read_complete, complete_upload, show_nothing),
         schema=Schema(body=shapes_packages.CompleteBody),
     ),

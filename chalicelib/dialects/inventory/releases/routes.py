@@ -4,7 +4,7 @@ from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.releases import shapes, words, words_diff, words_yank
 from chalicelib.dialects.inventory.shapes import NextVersionQuery, ReleaseQuery, SliceQuery
 from chalicelib.dialects.inventory.words import show_nothing
-from chalicelib.http.operation import Group, Handling, Schema
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, NAMESPACE_SEEN, NAMESPACE_WRITE
 from chalicelib.http.reply import TEXT_MEDIA, Reply
 from chalicelib.http.request import Request
@@ -43,6 +43,7 @@ def _show_previous(release: Release) -> Reply:
 
 
 DIFF = dict[str, dict[str, list[shapes.DiffEntry]]]
+FOR_JOBS = frozenset({Flag.FOR_JOBS})
 
 OPERATIONS = (
     RELEASES.operation(
@@ -100,11 +101,13 @@ OPERATIONS = (
         NAMESPACE_WRITE,
         Handling(words_yank.read_yank, yank, show_nothing),
         schema=Schema(body=shapes.YankBody),
+        flags=FOR_JOBS,
     ),
     RELEASES.operation(
         f"DELETE {VERSION}/yank",
         "Take a release into use again.",
         NAMESPACE_WRITE,
         Handling(words_yank.read_unyank, unyank, show_nothing),
+        flags=FOR_JOBS,
     ),
 )

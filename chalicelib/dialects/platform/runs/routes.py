@@ -2,7 +2,7 @@
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.runs import shapes, words
-from chalicelib.http.operation import Group, Handling, Schema
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_READ, InProject
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.role import Level
@@ -25,6 +25,7 @@ def _project_of_job(ports: Ports, request: Request) -> str | None:
 
 READ = InProject(Level.READ, _project_of_run)
 WRITE = InProject(Level.WRITE, _project_of_run)
+FOR_JOBS = frozenset({Flag.FOR_JOBS})
 
 OPERATIONS = (
     GROUP.operation(
@@ -61,6 +62,7 @@ OPERATIONS = (
         WRITE,
         Handling(words.read_tests, report_tests, words.show_run),
         schema=Schema(body=shapes.TestsBody, answer=shapes.RunShape),
+        flags=FOR_JOBS,
     ),
     GROUP.operation(
         "GET /api/v1/job-logs/{job}",

@@ -1,22 +1,25 @@
 """Shapes of service accounts and permissions in a project."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from chalicelib.http.shape import Shape
-from chalicelib.kernel.access.role import Level
+
+Role = Literal["read", "write", "owner"]
 
 
 class ServiceAccountBody(Shape):
     """A service account to be made. team: whom it belongs to."""
 
-    role: Level
+    role: Role
     team: str = Field(default="", max_length=200)
 
 
 class ServiceAccountShape(Shape):
     """A service account without its secret."""
 
-    role: Level
+    role: Role
     team: str
     created_at: str
 

@@ -19,7 +19,7 @@ def read_new_account(request: Request) -> CreateServiceAccount:
         origin=request.origin,
         project=request.parameters["project"],
         name=request.parameters["name"],
-        role=body.role,
+        role=Level(body.role),
         team=body.team,
     )
 

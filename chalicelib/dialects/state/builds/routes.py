@@ -14,6 +14,7 @@ ENVIRONMENT = "/api/v1/state/{project}/environments/{environment}"
 BUILD = ENVIRONMENT + "/builds/by-name/{build}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
 SECRET = frozenset({Flag.SECRET_ANSWER})
+FOR_JOBS = frozenset({Flag.FOR_JOBS})
 
 OPERATIONS = (
     GROUP.operation(
@@ -71,6 +72,6 @@ OPERATIONS = (
         PROJECT_WRITE,
         Handling(words.read_trigger, trigger_build, show_execution_id),
         schema=Schema(body=shapes.TriggerBuildBody, answer=state_shapes.ExecutionID),
-        flags=OPTIONAL,
+        flags=OPTIONAL | FOR_JOBS,
     ),
 )

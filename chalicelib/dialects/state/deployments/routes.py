@@ -4,7 +4,7 @@ from chalicelib.dialects.state.deployments import shapes, words
 from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import Group, Handling, Schema
-from chalicelib.http.permission import PROJECT_READ, PROJECT_WRITE
+from chalicelib.http.permission import PROJECT_READ, PROJECT_WORK
 from chalicelib.use_cases.projects.deployments import delete_deployment, get_deployment, list_history, update_state
 
 GROUP = Group(STATE, "State")
@@ -28,21 +28,21 @@ OPERATIONS = (
     GROUP.operation(
         f"POST {ENVIRONMENT}/deployments/",
         "Write the state of a deployment that is not there yet.",
-        PROJECT_WRITE,
+        PROJECT_WORK,
         Handling(words.read_new_state, update_state, show_nothing),
         schema=Schema(body=shapes.StateBody),
     ),
     GROUP.operation(
         f"PUT {ENVIRONMENT}/deployments/",
         "Write the state of a deployment, or of one below it.",
-        PROJECT_WRITE,
+        PROJECT_WORK,
         Handling(words.read_state, update_state, show_nothing),
         schema=Schema(body=shapes.StateBody),
     ),
     GROUP.operation(
         f"DELETE {ENVIRONMENT}/deployments/",
         "Forget the state of a deployment; its history stays.",
-        PROJECT_WRITE,
+        PROJECT_WORK,
         Handling(words.read_delete, delete_deployment, show_nothing),
     ),
 )

@@ -6,7 +6,7 @@ from chalicelib.dialects.state.dialect import STATE
 from chalicelib.dialects.state.environments import shapes, shapes_import, words, words_import
 from chalicelib.dialects.state.environments import words as words_removal
 from chalicelib.dialects.state.words import show_nothing
-from chalicelib.http.operation import Group, Handling, Schema
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_OWNER, PROJECT_READ, PROJECT_WRITE
 from chalicelib.http.reply import Reply
 from chalicelib.http.request import Request
@@ -41,6 +41,8 @@ def _show_environment(view: tuple[EnvironmentView, bool]) -> Reply:
     return words_deployments.show_environment_state(environment) if is_full else words.show_environment(environment)
 
 
+FOR_JOBS = frozenset({Flag.FOR_JOBS})
+
 OPERATIONS = (
     ENVIRONMENTS.operation(
         "POST /api/v1/state/{project}/change-environment-order",
@@ -55,6 +57,7 @@ OPERATIONS = (
         PROJECT_WRITE,
         Handling(words.read_new_environment, create_environment, show_nothing),
         schema=Schema(body=shapes.NewEnvironmentBody),
+        flags=FOR_JOBS,
     ),
     ENVIRONMENTS.operation(
         f"GET {ENVIRONMENT}/",

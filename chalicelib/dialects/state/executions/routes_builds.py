@@ -5,7 +5,7 @@ from chalicelib.dialects.state.executions import shapes, words
 from chalicelib.dialects.state.executions.routes_of_kind import ExecutionRows, list_rows, log_rows, one_rows
 from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import Group, Handling, Schema
-from chalicelib.http.permission import PROJECT_WRITE
+from chalicelib.http.permission import PROJECT_WORK
 from chalicelib.use_cases.jobs.commit import report_commit
 
 BUILD = "/api/v1/state/{project}/environments/{environment}/builds/by-name/{build}"
@@ -27,7 +27,7 @@ OPERATIONS = (
     ROWS.group.operation(
         f"PUT {ROWS.execution}/commit",
         "Say from which commit an execution is made.",
-        PROJECT_WRITE,
+        PROJECT_WORK,
         Handling(words.read_commit, report_commit, show_nothing),
         schema=Schema(body=shapes.CommitBody),
     ),

@@ -4,7 +4,7 @@ from chalicelib.dialects.state import shapes as state_shapes
 from chalicelib.dialects.state.executions import shapes, words
 from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
-from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WRITE
+from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WORK, PROJECT_WRITE
 from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.definitions.executions import (
     cancel_execution,
@@ -115,7 +115,7 @@ def log_rows(of: ExecutionRows) -> tuple[Operation, ...]:
         operation(
             f"POST {of.execution}/logs",
             "Add to the log of an execution.",
-            PROJECT_WRITE,
+            PROJECT_WORK,
             Handling(read.read_lines, append_to_log, words.show_head),
             schema=Schema(body=shapes.LinesBody, answer=shapes.LogHeadShape),
         ),

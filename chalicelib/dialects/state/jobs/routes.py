@@ -13,6 +13,7 @@ GROUP = Group(STATE, "Deployment Jobs")
 ENVIRONMENT = "/api/v1/deployment-jobs/by-project/{project}/by-environment/{environment}"
 JOB = ENVIRONMENT + "/by-name/{deployment}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
+FOR_JOBS = frozenset({Flag.FOR_JOBS})
 
 OPERATIONS = (
     GROUP.operation(
@@ -69,7 +70,7 @@ OPERATIONS = (
         PROJECT_WRITE,
         Handling(words.read_trigger, trigger_job, show_execution_id),
         schema=Schema(body=shapes.TriggerJobBody, answer=shapes_builds.ExecutionID),
-        flags=OPTIONAL,
+        flags=OPTIONAL | FOR_JOBS,
     ),
     GROUP.operation(
         f"POST {JOB}/trigger/smoke",
@@ -77,7 +78,7 @@ OPERATIONS = (
         PROJECT_WRITE,
         Handling(words.read_smoke, trigger_job, show_execution_id),
         schema=Schema(body=shapes.TriggerJobBody, answer=shapes_builds.ExecutionID),
-        flags=OPTIONAL,
+        flags=OPTIONAL | FOR_JOBS,
     ),
     GROUP.operation(
         f"POST {JOB}/trigger/destroy",
@@ -85,7 +86,7 @@ OPERATIONS = (
         PROJECT_WRITE,
         Handling(words.read_destroy, trigger_job, show_execution_id),
         schema=Schema(body=shapes.TriggerJobBody, answer=shapes_builds.ExecutionID),
-        flags=OPTIONAL,
+        flags=OPTIONAL | FOR_JOBS,
     ),
     GROUP.operation(
         f"POST {JOB}/trigger/errand",
@@ -93,5 +94,6 @@ OPERATIONS = (
         PROJECT_WRITE,
         Handling(words.read_errand, trigger_job, show_execution_id),
         schema=Schema(body=shapes.ErrandBody, answer=shapes_builds.ExecutionID),
+        flags=FOR_JOBS,
     ),
 )

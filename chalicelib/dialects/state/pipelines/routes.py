@@ -13,6 +13,7 @@ GROUP = Group(STATE, "Pipelines")
 PIPELINE = "/api/v1/pipelines/by-project/{project}/by-name/{pipeline}"
 OPTIONAL = frozenset({Flag.OPTIONAL_BODY})
 SECRET = frozenset({Flag.SECRET_ANSWER})
+FOR_JOBS = frozenset({Flag.FOR_JOBS})
 
 OPERATIONS = (
     GROUP.operation(
@@ -63,6 +64,6 @@ OPERATIONS = (
         PROJECT_WRITE,
         Handling(words.read_trigger, trigger_pipeline, show_execution_id),
         schema=Schema(body=shapes.TriggerPipelineBody, answer=shapes_builds.ExecutionID),
-        flags=OPTIONAL,
+        flags=OPTIONAL | FOR_JOBS,
     ),
 )

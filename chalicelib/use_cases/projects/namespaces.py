@@ -11,6 +11,7 @@ from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
 from slipway_formats.secret_address import address_defects
 
 
@@ -49,6 +50,7 @@ def create_namespace(ports: Ports, ask: CreateNamespace) -> Namespace:
     found = (*names.new_namespace(ask.name), *address_defects(ask.org_url, "org_url"))
     if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
+    refuse_reserved(ports, NameKind.NAMESPACE, ask.name, owner=ask.project, by=ask.origin.by)
     namespace = Namespace(
         name=ask.name,
         project=ask.project,

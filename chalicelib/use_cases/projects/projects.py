@@ -16,6 +16,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.environments import EnvironmentView, environment_view
+from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.secret_address import address_defects
 
@@ -84,6 +85,8 @@ def create_project(ports: Ports, ask: SaveProject) -> Project:
     """Create a project. Faults: Invalid with every defect, Conflict if the name is taken."""
     if defects := ask.settings.unreadable.with_others((*names.project(ask.name), *_defects(ask.settings))):
         raise Invalid(defects)
+    # A reserved project belongs to nobody: its roles ended with it.
+    refuse_reserved(ports, NameKind.PROJECT, ask.name, owner="", by=ask.origin.by)
     project = _with(Project(name=ask.name, created_at=ask.origin.at), ask.settings)
     return ports.projects.create(project, _entry(ask, "added-project"))
 

@@ -14,6 +14,7 @@ from chalicelib.use_cases.access.authorise import may_read, require
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
 from slipway_formats.secret_address import address_defects
 
 
@@ -108,6 +109,7 @@ def create_namespace(ports: Ports, ask: CreateNamespace) -> None:
     if ask.name == names.DEFAULT_NAMESPACE:
         raise refused(f"Namespace {ask.name} belongs to the platform, and takes releases of every project")
     project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
+    refuse_reserved(ports, NameKind.NAMESPACE, ask.name, owner=project, by=ask.origin.by)
     namespace = _with_settings(Namespace(name=ask.name, project=project), ask.settings)
     action = AuditAction(act="added-namespace", subject=ask.name, project=project)
     ports.namespaces.create_namespace(namespace, entry_of(ask.origin, action))

@@ -11,6 +11,7 @@ from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.namespaces import owner_of_new
+from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.release import Metadata
 from slipway_formats.release_id import of_version
@@ -58,6 +59,7 @@ def _register(ports: Ports, ask: Register, release: Release) -> None:
     project = head.project
     if project is None:
         project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by, level=Level.JOB)
+        refuse_reserved(ports, NameKind.NAMESPACE, release.namespace, owner=project, by=ask.origin.by)
     else:
         _require_write(ports, ask, release, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)

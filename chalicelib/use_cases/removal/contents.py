@@ -1,8 +1,12 @@
 """Remove the contents of a project or environment that is being deleted. Each step can be interrupted and repeated."""
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import assert_never
+from typing import TypeVar, assert_never
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.access.role import projects_of
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -10,15 +14,20 @@ from chalicelib.kernel.projects.deployment import Deployment
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.use_cases.access.service_accounts import ServiceAccountNamed, remove_service_account
+from chalicelib.use_cases.audit.entries import AuditAction, entry_of
 from chalicelib.use_cases.definitions.builds import BuildNamed, remove_build
 from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, remove_job
 from chalicelib.use_cases.definitions.pipelines import PipelineNamed, remove_pipeline
-from chalicelib.use_cases.ports.access import ServiceAccount
+from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.repositories import RepositoryNamed, remove_repository
 from chalicelib.use_cases.removal.namespace import remove_namespace
 from chalicelib.use_cases.removal.removal import Removal
 
+Owner = TypeVar("Owner", User, Group)
+
+PAGE = 200
 OF_KIND = {
     DefinitionKind.BUILD: "builds",
     DefinitionKind.DEPLOYMENT_JOB: "deployment_jobs",
@@ -93,3 +102,44 @@ def remove_service_accounts(removal: Removal, project: str) -> bool:
         remove_service_account(removal.ports, named)
 
     return removal.remove_each("service_accounts", removal.ports.access.service_accounts(project), remove)
+
+
+def remove_roles(removal: Removal, project: str) -> bool:
+    """Remove the roles of people and groups in the project, the caller's own last; return True if none is left."""
+    ports, origin = removal.ports, removal.origin
+    users = [user for user in _every(ports.access.users) if project in projects_of(user.roles)]
+    users.sort(key=lambda user: user.name == origin.by.name)
+    groups = [group for group in _every(ports.access.groups) if project in projects_of(group.roles)]
+    return removal.remove_each("roles", groups, partial(_clear_group, removal, project)) and removal.remove_each(
+        "roles", users, partial(_clear_user, removal, project)
+    )
+
+
+def _clear_user(removal: Removal, project: str, listed: User) -> None:
+    before = removal.ports.access.user(listed.name)
+    if before is not None and project in projects_of(before.roles):
+        user = replace(before, roles=_elsewhere(before.roles, project))
+        removal.ports.access.save_user(user, before, _role_entry(removal, "changed-user", user))
+
+
+def _clear_group(removal: Removal, project: str, listed: Group) -> None:
+    before = removal.ports.access.group(listed.name)
+    if before is not None and project in projects_of(before.roles):
+        group = replace(before, roles=_elsewhere(before.roles, project))
+        removal.ports.access.save_group(group, _role_entry(removal, "changed-group", group))
+
+
+def _elsewhere(roles: Sequence[str], project: str) -> tuple[str, ...]:
+    return tuple(role for role in roles if project not in projects_of((role,)))
+
+
+def _role_entry(removal: Removal, act: str, owner: User | Group) -> AuditEntry:
+    details = {"roles": " ".join(owner.roles)}
+    return entry_of(removal.origin, AuditAction(act=act, subject=owner.name, details=details))
+
+
+def _every(listing: Callable[[Page], Sequence[Owner]]) -> Iterator[Owner]:
+    after: str | None = None
+    while found := listing(Page(size=PAGE, after=after)):
+        yield from found
+        after = found[-1].name

@@ -9,6 +9,7 @@ from chalicelib.use_cases.access.authorise import may_read, require, require_adm
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets
+from chalicelib.use_cases.removed_names import NameKind, reserve_name
 
 
 def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
@@ -26,6 +27,7 @@ def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
     entry = entry_of(origin, AuditAction(act="removed-namespace", subject=name, project=project))
     # From here on it is marked as deleting: repeating the request resumes an interrupted removal.
     ports.namespaces.mark_namespace_deleting(name, entry)
+    reserve_name(ports, NameKind.NAMESPACE, name, owner=project, now=origin.at)
     for unit in ((name, ""), *((name, one.name) for one in ports.applications.applications(name))):
         delete_secrets(ports, secrets_of(ports.hooks.hooks(unit)))
     ports.namespaces.remove_namespace(name)

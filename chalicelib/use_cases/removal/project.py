@@ -15,9 +15,11 @@ from chalicelib.use_cases.removal.contents import (
     remove_deployed,
     remove_namespaces,
     remove_repositories,
+    remove_roles,
     remove_service_accounts,
 )
 from chalicelib.use_cases.removal.removal import Removal, Removed, remove_runs
+from chalicelib.use_cases.removed_names import NameKind, reserve_name
 from chalicelib.use_cases.retry import retry_on_conflict
 
 
@@ -43,6 +45,7 @@ def remove_project(ports: Ports, ask: RemoveProject) -> Removed:
     retry_on_conflict(
         ports, lambda: ports.projects.mark_deleting(ask.name, _entry(ask.origin, "removed-project", ask.name))
     )
+    reserve_name(ports, NameKind.PROJECT, ask.name, owner=ask.name, now=ask.origin.at)
     for name in ports.projects.environment_names(ask.name):
         _mark_deleting(ports, RemoveEnvironment(origin=ask.origin, project=ask.name, name=name))
     removal = Removal(ports, ask.origin)
@@ -75,8 +78,9 @@ def _remove_contents(removal: Removal, project: str) -> bool:
         all(remove_deployed(removal, project, name) for name in ports.projects.environment_names(project))
         and remove_repositories(removal, project)
         and remove_namespaces(removal, project)
-        # Last: the caller may be one of its accounts.
+        # Last: the caller may be one of its accounts, or have a role in it.
         and remove_service_accounts(removal, project)
+        and remove_roles(removal, project)
     )
 
 

@@ -304,6 +304,14 @@ class FakeInventory:
         keys = (ReleaseKey(namespace=one.namespace, application=one.name, version=one.latest) for one in heads)
         return [self.releases[key] for key in keys]
 
+    def remove_application(self, namespace: str, name: str) -> None:
+        """Forget an application with its releases."""
+        unit = (namespace, name)
+        for kept in (self.heads, self.tagged, self.hooked):
+            kept.pop(unit, None)
+        self.releases = {key: one for key, one in self.releases.items() if (key.namespace, key.application) != unit}
+        self.counts = {key: count for key, count in self.counts.items() if (key.namespace, key.application) != unit}
+
     def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
         """Have nothing be registered in the namespace any more."""
         if name in self.kept and not self.audits.has(entry):

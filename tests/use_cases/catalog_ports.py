@@ -86,7 +86,7 @@ class ListedInventory:
         return self.spaces[name]
 
     def applications(self, namespace: str) -> Sequence[Application]:
-        assert namespace in self.spaces
+        assert namespace in (*self.spaces, "_")
         return ()
 
     def hooks(self, unit: tuple[str, str]) -> Hooks:

@@ -10,6 +10,7 @@ from chalicelib.store.dynamo.tables import Table, Tables
 from chalicelib.store.releases.items import application_head_of, application_of
 from chalicelib.store.releases.keys import INVENTORY, application_key, applications_hash, namespace_key
 from chalicelib.store.releases.lists import in_index, most
+from chalicelib.store.releases.removal import remove_application
 from chalicelib.use_cases.ports.releases import ApplicationHead
 from chalicelib.use_cases.ports.runs import Page
 
@@ -37,6 +38,12 @@ class StoredApplications:
         wanted = (namespace_key(namespace), application_key(namespace, application))
         owner, head = self._table.get_many(wanted, consistent=True)
         return application_head_of(namespace, owner, head)
+
+    def remove_application(self, namespace: str, name: str) -> None:
+        """Delete an application with all its releases. Do nothing if it is missing."""
+        head = self._table.get(application_key(namespace, name))
+        if head is not None:
+            remove_application(self._table, namespace, name, head)
 
     @property
     def _table(self) -> Table:

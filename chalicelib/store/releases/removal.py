@@ -25,12 +25,12 @@ def remove_namespace(table: Table, name: str) -> None:
     """Delete a namespace that is marked as being deleted, with all its content."""
     wanted = Path("first") == keys.applications_hash(name)
     for head in list(table.every(wanted, Reading(index="by_first"))):
-        _remove_application(table, name, head)
+        remove_application(table, name, str(head["first_key"]), head)
     table.write_many(removed=(keys.hooks_key(name, ""), keys.public_key(name), keys.namespace_key(name)))
 
 
-def _remove_application(table: Table, namespace: str, head: Item) -> None:
-    application = str(head["first_key"])
+def remove_application(table: Table, namespace: str, application: str, head: Item) -> None:
+    """Delete an application with its releases. head: its item."""
     mine = Path("pk") == keys.partition(namespace, application)
     for start in (keys.RELEASE_PREFIX, keys.TAG_PREFIX):
         reading = Reading(consistent=True, limit=PAGE)

@@ -112,6 +112,9 @@ class Applications(Protocol):
     def application_head(self, namespace: str, application: str) -> ApplicationHead:
         """Return the state of an application before a registration, in one read."""
 
+    def remove_application(self, namespace: str, name: str) -> None:
+        """Delete an application and all its releases but the files of packages; idempotent and resumable."""
+
 
 class Releases(Protocol):
     """Releases and their versions, including yanked ones."""

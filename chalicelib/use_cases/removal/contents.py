@@ -9,10 +9,12 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.role import projects_of
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.kernel.projects.deployment import Deployment
 from chalicelib.kernel.projects.project import Repository
-from chalicelib.kernel.releases.release import Namespace
+from chalicelib.kernel.releases.hook import secrets_of
+from chalicelib.kernel.releases.release import Application, Namespace
 from chalicelib.use_cases.access.service_accounts import ServiceAccountNamed, remove_service_account
 from chalicelib.use_cases.audit.entries import AuditAction, entry_of
 from chalicelib.use_cases.definitions.builds import BuildNamed, remove_build
@@ -22,6 +24,7 @@ from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.repositories import RepositoryNamed, remove_repository
+from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.removal.namespace import remove_namespace
 from chalicelib.use_cases.removal.removal import Removal
 
@@ -92,6 +95,19 @@ def remove_namespaces(removal: Removal, project: str) -> bool:
         remove_namespace(removal.ports, (removal.origin, found.name))
 
     return removal.remove_each("namespaces", removal.ports.namespaces.namespaces(projects={project}), remove)
+
+
+def remove_default_applications(removal: Removal, project: str) -> bool:
+    """Remove the project's applications in the default namespace; return True if none is left."""
+    ports = removal.ports
+
+    def remove(found: Application) -> None:
+        delete_secrets(ports, secrets_of(ports.hooks.hooks((DEFAULT_NAMESPACE, found.name))))
+        ports.applications.remove_application(DEFAULT_NAMESPACE, found.name)
+
+    every = ports.applications.applications(DEFAULT_NAMESPACE)
+    own = [one for one in every if ports.namespaces.project_of(DEFAULT_NAMESPACE, one.name) == project]
+    return removal.remove_each("applications", own, remove)
 
 
 def remove_service_accounts(removal: Removal, project: str) -> bool:

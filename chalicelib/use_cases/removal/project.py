@@ -11,6 +11,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.removal.contents import (
     IN_AN_ENVIRONMENT,
+    remove_default_applications,
     remove_definitions,
     remove_deployed,
     remove_namespaces,
@@ -78,6 +79,7 @@ def _remove_contents(removal: Removal, project: str) -> bool:
         all(remove_deployed(removal, project, name) for name in ports.projects.environment_names(project))
         and remove_repositories(removal, project)
         and remove_namespaces(removal, project)
+        and remove_default_applications(removal, project)
         # Last: the caller may be one of its accounts, or have a role in it.
         and remove_service_accounts(removal, project)
         and remove_roles(removal, project)

@@ -3,15 +3,19 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
+from chalicelib.use_cases.access.groups import UpdateGroup, update_group
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
+from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
 from chalicelib.use_cases.definitions.builds import TriggerBuild, trigger_build
 from chalicelib.use_cases.definitions.pipelines import TriggerPipeline, trigger_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.deployments import UpdateState, update_state
+from chalicelib.use_cases.releases.register import Register, register
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
+from slipway_formats.release import Metadata
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
 from tests.crash.stories.story import GONE, Story, an_origin, asking
@@ -28,6 +32,10 @@ STATE = UpdateState(
     state=DeploymentState(name="app", release="demo/app"),
 )
 ACCOUNT = CreateServiceAccount(origin=GIVEN, project="web", name="robot", role=Level.WRITE)
+OWNER = role_in("web", Level.OWNER)
+BOB = CreateUser(origin=GIVEN, name="bob", standing=UserSettings(roles=(OWNER,)))
+OPS = UpdateGroup(origin=GIVEN, name="ops", roles=(OWNER,))
+UNQUALIFIED = Register(origin=GIVEN, namespace="_", metadata=Metadata(name="tool", version="1.0"), owner="web")
 BUILD = TriggerBuild(origin=an_origin("run1"), project="web", environment="staging", name="app", commit="c0ffee0")
 PIPELINE = TriggerPipeline(origin=an_origin("run2"), project="web", name="release")
 
@@ -36,6 +44,9 @@ def a_living_project(house: CrashHouse, ports: Ports) -> None:
     """Everything that a project can have, a build that waits for a runner, and a pipeline's run that has ended."""
     definitions(house, ports)
     create_service_account(ports, ACCOUNT)
+    create_user(ports, BOB)
+    update_group(ports, OPS)
+    register(ports, UNQUALIFIED)
     update_state(ports, STATE)
     update_state(ports, replace(STATE, origin=an_origin("given again")))
     trigger_build(ports, BUILD)

@@ -72,6 +72,20 @@ def test_the_default_namespace_is_the_platform_s_and_its_applications_are_their_
     assert inventory.namespaces(projects={"web", "shop"}) == []
 
 
+def test_an_application_goes_with_its_releases_and_leaves_the_others(inventory: Inventory) -> None:
+    registered(inventory, "1.0", "2.0")
+    registered(inventory, "1.0", name="tool")
+    inventory.update_tag(key(), "stable", "ada", an_entry())
+
+    inventory.remove_application("web", "app")
+    inventory.remove_application("web", "none")
+
+    assert [one.name for one in inventory.applications("web")] == ["tool"]
+    assert list(inventory.versions("web", "app")) == []
+    assert dict(inventory.tags("web", "app")) == {}
+    assert list(inventory.versions("web", "tool")) == ["1.0"]
+
+
 def test_what_somebody_owned_in_the_default_namespace_stays_theirs(tables: Tables) -> None:
     inventory = stored_inventory(tables)
     old = Namespace(name="_", project="web", is_public=False)

@@ -29,9 +29,7 @@ def refuse_reserved(ports: Ports, kind: NameKind, name: str, *, owner: str, by: 
     """Require that the name is not reserved for another owner. An admin may use it all the same. Faults: Forbidden."""
     if is_admin(by):
         return
-    now = ports.clock.now()
-    # A claim that ends at once only reads what is there.
-    held = ports.idempotency.claim(_key(kind, name), owner, now=now, until=now)
+    held = ports.idempotency.find(_key(kind, name), now=ports.clock.now())
     if held not in (None, owner):
         raise Forbidden(
             f"{kind} {name} was removed within {RESERVED.days} days: only an admin gives its name to others"

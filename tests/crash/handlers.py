@@ -46,7 +46,7 @@ READING: Mapping[str, frozenset[str]] = {
     "audits": frozenset(["entries", "head", "of_project", "seals", "unsealed"]),
     "definitions": frozenset(["definition", "find_definition", "found_by", "of_project"]),
     "deployments": frozenset(["as_of", "deployment", "history", "in_environment"]),
-    "idempotency": frozenset(),
+    "idempotency": frozenset({"find"}),
     "namespaces": frozenset(["find_namespace", "named", "namespace", "namespaces", "project_of", "public_namespaces"]),
     "applications": frozenset(["application", "application_head", "applications"]),
     "releases": frozenset(

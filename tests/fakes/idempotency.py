@@ -17,6 +17,10 @@ class FakeIdempotency:
         self._kept[key] = (record, until)
         return None
 
+    def find(self, key: str, *, now: datetime) -> str | None:
+        record, until = self._kept.get(key, ("", now))
+        return record if now < until else None
+
     def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
         if self._holds(key, claimed):
             self._kept[key] = (record, until)

@@ -32,6 +32,11 @@ class StoredIdempotency:
             return None if existing == record else existing  # our own: the first reply was lost
         return None
 
+    def find(self, key: str, *, now: datetime) -> str | None:
+        """Return the record that holds the key and has not expired."""
+        item = self._table().get(idempotency_key(key))
+        return None if item is None or int(item[UNTIL]) <= milliseconds(now) else str(item[RECORD])
+
     def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
         """Replace the claimed record by the final one. Do nothing if the claim is no longer there."""
         try:

@@ -180,6 +180,9 @@ class Idempotency(Protocol):
     def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
         """Store the record and return None, unless an unexpired one exists: then return that one."""
 
+    def find(self, key: str, *, now: datetime) -> str | None:
+        """Return the record under the key, unless it has expired."""
+
     def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
         """Replace the record if it is still the claimed one, else do nothing."""
 

@@ -119,5 +119,6 @@ def removing(site: Site) -> None:
     finish(site, leased, Outcome.CANCELLED)
     site.done("DELETE", f"{WEB}/", by="olga")
     assert site.refused("DELETE", f"{WEB}/", by="olga")[0] == 404
-    site.done("POST", f"{WEB}/add-project", by="olga")
-    site.get(f"{WEB}/builds/executions/")
+    assert site.refused("POST", f"{WEB}/add-project", by="olga")[0] == 403
+    site.done("POST", f"{WEB}/add-project", by="root")
+    site.get(f"{WEB}/builds/executions/", by="root")

@@ -68,3 +68,11 @@ def test_of_many_claims_at_once_one_wins(tables: Tables) -> None:
 
     assert answers.count(None) == 1
     assert len({answer for answer in answers if answer is not None}) == 1
+
+
+def test_a_record_is_found_until_it_expires_and_finding_claims_nothing(records: Idempotency) -> None:
+    assert records.find("k", now=NOON) is None
+
+    records.claim("k", "first", now=NOON, until=after(60))
+
+    assert (records.find("k", now=after(59)), records.find("k", now=after(60))) == ("first", None)

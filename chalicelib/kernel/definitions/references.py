@@ -112,6 +112,8 @@ OWN: Mapping[type, frozenset[str]] = {
     | {"team", "user", "webhook_url", "tag", "application", "tag_tagged_version"}
     # These name something in the project that the step names.
     | {"environment", "build", "deployment", "pipeline", "update_version_deployment", "update_version_environment"}
-    | {"errand_name", "errand_inputs"},
+    | {"errand_name", "errand_inputs"}
+    # References that the platform writes itself.
+    | {"errand_secrets", "webhook_secret"},
 }
 """Fields that name what is the definition's own, what lies in something that another field names, or nothing."""

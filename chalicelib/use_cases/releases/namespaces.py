@@ -162,7 +162,7 @@ def owner_of_new(ports: Ports, namespace: str, requested: str, by: Principal, *,
         raise Invalid(defects)
     own = projects_of(by.roles) - {EVERY_PROJECT}
     if namespace == names.DEFAULT_NAMESPACE and not requested:
-        return _first_writable(by, own)
+        return _first_with(level, by, own)
     project = requested or (next(iter(own)) if len(own) == 1 else namespace)
     require(by, level, project, missing=f"no namespace {namespace}")
     if requested:
@@ -170,11 +170,12 @@ def owner_of_new(ports: Ports, namespace: str, requested: str, by: Principal, *,
     return project
 
 
-def _first_writable(by: Principal, own: frozenset[str]) -> str:
-    writable = sorted(project for project in own if may(by, Level.WRITE, project))
-    if not writable and not may(by, Level.WRITE, ""):
+def _first_with(level: Level, by: Principal, own: frozenset[str]) -> str:
+    """Return the first project by name in which the caller has the level; none, the platform's, for an admin."""
+    found = sorted(project for project in own if may(by, level, project))
+    if not found and not may(by, level, ""):
         raise Forbidden(f"{by.name} may write in no project to which it would belong")
-    return writable[0] if writable else ""
+    return found[0] if found else ""
 
 
 def _listed(ports: Ports, ask: NamespacesQuery) -> Sequence[Namespace]:

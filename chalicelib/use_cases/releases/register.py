@@ -59,7 +59,8 @@ def _register(ports: Ports, ask: Register, release: Release) -> None:
     project = head.project
     if project is None:
         project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by, level=Level.JOB)
-        refuse_reserved(ports, NameKind.NAMESPACE, release.namespace, owner=project, by=ask.origin.by)
+        if not head.has_namespace:
+            refuse_reserved(ports, NameKind.NAMESPACE, release.namespace, owner=project, by=ask.origin.by)
     else:
         _require_write(ports, ask, release, project)
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)

@@ -27,7 +27,8 @@ def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
     entry = entry_of(origin, AuditAction(act="removed-namespace", subject=name, project=project))
     # From here on it is marked as deleting: repeating the request resumes an interrupted removal.
     ports.namespaces.mark_namespace_deleting(name, entry)
-    reserve_name(ports, NameKind.NAMESPACE, name, owner=project, now=origin.at)
+    if name != DEFAULT_NAMESPACE:
+        reserve_name(ports, NameKind.NAMESPACE, name, owner=project, now=origin.at)
     for unit in ((name, ""), *((name, one.name) for one in ports.applications.applications(name))):
         delete_secrets(ports, secrets_of(ports.hooks.hooks(unit)))
     ports.namespaces.remove_namespace(name)

@@ -4,7 +4,8 @@ import pytest
 
 from chalicelib.kernel.access.role import Level, role_in
 from tests.dialects.inventory.site import FORM, a_form
-from tests.dialects.matrix.callers import ADMIN, OWNER, READER, STRANGER, WRITER
+from tests.dialects.matrix.callers import ADMIN, BY_JOB, OWNER, READER, STRANGER, WRITER
+from tests.dialects.matrix.things import fill
 from tests.dialects.matrix.world import PASSWORD, World, people
 
 DEFAULT = "/api/v1/inventory/_"
@@ -110,6 +111,26 @@ def test_of_who_writes_in_several_the_unit_goes_to_the_first_which_the_audit_log
     body = {"name": "both", "version": "2.0"}
     assert status(world, "POST", f"{DEFAULT}/register", body, by=WRITER) == 403
     assert status(world, "POST", f"{DEFAULT}/register", body, by=STRANGER) == 200
+
+
+def test_after_a_hard_delete_it_is_everybody_s_again(world: World) -> None:
+    world.done("DELETE", f"{DEFAULT}/hard-delete")
+
+    assert status(world, "POST", f"{DEFAULT}/register", {"name": "app", "version": "1.0"}, by=STRANGER) == 200
+
+
+def test_the_job_that_registers_first_makes_the_unit_its_project_s() -> None:
+    world = World()
+    people(world)
+    fill(world)
+
+    world.done("POST", f"{DEFAULT}/register", {"name": "built", "version": "1.0"}, by=BY_JOB)
+
+    body = {"release_id": "_/built-v1.0", "tag": "stable"}
+    tags = f"{DEFAULT}/units/built/tags/"
+    assert [status(world, "POST", tags, body, by=by) for by in (BY_JOB, WRITER, STRANGER)] == [200, 200, 403]
+    upload = f"{DEFAULT}/units/built/versions/v1.0/upload"
+    assert world.ask("POST", upload, a_form(b"the package"), by=BY_JOB, Content_Type=FORM).status == 200
 
 
 def test_who_writes_nowhere_registers_nothing_in_it(world: World) -> None:

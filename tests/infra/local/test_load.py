@@ -7,7 +7,9 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -17,6 +19,7 @@ import uvicorn
 from chalicelib.gateways.live import ProcessLive
 from chalicelib.kernel.access import password
 from chalicelib.kernel.access.hashing_slots import HashingSlots
+from chalicelib.kernel.waiting import SECONDS_LEFT, Suspended
 from infra.local.api import bodies, protocol
 from infra.local.api.asgi import LocalPort
 from infra.local.api.gateway import Answer, Call
@@ -168,6 +171,27 @@ def test_a_crowd_that_logs_in_leaves_threads_to_others_and_comes_in_turn(served:
         assert served.took() < 2
 
         assert {one.result(20) for one in asked} == {(200, b"in")}
+
+
+def test_a_slot_that_somebody_was_told_of_who_is_gone_is_told_to_the_next() -> None:
+    slots, told = HashingSlots(1), list[str]()
+    with slots.one():
+        asked = copy_context()
+        asked.run(SECONDS_LEFT.set, float("inf"))
+        waiting = [asked.run(_suspended, slots) for _ in range(2)]
+        cancels = [one.listen(partial(told.append, name)) for one, name in zip(waiting, "ab", strict=True)]
+        assert told == []
+    assert told == ["a"]
+
+    cancels[0]()
+
+    assert told == ["a", "b"]
+
+
+def _suspended(slots: HashingSlots) -> Suspended:
+    with pytest.raises(Suspended) as raised, slots.one():
+        pass
+    return raised.value
 
 
 def test_a_caller_has_a_share_of_the_threads() -> None:

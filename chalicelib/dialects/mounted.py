@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 RESOURCES = {
     "/": "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS",
-    "/health": "GET",
+    "/health": "GET|HEAD",
     "/openapi.json": "GET",
     "/docs": "GET",
     "/api/v1/auth/login-methods": "GET",

@@ -207,6 +207,7 @@ def test_browsers_are_sent_from_the_root_to_the_page_and_programs_get_a_line() -
 
 
 def test_health_is_200_and_empty() -> None:
+    assert site().ask("HEAD", "/health").status == 200
     answer = site().ask("GET", "/health")
 
     assert (answer.status, answer.content) == (200, b"")

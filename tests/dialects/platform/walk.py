@@ -216,3 +216,4 @@ def leaving(site: Site) -> None:
     site.ask("DELETE", "/api/v1/users/ann")
     site.ask("DELETE", "/api/v1/groups/web")
     site.ask("DELETE", "/api/v1/groups/web", by=ADMIN)
+    site.ask("HEAD", "/health", by=ANONYMOUS)

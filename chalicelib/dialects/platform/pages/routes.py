@@ -42,7 +42,7 @@ def _status_rows() -> tuple[Operation, ...]:
             schema=Schema(answer=str, media=TEXT_MEDIA),
         ),
         GROUP.operation(
-            "GET /health",
+            "GET|HEAD /health",
             "Say that the API is alive.",
             PUBLIC,
             Handling(words.read_nothing, lambda _, __: None, words.show_health),

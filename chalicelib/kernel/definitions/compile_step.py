@@ -122,7 +122,8 @@ def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: Pipeli
             return Notify(subject=step.subject, message=step.message, to=step.to)
         case StepType.SCRIPT:
             ask = {"script": step.script, "environment": {}, "secrets": {}}
-            return Job(kind=JobKind.SCRIPT, pool=step.pool, ask=ask)
+            network = {"network": False} if step.no_network else {}
+            return Job(kind=JobKind.SCRIPT, pool=step.pool, ask={**ask, **network})
         case StepType.GROUP:
             return Group()
         case StepType.NOOP:

@@ -106,6 +106,7 @@ class PipelineStep:
     to: tuple[str, ...] = ()
     script: str = ""
     pool: str = "default"
+    no_network: bool = False
     steps: tuple[PipelineStep, ...] = ()
     needs: tuple[str, ...] = ()
     precondition: str = ""

@@ -97,6 +97,7 @@ def test_the_other_types_become_their_works() -> None:
         PipelineStep(type=StepType.SCHEDULE, cron="0 0 12 * * ?"),
         PipelineStep(type=StepType.NOTIFY, subject="hi", to=("a@b.c",)),
         PipelineStep(type=StepType.SCRIPT, script="true"),
+        PipelineStep(type=StepType.SCRIPT, script="true", no_network=True),
         PipelineStep(type=StepType.GROUP, steps=(PipelineStep(type=StepType.NOOP),)),
     ) == [
         CallWebhook(url="https://example.org/x"),
@@ -106,6 +107,7 @@ def test_the_other_types_become_their_works() -> None:
         Schedule(cron="0 0 12 * * ?"),
         Notify(subject="hi", to=("a@b.c",)),
         Job(kind=JobKind.SCRIPT, ask={"script": "true", "environment": {}, "secrets": {}}),
+        Job(kind=JobKind.SCRIPT, ask={"script": "true", "environment": {}, "secrets": {}, "network": False}),
         Group(),
         Noop(),
     ]

@@ -80,6 +80,7 @@ class StepShape(Shape):
     cron: str = ""
     message: str = ""
     needs: list[str] | None = None
+    no_network: bool = False
     pool: str = ""
     precondition: str = ""
     run_on_failure: bool = False

@@ -40,7 +40,7 @@ STEP_TEXTS = tuple(one.name for one in fields(PipelineStep) if one.type == "str"
 STEP_FLAGS = tuple(field.name for field in fields(PipelineStep) if field.type == "bool")
 ADDED_TEXTS = ("cron", "message", "precondition", "script", "subject")
 SEED_TEXTS = tuple(name for name in STEP_TEXTS if name not in ADDED_TEXTS)
-SEED_FLAGS = tuple(name for name in STEP_FLAGS if name != "run_on_failure")
+SEED_FLAGS = tuple(name for name in STEP_FLAGS if name not in ("run_on_failure", "no_network"))
 
 
 def read_pipeline(request: Request) -> PipelineNamed:
@@ -153,6 +153,7 @@ def shown_step(step: PipelineStep) -> dict[str, Json]:
         "attempts": step.attempts if step.attempts != 1 else None,
         "backoff": _whole(step.backoff),
         "needs": list(step.needs),
+        "no_network": step.no_network,
         "pool": step.pool if step.pool != POOL else None,
         "run_on_failure": step.run_on_failure,
         "seconds": step.seconds,

@@ -1,4 +1,4 @@
-"""`python -m infra.local`: the local cloud in the foreground. `slipway up` is this."""
+"""`python -m infra.local`: run the local cloud in the foreground. `slipway up` runs this."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ from slipway.runner.sandbox.walls import view_of
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code: 0 when told to stop, 1 when it could not start."""
+    """Return the exit code: 0 when stopped by a signal, 1 when it could not start."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description="Run the platform on this machine.")
     parser.add_argument("--cloud", default=functions.OURS, help="the table of what to run, as module:name")
     asked = parser.parse_args(arguments)

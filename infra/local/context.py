@@ -1,4 +1,4 @@
-"""The context that Lambda hands to a function beside its event."""
+"""The context that Lambda passes to a function with its event."""
 
 import time
 import uuid
@@ -20,14 +20,14 @@ class Context:
 
     @property
     def function_name(self) -> str:
-        """The function's name."""
+        """Return the function's name."""
         return self.function
 
     @property
     def invoked_function_arn(self) -> str:
-        """The function's address, as in a region of ours."""
+        """Return an ARN for the function."""
         return f"arn:aws:lambda:local:000000000000:function:{self.function}"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda would end the invocation."""
+        """Return the milliseconds until Lambda would end the invocation."""
         return max(0, int(1000 * (self.begun + self.longest - time.monotonic())))

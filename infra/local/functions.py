@@ -1,6 +1,6 @@
-"""The table of the local cloud: which app, which queue wakes which function, what runs on a clock.
+"""What the local cloud runs: the app, the function of each queue, scheduled functions, workers.
 
-Functions are named `module:name` and looked up by the server's process alone, so that reading this table is cheap.
+Functions are named `module:name` and imported only by the server's process, so that reading this table is cheap.
 """
 
 import importlib
@@ -13,9 +13,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFunction:
-    """A function that a queue wakes. queue: its name without prefix. workers: how many batches at once.
+    """A function that a queue triggers. queue: its name without prefix. workers: concurrent batches.
 
-    batch: most messages at once.
+    batch: maximum messages of a batch.
     """
 
     queue: str
@@ -26,7 +26,7 @@ class QueueFunction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledFunction:
-    """A function that time wakes."""
+    """A function that runs on a schedule."""
 
     handler: str
     every: timedelta
@@ -34,7 +34,7 @@ class ScheduledFunction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """A child beside stand-in and server. module: what `python -m` runs. grace: how long it may take to stop."""
+    """A child process beside emulator and server. module: run with `python -m`. grace: time to stop."""
 
     name: str
     module: str
@@ -46,11 +46,9 @@ class Worker:
 class Cloud:
     """Everything that the local cloud runs.
 
-    create(endpoint) makes the resources that are not there yet. recover() is called after an unclean stop, before
-    anything is served; resume() after any other. admit(text) makes a token of this text, one that may do everything.
-    admit_runner(text) answers the text of a token for the runner: this one, while it holds.
-    join(wake, live) hands over what the process has to offer: wake(queue) wakes a queue's function, live is Chalice's
-    `websocket_api` here. largest_body(method, path, headers) says how many bytes of a long body are wanted.
+    create(endpoint) creates missing resources. recover() is called after an unclean stop, before anything is served;
+    resume() after a clean one. admit(text) creates an admin token with this text. join(wake, live) passes what the
+    process offers: wake(queue) triggers a queue's function, live is Chalice's `websocket_api` here.
     """
 
     app: str
@@ -71,7 +69,7 @@ CLOUD = Cloud(
     queues=(
         QueueFunction(queue="events.fifo", handler="chalicelib.functions.advance:handle", workers=2),
         QueueFunction(queue="timers", handler="chalicelib.functions.advance:handle"),
-        # Each may wait for a stranger: so many that the share of one project, or of one host, leaves others some.
+        # Each may wait for an external host: enough workers that one project's or host's share leaves some for others.
         QueueFunction(queue="effects", handler="chalicelib.functions.effects:handle", workers=24, batch=1),
         QueueFunction(queue="live.fifo", handler="chalicelib.functions.live:handle", workers=2),
     ),
@@ -89,13 +87,13 @@ OURS = "infra.local.functions:CLOUD"
 
 
 def find(name: str) -> Any:  # noqa: ANN401 - whatever the name means
-    """What `module:name` means."""
+    """Import what `module:name` names."""
     module, _, attribute = name.partition(":")
     return getattr(importlib.import_module(module), attribute)
 
 
 def call(name: str | None, *arguments: object) -> Any:  # noqa: ANN401 - whatever the function answers
-    """What the function of this name answers; nothing if there is none."""
+    """Call the function with this name and return its result; None without a name."""
     if name is None:
         return None
     function: Callable[..., Any] = find(name)
@@ -103,7 +101,7 @@ def call(name: str | None, *arguments: object) -> Any:  # noqa: ANN401 - whateve
 
 
 def cloud_named(name: str) -> Cloud:
-    """The table of this name."""
+    """Return the table with this name."""
     if "" not in sys.path:
         sys.path.insert(0, "")
     found: Cloud = find(name)

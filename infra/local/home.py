@@ -1,4 +1,4 @@
-"""The data folder: who may use it, and the two files by which others find the platform."""
+"""The data folder: its lock, and the two files by which others find the platform."""
 
 import contextlib
 import fcntl
@@ -17,14 +17,14 @@ LONGEST_GOODBYE = 15.0
 
 
 class Taken(Exception):  # noqa: N818 - says what the folder is, as the faults do
-    """Somebody else uses the folder."""
+    """Another platform uses the folder."""
 
 
 @contextlib.contextmanager
 def owned(folder: Path) -> Iterator[int]:
-    """While this lasts, nobody else starts a platform in the folder. Faults: Taken.
+    """Lock the folder, so that no other platform starts in it. Faults: Taken.
 
-    The answer is for children to inherit: as long as one of them lives, the next owner waits.
+    Yields a descriptor for children to inherit: while one of them lives, the next owner waits.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _open(folder / LOCK) as own, _open(folder / CHILDREN) as children:
@@ -36,22 +36,22 @@ def owned(folder: Path) -> Iterator[int]:
 
 
 def write_ready(folder: Path, told: dict[str, str]) -> None:
-    """The ready file, whole, and for its owner's eyes only."""
+    """Write the ready file, complete and readable only by its owner."""
     _write_private(folder / READY, json.dumps(told, indent=2) + "\n")
 
 
 def remove_ready(folder: Path) -> None:
-    """There is no ready file."""
+    """Delete the ready file, if it exists."""
     (folder / READY).unlink(missing_ok=True)
 
 
 def admin_token(folder: Path) -> str | None:
-    """The admin token kept in the folder."""
+    """Return the stored admin token, or None."""
     return _kept(folder / TOKEN)
 
 
 def keep_admin_token(folder: Path, token: str) -> None:
-    """The admin token is kept in the folder, for its owner's eyes only."""
+    """Store the admin token, readable only by its owner."""
     if admin_token(folder) != token:
         _write_private(folder / TOKEN, token + "\n")
 
@@ -85,7 +85,7 @@ def _locked(descriptor: int, kind: int) -> bool:
 
 
 def _wait_for_goodbyes(folder: Path, children: int) -> None:
-    """Children of a platform that was killed may still be saving what they know."""
+    """Wait for children of a killed platform, which may still be saving their state."""
     deadline = time.monotonic() + LONGEST_GOODBYE
     while not _locked(children, fcntl.LOCK_EX):
         if time.monotonic() > deadline:

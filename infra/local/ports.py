@@ -1,4 +1,4 @@
-"""Whether a port of loopback is free, and who has it if not. Linux tells by /proc; elsewhere nobody is named."""
+"""Check whether a loopback port is free, and find who uses it. Linux shows that in /proc; elsewhere it is unknown."""
 
 import socket
 from pathlib import Path
@@ -7,7 +7,7 @@ LISTENING = "0A"
 
 
 def is_free(port: int) -> bool:
-    """Whether somebody could listen on this port now."""
+    """True when a process could listen on this port now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -18,7 +18,7 @@ def is_free(port: int) -> bool:
 
 
 def holder(port: int) -> str:
-    """Who listens on this port: process id and command."""
+    """Return the process that listens on this port: id and command."""
     sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
     for process in Path("/proc").glob("[0-9]*") if sockets else ():
         if sockets & _open_files(process):

@@ -1,6 +1,6 @@
-"""The server's process (`python -m infra.local.server`): the app on the local port, pollers, clockworks.
+"""The server process (`python -m infra.local.server`): the app on the local port, pollers and schedules.
 
-It makes the resources and, after an unclean stop, recovers the store before it answers anybody.
+It creates the resources and, after an unclean stop, recovers the store before it serves requests.
 """
 
 import contextlib
@@ -75,7 +75,7 @@ class Behind:
 
 
 def main(name: str, kept: Path | None) -> None:
-    """Serves until told to stop. kept: the folder of our own stand-in."""
+    """Serve until stopped by a signal. kept: the folder of our own emulator."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     open_files.raise_limit()
     cloud, here = functions.cloud_named(name), settings.read(os.environ)
@@ -101,7 +101,7 @@ def main(name: str, kept: Path | None) -> None:
     _end_in_time()
     behind.stop()
     logging.shutdown()
-    # A call may still wait for a job, in a thread that nobody can stop: its caller is gone.
+    # A call may still wait for a job in a thread that cannot be stopped; its client is gone.
     os._exit(0)
 
 
@@ -124,7 +124,7 @@ def _go_on(cloud: Cloud, kept: Path | None) -> None:
 
 
 def _let_in(cloud: Cloud, folder: Path) -> None:
-    """Register the stored tokens. The admin's is stored first, so that a kill in between locks nobody out."""
+    """Register the stored admin token. It is stored first, so that a kill in between locks no user out."""
     kept = home.admin_token(folder) or text_of(secrets.token_urlsafe(32))
     home.keep_admin_token(folder, kept)
     functions.call(cloud.admit, kept)
@@ -198,7 +198,7 @@ def _serve(port: LocalPort, number: int) -> None:
 
 
 def _end_in_time() -> None:
-    """Whatever hangs, the process ends."""
+    """End the process after a time limit, even if something hangs."""
     last = threading.Timer(LONGEST_STOP, os._exit, (1,))
     last.daemon = True
     last.start()

@@ -1,4 +1,4 @@
-"""What the local cloud is told by its environment, and what it tells its children by theirs."""
+"""Read the local cloud's settings from the environment, and make the environment of its children."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from infra.local.emulator import keys
 from infra.local.emulator import process as stand_in
 
 ELSEWHERE = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": keys.REGION}
-"""What others' stand-ins take, where nobody says otherwise."""
+"""Defaults for an external emulator."""
 
 THEIRS = frozenset({"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"})
-"""What must not lead our own stand-in's clients to an account of somebody's."""
+"""Variables removed for our own emulator, so that its clients never reach a real AWS account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where things are. elsewhere: the address of an AWS, or a stand-in, that somebody else runs."""
+    """Ports and folders. elsewhere: endpoint of an AWS or emulator that we do not start."""
 
     port: int
     aws_port: int
@@ -26,31 +26,31 @@ class Settings:
 
     @property
     def api(self) -> str:
-        """The address of the platform's API."""
+        """Return the address of the platform's API."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def aws_endpoint(self) -> str:
-        """The address of whatever answers for AWS."""
+        """Return the address of AWS or its emulator."""
         return self.elsewhere or stand_in.endpoint(self.aws_port)
 
     @property
     def aws_keys(self) -> Path:
-        """The file of the key of our own stand-in."""
+        """Return the file with the key of our own emulator."""
         return self.home / keys.FILE
 
     @property
     def aws_folder(self) -> Path | None:
-        """Where our own stand-in keeps its state."""
+        """Return where our own emulator stores its state, or None."""
         return None if self.elsewhere else self.home / "aws"
 
 
 class Unusable(Exception):  # noqa: N818 - says what the settings are, as the faults do
-    """The settings have defects: all of them, a line each."""
+    """The settings have defects; one line each."""
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """The settings of these variables. Faults: Unusable."""
+    """Read the settings. Faults: Unusable."""
     defects = [*_port_defects(environment, "SLIPWAY_PORT"), *_port_defects(environment, "SLIPWAY_AWS_PORT")]
     if defects:
         raise Unusable("\n".join(defects))
@@ -70,8 +70,8 @@ def _settings(environment: Mapping[str, str]) -> Settings:
 
 
 def for_children(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of every child: ours, and where AWS is. The key of our own stand-in is in a file alone."""
-    # Defaults of one machine: sweeps come each second, and everybody who can ask is the one who works here.
+    """Return the environment of every child. The key of our own emulator is only in a file."""
+    # Defaults for one machine: a sweep each second, and every caller is the developer.
     ours = {
         "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
         "SLIPWAY_CALL_PRIVATE_ADDRESSES": "1",
@@ -97,5 +97,5 @@ def _port_defects(environment: Mapping[str, str], name: str) -> Iterator[str]:
 
 
 def _elsewhere(environment: Mapping[str, str]) -> str | None:
-    """The address that everything of ours would go to, if these variables name one."""
+    """Return the endpoint for all AWS calls that these variables name, or None."""
     return endpoint_from(environment).endpoints.get("*")

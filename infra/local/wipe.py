@@ -1,4 +1,4 @@
-"""`python -m infra.local.wipe`: the local cloud's data folder is gone; never while somebody uses it."""
+"""`python -m infra.local.wipe`: delete the local cloud's data folder, unless it is in use."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from infra.local import home, settings
 
 
 def main() -> int:
-    """The exit code: 0 when there is no data any more, 1 when it had to stay."""
+    """Return the exit code: 0 when there is no data any more, 1 when it was not deleted."""
     try:
         folder = settings.read(os.environ).home
         if not folder.exists():
@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def _refuse_strange(folder: Path) -> None:
-    """Only a folder that the local cloud has used is wiped: a wrong SLIPWAY_HOME must not cost anybody their files."""
+    """Refuse a folder that the local cloud has not used: a wrong SLIPWAY_HOME must not delete other files."""
     if not (folder / home.LOCK).is_file():
         raise home.Taken(f"{folder} is not a data folder of the local cloud")
 

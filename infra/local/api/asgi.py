@@ -17,7 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 CLOSES: Headers = [(b"connection", b"close")]
-NOBODY = refused(503, "Service Unavailable")
+UNAVAILABLE = refused(503, "Service Unavailable")
 SLOW = refused(408, "Request Timeout")
 
 
@@ -25,12 +25,12 @@ class Answering(Protocol):
     """Answers REST calls: the gateway."""
 
     def answer(self, call: Call) -> Answer:
-        """What is said to the call."""
+        """Return the answer to the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalPort:
-    """The application that serves the port. largest_body: how long a body is wanted of a request; none where any is.
+    """The application that serves the port. largest_body: returns the largest body that a request may have; None: any.
 
     patience: seconds that a short body may take.
     """
@@ -64,7 +64,7 @@ class LocalPort:
         await send({"type": "websocket.http.response.body", "body": answer.body})
 
     async def _call_gateway(self, call: Call) -> Answer:
-        return await self.threads.answer(call, self.gateway.answer) or NOBODY
+        return await self.threads.answer(call, self.gateway.answer) or UNAVAILABLE
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
@@ -80,7 +80,7 @@ class LocalPort:
             await _send(send, SLOW, CLOSES)
             return
         except TooLong as too_long:
-            # What is left of the body is never read: the connection ends.
+            # The rest of the body is never read: the connection is closed.
             await _send(send, await self._refusal(scope, too_long.limit), CLOSES)
             return
         answer = await self.threads.answer(_call(scope, body), self.gateway.answer, partial(_hung_up, receive))
@@ -88,7 +88,7 @@ class LocalPort:
             await _send(send, answer, [])
 
     async def _refusal(self, scope: Message, limit: int) -> Answer:
-        """What is said of a body that is too long; by the app itself, where it would have refused any."""
+        """Return the refusal of a too long body. If the app would refuse any body, it answers itself."""
         if limit:
             return refused(413, f"the body is longer than the {limit} bytes that are taken")
         return await self._call_gateway(_call(scope, b""))
@@ -111,7 +111,7 @@ async def _send(send: Send, answer: Answer, more: Headers) -> None:
 
 
 def _declared(scope: Message) -> int:
-    """The length that the caller says the body has; 0 where nothing is said."""
+    """Return the body's length by its header; 0 if missing."""
     text = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     return int(text) if text.isdigit() else 0
 

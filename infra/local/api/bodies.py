@@ -1,4 +1,4 @@
-"""Reads the body of a request: no further than whoever answers will use, and no slower than a person's line sends."""
+"""Read request bodies with limits on size and time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -9,23 +9,23 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 FREE = 64 * 1024
-"""Bytes that are read without asking whether anybody wants them."""
+"""Bytes that are read before the size limit is looked up."""
 
 PATIENCE = 60.0
 SLOWEST = 20_000
-"""Seconds that a body may take, and how many bytes earn it another."""
+"""Bytes per further second: a body may take longer than PATIENCE only at this rate."""
 
 
 class HungUp(Exception):  # noqa: N818 - says what happened
-    """The caller left before the end of the body."""
+    """The client disconnected before the end of the body."""
 
 
 class TooSlow(Exception):  # noqa: N818 - says what happened
-    """The body did not come in time."""
+    """The body did not arrive in time."""
 
 
 class TooLong(Exception):  # noqa: N818 - says what happened
-    """The body is longer than is wanted. limit: how many bytes are; none of somebody who is refused anyway."""
+    """The body is too long. limit: allowed bytes; 0 for a caller whose request is refused anyway."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
@@ -34,7 +34,7 @@ class TooLong(Exception):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyReader:
-    """Reads one body. declared: its length, where that is said. largest: asked of a long one, how long it may be."""
+    """Reads one body. declared: its length by the header. largest: returns the size limit of a long one."""
 
     receive: Receive
     declared: int
@@ -42,7 +42,7 @@ class BodyReader:
     patience: float = PATIENCE
 
     async def read(self) -> bytes:
-        """The body. Faults: HungUp, TooSlow, TooLong."""
+        """Return the body. Faults: HungUp, TooSlow, TooLong."""
         loop = asyncio.get_running_loop()
         parts, size, end = [b""], 0, loop.time() + self.patience
         limit = await self._limit(self.declared, FREE)

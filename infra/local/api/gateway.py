@@ -169,7 +169,7 @@ def _raw_headers(headers: Mapping[str, Any]) -> Headers:
 
 
 def refused(status: int, message: str) -> Answer:
-    """A refusal in API Gateway's own format."""
+    """Return a refusal in API Gateway's own format."""
     body = f'{{"message":"{message}"}}'.encode()
     length = str(len(body)).encode()
     return Answer(

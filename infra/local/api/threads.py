@@ -1,4 +1,4 @@
-"""Runs calls in threads: few of any one caller at once, and none while a call waits for news."""
+"""Run calls in threads: few per caller, and none while a call waits for an event."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from infra.local.api.gateway import Call
 Result = TypeVar("Result")
 
 OF_A_CALLER = 16
-"""Threads that one caller may occupy."""
+"""Threads that one caller may use."""
 
 SHOWN = ("authorization", "x-escape-token", "x-apikey", "cookie", "identity")
 ONCE = "idempotency-key"
@@ -37,11 +37,14 @@ class Threads:
     async def answer(
         self, call: Call, work: Callable[[Call], Result], gone: Callable[[], Awaitable[object]] | None = None
     ) -> Result | None:
-        """What the work says to the call; nothing when the caller left while it waited. gone: ends when they leave."""
-        # What is done under a key of the caller's is done once, and cannot be begun again after a wait.
+        """Return the result of the work, or None when the client disconnected while the call waited.
+
+        gone: completes when the client disconnects.
+        """
+        # A call with an Idempotency-Key is executed once, so it cannot be started again after a wait.
         may_wait = not any(name == ONCE for name, _ in call.headers)
         loop, deadline = asyncio.get_running_loop(), None
-        leaving = asyncio.ensure_future(gone()) if gone is not None and may_wait else None
+        disconnecting = asyncio.ensure_future(gone()) if gone is not None and may_wait else None
         try:
             while True:
                 left = float("inf") if deadline is None else max(0.0, deadline - loop.time())
@@ -49,11 +52,11 @@ class Threads:
                     return await self._run(call, work, left if may_wait else 0.0)
                 except Suspended as suspended:
                     deadline = deadline or loop.time() + suspended.longest
-                    if await _is_gone(suspended, deadline - loop.time(), leaving):
+                    if await _is_gone(suspended, deadline - loop.time(), disconnecting):
                         return None
         finally:
-            if leaving is not None:
-                leaving.cancel()
+            if disconnecting is not None:
+                disconnecting.cancel()
 
     async def _run(self, call: Call, work: Callable[[Call], Result], left: float) -> Result:
         async with self._share(_caller(call)):
@@ -75,24 +78,24 @@ class Threads:
 
 
 def _caller(call: Call) -> bytes:
-    """By what a caller is known here: all that they show, unproven; those who show nothing are one."""
+    """Identify a caller by its unverified credentials; callers without any share one identity."""
     shown = [f"{name}:{value}" for name, value in call.headers if name in SHOWN]
     return sha256("\n".join(shown).encode("utf-8", "surrogatepass")).digest() if shown else b""
 
 
-async def _is_gone(suspended: Suspended, seconds: float, leaving: "asyncio.Future[object] | None") -> bool:
-    """Wait for the news; whether the caller left before it came."""
-    loop, news = asyncio.get_running_loop(), asyncio.Event()
+async def _is_gone(suspended: Suspended, seconds: float, disconnecting: "asyncio.Future[object] | None") -> bool:
+    """Wait for the event. Return True when the client disconnected first."""
+    loop, event = asyncio.get_running_loop(), asyncio.Event()
 
     def wake() -> None:
-        loop.call_soon_threadsafe(news.set)
+        loop.call_soon_threadsafe(event.set)
 
     cancel = suspended.listen(wake)
-    waiting = asyncio.ensure_future(news.wait())
+    waiting = asyncio.ensure_future(event.wait())
     try:
-        watched: set[asyncio.Future[Any]] = {waiting} if leaving is None else {waiting, leaving}
+        watched: set[asyncio.Future[Any]] = {waiting} if disconnecting is None else {waiting, disconnecting}
         await asyncio.wait(watched, timeout=max(0.0, seconds), return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiting.cancel()
         cancel()
-    return leaving is not None and leaving.done()
+    return disconnecting is not None and disconnecting.done()

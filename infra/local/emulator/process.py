@@ -17,18 +17,18 @@ LONGEST_START = 60.0
 
 
 def endpoint(port: int) -> str:
-    """The address at which the stand-in of this port answers."""
+    """Return the address of the emulator on this port."""
     return f"http://127.0.0.1:{port}"
 
 
 def command(port: int, key: Path, folder: Path | None) -> list[str]:
-    """What starts the stand-in. key: the file of its key. folder: where its state is kept; without one it forgets."""
+    """Return the command that starts the emulator. key: file of its key. folder: for its state; None keeps none."""
     words = [sys.executable, "-m", "infra.local.emulator.server", str(port), str(key)]
     return [*words, *([str(folder)] if folder else [])]
 
 
 def environment(port: int, folder: Path | None) -> Mapping[str, str]:
-    """What ministack reads from its environment, on top of what is there."""
+    """Return the variables that configure ministack, in addition to the current environment."""
     kept = {
         "PERSIST_STATE": "1",
         "S3_PERSIST": "1",
@@ -48,7 +48,7 @@ def environment(port: int, folder: Path | None) -> Mapping[str, str]:
 
 
 def start(port: int, folder: Path | None, key: Keys) -> subprocess.Popen[bytes]:
-    """The stand-in's process, answering. folder: where its state is kept; without one it forgets."""
+    """Start the emulator and wait until it answers. folder: for its state; None keeps none."""
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / keys.FILE
         keys.write(file, key)
@@ -66,7 +66,7 @@ def start(port: int, folder: Path | None, key: Keys) -> subprocess.Popen[bytes]:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Ensures that the stand-in has saved its state and ended."""
+    """Stop the emulator, after it has saved its state."""
     process.terminate()
     try:
         process.wait(LONGEST_START)
@@ -76,7 +76,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def answers(port: int) -> bool:
-    """Whether the stand-in of this port is ready for calls."""
+    """True when the emulator on this port is ready."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/_ministack/health")

@@ -1,4 +1,4 @@
-"""Snapshots on disk: one folder a moment, renamed into place when whole. What is in them is not known here."""
+"""Snapshots on disk: one folder each, renamed into place when complete. Their content is not known here."""
 
 import json
 import os
@@ -9,12 +9,12 @@ from pathlib import Path
 
 KEPT = 2
 MANIFEST = "manifest.json"
-# A writer orphaned by a kill may still finish: it must not take a number that its successor gives.
+# A writer orphaned by a kill may still finish: it must not use a number of its successor.
 FIRST_AFTER_START = 1_000
 
 
 def write(folder: Path, number: int, files: Iterable[tuple[str, str]]) -> Path:
-    """The snapshot of this number, complete on disk or absent; older ones but the last are gone."""
+    """Write a snapshot, complete or not at all, and delete all but the last ones."""
     unfinished = folder / f".unfinished-{number:010d}"
     unfinished.mkdir(parents=True)
     sums = {name: _write_file(unfinished / name, text) for name, text in files}
@@ -26,18 +26,18 @@ def write(folder: Path, number: int, files: Iterable[tuple[str, str]]) -> Path:
 
 
 def newest_whole(folder: Path) -> Path | None:
-    """The youngest snapshot whose files are all there as they were written; none is a fresh start."""
+    """Return the newest snapshot with all files intact, or None."""
     return next((found for found in _finished(folder) if _is_whole(found)), None)
 
 
 def next_number(folder: Path) -> int:
-    """A number above all that were given or are still being written."""
+    """Return a number above all that are used or still being written."""
     numbers = [int(found.name) for found in _finished(folder)]
     return max(numbers, default=0) + FIRST_AFTER_START
 
 
 def clear_unfinished(folder: Path) -> None:
-    """What a kill left half written is gone."""
+    """Delete what a killed process left unfinished."""
     for found in folder.glob(".unfinished-*"):
         shutil.rmtree(found, ignore_errors=True)
 

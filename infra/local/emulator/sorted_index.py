@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 Place = tuple[Any, ...]
-"""Where an item stands: its sort value, then whatever makes it one of its kind."""
+"""Position of an item: its sort value, then what makes it unique."""
 
 
 class Edge(NamedTuple):
-    """Where a span begins or ends: at a sort value, with or without what stands there."""
+    """Start or end of a span: a sort value, included or not."""
 
     value: Any
     included: bool = True
@@ -21,7 +21,7 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A part of a partition. after: a place, excluded."""
+    """A part of a partition. after: a position, excluded."""
 
     least: Edge | None = None
     most: Edge | None = None
@@ -31,7 +31,7 @@ class Span:
 
 
 class SortedIndex:
-    """The sorted places of one partition."""
+    """The sorted positions of one partition."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self._places = sorted(places)
@@ -40,17 +40,17 @@ class SortedIndex:
         return len(self._places)
 
     def add(self, place: Place) -> None:
-        """Insert the place."""
+        """Insert the position."""
         insort(self._places, place)
 
     def remove(self, place: Place) -> None:
-        """Remove the place, if it is there."""
+        """Remove the position, if it exists."""
         found = bisect_left(self._places, place)
         if found < len(self._places) and self._places[found] == place:
             del self._places[found]
 
     def within(self, span: Span) -> Sequence[Place]:
-        """The places in the span, at most its limit, counted from its start."""
+        """Return the positions in the span, at most its limit, counted from its start."""
         low, high = 0, len(self)
         if span.least is not None:
             low = (bisect_left if span.least.included else bisect_right)(

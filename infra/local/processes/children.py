@@ -64,7 +64,7 @@ class ChildProcess:
         self.begun = time.monotonic()
 
     def has_died(self) -> bool:
-        """Whether the process has died since it was started; if so, schedule a restart with exponential back-off."""
+        """True when the process has died since it was started; then schedules a restart with exponential back-off."""
         if self.process is None or self.process.poll() is None:
             return False
         now = time.monotonic()
@@ -87,13 +87,13 @@ class ChildProcess:
         process.wait()
 
     def last_words(self) -> str:
-        """The last lines of its log."""
+        """Return the last lines of its log."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(f"    {line}" for line in lines[-12:])
 
 
 def stand_in_of(settings: Settings, environment: Mapping[str, str]) -> ChildSpec:
-    """The AWS stand-in."""
+    """Return the spec of the AWS emulator."""
     return ChildSpec(
         name="stand-in",
         command=tuple(stand_in.command(settings.aws_port, settings.aws_keys, settings.aws_folder)),
@@ -103,7 +103,7 @@ def stand_in_of(settings: Settings, environment: Mapping[str, str]) -> ChildSpec
 
 
 def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> ChildSpec:
-    """The server. name: of the table of what it serves."""
+    """Return the spec of the server. name: of the table of what it serves."""
     folder = (str(settings.aws_folder),) if settings.aws_folder else ()
     return ChildSpec(
         name="server",
@@ -114,10 +114,7 @@ def server_of(name: str, settings: Settings, environment: Mapping[str, str]) -> 
 
 
 def worker_of(worker: Worker, settings: Settings, environment: Mapping[str, str]) -> ChildSpec:
-    """A worker, which finds the platform by SLIPWAY_API, and its token in the file that SLIPWAY_TOKEN_FILE names.
-
-    A job may read the environment of its runner: nothing in it opens anything.
-    """
+    """Return the spec of a worker, which finds the platform by SLIPWAY_API and SLIPWAY_TOKEN."""
     known = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
     known.pop("SLIPWAY_TOKEN", None)
     token = settings.home / home.RUNNER_TOKEN

@@ -83,7 +83,7 @@ class Supervisor:
         self.on_ready(time.monotonic() - self.begun)
 
     def _answers(self) -> bool:
-        """Whether the API answers; the server listens only when everything behind it does."""
+        """True when the API answers. The server listens only when everything behind it does."""
         if any(child.process is None for child in self.children):
             return False
         connection = http.client.HTTPConnection("127.0.0.1", self.settings.port, timeout=5)

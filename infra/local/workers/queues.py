@@ -106,10 +106,10 @@ class Poller:
                 return
 
     def _turn(self, wait: int) -> bool:
-        """Whether there was anything to do."""
+        """Process one batch. Return whether there was one."""
         try:
             return self._handle(self._receive(wait))
-        except Exception as error:  # noqa: BLE001 - a worker outlives whatever the stand-in does
+        except Exception as error:  # noqa: BLE001 - a worker survives every error of the emulator
             self.addresses.clear()
             if not self.stopping.is_set():
                 logger.warning("%s: %s: %s", self.name, type(error).__name__, error)
@@ -144,7 +144,7 @@ class Poller:
         return not failed
 
     def _run(self, messages: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
-        """The ids of the messages that failed; nothing when the function itself did."""
+        """Return the ids of the failed messages; None when the function itself failed."""
         event = {"Records": [record_of(message, self.name) for message in messages]}
         try:
             told = self.handler(event, Context(function=self.function))
@@ -171,7 +171,7 @@ class Poller:
 
 
 def show_again(sqs: Sqs, address: str, handles: Sequence[str], after: int) -> None:
-    """Ensures that these messages can be received again. after: seconds."""
+    """Make these messages visible again. after: seconds."""
     entries = [
         {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": after}
         for number, handle in enumerate(handles)
@@ -181,7 +181,7 @@ def show_again(sqs: Sqs, address: str, handles: Sequence[str], after: int) -> No
 
 
 def record_of(message: Mapping[str, Any], queue: str) -> Event:
-    """The message as Lambda hands it over."""
+    """Return the message as Lambda passes it to a function."""
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],

@@ -50,7 +50,7 @@ class Clockwork:
 
 
 def event_at(now: datetime, function: str) -> Event:
-    """The event of a schedule, as EventBridge hands it over."""
+    """Return the event of a schedule, as EventBridge sends it."""
     return {
         "version": "0",
         "id": str(uuid.uuid4()),

@@ -31,7 +31,7 @@ def frozen(kind: type[Kind]) -> type[Kind]:
             setattr(made, name, method)
     made.__init__ = _lazy_initialiser(made, held)
     made.__setattr__, made.__delattr__ = _refuse_change, _refuse_change
-    return made  # type: ignore[no-any-return]  # the class that was given, made anew for its slots
+    return made  # type: ignore[no-any-return]  # the same class, recreated for its slots
 
 
 def _values_of(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]:

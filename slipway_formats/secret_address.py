@@ -1,6 +1,6 @@
-"""What in an address is secret: passwords, tokens, the paths of incoming webhooks. It is kept apart and shown as `***`.
+"""Find what is secret in an address: passwords, tokens, paths of incoming webhooks. Secrets are separated or masked.
 
-Names of parameters and shapes of paths are judged, not values known beforehand: what may be a secret counts as one.
+Decided by names of parameters and forms of paths, not by known values: what may be a secret counts as one.
 """
 
 import re
@@ -14,13 +14,13 @@ from slipway_formats.frozen import frozen
 MASK = "***"
 
 LONGEST = 20_000
-"""Characters of an address that are looked at; all behind them counts as secret."""
+"""Characters of an address that are examined; everything after them counts as secret."""
 
 LONGEST_NAME = 39
-"""Characters of a user who stands alone in an address; tokens, which some write there, are longer."""
+"""Maximum characters of a user name without a password in an address; a longer one may be a token."""
 
 TOKENS = ("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "gldt-", "ATBB", "ATCTT")
-"""With what the tokens of well-known hosts begin."""
+"""Prefixes of the tokens of well-known hosts."""
 
 _ADDRESS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:)?//(?P<authority>[^/?#\\]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
@@ -30,7 +30,7 @@ _SECRET_NAME = re.compile(
     r"token|secret|passw|passphrase|^pass$|^pwd$|^pw$|credential|key$|^sig$|signature|auth(?!ors?$|orname$)|^code$|^jwt|bearer|^pat$|^sas$"
 )
 _PATHS = (
-    # Slack, by the shape too: proxies and tests stand in for its host.
+    # Slack, also by the path alone: proxies and tests have other hosts.
     re.compile(r"^//hooks\.slack(?:-gov)?\.com(?::\d+)?/[^/]+/(.+)$", re.IGNORECASE),
     re.compile(r"^//.*/services/(T\w+/B\w+/.+)$"),
     re.compile(r"^//[^/]*discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/(.+)$", re.IGNORECASE),
@@ -48,7 +48,7 @@ _VALUE = re.compile(r"[\w.~+/=-]{20,}")
 
 @frozen
 class CalledAddress:
-    """How an address is called: without who asks, who is named in headers."""
+    """An address to call, and the headers with its credentials."""
 
     url: str
     headers: Mapping[str, str]
@@ -58,29 +58,32 @@ class CalledAddress:
 
 
 def may_be_a_token(username: str) -> bool:
-    """Whether what stands alone before the host may be a token, not somebody's name."""
+    """True when a user name without a password may be a token."""
     return len(username) > LONGEST_NAME or username.startswith(TOKENS)
 
 
 def shown(url: str, *, is_called: bool = False) -> str:
-    """The address with `***` for what may be secret. is_called: an address to post to, where whole paths may be."""
+    """Return the address with `***` for what may be secret.
+
+    is_called: an address to post to, whose path may be secret.
+    """
     for start, end in reversed(_secret_spans(url, is_called=is_called)):
         url = f"{url[:start]}{MASK}{url[end:]}"
     return url
 
 
 def has_secret(url: str, *, is_called: bool = False) -> bool:
-    """Whether something in the address is shown as `***`."""
+    """True when the address contains what may be secret."""
     return bool(_secret_spans(url, is_called=is_called))
 
 
 def address_defects(url: str, path: str) -> tuple[Defect, ...]:
-    """That an address which all readers see holds a secret."""
+    """Return a defect when an address that all readers see contains a secret."""
     return (Defect(path, "holds a password or token, which all who may read it would see"),) if has_secret(url) else ()
 
 
 def without_secrets(text: str, url: str) -> str:
-    """A text in which nothing stands that is secret in the address, as an answer or an error may repeat it."""
+    """Mask the address's secrets in a text, such as an answer or an error that repeats them."""
     secrets = {url[start:end] for start, end in _secret_spans(url, is_called=True)}
     for secret in sorted(secrets | {unquote(one) for one in secrets}, key=len, reverse=True):
         text = text.replace(secret, MASK) if len(secret) > 3 else text
@@ -88,7 +91,7 @@ def without_secrets(text: str, url: str) -> str:
 
 
 def called(url: str) -> CalledAddress:
-    """The address without user and password, and these as headers."""
+    """Move user and password from the address to headers."""
     found = _ADDRESS.fullmatch(url)
     who, at, _ = found["authority"].rpartition("@") if found is not None else ("", "", "")
     if found is None or not at:
@@ -101,7 +104,7 @@ def called(url: str) -> CalledAddress:
 
 
 def _secret_spans(url: str, *, is_called: bool) -> list[tuple[int, int]]:
-    """Where secrets stand, in order and apart. A part that is masked already is none."""
+    """Return start and end of each secret, in order and without overlaps. Masked parts are left out."""
     found = _ADDRESS.fullmatch(url[:LONGEST])
     if found is None:
         return []
@@ -137,7 +140,7 @@ def _in_path(found: re.Match[str], *, is_called: bool) -> Iterator[tuple[int, in
 
 
 def _in_pairs(found: re.Match[str], part: str) -> Iterator[tuple[int, int]]:
-    """In a query, or in a fragment that is written as one."""
+    """Yield secrets in a query, or in a fragment with the syntax of one."""
     if not found[part]:
         return
     for pair in re.finditer(r"[^&;]+", found[part][1:]):
@@ -163,5 +166,5 @@ def _is_random_word(text: str) -> bool:
 
 
 def _has_random_run(text: str) -> bool:
-    """Whether letters and digits stand so mixed and so long that no person wrote them."""
+    """True when letters and digits are mixed in a long run, as in generated texts."""
     return any(re.search("[0-9]", run) and re.search("[A-Za-z]", run) for run in _RUN.findall(text))

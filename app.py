@@ -1,4 +1,4 @@
-"""What is served: every dialect's rows over HTTP, mounted on one Chalice app, and WebSockets. No logic lives here."""
+"""The application: every dialect's rows over HTTP, mounted on one Chalice app, and WebSockets. Contains no logic."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ largest_body = site.largest_body
 
 
 def __getattr__(name: str) -> "tuple[Operation, ...]":
-    """OPERATIONS: the whole table, whose rows are imported only when somebody asks for it or for one of them."""
+    """Return OPERATIONS, the whole table. Its rows are imported only when they are needed."""
     if name != "OPERATIONS":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return site.rows()
@@ -38,17 +38,17 @@ def __getattr__(name: str) -> "tuple[Operation, ...]":
 
 @app.on_ws_connect()
 def connect(event: WebsocketEvent) -> Mapping[str, Any]:
-    """Somebody wants to watch."""
+    """Admit a viewer of a log."""
     return live.answer(wiring.ports(), event.to_dict())
 
 
 @app.on_ws_message()
 def say(event: WebsocketEvent) -> Mapping[str, Any]:
-    """Somebody who watches says something."""
+    """Answer a message of a viewer."""
     return live.answer(wiring.ports(), event.to_dict())
 
 
 @app.on_ws_disconnect()
 def disconnect(event: WebsocketEvent) -> Mapping[str, Any]:
-    """Somebody has left."""
+    """Forget a viewer that disconnected."""
     return live.answer(wiring.ports(), event.to_dict())

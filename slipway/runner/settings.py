@@ -1,4 +1,4 @@
-"""What a runner is told, by its command line and its environment. Where the platform is, `ready.json` says too."""
+"""Settings of a runner, from its command line and environment. The platform's address may come from `ready.json`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a runner works. api: blank where `home` has it in its ready file. token: where it can be read once alone.
+    """Settings of a runner. api: blank to read it from the ready file in `home`.
 
-    token_file: where it may change; in `home`, where none is named.
-
-    slots: jobs at once. grace: seconds that jobs have to end when the runner is told to stop. once: do one job, then
-    end. keep: leave the folders of jobs. binds: folders that jobs in
-    a sandbox may write besides their own. passed: names of variables of the runner's own that scripts see.
+    token: read once from a source that cannot be read again. token_file: a token file that may change; None for the one
+    in `home`. slots: concurrent jobs. grace: seconds for jobs to end on SIGTERM. once: run one job, then exit. keep: do
+    not delete job folders. binds: folders that sandboxed jobs may write besides their own. passed: names of the
+    runner's variables that scripts see.
     """
 
     home: Path
@@ -47,7 +46,7 @@ class Settings:
 
     @property
     def token_path(self) -> Path:
-        """Where the token is, or will be."""
+        """Return where the token is, or will be."""
         return self.token_file or self.home / RUNNER_TOKEN
 
     def __repr__(self) -> str:
@@ -56,7 +55,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where the platform is, and what to show there."""
+    """The platform's address and the token for it."""
 
     api: str
     token: str
@@ -66,7 +65,7 @@ class Address:
 
 
 def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
-    """The settings; an option goes before its variable. Ends the program, saying why, when they are wrong."""
+    """Return the settings; options override variables. Exits with a message when they are invalid."""
     parser = _parser(environment)
     given, told = parser.parse_args(arguments), environment.get
     home = Path(environment.get("SLIPWAY_HOME") or ".slipway").absolute()
@@ -80,7 +79,7 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
 
 
 def address(settings: Settings) -> Address | None:
-    """Where the platform is, as far as one knows now."""
+    """Return the platform's address and token, if known."""
     api = settings.api or _ready(settings.home).get("api", "")
     token = settings.token or token_in(str(settings.token_path))
     return Address(api=api, token=token) if api and token else None
@@ -108,7 +107,7 @@ def _ready(home: Path) -> dict[str, str]:
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    # There is no --token: everybody on the machine may read a command line.
+    # There is no --token: other users of the machine can read a command line.
     parser = argparse.ArgumentParser(
         prog="slipway runner",
         description="Leases jobs and does them, by a runner's token from a file, or from the standard input.",

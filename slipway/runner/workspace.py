@@ -53,7 +53,7 @@ def make_folder(work: Path, lease: Lease) -> Path:
         work.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.mkdir(mode=0o700)
     except FileExistsError:
-        # Names repeat after the platform's data was wiped; nobody uses the old folder.
+        # Names repeat after the platform's data was wiped; the old folder is unused.
         remove_folder(folder)
         folder.mkdir(mode=0o700)
     return folder

@@ -1,4 +1,4 @@
-"""How git gets at a repository without anybody seeing its keys: not in a command line, a log, or a file that stays."""
+"""Give git access to a repository without exposing its keys: not in a command line, a log, or a lasting file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from slipway.runner.git.repository import LOCAL, REMOTE, Source
 from slipway.runner.workspace import Workspace, remove_folder
 
-# Answers only for the host and scheme that the password is for: a redirect leads git to ask for others.
+# Answers only for the password's own host and scheme: after a redirect, git requests others.
 _ASKPASS = """#!/bin/sh
 case "$1" in
     "Username for '$SLIPWAY_GIT_SCHEME://$SLIPWAY_GIT_HOST'"*) printf '%s\\n' "$SLIPWAY_GIT_USERNAME" ;;
@@ -19,7 +19,7 @@ case "$1" in
     "Password for '$SLIPWAY_GIT_SCHEME://$SLIPWAY_GIT_HOST'"*) printf '%s\\n' "$SLIPWAY_GIT_PASSWORD" ;;
 esac
 """
-# The key is in a file while ssh runs, and only then. The runner's own keys and its agent are never offered.
+# The key is in a file only while ssh runs. The runner's own keys and agent are never offered.
 _SSH = """#!/bin/sh
 umask 077
 key=/dev/null
@@ -33,13 +33,13 @@ fi
 ssh -F /dev/null -i "$key" -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o ForwardAgent=no \\
     -o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=\\"$SLIPWAY_GIT_KNOWN_HOSTS\\"" "$@"
 """
-# Repositories of other users of this machine are read too, where paths are allowed at all.
+# Where local paths are allowed, repositories of other users are readable too.
 _CONFIG = "[safe]\n\tdirectory = *\n[init]\n\tdefaultBranch = main\n"
 
 
 @contextmanager
 def private_folder(workspace: Workspace) -> Iterator[Path]:
-    """A folder beside that of the lease, for what programs of the job may not write; it goes when this ends."""
+    """Create a folder beside the lease's, where programs of the job may not write, and delete it at the end."""
     # `workspace.remove_old` finds the folders of dead runners by the same rule.
     folder = workspace.folder.with_name(f"{workspace.folder.name}.git")
     remove_folder(folder)
@@ -51,7 +51,7 @@ def private_folder(workspace: Workspace) -> Iterator[Path]:
 
 
 def plain_environment(seen: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The environment of git where it needs no credential. folder: for our configuration, made here."""
+    """Return git's environment without a credential. folder: for our git configuration."""
     config = folder / "config"
     config.write_text(_CONFIG)
     return {**seen, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_GLOBAL": str(config)}
@@ -60,12 +60,12 @@ def plain_environment(seen: Mapping[str, str], folder: Path) -> dict[str, str]:
 def environment(
     source: Source, plain: Mapping[str, str], folder: Path, *, known_hosts: Path, local: bool
 ) -> dict[str, str]:
-    """The environment in which git may read, and push to, this source. folder: for small files of ours."""
+    """Return the environment in which git may read and push to this source. folder: for our small files."""
     askpass, ssh = _program(folder / "askpass", _ASKPASS), _program(folder / "ssh", _SSH)
     split = urlsplit(source.url)
     return {
         **plain,
-        # Programs of the job write into their own.
+        # Programs of the job can write into their own HOME.
         "HOME": str(folder),
         "TMPDIR": str(folder),
         "GIT_ASKPASS": str(askpass),

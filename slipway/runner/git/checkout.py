@@ -1,6 +1,6 @@
-"""A repository's files at a branch or a commit, by git. Which addresses it may be given, repository says.
+"""Check out a repository at a branch or a commit. Which addresses are allowed: repository.
 
-The credential is for a bare repository of ours alone. A job's checkout is a copy of that.
+The credential is only used for our own bare repository; a job's checkout is a copy of that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PLAIN = ("--quiet", "--single-branch", "--no-recurse-submodules", "--template="
 
 
 def fetched(source: Source, store: Path, environment: Mapping[str, str], workspace: Workspace) -> GitProgram:
-    """Git in a fresh bare repository that has the source's commit, with its history.
+    """Clone a bare repository that has the source's commit with its history, and return git in it.
 
     environment: with the credential. Faults: GitError, StageCancelledError, OSError.
     """
@@ -33,10 +33,10 @@ def fetched(source: Source, store: Path, environment: Mapping[str, str], workspa
 
 
 def check_out(source: Source, store: GitProgram, environment: Mapping[str, str], workspace: Workspace) -> Path:
-    """The files in a fresh folder of the workspace. environment: without a credential. Faults: as fetched."""
+    """Check the files out into a new folder of the workspace. environment: without a credential. Faults: as fetched."""
     into = workspace.folder / "source"
     outside = replace(store, folder=workspace.folder, environment=environment)
-    # No hard links: what a job writes over is never an object of ours.
+    # No hard links: a job must not overwrite our objects.
     outside.run("clone", *_PLAIN, "--no-checkout", "--no-hardlinks", "--", str(store.folder), str(into))
     git = replace(outside, folder=into)
     git.run("remote", "set-url", "origin", source.url)

@@ -1,4 +1,4 @@
-"""Addresses of repositories, which strangers write: which of them git may be given, and what of them is secret."""
+"""Check repository addresses, which are untrusted, and separate their secrets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What to check out. url: without a password. commit, branch: blank for the newest, and for the usual one."""
+    """What to check out. url: without a password. commit: blank for the newest. branch: blank for the default."""
 
     url: str
     branch: str = ""
@@ -32,7 +32,7 @@ class Source:
 
 
 def read(ask: Mapping[str, Any], *, local: bool) -> Source:
-    """The source that a build's ask names. local: paths of this machine are allowed. Faults: AskError, all defects."""
+    """Read the source from a job's fields. local: allow local paths. Faults: JobFieldsError, with all defects."""
     url = asking.text(ask, "repository").strip()
     branch, commit = asking.some_text(ask, "branch").removeprefix("refs/heads/"), asking.some_text(ask, "commit")
     found = (url_defect(url, local=local), _branch_defect(branch), _commit_defect(commit))
@@ -48,7 +48,7 @@ def read(ask: Mapping[str, Any], *, local: bool) -> Source:
 
 
 def url_defect(url: str, *, local: bool) -> str | None:
-    """What is wrong with an address, or None. The defect does not repeat it: it may hold a password."""
+    """Return what is wrong with an address, or None. The text does not repeat it: it may contain a password."""
     if not url or _CONTROL.search(url) or url.startswith("-") or _HELPER.match(url):
         return "repository: no address of a repository"
     if "://" in url:

@@ -21,7 +21,7 @@ class Stop(StrEnum):
 
 
 def instant() -> float:
-    """A monotonic clock in seconds that also counts suspended time where the system can."""
+    """Return a monotonic time in seconds that includes suspended time where the system supports it."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 

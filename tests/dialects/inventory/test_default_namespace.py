@@ -57,6 +57,20 @@ def test_each_project_has_units_of_its_own_in_it(world: World) -> None:
     assert answered.status == 403
 
 
+def test_a_job_without_an_account_releases_into_it_for_its_project_and_yanks_nothing() -> None:
+    world = World()
+    people(world)
+    fill(world)
+    body = {"name": "tool", "version": "1.0", "project": "_"}
+
+    world.done("POST", f"{DEFAULT}/register", body, by=BY_JOB)
+
+    version = f"{DEFAULT}/units/tool/versions/v1.0"
+    world.done("POST", f"{version}/upload", a_form(b"the package"), by=BY_JOB, Content_Type=FORM)
+    assert status(world, "POST", f"{version}/yank", {"reason": "it leaks"}, by=BY_JOB) == 403
+    assert status(world, "POST", f"{version}/yank", {"reason": "it leaks"}, by=WRITER) == 200
+
+
 def test_another_project_s_unit_is_refused_in_words(world: World) -> None:
     answered = world.ask("POST", f"{DEFAULT}/register", {"name": "app", "version": "2.0"}, by=STRANGER)
 

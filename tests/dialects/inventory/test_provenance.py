@@ -18,7 +18,7 @@ SOURCE = {"repository": "https://git.example/app.git", "revision": "abc"}
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Site:
-    roles = frozenset({role_in("web", Level.WRITE)})
+    roles = frozenset({role_in("web", Level.JOB)})
     monkeypatch.setitem(site_module.PRINCIPALS, JOB, Principal(name=JOB, roles=roles, kind=PrincipalKind.JOB))
     site = Site()
     site.house.start(a_plan(a_stage(steps=(a_step(work=SCRIPT),))))

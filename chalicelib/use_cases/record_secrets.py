@@ -63,6 +63,11 @@ def updated_inputs(
     return asked.plain, {name: references[places[name]] for name in asked.secrets if places[name] in references}
 
 
+def place_of_run(project: str, run: str) -> str:
+    """Return the prefix of the names of secrets that were given to a run."""
+    return f"projects/{project}/runs/{run}"
+
+
 def place_of_input(place: str, name: str) -> str:
     """The name of the secret of an input. Names of inputs may be longer than those of secrets."""
     return f"{place}/inputs/{sha256(name.encode()).hexdigest()[:20]}"

@@ -6,6 +6,7 @@ from localstack_client import config, session
 from chalicelib.aws.calls import Aws
 from chalicelib.aws.endpoint import endpoint_from
 from infra import resources
+from tests.cloud import KEYS
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:4566", "localhost:4599"])
@@ -19,7 +20,8 @@ def test_both_find_the_same_stand_in(monkeypatch: pytest.MonkeyPatch, host: str)
 def test_our_tables_are_seen_through_its_session(monkeypatch: pytest.MonkeyPatch, aws: Aws, prefix: str) -> None:
     resources.create_tables(aws, prefix)
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.endpoint.endpoint("dynamodb"))
-    client = session.Session(region_name=aws.endpoint.region).client("dynamodb")
+    keys = session.Session(KEYS.access, KEYS.secret, region_name=aws.endpoint.region)
+    client = keys.client("dynamodb")
     pages = client.get_paginator("list_tables").paginate()
     names = [name for page in pages for name in page["TableNames"]]
     client.close()

@@ -130,8 +130,10 @@ def concerned(build: BuildDefinition, source: Source) -> BuildDefinition | None:
     """
     if build.steps_from_yml or not build.steps:
         return build
-    steps = tuple(step for step in build.steps if is_due(step, source.changed_files))
-    return replace(build, steps=steps) if steps else None
+    due = [place for place, step in enumerate(build.steps) if is_due(step, source.changed_files)]
+    steps = tuple(build.steps[place] for place in due)
+    secrets = tuple(build.step_secrets[place] for place in due) if build.step_secrets else ()
+    return replace(build, steps=steps, step_secrets=secrets) if steps else None
 
 
 def _job_ask(build: BuildDefinition, source: Source, ask: RunRequest) -> Mapping[str, object]:
@@ -147,7 +149,14 @@ def _job_ask(build: BuildDefinition, source: Source, ask: RunRequest) -> Mapping
         **({"changed_files": list(known)} if known is not None else {}),
         **acting_as(build.service_account_name or ask.beginning.account),
         SECRET_NAMES: {field: name for field, name in secrets.items() if name},
+        **_step_secrets(build),
     }
+
+
+def _step_secrets(build: BuildDefinition) -> Mapping[str, object]:
+    """Return the references of secret variables by their place in the job's request."""
+    held = {f"steps.{place}.variables": dict(names) for place, names in enumerate(build.step_secrets) if names}
+    return {SECRET_INPUTS: held} if held else {}
 
 
 def _plain(step: BuildStep) -> Mapping[str, object]:

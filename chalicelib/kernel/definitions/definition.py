@@ -32,13 +32,15 @@ class BuildDefinition(BuildSettings):
     """A build of an environment.
 
     private_key, escape_auth_token: names of secrets. webhook_token: unguessable; finds this build. acts_for: who saved
-    it last; nothing where that was before definitions remembered it.
+    it last; nothing where that was before definitions remembered it. step_secrets: for each step, the references of
+    variables that were given as secrets, by their names.
     """
 
     id: str
     project: str
     environment: str
     name: str
+    step_secrets: tuple[Mapping[str, str], ...] = ()
     private_key: str = ""
     escape_auth_token: str = ""
     webhook_token: str
@@ -63,12 +65,13 @@ class JobSettings:
 
 @frozen
 class DeploymentJob(JobSettings):
-    """What is deployed under a name in an environment."""
+    """What is deployed under a name in an environment. secrets: references of inputs that were given as secrets."""
 
     id: str
     project: str
     environment: str
     deployment: str
+    secrets: Mapping[str, str] = field(default_factory=dict)
     created_at: datetime
     acts_for: Actor | None = None
     version: int = 0

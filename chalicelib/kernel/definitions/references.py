@@ -96,8 +96,8 @@ _PLACE = frozenset({"id", "project", "environment", "name"})
 OWN: Mapping[type, frozenset[str]] = {
     BuildDefinition: _PLACE
     | {"repo", "branch", "remote_escape_worker_url", "service_account_name", "service_account_team"}
-    | {"private_key", "escape_auth_token", "webhook_token"},
-    DeploymentJob: _PLACE | {"deployment", "query", "inputs", "providers", "service_account_name"},
+    | {"private_key", "escape_auth_token", "webhook_token", "step_secrets"},
+    DeploymentJob: _PLACE | {"deployment", "query", "inputs", "secrets", "providers", "service_account_name"},
     PipelineDefinition: _PLACE - {"environment"} | {"service_account_name", "timezone"},
     BuildStep: frozenset(
         {"plan_location", "build_on_file_changes", "ignore_file_changes", "variables", "providers"},

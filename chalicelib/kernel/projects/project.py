@@ -31,12 +31,16 @@ class Project:
 
 @frozen
 class Environment:
-    """A target of deployments. inputs: given to every deployment in it that declares them."""
+    """A target of deployments. inputs: given to every deployment in it that declares them.
+
+    secrets: references of inputs that were given as secrets, by their names.
+    """
 
     project: str
     name: str
     description: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
     created_at: datetime
     version: int = 0
 

@@ -15,6 +15,7 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.definitions.build_secrets import step_secrets, variable_defects, with_step_secrets
 from chalicelib.use_cases.launch.find import build_named
 from chalicelib.use_cases.launch.foreign_references import foreign_defects
 from chalicelib.use_cases.launch.plan import plan_build, source_of
@@ -109,6 +110,7 @@ def remove_build(ports: Ports, ask: BuildNamed) -> None:
     build = build_named(ports, ask.project, ask.environment, ask.name)
     hook = build.webhook_secret
     delete_secrets(ports, (build.private_key, build.escape_auth_token, hook.kept if hook is not None else ""))
+    delete_secrets(ports, step_secrets(build))
     ports.definitions.remove(ref_of(build), _entry(ask, "removed-build"))
 
 
@@ -147,6 +149,7 @@ def _refuse_defects(ports: Ports, ask: SaveBuild, build: BuildDefinition, more: 
     found = (
         *more,
         *build_defects(updated),
+        *variable_defects(build, updated),
         *_repository_defects(ports, updated),
         *foreign_defects(ports, updated, ask.origin.by),
     )
@@ -165,7 +168,7 @@ def _repository_defects(ports: Ports, build: BuildDefinition) -> Iterator[Defect
 def _with(ports: Ports, build: BuildDefinition, ask: SaveBuild) -> BuildDefinition:
     place = f"projects/{build.project}/environments/{build.environment}/builds/{build.name}"
     return replace(
-        with_settings(build, ask.settings),
+        with_step_secrets(ports, build, with_settings(build, ask.settings)),
         private_key=updated_reference(ports, f"{place}/private_key", ask.private_key, build.private_key),
         escape_auth_token=updated_reference(ports, f"{place}/token", ask.escape_auth_token, build.escape_auth_token),
         acts_for=actor_of(ask.origin.by, ask.origin.at),

@@ -7,21 +7,23 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.actor import actor_of
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_deployment import Action, job_defects
-from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings, ref_of, with_settings
+from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings, ref_of, title, with_settings
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Conflict, Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.secret_inputs import secret_input_defects
 from chalicelib.use_cases.access.persons import begun_by
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
-from chalicelib.use_cases.launch.find import job_named
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.launch.find import job_named, refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import foreign_defects
 from chalicelib.use_cases.launch.plan import plan_deployment
 from chalicelib.use_cases.launch.resolve_release import release_of_query
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.record_secrets import delete_secrets, place_of_run, updated_inputs
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run
 
@@ -74,7 +76,11 @@ def create_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
     )
     job = _with(fresh, ask)
     _refuse_defects(ports, ask, job, (*_unknown(ask, known), *names.deployment(ask.deployment, "deployment")))
-    return ports.definitions.create(job, _entry(ask, "added-deployment-job"))
+    entry = _entry(ask, "added-deployment-job")
+    existing = ports.definitions.find_definition(ref_of(fresh))
+    if isinstance(existing, DeploymentJob):
+        return _created_before(ports, existing, entry)
+    return ports.definitions.create(_with_secrets(ports, job), entry)
 
 
 def update_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
@@ -85,7 +91,7 @@ def update_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
 def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
     saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask)
     _refuse_defects(ports, ask, saved)
-    return ports.definitions.save(saved, _entry(ask, "changed-deployment-job"))
+    return ports.definitions.save(_with_secrets(ports, saved), _entry(ask, "changed-deployment-job"))
 
 
 def get_deployment_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
@@ -94,8 +100,10 @@ def get_deployment_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
 
 
 def remove_job(ports: Ports, ask: JobNamed) -> None:
-    """Remove a deployment job; its runs and what it deployed stay. Faults: NotFound, Stale."""
-    ports.definitions.remove(ref_of(get_deployment_job(ports, ask)), _entry(ask, "removed-deployment-job"))
+    """Remove a deployment job and its secrets; its runs and what it deployed stay. Faults: NotFound, Stale."""
+    job = get_deployment_job(ports, ask)
+    delete_secrets(ports, job.secrets.values())
+    ports.definitions.remove(ref_of(job), _entry(ask, "removed-deployment-job"))
 
 
 def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
@@ -104,12 +112,15 @@ def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
     Faults: NotFound; Conflict if the job is disabled or nothing is deployed; Invalid.
     """
     job = job_named(ports, ask.project, ask.environment, ask.deployment)
-    if defects := names.variables(ask.inputs, "errand_inputs" if ask.action is JobKind.ERRAND else "inputs"):
+    refuse_disabled(ref_of(job), disabled=job.disabled)
+    path = "errand_inputs" if ask.action is JobKind.ERRAND else "inputs"
+    if defects := (*names.variables(ask.inputs, path), *secret_input_defects(ask.inputs, {}, path)):
         raise Invalid(defects)
     release = release_of_query(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
-    action = Action(kind=ask.action, release=release, inputs=ask.inputs, errand=ask.errand)
-    by = ask.origin.by
-    beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, begun_by=begun_by(ports, by))
+    by, run = ask.origin.by, run_id_for(ports, ask.origin)
+    inputs, secrets = updated_inputs(ports, place_of_run(job.project, run), ask.inputs, {})
+    action = Action(kind=ask.action, release=release, inputs=inputs, secrets=secrets, errand=ask.errand)
+    beginning = Beginning(id=run, by=by.name, begun_by=begun_by(ports, by))
     return start_run(ports, plan_deployment(ports, job, action, beginning))
 
 
@@ -117,8 +128,23 @@ def _with(job: DeploymentJob, ask: SaveJob) -> DeploymentJob:
     return replace(with_settings(job, ask.settings), acts_for=actor_of(ask.origin.by, ask.origin.at))
 
 
+def _created_before(ports: Ports, known: DeploymentJob, entry: AuditEntry) -> DeploymentJob:
+    """Return the existing job if this same request created it; a refused request must not touch another's secrets."""
+    if not was_done(ports, entry):
+        raise Conflict(f"{title(ref_of(known))} exists already")
+    return known
+
+
+def _with_secrets(ports: Ports, job: DeploymentJob) -> DeploymentJob:
+    """Return the job with the secrets among its inputs stored. secrets: still those it had before."""
+    place = f"projects/{job.project}/environments/{job.environment}/jobs/{job.deployment}"
+    inputs, secrets = updated_inputs(ports, place, job.inputs, job.secrets)
+    return replace(job, inputs=inputs, secrets=secrets)
+
+
 def _refuse_defects(ports: Ports, ask: SaveJob, job: DeploymentJob, more: tuple[Defect, ...] = ()) -> None:
-    found = (*more, *job_defects(job), *foreign_defects(ports, job, ask.origin.by))
+    secrets = secret_input_defects(job.inputs, job.secrets, "inputs")
+    found = (*more, *job_defects(job), *secrets, *foreign_defects(ports, job, ask.origin.by))
     if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
 

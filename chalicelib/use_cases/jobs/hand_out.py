@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from chalicelib.kernel.access.role import LEVELS, Level, role_in, state_role
-from chalicelib.kernel.definitions.compile_build import SECRET_NAMES, SERVICE_ACCOUNT
+from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS, SECRET_NAMES, SENSITIVE, SERVICE_ACCOUNT
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import Forbidden, NotFound
@@ -12,6 +12,7 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.access.tokens import IssueJobToken, issue_job_token
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
+from chalicelib.use_cases.jobs.inputs import with_secret_inputs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.ports.bundle import Ports
 
@@ -95,10 +96,10 @@ def _handed_job(ports: Ports, leased: LeasedJob) -> HandedJob:
 def _with_secrets(ports: Ports, ask: Mapping[str, object]) -> dict[str, object]:
     """Return the job's request with the values of the secrets it names, each in its field."""
     names = ask.get(SECRET_NAMES)
-    plain = {field: value for field, value in ask.items() if field != SECRET_NAMES}
-    if not isinstance(names, Mapping):
-        return plain
-    return {**plain, **{str(field): ports.secrets.get(str(name)) for field, name in names.items()}}
+    plain = {field: value for field, value in ask.items() if field not in (SECRET_NAMES, SECRET_INPUTS, SENSITIVE)}
+    named = {str(field): str(name) for field, name in names.items()} if isinstance(names, Mapping) else {}
+    values = {field: ports.secrets.get(name) for field, name in named.items()}
+    return {**with_secret_inputs(ports, plain, ask), **values}
 
 
 def _access(ports: Ports, job: Job) -> str:

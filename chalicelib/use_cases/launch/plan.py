@@ -3,7 +3,7 @@
 Nothing is stored or started here: start_child.py, triggers.py and the use cases that trigger a definition do that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.kernel import names
@@ -13,16 +13,20 @@ from chalicelib.kernel.definitions.compile_pipeline import compile_pipeline
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
-from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.faults import Conflict, Defect, Invalid
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
+from chalicelib.kernel.secret_inputs import is_secret
 from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.release_id import of_version, parse
 from slipway_formats.version import Exact
+
+Layer = tuple[Mapping[str, object], Mapping[str, str]]
+"""Inputs, and references of those that were given as secrets."""
 
 
 def plan_build(ports: Ports, build: BuildDefinition, source: Source, beginning: Beginning) -> Plan:
@@ -49,6 +53,9 @@ def plan_pipeline(
     Faults: Conflict, also if it may not start what it refers to in another project; Invalid.
     """
     refuse_disabled(ref_of(pipeline), disabled=pipeline.disabled)
+    # They are stored with the run, and no step is given them.
+    if secrets := [name for name, value in beginning.inputs.items() if is_secret(value)]:
+        raise Invalid(tuple(Defect(f"inputs.{name}", "an input of a pipeline cannot be a secret") for name in secrets))
     refuse_foreign_steps(ports, pipeline, done)
     return compile_pipeline(pipeline, _run_request(ports, ref_of(pipeline), beginning), done)
 
@@ -84,21 +91,32 @@ def _run_request(ports: Ports, ref: DefinitionRef, beginning: Beginning) -> RunR
 
 
 def _deploy(ports: Ports, job: DeploymentJob, action: Action) -> Action:
-    inputs = {**_of_environment(ports, job, action.release), **job.inputs, **action.inputs}
-    return replace(action, inputs=inputs, providers=job.providers)
+    layers = (_of_environment(ports, job, action.release), (job.inputs, job.secrets), (action.inputs, action.secrets))
+    inputs, secrets = _merged(layers)
+    return replace(action, inputs=inputs, secrets=secrets, providers=job.providers)
 
 
-def _of_environment(ports: Ports, job: DeploymentJob, release: str) -> Mapping[str, object]:
+def _merged(layers: Iterable[Layer]) -> Layer:
+    """Return the inputs and references of secrets; a later layer overrides an earlier one, also in kind."""
+    inputs, secrets = dict[str, object](), dict[str, str]()
+    for plain, references in layers:
+        inputs = {name: value for name, value in inputs.items() if name not in references} | dict(plain)
+        secrets = {name: value for name, value in secrets.items() if name not in plain} | dict(references)
+    return inputs, secrets
+
+
+def _of_environment(ports: Ports, job: DeploymentJob, release: str) -> Layer:
     """Return those inputs of the environment that the release declares."""
-    inputs = ports.projects.environment(job.project, job.environment).inputs
+    environment = ports.projects.environment(job.project, job.environment)
     release_id = parse(release)
-    if not inputs or not isinstance(release_id.query, Exact):
-        return {}
+    if not (environment.inputs or environment.secrets) or not isinstance(release_id.query, Exact):
+        return {}, {}
     key = ReleaseKey(
         namespace=release_id.namespace, application=release_id.application, version=release_id.query.version
     )
     declared = {one.id for one in ports.releases.release(key).metadata.inputs or ()}
-    return {name: value for name, value in inputs.items() if name in declared}
+    inputs = {name: value for name, value in environment.inputs.items() if name in declared}
+    return inputs, {name: reference for name, reference in environment.secrets.items() if name in declared}
 
 
 def _about_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
@@ -109,12 +127,16 @@ def _about_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
         raise Conflict(f"nothing is deployed as {job.deployment} in {job.project}/{job.environment}")
     namespace, _, application = (state.release or job.release).rpartition("/")
     is_errand = action.kind is JobKind.ERRAND
+    own = ({}, {}) if is_errand else (action.inputs, action.secrets)
+    inputs, secrets = _merged(((stage.inputs, {}), own))
     return replace(
         action,
         release=of_version(namespace or names.DEFAULT_NAMESPACE, application, stage.version),
-        inputs=stage.inputs if is_errand else {**stage.inputs, **action.inputs},
+        inputs=inputs,
+        secrets=secrets,
         providers=stage.providers,
         outputs=stage.calculated_outputs,
         sensitive=stage.sensitive or (),
         errand_inputs=action.inputs if is_errand else {},
+        errand_secrets=action.secrets if is_errand else {},
     )

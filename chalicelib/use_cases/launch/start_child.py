@@ -72,7 +72,7 @@ def _deployment(ports: Ports, work: RunDefinition, run: Run, beginning: Beginnin
     job = job_named(ports, work.project, work.environment, work.name)
     kind = work.action or JobKind.DEPLOY
     release = release_ruled(ports, job, work, run) if kind is JobKind.DEPLOY else ""
-    action = Action(kind=kind, release=release, inputs=work.inputs, errand=work.errand)
+    action = Action(kind=kind, release=release, inputs=work.inputs, secrets=work.secrets, errand=work.errand)
     return plan_deployment(ports, job, action, beginning)
 
 

@@ -7,15 +7,17 @@ from datetime import datetime
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Defect, Invalid
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.kernel.projects.sensitive import looked_up, masked, names_in, without_sensitive
-from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.kernel.secret_inputs import secret_input_defects
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
+from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive, works_in
+from chalicelib.use_cases.record_secrets import updated_inputs
 from chalicelib.use_cases.retry import retry_on_conflict
 
 
@@ -52,17 +54,28 @@ class EnvironmentView:
 def create_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
     """Create an environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
     ports.projects.project(ask.project)
-    found = (*names.environment(ask.name), *names.variables(ask.inputs, "inputs"))
+    found = (*names.environment(ask.name), *input_defects(ask.inputs, {}))
     if defects := ask.unreadable.with_others(found):
         raise Invalid(defects)
-    environment = Environment(
-        project=ask.project,
-        name=ask.name,
-        description=ask.description,
-        inputs=ask.inputs,
-        created_at=ask.origin.at,
-    )
-    return store_environment(ports, environment, _entry(ask, "added-environment"))
+    environment = Environment(project=ask.project, name=ask.name, description=ask.description, created_at=ask.origin.at)
+    entry = _entry(ask, "added-environment")
+    known = ports.projects.find_environment(ask.project, ask.name)
+    if known is None or was_done(ports, entry):
+        # Of an existing one, the secrets must not be touched by a request that is refused.
+        environment = with_inputs(ports, environment, ask.inputs)
+    return store_environment(ports, environment, entry)
+
+
+def input_defects(inputs: Mapping[str, object], references: Mapping[str, str]) -> tuple[Defect, ...]:
+    """Return the defects of an environment's inputs. references: of its stored secrets."""
+    return (*names.variables(inputs, "inputs"), *secret_input_defects(inputs, references, "inputs"))
+
+
+def with_inputs(ports: Ports, environment: Environment, inputs: Mapping[str, object]) -> Environment:
+    """Return the environment with these inputs; the secrets among them are stored."""
+    place = f"projects/{environment.project}/environments/{environment.name}"
+    plain, secrets = updated_inputs(ports, place, inputs, environment.secrets)
+    return replace(environment, inputs=plain, secrets=secrets)
 
 
 def store_environment(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
@@ -82,20 +95,26 @@ def update_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
 
     Faults: Invalid, NotFound, Stale.
     """
-    if defects := ask.unreadable.with_others(names.variables(ask.inputs, "inputs")):
-        raise Invalid(defects)
     return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
 
 
 def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
     before = ports.projects.environment(ask.project, ask.name)
-    changed = replace(before, description=ask.description, inputs=ask.inputs)
+    if defects := ask.unreadable.with_others(input_defects(ask.inputs, before.secrets)):
+        raise Invalid(defects)
+    changed = with_inputs(ports, replace(before, description=ask.description), ask.inputs)
     return ports.projects.save_environment(changed, _entry(ask, "changed-environment"))
 
 
 def get_environment(ports: Ports, ask: EnvironmentNamed) -> EnvironmentView:
     """Return the environment with its deployments, now or as they were. Faults: NotFound."""
-    return environment_view(ports, ask.by, ports.projects.environment(ask.project, ask.name), ask.at)
+    view = environment_view(ports, ask.by, ports.projects.environment(ask.project, ask.name), ask.at)
+    if not works_in(ports, ask.by, ask.project, ask.name):
+        return view
+    # A job gives the inputs to what it deploys below its own release.
+    secrets = {name: ports.secrets.get(reference) for name, reference in view.environment.secrets.items()}
+    whole = replace(view.environment, inputs={**view.environment.inputs, **secrets}, secrets={})
+    return replace(view, environment=whole)
 
 
 def list_providers(ports: Ports, ask: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:

@@ -13,9 +13,10 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects, unmarked
+from chalicelib.kernel.secret_inputs import secret_input_defects, shown
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, write_audit
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.projects.environments import store_environment
+from chalicelib.use_cases.projects.environments import store_environment, with_inputs
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.projects.sensitive import SensitiveNames
 from chalicelib.use_cases.retry import retry_on_conflict
@@ -76,6 +77,9 @@ def _marked(ports: Ports, ask: ImportEnvironments) -> ImportEnvironments:
             states[name] = marked(opened(state), None, Sensitive(names_of=names.of))
             place = f"environments.{local.name}.deployments.{name}"
             found.extend((*opened_defects(state, place), *masked_defects(states[name], place)))
+        known = ports.projects.find_environment(ask.project, local.name)
+        secrets = secret_input_defects(local.inputs, known.secrets if known is not None else {}, "inputs")
+        found.extend(defect.under(f"environments.{local.name}") for defect in secrets)
         environments.append(replace(local, deployments=states))
     if found:
         raise Invalid(tuple(found))
@@ -122,12 +126,12 @@ def _import(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> N
 def _write_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
     before = ports.projects.find_environment(ask.project, local.name)
     if before is None:
-        fresh = Environment(project=ask.project, name=local.name, inputs=local.inputs, created_at=ask.origin.at)
-        store_environment(ports, fresh, _entry(ask, "added-environment", local.name))
+        fresh = Environment(project=ask.project, name=local.name, created_at=ask.origin.at)
+        store_environment(ports, with_inputs(ports, fresh, local.inputs), _entry(ask, "added-environment", local.name))
         return
-    if (local.inputs or ask.overwrite) and dict(before.inputs) != dict(local.inputs):
+    if (local.inputs or ask.overwrite) and shown(before.inputs, before.secrets) != dict(local.inputs):
         entry = _entry(ask, "changed-environment", local.name)
-        ports.projects.save_environment(replace(before, inputs=local.inputs), entry)
+        ports.projects.save_environment(with_inputs(ports, before, local.inputs), entry)
 
 
 def _entry(ask: ImportEnvironments, act: str, place: str) -> AuditEntry:

@@ -61,7 +61,7 @@ def _state_after(ports: Ports, job: Job, before: DeploymentState | None, result:
     left = after(before, result)
     if left is None or left == before:
         return left
-    known = Sensitive(names_of=SensitiveNames(ports=ports).of, given=secret_names_of(job))
+    known = Sensitive(names_of=SensitiveNames(ports=ports).of, given=secret_names_of(ports, job))
     return marked(left, before, known)
 
 

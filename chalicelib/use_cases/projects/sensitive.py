@@ -78,6 +78,12 @@ def sees_sensitive(ports: Ports, by: Principal, project: str, environment: str) 
     return SERVICE_ACCOUNT in job.ask and may(by, Level.WRITE, project)
 
 
+def works_in(ports: Ports, by: Principal, project: str, environment: str) -> bool:
+    """Whether somebody is a job of an environment."""
+    job = ports.jobs.find_job(by.name) if by.kind is PrincipalKind.JOB else None
+    return job is not None and (job.project, job.environment) == (project, environment)
+
+
 def redacted_for(
     ports: Ports, by: Principal, place: tuple[str, str], states: Collection[DeploymentState]
 ) -> tuple[DeploymentState, ...]:
@@ -91,11 +97,13 @@ def redacted_for(
 def given_as_secrets(ports: Ports, by: Principal) -> Names:
     """The names of inputs that a job was given as secrets, which it writes into states as plain values."""
     job = ports.jobs.find_job(by.name) if by.kind is PrincipalKind.JOB else None
-    return secret_names_of(job) if job is not None else frozenset()
+    return secret_names_of(ports, job) if job is not None else frozenset()
 
 
-def secret_names_of(job: Job) -> Names:
-    """The names of inputs that a job is given as secrets."""
+def secret_names_of(ports: Ports, job: Job) -> Names:
+    """The names of inputs that a job is given as secrets, by its definition or its environment."""
+    environment = ports.projects.find_environment(job.project, job.environment)
+    around = frozenset(environment.secrets) if environment is not None else frozenset()
     held = job.ask.get(SECRET_INPUTS)
     fields = held.values() if isinstance(held, Mapping) else ()
-    return frozenset(str(name) for one in fields if isinstance(one, Mapping) for name in one)
+    return around | frozenset(str(name) for one in fields if isinstance(one, Mapping) for name in one)

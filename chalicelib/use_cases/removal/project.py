@@ -9,6 +9,7 @@ from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.removal.contents import (
     IN_AN_ENVIRONMENT,
     remove_default_applications,
@@ -87,6 +88,8 @@ def _remove_contents(removal: Removal, project: str) -> bool:
 
 
 def _mark_deleting(ports: Ports, ask: RemoveEnvironment) -> None:
+    known = ports.projects.find_environment(ask.project, ask.name)
+    delete_secrets(ports, known.secrets.values() if known is not None else ())
     entry = _entry(ask.origin, "removed-environment", ask.project, ask.name)
     retry_on_conflict(ports, lambda: ports.projects.mark_environment_deleting(ask.project, ask.name, entry))
 

@@ -4,18 +4,20 @@ Runs are removed here, everything else in contents.py.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.frozen import frozen
-from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.plans.work import DefinitionKind, Job
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.record_secrets import delete_secrets, place_of_run
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.decide import DecideRun, decide_run
 
@@ -107,8 +109,20 @@ def _remove_run(removal: Removal, run_id: str) -> None:
         return
     for job in ports.jobs.of_run(run.id):
         ports.logs.forget(job.id)
+    delete_secrets(ports, _given_to(ports, run))
     ports.runs.forget(run)
     removal.count("executions")
+
+
+def _given_to(ports: Ports, run: Run) -> Iterator[str]:
+    """Yield the references of secrets that were given to this run alone, not by a definition or an environment."""
+    plan = ports.runs.plan(run.plan)
+    mark = f"{place_of_run(plan.definition.project, run.id)}/"
+    for stage in plan.stages:
+        for node in stage.steps:
+            held = node.work.ask.get(SECRET_INPUTS) if isinstance(node.work, Job) else None
+            for references in held.values() if isinstance(held, Mapping) else ():
+                yield from (one for one in references.values() if mark in one)
 
 
 def _stop(removal: Removal, run: Run) -> Run:

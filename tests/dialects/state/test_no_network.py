@@ -11,7 +11,7 @@ from chalicelib.kernel.definitions.pipeline import StepType
 def test_a_step_keeps_whether_it_has_a_network(no_network: bool) -> None:
     body = StepShape(type=StepType.SCRIPT, script="true", no_network=no_network)
 
-    step = words._step(body)  # noqa: SLF001 - the row around it reads a whole pipeline
+    step = words._step(body)
 
     assert step.no_network is no_network
     assert words.shown_step(step).get("no_network", False) is no_network

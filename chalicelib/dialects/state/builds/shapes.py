@@ -30,7 +30,7 @@ class BuildStepShape(Shape):
     run_tests: bool = True
     skip_if_exists: bool = False
     tag_git: bool = False
-    variables: dict[str, str] | None = None
+    variables: dict[str, JsonValue] | None = None
 
 
 class BuildBody(Shape):

@@ -12,6 +12,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildSettings
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.partial_read import UnreadableFields
+from chalicelib.kernel.secret_inputs import shown
 from chalicelib.use_cases.definitions.builds import BuildNamed, SaveBuild, TriggerBuild
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 from slipway_formats.build_step import BuildStep
@@ -99,7 +100,7 @@ def shown_build(build: BuildDefinition, by: Principal, phase: Phase | None) -> d
         "repo": build.repo,
         "branch": build.branch,
         "disabled": build.disabled,
-        "steps": [_shown_step(step) for step in build.steps],
+        "steps": _shown_steps(build),
         "steps_from_yml": build.steps_from_yml,
         "remote_escape_worker_url": build.remote_escape_worker_url,
         "service_account_name": build.service_account_name,
@@ -147,8 +148,14 @@ def _step(body: shapes.BuildStepShape) -> BuildStep:
     )
 
 
-def _shown_step(step: BuildStep) -> Json:
+def _shown_steps(build: BuildDefinition) -> list[Json]:
+    secrets = build.step_secrets or tuple({} for _ in build.steps)
+    return [_shown_step(step, references) for step, references in zip(build.steps, secrets, strict=True)]
+
+
+def _shown_step(step: BuildStep, secrets: Mapping[str, str]) -> Json:
     values = {field.name: getattr(step, field.name) for field in fields(step)}
+    values["variables"] = shown(step.variables, secrets)
     return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(values.items())}
 
 

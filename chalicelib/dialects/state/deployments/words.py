@@ -18,6 +18,7 @@ from chalicelib.kernel.projects.deployment import (
     StageStatus,
     summary,
 )
+from chalicelib.kernel.secret_inputs import shown
 from chalicelib.use_cases.ports.projects import place_of_change
 from chalicelib.use_cases.projects.deployments import DeleteDeployment, DeploymentNamed, HistoryOf, UpdateState
 from chalicelib.use_cases.projects.environments import EnvironmentView
@@ -89,7 +90,7 @@ def show_history(changes: Sequence[Change]) -> Reply:
 def show_environment_state(view: EnvironmentView) -> Reply:
     """Show an environment as the CLI loads it, without empty fields."""
     deployments = {state.name: shown_state(state) for state in view.deployments}
-    inputs = dict(view.environment.inputs)
+    inputs = shown(view.environment.inputs, view.environment.secrets)
     return json_reply({"name": view.environment.name, **present(_json({"inputs": inputs, "deployments": deployments}))})
 
 

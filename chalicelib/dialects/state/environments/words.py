@@ -7,6 +7,7 @@ from chalicelib.dialects.state.environments import shapes
 from chalicelib.dialects.state.words import other_name, read_at
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.secret_inputs import shown
 from chalicelib.use_cases.projects.environments import EnvironmentNamed, EnvironmentView, SaveEnvironment
 from chalicelib.use_cases.projects.projects import (
     UpdateOrder,
@@ -69,7 +70,8 @@ def show_providers(providers: Mapping[str, tuple[str, ...]]) -> Reply:
 
 
 def _shown_environment(view: EnvironmentView) -> dict[str, Json]:
-    inputs: dict[str, Json] = dict(view.environment.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+    held = view.environment
+    inputs: dict[str, Json] = shown(held.inputs, held.secrets)  # type: ignore[assignment]  # they were parsed from JSON
     return {
         "name": view.environment.name,
         "description": view.environment.description,

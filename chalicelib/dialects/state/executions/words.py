@@ -15,6 +15,7 @@ from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.kernel.secret_inputs import shown
 from chalicelib.use_cases.definitions.executions import Execution, ExecutionNamed, ExecutionsIn, ExecutionsOf
 from chalicelib.use_cases.jobs.commit import ReportCommit
 from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecutionLog
@@ -138,7 +139,8 @@ def _shown_commit(execution: Execution) -> dict[str, Json]:
 def _shown_job_execution(execution: Execution) -> dict[str, Json]:
     seen = execution.seen
     job: DeploymentJob = decode(DeploymentJob, seen.plan.snapshot[DEFINITION])
-    inputs: dict[str, Json] = dict(_snapshot_map(seen, "inputs"))  # type: ignore[arg-type]  # they were parsed from JSON
+    secrets = {name: str(reference) for name, reference in _snapshot_map(seen, "secrets").items()}
+    inputs: dict[str, Json] = shown(_snapshot_map(seen, "inputs"), secrets)  # type: ignore[assignment]  # they were parsed from JSON
     return {
         **run_fields(seen),
         "deployment_job": shown_job(job, seen.run.phase),

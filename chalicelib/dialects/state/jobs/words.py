@@ -10,6 +10,7 @@ from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.work import JobKind
+from chalicelib.kernel.secret_inputs import shown
 from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, SaveJob, TriggerJob
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 
@@ -118,7 +119,7 @@ def show_all_jobs(listed: Sequence[Listed[DeploymentJob]]) -> Reply:
 
 def shown_job(job: DeploymentJob, phase: Phase | None) -> dict[str, Json]:
     """Return a deployment job as JSON."""
-    inputs: dict[str, Json] = dict(job.inputs)  # type: ignore[arg-type]  # they were parsed from JSON
+    inputs: dict[str, Json] = shown(job.inputs, job.secrets)  # type: ignore[assignment]  # they were parsed from JSON
     return {
         "id": job.id,
         "name": job.name or job.deployment,

@@ -161,7 +161,7 @@ class FakeInventory:
             latest=max((standing.latest or key.version, key.version), key=sort_key),
             by=release.by,
             at=release.at,
-            project=(standing.project or owner) if is_default else "",
+            project=(owner or standing.project or "") if is_default else "",
         )
         self.audits.write(entry)
 

@@ -115,7 +115,7 @@ def _head(asked: Registering, words: frozenset[str]) -> Item:
         latest=highest,
         by=release.by,
         at=release.at,
-        project=(standing.project or asked.owner) if release.namespace == DEFAULT_NAMESPACE else "",
+        project=(asked.owner or standing.project or "") if release.namespace == DEFAULT_NAMESPACE else "",
     )
     return application_item(application, replace(standing, count=standing.count + 1, words=words))
 

@@ -122,8 +122,8 @@ class Releases(Protocol):
     def register(self, release: Release, head: ApplicationHead, owner: str, entry: AuditEntry) -> None:
         """Store a new release in one transaction, with its application and its namespace (owned by `owner`) if missing.
 
-        Its dependencies, provided interfaces and search words are stored with it. Faults: Conflict if the version
-        exists; Stale if the head has changed; TooLarge.
+        In the default namespace `owner` owns the application from then on. Its dependencies, provided interfaces and
+        search words are stored with it. Faults: Conflict if the version exists; Stale if the head has changed; TooLarge.
         """
 
     def release(self, key: ReleaseKey) -> Release:

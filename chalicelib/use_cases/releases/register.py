@@ -1,6 +1,6 @@
 """Register a release, and create its application and namespace if they do not exist."""
 
-from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
 from chalicelib.kernel.frozen import frozen
@@ -63,9 +63,17 @@ def _register(ports: Ports, ask: Register, release: Release) -> None:
             refuse_reserved(ports, NameKind.NAMESPACE, release.namespace, owner=project, by=ask.origin.by)
     else:
         _require_write(ports, ask, release, project)
+        project = _moved(ports, ask) or project
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
     action = AuditAction(act="registered-release", subject=subject, project=project)
     ports.releases.register(release, head, project, entry_of(ask.origin, action))
+
+
+def _moved(ports: Ports, ask: Register) -> str:
+    """Return the project to which an admin moves an application of the default namespace, if one does."""
+    if ask.namespace != DEFAULT_NAMESPACE or not ask.owner or not is_admin(ask.origin.by):
+        return ""
+    return owner_of_new(ports, ask.namespace, ask.owner, ask.origin.by)
 
 
 def _require_write(ports: Ports, ask: Register, release: Release, project: str) -> None:

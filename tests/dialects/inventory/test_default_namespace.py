@@ -127,6 +127,17 @@ def test_of_who_writes_in_several_the_unit_goes_to_the_first_which_the_audit_log
     assert status(world, "POST", f"{DEFAULT}/register", body, by=STRANGER) == 200
 
 
+def test_an_admin_moves_a_unit_to_another_project(world: World) -> None:
+    def register(version: str, by: str, project: str) -> int:
+        body = {"name": "app", "version": version}
+        return world.ask("POST", f"{DEFAULT}/register", body, by=by, X_Slipway_Project=project).status
+
+    assert register("2.0", WRITER, "other") == 200, "a header of others moves nothing"
+    assert register("3.0", STRANGER, "other") == 403
+    assert register("3.0", ADMIN, "other") == 200
+    assert [register("4.0", by, "") for by in (WRITER, STRANGER)] == [403, 200]
+
+
 def test_after_a_hard_delete_it_is_everybody_s_again(world: World) -> None:
     world.done("DELETE", f"{DEFAULT}/hard-delete")
 

@@ -123,7 +123,7 @@ class Releases(Protocol):
         """Store a new release in one transaction, with its application and its namespace (owned by `owner`) if missing.
 
         In the default namespace `owner` owns the application from then on. Its dependencies, provided interfaces and
-        search words are stored with it. Faults: Conflict if the version exists; Stale if the head has changed; TooLarge.
+        search words go with it. Faults: Conflict if the version exists; Stale if the head has changed; TooLarge.
         """
 
     def release(self, key: ReleaseKey) -> Release:

@@ -191,7 +191,7 @@ def _tag_release(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Seque
 
 
 def has_applied(ports: Ports, run: Run, of: Job | Parent) -> bool:
-    """Whether the run has folded how this piece of its work ended, or is past it."""
+    """Return True if the run has folded the end of this piece of work, or is past it."""
     found = find(ports.runs.plan(run.plan), run, of)
     return found is None or found[1].attempt != of.attempt or found[1].is_final
 
@@ -204,6 +204,6 @@ def _leave_tombstone(ports: Ports, plan: Plan, run: Run, effect: StopStep) -> No
 
 
 def is_cancelled_before_start(ports: Ports, run_id: str, effect: Step) -> bool:
-    """Whether the work was told to stop before it began."""
+    """Return True if the work was stopped before it started."""
     job = ports.jobs.find_job(step_id(run_id, effect))
     return job is not None and job.phase is JobPhase.ENDED

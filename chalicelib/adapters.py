@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.lazy_adapter import lazy
 from chalicelib.use_cases.ports.bundle import Ports, Settings
+from slipway_formats.frozen import frozen
 
 if TYPE_CHECKING:
     from chalicelib.aws.calls import Aws

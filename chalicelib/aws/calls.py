@@ -15,7 +15,7 @@ from chalicelib.aws.endpoint import AwsEndpoint
 from chalicelib.aws.http_pool import CONNECT_SECONDS, READ_SECONDS, HttpPool, Unreached
 from chalicelib.aws.signing import CONTENT_TYPE, signed
 from chalicelib.kernel.faults import Throttled, Unavailable
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 ATTEMPTS = 5
 FIRST_PAUSE_SECONDS = 0.02

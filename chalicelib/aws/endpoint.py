@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.kernel.faults import Unavailable
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 EDGE_PORT = 4566
 """Of LocalStack and compatible emulators."""

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from chalicelib.kernel.faults import Fault
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.runs import Queue
+from slipway_formats.frozen import frozen
 
 MOST_DOUBLINGS = 16
 LOG = logging.getLogger("slipway")

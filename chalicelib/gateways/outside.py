@@ -14,8 +14,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from chalicelib.gateways.deadline import ConnectionWithin, Deadline, Resolve, resolved_within
 from chalicelib.gateways.shares import Shares
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.clock import Called
+from slipway_formats.frozen import frozen
 
 LONGEST_ANSWER = 4096
 """Bytes of a response that are read."""

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from chalicelib.aws.calls import Answer, Aws, Refused
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 SERVICE = "secretsmanager"
 TAKEN = "ResourceExistsException"

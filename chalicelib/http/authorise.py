@@ -20,7 +20,7 @@ from chalicelib.http.request_context import Ports, RequestContext
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, is_runner, may
 from chalicelib.kernel.access.role import LEVELS, Level
 from chalicelib.kernel.faults import Forbidden, NotFound
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 NOBODY = Principal(name="")
 UNIT = "name"

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 
 class AuthScheme(StrEnum):

@@ -14,8 +14,8 @@ from typing import Any
 
 from chalicelib.http.reply import Reply
 from chalicelib.kernel.faults import Conflict, Invalid, Throttled, Unavailable
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.access import Idempotency
+from slipway_formats.frozen import frozen
 
 HEADER = "idempotency-key"
 KEPT = timedelta(hours=24)

@@ -3,7 +3,7 @@
 import re
 
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 MOST_PARTS = 1000
 LONGEST_HEAD = 16 * 1024

@@ -13,7 +13,7 @@ from chalicelib.http.raw_request import METHODS, PARAMETER
 from chalicelib.http.refuse import ErrorFormat
 from chalicelib.http.reply import JSON_MEDIA, Reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 Ports = TypeVar("Ports")
 Command = TypeVar("Command")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

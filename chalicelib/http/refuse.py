@@ -14,7 +14,6 @@ from chalicelib.http.reply import JSON_MEDIA, TEXT_MEDIA, Json, Reply, empty_rep
 from chalicelib.http.shape import LenientShape
 from chalicelib.kernel.faults import (
     Conflict,
-    Defect,
     Fault,
     Forbidden,
     Invalid,
@@ -26,7 +25,8 @@ from chalicelib.kernel.faults import (
     Unauthenticated,
     Unavailable,
 )
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 STATUSES: Mapping[type[Fault], int] = MappingProxyType(
     {

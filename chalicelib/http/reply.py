@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 

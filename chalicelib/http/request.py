@@ -12,9 +12,9 @@ from chalicelib.http.read_in_part import NO_WORDS, Neutral, read_in_part
 from chalicelib.http.shape import LARGEST_JSON, Model, parse_json, read_shape, read_values
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.use_cases.audit.entries import Origin
+from slipway_formats.frozen import frozen
 
 FORM = "application/x-www-form-urlencoded"
 

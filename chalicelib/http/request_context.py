@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 from chalicelib.http.credential import Credential
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.access import Idempotency
+from slipway_formats.frozen import frozen
 
 Ports = TypeVar("Ports")
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from chalicelib.kernel.faults import Defect, Invalid, TooLarge
+from chalicelib.kernel.faults import Invalid, TooLarge
+from slipway_formats.defect import Defect
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

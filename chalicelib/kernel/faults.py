@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from slipway_formats.defect import Defect as Defect
 from slipway_formats.defect import Fault as Fault
 from slipway_formats.defect import Invalid as Invalid
 

@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from chalicelib.kernel.faults import Defect
+from slipway_formats.defect import Defect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

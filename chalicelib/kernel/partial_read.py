@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 _ENTRY = re.compile(r".*\]")
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from hashlib import sha256
 
-from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 SECRET, KEPT = "secret", "kept"
 ID_LENGTH = 16

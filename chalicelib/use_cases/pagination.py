@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 T = TypeVar("T")
 

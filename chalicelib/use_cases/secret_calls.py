@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from slipway_formats import secret_address
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pickle
 
 from chalicelib.kernel import faults
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Invalid
+from slipway_formats.defect import Defect
 
 
 def test_an_invalid_input_tells_every_defect_with_its_place_in_order() -> None:

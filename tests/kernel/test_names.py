@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.kernel import names
-from chalicelib.kernel.faults import Defect
+from slipway_formats.defect import Defect
 
 Rule = Callable[[str], tuple[Defect, ...]]
 RULES: list[Rule] = [

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
+from slipway_formats.defect import Defect
 
 SAID = Defect("somewhere", "cannot be read")
 

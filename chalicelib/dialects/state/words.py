@@ -9,10 +9,11 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.engine.phase import FINAL, GOOD, Phase
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import RunView
+from slipway_formats.defect import Defect
 
 LARGEST_PAGE = 200
 RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})

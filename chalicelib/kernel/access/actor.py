@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 LASTING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN})
 """Those for whom a definition may act. A job is gone when its definition runs, and a runner defines nothing."""

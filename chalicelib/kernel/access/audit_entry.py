@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.codec import encode
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 REPEATED_WITHIN = timedelta(hours=24)
 """How long a request may be repeated under its idempotency key."""

@@ -13,7 +13,7 @@ from chalicelib.kernel.access.role import (
     role_in,
     state_role,
 )
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 
 class PrincipalKind(StrEnum):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from chalicelib.kernel.access.principal import PrincipalKind
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 PREFIX = "slp_"
 CHANCE = 32

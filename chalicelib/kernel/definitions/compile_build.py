@@ -8,13 +8,14 @@ from chalicelib.kernel import codec, names
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
 from chalicelib.kernel.definitions.definition import BuildDefinition, ref_of
 from chalicelib.kernel.definitions.run_request import RunRequest, plan_of
-from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.kernel.plans.work import Job, JobKind
 from slipway_formats import glob
 from slipway_formats.build_step import BuildStep, is_due
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 from slipway_formats.git_address import is_branch, is_commit, secret_defects
 from slipway_formats.secret_address import address_defects
 

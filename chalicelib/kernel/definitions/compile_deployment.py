@@ -8,11 +8,12 @@ from chalicelib.kernel.definitions.compile_build import NODE, SECRET_INPUTS, SEN
 from chalicelib.kernel.definitions.compile_pipeline import snapshot
 from chalicelib.kernel.definitions.definition import DeploymentJob, ref_of
 from chalicelib.kernel.definitions.run_request import RunRequest, plan_of
-from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.kernel.plans.work import Job, JobKind
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -28,10 +28,11 @@ from chalicelib.kernel.definitions.pipeline import (
     tag_key,
 )
 from chalicelib.kernel.definitions.run_request import RunRequest, plan_of
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans import quartz
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Stage, Train
+from slipway_formats.defect import Defect
 
 MAX_STEPS = 2 * plan_check.MAX_NODES
 """Of one definition, before it is looked at any closer."""

@@ -15,8 +15,6 @@ from chalicelib.kernel.definitions.pipeline import (
     StepType,
     tag_key,
 )
-from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Node, Policy
 from chalicelib.kernel.plans.work import (
     Approval,
@@ -37,6 +35,8 @@ from chalicelib.kernel.plans.work import (
     Wait,
     Work,
 )
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 from slipway_formats.secret_address import has_secret
 
 ACTIONS: Mapping[StepType, JobKind] = {

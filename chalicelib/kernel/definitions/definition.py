@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from chalicelib.kernel.access.actor import Actor
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, WebhookSecret
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
 from slipway_formats.build_step import BuildStep
+from slipway_formats.frozen import frozen
 
 
 @frozen

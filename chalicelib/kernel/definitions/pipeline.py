@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.access.actor import Actor
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Concurrency, Promotion
 from chalicelib.kernel.plans.work import Qualifier, VersionRule
+from slipway_formats.frozen import frozen
 
 
 class StepType(StrEnum):

@@ -22,8 +22,8 @@ from chalicelib.kernel.definitions.pipeline import (
     StepType,
     WebhookSecret,
 )
-from chalicelib.kernel.frozen import frozen
 from slipway_formats.build_step import BuildStep
+from slipway_formats.frozen import frozen
 
 
 class ReferenceKind(StrEnum):

@@ -8,8 +8,8 @@ from hashlib import sha256
 from chalicelib.kernel.access.principal import PrincipalKind
 from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.engine.effects import step_id
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan, Stage
+from slipway_formats.frozen import frozen
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's digits, in which ids are written so that they sort by time."""

@@ -12,8 +12,8 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.record import record
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import settle
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Plan
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.codec import stored_as, stored_name
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import NodeAddress
+from slipway_formats.frozen import frozen
 
 WHOLE_RUN = 0
 """Stands for the number of the stage execution in an effect or event that concerns the run as a whole."""

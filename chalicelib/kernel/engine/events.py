@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.codec import stored_as
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
+from slipway_formats.frozen import frozen
 
 
 class Outcome(StrEnum):

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import NodeAddress
 from chalicelib.kernel.plans.work import JobKind
+from slipway_formats.frozen import frozen
 
 LEASE = timedelta(seconds=25)
 """How long a lease lasts without a heartbeat. A runner kills its own work after 15 s without an answer."""

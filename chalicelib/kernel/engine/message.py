@@ -5,7 +5,7 @@ from dataclasses import field
 from chalicelib.kernel.codec import STORED, stored_as
 from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 
 @frozen

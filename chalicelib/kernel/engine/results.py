@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Results
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import Qualifier, TestResults
+from slipway_formats.frozen import frozen
 
 
 @frozen

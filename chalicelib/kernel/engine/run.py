@@ -8,8 +8,8 @@ from enum import StrEnum
 from chalicelib.kernel.codec import STORED
 from chalicelib.kernel.engine.effects import DurableEffect
 from chalicelib.kernel.engine.phase import FINAL, Phase
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import NodeAddress
+from slipway_formats.frozen import frozen
 
 
 class ActKind(StrEnum):

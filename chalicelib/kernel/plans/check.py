@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.kernel import codec
-from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.plans import condition
 from chalicelib.kernel.plans.check_graph import graph_defects
 from chalicelib.kernel.plans.check_work import work_defects
 from chalicelib.kernel.plans.plan import Node, Plan, Policy
 from chalicelib.kernel.plans.work import Approval, ExternalWork, GateWork, ManualTask
+from slipway_formats.defect import Defect
 
 MAX_NODES = 1000
 MAX_BYTES = 300_000

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.plans.work import Group
+from slipway_formats.defect import Defect
 
 START, END = "start", "end"
 DEEPEST = 20

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from urllib.parse import urlsplit
 
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans import quartz
 from chalicelib.kernel.plans.work import (
     Approval,
@@ -28,6 +28,7 @@ from chalicelib.kernel.plans.work import (
     Work,
 )
 from slipway_formats import version as versions
+from slipway_formats.defect import Defect
 
 LONGEST_WAIT = timedelta(days=366)
 LONGEST_URL = 2000

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from operator import contains, eq, ge, gt, le, lt, ne
 
-from chalicelib.kernel.faults import Defect
+from slipway_formats.defect import Defect
 
 MAX_LENGTH = 1000
 """Characters of a condition."""

@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind, Work
+from slipway_formats.frozen import frozen
 
 
 class Promotion(StrEnum):

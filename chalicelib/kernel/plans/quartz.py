@@ -13,10 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans import quartz_fields as fields
 from chalicelib.kernel.plans.quartz_fields import DayRule, Word
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 MAX_LENGTH = 2000
 """The longest schedule, in characters."""

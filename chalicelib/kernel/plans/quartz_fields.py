@@ -13,8 +13,9 @@ from dataclasses import field
 from datetime import date
 from typing import assert_never
 
-from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Invalid
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 """The years that may be written."""

@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 
 class JobKind(StrEnum):

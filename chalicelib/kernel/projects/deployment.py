@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
+from slipway_formats.frozen import frozen
 
 MAX_DEPTH = 20
 """How deep deployments may be nested."""

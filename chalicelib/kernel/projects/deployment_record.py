@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import (
     DeploymentStage,
@@ -14,6 +13,7 @@ from chalicelib.kernel.projects.deployment import (
     StateCode,
     deployed,
 )
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 MOST_BYTES = 256 * 1024
 

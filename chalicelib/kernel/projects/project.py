@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
-from chalicelib.kernel.faults import Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Invalid
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 MAX_ENVIRONMENTS = 200
 """Of one project: their order stands in the project's record."""

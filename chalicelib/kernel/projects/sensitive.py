@@ -6,10 +6,10 @@ What the metadata of a release calls sensitive is kept by name beside each stage
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import DeploymentState, StageState
 from chalicelib.kernel.secret_inputs import is_secret, parted, secret_input_defects
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 from slipway_formats.release import Metadata
 from slipway_formats.secret_address import MASK
 

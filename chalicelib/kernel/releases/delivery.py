@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import ReleaseKey
+from slipway_formats.frozen import frozen
 
 LONGEST_TRYING = timedelta(minutes=15)
 LONGEST_ATTEMPT = timedelta(seconds=30)

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import assert_never
 
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.frozen import frozen
 from slipway_formats import release_id
+from slipway_formats.frozen import frozen
 from slipway_formats.release import (
     Consumer,
     Dependency,

@@ -11,8 +11,8 @@ from hashlib import sha256
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import refused
+from slipway_formats.frozen import frozen
 from slipway_formats.secret_address import shown
 
 SLACK, EVENTS, BUILD = "slack", "events", "build"

@@ -7,9 +7,9 @@ Which hooks a payload may name is decided in use_cases/releases/call_hooks.py. S
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.hook import SLACK, URL, Hooks
 from chalicelib.kernel.releases.release import ReleaseKey
+from slipway_formats.frozen import frozen
 from slipway_formats.release_id import of_version
 
 EVENT = "NEW_UPLOAD"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Release, ReleaseKey
 from slipway_formats import release_id
+from slipway_formats.frozen import frozen
 from slipway_formats.version import Exact
 
 BUILD, DEPLOY = "build", "deploy"

@@ -5,7 +5,7 @@ What the maker of a release says of it stands in slipway_formats/release.py; whi
 
 from datetime import datetime
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 from slipway_formats.release import Metadata
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 from slipway_formats.release import Metadata
 
 MOST_WORDS = 24

@@ -5,13 +5,13 @@ from datetime import datetime
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.store.access.keys import ACCESS, idempotency_key
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import milliseconds
 from chalicelib.store.dynamo.records import RECORD, expiry
 from chalicelib.store.dynamo.tables import Table, Tables
+from slipway_formats.frozen import frozen
 
 UNTIL = "until"
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.frozen import frozen
 from chalicelib.store.access import keys
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
@@ -20,6 +19,7 @@ from chalicelib.store.dynamo.records import expiry
 from chalicelib.store.dynamo.saving import COMMIT, NEW, is_own
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables
 from chalicelib.use_cases.ports.live import Ticket, Viewer
+from slipway_formats.frozen import frozen
 
 KEPT = timedelta(days=1)
 UNTIL, USED_BY, AFTER = "until", "used_by", "after"

@@ -8,7 +8,6 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at
 from chalicelib.kernel.codec import encode
-from chalicelib.kernel.frozen import frozen
 from chalicelib.store.audit import keys as audit_keys
 from chalicelib.store.audit.transaction import entry_writes
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
@@ -18,6 +17,7 @@ from chalicelib.store.dynamo.records import RECORD, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 
 @frozen

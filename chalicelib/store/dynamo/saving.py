@@ -10,10 +10,10 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.frozen import frozen
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.tables import Put, Table, Tables
+from slipway_formats.frozen import frozen
 
 NEW: Condition = Path("pk").does_not_exist()
 COMMIT = "commit"

@@ -22,10 +22,10 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.aws.calls import CANCELLED, Answer, Aws, Refused
 from chalicelib.kernel.faults import Throttled
-from chalicelib.kernel.frozen import frozen
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key, expressed, named, projected, wired_key
 from chalicelib.store.dynamo.items import Item, Wire, unwired, wired
 from chalicelib.store.dynamo.key_limits import checked, fits, may_match, names_a_place
+from slipway_formats.frozen import frozen
 
 TRANSACTION_LIMIT = 100
 BATCH_GET_LIMIT = 100

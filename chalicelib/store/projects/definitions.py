@@ -11,7 +11,6 @@ from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.definitions.definition import Definition, ref_of, title
 from chalicelib.kernel.definitions.handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.audit.transaction import is_done, transact_audited
@@ -30,6 +29,7 @@ from chalicelib.store.projects.keys import (
     project_key,
 )
 from chalicelib.use_cases.ports.projects import Kind
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -9,7 +9,6 @@ from pynamodb.expressions.operand import Path
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import EPOCH, MILLISECOND
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
@@ -28,6 +27,7 @@ from chalicelib.store.projects.keys import (
 )
 from chalicelib.use_cases.ports.projects import place_of_change
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 PAGE = 100
 """Entries of a history that are deleted at a time."""

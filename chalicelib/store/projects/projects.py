@@ -8,7 +8,6 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
@@ -27,6 +26,7 @@ from chalicelib.store.projects.keys import (
     repository_key,
 )
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 Record = TypeVar("Record", Project, Environment, Repository)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import islice
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Application
 from chalicelib.store.dynamo.tables import Table, Tables
 from chalicelib.store.releases.items import application_head_of, application_of
@@ -13,6 +12,7 @@ from chalicelib.store.releases.lists import in_index, most
 from chalicelib.store.releases.removal import remove_application
 from chalicelib.use_cases.ports.releases import ApplicationHead
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 
 @frozen

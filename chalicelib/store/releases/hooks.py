@@ -7,7 +7,6 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound, Stale
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.hook import Hooks, secrets_of
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
@@ -18,6 +17,7 @@ from chalicelib.store.dynamo.tables import Check, Put, Table, Tables
 from chalicelib.store.releases.items import THERE
 from chalicelib.store.releases.keys import INVENTORY, application_key, hooks_key, namespace_key
 from chalicelib.use_cases.ports.releases import Unit
+from slipway_formats.frozen import frozen
 
 
 @frozen

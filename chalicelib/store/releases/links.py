@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.store.dynamo.records import record_of
@@ -13,6 +12,7 @@ from chalicelib.store.releases import keys
 from chalicelib.store.releases.lists import in_partition
 from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 
 @frozen

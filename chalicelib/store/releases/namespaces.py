@@ -10,7 +10,6 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.store.audit.transaction import transact_audited
@@ -30,6 +29,7 @@ from chalicelib.store.releases.keys import (
 from chalicelib.store.releases.lists import in_index, most
 from chalicelib.store.releases.removal import remove_namespace
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 
 @frozen

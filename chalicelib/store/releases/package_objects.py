@@ -6,9 +6,9 @@ from typing import Any
 
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.faults import Conflict, Invalid
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Upload
 from chalicelib.use_cases.ports.releases import Part, PartAddress, PartsPlan
+from slipway_formats.frozen import frozen
 
 PREFIX = "packages/"
 MEDIA = "application/gzip"

@@ -9,7 +9,6 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.release import Package, ReleaseKey, Upload
 from chalicelib.store.audit.transaction import transact_audited
@@ -21,6 +20,7 @@ from chalicelib.store.releases.items import upload_item, upload_of
 from chalicelib.store.releases.keys import INVENTORY, downloads_key, release_key, upload_key
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.deliveries import delivery_item
+from slipway_formats.frozen import frozen
 
 UPLOADS_KEPT = timedelta(days=7)
 

@@ -8,7 +8,6 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale, TooLarge
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.links import Offer, edges_of, offers_of
 from chalicelib.kernel.releases.release import Application, Namespace, Release
@@ -30,6 +29,7 @@ from chalicelib.store.releases.items import (
     release_item,
 )
 from chalicelib.use_cases.ports.releases import ApplicationHead
+from slipway_formats.frozen import frozen
 from slipway_formats.version import sort_key
 
 MOST_WRITES = 96

@@ -9,7 +9,6 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Release, ReleaseKey, Yanked
 from chalicelib.store.dynamo.tables import Reading, Table, Tables
 from chalicelib.store.releases import keys
@@ -17,6 +16,7 @@ from chalicelib.store.releases.items import release_of
 from chalicelib.store.releases.register import Registering, register
 from chalicelib.store.releases.yank import unyank, yank
 from chalicelib.use_cases.ports.releases import ApplicationHead
+from slipway_formats.frozen import frozen
 from slipway_formats.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
 
 AFTER_ALL = "release#~"

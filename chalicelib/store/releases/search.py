@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.operand import Path
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.kernel.releases.search import Hit
 from chalicelib.store.dynamo.items import Item
@@ -13,6 +12,7 @@ from chalicelib.store.dynamo.tables import Reading, Table, Tables
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import release_of
 from chalicelib.use_cases.ports.releases import Unit
+from slipway_formats.frozen import frozen
 
 SHORT_WORD = 2
 

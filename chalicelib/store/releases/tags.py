@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.releases.search import Hit, words_of
 from chalicelib.store.audit.transaction import transact_audited
@@ -15,6 +14,7 @@ from chalicelib.store.releases.items import THERE, hit_item
 from chalicelib.store.releases.keys import INVENTORY, TAG_PREFIX, partition, release_key, tag_key
 from chalicelib.store.releases.lists import in_partition
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 MOST_WORDS = 20
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
@@ -16,6 +15,7 @@ from chalicelib.store.dynamo.tables import Remove, Table, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.use_cases.ports.runs import Due
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.runs import Awaited, Held, Holder, ReleasedBefore
+from slipway_formats.frozen import frozen
 
 TOMBSTONES_LAST = timedelta(days=4)
 """The longest time that a message stays in a queue."""

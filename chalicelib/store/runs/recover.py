@@ -14,7 +14,6 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.engine.job import JobPhase
 from chalicelib.kernel.faults import Stale
-from chalicelib.kernel.frozen import frozen
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.saving import Save, save
@@ -24,6 +23,7 @@ from chalicelib.store.runs.lock_line import LockState
 from chalicelib.store.runs.locks import lock_item
 from chalicelib.use_cases.ports.runs import Jobs, Queue
 from chalicelib.use_cases.runs.resume import request_again
+from slipway_formats.frozen import frozen
 
 JUMP = 10_000
 """More than the numbers that one second can use."""

@@ -6,11 +6,11 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ADMIN, ALL
 from chalicelib.kernel.access.token import is_well_formed, owner_key, text_of
 from chalicelib.kernel.faults import Conflict, Invalid
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.mint_token import Draft, written
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 NAME = "admin"
 OWNER = owner_key(PrincipalKind.ADMIN, NAME)

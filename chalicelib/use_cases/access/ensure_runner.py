@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import RUNNER, scope_of_pool
 from chalicelib.kernel.access.token import Token, id_of, is_well_formed, owner_key, text_of
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.mint_token import Draft, written
 from chalicelib.use_cases.access.tokens import LONGEST_LIFETIME
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 
 LEAST_LEFT = timedelta(days=90)
 """A token with a shorter remaining life is replaced at start, as the platform is not restarted every day."""

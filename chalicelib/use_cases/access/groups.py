@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level, grant_of
-from chalicelib.kernel.faults import Defect, Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.users import NAME, unknown_roles
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
@@ -14,6 +13,8 @@ from chalicelib.use_cases.ports.access import Group
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -8,8 +8,8 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.lockout import MOST_WRONG, rest_of_window, window_of
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Limited, Unauthenticated
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 
 LONGEST_SHOWN = 100
 """Characters of a name in the audit log: whoever fails chooses it."""

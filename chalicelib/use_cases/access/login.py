@@ -7,12 +7,12 @@ from chalicelib.kernel.access.role import ADMIN
 from chalicelib.kernel.access.session_jwt import session_jwt
 from chalicelib.kernel.access.token import is_well_formed, owner_key
 from chalicelib.kernel.faults import Unauthenticated
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.authenticate import REFUSAL, by_password, by_token, counted_name
 from chalicelib.use_cases.access.lockout import Attempt, verify_with_lockout
 from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, draw_token, latest_end
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 
 LABEL = "login"
 OF_A_PERSON = timedelta(hours=12)

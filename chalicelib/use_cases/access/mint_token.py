@@ -4,8 +4,8 @@ from datetime import datetime
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.token import Token, digest_of, id_of, is_fresh, text_of
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 
 
 @frozen

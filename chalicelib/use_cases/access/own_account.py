@@ -9,7 +9,6 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import ALL
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.faults import Forbidden, Invalid, NotFound, Unauthenticated
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.authenticate import verify_password
 from chalicelib.use_cases.access.lockout import Attempt, verify_with_lockout
 from chalicelib.use_cases.access.users import with_password
@@ -18,6 +17,7 @@ from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.frozen import frozen
 
 
 @frozen

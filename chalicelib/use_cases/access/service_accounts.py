@@ -7,12 +7,13 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.principal import PrincipalKind, is_admin
 from chalicelib.kernel.access.role import ALL, Level
 from chalicelib.kernel.access.token import owner_key, text_of
-from chalicelib.kernel.faults import Conflict, Defect, Forbidden, Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, latest_end, written
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import ServiceAccount
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 LIFETIME = timedelta(days=3660)
 """Of a secret token, unless the token that requested it expires earlier. It is removed with its account."""

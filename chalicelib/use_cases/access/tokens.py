@@ -11,14 +11,15 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admi
 from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_scope, is_within, scope_of_pool
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.engine.job import lease_label
-from chalicelib.kernel.faults import Defect, Forbidden, Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
 from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, draw_token, latest_end
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import place_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 LONGEST_TEXT = 100
 MOST_SCOPES = 50

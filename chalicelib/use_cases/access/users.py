@@ -8,8 +8,7 @@ from datetime import datetime
 from chalicelib.kernel.access.password import LONGEST, SHORTEST, hash_password
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.access.role import is_role
-from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.belonging import is_member
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
@@ -17,6 +16,8 @@ from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._@+-]{0,99}")
 MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry, refuse_late
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 
 @frozen

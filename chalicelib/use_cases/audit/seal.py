@@ -15,8 +15,8 @@ from chalicelib.kernel.access.audit_entry import (
     head_at,
     next_seal,
 )
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 
 BEGINNING = Head()
 MOST_IN_A_SEAL = 200

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.definitions.definition import BuildDefinition
-from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.secret_inputs import UnchangedSecret, is_secret, parted, secret_input_defects
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import place_of_input, updated_references
+from slipway_formats.defect import Defect
 
 
 def variable_defects(before: BuildDefinition, updated: BuildDefinition) -> Iterator[Defect]:

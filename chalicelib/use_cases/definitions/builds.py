@@ -10,8 +10,7 @@ from chalicelib.kernel.definitions.compile_build import Source, build_defects
 from chalicelib.kernel.definitions.definition import BuildDefinition, BuildSettings, ref_of, title, with_settings
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Defect, Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
@@ -24,6 +23,8 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets, updated_reference
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 
 @frozen

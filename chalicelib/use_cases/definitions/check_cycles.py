@@ -14,11 +14,12 @@ from chalicelib.kernel.definitions.compile_step import NAMING
 from chalicelib.kernel.definitions.definition import ref_of
 from chalicelib.kernel.definitions.handles import awaited, ending_handle, named_by
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, StepType, placed_steps
-from chalicelib.kernel.faults import Defect, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 ENDING = frozenset({StepType.BUILD, StepType.DEPLOY})
 """Steps whose success other pipelines may await."""

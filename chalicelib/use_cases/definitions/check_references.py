@@ -7,11 +7,11 @@ from chalicelib.kernel.definitions.compile_step import NAMING
 from chalicelib.kernel.definitions.definition import ref_of, title
 from chalicelib.kernel.definitions.handles import named_by
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, placed_steps
-from chalicelib.kernel.faults import Defect
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.use_cases.definitions.check_cycles import cycle_defects
 from chalicelib.use_cases.launch.foreign_references import foreign_defects
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.defect import Defect
 
 
 def reference_defects(ports: Ports, pipeline: PipelineDefinition, by: Principal) -> tuple[Defect, ...]:

@@ -10,8 +10,7 @@ from chalicelib.kernel.definitions.compile_deployment import Action, job_defects
 from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings, ref_of, title, with_settings
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.secret_inputs import secret_input_defects
@@ -26,6 +25,8 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets, place_of_run, updated_inputs
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -13,7 +13,6 @@ from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.engine.phase import GOOD, Phase
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.definitions.redacted import redacted_pipeline
@@ -24,6 +23,7 @@ from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensiti
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
 from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
 from chalicelib.use_cases.runs.redacted import redacted_run
+from slipway_formats.frozen import frozen
 
 
 @frozen

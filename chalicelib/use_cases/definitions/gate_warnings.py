@@ -11,10 +11,10 @@ from chalicelib.kernel.definitions.pipeline import (
     StepType,
     placed_steps,
 )
-from chalicelib.kernel.faults import Defect
 from chalicelib.use_cases.access.owners import person
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.defect import Defect
 
 PAGE = 200
 MOST_PAGES = 5

@@ -19,7 +19,6 @@ from chalicelib.kernel.definitions.handles import secret_of_code, webhook_handle
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, WebhookSecret
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.access.users import MAIL as USER_MAIL
 from chalicelib.use_cases.access.users import NAME as USER_NAME
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, write_audit
@@ -28,6 +27,7 @@ from chalicelib.use_cases.launch.plan import plan_pipeline, source_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
+from slipway_formats.frozen import frozen
 
 WEBHOOK = Principal(name="webhook", kind=PrincipalKind.SERVICE_ACCOUNT)
 """The principal that is recorded as having started the run."""

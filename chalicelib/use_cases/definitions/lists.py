@@ -8,8 +8,6 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.definitions.builds import BuildNamed, SaveBuild, create_build, get_build, update_build
 from chalicelib.use_cases.definitions.deployment_jobs import (
@@ -31,6 +29,8 @@ from chalicelib.use_cases.definitions.pipelines import (
 from chalicelib.use_cases.definitions.redacted import redacted_definition
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import visible_projects
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 Kind = TypeVar("Kind", BuildDefinition, DeploymentJob, PipelineDefinition)
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from hashlib import sha256
 
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineStep, placed_steps
-from chalicelib.kernel.faults import Defect
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.secret_inputs import UnchangedSecret, id_of, parted, secret_input_defects
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import place_of_input, updated_references
 from chalicelib.use_cases.secret_calls import is_masked
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 from slipway_formats.secret_address import has_secret, shown
 
 Asked = Mapping[str, str | UnchangedSecret]

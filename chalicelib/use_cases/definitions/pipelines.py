@@ -15,8 +15,7 @@ from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, PipelineTrigger, placed_steps
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Defect, Forbidden, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.check import MAX_NODES
 from chalicelib.use_cases.access.persons import begun_by
@@ -30,6 +29,8 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import start_run
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 NO_DETAILS: Mapping[str, str] = {}
 

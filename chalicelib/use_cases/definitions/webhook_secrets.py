@@ -10,11 +10,11 @@ from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.definitions.definition import BuildDefinition
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, WebhookSecret
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, write_audit
 from chalicelib.use_cases.launch.find import build_named, pipeline_named
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.frozen import frozen
 
 Hooked = BuildDefinition | PipelineDefinition
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.definitions.executions import ExecutionNamed, get_execution
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.update_job import update_job
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -6,7 +6,6 @@ from dataclasses import replace
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import TooLarge
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
 from chalicelib.use_cases.ports.bundle import Ports
@@ -15,6 +14,7 @@ from chalicelib.use_cases.runs.advance import apply_or_enqueue
 from chalicelib.use_cases.runs.offer_job import offer_job
 from chalicelib.use_cases.runs.perform_steps import as_event, has_applied
 from chalicelib.use_cases.runs.update_job import update_job
+from slipway_formats.frozen import frozen
 from slipway_formats.release_id import parse
 
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})

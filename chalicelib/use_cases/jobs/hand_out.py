@@ -8,13 +8,13 @@ from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS, SECRET_NA
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import Forbidden, NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.access.tokens import IssueJobToken, issue_job_token
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from chalicelib.use_cases.jobs.inputs import with_secret_inputs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 
 LONGEST_WAIT = 20.0
 LONGEST_JOB = timedelta(hours=24)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.update_job import update_job
+from slipway_formats.frozen import frozen
 
 
 @frozen

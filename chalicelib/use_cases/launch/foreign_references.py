@@ -14,14 +14,15 @@ from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.definition import Definition, ref_of, title
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.references import Reference, ReferenceKind, references
-from chalicelib.kernel.faults import Conflict, Defect, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.use_cases.access.acting import principal_of_actor
 from chalicelib.use_cases.access.authorise import may_read, require
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 NOBODY = Principal(name="nobody")
 

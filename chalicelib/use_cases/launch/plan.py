@@ -13,7 +13,7 @@ from chalicelib.kernel.definitions.compile_pipeline import compile_pipeline
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
-from chalicelib.kernel.faults import Conflict, Defect, Invalid
+from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
@@ -22,6 +22,7 @@ from chalicelib.kernel.secret_inputs import is_secret
 from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.defect import Defect
 from slipway_formats.release_id import of_version, parse
 from slipway_formats.version import Exact
 

@@ -1,9 +1,9 @@
 """Admit connections that watch a log by ticket, and dismiss them. What is sent to a viewer: push_log.py."""
 
 from chalicelib.kernel.access.token import digest_of
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.live import Viewer
+from slipway_formats.frozen import frozen
 
 
 @frozen

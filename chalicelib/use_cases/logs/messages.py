@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.runs import Chunk
+from slipway_formats.frozen import frozen
 
 LARGEST = 100_000
 """Bytes. API Gateway carries 128 KB in a message."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Chunk
+from slipway_formats.frozen import frozen
 
 MOST_CHUNKS = 1000
 

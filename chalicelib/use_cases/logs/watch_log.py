@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.access.token import digest_of
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.definitions.executions import get_execution
 from chalicelib.use_cases.logs.execution_logs import ReadExecutionLog
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.live import Ticket
+from slipway_formats.frozen import frozen
 
 TICKET_LASTS = timedelta(seconds=30)
 

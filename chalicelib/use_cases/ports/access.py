@@ -8,8 +8,8 @@ from typing import Protocol
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.access.token import Token
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost 25 ms
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.kernel.frozen import frozen
+from slipway_formats.frozen import frozen
 
 
 class Clock(Protocol):

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.delivery import PendingDelivery
 from chalicelib.kernel.releases.hook import Hooks
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 Unit = tuple[str, str]
 """A namespace and an application in it; the namespace alone if the second is empty."""

@@ -8,9 +8,9 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
+from slipway_formats.frozen import frozen
 
 SHARDS = 16
 """Of each index by due time."""

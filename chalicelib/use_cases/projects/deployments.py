@@ -7,8 +7,7 @@ from datetime import datetime
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, may_write_state
-from chalicelib.kernel.faults import Conflict, Defect, Forbidden, Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, at_path, placed
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
@@ -17,6 +16,8 @@ from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, given_as_secrets, redacted_for
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 
 @frozen

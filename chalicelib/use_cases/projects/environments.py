@@ -7,8 +7,7 @@ from datetime import datetime
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.faults import Conflict, Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
@@ -19,6 +18,8 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive, works_in
 from chalicelib.use_cases.record_secrets import updated_inputs
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -8,8 +8,7 @@ from zlib import compress
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.codec import encode
-from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Invalid, TooLarge
 from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects, unmarked
@@ -20,6 +19,8 @@ from chalicelib.use_cases.projects.environments import store_environment, with_i
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.projects.sensitive import SensitiveNames
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 
 LARGEST_STATE = 350_000
 """Bytes of a deployment, compressed; a stored record also has other fields."""

@@ -6,12 +6,12 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.principal import Principal, level_in
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.releases.release import Namespace
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
+from slipway_formats.frozen import frozen
 from slipway_formats.secret_address import address_defects
 
 

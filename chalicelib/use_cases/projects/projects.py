@@ -7,8 +7,7 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
-from chalicelib.kernel.faults import Defect, Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.image import Image, image_of
 from chalicelib.kernel.projects.project import Project, reordered
@@ -18,6 +17,8 @@ from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.environments import EnvironmentView, environment_view
 from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 from slipway_formats.secret_address import address_defects
 
 LONGEST_TEXT = 4000

@@ -6,8 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.compile_build import Source, source_defects
-from chalicelib.kernel.faults import Conflict, Defect, Invalid
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
@@ -15,6 +14,8 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets, updated_reference
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats import git_address
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 from slipway_formats.git_address import has_same_credentials
 
 LONGEST_URL = 2000

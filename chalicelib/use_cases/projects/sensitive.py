@@ -10,12 +10,12 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS, SERVICE_ACCOUNT
 from chalicelib.kernel.engine.job import Job
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.projects.deployment import DeploymentState
 from chalicelib.kernel.projects.sensitive import Names, looked_up, sensitive_names, without_sensitive
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 from slipway_formats.version import is_version
 
 

@@ -6,7 +6,6 @@ project's only if the namespace is public, and then without hook addresses in th
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.delivery import HookCall, PendingDelivery, UploadNotice, pending_call
 from chalicelib.kernel.releases.hook import SECRET, URL, WHOLE_URL, Hooks, Signed, signature, without_secrets
@@ -16,6 +15,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.secret_calls import Address, post_to
+from slipway_formats.frozen import frozen
 
 JSON_MEDIA = "application/json"
 

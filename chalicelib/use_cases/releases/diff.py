@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.diff import Change, difference
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.releases import ReleaseByQuery, resolve_key
+from slipway_formats.frozen import frozen
 
 
 @frozen

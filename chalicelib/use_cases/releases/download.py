@@ -3,10 +3,10 @@
 from re import sub
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Package
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.releases import ReleaseByQuery, get_release
+from slipway_formats.frozen import frozen
 
 
 @frozen

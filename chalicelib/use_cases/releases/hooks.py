@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import refused
 from chalicelib.kernel.releases.hook import (
     NAMESPACE_KINDS,
@@ -22,6 +21,7 @@ from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.record_secrets import delete_secrets, updated_reference
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.secret_calls import is_masked
+from slipway_formats.frozen import frozen
 from slipway_formats.secret_address import has_secret, shown
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import MAX_LENGTH
 from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Release
@@ -12,6 +11,7 @@ from chalicelib.use_cases.access.authorise import may_read
 from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.releases import ReleaseByQuery, get_release, resolve_key
+from slipway_formats.frozen import frozen
 from slipway_formats.version import sort_key
 
 

@@ -7,7 +7,6 @@ from chalicelib.kernel import names
 from chalicelib.kernel.access.principal import Principal, is_admin, may
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level, projects_of
 from chalicelib.kernel.faults import Forbidden, Invalid
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_namespace, refused
 from chalicelib.kernel.releases.release import Application, Namespace
 from chalicelib.use_cases.access.authorise import may_read, require
@@ -15,6 +14,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.pagination import WHOLE, Slice, Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
+from slipway_formats.frozen import frozen
 from slipway_formats.secret_address import address_defects
 
 

@@ -2,9 +2,9 @@
 
 from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats import version
+from slipway_formats.frozen import frozen
 
 
 @frozen

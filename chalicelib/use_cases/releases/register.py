@@ -3,7 +3,6 @@
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound, Stale, Throttled
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.releases.check import check_namespace, checked, refused
 from chalicelib.kernel.releases.release import Built, Release
@@ -13,6 +12,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.namespaces import owner_of_new
 from chalicelib.use_cases.removed_names import NameKind, refuse_reserved
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.frozen import frozen
 from slipway_formats.release import Metadata
 from slipway_formats.release_id import of_version
 

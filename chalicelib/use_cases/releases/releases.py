@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from chalicelib.kernel.faults import Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.frozen import frozen
 from slipway_formats.version import Exact, is_version, parse_query
 
 

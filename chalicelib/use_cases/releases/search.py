@@ -5,13 +5,13 @@ from dataclasses import field
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.release import Release, ReleaseKey
 from chalicelib.kernel.releases.search import Hit, has, score, words_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Unit
 from chalicelib.use_cases.releases.links import readable
 from chalicelib.use_cases.releases.namespaces import NamespacesQuery, list_visible
+from slipway_formats.frozen import frozen
 
 MOST_CANDIDATES = 500
 """Of one word; for a more frequent word some of them are found."""

@@ -2,7 +2,6 @@
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import check_tag, parsed_release_id, refused
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
@@ -10,6 +9,7 @@ from chalicelib.use_cases.pagination import Sliced, page_of, sliced
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.releases.namespaces import ApplicationNamed
 from chalicelib.use_cases.releases.releases import ReleaseByQuery, resolve_key
+from slipway_formats.frozen import frozen
 from slipway_formats.release_id import of_version
 from slipway_formats.version import Exact, Latest, Prefix, Query, Tag
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from re import compile as pattern
 
-from chalicelib.kernel.faults import Conflict, Defect, Invalid, TooLarge
-from chalicelib.kernel.frozen import frozen
+from chalicelib.kernel.faults import Conflict, Invalid, TooLarge
 from chalicelib.kernel.releases.check import parsed_release_id, refused
 from chalicelib.kernel.releases.delivery import UploadNotice, pending_notice
 from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upload
@@ -15,6 +14,8 @@ from chalicelib.use_cases.ports.releases import Part, PartsPlan
 from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.releases.register import releaser_of
 from slipway_formats import version
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
 from slipway_formats.release_id import of_version
 
 LARGEST = 5 * 1024**4

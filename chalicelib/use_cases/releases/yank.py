@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale, Throttled
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.releases.check import refused
 from chalicelib.kernel.releases.release import ReleaseKey, Yanked
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats import version
+from slipway_formats.frozen import frozen
 from slipway_formats.release_id import of_version
 
 LONGEST_REASON = 1000

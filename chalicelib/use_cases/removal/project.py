@@ -5,7 +5,6 @@ that no run starts; then its runs, once they have ended; then their results; at 
 """
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
@@ -23,6 +22,7 @@ from chalicelib.use_cases.removal.contents import (
 from chalicelib.use_cases.removal.removal import Removal, Removed, remove_runs
 from chalicelib.use_cases.removed_names import NameKind, reserve_name
 from chalicelib.use_cases.retry import retry_on_conflict
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -13,13 +13,13 @@ from typing import TypeVar
 from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.work import DefinitionKind, Job
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets, place_of_run
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.decide import DecideRun, decide_run
+from slipway_formats.frozen import frozen
 
 Kind = TypeVar("Kind")
 

@@ -11,13 +11,13 @@ from chalicelib.kernel.engine import events
 from chalicelib.kernel.engine.events import Act
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Node, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
 from chalicelib.use_cases.access.persons import principals_behind
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import advance_run, decide
 from chalicelib.use_cases.runs.read import RunView, get_run
+from slipway_formats.frozen import frozen
 
 LONGEST_NOTES = 1000
 

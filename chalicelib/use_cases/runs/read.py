@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 
 @frozen

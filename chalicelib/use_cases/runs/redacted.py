@@ -11,13 +11,13 @@ from chalicelib.kernel.definitions.compile_build import NODE, SENSITIVE
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.engine.run import NodeState, StageExecution
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import DefinitionKind, Job
 from chalicelib.kernel.projects.sensitive import Names, masked
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
+from slipway_formats.frozen import frozen
 from slipway_formats.release_id import parse
 from slipway_formats.version import Exact
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from chalicelib.dialects.inventory.go_json.read import GoError
-from chalicelib.kernel.frozen import frozen
 from slipway_formats import release
+from slipway_formats.frozen import frozen
 from slipway_formats.release_reader import read
 
 Record = TypeVar("Record")

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, JsonValue
 from chalicelib.dialects.state.deployments.shapes import DeploymentBody
 from chalicelib.http.shape import LenientShape, Shape
 from chalicelib.kernel import names
-from chalicelib.kernel.faults import Defect
+from slipway_formats.defect import Defect
 
 
 def _environment(name: str) -> str:

@@ -6,8 +6,9 @@ from chalicelib.dialects.state.deployments.words import state_of
 from chalicelib.dialects.state.environments import shapes_import as shapes
 from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
-from chalicelib.kernel.faults import Defect, Invalid
+from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.projects.import_environments import ImportEnvironments, LocalEnvironment
+from slipway_formats.defect import Defect
 
 
 def read_import(request: Request) -> ImportEnvironments:

@@ -5,7 +5,6 @@ from chalicelib.dialects.state.executions import shapes, words
 from chalicelib.dialects.state.words import show_nothing
 from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import AUTHENTICATED, PROJECT_READ, PROJECT_WORK, PROJECT_WRITE
-from chalicelib.kernel.frozen import frozen
 from chalicelib.use_cases.definitions.executions import (
     cancel_execution,
     get_execution,
@@ -15,6 +14,7 @@ from chalicelib.use_cases.definitions.executions import (
 )
 from chalicelib.use_cases.logs.execution_logs import append_to_log, read_execution_log
 from chalicelib.use_cases.logs.watch_log import offer_log
+from slipway_formats.frozen import frozen
 
 
 @frozen

@@ -12,7 +12,6 @@ from chalicelib.kernel.codec import decode
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, build_ref, job_ref
 from chalicelib.kernel.engine.job import Commit
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.kernel.secret_inputs import shown
@@ -22,6 +21,7 @@ from chalicelib.use_cases.logs.execution_logs import AddToLog, Line, ReadExecuti
 from chalicelib.use_cases.logs.watch_log import OfferedLog
 from chalicelib.use_cases.ports.runs import Chunk
 from chalicelib.use_cases.runs.read import RunView
+from slipway_formats.frozen import frozen
 
 
 @frozen

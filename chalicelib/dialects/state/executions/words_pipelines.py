@@ -23,11 +23,11 @@ from chalicelib.kernel.definitions.pipeline import (
 )
 from chalicelib.kernel.engine.phase import BAD, GOOD, Phase
 from chalicelib.kernel.engine.run import NodeState, StageExecution
-from chalicelib.kernel.frozen import frozen
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind, RunDefinition
 from chalicelib.use_cases.definitions.executions import Confirm, Execution
 from chalicelib.use_cases.runs.read import RunView
+from slipway_formats.frozen import frozen
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 

@@ -43,11 +43,6 @@ class ApiError(Exception):
         super().__init__("; ".join((message, *map(str, problems))))
         self.status, self.message, self.problems, self.hint = status, message, problems, hint
 
-    @property
-    def is_answered(self) -> bool:
-        """True when the API refused; False when it did not answer."""
-        return self.status != UNANSWERED
-
 
 def unanswered(message: str) -> ApiError:
     """Return the error of a request without a usable answer."""

@@ -34,14 +34,6 @@ def parse_multipart(media: str, content: bytes) -> tuple[Part, ...]:
     return tuple(_part(piece) for piece in pieces[1:-1])
 
 
-def file_of(parts: tuple[Part, ...], name: str) -> Part:
-    """Return the only file with this name. Faults: Invalid."""
-    files = [part for part in parts if part.name == name and part.filename is not None]
-    if len(files) != 1:
-        raise Invalid.single(name, "should be one file")
-    return files[0]
-
-
 def _part(piece: bytes) -> Part:
     head, blank, content = piece.partition(b"\r\n\r\n")
     disposition = _disposition(head)

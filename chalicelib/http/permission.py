@@ -65,7 +65,6 @@ NAMESPACE_WORK = InNamespace(Level.JOB)
 NAMESPACE_READ = InNamespace(Level.READ)
 NAMESPACE_SEEN = InNamespace(Level.READ, or_public=True)
 NAMESPACE_WRITE = InNamespace(Level.WRITE)
-NAMESPACE_OWNER = InNamespace(Level.OWNER)
 ADMIN = Admin()
 RUNNER = Runner()
 

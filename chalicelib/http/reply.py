@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from urllib.parse import quote
 
-from pydantic import BaseModel
-
 from slipway_formats.frozen import frozen
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -37,11 +35,6 @@ def json_reply(value: Json, status: int | None = None) -> Reply:
     return Reply(status=status, headers={"Content-Type": JSON_MEDIA}, body=text)
 
 
-def shape_reply(shape: BaseModel, status: int | None = None) -> Reply:
-    """Return a reply of a shape as JSON, with the aliases of its fields."""
-    return Reply(status=status, headers={"Content-Type": JSON_MEDIA}, body=shape.model_dump_json(by_alias=True))
-
-
 def text_reply(text: str, status: int | None = None) -> Reply:
     """Return a reply of plain text."""
     return Reply(status=status, headers={"Content-Type": TEXT_MEDIA}, body=text)
@@ -50,11 +43,6 @@ def text_reply(text: str, status: int | None = None) -> Reply:
 def html_reply(page: str, policy: str, status: int | None = None) -> Reply:
     """Return a reply of an HTML page. policy: its Content-Security-Policy."""
     return Reply(status=status, headers={"Content-Type": HTML_MEDIA, "Content-Security-Policy": policy}, body=page)
-
-
-def bytes_reply(content: bytes, media: str, status: int | None = None) -> Reply:
-    """Return a reply of bytes with a media type."""
-    return Reply(status=status, headers={"Content-Type": media}, body=content)
 
 
 def empty_reply(status: int | None = None) -> Reply:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from chalicelib.http.query import Query
 from chalicelib.http.read_in_part import NO_WORDS, Neutral, read_in_part
-from chalicelib.http.shape import LARGEST_JSON, Model, parse_json, read_shape, read_values
+from chalicelib.http.shape import LARGEST_JSON, Model, parse_json, read_shape
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.faults import Invalid, TooLarge, Unauthenticated
 from chalicelib.kernel.partial_read import UnreadableFields
@@ -79,11 +79,6 @@ class Request:
     def optional_body(self, shape: type[Model]) -> Model:
         """Return the body as a shape; no body means an empty object. Faults: Invalid, TooLarge."""
         return read_shape(shape, self.content.strip() or b"{}")
-
-    def parameters_as(self, shape: type[Model]) -> Model:
-        """Return the query as a shape: a name given once is a string, otherwise a list. Faults: Invalid."""
-        flat = {name: given[0] if len(given) == 1 else list(given) for name, given in self.query.values.items()}
-        return read_values(shape, flat)
 
     def form(self) -> tuple[tuple[str, str], ...]:
         """Return the pairs of a form body in order, including empty values. Faults: Invalid, TooLarge."""

@@ -74,14 +74,6 @@ def read_shape(shape: type[Model], content: bytes) -> Model:
         raise Invalid(defects_of(error, value)) from error
 
 
-def read_values(shape: type[Model], value: object) -> Model:
-    """Return non-JSON values (a query, a form) as the shape. Faults: Invalid with every defect and its path."""
-    try:
-        return shape.model_validate(value, strict=False)
-    except ValidationError as error:
-        raise Invalid(defects_of(error, value)) from error
-
-
 def defects_of(error: ValidationError, value: object) -> tuple[Defect, ...]:
     """Return every defect that validation found, each with a path such as `phases[0].steps[2].type`."""
     return tuple(_defect(detail, value) for detail in error.errors(include_url=False, include_input=False))

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.http.idempotency import LARGEST_KEPT
 from chalicelib.http.operation import Flag, Group, Handling, Operation, Schema
 from chalicelib.http.permission import AUTHENTICATED
-from chalicelib.http.reply import Reply, bytes_reply, json_reply
+from chalicelib.http.reply import Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Conflict, Stale, Throttled, Unavailable
 from tests.fakes.idempotency import FakeIdempotency
@@ -173,7 +173,7 @@ def test_an_answer_with_a_secret_or_too_large_is_not_kept(large: bool) -> None:
         return b"s3cret" * (LARGEST_KEPT if large else 1)
 
     def reply(content: bytes) -> Reply:
-        return bytes_reply(content, "application/octet-stream")
+        return Reply(headers={"Content-Type": "application/octet-stream"}, body=content)
 
     flags = frozenset() if large else frozenset({Flag.SECRET_ANSWER})
     secret = THINGS.operation(

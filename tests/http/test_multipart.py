@@ -5,7 +5,7 @@ from httpx import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.http.multipart import MOST_PARTS, Part, file_of, parse_multipart
+from chalicelib.http.multipart import MOST_PARTS, Part, parse_multipart
 from chalicelib.kernel.faults import Invalid
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters='"\\\r\n', min_codepoint=32), min_size=1, max_size=20)
@@ -18,7 +18,7 @@ def test_whatever_a_client_sends_comes_out_as_it_was(content: bytes, filename: s
     parts = parse_multipart(sent.headers["Content-Type"], sent.read())
 
     assert parts[0] == Part(name="a", filename=None, content=b"1")
-    assert file_of(parts, "file").content == content
+    assert (parts[1].name, parts[1].content) == ("file", content)
 
 
 @given(body=st.binary(max_size=200))
@@ -49,11 +49,3 @@ def test_another_type_is_refused(media: str) -> None:
 def test_a_malformed_body_is_refused(body: bytes) -> None:
     with pytest.raises(Invalid, match="malformed multipart"):
         parse_multipart("multipart/form-data; boundary=b", body)
-
-
-@pytest.mark.parametrize("names", [(), ("other",), ("file", "file")])
-def test_one_file_is_wanted(names: tuple[str, ...]) -> None:
-    parts = tuple(Part(name=name, filename="x", content=b"") for name in names)
-
-    with pytest.raises(Invalid, match="file: should be one file"):
-        file_of(parts, "file")

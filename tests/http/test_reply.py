@@ -4,7 +4,6 @@ import pytest
 
 from chalicelib.http.reply import (
     Reply,
-    bytes_reply,
     html_reply,
     redirect_reply,
     text_reply,
@@ -17,8 +16,8 @@ def test_replies_reach_the_wire_as_they_are() -> None:
     cookies = Reply(headers={"Set-Cookie": ("a=1", "b=2")})
     site = Site(
         [
-            replying("GET /bytes", bytes_reply(b"\x00\xff", "image/png")),
-            replying("GET /odd", bytes_reply(b"\xff", "text/plain")),
+            replying("GET /bytes", Reply(headers={"Content-Type": "image/png"}, body=b"\x00\xff")),
+            replying("GET /odd", Reply(headers={"Content-Type": "text/plain"}, body=b"\xff")),
             replying("GET /page", html_reply("<p>é</p>", "default-src 'none'")),
             replying("GET /there", redirect_reply("https://x.example/a b?c=d%20e\n")),
             replying("GET /cookies", cookies),

@@ -12,7 +12,6 @@ from chalicelib.http.permission import PUBLIC
 from chalicelib.http.reply import (
     Reply,
     json_reply,
-    shape_reply,
 )
 from chalicelib.http.request import Request
 from chalicelib.http.shape import LenientShape, Shape
@@ -47,11 +46,6 @@ class Pipeline(Shape):
     inputs: dict[str, int] = {}
 
 
-class Page(LenientShape):
-    page_size: int = Field(default=50, ge=1, le=200)
-    full: bool = False
-
-
 class Notice(LenientShape):
     name: str
 
@@ -67,14 +61,6 @@ def read_pipeline(request: Request) -> Named:
 
 def read_notice(request: Request) -> Named:
     return Named(request.optional_body(Notice).name)
-
-
-def read_page(request: Request) -> Page:
-    return request.parameters_as(Page)
-
-
-def say_page(_: House, page: Page) -> Page:
-    return page
 
 
 def keep(house: House, ask: Named) -> str:
@@ -102,9 +88,6 @@ NOTICES = THINGS.operation(
     Handling(read_notice, keep, show_name),
     flags=frozenset({Flag.OPTIONAL_BODY}),
 )
-
-
-PAGES = THINGS.operation("GET /api/v1/pages/", "The page.", PUBLIC, Handling(read_page, say_page, shape_reply))
 
 
 def test_a_row_answers_with_its_status() -> None:
@@ -174,15 +157,3 @@ def test_a_lenient_body_ignores_unknown_fields() -> None:
 
 def test_an_optional_body_still_says_what_it_lacks() -> None:
     assert Site([NOTICES]).ask("POST", "/api/v1/notices").json["errors"] == [{"path": "name", "message": "is required"}]
-
-
-def test_a_query_is_read_as_a_shape() -> None:
-    answer = Site([PAGES]).ask("GET", "/api/v1/pages/?page_size=7&full=true&more=1")
-
-    assert answer.json == {"page_size": 7, "full": True}
-
-
-def test_all_defects_of_a_query_are_told_at_once() -> None:
-    answer = Site([PAGES]).ask("GET", "/api/v1/pages/?page_size=0&full=maybe&full=no")
-
-    assert [error["path"] for error in answer.json["errors"]] == ["page_size", "full"]

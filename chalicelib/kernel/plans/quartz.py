@@ -72,11 +72,6 @@ def next_after(schedule: Schedule, instant: datetime, zone: ZoneInfo) -> datetim
     return min((fire for fire in fires if fire is not None), default=None)
 
 
-def next_fire(text: str, instant: datetime, zone_name: str) -> datetime | None:
-    """Parse a schedule and compute its first fire time strictly after an aware instant. Faults: Invalid."""
-    return next_after(parse(text), instant, zone_named(zone_name))
-
-
 def zone_named(name: str) -> ZoneInfo:
     """Look up a time zone by its IANA name. Faults: Invalid."""
     if _ZONE_NAME.fullmatch(name):

@@ -14,9 +14,6 @@ from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Tables, Write
 from chalicelib.use_cases.ports.access import place_of
 
-ENTRY_WRITES = 2
-"""Writes that an audit entry adds to a transaction, which DynamoDB limits."""
-
 
 def transact_audited(tables: Tables, writes: Sequence[Write], entry: AuditEntry) -> bool:
     """Write everything and the audit entry in one transaction. Return False when this command already took effect.

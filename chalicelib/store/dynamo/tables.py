@@ -27,7 +27,6 @@ from chalicelib.store.dynamo.items import Item, Wire, unwired, wired
 from chalicelib.store.dynamo.key_limits import checked, fits, may_match, names_a_place
 from slipway_formats.frozen import frozen
 
-TRANSACTION_LIMIT = 100
 BATCH_GET_LIMIT = 100
 BATCH_WRITE_LIMIT = 25
 BATCH_ROUNDS = 8

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.plans.quartz import MAX_LENGTH, next_after, next_fire, parse, zone_named
+from chalicelib.kernel.plans.quartz import MAX_LENGTH, next_after, parse, zone_named
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "data" / "quartz-vectors.json").read_text())
 DECIDED = {
@@ -32,6 +32,10 @@ DECIDED = {
     "0 0 12 1/0 * ?": None,
 }
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def next_fire(text: str, instant: datetime, zone: str) -> datetime | None:
+    return next_after(parse(text), instant, zone_named(zone))
 
 
 def fires(text: str, start: datetime, zone_name: str, count: int) -> list[datetime]:

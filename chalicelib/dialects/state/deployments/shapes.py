@@ -48,14 +48,6 @@ class StateBody(LenientShape):
     state: DeploymentBody = Field(default_factory=DeploymentBody)
 
 
-class EnvironmentState(LenientShape):
-    """An environment with all its deployments."""
-
-    name: str
-    inputs: dict[str, JsonValue] | None = None
-    deployments: dict[str, DeploymentBody] | None = None
-
-
 class ChangeShape(LenientShape):
     """Something that was done to a deployment. action: of the job that did it, empty where a client wrote the state.
 

@@ -120,7 +120,7 @@ def test_every_adapter_that_is_there_can_be_made(aws: Aws, tables: Tables) -> No
     assert ports.jobs.waiting("default", 1) == []
     assert ports.live.mark("a-topic") == 0
     assert ports.viewers.of_run("a-run") == []
-    assert ports.access.user("ann") is None
+    assert ports.access.find_user("ann") is None
     assert ports.audits.unsealed(1) == []
     assert callable(ports.queue.enqueue_events)
     assert callable(ports.outside.post)
@@ -129,7 +129,7 @@ def test_every_adapter_that_is_there_can_be_made(aws: Aws, tables: Tables) -> No
     assert callable(ports.secrets.get)
     assert callable(ports.projects.create)
     assert callable(ports.definitions.definition)
-    assert callable(ports.deployments.deployment)
+    assert callable(ports.deployments.find_deployment)
 
 
 @pytest.mark.cloud

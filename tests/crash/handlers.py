@@ -30,22 +30,22 @@ Handler = Callable[..., object]
 READING: Mapping[str, frozenset[str]] = {
     "access": frozenset(
         [
-            "group",
+            "find_group",
             "groups",
-            "service_account",
+            "find_service_account",
             "service_accounts",
-            "token",
+            "find_token",
             "tokens_minted_by",
             "tokens_of",
-            "user",
-            "user_of_mail",
+            "find_user",
+            "find_user_by_mail",
             "users",
             "wrong_secrets",
         ]
     ),
     "audits": frozenset(["entries", "head", "of_project", "seals", "unsealed"]),
     "definitions": frozenset(["definition", "find_definition", "found_by", "of_project"]),
-    "deployments": frozenset(["as_of", "deployment", "history", "in_environment"]),
+    "deployments": frozenset(["as_of", "find_deployment", "history", "in_environment"]),
     "idempotency": frozenset({"find"}),
     "namespaces": frozenset(["find_namespace", "named", "namespace", "namespaces", "project_of", "public_namespaces"]),
     "applications": frozenset(["application", "application_head", "applications"]),
@@ -95,7 +95,7 @@ READING: Mapping[str, frozenset[str]] = {
         ]
     ),
     "secrets": frozenset({"get"}),
-    "viewers": frozenset(["of_run", "viewer"]),
+    "viewers": frozenset(["of_run", "find_viewer"]),
     "watermarks": frozenset(),
     "clock": frozenset(["now", "pause"]),
     "ids": frozenset(["identifier", "secret"]),

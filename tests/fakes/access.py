@@ -44,7 +44,7 @@ class FakeAccess:
         self._wrong[name.lower(), window_of(now)] += 1
         return self._wrong[name.lower(), window_of(now)]
 
-    def token(self, token_id: str) -> Token | None:
+    def find_token(self, token_id: str) -> Token | None:
         return self._tokens.get(token_id)
 
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:
@@ -71,10 +71,10 @@ class FakeAccess:
         self._refuse_taken_mail(user)
         return self._kept(user, entry)
 
-    def user(self, name: str) -> User | None:
+    def find_user(self, name: str) -> User | None:
         return self._users.get(name)
 
-    def user_of_mail(self, mail: str) -> User | None:
+    def find_user_by_mail(self, mail: str) -> User | None:
         return next((user for user in self._users.values() if user.mail and user.mail == mail), None)
 
     def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
@@ -93,7 +93,7 @@ class FakeAccess:
     def users(self, page: Page) -> Sequence[User]:
         return _page(self._users.values(), page)
 
-    def group(self, name: str) -> Group | None:
+    def find_group(self, name: str) -> Group | None:
         return self._groups.get(name)
 
     def save_group(self, group: Group, entry: AuditEntry) -> Group:
@@ -121,7 +121,7 @@ class FakeAccess:
         self.create_token(secret, entry)
         self._accounts[account.project, account.name] = account
 
-    def service_account(self, project: str, name: str) -> ServiceAccount | None:
+    def find_service_account(self, project: str, name: str) -> ServiceAccount | None:
         return self._accounts.get((project, name))
 
     def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:
@@ -147,7 +147,7 @@ class FakeAccess:
             raise Stale(f"user {before.name} has changed")
 
     def _refuse_taken_mail(self, user: User) -> None:
-        other = self.user_of_mail(user.mail)
+        other = self.find_user_by_mail(user.mail)
         if other is not None and other.name != user.name:
             raise Conflict(f"the mail address {user.mail} belongs to another user")
 

@@ -25,7 +25,7 @@ class FakeDeployments:
     past: dict[Place, list[Change]] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
 
-    def deployment(self, project: str, environment: str, name: str) -> Deployment | None:
+    def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
         return self.kept.get((project, environment, name))
 
     def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:

@@ -31,7 +31,7 @@ class FakeViewers:
         """Keep it, if it is new."""
         self.kept.setdefault(viewer.connection, viewer)
 
-    def viewer(self, connection: str) -> Viewer | None:
+    def find_viewer(self, connection: str) -> Viewer | None:
         """The viewer."""
         return self.kept.get(connection)
 

@@ -120,5 +120,5 @@ def test_a_deployment_whose_work_never_began_is_not_written_down(began: bool) ->
         house.pass_time(30)
     job = house.jobs.job(JOB)
     assert job.phase is JobPhase.ENDED
-    found = house.ports.deployments.deployment(job.project, job.environment, "demo/app")
+    found = house.ports.deployments.find_deployment(job.project, job.environment, "demo/app")
     assert (found is not None) is began

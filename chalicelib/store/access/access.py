@@ -52,7 +52,7 @@ class StoredAccess:
             if entry is not None or not _is_own(token, error):
                 raise Conflict(f"token {token.id} is there already") from error
 
-    def token(self, token_id: str) -> Token | None:
+    def find_token(self, token_id: str) -> Token | None:
         """Return the token with this id, or None."""
         return self._read(Token, keys.token_key(token_id))
 
@@ -98,14 +98,14 @@ class StoredAccess:
             raise Conflict(_taken(user, error)) from error
         return self._current(keys.user_key(user.name), added, is_new=is_new)
 
-    def user(self, name: str) -> User | None:
+    def find_user(self, name: str) -> User | None:
         """Return the user with this name, or None."""
         return self._read(User, keys.user_key(name))
 
-    def user_of_mail(self, mail: str) -> User | None:
+    def find_user_by_mail(self, mail: str) -> User | None:
         """Return the user with this mail address, or None."""
         claim = self._table.get(keys.mail_key(mail)) if mail else None
-        return self.user(claim["name"]) if claim is not None else None
+        return self.find_user(claim["name"]) if claim is not None else None
 
     def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
         """Save the user if `before` is still the stored version, and return it with the next version.
@@ -139,7 +139,7 @@ class StoredAccess:
         start = None if page.after is None else _start(keys.user_key(page.after), keys.USERS, page.after)
         return [record_of(User, item) for item in self._by_name(keys.USERS, page.size, start)]
 
-    def group(self, name: str) -> Group | None:
+    def find_group(self, name: str) -> Group | None:
         """Return the group with this name, or None."""
         return self._read(Group, keys.group_key(name))
 
@@ -176,7 +176,7 @@ class StoredAccess:
             there = f"there is a service account {account.name} in project {account.project} already"
             raise Conflict(there) from error
 
-    def service_account(self, project: str, name: str) -> ServiceAccount | None:
+    def find_service_account(self, project: str, name: str) -> ServiceAccount | None:
         """Return a service account of a project, or None."""
         return self._read(ServiceAccount, keys.service_account_key(project, name))
 

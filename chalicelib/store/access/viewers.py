@@ -68,7 +68,7 @@ class StoredViewers:
         except ConditionFailed:
             return
 
-    def viewer(self, connection: str) -> Viewer | None:
+    def find_viewer(self, connection: str) -> Viewer | None:
         """Return the viewer of this connection, or None."""
         pointer = self._table().get(keys.viewer_key(connection))
         if pointer is None:

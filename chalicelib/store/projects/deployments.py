@@ -39,7 +39,7 @@ class StoredDeployments:
 
     tables: Tables
 
-    def deployment(self, project: str, environment: str, name: str) -> Deployment | None:
+    def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
         """Return the current root deployment, or None."""
         item = self._table.get(deployment_key(project, environment, name))
         found: Deployment | None = record_of(Deployment, item) if item is not None else None
@@ -67,7 +67,7 @@ class StoredDeployments:
             raise Stale(f"deployment {before.name} has changed") from error
         if is_new:
             return saved
-        return self.deployment(before.project, before.environment, before.name) or saved
+        return self.find_deployment(before.project, before.environment, before.name) or saved
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
         """Return the last change of a deployment at or before a time, or None."""

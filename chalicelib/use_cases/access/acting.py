@@ -33,7 +33,7 @@ def _owner(ports: Ports, actor: Actor) -> Principal:
 
 
 def _user(ports: Ports, actor: Actor) -> Principal:
-    user = ports.access.user(actor.name)
+    user = ports.access.find_user(actor.name)
     if user is None or user.created_at > actor.at:
         raise Conflict(f"user {actor.name}, who is not there any more")
     if user.disabled:
@@ -43,7 +43,7 @@ def _user(ports: Ports, actor: Actor) -> Principal:
 
 def _service_account(ports: Ports, actor: Actor) -> Principal:
     project, _, name = actor.name.partition("/")
-    account = ports.access.service_account(project, name)
+    account = ports.access.find_service_account(project, name)
     if account is None or account.created_at > actor.at:
         raise Conflict(f"service account {actor.name}, which is not there any more")
     return machine(ports, account)
@@ -51,7 +51,7 @@ def _service_account(ports: Ports, actor: Actor) -> Principal:
 
 def _token_holder(ports: Ports, actor: Actor) -> Principal:
     """Return the principal of an actor that is no account, as long as its token is valid."""
-    token = ports.access.token(actor.token)
+    token = ports.access.find_token(actor.token)
     if token is None or not holds(token, ports.clock.now()):
         raise Conflict(f"{actor.name}, whose token holds no more")
     return Principal(name=actor.name, kind=actor.kind, roles=frozenset(token.roles))

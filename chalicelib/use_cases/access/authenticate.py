@@ -23,7 +23,7 @@ REFUSAL = "credentials are missing, wrong or expired"
 
 def by_token(ports: Ports, text: str, now: datetime) -> Principal:
     """Return the principal of a token, its roles limited by the token's scopes. Faults: Unauthenticated."""
-    token = ports.access.token(id_of(text)) if is_well_formed(text) else None
+    token = ports.access.find_token(id_of(text)) if is_well_formed(text) else None
     if token is None or not is_that(token, text) or not holds(token, now):
         raise Unauthenticated(REFUSAL)
     return _principal_of_token(ports, token, now)
@@ -53,7 +53,7 @@ def counted_name(ports: Ports, name: str) -> str:
 
 
 def _named(ports: Ports, name: str) -> User | None:
-    return ports.access.user(name) or (ports.access.user_of_mail(name.lower()) if "@" in name else None)
+    return ports.access.find_user(name) or (ports.access.find_user_by_mail(name.lower()) if "@" in name else None)
 
 
 def verify_password(ports: Ports, found: User | None, password: str) -> Principal:
@@ -69,7 +69,7 @@ def verify_password(ports: Ports, found: User | None, password: str) -> Principa
 
 def by_mail(ports: Ports, mail: str) -> Principal:
     """Return the user with this mail without proof: for the trusted identity header alone. Faults: Unauthenticated."""
-    found = ports.access.user_of_mail(mail.lower()) if ports.settings.trusts_identity_header else None
+    found = ports.access.find_user_by_mail(mail.lower()) if ports.settings.trusts_identity_header else None
     if found is None or found.disabled:
         raise Unauthenticated(REFUSAL)
     return person(ports, found)
@@ -93,13 +93,13 @@ def _principal_of_token(ports: Ports, token: Token, now: datetime) -> Principal:
 def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
     match token.kind:
         case PrincipalKind.USER:
-            user = _require_same_owner(token, ports.access.user(token.owner))
+            user = _require_same_owner(token, ports.access.find_user(token.owner))
             if user.disabled or _is_ended(token, user):
                 raise Unauthenticated(REFUSAL)
             return person(ports, user)
         case PrincipalKind.SERVICE_ACCOUNT:
             project, _, name = token.owner.partition("/")
-            return machine(ports, _require_same_owner(token, ports.access.service_account(project, name)))
+            return machine(ports, _require_same_owner(token, ports.access.find_service_account(project, name)))
         case PrincipalKind.JOB:
             _require_live_lease(ports, token, now)
             return Principal(name=token.owner, roles=frozenset(token.roles))

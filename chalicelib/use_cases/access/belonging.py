@@ -16,7 +16,7 @@ def is_member(ports: Ports, name: str, since: datetime | None) -> bool:
     since: nothing in records from before this was kept, which count in groups of that time, and in teams that were
     names alone.
     """
-    group = ports.access.group(name) if name else None
+    group = ports.access.find_group(name) if name else None
     if group is None:
         return bool(name) and since is None
     return group.members_from is None or (since is not None and since >= group.members_from)
@@ -26,13 +26,13 @@ def minter_holds(ports: Ports, token: Token, followed: int = 0) -> bool:
     """Whether who minted the token is there as they were, and not disabled: its text may still be known to them."""
     kind, _, name = token.minted_by.partition(":")
     if kind == PrincipalKind.USER:
-        user = ports.access.user(name)
+        user = ports.access.find_user(name)
         return user is not None and not user.disabled and user.created_at <= token.created_at
     if kind != PrincipalKind.SERVICE_ACCOUNT or followed >= MOST_MINTERS:
         return True
     project, _, own_name = name.partition("/")
-    account = ports.access.service_account(project, own_name)
+    account = ports.access.find_service_account(project, own_name)
     if account is None or account.created_at > token.created_at:
         return False
-    secret = ports.access.token(account.token)
+    secret = ports.access.find_token(account.token)
     return secret is None or secret.id == token.id or minter_holds(ports, secret, followed + 1)

@@ -27,7 +27,7 @@ class EnsureRunner:
 
 def ensure_runner(ports: Ports, ask: EnsureRunner) -> str:
     """Return the text of a valid token: the runner's previous one, or a new one."""
-    known = ports.access.token(id_of(ask.text)) if ask.text is not None and is_well_formed(ask.text) else None
+    known = ports.access.find_token(id_of(ask.text)) if ask.text is not None and is_well_formed(ask.text) else None
     if known is not None and ask.text is not None and _is_reusable(known, ask):
         return ask.text
     text = text_of(ports.ids.secret())

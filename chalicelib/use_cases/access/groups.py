@@ -52,7 +52,7 @@ def update_group(ports: Ports, ask: UpdateGroup) -> Group:
 
 
 def _save(ports: Ports, ask: UpdateGroup) -> Group:
-    before = ports.access.group(ask.name) or _fresh(ask)
+    before = ports.access.find_group(ask.name) or _fresh(ask)
     action = AuditAction(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)})
     group = replace(before, roles=tuple(dict.fromkeys(ask.roles)))
     return ports.access.save_group(group, entry_of(ask.origin, action))
@@ -66,7 +66,7 @@ def _fresh(ask: UpdateGroup) -> Group:
 def remove_group(ports: Ports, ask: RemoveGroup) -> None:
     """Remove a group; its members keep its name, which grants nothing. Faults: NotFound."""
     require_admin(ask.origin.by)
-    if ports.access.group(ask.name) is None:
+    if ports.access.find_group(ask.name) is None:
         raise NotFound(f"no group {ask.name[:100]}")
     ports.access.remove_group(ask.name, entry_of(ask.origin, AuditAction(act="removed-group", subject=ask.name)))
 

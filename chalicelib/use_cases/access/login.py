@@ -107,7 +107,7 @@ def _by_token_of_name(ports: Ports, ask: LogIn) -> Principal:
 
 def log_out(ports: Ports, origin: Origin) -> None:
     """Revoke the caller's session token; a token that no login created stays."""
-    token = ports.access.token(origin.by.token) if origin.by.token else None
+    token = ports.access.find_token(origin.by.token) if origin.by.token else None
     if token is None or not token.is_session:
         return
     ports.access.remove_token(token.id, entry_of(origin, AuditAction(act="logged-out", subject=origin.by.name)))

@@ -41,7 +41,7 @@ def latest_end(ports: Ports, by: Principal, now: datetime) -> datetime | None:
 
     A password, or a session that began by one a short while ago, binds to nothing.
     """
-    shown = ports.access.token(by.token) if by.token else None
+    shown = ports.access.find_token(by.token) if by.token else None
     return None if shown is None or is_fresh(shown, now) else shown.expires_at
 
 

@@ -83,7 +83,7 @@ def _check_person(by: Principal) -> None:
 
 
 def _own(ports: Ports, by: Principal) -> User:
-    user = ports.access.user(by.name)
+    user = ports.access.find_user(by.name)
     if user is None:
         raise NotFound(f"no user {by.name}")
     return user

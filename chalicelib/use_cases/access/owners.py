@@ -10,7 +10,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 def person(ports: Ports, user: User) -> Principal:
     """Return the principal of a user, with the roles of their groups."""
     names = [name for name in user.groups if is_member(ports, name, user.joined.get(name))]
-    groups = (ports.access.group(name) for name in names)
+    groups = (ports.access.find_group(name) for name in names)
     shared = frozenset(role for group in groups if group is not None for role in group.roles)
     return Principal(
         name=user.name,

@@ -38,11 +38,11 @@ def _creator(ports: Ports, by: Principal) -> Principal | None:
     if by.kind is not PrincipalKind.SERVICE_ACCOUNT:
         return None
     project, _, name = by.name.partition("/")
-    account = ports.access.service_account(project, name)
+    account = ports.access.find_service_account(project, name)
     kind, _, creator = (account.created_by if account is not None else "").partition(":")
     match kind:
         case PrincipalKind.USER:
-            user = ports.access.user(creator)
+            user = ports.access.find_user(creator)
             return person(ports, user) if user is not None else Principal(name=creator)
         case PrincipalKind.SERVICE_ACCOUNT:
             return _account(ports, creator)
@@ -52,6 +52,6 @@ def _creator(ports: Ports, by: Principal) -> Principal | None:
 
 def _account(ports: Ports, owner: str) -> Principal:
     project, _, name = owner.partition("/")
-    found = ports.access.service_account(project, name)
+    found = ports.access.find_service_account(project, name)
     roles = frozenset({role_in(project, found.role)}) if found is not None else frozenset()
     return Principal(name=owner, kind=PrincipalKind.SERVICE_ACCOUNT, roles=roles)

@@ -48,7 +48,7 @@ def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[Ser
     _check_team(ask)
     if defects := (*names.service_account(ask.name), *_team_defects(ports, ask.team)):
         raise Invalid(defects)
-    if ports.access.service_account(ask.project, ask.name) is not None:
+    if ports.access.find_service_account(ask.project, ask.name) is not None:
         raise Conflict(f"project {ask.project} has a service account {ask.name} already")
     latest = latest_end(ports, ask.origin.by, ask.origin.at)
     issued = written(_secret(ask, latest), text_of(ports.ids.secret()))
@@ -68,7 +68,7 @@ def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[Ser
 
 def remove_service_account(ports: Ports, ask: ServiceAccountNamed) -> None:
     """Remove an account and revoke its token. Faults: NotFound."""
-    account = ports.access.service_account(ask.project, ask.name)
+    account = ports.access.find_service_account(ask.project, ask.name)
     if account is None:
         raise NotFound(f"no service account {ask.name} in project {ask.project}")
     entry = entry_of(ask.origin, _action("removed-service-account", account, {}))
@@ -82,7 +82,7 @@ def list_service_accounts(ports: Ports, project: str) -> Sequence[ServiceAccount
 
 
 def _team_defects(ports: Ports, team: str) -> Iterator[Defect]:
-    if team and ports.access.group(team) is None:
+    if team and ports.access.find_group(team) is None:
         yield Defect("team", f"no group {team[:100]}: make it first")
 
 

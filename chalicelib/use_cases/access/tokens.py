@@ -162,7 +162,7 @@ def revoke_token(ports: Ports, ask: RevokeToken) -> None:
 
     Faults: NotFound, also for another's token and for one that grants more than the one presented.
     """
-    token, by = ports.access.token(ask.id), ask.origin.by
+    token, by = ports.access.find_token(ask.id), ask.origin.by
     if token is None or not (is_admin(by) or _is_in_reach(by, token)):
         raise NotFound(f"no token {ask.id[:LONGEST_TEXT]}")
     details = {"owner": owner_key(token.kind, token.owner)}

@@ -118,7 +118,7 @@ def list_users(ports: Ports, page: Page) -> Sequence[User]:
 
 
 def _existing(ports: Ports, name: str) -> User:
-    user = ports.access.user(name)
+    user = ports.access.find_user(name)
     if user is None:
         raise NotFound(_missing(name))
     return user
@@ -154,14 +154,14 @@ def _is_in(ports: Ports, user: User, group: str) -> bool:
 def _unknown_groups(ports: Ports, before: User, settings: UserSettings) -> Iterator[Defect]:
     """Yield groups that do not exist. A user may keep the name of a removed one: so a PUT of what GET gave works."""
     for place, name in enumerate(settings.groups):
-        if name not in before.groups and ports.access.group(name) is None:
+        if name not in before.groups and ports.access.find_group(name) is None:
             yield Defect(f"groups[{place}]", f"no group {name[:100]}: create it first")
 
 
 def _refuse_names_of_others(ports: Ports, user: User) -> None:
     """Refuse a name that is another user's mail, and the reverse: a login could mean either."""
-    by_name = ports.access.user(user.mail) if user.mail else None
-    by_mail = ports.access.user_of_mail(user.name.lower()) if "@" in user.name else None
+    by_name = ports.access.find_user(user.mail) if user.mail else None
+    by_mail = ports.access.find_user_by_mail(user.name.lower()) if "@" in user.name else None
     for other in (by_name, by_mail):
         if other is not None and other.name != user.name:
             raise Conflict(f"name or mail of {user.name} belongs to another user")

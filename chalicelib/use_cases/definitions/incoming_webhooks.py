@@ -217,6 +217,6 @@ def _beginning(ports: Ports, ask: HearWebhook, definition: Definition, secret: W
 
 def _senders(ports: Ports, sender: Sender) -> Iterator[str]:
     """Yield the users whom the git host identifies, by the same user name or by mail address."""
-    found = [ports.access.user(name) for name in sender.names if USER_NAME.fullmatch(name)]
-    found += [ports.access.user_of_mail(mail.lower()) for mail in sender.mails if USER_MAIL.fullmatch(mail)]
+    found = [ports.access.find_user(name) for name in sender.names if USER_NAME.fullmatch(name)]
+    found += [ports.access.find_user_by_mail(mail.lower()) for mail in sender.mails if USER_MAIL.fullmatch(mail)]
     return (owner_key(PrincipalKind.USER, user.name) for user in found if user is not None)

@@ -124,7 +124,7 @@ def _roles(ports: Ports, job: Job) -> tuple[str, ...]:
 
 
 def _level_of_account(ports: Ports, job: Job, name: str) -> Level:
-    account = ports.access.service_account(job.project, name)
+    account = ports.access.find_service_account(job.project, name)
     if account is None:
         raise NotFound(f"no service account {name} in project {job.project}")
     # Any writer of a definition may name any account, and must not gain more rights than their own.

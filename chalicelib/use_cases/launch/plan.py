@@ -121,7 +121,7 @@ def _of_environment(ports: Ports, job: DeploymentJob, release: str) -> Layer:
 
 
 def _about_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
-    current = ports.deployments.deployment(job.project, job.environment, job.deployment)
+    current = ports.deployments.find_deployment(job.project, job.environment, job.deployment)
     state = current.state if current is not None else None
     stage = deployed(state)
     if state is None or stage is None or not stage.version:

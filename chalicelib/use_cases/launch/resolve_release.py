@@ -81,7 +81,7 @@ def _is_in_use(ports: Ports, unit: tuple[str, str], version: str) -> bool:
 
 def _deployed_last(ports: Ports, work: RunDefinition) -> str | None:
     """Return the version that the named job last deployed successfully; by default the one that runs there."""
-    deployment = ports.deployments.deployment(work.project, work.of_environment, work.of_deployment)
+    deployment = ports.deployments.find_deployment(work.project, work.of_environment, work.of_deployment)
     if deployment is None:
         return None
     for change in ports.deployments.history(deployment, Page(size=200)):

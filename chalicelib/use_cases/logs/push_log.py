@@ -24,7 +24,7 @@ TRIES, PAUSE_SECONDS = 8, 1.0
 
 def push_log(ports: Ports, connection: str) -> None:
     """Send the viewer what its log has; dismiss it at the log's end, or when it is gone. Faults: Stale."""
-    viewer = ports.viewers.viewer(connection)
+    viewer = ports.viewers.find_viewer(connection)
     if viewer is None:
         return
     # Checked before the log is read: a later end is reported by a later update.
@@ -66,7 +66,7 @@ def _send(ports: Ports, viewer: Viewer, text: str) -> bool:
         if ports.live.send(viewer.connection, text):
             return True
         is_young = ports.clock.now() < viewer.since + YOUNG
-        if not is_young or ports.viewers.viewer(viewer.connection) is None:
+        if not is_young or ports.viewers.find_viewer(viewer.connection) is None:
             return False
         ports.clock.pause(PAUSE_SECONDS)
     return False

@@ -76,7 +76,7 @@ class Access(Protocol):
         Faults: Conflict if the id is taken, or if this request stored one before, whose text cannot be shown again.
         """
 
-    def token(self, token_id: str) -> Token | None:
+    def find_token(self, token_id: str) -> Token | None:
         """Return the token of that id, if there is one."""
 
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:
@@ -97,10 +97,10 @@ class Access(Protocol):
     def create_user(self, user: User, entry: AuditEntry) -> User:
         """Store a new user. Faults: Conflict if name or mail is taken."""
 
-    def user(self, name: str) -> User | None:
+    def find_user(self, name: str) -> User | None:
         """Return the user of that name, if there is one."""
 
-    def user_of_mail(self, mail: str) -> User | None:
+    def find_user_by_mail(self, mail: str) -> User | None:
         """Return the user of that mail, if there is one. mail: in lower case."""
 
     def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
@@ -112,7 +112,7 @@ class Access(Protocol):
     def users(self, page: Page) -> Sequence[User]:
         """List users by name."""
 
-    def group(self, name: str) -> Group | None:
+    def find_group(self, name: str) -> Group | None:
         """Return the group of that name, if there is one."""
 
     def save_group(self, group: Group, entry: AuditEntry) -> Group:
@@ -130,7 +130,7 @@ class Access(Protocol):
         Faults: Conflict if the name is taken, also if this request stored it before.
         """
 
-    def service_account(self, project: str, name: str) -> ServiceAccount | None:
+    def find_service_account(self, project: str, name: str) -> ServiceAccount | None:
         """Return the service account of a project, if there is one."""
 
     def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:

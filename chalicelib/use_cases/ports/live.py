@@ -39,7 +39,7 @@ class Viewers(Protocol):
     def add(self, viewer: Viewer) -> None:
         """Store a new viewer; an existing one stays as it is."""
 
-    def viewer(self, connection: str) -> Viewer | None:
+    def find_viewer(self, connection: str) -> Viewer | None:
         """Return the viewer of that connection, if there is one (a consistent read)."""
 
     def of_run(self, run: str) -> Sequence[str]:

@@ -125,7 +125,7 @@ class Definitions(Protocol):
 class Deployments(Protocol):
     """What is deployed, and its history, which is append-only."""
 
-    def deployment(self, project: str, environment: str, name: str) -> Deployment | None:
+    def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
         """Return the root deployment (a consistent read); None if there never was one."""
 
     def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:

@@ -66,7 +66,7 @@ class DeleteDeployment:
 
 def get_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
     """Return the deployment, now or as it was. Faults: NotFound."""
-    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    found = ports.deployments.find_deployment(ask.project, ask.environment, ask.name)
     if found is not None and ask.at is None:
         state = found.state
     else:
@@ -80,7 +80,7 @@ def get_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
 
 def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
     """List a page of a deployment's changes, also after it was deleted. Faults: NotFound."""
-    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    found = ports.deployments.find_deployment(ask.project, ask.environment, ask.name)
     if found is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
     return ports.deployments.history(found, ask.page)
@@ -123,7 +123,7 @@ def _marked(ports: Ports, ask: UpdateState, root: DeploymentState | None) -> Dep
 def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
     """Delete the deployment's state. Faults: NotFound, Stale."""
     _require_own(ask, ask.name)
-    found = ports.deployments.deployment(ask.project, ask.environment, ask.name)
+    found = ports.deployments.find_deployment(ask.project, ask.environment, ask.name)
     if found is None or found.state is None:
         raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
     ports.deployments.commit(found, _change(ports, ask.origin, None), _entry(ask, "deleted-deployment", ask.name))

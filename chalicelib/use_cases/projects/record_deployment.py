@@ -34,7 +34,7 @@ def record_deployment(ports: Ports, job: Job) -> None:
 
 def deployment_or_new(ports: Ports, project: str, environment: str, name: str) -> Deployment:
     """Return the root deployment, or an empty one that is not stored yet."""
-    found = ports.deployments.deployment(project, environment, name)
+    found = ports.deployments.find_deployment(project, environment, name)
     return found or Deployment(project=project, environment=environment, name=name, state=None, changed_at=EPOCH)
 
 

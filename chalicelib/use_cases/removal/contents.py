@@ -74,7 +74,7 @@ def remove_deployed(removal: Removal, project: str, environment: str) -> bool:
 
 
 def _forget(ports: Ports, place: tuple[str, str], listed: Deployment) -> None:
-    deployment = ports.deployments.deployment(*place, listed.name)
+    deployment = ports.deployments.find_deployment(*place, listed.name)
     if deployment is not None:
         ports.deployments.forget(deployment)
 
@@ -132,14 +132,14 @@ def remove_roles(removal: Removal, project: str) -> bool:
 
 
 def _clear_user(removal: Removal, project: str, listed: User) -> None:
-    before = removal.ports.access.user(listed.name)
+    before = removal.ports.access.find_user(listed.name)
     if before is not None and project in projects_of(before.roles):
         user = replace(before, roles=_elsewhere(before.roles, project))
         removal.ports.access.save_user(user, before, _role_entry(removal, "changed-user", user))
 
 
 def _clear_group(removal: Removal, project: str, listed: Group) -> None:
-    before = removal.ports.access.group(listed.name)
+    before = removal.ports.access.find_group(listed.name)
     if before is not None and project in projects_of(before.roles):
         group = replace(before, roles=_elsewhere(before.roles, project))
         removal.ports.access.save_group(group, _role_entry(removal, "changed-group", group))

@@ -67,7 +67,7 @@ def test_an_import_that_is_asked_for_again_changes_nothing(site: Site) -> None:
     site.done("POST", TARGET, LOCAL_STATE)
     site.house.world.move(timedelta(seconds=60))
     site.done("POST", TARGET, LOCAL_STATE)
-    deployment = site.house.ports.deployments.deployment("web", "dev", "demo/app")
+    deployment = site.house.ports.deployments.find_deployment("web", "dev", "demo/app")
     assert deployment is not None
     assert deployment.version == 1
 

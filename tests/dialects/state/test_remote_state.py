@@ -103,7 +103,7 @@ def test_what_the_root_provides_when_it_is_deployed_can_be_found(site: Site) -> 
 def test_every_call_is_an_entry_of_the_history(site: Site) -> None:
     for one in (*build(), *deploy()):
         put(site, one)
-    deployment = site.house.ports.deployments.deployment("web", "staging", ROOT)
+    deployment = site.house.ports.deployments.find_deployment("web", "staging", ROOT)
     assert deployment is not None
     assert deployment.version == 24
 

@@ -52,9 +52,9 @@ def test_a_token_is_read_as_it_was_added(access: Access) -> None:
     access.create_token(a_token(1), an_entry())
     access.create_token(lasting, None)
 
-    assert access.token(a_token(1).id) == a_token(1)
-    assert access.token(lasting.id) == lasting
-    assert access.token("none") is None
+    assert access.find_token(a_token(1).id) == a_token(1)
+    assert access.find_token(lasting.id) == lasting
+    assert access.find_token("none") is None
 
 
 def test_a_token_with_a_taken_id_is_refused(access: Access) -> None:
@@ -66,12 +66,12 @@ def test_a_token_with_a_taken_id_is_refused(access: Access) -> None:
 
 def test_a_removed_token_is_gone_at_once_for_whoever_removed_it(access: Access) -> None:
     access.create_token(a_token(1), an_entry())
-    assert access.token(a_token(1).id) is not None
+    assert access.find_token(a_token(1).id) is not None
 
     access.remove_token(a_token(1).id, an_entry())
     access.remove_token(a_token(1).id, an_entry())
 
-    assert access.token(a_token(1).id) is None
+    assert access.find_token(a_token(1).id) is None
 
 
 def test_the_tokens_of_an_owner_come_page_by_page_newest_first(access: Access) -> None:
@@ -90,10 +90,10 @@ def test_a_user_is_found_by_name_and_by_mail(access: Access) -> None:
     added = access.create_user(a_user("ann", "ann@example.org"), an_entry())
 
     assert added.version == 1
-    assert access.user("ann") == access.user_of_mail("ann@example.org") == added
-    assert access.user("bob") is None
-    assert access.user_of_mail("bob@example.org") is None
-    assert access.user_of_mail("") is None
+    assert access.find_user("ann") == access.find_user_by_mail("ann@example.org") == added
+    assert access.find_user("bob") is None
+    assert access.find_user_by_mail("bob@example.org") is None
+    assert access.find_user_by_mail("") is None
 
 
 def test_a_name_and_a_mail_belong_to_one_user(access: Access) -> None:
@@ -106,7 +106,7 @@ def test_a_name_and_a_mail_belong_to_one_user(access: Access) -> None:
         access.create_user(a_user("eve", "ann@example.org"), an_entry())
     with pytest.raises(Conflict, match="belongs to another user"):
         access.save_user(replace(bob, mail="ann@example.org"), bob, an_entry())
-    assert access.user("eve") is None
+    assert access.find_user("eve") is None
 
 
 def test_a_mail_that_a_user_gave_up_is_free(access: Access) -> None:
@@ -117,7 +117,7 @@ def test_a_mail_that_a_user_gave_up_is_free(access: Access) -> None:
     access.remove_user(moved, an_entry())
     access.create_user(a_user("eve", "other@example.org"), an_entry())
 
-    assert access.user("ann") is None
+    assert access.find_user("ann") is None
 
 
 def test_a_user_that_has_changed_is_neither_saved_nor_removed(access: Access) -> None:
@@ -128,7 +128,7 @@ def test_a_user_that_has_changed_is_neither_saved_nor_removed(access: Access) ->
         access.save_user(replace(ann, groups=()), ann, an_entry())
     with pytest.raises(Stale):
         access.remove_user(ann, an_entry())
-    assert access.user("ann") == changed
+    assert access.find_user("ann") == changed
     assert changed.version == 2
 
 
@@ -151,10 +151,10 @@ def test_a_group_is_saved_on_its_version(access: Access) -> None:
         access.save_group(replace(first, roles=("runner",)), an_entry())
     with pytest.raises(Stale):
         access.save_group(Group(name="web", created_at=NOON), an_entry())
-    assert access.group("web") == second
+    assert access.find_group("web") == second
     access.remove_group("web", an_entry())
     access.remove_group("web", an_entry())
-    assert access.group("web") is None
+    assert access.find_group("web") is None
 
 
 def test_a_service_account_comes_and_goes_with_its_token(access: Access) -> None:
@@ -163,17 +163,17 @@ def test_a_service_account_comes_and_goes_with_its_token(access: Access) -> None
 
     access.create_service_account(account, secret, an_entry())
 
-    assert access.service_account("web", "ci") == account
+    assert access.find_service_account("web", "ci") == account
     assert access.service_accounts("web") == [account]
     assert access.service_accounts("we") == []
-    assert access.token(secret.id) == secret
+    assert access.find_token(secret.id) == secret
     with pytest.raises(Conflict):
         access.create_service_account(account, a_token(2), an_entry())
-    assert access.token(a_token(2).id) is None
+    assert access.find_token(a_token(2).id) is None
     access.remove_service_account(account, an_entry())
     access.remove_service_account(account, an_entry())
-    assert access.service_account("web", "ci") is None
-    assert access.token(secret.id) is None
+    assert access.find_service_account("web", "ci") is None
+    assert access.find_token(secret.id) is None
 
 
 @pytest.mark.cloud
@@ -184,14 +184,14 @@ def test_what_another_process_revoked_holds_for_five_seconds_at_most(tables: Tab
         StoredAccess(tables, a_world(), a_world().identifier),
     )
     here.create_token(a_token(1), an_entry())
-    assert here.token(a_token(1).id) is not None
+    assert here.find_token(a_token(1).id) is not None
 
     elsewhere.remove_token(a_token(1).id, an_entry())
 
     world.at = after(4.9)
-    assert here.token(a_token(1).id) is not None
+    assert here.find_token(a_token(1).id) is not None
     world.at = after(5)
-    assert here.token(a_token(1).id) is None
+    assert here.find_token(a_token(1).id) is None
 
 
 @pytest.mark.cloud
@@ -201,13 +201,13 @@ def test_what_was_found_stale_is_read_anew(tables: Tables) -> None:
         StoredAccess(tables, a_world(), a_world().identifier),
     )
     ann = here.create_user(a_user("ann"), an_entry())
-    assert here.user("ann") == ann
+    assert here.find_user("ann") == ann
     newer = elsewhere.save_user(replace(ann, disabled=True), ann, an_entry())
 
     with pytest.raises(Stale):
         here.save_user(replace(ann, groups=()), ann, an_entry())
 
-    assert here.user("ann") == newer
+    assert here.find_user("ann") == newer
 
 
 def test_wrong_secrets_are_counted_by_name_and_window(access: Access) -> None:

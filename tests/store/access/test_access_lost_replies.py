@@ -63,13 +63,13 @@ def test_access_is_changed_once(shaky: Tables) -> None:
     access.remove_token(TOKEN.id, an_entry())
     access.create_service_account(ACCOUNT, TOKEN, an_entry())
 
-    assert access.user("ann") == saved
+    assert access.find_user("ann") == saved
     assert (saved.version, group.version) == (2, 2)
-    assert access.service_account("web", "ci") == ACCOUNT
+    assert access.find_service_account("web", "ci") == ACCOUNT
     access.remove_service_account(ACCOUNT, an_entry())
     access.remove_user(saved, an_entry())
-    assert access.user("ann") is None
-    assert access.token(TOKEN.id) is None
+    assert access.find_user("ann") is None
+    assert access.find_token(TOKEN.id) is None
 
 
 def test_a_keyed_ask_is_claimed_by_whoever_claimed_it(shaky: Tables) -> None:

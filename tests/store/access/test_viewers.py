@@ -48,8 +48,8 @@ def test_a_viewer_is_found_by_its_connection_and_by_its_run(viewers: Viewers) ->
     for viewer in (a_viewer("one"), a_viewer("two", after=3), a_viewer("three", run="run2")):
         viewers.add(viewer)
 
-    assert viewers.viewer("two") == a_viewer("two", after=3)
-    assert viewers.viewer("four") is None
+    assert viewers.find_viewer("two") == a_viewer("two", after=3)
+    assert viewers.find_viewer("four") is None
     assert viewers.of_run("run1") == ["one", "two"]
     assert viewers.of_run("run3") == []
 
@@ -60,7 +60,7 @@ def test_a_viewer_that_is_added_again_stays_where_it_is(viewers: Viewers) -> Non
 
     viewers.add(a_viewer())
 
-    assert viewers.viewer("one") == a_viewer(after=5)
+    assert viewers.find_viewer("one") == a_viewer(after=5)
 
 
 def test_a_viewer_moves_from_where_it_is_alone(viewers: Viewers) -> None:
@@ -81,7 +81,7 @@ def test_a_viewer_that_was_removed_is_nowhere(viewers: Viewers) -> None:
     viewers.remove("one")
     viewers.remove("one")
 
-    assert viewers.viewer("one") is None
+    assert viewers.find_viewer("one") is None
     assert viewers.of_run("run1") == []
     with pytest.raises(Stale):
         viewers.move(a_viewer(), 1)

@@ -48,9 +48,9 @@ def an_account(kept: Kept) -> None:
 
 def all_access(kept: Kept) -> object:
     """Everybody, and every token."""
-    mails = [kept.access.user_of_mail(mail) for mail in ("ann@example.org", "other@example.org")]
+    mails = [kept.access.find_user_by_mail(mail) for mail in ("ann@example.org", "other@example.org")]
     users, groups = kept.access.users(Page()), kept.access.groups(Page())
-    return mails, users, groups, kept.access.service_accounts("web"), kept.access.token("t1")
+    return mails, users, groups, kept.access.service_accounts("web"), kept.access.find_token("t1")
 
 
 WAYS: Mapping[str, Way] = {

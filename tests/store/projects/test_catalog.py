@@ -189,7 +189,7 @@ def test_a_removed_definition_is_found_no_more(furnished: Catalog) -> None:
 
 
 def test_the_state_of_a_deployment_is_kept_with_what_made_it(furnished: Catalog) -> None:
-    assert furnished.deployments.deployment("web", "staging", "demo/app") is None
+    assert furnished.deployments.find_deployment("web", "staging", "demo/app") is None
     saved = furnished.deployments.commit(UNKNOWN, a_change("job1", "1.0"), None)
     assert saved == Deployment(
         project="web",
@@ -199,7 +199,7 @@ def test_the_state_of_a_deployment_is_kept_with_what_made_it(furnished: Catalog)
         changed_at=NOON,
         version=1,
     )
-    assert furnished.deployments.deployment("web", "staging", "demo/app") == saved
+    assert furnished.deployments.find_deployment("web", "staging", "demo/app") == saved
     assert furnished.deployments.in_environment("web", "staging") == [saved]
     assert furnished.deployments.in_environment("web", "production") == []
 

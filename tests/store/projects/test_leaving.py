@@ -131,7 +131,7 @@ def test_a_deployment_that_changed_meanwhile_is_not_forgotten(kept: Kept) -> Non
     after = kept.deployments.commit(before, replace(CHANGE, id="late"), None)
     with pytest.raises(Stale):
         kept.deployments.forget(before)
-    assert kept.deployments.deployment("web", "staging", "app") == after
+    assert kept.deployments.find_deployment("web", "staging", "app") == after
 
 
 def deployed(kept: Kept, times: int) -> Deployment:

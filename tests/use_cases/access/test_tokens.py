@@ -34,7 +34,7 @@ def test_a_new_token_is_shown_once_and_kept_as_a_hash() -> None:
 
     assert is_well_formed(issued.text)
     assert issued.text not in repr(issued)
-    assert issued.text not in repr(ports.access.token(issued.token.id))
+    assert issued.text not in repr(ports.access.find_token(issued.token.id))
     assert issued.token.expires_at == NOON + timedelta(days=90)
 
 

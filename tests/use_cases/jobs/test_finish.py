@@ -90,7 +90,7 @@ def test_a_deployment_that_outgrew_its_record_stands_there_as_failed() -> None:
     house.start(a_plan(a_stage(steps=(a_step(work=DEPLOY),))))
     (leased,) = house.lease()
     house.finish(leased, url="http://x")
-    found = house.ports.deployments.deployment(leased.job.project, leased.job.environment, "demo/app")
+    found = house.ports.deployments.find_deployment(leased.job.project, leased.job.environment, "demo/app")
     stage = deployed(found.state) if found is not None else None
     assert stage is not None
     assert stage.status is not None

@@ -126,7 +126,7 @@ class TwoProjects(CatalogHouse):
         return [run.id for run in self.runs.of_definition(job_ref("other", "staging", "demo/app"), Page())]
 
     def change_user(self, name: str, **changes: Any) -> None:  # noqa: ANN401 - of a user
-        user = self.ports.access.user(name)
+        user = self.ports.access.find_user(name)
         assert user is not None
         self.ports.access.save_user(replace(user, **changes), user, an_entry())
 

@@ -82,7 +82,7 @@ def with_run() -> Ports:
 
 
 def state_in(ports: Ports) -> DeploymentState | None:
-    found = ports.deployments.deployment("web", "staging", "demo/app")
+    found = ports.deployments.find_deployment("web", "staging", "demo/app")
     return found.state if found is not None else None
 
 
@@ -197,7 +197,7 @@ def test_a_job_that_ended_is_recorded_once() -> None:
     ports = with_run()
     record_deployment(ports, a_machine_job())
     record_deployment(ports, a_machine_job())
-    found = ports.deployments.deployment("web", "staging", "demo/app")
+    found = ports.deployments.find_deployment("web", "staging", "demo/app")
     assert found is not None
     (change,) = ports.deployments.history(found, Page())
     assert (change.by, change.run, change.release, change.action) == ("ada", "run1", "demo/app-v1.0", JobKind.DEPLOY)

@@ -76,7 +76,7 @@ def test_roles_end_with_their_project(house: CatalogHouse) -> None:
     done = remove_project(house.ports, RemoveProject(origin=an_origin(BOTH), name="shop"))
 
     assert done.is_complete
-    ada, bob, ops = access.user("ada"), access.user("bob"), access.group("ops")
+    ada, bob, ops = access.find_user("ada"), access.find_user("bob"), access.find_group("ops")
     assert ada is not None
     assert bob is not None
     assert ops is not None

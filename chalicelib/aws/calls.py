@@ -72,9 +72,9 @@ Interceptor = Callable[[AwsRequest, Send], Answer]
 """Wraps every attempt: it may send, raise Refused or Unreached instead or after, or send twice."""
 
 
-def passthrough(ask: AwsRequest, send: Send) -> Answer:
+def passthrough(request: AwsRequest, send: Send) -> Answer:
     """Send unchanged."""
-    return send(ask)
+    return send(request)
 
 
 @frozen
@@ -102,15 +102,15 @@ class Aws:
 
         Faults: Throttled, Unavailable; Refused for what the caller must handle.
         """
-        ask = AwsRequest(service=service, operation=operation, arguments=arguments)
+        request = AwsRequest(service=service, operation=operation, arguments=arguments)
         for attempt in range(1, ATTEMPTS):
             try:
-                return self.interceptor(ask, self._send)
+                return self.interceptor(request, self._send)
             except (Refused, Unreached) as error:
                 if not is_retryable(error):
                     raise
             self.clock.sleep(FIRST_PAUSE_SECONDS * 2**attempt * self.clock.dice())
-        return self._last(ask)
+        return self._last(request)
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - botocore's clients have no types
         """Return botocore's client of a service, for presigned URLs. Calls go through `call`."""
@@ -126,28 +126,28 @@ class Aws:
         for client in list(self._clients.values()):
             client.close()
 
-    def _last(self, ask: AwsRequest) -> Answer:
+    def _last(self, request: AwsRequest) -> Answer:
         try:
-            return self.interceptor(ask, self._send)
+            return self.interceptor(request, self._send)
         except Unreached as error:
-            raise Unavailable(f"{ask.service} does not answer") from error
+            raise Unavailable(f"{request.service} does not answer") from error
         except Refused as error:
             if not is_retryable(error):
                 raise
             if error.code in OUTAGES:
-                raise Unavailable(f"{ask.service} is not available") from error
-            raise Throttled(f"{ask.service} asks to slow down") from error
+                raise Unavailable(f"{request.service} is not available") from error
+            raise Throttled(f"{request.service} asks to slow down") from error
 
-    def _send(self, ask: AwsRequest) -> Answer:
-        target = TARGETS.get(ask.service)
+    def _send(self, request: AwsRequest) -> Answer:
+        target = TARGETS.get(request.service)
         if target is None:
-            return _by_botocore(self.client(ask.service), ask)
-        body = json.dumps(ask.arguments, separators=(",", ":")).encode()
-        pool = self._pools.get(ask.service) or self._pool(ask.service)
-        headers = {"host": pool.host, "content-type": CONTENT_TYPE, "x-amz-target": f"{target}.{ask.operation}"}
-        scope = (self.endpoint.region, ask.service)
+            return _by_botocore(self.client(request.service), request)
+        body = json.dumps(request.arguments, separators=(",", ":")).encode()
+        pool = self._pools.get(request.service) or self._pool(request.service)
+        headers = {"host": pool.host, "content-type": CONTENT_TYPE, "x-amz-target": f"{target}.{request.operation}"}
+        scope = (self.endpoint.region, request.service)
         sent = signed(self.endpoint.keys(), scope, headers, body, at=self.clock.now())
-        status, text = pool.post(sent, body, read_seconds=READ_SECONDS + ask.arguments.get("WaitTimeSeconds", 0))
+        status, text = pool.post(sent, body, read_seconds=READ_SECONDS + request.arguments.get("WaitTimeSeconds", 0))
         return _understood(status, text)
 
     def _pool(self, service: str) -> HttpPool:
@@ -174,12 +174,12 @@ def _understood(status: int, text: bytes) -> Answer:
     raise Refused(name, str(answer.get("message") or answer.get("Message") or f"HTTP {status}"), answer)
 
 
-def _by_botocore(client: Any, ask: AwsRequest) -> Answer:  # noqa: ANN401 - botocore's clients have no types
+def _by_botocore(client: Any, request: AwsRequest) -> Answer:  # noqa: ANN401 - botocore's clients have no types
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         # The method that botocore's own client methods call; PynamoDB uses it as well.
-        answer: Answer = client._make_api_call(ask.operation, dict(ask.arguments))
+        answer: Answer = client._make_api_call(request.operation, dict(request.arguments))
     except ClientError as error:
         detail = error.response.get("Error", {})
         raise Refused(str(detail.get("Code", "Unknown")), str(detail.get("Message", "")), error.response) from error

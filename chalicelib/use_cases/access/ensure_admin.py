@@ -24,16 +24,16 @@ class EnsureAdmin:
     text: str | None = None
 
 
-def ensure_admin(ports: Ports, ask: EnsureAdmin) -> str | None:
+def ensure_admin(ports: Ports, command: EnsureAdmin) -> str | None:
     """Create the admin token and return its text; return None if there is one, or the given one is stored already.
 
     Faults: Invalid if the given text is not a well-formed token.
     """
-    if ask.text is not None and not is_well_formed(ask.text):
+    if command.text is not None and not is_well_formed(command.text):
         raise Invalid.single("admin token", "is no token: wrong prefix, length or check")
-    if ask.text is None and ports.access.tokens_of(OWNER, Page(size=1)):
+    if command.text is None and ports.access.tokens_of(OWNER, Page(size=1)):
         return None
-    return _create_token(ports, ask.text or text_of(ports.ids.secret()), ask.now)
+    return _create_token(ports, command.text or text_of(ports.ids.secret()), command.now)
 
 
 def _create_token(ports: Ports, text: str, now: datetime) -> str | None:

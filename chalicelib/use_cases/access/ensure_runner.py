@@ -25,14 +25,20 @@ class EnsureRunner:
     text: str | None = None
 
 
-def ensure_runner(ports: Ports, ask: EnsureRunner) -> str:
+def ensure_runner(ports: Ports, command: EnsureRunner) -> str:
     """Return the text of a valid token: the runner's previous one, or a new one."""
-    known = ports.access.find_token(id_of(ask.text)) if ask.text is not None and is_well_formed(ask.text) else None
-    if known is not None and ask.text is not None and _is_reusable(known, ask):
-        return ask.text
+    known = (
+        ports.access.find_token(id_of(command.text))
+        if command.text is not None and is_well_formed(command.text)
+        else None
+    )
+    if known is not None and command.text is not None and _is_reusable(known, command):
+        return command.text
     text = text_of(ports.ids.secret())
-    token = written(_draft(ask), text).token
-    start = Origin(by=Principal(name=ask.runner, kind=PrincipalKind.ADMIN), at=ask.now, seed=ports.ids.identifier())
+    token = written(_draft(command), text).token
+    start = Origin(
+        by=Principal(name=command.runner, kind=PrincipalKind.ADMIN), at=command.now, seed=ports.ids.identifier()
+    )
     details = {"owner": owner_key(token.kind, token.owner), "scopes": " ".join(token.scopes), "label": token.label}
     ports.access.create_token(
         token, entry_of(start, AuditAction(act="issued-token", subject=token.id, details=details))
@@ -40,23 +46,23 @@ def ensure_runner(ports: Ports, ask: EnsureRunner) -> str:
     return text
 
 
-def _is_reusable(known: Token, ask: EnsureRunner) -> bool:
-    is_its_own = (known.kind, known.owner, known.scopes) == (PrincipalKind.RUNNER, ask.runner, _scopes(ask))
-    return is_its_own and known.expires_at is not None and known.expires_at - ask.now > LEAST_LEFT
+def _is_reusable(known: Token, command: EnsureRunner) -> bool:
+    is_its_own = (known.kind, known.owner, known.scopes) == (PrincipalKind.RUNNER, command.runner, _scopes(command))
+    return is_its_own and known.expires_at is not None and known.expires_at - command.now > LEAST_LEFT
 
 
-def _draft(ask: EnsureRunner) -> Draft:
+def _draft(command: EnsureRunner) -> Draft:
     return Draft(
         kind=PrincipalKind.RUNNER,
-        owner=ask.runner,
+        owner=command.runner,
         roles=(RUNNER,),
-        scopes=_scopes(ask),
+        scopes=_scopes(command),
         label="of this machine",
-        at=ask.now,
-        by=ask.runner,
-        until=ask.now + LONGEST_LIFETIME,
+        at=command.now,
+        by=command.runner,
+        until=command.now + LONGEST_LIFETIME,
     )
 
 
-def _scopes(ask: EnsureRunner) -> tuple[str, ...]:
-    return tuple(map(scope_of_pool, ask.pools))
+def _scopes(command: EnsureRunner) -> tuple[str, ...]:
+    return tuple(map(scope_of_pool, command.pools))

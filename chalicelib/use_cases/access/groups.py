@@ -42,41 +42,43 @@ class ListGroups:
     page: Page
 
 
-def update_group(ports: Ports, ask: UpdateGroup) -> Group:
+def update_group(ports: Ports, command: UpdateGroup) -> Group:
     """Create or update a group and return it. Faults: Invalid with every defect, Stale."""
-    require_admin(ask.origin.by)
-    odd_name = () if NAME.fullmatch(ask.name) else (Defect("name", "is no name of a group"),)
-    if defects := (*odd_name, *unknown_roles(ask.roles)):
+    require_admin(command.origin.by)
+    odd_name = () if NAME.fullmatch(command.name) else (Defect("name", "is no name of a group"),)
+    if defects := (*odd_name, *unknown_roles(command.roles)):
         raise Invalid(defects)
-    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, command), since=command.origin.at)
 
 
-def _save(ports: Ports, ask: UpdateGroup) -> Group:
-    before = ports.access.find_group(ask.name) or _fresh(ask)
-    action = AuditAction(act="saved-group", subject=ask.name, details={"roles": " ".join(ask.roles)})
-    group = replace(before, roles=tuple(dict.fromkeys(ask.roles)))
-    return ports.access.save_group(group, entry_of(ask.origin, action))
+def _save(ports: Ports, command: UpdateGroup) -> Group:
+    before = ports.access.find_group(command.name) or _fresh(command)
+    action = AuditAction(act="saved-group", subject=command.name, details={"roles": " ".join(command.roles)})
+    group = replace(before, roles=tuple(dict.fromkeys(command.roles)))
+    return ports.access.save_group(group, entry_of(command.origin, action))
 
 
-def _fresh(ask: UpdateGroup) -> Group:
+def _fresh(command: UpdateGroup) -> Group:
     """A new group, in which nobody is: not even who was in one of that name before."""
-    return Group(name=ask.name, created_at=ask.origin.at, members_from=ask.origin.at)
+    return Group(name=command.name, created_at=command.origin.at, members_from=command.origin.at)
 
 
-def remove_group(ports: Ports, ask: RemoveGroup) -> None:
+def remove_group(ports: Ports, command: RemoveGroup) -> None:
     """Remove a group; its members keep its name, which grants nothing. Faults: NotFound."""
-    require_admin(ask.origin.by)
-    if ports.access.find_group(ask.name) is None:
-        raise NotFound(f"no group {ask.name[:100]}")
-    ports.access.remove_group(ask.name, entry_of(ask.origin, AuditAction(act="removed-group", subject=ask.name)))
+    require_admin(command.origin.by)
+    if ports.access.find_group(command.name) is None:
+        raise NotFound(f"no group {command.name[:100]}")
+    ports.access.remove_group(
+        command.name, entry_of(command.origin, AuditAction(act="removed-group", subject=command.name))
+    )
 
 
-def list_groups(ports: Ports, ask: ListGroups) -> Sequence[Group]:
+def list_groups(ports: Ports, query: ListGroups) -> Sequence[Group]:
     """List groups by name.
 
     Roles in projects that the caller may not read are left out, so that project names do not leak.
     """
-    return [_visible_part(ask.by, group) for group in ports.access.groups(ask.page)]
+    return [_visible_part(query.by, group) for group in ports.access.groups(query.page)]
 
 
 def _visible_part(by: Principal, group: Group) -> Group:

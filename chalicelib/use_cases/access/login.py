@@ -63,15 +63,15 @@ def login_methods(ports: Ports) -> tuple[LoginMethod, ...]:
     return (LoginMethod(name="service-account", type="secret-token", url=url),)
 
 
-def log_in(ports: Ports, ask: LogIn) -> Session:
+def log_in(ports: Ports, command: LogIn) -> Session:
     """Create a session for a name and secret, with the scopes of the token that was presented.
 
     Faults: Unauthenticated, the same for every cause; Limited after too many failures for that name; Conflict if this
     request was answered before.
     """
-    principal = _verified(ports, ask)
-    issued = draw_token(ports, _draft(ports, principal, ask.now))
-    origin = Origin(by=principal, at=ask.now, seed=ask.seed)
+    principal = _verified(ports, command)
+    issued = draw_token(ports, _draft(ports, principal, command.now))
+    origin = Origin(by=principal, at=command.now, seed=command.seed)
     ports.access.create_token(issued.token, entry_of(origin, AuditAction(act="logged-in", subject=principal.name)))
     return Session(
         issued=issued,
@@ -91,16 +91,16 @@ def _session_jwt(principal: Principal, issued: Issued) -> str:
     )
 
 
-def _verified(ports: Ports, ask: LogIn) -> Principal:
-    if not is_well_formed(ask.secret):
-        return by_password(ports, ask.name, ask.secret, ask.now, seed=ask.seed)
-    attempt = Attempt(name=counted_name(ports, ask.name), at=ask.now, seed=ask.seed)
-    return verify_with_lockout(ports, attempt, lambda: _by_token_of_name(ports, ask))
+def _verified(ports: Ports, command: LogIn) -> Principal:
+    if not is_well_formed(command.secret):
+        return by_password(ports, command.name, command.secret, command.now, seed=command.seed)
+    attempt = Attempt(name=counted_name(ports, command.name), at=command.now, seed=command.seed)
+    return verify_with_lockout(ports, attempt, lambda: _by_token_of_name(ports, command))
 
 
-def _by_token_of_name(ports: Ports, ask: LogIn) -> Principal:
-    principal = by_token(ports, ask.secret, ask.now)
-    if principal.kind not in PEOPLE | MACHINES or ask.name not in _names(principal):
+def _by_token_of_name(ports: Ports, command: LogIn) -> Principal:
+    principal = by_token(ports, command.secret, command.now)
+    if principal.kind not in PEOPLE | MACHINES or command.name not in _names(principal):
         raise Unauthenticated(REFUSAL)
     return principal
 

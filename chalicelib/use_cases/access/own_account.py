@@ -32,25 +32,25 @@ class UpdatePassword:
         return f"UpdatePassword(by={self.origin.by.name!r})"
 
 
-def update_password(ports: Ports, ask: UpdatePassword) -> Sequence[Token]:
+def update_password(ports: Ports, command: UpdatePassword) -> Sequence[Token]:
     """The tokens that stay: those of runners and service accounts that the asker has minted. All others end.
 
     Faults: Invalid, Forbidden when the asker is no person or the current password is wrong, Limited, Stale.
     """
-    by = ask.origin.by
+    by = command.origin.by
     _check_person(by)
-    if not SHORTEST <= len(ask.new) <= LONGEST:
+    if not SHORTEST <= len(command.new) <= LONGEST:
         raise Invalid.single("new_password", f"should have from {SHORTEST} to {LONGEST} characters")
-    if not was_done(ports, _entry(ask.origin, "changed-password")):
-        _prove(ports, ask)
-        retry_on_conflict(ports, lambda: _change(ports, ask), since=ask.origin.at)
+    if not was_done(ports, _entry(command.origin, "changed-password")):
+        _prove(ports, command)
+        retry_on_conflict(ports, lambda: _change(ports, command), since=command.origin.at)
     return ports.access.tokens_minted_by(owner_key(by.kind, by.name), Page(size=200))
 
 
-def _change(ports: Ports, ask: UpdatePassword) -> None:
-    user = _own(ports, ask.origin.by)
-    changed = with_password(ports, user, ask.new, ask.origin.at)
-    ports.access.save_user(changed, user, _entry(ask.origin, "changed-password"))
+def _change(ports: Ports, command: UpdatePassword) -> None:
+    user = _own(ports, command.origin.by)
+    changed = with_password(ports, user, command.new, command.origin.at)
+    ports.access.save_user(changed, user, _entry(command.origin, "changed-password"))
 
 
 def end_sessions(ports: Ports, origin: Origin) -> None:
@@ -65,12 +65,12 @@ def end_sessions(ports: Ports, origin: Origin) -> None:
     retry_on_conflict(ports, change, since=origin.at)
 
 
-def _prove(ports: Ports, ask: UpdatePassword) -> None:
+def _prove(ports: Ports, command: UpdatePassword) -> None:
     """Refuse whoever does not know the password of today. It is no fault of the token that they show."""
-    user, origin = _own(ports, ask.origin.by), ask.origin
+    user, origin = _own(ports, command.origin.by), command.origin
     try:
         attempt = Attempt(name=user.name, at=origin.at, seed=origin.seed)
-        verify_with_lockout(ports, attempt, lambda: verify_password(ports, user, ask.current))
+        verify_with_lockout(ports, attempt, lambda: verify_password(ports, user, command.current))
     except Unauthenticated as wrong:
         raise Forbidden("the current password is another") from wrong
 

@@ -39,39 +39,39 @@ class ServiceAccountNamed:
     name: str
 
 
-def create_service_account(ports: Ports, ask: CreateServiceAccount) -> tuple[ServiceAccount, Issued]:
+def create_service_account(ports: Ports, command: CreateServiceAccount) -> tuple[ServiceAccount, Issued]:
     """Create an account and return it with its secret token.
 
     Faults: Invalid, NotFound, Conflict if the name is taken; Forbidden if the caller is not in its team.
     """
-    ports.projects.project(ask.project)
-    _check_team(ask)
-    if defects := (*names.service_account(ask.name), *_team_defects(ports, ask.team)):
+    ports.projects.project(command.project)
+    _check_team(command)
+    if defects := (*names.service_account(command.name), *_team_defects(ports, command.team)):
         raise Invalid(defects)
-    if ports.access.find_service_account(ask.project, ask.name) is not None:
-        raise Conflict(f"project {ask.project} has a service account {ask.name} already")
-    latest = latest_end(ports, ask.origin.by, ask.origin.at)
-    issued = written(_secret(ask, latest), text_of(ports.ids.secret()))
+    if ports.access.find_service_account(command.project, command.name) is not None:
+        raise Conflict(f"project {command.project} has a service account {command.name} already")
+    latest = latest_end(ports, command.origin.by, command.origin.at)
+    issued = written(_secret(command, latest), text_of(ports.ids.secret()))
     account = ServiceAccount(
-        project=ask.project,
-        name=ask.name,
-        role=ask.role,
-        team=ask.team,
+        project=command.project,
+        name=command.name,
+        role=command.role,
+        team=command.team,
         token=issued.token.id,
-        created_at=ask.origin.at,
-        created_by=owner_key(ask.origin.by.kind, ask.origin.by.name),
+        created_at=command.origin.at,
+        created_by=owner_key(command.origin.by.kind, command.origin.by.name),
     )
-    action = _action("added-service-account", account, {"role": ask.role, "team": ask.team})
-    ports.access.create_service_account(account, issued.token, entry_of(ask.origin, action))
+    action = _action("added-service-account", account, {"role": command.role, "team": command.team})
+    ports.access.create_service_account(account, issued.token, entry_of(command.origin, action))
     return account, issued
 
 
-def remove_service_account(ports: Ports, ask: ServiceAccountNamed) -> None:
+def remove_service_account(ports: Ports, command: ServiceAccountNamed) -> None:
     """Remove an account and revoke its token. Faults: NotFound."""
-    account = ports.access.find_service_account(ask.project, ask.name)
+    account = ports.access.find_service_account(command.project, command.name)
     if account is None:
-        raise NotFound(f"no service account {ask.name} in project {ask.project}")
-    entry = entry_of(ask.origin, _action("removed-service-account", account, {}))
+        raise NotFound(f"no service account {command.name} in project {command.project}")
+    entry = entry_of(command.origin, _action("removed-service-account", account, {}))
     ports.access.remove_service_account(account, entry)
 
 
@@ -86,23 +86,23 @@ def _team_defects(ports: Ports, team: str) -> Iterator[Defect]:
         yield Defect("team", f"no group {team[:100]}: make it first")
 
 
-def _check_team(ask: CreateServiceAccount) -> None:
+def _check_team(command: CreateServiceAccount) -> None:
     """Refuse a team that the caller is not in: the account could decide that team's approvals."""
-    by = ask.origin.by
-    if ask.team and not (is_admin(by) or ask.team in by.groups):
-        raise Forbidden(f"{by.name} is not in the team {ask.team[:100]}: only its members and admins add to it")
+    by = command.origin.by
+    if command.team and not (is_admin(by) or command.team in by.groups):
+        raise Forbidden(f"{by.name} is not in the team {command.team[:100]}: only its members and admins add to it")
 
 
-def _secret(ask: CreateServiceAccount, latest: datetime | None) -> Draft:
-    by = ask.origin.by
+def _secret(command: CreateServiceAccount, latest: datetime | None) -> Draft:
+    by = command.origin.by
     return Draft(
         kind=PrincipalKind.SERVICE_ACCOUNT,
-        owner=f"{ask.project}/{ask.name}",
+        owner=f"{command.project}/{command.name}",
         scopes=(ALL,),
         label="secret token",
-        at=ask.origin.at,
+        at=command.origin.at,
         by=by.name,
-        until=bounded(ask.origin.at + LIFETIME, latest),
+        until=bounded(command.origin.at + LIFETIME, latest),
         minted_by=owner_key(by.kind, by.name),
     )
 

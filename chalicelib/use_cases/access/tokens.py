@@ -84,17 +84,17 @@ class RevokeToken:
     id: str
 
 
-def issue_token(ports: Ports, ask: IssueToken | IssueRunnerToken) -> Issued:
+def issue_token(ports: Ports, command: IssueToken | IssueRunnerToken) -> Issued:
     """Issue a token to the caller or to a runner.
 
     Faults: Invalid, Forbidden; Conflict if this request was answered before, as a token's text is shown once.
     """
-    requested = _draft_for_caller(ask) if isinstance(ask, IssueToken) else _draft_for_runner(ask)
-    draft = _bound(ports, ask.origin, requested)
+    requested = _draft_for_caller(command) if isinstance(command, IssueToken) else _draft_for_runner(command)
+    draft = _bound(ports, command.origin, requested)
     issued, owner = draw_token(ports, draft), owner_key(draft.kind, draft.owner)
     details = {"owner": owner, "scopes": " ".join(draft.scopes), "label": draft.label}
     action = AuditAction(act="issued-token", subject=issued.token.id, key=owner, details=details)
-    ports.access.create_token(issued.token, entry_of(ask.origin, action))
+    ports.access.create_token(issued.token, entry_of(command.origin, action))
     return issued
 
 
@@ -105,38 +105,38 @@ def _bound(ports: Ports, origin: Origin, draft: Draft) -> Draft:
     return replace(draft, until=bound, minted_by=owner_key(origin.by.kind, origin.by.name))
 
 
-def issue_job_token(ports: Ports, ask: IssueJobToken) -> Issued:
+def issue_job_token(ports: Ports, command: IssueJobToken) -> Issued:
     """Issue a job's token; it expires at the job's deadline, or earlier with the job's lease."""
     draft = Draft(
         kind=PrincipalKind.JOB,
-        owner=ask.job,
-        roles=ask.roles,
+        owner=command.job,
+        roles=command.roles,
         scopes=(ALL,),
-        label=lease_label(ask.lease),
-        at=ask.now,
-        by=ask.job,
-        until=ask.until,
+        label=lease_label(command.lease),
+        at=command.now,
+        by=command.job,
+        until=command.until,
     )
     issued = draw_token(ports, draft)
     ports.access.create_token(issued.token, None)
     return issued
 
 
-def list_tokens(ports: Ports, ask: ListTokens) -> Sequence[Token]:
+def list_tokens(ports: Ports, query: ListTokens) -> Sequence[Token]:
     """List the tokens of an owner, newest first; of the caller's own, those that grant no more than the one presented.
 
     Faults: Forbidden for another's without admin rights.
     """
-    own = owner_key(ask.by.kind, ask.by.name)
-    if ask.owner not in ("", own):
-        require_admin(ask.by)
-    if ask.minted and not is_within((ALL,), ask.by.scopes):
+    own = owner_key(query.by.kind, query.by.name)
+    if query.owner not in ("", own):
+        require_admin(query.by)
+    if query.minted and not is_within((ALL,), query.by.scopes):
         return ()
-    if ask.minted:
-        return ports.access.tokens_minted_by(ask.owner or own, ask.page)
-    if is_admin(ask.by):
-        return ports.access.tokens_of(ask.owner or own, ask.page)
-    return _reachable(ports, ask.by, own, ask.page)
+    if query.minted:
+        return ports.access.tokens_minted_by(query.owner or own, query.page)
+    if is_admin(query.by):
+        return ports.access.tokens_of(query.owner or own, query.page)
+    return _reachable(ports, query.by, own, query.page)
 
 
 def _reachable(ports: Ports, by: Principal, owner: str, page: Page) -> Sequence[Token]:
@@ -157,57 +157,65 @@ def _is_in_reach(by: Principal, token: Token) -> bool:
     return is_own and (token.id == by.token or is_within(token.scopes, by.scopes))
 
 
-def revoke_token(ports: Ports, ask: RevokeToken) -> None:
+def revoke_token(ports: Ports, command: RevokeToken) -> None:
     """Revoke a token: here at once, in other processes within 5 s.
 
     Faults: NotFound, also for another's token and for one that grants more than the one presented.
     """
-    token, by = ports.access.find_token(ask.id), ask.origin.by
+    token, by = ports.access.find_token(command.id), command.origin.by
     if token is None or not (is_admin(by) or _is_in_reach(by, token)):
-        raise NotFound(f"no token {ask.id[:LONGEST_TEXT]}")
+        raise NotFound(f"no token {command.id[:LONGEST_TEXT]}")
     details = {"owner": owner_key(token.kind, token.owner)}
     action = AuditAction(act="revoked-token", subject=token.id, details=details)
-    ports.access.remove_token(token.id, entry_of(ask.origin, action))
+    ports.access.remove_token(token.id, entry_of(command.origin, action))
 
 
-def _draft_for_caller(ask: IssueToken) -> Draft:
-    by = ask.origin.by
-    _check((*_length_defects("label", ask.label), *_scope_defects(ask.scopes), *_lifetime_defects(ask.lifetime)))
+def _draft_for_caller(command: IssueToken) -> Draft:
+    by = command.origin.by
+    _check(
+        (
+            *_length_defects("label", command.label),
+            *_scope_defects(command.scopes),
+            *_lifetime_defects(command.lifetime),
+        )
+    )
     if by.kind not in BEARERS:
         raise Forbidden(f"a {by.kind} has no token but its own")
-    if not is_within(ask.scopes, by.scopes):
+    if not is_within(command.scopes, by.scopes):
         raise Forbidden("a token gives out no scopes that it has not")
     roles = (ADMIN,) if by.kind is PrincipalKind.ADMIN else ()
     return Draft(
         kind=by.kind,
         owner=by.name,
         roles=roles,
-        scopes=ask.scopes,
-        label=ask.label,
-        at=ask.origin.at,
+        scopes=command.scopes,
+        label=command.label,
+        at=command.origin.at,
         by=by.name,
-        until=ask.origin.at + ask.lifetime,
+        until=command.origin.at + command.lifetime,
     )
 
 
-def _draft_for_runner(ask: IssueRunnerToken) -> Draft:
-    require_admin(ask.origin.by)
-    if not ask.pools:
+def _draft_for_runner(command: IssueRunnerToken) -> Draft:
+    require_admin(command.origin.by)
+    if not command.pools:
         raise Invalid.single("pools", "name those that the runner leases from")
     pools = (
-        defect for place, pool in enumerate(ask.pools) for defect in _length_defects(f"pools[{place}]", pool, least=1)
+        defect
+        for place, pool in enumerate(command.pools)
+        for defect in _length_defects(f"pools[{place}]", pool, least=1)
     )
-    _check((*_length_defects("runner", ask.runner, least=1), *pools, *_length_defects("label", ask.label)))
-    _check(tuple(_lifetime_defects(ask.lifetime)))
+    _check((*_length_defects("runner", command.runner, least=1), *pools, *_length_defects("label", command.label)))
+    _check(tuple(_lifetime_defects(command.lifetime)))
     return Draft(
         kind=PrincipalKind.RUNNER,
-        owner=ask.runner,
+        owner=command.runner,
         roles=(RUNNER,),
-        scopes=tuple(map(scope_of_pool, ask.pools)),
-        label=ask.label,
-        at=ask.origin.at,
-        by=ask.origin.by.name,
-        until=ask.origin.at + ask.lifetime,
+        scopes=tuple(map(scope_of_pool, command.pools)),
+        label=command.label,
+        at=command.origin.at,
+        by=command.origin.by.name,
+        until=command.origin.at + command.lifetime,
     )
 
 

@@ -64,52 +64,52 @@ class UserNamed:
     name: str
 
 
-def create_user(ports: Ports, ask: CreateUser) -> User:
+def create_user(ports: Ports, command: CreateUser) -> User:
     """Create a user. Faults: Invalid with every defect, Conflict if name or mail is taken."""
-    require_admin(ask.origin.by)
-    _check((*_name_defects(ask.name), *_settings_defects(ask.standing)))
-    blank = User(name=ask.name, created_at=ask.origin.at)
-    _check(tuple(_unknown_groups(ports, blank, ask.standing)))
-    user = replace(_with_settings(ports, blank, ask.standing, ask.origin.at), tokens_from=None)
+    require_admin(command.origin.by)
+    _check((*_name_defects(command.name), *_settings_defects(command.standing)))
+    blank = User(name=command.name, created_at=command.origin.at)
+    _check(tuple(_unknown_groups(ports, blank, command.standing)))
+    user = replace(_with_settings(ports, blank, command.standing, command.origin.at), tokens_from=None)
     _refuse_names_of_others(ports, user)
-    return ports.access.create_user(user, entry_of(ask.origin, _action("created-user", user)))
+    return ports.access.create_user(user, entry_of(command.origin, _action("created-user", user)))
 
 
-def replace_user(ports: Ports, ask: ReplaceUser) -> User:
+def replace_user(ports: Ports, command: ReplaceUser) -> User:
     """Replace a user's settings and return the user.
 
     Faults: Invalid with every defect, NotFound, Conflict if the mail is taken, Stale.
     """
-    require_admin(ask.origin.by)
-    _check(tuple(_settings_defects(ask.standing)))
+    require_admin(command.origin.by)
+    _check(tuple(_settings_defects(command.standing)))
 
     def change() -> User:
-        before = _existing(ports, ask.name)
-        _check(tuple(_unknown_groups(ports, before, ask.standing)))
-        user = _with_settings(ports, before, ask.standing, ask.origin.at)
+        before = _existing(ports, command.name)
+        _check(tuple(_unknown_groups(ports, before, command.standing)))
+        user = _with_settings(ports, before, command.standing, command.origin.at)
         _refuse_names_of_others(ports, user)
-        return ports.access.save_user(user, before, entry_of(ask.origin, _action("changed-user", user)))
+        return ports.access.save_user(user, before, entry_of(command.origin, _action("changed-user", user)))
 
-    return retry_on_conflict(ports, change, since=ask.origin.at)
+    return retry_on_conflict(ports, change, since=command.origin.at)
 
 
-def remove_user(ports: Ports, ask: UserNamed) -> None:
+def remove_user(ports: Ports, command: UserNamed) -> None:
     """Remove a user; their tokens stop working. Faults: NotFound, Stale."""
-    require_admin(ask.origin.by)
+    require_admin(command.origin.by)
 
     def remove() -> None:
-        user = _existing(ports, ask.name)
-        ports.access.remove_user(user, entry_of(ask.origin, _action("removed-user", user)))
+        user = _existing(ports, command.name)
+        ports.access.remove_user(user, entry_of(command.origin, _action("removed-user", user)))
 
-    retry_on_conflict(ports, remove, since=ask.origin.at)
+    retry_on_conflict(ports, remove, since=command.origin.at)
 
 
-def get_user(ports: Ports, ask: UserNamed) -> User:
+def get_user(ports: Ports, query: UserNamed) -> User:
     """Return the user, to admins and to themselves. Faults: NotFound, also for other callers."""
-    by: Principal = ask.origin.by
-    if not (is_admin(by) or (by.kind is PrincipalKind.USER and by.name == ask.name)):
-        raise NotFound(_missing(ask.name))
-    return _existing(ports, ask.name)
+    by: Principal = query.origin.by
+    if not (is_admin(by) or (by.kind is PrincipalKind.USER and by.name == query.name)):
+        raise NotFound(_missing(query.name))
+    return _existing(ports, query.name)
 
 
 def list_users(ports: Ports, page: Page) -> Sequence[User]:

@@ -16,6 +16,6 @@ class ListAudit:
     page: Page
 
 
-def list_audit(ports: Ports, ask: ListAudit) -> Sequence[AuditEntry]:
+def list_audit(ports: Ports, query: ListAudit) -> Sequence[AuditEntry]:
     """List the entries, newest first."""
-    return ports.audits.of_project(ask.project, ask.page)
+    return ports.audits.of_project(query.project, query.page)

@@ -54,17 +54,17 @@ def seal_audit(ports: Ports, now: datetime) -> int:
     return sealed
 
 
-def verify_audit(ports: Ports, ask: Verify) -> Verified:
+def verify_audit(ports: Ports, query: Verify) -> Verified:
     """Verify the chain from a place on; stop at the first break and return it."""
     stored = ports.audits.head()  # read before the seals, so that a seal made meanwhile is not missed
-    reached, entries = ask.after, 0
-    seals = ports.audits.seals(ask.after.number, ask.most)
+    reached, entries = query.after, 0
+    seals = ports.audits.seals(query.after.number, query.most)
     for done, seal in enumerate(seals):
         broken = break_of(seal, reached) or _break_in_entries(ports, seal)
         if broken is not None:
             return Verified(seals=done, entries=entries, reached=reached, is_end=True, broken=broken)
         reached, entries = head_at(seal), entries + len(seal.entries)
-    is_end = len(seals) < ask.most
+    is_end = len(seals) < query.most
     broken = break_at_end(reached, stored) if is_end else None
     return Verified(seals=len(seals), entries=entries, reached=reached, is_end=is_end, broken=broken)
 

@@ -69,59 +69,59 @@ class TriggerBuild:
     commit: str = ""
 
 
-def create_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
+def create_build(ports: Ports, command: SaveBuild) -> BuildDefinition:
     """Create a build, with its own webhook token. Faults: Invalid with every defect, NotFound, Conflict."""
-    ports.projects.environment(ask.project, ask.environment)
+    ports.projects.environment(command.project, command.environment)
     fresh = BuildDefinition(
-        id=definition_id_for(ask.origin),
-        project=ask.project,
-        environment=ask.environment,
-        name=ask.name,
+        id=definition_id_for(command.origin),
+        project=command.project,
+        environment=command.environment,
+        name=command.name,
         webhook_token=ports.ids.secret(),
-        created_at=ask.origin.at,
+        created_at=command.origin.at,
     )
-    _refuse_defects(ports, ask, fresh, names.build(ask.name))
-    entry = _entry(ask, "added-build")
+    _refuse_defects(ports, command, fresh, names.build(command.name))
+    entry = _entry(command, "added-build")
     if (known := _find(ports, fresh)) is not None:
         return _created_before(ports, known, entry)
-    return ports.definitions.create(_with(ports, fresh, ask), entry)
+    return ports.definitions.create(_with(ports, fresh, command), entry)
 
 
-def update_build(ports: Ports, ask: SaveBuild) -> BuildDefinition:
+def update_build(ports: Ports, command: SaveBuild) -> BuildDefinition:
     """Replace a build's settings and return it; omitted fields get defaults, but for secrets.
 
     Faults: Invalid, NotFound.
     """
-    _refuse_defects(ports, ask, build_named(ports, ask.project, ask.environment, ask.name))
-    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    _refuse_defects(ports, command, build_named(ports, command.project, command.environment, command.name))
+    return retry_on_conflict(ports, lambda: _save(ports, command), since=command.origin.at)
 
 
-def _save(ports: Ports, ask: SaveBuild) -> BuildDefinition:
-    saved = _with(ports, build_named(ports, ask.project, ask.environment, ask.name), ask)
-    return ports.definitions.save(saved, _entry(ask, "changed-build"))
+def _save(ports: Ports, command: SaveBuild) -> BuildDefinition:
+    saved = _with(ports, build_named(ports, command.project, command.environment, command.name), command)
+    return ports.definitions.save(saved, _entry(command, "changed-build"))
 
 
-def get_build(ports: Ports, ask: BuildNamed) -> BuildDefinition:
+def get_build(ports: Ports, query: BuildNamed) -> BuildDefinition:
     """Return the build. Faults: NotFound."""
-    return build_named(ports, ask.project, ask.environment, ask.name)
+    return build_named(ports, query.project, query.environment, query.name)
 
 
-def remove_build(ports: Ports, ask: BuildNamed) -> None:
+def remove_build(ports: Ports, command: BuildNamed) -> None:
     """Remove a build and its secrets; its runs stay. Faults: NotFound, Stale."""
-    build = build_named(ports, ask.project, ask.environment, ask.name)
+    build = build_named(ports, command.project, command.environment, command.name)
     hook = build.webhook_secret
     delete_secrets(ports, (build.private_key, build.escape_auth_token, hook.kept if hook is not None else ""))
     delete_secrets(ports, step_secrets(build))
-    ports.definitions.remove(ref_of(build), _entry(ask, "removed-build"))
+    ports.definitions.remove(ref_of(build), _entry(command, "removed-build"))
 
 
-def trigger_build(ports: Ports, ask: TriggerBuild) -> Run:
+def trigger_build(ports: Ports, command: TriggerBuild) -> Run:
     """Start a run of the build. Faults: NotFound, Conflict if the build is disabled, Invalid."""
-    build = build_named(ports, ask.project, ask.environment, ask.name)
+    build = build_named(ports, command.project, command.environment, command.name)
     known = source_of(ports, build)
-    source = replace(known, branch=ask.branch or known.branch, commit=ask.commit)
-    by = ask.origin.by
-    beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, begun_by=begun_by(ports, by))
+    source = replace(known, branch=command.branch or known.branch, commit=command.commit)
+    by = command.origin.by
+    beginning = Beginning(id=run_id_for(ports, command.origin), by=by.name, begun_by=begun_by(ports, by))
     return begin_build(ports, build, source, beginning)
 
 
@@ -145,16 +145,16 @@ def _created_before(ports: Ports, known: BuildDefinition, entry: AuditEntry) -> 
     return known
 
 
-def _refuse_defects(ports: Ports, ask: SaveBuild, build: BuildDefinition, more: tuple[Defect, ...] = ()) -> None:
-    updated = with_settings(build, ask.settings)
+def _refuse_defects(ports: Ports, command: SaveBuild, build: BuildDefinition, more: tuple[Defect, ...] = ()) -> None:
+    updated = with_settings(build, command.settings)
     found = (
         *more,
         *build_defects(updated),
         *variable_defects(build, updated),
         *_repository_defects(ports, updated),
-        *foreign_defects(ports, updated, ask.origin.by),
+        *foreign_defects(ports, updated, command.origin.by),
     )
-    if defects := ask.unreadable.with_others(found):
+    if defects := command.unreadable.with_others(found):
         raise Invalid(defects)
 
 
@@ -166,16 +166,18 @@ def _repository_defects(ports: Ports, build: BuildDefinition) -> Iterator[Defect
         yield Defect("repo", f"no repository {build.repo} in project {build.project}")
 
 
-def _with(ports: Ports, build: BuildDefinition, ask: SaveBuild) -> BuildDefinition:
+def _with(ports: Ports, build: BuildDefinition, command: SaveBuild) -> BuildDefinition:
     place = f"projects/{build.project}/environments/{build.environment}/builds/{build.name}"
     return replace(
-        with_step_secrets(ports, build, with_settings(build, ask.settings)),
-        private_key=updated_reference(ports, f"{place}/private_key", ask.private_key, build.private_key),
-        escape_auth_token=updated_reference(ports, f"{place}/token", ask.escape_auth_token, build.escape_auth_token),
-        acts_for=actor_of(ask.origin.by, ask.origin.at),
+        with_step_secrets(ports, build, with_settings(build, command.settings)),
+        private_key=updated_reference(ports, f"{place}/private_key", command.private_key, build.private_key),
+        escape_auth_token=updated_reference(
+            ports, f"{place}/token", command.escape_auth_token, build.escape_auth_token
+        ),
+        acts_for=actor_of(command.origin.by, command.origin.at),
     )
 
 
-def _entry(ask: SaveBuild | BuildNamed, act: str) -> AuditEntry:
-    subject = f"{ask.project}/{ask.environment}/{ask.name}"
-    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=ask.project))
+def _entry(command: SaveBuild | BuildNamed, act: str) -> AuditEntry:
+    subject = f"{command.project}/{command.environment}/{command.name}"
+    return entry_of(command.origin, AuditAction(act=act, subject=subject, project=command.project))

@@ -65,68 +65,70 @@ class TriggerJob:
     errand: str = ""
 
 
-def create_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
+def create_deployment_job(ports: Ports, command: SaveJob) -> DeploymentJob:
     """Create a deployment job. Faults: Invalid with every defect, NotFound, Conflict."""
-    known = ports.projects.project(ask.project).environments
+    known = ports.projects.project(command.project).environments
     fresh = DeploymentJob(
-        id=definition_id_for(ask.origin),
-        project=ask.project,
-        environment=ask.environment,
-        deployment=ask.deployment,
-        created_at=ask.origin.at,
+        id=definition_id_for(command.origin),
+        project=command.project,
+        environment=command.environment,
+        deployment=command.deployment,
+        created_at=command.origin.at,
     )
-    job = _with(fresh, ask)
-    _refuse_defects(ports, ask, job, (*_unknown(ask, known), *names.deployment(ask.deployment, "deployment")))
-    entry = _entry(ask, "added-deployment-job")
+    job = _with(fresh, command)
+    _refuse_defects(
+        ports, command, job, (*_unknown(command, known), *names.deployment(command.deployment, "deployment"))
+    )
+    entry = _entry(command, "added-deployment-job")
     existing = ports.definitions.find_definition(ref_of(fresh))
     if isinstance(existing, DeploymentJob):
         return _created_before(ports, existing, entry)
     return ports.definitions.create(_with_secrets(ports, job), entry)
 
 
-def update_deployment_job(ports: Ports, ask: SaveJob) -> DeploymentJob:
+def update_deployment_job(ports: Ports, command: SaveJob) -> DeploymentJob:
     """Replace a job's settings and return it; omitted fields get defaults. Faults: Invalid, NotFound, Stale."""
-    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, command), since=command.origin.at)
 
 
-def _save(ports: Ports, ask: SaveJob) -> DeploymentJob:
-    saved = _with(job_named(ports, ask.project, ask.environment, ask.deployment), ask)
-    _refuse_defects(ports, ask, saved)
-    return ports.definitions.save(_with_secrets(ports, saved), _entry(ask, "changed-deployment-job"))
+def _save(ports: Ports, command: SaveJob) -> DeploymentJob:
+    saved = _with(job_named(ports, command.project, command.environment, command.deployment), command)
+    _refuse_defects(ports, command, saved)
+    return ports.definitions.save(_with_secrets(ports, saved), _entry(command, "changed-deployment-job"))
 
 
-def get_deployment_job(ports: Ports, ask: JobNamed) -> DeploymentJob:
+def get_deployment_job(ports: Ports, query: JobNamed) -> DeploymentJob:
     """Return the deployment job. Faults: NotFound."""
-    return job_named(ports, ask.project, ask.environment, ask.deployment)
+    return job_named(ports, query.project, query.environment, query.deployment)
 
 
-def remove_job(ports: Ports, ask: JobNamed) -> None:
+def remove_job(ports: Ports, command: JobNamed) -> None:
     """Remove a deployment job and its secrets; its runs and what it deployed stay. Faults: NotFound, Stale."""
-    job = get_deployment_job(ports, ask)
+    job = get_deployment_job(ports, command)
     delete_secrets(ports, job.secrets.values())
-    ports.definitions.remove(ref_of(job), _entry(ask, "removed-deployment-job"))
+    ports.definitions.remove(ref_of(job), _entry(command, "removed-deployment-job"))
 
 
-def trigger_job(ports: Ports, ask: TriggerJob) -> Run:
+def trigger_job(ports: Ports, command: TriggerJob) -> Run:
     """Start a run of the job.
 
     Faults: NotFound; Conflict if the job is disabled or nothing is deployed; Invalid.
     """
-    job = job_named(ports, ask.project, ask.environment, ask.deployment)
+    job = job_named(ports, command.project, command.environment, command.deployment)
     refuse_disabled(ref_of(job), disabled=job.disabled)
-    path = "errand_inputs" if ask.action is JobKind.ERRAND else "inputs"
-    if defects := (*names.variables(ask.inputs, path), *secret_input_defects(ask.inputs, {}, path)):
+    path = "errand_inputs" if command.action is JobKind.ERRAND else "inputs"
+    if defects := (*names.variables(command.inputs, path), *secret_input_defects(command.inputs, {}, path)):
         raise Invalid(defects)
-    release = release_of_query(ports, job, ask.query) if ask.action is JobKind.DEPLOY else ""
-    by, run = ask.origin.by, run_id_for(ports, ask.origin)
-    inputs, secrets = updated_inputs(ports, place_of_run(job.project, run), ask.inputs, {})
-    action = Action(kind=ask.action, release=release, inputs=inputs, secrets=secrets, errand=ask.errand)
+    release = release_of_query(ports, job, command.query) if command.action is JobKind.DEPLOY else ""
+    by, run = command.origin.by, run_id_for(ports, command.origin)
+    inputs, secrets = updated_inputs(ports, place_of_run(job.project, run), command.inputs, {})
+    action = Action(kind=command.action, release=release, inputs=inputs, secrets=secrets, errand=command.errand)
     beginning = Beginning(id=run, by=by.name, begun_by=begun_by(ports, by))
     return start_run(ports, plan_deployment(ports, job, action, beginning))
 
 
-def _with(job: DeploymentJob, ask: SaveJob) -> DeploymentJob:
-    return replace(with_settings(job, ask.settings), acts_for=actor_of(ask.origin.by, ask.origin.at))
+def _with(job: DeploymentJob, command: SaveJob) -> DeploymentJob:
+    return replace(with_settings(job, command.settings), acts_for=actor_of(command.origin.by, command.origin.at))
 
 
 def _created_before(ports: Ports, known: DeploymentJob, entry: AuditEntry) -> DeploymentJob:
@@ -143,20 +145,20 @@ def _with_secrets(ports: Ports, job: DeploymentJob) -> DeploymentJob:
     return replace(job, inputs=inputs, secrets=secrets)
 
 
-def _refuse_defects(ports: Ports, ask: SaveJob, job: DeploymentJob, more: tuple[Defect, ...] = ()) -> None:
+def _refuse_defects(ports: Ports, command: SaveJob, job: DeploymentJob, more: tuple[Defect, ...] = ()) -> None:
     secrets = secret_input_defects(job.inputs, job.secrets, "inputs")
-    found = (*more, *job_defects(job), *secrets, *foreign_defects(ports, job, ask.origin.by))
-    if defects := ask.unreadable.with_others(found):
+    found = (*more, *job_defects(job), *secrets, *foreign_defects(ports, job, command.origin.by))
+    if defects := command.unreadable.with_others(found):
         raise Invalid(defects)
 
 
-def _unknown(ask: SaveJob, known: Collection[str]) -> Iterator[Defect]:
-    if not ask.environment:
+def _unknown(command: SaveJob, known: Collection[str]) -> Iterator[Defect]:
+    if not command.environment:
         yield Defect("environment", "is required")
-    elif ask.environment not in known:
-        yield Defect("environment", f"no environment {ask.environment} in project {ask.project}")
+    elif command.environment not in known:
+        yield Defect("environment", f"no environment {command.environment} in project {command.project}")
 
 
-def _entry(ask: SaveJob | JobNamed, act: str) -> AuditEntry:
-    subject = f"{ask.project}/{ask.environment}/{ask.deployment}"
-    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=ask.project))
+def _entry(command: SaveJob | JobNamed, act: str) -> AuditEntry:
+    subject = f"{command.project}/{command.environment}/{command.deployment}"
+    return entry_of(command.origin, AuditAction(act=act, subject=subject, project=command.project))

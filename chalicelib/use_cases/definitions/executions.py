@@ -75,59 +75,59 @@ class Execution:
     commit: Commit | None = None
 
 
-def list_executions(ports: Ports, ask: ExecutionsOf) -> Sequence[Execution]:
+def list_executions(ports: Ports, query: ExecutionsOf) -> Sequence[Execution]:
     """List a page of a definition's runs."""
-    runs, names = ports.runs.of_definition(ask.of, ask.page), SensitiveNames(ports=ports)
-    return [_execution(ports, ask.by, RunView(run=run, plan=ports.runs.plan(run.plan)), names) for run in runs]
+    runs, names = ports.runs.of_definition(query.of, query.page), SensitiveNames(ports=ports)
+    return [_execution(ports, query.by, RunView(run=run, plan=ports.runs.plan(run.plan)), names) for run in runs]
 
 
-def list_executions_in(ports: Ports, ask: ExecutionsIn) -> Sequence[Execution]:
+def list_executions_in(ports: Ports, query: ExecutionsIn) -> Sequence[Execution]:
     """List a page of the runs of one project, or of all that the caller may read."""
-    projects = [ask.project] if ask.project else [one.name for one in visible_projects(ports, ask.by)]
-    lists = (list_runs(ports, ListRuns(project=name, kind=ask.kind, page=ask.page)) for name in projects)
+    projects = [query.project] if query.project else [one.name for one in visible_projects(ports, query.by)]
+    lists = (list_runs(ports, ListRuns(project=name, kind=query.kind, page=query.page)) for name in projects)
     names = SensitiveNames(ports=ports)
-    return [_execution(ports, ask.by, seen, names) for seen in _newest(lists, ask.page.size)]
+    return [_execution(ports, query.by, seen, names) for seen in _newest(lists, query.page.size)]
 
 
-def get_execution(ports: Ports, ask: ExecutionNamed) -> Execution:
+def get_execution(ports: Ports, query: ExecutionNamed) -> Execution:
     """Return the run. Faults: NotFound, also for a run of another definition."""
-    return _execution(ports, ask.by, _run_of(ports, ask.of, ask.id))
+    return _execution(ports, query.by, _run_of(ports, query.of, query.id))
 
 
-def cancel_execution(ports: Ports, ask: ExecutionNamed) -> RunView:
+def cancel_execution(ports: Ports, command: ExecutionNamed) -> RunView:
     """Request the run to stop. Faults: NotFound, Conflict if it has ended."""
-    _run_of(ports, ask.of, ask.id)
-    return decide_run(ports, DecideRun(run=ask.id, kind=ActKind.CANCELLED, by=ask.by))
+    _run_of(ports, command.of, command.id)
+    return decide_run(ports, DecideRun(run=command.id, kind=ActKind.CANCELLED, by=command.by))
 
 
-def retry_execution(ports: Ports, ask: ExecutionNamed) -> RunView:
+def retry_execution(ports: Ports, command: ExecutionNamed) -> RunView:
     """Retry a failed run, keeping what succeeded; replay a job's run that succeeded.
 
     Faults: NotFound, Conflict if it has not ended, or cannot be reopened.
     """
-    seen = _run_of(ports, ask.of, ask.id)
-    is_job = ask.of.kind is not DefinitionKind.PIPELINE
+    seen = _run_of(ports, command.of, command.id)
+    is_job = command.of.kind is not DefinitionKind.PIPELINE
     again = ActKind.REPLAYED if is_job and seen.run.phase in GOOD else ActKind.RETRIED
-    return decide_run(ports, DecideRun(run=ask.id, kind=again, by=ask.by))
+    return decide_run(ports, DecideRun(run=command.id, kind=again, by=command.by))
 
 
-def confirm(ports: Ports, ask: Confirm) -> RunView:
+def confirm(ports: Ports, command: Confirm) -> RunView:
     """Approve or reject the waiting node.
 
     Faults: NotFound, Forbidden, Invalid; Conflict if it was decided before.
     """
-    seen = _run_of(ports, ask.of, ask.id)
-    found = node_of_code(seen.plan, seen.run, ask.code)
+    seen = _run_of(ports, command.of, command.id)
+    found = node_of_code(seen.plan, seen.run, command.code)
     if found is None:
-        raise NotFound(f"no confirmation of that code in execution {ask.id}")
+        raise NotFound(f"no confirmation of that code in execution {command.id}")
     execution, node = found
     decision = DecideNode(
-        run=ask.id,
-        kind=ActKind.APPROVED if ask.approved else ActKind.REJECTED,
-        by=ask.by,
+        run=command.id,
+        kind=ActKind.APPROVED if command.approved else ActKind.REJECTED,
+        by=command.by,
         node=node.key,
         execution=execution.number,
-        notes=ask.notes,
+        notes=command.notes,
     )
     return decide_node(ports, decision)
 

@@ -105,63 +105,65 @@ class Skipped:
     why: str
 
 
-def hear_build_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
+def hear_build_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped:
     """Start the build, unless branch or changed files say that there is nothing to build.
 
     Faults: NotFound, Conflict.
     """
-    build, secret = _authenticated(ports, ask)
+    build, secret = _authenticated(ports, command)
     if not isinstance(build, BuildDefinition):
-        raise _refusal(ports, ask, "a pipeline's code")
-    if ask.push.no_push:
-        return Skipped(why=ask.push.no_push)
+        raise _refusal(ports, command, "a pipeline's code")
+    if command.push.no_push:
+        return Skipped(why=command.push.no_push)
     known = source_of(ports, build)
-    branch = ask.push.branch or known.branch
+    branch = command.push.branch or known.branch
     if known.branch and branch != known.branch:
         return Skipped(why=f"branch {branch} is not {known.branch}, which the build is of")
-    source = _source(known, branch, ask.push)
+    source = _source(known, branch, command.push)
     build_to_run = concerned(build, source)
     if build_to_run is None:
         return Skipped(why="no changed file concerns a step of the build")
-    begun = begin_build(ports, build_to_run, source, _beginning(ports, ask, build, secret))
+    begun = begin_build(ports, build_to_run, source, _beginning(ports, command, build, secret))
     return Begun(run=begun.id)
 
 
-def hear_pipeline_webhook(ports: Ports, ask: HearWebhook) -> Begun | Skipped:
+def hear_pipeline_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped:
     """Start the pipeline. Faults: NotFound, Conflict, Invalid."""
-    pipeline, secret = _authenticated(ports, ask)
+    pipeline, secret = _authenticated(ports, command)
     if not isinstance(pipeline, PipelineDefinition):
-        raise _refusal(ports, ask, "a build's code")
-    if ask.push.no_push:
-        return Skipped(why=ask.push.no_push)
-    beginning = replace(_beginning(ports, ask, pipeline, secret), inputs={**ask.inputs, **_inputs(ask.push)})
+        raise _refusal(ports, command, "a build's code")
+    if command.push.no_push:
+        return Skipped(why=command.push.no_push)
+    beginning = replace(
+        _beginning(ports, command, pipeline, secret), inputs={**command.inputs, **_inputs(command.push)}
+    )
     return Begun(run=start_run(ports, plan_pipeline(ports, pipeline, beginning)).id)
 
 
-def _authenticated(ports: Ports, ask: HearWebhook) -> tuple[Definition, WebhookSecret | None]:
+def _authenticated(ports: Ports, command: HearWebhook) -> tuple[Definition, WebhookSecret | None]:
     """Return the definition of the code at this path, and the secret that signed the call.
 
     The secret is None if the code alone was presented, or signed with: everybody knows it who may read the URL.
     """
-    refs = ports.definitions.found_by(webhook_handle(ask.code)) if ask.code else ()
+    refs = ports.definitions.found_by(webhook_handle(command.code)) if command.code else ()
     for ref in refs:
-        if (ref.project, ref.environment) == (ask.project, ask.environment):
+        if (ref.project, ref.environment) == (command.project, command.environment):
             definition = ports.definitions.definition(ref)
-            if _is_proven(ask, ask.code):
+            if _is_proven(command, command.code):
                 return definition, None
-            return definition, _signing(ports, ask, definition)
-    raise _refusal(ports, ask, "a wrong code")
+            return definition, _signing(ports, command, definition)
+    raise _refusal(ports, command, "a wrong code")
 
 
-def _signing(ports: Ports, ask: HearWebhook, definition: Definition) -> WebhookSecret:
-    secret = secret_of_code(definition, ask.code)
-    if secret is None or not _is_proven(ask, ports.secrets.get(secret.kept)):
-        raise _refusal(ports, ask, "a wrong signature")
+def _signing(ports: Ports, command: HearWebhook, definition: Definition) -> WebhookSecret:
+    secret = secret_of_code(definition, command.code)
+    if secret is None or not _is_proven(command, ports.secrets.get(secret.kept)):
+        raise _refusal(ports, command, "a wrong signature")
     return secret
 
 
-def _is_proven(ask: HearWebhook, token: str) -> bool:
-    return all(_is_right(proof, token, ask.body) for proof in ask.proofs)
+def _is_proven(command: HearWebhook, token: str) -> bool:
+    return all(_is_right(proof, token, command.body) for proof in command.proofs)
 
 
 def _is_right(proof: Proof, token: str, body: bytes) -> bool:
@@ -184,11 +186,11 @@ def _expected(scheme: Scheme, token: str, body: bytes) -> str | None:
             assert_never(scheme)
 
 
-def _refusal(ports: Ports, ask: HearWebhook, why: str) -> NotFound:
+def _refusal(ports: Ports, command: HearWebhook, why: str) -> NotFound:
     """Audit the refusal and return the fault. Of the code only a hash is stored."""
-    place = f"{ask.project}/{ask.environment}" if ask.environment else ask.project
-    details = {"code": sha256(ask.code.encode()).hexdigest()[:12]}
-    write_audit(ports, ask.origin, AuditAction(act="refused-webhook", subject=place, notes=why, details=details))
+    place = f"{command.project}/{command.environment}" if command.environment else command.project
+    details = {"code": sha256(command.code.encode()).hexdigest()[:12]}
+    write_audit(ports, command.origin, AuditAction(act="refused-webhook", subject=place, notes=why, details=details))
     return NotFound("no such webhook")
 
 
@@ -208,10 +210,12 @@ def _inputs(push: Push) -> dict[str, object]:
     return {name: text for name, text in pushed.items() if text}
 
 
-def _beginning(ports: Ports, ask: HearWebhook, definition: Definition, secret: WebhookSecret | None) -> Beginning:
+def _beginning(ports: Ports, command: HearWebhook, definition: Definition, secret: WebhookSecret | None) -> Beginning:
     by = f"webhook of {title(ref_of(definition))}"
-    began = (writers_of(ask.project),) if secret is None else (*secret.read_by, *_senders(ports, ask.push.sender))
-    run_id, begun_by = run_id_for(ports, ask.origin), tuple(dict.fromkeys(began))
+    began = (
+        (writers_of(command.project),) if secret is None else (*secret.read_by, *_senders(ports, command.push.sender))
+    )
+    run_id, begun_by = run_id_for(ports, command.origin), tuple(dict.fromkeys(began))
     return Beginning(id=run_id, by=by, trigger="webhook", begun_by=begun_by)
 
 

@@ -54,80 +54,80 @@ class DefinitionsIn:
     environment: str = ""
 
 
-def list_builds(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[BuildDefinition]]:
+def list_builds(ports: Ports, query: DefinitionsIn) -> Sequence[Listed[BuildDefinition]]:
     """List builds by project, environment and name. Faults: NotFound."""
-    found = _found(ports, ask, DefinitionKind.BUILD)
-    return [_listed(ports, ask.by, one) for one in found if isinstance(one, BuildDefinition)]
+    found = _found(ports, query, DefinitionKind.BUILD)
+    return [_listed(ports, query.by, one) for one in found if isinstance(one, BuildDefinition)]
 
 
-def list_jobs(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[DeploymentJob]]:
+def list_jobs(ports: Ports, query: DefinitionsIn) -> Sequence[Listed[DeploymentJob]]:
     """List deployment jobs by project, environment and deployment. Faults: NotFound."""
-    found = _found(ports, ask, DefinitionKind.DEPLOYMENT_JOB)
-    return [_listed(ports, ask.by, one) for one in found if isinstance(one, DeploymentJob)]
+    found = _found(ports, query, DefinitionKind.DEPLOYMENT_JOB)
+    return [_listed(ports, query.by, one) for one in found if isinstance(one, DeploymentJob)]
 
 
-def list_pipelines(ports: Ports, ask: DefinitionsIn) -> Sequence[Listed[PipelineDefinition]]:
+def list_pipelines(ports: Ports, query: DefinitionsIn) -> Sequence[Listed[PipelineDefinition]]:
     """List pipelines by project and name. Faults: NotFound."""
-    found = _found(ports, ask, DefinitionKind.PIPELINE)
-    return [_listed(ports, ask.by, one) for one in found if isinstance(one, PipelineDefinition)]
+    found = _found(ports, query, DefinitionKind.PIPELINE)
+    return [_listed(ports, query.by, one) for one in found if isinstance(one, PipelineDefinition)]
 
 
-def build_added(ports: Ports, ask: SaveBuild) -> Listed[BuildDefinition]:
+def build_added(ports: Ports, command: SaveBuild) -> Listed[BuildDefinition]:
     """Create a build and return it as listed. Faults: as create_build."""
-    return _listed(ports, ask.origin.by, create_build(ports, ask))
+    return _listed(ports, command.origin.by, create_build(ports, command))
 
 
-def build_saved(ports: Ports, ask: SaveBuild) -> Listed[BuildDefinition]:
+def build_saved(ports: Ports, command: SaveBuild) -> Listed[BuildDefinition]:
     """Update a build and return it as listed. Faults: as update_build."""
-    return _listed(ports, ask.origin.by, update_build(ports, ask))
+    return _listed(ports, command.origin.by, update_build(ports, command))
 
 
-def get_listed_build(ports: Ports, ask: BuildNamed) -> Listed[BuildDefinition]:
+def get_listed_build(ports: Ports, query: BuildNamed) -> Listed[BuildDefinition]:
     """Return the build as listed. Faults: NotFound."""
-    return _listed(ports, ask.origin.by, get_build(ports, ask))
+    return _listed(ports, query.origin.by, get_build(ports, query))
 
 
-def job_added(ports: Ports, ask: SaveJob) -> Listed[DeploymentJob]:
+def job_added(ports: Ports, command: SaveJob) -> Listed[DeploymentJob]:
     """Create a deployment job and return it as listed. Faults: as create_deployment_job."""
-    return _listed(ports, ask.origin.by, create_deployment_job(ports, ask))
+    return _listed(ports, command.origin.by, create_deployment_job(ports, command))
 
 
-def job_saved(ports: Ports, ask: SaveJob) -> Listed[DeploymentJob]:
+def job_saved(ports: Ports, command: SaveJob) -> Listed[DeploymentJob]:
     """Update a deployment job and return it as listed. Faults: as update_deployment_job."""
-    return _listed(ports, ask.origin.by, update_deployment_job(ports, ask))
+    return _listed(ports, command.origin.by, update_deployment_job(ports, command))
 
 
-def get_listed_job(ports: Ports, ask: JobNamed) -> Listed[DeploymentJob]:
+def get_listed_job(ports: Ports, query: JobNamed) -> Listed[DeploymentJob]:
     """Return the deployment job as listed. Faults: NotFound."""
-    return _listed(ports, ask.origin.by, get_deployment_job(ports, ask))
+    return _listed(ports, query.origin.by, get_deployment_job(ports, query))
 
 
-def pipeline_added(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
+def pipeline_added(ports: Ports, command: SavePipeline) -> Listed[PipelineDefinition]:
     """Create a pipeline and return it as listed. Faults: as create_pipeline."""
-    return _with_warnings(ports, _listed(ports, ask.origin.by, create_pipeline(ports, ask)))
+    return _with_warnings(ports, _listed(ports, command.origin.by, create_pipeline(ports, command)))
 
 
-def pipeline_saved(ports: Ports, ask: SavePipeline) -> Listed[PipelineDefinition]:
+def pipeline_saved(ports: Ports, command: SavePipeline) -> Listed[PipelineDefinition]:
     """Update a pipeline and return it as listed. Faults: as update_pipeline."""
-    return _with_warnings(ports, _listed(ports, ask.origin.by, update_pipeline(ports, ask)))
+    return _with_warnings(ports, _listed(ports, command.origin.by, update_pipeline(ports, command)))
 
 
 def _with_warnings(ports: Ports, listed: Listed[PipelineDefinition]) -> Listed[PipelineDefinition]:
     return replace(listed, warnings=gate_warnings(ports, listed.definition))
 
 
-def get_listed_pipeline(ports: Ports, ask: PipelineNamed) -> Listed[PipelineDefinition]:
+def get_listed_pipeline(ports: Ports, query: PipelineNamed) -> Listed[PipelineDefinition]:
     """Return the pipeline as listed. Faults: NotFound."""
-    return _listed(ports, ask.origin.by, get_pipeline(ports, ask))
+    return _listed(ports, query.origin.by, get_pipeline(ports, query))
 
 
-def _found(ports: Ports, ask: DefinitionsIn, kind: DefinitionKind) -> Sequence[Definition]:
-    if ask.environment:
-        ports.projects.environment(ask.project, ask.environment)
-    elif ask.project:
-        ports.projects.project(ask.project)
-    projects = [ask.project] if ask.project else [one.name for one in visible_projects(ports, ask.by)]
-    return [one for name in projects for one in ports.definitions.of_project(name, kind, ask.environment)]
+def _found(ports: Ports, query: DefinitionsIn, kind: DefinitionKind) -> Sequence[Definition]:
+    if query.environment:
+        ports.projects.environment(query.project, query.environment)
+    elif query.project:
+        ports.projects.project(query.project)
+    projects = [query.project] if query.project else [one.name for one in visible_projects(ports, query.by)]
+    return [one for name in projects for one in ports.definitions.of_project(name, kind, query.environment)]
 
 
 def _listed(ports: Ports, by: Principal, definition: Kind) -> Listed[Kind]:

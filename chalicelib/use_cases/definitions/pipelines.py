@@ -70,36 +70,36 @@ class TriggerPipeline:
     inputs: Mapping[str, object] = field(default_factory=dict)
 
 
-def create_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+def create_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:
     """Create a pipeline. Faults: Invalid with every defect, NotFound, Conflict."""
     fresh = PipelineDefinition(
-        id=definition_id_for(ask.origin), project=ask.project, name=ask.name, created_at=ask.origin.at
+        id=definition_id_for(command.origin), project=command.project, name=command.name, created_at=command.origin.at
     )
-    pipeline = _with(ports, fresh, ask)
-    _refuse_defects(ports, pipeline, ask, (*names.pipeline(ask.name), *step_secret_defects(fresh, pipeline)))
-    entry = _entry(ask, "added-pipeline")
+    pipeline = _with(ports, fresh, command)
+    _refuse_defects(ports, pipeline, command, (*names.pipeline(command.name), *step_secret_defects(fresh, pipeline)))
+    entry = _entry(command, "added-pipeline")
     known = ports.definitions.find_definition(ref_of(fresh))
     if isinstance(known, PipelineDefinition):
         return _made_before(ports, known, entry)
     return ports.definitions.create(with_kept_secrets(ports, fresh, pipeline), entry)
 
 
-def update_pipeline(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
+def update_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:
     """Replace a pipeline's settings and return it; runs in progress keep their plan.
 
     Faults: Invalid, NotFound, Stale; Forbidden if it is protected and a caller who is no owner changes its gates.
     """
-    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, command), since=command.origin.at)
 
 
-def _save(ports: Ports, ask: SavePipeline) -> PipelineDefinition:
-    before = pipeline_named(ports, ask.project, ask.name)
-    saved = _with(ports, before, ask)
-    _refuse_defects(ports, saved, ask, tuple(step_secret_defects(before, saved)))
-    _check_owner(ask, before=before, after=saved)
+def _save(ports: Ports, command: SavePipeline) -> PipelineDefinition:
+    before = pipeline_named(ports, command.project, command.name)
+    saved = _with(ports, before, command)
+    _refuse_defects(ports, saved, command, tuple(step_secret_defects(before, saved)))
+    _check_owner(command, before=before, after=saved)
     saved = with_kept_secrets(ports, before, saved)
     delete_secrets(ports, _dropped(before, saved))
-    return ports.definitions.save(saved, _entry(ask, "changed-pipeline", guard_difference(before, saved)))
+    return ports.definitions.save(saved, _entry(command, "changed-pipeline", guard_difference(before, saved)))
 
 
 def _dropped(before: PipelineDefinition, after: PipelineDefinition) -> Iterator[str]:
@@ -108,25 +108,27 @@ def _dropped(before: PipelineDefinition, after: PipelineDefinition) -> Iterator[
     return (one.secret.kept for one in before.triggers if one.secret is not None and one.id not in kept)
 
 
-def get_pipeline(ports: Ports, ask: PipelineNamed) -> PipelineDefinition:
+def get_pipeline(ports: Ports, query: PipelineNamed) -> PipelineDefinition:
     """Return the pipeline. Faults: NotFound."""
-    return pipeline_named(ports, ask.project, ask.name)
+    return pipeline_named(ports, query.project, query.name)
 
 
-def remove_pipeline(ports: Ports, ask: PipelineNamed) -> None:
+def remove_pipeline(ports: Ports, command: PipelineNamed) -> None:
     """Remove a pipeline and its secrets; its runs continue and stay. Faults: NotFound, Stale, Forbidden."""
-    pipeline = get_pipeline(ports, ask)
-    _check_owner(ask, before=pipeline, after=None)
+    pipeline = get_pipeline(ports, command)
+    _check_owner(command, before=pipeline, after=None)
     delete_secrets(ports, (one.secret.kept for one in pipeline.triggers if one.secret is not None))
     delete_secrets(ports, secrets_of(pipeline))
-    ports.definitions.remove(ref_of(pipeline), _entry(ask, "removed-pipeline"))
+    ports.definitions.remove(ref_of(pipeline), _entry(command, "removed-pipeline"))
 
 
-def trigger_pipeline(ports: Ports, ask: TriggerPipeline) -> Run:
+def trigger_pipeline(ports: Ports, command: TriggerPipeline) -> Run:
     """Start a run of the pipeline. Faults: NotFound, Conflict if the pipeline is disabled, Invalid."""
-    pipeline = pipeline_named(ports, ask.project, ask.name)
-    by = ask.origin.by
-    beginning = Beginning(id=run_id_for(ports, ask.origin), by=by.name, inputs=ask.inputs, begun_by=begun_by(ports, by))
+    pipeline = pipeline_named(ports, command.project, command.name)
+    by = command.origin.by
+    beginning = Beginning(
+        id=run_id_for(ports, command.origin), by=by.name, inputs=command.inputs, begun_by=begun_by(ports, by)
+    )
     return start_run(ports, plan_pipeline(ports, pipeline, beginning))
 
 
@@ -137,13 +139,13 @@ def _made_before(ports: Ports, known: PipelineDefinition, entry: AuditEntry) -> 
     return known
 
 
-def _with(ports: Ports, pipeline: PipelineDefinition, ask: SavePipeline) -> PipelineDefinition:
+def _with(ports: Ports, pipeline: PipelineDefinition, command: SavePipeline) -> PipelineDefinition:
     changed = replace(
-        with_settings(pipeline, ask.settings),
-        triggers=_triggers(ports, pipeline, ask.triggers),
-        acts_for=actor_of(ask.origin.by, ask.origin.at),
+        with_settings(pipeline, command.settings),
+        triggers=_triggers(ports, pipeline, command.triggers),
+        acts_for=actor_of(command.origin.by, command.origin.at),
     )
-    return changed if ask.says_protected else replace(changed, protected=pipeline.protected)
+    return changed if command.says_protected else replace(changed, protected=pipeline.protected)
 
 
 def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...]) -> tuple[PipelineTrigger, ...]:
@@ -154,29 +156,31 @@ def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...])
 
 
 def _check_owner(
-    ask: SavePipeline | PipelineNamed, *, before: PipelineDefinition, after: PipelineDefinition | None
+    command: SavePipeline | PipelineNamed, *, before: PipelineDefinition, after: PipelineDefinition | None
 ) -> None:
     """Require an owner to change what guards a protected pipeline, or to remove it. Faults: Forbidden."""
     is_protected = before.protected or (after is not None and after.protected)
     if not is_protected or (after is not None and not guard_difference(before, after)):
         return
-    if not may(ask.origin.by, Level.OWNER, ask.project):
-        raise Forbidden(f"pipeline {ask.name} is protected: its gates and order are for owners of {ask.project}")
+    if not may(command.origin.by, Level.OWNER, command.project):
+        raise Forbidden(
+            f"pipeline {command.name} is protected: its gates and order are for owners of {command.project}"
+        )
 
 
 def _refuse_defects(
-    ports: Ports, pipeline: PipelineDefinition, ask: SavePipeline, more: tuple[Defect, ...] = ()
+    ports: Ports, pipeline: PipelineDefinition, command: SavePipeline, more: tuple[Defect, ...] = ()
 ) -> None:
     probe = RunRequest(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.clock.now(), secret="")
     found = (*more, *pipeline_defects(pipeline, probe))
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
-        found = (*found, *reference_defects(ports, pipeline, ask.origin.by))
+        found = (*found, *reference_defects(ports, pipeline, command.origin.by))
     if len(handles(pipeline)) > MAX_HANDLES:
         found = (*found, Defect("triggers", f"more than {MAX_HANDLES} webhooks and awaited endings"))
-    if found := ask.unreadable.with_others(found):
+    if found := command.unreadable.with_others(found):
         raise Invalid(found)
 
 
-def _entry(ask: SavePipeline | PipelineNamed, act: str, details: Mapping[str, str] = NO_DETAILS) -> AuditEntry:
-    subject = f"{ask.project}/{ask.name}"
-    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=ask.project, details=details))
+def _entry(command: SavePipeline | PipelineNamed, act: str, details: Mapping[str, str] = NO_DETAILS) -> AuditEntry:
+    subject = f"{command.project}/{command.name}"
+    return entry_of(command.origin, AuditAction(act=act, subject=subject, project=command.project, details=details))

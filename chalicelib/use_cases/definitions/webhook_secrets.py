@@ -30,64 +30,68 @@ class WebhookNamed:
     trigger: str = ""
 
 
-def read_webhook_secret(ports: Ports, ask: WebhookNamed) -> str:
+def read_webhook_secret(ports: Ports, query: WebhookNamed) -> str:
     """Return the secret and record the caller as a reader. Faults: NotFound, also if there is none yet."""
-    return retry_on_conflict(ports, lambda: _read(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _read(ports, query), since=query.origin.at)
 
 
-def rotate_webhook_secret(ports: Ports, ask: WebhookNamed) -> str:
+def rotate_webhook_secret(ports: Ports, command: WebhookNamed) -> str:
     """Create a new secret, which only the caller has read, in place of the old one. Faults: NotFound, Stale."""
-    return retry_on_conflict(ports, lambda: _rotate(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _rotate(ports, command), since=command.origin.at)
 
 
-def _read(ports: Ports, ask: WebhookNamed) -> str:
-    definition = _definition(ports, ask)
-    known = _secret(definition, ask)
+def _read(ports: Ports, command: WebhookNamed) -> str:
+    definition = _definition(ports, command)
+    known = _secret(definition, command)
     if known is None:
-        raise NotFound(f"{ask.name} has no webhook secret yet: make one by POST")
-    if _caller(ask) in known.read_by:
-        write_audit(ports, ask.origin, _action(ask, "read-webhook-secret"))
+        raise NotFound(f"{command.name} has no webhook secret yet: make one by POST")
+    if _caller(command) in known.read_by:
+        write_audit(ports, command.origin, _action(command, "read-webhook-secret"))
     else:
-        read = replace(known, read_by=(*known.read_by, _caller(ask)))
-        ports.definitions.save(_with(definition, ask, read), entry_of(ask.origin, _action(ask, "read-webhook-secret")))
+        read = replace(known, read_by=(*known.read_by, _caller(command)))
+        ports.definitions.save(
+            _with(definition, command, read), entry_of(command.origin, _action(command, "read-webhook-secret"))
+        )
     return ports.secrets.get(known.kept)
 
 
-def _rotate(ports: Ports, ask: WebhookNamed) -> str:
-    definition, text = _definition(ports, ask), ports.ids.secret()
-    _secret(definition, ask)
-    name = f"projects/{ask.project}/webhooks/{definition.id}/{ask.trigger or 'build'}"
-    fresh = WebhookSecret(kept=ports.secrets.put(name, text), read_by=(_caller(ask),))
-    ports.definitions.save(_with(definition, ask, fresh), entry_of(ask.origin, _action(ask, "rotated-webhook-secret")))
+def _rotate(ports: Ports, command: WebhookNamed) -> str:
+    definition, text = _definition(ports, command), ports.ids.secret()
+    _secret(definition, command)
+    name = f"projects/{command.project}/webhooks/{definition.id}/{command.trigger or 'build'}"
+    fresh = WebhookSecret(kept=ports.secrets.put(name, text), read_by=(_caller(command),))
+    ports.definitions.save(
+        _with(definition, command, fresh), entry_of(command.origin, _action(command, "rotated-webhook-secret"))
+    )
     return text
 
 
-def _definition(ports: Ports, ask: WebhookNamed) -> Hooked:
-    if ask.environment:
-        return build_named(ports, ask.project, ask.environment, ask.name)
-    return pipeline_named(ports, ask.project, ask.name)
+def _definition(ports: Ports, command: WebhookNamed) -> Hooked:
+    if command.environment:
+        return build_named(ports, command.project, command.environment, command.name)
+    return pipeline_named(ports, command.project, command.name)
 
 
-def _secret(definition: Hooked, ask: WebhookNamed) -> WebhookSecret | None:
+def _secret(definition: Hooked, command: WebhookNamed) -> WebhookSecret | None:
     if isinstance(definition, BuildDefinition):
         return definition.webhook_secret
     for trigger in definition.triggers:
-        if trigger.id == ask.trigger:
+        if trigger.id == command.trigger:
             return trigger.secret
-    raise NotFound(f"no trigger {ask.trigger} of pipeline {ask.name}")
+    raise NotFound(f"no trigger {command.trigger} of pipeline {command.name}")
 
 
-def _with(definition: Hooked, ask: WebhookNamed, secret: WebhookSecret) -> Hooked:
+def _with(definition: Hooked, command: WebhookNamed, secret: WebhookSecret) -> Hooked:
     if isinstance(definition, BuildDefinition):
         return replace(definition, webhook_secret=secret)
-    changed = (replace(one, secret=secret) if one.id == ask.trigger else one for one in definition.triggers)
+    changed = (replace(one, secret=secret) if one.id == command.trigger else one for one in definition.triggers)
     return replace(definition, triggers=tuple(changed))
 
 
-def _caller(ask: WebhookNamed) -> str:
-    return owner_key(ask.origin.by.kind, ask.origin.by.name)
+def _caller(command: WebhookNamed) -> str:
+    return owner_key(command.origin.by.kind, command.origin.by.name)
 
 
-def _action(ask: WebhookNamed, act: str) -> AuditAction:
-    subject = "/".join(filter(None, (ask.project, ask.environment, ask.name, ask.trigger)))
-    return AuditAction(act=act, subject=subject, project=ask.project)
+def _action(command: WebhookNamed, act: str) -> AuditAction:
+    subject = "/".join(filter(None, (command.project, command.environment, command.name, command.trigger)))
+    return AuditAction(act=act, subject=subject, project=command.project)

@@ -17,13 +17,13 @@ class AppendLog:
     chunks: tuple[Chunk, ...]
 
 
-def append_log(ports: Ports, ask: AppendLog) -> int:
+def append_log(ports: Ports, command: AppendLog) -> int:
     """Append chunks and return the new head of the log; it is idempotent.
 
     Faults: NotFound, Conflict if the lease is lost.
     """
-    job = ports.jobs.job(ask.held.job)
-    jobs.held(job, hashed(ask.held.token), ask.held.number, now=ports.clock.now())
-    head = ports.logs.append(job.id, ask.after, ask.chunks)
+    job = ports.jobs.job(command.held.job)
+    jobs.held(job, hashed(command.held.token), command.held.number, now=ports.clock.now())
+    head = ports.logs.append(job.id, command.after, command.chunks)
     notify_viewers(ports, job.run, f"{job.id}/{head}")
     return head

@@ -18,10 +18,10 @@ class ReportCommit:
     commit: Commit
 
 
-def report_commit(ports: Ports, ask: ReportCommit) -> None:
+def report_commit(ports: Ports, command: ReportCommit) -> None:
     """Store the commit of the execution; the last report wins. Faults: NotFound, Conflict before it began."""
-    get_execution(ports, ask.execution)
-    jobs = ports.jobs.of_run(ask.execution.id)
+    get_execution(ports, command.execution)
+    jobs = ports.jobs.of_run(command.execution.id)
     if not jobs:
-        raise Conflict(f"execution {ask.execution.id} has not begun to build")
-    update_job(ports, jobs[-1].id, lambda job: replace(job, commit=ask.commit))
+        raise Conflict(f"execution {command.execution.id} has not begun to build")
+    update_job(ports, jobs[-1].id, lambda job: replace(job, commit=command.commit))

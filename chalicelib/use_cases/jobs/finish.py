@@ -28,23 +28,25 @@ class FinishJob:
     ending: Ending
 
 
-def finish_job(ports: Ports, ask: FinishJob) -> Job:
+def finish_job(ports: Ports, command: FinishJob) -> Job:
     """End the job, record its deployment and report to its run; repeating it gives the same answer.
 
     Faults: NotFound; Conflict if the lease is lost, then nothing changes; Invalid if the output names no release.
     """
-    if release := ask.ending.outputs.get(RELEASE):
+    if release := command.ending.outputs.get(RELEASE):
         # Its deployment could never be recorded, and its run would wait for ever.
         parse(release, RELEASE)
-    token = hashed(ask.held.token)
-    job = update_job(ports, ask.held.job, lambda job: jobs.finished(job, token, ask.held.number, ask.ending))
+    token = hashed(command.held.token)
+    job = update_job(
+        ports, command.held.job, lambda job: jobs.finished(job, token, command.held.number, command.ending)
+    )
     return conclude(ports, job)
 
 
-def return_job(ports: Ports, ask: Heartbeat) -> Job:
+def return_job(ports: Ports, command: Heartbeat) -> Job:
     """Put the job back in the queue of its pool, or end it if it was requested to stop. Faults: NotFound, Conflict."""
     job = update_job(
-        ports, ask.job, lambda job: jobs.returned(job, hashed(ask.token), ask.number, now=ports.clock.now())
+        ports, command.job, lambda job: jobs.returned(job, hashed(command.token), command.number, now=ports.clock.now())
     )
     if job.ending is not None:
         return conclude(ports, job)

@@ -49,13 +49,13 @@ class HandOutJobs:
     wait: float = 0
 
 
-def hand_out_jobs(ports: Ports, ask: HandOutJobs) -> Sequence[HandedJob]:
+def hand_out_jobs(ports: Ports, command: HandOutJobs) -> Sequence[HandedJob]:
     """Lease jobs to the runner and return them; empty if none arrives within its wait."""
-    topic, wait = f"pool/{ask.lease.pool}", min(ask.wait, LONGEST_WAIT)
+    topic, wait = f"pool/{command.lease.pool}", min(command.wait, LONGEST_WAIT)
     mark = ports.live.mark(topic)
-    leased = lease_jobs(ports, ask.lease)
+    leased = lease_jobs(ports, command.lease)
     if not leased and wait > 0 and ports.live.await_change(topic, mark, wait):
-        leased = lease_jobs(ports, ask.lease)
+        leased = lease_jobs(ports, command.lease)
     return [job for one in leased if (job := _handed_or_broken(ports, one)) is not None]
 
 
@@ -67,10 +67,10 @@ class FinishAndLease:
     next: LeaseJobs | None = None
 
 
-def finish_and_lease(ports: Ports, ask: FinishAndLease) -> Sequence[HandedJob]:
+def finish_and_lease(ports: Ports, command: FinishAndLease) -> Sequence[HandedJob]:
     """Finish the job, then lease the next ones if requested. Faults: NotFound, Conflict if the lease is lost."""
-    finish_job(ports, ask.finish)
-    return [] if ask.next is None else hand_out_jobs(ports, HandOutJobs(lease=ask.next))
+    finish_job(ports, command.finish)
+    return [] if command.next is None else hand_out_jobs(ports, HandOutJobs(lease=command.next))
 
 
 def _handed_or_broken(ports: Ports, leased: LeasedJob) -> HandedJob | None:
@@ -93,13 +93,13 @@ def _handed_job(ports: Ports, leased: LeasedJob) -> HandedJob:
     return HandedJob(leased=leased, ask=_with_secrets(ports, job.ask), access=_access(ports, job), log_head=head)
 
 
-def _with_secrets(ports: Ports, ask: Mapping[str, object]) -> dict[str, object]:
+def _with_secrets(ports: Ports, request: Mapping[str, object]) -> dict[str, object]:
     """Return the job's request with the values of the secrets it names, each in its field."""
-    names = ask.get(SECRET_NAMES)
-    plain = {field: value for field, value in ask.items() if field not in (SECRET_NAMES, SECRET_INPUTS, SENSITIVE)}
+    names = request.get(SECRET_NAMES)
+    plain = {field: value for field, value in request.items() if field not in (SECRET_NAMES, SECRET_INPUTS, SENSITIVE)}
     named = {str(field): str(name) for field, name in names.items()} if isinstance(names, Mapping) else {}
     values = {field: ports.secrets.get(name) for field, name in named.items()}
-    return {**with_secret_inputs(ports, plain, ask), **values}
+    return {**with_secret_inputs(ports, plain, request), **values}
 
 
 def _access(ports: Ports, job: Job) -> str:

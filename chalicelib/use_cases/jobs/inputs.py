@@ -9,29 +9,29 @@ HIDDEN = "secrets"
 """In what a runner gets: values that are hidden in the log, by a name that says where they are from."""
 
 
-def with_secret_inputs(ports: Ports, plain: Mapping[str, object], ask: Mapping[str, object]) -> dict[str, object]:
+def with_secret_inputs(ports: Ports, plain: Mapping[str, object], request: Mapping[str, object]) -> dict[str, object]:
     """Return the job's request with the values of inputs that were given as secrets. Faults: NotFound."""
     by_place = {
         place: {name: ports.secrets.get(reference) for name, reference in references.items()}
-        for place, references in _references(ask)
+        for place, references in _references(request)
     }
     hidden = {f"{place}.{name}": value for place, values in by_place.items() for name, value in values.items()}
-    hidden |= dict(_sensitive(ask))
+    hidden |= dict(_sensitive(request))
     filled: dict[str, object] = dict(plain)
     for place, values in by_place.items():
         filled = _filled(filled, place.split("."), values)
     return {**filled, HIDDEN: hidden} if hidden else filled
 
 
-def _references(ask: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    held = ask.get(SECRET_INPUTS)
+def _references(request: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    held = request.get(SECRET_INPUTS)
     for place, references in held.items() if isinstance(held, Mapping) else ():
         yield str(place), {str(name): str(reference) for name, reference in references.items()}
 
 
-def _sensitive(ask: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _sensitive(request: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Yield the values of plain inputs that are known to be sensitive."""
-    names, inputs = ask.get(SENSITIVE), ask.get("inputs")
+    names, inputs = request.get(SENSITIVE), request.get("inputs")
     for name in names if isinstance(names, list | tuple) else ():
         value = inputs.get(name) if isinstance(inputs, Mapping) else None
         if isinstance(value, str):

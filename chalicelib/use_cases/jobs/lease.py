@@ -35,25 +35,25 @@ class LeasedJob:
     token: str
 
 
-def lease_jobs(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
+def lease_jobs(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
     """Lease jobs of the pool to the runner, in the order of its line; a repeated request returns those it holds."""
-    known = ports.jobs.leased_with(ask.pool, hashed(ask.nonce))
+    known = ports.jobs.leased_with(command.pool, hashed(command.nonce))
     if known:
         # Also if they have ended: nobody may be waiting any more for the answer to so late a repetition.
         held = [job for job in known if job.phase is JobPhase.LEASED]
-        return [LeasedJob(job=job, token=token_for(ask.nonce, job.id)) for job in held]
-    return _lease_waiting(ports, ask)
+        return [LeasedJob(job=job, token=token_for(command.nonce, job.id)) for job in held]
+    return _lease_waiting(ports, command)
 
 
-def _lease_waiting(ports: Ports, ask: LeaseJobs) -> Sequence[LeasedJob]:
+def _lease_waiting(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
     taken: list[LeasedJob] = []
     rooms, full = _Rooms(ports), frozenset[str]()
-    while len(taken) < ask.slots:
+    while len(taken) < command.slots:
         # Somewhat more than requested, since other runners compete for the same ones.
-        for job in ports.jobs.waiting(ask.pool, ask.slots - len(taken) + 2, full):
-            if len(taken) == ask.slots or not rooms.has_one(job.project):
+        for job in ports.jobs.waiting(command.pool, command.slots - len(taken) + 2, full):
+            if len(taken) == command.slots or not rooms.has_one(job.project):
                 continue
-            won = _lease(ports, ask, job, is_counted=rooms.is_limited(job.project))
+            won = _lease(ports, command, job, is_counted=rooms.is_limited(job.project))
             if won is not None:
                 rooms.take_one(job.project)
                 taken.append(won)
@@ -111,11 +111,11 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _lease(ports: Ports, ask: LeaseJobs, job: Job, *, is_counted: bool) -> LeasedJob | None:
-    token, now = token_for(ask.nonce, job.id), ports.clock.now()
+def _lease(ports: Ports, command: LeaseJobs, job: Job, *, is_counted: bool) -> LeasedJob | None:
+    token, now = token_for(command.nonce, job.id), ports.clock.now()
     try:
-        began, nonce = not ask.says_began, hashed(ask.nonce)
-        leased = jobs.leased(job, ask.runner, hashed(token), nonce, now=now, began=began)
+        began, nonce = not command.says_began, hashed(command.nonce)
+        leased = jobs.leased(job, command.runner, hashed(token), nonce, now=now, began=began)
         held = ports.jobs.save(replace(leased, is_counted=is_counted))
     except (Stale, Conflict):
         return None
@@ -134,14 +134,14 @@ class Heartbeat:
     began: bool = False
 
 
-def renew_lease(ports: Ports, ask: Heartbeat) -> Job:
+def renew_lease(ports: Ports, command: Heartbeat) -> Job:
     """Renew the lease and return the job; its `cancel` says that it must stop.
 
     Faults: NotFound, Conflict if the lease is lost.
     """
-    token = hashed(ask.token)
+    token = hashed(command.token)
 
     def renewed(job: Job) -> Job:
-        return jobs.renewed(job, token, ask.number, now=ports.clock.now(), began=ask.began)
+        return jobs.renewed(job, token, command.number, now=ports.clock.now(), began=command.began)
 
-    return update_job(ports, ask.job, renewed)
+    return update_job(ports, command.job, renewed)

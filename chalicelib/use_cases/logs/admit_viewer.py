@@ -14,14 +14,14 @@ class AdmitViewer:
     ticket: str
 
 
-def admit_viewer(ports: Ports, ask: AdmitViewer) -> bool:
+def admit_viewer(ports: Ports, command: AdmitViewer) -> bool:
     """Register the connection as a viewer and enqueue its first log update; return False if the ticket is not valid."""
     now = ports.clock.now()
-    ticket = ports.viewers.use_ticket(digest_of(ask.ticket), ask.connection, now)
+    ticket = ports.viewers.use_ticket(digest_of(command.ticket), command.connection, now)
     if ticket is None:
         return False
-    ports.viewers.add(Viewer(connection=ask.connection, run=ticket.run, after=ticket.after, since=now))
-    ports.queue.enqueue_log_update(ask.connection, key="admitted")
+    ports.viewers.add(Viewer(connection=command.connection, run=ticket.run, after=ticket.after, since=now))
+    ports.queue.enqueue_log_update(command.connection, key="admitted")
     return True
 
 

@@ -35,19 +35,19 @@ class AddToLog:
     seed: str
 
 
-def read_execution_log(ports: Ports, ask: ReadExecutionLog) -> Sequence[Chunk]:
+def read_execution_log(ports: Ports, query: ReadExecutionLog) -> Sequence[Chunk]:
     """Return the chunks after `after`, in order, without gaps, up to a limit. Faults: NotFound."""
-    get_execution(ports, ask.execution)
-    return read_run_log(ports, ask.execution.id, ask.after)
+    get_execution(ports, query.execution)
+    return read_run_log(ports, query.execution.id, query.after)
 
 
-def append_to_log(ports: Ports, ask: AddToLog) -> int:
+def append_to_log(ports: Ports, command: AddToLog) -> int:
     """Append lines and return the new head of the execution's log. Faults: NotFound, Conflict once it is sealed."""
-    get_execution(ports, ask.execution)
-    logs = logs_of_run(ports, ask.execution.id)
+    get_execution(ports, command.execution)
+    logs = logs_of_run(ports, command.execution.id)
     earlier = sum(ports.logs.head(log) for log in logs[:-1])
-    said = tuple((line.stream, line.text) for line in ask.lines)
-    words = Words(ask=ask.seed, at=ports.clock.now(), said=said)
+    said = tuple((line.stream, line.text) for line in command.lines)
+    words = Words(ask=command.seed, at=ports.clock.now(), said=said)
     head = ports.logs.add(logs[-1], words) if said else ports.logs.head(logs[-1])
-    notify_viewers(ports, ask.execution.id, f"{logs[-1]}/{head}")
+    notify_viewers(ports, command.execution.id, f"{logs[-1]}/{head}")
     return earlier + head

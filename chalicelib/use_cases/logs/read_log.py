@@ -42,6 +42,6 @@ class ReadLog:
     limit: int = 1000
 
 
-def read_log(ports: Ports, ask: ReadLog) -> Sequence[Chunk]:
+def read_log(ports: Ports, query: ReadLog) -> Sequence[Chunk]:
     """Return the chunks after `after`, in order, without gaps."""
-    return ports.logs.read(ask.log, ask.after, ask.limit)
+    return ports.logs.read(query.log, query.after, query.limit)

@@ -20,9 +20,9 @@ class OfferedLog:
     until: datetime
 
 
-def offer_log(ports: Ports, ask: ReadExecutionLog) -> OfferedLog:
+def offer_log(ports: Ports, query: ReadExecutionLog) -> OfferedLog:
     """Create a ticket for the log and return the URL for one connection. Faults: NotFound."""
-    get_execution(ports, ask.execution)
+    get_execution(ports, query.execution)
     text, until = ports.ids.secret(), ports.clock.now() + TICKET_LASTS
-    ports.viewers.create_ticket(Ticket(key=digest_of(text), run=ask.execution.id, after=ask.after, until=until))
+    ports.viewers.create_ticket(Ticket(key=digest_of(text), run=query.execution.id, after=query.after, until=until))
     return OfferedLog(url=f"{ports.settings.live_url}?ticket={text}", until=until)

@@ -185,7 +185,7 @@ class PackageRecords(Protocol):
         Faults: NotFound, Conflict.
         """
 
-    def count_download(self, key: ReleaseKey, ask: str) -> None:
+    def count_download(self, key: ReleaseKey, request: str) -> None:
         """Count a download, once for each request within ten minutes."""
 
     def downloads(self, key: ReleaseKey) -> int:

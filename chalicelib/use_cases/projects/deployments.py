@@ -64,76 +64,80 @@ class DeleteDeployment:
     name: str
 
 
-def get_deployment(ports: Ports, ask: DeploymentNamed) -> DeploymentState:
+def get_deployment(ports: Ports, query: DeploymentNamed) -> DeploymentState:
     """Return the deployment, now or as it was. Faults: NotFound."""
-    found = ports.deployments.find_deployment(ask.project, ask.environment, ask.name)
-    if found is not None and ask.at is None:
+    found = ports.deployments.find_deployment(query.project, query.environment, query.name)
+    if found is not None and query.at is None:
         state = found.state
     else:
-        change = ports.deployments.as_of(found, ask.at) if found is not None and ask.at is not None else None
+        change = ports.deployments.as_of(found, query.at) if found is not None and query.at is not None else None
         state = change.state if change is not None else None
     if state is None:
-        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
-    (seen,) = redacted_for(ports, ask.by, (ask.project, ask.environment), (state,))
+        raise NotFound(f"no deployment {query.name} in {query.project}/{query.environment}")
+    (seen,) = redacted_for(ports, query.by, (query.project, query.environment), (state,))
     return seen
 
 
-def list_history(ports: Ports, ask: HistoryOf) -> Sequence[Change]:
+def list_history(ports: Ports, query: HistoryOf) -> Sequence[Change]:
     """List a page of a deployment's changes, also after it was deleted. Faults: NotFound."""
-    found = ports.deployments.find_deployment(ask.project, ask.environment, ask.name)
+    found = ports.deployments.find_deployment(query.project, query.environment, query.name)
     if found is None:
-        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
-    return ports.deployments.history(found, ask.page)
+        raise NotFound(f"no deployment {query.name} in {query.project}/{query.environment}")
+    return ports.deployments.history(found, query.page)
 
 
-def update_state(ports: Ports, ask: UpdateState) -> DeploymentState:
+def update_state(ports: Ports, command: UpdateState) -> DeploymentState:
     """Write the state and return the root; missing nodes on the path are created.
 
     Faults: Invalid, NotFound, Conflict, Stale.
     """
-    _refuse_names(ask)
-    _require_own(ask, ask.root)
-    ask = replace(ask, state=opened(ask.state))
-    return retry_on_conflict(ports, lambda: _write(ports, ask), since=ask.origin.at)
+    _refuse_names(command)
+    _require_own(command, command.root)
+    command = replace(command, state=opened(command.state))
+    return retry_on_conflict(ports, lambda: _write(ports, command), since=command.origin.at)
 
 
-def _write(ports: Ports, ask: UpdateState) -> DeploymentState:
+def _write(ports: Ports, command: UpdateState) -> DeploymentState:
     before, entry = (
-        deployment_or_new(ports, ask.project, ask.environment, ask.root),
-        _entry(ask, "wrote-state", ask.root),
+        deployment_or_new(ports, command.project, command.environment, command.root),
+        _entry(command, "wrote-state", command.root),
     )
     if before.version == 0:
-        ports.projects.environment(ask.project, ask.environment)
-    if ask.new and before.state is not None and not was_done(ports, entry):
-        raise Conflict(f"deployment {ask.root} exists already in {ask.project}/{ask.environment}")
-    root = placed(before.state, ask.path, _marked(ports, ask, before.state))
-    return ports.deployments.commit(before, _change(ports, ask.origin, root), entry).state or root
+        ports.projects.environment(command.project, command.environment)
+    if command.new and before.state is not None and not was_done(ports, entry):
+        raise Conflict(f"deployment {command.root} exists already in {command.project}/{command.environment}")
+    root = placed(before.state, command.path, _marked(ports, command, before.state))
+    return ports.deployments.commit(before, _change(ports, command.origin, root), entry).state or root
 
 
-def _marked(ports: Ports, ask: UpdateState, root: DeploymentState | None) -> DeploymentState:
+def _marked(ports: Ports, command: UpdateState, root: DeploymentState | None) -> DeploymentState:
     """The state with the names of what is sensitive in it. Faults: Invalid."""
-    names = SensitiveNames(ports=ports, by=ask.origin.by, project=ask.project)
-    before = at_path(root, ask.path) if ask.path.names else None
-    state = marked(ask.state, before, Sensitive(names_of=names.of, given=given_as_secrets(ports, ask.origin.by)))
+    names = SensitiveNames(ports=ports, by=command.origin.by, project=command.project)
+    before = at_path(root, command.path) if command.path.names else None
+    state = marked(
+        command.state, before, Sensitive(names_of=names.of, given=given_as_secrets(ports, command.origin.by))
+    )
     if defects := tuple(masked_defects(state, "state")):
         raise Invalid(defects)
     return state
 
 
-def delete_deployment(ports: Ports, ask: DeleteDeployment) -> None:
+def delete_deployment(ports: Ports, command: DeleteDeployment) -> None:
     """Delete the deployment's state. Faults: NotFound, Stale."""
-    _require_own(ask, ask.name)
-    found = ports.deployments.find_deployment(ask.project, ask.environment, ask.name)
+    _require_own(command, command.name)
+    found = ports.deployments.find_deployment(command.project, command.environment, command.name)
     if found is None or found.state is None:
-        raise NotFound(f"no deployment {ask.name} in {ask.project}/{ask.environment}")
-    ports.deployments.commit(found, _change(ports, ask.origin, None), _entry(ask, "deleted-deployment", ask.name))
+        raise NotFound(f"no deployment {command.name} in {command.project}/{command.environment}")
+    ports.deployments.commit(
+        found, _change(ports, command.origin, None), _entry(command, "deleted-deployment", command.name)
+    )
 
 
-def _require_own(ask: UpdateState | DeleteDeployment, root: str) -> None:
+def _require_own(command: UpdateState | DeleteDeployment, root: str) -> None:
     """Refuse a job that does not work on this deployment. Faults: Forbidden."""
-    by = ask.origin.by
-    if not may_write_state(by, ask.project, ask.environment, root):
-        raise Forbidden(f"{by.name} does not work on {root} in {ask.project}/{ask.environment}")
+    by = command.origin.by
+    if not may_write_state(by, command.project, command.environment, root):
+        raise Forbidden(f"{by.name} does not work on {root} in {command.project}/{command.environment}")
 
 
 def _change(ports: Ports, origin: Origin, state: DeploymentState | None) -> Change:
@@ -151,15 +155,17 @@ def _author(ports: Ports, by: Principal) -> tuple[str, str]:
     return job.by or by.name, job.run
 
 
-def _entry(ask: UpdateState | DeleteDeployment, act: str, name: str) -> AuditEntry:
-    subject = f"{ask.project}/{ask.environment}/{name}"
-    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=ask.project))
+def _entry(command: UpdateState | DeleteDeployment, act: str, name: str) -> AuditEntry:
+    subject = f"{command.project}/{command.environment}/{name}"
+    return entry_of(command.origin, AuditAction(act=act, subject=subject, project=command.project))
 
 
-def _refuse_names(ask: UpdateState) -> None:
-    first = ask.path.names[0] if ask.path.names else ""
-    mismatch = () if first == ask.root else (Defect("path", f"should begin with {ask.root}, the root deployment"),)
-    below = [defect for name in ask.path.names[1:] if name for defect in names.deployment(name, "path")]
-    secrets = opened_defects(ask.state, "state")
-    if defects := (*names.deployment(ask.root, "deployment"), *mismatch, *below, *secrets):
+def _refuse_names(command: UpdateState) -> None:
+    first = command.path.names[0] if command.path.names else ""
+    mismatch = (
+        () if first == command.root else (Defect("path", f"should begin with {command.root}, the root deployment"),)
+    )
+    below = [defect for name in command.path.names[1:] if name for defect in names.deployment(name, "path")]
+    secrets = opened_defects(command.state, "state")
+    if defects := (*names.deployment(command.root, "deployment"), *mismatch, *below, *secrets):
         raise Invalid(defects)

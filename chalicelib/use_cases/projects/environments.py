@@ -52,18 +52,20 @@ class EnvironmentView:
     deployments: tuple[DeploymentState, ...]
 
 
-def create_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
+def create_environment(ports: Ports, command: SaveEnvironment) -> Environment:
     """Create an environment, last in the project's order. Faults: Invalid, NotFound, Conflict, Stale."""
-    ports.projects.project(ask.project)
-    found = (*names.environment(ask.name), *input_defects(ask.inputs, {}))
-    if defects := ask.unreadable.with_others(found):
+    ports.projects.project(command.project)
+    found = (*names.environment(command.name), *input_defects(command.inputs, {}))
+    if defects := command.unreadable.with_others(found):
         raise Invalid(defects)
-    environment = Environment(project=ask.project, name=ask.name, description=ask.description, created_at=ask.origin.at)
-    entry = _entry(ask, "added-environment")
-    known = ports.projects.find_environment(ask.project, ask.name)
+    environment = Environment(
+        project=command.project, name=command.name, description=command.description, created_at=command.origin.at
+    )
+    entry = _entry(command, "added-environment")
+    known = ports.projects.find_environment(command.project, command.name)
     if known is None or was_done(ports, entry):
         # Of an existing one, the secrets must not be touched by a request that is refused.
-        environment = with_inputs(ports, environment, ask.inputs)
+        environment = with_inputs(ports, environment, command.inputs)
     return store_environment(ports, environment, entry)
 
 
@@ -91,26 +93,26 @@ def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Enviro
     return ports.projects.create_environment(project, environment, entry)
 
 
-def update_environment(ports: Ports, ask: SaveEnvironment) -> Environment:
+def update_environment(ports: Ports, command: SaveEnvironment) -> Environment:
     """Replace an environment's settings and return it; omitted fields get defaults.
 
     Faults: Invalid, NotFound, Stale.
     """
-    return retry_on_conflict(ports, lambda: _save(ports, ask), since=ask.origin.at)
+    return retry_on_conflict(ports, lambda: _save(ports, command), since=command.origin.at)
 
 
-def _save(ports: Ports, ask: SaveEnvironment) -> Environment:
-    before = ports.projects.environment(ask.project, ask.name)
-    if defects := ask.unreadable.with_others(input_defects(ask.inputs, before.secrets)):
+def _save(ports: Ports, command: SaveEnvironment) -> Environment:
+    before = ports.projects.environment(command.project, command.name)
+    if defects := command.unreadable.with_others(input_defects(command.inputs, before.secrets)):
         raise Invalid(defects)
-    changed = with_inputs(ports, replace(before, description=ask.description), ask.inputs)
-    return ports.projects.save_environment(changed, _entry(ask, "changed-environment"))
+    changed = with_inputs(ports, replace(before, description=command.description), command.inputs)
+    return ports.projects.save_environment(changed, _entry(command, "changed-environment"))
 
 
-def get_environment(ports: Ports, ask: EnvironmentNamed) -> EnvironmentView:
+def get_environment(ports: Ports, query: EnvironmentNamed) -> EnvironmentView:
     """Return the environment with its deployments, now or as they were. Faults: NotFound."""
-    view = environment_view(ports, ask.by, ports.projects.environment(ask.project, ask.name), ask.at)
-    if not works_in(ports, ask.by, ask.project, ask.name):
+    view = environment_view(ports, query.by, ports.projects.environment(query.project, query.name), query.at)
+    if not works_in(ports, query.by, query.project, query.name):
         return view
     # A job gives the inputs to what it deploys below its own release.
     secrets = {name: ports.secrets.get(reference) for name, reference in view.environment.secrets.items()}
@@ -118,9 +120,9 @@ def get_environment(ports: Ports, ask: EnvironmentNamed) -> EnvironmentView:
     return replace(view, environment=whole)
 
 
-def list_providers(ports: Ports, ask: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:
+def list_providers(ports: Ports, query: EnvironmentNamed) -> Mapping[str, tuple[str, ...]]:
     """Map each interface to the deployments of the environment that provide it. Faults: NotFound."""
-    return providers_in(get_environment(ports, ask).deployments)
+    return providers_in(get_environment(ports, query).deployments)
 
 
 def environment_view(
@@ -148,5 +150,7 @@ def _without_sensitive(ports: Ports, environment: Environment, states: tuple[Dep
     return EnvironmentView(environment=hidden, deployments=tuple(map(without_sensitive, known)))
 
 
-def _entry(ask: SaveEnvironment, act: str) -> AuditEntry:
-    return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+def _entry(command: SaveEnvironment, act: str) -> AuditEntry:
+    return entry_of(
+        command.origin, AuditAction(act=act, subject=f"{command.project}/{command.name}", project=command.project)
+    )

@@ -45,57 +45,57 @@ class ImportEnvironments:
     overwrite: bool = False
 
 
-def import_environments(ports: Ports, ask: ImportEnvironments) -> Sequence[str]:
+def import_environments(ports: Ports, command: ImportEnvironments) -> Sequence[str]:
     """Replace the environments by those of the file and return their names; earlier history stays.
 
     Repeating it resumes an interrupted import. Faults: NotFound; Conflict if other deployments exist, or for too many
     environments; Stale; TooLarge, before anything is stored.
     """
-    _refuse_too_many(ports, ask)
-    ask = _marked(ports, ask)
-    _refuse_large(ask)
-    taken = [one.name for one in ask.environments if _is_taken(ports, ask.project, one)]
-    if taken and not ask.overwrite:
+    _refuse_too_many(ports, command)
+    command = _marked(ports, command)
+    _refuse_large(command)
+    taken = [one.name for one in command.environments if _is_taken(ports, command.project, one)]
+    if taken and not command.overwrite:
         raise Conflict(f"other deployments are in {', '.join(taken)}: ask with ?overwrite=true to forget them")
-    for local in ask.environments:
-        _import(ports, ask, local)
-    imported = [local.name for local in ask.environments]
+    for local in command.environments:
+        _import(ports, command, local)
+    imported = [local.name for local in command.environments]
     action = AuditAction(
-        act="imported-environments", subject=ask.project, project=ask.project, notes=" ".join(imported)
+        act="imported-environments", subject=command.project, project=command.project, notes=" ".join(imported)
     )
-    write_audit(ports, ask.origin, action)
+    write_audit(ports, command.origin, action)
     return imported
 
 
-def _marked(ports: Ports, ask: ImportEnvironments) -> ImportEnvironments:
+def _marked(ports: Ports, command: ImportEnvironments) -> ImportEnvironments:
     """What is asked for, with the names of what is sensitive in it. Faults: Invalid."""
-    names = SensitiveNames(ports=ports, by=ask.origin.by, project=ask.project)
+    names = SensitiveNames(ports=ports, by=command.origin.by, project=command.project)
     found = list[Defect]()
     environments = list[LocalEnvironment]()
-    for local in ask.environments:
+    for local in command.environments:
         states = dict[str, DeploymentState]()
         for name, state in local.deployments.items():
             states[name] = marked(opened(state), None, Sensitive(names_of=names.of))
             place = f"environments.{local.name}.deployments.{name}"
             found.extend((*opened_defects(state, place), *masked_defects(states[name], place)))
-        known = ports.projects.find_environment(ask.project, local.name)
+        known = ports.projects.find_environment(command.project, local.name)
         secrets = secret_input_defects(local.inputs, known.secrets if known is not None else {}, "inputs")
         found.extend(defect.under(f"environments.{local.name}") for defect in secrets)
         environments.append(replace(local, deployments=states))
     if found:
         raise Invalid(tuple(found))
-    return replace(ask, environments=tuple(environments))
+    return replace(command, environments=tuple(environments))
 
 
-def _refuse_too_many(ports: Ports, ask: ImportEnvironments) -> None:
-    known = set(ports.projects.project(ask.project).environments)
-    if len(known | {local.name for local in ask.environments}) > MAX_ENVIRONMENTS:
-        raise Conflict(f"project {ask.project} would have more than {MAX_ENVIRONMENTS} environments")
+def _refuse_too_many(ports: Ports, command: ImportEnvironments) -> None:
+    known = set(ports.projects.project(command.project).environments)
+    if len(known | {local.name for local in command.environments}) > MAX_ENVIRONMENTS:
+        raise Conflict(f"project {command.project} would have more than {MAX_ENVIRONMENTS} environments")
 
 
-def _refuse_large(ask: ImportEnvironments) -> None:
+def _refuse_large(command: ImportEnvironments) -> None:
     """Refuse a deployment too large for a record before anything is stored."""
-    for local in ask.environments:
+    for local in command.environments:
         for name, state in local.deployments.items():
             size = len(compress(json.dumps(encode(DeploymentState, state)).encode()))
             if size > LARGEST_STATE:
@@ -117,33 +117,35 @@ def _is_same(one: DeploymentState, other: DeploymentState | None) -> bool:
     return other is not None and plain(unmarked(one)) == plain(unmarked(other))
 
 
-def _import(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
-    retry_on_conflict(ports, lambda: _write_environment(ports, ask, local))
-    known = [one.name for one in ports.deployments.in_environment(ask.project, local.name) if one.state is not None]
+def _import(ports: Ports, command: ImportEnvironments, local: LocalEnvironment) -> None:
+    retry_on_conflict(ports, lambda: _write_environment(ports, command, local))
+    known = [one.name for one in ports.deployments.in_environment(command.project, local.name) if one.state is not None]
     for name in dict.fromkeys((*local.deployments, *known)):
-        retry_on_conflict(ports, partial(_write_deployment, ports, ask, local, name))
+        retry_on_conflict(ports, partial(_write_deployment, ports, command, local, name))
 
 
-def _write_environment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment) -> None:
-    before = ports.projects.find_environment(ask.project, local.name)
+def _write_environment(ports: Ports, command: ImportEnvironments, local: LocalEnvironment) -> None:
+    before = ports.projects.find_environment(command.project, local.name)
     if before is None:
-        fresh = Environment(project=ask.project, name=local.name, created_at=ask.origin.at)
-        store_environment(ports, with_inputs(ports, fresh, local.inputs), _entry(ask, "added-environment", local.name))
+        fresh = Environment(project=command.project, name=local.name, created_at=command.origin.at)
+        store_environment(
+            ports, with_inputs(ports, fresh, local.inputs), _entry(command, "added-environment", local.name)
+        )
         return
-    if (local.inputs or ask.overwrite) and shown(before.inputs, before.secrets) != dict(local.inputs):
-        entry = _entry(ask, "changed-environment", local.name)
+    if (local.inputs or command.overwrite) and shown(before.inputs, before.secrets) != dict(local.inputs):
+        entry = _entry(command, "changed-environment", local.name)
         ports.projects.save_environment(with_inputs(ports, before, local.inputs), entry)
 
 
-def _entry(ask: ImportEnvironments, act: str, place: str) -> AuditEntry:
-    return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{place}", project=ask.project))
+def _entry(command: ImportEnvironments, act: str, place: str) -> AuditEntry:
+    return entry_of(command.origin, AuditAction(act=act, subject=f"{command.project}/{place}", project=command.project))
 
 
-def _write_deployment(ports: Ports, ask: ImportEnvironments, local: LocalEnvironment, name: str) -> None:
-    before = deployment_or_new(ports, ask.project, local.name, name)
+def _write_deployment(ports: Ports, command: ImportEnvironments, local: LocalEnvironment, name: str) -> None:
+    before = deployment_or_new(ports, command.project, local.name, name)
     wanted = local.deployments.get(name)
     if before.state == wanted or (before.state is not None and _is_same(before.state, wanted)):
         return
-    change = Change(id=ask.origin.seed, at=ask.origin.at, by=ask.origin.by.name, state=wanted)
+    change = Change(id=command.origin.seed, at=command.origin.at, by=command.origin.by.name, state=wanted)
     act = "imported-state" if wanted is not None else "deleted-deployment"
-    ports.deployments.commit(before, change, _entry(ask, act, f"{local.name}/{name}"))
+    ports.deployments.commit(before, change, _entry(command, act, f"{local.name}/{name}"))

@@ -44,29 +44,29 @@ class NamespaceView:
     level: Level | None
 
 
-def create_namespace(ports: Ports, ask: CreateNamespace) -> Namespace:
+def create_namespace(ports: Ports, command: CreateNamespace) -> Namespace:
     """Create a namespace. Faults: Invalid, NotFound, Conflict if the name is taken."""
-    ports.projects.project(ask.project)
-    found = (*names.new_namespace(ask.name), *address_defects(ask.org_url, "org_url"))
-    if defects := ask.unreadable.with_others(found):
+    ports.projects.project(command.project)
+    found = (*names.new_namespace(command.name), *address_defects(command.org_url, "org_url"))
+    if defects := command.unreadable.with_others(found):
         raise Invalid(defects)
-    refuse_reserved(ports, NameKind.NAMESPACE, ask.name, owner=ask.project, by=ask.origin.by)
+    refuse_reserved(ports, NameKind.NAMESPACE, command.name, owner=command.project, by=command.origin.by)
     namespace = Namespace(
-        name=ask.name,
-        project=ask.project,
-        description=ask.description,
-        org_url=ask.org_url,
-        logo=ask.logo,
+        name=command.name,
+        project=command.project,
+        description=command.description,
+        org_url=command.org_url,
+        logo=command.logo,
     )
-    action = AuditAction(act="added-namespace", subject=ask.name, project=ask.project)
-    ports.namespaces.create_namespace(namespace, entry_of(ask.origin, action))
+    action = AuditAction(act="added-namespace", subject=command.name, project=command.project)
+    ports.namespaces.create_namespace(namespace, entry_of(command.origin, action))
     return namespace
 
 
-def list_namespaces(ports: Ports, ask: NamespacesOf) -> Sequence[NamespaceView]:
+def list_namespaces(ports: Ports, query: NamespacesOf) -> Sequence[NamespaceView]:
     """List the namespaces by name. Faults: NotFound if the project does not exist."""
-    if ask.project:
-        ports.projects.project(ask.project)
-    found = ports.namespaces.namespaces(projects={ask.project} if ask.project else None)
-    views = (NamespaceView(namespace=one, level=level_in(ask.by, one.project)) for one in found)
+    if query.project:
+        ports.projects.project(query.project)
+    found = ports.namespaces.namespaces(projects={query.project} if query.project else None)
+    views = (NamespaceView(namespace=one, level=level_in(query.by, one.project)) for one in found)
     return [one for one in views if one.level is not None]

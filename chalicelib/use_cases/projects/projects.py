@@ -82,47 +82,47 @@ class ProjectView:
     environments: tuple[EnvironmentView, ...] = ()
 
 
-def create_project(ports: Ports, ask: SaveProject) -> Project:
+def create_project(ports: Ports, command: SaveProject) -> Project:
     """Create a project. Faults: Invalid with every defect, Conflict if the name is taken."""
-    if defects := ask.settings.unreadable.with_others((*names.project(ask.name), *_defects(ask.settings))):
+    if defects := command.settings.unreadable.with_others((*names.project(command.name), *_defects(command.settings))):
         raise Invalid(defects)
     # A reserved project belongs to nobody: its roles ended with it.
-    refuse_reserved(ports, NameKind.PROJECT, ask.name, owner="", by=ask.origin.by)
-    project = _with(Project(name=ask.name, created_at=ask.origin.at), ask.settings)
-    return ports.projects.create(project, _entry(ask, "added-project"))
+    refuse_reserved(ports, NameKind.PROJECT, command.name, owner="", by=command.origin.by)
+    project = _with(Project(name=command.name, created_at=command.origin.at), command.settings)
+    return ports.projects.create(project, _entry(command, "added-project"))
 
 
-def update_project(ports: Ports, ask: SaveProject) -> Project:
+def update_project(ports: Ports, command: SaveProject) -> Project:
     """Replace a project's settings and return it; omitted fields get defaults. Faults: Invalid, NotFound, Stale."""
-    if defects := ask.settings.unreadable.with_others(_defects(ask.settings)):
+    if defects := command.settings.unreadable.with_others(_defects(command.settings)):
         raise Invalid(defects)
-    entry = _entry(ask, "changed-project")
+    entry = _entry(command, "changed-project")
 
     def save() -> Project:
-        return ports.projects.save(_with(ports.projects.project(ask.name), ask.settings), entry)
+        return ports.projects.save(_with(ports.projects.project(command.name), command.settings), entry)
 
-    return retry_on_conflict(ports, save, since=ask.origin.at)
+    return retry_on_conflict(ports, save, since=command.origin.at)
 
 
-def update_order(ports: Ports, ask: UpdateOrder) -> Project:
+def update_order(ports: Ports, command: UpdateOrder) -> Project:
     """Reorder the project's environments. Faults: Invalid, NotFound, Stale."""
     action = AuditAction(
-        act="changed-environment-order", subject=ask.project, project=ask.project, notes=" ".join(ask.order)
+        act="changed-environment-order", subject=command.project, project=command.project, notes=" ".join(command.order)
     )
-    entry = entry_of(ask.origin, action)
+    entry = entry_of(command.origin, action)
 
     def save() -> Project:
-        return ports.projects.save(reordered(ports.projects.project(ask.project), ask.order), entry)
+        return ports.projects.save(reordered(ports.projects.project(command.project), command.order), entry)
 
-    return retry_on_conflict(ports, save, since=ask.origin.at)
+    return retry_on_conflict(ports, save, since=command.origin.at)
 
 
-def get_project(ports: Ports, ask: ProjectNamed) -> ProjectView:
+def get_project(ports: Ports, query: ProjectNamed) -> ProjectView:
     """Return the project with its environments. Faults: NotFound."""
-    project = ports.projects.project(ask.name)
-    known = {one.name: one for one in ports.projects.environments(ask.name)}
-    views = tuple(environment_view(ports, ask.by, known[name]) for name in project.environments if name in known)
-    return ProjectView(by=ask.by, project=project, environments=views)
+    project = ports.projects.project(query.name)
+    known = {one.name: one for one in ports.projects.environments(query.name)}
+    views = tuple(environment_view(ports, query.by, known[name]) for name in project.environments if name in known)
+    return ProjectView(by=query.by, project=project, environments=views)
 
 
 def list_projects(ports: Ports, by: Principal) -> Sequence[ProjectView]:
@@ -130,12 +130,12 @@ def list_projects(ports: Ports, by: Principal) -> Sequence[ProjectView]:
     return [ProjectView(by=by, project=project) for project in visible_projects(ports, by)]
 
 
-def list_by_group(ports: Ports, ask: ProjectsByGroup) -> Mapping[str, Sequence[ProjectView]]:
+def list_by_group(ports: Ports, query: ProjectsByGroup) -> Mapping[str, Sequence[ProjectView]]:
     """List the projects that the caller may read, by name, under each of their groups."""
-    found: dict[str, list[ProjectView]] = {ask.group: []} if ask.group else {}
-    for view in list_projects(ports, ask.by):
+    found: dict[str, list[ProjectView]] = {query.group: []} if query.group else {}
+    for view in list_projects(ports, query.by):
         for group in view.project.groups:
-            if ask.group in ("", group):
+            if query.group in ("", group):
                 found.setdefault(group, []).append(view)
     return {group: found[group] for group in sorted(found)}
 
@@ -163,8 +163,8 @@ def _every_project(ports: Ports) -> Sequence[Project]:
     return found
 
 
-def _entry(ask: SaveProject, act: str) -> AuditEntry:
-    return entry_of(ask.origin, AuditAction(act=act, subject=ask.name, project=ask.name))
+def _entry(command: SaveProject, act: str) -> AuditEntry:
+    return entry_of(command.origin, AuditAction(act=act, subject=command.name, project=command.name))
 
 
 def _with(project: Project, settings: ProjectSettings) -> Project:

@@ -52,26 +52,26 @@ class RepositoryNamed:
     name: str
 
 
-def create_repository(ports: Ports, ask: SaveRepository) -> Repository:
+def create_repository(ports: Ports, command: SaveRepository) -> Repository:
     """Create a repository. Faults: Invalid with every defect, NotFound, Conflict."""
-    ports.projects.project(ask.project)
-    ask = _without_credentials(ask, names.repository(ask.name))
-    entry = _entry(ask, "added-repository")
-    if (known := ports.projects.find_repository(ask.project, ask.name)) is not None:
+    ports.projects.project(command.project)
+    command = _without_credentials(command, names.repository(command.name))
+    entry = _entry(command, "added-repository")
+    if (known := ports.projects.find_repository(command.project, command.name)) is not None:
         return _created_before(ports, known, entry)
-    repository = _with(ports, Repository(project=ask.project, name=ask.name, url=ask.url), ask)
+    repository = _with(ports, Repository(project=command.project, name=command.name, url=command.url), command)
     return ports.projects.create_repository(repository, entry)
 
 
-def update_repository(ports: Ports, ask: SaveRepository) -> Repository:
+def update_repository(ports: Ports, command: SaveRepository) -> Repository:
     """Replace a repository's settings and return it. Faults: Invalid, NotFound, Stale."""
-    split = _without_credentials(ask)
-    return retry_on_conflict(ports, lambda: _save(ports, split), since=ask.origin.at)
+    split = _without_credentials(command)
+    return retry_on_conflict(ports, lambda: _save(ports, split), since=command.origin.at)
 
 
-def _save(ports: Ports, ask: SaveRepository) -> Repository:
-    before = ports.projects.repository(ask.project, ask.name)
-    return ports.projects.save_repository(_with(ports, before, ask), _entry(ask, "changed-repository"))
+def _save(ports: Ports, command: SaveRepository) -> Repository:
+    before = ports.projects.repository(command.project, command.name)
+    return ports.projects.save_repository(_with(ports, before, command), _entry(command, "changed-repository"))
 
 
 def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:
@@ -80,11 +80,11 @@ def list_repositories(ports: Ports, project: str) -> Sequence[Repository]:
     return ports.projects.repositories(project)
 
 
-def remove_repository(ports: Ports, ask: RepositoryNamed) -> None:
+def remove_repository(ports: Ports, command: RepositoryNamed) -> None:
     """Remove a repository and its secrets. Faults: NotFound."""
-    repository = ports.projects.repository(ask.project, ask.name)
+    repository = ports.projects.repository(command.project, command.name)
     delete_secrets(ports, (repository.private_key, repository.password))
-    ports.projects.remove_repository(repository, _entry(ask, "removed-repository"))
+    ports.projects.remove_repository(repository, _entry(command, "removed-repository"))
 
 
 def _created_before(ports: Ports, known: Repository, entry: AuditEntry) -> Repository:
@@ -96,18 +96,18 @@ def _created_before(ports: Ports, known: Repository, entry: AuditEntry) -> Repos
     return known
 
 
-def _without_credentials(ask: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
+def _without_credentials(command: SaveRepository, more: tuple[Defect, ...] = ()) -> SaveRepository:
     """Move user and password out of the URL into their fields. Faults: Invalid with every defect."""
-    found = (*more, *_url_defects(ask.url), *source_defects(Source(url=ask.url, branch=ask.branch)))
-    if defects := ask.unreadable.with_others(found):
+    found = (*more, *_url_defects(command.url), *source_defects(Source(url=command.url, branch=command.branch)))
+    if defects := command.unreadable.with_others(found):
         raise Invalid(defects)
-    address = git_address.parted(ask.url)
-    given = (("username", ask.username, address.username), ("password", ask.password, address.password))
+    address = git_address.parted(command.url)
+    given = (("username", command.username, address.username), ("password", command.password, address.password))
     conflicting = [path for path, own, in_url in given if own and in_url and own != in_url]
     if conflicting:
         raise Invalid(tuple(Defect(path, "differs from what url says") for path in conflicting))
-    password = address.password or ask.password
-    return replace(ask, url=address.url, username=address.username or ask.username, password=password)
+    password = address.password or command.password
+    return replace(command, url=address.url, username=address.username or command.username, password=password)
 
 
 def _url_defects(url: str) -> tuple[Defect, ...]:
@@ -118,19 +118,21 @@ def _url_defects(url: str) -> tuple[Defect, ...]:
     return git_address.parted_defects(url, "url")
 
 
-def _with(ports: Ports, repository: Repository, ask: SaveRepository) -> Repository:
-    is_same = has_same_credentials(repository.url, ask.url) and repository.username == ask.username
-    password = ask.password if ask.password is not None or is_same else ""
-    place = f"projects/{ask.project}/repositories/{ask.name}"
+def _with(ports: Ports, repository: Repository, command: SaveRepository) -> Repository:
+    is_same = has_same_credentials(repository.url, command.url) and repository.username == command.username
+    password = command.password if command.password is not None or is_same else ""
+    place = f"projects/{command.project}/repositories/{command.name}"
     return replace(
         repository,
-        url=ask.url,
-        branch=ask.branch,
-        username=ask.username,
-        private_key=updated_reference(ports, f"{place}/private_key", ask.private_key, repository.private_key),
+        url=command.url,
+        branch=command.branch,
+        username=command.username,
+        private_key=updated_reference(ports, f"{place}/private_key", command.private_key, repository.private_key),
         password=updated_reference(ports, f"{place}/password", password, repository.password),
     )
 
 
-def _entry(ask: SaveRepository | RepositoryNamed, act: str) -> AuditEntry:
-    return entry_of(ask.origin, AuditAction(act=act, subject=f"{ask.project}/{ask.name}", project=ask.project))
+def _entry(command: SaveRepository | RepositoryNamed, act: str) -> AuditEntry:
+    return entry_of(
+        command.origin, AuditAction(act=act, subject=f"{command.project}/{command.name}", project=command.project)
+    )

@@ -12,7 +12,7 @@ def valid_roles(ports: Ports, project: str) -> tuple[Level, ...]:
     return GRANTABLE
 
 
-def may_manage_subscriptions(ports: Ports, ask: ProjectNamed) -> bool:
+def may_manage_subscriptions(ports: Ports, query: ProjectNamed) -> bool:
     """Return True if the caller may manage the project's subscriptions: owners may. Faults: NotFound."""
-    ports.projects.project(ask.name)
-    return may(ask.by, Level.OWNER, ask.name)
+    ports.projects.project(query.name)
+    return may(query.by, Level.OWNER, query.name)

@@ -19,18 +19,18 @@ class ReleasesCompared:
     old: str | None = None
 
 
-def compare_releases(ports: Ports, ask: ReleasesCompared) -> tuple[Change, ...]:
+def compare_releases(ports: Ports, query: ReleasesCompared) -> tuple[Change, ...]:
     """Return every difference from old to new. Faults: NotFound, also if there is no previous release."""
-    new = resolve_key(ports, _by_query(ask, ask.new))
-    if ask.old is None:
+    new = resolve_key(ports, _by_query(query, query.new))
+    if query.old is None:
         before = ports.releases.previous(new)
         if before is None:
             raise NotFound(f"no release of {new.application} before v{new.version}")
         old = replace(new, version=before)
     else:
-        old = resolve_key(ports, _by_query(ask, ask.old))
+        old = resolve_key(ports, _by_query(query, query.old))
     return difference(ports.releases.release(old).metadata, ports.releases.release(new).metadata)
 
 
-def _by_query(ask: ReleasesCompared, query: str) -> ReleaseByQuery:
-    return ReleaseByQuery(namespace=ask.namespace, application=ask.application, query=query)
+def _by_query(request: ReleasesCompared, query: str) -> ReleaseByQuery:
+    return ReleaseByQuery(namespace=request.namespace, application=request.application, query=query)

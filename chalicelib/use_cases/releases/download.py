@@ -25,12 +25,12 @@ class DownloadPackage:
     seed: str
 
 
-def download_package(ports: Ports, ask: DownloadPackage) -> PackageAt:
+def download_package(ports: Ports, query: DownloadPackage) -> PackageAt:
     """Return the package's download URL. Faults: NotFound, also before its upload is finished."""
-    release = get_release(ports, ask.of)
+    release = get_release(ports, query.of)
     if release.package is None:
         raise NotFound(f"release {release.metadata.name}-v{release.metadata.version} has no package yet")
-    ports.package_records.count_download(release.key, ask.seed)
+    ports.package_records.count_download(release.key, query.seed)
     # The file is named after the query, as in Escape; a tag can contain any character.
-    name = sub(r"[^\w.@+-]", "_", f"{ask.of.application}-{ask.of.query}")
+    name = sub(r"[^\w.@+-]", "_", f"{query.of.application}-{query.of.query}")
     return PackageAt(package=release.package, url=ports.packages.address(release.package.object, f"{name}.tgz"))

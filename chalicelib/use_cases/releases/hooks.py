@@ -40,26 +40,28 @@ def get_hooks(ports: Ports, unit: Unit) -> Hooks:
     return without_secrets(ports.hooks.hooks(unit))
 
 
-def update_hooks(ports: Ports, ask: UpdateHooks) -> None:
+def update_hooks(ports: Ports, command: UpdateHooks) -> None:
     """Replace the hooks; an omitted secret is kept as long as the URL stays the same.
 
     Faults: Invalid in Escape's words, NotFound.
     """
-    _require_unit(ports, ask.unit)
-    check_hooks(ask.hooks, UNIT_KINDS if ask.unit[1] else NAMESPACE_KINDS)
-    delete_secrets(ports, retry_on_conflict(ports, lambda: _replace(ports, ask), since=ask.origin.at))
+    _require_unit(ports, command.unit)
+    check_hooks(command.hooks, UNIT_KINDS if command.unit[1] else NAMESPACE_KINDS)
+    delete_secrets(ports, retry_on_conflict(ports, lambda: _replace(ports, command), since=command.origin.at))
 
 
-def _replace(ports: Ports, ask: UpdateHooks) -> frozenset[str]:
+def _replace(ports: Ports, command: UpdateHooks) -> frozenset[str]:
     """Replace the hooks and return the secrets that no hook has any more."""
-    known = ports.hooks.hooks(ask.unit)
+    known = ports.hooks.hooks(command.unit)
     hooks = {
-        kind: _settings(ports, f"hooks/{'/'.join(ask.unit)}/{kind}/{ask.origin.seed}", settings, known.get(kind, {}))
-        for kind, settings in ask.hooks.items()
+        kind: _settings(
+            ports, f"hooks/{'/'.join(command.unit)}/{kind}/{command.origin.seed}", settings, known.get(kind, {})
+        )
+        for kind, settings in command.hooks.items()
     }
-    project = ports.namespaces.project_of(*ask.unit) or ""
-    action = AuditAction(act="changed-hooks", subject="/".join(ask.unit).rstrip("/"), project=project)
-    return ports.hooks.update_hooks(ask.unit, hooks, entry_of(ask.origin, action))
+    project = ports.namespaces.project_of(*command.unit) or ""
+    action = AuditAction(act="changed-hooks", subject="/".join(command.unit).rstrip("/"), project=project)
+    return ports.hooks.update_hooks(command.unit, hooks, entry_of(command.origin, action))
 
 
 def _require_unit(ports: Ports, unit: Unit) -> None:

@@ -41,28 +41,28 @@ class ReleaseGraph:
     downstream: tuple[Edge, ...]
 
 
-def get_graph(ports: Ports, ask: LinksQuery) -> ReleaseGraph:
+def get_graph(ports: Ports, query: LinksQuery) -> ReleaseGraph:
     """Return the release with the dependents that the caller may see. Faults: NotFound."""
-    release = get_release(ports, ask.of)
-    return ReleaseGraph(release=release, downstream=_visible(ports, ports.links.downstream(release.key), ask.by))
+    release = get_release(ports, query.of)
+    return ReleaseGraph(release=release, downstream=_visible(ports, ports.links.downstream(release.key), query.by))
 
 
-def list_downstream(ports: Ports, ask: LinksQuery) -> Sliced[Edge]:
+def list_downstream(ports: Ports, query: LinksQuery) -> Sliced[Edge]:
     """List the dependents of exactly this release that the caller may see; a slice may have fewer items.
 
     Faults: NotFound.
     """
-    key = resolve_key(ports, ask.of)
-    found = sliced(ports.links.downstream(key, page_of(ask.slice)), ask.slice, lambda edge: edge.name)
-    return replace(found, items=_visible(ports, found.items, ask.by))
+    key = resolve_key(ports, query.of)
+    found = sliced(ports.links.downstream(key, page_of(query.slice)), query.slice, lambda edge: edge.name)
+    return replace(found, items=_visible(ports, found.items, query.by))
 
 
-def list_offers(ports: Ports, ask: OffersQuery) -> Sliced[Offer]:
+def list_offers(ports: Ports, query: OffersQuery) -> Sliced[Offer]:
     """List the providers of the interface that the caller may see; a slice may have fewer items."""
-    is_name = 0 < len(ask.interface) <= MAX_LENGTH
-    offers = ports.links.offers(ask.interface, page_of(ask.slice)) if is_name else ()
-    found = sliced(offers, ask.slice, lambda offer: offer.name)
-    visible = readable(ports, [offer.namespace for offer in found.items], ask.by)
+    is_name = 0 < len(query.interface) <= MAX_LENGTH
+    offers = ports.links.offers(query.interface, page_of(query.slice)) if is_name else ()
+    found = sliced(offers, query.slice, lambda offer: offer.name)
+    visible = readable(ports, [offer.namespace for offer in found.items], query.by)
     return replace(found, items=tuple(offer for offer in found.items if offer.namespace in visible))
 
 

@@ -101,53 +101,53 @@ class ApplicationWithVersions:
     versions: tuple[str, ...]
 
 
-def create_namespace(ports: Ports, ask: CreateNamespace) -> None:
+def create_namespace(ports: Ports, command: CreateNamespace) -> None:
     """Create a namespace. Faults: Invalid in Escape's words, NotFound, Forbidden, Conflict."""
-    if not ask.name:
+    if not command.name:
         raise refused("Missing name")
-    check_namespace(ask.name)
-    if ask.name == names.DEFAULT_NAMESPACE:
-        raise refused(f"Namespace {ask.name} belongs to the platform, and takes releases of every project")
-    project = owner_of_new(ports, ask.name, ask.owner, ask.origin.by)
-    refuse_reserved(ports, NameKind.NAMESPACE, ask.name, owner=project, by=ask.origin.by)
-    namespace = _with_settings(Namespace(name=ask.name, project=project), ask.settings)
-    action = AuditAction(act="added-namespace", subject=ask.name, project=project)
-    ports.namespaces.create_namespace(namespace, entry_of(ask.origin, action))
+    check_namespace(command.name)
+    if command.name == names.DEFAULT_NAMESPACE:
+        raise refused(f"Namespace {command.name} belongs to the platform, and takes releases of every project")
+    project = owner_of_new(ports, command.name, command.owner, command.origin.by)
+    refuse_reserved(ports, NameKind.NAMESPACE, command.name, owner=project, by=command.origin.by)
+    namespace = _with_settings(Namespace(name=command.name, project=project), command.settings)
+    action = AuditAction(act="added-namespace", subject=command.name, project=project)
+    ports.namespaces.create_namespace(namespace, entry_of(command.origin, action))
 
 
-def update_namespace(ports: Ports, ask: UpdateNamespace) -> None:
+def update_namespace(ports: Ports, command: UpdateNamespace) -> None:
     """Replace the namespace's settings; its project stays. Faults: NotFound."""
-    known = ports.namespaces.namespace(ask.name)
-    action = AuditAction(act="changed-namespace", subject=ask.name, project=known.project)
-    ports.namespaces.update_namespace(_with_settings(known, _public_default(ask)), entry_of(ask.origin, action))
+    known = ports.namespaces.namespace(command.name)
+    action = AuditAction(act="changed-namespace", subject=command.name, project=known.project)
+    ports.namespaces.update_namespace(_with_settings(known, _public_default(command)), entry_of(command.origin, action))
 
 
-def list_visible(ports: Ports, ask: NamespacesQuery) -> VisibleNamespaces:
+def list_visible(ports: Ports, query: NamespacesQuery) -> VisibleNamespaces:
     """List the matching namespaces that the caller may see; a slice may have fewer items."""
-    found = _listed(ports, ask) if ask.names is None else _named(ports, ask.slice, ask.names)
-    part = sliced(found, ask.slice, lambda one: one.name)
-    visible = tuple(one for one in part.items if may_read(ask.by, one) and ask.project in ("", one.project))
-    return VisibleNamespaces(namespaces=visible, by=ask.by, after=part.after)
+    found = _listed(ports, query) if query.names is None else _named(ports, query.slice, query.names)
+    part = sliced(found, query.slice, lambda one: one.name)
+    visible = tuple(one for one in part.items if may_read(query.by, one) and query.project in ("", one.project))
+    return VisibleNamespaces(namespaces=visible, by=query.by, after=part.after)
 
 
-def get_namespace(ports: Ports, ask: NamespaceQuery) -> NamespaceWithApplications:
+def get_namespace(ports: Ports, query: NamespaceQuery) -> NamespaceWithApplications:
     """Return the namespace and its applications. Faults: NotFound."""
-    namespace = ports.namespaces.namespace(ask.name)
-    applications = tuple(ports.applications.applications(ask.name))
-    return NamespaceWithApplications(namespace=namespace, applications=applications, by=ask.by)
+    namespace = ports.namespaces.namespace(query.name)
+    applications = tuple(ports.applications.applications(query.name))
+    return NamespaceWithApplications(namespace=namespace, applications=applications, by=query.by)
 
 
-def list_applications(ports: Ports, ask: NamespaceQuery) -> Sliced[Application]:
+def list_applications(ports: Ports, query: NamespaceQuery) -> Sliced[Application]:
     """List the applications of the namespace, by name. Faults: NotFound."""
-    ports.namespaces.namespace(ask.name)
-    return sliced(ports.applications.applications(ask.name, page_of(ask.slice)), ask.slice, lambda one: one.name)
+    ports.namespaces.namespace(query.name)
+    return sliced(ports.applications.applications(query.name, page_of(query.slice)), query.slice, lambda one: one.name)
 
 
-def get_application(ports: Ports, ask: ApplicationNamed) -> ApplicationWithVersions:
+def get_application(ports: Ports, query: ApplicationNamed) -> ApplicationWithVersions:
     """Return the application and its versions. Faults: NotFound."""
-    application = ports.applications.application(ask.namespace, ask.application)
+    application = ports.applications.application(query.namespace, query.application)
     return ApplicationWithVersions(
-        application=application, versions=tuple(ports.releases.versions(ask.namespace, ask.application))
+        application=application, versions=tuple(ports.releases.versions(query.namespace, query.application))
     )
 
 
@@ -178,12 +178,12 @@ def _first_with(level: Level, by: Principal, own: frozenset[str]) -> str:
     return found[0] if found else ""
 
 
-def _listed(ports: Ports, ask: NamespacesQuery) -> Sequence[Namespace]:
+def _listed(ports: Ports, query: NamespacesQuery) -> Sequence[Namespace]:
     """Return the namespaces of a project; or those of all the caller's projects and the public ones."""
-    own, page = projects_of(ask.by.roles), page_of(ask.slice)
-    if ask.project:
-        return ports.namespaces.namespaces(page, {ask.project})
-    if is_admin(ask.by) or EVERY_PROJECT in own:
+    own, page = projects_of(query.by.roles), page_of(query.slice)
+    if query.project:
+        return ports.namespaces.namespaces(page, {query.project})
+    if is_admin(query.by) or EVERY_PROJECT in own:
         return ports.namespaces.namespaces(page)
     both = (*ports.namespaces.namespaces(page, own), *ports.namespaces.public_namespaces(page))
     found = {one.name: one for one in both}
@@ -201,10 +201,10 @@ def _require_project(ports: Ports, project: str) -> None:
         raise Invalid.single("project", f"no project {project}")
 
 
-def _public_default(ask: UpdateNamespace) -> NamespaceSettings:
+def _public_default(command: UpdateNamespace) -> NamespaceSettings:
     """Return the settings; the default namespace stays public."""
-    is_default = ask.name == names.DEFAULT_NAMESPACE
-    return replace(ask.settings, is_public=True) if is_default else ask.settings
+    is_default = command.name == names.DEFAULT_NAMESPACE
+    return replace(command.settings, is_public=True) if is_default else command.settings
 
 
 def _with_settings(namespace: Namespace, settings: NamespaceSettings) -> Namespace:

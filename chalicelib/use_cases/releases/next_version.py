@@ -17,21 +17,21 @@ class NextVersion:
     by: Principal
 
 
-def next_version(ports: Ports, ask: NextVersion) -> str:
+def next_version(ports: Ports, query: NextVersion) -> str:
     """Return the prefix with the next number; 0 if there is no such release, or the caller may not see it."""
-    head = ports.applications.application_head(ask.namespace, ask.application)
+    head = ports.applications.application_head(query.namespace, query.application)
     latest = head.latest
-    if latest is None or head.project is None or not _may_read(ports, ask, head.project):
-        return version.next_version(ask.prefix, ())
-    if not version.is_plain_prefix(ask.prefix):
-        return version.next_version(ask.prefix, ports.releases.versions(ask.namespace, ask.application))
+    if latest is None or head.project is None or not _may_read(ports, query, head.project):
+        return version.next_version(query.prefix, ())
+    if not version.is_plain_prefix(query.prefix):
+        return version.next_version(query.prefix, ports.releases.versions(query.namespace, query.application))
     # If the highest version of all has the prefix it is also the highest with it: mostly one read is enough.
-    if not latest.startswith(ask.prefix):
-        latest = ports.releases.highest(ask.namespace, ask.application, ask.prefix)
-    return version.next_version(ask.prefix, () if latest is None else (latest,))
+    if not latest.startswith(query.prefix):
+        latest = ports.releases.highest(query.namespace, query.application, query.prefix)
+    return version.next_version(query.prefix, () if latest is None else (latest,))
 
 
-def _may_read(ports: Ports, ask: NextVersion, project: str) -> bool:
-    if may(ask.by, Level.READ, project):
+def _may_read(ports: Ports, query: NextVersion, project: str) -> bool:
+    if may(query.by, Level.READ, project):
         return True
-    return any(namespace.is_public for namespace in ports.namespaces.named([ask.namespace]))
+    return any(namespace.is_public for namespace in ports.namespaces.named([query.namespace]))

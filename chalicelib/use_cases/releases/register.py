@@ -31,70 +31,70 @@ class Register:
     run: str = ""
 
 
-def register(ports: Ports, ask: Register) -> None:
+def register(ports: Ports, command: Register) -> None:
     """Register the release.
 
     Faults: Invalid in Escape's words, NotFound and Forbidden, TooLarge, Throttled.
     """
-    metadata = checked(ask.metadata)
-    check_namespace(ask.namespace)
-    built = _built(ports, ask)
+    metadata = checked(command.metadata)
+    check_namespace(command.namespace)
+    built = _built(ports, command)
     release = Release(
-        namespace=ask.namespace,
+        namespace=command.namespace,
         metadata=metadata,
-        by=releaser_of(ask.origin.by, built),
-        at=ask.origin.at,
+        by=releaser_of(command.origin.by, built),
+        at=command.origin.at,
         built=built,
     )
     try:
-        retry_on_conflict(ports, lambda: _register(ports, ask, release), since=ask.origin.at)
+        retry_on_conflict(ports, lambda: _register(ports, command, release), since=command.origin.at)
     except Conflict:
         raise refused(f"Release {metadata.name}-v{metadata.version} already exists") from None
     except Stale as stale:
-        raise Throttled(f"{ask.namespace}/{metadata.name} changes too often") from stale
+        raise Throttled(f"{command.namespace}/{metadata.name} changes too often") from stale
 
 
-def _register(ports: Ports, ask: Register, release: Release) -> None:
+def _register(ports: Ports, command: Register, release: Release) -> None:
     head = ports.applications.application_head(release.namespace, release.metadata.name)
     project = head.project
     if project is None:
-        project = owner_of_new(ports, release.namespace, ask.owner, ask.origin.by, level=Level.JOB)
+        project = owner_of_new(ports, release.namespace, command.owner, command.origin.by, level=Level.JOB)
         if not head.has_namespace:
-            refuse_reserved(ports, NameKind.NAMESPACE, release.namespace, owner=project, by=ask.origin.by)
+            refuse_reserved(ports, NameKind.NAMESPACE, release.namespace, owner=project, by=command.origin.by)
     else:
-        _require_write(ports, ask, release, project)
-        project = _moved(ports, ask) or project
+        _require_write(ports, command, release, project)
+        project = _moved(ports, command) or project
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
     action = AuditAction(act="registered-release", subject=subject, project=project)
-    ports.releases.register(release, head, project, entry_of(ask.origin, action))
+    ports.releases.register(release, head, project, entry_of(command.origin, action))
 
 
-def _moved(ports: Ports, ask: Register) -> str:
+def _moved(ports: Ports, command: Register) -> str:
     """Return the project to which an admin moves an application of the default namespace, if one does."""
-    if ask.namespace != DEFAULT_NAMESPACE or not ask.owner or not is_admin(ask.origin.by):
+    if command.namespace != DEFAULT_NAMESPACE or not command.owner or not is_admin(command.origin.by):
         return ""
-    return owner_of_new(ports, ask.namespace, ask.owner, ask.origin.by)
+    return owner_of_new(ports, command.namespace, command.owner, command.origin.by)
 
 
-def _require_write(ports: Ports, ask: Register, release: Release, project: str) -> None:
+def _require_write(ports: Ports, command: Register, release: Release, project: str) -> None:
     try:
-        require(ask.origin.by, Level.JOB, project, missing=f"no namespace {ask.namespace}")
+        require(command.origin.by, Level.JOB, project, missing=f"no namespace {command.namespace}")
     except NotFound:
-        if ask.namespace == DEFAULT_NAMESPACE:
-            unit = f"{ask.namespace}/{release.metadata.name}"
+        if command.namespace == DEFAULT_NAMESPACE:
+            unit = f"{command.namespace}/{release.metadata.name}"
             raise Forbidden(f"{unit} belongs to another project: use a namespace of your own") from None
-        if not any(namespace.is_public for namespace in ports.namespaces.named([ask.namespace])):
+        if not any(namespace.is_public for namespace in ports.namespaces.named([command.namespace])):
             raise
-        raise Forbidden(f"{ask.origin.by.name} may read namespace {ask.namespace}, and no more") from None
+        raise Forbidden(f"{command.origin.by.name} may read namespace {command.namespace}, and no more") from None
 
 
-def _built(ports: Ports, ask: Register) -> Built | None:
+def _built(ports: Ports, command: Register) -> Built | None:
     """Return the run that built the release: the job's own, or an active one given by a caller who may read it."""
-    by = ask.origin.by
-    if by.kind is not PrincipalKind.JOB and not ask.run:
+    by = command.origin.by
+    if by.kind is not PrincipalKind.JOB and not command.run:
         return None
     try:
-        run = ports.runs.run(ports.jobs.job(by.name).run if by.kind is PrincipalKind.JOB else ask.run)
+        run = ports.runs.run(ports.jobs.job(by.name).run if by.kind is PrincipalKind.JOB else command.run)
         plan = ports.runs.plan(run.plan)
     except NotFound:
         return None

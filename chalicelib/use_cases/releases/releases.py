@@ -49,58 +49,58 @@ class VersionsPage:
     after: str | None = None
 
 
-def get_release(ports: Ports, ask: ReleaseByQuery) -> Release:
+def get_release(ports: Ports, request: ReleaseByQuery) -> Release:
     """Return the release that the query selects. Faults: NotFound."""
-    query = parse_query(ask.query)
+    query = parse_query(request.query)
     if isinstance(query, Exact):
         # An exact version needs no lookup.
-        key = ReleaseKey(namespace=ask.namespace, application=ask.application, version=query.version)
+        key = ReleaseKey(namespace=request.namespace, application=request.application, version=query.version)
         return ports.releases.release(key)
-    return ports.releases.release(resolve_key(ports, ask))
+    return ports.releases.release(resolve_key(ports, request))
 
 
-def get_full_release(ports: Ports, ask: ReleaseByQuery) -> ReleaseInFull:
+def get_full_release(ports: Ports, query: ReleaseByQuery) -> ReleaseInFull:
     """Return the release that the query selects, with its details. Faults: NotFound."""
-    release = get_release(ports, ask)
+    release = get_release(ports, query)
     return ReleaseInFull(
         release=release,
-        versions=tuple(ports.releases.versions(ask.namespace, ask.application)),
-        is_latest=ports.releases.resolve(ask.namespace, ask.application, "latest") == release.key.version,
+        versions=tuple(ports.releases.versions(query.namespace, query.application)),
+        is_latest=ports.releases.resolve(query.namespace, query.application, "latest") == release.key.version,
         downloads=ports.package_records.downloads(release.key),
     )
 
 
-def get_previous_release(ports: Ports, ask: ReleaseByQuery) -> Release:
+def get_previous_release(ports: Ports, query: ReleaseByQuery) -> Release:
     """Return the release below the one that the query selects. Faults: NotFound."""
-    key = resolve_key(ports, ask)
+    key = resolve_key(ports, query)
     before = ports.releases.previous(key)
     if before is None:
         raise NotFound(f"no release of {key.application} before v{key.version}")
     return ports.releases.release(replace(key, version=before))
 
 
-def list_versions(ports: Ports, ask: VersionsQuery) -> VersionsPage:
+def list_versions(ports: Ports, query: VersionsQuery) -> VersionsPage:
     """List the versions of an application. Faults: Invalid, NotFound if there are none."""
-    if ask.size is None:
-        page = VersionsPage(versions=tuple(ports.releases.versions(ask.namespace, ask.application)))
+    if query.size is None:
+        page = VersionsPage(versions=tuple(ports.releases.versions(query.namespace, query.application)))
     else:
-        page = _page(ports, ask, ask.size)
-    if not page.versions and ask.below is None:
-        raise NotFound(f"no releases of {ask.namespace}/{ask.application}")
+        page = _page(ports, query, query.size)
+    if not page.versions and query.below is None:
+        raise NotFound(f"no releases of {query.namespace}/{query.application}")
     return page
 
 
-def resolve_key(ports: Ports, ask: ReleaseByQuery) -> ReleaseKey:
+def resolve_key(ports: Ports, query: ReleaseByQuery) -> ReleaseKey:
     """Return the key of the release that the query selects. Faults: NotFound."""
-    version = ports.releases.resolve(ask.namespace, ask.application, ask.query)
+    version = ports.releases.resolve(query.namespace, query.application, query.query)
     if version is None:
-        raise NotFound(f"no release {ask.query[:64]} of {ask.namespace}/{ask.application}")
-    return ReleaseKey(namespace=ask.namespace, application=ask.application, version=version)
+        raise NotFound(f"no release {query.query[:64]} of {query.namespace}/{query.application}")
+    return ReleaseKey(namespace=query.namespace, application=query.application, version=version)
 
 
-def _page(ports: Ports, ask: VersionsQuery, size: int) -> VersionsPage:
-    if ask.below is not None and not is_version(ask.below):
+def _page(ports: Ports, query: VersionsQuery, size: int) -> VersionsPage:
+    if query.below is not None and not is_version(query.below):
         raise Invalid.single("page_from", "should be a version")
     # One more than requested shows whether there is a next page.
-    found = tuple(ports.releases.page_of_versions(ask.namespace, ask.application, size + 1, ask.below))
+    found = tuple(ports.releases.page_of_versions(query.namespace, query.application, size + 1, query.below))
     return VersionsPage(versions=found[:size], after=found[size - 1] if len(found) > size else None)

@@ -56,32 +56,32 @@ class FoundPage:
     after: str | None = None
 
 
-def search_releases(ports: Ports, ask: SearchReleases) -> FoundPage:
+def search_releases(ports: Ports, query: SearchReleases) -> FoundPage:
     """Return the matching releases: the highest of each application, and those that a tag names. Faults: Invalid."""
-    words = words_of(ask.query)
+    words = words_of(query.query)
     if len(words) > MOST_WORDS:
         raise Invalid.single("query", f"at most {MOST_WORDS} words can be searched for")
     best: dict[str, FoundRelease] = {}
-    for one in sorted(_scored(ports, ask, words), key=lambda one: one.place, reverse=True):
+    for one in sorted(_scored(ports, query, words), key=lambda one: one.place, reverse=True):
         best[str(one.release.key)] = one
     places = sorted(best.values(), key=lambda one: one.place)
-    rest = [one for one in places if one.place > ask.after]
-    page = tuple(rest[: ask.size])
-    return FoundPage(found=page, after=page[-1].place if len(rest) > ask.size else None)
+    rest = [one for one in places if one.place > query.after]
+    page = tuple(rest[: query.size])
+    return FoundPage(found=page, after=page[-1].place if len(rest) > query.size else None)
 
 
-def _scored(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterator[FoundRelease]:
-    hits = [hit for hit in _candidates(ports, ask, words) if _is_selected(ask, hit)]
-    visible = readable(ports, [hit.namespace for hit in hits], ask.by)
+def _scored(ports: Ports, query: SearchReleases, words: tuple[str, ...]) -> Iterator[FoundRelease]:
+    hits = [hit for hit in _candidates(ports, query, words) if _is_selected(query, hit)]
+    visible = readable(ports, [hit.namespace for hit in hits], query.by)
     units = dict.fromkeys((hit.namespace, hit.application) for hit in hits if hit.namespace in visible)
     highest: dict[Unit, Release] = {(one.namespace, one.key.application): one for one in _latest(ports, list(units))}
     for unit, release in highest.items():
-        if (points := score(words, unit[0], release.metadata)) and has(release.metadata, ask.metadata):
+        if (points := score(words, unit[0], release.metadata)) and has(release.metadata, query.metadata):
             yield FoundRelease(release=release, score=points)
     for hit in hits:
         tagged = highest.get((hit.namespace, hit.application)) if hit.tag else None
         if tagged is not None:
-            yield from _by_tag(ports, ask, hit, words)
+            yield from _by_tag(ports, query, hit, words)
 
 
 def _latest(ports: Ports, units: list[Unit]) -> Iterator[Release]:
@@ -93,13 +93,13 @@ def _latest(ports: Ports, units: list[Unit]) -> Iterator[Release]:
             yield ports.releases.release(_with(release, version))
 
 
-def _by_tag(ports: Ports, ask: SearchReleases, hit: Hit, words: tuple[str, ...]) -> Iterator[FoundRelease]:
+def _by_tag(ports: Ports, query: SearchReleases, hit: Hit, words: tuple[str, ...]) -> Iterator[FoundRelease]:
     version = ports.releases.resolve(hit.namespace, hit.application, hit.tag)
     if version is None or version != hit.version:
         return
     release = ports.releases.release(ReleaseKey(namespace=hit.namespace, application=hit.application, version=version))
     points = score(words, hit.namespace, release.metadata, hit.tag)
-    if points and has(release.metadata, ask.metadata):
+    if points and has(release.metadata, query.metadata):
         yield FoundRelease(release=release, score=points, tag=hit.tag)
 
 
@@ -107,18 +107,22 @@ def _with(release: Release, version: str) -> ReleaseKey:
     return ReleaseKey(namespace=release.namespace, application=release.key.application, version=version)
 
 
-def _is_selected(ask: SearchReleases, hit: Hit) -> bool:
-    return ask.namespace in ("", hit.namespace) and ask.application in ("", hit.application)
+def _is_selected(query: SearchReleases, hit: Hit) -> bool:
+    return query.namespace in ("", hit.namespace) and query.application in ("", hit.application)
 
 
-def _candidates(ports: Ports, ask: SearchReleases, words: tuple[str, ...]) -> Iterator[Hit]:
+def _candidates(ports: Ports, query: SearchReleases, words: tuple[str, ...]) -> Iterator[Hit]:
     """Yield what may match, by the longest word; without words, all applications of the visible namespaces."""
-    terms = (*words, *words_of(ask.application), *(word for value in ask.metadata.values() for word in words_of(value)))
+    terms = (
+        *words,
+        *words_of(query.application),
+        *(word for value in query.metadata.values() for word in words_of(value)),
+    )
     if terms:
         yield from ports.search.hits(max(terms, key=len), MOST_CANDIDATES)
         return
-    names = frozenset({ask.namespace}) if ask.namespace else None
-    visible = list_visible(ports, NamespacesQuery(by=ask.by, names=names)).namespaces
+    names = frozenset({query.namespace}) if query.namespace else None
+    visible = list_visible(ports, NamespacesQuery(by=query.by, names=names)).namespaces
     for namespace in visible[:MOST_NAMESPACES]:
         for one in ports.applications.applications(namespace.name):
             yield Hit(word="", namespace=one.namespace, application=one.name)

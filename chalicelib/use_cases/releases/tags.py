@@ -25,38 +25,40 @@ class TagRelease:
     tag: str
 
 
-def tag_release(ports: Ports, ask: TagRelease) -> None:
+def tag_release(ports: Ports, command: TagRelease) -> None:
     """Set the tag to the release that the id selects now. Faults: Invalid in Escape's words, NotFound."""
-    parsed = parsed_release_id(ask.release_id, quote="'")
-    check_tag(ask.tag)
-    if parsed.namespace != ask.namespace:
+    parsed = parsed_release_id(command.release_id, quote="'")
+    check_tag(command.tag)
+    if parsed.namespace != command.namespace:
         raise refused("Mismatch between namespace from URL and namespace from release_id.")
-    if parsed.application != ask.application:
+    if parsed.application != command.application:
         raise refused("Mismatch between application from URL and application from release_id.")
-    by_query = ReleaseByQuery(namespace=ask.namespace, application=ask.application, query=_query_text(parsed.query))
+    by_query = ReleaseByQuery(
+        namespace=command.namespace, application=command.application, query=_query_text(parsed.query)
+    )
     key = resolve_key(ports, by_query)
-    ports.tags.update_tag(key, ask.tag, ask.origin.by.name, _entry(ports, ask, key))
+    ports.tags.update_tag(key, command.tag, command.origin.by.name, _entry(ports, command, key))
 
 
-def list_tags(ports: Ports, ask: ApplicationNamed) -> Sliced[tuple[str, str]]:
+def list_tags(ports: Ports, query: ApplicationNamed) -> Sliced[tuple[str, str]]:
     """List the tags of the application with the version that each names. Faults: NotFound."""
-    tags = ports.tags.tags(ask.namespace, ask.application, page_of(ask.slice))
-    if not tags and ports.applications.application_head(ask.namespace, ask.application).latest is None:
-        raise NotFound(f"no application {ask.application} in namespace {ask.namespace}")
-    return sliced(list(tags.items()), ask.slice, lambda pair: pair[0])
+    tags = ports.tags.tags(query.namespace, query.application, page_of(query.slice))
+    if not tags and ports.applications.application_head(query.namespace, query.application).latest is None:
+        raise NotFound(f"no application {query.application} in namespace {query.namespace}")
+    return sliced(list(tags.items()), query.slice, lambda pair: pair[0])
 
 
-def _entry(ports: Ports, ask: TagRelease, key: ReleaseKey) -> AuditEntry:
+def _entry(ports: Ports, command: TagRelease, key: ReleaseKey) -> AuditEntry:
     """Return the audit entry, whose key is the same whatever release the query selects by now."""
     release = of_version(key.namespace, key.application, key.version)
     action = AuditAction(
         act="tagged-release",
-        subject=f"{release} {ask.tag}",
-        key=f"{ask.namespace}/{ask.application} {ask.tag}",
+        subject=f"{release} {command.tag}",
+        key=f"{command.namespace}/{command.application} {command.tag}",
         project=ports.namespaces.project_of(key.namespace, key.application) or "",
-        details={"tag": ask.tag},
+        details={"tag": command.tag},
     )
-    return entry_of(ask.origin, action)
+    return entry_of(command.origin, action)
 
 
 def _query_text(query: Query) -> str:

@@ -69,74 +69,74 @@ class BegunUpload:
     plan: PartsPlan
 
 
-def upload_whole(ports: Ports, ask: UploadWhole) -> None:
+def upload_whole(ports: Ports, command: UploadWhole) -> None:
     """Store the package of the release; repeating the request is no fault.
 
     Faults: Invalid, NotFound, Conflict if the release has another package, TooLarge.
     """
-    key = _key(ask.of)
-    release, name = ports.releases.release(key), _object(key, ask.of.origin)
+    key = _key(command.of)
+    release, name = ports.releases.release(key), _object(key, command.of.origin)
     if _has(release, name):
         return
     _require_no_package(release)
     most = ports.packages.largest_direct
-    if most is not None and len(ask.content) > most:
+    if most is not None and len(command.content) > most:
         raise TooLarge(f"the package has more than {most} bytes: use `slipway upload`, which sends it in parts")
     package = Package(
         object=name,
-        size=len(ask.content),
-        sha256=sha256(ask.content).hexdigest(),
-        at=ask.of.origin.at,
+        size=len(command.content),
+        sha256=sha256(command.content).hexdigest(),
+        at=command.of.origin.at,
     )
-    ports.packages.put(package.object, ask.content)
-    _attach(ports, ask.of, release, package)
+    ports.packages.put(package.object, command.content)
+    _attach(ports, command.of, release, package)
 
 
-def begin_upload(ports: Ports, ask: BeginUpload) -> BegunUpload:
+def begin_upload(ports: Ports, command: BeginUpload) -> BegunUpload:
     """Begin an upload in parts, or resume one; either way return fresh URLs.
 
     Faults: Invalid, NotFound, Conflict if the release has a package.
     """
-    key = _key(ask.of)
-    if defects := _defects(ask):
+    key = _key(command.of)
+    if defects := _defects(command):
         raise Invalid(defects)
     _require_no_package(ports.releases.release(key))
-    upload = _resumed(ports, key, ask) if ask.upload else _new(ports, key, ask)
-    return BegunUpload(upload=upload, plan=ports.packages.plan(upload, ask.of.origin.at))
+    upload = _resumed(ports, key, command) if command.upload else _new(ports, key, command)
+    return BegunUpload(upload=upload, plan=ports.packages.plan(upload, command.of.origin.at))
 
 
-def complete_upload(ports: Ports, ask: CompleteUpload) -> None:
+def complete_upload(ports: Ports, command: CompleteUpload) -> None:
     """Attach the uploaded package to the release; it is idempotent.
 
     Faults: Invalid, NotFound, Conflict if the release has another package.
     """
-    key = _key(ask.of)
-    upload = ports.package_records.upload(key, ask.upload)
+    key = _key(command.of)
+    upload = ports.package_records.upload(key, command.upload)
     release = ports.releases.release(key)
     if _has(release, upload.object):
         return
     _require_no_package(release)
-    ports.packages.complete(upload, ask.parts)
+    ports.packages.complete(upload, command.parts)
     package = Package(object=upload.object, size=upload.size, sha256=upload.sha256, at=upload.at)
-    _attach(ports, ask.of, release, package)
+    _attach(ports, command.of, release, package)
 
 
-def _resumed(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
-    upload = ports.package_records.upload(key, ask.upload)
-    if (upload.size, upload.sha256) != (ask.size, ask.sha256.lower()):
+def _resumed(ports: Ports, key: ReleaseKey, command: BeginUpload) -> Upload:
+    upload = ports.package_records.upload(key, command.upload)
+    if (upload.size, upload.sha256) != (command.size, command.sha256.lower()):
         raise Invalid.single("upload_id", "is the upload of another package")
     return upload
 
 
-def _new(ports: Ports, key: ReleaseKey, ask: BeginUpload) -> Upload:
-    name = _object(key, ask.of.origin)
+def _new(ports: Ports, key: ReleaseKey, command: BeginUpload) -> Upload:
+    name = _object(key, command.of.origin)
     upload = Upload(
-        id=ports.packages.begin(name, ask.size),
+        id=ports.packages.begin(name, command.size),
         release=key,
         object=name,
-        size=ask.size,
-        sha256=ask.sha256.lower(),
-        at=ask.of.origin.at,
+        size=command.size,
+        sha256=command.sha256.lower(),
+        at=command.of.origin.at,
     )
     ports.package_records.keep_upload(upload)
     return upload
@@ -156,9 +156,9 @@ def _object(key: ReleaseKey, origin: Origin) -> str:
     return f"{key.namespace}/{key.application}/v{key.version}/{origin.seed}"
 
 
-def _defects(ask: BeginUpload) -> tuple[Defect, ...]:
-    size = () if 0 < ask.size <= LARGEST else (Defect("size", f"should be from 1 to {LARGEST}"),)
-    is_sum = _SHA256.fullmatch(ask.sha256.lower()) is not None
+def _defects(command: BeginUpload) -> tuple[Defect, ...]:
+    size = () if 0 < command.size <= LARGEST else (Defect("size", f"should be from 1 to {LARGEST}"),)
+    is_sum = _SHA256.fullmatch(command.sha256.lower()) is not None
     return (*size, *(() if is_sum else (Defect("sha256", "should be 64 hexadecimal digits"),)))
 
 

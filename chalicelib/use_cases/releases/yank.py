@@ -27,37 +27,37 @@ class Yank:
     reason: str = ""
 
 
-def yank(ports: Ports, ask: Yank) -> None:
+def yank(ports: Ports, command: Yank) -> None:
     """Yank the release; one that is yanked keeps its reason. Faults: Invalid, NotFound, Throttled."""
-    if not ask.reason.strip() or len(ask.reason) > LONGEST_REASON:
+    if not command.reason.strip() or len(command.reason) > LONGEST_REASON:
         raise refused(f"A reason of 1 to {LONGEST_REASON} characters is needed")
-    yanked = Yanked(reason=ask.reason, by=ask.origin.by.name, at=ask.origin.at)
-    key, entry = _key(ask), _entry(ports, ask, "yanked-release")
-    _retry(ports, ask, lambda: ports.releases.yank(key, yanked, entry))
+    yanked = Yanked(reason=command.reason, by=command.origin.by.name, at=command.origin.at)
+    key, entry = _key(command), _entry(ports, command, "yanked-release")
+    _retry(ports, command, lambda: ports.releases.yank(key, yanked, entry))
 
 
-def unyank(ports: Ports, ask: Yank) -> None:
+def unyank(ports: Ports, command: Yank) -> None:
     """Undo the yank of a release. Faults: Invalid, NotFound, Throttled."""
-    key, entry = _key(ask), _entry(ports, ask, "unyanked-release")
-    _retry(ports, ask, lambda: ports.releases.unyank(key, entry))
+    key, entry = _key(command), _entry(ports, command, "unyanked-release")
+    _retry(ports, command, lambda: ports.releases.unyank(key, entry))
 
 
-def _key(ask: Yank) -> ReleaseKey:
-    exact = ask.version.removeprefix("v")
+def _key(command: Yank) -> ReleaseKey:
+    exact = command.version.removeprefix("v")
     if not version.is_version(exact):
-        raise refused(f"Invalid version string '{ask.version}'.")
-    return ReleaseKey(namespace=ask.namespace, application=ask.application, version=exact)
+        raise refused(f"Invalid version string '{command.version}'.")
+    return ReleaseKey(namespace=command.namespace, application=command.application, version=exact)
 
 
-def _retry(ports: Ports, ask: Yank, act: Callable[[], None]) -> None:
+def _retry(ports: Ports, command: Yank, act: Callable[[], None]) -> None:
     try:
-        retry_on_conflict(ports, act, since=ask.origin.at)
+        retry_on_conflict(ports, act, since=command.origin.at)
     except Stale as stale:
         raise Throttled(stale.message) from stale
 
 
-def _entry(ports: Ports, ask: Yank, act: str) -> AuditEntry:
-    key = _key(ask)
+def _entry(ports: Ports, command: Yank, act: str) -> AuditEntry:
+    key = _key(command)
     subject = of_version(key.namespace, key.application, key.version)
     project = ports.namespaces.project_of(key.namespace, key.application) or ""
-    return entry_of(ask.origin, AuditAction(act=act, subject=subject, project=project, notes=ask.reason))
+    return entry_of(command.origin, AuditAction(act=act, subject=subject, project=project, notes=command.reason))

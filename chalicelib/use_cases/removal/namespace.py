@@ -12,9 +12,9 @@ from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.removed_names import NameKind, reserve_name
 
 
-def remove_namespace(ports: Ports, ask: tuple[Origin, str]) -> None:
+def remove_namespace(ports: Ports, command: tuple[Origin, str]) -> None:
     """Remove the namespace if it exists and the caller may see it. Faults: Forbidden."""
-    origin, name = ask
+    origin, name = command
     found = ports.namespaces.find_namespace(name)
     if found is None or not may_read(origin.by, found):
         return

@@ -42,33 +42,34 @@ class RemoveEnvironment:
     name: str
 
 
-def remove_project(ports: Ports, ask: RemoveProject) -> Removed:
+def remove_project(ports: Ports, command: RemoveProject) -> Removed:
     """Remove the project, as far as there is time, and return what was removed. Faults: NotFound, Stale."""
     retry_on_conflict(
-        ports, lambda: ports.projects.mark_deleting(ask.name, _entry(ask.origin, "removed-project", ask.name))
+        ports,
+        lambda: ports.projects.mark_deleting(command.name, _entry(command.origin, "removed-project", command.name)),
     )
-    reserve_name(ports, NameKind.PROJECT, ask.name, owner=ask.name, now=ask.origin.at)
-    for name in ports.projects.environment_names(ask.name):
-        _mark_deleting(ports, RemoveEnvironment(origin=ask.origin, project=ask.name, name=name))
-    removal = Removal(ports, ask.origin)
+    reserve_name(ports, NameKind.PROJECT, command.name, owner=command.name, now=command.origin.at)
+    for name in ports.projects.environment_names(command.name):
+        _mark_deleting(ports, RemoveEnvironment(origin=command.origin, project=command.name, name=name))
+    removal = Removal(ports, command.origin)
     is_complete = (
-        remove_definitions(removal, ask.name)
-        and remove_runs(removal, ask.name, "", tuple(DefinitionKind))
-        and _remove_contents(removal, ask.name)
+        remove_definitions(removal, command.name)
+        and remove_runs(removal, command.name, "", tuple(DefinitionKind))
+        and _remove_contents(removal, command.name)
     )
     if is_complete:
-        ports.projects.forget(ask.name)
+        ports.projects.forget(command.name)
     return removal.removed(is_complete=is_complete)
 
 
-def remove_environment(ports: Ports, ask: RemoveEnvironment) -> Removed:
+def remove_environment(ports: Ports, command: RemoveEnvironment) -> Removed:
     """Remove the environment, as far as there is time, and return what was removed. Faults: NotFound, Stale."""
-    _mark_deleting(ports, ask)
-    removal = Removal(ports, ask.origin)
+    _mark_deleting(ports, command)
+    removal = Removal(ports, command.origin)
     is_complete = (
-        remove_definitions(removal, ask.project, ask.name)
-        and remove_runs(removal, ask.project, ask.name, IN_AN_ENVIRONMENT)
-        and remove_deployed(removal, ask.project, ask.name)
+        remove_definitions(removal, command.project, command.name)
+        and remove_runs(removal, command.project, command.name, IN_AN_ENVIRONMENT)
+        and remove_deployed(removal, command.project, command.name)
     )
     return removal.removed(is_complete=is_complete)
 
@@ -87,11 +88,11 @@ def _remove_contents(removal: Removal, project: str) -> bool:
     )
 
 
-def _mark_deleting(ports: Ports, ask: RemoveEnvironment) -> None:
-    known = ports.projects.find_environment(ask.project, ask.name)
+def _mark_deleting(ports: Ports, command: RemoveEnvironment) -> None:
+    known = ports.projects.find_environment(command.project, command.name)
     delete_secrets(ports, known.secrets.values() if known is not None else ())
-    entry = _entry(ask.origin, "removed-environment", ask.project, ask.name)
-    retry_on_conflict(ports, lambda: ports.projects.mark_environment_deleting(ask.project, ask.name, entry))
+    entry = _entry(command.origin, "removed-environment", command.project, command.name)
+    retry_on_conflict(ports, lambda: ports.projects.mark_environment_deleting(command.project, command.name, entry))
 
 
 def _entry(origin: Origin, act: str, project: str, *inside: str) -> AuditEntry:

@@ -47,48 +47,48 @@ class DecideRun:
     notes: str = ""
 
 
-def decide_node(ports: Ports, ask: DecideNode) -> RunView:
+def decide_node(ports: Ports, command: DecideNode) -> RunView:
     """Apply a decision on a node and return the run. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
-    run = ports.runs.run(ask.run)
+    run = ports.runs.run(command.run)
     plan = ports.runs.plan(run.plan)
     try:
-        return _decide_node(ports, ask, run, plan)
+        return _decide_node(ports, command, run, plan)
     except Forbidden as refused:
-        _audit_refusal(ports, ask, plan, str(refused))
+        _audit_refusal(ports, command, plan, str(refused))
         raise
 
 
-def _audit_refusal(ports: Ports, ask: DecideNode | DecideRun, plan: Plan, why: str) -> None:
+def _audit_refusal(ports: Ports, command: DecideNode | DecideRun, plan: Plan, why: str) -> None:
     entry = AuditEntry(
         id=f"{ports.ids.identifier()}/refused-decision",
         at=ports.clock.now(),
-        by=ask.by.name,
+        by=command.by.name,
         act="refused-decision",
-        subject=ask.run,
+        subject=command.run,
         project=plan.definition.project,
         notes=why,
-        details={"kind": ask.by.kind, "token": ask.by.token, "decision": ask.kind},
+        details={"kind": command.by.kind, "token": command.by.token, "decision": command.kind},
     )
     ports.audits.write(entry)
 
 
-def _decide_node(ports: Ports, ask: DecideNode, run: Run, plan: Plan) -> RunView:
-    _check_caller(ask.by, ask.notes)
-    execution, node, state = _waiting_node(plan, run, ask)
-    _check_decider(ask, node, plan.definition.project)
-    _check_self_approval(ports, ask, node, plan)
+def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> RunView:
+    _check_caller(command.by, command.notes)
+    execution, node, state = _waiting_node(plan, run, command)
+    _check_decider(command, node, plan.definition.project)
+    _check_self_approval(ports, command, node, plan)
     kinds: dict[ActKind, Callable[..., Act]] = {
         ActKind.APPROVED: events.Approved,
         ActKind.REJECTED: events.Rejected,
         ActKind.OVERRODE: events.Overridden,
     }
-    act = kinds[ask.kind](
+    act = kinds[command.kind](
         at=ports.clock.now(),
         execution=execution.number,
         node=node.key,
         attempt=state.attempt,
-        by=ask.by.name,
-        notes=ask.notes,
+        by=command.by.name,
+        notes=command.notes,
     )
     decide(ports, run.id, act)
     return get_run(ports, run.id)
@@ -102,87 +102,91 @@ def _check_caller(by: Principal, notes: str) -> None:
         raise Invalid.single("notes", f"over {LONGEST_NOTES} characters")
 
 
-def _waiting_node(plan: Plan, run: Run, ask: DecideNode) -> tuple[StageExecution, Node, NodeState]:
+def _waiting_node(plan: Plan, run: Run, command: DecideNode) -> tuple[StageExecution, Node, NodeState]:
     """Return the waiting node that the command means. Faults: NotFound; Conflict if none waits, or more than one."""
     found = [
         (execution, node, execution.nodes[node.key])
         for execution in run.stages
-        if not execution.is_final and ask.execution in (None, execution.number)
+        if not execution.is_final and command.execution in (None, execution.number)
         for node in plan.by_key[execution.stage].nodes
-        if node.key in execution.nodes and ask.node in (node.key, node.name, "")
+        if node.key in execution.nodes and command.node in (node.key, node.name, "")
     ]
     waiting = [one for one in found if one[2].phase.value.startswith("waiting")]
     persons = [one for one in waiting if isinstance(one[1].work, Approval | ManualTask)] or waiting
     if not persons:
-        if ask.node and not any(ask.node in (node.key, node.name) for stage in plan.stages for node in stage.nodes):
-            raise NotFound(f"no node {ask.node} in run {run.id}")
-        raise Conflict(f"nothing in run {run.id} waits for a decision" if not ask.node else f"{ask.node} does not wait")
+        if command.node and not any(
+            command.node in (node.key, node.name) for stage in plan.stages for node in stage.nodes
+        ):
+            raise NotFound(f"no node {command.node} in run {run.id}")
+        raise Conflict(
+            f"nothing in run {run.id} waits for a decision" if not command.node else f"{command.node} does not wait"
+        )
     if len(persons) > 1:
         names = ", ".join(one[1].name for one in persons)
         raise Conflict(f"more than one waits, name it: {names}")
     return persons[0]
 
 
-def _check_decider(ask: DecideNode, node: Node, project: str) -> None:
+def _check_decider(command: DecideNode, node: Node, project: str) -> None:
     """Refuse a caller who may not decide: overriding needs an owner, deciding someone whom the node names."""
-    if ask.kind is ActKind.OVERRODE:
-        if not may(ask.by, Level.OWNER, project):
+    if command.kind is ActKind.OVERRODE:
+        if not may(command.by, Level.OWNER, project):
             raise Forbidden(f"only an owner of {project} may override {node.name}")
-    elif isinstance(node.work, Approval | ManualTask) and not may_decide(ask.by, node, project):
+    elif isinstance(node.work, Approval | ManualTask) and not may_decide(command.by, node, project):
         named = (("user", node.work.user), ("team", node.work.team))
         deciders = " or ".join(f"{kind} {name}" for kind, name in named if name) or f"a writer of {project}"
         raise Forbidden(f"{node.name} is for {deciders} to decide")
 
 
-def _check_self_approval(ports: Ports, ask: DecideNode, node: Node, plan: Plan) -> None:
+def _check_self_approval(ports: Ports, command: DecideNode, node: Node, plan: Plan) -> None:
     """Refuse an approval by whoever started the run, also by accounts that act for them, if the gate forbids it."""
     is_own_refused = isinstance(node.work, Approval) and node.work.no_self_approval
-    if ask.kind is ActKind.APPROVED and is_own_refused and _has_begun(ports, ask.by, plan):
-        raise Forbidden(f"{ask.by.name} began this run and may not approve {node.name}")
+    if command.kind is ActKind.APPROVED and is_own_refused and _has_begun(ports, command.by, plan):
+        raise Forbidden(f"{command.by.name} began this run and may not approve {node.name}")
 
 
 def _has_begun(ports: Ports, by: Principal, plan: Plan) -> bool:
     return any(has_begun(one, plan) for one in principals_behind(ports, by))
 
 
-def decide_run(ports: Ports, ask: DecideRun) -> RunView:
+def decide_run(ports: Ports, command: DecideRun) -> RunView:
     """Apply an act on a run and return the run. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
-    run = ports.runs.run(ask.run)
+    run = ports.runs.run(command.run)
     plan = ports.runs.plan(run.plan)
     try:
-        _check_caller(ask.by, ask.notes)
+        _check_caller(command.by, command.notes)
     except Forbidden as refused:
-        _audit_refusal(ports, ask, plan, str(refused))
+        _audit_refusal(ports, command, plan, str(refused))
         raise
-    decide(ports, run.id, _act(ports, run, plan, ask))
+    decide(ports, run.id, _act(ports, run, plan, command))
     return get_run(ports, run.id)
 
 
-def _act(ports: Ports, run: Run, plan: Plan, ask: DecideRun) -> Act:
-    now, by = ports.clock.now(), ask.by.name
-    match ask.kind:
+def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
+    now, by = ports.clock.now(), command.by.name
+    match command.kind:
         case ActKind.CANCELLED:
-            return events.CancelRequested(at=now, by=by, retries=run.retries, notes=ask.notes)
+            return events.CancelRequested(at=now, by=by, retries=run.retries, notes=command.notes)
         case ActKind.RETRIED:
-            return events.RunRetried(at=now, retries=run.retries, by=by, notes=ask.notes)
+            return events.RunRetried(at=now, retries=run.retries, by=by, notes=command.notes)
         case ActKind.ABORTED:
-            return events.StageAborted(at=now, execution=_execution(run, ask), by=by, notes=ask.notes)
+            return events.StageAborted(at=now, execution=_execution(run, command), by=by, notes=command.notes)
         case ActKind.REPLAYED:
-            return events.StageReplayed(at=now, execution=_execution(run, ask), by=by, notes=ask.notes)
+            return events.StageReplayed(at=now, execution=_execution(run, command), by=by, notes=command.notes)
         case _:
             return events.Promoted(
                 at=now,
-                stage=_stage(plan, ask.stage),
+                stage=_stage(plan, command.stage),
                 executions=run.executions,
                 by=by,
-                begin_at=ask.begin_at,
-                notes=ask.notes,
+                begin_at=command.begin_at,
+                notes=command.notes,
             )
 
 
-def _execution(run: Run, ask: DecideRun) -> int:
-    if ask.execution is not None:
-        return ask.execution
+def _execution(run: Run, command: DecideRun) -> int:
+    if command.execution is not None:
+        return command.execution
     if not run.stages:
         raise Conflict(f"no stage of run {run.id} has begun")
     return run.stages[-1].number
@@ -207,17 +211,17 @@ class ReportTests:
     skipped: int
 
 
-def report_tests(ports: Ports, ask: ReportTests) -> RunView:
+def report_tests(ports: Ports, command: ReportTests) -> RunView:
     """Fold test results into the run and return it. Faults: NotFound, Stale."""
-    run = ports.runs.run(ask.run)
-    stage = _stage(ports.runs.plan(run.plan), ask.stage)
+    run = ports.runs.run(command.run)
+    stage = _stage(ports.runs.plan(run.plan), command.stage)
     results = events.TestsReported(
         at=ports.clock.now(),
         stage=stage,
-        name=ask.name,
-        passed=ask.passed,
-        failed=ask.failed,
-        skipped=ask.skipped,
+        name=command.name,
+        passed=command.passed,
+        failed=command.failed,
+        skipped=command.skipped,
     )
     advance_run(ports, run.id, (results,))
     return get_run(ports, run.id)

@@ -42,9 +42,9 @@ class ListRuns:
     page: Page
 
 
-def list_runs(ports: Ports, ask: ListRuns) -> Sequence[RunView]:
+def list_runs(ports: Ports, query: ListRuns) -> Sequence[RunView]:
     """List a page of runs."""
-    runs = ports.runs.of_project(ask.project, ask.kind, ask.page)
+    runs = ports.runs.of_project(query.project, query.kind, query.page)
     return [RunView(run=run, plan=ports.runs.plan(run.plan)) for run in runs]
 
 

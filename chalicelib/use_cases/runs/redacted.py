@@ -40,15 +40,15 @@ class RunsOf:
     runs: ListRuns
 
 
-def get_redacted_run(ports: Ports, ask: RunNamed) -> RunView:
+def get_redacted_run(ports: Ports, query: RunNamed) -> RunView:
     """The run as the asker sees it. Faults: NotFound."""
-    return redacted_run(ports, ask.by, get_run(ports, ask.run))
+    return redacted_run(ports, query.by, get_run(ports, query.run))
 
 
-def list_redacted_runs(ports: Ports, ask: RunsOf) -> Sequence[RunView]:
+def list_redacted_runs(ports: Ports, query: RunsOf) -> Sequence[RunView]:
     """A page of runs as the asker sees them."""
     names = SensitiveNames(ports=ports)
-    return [redacted_run(ports, ask.by, view, names) for view in list_runs(ports, ask.runs)]
+    return [redacted_run(ports, query.by, view, names) for view in list_runs(ports, query.runs)]
 
 
 def without_outputs(view: RunView) -> RunView:

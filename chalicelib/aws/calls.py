@@ -148,7 +148,7 @@ class Aws:
         scope = (self.endpoint.region, request.service)
         sent = signed(self.endpoint.keys(), scope, headers, body, at=self.clock.now())
         status, text = pool.post(sent, body, read_seconds=READ_SECONDS + request.arguments.get("WaitTimeSeconds", 0))
-        return _understood(status, text)
+        return _parsed(status, text)
 
     def _pool(self, service: str) -> HttpPool:
         with self._lock:
@@ -163,7 +163,7 @@ def is_retryable(error: Refused | Unreached) -> bool:
     return error.code == CANCELLED and set(error.reasons) - {"None"} <= THROTTLES and bool(error.reasons)
 
 
-def _understood(status: int, text: bytes) -> Answer:
+def _parsed(status: int, text: bytes) -> Answer:
     try:
         answer: Answer = json.loads(text) if text else {}
     except ValueError:

@@ -17,7 +17,7 @@ from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 
-RIVALRY = timedelta(seconds=2)
+CONFLICT_PATIENCE = timedelta(seconds=2)
 """Concurrent commits are short, and a failed message returns after a second; a batch has 30 s for all its runs."""
 
 
@@ -62,7 +62,7 @@ def _process(ports: Ports, records: Sequence[Record]) -> None:
             case AttemptDelivery():
                 raise TypeError(f"{message.delivery} does not belong in this queue")
     for run, events in events_of.items():
-        retry_on_conflict(ports, partial(_advance, ports, run, events), patience=RIVALRY)
+        retry_on_conflict(ports, partial(_advance, ports, run, events), patience=CONFLICT_PATIENCE)
 
 
 def _advance(ports: Ports, run: str, events: Sequence[Event]) -> None:

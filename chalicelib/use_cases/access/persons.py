@@ -10,13 +10,13 @@ from chalicelib.kernel.definitions.run_request import begun_as
 from chalicelib.use_cases.access.owners import person
 from chalicelib.use_cases.ports.bundle import Ports
 
-MOST_MAKERS = 5
+MOST_CREATORS = 5
 
 
 def principals_behind(ports: Ports, by: Principal) -> tuple[Principal, ...]:
     """Return the caller and, for a service account, its creator, that one's creator, and so on."""
     found = [by]
-    while len(found) <= MOST_MAKERS and (creator := _creator(ports, found[-1])) is not None:
+    while len(found) <= MOST_CREATORS and (creator := _creator(ports, found[-1])) is not None:
         found.append(creator)
     return tuple(found)
 

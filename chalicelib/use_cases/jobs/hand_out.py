@@ -21,7 +21,7 @@ LONGEST_JOB = timedelta(hours=24)
 DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
 """Kinds of jobs that work on one deployment, with all below it."""
 
-SPEAKING = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
+API_CALLERS = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
 """Kinds of jobs that call the inventory and state APIs while they run."""
 
 
@@ -103,7 +103,7 @@ def _with_secrets(ports: Ports, request: Mapping[str, object]) -> dict[str, obje
 
 
 def _access(ports: Ports, job: Job) -> str:
-    if job.kind not in SPEAKING:
+    if job.kind not in API_CALLERS:
         return ""
     now = ports.clock.now()
     until = now + (job.timeout or LONGEST_JOB) + timedelta(hours=1)

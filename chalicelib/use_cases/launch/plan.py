@@ -42,7 +42,7 @@ def plan_deployment(ports: Ports, job: DeploymentJob, action: Action, beginning:
     Faults: Conflict if it is disabled or nothing is deployed, Invalid.
     """
     refuse_disabled(ref_of(job), disabled=job.disabled)
-    known = _deploy if action.kind is JobKind.DEPLOY else _about_deployed
+    known = _deploy if action.kind is JobKind.DEPLOY else _for_deployed
     return compile_deployment(job, known(ports, job, action), _run_request(ports, ref_of(job), beginning))
 
 

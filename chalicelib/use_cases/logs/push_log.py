@@ -16,7 +16,7 @@ from chalicelib.use_cases.ports.live import Viewer
 MOST_AT_ONCE = 100
 """Messages in one push; the next update in the queue continues, so that none exceeds the function's timeout."""
 
-YOUNG = timedelta(seconds=20)
+OPENING_TIME = timedelta(seconds=20)
 """How long a connection may be about to open: API Gateway opens it only after it was admitted."""
 
 TRIES, PAUSE_SECONDS = 8, 1.0

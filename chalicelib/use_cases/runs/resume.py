@@ -9,7 +9,7 @@ from chalicelib.kernel.engine.events import EffectsLost
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import SHARDS, Queue
 
-LONGEST_ASKING = timedelta(minutes=2)
+LONGEST_UNACKNOWLEDGED = timedelta(minutes=2)
 """Everything unacknowledged is due within this: effects, locks and leases."""
 
 MOST_A_SHARD = 1000
@@ -30,10 +30,10 @@ def request_again(queue: Queue, run_id: str, now: datetime) -> None:
 
 
 def _resume_shard(ports: Ports, shard: int, now: datetime) -> int:
-    runs = ports.runs.due(shard, now + LONGEST_ASKING, MOST_A_SHARD)
+    runs = ports.runs.due(shard, now + LONGEST_UNACKNOWLEDGED, MOST_A_SHARD)
     for due in runs:
         request_again(ports.queue, due.id, now)
-    jobs = ports.jobs.due(shard, now + LONGEST_ASKING, MOST_A_SHARD)
+    jobs = ports.jobs.due(shard, now + LONGEST_UNACKNOWLEDGED, MOST_A_SHARD)
     for due in jobs:
         ports.queue.schedule_job_check(due.id, now)
     return len(runs) + len(jobs)

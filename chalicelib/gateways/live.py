@@ -53,7 +53,7 @@ class ProcessLive:
     def await_change(self, topic: str, mark: int, longest: float) -> bool:
         """Return True if the topic has changed since the mark, or changes within so many seconds.
 
-        Raise Suspended where the caller can wait without this thread.
+        Raise Suspended if the caller can wait without occupying this thread.
         """
         left = SECONDS_LEFT.get()
         with self._changed:

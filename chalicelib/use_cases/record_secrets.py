@@ -31,9 +31,9 @@ def delete_secrets(ports: Ports, references: Iterable[str]) -> None:
 def updated_references(
     ports: Ports, asked: Mapping[str, str | UnchangedSecret], before: Mapping[str, str]
 ) -> dict[str, str]:
-    """The references of a record's secrets by their places, which are their names. An empty value clears one.
+    """Store the requested secrets under their places, delete the others, and return the references by place.
 
-    before: those that the record has. A secret that is kept at another place is moved there.
+    before: those that the record has. An empty value clears one; a secret kept at another place is moved.
     """
     by_id = {id_of(reference): reference for reference in before.values()}
     stay = {place: before[place] for place, said in asked.items() if place in before and _stays(said, before[place])}
@@ -55,7 +55,7 @@ def _value(ports: Ports, said: str | UnchangedSecret, by_id: Mapping[str, str]) 
 def updated_inputs(
     ports: Ports, place: str, inputs: Mapping[str, object], before: Mapping[str, str]
 ) -> tuple[Mapping[str, object], Mapping[str, str]]:
-    """The inputs of a record without secrets, and the references of these by name. before: those that it has."""
+    """Return the inputs of a record without secrets, and the references of these by name. before: those that it has."""
     asked = parted(inputs)
     places = {name: place_of_input(place, name) for name in {*asked.secrets, *before}}
     said = {places[name]: value for name, value in asked.secrets.items()}
@@ -69,5 +69,5 @@ def place_of_run(project: str, run: str) -> str:
 
 
 def place_of_input(place: str, name: str) -> str:
-    """The name of the secret of an input. Names of inputs may be longer than those of secrets."""
+    """Return the name of an input's secret; hashed, as names of inputs may be longer than those of secrets."""
     return f"{place}/inputs/{sha256(name.encode()).hexdigest()[:20]}"

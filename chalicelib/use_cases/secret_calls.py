@@ -1,4 +1,4 @@
-"""Calling an address of which a part is secret: shown to people as `***`, and kept whole among the secrets."""
+"""Calls to URLs of which a part is secret: shown to users as `***`, and stored in full among the secrets."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class Address:
-    """An address to call. url: as shown. secret: reference of the full one, if parts are hidden. project: who calls."""
+    """A URL to call. url: as shown. secret: reference of the full one, if parts are hidden. project: the caller."""
 
     url: str
     secret: str = ""
@@ -20,12 +20,15 @@ class Address:
 
 
 def is_masked(url: str) -> bool:
-    """Whether an address says of a part that it is the one that is kept."""
+    """Return True if a part of the URL is masked and stands for the stored one."""
     return secret_address.MASK in url
 
 
 def post_to(ports: Ports, address: Address, headers: Mapping[str, str], body: bytes) -> Called:
-    """What the address answers, without its secrets. Faults: NotFound, when what is kept of it was just changed."""
+    """POST to the URL and return the response without its secrets.
+
+    Faults: NotFound, if the stored URL was just changed.
+    """
     whole = ports.secrets.get(address.secret) if address.secret else address.url
     if address.secret and secret_address.shown(whole, is_called=True) != address.url:
         raise NotFound(f"{address.url} was changed after this was asked for")

@@ -1,4 +1,4 @@
-"""The current rights of the user or account for whom a definition acts, who is not the caller."""
+"""The current rights of an actor: the account as which a definition runs (run-as identity), who is not the caller."""
 
 from dataclasses import replace
 

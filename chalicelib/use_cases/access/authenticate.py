@@ -57,7 +57,7 @@ def _named(ports: Ports, name: str) -> User | None:
 
 
 def verify_password(ports: Ports, found: User | None, password: str) -> Principal:
-    """Return the user if the password is theirs; for no user and a disabled one it takes as long.
+    """Return the user's principal if the password is right; it takes as long for no user and a disabled one.
 
     Faults: Unauthenticated.
     """
@@ -124,6 +124,6 @@ def _require_same_owner(token: Token, owner: Owner | None) -> Owner:
 
 
 def _is_ended(token: Token, user: User) -> bool:
-    """Whether a new password, or the end of all sessions, has ended the token."""
+    """Return True if a password change, or the end of all sessions, has invalidated the token."""
     marks = (user.tokens_from, user.sessions_from if token.is_session else None)
     return any(mark is not None and token.created_at <= mark for mark in marks)

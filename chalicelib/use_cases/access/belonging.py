@@ -1,4 +1,4 @@
-"""What holds only as long as something else does: membership in a group, and tokens that somebody minted for others."""
+"""Conditions that can end: membership in a group, and the validity of tokens issued by another account."""
 
 from datetime import datetime
 
@@ -7,14 +7,13 @@ from chalicelib.kernel.access.token import Token
 from chalicelib.use_cases.ports.bundle import Ports
 
 MOST_MINTERS = 5
-"""Service accounts that made one another, one after the other, which are followed to the person."""
+"""How many service accounts that created one another are followed up to the user."""
 
 
 def is_member(ports: Ports, name: str, since: datetime | None) -> bool:
-    """Whether who joined a group then is in it now: it is there, and no other of that name has been made since.
+    """Return True if a user who joined the group then is still in it: it exists and was not created again since.
 
-    since: nothing in records from before this was kept, which count in groups of that time, and in teams that were
-    names alone.
+    since: None in records without the time, which count in groups without it, and in teams that are only names.
     """
     group = ports.access.find_group(name) if name else None
     if group is None:
@@ -23,7 +22,7 @@ def is_member(ports: Ports, name: str, since: datetime | None) -> bool:
 
 
 def minter_holds(ports: Ports, token: Token, followed: int = 0) -> bool:
-    """Whether who minted the token is there as they were, and not disabled: its text may still be known to them."""
+    """Return True if the token's issuer still exists, unchanged and not disabled, as it may know the token's text."""
     kind, _, name = token.minted_by.partition(":")
     if kind == PrincipalKind.USER:
         user = ports.access.find_user(name)

@@ -59,7 +59,7 @@ def _save(ports: Ports, command: UpdateGroup) -> Group:
 
 
 def _fresh(command: UpdateGroup) -> Group:
-    """A new group, in which nobody is: not even who was in one of that name before."""
+    """Return a new, empty group: members of an earlier one of that name are not in it."""
     return Group(name=command.name, created_at=command.origin.at, members_from=command.origin.at)
 
 

@@ -12,12 +12,12 @@ from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
 LONGEST_SHOWN = 100
-"""Characters of a name in the audit log: whoever fails chooses it."""
+"""Characters of a name in the audit log, as the caller chooses it."""
 
 
 @frozen
 class Attempt:
-    """A secret shown for a name. seed: of the request, as in an origin; empty if it has none."""
+    """A secret presented for a name. seed: of the request, as in Origin; empty if it has none."""
 
     name: str
     at: datetime
@@ -43,7 +43,7 @@ def verify_with_lockout(ports: Ports, attempt: Attempt, prove: Callable[[], Prin
 
 
 def _write_audit(ports: Ports, attempt: Attempt, act: str, which: str) -> None:
-    """One entry. which: tells it from others of that act and name."""
+    """Write an audit entry. which: distinguishes it from others of the same act and name."""
     digest = sha256(attempt.name.lower().encode("utf-8", "surrogatepass")).hexdigest()[:32]
     shown = "".join(letter if letter.isprintable() else "?" for letter in attempt.name[:LONGEST_SHOWN])
     ports.audits.write(AuditEntry(id=f"{which}/{act}/{digest}", at=attempt.at, by="", act=act, subject=shown))

@@ -37,16 +37,16 @@ class Issued:
 
 
 def latest_end(ports: Ports, by: Principal, now: datetime) -> datetime | None:
-    """Until when a token may last that somebody mints: as long as the one they show; nothing where that binds not.
+    """Return the latest expiry of a token that the caller may issue: that of the token presented; None if not bound.
 
-    A password, or a session that began by one a short while ago, binds to nothing.
+    A password does not bind, nor does a session that began by one a short while ago.
     """
     shown = ports.access.find_token(by.token) if by.token else None
     return None if shown is None or is_fresh(shown, now) else shown.expires_at
 
 
 def bounded(until: datetime, latest: datetime | None) -> datetime:
-    """The end of a token, not after the latest."""
+    """Return the token's expiry, limited to `latest`."""
     return until if latest is None else min(until, latest)
 
 

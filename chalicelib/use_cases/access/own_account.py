@@ -1,4 +1,4 @@
-"""What people do about their own account: another password, and the end of all sessions."""
+"""Users' own accounts: change the password, and end all sessions."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,7 +42,7 @@ def update_password(ports: Ports, command: UpdatePassword) -> Sequence[Token]:
     if not SHORTEST <= len(command.new) <= LONGEST:
         raise Invalid.single("new_password", f"should have from {SHORTEST} to {LONGEST} characters")
     if not was_done(ports, _entry(command.origin, "changed-password")):
-        _prove(ports, command)
+        _verify_current(ports, command)
         retry_on_conflict(ports, lambda: _change(ports, command), since=command.origin.at)
     return ports.access.tokens_minted_by(owner_key(by.kind, by.name), Page(size=200))
 
@@ -54,7 +54,7 @@ def _change(ports: Ports, command: UpdatePassword) -> None:
 
 
 def end_sessions(ports: Ports, origin: Origin) -> None:
-    """All sessions of the asker, a person, are over; their tokens stay. Faults: Forbidden, Stale."""
+    """End all sessions of the calling user; their tokens stay valid. Faults: Forbidden, Stale."""
     _check_person(origin.by)
 
     def change() -> None:
@@ -65,8 +65,8 @@ def end_sessions(ports: Ports, origin: Origin) -> None:
     retry_on_conflict(ports, change, since=origin.at)
 
 
-def _prove(ports: Ports, command: UpdatePassword) -> None:
-    """Refuse whoever does not know the password of today. It is no fault of the token that they show."""
+def _verify_current(ports: Ports, command: UpdatePassword) -> None:
+    """Refuse a wrong current password: with Forbidden, as the token presented is valid."""
     user, origin = _own(ports, command.origin.by), command.origin
     try:
         attempt = Attempt(name=user.name, at=origin.at, seed=origin.seed)

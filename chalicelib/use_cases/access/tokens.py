@@ -67,7 +67,7 @@ class IssueJobToken:
 class ListTokens:
     """Query: tokens of an owner, by default the caller's. owner: as `owner_key` writes it.
 
-    minted: instead those that the owner minted for runners and service accounts.
+    minted: those that the owner issued to runners and service accounts instead.
     """
 
     by: Principal
@@ -99,7 +99,7 @@ def issue_token(ports: Ports, command: IssueToken | IssueRunnerToken) -> Issued:
 
 
 def _bound(ports: Ports, origin: Origin, draft: Draft) -> Draft:
-    """The draft, of whoever asks, and not to last longer than the token that they show."""
+    """Return the draft with its issuer, expiring no later than the token that the caller presented."""
     latest, until = latest_end(ports, origin.by, origin.at), draft.until
     bound = until if until is None else bounded(until, latest)
     return replace(draft, until=bound, minted_by=owner_key(origin.by.kind, origin.by.name))

@@ -152,7 +152,10 @@ def _is_in(ports: Ports, user: User, group: str) -> bool:
 
 
 def _unknown_groups(ports: Ports, before: User, settings: UserSettings) -> Iterator[Defect]:
-    """Yield groups that do not exist. A user may keep the name of a removed one: so a PUT of what GET gave works."""
+    """Yield a defect for each group that does not exist.
+
+    Names of removed groups a user already has are accepted: so a GET's answer can be PUT.
+    """
     for place, name in enumerate(settings.groups):
         if name not in before.groups and ports.access.find_group(name) is None:
             yield Defect(f"groups[{place}]", f"no group {name[:100]}: create it first")

@@ -139,15 +139,15 @@ def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
 
 
 def _execution(ports: Ports, by: Principal, whole: RunView, names: SensitiveNames | None = None) -> Execution:
-    seen = _pipeline_as_seen(ports, by, redacted_run(ports, by, whole, names))
+    seen = _redacted_pipeline_run(ports, by, redacted_run(ports, by, whole, names))
     if seen.plan.definition.kind is not DefinitionKind.BUILD:
         return Execution(by=by, seen=seen)
     commits = [job.commit for job in ports.jobs.of_run(seen.run.id) if job.commit is not None]
     return Execution(by=by, seen=seen, commit=commits[-1] if commits else None)
 
 
-def _pipeline_as_seen(ports: Ports, by: Principal, view: RunView) -> RunView:
-    """The run of a pipeline with its definition as somebody sees it; any other as it is."""
+def _redacted_pipeline_run(ports: Ports, by: Principal, view: RunView) -> RunView:
+    """Return a pipeline's run with its definition redacted for the caller; any other run unchanged."""
     held, definition = view.plan.snapshot.get(DEFINITION), view.plan.definition
     if definition.kind is not DefinitionKind.PIPELINE or sees_sensitive(ports, by, definition.project, ""):
         return view

@@ -1,6 +1,6 @@
-"""Secrets of a pipeline's steps: addresses that are shown in part, and errand inputs that are given as secrets.
+"""Secrets of a pipeline's steps: secret parts of webhook URLs, and errand inputs that are given as secrets.
 
-The place of a secret is named by phase and step, where these have names of their own: so they may change places.
+A secret's place is derived from the names of phase and step, if they are unique: so steps can be reordered.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ Asked = Mapping[str, str | UnchangedSecret]
 
 @frozen
 class _Step:
-    """A step where it stands. path: `phases[0].steps[1]`. place: of its secrets."""
+    """A step and its position. path: `phases[0].steps[1]`. place: of its secrets."""
 
     path: str
     place: str
@@ -30,7 +30,7 @@ class _Step:
 
 
 def step_secret_defects(before: PipelineDefinition, asked: PipelineDefinition) -> Iterator[Defect]:
-    """What keeps the secrets of asked steps from being kept. before: the pipeline as it is."""
+    """Yield a defect for each secret of the requested steps that cannot be stored. before: the stored pipeline."""
     references = _references(before)
     for one in _steps(asked):
         url = one.step.webhook_url
@@ -40,10 +40,10 @@ def step_secret_defects(before: PipelineDefinition, asked: PipelineDefinition) -
 
 
 def with_kept_secrets(ports: Ports, before: PipelineDefinition, asked: PipelineDefinition) -> PipelineDefinition:
-    """The asked pipeline with its secrets kept, and those of before that it has no more deleted."""
-    said = {place: value for one in _steps(asked) for place, value in _asked(before, one).items()}
-    kept = updated_references(ports, said, _references(before))
-    steps = {one.path: _with_references(one, kept) for one in _steps(asked)}
+    """Store the requested pipeline's secrets, delete those that it no longer has, and return it with references."""
+    requested = {place: value for one in _steps(asked) for place, value in _requested(before, one).items()}
+    stored = updated_references(ports, requested, _references(before))
+    steps = {one.path: _with_references(one, stored) for one in _steps(asked)}
     phases = (
         replace(phase, steps=_nested(phase.steps, f"phases[{number}].", steps))
         for number, phase in enumerate(asked.phases)
@@ -52,7 +52,7 @@ def with_kept_secrets(ports: Ports, before: PipelineDefinition, asked: PipelineD
 
 
 def secrets_of(pipeline: PipelineDefinition) -> frozenset[str]:
-    """The references of all secrets of its steps."""
+    """Return the references of all secrets of the pipeline's steps."""
     return frozenset(_references(pipeline).values())
 
 
@@ -68,7 +68,7 @@ def _steps(pipeline: PipelineDefinition) -> Iterator[_Step]:
 
 
 def _references(pipeline: PipelineDefinition) -> dict[str, str]:
-    """The references that the steps have, by their places."""
+    """Map places to the references that the steps have."""
     found: dict[str, str] = {}
     for one in _steps(pipeline):
         found |= {place_of_input(one.place, name): kept for name, kept in one.step.errand_secrets.items()}
@@ -81,10 +81,10 @@ def _place_of_url(one: _Step) -> str:
     return f"{one.place}/webhook"
 
 
-def _asked(before: PipelineDefinition, one: _Step) -> Asked:
-    """What is asked for the secrets of a step, by their places."""
+def _requested(before: PipelineDefinition, one: _Step) -> Asked:
+    """Map places to the requested secrets of a step."""
     found: dict[str, str | UnchangedSecret] = {
-        place_of_input(one.place, name): said for name, said in parted(one.step.errand_inputs).secrets.items()
+        place_of_input(one.place, name): requested for name, requested in parted(one.step.errand_inputs).secrets.items()
     }
     url = _kept_url(before, one) if is_masked(one.step.webhook_url) else one.step.webhook_url
     if url is not None and (isinstance(url, UnchangedSecret) or has_secret(url, is_called=True)):
@@ -93,7 +93,9 @@ def _asked(before: PipelineDefinition, one: _Step) -> Asked:
 
 
 def _kept_url(before: PipelineDefinition, one: _Step) -> str | UnchangedSecret | None:
-    """What the parts of an address that are shown as *** stand for: in the step of that place, else in the only one."""
+    """Return the full URL behind one that is shown with ***: that of the step at the same place, else the only one
+    alike.
+    """
     url = one.step.webhook_url
     alike = [step for step in _steps(before) if shown(step.step.webhook_url, is_called=True) == url]
     here = [step for step in alike if step.place == one.place]
@@ -120,7 +122,7 @@ def _with_references(one: _Step, kept: Mapping[str, str]) -> PipelineStep:
 def _nested(
     steps: tuple[PipelineStep, ...], prefix: str, known: Mapping[str, PipelineStep]
 ) -> tuple[PipelineStep, ...]:
-    """The steps that are known by their paths, each with those of its group."""
+    """Return the steps as known by their paths, each with those of its group."""
     found = []
     for number, step in enumerate(steps):
         path = f"{prefix}steps[{number}]"

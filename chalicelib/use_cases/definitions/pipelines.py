@@ -80,7 +80,7 @@ def create_pipeline(ports: Ports, command: SavePipeline) -> PipelineDefinition:
     entry = _entry(command, "added-pipeline")
     known = ports.definitions.find_definition(ref_of(fresh))
     if isinstance(known, PipelineDefinition):
-        return _made_before(ports, known, entry)
+        return _created_before(ports, known, entry)
     return ports.definitions.create(with_kept_secrets(ports, fresh, pipeline), entry)
 
 
@@ -132,7 +132,7 @@ def trigger_pipeline(ports: Ports, command: TriggerPipeline) -> Run:
     return start_run(ports, plan_pipeline(ports, pipeline, beginning))
 
 
-def _made_before(ports: Ports, known: PipelineDefinition, entry: AuditEntry) -> PipelineDefinition:
+def _created_before(ports: Ports, known: PipelineDefinition, entry: AuditEntry) -> PipelineDefinition:
     """The one of that name, if this ask made it: one that is refused must not reach the secrets of another's."""
     if not was_done(ports, entry):
         raise Conflict(f"{title(ref_of(known))} exists already")

@@ -1,4 +1,4 @@
-"""Definitions as somebody sees them: without values for sensitive inputs of the releases, unless they may write."""
+"""Definitions with the values of sensitive release inputs redacted for callers who may not write."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,10 +14,10 @@ from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensiti
 
 
 def redacted_definition(ports: Ports, by: Principal, definition: Definition) -> Definition:
-    """The definition, of its kind, as somebody sees it. Of a release that is not known, no input is shown."""
+    """Return the definition, of its own type, redacted for the caller. All inputs of an unknown release are hidden."""
     match definition:
         case DeploymentJob() as job if job.inputs and not sees_sensitive(ports, by, job.project, job.environment):
-            return replace(job, inputs=_hidden(ports, job, job.inputs))
+            return replace(job, inputs=_without_sensitive(ports, job, job.inputs))
         case PipelineDefinition() as pipeline if not sees_sensitive(ports, by, pipeline.project, ""):
             return redacted_pipeline(ports, pipeline)
         case _:
@@ -25,7 +25,7 @@ def redacted_definition(ports: Ports, by: Principal, definition: Definition) -> 
 
 
 def redacted_pipeline(ports: Ports, pipeline: PipelineDefinition) -> PipelineDefinition:
-    """The pipeline as those see it who only read."""
+    """Return the pipeline as redacted for a reader."""
     phases = tuple(
         replace(phase, steps=tuple(_step(ports, pipeline, phase, step) for step in phase.steps))
         for phase in pipeline.phases
@@ -40,11 +40,11 @@ def _step(ports: Ports, pipeline: PipelineDefinition, phase: PipelinePhase, step
     ref = named_by(pipeline, phase, step)
     job = ports.definitions.find_definition(ref) if ref is not None else None
     named = job if isinstance(job, DeploymentJob) else None
-    return replace(step, steps=inner, errand_inputs=_hidden(ports, named, step.errand_inputs))
+    return replace(step, steps=inner, errand_inputs=_without_sensitive(ports, named, step.errand_inputs))
 
 
-def _hidden(ports: Ports, job: DeploymentJob | None, inputs: Mapping[str, object]) -> dict[str, object]:
-    """The inputs without the sensitive ones of what the job deploys."""
+def _without_sensitive(ports: Ports, job: DeploymentJob | None, inputs: Mapping[str, object]) -> dict[str, object]:
+    """Hide those inputs that the release that the job deploys declares as sensitive."""
     names = None
     if job is not None:
         namespace, application = released_by(job)

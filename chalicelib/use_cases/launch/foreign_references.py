@@ -1,4 +1,4 @@
-"""References of a definition to other projects: checked against whom it acts for, when it is saved and at each start.
+"""References of a definition to other projects, checked against its run-as identity when it is saved and at each start.
 
 What that principal may not read is answered like what does not exist, so that a reference reveals nothing.
 """
@@ -29,7 +29,7 @@ NOBODY = Principal(name="nobody")
 
 @frozen
 class ActsFor:
-    """A definition and for whom it acts. project: its own, in which nothing is checked."""
+    """A definition and its run-as identity. project: its own, where nothing is checked. actor: None if it has none."""
 
     title: str
     project: str
@@ -37,13 +37,13 @@ class ActsFor:
 
 
 def acts_for(definition: Definition, now: datetime) -> ActsFor:
-    """Return for whom the definition acts: its service account, else whoever saved it last."""
+    """Return the definition's run-as identity: its service account, else the user who saved it last."""
     account = _account(definition.project, definition.service_account_name, now)
     return ActsFor(title=title(ref_of(definition)), project=definition.project, actor=account or definition.acts_for)
 
 
 def acts_for_in_run(plan: Plan, now: datetime) -> ActsFor:
-    """Return for whom the run of a plan acts, as its definition said when the run started."""
+    """Return the run-as identity of a plan's run, as its definition had it when the run started."""
     stored = plan.snapshot.get(DEFINITION)
     definition = stored if isinstance(stored, Mapping) else {}
     project, named = plan.definition.project, definition.get("service_account_name")
@@ -54,7 +54,7 @@ def acts_for_in_run(plan: Plan, now: datetime) -> ActsFor:
 
 
 def principal_acting(ports: Ports, acting: ActsFor) -> Principal:
-    """Return the principal for whom the definition acts. Faults: Conflict, with its name, if it no longer exists."""
+    """Return the principal as which the definition runs. Faults: Conflict, with its name, if it no longer exists."""
     if acting.actor is None:
         raise Conflict(f"{acting.title} acts for nobody outside its project until it is saved again")
     try:
@@ -93,14 +93,14 @@ def refuse_foreign_steps(ports: Ports, pipeline: PipelineDefinition, done: froze
 def require_foreign(ports: Ports, acting: ActsFor, level: Level, project: str, *, missing: str) -> None:
     """Require the level in a project other than the definition's own. missing: the message for a hidden project.
 
-    Faults: Conflict if it acts for nobody; NotFound; Forbidden.
+    Faults: Conflict if it has no run-as identity; NotFound; Forbidden.
     """
     if project != acting.project:
         require(principal_acting(ports, acting), level, project, missing=missing)
 
 
 def refuse_unwritable(ports: Ports, acting: ActsFor, namespace: str, application: str) -> None:
-    """Require the right to write the application. Faults: NotFound; Conflict if the definition acts for nobody."""
+    """Require the right to write the application. Faults: NotFound; Conflict without a run-as identity."""
     owner = ports.namespaces.project_of(namespace, application)
     if owner == acting.project:
         return
@@ -110,7 +110,7 @@ def refuse_unwritable(ports: Ports, acting: ActsFor, namespace: str, application
 
 
 def reads_namespace(ports: Ports, acting: ActsFor, namespace: str) -> bool:
-    """Return True if the definition may read the namespace. Faults: Conflict if it acts for nobody."""
+    """Return True if the definition may read the namespace. Faults: Conflict without a run-as identity."""
     if namespace == DEFAULT_NAMESPACE or ports.namespaces.project_of(namespace) == acting.project:
         return True
     found = _namespace(ports, namespace)
@@ -126,7 +126,7 @@ def _may_be_foreign(definition: Definition, reference: Reference) -> bool:
 
 
 def _principal_once_saved(ports: Ports, definition: Definition, by: Principal) -> Principal:
-    """Return for whom the definition acts once it is saved: nobody, if its service account does not exist."""
+    """Return as which principal the definition runs once it is saved: NOBODY if its service account does not exist."""
     account = _account(definition.project, definition.service_account_name, ports.clock.now())
     if account is None:
         return by

@@ -14,8 +14,8 @@ from slipway_formats.version import Exact, latest
 def tag_in_run(ports: Ports, plan: Plan, run: Run, work: TagRelease) -> str:
     """Write the tag on the release that the rule selects, and return the release's id.
 
-    Faults: NotFound, also for another project's namespace in which the pipeline may not write; Conflict if it acts for
-    nobody there.
+    Faults: NotFound, also for another project's namespace in which the pipeline may not write; Conflict if it has no
+    run-as identity there.
     """
     refuse_unwritable(ports, acts_for_in_run(plan, ports.clock.now()), work.namespace, work.application)
     version = _version(ports, run, work)

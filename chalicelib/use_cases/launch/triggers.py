@@ -88,7 +88,7 @@ def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None
 def _starters(ports: Ports, plan: Plan, pipeline: PipelineDefinition) -> tuple[str, tuple[str, ...]]:
     """Return by whom the run is started, and all who count as starting it, so that none of them approves it.
 
-    If another project's success triggers it, it is started by the principal for whom the pipeline acts.
+    If another project's success triggers it, it is started by the pipeline's run-as identity.
     """
     ended = plan.definition
     if ended.project == pipeline.project:

@@ -86,7 +86,7 @@ class Access(Protocol):
         """List the tokens of an owner, newest first. owner: as `owner_key` writes it; after: as `place_of` does."""
 
     def tokens_minted_by(self, minter: str, page: Page) -> Sequence[Token]:
-        """The tokens of others that somebody minted, newest first. minter, after: as of `tokens_of`."""
+        """List the tokens that the owner issued to others, newest first. minter, after: as of `tokens_of`."""
 
     def wrong_secrets(self, name: str, now: datetime) -> int:
         """Return how many wrong secrets were presented for a name in the current window (a consistent read)."""

@@ -106,16 +106,13 @@ class Jobs(Protocol):
         """Store a tombstone, an ended job, if there is no job yet; else return the existing job."""
 
     def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
-        """Return jobs of a pool that are not leased, by project in turn, oldest first. May lag: leasing decides.
-
-        without: names of projects to skip.
-        """
+        """Return jobs of a pool that are not leased, by project in turn, oldest first. May lag: leasing decides."""
 
     def counted(self, project: str) -> int:
         """Return how many counted jobs of a project are leased. May lag."""
 
     def note_turn(self, job: Job) -> None:
-        """Note that a job was leased: in its pool the next turn is another project's. Kept by this process alone."""
+        """Note that a job was leased, so that its pool's next turn is another project's. Kept in this process only."""
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         """Return the jobs that a lease request of this nonce took, leased or ended since, to answer its repetition.

@@ -111,7 +111,7 @@ def _write(ports: Ports, command: UpdateState) -> DeploymentState:
 
 
 def _marked(ports: Ports, command: UpdateState, root: DeploymentState | None) -> DeploymentState:
-    """The state with the names of what is sensitive in it. Faults: Invalid."""
+    """Return the state with the names of its sensitive values. Faults: Invalid."""
     names = SensitiveNames(ports=ports, by=command.origin.by, project=command.project)
     before = at_path(root, command.path) if command.path.names else None
     state = marked(

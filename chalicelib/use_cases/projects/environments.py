@@ -128,7 +128,7 @@ def list_providers(ports: Ports, query: EnvironmentNamed) -> Mapping[str, tuple[
 def environment_view(
     ports: Ports, by: Principal, environment: Environment, at: datetime | None = None
 ) -> EnvironmentView:
-    """Return the environment with its deployments, now or as they were, as the principal may see them."""
+    """Return the environment with its deployments, now or as they were, redacted for the principal."""
     found = ports.deployments.in_environment(environment.project, environment.name)
     if at is None:
         every = [deployment.state for deployment in found]
@@ -142,7 +142,7 @@ def environment_view(
 
 
 def _without_sensitive(ports: Ports, environment: Environment, states: tuple[DeploymentState, ...]) -> EnvironmentView:
-    """Its inputs are given to all that is deployed in it: what is sensitive to one of these is in them, too."""
+    """Redact the deployments and the environment's inputs, which are given to all that is deployed in it."""
     names = SensitiveNames(ports=ports)
     known = tuple(looked_up(state, names.of) for state in states)
     sensitive = frozenset[str]().union(*map(names_in, known))

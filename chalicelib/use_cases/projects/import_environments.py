@@ -68,7 +68,7 @@ def import_environments(ports: Ports, command: ImportEnvironments) -> Sequence[s
 
 
 def _marked(ports: Ports, command: ImportEnvironments) -> ImportEnvironments:
-    """What is asked for, with the names of what is sensitive in it. Faults: Invalid."""
+    """Return the command with the names of sensitive values in its states. Faults: Invalid."""
     names = SensitiveNames(ports=ports, by=command.origin.by, project=command.project)
     found = list[Defect]()
     environments = list[LocalEnvironment]()
@@ -112,7 +112,7 @@ def _is_taken(ports: Ports, project: str, local: LocalEnvironment) -> bool:
 
 
 def _is_same(one: DeploymentState, other: DeploymentState | None) -> bool:
-    """Return True if both are stored alike: times are stored in milliseconds, sensitive names are looked up again."""
+    """Return True if both are stored alike: times in milliseconds, and sensitive names are looked up again."""
     plain = partial(encode, DeploymentState)
     return other is not None and plain(unmarked(one)) == plain(unmarked(other))
 

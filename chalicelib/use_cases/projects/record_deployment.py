@@ -57,7 +57,7 @@ def _change(ports: Ports, job: Job, result: JobResult) -> tuple[Deployment, Chan
 
 
 def _state_after(ports: Ports, job: Job, before: DeploymentState | None, result: JobResult) -> DeploymentState | None:
-    """What the job left, with the names of what is sensitive in it."""
+    """Return the state that the job left, with the names of its sensitive values."""
     left = after(before, result)
     if left is None or left == before:
         return left

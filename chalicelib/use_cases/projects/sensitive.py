@@ -1,6 +1,6 @@
-"""Who sees sensitive values of deployments, and which they are: by the metadata of the releases.
+"""Sensitive values of deployments: which they are, by the releases' metadata, and who may read them.
 
-Clear they are from `write` on, and to a job in the environment that it works in; `***` to everybody else.
+They are shown from level `write` on, and to a job in its own environment; others see `***`.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,9 +21,10 @@ from slipway_formats.version import is_version
 
 @frozen
 class SensitiveNames:
-    """What releases call sensitive, each looked up once. by: who must be able to read a release for it to be known.
+    """The names that releases declare as sensitive, each looked up once. by: only releases that this principal may read
+    count.
 
-    project: whose releases are known too, whoever asks.
+    project: whose releases count for every principal.
     """
 
     ports: Ports
@@ -32,7 +33,7 @@ class SensitiveNames:
     known: dict[tuple[str, str], Names | None] = field(default_factory=dict)
 
     def of(self, application: str, version: str) -> Names | None:
-        """The names of a release, or of the latest where that one is not registered yet; None without any."""
+        """Return the names of a release, or of the latest if that one is not registered yet; None without any."""
         unit = (application, version)
         if unit not in self.known:
             self.known[unit] = self._look_up(application, version)
@@ -67,7 +68,7 @@ class SensitiveNames:
 
 
 def sees_sensitive(ports: Ports, by: Principal, project: str, environment: str) -> bool:
-    """Whether somebody sees the sensitive values of an environment."""
+    """Return True if the principal may read the sensitive values of an environment."""
     if by.kind is not PrincipalKind.JOB:
         return may(by, Level.WRITE, project)
     job = ports.jobs.find_job(by.name)
@@ -87,7 +88,7 @@ def works_in(ports: Ports, by: Principal, project: str, environment: str) -> boo
 def redacted_for(
     ports: Ports, by: Principal, place: tuple[str, str], states: Collection[DeploymentState]
 ) -> tuple[DeploymentState, ...]:
-    """States of an environment as somebody sees them. place: project and environment."""
+    """Return the states of an environment redacted for the principal. place: project and environment."""
     if sees_sensitive(ports, by, *place):
         return tuple(states)
     names = SensitiveNames(ports=ports)
@@ -95,7 +96,7 @@ def redacted_for(
 
 
 def given_as_secrets(ports: Ports, by: Principal) -> Names:
-    """The names of inputs that a job was given as secrets, which it writes into states as plain values."""
+    """Return the names of inputs that a job was given as secrets, which it writes into states as plain values."""
     job = ports.jobs.find_job(by.name) if by.kind is PrincipalKind.JOB else None
     return secret_names_of(ports, job) if job is not None else frozenset()
 

@@ -72,7 +72,7 @@ def _require_unit(ports: Ports, unit: Unit) -> None:
 
 
 def _settings(ports: Ports, name: str, said: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
-    """The settings as they are kept: in place of a secret, where it is. Faults: Invalid."""
+    """Return the settings as stored: with a reference in place of each secret. Faults: Invalid."""
     url, before = said.get(URL, ""), _whole_url(ports, known)
     whole = before if url == shown(before, is_called=True) else url
     if is_masked(whole):

@@ -155,8 +155,8 @@ def owner_of_new(ports: Ports, namespace: str, requested: str, by: Principal, *,
     """Return the project that will own a new namespace: the requested one, the caller's only one, or the one of its
     name.
 
-    A new application of the default namespace belongs to the one asked for, or the first by name where the asker may
-    write; to the platform, when an admin may everywhere. Faults: Invalid, NotFound, Forbidden.
+    A new application of the default namespace is owned by the requested project, or the first by name that the caller
+    may write; by the platform if an admin may write all. Faults: Invalid, NotFound, Forbidden.
     """
     if requested and (defects := names.project(requested, "project")):
         raise Invalid(defects)

@@ -128,7 +128,7 @@ def _waiting_node(plan: Plan, run: Run, command: DecideNode) -> tuple[StageExecu
 
 
 def _check_decider(command: DecideNode, node: Node, project: str) -> None:
-    """Refuse a caller who may not decide: overriding needs an owner, deciding someone whom the node names."""
+    """Refuse a caller who may not decide: an override needs an owner, a decision a user or team that the node names."""
     if command.kind is ActKind.OVERRODE:
         if not may(command.by, Level.OWNER, project):
             raise Forbidden(f"only an owner of {project} may override {node.name}")

@@ -1,6 +1,6 @@
-"""Runs as somebody sees them: without the sensitive inputs and outputs of releases, unless they may write.
+"""Runs with the sensitive inputs and outputs of releases redacted for callers who may not write.
 
-What cannot be known to be harmless, as its release is gone or is one of several, is hidden as a whole.
+What cannot be known to be harmless, as its release is gone or one of several, is hidden completely.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ RELEASE, INPUTS = "release", "inputs"
 
 @frozen
 class RunNamed:
-    """A run that somebody wants to see."""
+    """Query: a run."""
 
     by: Principal
     run: str
@@ -34,25 +34,25 @@ class RunNamed:
 
 @frozen
 class RunsOf:
-    """Runs that somebody wants to see."""
+    """Query: a list of runs."""
 
     by: Principal
     runs: ListRuns
 
 
 def get_redacted_run(ports: Ports, query: RunNamed) -> RunView:
-    """The run as the asker sees it. Faults: NotFound."""
+    """Return the run redacted for the caller. Faults: NotFound."""
     return redacted_run(ports, query.by, get_run(ports, query.run))
 
 
 def list_redacted_runs(ports: Ports, query: RunsOf) -> Sequence[RunView]:
-    """A page of runs as the asker sees them."""
+    """List a page of runs redacted for the caller."""
     names = SensitiveNames(ports=ports)
     return [redacted_run(ports, query.by, view, names) for view in list_runs(ports, query.runs)]
 
 
 def without_outputs(view: RunView) -> RunView:
-    """The run without any outputs."""
+    """Return the run without any outputs."""
 
     def bare(stage: StageExecution) -> StageExecution:
         return replace(stage, nodes={key: replace(state, outputs={}) for key, state in stage.nodes.items()})
@@ -62,7 +62,7 @@ def without_outputs(view: RunView) -> RunView:
 
 
 def redacted_run(ports: Ports, by: Principal, view: RunView, names: SensitiveNames | None = None) -> RunView:
-    """The run as somebody sees it. names: what is looked up for several runs."""
+    """Return the run redacted for the principal. names: a cache for several runs."""
     definition = view.plan.definition
     if definition.kind not in (DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB):
         return view
@@ -100,7 +100,7 @@ def _node(known: SensitiveNames, plan: Plan, state: NodeState) -> NodeState:
 
 
 def _is_of_several(plan: Plan) -> bool:
-    """Whether a run is a build of several releases, whose outputs stand side by side."""
+    """Return True if the run builds several releases, whose outputs are merged."""
     node = plan.stages[0].node(NODE)
     if plan.definition.kind is not DefinitionKind.BUILD or node is None or not isinstance(node.work, Job):
         return False
@@ -109,13 +109,13 @@ def _is_of_several(plan: Plan) -> bool:
 
 
 def _names(known: SensitiveNames, plan: Plan, release: str) -> Names | None:
-    """What is sensitive of a release in a run; None where nobody knows."""
+    """Return the sensitive names of a release in a run; None if unknown."""
     try:
-        asked = parse(release or str(plan.snapshot.get(RELEASE, "")), RELEASE)
+        release_id = parse(release or str(plan.snapshot.get(RELEASE, "")), RELEASE)
     except Invalid:
         return None
-    version = asked.query.version if isinstance(asked.query, Exact) else ""
-    names = known.of(f"{asked.namespace}/{asked.application}", version)
+    version = release_id.query.version if isinstance(release_id.query, Exact) else ""
+    names = known.of(f"{release_id.namespace}/{release_id.application}", version)
     kept = plan.snapshot.get(SENSITIVE)
     return None if names is None else names | frozenset(map(str, kept if isinstance(kept, Sequence) else ()))
 

@@ -22,7 +22,7 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class UpdatePassword:
-    """Take another password. current: the one of today."""
+    """Change one's password. current: the present one."""
 
     origin: Origin
     current: str
@@ -33,9 +33,10 @@ class UpdatePassword:
 
 
 def update_password(ports: Ports, command: UpdatePassword) -> Sequence[Token]:
-    """The tokens that stay: those of runners and service accounts that the asker has minted. All others end.
+    """Change the password, which ends all own tokens and sessions; return the caller's issued tokens that stay valid.
 
-    Faults: Invalid, Forbidden when the asker is no person or the current password is wrong, Limited, Stale.
+    These are tokens of runners and service accounts. Faults: Invalid, Forbidden if the caller is no user or the current
+    password is wrong, Limited, Stale.
     """
     by = command.origin.by
     _check_person(by)

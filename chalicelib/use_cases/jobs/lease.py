@@ -73,15 +73,15 @@ class _Rooms:
 
     @property
     def full(self) -> frozenset[str]:
-        """Projects that were asked for and have no room."""
+        """Return the projects that were checked and are at their limit."""
         return frozenset(project for project, left in self._left.items() if left is not None and left <= 0)
 
     def is_limited(self, project: str) -> bool:
-        """Whether the project limits its jobs."""
+        """Return True if the project limits its leased jobs."""
         return self._of(project) is not None
 
     def has_one(self, project: str) -> bool:
-        """Whether the project may have another."""
+        """Return True if the project may lease another job."""
         left = self._of(project)
         return left is None or left > 0
 

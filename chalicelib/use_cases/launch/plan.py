@@ -120,7 +120,7 @@ def _of_environment(ports: Ports, job: DeploymentJob, release: str) -> Layer:
     return inputs, {name: reference for name, reference in environment.secrets.items() if name in declared}
 
 
-def _about_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
+def _for_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
     current = ports.deployments.find_deployment(job.project, job.environment, job.deployment)
     state = current.state if current is not None else None
     stage = deployed(state)

@@ -65,8 +65,8 @@ def _send(ports: Ports, viewer: Viewer, text: str) -> bool:
     for _ in range(TRIES):
         if ports.live.send(viewer.connection, text):
             return True
-        is_young = ports.clock.now() < viewer.since + YOUNG
-        if not is_young or ports.viewers.find_viewer(viewer.connection) is None:
+        may_be_opening = ports.clock.now() < viewer.since + OPENING_TIME
+        if not may_be_opening or ports.viewers.find_viewer(viewer.connection) is None:
             return False
         ports.clock.pause(PAUSE_SECONDS)
     return False

@@ -116,7 +116,10 @@ def _remove_run(removal: Removal, run_id: str) -> None:
 
 def _given_to(ports: Ports, run: Run) -> Iterator[str]:
     """Yield the references of secrets that were given to this run alone, not by a definition or an environment."""
-    plan = ports.runs.plan(run.plan)
+    try:
+        plan = ports.runs.plan(run.plan)
+    except NotFound:  # an earlier removal was interrupted after it had deleted the secrets and the plan
+        return
     mark = f"{place_of_run(plan.definition.project, run.id)}/"
     for stage in plan.stages:
         for node in stage.steps:

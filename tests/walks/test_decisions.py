@@ -61,8 +61,8 @@ def test_whoever_started_a_run_may_not_approve_it_where_that_is_asked(people: Pe
     own = people.site.decide(run_id, "approve", people.ann)
     other = people.site.decide(run_id, "approve", people.bob)
 
-    assert (own.status, other.status) == (409, 200)
-    assert "ann started this run and may not approve go" in own.said
+    assert (own.status, other.status) == (403, 200)
+    assert "ann began this run and may not approve go" in own.said
     assert people.site.ended(run_id)["phase"] == "succeeded"
 
 

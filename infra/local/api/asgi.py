@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from infra.local.api import upgrades
-from infra.local.api.bodies import PATIENCE, BodyReader, HungUp, TooLong, TooSlow
+from infra.local.api.bodies import PATIENCE, BodyReader, HungUp, TooLong, TooSlow, discard
 from infra.local.api.gateway import Answer, Call, Headers, refused
 from infra.local.api.sockets import Sockets
 from infra.local.api.threads import Threads
@@ -80,8 +80,9 @@ class LocalPort:
             await _send(send, SLOW, CLOSES)
             return
         except TooLong as too_long:
-            # The rest of the body is never read: the connection is closed.
-            await _send(send, await self._refusal(scope, too_long.limit), CLOSES)
+            refusal = await self._refusal(scope, too_long.limit)
+            # A connection that is closed while the client still sends is reset, and the client never reads the answer.
+            await _send_early(send, refusal, receive)
             return
         answer = await self.threads.answer(_call(scope, body), self.gateway.answer, partial(_hung_up, receive))
         if answer is not None:
@@ -108,6 +109,14 @@ class LocalPort:
 async def _send(send: Send, answer: Answer, more: Headers) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *more]})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _send_early(send: Send, answer: Answer, receive: Receive) -> None:
+    """Answer while the client still sends its body."""
+    await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *CLOSES]})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+    await discard(receive)
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _declared(scope: Message) -> int:

@@ -1,6 +1,7 @@
 """Read request bodies with limits on size and time."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,11 @@ FREE = 64 * 1024
 PATIENCE = 60.0
 SLOWEST = 20_000
 """Bytes per further second: a body may take longer than PATIENCE only at this rate."""
+
+
+LINGERING = 5.0
+DISCARDED = 16_000_000
+"""Seconds and bytes for which a refused body is still read, so that its sender gets to read the refusal."""
 
 
 class HungUp(Exception):  # noqa: N818 - says what happened
@@ -61,6 +67,17 @@ class BodyReader:
         if size > wanted:
             raise TooLong(wanted)
         return wanted
+
+
+async def discard(receive: Receive) -> None:
+    """Read and forget what still arrives of a refused body, up to LINGERING seconds and DISCARDED bytes."""
+    end, size = asyncio.get_running_loop().time() + LINGERING, 0
+    with contextlib.suppress(TooSlow, HungUp):
+        while size <= DISCARDED:
+            message = await _next(receive, end - asyncio.get_running_loop().time())
+            size += len(message.get("body", b""))
+            if not message.get("more_body"):
+                return
 
 
 async def _next(receive: Receive, seconds: float) -> Message:

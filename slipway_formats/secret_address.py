@@ -48,7 +48,7 @@ _VALUE = re.compile(r"[\w.~+/=-]{20,}")
 
 @frozen
 class CalledAddress:
-    """An address to call, and the headers with its credentials."""
+    """A URL without its user and password, and the headers that carry them instead."""
 
     url: str
     headers: Mapping[str, str]

@@ -46,7 +46,7 @@ class Exact:
 
 @frozen
 class Tag:
-    """The version that the tag refers to."""
+    """A version query by tag: the version to which the tag points."""
 
     tag: str
 

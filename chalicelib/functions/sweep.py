@@ -36,7 +36,7 @@ class Minutes:
 
 @dataclass(slots=True)
 class RecentlyEnqueued:
-    """What this process enqueued recently: where messages lag, enqueuing more of the same makes it worse."""
+    """What this process enqueued recently, so as not to enqueue it again: duplicates make a lagging queue worse."""
 
     latest: dict[Due, datetime] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)

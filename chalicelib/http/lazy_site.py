@@ -23,9 +23,10 @@ SLASHES = re.compile("//+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A dialect that is not imported yet. module: has its rows as OPERATIONS. prefixes: those of the dialect.
+    """A dialect, one published API, that is imported on its first request. prefixes: of its URLs.
 
-    describes: its rows document all rows, so its module has a function `operations_of(table)` instead.
+    module: defines its routes as OPERATIONS. describes: it serves the documentation of all routes, so its module has a
+    function `operations_of(table)` instead.
     """
 
     module: str

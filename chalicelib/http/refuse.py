@@ -100,12 +100,12 @@ def refuse(error_format: ErrorFormat, fault: Fault) -> Reply:
 
 
 def refuse_path(error_format: ErrorFormat) -> Reply:
-    """Return the reply for a path without rows."""
+    """Return the 404 reply for a path that has no route."""
     return _formatted(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True))
 
 
 def refuse_method(error_format: ErrorFormat, methods: tuple[str, ...]) -> Reply:
-    """Return the reply for a path that has rows for other methods only."""
+    """Return the reply for a path whose routes have other methods only."""
     allow = {"Allow": ", ".join(methods)} if error_format.wrong_method == 405 else {}
     return _formatted(
         error_format, Refusal(status=error_format.wrong_method, message=WRONG_METHOD, headers=allow, route=True)

@@ -26,7 +26,7 @@ def code_of_outcome(phase: str) -> ExitCode:
 
 
 def code_of_status(status: int) -> ExitCode:
-    """The exit code for an HTTP error status. 0: no answer."""
+    """Return the exit code for an HTTP error status; status 0 means that the server did not answer."""
     match status:
         case 0:
             return ExitCode.UNAVAILABLE

@@ -52,10 +52,9 @@ class GitProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a checkout comes from. git: in our own bare repository that has the commit, with the credential.
+    """Where a checkout comes from. git: works with the credential in our own bare repository, never in the checkout.
 
-    The programs of a job may write anything into a checkout's `.git`, including hooks and configuration: git never runs
-    there with a credential.
+    The programs of a job may write anything into a checkout's `.git`, including hooks and configuration.
     """
 
     git: GitProgram

@@ -78,7 +78,10 @@ def destroy(unit: Unit, given: Given, toolbox: Toolbox) -> None:
 
 
 def errand(unit: Unit, name: str, given: Given, toolbox: Toolbox) -> dict[str, str]:
-    """Run an errand against a deployment and return the outputs that it changed. Faults: as bring_up."""
+    """Run an errand, a one-off task that the release defines, on a deployment; return the outputs it changed.
+
+    Faults: those of bring_up.
+    """
     _require_deployed(unit)
     if name not in unit.release.errands:
         raise StageFailedError(f"{unit.release.id} has no errand '{name}'")

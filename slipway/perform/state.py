@@ -158,7 +158,7 @@ class Deployment:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Environment:
-    """An environment as it was loaded. user: recorded as the author of changes."""
+    """The deployments of an environment, as read from its state. user: recorded as the author of changes."""
 
     place: Place
     states: States

@@ -46,7 +46,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A release in one scope of a deployment. folder: the package's root."""
+    """A release in one phase, build or deploy, of a deployment. folder: root of the unpacked package."""
 
     release: Release
     folder: Path

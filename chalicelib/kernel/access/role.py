@@ -16,10 +16,10 @@ EVERY_PROJECT = "*"
 
 
 class Level(StrEnum):
-    """Levels of access to a project; each includes those before it.
+    """Levels of access to a project, lowest first; each includes those before it.
 
-    JOB: of a job without a service account; nobody else has it. It registers, tags and uploads; `state_role` says which
-    states it writes.
+    JOB: only for jobs without a service account, which may register, tag and upload; `state_role` says which deployment
+    states they may write.
     """
 
     READ = "read"

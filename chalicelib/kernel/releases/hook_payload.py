@@ -29,7 +29,7 @@ class HookPayload:
 
 
 def request_body(payload: HookPayload, kind: str, settings: Mapping[str, str]) -> str:
-    """The JSON body of a call to a hook of this kind. settings: of the hook."""
+    """Return the JSON body to POST to a hook of this kind. settings: the hook's settings."""
     return json.dumps(_slack(payload, settings) if kind == SLACK else _payload(payload), ensure_ascii=False)
 
 

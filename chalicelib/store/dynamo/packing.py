@@ -31,7 +31,7 @@ def packed_json(plain: object) -> bytes:
 
 
 def unpacked_json(held: bytes | str) -> Any:  # noqa: ANN401 - whatever was packed
-    """Decode plain JSON values. JSON never starts with zlib's first byte. Version 0.1 stored some as text."""
+    """Decode JSON, compressed by zlib or plain: the first byte tells which. Version 0.1 stored some values as text."""
     if isinstance(held, bytes) and held[:1] == bytes((ZLIB_MARK,)):
         held = zlib.decompress(held)
     return json.loads(held)

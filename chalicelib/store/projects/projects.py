@@ -59,7 +59,7 @@ class StoredProjects:
         return [record_of(Project, item) for item in found.items]
 
     def save(self, project: Project, entry: AuditEntry) -> Project:
-        """Save on its version."""
+        """Save with its audit entry, if the stored version is the one that was read."""
         saved = replace(project, version=project.version + 1)
         is_new = self._put_next(_project_item(saved), f"project {project.name}", entry)
         return saved if is_new else self.project(project.name)
@@ -93,7 +93,7 @@ class StoredProjects:
         return [record_of(Environment, item) for item in found if DELETING not in item]
 
     def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
-        """Save on its version."""
+        """Save with its audit entry, if the stored version is the one that was read."""
         saved = replace(environment, version=environment.version + 1)
         is_new = self._put_next(_environment_item(saved), f"environment {environment.name}", entry)
         return saved if is_new else self.environment(environment.project, environment.name)
@@ -122,7 +122,7 @@ class StoredProjects:
         return [record_of(Repository, item) for item in self._of(project, REPOSITORY_PREFIX)]
 
     def save_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
-        """Save on its version."""
+        """Save with its audit entry, if the stored version is the one that was read."""
         saved = replace(repository, version=repository.version + 1)
         is_new = self._put_next(_repository_item(saved), f"repository {repository.name}", entry)
         return saved if is_new else self.repository(repository.project, repository.name)

@@ -31,8 +31,9 @@ JUMP = 10_000
 
 @frozen
 class CrashRecovery:
-    """What recovery needs: the tables, and the ports to end leases and wake runs. identifier: returns a unique name for
-    each write.
+    """What repairing the tables after a crash needs, besides them: the ports that end leases and wake runs.
+
+    identifier: returns a unique name for each write.
     """
 
     tables: Tables

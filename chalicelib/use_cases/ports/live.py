@@ -31,7 +31,7 @@ class Viewers(Protocol):
     """Tickets, and the connections that were admitted by one."""
 
     def create_ticket(self, ticket: Ticket) -> None:
-        """Store a new ticket."""
+        """Store a new ticket: the one-time credential with which a client opens a WebSocket."""
 
     def use_ticket(self, key: str, connection: str, now: datetime) -> Ticket | None:
         """Use up a ticket and return it; None if it is unknown, expired, or used by another connection."""

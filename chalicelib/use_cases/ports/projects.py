@@ -55,7 +55,7 @@ class Projects(Protocol):
         """List the environments of a project, by name."""
 
     def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
-        """Save on its version; the saved environment has the next. Faults: Stale, TooLarge."""
+        """Save if the stored version is the one that was read; the saved one has the next. Faults: Stale, TooLarge."""
 
     def create_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
         """Store a new repository. Faults: Conflict."""

@@ -168,7 +168,7 @@ class Logs(Protocol):
         """Combine the chunks into one object and let them expire; idempotent."""
 
     def forget(self, log: str) -> None:
-        """Delete a log, sealed or not; a missing one is no fault."""
+        """Delete a log, complete (sealed) or still growing; idempotent."""
 
 
 @frozen

@@ -38,5 +38,5 @@ def sweep_deliveries(ports: Ports, ahead: timedelta) -> int:
 
 
 def sweep(ports: Ports, ahead: timedelta) -> int:
-    """Sweep every shard and the pending deliveries; return how many were enqueued."""
+    """Enqueue runs, job checks and deliveries that are due within the look-ahead; return how many."""
     return sum(sweep_shard(ports, shard, ahead) for shard in range(SHARDS)) + sweep_deliveries(ports, ahead)

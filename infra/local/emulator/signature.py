@@ -60,7 +60,7 @@ def is_current(claim: Claim, now: datetime) -> bool:
 
 
 def leaves_unsigned(claim: Claim, sent: SentRequest) -> bool:
-    """Whether a header that changes what is asked, such as a copy's source, is not covered by the signature."""
+    """Whether the signature leaves out a header that changes the request, such as `x-amz-copy-source`."""
     covered = {*claim.names, "x-amz-content-sha256"}
     return any(name.startswith("x-amz-") and name not in covered for name in sent.headers)
 

@@ -18,9 +18,9 @@ _PLAIN = ("--quiet", "--single-branch", "--no-recurse-submodules", "--template="
 
 
 def fetched(source: Source, store: Path, environment: Mapping[str, str], workspace: Workspace) -> GitProgram:
-    """Clone a bare repository that has the source's commit with its history, and return git in it.
+    """Clone the source's commit and its history into a bare repository; return the git program that works in it.
 
-    environment: with the credential. Faults: GitError, StageCancelledError, OSError.
+    environment: variables with the credential. Faults: GitError, StageCancelledError, OSError.
     """
     workspace.log.note(f"checking out {source.url} {source.commit or source.branch}".rstrip())
     branch = (f"--branch={source.branch}",) if source.branch else ()

@@ -28,7 +28,7 @@ class ConfinedShell:
 
 
 def confined(inner: Shell, sandbox: Sandbox, folder: Path, *, network: bool) -> Shell:
-    """The shell with its walls, where there are any."""
+    """Return the shell confined by the sandbox; unchanged on a machine without one."""
     if sandbox.kind is Kind.NONE:
         return inner
     return ConfinedShell(inner=inner, sandbox=sandbox, folder=folder, network=network)

@@ -85,12 +85,12 @@ class Fields:
         return self._map(name, "map[string]interface {}")
 
     def part(self, name: str, kind: type[Record]) -> Record | None:
-        """Return a part, or None if absent."""
+        """Return the nested object of a field as a record, or None if absent."""
         value = self.values.get(name)
         return None if value is None else read(kind, self._inner(value, name, STRUCTS[kind]))
 
     def parts(self, name: str, kind: type[Record], absent: tuple[Record, ...] | None) -> tuple[Record, ...] | None:
-        """Return a list of parts; None for null."""
+        """Return the nested objects of a field as records; None for null."""
         found = self._list(name, f"[]*{STRUCTS[kind]}")
         if found is None:
             return None if name in self.values else absent

@@ -10,7 +10,7 @@ from slipway_formats.release import Consumer, Dependency, Extension, Provider, T
 
 
 def read_diff(request: Request) -> ReleasesCompared:
-    """Read which releases to compare: the named one, or by default the previous one."""
+    """Read which release to compare with: the one that `diffWith` names, by default the previous version."""
     return ReleasesCompared(
         namespace=request.parameters["namespace"],
         application=request.parameters["name"],

@@ -19,7 +19,7 @@ def read_list(request: Request) -> ListAudit:
 
 
 def read_verify(request: Request) -> Verify:
-    """Read from which seal on to verify the chain. Faults: Invalid."""
+    """Read at which seal (link of the audit log's hash chain) to start verifying. Faults: Invalid."""
     number = request.query.whole("number", default=0, least=0, most=LONGEST_CHAIN)
     most = request.query.whole("seals", default=MOST_SEALS_A_PAGE, least=1, most=MOST_SEALS_A_PAGE)
     return Verify(after=Head(number=number, digest=request.query.text("digest") or ""), most=most)

@@ -19,10 +19,10 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class ExecutionRows:
-    """Paths, shapes and texts of the executions of one kind of definition.
+    """What the routes of executions of one kind of definition need.
 
-    name: of one definition, `build`. root: path of the lists. definition, execution: paths of one. answer, answers:
-    shapes of one and of a page. note: added to the summary of one.
+    name: the kind, such as `build`. root: path of its lists. definition, execution: path of one definition, of one
+    execution. answer, answers: response schema of one execution, of a page. note: added to the summary of one.
     """
 
     group: Group

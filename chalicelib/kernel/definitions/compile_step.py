@@ -56,7 +56,7 @@ NAMING: Mapping[StepType, str] = {
 
 @frozen
 class StepScope:
-    """A step and its place. needs: keys of the nodes before it. done: the event that started the run has satisfied it."""
+    """A step and its place. needs: keys of the nodes before it. done: what started the run has satisfied it."""
 
     definition: PipelineDefinition
     phase: PipelinePhase

@@ -32,7 +32,7 @@ Record = TypeVar("Record", Token, User, Group, ServiceAccount)
 
 
 class StoredAccess:
-    """Implement the access port on DynamoDB. Make one per process: it caches reads of single items, for the time SEEN."""
+    """Implement the access port on DynamoDB. Make one per process: it caches single items for the time SEEN."""
 
     def __init__(self, tables: Tables, clock: Clock, identifier: Callable[[], str]) -> None:
         self._tables = tables

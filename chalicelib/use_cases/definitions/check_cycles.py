@@ -96,7 +96,7 @@ class _Ways:
     led: dict[_Begun, Mapping[Beginning, tuple[str, ...]]] = field(default_factory=dict)
 
     def steps(self, pipeline: PipelineDefinition, by: Beginning) -> Iterator[tuple[str, _Begun]]:
-        """Yield each pipeline that this one starts, if it was itself started by `by`, with the path of the step that does."""
+        """Yield each pipeline that this one starts if it was itself started by `by`, with the path of the step."""
         done = {place for place, ref in awaited(pipeline) if ref == by}
         for number, phase in enumerate(pipeline.phases):
             for placed in placed_steps(phase):

@@ -42,7 +42,7 @@ def journal_in(folder: Path) -> InFlightJournal:
 
 
 def crashed(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield queue address and receipt handles of each batch in flight when a process died; delete their journal files."""
+    """Yield queue address and receipt handles of each batch in flight when a process died; delete its file."""
     for path in sorted(folder.glob("*.json")):
         with contextlib.suppress(ValueError, KeyError):
             told = json.loads(path.read_text())

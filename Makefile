@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test up bench lint package lock clean clean-data
+.PHONY: audit help setup demo test up bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -40,6 +40,9 @@ lint: setup ## Style, types and import contracts
 
 package: setup ## Write the deployable zip and its template to build/, and load every function from it
 	$(BIN)/python -m infra.package --check
+
+audit: setup ## Look the lock up in an index of known vulnerabilities, where one can be reached
+	$(BIN)/python -m infra.package.vulnerabilities
 
 lock: ## Resolve the dependencies anew
 	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml

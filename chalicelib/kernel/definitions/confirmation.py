@@ -53,9 +53,13 @@ def writers_of(project: str) -> str:
     return f"{WRITERS}{project}"
 
 
-def has_begun(by: Principal, plan: Plan) -> bool:
-    """Whether somebody counts as having begun the run. An admin is not one of the writers: their word counts."""
-    if owner_key(by.kind, by.name) in plan.begun_by:
+def has_begun(by: Principal, plan: Plan, run: Run) -> bool:
+    """Whether somebody counts as having begun the run, or let its present stage begin by promotion, retry or replay.
+
+    An admin is not one of the writers: their word counts.
+    """
+    key = owner_key(by.kind, by.name)
+    if key in plan.begun_by or (run.continued is not None and run.continued.is_of(by.name, (key,))):
         return True
     projects = [one.removeprefix(WRITERS) for one in plan.begun_by if one.startswith(WRITERS)]
     whole = replace(by, roles=by.roles | by.owner_roles)

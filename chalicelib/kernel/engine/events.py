@@ -1,6 +1,7 @@
 """Events: what happened to a run, in past tense. at: when the event was accepted.
 
-An event about a node names its attempt; one about another attempt than the current is ignored.
+An event about a node names its attempt; one about another attempt than the current is ignored. Acts of people say who
+stands behind `by`, as `owner_key` writes them: they and the creators of their account; nobody in old records.
 """
 
 from collections.abc import Mapping
@@ -119,6 +120,7 @@ class Approved(NodeAddress):
     at: datetime
     by: str
     notes: str = ""
+    behind: tuple[str, ...] = ()
 
 
 @frozen
@@ -128,6 +130,7 @@ class Rejected(NodeAddress):
     at: datetime
     by: str
     notes: str = ""
+    behind: tuple[str, ...] = ()
 
 
 @frozen
@@ -137,6 +140,7 @@ class Overridden(NodeAddress):
     at: datetime
     by: str
     notes: str = ""
+    behind: tuple[str, ...] = ()
 
 
 @frozen
@@ -192,6 +196,7 @@ class StageReplayed:
     execution: int
     by: str
     notes: str = ""
+    behind: tuple[str, ...] = ()
 
 
 @frozen
@@ -205,6 +210,7 @@ class RunRetried:
     retries: int
     by: str
     notes: str = ""
+    behind: tuple[str, ...] = ()
 
 
 @frozen
@@ -217,6 +223,7 @@ class Promoted:
     by: str
     begin_at: datetime | None = None
     notes: str = ""
+    behind: tuple[str, ...] = ()
 
 
 @frozen

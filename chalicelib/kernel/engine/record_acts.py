@@ -36,18 +36,27 @@ def act_of(event: events.Act) -> Act:
                 node=event.node,
                 attempt=event.attempt,
                 notes=event.notes,
+                behind=event.behind,
             )
         case events.StageAborted() | events.StageReplayed():
             kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED
-            return Act(kind=kind, by=event.by, at=event.at, execution=event.execution, notes=event.notes)
+            whole = replace(_of_run(event, kind), execution=event.execution)
+            return replace(whole, behind=event.behind) if isinstance(event, events.StageReplayed) else whole
         case events.CancelRequested():
-            return Act(kind=ActKind.CANCELLED, by=event.by, at=event.at, notes=event.notes)
+            return _of_run(event, ActKind.CANCELLED)
         case events.RunRetried():
-            return Act(kind=ActKind.RETRIED, by=event.by, at=event.at, notes=event.notes)
+            return replace(_of_run(event, ActKind.RETRIED), behind=event.behind)
         case events.Promoted():
-            return Act(kind=ActKind.PROMOTED, by=event.by, at=event.at, node=event.stage, notes=event.notes)
+            return replace(_of_run(event, ActKind.PROMOTED), node=event.stage, behind=event.behind)
         case events.PlanReplaced():
             return Act(kind=ActKind.REPLACED_PLAN, by=event.by, at=event.at, notes=event.plan.id)
+
+
+def _of_run(
+    event: events.StageAborted | events.StageReplayed | events.CancelRequested | events.RunRetried | events.Promoted,
+    kind: ActKind,
+) -> Act:
+    return Act(kind=kind, by=event.by, at=event.at, notes=event.notes)
 
 
 def _done(plan: Plan, run: Run, event: events.Act) -> Run:

@@ -57,8 +57,9 @@ def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
         return None if state.phase in WAITING else f"{node.name} is {state.phase}: only what waits can be overridden"
     if state.phase is not Phase.WAITING_PERSON or not isinstance(node.work, Approval | ManualTask):
         return f"{node.name} does not wait for a person's word"
-    if any(one.by == act.by for one in acts_on(run, act.address)):
-        return f"{act.by} has decided about {node.name} already"
+    if (same := next((one for one in acts_on(run, act.address) if one.is_of(act.by, act.behind)), None)) is not None:
+        also = "" if same.by == act.by else f", as {same.by}"
+        return f"{act.by} has decided about {node.name} already{also}"
     own = isinstance(node.work, Approval) and node.work.no_self_approval and act.by == plan.started_by
     return f"{act.by} started this run and may not approve {node.name}" if own and isinstance(act, Approved) else None
 

@@ -1,6 +1,6 @@
 """The state of a run: its stage executions, nodes, decisions, and effects not yet acknowledged."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -26,9 +26,13 @@ class ActKind(StrEnum):
     REPLACED_PLAN = "replaced-plan"
 
 
+CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED})
+"""Acts by which somebody lets a stage begin."""
+
+
 @frozen
 class Act:
-    """A decision about a run. execution: 0 for the whole run."""
+    """A decision about a run. execution: 0 for the whole run. behind: who stands behind `by`; empty in old records."""
 
     kind: ActKind
     by: str
@@ -37,6 +41,11 @@ class Act:
     node: str = ""
     attempt: int = 0
     notes: str = ""
+    behind: tuple[str, ...] = ()
+
+    def is_of(self, by: str, behind: Iterable[str]) -> bool:
+        """Whether it counts as theirs: one person by several accounts is one."""
+        return self.by == by or not frozenset(self.behind).isdisjoint(behind)
 
 
 @frozen
@@ -153,6 +162,11 @@ class Run:
     def execution(self, number: int) -> StageExecution | None:
         """The stage execution with this number; None when there is none."""
         return next((one for one in self.stages if one.number == number), None)
+
+    @property
+    def continued(self) -> Act | None:
+        """The last act by which somebody let a stage begin; None while all go on by themselves."""
+        return next((act for act in reversed(self.acts) if act.kind in CONTINUING), None)
 
     def latest(self, stage: str) -> StageExecution | None:
         """The latest execution of a stage; None when it has not begun."""

@@ -1,6 +1,7 @@
-"""Who stands behind a caller: the creator of a service account, who knows its secret, and whoever started a job's run.
+"""Who stands behind a caller: the creators of a service account, who know its secret, and whoever started a job's run.
 
-A rule against deciding one's own requests treats them as one with the accounts and jobs that act for them.
+A rule against deciding one's own requests, or deciding twice, treats them as one with the accounts and jobs that act
+for them.
 """
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
@@ -10,22 +11,15 @@ from chalicelib.kernel.definitions.run_request import begun_as
 from chalicelib.use_cases.access.owners import person
 from chalicelib.use_cases.ports.bundle import Ports
 
-MOST_CREATORS = 5
-
 
 def principals_behind(ports: Ports, by: Principal) -> tuple[Principal, ...]:
-    """Return the caller and, for a service account, its creator, that one's creator, and so on."""
-    found = [by]
-    while len(found) <= MOST_CREATORS and (creator := _creator(ports, found[-1])) is not None:
-        found.append(creator)
-    return tuple(found)
+    """Return the caller and, for a service account, all who stood behind its creation, however many lie between."""
+    return (by, *(_principal(ports, key) for key in _keys_behind(ports, by)[1:]))
 
 
 def begun_by(ports: Ports, by: Principal) -> tuple[str, ...]:
-    """Return the owner keys of all who count as starting what this caller starts."""
-    if by.kind is PrincipalKind.JOB:
-        return _of_job(ports, by)
-    return tuple(dict.fromkeys(owner_key(one.kind, one.name) for one in principals_behind(ports, by)))
+    """Return the owner keys of all who count as doing what this caller does."""
+    return _of_job(ports, by) if by.kind is PrincipalKind.JOB else _keys_behind(ports, by)
 
 
 def _of_job(ports: Ports, by: Principal) -> tuple[str, ...]:
@@ -34,20 +28,32 @@ def _of_job(ports: Ports, by: Principal) -> tuple[str, ...]:
     return (own,) if run is None else (own, *begun_as(ports.runs.plan(run.plan)))
 
 
-def _creator(ports: Ports, by: Principal) -> Principal | None:
-    if by.kind is not PrincipalKind.SERVICE_ACCOUNT:
-        return None
-    project, _, name = by.name.partition("/")
-    account = ports.access.find_service_account(project, name)
-    kind, _, creator = (account.created_by if account is not None else "").partition(":")
-    match kind:
-        case PrincipalKind.USER:
-            user = ports.access.find_user(creator)
-            return person(ports, user) if user is not None else Principal(name=creator)
-        case PrincipalKind.SERVICE_ACCOUNT:
-            return _account(ports, creator)
-        case _:
-            return None
+def _keys_behind(ports: Ports, by: Principal) -> tuple[str, ...]:
+    found, waiting = dict[str, None](), [owner_key(by.kind, by.name)]
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found[key] = None
+            waiting.extend(_creators(ports, key))
+    return tuple(found)
+
+
+def _creators(ports: Ports, owner: str) -> tuple[str, ...]:
+    """Return who created a service account, as its record names them; an account of before names the creator alone."""
+    kind, _, name = owner.partition(":")
+    project, _, own_name = name.partition("/")
+    account = ports.access.find_service_account(project, own_name) if kind == PrincipalKind.SERVICE_ACCOUNT else None
+    if account is None:
+        return ()
+    return account.behind or ((account.created_by,) if account.created_by else ())
+
+
+def _principal(ports: Ports, owner: str) -> Principal:
+    kind, _, name = owner.partition(":")
+    if kind == PrincipalKind.SERVICE_ACCOUNT:
+        return _account(ports, name)
+    user = ports.access.find_user(name) if kind == PrincipalKind.USER else None
+    return person(ports, user) if user is not None else Principal(name=name, kind=PrincipalKind(kind))
 
 
 def _account(ports: Ports, owner: str) -> Principal:

@@ -9,6 +9,7 @@ from chalicelib.kernel.access.role import ALL, Level
 from chalicelib.kernel.access.token import owner_key, text_of
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, latest_end, written
+from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import ServiceAccount
 from chalicelib.use_cases.ports.bundle import Ports
@@ -60,6 +61,7 @@ def create_service_account(ports: Ports, command: CreateServiceAccount) -> tuple
         token=issued.token.id,
         created_at=command.origin.at,
         created_by=owner_key(command.origin.by.kind, command.origin.by.name),
+        behind=begun_by(ports, command.origin.by),
     )
     action = _action("added-service-account", account, {"role": command.role, "team": command.team})
     ports.access.create_service_account(account, issued.token, entry_of(command.origin, action))

@@ -139,6 +139,8 @@ def _with_settings(ports: Ports, before: User, settings: UserSettings, now: date
     joined = {name: kept.get(name, now) for name in settings.groups}
     return replace(
         user,
+        # What may be in a stranger's hands does not come back when they are let in again.
+        tokens_from=now if settings.disabled and not before.disabled else user.tokens_from,
         mail=settings.mail.lower(),
         joined={name: since for name, since in joined.items() if since is not None},
         roles=tuple(dict.fromkeys(settings.roles)),

@@ -6,10 +6,10 @@ delivery starts.
 
 from dataclasses import replace
 
-from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.definitions.definition import BuildDefinition
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, WebhookSecret
 from chalicelib.kernel.faults import NotFound
+from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, write_audit
 from chalicelib.use_cases.launch.find import build_named, pipeline_named
 from chalicelib.use_cases.ports.bundle import Ports
@@ -45,10 +45,11 @@ def _read(ports: Ports, command: WebhookNamed) -> str:
     known = _secret(definition, command)
     if known is None:
         raise NotFound(f"{command.name} has no webhook secret yet: make one by POST")
-    if _caller(command) in known.read_by:
+    readers = begun_by(ports, command.origin.by)
+    if set(readers) <= set(known.read_by):
         write_audit(ports, command.origin, _action(command, "read-webhook-secret"))
     else:
-        read = replace(known, read_by=(*known.read_by, _caller(command)))
+        read = replace(known, read_by=tuple(dict.fromkeys((*known.read_by, *readers))))
         ports.definitions.save(
             _with(definition, command, read), entry_of(command.origin, _action(command, "read-webhook-secret"))
         )
@@ -59,7 +60,7 @@ def _rotate(ports: Ports, command: WebhookNamed) -> str:
     definition, text = _definition(ports, command), ports.ids.secret()
     _secret(definition, command)
     name = f"projects/{command.project}/webhooks/{definition.id}/{command.trigger or 'build'}"
-    fresh = WebhookSecret(kept=ports.secrets.put(name, text), read_by=(_caller(command),))
+    fresh = WebhookSecret(kept=ports.secrets.put(name, text), read_by=begun_by(ports, command.origin.by))
     ports.definitions.save(
         _with(definition, command, fresh), entry_of(command.origin, _action(command, "rotated-webhook-secret"))
     )
@@ -86,10 +87,6 @@ def _with(definition: Hooked, command: WebhookNamed, secret: WebhookSecret) -> H
         return replace(definition, webhook_secret=secret)
     changed = (replace(one, secret=secret) if one.id == command.trigger else one for one in definition.triggers)
     return replace(definition, triggers=tuple(changed))
-
-
-def _caller(command: WebhookNamed) -> str:
-    return owner_key(command.origin.by.kind, command.origin.by.name)
 
 
 def _action(command: WebhookNamed, act: str) -> AuditAction:

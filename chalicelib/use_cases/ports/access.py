@@ -51,7 +51,8 @@ class Group:
 class ServiceAccount:
     """A machine user of a project. team: the team it belongs to. token: id of its secret token.
 
-    created_by: who created it and so knows its secret, as `owner_key` writes it.
+    created_by: who created it and so knows its secret, as `owner_key` writes it. behind: they and all who stood behind
+    them then; empty in old records.
     """
 
     project: str
@@ -61,6 +62,7 @@ class ServiceAccount:
     token: str
     created_at: datetime
     created_by: str = ""
+    behind: tuple[str, ...] = ()
 
 
 class Access(Protocol):

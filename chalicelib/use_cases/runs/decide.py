@@ -13,7 +13,7 @@ from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.plans.plan import Node, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
-from chalicelib.use_cases.access.persons import principals_behind
+from chalicelib.use_cases.access.persons import begun_by, principals_behind
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import advance_run, decide
 from chalicelib.use_cases.runs.read import RunView, get_run
@@ -76,7 +76,7 @@ def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> Run
     _check_caller(command.by, command.notes)
     execution, node, state = _waiting_node(plan, run, command)
     _check_decider(command, node, plan.definition.project)
-    _check_self_approval(ports, command, node, plan)
+    _check_self_approval(ports, command, node, RunView(run=run, plan=plan))
     kinds: dict[ActKind, Callable[..., Act]] = {
         ActKind.APPROVED: events.Approved,
         ActKind.REJECTED: events.Rejected,
@@ -89,6 +89,7 @@ def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> Run
         attempt=state.attempt,
         by=command.by.name,
         notes=command.notes,
+        behind=begun_by(ports, command.by),
     )
     decide(ports, run.id, act)
     return get_run(ports, run.id)
@@ -138,15 +139,15 @@ def _check_decider(command: DecideNode, node: Node, project: str) -> None:
         raise Forbidden(f"{node.name} is for {deciders} to decide")
 
 
-def _check_self_approval(ports: Ports, command: DecideNode, node: Node, plan: Plan) -> None:
+def _check_self_approval(ports: Ports, command: DecideNode, node: Node, seen: RunView) -> None:
     """Refuse an approval by whoever started the run, also by accounts that act for them, if the gate forbids it."""
     is_own_refused = isinstance(node.work, Approval) and node.work.no_self_approval
-    if command.kind is ActKind.APPROVED and is_own_refused and _has_begun(ports, command.by, plan):
+    if command.kind is ActKind.APPROVED and is_own_refused and _has_begun(ports, command.by, seen):
         raise Forbidden(f"{command.by.name} began this run and may not approve {node.name}")
 
 
-def _has_begun(ports: Ports, by: Principal, plan: Plan) -> bool:
-    return any(has_begun(one, plan) for one in principals_behind(ports, by))
+def _has_begun(ports: Ports, by: Principal, seen: RunView) -> bool:
+    return any(has_begun(one, seen.plan, seen.run) for one in principals_behind(ports, by))
 
 
 def decide_run(ports: Ports, command: DecideRun) -> RunView:
@@ -163,16 +164,17 @@ def decide_run(ports: Ports, command: DecideRun) -> RunView:
 
 
 def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
-    now, by = ports.clock.now(), command.by.name
+    now, by, behind = ports.clock.now(), command.by.name, begun_by(ports, command.by)
+    notes = command.notes
     match command.kind:
         case ActKind.CANCELLED:
-            return events.CancelRequested(at=now, by=by, retries=run.retries, notes=command.notes)
+            return events.CancelRequested(at=now, by=by, retries=run.retries, notes=notes)
         case ActKind.RETRIED:
-            return events.RunRetried(at=now, retries=run.retries, by=by, notes=command.notes)
+            return events.RunRetried(at=now, retries=run.retries, by=by, notes=notes, behind=behind)
         case ActKind.ABORTED:
-            return events.StageAborted(at=now, execution=_execution(run, command), by=by, notes=command.notes)
+            return events.StageAborted(at=now, execution=_execution(run, command), by=by, notes=notes)
         case ActKind.REPLAYED:
-            return events.StageReplayed(at=now, execution=_execution(run, command), by=by, notes=command.notes)
+            return events.StageReplayed(at=now, execution=_execution(run, command), by=by, notes=notes, behind=behind)
         case _:
             return events.Promoted(
                 at=now,
@@ -180,7 +182,8 @@ def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
                 executions=run.executions,
                 by=by,
                 begin_at=command.begin_at,
-                notes=command.notes,
+                notes=notes,
+                behind=behind,
             )
 
 

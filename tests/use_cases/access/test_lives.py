@@ -22,8 +22,10 @@ from chalicelib.use_cases.access.tokens import (
     IssueRunnerToken,
     IssueToken,
     ListTokens,
+    RevokeToken,
     issue_token,
     list_tokens,
+    revoke_token,
 )
 from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, UserSettings, create_user, replace_user
 from chalicelib.use_cases.ports.access import Group, User
@@ -105,6 +107,35 @@ def test_what_somebody_minted_ends_when_they_are_disabled(ports: Ports) -> None:
     for one in made:
         with pytest.raises(Unauthenticated):
             by_token(ports, one.text, after(5))
+
+
+def test_what_an_account_minted_ends_with_its_creator_also_when_its_own_secret_is_gone(ports: Ports) -> None:
+    origin = an_origin(by_password(ports, "ann", PASSWORD, NOON), after(1))
+    for number in range(8):
+        command = CreateServiceAccount(origin=origin, project="web", name=f"robot{number}", role=Level.OWNER)
+        _, secret = create_service_account(ports, command)
+        origin = an_origin(by_token(ports, secret.text, after(2 + number)), after(2 + number))
+    kept = issue_token(ports, IssueToken(origin=origin))
+    revoke_token(ports, RevokeToken(origin=replace(origin, seed=SEEDS.next()), id=origin.by.token))
+    assert by_token(ports, kept.text, after(20)).name == "web/robot7"
+
+    replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=replace(ANN, disabled=True)))
+
+    with pytest.raises(Unauthenticated):
+        by_token(ports, kept.text, after(20))
+
+
+def test_what_was_theirs_stays_ended_when_somebody_is_let_in_again(ports: Ports) -> None:
+    began = session(ports)
+    own = minted(ports, began, after(1))
+    for disabled in (True, False):
+        settings = replace(ANN, password=None, disabled=disabled)
+        replace_user(ports, ReplaceUser(origin=an_origin(at=after(2)), name="ann", standing=settings))
+
+    for one in (began, own):
+        with pytest.raises(Unauthenticated):
+            by_token(ports, one.text, after(3))
+    assert by_token(ports, session(ports, after(3)).text, after(3)).name == "ann"
 
 
 def test_a_new_password_ends_sessions_and_own_tokens_and_leaves_those_of_machines(ports: Ports) -> None:

@@ -5,6 +5,7 @@ The steps themselves are not in it: they are changed by whoever may write, in th
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.kernel.codec import encode
 from chalicelib.kernel.definitions.compile_step import environment_of
@@ -13,6 +14,7 @@ from chalicelib.kernel.definitions.pipeline import (
     PipelineGate,
     PipelinePhase,
     PipelineStep,
+    PlacedStep,
     StepType,
     placed_steps,
 )
@@ -38,21 +40,33 @@ def guard_difference(before: PipelineDefinition, after: PipelineDefinition) -> M
 
 def _guard(pipeline: PipelineDefinition) -> dict[str, object]:
     phases = {f"phases[{place}]": _of_phase(pipeline, phase) for place, phase in enumerate(pipeline.phases)}
-    return {"protected": pipeline.protected, "concurrency": pipeline.concurrency.value, **phases}
+    settings = {"concurrency": pipeline.concurrency.value, "timezone": pipeline.timezone}
+    return {"protected": pipeline.protected, **settings, **phases}
 
 
 def _of_phase(pipeline: PipelineDefinition, phase: PipelinePhase) -> dict[str, object]:
-    steps = [placed.step for placed in placed_steps(phase)]
+    placed = placed_steps(phase)
+    steps = [one.step for one in placed]
     waiting = [encode(PipelineStep, step) for step in steps if step.type in WAITING]
     return {
         "name": phase.name,
+        # Of an exclusive one it is what is locked, wherever the steps work.
+        "environment": phase.environment,
         "exclusive": phase.exclusive,
         "promotion": phase.promotion.value,
         "gates": [encode(PipelineGate, gate) for gate in phase.gates],
         "places": sorted({_place(pipeline, phase, step) for step in steps} - {""}),
         # What stands behind a gate within the phase must not step beside it.
-        **({"waiting": waiting, "needs": {step.name: sorted(step.needs) for step in steps}} if waiting else {}),
+        **({"waiting": waiting, "order": [_in_order(one) for one in placed]} if waiting else {}),
     }
+
+
+def _in_order(placed: PlacedStep) -> dict[str, object]:
+    """Where a step stands, and after what it begins; of a group also how it ends."""
+    step = placed.step
+    around = {"group": encode(PipelineStep, replace(step, steps=()))} if step.type is StepType.GROUP else {}
+    place = {"path": placed.path, "name": step.name, "needs": sorted(step.needs)}
+    return {**place, "run_on_failure": step.run_on_failure, **around}
 
 
 def _place(pipeline: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> str:

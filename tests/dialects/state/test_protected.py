@@ -50,6 +50,55 @@ def test_a_writer_takes_no_guard_away(site: Site, phases: list[dict[str, Any]]) 
     site.done("PUT", f"{PIPELINE}/", body, by="olga")
 
 
+WINDOW = {"name": "window", "type": "schedule", "cron": "0 0 3 * * ?"}
+GROUP = {"name": "both", "type": "group", "steps": [SURE], "needs": []}
+AFTER = {"name": "go", "type": "noop", "needs": ["both"], "environment": "staging"}
+INNER = {"name": "go", "type": "noop", "environment": "staging"}
+OTHER = {"name": "other", "type": "noop"}
+INSIDE: dict[str, Any] = {"name": "inside", "type": "group", "needs": ["sure?"]}
+GUARDED = [
+    ("the zone of a window", {"phases": [{**PHASE, "gates": [WINDOW]}]}, {"timezone": "Asia/Tokyo"}),
+    (
+        "the environment that is locked",
+        {"phases": [{**PHASE, "steps": [INNER]}]},
+        {"phases": [{**PHASE, "environment": "staging", "steps": [INNER]}]},
+    ),
+    (
+        "a group around a gate that may fail",
+        {"phases": [{**BASE, "steps": [GROUP, AFTER]}]},
+        {"phases": [{**BASE, "steps": [{**GROUP, "ignore_failure": True}, AFTER]}]},
+    ),
+    (
+        "a group around a gate that is skipped",
+        {"phases": [{**BASE, "steps": [GROUP, AFTER]}]},
+        {"phases": [{**BASE, "steps": [{**GROUP, "precondition": "1 == 2"}, AFTER]}]},
+    ),
+    (
+        "a step that runs after a no",
+        {"phases": [PHASE]},
+        {"phases": [{**BASE, "steps": [SURE, {**STEPS[1], "run_on_failure": True}]}]},
+    ),
+    (
+        "a step out of the group that waits",
+        {"phases": [{**BASE, "steps": [SURE, {**INSIDE, "steps": [OTHER, INNER]}]}]},
+        {"phases": [{**BASE, "steps": [SURE, {**INSIDE, "steps": [OTHER]}, INNER]}]},
+    ),
+    (
+        "what a step without a name waits for",
+        {"phases": [{**BASE, "steps": [SURE, {**INNER, "name": "", "needs": ["sure?"]}, {**INNER, "name": ""}]}]},
+        {"phases": [{**BASE, "steps": [SURE, {**INNER, "name": "", "needs": []}, {**INNER, "name": ""}]}]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), [case[1:] for case in GUARDED], ids=[case[0] for case in GUARDED])
+def test_a_writer_steps_beside_no_guard(site: Site, before: dict[str, Any], after: dict[str, Any]) -> None:
+    site.done("PUT", f"{PIPELINE}/", {**BODY, **before}, by="olga")
+
+    assert site.refused("PUT", f"{PIPELINE}/", {**BODY, **before, **after})[0] == 403
+    site.done("PUT", f"{PIPELINE}/", {**BODY, **before, **after}, by="olga")
+
+
 @pytest.mark.parametrize("more", [{"protected": False}, {"concurrency": "queue"}])
 def test_a_writer_changes_neither_the_protection_nor_the_order_of_runs(site: Site, more: dict[str, object]) -> None:
     assert site.refused("PUT", f"{PIPELINE}/", {**BODY, **more})[0] == 403

@@ -73,11 +73,15 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
-    """A request for leases. nonce: unguessable, makes retries idempotent. wait: seconds of long polling."""
+    """A request for leases. nonce: unguessable, makes retries idempotent. wait: seconds of long polling.
+
+    without: projects of which no job is wanted.
+    """
 
     slots: int
     nonce: str
     wait: float = 0.0
+    without: tuple[str, ...] = ()
 
 
 class JobsApi:
@@ -126,8 +130,8 @@ class JobsApi:
             raise unanswered(f"the platform does not say how long a log is: {error!r}") from error
 
     def _wanted(self, want: Want) -> dict[str, Any]:
-        own = {"pool": self._pool, "runner": self._runner, "says_began": True}
-        return {**own, "slots": want.slots, "nonce": want.nonce}
+        own = {"pool": self._pool, "runner": self._runner, "says_began": True, "slots": want.slots, "nonce": want.nonce}
+        return {**own, "without": want.without} if want.without else own
 
     def _of(self, lease: Lease, verb: str, body: Mapping[str, Any], timeout: float) -> Any:  # noqa: ANN401 - JSON
         path = f"/api/v1/jobs/{segment(lease.job.id)}/{verb}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import queue
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slipway.client import Client, Manners
@@ -35,11 +36,15 @@ _REFUSED = frozenset({401, 403})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """Settings that only tests change. kill_after: seconds from SIGTERM to SIGKILL for processes of a stopped job."""
+    """Settings that only tests change. kill_after: seconds from SIGTERM to SIGKILL for processes of a stopped job.
+
+    still: seconds for which slots must be full before guests are asked for.
+    """
 
     timing: Timing = field(default_factory=Timing)
     poll: float = LONGEST_POLL
     kill_after: float = 5.0
+    still: float = 0.5
 
 
 class Runner:
@@ -57,17 +62,21 @@ class Runner:
         self._guard = ProcessGuard()
         self._heartbeat = Heartbeat(self._api, self._guard, say, self._tuning.timing)
         self._uploads = UploadThread(say)
-        self._slots = Slots(settings.slots, 1 if settings.once else None)
+        guests = 0 if settings.once else settings.guests
+        self._slots = Slots(settings.slots, 1 if settings.once else None, guests=guests, still=self._tuning.still)
+        self._most = settings.slots + guests
         self._due: queue.SimpleQueue[Held | None] = queue.SimpleQueue()
         self._workers: list[threading.Thread] = []
-        self._leaser = threading.Thread(target=self._lease_on, name="leaser", daemon=True)
+        asking = (self._want_for_slots, *((self._want_a_guest,) if guests else ()))
+        self._leasers = [threading.Thread(target=self._lease_on, args=(each,), daemon=True) for each in asking]
         self._gave_back = False
         self.ended = threading.Event()
         self.refused = ""
 
     def start(self) -> None:
         """Start leasing."""
-        self._leaser.start()
+        for leaser in self._leasers:
+            leaser.start()
 
     def drain(self) -> None:
         """Stop leasing; running jobs go on."""
@@ -91,22 +100,32 @@ class Runner:
         A pending poll gets a moment to hand back what it is leased; longer if this runner has handed back a job itself.
         """
         self.drain()
-        self._leaser.join(self._tuning.poll + 1 if self._gave_back else 0.5)
+        until = time.monotonic() + (self._tuning.poll + 1 if self._gave_back else 0.5)
+        for leaser in self._leasers:
+            leaser.join(max(0.0, until - time.monotonic()))
         self.is_idle(2.0)
         for _ in self._workers:
             self._due.put(None)
         self._heartbeat.close()
         self._uploads.close()
         self._guard.close()
-        if not self._leaser.is_alive():
+        if not any(leaser.is_alive() for leaser in self._leasers):
             self._client.close()
 
-    def _lease_on(self) -> None:
+    def _want_for_slots(self, nonce: str) -> Want | None:
+        room = self._slots.await_room()
+        return Want(slots=room, nonce=nonce, wait=self._tuning.poll) if room else None
+
+    def _want_a_guest(self, nonce: str) -> Want | None:
+        full_of = self._slots.await_guest_room()
+        return Want(slots=1, nonce=nonce, wait=self._tuning.poll, without=full_of) if full_of else None
+
+    def _lease_on(self, next_want: Callable[[str], Want | None]) -> None:
         pause, tried = _PAUSES[0], False
         nonce = report_end.nonce()
-        while room := self._slots.await_room():
+        while (want := next_want(nonce)) is not None:
             try:
-                leases = self._api.lease(Want(slots=room, nonce=nonce, wait=self._tuning.poll))
+                leases = self._api.lease(want)
             except ApiError as error:
                 if error.status in _REFUSED:
                     self.refused = f"{error.message} ({error.hint})"
@@ -133,7 +152,7 @@ class Runner:
 
     def _offer(self, held: Held) -> None:
         self._due.put(held)
-        if len(self._workers) < self._settings.slots:
+        if len(self._workers) < self._most:
             worker = threading.Thread(target=self._work_on, name="worker", daemon=True)
             self._workers.append(worker)
             worker.start()
@@ -195,7 +214,7 @@ class Runner:
             report_end.hand_back(self._api, held, say)
             self._gave_back = True
             return None
-        want = Want(slots=1, nonce=report_end.nonce()) if self._slots.is_open else None
+        want = Want(slots=1, nonce=report_end.nonce()) if self._slots.passes_on else None
         leases = report_end.finish(self._api, held, ending, want)
         if leases is None:
             say(f"{held.name}: its end ({ending.outcome}) is not heard: the lease is lost")

@@ -23,9 +23,9 @@ class Settings:
     """Settings of a runner. api: blank to read it from the ready file in `home`.
 
     token: read once from a source that cannot be read again. token_file: a token file that may change; None for the one
-    in `home`. slots: concurrent jobs. grace: seconds for jobs to end on SIGTERM. once: run one job, then exit. keep: do
-    not delete job folders. binds: folders that sandboxed jobs may write besides their own. passed: names of the
-    runner's variables that scripts see.
+    in `home`. slots: concurrent jobs. guests: jobs beyond them, each of a project that has none here. grace: seconds
+    for jobs to end on SIGTERM. once: run one job, then exit. keep: do not delete job folders. binds: folders that
+    sandboxed jobs may write besides their own. passed: names of the runner's variables that scripts see.
     """
 
     home: Path
@@ -36,6 +36,7 @@ class Settings:
     token_file: Path | None = None
     pool: str = "default"
     slots: int = 8
+    guests: int = 0
     grace: float = 10.0
     once: bool = False
     keep: bool = False
@@ -72,7 +73,8 @@ def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     return Settings(
         home=home, work=Path(given.work or home / "work").absolute(), name=given.name, api=given.api,
         token=_token(parser, given.token_file), token_file=_file(given.token_file),
-        pool=given.pool, slots=given.slots, grace=given.grace, once=given.once, keep=given.keep,
+        pool=given.pool, slots=given.slots, guests=given.slots // 2 if given.guests is None else given.guests,
+        grace=given.grace, once=given.once, keep=given.keep,
         local_repositories=given.local_repositories, passed=tuple(given.passed.replace(",", " ").split()),
         sandboxed=Wanted(given.sandbox), binds=(*filter(None, told("SLIPWAY_BIND", "").split(os.pathsep)), *given.bind),
     )  # fmt: skip
@@ -121,6 +123,10 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument("--pool", default=told("SLIPWAY_POOL") or "default", help="whose jobs to lease")
     parser.add_argument("--name", default=told("SLIPWAY_NAME") or _usual_name(), help="the runner's own")
     parser.add_argument("--slots", type=_slots, default=told("SLIPWAY_SLOTS") or "8", help="jobs at once, 1 to 64")
+    parser.add_argument(
+        "--guests", type=_guests, default=told("SLIPWAY_GUESTS") or None,
+        help="jobs beyond full slots, each of a project that has none here; half of --slots, if left out",
+    )  # fmt: skip
     parser.add_argument("--work", default=told("SLIPWAY_WORK"), help="where jobs have their folders")
     parser.add_argument(
         "--grace", type=_seconds, default=told("SLIPWAY_GRACE") or "10", help="seconds for jobs to end on SIGTERM"
@@ -152,6 +158,10 @@ def _slots(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 64")
     return int(text)
+
+
+def _guests(text: str) -> int:
+    return 0 if text == "0" else _slots(text)
 
 
 def _seconds(text: str) -> float:

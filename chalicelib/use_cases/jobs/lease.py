@@ -17,7 +17,7 @@ class LeaseJobs:
     """Request jobs for a runner. nonce: secret and unique to this request; a repetition returns the same leases.
 
     says_began: the runner confirms the start by heartbeat before it starts any work. Without it the job counts as begun
-    at once.
+    at once. without: projects of which the runner wants no job.
     """
 
     pool: str
@@ -25,6 +25,7 @@ class LeaseJobs:
     slots: int
     nonce: str
     says_began: bool = False
+    without: frozenset[str] = frozenset()
 
 
 @frozen
@@ -47,20 +48,20 @@ def lease_jobs(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
 
 def _lease_waiting(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
     taken: list[LeasedJob] = []
-    rooms, full = _Rooms(ports), frozenset[str]()
+    rooms, without = _Rooms(ports), command.without
     while len(taken) < command.slots:
         # Somewhat more than requested, since other runners compete for the same ones.
-        for job in ports.jobs.waiting(command.pool, command.slots - len(taken) + 2, full):
+        for job in ports.jobs.waiting(command.pool, command.slots - len(taken) + 2, without):
             if len(taken) == command.slots or not rooms.has_one(job.project):
                 continue
             won = _lease(ports, command, job, is_counted=rooms.is_limited(job.project))
             if won is not None:
                 rooms.take_one(job.project)
                 taken.append(won)
-        if rooms.full == full:
+        if rooms.full <= without:
             break
         # What a project may not have now, the next ones get.
-        full = rooms.full
+        without |= rooms.full
     return taken
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from slipway.runner.leases.held import Held
 
 
 class Slots:
-    """The slots of a runner. number: how many. most: leases to take in all, None for unlimited. Thread-safe."""
+    """The slots of a runner. number: how many. most: leases to take in all, None for unlimited. Thread-safe.
 
-    def __init__(self, number: int, most: int | None) -> None:
+    guests: leases beyond the slots. still: seconds without a change after which full slots ask for guests. Where jobs
+    are shorter than that, the platform's turns give each project a slot as soon.
+    """
+
+    def __init__(self, number: int, most: int | None, *, guests: int = 0, still: float = 0.0) -> None:
         self._number, self._left = number, most
+        self._guests, self._still, self._changed_at = guests, still, 0.0
         self._held: set[Held] = set()
         self._closed = False
         self._changed = threading.Condition()
 
     @property
-    def is_open(self) -> bool:
-        """Whether more leases may be requested."""
-        return not self._closed and self._left != 0
+    def passes_on(self) -> bool:
+        """Whether the slot of a lease that ends is for the next one: not while guests stand beside the slots."""
+        return not self._closed and self._left != 0 and len(self._held) <= self._number
 
     @property
     def is_closed(self) -> bool:
@@ -42,12 +48,15 @@ class Slots:
         """Occupy a slot."""
         with self._changed:
             self._held.add(held)
+            self._changed_at = time.monotonic()
             self._left = self._left - 1 if self._left else self._left
+            self._changed.notify_all()
 
     def give(self, held: Held) -> None:
         """Free a slot."""
         with self._changed:
             self._held.discard(held)
+            self._changed_at = time.monotonic()
             self._changed.notify_all()
 
     def await_room(self) -> int:
@@ -55,6 +64,22 @@ class Slots:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._room() > 0 or (self._left == 0 and not self._held))
             return 0 if self._closed else self._room()
+
+    def await_guest_room(self) -> tuple[str, ...]:
+        """Wait until the slots are full and stay so, and a guest fits; return the projects of all leases, or ().
+
+        Blank once no more leases are wanted.
+        """
+        with self._changed:
+            while not self._closed:
+                still = time.monotonic() - self._changed_at
+                if not self._number <= len(self._held) < self._number + self._guests:
+                    self._changed.wait()
+                elif still < self._still:
+                    self._changed.wait(self._still - still)
+                else:
+                    return tuple(sorted({held.lease.job.project for held in self._held}))
+        return ()
 
     def await_empty(self, seconds: float) -> bool:
         """Wait up to `seconds` until no lease is held; whether that is so."""

@@ -27,6 +27,7 @@ class FakeJob:
     id: str
     kind: str
     ask: Json
+    project: str = "web"
     timeout: float | None = None
     phase: str = "waiting"
     cancel: bool = False
@@ -78,17 +79,17 @@ class Platform:
     changed: threading.Condition = field(default_factory=threading.Condition)
     token: str = TOKEN
 
-    def add(self, kind: str, timeout: float | None = None, **ask: object) -> FakeJob:
+    def add(self, kind: str, timeout: float | None = None, project: str = "web", **ask: object) -> FakeJob:
         """A job that waits for a runner."""
         with self.changed:
-            job = FakeJob(id=f"r1.1.s{len(self.jobs) + 1}.1", kind=kind, ask=ask, timeout=timeout)
+            job = FakeJob(id=f"r1.1.s{len(self.jobs) + 1}.1", kind=kind, ask=ask, timeout=timeout, project=project)
             self.jobs[job.id] = job
             self.changed.notify_all()
         return job
 
-    def script(self, text: str, timeout: float | None = None, **ask: object) -> FakeJob:
+    def script(self, text: str, timeout: float | None = None, project: str = "web", **ask: object) -> FakeJob:
         """A script that waits for a runner."""
-        return self.add("script", timeout, **{"script": text, "environment": {}, "secrets": {}, **ask})
+        return self.add("script", timeout, project, **{"script": text, "environment": {}, "secrets": {}, **ask})
 
     def wait(self, condition: Callable[[], object], seconds: float = SOON) -> None:
         """Until it is so; fails when it does not become so."""
@@ -157,7 +158,8 @@ class Platform:
             return [self._lease(job) for job in taken]
 
     def _taken(self, body: Json) -> list[FakeJob]:
-        waiting = [job for job in self.jobs.values() if job.phase == "waiting"][: body["slots"]]
+        wanted = [job for job in self.jobs.values() if job.project not in body.get("without", ())]
+        waiting = [job for job in wanted if job.phase == "waiting"][: body["slots"]]
         for job in waiting:
             job.phase, job.number, job.nonce, job.runner = "leased", job.number + 1, body["nonce"], body["runner"]
             job.token = hashlib.sha256(f"{job.nonce}/{job.id}".encode()).hexdigest()
@@ -166,7 +168,7 @@ class Platform:
 
     def _lease(self, job: FakeJob) -> Json:
         shown = {
-            "id": job.id, "run": "r1", "kind": job.kind, "project": "web", "environment": "ci", "name": "job",
+            "id": job.id, "run": "r1", "kind": job.kind, "project": job.project, "environment": "ci", "name": "job",
             "attempt": 1, "timeout_seconds": job.timeout, "ask": job.ask, "access_token": "sw_job",
         }  # fmt: skip
         return {"job": shown, "token": job.token, "number": job.number, "lease_seconds": 25}

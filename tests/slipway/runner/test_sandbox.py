@@ -51,7 +51,7 @@ class Confined:
         self.runner = start(sandbox=sandbox)
 
     def __call__(self, text: str, **ask: object) -> FakeJob:
-        job = self.platform.script(text, None, **ask)
+        job = self.platform.script(text, None, "web", **ask)
         self.platform.await_end(job)
         return job
 

@@ -61,3 +61,11 @@ def test_an_ended_job_makes_room_for_the_next_and_so_does_one_that_is_handed_bac
 
     assert (first.job.node, second.job.node) == ("crowd1", "crowd2")
     assert nodes(leased(house, "b", 4)) == ["free2", "crowd2", "free3", "crowd3"]
+
+
+def test_a_runner_that_wants_no_job_of_a_project_gets_those_of_others(house: House) -> None:
+    ask = LeaseJobs(pool="default", runner="r", slots=3, nonce="a" * 16, without=frozenset({"free"}))
+    alone = LeaseJobs(pool="default", runner="r", slots=3, nonce="b" * 16, without=frozenset({"free", "crowd"}))
+
+    assert nodes(lease_jobs(house.ports, ask)) == ["crowd1", "crowd2"]
+    assert nodes(lease_jobs(house.ports, alone)) == []

@@ -3,7 +3,7 @@
 Unknown fields are refused, so that an old runner and a new API detect the difference.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,7 +19,8 @@ class LeaseBody(Shape):
     """A runner asks for work. nonce: its own for this asking; repeating it gives the same leases.
 
     says_began: it begins no job before the platform has heard so, by a heartbeat. A lease lost before that is no
-    attempt of its step; who does not say it is taken to begin at once.
+    attempt of its step; who does not say it is taken to begin at once. without: projects of which it wants no job, for
+    a runner that is full but takes in guests.
     """
 
     pool: str = Field(default="default", min_length=1, max_length=100)
@@ -28,6 +29,7 @@ class LeaseBody(Shape):
     nonce: str = Nonce
     wait: float = Field(default=0, ge=0, le=20)
     says_began: bool = False
+    without: list[Annotated[str, Name]] = Field(default=[], max_length=128)
 
 
 class HeldBody(Shape):

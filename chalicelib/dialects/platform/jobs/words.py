@@ -34,7 +34,14 @@ def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
         raise Forbidden(f"this token does not lease from pool {body.pool}")
     if not is_admin(request.asker) and not names_pools(request.asker):
         LOG.warning("a token of %s names no pools and leases from all: replace it", request.asker.name)
-    return LeaseJobs(pool=body.pool, runner=body.runner, slots=body.slots, nonce=body.nonce, says_began=body.says_began)
+    return LeaseJobs(
+        pool=body.pool,
+        runner=body.runner,
+        slots=body.slots,
+        nonce=body.nonce,
+        says_began=body.says_began,
+        without=frozenset(body.without),
+    )
 
 
 def read_heartbeat(request: Request) -> Heartbeat:

@@ -54,11 +54,12 @@ def a_plan(
     concurrency: Concurrency = Concurrency.PARALLEL,
     train: Train | None = None,
     ordered: bool = True,
+    kind: DefinitionKind = DefinitionKind.PIPELINE,
 ) -> Plan:
     """A plan of one stage of one step."""
     return Plan(
         id=run,
-        definition=DefinitionRef(kind=DefinitionKind.PIPELINE, project="web", name="release"),
+        definition=DefinitionRef(kind=kind, project="web", name="release"),
         number=1,
         started_by="ada",
         created_at=NOON,

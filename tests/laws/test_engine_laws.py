@@ -116,6 +116,15 @@ def test_an_ended_run_changes_by_replay_and_retry_alone(story: Story, data: st.D
 
 
 @effort(50)
+@given(stories(), st.data())
+def test_nothing_turns_a_success_into_another_ending(story: Story, data: st.DataObject) -> None:
+    for run, now in story.moments:
+        if run.phase is Phase.SUCCEEDED:
+            event = data.draw(event_for(run, now))
+            assert advance(story.plan, run, (event,), now + timedelta(hours=1)).run.phase is Phase.SUCCEEDED
+
+
+@effort(50)
 @given(stories())
 def test_exactly_what_is_not_acknowledged_is_asked_for_again(story: Story) -> None:
     for run, now in story.moments:

@@ -31,7 +31,6 @@ ACTS = {
     "told cancelled": "cancelled",
     "told aborted": "aborted",
     "told promoted": "promoted",
-    "told replayed": "replayed",
     "told retried": "retried",
     "told of its ticket": "approved",
     "told another plan": "replaced-plan",

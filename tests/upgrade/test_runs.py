@@ -190,7 +190,7 @@ def test_a_failed_run_goes_on_by_retry(awake: Place, held: Mapping[str, Any]) ->
     assert awake.phase(run) == "succeeded"
 
 
-@pytest.mark.parametrize("name", ["approved", "long"])
+@pytest.mark.parametrize("name", ["failed", "rejected", "deploy"])
 def test_an_ended_stage_is_replayed(awake: Place, held: Mapping[str, Any], name: str) -> None:
     run = held["ended"][name]
     before = awake.done("GET", f"{RUNS}/{run}")["stages"]
@@ -201,6 +201,15 @@ def test_an_ended_stage_is_replayed(awake: Place, held: Mapping[str, Any], name:
     assert [stage["number"] for stage in after] == [*(stage["number"] for stage in before), len(before) + 1]
     assert after[: len(before)] == before
     assert after[-1]["attempt"] == len(before) + 1
+
+
+@pytest.mark.parametrize("name", ["approved", "long"])
+def test_a_run_that_went_well_stays_as_it_ended(awake: Place, held: Mapping[str, Any], name: str) -> None:
+    place = f"{RUNS}/{held['ended'][name]}"
+    before = awake.done("GET", place)
+
+    assert awake.ask("POST", f"{place}/acts", {"act": "replay"}, by="olga").status == 409
+    assert awake.done("GET", place) == before
 
 
 def test_numbers_of_runs_go_on(awake: Place) -> None:

@@ -86,18 +86,21 @@ def test_a_promotion_out_of_order_is_refused(place: Site) -> None:
 
 
 def test_a_replay_does_a_phase_once_more_and_keeps_what_was(place: Site) -> None:
-    step = script("do", f"echo done >> {place.folder}/replayed.txt")
+    mark = place.folder / "replayable"
+    step = script("do", f"echo done >> {place.folder}/replayed.txt; [ -e {mark} ]")
     place.pipeline(PROJECT, "replayed", [{"name": "first", "steps": [step]}])
     run_id = place.trigger(PROJECT, "replayed")
     place.ended(run_id)
+    mark.touch()
 
     assert place.act(run_id, "replay").status == 200
     place.until(run_id, lambda run: len(run["stages"]) == 2)
     run = place.ended(run_id)
 
-    assert phases_of(run) == ["succeeded", "succeeded"]
+    assert phases_of(run) == ["failed", "succeeded"]
     assert [stage["attempt"] for stage in run["stages"]] == [1, 2]
     assert place.lines("replayed.txt") == ["done", "done"]
+    assert place.act(run_id, "replay").status == 409
 
 
 def test_a_retry_keeps_what_went_well(place: Site) -> None:

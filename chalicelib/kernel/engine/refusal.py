@@ -30,7 +30,7 @@ def refusal(plan: Plan, run: Run, act: Act) -> str | None:
         case StageAborted():
             return _of_abort(run, act)
         case StageReplayed():
-            return _of_replay(run, act)
+            return _of_replay(plan, run, act)
         case RunRetried():
             return _of_retry(run, act)
         case Promoted():
@@ -81,12 +81,14 @@ def _of_abort(run: Run, act: StageAborted) -> str | None:
     return None if execution.ending is None else f"stage execution {act.execution} is being stopped already"
 
 
-def _of_replay(run: Run, act: StageReplayed) -> str | None:
+def _of_replay(plan: Plan, run: Run, act: StageReplayed) -> str | None:
     execution = run.execution(act.execution)
     if execution is None:
         return f"no stage execution {act.execution} in run {run.id}"
     if not execution.is_final or execution is not run.latest(execution.stage):
         return f"stage execution {act.execution} is not an ended one, the last of its stage"
+    if run.phase in GOOD and plan.is_travel:
+        return f"the run has {run.phase}: redeploy it"
     return _of_reopening(run)
 
 
@@ -106,7 +108,8 @@ def _of_reopening(run: Run) -> str | None:
 
 def _of_promotion(plan: Plan, run: Run, act: Promoted) -> str | None:
     if run.is_final or run.ending is not None or run.phase is not Phase.RUNNING:
-        return f"the run is {run.phase}: it cannot be promoted"
+        ended = "; redeploy it" if run.is_final else ""
+        return f"the run is {run.phase}: it cannot be promoted{ended}"
     stage = plan.by_key.get(act.stage)
     if stage is None:
         return f"no stage {act.stage} in the plan"

@@ -137,6 +137,9 @@ class Train:
     number: int
 
 
+TRAVELS = frozenset({DefinitionKind.PIPELINE, DefinitionKind.TRAIN})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What one run does. stages: in order, keys unique. number: of the run, counted for its definition.
@@ -164,6 +167,14 @@ class Plan:
     def by_key(self) -> Mapping[str, Stage]:
         """Stages by key."""
         return {stage.key: stage for stage in self.stages}
+
+    @property
+    def is_travel(self) -> bool:
+        """Whether the run takes something through stages, so that its success is a fact which nothing turns later.
+
+        A build or a job is run again under its own id, as State's protocol has it.
+        """
+        return self.definition.kind in TRAVELS
 
     def after(self, key: str) -> tuple[Stage, ...]:
         """The stages after this one."""

@@ -100,8 +100,8 @@ def rejected(by: str = "bob", node: str = "g1", *, notes: str = "", at: datetime
     return Rejected(at=at, execution=1, node=node, attempt=1, by=by, notes=notes)
 
 
-def overridden(node: str = "g1", *, attempt: int = 1, at: datetime = NOON) -> Overridden:
-    return Overridden(at=at, execution=1, node=node, attempt=attempt, by="root")
+def overridden(node: str = "g1", *, execution: int = 1, attempt: int = 1, at: datetime = NOON) -> Overridden:
+    return Overridden(at=at, execution=execution, node=node, attempt=attempt, by="root")
 
 
 def cancelled(*, retries: int = 0, at: datetime = NOON) -> CancelRequested:

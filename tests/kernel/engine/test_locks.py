@@ -108,7 +108,7 @@ def test_a_lock_that_comes_too_late_starts_nothing() -> None:
 
 
 def test_a_replay_takes_the_lock_anew() -> None:
-    ended = then(begun(EXCLUSIVE), lock_taken(), finished())
+    ended = then(begun(EXCLUSIVE), lock_taken(), finished(outcome=Outcome.FAILED))
     again = then(ended, replayed())
     assert of_kind(again, TakeLock) == [TakeLock(execution=2, lock=PRODUCTION)]
     assert starts(then(again, lock_taken(1))) == []

@@ -7,7 +7,7 @@ from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Concurrency, Promotion, Stage
-from chalicelib.kernel.plans.work import Group
+from chalicelib.kernel.plans.work import DefinitionKind, Group
 from tests.builders import a_gate, a_plan, a_stage, begun, finished, later, started, then
 from tests.kernel.engine.acts import (
     PolicyFields,
@@ -163,7 +163,7 @@ def test_a_run_cancelled_while_it_waited_for_promotion_waits_again_when_retried(
 
 def test_a_replay_does_the_whole_stage_again_from_its_first_gate() -> None:
     plan = a_plan(a_stage(gates=(a_gate(),)))
-    ended = then(begun(plan), approved(), finished())
+    ended = then(begun(plan), approved(), finished(outcome=FAILED))
     again = then(ended, replayed())
     assert (stage(again, 2).attempt, phases(again, 2)) == (2, {"g1": Phase.WAITING_PERSON})
     assert not again.run.is_final
@@ -172,15 +172,27 @@ def test_a_replay_does_the_whole_stage_again_from_its_first_gate() -> None:
 
 
 def test_a_replay_told_twice_is_one() -> None:
-    ended = then(begun(a_plan()), finished())
+    ended = then(begun(a_plan()), finished(outcome=FAILED))
     again = then(ended, replayed(1))
     over = then(again, finished(execution=2))
     assert then(over, replayed(1)).run == over.run
 
 
-def test_a_replay_that_fails_spoils_the_run() -> None:
+def test_a_run_that_went_well_is_not_replayed_but_redeployed() -> None:
     ended = then(begun(a_plan()), finished())
+    assert then(ended, replayed()).run == ended.run
+    assert refusal(ended.plan, ended.run, replayed()) == "the run has succeeded: redeploy it"
+
+
+def test_a_build_or_a_job_that_went_well_is_run_again_under_its_own_id() -> None:
+    ended = then(begun(a_plan(kind=DefinitionKind.DEPLOYMENT_JOB)), finished())
     assert then(ended, replayed(), finished(execution=2, outcome=FAILED)).run.phase is Phase.FAILED
+
+
+def test_a_replay_before_the_run_ended_may_fail_it() -> None:
+    plan = a_plan(a_stage("one"), a_stage("two", (step("t"),)))
+    second = then(begun(plan), finished(), replayed(1), finished("t", execution=2))
+    assert then(second, finished(execution=3, outcome=FAILED)).run.phase is Phase.FAILED
 
 
 def test_a_run_goes_on_behind_the_stages_that_went_well_before_a_replay() -> None:

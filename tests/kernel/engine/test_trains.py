@@ -14,6 +14,7 @@ from tests.kernel.engine.acts import (
     mark_asked,
     node,
     of_kind,
+    overridden,
     overtaken,
     passed,
     promoted,
@@ -162,6 +163,15 @@ def test_a_superseded_run_is_not_reopened() -> None:
     said = refusal(ended.plan, ended.run, retried())
     assert said is not None
     assert said.startswith("the run was overtaken")
+
+
+def test_a_success_is_superseded_by_no_replay() -> None:
+    ended = then(begun(GUARDED), passed(), finished(), overridden(execution=2), passed(2), finished("t", execution=2))
+    ended = then(ended, passed(3), finished("u", execution=3))
+    assert ended.run.phase is Phase.SUCCEEDED
+    again = then(then(ended, replayed(2)), overtaken("two", execution=4))
+    assert again.run.phase is Phase.SUCCEEDED
+    assert refusal(ended.plan, ended.run, replayed(2)) == "the run has succeeded: redeploy it"
 
 
 def test_an_approval_after_it_was_overtaken_starts_nothing() -> None:

@@ -31,7 +31,7 @@ from chalicelib.kernel.definitions.run_request import RunRequest, plan_of
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans import quartz
-from chalicelib.kernel.plans.plan import Concurrency, Plan, Stage, Train
+from chalicelib.kernel.plans.plan import Plan, Stage, Train
 from slipway_formats.defect import Defect
 
 MAX_STEPS = 2 * plan_check.MAX_NODES
@@ -102,12 +102,12 @@ def _phase_defects(phase: PipelinePhase) -> Iterator[Defect]:
 
 
 def _plan(definition: PipelineDefinition, ask: RunRequest, done: frozenset[str]) -> Plan:
-    train = Train(name=f"pipeline/{definition.project}/{definition.name}", number=ask.number)
+    own = Train(name=f"pipeline/{definition.project}/{definition.name}", number=ask.number)
     stages = tuple(_stage(definition, place, done) for place in range(len(definition.phases)))
     return replace(
         plan_of(ref_of(definition), ask, stages, snapshot(codec.encode(PipelineDefinition, definition), ask)),
         concurrency=definition.concurrency,
-        train=train if definition.concurrency is Concurrency.SUPERSEDE else None,
+        train=(ask.beginning.train or own) if definition.supersedes else None,
     )
 
 

@@ -160,6 +160,11 @@ class PipelineSettings:
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
 
+    @property
+    def supersedes(self) -> bool:
+        """Whether a newer run that passes a phase's gates supersedes the older ones that wait there or before."""
+        return self.concurrency is Concurrency.SUPERSEDE
+
 
 @frozen
 class PipelineDefinition(PipelineSettings):

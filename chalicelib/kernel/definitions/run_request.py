@@ -8,7 +8,7 @@ from hashlib import sha256
 from chalicelib.kernel.access.principal import PrincipalKind
 from chalicelib.kernel.access.token import owner_key
 from chalicelib.kernel.engine.effects import step_id
-from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan, Stage
+from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan, Stage, Train
 from slipway_formats.frozen import frozen
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -23,7 +23,8 @@ class Beginning:
     """Who lets a run begin, under which id, and why.
 
     trigger: `request`, `webhook`, `pipeline`, `build` or `deployment-job`. account: the service account of whoever
-    starts it, for definitions that name none. begun_by: as in a plan.
+    starts it, for definitions that name none. begun_by: as in a plan. train: whose snapshot travels, with its number;
+    without one a run is in line with the other runs of its definition.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Beginning:
     inputs: Mapping[str, object] = field(default_factory=dict)
     account: str = ""
     begun_by: tuple[str, ...] = ()
+    train: Train | None = None
 
 
 @frozen

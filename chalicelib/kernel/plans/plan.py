@@ -131,7 +131,10 @@ class Parent(NodeAddress):
 
 @frozen
 class Train:
-    """The sequence of runs in which newer runs supersede older ones. number: higher is newer."""
+    """The sequence of runs in which newer runs supersede older ones. number: higher is newer.
+
+    Only a plan whose pipeline supersedes has one.
+    """
 
     name: str
     number: int

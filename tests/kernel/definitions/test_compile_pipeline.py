@@ -169,6 +169,15 @@ def test_a_superseding_pipeline_is_a_train_of_its_runs() -> None:
     assert plan.train == Train(name="pipeline/web/release", number=7)
 
 
+@pytest.mark.parametrize("concurrency", Concurrency)
+def test_the_pipeline_says_whether_the_snapshots_of_a_train_supersede_one_another(concurrency: Concurrency) -> None:
+    train, pipeline = Train(name="spring", number=3), a_pipeline(concurrency=concurrency)
+    asked = a_run_ask(number=7)
+    plan = compile_pipeline(pipeline, replace(asked, beginning=replace(asked.beginning, train=train)))
+    assert plan.train == (train if pipeline.supersedes else None)
+    assert (plan.number, pipeline.supersedes) == (7, concurrency is Concurrency.SUPERSEDE)
+
+
 def test_all_defects_are_told_at_once_each_by_its_place() -> None:
     phases = (
         PipelinePhase(

@@ -61,7 +61,7 @@ READING: Mapping[str, frozenset[str]] = {
     "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"line"}),
     "logs": frozenset(["head", "read"]),
-    "numbers": frozenset(),
+    "numbers": frozenset({"find_owner"}),
     "outside": frozenset(),
     "outbox": frozenset({"due", "find"}),
     "packages": frozenset(["address", "largest_direct", "plan"]),

@@ -3,12 +3,15 @@
 from collections import Counter
 from threading import Lock
 
+from chalicelib.kernel.integer_ids import IdOwner, block_of, first_of
+
 
 class FakeNumbers:
-    """Counters in memory."""
+    """Counters, and owners of ids, in memory."""
 
     def __init__(self) -> None:
         self.kept: Counter[str] = Counter()
+        self.owners: dict[int, IdOwner] = {}
         self._lock = Lock()
 
     def following(self, counter: str) -> int:
@@ -16,3 +19,14 @@ class FakeNumbers:
         with self._lock:
             self.kept[counter] += 1
             return self.kept[counter]
+
+    def following_id(self, kind: str, owner: str = "") -> int:
+        """The first of the next ids, which belong to this owner from now on."""
+        block = self.following("ids")
+        self.owners[block] = IdOwner(kind=kind, id=owner or str(first_of(block)))
+        return first_of(block)
+
+    def find_owner(self, number: int) -> IdOwner | None:
+        """Whose an id is."""
+        block = block_of(number)
+        return None if block is None else self.owners.get(block)

@@ -21,6 +21,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | a lock with its holder and queue | runs | lock#<lock> | lock |
 | a train's watermark: its newest run past a stage's gates | runs | train#<train> | stage#<stage> |
 | a counter | runs | counter#<counter> | counter |
+| whose a block of integer ids is | runs | ids#<block> | ids |
 | the head of a log, whether it is sealed | logs | log#<log> | head |
 | marker: a request has added its lines to a log | logs | log#<log> | added#<ask> |
 | chunks of a log after a seq | logs | log#<log> | seq#<last seq of the batch, 9 digits> |
@@ -78,6 +79,11 @@ def watermark_key(train: str, stage: str) -> Key:
 def counter_key(counter: str) -> Key:
     """Key of a counter."""
     return Key(f"counter#{counter}", "counter")
+
+
+def block_key(block: int) -> Key:
+    """Key of the owner of a block of integer ids."""
+    return Key(f"ids#{block}", "ids")
 
 
 def delivery_key(delivery_id: str) -> Key:

@@ -1,0 +1,47 @@
+"""Numbers of trains and snapshots: what they may be, and which comes next."""
+
+import re
+
+from slipway_formats.defect import Defect
+
+LONGEST = 200
+"""Characters."""
+
+LONGEST_WHOLE = 9
+"""Digits of a number that is counted on from: clients read it as an integer of 32 bits."""
+
+_LAST_PART = re.compile(r"(.*?)([0-9]+)([^0-9]*)", re.DOTALL)
+
+
+def folded(text: str) -> str:
+    """The text as numbers, titles and names of variables are compared: in any case."""
+    return text.casefold()
+
+
+def number_defects(number: str, path: str = "number") -> tuple[Defect, ...]:
+    """What is wrong with a number. Any text of one line is a number."""
+    if not number.strip():
+        return (Defect(path, "is missing"),)
+    return text_defects(number, path)
+
+
+def text_defects(text: str, path: str) -> tuple[Defect, ...]:
+    """What is wrong with a text of one line: a number or a title."""
+    if len(text) > LONGEST:
+        return (Defect(path, f"is over {LONGEST} characters"),)
+    return () if text.isprintable() else (Defect(path, "has characters that cannot be shown"),)
+
+
+def whole_part(number: str) -> int:
+    """The number where it is a whole one, else 0."""
+    is_whole = number.isascii() and number.isdecimal() and len(number) <= LONGEST_WHOLE
+    return int(number) if is_whole else 0
+
+
+def number_after(number: str) -> str | None:
+    """The number with its last part one higher: 3.4.3, 3.4.4. None when no part is a number."""
+    found = _LAST_PART.fullmatch(number)
+    if found is None:
+        return None
+    before, last, after = found.groups()
+    return f"{before}{str(int(last) + 1).zfill(len(last))}{after}"

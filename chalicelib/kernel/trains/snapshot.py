@@ -1,0 +1,69 @@
+"""Snapshots: the numbered candidates of a train, as they are stored, and how each stands."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.kernel.trains.train import Head, Place, Rejection, Train
+from slipway_formats.frozen import frozen
+
+
+class SnapshotStatus(StrEnum):
+    """Whether a snapshot may still be delivered."""
+
+    ACTIVE = "active"
+    DEPLOYED = "deployed"
+    REJECTED = "rejected"
+
+
+@frozen
+class Arrived:
+    """The snapshot succeeded in the last stage of its pipeline."""
+
+    at: datetime
+
+
+@frozen
+class Snapshot:
+    """A numbered candidate of a train.
+
+    furthest: the furthest stage in which a deployment of it began. runs: ids of its runs, oldest first: its travel, and
+    each redeploy. ending: its own; a cancelled train ends its snapshots by a sweep.
+    """
+
+    id: int
+    train: int
+    number: str
+    title: str = ""
+    description: str = ""
+    created_by: str
+    created_at: datetime
+    furthest: Place | None = None
+    ending: Rejection | Arrived | None = None
+    runs: tuple[str, ...] = ()
+
+
+def rejection_of(train: Train, snapshot: Snapshot) -> Rejection | None:
+    """Who rejected a snapshot, itself or with all of its train; None when nobody did."""
+    if isinstance(snapshot.ending, Rejection):
+        return snapshot.ending
+    if snapshot.ending is not None:
+        return None
+    return next((sweep.rejection for sweep in train.sweeps if snapshot.id <= sweep.up_to), None)
+
+
+def status_of(train: Train, snapshot: Snapshot) -> SnapshotStatus:
+    """Whether a snapshot may still be delivered."""
+    if isinstance(snapshot.ending, Arrived):
+        return SnapshotStatus.DEPLOYED
+    return SnapshotStatus.ACTIVE if rejection_of(train, snapshot) is None else SnapshotStatus.REJECTED
+
+
+def head_of(snapshot: Snapshot) -> Head:
+    """The snapshot as its train remembers it."""
+    return Head(id=snapshot.id, number=snapshot.number, place=snapshot.furthest)
+
+
+def distance(of: Head | Snapshot) -> tuple[int, int]:
+    """How far along the pipeline a snapshot is, and how young: of two the greater is further."""
+    place = of.place if isinstance(of, Head) else of.furthest
+    return (-1 if place is None else place.number, of.id)

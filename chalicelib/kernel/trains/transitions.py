@@ -1,0 +1,177 @@
+"""What may become of a train and its snapshots: who is refused, who is latest and furthest. Each answers new records.
+
+Source of the tables: BuildMaster's releases and builds, docs/trains.md. A terminal state stays: a rejected or deployed
+snapshot and a deployed train are never anything else, a cancelled train by restoring alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.integer_ids import BLOCK
+from chalicelib.kernel.trains.numbering import whole_part
+from chalicelib.kernel.trains.snapshot import (
+    Arrived,
+    Snapshot,
+    SnapshotStatus,
+    distance,
+    head_of,
+    rejection_of,
+    status_of,
+)
+from chalicelib.kernel.trains.train import Cancelled, Delivered, Place, Rejection, Sweep, Train, TrainStatus
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class Changed:
+    """A train with one of its snapshots, after an act. They are stored together."""
+
+    train: Train
+    snapshot: Snapshot
+
+
+@frozen
+class Wanted:
+    """What is said of a new snapshot. number: empty for the next."""
+
+    number: str = ""
+    title: str = ""
+    description: str = ""
+    by: str
+    at: datetime
+
+
+def needs_block(train: Train) -> bool:
+    """Whether the train has no id left for another snapshot."""
+    return train.next_id > train.last_id
+
+
+def with_block(train: Train, first: int) -> Train:
+    """The train with another block of ids. first: its first id."""
+    return replace(train, next_id=first, last_id=first + BLOCK - 1)
+
+
+def created(train: Train, wanted: Wanted) -> Changed:
+    """Give the train another snapshot, its latest. Faults: Conflict unless the train is active."""
+    _require_active(train, "it takes no snapshot")
+    number = wanted.number or str(train.highest + 1)
+    snapshot = Snapshot(
+        id=train.next_id,
+        train=train.id,
+        number=number,
+        title=wanted.title,
+        description=wanted.description,
+        created_by=wanted.by,
+        created_at=wanted.at,
+    )
+    grown = replace(train, next_id=train.next_id + 1, highest=max(train.highest, whole_part(number)))
+    return _noted(grown, snapshot)
+
+
+def entered(train: Train, snapshot: Snapshot, place: Place) -> Changed:
+    """Note that a deployment of the snapshot to a stage began. An earlier stage than its furthest changes nothing.
+
+    Faults: Conflict for what may not be deployed.
+    """
+    refuse_deployment(train, snapshot)
+    if snapshot.furthest is not None and place.number <= snapshot.furthest.number:
+        return Changed(train=train, snapshot=snapshot)
+    return _noted(train, replace(snapshot, furthest=place))
+
+
+def refuse_deployment(train: Train, snapshot: Snapshot) -> None:
+    """Refuse to deploy what is rejected or of a cancelled train; what was deployed may be again. Faults: Conflict."""
+    if train.status is TrainStatus.CANCELLED:
+        raise Conflict(f"{titled(train)} is cancelled: nothing of it is deployed")
+    if status_of(train, snapshot) is SnapshotStatus.REJECTED:
+        raise Conflict(f"snapshot {snapshot.number} of {titled(train)} is rejected")
+
+
+def with_run(changed: Changed, run: str) -> Changed:
+    """Note another run of the snapshot; one that is noted already stays once."""
+    snapshot = changed.snapshot
+    if run in snapshot.runs:
+        return changed
+    return replace(changed, snapshot=replace(snapshot, runs=(*snapshot.runs, run)))
+
+
+def rejected(train: Train, snapshot: Snapshot, rejection: Rejection) -> Changed:
+    """Reject the snapshot; one that is rejected stays as it is. Whether heads must be found anew: `lost_head`.
+
+    Faults: Conflict if it is deployed.
+    """
+    match status_of(train, snapshot):
+        case SnapshotStatus.REJECTED:
+            return Changed(train=train, snapshot=snapshot)
+        case SnapshotStatus.DEPLOYED:
+            raise Conflict(f"snapshot {snapshot.number} of {titled(train)} is deployed and cannot be rejected")
+        case SnapshotStatus.ACTIVE:
+            return Changed(train=train, snapshot=replace(snapshot, ending=rejection))
+
+
+def lost_head(changed: Changed) -> bool:
+    """Whether the train's latest or furthest is a snapshot that is rejected now."""
+    heads = {head.id for head in (changed.train.latest, changed.train.furthest) if head is not None}
+    return changed.snapshot.id in heads and rejection_of(changed.train, changed.snapshot) is not None
+
+
+def with_heads(train: Train, snapshots: Iterable[Snapshot]) -> Train:
+    """The train with its latest and furthest found anew. snapshots: all of which one may be it, in any order."""
+    left = [head_of(one) for one in snapshots if status_of(train, one) is not SnapshotStatus.REJECTED]
+    latest = max(left, key=lambda head: head.id, default=None)
+    return replace(train, latest=latest, furthest=max(left, key=distance, default=None))
+
+
+def arrived(train: Train, snapshot: Snapshot, at: datetime) -> Changed:
+    """Note that the snapshot succeeded in the last stage. One that has ended stays as it is."""
+    if status_of(train, snapshot) is not SnapshotStatus.ACTIVE:
+        return Changed(train=train, snapshot=snapshot)
+    return Changed(train=train, snapshot=replace(snapshot, ending=Arrived(at=at)))
+
+
+def delivered(train: Train, by: str, at: datetime) -> Train:
+    """The train at its aim. One that has ended stays as it is."""
+    return train if train.ending is not None else replace(train, ending=Delivered(by=by, at=at))
+
+
+def cancelled(train: Train, cancelling: Cancelled) -> Train:
+    """Cancel the train and reject its open snapshots; its heads must be found anew.
+
+    Faults: Conflict unless it is active.
+    """
+    _require_active(train, "it cannot be cancelled")
+    rejection = Rejection(by=cancelling.by, at=cancelling.at, reason=cancelling.reason)
+    swept = Sweep(up_to=train.next_id - 1, rejection=rejection)
+    is_new = train.latest is not None and (not train.sweeps or train.sweeps[-1].up_to < swept.up_to)
+    return replace(train, ending=cancelling, sweeps=(*train.sweeps, swept) if is_new else train.sweeps)
+
+
+def restored(train: Train) -> Train:
+    """Take a cancelling back; the snapshots stay rejected. Faults: Conflict unless it is cancelled."""
+    if train.status is not TrainStatus.CANCELLED:
+        raise Conflict(f"{titled(train)} is {train.status}: only a cancelled one can be restored")
+    return replace(train, ending=None)
+
+
+def titled(train: Train) -> str:
+    """The train in words, for messages."""
+    place = f" of {train.project}/{train.application}" if train.project else ""
+    return f"train {train.number}{place}"
+
+
+def _require_active(train: Train, consequence: str) -> None:
+    if train.status is not TrainStatus.ACTIVE:
+        raise Conflict(f"{titled(train)} is {train.status}: {consequence}")
+
+
+def _noted(train: Train, snapshot: Snapshot) -> Changed:
+    """The train that knows the snapshot as latest or furthest, where it is; the snapshot may have been that before."""
+    head = head_of(snapshot)
+    is_latest = train.latest is None or snapshot.id >= train.latest.id
+    is_furthest = train.furthest is None or distance(head) >= distance(train.furthest)
+    latest = head if is_latest else train.latest
+    return Changed(
+        train=replace(train, latest=latest, furthest=head if is_furthest else train.furthest), snapshot=snapshot
+    )

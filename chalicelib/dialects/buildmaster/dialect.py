@@ -1,0 +1,38 @@
+"""Define the dialect of BuildMaster's APIs: who is let in by which key, and how it refuses: in plain text."""
+
+from dataclasses import replace
+
+from chalicelib.http.credential import AuthScheme
+from chalicelib.http.operation import Dialect, Mounting
+from chalicelib.http.refuse import ErrorFormat, Refusal
+from chalicelib.http.reply import TEXT_MEDIA, Reply, text_reply
+from chalicelib.kernel.faults import Conflict, NotFound, Unauthenticated
+
+NO_PERMISSION = "The specified API key does not have the proper permissions to perform this action."
+"""What BuildMaster documents for a key that is missing, unknown or not permitted."""
+
+SCHEMES = frozenset({AuthScheme.KEY_HEADER, AuthScheme.KEY_QUERY, AuthScheme.KEY_BODY, AuthScheme.BASIC})
+
+
+def say_text(refusal: Refusal) -> Reply:
+    """Format an error as BuildMaster does: as plain text, with every defect."""
+    if refusal.status == 403:
+        return text_reply(NO_PERMISSION, 403)
+    return text_reply("; ".join(map(str, refusal.defects)) or refusal.message, refusal.status)
+
+
+TEXT_ERRORS = ErrorFormat(say=say_text, media=TEXT_MEDIA, statuses={Unauthenticated: 403})
+RELEASE_ERRORS = ErrorFormat(
+    say=say_text, media=TEXT_MEDIA, statuses={Unauthenticated: 403, NotFound: 400, Conflict: 400}
+)
+
+BUILDMASTER = Dialect(
+    name="buildmaster",
+    title="BuildMaster",
+    prefixes=("/api/releases", "/api/json", "/api/variables", "/api/infrastructure", "/executions"),
+    error_format=TEXT_ERRORS,
+    schemes=SCHEMES,
+    mounting=Mounting.FALLBACK,
+)
+RELEASE_API = replace(BUILDMASTER, error_format=RELEASE_ERRORS)
+"""The Release & Build Deployment API. Its clients know 400 and 403 alone, also for what does not exist."""

@@ -1,0 +1,127 @@
+"""Read parameters as BuildMaster's clients send them: in query, form and JSON body, mixed, with keys in any case.
+
+A key without a value counts as absent, and unknown keys are ignored. `$Name` is a variable, whose value may be empty.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from chalicelib.http.request import Request
+from chalicelib.http.shape import parse_json
+from chalicelib.kernel.faults import Invalid
+from slipway_formats.defect import Defect
+
+VARIABLE_MARK = "$"
+LONGEST_WHOLE = 18
+"""Digits of an integer."""
+
+BOOLEANS = {"true": True, "false": False}
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+SHOWN = 100
+"""Characters of a key in a refusal."""
+
+Word = TypeVar("Word", bound=StrEnum)
+Pair = tuple[str, str]
+
+
+class Parameters:
+    """The parameters of one request. Reading them collects defects, which `check` raises all at once.
+
+    variables: by name, without `$`.
+    """
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        given = tuple(pairs)
+        self._defects = [Defect(name[:SHOWN], "is given more than once") for name in _repeated(given)]
+        self._values = {name.lower(): text for name, text in given if text}
+        self.variables: Mapping[str, str] = {
+            name.removeprefix(VARIABLE_MARK): text for name, text in given if name.startswith(VARIABLE_MARK)
+        }
+
+    def check(self) -> None:
+        """Refuse the request for the defects of all that was read. Faults: Invalid."""
+        if self._defects:
+            raise Invalid(tuple(self._defects))
+
+    def refuse(self, name: str, message: str) -> None:
+        """Add a defect of a parameter."""
+        self._defects.append(Defect(name, message))
+
+    def given(self, *names: str) -> tuple[str, ...]:
+        """Those of the parameters that have a value."""
+        return tuple(name for name in names if name.lower() in self._values)
+
+    def text(self, name: str) -> str:
+        """The value of a parameter; empty without one."""
+        return self._values.get(name.lower(), "")
+
+    def needed(self, name: str) -> str:
+        """The value of a parameter that must be there."""
+        if not self.given(name):
+            self.refuse(name, "is required")
+        return self.text(name)
+
+    def whole(self, name: str) -> int | None:
+        """The value as an integer, which may be negative; None without one."""
+        text = self.text(name).strip()
+        digits = text.removeprefix("-")
+        if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_WHOLE:
+            return int(text)
+        if self.given(name):
+            self.refuse(name, "should be a whole number")
+        return None
+
+    def flag(self, name: str) -> bool:
+        """The value as a boolean, `true` or `false` in any case; false without one."""
+        text = self.text(name).strip().lower()
+        if self.given(name) and text not in BOOLEANS:
+            self.refuse(name, "should be true or false")
+        return BOOLEANS.get(text, False)
+
+    def word(self, name: str, words: type[Word]) -> Word | None:
+        """The value as a word of an enumeration, in any case; None without one."""
+        text = self.text(name).strip().lower()
+        found = next((word for word in words if word.value == text), None)
+        if self.given(name) and found is None:
+            self.refuse(name, f"should be {' or '.join(words)}")
+        return found
+
+
+def read_parameters(request: Request) -> Parameters:
+    """Return the parameters of a request, whatever its content type. Faults: Invalid if its body is none, TooLarge."""
+    query = ((name, text) for name, values in request.query.values.items() for text in values)
+    return Parameters((*query, *_pairs_of_body(request)))
+
+
+def _pairs_of_body(request: Request) -> Iterable[Pair]:
+    """Return the pairs of a body: JSON where it looks like it, as some clients send it as a form or as plain text."""
+    content = request.content.removeprefix(BYTE_ORDER_MARK).strip()
+    if not content:
+        return ()
+    return _pairs_of_json(content) if content.startswith(b"{") or "json" in request.media else request.form()
+
+
+def _pairs_of_json(content: bytes) -> Iterator[Pair]:
+    if not isinstance(parse_json(content), dict):
+        raise Invalid.single("", "the body should be a JSON object")
+    # Once more, for numbers as they are written: a release 1.10 is not 1.1.
+    for name, value in json.loads(content, parse_int=str, parse_float=str).items():
+        match value:
+            case None:
+                yield name, ""
+            case bool():
+                yield name, "true" if value else "false"
+            case str():
+                yield name, value
+            case _:
+                raise Invalid.single(name[:SHOWN], "should be a text, a number or a boolean")
+
+
+def _repeated(pairs: Iterable[Pair]) -> Iterable[str]:
+    """Return the keys that stand more than once, in any case, as they were written first."""
+    written: dict[str, list[str]] = {}
+    for name, _ in pairs:
+        written.setdefault(name.lower(), []).append(name)
+    return (names[0] for names in written.values() if len(names) > 1)

@@ -41,6 +41,9 @@ class SystemClock:
 class RandomIds:
     """Ids and secrets from the random source of this machine."""
 
+    def __init__(self) -> None:
+        self.process_key = secrets.token_bytes(32)
+
     def identifier(self) -> str:
         """Return a new ULID: 10 letters of time, 16 random ones."""
         number = (datetime.now(UTC) - EPOCH) // MILLISECOND << 80 | secrets.randbits(80)

@@ -98,7 +98,7 @@ READING: Mapping[str, frozenset[str]] = {
     "viewers": frozenset(["of_run", "find_viewer"]),
     "watermarks": frozenset(),
     "clock": frozenset(["now", "pause"]),
-    "ids": frozenset(["identifier", "secret"]),
+    "ids": frozenset(["identifier", "process_key", "secret"]),
 }
 """What of each port changes nothing that lasts. All else is taken for a change, also what is new."""
 

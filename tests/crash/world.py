@@ -14,6 +14,7 @@ class CrashWorld:
     at: datetime = NOON
     ids: int = 0
     secrets: int = 0
+    process_key: bytes = b"of a test"
     lock: Lock = field(default_factory=Lock)
 
     def copied(self) -> "CrashWorld":

@@ -11,6 +11,8 @@ from tests.builders import NOON
 class FakeWorld:
     """A clock set by hand. Pausing moves it by the longest while."""
 
+    process_key = b"of a test"
+
     def __init__(self, at: datetime = NOON) -> None:
         self.at = at
         self._ids = count(1)

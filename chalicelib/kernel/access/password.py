@@ -9,7 +9,6 @@ from chalicelib.kernel.access.hashing_slots import HashingSlots
 SLOTS = HashingSlots()
 SHORTEST = 10
 LONGEST = 1024
-MOST_RIGHT = 256
 
 COST, BLOCK, LANES = 2**14, 8, 1
 """Of scrypt: 16 MB and about 50 ms."""
@@ -25,31 +24,11 @@ def hash_password(password: str, salt: str) -> str:
 
 
 def is_same(password: str, kept: str) -> bool:
-    """Verify a password against its stored hash. Right ones are remembered for a while, wrong ones never.
-
-    So all wrong ones take equally long, whether somebody has the name or not.
-    """
-    shown = (_digest(password), kept)
-    if shown in _RIGHT:
-        return True
-    if not _is_same(*shown):
-        return False
-    while len(_RIGHT) >= MOST_RIGHT:
-        _RIGHT.pop(next(iter(_RIGHT)), None)
-    _RIGHT[shown] = None
-    return True
-
-
-# Callers with HTTP Basic show their password with each request: those answered lately cost nothing. What is remembered
-# is a hash, not the password.
-_RIGHT: dict[tuple[bytes, str], None] = {}
-
-
-def _is_same(digest: bytes, kept: str) -> bool:
+    """Verify a password against its stored hash. All wrong ones take equally long."""
     word, cost, block, lanes, salt, expected = kept.split("$")
     if word != "scrypt":
         return False
-    found = _hash(digest, base64.b64decode(salt), (int(cost), int(block), int(lanes)))
+    found = _hash(_digest(password), base64.b64decode(salt), (int(cost), int(block), int(lanes)))
     return hmac.compare_digest(found, base64.b64decode(expected))
 
 

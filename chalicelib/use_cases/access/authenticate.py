@@ -8,6 +8,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import narrowed
 from chalicelib.kernel.access.session_jwt import token_in
 from chalicelib.kernel.access.token import Token, holds, id_of, is_that, is_well_formed
+from chalicelib.kernel.access.verified_passwords import VerifiedPassword, VerifiedPasswords
 from chalicelib.kernel.engine.job import JobPhase, lease_label
 from chalicelib.kernel.faults import Unauthenticated
 from chalicelib.use_cases.access.belonging import minter_holds
@@ -19,6 +20,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 Owner = TypeVar("Owner", User, ServiceAccount)
 
 REFUSAL = "credentials are missing, wrong or expired"
+VERIFIED = VerifiedPasswords()
 
 
 def by_token(ports: Ports, text: str, now: datetime) -> Principal:
@@ -59,11 +61,17 @@ def _named(ports: Ports, name: str) -> User | None:
 def verify_password(ports: Ports, found: User | None, password: str) -> Principal:
     """Return the user's principal if the password is right; it takes as long for no user and a disabled one.
 
-    Faults: Unauthenticated.
+    One that verified is remembered for a minute, until the user changes. Faults: Unauthenticated.
     """
     stored = found.password if found is not None and not found.disabled and found.password else NOBODYS
-    if not is_same(password, stored) or found is None or found.disabled:
+    name, version = (found.name, found.version) if found is not None else ("", 0)
+    shown = VerifiedPassword(user=name, version=version, password=password, kept=stored)
+    key, now = ports.ids.process_key, ports.clock.now()
+    is_remembered = VERIFIED.has(shown, key, now)
+    if not (is_remembered or is_same(password, stored)) or found is None or found.disabled:
         raise Unauthenticated(REFUSAL)
+    if not is_remembered:
+        VERIFIED.remember(shown, key, now)
     return person(ports, found)
 
 

@@ -26,6 +26,10 @@ class Ids(Protocol):
     def secret(self) -> str:
         """Return a new unguessable text, safe in a URL."""
 
+    @property
+    def process_key(self) -> bytes:
+        """The unguessable key of this process, which nobody else has."""
+
 
 @frozen
 class Called:

@@ -27,6 +27,7 @@ class CountingWorld:
 
     at: datetime = NOON
     made: int = 0
+    process_key: bytes = b"of a test"
 
     def now(self) -> datetime:
         return self.at

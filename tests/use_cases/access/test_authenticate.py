@@ -201,3 +201,17 @@ def test_a_mail_alone_finds_nobody_unless_that_is_switched_on() -> None:
     for refused, mail in ((ports, "ann@example.org"), (trusting, "bob@example.org"), (trusting, "")):
         with pytest.raises(Unauthenticated, match=REFUSAL):
             by_mail(refused, mail)
+
+
+def test_a_password_that_was_changed_is_not_remembered() -> None:
+    ports = access_ports()
+    create_user(ports, CreateUser(origin=an_origin(), name="ann", standing=UserSettings(password="correct horse one")))
+    assert by_password(ports, "ann", "correct horse one", NOON).name == "ann"
+
+    replace_user(
+        ports, ReplaceUser(origin=an_origin(), name="ann", standing=UserSettings(password="correct horse two"))
+    )
+
+    with pytest.raises(Unauthenticated):
+        by_password(ports, "ann", "correct horse one", NOON)
+    assert by_password(ports, "ann", "correct horse two", NOON).name == "ann"

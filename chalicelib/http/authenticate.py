@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from chalicelib.http.cookies import cookie_of
 from chalicelib.http.credential import AuthScheme, Credential, Identity, Password, Session, Token
-from chalicelib.http.request import FORM, Request
+from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid, TooLarge
 
 KEY_NAMES = ("key", "api_key")
@@ -31,13 +31,18 @@ def _bearer(request: Request) -> Credential | None:
     return _token(_after_scheme(request, "bearer"), AuthScheme.BEARER)
 
 
-def _basic(request: Request) -> Credential | None:
+def _basic(request: Request) -> Password | None:
     try:
         pair = base64.b64decode(_after_scheme(request, "basic"), validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return None
     user, colon, password = pair.partition(":")
     return Password(user=user, password=password) if colon else None
+
+
+def _key_basic(request: Request) -> Credential | None:
+    given = _basic(request)
+    return _token(given.password, AuthScheme.KEY_BASIC) if given is not None else None
 
 
 def _key_header(request: Request) -> Credential | None:
@@ -51,7 +56,7 @@ def _key_query(request: Request) -> Credential | None:
 
 
 def _key_body(request: Request) -> Credential | None:
-    pairs = _form_pairs(request) if request.media == FORM else _json_pairs(request)
+    pairs = _json_pairs(request) if request.looks_like_json else _form_pairs(request)
     named = {name.lower(): value for name, value in pairs.items()}
     key = next((named[name] for name in KEY_NAMES if name in named), None)
     return _token(key, AuthScheme.KEY_BODY) if isinstance(key, str) else None
@@ -75,6 +80,7 @@ FINDERS: Mapping[AuthScheme, Callable[[Request], Credential | None]] = {
     AuthScheme.ESCAPE_HEADER: _escape_header,
     AuthScheme.BEARER: _bearer,
     AuthScheme.BASIC: _basic,
+    AuthScheme.KEY_BASIC: _key_basic,
     AuthScheme.KEY_HEADER: _key_header,
     AuthScheme.KEY_QUERY: _key_query,
     AuthScheme.KEY_BODY: _key_body,

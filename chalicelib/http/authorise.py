@@ -10,6 +10,7 @@ from chalicelib.http.permission import (
     Finder,
     InNamespace,
     InProject,
+    KeyFor,
     Permission,
     Public,
     Runner,
@@ -17,7 +18,7 @@ from chalicelib.http.permission import (
 )
 from chalicelib.http.request import Request
 from chalicelib.http.request_context import Ports, RequestContext
-from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, is_runner, may
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin, is_runner, may, may_call
 from chalicelib.kernel.access.role import LEVELS, Level
 from chalicelib.kernel.faults import Forbidden, NotFound
 from slipway_formats.frozen import frozen
@@ -50,6 +51,8 @@ def authorise(authority: Authority[Ports], permission: Permission, request: Requ
     """Check that the caller has the permission. Faults: Unauthenticated, Forbidden, NotFound."""
     caller = NOBODY if isinstance(permission, Public) else request.asker
     _require_short_parameters(request)
+    is_for_keys = isinstance(permission, KeyFor)
+    _require(caller.grants is None or is_for_keys, f"key {caller.name} may call no API but those that it is granted")
     match permission:
         case Public() | Authenticated():
             return
@@ -57,6 +60,8 @@ def authorise(authority: Authority[Ports], permission: Permission, request: Requ
             _require(is_admin(caller), f"{caller.name} is no admin")
         case Runner():
             _require(is_runner(caller), f"{caller.name} is no runner")
+        case KeyFor(grant=grant):
+            _require(may_call(caller, grant), f"key {caller.name} has no grant {grant}")
         case InProject():
             _require_level(caller, permission.level, _place(authority, permission, request))
         case InNamespace():
@@ -73,6 +78,8 @@ def authorise_job(row: Operation, request: Request) -> None:
     caller = request.principal
     if caller is None or caller.kind is not PrincipalKind.JOB or not row.changes(request.method):
         return
+    if isinstance(row.permission, KeyFor):
+        raise Forbidden(f"job {caller.name} may not do this: jobs neither decide nor define")
     if not isinstance(row.permission, InProject | InNamespace):
         return
     level = LEVELS.index(row.permission.level)

@@ -11,6 +11,7 @@ class AuthScheme(StrEnum):
     ESCAPE_HEADER = "x-escape-token header"
     BEARER = "bearer token"
     BASIC = "basic authentication"
+    KEY_BASIC = "basic authentication with a key as the password"
     KEY_HEADER = "x-apikey header"
     KEY_QUERY = "key in the query"
     KEY_BODY = "key in the form or JSON body"

@@ -20,6 +20,7 @@ SCHEMES: Mapping[AuthScheme, tuple[str, Document]] = {
     AuthScheme.ESCAPE_HEADER: ("escapeToken", {"type": "apiKey", "in": "header", "name": "X-Escape-Token"}),
     AuthScheme.BEARER: ("bearer", {"type": "http", "scheme": "bearer"}),
     AuthScheme.BASIC: ("basic", {"type": "http", "scheme": "basic"}),
+    AuthScheme.KEY_BASIC: ("apiKeyAsPassword", {"type": "http", "scheme": "basic"}),
     AuthScheme.KEY_HEADER: ("apiKey", {"type": "apiKey", "in": "header", "name": "X-ApiKey"}),
     AuthScheme.KEY_QUERY: ("apiKeyInQuery", {"type": "apiKey", "in": "query", "name": "key"}),
     AuthScheme.ESCAPE_COOKIE: ("escapeCookie", {"type": "apiKey", "in": "cookie", "name": "X-Escape-Token"}),

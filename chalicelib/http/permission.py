@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from chalicelib.http.request import Request
+from chalicelib.kernel.access.grant import Grant
 from chalicelib.kernel.access.role import Level
 
 Finder = Callable[[Any, Request], str | None]
@@ -51,7 +52,17 @@ class Runner:
     """Build machines."""
 
 
-Permission = Public | Authenticated | InProject | InNamespace | Admin | Runner
+@dataclass(frozen=True, slots=True)
+class KeyFor:
+    """API keys with this grant, and all other known callers; the handler says what each may see and do.
+
+    Rows with any other permission are closed to API keys.
+    """
+
+    grant: Grant
+
+
+Permission = Public | Authenticated | InProject | InNamespace | Admin | Runner | KeyFor
 
 PUBLIC = Public()
 AUTHENTICATED = Authenticated()
@@ -103,5 +114,7 @@ def describe(permission: Permission) -> str:
             return "admin"
         case Runner():
             return "runner"
+        case KeyFor(grant=grant):
+            return f"an API key with the grant {grant}, or any other known caller"
         case _:
             assert_never(permission)

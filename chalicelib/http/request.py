@@ -56,6 +56,11 @@ class Request:
         """Return the media type of the body in lower case, without its parameters."""
         return self.header("content-type").partition(";")[0].strip().lower()
 
+    @property
+    def looks_like_json(self) -> bool:
+        """Whether the body is JSON or looks like it: some clients send an object as a form or as plain text."""
+        return "json" in self.media or self.content.lstrip().startswith(b"{")
+
     def header(self, name: str) -> str:
         """Return a header by name in any case; empty when absent."""
         return self.headers.get(name.lower(), "")

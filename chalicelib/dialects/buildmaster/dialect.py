@@ -11,7 +11,17 @@ from chalicelib.kernel.faults import Conflict, NotFound, Unauthenticated
 NO_PERMISSION = "The specified API key does not have the proper permissions to perform this action."
 """What BuildMaster documents for a key that is missing, unknown or not permitted."""
 
-SCHEMES = frozenset({AuthScheme.KEY_HEADER, AuthScheme.KEY_QUERY, AuthScheme.KEY_BODY, AuthScheme.BASIC})
+SCHEMES = frozenset(
+    {
+        AuthScheme.KEY_HEADER,
+        AuthScheme.KEY_QUERY,
+        AuthScheme.KEY_BODY,
+        AuthScheme.KEY_BASIC,
+        AuthScheme.ESCAPE_HEADER,
+        AuthScheme.BEARER,
+    }
+)
+"""Every token of the platform is a key, and comes here as it comes elsewhere besides."""
 
 
 def say_text(refusal: Refusal) -> Reply:

@@ -18,7 +18,6 @@ LONGEST_WHOLE = 18
 """Digits of an integer."""
 
 BOOLEANS = {"true": True, "false": False}
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SHOWN = 100
 """Characters of a key in a refusal."""
 
@@ -96,11 +95,9 @@ def read_parameters(request: Request) -> Parameters:
 
 
 def _pairs_of_body(request: Request) -> Iterable[Pair]:
-    """Return the pairs of a body: JSON where it looks like it, as some clients send it as a form or as plain text."""
-    content = request.content.removeprefix(BYTE_ORDER_MARK).strip()
-    if not content:
+    if not request.content.strip():
         return ()
-    return _pairs_of_json(content) if content.startswith(b"{") or "json" in request.media else request.form()
+    return _pairs_of_json(request.content) if request.looks_like_json else request.form()
 
 
 def _pairs_of_json(content: bytes) -> Iterator[Pair]:

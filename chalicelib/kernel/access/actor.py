@@ -5,7 +5,10 @@ from datetime import datetime
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from slipway_formats.frozen import frozen
 
-LASTING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN})
+OF_TOKENS = frozenset({PrincipalKind.ADMIN, PrincipalKind.KEY})
+"""Those who have no record but their token."""
+
+LASTING = OF_TOKENS | {PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT}
 """Those for whom a definition may act. A job is gone when its definition runs, and a runner defines nothing."""
 
 
@@ -28,5 +31,5 @@ def actor_of(by: Principal, at: datetime) -> Actor | None:
     """For whom a definition acts that somebody saves now; nothing for those who do not last."""
     if by.kind not in LASTING:
         return None
-    token = by.token if by.kind is PrincipalKind.ADMIN else ""
+    token = by.token if by.kind in OF_TOKENS else ""
     return Actor(name=by.name, kind=by.kind, scopes=tuple(sorted(by.scopes)), token=token, at=at)

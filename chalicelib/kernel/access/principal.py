@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from chalicelib.kernel.access.grant import Grant
 from chalicelib.kernel.access.role import (
     ADMIN,
     EVERY_PROJECT,
@@ -17,13 +18,14 @@ from slipway_formats.frozen import frozen
 
 
 class PrincipalKind(StrEnum):
-    """Kinds of principal. ADMIN: the token created at first start, which belongs to no user."""
+    """Kinds of principal. ADMIN: the token created at first start, which belongs to no user. KEY: a key of no user."""
 
     USER = "user"
     SERVICE_ACCOUNT = "service-account"
     RUNNER = "runner"
     JOB = "job"
     ADMIN = "admin"
+    KEY = "key"
 
 
 @frozen
@@ -32,7 +34,7 @@ class Principal:
 
     roles: `admin`, `runner` and `project:<project>:global:<level>`, already narrowed by the token's scopes. token: id
     of the token used; empty after authentication by password. owner_roles: before the scopes narrowed them, for rules
-    that take away.
+    that take away. grants: of an API key, the only APIs that it may call; None for every other credential.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Principal:
     token: str = ""
     scopes: frozenset[str] = frozenset()
     owner_roles: frozenset[str] = frozenset()
+    grants: frozenset[Grant] | None = None
 
 
 def is_admin(principal: Principal) -> bool:
@@ -67,6 +70,11 @@ def may_write_state(principal: Principal, project: str, environment: str, root: 
     """Whether the principal may write the state of a root deployment: any writer, and the job that works on it."""
     own = {state_role(project, environment), state_role(project, environment, root)}
     return may(principal, Level.WRITE, project) or bool(own & principal.roles)
+
+
+def may_call(principal: Principal, grant: Grant) -> bool:
+    """Whether the principal may call the API that the grant is for."""
+    return principal.grants is None or grant in principal.grants
 
 
 def may_lease(principal: Principal, pool: str) -> bool:

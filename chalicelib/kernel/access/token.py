@@ -10,6 +10,7 @@ import zlib
 from datetime import datetime, timedelta
 from string import ascii_lowercase, ascii_uppercase, digits
 
+from chalicelib.kernel.access.grant import Grant
 from chalicelib.kernel.access.principal import PrincipalKind
 from slipway_formats.frozen import frozen
 
@@ -29,9 +30,10 @@ ID_LENGTH = 24
 class Token:
     """The stored record of a token. digest: SHA-256 of the text, hexadecimal. owner: name of its principal.
 
-    roles: for owners without a record of their own (admin, runner, job). scopes: narrow the roles. expires_at: None,
-    for admin tokens only, means never. is_session: created by a login. minted_by: whose request made it, as `owner_key`
-    writes it: it ends when they are disabled. by_password: of a session, that it began by a password, not by a token.
+    roles: for owners without a record of their own (admin, runner, job, key). scopes: narrow the roles. expires_at:
+    None, for admin tokens only, means never. is_session: created by a login. minted_by: whose request made it, as
+    `owner_key` writes it: it ends when they are disabled. by_password: of a session, that it began by a password, not
+    by a token. grants: of an API key, the APIs that it may call; empty for all other tokens.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Token:
     expires_at: datetime | None = None
     minted_by: str = ""
     by_password: bool = False
+    grants: tuple[Grant, ...] = ()
 
 
 def text_of(secret: str) -> str:

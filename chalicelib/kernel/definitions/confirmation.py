@@ -16,7 +16,7 @@ from chalicelib.kernel.plans.work import Approval, ManualTask
 
 DIGITS = 32
 WRITERS = "writers:"
-DECIDING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN})
+DECIDING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN, PrincipalKind.KEY})
 """Those whose word can count. A runner has a name of anybody's choice, and a job its token to work with."""
 
 

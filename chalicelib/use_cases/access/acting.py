@@ -26,7 +26,7 @@ def _owner(ports: Ports, actor: Actor) -> Principal:
             return _user(ports, actor)
         case PrincipalKind.SERVICE_ACCOUNT:
             return _service_account(ports, actor)
-        case PrincipalKind.ADMIN:
+        case PrincipalKind.ADMIN | PrincipalKind.KEY:
             return _token_holder(ports, actor)
         case PrincipalKind.RUNNER | PrincipalKind.JOB:
             raise Conflict(f"{actor.kind} {actor.name}, for whom nothing is done")

@@ -95,6 +95,7 @@ def _principal_of_token(ports: Ports, token: Token, now: datetime) -> Principal:
         token=token.id,
         scopes=frozenset(token.scopes),
         owner_roles=owner.roles,
+        grants=frozenset(token.grants) or None,
     )
 
 
@@ -111,7 +112,7 @@ def _owner(ports: Ports, token: Token, now: datetime) -> Principal:
         case PrincipalKind.JOB:
             _require_live_lease(ports, token, now)
             return Principal(name=token.owner, roles=frozenset(token.roles))
-        case PrincipalKind.RUNNER | PrincipalKind.ADMIN:
+        case PrincipalKind.RUNNER | PrincipalKind.ADMIN | PrincipalKind.KEY:
             return Principal(name=token.owner, roles=frozenset(token.roles))
 
 

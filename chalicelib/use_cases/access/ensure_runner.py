@@ -6,7 +6,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import RUNNER, scope_of_pool
 from chalicelib.kernel.access.token import Token, id_of, is_well_formed, owner_key, text_of
 from chalicelib.use_cases.access.mint_token import Draft, written
-from chalicelib.use_cases.access.tokens import LONGEST_LIFETIME
+from chalicelib.use_cases.access.token_checks import LONGEST_LIFETIME
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen

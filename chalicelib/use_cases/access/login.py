@@ -100,7 +100,9 @@ def _verified(ports: Ports, command: LogIn) -> Principal:
 
 def _by_token_of_name(ports: Ports, command: LogIn) -> Principal:
     principal = by_token(ports, command.secret, command.now)
-    if principal.kind not in PEOPLE | MACHINES or command.name not in _names(principal):
+    if principal.grants is not None or principal.kind not in PEOPLE | MACHINES:
+        raise Unauthenticated(REFUSAL)
+    if command.name not in _names(principal):
         raise Unauthenticated(REFUSAL)
     return principal
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.kernel.access.grant import Grant
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.token import Token, digest_of, id_of, is_fresh, text_of
 from chalicelib.use_cases.ports.bundle import Ports
@@ -23,6 +24,7 @@ class Draft:
     until: datetime | None
     minted_by: str = ""
     by_password: bool = False
+    grants: tuple[Grant, ...] = ()
 
 
 @frozen
@@ -71,5 +73,6 @@ def written(draft: Draft, text: str) -> Issued:
         expires_at=draft.until,
         minted_by=draft.minted_by,
         by_password=draft.by_password,
+        grants=draft.grants,
     )
     return Issued(token=token, text=text)

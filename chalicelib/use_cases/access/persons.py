@@ -13,7 +13,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 
 def principals_behind(ports: Ports, by: Principal) -> tuple[Principal, ...]:
-    """Return the caller and, for a service account, all who stood behind its creation, however many lie between."""
+    """Return the caller and, for a service account or an API key, all who stood behind its creation."""
     return (by, *(_principal(ports, key) for key in _keys_behind(ports, by)[1:]))
 
 
@@ -29,7 +29,8 @@ def _of_job(ports: Ports, by: Principal) -> tuple[str, ...]:
 
 
 def _keys_behind(ports: Ports, by: Principal) -> tuple[str, ...]:
-    found, waiting = dict[str, None](), [owner_key(by.kind, by.name)]
+    own = owner_key(by.kind, by.name)
+    found, waiting = {own: None}, [*_creators(ports, own), *_minter(ports, by)]
     while waiting:
         key = waiting.pop()
         if key not in found:
@@ -46,6 +47,12 @@ def _creators(ports: Ports, owner: str) -> tuple[str, ...]:
     if account is None:
         return ()
     return account.behind or ((account.created_by,) if account.created_by else ())
+
+
+def _minter(ports: Ports, by: Principal) -> tuple[str, ...]:
+    """Return who minted the caller's API key where somebody else did, and so can come as the caller."""
+    key = ports.access.find_token(by.token) if by.grants is not None else None
+    return (key.minted_by,) if key is not None and key.minted_by not in ("", owner_key(by.kind, by.name)) else ()
 
 
 def _principal(ports: Ports, owner: str) -> Principal:

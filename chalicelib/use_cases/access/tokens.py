@@ -1,31 +1,34 @@
-"""Tokens of users, runners and jobs: issue, list, revoke. They are verified in authenticate.py.
+"""Tokens of users, runners and jobs, and API keys: issue, list, revoke. They are verified in authenticate.py.
 
 A token grants no more than the one that was used to request it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
-from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_scope, is_within, scope_of_pool
+from chalicelib.kernel.access.role import ADMIN, ALL, RUNNER, is_within, scope_of_pool
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.engine.job import lease_label
 from chalicelib.kernel.faults import Forbidden, Invalid, NotFound
+from chalicelib.use_cases.access.api_keys import IssueKey, draft_for_key
 from chalicelib.use_cases.access.authorise import require_admin
 from chalicelib.use_cases.access.mint_token import Draft, Issued, bounded, draw_token, latest_end
+from chalicelib.use_cases.access.token_checks import (
+    LONGEST_TEXT,
+    USUAL_LIFETIME,
+    check,
+    length_defects,
+    lifetime_defects,
+    scope_defects,
+)
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.access import place_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
-from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
-
-LONGEST_TEXT = 100
-MOST_SCOPES = 50
-USUAL_LIFETIME = timedelta(days=90)
-LONGEST_LIFETIME = timedelta(days=366)
-SHORTEST_LIFETIME = timedelta(minutes=1)
 
 BEARERS = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, PrincipalKind.ADMIN})
 """Those that may have more than one token."""
@@ -84,15 +87,15 @@ class RevokeToken:
     id: str
 
 
-def issue_token(ports: Ports, command: IssueToken | IssueRunnerToken) -> Issued:
-    """Issue a token to the caller or to a runner.
+def issue_token(ports: Ports, command: IssueToken | IssueRunnerToken | IssueKey) -> Issued:
+    """Issue a token to the caller or to a runner, or an API key.
 
     Faults: Invalid, Forbidden; Conflict if this request was answered before, as a token's text is shown once.
     """
-    requested = _draft_for_caller(command) if isinstance(command, IssueToken) else _draft_for_runner(command)
-    draft = _bound(ports, command.origin, requested)
+    draft = _bound(ports, command.origin, _draft_for(ports, command))
     issued, owner = draw_token(ports, draft), owner_key(draft.kind, draft.owner)
     details = {"owner": owner, "scopes": " ".join(draft.scopes), "label": draft.label}
+    details |= {"grants": " ".join(draft.grants)} if draft.grants else {}
     action = AuditAction(act="issued-token", subject=issued.token.id, key=owner, details=details)
     ports.access.create_token(issued.token, entry_of(command.origin, action))
     return issued
@@ -170,13 +173,25 @@ def revoke_token(ports: Ports, command: RevokeToken) -> None:
     ports.access.remove_token(token.id, entry_of(command.origin, action))
 
 
+def _draft_for(ports: Ports, command: IssueToken | IssueRunnerToken | IssueKey) -> Draft:
+    match command:
+        case IssueToken():
+            return _draft_for_caller(command)
+        case IssueRunnerToken():
+            return _draft_for_runner(command)
+        case IssueKey():
+            return draft_for_key(ports, command)
+        case _:
+            assert_never(command)
+
+
 def _draft_for_caller(command: IssueToken) -> Draft:
     by = command.origin.by
-    _check(
+    check(
         (
-            *_length_defects("label", command.label),
-            *_scope_defects(command.scopes),
-            *_lifetime_defects(command.lifetime),
+            *length_defects("label", command.label),
+            *scope_defects(command.scopes),
+            *lifetime_defects(command.lifetime),
         )
     )
     if by.kind not in BEARERS:
@@ -203,10 +218,10 @@ def _draft_for_runner(command: IssueRunnerToken) -> Draft:
     pools = (
         defect
         for place, pool in enumerate(command.pools)
-        for defect in _length_defects(f"pools[{place}]", pool, least=1)
+        for defect in length_defects(f"pools[{place}]", pool, least=1)
     )
-    _check((*_length_defects("runner", command.runner, least=1), *pools, *_length_defects("label", command.label)))
-    _check(tuple(_lifetime_defects(command.lifetime)))
+    check((*length_defects("runner", command.runner, least=1), *pools, *length_defects("label", command.label)))
+    check(tuple(lifetime_defects(command.lifetime)))
     return Draft(
         kind=PrincipalKind.RUNNER,
         owner=command.runner,
@@ -217,34 +232,3 @@ def _draft_for_runner(command: IssueRunnerToken) -> Draft:
         by=command.origin.by.name,
         until=command.origin.at + command.lifetime,
     )
-
-
-def _check(defects: tuple[Defect, ...]) -> None:
-    if defects:
-        raise Invalid(defects)
-
-
-def _length_defects(path: str, text: str, *, least: int = 0) -> Iterator[Defect]:
-    if not least <= len(text) <= LONGEST_TEXT or not text.isprintable():
-        yield Defect(path, f"should have from {least} to {LONGEST_TEXT} printable characters")
-
-
-def _scope_defects(scopes: tuple[str, ...]) -> Iterator[Defect]:
-    if not 1 <= len(scopes) <= MOST_SCOPES:
-        yield Defect("scopes", f"should be from 1 to {MOST_SCOPES}")
-    for place, scope in enumerate(scopes[:MOST_SCOPES]):
-        if not is_scope(scope):
-            yield Defect(f"scopes[{place}]", f"{scope[:LONGEST_TEXT]!r} is no scope")
-        elif scope == RUNNER:
-            yield Defect(f"scopes[{place}]", "name the pool: runner:<pool>")
-
-
-def _lifetime_defects(lifetime: timedelta) -> Iterator[Defect]:
-    if not SHORTEST_LIFETIME <= lifetime <= LONGEST_LIFETIME:
-        yield Defect(
-            "expires_in", f"should be from {_seconds(SHORTEST_LIFETIME)} to {_seconds(LONGEST_LIFETIME)} seconds"
-        )
-
-
-def _seconds(length: timedelta) -> int:
-    return length // timedelta(seconds=1)

@@ -54,7 +54,7 @@ def defects(parameters: Parameters) -> list[str]:
         (b"applicationId=7&$branch=main", FORM),
         (b"applicationId=7&%24branch=main", f"{FORM}; charset=UTF-8"),
         (b'{"applicationId": 7, "$branch": "main"}', "application/json"),
-        (b'\xef\xbb\xbf{"applicationId": "7", "$branch": "main", "reason": null}', "text/json; charset=utf-8"),
+        (b'{"applicationId": "7", "$branch": "main", "reason": null}', "text/json; charset=utf-8"),
         (b' {"APPLICATIONID": 7, "$branch": "main"}', FORM),
         (b"ApplicationID=7&$branch=main", "text/plain"),
     ],

@@ -37,6 +37,7 @@ def walk(site: Site) -> None:
     runners(site)
     audit(site)
     leaving(site)
+    keys(site)
 
 
 def definitions(site: Site) -> None:
@@ -217,3 +218,12 @@ def leaving(site: Site) -> None:
     site.ask("DELETE", "/api/v1/groups/web")
     site.ask("DELETE", "/api/v1/groups/web", by=ADMIN)
     site.ask("HEAD", "/health", by=ANONYMOUS)
+
+
+def keys(site: Site) -> None:
+    key = site.ask("POST", "/api/v1/tokens", {"grants": ["release-and-build-deployment"], "user": WRITER}, by=WRITER)
+    site.tokens["key"] = key.json["token"]
+    site.ask("GET", "/api/v1/auth/whoami", by="key")
+    site.ask("POST", "/api/v1/tokens", {"grants": ["native", "variables"]}, by=WRITER)
+    site.ask("POST", "/api/v1/tokens", {"grants": ["native", "variables"], "label": "jenkins"})
+    site.ask("POST", "/api/v1/tokens", {"grants": ["native", "native"], "user": "eve"})

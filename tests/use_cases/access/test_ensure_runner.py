@@ -7,7 +7,7 @@ from chalicelib.kernel.access.token import text_of
 from chalicelib.use_cases.access.authenticate import by_token
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.access.ensure_runner import LEAST_LEFT, EnsureRunner, ensure_runner
-from chalicelib.use_cases.access.tokens import LONGEST_LIFETIME
+from chalicelib.use_cases.access.token_checks import LONGEST_LIFETIME
 from tests.use_cases.access.access_ports import NOON, access_ports
 
 FIRST = EnsureRunner(now=NOON, runner="local", pools=("default",))

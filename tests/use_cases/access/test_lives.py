@@ -17,8 +17,8 @@ from chalicelib.use_cases.access.login import LogIn, log_in
 from chalicelib.use_cases.access.mint_token import Issued
 from chalicelib.use_cases.access.own_account import UpdatePassword, end_sessions, update_password
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
+from chalicelib.use_cases.access.token_checks import LONGEST_LIFETIME
 from chalicelib.use_cases.access.tokens import (
-    LONGEST_LIFETIME,
     IssueRunnerToken,
     IssueToken,
     ListTokens,

@@ -81,7 +81,7 @@ _LOGIN = (
 _TOKENS = (
     TOKENS.operation(
         "POST /api/v1/tokens",
-        "Make a token of one's own or, as an admin, of a runner; its text is shown once.",
+        "Make a token of one's own or, as an admin, of a runner, or an API key; its text is shown once.",
         AUTHENTICATED,
         Handling(words.read_issue, issue_token, words.show_issued),
         schema=Schema(body=shapes.TokenBody, answer=shapes.IssuedShape),

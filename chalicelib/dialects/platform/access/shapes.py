@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from chalicelib.http.shape import LenientShape, Shape
+from chalicelib.kernel.access.grant import Grant
 
 Text = Field(max_length=1100)
 DAY_SECONDS = 86_400
@@ -48,9 +49,9 @@ class WhoShape(Shape):
 
 
 class TokenBody(Shape):
-    """A new token of one's own; with `runner`, of a runner, which leases from `pools` alone.
+    """A new token of one's own; with `runner`, of a runner, which leases from `pools` alone; with `grants`, an API key.
 
-    expires_in: seconds.
+    expires_in: seconds. user: as whom the key acts; without one, as an owner of every project.
     """
 
     label: str = ""
@@ -58,10 +59,15 @@ class TokenBody(Shape):
     expires_in: int = Field(default=90 * DAY_SECONDS, ge=0, le=10_000 * DAY_SECONDS)
     runner: str | None = None
     pools: list[str] = Field(default=[], max_length=50)
+    grants: list[Grant] | None = Field(default=None, max_length=20)
+    user: str | None = None
 
 
 class TokenShape(Shape):
-    """What is kept of a token. minted_by: whose request made it, `user:ann`; it ends when they are disabled."""
+    """What is kept of a token. minted_by: whose request made it, `user:ann`; it ends when they are disabled.
+
+    grants: of an API key.
+    """
 
     id: str
     kind: str
@@ -73,6 +79,7 @@ class TokenShape(Shape):
     created_by: str
     expires_at: str | None
     minted_by: str = ""
+    grants: list[str] = []
 
 
 class IssuedShape(TokenShape):

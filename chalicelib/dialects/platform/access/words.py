@@ -1,6 +1,6 @@
 """Read requests about users, tokens, groups and logins, and show the answers. The audit log: audit/words.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.dialects.platform.access import shapes
@@ -9,6 +9,7 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal, is_admin
 from chalicelib.kernel.access.token import Token
 from chalicelib.kernel.faults import Invalid
+from chalicelib.use_cases.access.api_keys import IssueKey
 from chalicelib.use_cases.access.groups import ListGroups, RemoveGroup, UpdateGroup
 from chalicelib.use_cases.access.login import LogIn, LoginMethod, Session
 from chalicelib.use_cases.access.mint_token import Issued
@@ -18,6 +19,7 @@ from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, UserNamed
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.access import Group, User, place_of
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.defect import Defect
 
 TOKEN_HEADER = "X-Escape-Token"  # noqa: S105 - a header's name
 COOKIE = "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"
@@ -68,16 +70,29 @@ def read_secret_login(request: Request) -> LogIn:
     return LogIn(name=body.username, secret=body.secret_token, now=request.now, seed=request.seed)
 
 
-def read_issue(request: Request) -> IssueToken | IssueRunnerToken:
+def read_issue(request: Request) -> IssueToken | IssueRunnerToken | IssueKey:
     """Read which token to issue. Faults: Invalid."""
     body = request.body(shapes.TokenBody)
-    origin, lifetime = request.origin, timedelta(seconds=body.expires_in)
+    if defects := tuple(_misplaced(body)):
+        raise Invalid(defects)
+    origin, lifetime, scopes = request.origin, timedelta(seconds=body.expires_in), tuple(body.scopes)
+    if body.grants is not None:
+        grants, user = tuple(body.grants), body.user or ""
+        return IssueKey(origin=origin, grants=grants, user=user, label=body.label, scopes=scopes, lifetime=lifetime)
     if body.runner is None:
-        if body.pools:
-            raise Invalid.single("pools", "are of runners: name the runner")
-        return IssueToken(origin=origin, label=body.label, scopes=tuple(body.scopes), lifetime=lifetime)
+        return IssueToken(origin=origin, label=body.label, scopes=scopes, lifetime=lifetime)
     pools = tuple(body.pools)
     return IssueRunnerToken(origin=origin, runner=body.runner, pools=pools, label=body.label, lifetime=lifetime)
+
+
+def _misplaced(body: shapes.TokenBody) -> Iterator[Defect]:
+    """Yield a defect for each field that is not of the kind of token that is asked for."""
+    if body.runner is None and body.pools:
+        yield Defect("pools", "are of runners: name the runner")
+    if body.grants is None and body.user is not None:
+        yield Defect("user", "is of API keys: name their grants")
+    if body.grants is not None and body.runner is not None:
+        yield Defect("runner", "has no grants: ask for a key or for a runner's token")
 
 
 def read_tokens(request: Request) -> ListTokens:
@@ -224,6 +239,7 @@ def _token(token: Token) -> dict[str, Json]:
         "created_by": token.created_by,
         "expires_at": _instant(token.expires_at),
         **({"minted_by": token.minted_by} if token.minted_by else {}),
+        **({"grants": list(token.grants)} if token.grants else {}),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import click
 
@@ -53,15 +54,13 @@ def token() -> None:
 @click.option("--expires-in", type=_Lifetime(), default="90d", show_default=True)
 @click.option("--runner", default=None, metavar="NAME", help="Of a runner of this name; for admins.")
 @click.option("--pool", "pools", multiple=True, help="From which the runner may lease; at least one.")
+@click.option("--grant", "grants", multiple=True, help="An API key for this API, such as native; may be repeated.")
+@click.option("--user", default=None, help="As whom the key acts; without it as an owner everywhere, for admins.")
 @json_option
-def issue(*, label: str, scopes: tuple[str, ...], expires_in: int, runner: str | None, pools: tuple[str, ...]) -> None:
-    """Issue a token of your own, or of a runner. Its text is shown this once: alone on stdout, to be piped."""
-    body = {
-        "label": label,
-        "expires_in": expires_in,
-        **({"scopes": list(scopes)} if scopes else {}),
-        **({"runner": runner, "pools": list(pools)} if runner or pools else {}),
-    }
+def issue(**options: Any) -> None:  # noqa: ANN401 - click hands over what the options say
+    """Issue a token of your own or of a runner, or an API key. Its text is shown this once: alone on stdout."""
+    body = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
+    body = {name: value for name, value in body.items() if value not in (None, [])}
     with output.the_client() as api:
         made = api.post("/api/v1/tokens", body)
     output.note(f"token {made['id']} of {made['owner']}, until {made.get('expires_at') or 'revoked'}; shown this once")

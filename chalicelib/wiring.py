@@ -12,10 +12,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters import AdapterContext, Process, ports_on
-from chalicelib.aws.calls import Aws, Clock
+from chalicelib.aws.calls import Aws
+from chalicelib.aws.calls import Clock as AwsClock
 from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.kernel.access.token import is_well_formed
 from chalicelib.use_cases.ports.bundle import Ports, Settings
+from chalicelib.use_cases.ports.clock import Clock, Ids
+from slipway_formats.override import override
 
 if TYPE_CHECKING:
     from chalicelib.gateways.live import Sockets
@@ -26,31 +29,37 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 YES = frozenset({"1", "true", "yes", "on"})
 
 
-class SystemClock:
+class SystemClock(Clock):
     """The clock of this machine."""
 
+    @override
     def now(self) -> datetime:
-        """Return the time: aware, UTC, in whole milliseconds."""
         return EPOCH + (datetime.now(UTC) - EPOCH) // MILLISECOND * MILLISECOND
 
+    @override
     def pause(self, longest: float) -> None:
-        """Sleep a random time of up to so many seconds."""
         time.sleep(random.random() * longest)  # noqa: S311 - spreads retries, guards nothing
 
 
-class RandomIds:
+class RandomIds(Ids):
     """Ids and secrets from the random source of this machine."""
 
     def __init__(self) -> None:
-        self.process_key = secrets.token_bytes(32)
+        self._process_key = secrets.token_bytes(32)
 
+    @property
+    @override
+    def process_key(self) -> bytes:
+        return self._process_key
+
+    @override
     def identifier(self) -> str:
-        """Return a new ULID: 10 letters of time, 16 random ones."""
+        # A ULID: 10 letters of time, 16 random ones.
         number = (datetime.now(UTC) - EPOCH) // MILLISECOND << 80 | secrets.randbits(80)
         return "".join(CROCKFORD[number >> 5 * place & 31] for place in reversed(range(26)))
 
+    @override
     def secret(self) -> str:
-        """Return a new unguessable text, safe in a URL."""
         return secrets.token_urlsafe(32)
 
 
@@ -145,7 +154,7 @@ def _pool_projects(text: str) -> Mapping[str, frozenset[str]]:
 
 def aws_in(environment: Mapping[str, str]) -> Aws:
     """Return a client of AWS, or of a local stand-in."""
-    clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
+    clock = AwsClock(now=lambda: datetime.now(UTC), sleep=time.sleep, dice=random.random)
     return Aws(endpoint=endpoint_from(environment), clock=clock)
 
 

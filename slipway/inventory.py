@@ -18,9 +18,10 @@ from slipway.package_upload import PackageUpload
 from slipway.plan.cache import PackageCache
 from slipway.plan.files import sha256
 from slipway.plan.names import parse_release_id
-from slipway.plan.ports import AlreadyReleasedError, InventoryError, MissingReleaseError
+from slipway.plan.ports import AlreadyReleasedError, InventoryError, InventoryPort, MissingReleaseError
 from slipway.transfer import Progress, TransferError
 from slipway.unfinished import Parcel, Unfinished
+from slipway_formats.override import override
 
 SHA256_HEADER = "X-Slipway-SHA256"
 PROJECT_HEADER = "X-Slipway-Project"
@@ -41,7 +42,7 @@ class PackageAt:
     sha256: str | None = None
 
 
-class HttpInventory:
+class HttpInventory(InventoryPort):
     """Implement InventoryPort with a client.
 
     project: owns namespaces that a registration creates. progress: bytes, of total. run: that builds what is
@@ -64,8 +65,8 @@ class HttpInventory:
         self._unfinished = unfinished or Unfinished(None)
         self._cache = cache
 
+    @override
     def next_version(self, namespace: str, name: str, prefix: str) -> str:
-        """Return the next version that starts with the prefix. Faults: InventoryError."""
         path, query = f"{_unit(namespace, name)}/next-version", {"prefix": prefix}
         with _refusals(f"{namespace}/{name}"):
             answer = self._client.send(ApiRequest(method="GET", path=path, query=query)).text.strip()
@@ -73,16 +74,16 @@ class HttpInventory:
             raise InventoryError(f"{namespace}/{name}: the inventory answers {answer[:40]!r} for the next version")
         return answer
 
+    @override
     def release(self, namespace: str, name: str, query: str) -> Mapping[str, Any]:
-        """Return the metadata of the release that the query finds. Faults: MissingReleaseError, InventoryError."""
         with _refusals(f"{namespace}/{name} {query}"):
             answer = self._client.get(f"{_unit(namespace, name)}/versions/{segment(query)}/")
         if not isinstance(answer, dict):
             raise InventoryError(f"{namespace}/{name} {query}: the inventory answers no release")
         return answer
 
+    @override
     def download(self, namespace: str, name: str, version: str, path: Path) -> str | None:
-        """Download the package of a version, and return its recorded SHA-256, if known. Faults: as release."""
         path.unlink(missing_ok=True)
         package = self.package(namespace, name, version)
         if self._cache is None or package.sha256 is None:
@@ -114,8 +115,8 @@ class HttpInventory:
                 Source(address=lambda: next(first, "") or self._address(package), progress=self._progress), path
             )
 
+    @override
     def register(self, namespace: str, metadata: Mapping[str, Any]) -> None:
-        """Register the release. Faults: AlreadyReleasedError, InventoryError."""
         path = f"/api/v1/inventory/{segment(namespace)}/register"
         try:
             self._client.send(ApiRequest(method="POST", path=path, body=dict(metadata), headers=self._about))
@@ -125,11 +126,8 @@ class HttpInventory:
                 raise AlreadyReleasedError(error.message) from error
             raise InventoryError(f"{namespace}/{metadata.get('name')}: {error}") from error
 
+    @override
     def upload(self, namespace: str, name: str, version: str, path: Path) -> None:
-        """Upload the package of a registered release in parts, or resume an interrupted upload; idempotent.
-
-        Faults: MissingReleaseError, InventoryError.
-        """
         release = f"{namespace}/{name}-v{version}"
         size, digest = path.stat().st_size, sha256(path)
         parcel = Parcel(api=self._client.address, release=release, size=size, sha256=digest)
@@ -143,8 +141,8 @@ class HttpInventory:
                 progress=self._progress,
             ).run()
 
+    @override
     def tag(self, release_id: str, tag: str) -> None:
-        """Set the tag to this release. Faults: MissingReleaseError, InventoryError."""
         wanted = parse_release_id(release_id)
         with _refusals(release_id):
             self._client.post(f"{_unit(wanted.project, wanted.name)}/tags/", {"release_id": release_id, "tag": tag})

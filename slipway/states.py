@@ -8,17 +8,18 @@ from typing import Any
 from slipway.client import Client, segment
 from slipway.client_error import ApiError
 from slipway.perform.faults import StatesError
-from slipway.perform.state import Node, Place
+from slipway.perform.state import Node, Place, States
+from slipway_formats.override import override
 
 
-class HttpStates:
+class HttpStates(States):
     """Implement slipway.perform.state.States with a client."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
+    @override
     def load(self, place: Place) -> Mapping[str, Any]:
-        """Return the environment with all its deployments. Faults: StatesError."""
         try:
             answer = self._client.get(_environment(place), full="true")
         except ApiError as error:
@@ -27,16 +28,16 @@ class HttpStates:
             raise StatesError(f"cannot load the state of {_named(place)}: it is no mapping")
         return answer
 
+    @override
     def put(self, place: Place, node: Node) -> None:
-        """Save one deployment with its nested ones. Faults: StatesError."""
         body = {"path": node.path, "root_stage": node.root_stage, "state": dict(node.state)}
         try:
             self._client.put(f"{_environment(place)}deployments/", body, deployment=node.root)
         except ApiError as error:
             raise StatesError(f"cannot save the state of {node.path} in {_named(place)}: {error}") from error
 
+    @override
     def delete(self, place: Place, deployment: str) -> None:
-        """Delete a root deployment. Faults: StatesError."""
         try:
             self._client.delete(f"{_environment(place)}deployments/", deployment=deployment)
         except ApiError as error:

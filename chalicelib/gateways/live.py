@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.waiting import SECONDS_LEFT, Cancel, Suspended
+from chalicelib.use_cases.ports.clock import Live
+from slipway_formats.override import override
 
 SERVICE = "apigatewaymanagementapi"
 
@@ -28,7 +30,7 @@ class Sockets(Protocol):
 
 
 @dataclass(slots=True, kw_only=True)
-class ProcessLive:
+class ProcessLive(Live):
     """Changes by topic within one process, and its connections, if it has any."""
 
     sockets: Sockets | None = None
@@ -36,8 +38,8 @@ class ProcessLive:
     _count: Counter[str] = field(default_factory=Counter)
     _listeners: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
 
-    def push(self, topic: str, message: Mapping[str, object]) -> None:  # noqa: ARG002 - the port's shape
-        """Wake those that wait for a change of the topic."""
+    @override
+    def push(self, topic: str, message: Mapping[str, object]) -> None:
         with self._changed:
             self._count[topic] += 1
             self._changed.notify_all()
@@ -45,16 +47,13 @@ class ProcessLive:
         for notify in listeners:
             notify()
 
+    @override
     def mark(self, topic: str) -> int:
-        """Return the number of changes of the topic."""
         with self._changed:
             return self._count[topic]
 
+    @override
     def await_change(self, topic: str, mark: int, longest: float) -> bool:
-        """Return True if the topic has changed since the mark, or changes within so many seconds.
-
-        Raise Suspended if the caller can wait without occupying this thread.
-        """
         left = SECONDS_LEFT.get()
         with self._changed:
             if left is None:
@@ -77,47 +76,48 @@ class ProcessLive:
             if remaining:
                 self._listeners[topic] = remaining
 
+    @override
     def has_viewers(self) -> bool:
-        """Return True if a WebSocket is connected here."""
         return self.sockets is not None and bool(self.sockets.connections)
 
+    @override
     def send(self, connection: str, text: str) -> bool:
-        """Send to a connection of this process; return False if it is closed."""
         return self.sockets is not None and self.sockets.send_text(connection, text)
 
+    @override
     def close(self, connection: str) -> None:
-        """Close a connection once what was sent has gone out; a closed one is no fault."""
         if self.sockets is not None:
             self.sockets.end(connection)
 
 
 @dataclass(frozen=True, slots=True)
-class GatewayLive:
+class GatewayLive(Live):
     """For Lambda, where no caller waits in this process: the connections are API Gateway's."""
 
     aws: Aws
 
+    @override
     def push(self, topic: str, message: Mapping[str, object]) -> None:
-        """Do nothing: no caller waits in this process."""
+        pass  # no caller waits in this process
 
-    def mark(self, topic: str) -> int:  # noqa: ARG002 - the port's shape
-        """Return 0: changes are not counted here."""
-        return 0
+    @override
+    def mark(self, topic: str) -> int:
+        return 0  # changes are not counted here
 
-    def await_change(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - the port's shape
-        """Return False at once: changes do not arrive here."""
+    @override
+    def await_change(self, topic: str, mark: int, longest: float) -> bool:
         return False
 
+    @override
     def has_viewers(self) -> bool:
-        """Return True, as it is not known here."""
-        return True
+        return True  # only API Gateway knows
 
+    @override
     def send(self, connection: str, text: str) -> bool:
-        """Send to a connection; return False if it is closed, or not yet open."""
         return self._call("PostToConnection", {"ConnectionId": connection, "Data": text.encode()})
 
+    @override
     def close(self, connection: str) -> None:
-        """Close a connection; a closed one is no fault."""
         self._call("DeleteConnection", {"ConnectionId": connection})
 
     def _call(self, operation: str, arguments: Mapping[str, Any]) -> bool:

@@ -14,8 +14,9 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from chalicelib.gateways.deadline import ConnectionWithin, Deadline, Resolve, resolved_within
 from chalicelib.gateways.shares import Shares
-from chalicelib.use_cases.ports.clock import Called
+from chalicelib.use_cases.ports.clock import Called, Outside
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 LONGEST_ANSWER = 4096
 """Bytes of a response that are read."""
@@ -63,7 +64,7 @@ def _response_of(connection: ConnectionWithin, parts: SplitResult, headers: Mapp
 
 
 @frozen
-class HttpOutside:
+class HttpOutside(Outside):
     """HTTP to other systems. allows_private: addresses of this machine and its networks may be called.
 
     seconds: for a whole call, including DNS. shares: limits of concurrent calls.
@@ -74,8 +75,8 @@ class HttpOutside:
     resolve: Resolve = resolved
     shares: Shares = field(default_factory=lambda: Shares(PATIENCE))
 
+    @override
     def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
-        """POST within the time limit; a failure is returned as status 0. Faults: Unavailable."""
         try:
             return self._post(url, headers, body, project)
         except (OSError, ValueError, HTTPException) as error:

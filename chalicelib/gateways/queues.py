@@ -25,6 +25,8 @@ from chalicelib.kernel.engine.message import (
     PushLog,
 )
 from chalicelib.kernel.faults import Invalid, TooLarge
+from chalicelib.use_cases.ports.runs import Queue
+from slipway_formats.override import override
 
 EVENTS = "events.fifo"
 TIMERS = "timers"
@@ -42,7 +44,7 @@ def silence(_queue: str) -> None:
     """Do nothing."""
 
 
-class Queues:
+class Queues(Queue):
     """The port Queue, over SQS. now: real time, from which delays are computed."""
 
     def __init__(self, aws: Aws, prefix: str, now: Callable[[], datetime], ring: Ring = silence) -> None:
@@ -53,36 +55,36 @@ class Queues:
         self._urls: dict[str, str] = {}
         self._lock = Lock()
 
+    @override
     def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
-        """Enqueue events in the order of the run's events. key: for deduplication. Faults: TooLarge."""
         self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
 
+    @override
     def enqueue_tick(self, run_id: str, key: str) -> None:
-        """Enqueue a check of the run, in the order of its events. key: for deduplication."""
         self._send_event(run_id, LookAtRun(run=run_id), key)
 
+    @override
     def wake(self, run_id: str, at: datetime) -> None:
-        """Schedule a check of the run at an instant within 15 minutes; later ones are left to the due index."""
         self._send_delayed(TIMERS, LookAtRun(run=run_id), at)
 
+    @override
     def schedule_job_check(self, job_id: str, at: datetime) -> None:
-        """Schedule a check of the job at an instant within 15 minutes; later ones are left to the due index."""
         self._send_delayed(TIMERS, LookAtJob(job=job_id), at)
 
+    @override
     def enqueue_external_call(self, run_id: str, effect: Effect) -> None:
-        """Enqueue an effect that calls another system."""
         self._send(EFFECTS, PerformExternalCall(run=run_id, effect=effect), {})
 
+    @override
     def schedule_delivery(self, delivery_id: str, at: datetime) -> None:
-        """Schedule a pending delivery at an instant within 15 minutes; later ones are left to the due index."""
         self._send_delayed(EFFECTS, AttemptDelivery(delivery=delivery_id), at)
 
+    @override
     def enqueue_log_update(self, connection: str, key: str) -> None:
-        """Enqueue an update for a viewer of a log, after those before it. key: for deduplication."""
         self._send(LIVE, PushLog(connection=connection), _in_order(connection, key))
 
+    @override
     def delay_message(self, queue: str, receipt: str, seconds: int) -> None:
-        """Make a received message visible again after so many seconds. queue: its full name."""
         arguments = {"QueueUrl": self._url(queue.removeprefix(self._prefix)), "ReceiptHandle": receipt}
         self._aws.call("sqs", "ChangeMessageVisibility", {**arguments, "VisibilityTimeout": seconds})
 

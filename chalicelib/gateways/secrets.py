@@ -4,7 +4,9 @@ from urllib.parse import quote
 
 from chalicelib.aws.calls import Answer, Aws, Refused
 from chalicelib.kernel.faults import NotFound
+from chalicelib.use_cases.ports.access import Secrets
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 SERVICE = "secretsmanager"
 TAKEN = "ResourceExistsException"
@@ -13,14 +15,14 @@ MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 
 
 @frozen
-class AwsSecrets:
+class AwsSecrets(Secrets):
     """Secrets of one installation. prefix: of their names."""
 
     aws: Aws
     prefix: str
 
+    @override
     def put(self, name: str, value: str) -> str:
-        """Store a value under a name, replacing the one before, and return its reference."""
         reference = self._reference(name)
         try:
             self._call("CreateSecret", {"Name": reference, "SecretString": value})
@@ -30,8 +32,8 @@ class AwsSecrets:
             self._call("PutSecretValue", {"SecretId": reference, "SecretString": value})
         return reference
 
+    @override
     def get(self, reference: str) -> str:
-        """Return the value. Faults: NotFound."""
         try:
             return str(self._call("GetSecretValue", {"SecretId": reference})["SecretString"])
         except Refused as error:
@@ -39,8 +41,8 @@ class AwsSecrets:
                 raise
             raise NotFound(f"no secret {reference}") from error
 
+    @override
     def delete(self, reference: str) -> None:
-        """Delete the value; a missing one is no fault."""
         try:
             self._call("DeleteSecret", {"SecretId": reference, "ForceDeleteWithoutRecovery": True})
         except Refused as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from slipway.perform.logs import LineWriter, Log, Stream
+from slipway_formats.override import override
 
 _TICK = 0.1
 _CHUNK = 1 << 16
@@ -46,7 +47,7 @@ class Shell(Protocol):
         ...
 
 
-class ProcessShell:
+class ProcessShell(Shell):
     """Run child processes. stop: ends running programs and prevents new ones. grace: seconds from SIGTERM to SIGKILL.
 
     on_spawn: called with every new process group.
@@ -57,8 +58,8 @@ class ProcessShell:
     ) -> None:
         self._stop, self._grace, self._on_spawn = stop, grace, on_spawn
 
+    @override
     def run(self, program: Program, log: Log) -> Ended:
-        """Run a child to its end, or stop it and its descendants on timeout or when `stop` is set."""
         if self._stop.is_set():
             return Ended(code=143, cancelled=True)
         child = subprocess.Popen(

@@ -39,9 +39,12 @@ class InventoryPort(Protocol):
         ...
 
     def upload(self, namespace: str, name: str, version: str, path: Path) -> None:
-        """Store the package of a registered release."""
+        """Upload the package of a registered release in parts, or resume an interrupted upload; idempotent.
+
+        Faults: MissingReleaseError.
+        """
         ...
 
     def tag(self, release_id: str, tag: str) -> None:
-        """Set the tag to this release."""
+        """Set the tag to this release. Faults: MissingReleaseError."""
         ...

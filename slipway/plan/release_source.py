@@ -14,7 +14,8 @@ from slipway.plan import parts
 from slipway.plan.reading import Fields
 from slipway.plan.release import Value
 from slipway_formats import release
-from slipway_formats.release_reader import Texts, read
+from slipway_formats.override import override
+from slipway_formats.release_reader import Source, Texts, read
 
 _Part = TypeVar("_Part")
 
@@ -25,50 +26,50 @@ _DEFAULTS: Mapping[type, Mapping[str, Value]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseSource:
-    """A source of the metadata of a release, or of a part of it."""
+class ReleaseSource(Source):
+    """A source of the metadata of a release, or of a part of it. Parts that are unusable are defects, and left out."""
 
     fields: Fields
 
+    @override
     def text(self, name: str, absent: str) -> str:
-        """Return a string."""
         return self.fields.text(name, absent)
 
+    @override
     def flag(self, name: str) -> bool:
-        """Return a boolean."""
         return self.fields.flag(name, default=False)
 
+    @override
     def whole(self, name: str, absent: int) -> int:
-        """Return an integer."""
         return self.fields.whole(name, absent)
 
+    @override
     def free(self, name: str) -> object:
-        """Return any value."""
         return self.fields.raw.get(name)
 
-    def texts(self, name: str, _absent: Texts) -> tuple[str, ...]:
-        """Return a list of strings, empty when absent; for scopes, all when none is named."""
+    @override
+    def texts(self, name: str, absent: Texts) -> tuple[str, ...]:
         return self.fields.scopes() if name == "scopes" else self.fields.texts(name)
 
-    def text_map(self, name: str, _absent: Mapping[str, str] | None) -> dict[str, str]:
-        """Return a map of strings, empty when absent."""
+    @override
+    def text_map(self, name: str, absent: Mapping[str, str] | None) -> dict[str, str]:
         inner = self.fields.mapping(name)
         return {key: inner.text(key) for key in inner.raw}
 
+    @override
     def free_map(self, name: str) -> dict[str, Value]:
-        """Return a map of any values, empty when absent."""
         return dict(self.fields.mapping(name).raw)
 
+    @override
     def part(self, name: str, kind: type[_Part]) -> _Part | None:
-        """Return a part, or None."""
         return _read(kind, self.fields.mapping(name)) if self.fields.raw.get(name) is not None else None
 
-    def parts(self, name: str, kind: type[_Part], _absent: tuple[_Part, ...] | None) -> tuple[_Part, ...]:
-        """Return a list of parts; unusable ones are defects and left out."""
+    @override
+    def parts(self, name: str, kind: type[_Part], absent: tuple[_Part, ...] | None) -> tuple[_Part, ...]:
         return self.fields.each(name, lambda fields, path, item: _read(kind, fields.enter(_full(kind, item), path)))
 
-    def named(self, name: str, kind: type[_Part], _absent: Mapping[str, _Part] | None) -> dict[str, _Part]:
-        """Return a map of parts; unusable ones are defects and left out."""
+    @override
+    def named(self, name: str, kind: type[_Part], absent: Mapping[str, _Part] | None) -> dict[str, _Part]:
         inner = self.fields.mapping(name)
         found = {key: _read(kind, inner.mapping(key)) for key in inner.raw}
         return {key: part for key, part in found.items() if part is not None}

@@ -11,7 +11,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.lockout import window_of
 from chalicelib.kernel.access.token import Token, owner_key
 from chalicelib.kernel.faults import Conflict, Stale
-from chalicelib.use_cases.ports.access import Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.access import Access, Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 
@@ -19,7 +19,7 @@ Named = TypeVar("Named", User, Group)
 
 
 @dataclass
-class FakeAccess:
+class FakeAccess(Access):
     """Access in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.kernel.access.audit_entry import AuditEntry, Head, Seal, head_at, refuse_late
-from chalicelib.use_cases.ports.access import place_of
+from chalicelib.use_cases.ports.access import Audits, place_of
 from chalicelib.use_cases.ports.runs import Page
 
 
 @dataclass
-class FakeAudits:
+class FakeAudits(Audits):
     """The audit log in memory."""
 
     kept: dict[str, AuditEntry] = field(default_factory=dict)

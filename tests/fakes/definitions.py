@@ -9,13 +9,13 @@ from chalicelib.kernel.definitions.handles import handles
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
-from chalicelib.use_cases.ports.projects import Kind
+from chalicelib.use_cases.ports.projects import Definitions, Kind
 from tests.fakes.audits import FakeAudits
 from tests.fakes.projects import FakeProjects
 
 
 @dataclass
-class FakeDefinitions:
+class FakeDefinitions(Definitions):
     """Definitions in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)

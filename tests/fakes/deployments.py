@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.projects.deployment import Change, Deployment, changed
-from chalicelib.use_cases.ports.projects import place_of_change
+from chalicelib.use_cases.ports.projects import Deployments, place_of_change
 from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 from tests.fakes.projects import FakeProjects
@@ -16,7 +16,7 @@ Place = tuple[str, str, str]
 
 
 @dataclass
-class FakeDeployments:
+class FakeDeployments(Deployments):
     """Deployments and their history in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)

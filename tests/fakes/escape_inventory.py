@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from slipway.plan.cache import PackageCache
-from slipway.plan.ports import AlreadyReleasedError, InventoryError, MissingReleaseError
+from slipway.plan.ports import AlreadyReleasedError, InventoryError, InventoryPort, MissingReleaseError
 
 
 @dataclass(slots=True)
-class MemoryInventory:
+class MemoryInventory(InventoryPort):
     """Releases and packages by namespace, name and version. asked: every call, in order. cache: as HttpInventory's."""
 
     releases: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)

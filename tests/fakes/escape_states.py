@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slipway.perform.faults import StatesError
-from slipway.perform.state import Node, Place
+from slipway.perform.state import Node, Place, States
 
 
 @dataclass(slots=True)
-class MemoryStates:
+class MemoryStates(States):
     """Environments by place. puts: every put, in order, as path, stage of the root, and state."""
 
     environments: dict[Place, dict[str, Any]] = field(default_factory=dict)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chalicelib.use_cases.ports.access import Idempotency
+
 
 @dataclass
-class FakeIdempotency:
+class FakeIdempotency(Idempotency):
     """Keyed records in memory."""
 
     _kept: dict[str, tuple[str, datetime]] = field(default_factory=dict)

@@ -52,7 +52,7 @@ def paged(found: Mapping[str, T], page: Page | None) -> Mapping[str, T]:
 
 
 @dataclass
-class FakeInventory:
+class FakeInventory(Inventory):
     """Namespaces, applications, releases and tags in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
@@ -72,37 +72,30 @@ class FakeInventory:
         self.outbox.audits = self.audits
 
     def namespace(self, name: str) -> Namespace:
-        """The namespace."""
         if name not in self.kept:
             raise NotFound(f"no namespace {name}")
         return self.kept[name]
 
     def find_namespace(self, name: str) -> Namespace | None:
-        """The namespace, if there is one."""
         return self.kept.get(name)
 
     def project_of(self, namespace: str, application: str = "") -> str | None:
-        """The project that owns the namespace; the application, in the default one."""
         if namespace == DEFAULT_NAMESPACE and application:
             head = self.heads.get((namespace, application))
             return None if head is None else head.project
         return self.kept[namespace].project if namespace in self.kept else None
 
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
-        """Namespaces by name."""
         found = {name: one for name, one in self.kept.items() if projects is None or one.project in projects}
         return list(paged(found, page).values())
 
     def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
-        """Those that anybody known may read, by name."""
         return list(paged({name: one for name, one in self.kept.items() if one.is_public}, page).values())
 
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
-        """Those of the names that are namespaces, in that order."""
         return [self.kept[name] for name in names if name in self.kept]
 
     def create_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
-        """Store a new namespace."""
         if self.audits.has(entry):
             return
         if namespace.name in self.kept:
@@ -111,23 +104,19 @@ class FakeInventory:
         self.audits.write(entry)
 
     def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
-        """Replace a namespace; its project stays."""
         if not self.audits.has(entry):
             self.kept[namespace.name] = replace(namespace, project=self.namespace(namespace.name).project)
             self.audits.write(entry)
 
     def applications(self, namespace: str, page: Page | None = None) -> Sequence[Application]:
-        """The applications of a namespace, by name."""
         return list(paged({name: one for (of, name), one in self.heads.items() if of == namespace}, page).values())
 
     def application(self, namespace: str, name: str) -> Application:
-        """The application."""
         if (namespace, name) not in self.heads:
             raise NotFound(f"no application {name} in namespace {namespace}")
         return self.heads[namespace, name]
 
     def application_head(self, namespace: str, application: str) -> ApplicationHead:
-        """What is there before a registration."""
         head = self.heads.get((namespace, application))
         return ApplicationHead(
             project=self.project_of(namespace, application),
@@ -141,7 +130,6 @@ class FakeInventory:
         )
 
     def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
-        """Store a new release, or nothing."""
         key = release.key
         if self.audits.has(entry):
             return
@@ -166,42 +154,34 @@ class FakeInventory:
         self.audits.write(entry)
 
     def release(self, key: ReleaseKey) -> Release:
-        """The release."""
         if key not in self.releases:
             raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}")
         return self.releases[key]
 
     def find_release(self, key: ReleaseKey) -> Release | None:
-        """The release, if there is one."""
         return self.releases.get(key)
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
-        """The version that a version query means."""
         parsed = parse_query(query)
         used = [one.key.version for one in self._of(namespace, application) if one.yanked is None]
         known = self.versions(namespace, application) if isinstance(parsed, Exact) else used
         return resolve(parsed, known, self.tags(namespace, application))
 
     def highest(self, namespace: str, application: str, prefix: str) -> str | None:
-        """The highest version whose text begins so."""
         return next((one for one in self.versions(namespace, application) if one.startswith(prefix)), None)
 
     def previous(self, key: ReleaseKey) -> str | None:
-        """The highest version below this one."""
         return previous(key.version, self.versions(key.namespace, key.application))
 
     def versions(self, namespace: str, application: str) -> Sequence[str]:
-        """All versions, the highest first."""
         mine = (key.version for key in self.releases if (key.namespace, key.application) == (namespace, application))
         return sorted(mine, key=sort_key, reverse=True)
 
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
-        """The highest versions, those below one where it is given."""
         all_of_them = self.versions(namespace, application)
         return [one for one in all_of_them if below is None or sort_key(one) < sort_key(below)][:size]
 
     def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
-        """Have the tag name this release."""
         assert by
         if entry is not None and self.audits.has(entry):
             return
@@ -211,11 +191,9 @@ class FakeInventory:
             self.audits.write(entry)
 
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
-        """The version that each tag names."""
         return paged(self.tagged.get((namespace, application), {}), page)
 
     def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
-        """Record the finished package of a release, once, and what is owed for it."""
         known = self.release(key)
         if self.audits.has(entry) or known.package == package:
             return
@@ -226,46 +204,38 @@ class FakeInventory:
         self.audits.write(entry)
 
     def keep_upload(self, upload: Upload) -> None:
-        """Remember an upload in parts."""
         self.uploads[upload.release, upload.id] = upload
 
     def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
-        """An upload of this release that was begun."""
         if (key, upload_id) not in self.uploads:
             raise NotFound(f"no upload {upload_id[:100]}")
         return self.uploads[key, upload_id]
 
     def count_download(self, key: ReleaseKey, ask: str) -> None:
-        """Count one more download."""
         if (key, ask) not in self.counted:
             self.counted.add((key, ask))
             self.counts[key] = self.downloads(key) + 1
 
     def downloads(self, key: ReleaseKey) -> int:
-        """How often the package was downloaded."""
         return self.counts.get(key, 0)
 
     def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
-        """Take a release out of use."""
         known = self.release(key)
         if not self.audits.has(entry) and known.yanked is None:
             self.releases[key] = replace(known, yanked=yanked)
             self.audits.write(entry)
 
     def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
-        """Take a release into use again."""
         known = self.release(key)
         if not self.audits.has(entry) and known.yanked is not None:
             self.releases[key] = replace(known, yanked=None)
             self.audits.write(entry)
 
     def downstream(self, key: ReleaseKey, page: Page | None = None) -> Sequence[Edge]:
-        """What needs exactly this release."""
         edges = (edge for one in self.releases.values() for edge in edges_of(one) if edge.upstream == key)
         return list(paged({edge.name: edge for edge in edges}, page).values())
 
     def offers(self, interface: str, page: Page | None = None) -> Sequence[Offer]:
-        """Who offers the interface."""
         every = (offer for one in self.releases.values() for offer in offers_of(one) if offer.interface == interface)
         highest: dict[str, Offer] = {}
         for offer in sorted(every, key=lambda offer: sort_key(offer.version)):
@@ -273,17 +243,14 @@ class FakeInventory:
         return list(paged(highest, page).values())
 
     def subscribers(self, namespace: str, application: str) -> Sequence[Unit]:
-        """The applications that need this one."""
         edges = (edge for one in self.releases.values() for edge in edges_of(one))
         mine = [e for e in edges if (e.upstream.namespace, e.upstream.application) == (namespace, application)]
         return sorted({(edge.downstream.namespace, edge.downstream.application) for edge in mine})
 
     def hooks(self, unit: Unit) -> Hooks:
-        """The hooks of a namespace or an application."""
         return self.hooked.get(unit, {})
 
     def update_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
-        """Replace the hooks of a namespace or an application."""
         if self.audits.has(entry):
             return self.left.get(unit, frozenset())
         if unit not in self.heads and (unit[1] or unit[0] not in self.kept):
@@ -294,18 +261,15 @@ class FakeInventory:
         return self.left[unit]
 
     def hits(self, word: str, most: int) -> Sequence[Hit]:
-        """What a word that begins so speaks of."""
         fits = [hit for hit in self._hits() if hit.word.startswith(word) and (len(word) > 1 or hit.word == word)]
         return sorted(fits, key=lambda hit: (hit.word, hit.namespace, hit.application, hit.tag))[:most]
 
     def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
-        """The highest release of each application that is there."""
         heads = (self.heads[unit] for unit in units if unit in self.heads)
         keys = (ReleaseKey(namespace=one.namespace, application=one.name, version=one.latest) for one in heads)
         return [self.releases[key] for key in keys]
 
     def remove_application(self, namespace: str, name: str) -> None:
-        """Forget an application with its releases."""
         unit = (namespace, name)
         for kept in (self.heads, self.tagged, self.hooked):
             kept.pop(unit, None)
@@ -313,13 +277,11 @@ class FakeInventory:
         self.counts = {key: count for key, count in self.counts.items() if (key.namespace, key.application) != unit}
 
     def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
-        """Have nothing be registered in the namespace any more."""
         if name in self.kept and not self.audits.has(entry):
             self.leaving.add(name)
             self.audits.write(entry)
 
     def remove_namespace(self, name: str) -> None:
-        """Forget a namespace that was left, and all in it."""
         self.leaving.discard(name)
         self.kept.pop(name, None)
         self.heads = {place: head for place, head in self.heads.items() if place[0] != name}

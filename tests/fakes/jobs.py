@@ -10,10 +10,10 @@ from chalicelib.kernel.engine.job import Job, JobPhase
 from chalicelib.kernel.engine.job_line import by_turns
 from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.store.runs.jobs import job_due_at
-from chalicelib.use_cases.ports.runs import SHARDS, Due
+from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
 
 
-class FakeJobs:
+class FakeJobs(Jobs):
     """Jobs in memory."""
 
     def __init__(self) -> None:
@@ -22,22 +22,18 @@ class FakeJobs:
         self._lock = Lock()
 
     def create(self, job: Job) -> Job:
-        """The job, or the one that is there."""
         with self._lock:
             return self.kept.setdefault(job.id, job)
 
     def job(self, job_id: str) -> Job:
-        """The job as it is now."""
         if job_id not in self.kept:
             raise NotFound(f"no job {job_id}")
         return self.kept[job_id]
 
     def find_job(self, job_id: str) -> Job | None:
-        """The job as it is now, if there is one."""
         return self.kept.get(job_id)
 
     def save(self, job: Job) -> Job:
-        """The saved job, of the next version."""
         with self._lock:
             if job.id not in self.kept or self.kept[job.id].version != job.version:
                 raise Stale(f"job {job.id} has changed since version {job.version}")
@@ -45,31 +41,25 @@ class FakeJobs:
             return self.kept[job.id]
 
     def note_turn(self, job: Job) -> None:
-        """The job's project had its turn."""
         self.last_turns[job.pool] = job.project
 
     def create_tombstone(self, job: Job) -> Job:
-        """The tombstone, or the job that is there."""
         return self.create(job)
 
     def counted(self, project: str) -> int:
-        """How many counted jobs of a project are leased."""
         leased = [job for job in self.kept.values() if job.phase is JobPhase.LEASED and job.is_counted]
         return len([job for job in leased if job.project == project])
 
     def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
-        """Jobs of a pool that nobody holds, by project in turn, then oldest first."""
         found = [job for job in self.kept.values() if job.phase is JobPhase.WAITING and job.pool == pool]
         found = [job for job in found if job.project not in without]
         return by_turns(found, self.last_turns.get(pool, ""))[:limit]
 
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
-        """The jobs that a lease call took."""
         leased = [job for job in self.kept.values() if job.lease is not None and job.pool == pool]
         return sorted((job for job in leased if job.lease and job.lease.nonce == nonce), key=lambda job: job.id)
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Jobs due by an instant, earliest first."""
         known = [(job.id, job_due_at(job)) for job in self.kept.values()]
         found = [
             Due(id=job_id, at=at)
@@ -79,6 +69,5 @@ class FakeJobs:
         return sorted(found, key=lambda due: (due.at, due.id))[:limit]
 
     def of_run(self, run_id: str) -> Sequence[Job]:
-        """The jobs of a run, oldest first."""
         found = [job for job in self.kept.values() if job.run == run_id]
         return sorted(found, key=lambda job: (job.created_at, job.id))

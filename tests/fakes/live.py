@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.use_cases.ports.clock import Called
+from chalicelib.use_cases.ports.clock import Called, Live, Outside
 
 
 @dataclass(slots=True)
-class FakeLive:
+class FakeLive(Live):
     """News that nobody waits for, and connections that hear what is sent to them. open: those that stand."""
 
     pushed: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
@@ -15,42 +15,35 @@ class FakeLive:
     heard: dict[str, list[str]] = field(default_factory=dict)
 
     def push(self, topic: str, message: Mapping[str, object]) -> None:
-        """Remember it."""
         self.pushed.append((topic, message))
 
     def mark(self, topic: str) -> int:
-        """How much there was."""
         return sum(known == topic for known, _ in self.pushed)
 
     def await_change(self, topic: str, mark: int, longest: float) -> bool:  # noqa: ARG002 - a fake does not wait
-        """Whether there was some since."""
         return self.mark(topic) > mark
 
     def has_viewers(self) -> bool:
-        """Nobody knows."""
         return True
 
     def send(self, connection: str, text: str) -> bool:
-        """Remember it, if somebody is there."""
         if connection not in self.open:
             return False
         self.heard.setdefault(connection, []).append(text)
         return True
 
     def close(self, connection: str) -> None:
-        """Nobody is there any more."""
         self.open.discard(connection)
 
 
 @dataclass(slots=True)
-class FakeOutside:
+class FakeOutside(Outside):
     """Addresses that answer as told, 200 otherwise."""
 
     answers: list[Called] = field(default_factory=list)
     posted: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes, *, project: str) -> Called:
-        """Remember it, and give the next answer."""
         assert project
         self.posted.append((url, headers, body))
         return self.answers.pop(0) if self.answers else Called(status=200)

@@ -4,10 +4,10 @@ from datetime import datetime
 from threading import Lock
 
 from chalicelib.store.runs.lock_line import LockState, Taking, freed, replaced, taken
-from chalicelib.use_cases.ports.runs import Holder
+from chalicelib.use_cases.ports.runs import Holder, Locks
 
 
-class FakeLocks:
+class FakeLocks(Locks):
     """Locks in memory."""
 
     def __init__(self) -> None:
@@ -15,25 +15,21 @@ class FakeLocks:
         self._lock = Lock()
 
     def take(self, lock: str, holder: Holder, now: datetime) -> Taking:
-        """Held, awaited or buried."""
         del now
         with self._lock:
             self.kept[lock], answer = taken(self.state(lock), holder)
             return answer
 
     def free(self, lock: str, holder: Holder, now: datetime) -> tuple[Holder, int] | None:
-        """The heir."""
         with self._lock:
             self.kept[lock], heir = freed(self.state(lock), holder, now)
             return heir
 
     def replace(self, lock: str, gone: Holder, fence: int, now: datetime) -> None:
-        """For the first in line."""
         with self._lock:
             self.kept[lock] = replaced(self.state(lock), gone, fence, now)
 
     def line(self, lock: str) -> tuple[Holder, ...]:
-        """Those that wait."""
         return self.state(lock).waiting
 
     def state(self, lock: str) -> LockState:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from threading import Lock
 
 from chalicelib.kernel.faults import Conflict
-from chalicelib.use_cases.ports.runs import Chunk, Words
+from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
 
 
-class FakeLogs:
+class FakeLogs(Logs):
     """Logs in memory."""
 
     def __init__(self) -> None:
@@ -17,7 +17,6 @@ class FakeLogs:
         self._lock = Lock()
 
     def append(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
-        """The new head."""
         with self._lock:
             there = self.kept.get(log, [])
             if [chunk.seq for chunk in chunks] != list(range(after + 1, after + 1 + len(chunks))):
@@ -30,7 +29,6 @@ class FakeLogs:
             return len(self.kept.get(log, ()))
 
     def add(self, log: str, words: Words) -> int:
-        """The head after them."""
         with self._lock:
             if (log, words.ask) not in self.added:
                 seq = len(self.kept.get(log, ())) + 1
@@ -40,20 +38,16 @@ class FakeLogs:
             return self.added[log, words.ask]
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
-        """Chunks that follow."""
         return self.kept.get(log, [])[after : after + limit]
 
     def head(self, log: str) -> int:
-        """The seq of the last chunk."""
         return len(self.kept.get(log, ()))
 
     def seal(self, log: str) -> None:
-        """Nothing is added from now on."""
         if log in self.kept:
             self.sealed.add(log)
 
     def forget(self, log: str) -> None:
-        """It never was."""
         self.kept.pop(log, None)
         self.sealed.discard(log)
 

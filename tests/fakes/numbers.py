@@ -4,9 +4,10 @@ from collections import Counter
 from threading import Lock
 
 from chalicelib.kernel.integer_ids import IdOwner, block_of, first_of
+from chalicelib.use_cases.ports.runs import Numbers
 
 
-class FakeNumbers:
+class FakeNumbers(Numbers):
     """Counters, and owners of ids, in memory."""
 
     def __init__(self) -> None:
@@ -15,18 +16,15 @@ class FakeNumbers:
         self._lock = Lock()
 
     def following(self, counter: str) -> int:
-        """The next number."""
         with self._lock:
             self.kept[counter] += 1
             return self.kept[counter]
 
     def following_id(self, kind: str, owner: str = "") -> int:
-        """The first of the next ids, which belong to this owner from now on."""
         block = self.following("ids")
         self.owners[block] = IdOwner(kind=kind, id=owner or str(first_of(block)))
         return first_of(block)
 
     def find_owner(self, number: int) -> IdOwner | None:
-        """Whose an id is."""
         block = block_of(number)
         return None if block is None else self.owners.get(block)

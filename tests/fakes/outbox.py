@@ -7,23 +7,22 @@ from datetime import datetime
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.releases.delivery import PendingDelivery
+from chalicelib.use_cases.ports.deliveries import Outbox
 from chalicelib.use_cases.ports.runs import Due
 from tests.fakes.audits import FakeAudits
 
 
 @dataclass
-class FakeOutbox:
+class FakeOutbox(Outbox):
     """What is owed, in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
     kept: dict[str, PendingDelivery] = field(default_factory=dict)
 
     def find(self, delivery_id: str) -> PendingDelivery | None:
-        """What is owed under an id."""
         return self.kept.get(delivery_id)
 
     def save(self, owed: PendingDelivery) -> PendingDelivery:
-        """Save on its version."""
         known = self.kept.get(owed.id)
         if known is None or known.version != owed.version:
             raise Stale(f"what is owed as {owed.id} has changed since version {owed.version}")
@@ -31,17 +30,14 @@ class FakeOutbox:
         return self.kept[owed.id]
 
     def settle(self, delivery_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
-        """Forget it, once all that follows from it is in the book."""
         self.kept |= {one.id: one for one in followed_by}
         self.kept.pop(delivery_id, None)
 
     def give_up(self, delivery_id: str, entry: AuditEntry) -> None:
-        """Forget it, and tell of that in the audit log."""
         if not self.audits.has(entry):
             self.settle(delivery_id)
             self.audits.write(entry)
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        """What is due by an instant, earliest first."""
         due = [Due(id=one.id, at=one.due_at) for one in self.kept.values() if one.due_at <= before]
         return sorted(due, key=lambda one: (one.at, one.id))[:limit]

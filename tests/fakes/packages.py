@@ -8,13 +8,13 @@ from hashlib import md5
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.releases.release import Upload
 from chalicelib.store.releases.package_objects import check_parts, numbers_of, part_size
-from chalicelib.use_cases.ports.releases import Part, PartAddress, PartsPlan
+from chalicelib.use_cases.ports.releases import Packages, Part, PartAddress, PartsPlan
 
 ADDRESS = "https://packages.example"
 
 
 @dataclass
-class FakePackages:
+class FakePackages(Packages):
     """Packages in memory."""
 
     largest_direct: int | None = None
@@ -22,17 +22,14 @@ class FakePackages:
     received: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def put(self, name: str, content: bytes) -> None:
-        """Store a whole package, once."""
         if self.files.setdefault(name, content) != content:
             raise Conflict(f"package {name} exists already")
 
     def begin(self, name: str, size: int) -> str:
-        """The id of a new upload in parts."""
         part_size(size)
         return f"upload-{name}"
 
     def plan(self, upload: Upload, now: datetime) -> PartsPlan:  # noqa: ARG002 - the port's shape
-        """Into which parts the upload is cut, and where each is PUT."""
         cut = part_size(upload.size)
         parts = tuple(PartAddress(number=n, url=f"{ADDRESS}/{upload.id}/{n}") for n in numbers_of(upload))
         return PartsPlan(part_size=cut, parts=parts)
@@ -43,7 +40,6 @@ class FakePackages:
         return f'"{md5(content, usedforsecurity=False).hexdigest()}"'
 
     def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
-        """Make one package of the parts; doing it again is no fault."""
         check_parts(upload, parts)
         content = b"".join(
             self.received.get((upload.id, one.number), b"") for one in sorted(parts, key=lambda one: one.number)
@@ -53,9 +49,7 @@ class FakePackages:
         self.put(upload.object, content)
 
     def remove(self, name: str) -> None:
-        """Forget a package."""
         self.files.pop(name, None)
 
     def address(self, name: str, file_name: str) -> str:
-        """Where the package can be fetched."""
         return f"{ADDRESS}/{name}?as={file_name}"

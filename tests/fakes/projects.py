@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.projects.project import Environment, Project, Repository
+from chalicelib.use_cases.ports.projects import Projects
 from chalicelib.use_cases.ports.runs import Page
 from tests.fakes.audits import FakeAudits
 
 
 @dataclass
-class FakeProjects:
+class FakeProjects(Projects):
     """Projects, environments and repositories in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)

@@ -15,6 +15,7 @@ from chalicelib.kernel.engine.message import (
     PerformExternalCall,
     PushLog,
 )
+from chalicelib.use_cases.ports.runs import Queue
 from tests.fakes.world import FakeWorld
 
 LONGEST_DELAY = timedelta(minutes=15)
@@ -29,7 +30,7 @@ class Sent:
     at: datetime
 
 
-class FakeQueue:
+class FakeQueue(Queue):
     """Queues in memory: take out of `sent` what is delivered."""
 
     def __init__(self, world: FakeWorld) -> None:
@@ -39,35 +40,27 @@ class FakeQueue:
         self._keys: set[tuple[str, str]] = set()
 
     def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
-        """Events for a run."""
         self._send_event(run_id, Happened(run=run_id, events=tuple(events)), key)
 
     def enqueue_tick(self, run_id: str, key: str) -> None:
-        """A reason to look at a run."""
         self._send_event(run_id, LookAtRun(run=run_id), key)
 
     def wake(self, run_id: str, at: datetime) -> None:
-        """A time to look at a run."""
         self._send_late("timers", LookAtRun(run=run_id), at)
 
     def schedule_job_check(self, job_id: str, at: datetime) -> None:
-        """A time to look at a job."""
         self._send_late("timers", LookAtJob(job=job_id), at)
 
     def enqueue_external_call(self, run_id: str, effect: Effect) -> None:
-        """An effect that calls another system."""
         self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now())
 
     def schedule_delivery(self, delivery_id: str, at: datetime) -> None:
-        """A time to perform something owed."""
         self._send_late("effects", AttemptDelivery(delivery=delivery_id), at)
 
     def enqueue_log_update(self, connection: str, key: str) -> None:
-        """A reason to show a viewer something."""
         self._send_in_order("live", connection, PushLog(connection=connection), key)
 
     def delay_message(self, queue: str, receipt: str, seconds: int) -> None:
-        """A message that comes again: nobody received it here, so it is but remembered."""
         self.later.append((queue, receipt, seconds))
 
     def messages(self, queue: str) -> list[Message]:

@@ -12,11 +12,11 @@ from chalicelib.kernel.faults import NotFound, Stale
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.runs.run_items import parted, plan_item, run_item
-from chalicelib.use_cases.ports.runs import SHARDS, Due, Page
+from chalicelib.use_cases.ports.runs import SHARDS, Due, Page, Runs
 from tests.fakes.jobs import FakeJobs
 
 
-class FakeRuns:
+class FakeRuns(Runs):
     """Runs in memory."""
 
     def __init__(self, jobs: FakeJobs | None = None) -> None:
@@ -27,30 +27,25 @@ class FakeRuns:
         self._lock = Lock()
 
     def create(self, run: Run, plan: Plan) -> bool:
-        """False when a run of that id was there already."""
         run_item(run, plan, None)
         self.replace_plan(plan)
         with self._lock:
             return self.kept.setdefault(run.id, run) is run
 
     def run(self, run_id: str) -> Run:
-        """The run as it is now."""
         if run_id not in self.kept:
             raise NotFound(f"no run {run_id}")
         return self.kept[run_id]
 
     def find_run(self, run_id: str) -> Run | None:
-        """The run as it is now, if there is one."""
         return self.kept.get(run_id)
 
     def plan(self, plan_id: str) -> Plan:
-        """The plan."""
         if plan_id not in self.plans:
             raise NotFound(f"no plan {plan_id}")
         return self.plans[plan_id]
 
     def commit(self, run: Run) -> Run:
-        """The saved run, of the next version."""
         kept, leaving = parted(run)
         saved = replace(kept, version=run.version + 1)
         run_item(saved, self.plan(run.plan), None)
@@ -62,12 +57,10 @@ class FakeRuns:
         return saved
 
     def replace_plan(self, plan: Plan) -> None:
-        """One more plan."""
         plan_item(plan)
         self.plans.setdefault(plan.id, plan)
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Runs due by an instant, earliest first."""
         known = [(run.id, due_at(self.plan(run.plan), run)) for run in list(self.kept.values())]
         found = [
             Due(id=run_id, at=at)
@@ -77,11 +70,9 @@ class FakeRuns:
         return sorted(found, key=lambda due: (due.at, due.id))[:limit]
 
     def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
-        """The runs of a definition, newest first."""
         return [run for run in self._newest_first(page) if self._first_plan(run).definition == definition][: page.size]
 
     def of_project(self, project: str, kind: DefinitionKind, page: Page) -> Sequence[Run]:
-        """The runs of a project's definitions of a kind, newest first."""
         return [
             run
             for run in self._newest_first(page)
@@ -89,24 +80,20 @@ class FakeRuns:
         ][: page.size]
 
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
-        """Ids of the runs of a train that have not ended and have a lower number, oldest first."""
         trains = [(self._first_plan(run).train, run) for run in list(self.kept.values()) if not run.is_final]
         found = [(held.number, run.id) for held, run in trains if held and held.name == train and held.number < below]
         return [run_id for _, run_id in sorted(found)]
 
     def unfinished(self) -> Sequence[str]:
-        """Ids of the runs that have not ended or still owe."""
         return [run.id for run in list(self.kept.values()) if not run.is_final or run.pending_effects]
 
     def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
-        """Ids of all runs of a project's definitions of a kind, newest first."""
         for run in list(self._newest_first(Page())):
             ref = self._first_plan(run).definition
             if (ref.project, ref.kind) == (project, kind) and environment in ("", ref.environment):
                 yield run.id
 
     def forget(self, run: Run) -> None:
-        """It never was."""
         self.kept.pop(run.id, None)
         self.moved.pop(run.id, None)
         for plan in (run.id, run.plan):
@@ -114,7 +101,6 @@ class FakeRuns:
         self.jobs.kept = {job_id: job for job_id, job in self.jobs.kept.items() if job.run != run.id}
 
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
-        """The stage executions that were moved out."""
         return sorted(self.moved.get(run_id, ()), key=lambda execution: execution.number)
 
     def _newest_first(self, page: Page) -> Iterator[Run]:

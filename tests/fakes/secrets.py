@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from chalicelib.kernel.faults import NotFound
+from chalicelib.use_cases.ports.access import Secrets
 
 
 @dataclass
-class FakeSecrets:
+class FakeSecrets(Secrets):
     """Secrets in memory."""
 
     kept: dict[str, str] = field(default_factory=dict)

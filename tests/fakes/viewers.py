@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.kernel.faults import Stale
-from chalicelib.use_cases.ports.live import Ticket, Viewer
+from chalicelib.use_cases.ports.live import Ticket, Viewer, Viewers
 
 
 @dataclass
-class FakeViewers:
+class FakeViewers(Viewers):
     """Tickets and viewers in memory."""
 
     tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -17,30 +17,24 @@ class FakeViewers:
     kept: dict[str, Viewer] = field(default_factory=dict)
 
     def create_ticket(self, ticket: Ticket) -> None:
-        """Keep it."""
         self.tickets[ticket.key] = ticket
 
     def use_ticket(self, key: str, connection: str, now: datetime) -> Ticket | None:
-        """The ticket, for the first connection."""
         ticket = self.tickets.get(key)
         if ticket is None or ticket.until <= now or self.used.setdefault(key, connection) != connection:
             return None
         return ticket
 
     def add(self, viewer: Viewer) -> None:
-        """Keep it, if it is new."""
         self.kept.setdefault(viewer.connection, viewer)
 
     def find_viewer(self, connection: str) -> Viewer | None:
-        """The viewer."""
         return self.kept.get(connection)
 
     def of_run(self, run: str) -> Sequence[str]:
-        """Those who watch."""
         return sorted(viewer.connection for viewer in self.kept.values() if viewer.run == run)
 
     def move(self, viewer: Viewer, after: int) -> Viewer:
-        """The viewer as having seen more."""
         there = self.kept.get(viewer.connection)
         if there is None or there.after != viewer.after:
             raise Stale(f"viewer {viewer.connection} has moved")
@@ -48,5 +42,4 @@ class FakeViewers:
         return self.kept[viewer.connection]
 
     def remove(self, connection: str) -> None:
-        """Forget it."""
         self.kept.pop(connection, None)

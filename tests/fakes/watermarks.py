@@ -2,10 +2,10 @@
 
 from threading import Lock
 
-from chalicelib.use_cases.ports.runs import Behind, Passed
+from chalicelib.use_cases.ports.runs import Behind, Passed, Watermarks
 
 
-class FakeWatermarks:
+class FakeWatermarks(Watermarks):
     """Watermarks in memory."""
 
     def __init__(self) -> None:
@@ -13,7 +13,6 @@ class FakeWatermarks:
         self._lock = Lock()
 
     def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
-        """Passed, unless a younger one did."""
         with self._lock:
             passed, by_run = self.kept.get((train, stage), (number, run_id))
             if passed > number:
@@ -22,6 +21,5 @@ class FakeWatermarks:
             return Passed()
 
     def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
-        """How a number stands to the mark."""
         passed, by_run = self.kept.get((train, stage), (number, ""))
         return Behind(by_run=by_run, by_number=passed) if passed > number else Passed()

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from threading import Lock
 
+from chalicelib.use_cases.ports.clock import Clock, Ids
 from tests.builders import NOON
 
 
-class FakeWorld:
+class FakeWorld(Clock, Ids):
     """A clock set by hand. Pausing moves it by the longest while."""
 
     process_key = b"of a test"
@@ -20,21 +21,17 @@ class FakeWorld:
         self._lock = Lock()
 
     def now(self) -> datetime:
-        """The time that was set."""
         return self.at
 
     def identifier(self) -> str:
-        """The next id; they sort by their number."""
         with self._lock:
             return f"{next(self._ids):026d}"
 
     def secret(self) -> str:
-        """The next secret."""
         with self._lock:
             return f"secret-{next(self._secrets)}"
 
     def pause(self, longest: float) -> None:
-        """Moves the clock."""
         self.move(timedelta(seconds=longest))
 
     def move(self, by: timedelta) -> None:

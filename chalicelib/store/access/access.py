@@ -19,9 +19,10 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import Recent, expiry, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
-from chalicelib.use_cases.ports.access import Group, ServiceAccount, User, place_of
+from chalicelib.use_cases.ports.access import Access, Group, ServiceAccount, User, place_of
 from chalicelib.use_cases.ports.clock import Clock
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.override import override
 
 SEEN = timedelta(seconds=5)
 """Maximum age of a cached read: a revoked token may work in another process for this long."""
@@ -31,7 +32,7 @@ KEPT_AFTER_EXPIRY = timedelta(days=1)
 Record = TypeVar("Record", Token, User, Group, ServiceAccount)
 
 
-class StoredAccess:
+class StoredAccess(Access):
     """Implement the access port on DynamoDB. Make one per process: it caches single items for the time SEEN."""
 
     def __init__(self, tables: Tables, clock: Clock, identifier: Callable[[], str]) -> None:
@@ -40,8 +41,8 @@ class StoredAccess:
         self._identifier = identifier
         self._recent: Recent[Token | User | Group | ServiceAccount] = Recent(clock.now, kept=SEEN)
 
+    @override
     def create_token(self, token: Token, entry: AuditEntry | None) -> None:
-        """Store a new token. Faults: Conflict when the id exists, or this command already stored its token."""
         item = _token_item(token)
         try:
             if entry is None:
@@ -52,16 +53,16 @@ class StoredAccess:
             if entry is not None or not _is_own(token, error):
                 raise Conflict(f"token {token.id} is there already") from error
 
+    @override
     def find_token(self, token_id: str) -> Token | None:
-        """Return the token with this id, or None."""
         return self._read(Token, keys.token_key(token_id))
 
+    @override
     def remove_token(self, token_id: str, entry: AuditEntry) -> None:
-        """Delete a token, if it exists."""
         self._remove([keys.token_key(token_id)], entry)
 
+    @override
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
-        """Return the tokens of an owner, newest first."""
         start = None
         if page.after is not None:
             start = _start(keys.token_key(page.after.rpartition("#")[2]), keys.owner_hash(owner), page.after)
@@ -69,8 +70,8 @@ class StoredAccess:
         found = self._table.query(Path("first") == keys.owner_hash(owner), reading)
         return [record_of(Token, item) for item in found.items]
 
+    @override
     def tokens_minted_by(self, minter: str, page: Page) -> Sequence[Token]:
-        """The tokens of others that somebody minted, newest first."""
         start, hashed = None, keys.minter_hash(minter)
         if page.after is not None:
             key = keys.token_key(page.after.rpartition("#")[2])
@@ -79,18 +80,18 @@ class StoredAccess:
         found = self._table.query(Path("second") == hashed, reading)
         return [record_of(Token, item) for item in found.items]
 
+    @override
     def wrong_secrets(self, name: str, now: datetime) -> int:
-        """Return how many wrong secrets were presented for a name in the time window of `now` (a consistent read)."""
         item = self._table.get(keys.guesses_key(name, window_of(now)))
         return int(item["wrong"]) if item is not None else 0
 
+    @override
     def add_wrong_secret(self, name: str, now: datetime) -> int:
-        """Count one more wrong secret for a name, even if no such account exists; return the count."""
         counted = (Path("wrong").add(1), Path("expires_at").set(expiry(now + KEPT_AFTER_EXPIRY)))
         return int(self._table.update(keys.guesses_key(name, window_of(now)), counted)["wrong"])
 
+    @override
     def create_user(self, user: User, entry: AuditEntry) -> User:
-        """Store a new user. Faults: Conflict when the name or the mail address is taken."""
         added = replace(user, version=1)
         try:
             is_new = self._write([Put(self._table, _user_item(added), NEW), *self._claim(added)], entry)
@@ -98,20 +99,17 @@ class StoredAccess:
             raise Conflict(_taken(user, error)) from error
         return self._current(keys.user_key(user.name), added, is_new=is_new)
 
+    @override
     def find_user(self, name: str) -> User | None:
-        """Return the user with this name, or None."""
         return self._read(User, keys.user_key(name))
 
+    @override
     def find_user_by_mail(self, mail: str) -> User | None:
-        """Return the user with this mail address, or None."""
         claim = self._table.get(keys.mail_key(mail)) if mail else None
         return self.find_user(claim["name"]) if claim is not None else None
 
+    @override
     def save_user(self, user: User, before: User, entry: AuditEntry) -> User:
-        """Save the user if `before` is still the stored version, and return it with the next version.
-
-        Faults: Stale, Conflict (mail).
-        """
         saved = replace(user, version=before.version + 1)
         moves = [] if user.mail == before.mail else [*self._claim(user), *self._unclaim(before)]
         try:
@@ -124,8 +122,8 @@ class StoredAccess:
             raise Conflict(_taken(user, error)) from error
         return self._current(keys.user_key(user.name), saved, is_new=is_new)
 
+    @override
     def remove_user(self, user: User, entry: AuditEntry) -> None:
-        """Delete a user. Faults: Stale."""
         key = keys.user_key(user.name)
         self._recent.forget(key)
         try:
@@ -134,17 +132,17 @@ class StoredAccess:
             raise Stale(f"user {user.name} has changed") from error
         self._recent.forget(key)
 
+    @override
     def users(self, page: Page) -> Sequence[User]:
-        """Return all users by name."""
         start = None if page.after is None else _start(keys.user_key(page.after), keys.USERS, page.after)
         return [record_of(User, item) for item in self._by_name(keys.USERS, page.size, start)]
 
+    @override
     def find_group(self, name: str) -> Group | None:
-        """Return the group with this name, or None."""
         return self._read(Group, keys.group_key(name))
 
+    @override
     def save_group(self, group: Group, entry: AuditEntry) -> Group:
-        """Save a group on its version (0: new) and return it with the next version. Faults: Stale."""
         saved, key = replace(group, version=group.version + 1), keys.group_key(group.name)
         condition = on_version(group.version or None)
         listed = {"first": keys.GROUPS, "first_key": group.name}
@@ -156,17 +154,17 @@ class StoredAccess:
             raise Stale(f"group {group.name} has changed") from error
         return self._current(key, saved, is_new=is_new)
 
+    @override
     def remove_group(self, name: str, entry: AuditEntry) -> None:
-        """Delete a group, if it exists."""
         self._remove([keys.group_key(name)], entry)
 
+    @override
     def groups(self, page: Page) -> Sequence[Group]:
-        """Return all groups by name."""
         start = None if page.after is None else _start(keys.group_key(page.after), keys.GROUPS, page.after)
         return [record_of(Group, item) for item in self._by_name(keys.GROUPS, page.size, start)]
 
+    @override
     def create_service_account(self, account: ServiceAccount, secret: Token, entry: AuditEntry) -> None:
-        """Store a new service account and its token in one transaction. Faults: Conflict when the name is taken."""
         key = keys.service_account_key(account.project, account.name)
         item = item_of(key, ServiceAccount, account, f"service account {account.name}")
         puts = [Put(self._table, item, NEW), Put(self._table, _token_item(secret), NEW)]
@@ -176,17 +174,17 @@ class StoredAccess:
             there = f"there is a service account {account.name} in project {account.project} already"
             raise Conflict(there) from error
 
+    @override
     def find_service_account(self, project: str, name: str) -> ServiceAccount | None:
-        """Return a service account of a project, or None."""
         return self._read(ServiceAccount, keys.service_account_key(project, name))
 
+    @override
     def remove_service_account(self, account: ServiceAccount, entry: AuditEntry) -> None:
-        """Delete a service account and its token, if they exist."""
         gone = [keys.service_account_key(account.project, account.name), keys.token_key(account.token)]
         self._remove(gone, entry)
 
+    @override
     def service_accounts(self, project: str) -> Sequence[ServiceAccount]:
-        """Return the service accounts of a project by name."""
         hashed = keys.service_account_key(project, "").pk
         items = self._table.every(Path("pk") == hashed, Reading(consistent=True))
         return [record_of(ServiceAccount, item) for item in items]

@@ -11,19 +11,21 @@ from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import milliseconds
 from chalicelib.store.dynamo.records import RECORD, expiry
 from chalicelib.store.dynamo.tables import Table, Tables
+from chalicelib.use_cases.ports.access import Idempotency
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 UNTIL = "until"
 
 
 @frozen
-class StoredIdempotency:
+class StoredIdempotency(Idempotency):
     """Implement the idempotency port on DynamoDB."""
 
     tables: Tables
 
+    @override
     def claim(self, key: str, record: str, *, now: datetime, until: datetime) -> str | None:
-        """Store the record and return None; or return the record that holds the key and has not expired."""
         is_free = Path("pk").does_not_exist() | (Path(UNTIL) <= milliseconds(now))
         try:
             self._table().put(_item(key, record, until), is_free)
@@ -32,20 +34,20 @@ class StoredIdempotency:
             return None if existing == record else existing  # our own: the first reply was lost
         return None
 
+    @override
     def find(self, key: str, *, now: datetime) -> str | None:
-        """Return the record that holds the key and has not expired."""
         item = self._table().get(idempotency_key(key))
         return None if item is None or int(item[UNTIL]) <= milliseconds(now) else str(item[RECORD])
 
+    @override
     def finish(self, key: str, claimed: str, record: str, *, until: datetime) -> None:
-        """Replace the claimed record by the final one. Do nothing if the claim is no longer there."""
         try:
             self._table().put(_item(key, record, until), _is_still(claimed))
         except ConditionFailed:
             return
 
+    @override
     def release(self, key: str, claimed: str) -> None:
-        """Remove the claimed record. Do nothing if it is no longer there."""
         try:
             self._table().delete(idempotency_key(key), _is_still(claimed))
         except ConditionFailed:

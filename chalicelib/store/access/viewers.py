@@ -18,22 +18,23 @@ from chalicelib.store.dynamo.key_parts import instant, milliseconds
 from chalicelib.store.dynamo.records import expiry
 from chalicelib.store.dynamo.saving import COMMIT, NEW, is_own
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables
-from chalicelib.use_cases.ports.live import Ticket, Viewer
+from chalicelib.use_cases.ports.live import Ticket, Viewer, Viewers
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 KEPT = timedelta(days=1)
 UNTIL, USED_BY, AFTER = "until", "used_by", "after"
 
 
 @frozen
-class StoredViewers:
+class StoredViewers(Viewers):
     """Implement the port Viewers on DynamoDB."""
 
     tables: Tables
     identifier: Callable[[], str]
 
+    @override
     def create_ticket(self, ticket: Ticket) -> None:
-        """Store a new ticket."""
         self._table().put(
             {
                 **keys.ticket_key(ticket.key)._asdict(),
@@ -44,8 +45,8 @@ class StoredViewers:
             }
         )
 
+    @override
     def use_ticket(self, key: str, connection: str, now: datetime) -> Ticket | None:
-        """Use a ticket once. Return None when it is unknown, expired, or used by another connection."""
         # Using it again from the same connection is allowed: the first reply may be lost.
         is_unused_or_ours = Path(USED_BY).does_not_exist() | (Path(USED_BY) == connection)
         is_valid = Path("pk").exists() & (Path(UNTIL) > milliseconds(now)) & is_unused_or_ours
@@ -55,8 +56,8 @@ class StoredViewers:
             return None
         return Ticket(key=key, run=item["run"], after=int(item[AFTER]), until=instant(int(item[UNTIL])))
 
+    @override
     def add(self, viewer: Viewer) -> None:
-        """Store a new viewer. Do nothing if it exists."""
         is_new, gone = NEW, {"expires_at": expiry(viewer.since + KEPT)}
         pointer = {**keys.viewer_key(viewer.connection)._asdict(), "run": viewer.run, **gone}
         writes = (
@@ -68,8 +69,8 @@ class StoredViewers:
         except ConditionFailed:
             return
 
+    @override
     def find_viewer(self, connection: str) -> Viewer | None:
-        """Return the viewer of this connection, or None."""
         pointer = self._table().get(keys.viewer_key(connection))
         if pointer is None:
             return None
@@ -80,14 +81,14 @@ class StoredViewers:
             connection=connection, run=pointer["run"], after=int(item[AFTER]), since=instant(int(item["since"]))
         )
 
+    @override
     def of_run(self, run: str) -> Sequence[str]:
-        """Return the connections that watch a run's log."""
         hashed = keys.viewer_of_run_key(run, "").pk
         reading = Reading(consistent=True, attributes=("sk",))
         return [str(item["sk"]) for item in self._table().every(Path("pk") == hashed, reading)]
 
+    @override
     def move(self, viewer: Viewer, after: int) -> Viewer:
-        """Move the viewer to position `after` and return it. Faults: Stale when another call moved or removed it."""
         key = keys.viewer_of_run_key(viewer.run, viewer.connection)
         commit = self.identifier()
         moved = (Path(AFTER).set(after), Path(COMMIT).set(commit))
@@ -98,8 +99,8 @@ class StoredViewers:
                 raise Stale(f"viewer {viewer.connection} has moved") from error
         return replace(viewer, after=after)
 
+    @override
     def remove(self, connection: str) -> None:
-        """Delete the viewer of a connection, if it exists."""
         pointer = self._table().get(keys.viewer_key(connection))
         if pointer is None:
             return

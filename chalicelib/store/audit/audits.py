@@ -16,26 +16,28 @@ from chalicelib.store.dynamo.packing import packed
 from chalicelib.store.dynamo.records import RECORD, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
+from chalicelib.use_cases.ports.access import Audits
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 
 @frozen
-class StoredAudits:
+class StoredAudits(Audits):
     """Implement the audit port on DynamoDB."""
 
     tables: Tables
     identifier: Callable[[], str]
 
+    @override
     def write(self, entry: AuditEntry) -> None:
-        """Store an entry. Do nothing if its id exists."""
         try:
             self._transact(*entry_writes(self.tables, entry))
         except ConditionFailed:
             return
 
+    @override
     def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
-        """Return the entries of a project, newest first. page.after: as `place_of` writes it."""
         first = audit_keys.project_entries(project)
         start = None
         if page.after is not None:
@@ -44,32 +46,32 @@ class StoredAudits:
         reading = Reading(index=dynamo_key_parts.BY_FIRST, limit=page.size, backward=True, after=start)
         return [record_of(AuditEntry, item) for item in self._table().query(Path("first") == first, reading).items]
 
+    @override
     def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
-        """Return the entries that exist, by id."""
         items = self._table().get_many([audit_keys.entry_key(each) for each in ids], consistent=True)
         found = (record_of(AuditEntry, item) for item in items if item is not None)
         return {entry.id: entry for entry in found}
 
+    @override
     def unsealed(self, limit: int) -> Sequence[AuditEntry]:
-        """Return up to `limit` entries that no seal covers yet."""
         reading = Reading(limit=limit, consistent=True)
         shards = map(audit_keys.unsealed_hash, range(audit_keys.UNSEALED_SHARDS))
         marks = [mark["sk"] for shard in shards for mark in self._table().query(Path("pk") == shard, reading).items]
         return list(self.entries(marks[:limit]).values())
 
+    @override
     def head(self) -> Head:
-        """Return the head of the chain (a consistent read)."""
         item = self._table().get(audit_keys.HEAD_KEY)
         return Head() if item is None else record_of(Head, item)
 
+    @override
     def seals(self, after: int, limit: int) -> Sequence[Seal]:
-        """Return seals with a number above `after`, in order."""
         later = Path("sk") > audit_keys.seal_key(after).sk
         found = self._table().query((Path("pk") == audit_keys.SEALS) & later, Reading(limit=limit, consistent=True))
         return [record_of(Seal, item) for item in found.items]
 
+    @override
     def add_seal(self, seal: Seal) -> bool:
-        """Store a seal and make it the head. Return False when the head is not the preceding seal."""
         table = self._table()
         item = item_of(audit_keys.seal_key(seal.number), Seal, seal, f"seal {seal.number}")
         head = item_of(audit_keys.HEAD_KEY, Head, head_at(seal), "the head of the audit log")
@@ -79,8 +81,8 @@ class StoredAudits:
             return False
         return True
 
+    @override
     def mark_sealed(self, seal: Seal) -> None:
-        """Remove the "unsealed" markers of a seal's entries; idempotent."""
         self._table().write_many(removed=[audit_keys.unsealed_key(entry.id) for entry in seal.entries])
 
     def _table(self) -> Table:

@@ -28,18 +28,19 @@ from chalicelib.store.projects.keys import (
     handle_partition,
     project_key,
 )
-from chalicelib.use_cases.ports.projects import Kind
+from chalicelib.use_cases.ports.projects import Definitions, Kind
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 
 @frozen
-class StoredDefinitions:
+class StoredDefinitions(Definitions):
     """Implement the port Definitions on the table `projects`."""
 
     tables: Tables
 
+    @override
     def create(self, definition: Kind, entry: AuditEntry) -> Kind:
-        """Store a new definition."""
         ref = ref_of(definition)
         fresh = Put(self._table, _item(definition), NEW)
         place = open_place(self._table, ref.project, ref.environment)
@@ -53,21 +54,21 @@ class StoredDefinitions:
             raise Conflict(f"{title(ref)} exists already") from error
         return definition if is_new else self._current(definition)
 
+    @override
     def definition(self, ref: DefinitionRef) -> Definition:
-        """Return the definition. Faults: NotFound."""
         found = self.find_definition(ref)
         if found is None:
             raise NotFound(f"no {title(ref)}")
         return found
 
+    @override
     def find_definition(self, ref: DefinitionRef) -> Definition | None:
-        """Return the definition, or None."""
         item = self._table.get(definition_key(ref))
         found: Definition | None = None if item is None else record_of(Definition, item)
         return found
 
+    @override
     def save(self, definition: Kind, entry: AuditEntry) -> Kind:
-        """Save on its version. Faults: Stale."""
         before, saved = self._current(definition), replace(definition, version=definition.version + 1)
         writes = (
             Put(self._table, _item(saved), on_version(definition.version)),
@@ -80,8 +81,8 @@ class StoredDefinitions:
             raise Stale(f"{title(ref_of(definition))} has changed") from error
         return saved if is_new else self._current(definition)
 
+    @override
     def remove(self, ref: DefinitionRef, entry: AuditEntry) -> None:
-        """Delete a definition and its lookup handles. Faults: NotFound, Stale."""
         before = self.find_definition(ref)
         if before is None:
             if is_done(self.tables, entry):
@@ -93,14 +94,14 @@ class StoredDefinitions:
         except ConditionFailed as error:
             raise Stale(f"{title(ref)} has changed") from error
 
+    @override
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
-        """Return a project's definitions of a kind."""
         prefix = definitions_prefix(kind, environment)
         keys = (Path("pk") == project_key(project).pk) & Path("sk").startswith(prefix)
         return [record_of(Definition, item) for item in self._table.every(keys, Reading(consistent=True))]
 
+    @override
     def found_by(self, handle: str) -> Sequence[DefinitionRef]:
-        """Return the definitions that have this handle."""
         items = self._table.every(Path("pk") == handle_partition(handle))
         return [decode(DefinitionRef, item["ref"]) for item in items]
 

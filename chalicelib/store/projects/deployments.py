@@ -25,33 +25,34 @@ from chalicelib.store.projects.keys import (
     deployments_partition,
     history_partition,
 )
-from chalicelib.use_cases.ports.projects import place_of_change
+from chalicelib.use_cases.ports.projects import Deployments, place_of_change
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 PAGE = 100
 """Entries of a history that are deleted at a time."""
 
 
 @frozen
-class StoredDeployments:
+class StoredDeployments(Deployments):
     """Implement the port Deployments on the table `projects`."""
 
     tables: Tables
 
+    @override
     def find_deployment(self, project: str, environment: str, name: str) -> Deployment | None:
-        """Return the current root deployment, or None."""
         item = self._table.get(deployment_key(project, environment, name))
         found: Deployment | None = record_of(Deployment, item) if item is not None else None
         return found
 
+    @override
     def in_environment(self, project: str, environment: str) -> Sequence[Deployment]:
-        """Return all root deployments of an environment, also past ones."""
         keys = (Path("pk") == deployments_partition(project, environment)) & Path("sk").startswith(DEPLOYMENT_PREFIX)
         return [record_of(Deployment, item) for item in self._table.every(keys, Reading(consistent=True))]
 
+    @override
     def commit(self, before: Deployment, change: Change, entry: AuditEntry | None) -> Deployment:
-        """Apply a change and save the new state with its history entry. Faults: NotFound, Stale."""
         current, past = changed(before, change)
         saved = replace(current, version=before.version + 1)
         fresh = on_version(before.version or None)
@@ -69,23 +70,23 @@ class StoredDeployments:
             return saved
         return self.find_deployment(before.project, before.environment, before.name) or saved
 
+    @override
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
-        """Return the last change of a deployment at or before a time, or None."""
         beyond = f"{(at - EPOCH) // MILLISECOND + 1:015d}"
         keys = (Path("pk") == history_partition(deployment)) & (Path("sk") < beyond)
         found = self._table.query(keys, Reading(limit=1, backward=True, consistent=True))
         return record_of(Change, found.items[0]) if found.items else None
 
+    @override
     def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
-        """Return the changes of a deployment, newest first."""
         keys = Path("pk") == history_partition(deployment)
         if page.after is not None:
             keys = keys & (Path("sk") < page.after)
         found = self._table.query(keys, Reading(limit=page.size, backward=True, consistent=True))
         return [record_of(Change, item) for item in found.items]
 
+    @override
     def forget(self, deployment: Deployment) -> None:
-        """Delete a deployment and its history. Faults: Stale."""
         mine, reading = Path("pk") == history_partition(deployment), Reading(consistent=True, limit=PAGE)
         while items := self._table.query(mine, reading).items:
             changes = [change for change in (record_of(Change, item) for item in items) if change.action is not None]

@@ -25,47 +25,49 @@ from chalicelib.store.projects.keys import (
     project_key,
     repository_key,
 )
+from chalicelib.use_cases.ports.projects import Projects
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 Record = TypeVar("Record", Project, Environment, Repository)
 
 
 @frozen
-class StoredProjects:
+class StoredProjects(Projects):
     """Implement the port Projects on the table `projects`."""
 
     tables: Tables
 
+    @override
     def create(self, project: Project, entry: AuditEntry) -> Project:
-        """Store a new project."""
         is_new = self._put_new(_project_item(project), f"project {project.name} exists already", entry)
         return project if is_new else self.project(project.name)
 
+    @override
     def project(self, name: str) -> Project:
-        """Return the project. Faults: NotFound."""
         return _known(self.find_project(name), no_place(name))
 
+    @override
     def find_project(self, name: str) -> Project | None:
-        """Return the project, or None."""
         return self._found(Project, project_key(name))
 
+    @override
     def projects(self, page: Page) -> Sequence[Project]:
-        """Return all projects by name."""
         keys = Path("first") == ALL_PROJECTS
         if page.after is not None:
             keys = keys & (Path("first_key") > page.after)
         found = self._table.query(keys, Reading(index="by_first", limit=page.size))
         return [record_of(Project, item) for item in found.items]
 
+    @override
     def save(self, project: Project, entry: AuditEntry) -> Project:
-        """Save with its audit entry, if the stored version is the one that was read."""
         saved = replace(project, version=project.version + 1)
         is_new = self._put_next(_project_item(saved), f"project {project.name}", entry)
         return saved if is_new else self.project(project.name)
 
+    @override
     def create_environment(self, project: Project, environment: Environment, entry: AuditEntry) -> Environment:
-        """Store a new environment, last in its project's order."""
         order = (*project.environments, environment.name)
         grown = _project_item(replace(project, environments=order, version=project.version + 1))
         made = _environment_item(environment)
@@ -79,27 +81,27 @@ class StoredProjects:
             raise Stale(f"project {project.name} has changed") from error
         return environment if is_new else self.environment(project.name, environment.name)
 
+    @override
     def environment(self, project: str, name: str) -> Environment:
-        """Return the environment. Faults: NotFound."""
         return _known(self.find_environment(project, name), no_place(project, name))
 
+    @override
     def find_environment(self, project: str, name: str) -> Environment | None:
-        """Return the environment, or None."""
         return self._found(Environment, environment_key(project, name))
 
+    @override
     def environments(self, project: str) -> Sequence[Environment]:
-        """Return the environments of a project, by name."""
         found = self._of(project, ENVIRONMENT_PREFIX)
         return [record_of(Environment, item) for item in found if DELETING not in item]
 
+    @override
     def save_environment(self, environment: Environment, entry: AuditEntry) -> Environment:
-        """Save with its audit entry, if the stored version is the one that was read."""
         saved = replace(environment, version=environment.version + 1)
         is_new = self._put_next(_environment_item(saved), f"environment {environment.name}", entry)
         return saved if is_new else self.environment(environment.project, environment.name)
 
+    @override
     def create_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
-        """Store a new repository."""
         message = f"repository {repository.name} exists already in project {repository.project}"
         place = open_place(self._table, repository.project)
         try:
@@ -108,56 +110,56 @@ class StoredProjects:
             raise no_place(repository.project) from error
         return repository if is_new else self.repository(repository.project, repository.name)
 
+    @override
     def repository(self, project: str, name: str) -> Repository:
-        """Return the repository. Faults: NotFound."""
         missing = NotFound(f"no repository {name} in project {project}")
         return _known(self.find_repository(project, name), missing)
 
+    @override
     def find_repository(self, project: str, name: str) -> Repository | None:
-        """Return the repository, or None."""
         return self._found(Repository, repository_key(project, name))
 
+    @override
     def repositories(self, project: str) -> Sequence[Repository]:
-        """Return the repositories of a project, by name."""
         return [record_of(Repository, item) for item in self._of(project, REPOSITORY_PREFIX)]
 
+    @override
     def save_repository(self, repository: Repository, entry: AuditEntry) -> Repository:
-        """Save with its audit entry, if the stored version is the one that was read."""
         saved = replace(repository, version=repository.version + 1)
         is_new = self._put_next(_repository_item(saved), f"repository {repository.name}", entry)
         return saved if is_new else self.repository(repository.project, repository.name)
 
+    @override
     def remove_repository(self, repository: Repository, entry: AuditEntry) -> None:
-        """Delete a repository."""
         gone = Remove(self._table, repository_key(repository.project, repository.name))
         transact_audited(self.tables, (gone,), entry)
 
+    @override
     def mark_deleting(self, name: str, entry: AuditEntry) -> None:
-        """Mark a project as being deleted."""
         known = self._table.get(project_key(name))
         if known is None:
             raise no_place(name)
         if DELETING not in known:
             self._mark((marked(self._table, known),), name, entry)
 
+    @override
     def mark_environment_deleting(self, project: str, name: str, entry: AuditEntry) -> None:
-        """Mark an environment as being deleted, and remove it from its project's order."""
         known = self._table.get(environment_key(project, name))
         if known is None:
             raise no_place(project, name)
         if DELETING not in known:
             self._mark((marked(self._table, known), *self._remove_from_order(project, name)), name, entry)
 
+    @override
     def environment_names(self, project: str) -> Sequence[str]:
-        """Return the names of a project's environments, including those being deleted."""
         return [str(item["sk"]).removeprefix(ENVIRONMENT_PREFIX) for item in self._of(project, ENVIRONMENT_PREFIX)]
 
+    @override
     def forget_environment(self, project: str, name: str) -> None:
-        """Delete the record of an environment."""
         forget(self._table, environment_key(project, name))
 
+    @override
     def forget(self, name: str) -> None:
-        """Delete the record of a project."""
         forget(self._table, project_key(name))
 
     @property

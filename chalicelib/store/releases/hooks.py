@@ -16,22 +16,23 @@ from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Check, Put, Table, Tables
 from chalicelib.store.releases.items import THERE
 from chalicelib.store.releases.keys import INVENTORY, application_key, hooks_key, namespace_key
-from chalicelib.use_cases.ports.releases import Unit
+from chalicelib.use_cases.ports.releases import Unit, UnitHooks
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 
 @frozen
-class StoredHooks:
+class StoredHooks(UnitHooks):
     """Hooks of namespaces and applications."""
 
     tables: Tables
 
+    @override
     def hooks(self, unit: Unit) -> Hooks:
-        """Return the hooks of a namespace or an application."""
         return _hooks_in(self._table.get(hooks_key(*unit)))
 
+    @override
     def update_hooks(self, unit: Unit, hooks: Hooks, entry: AuditEntry) -> frozenset[str]:
-        """Replace the hooks, and return the secrets that no hook refers to any more. Faults: NotFound, Stale."""
         table, place = self._table, hooks_key(*unit)
         owner = application_key(*unit) if unit[1] else namespace_key(unit[0])
         before, name = table.get(place), "/".join(filter(None, unit))

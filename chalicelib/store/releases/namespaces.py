@@ -28,38 +28,40 @@ from chalicelib.store.releases.keys import (
 )
 from chalicelib.store.releases.lists import in_index, most
 from chalicelib.store.releases.removal import remove_namespace
+from chalicelib.use_cases.ports.releases import Namespaces
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 
 @frozen
-class StoredNamespaces:
+class StoredNamespaces(Namespaces):
     """Namespaces and their owners."""
 
     tables: Tables
 
+    @override
     def namespace(self, name: str) -> Namespace:
-        """Return the namespace. Faults: NotFound."""
         found = self.find_namespace(name)
         if found is None:
             raise NotFound(f"no namespace {name}")
         return found
 
+    @override
     def find_namespace(self, name: str) -> Namespace | None:
-        """Return the namespace, or None."""
         item = self._table.get(namespace_key(name))
         return None if item is None else namespace_of(item)
 
+    @override
     def project_of(self, namespace: str, application: str = "") -> str | None:
-        """Return the project that owns the namespace, or the application in the default namespace, or None."""
         if namespace == DEFAULT_NAMESPACE and application:
             wanted = (namespace_key(namespace), application_key(namespace, application))
             return owner_in(namespace, *self._table.get_many(wanted, consistent=True))
         item = self._table.get(namespace_key(namespace))
         return None if item is None else namespace_of(item).project
 
+    @override
     def namespaces(self, page: Page | None = None, projects: Collection[str] | None = None) -> Sequence[Namespace]:
-        """Return namespaces by name: of these projects, or of all."""
         if projects is None:
             return self._listed(ALL_NAMESPACES, page)
         places = (("second", namespaces_hash(project)) for project in sorted(projects))
@@ -67,17 +69,17 @@ class StoredNamespaces:
         found = (one for one in heapq.merge(*parts, key=attrgetter("name")) if one.name != DEFAULT_NAMESPACE)
         return list(islice(found, most(page)))
 
+    @override
     def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
-        """Return the namespaces that any authenticated caller may read, by name."""
         return self._listed(PUBLIC_NAMESPACES, page)
 
+    @override
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
-        """Return those of the names that exist, in that order."""
         items = self._table.get_many([namespace_key(name) for name in names])
         return [namespace_of(item) for item in items if item is not None]
 
+    @override
     def create_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
-        """Store a new namespace. Faults: Conflict."""
         try:
             transact_audited(
                 self.tables, (Put(self._table, namespace_item(namespace), NEW), self._public_marker(namespace)), entry
@@ -85,8 +87,8 @@ class StoredNamespaces:
         except ConditionFailed as error:
             raise Conflict(f"namespace {namespace.name} exists already") from error
 
+    @override
     def update_namespace(self, namespace: Namespace, entry: AuditEntry) -> None:
-        """Replace a namespace; its project stays. Faults: NotFound."""
         known = self._table.get(namespace_key(namespace.name))
         changed = replace(namespace, project="" if known is None else str(known["project"]))
         try:
@@ -96,16 +98,16 @@ class StoredNamespaces:
         except ConditionFailed as error:
             raise NotFound(f"no namespace {namespace.name}") from error
 
+    @override
     def mark_namespace_deleting(self, name: str, entry: AuditEntry) -> None:
-        """Mark the namespace as being deleted, so that nothing is registered in it. Do nothing if it is missing."""
         mark = Change(self._table, namespace_key(name), (Path("leaving").set(1),), THERE)
         try:
             transact_audited(self.tables, (mark,), entry)
         except ConditionFailed:
             return
 
+    @override
     def remove_namespace(self, name: str) -> None:
-        """Delete a namespace that is marked as being deleted, with all its content."""
         remove_namespace(self._table, name)
 
     def _listed(self, among: str, page: Page | None) -> Sequence[Namespace]:

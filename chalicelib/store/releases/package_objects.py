@@ -7,8 +7,9 @@ from typing import Any
 from chalicelib.aws.calls import Aws, Refused
 from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.releases.release import Upload
-from chalicelib.use_cases.ports.releases import Part, PartAddress, PartsPlan
+from chalicelib.use_cases.ports.releases import Packages, Part, PartAddress, PartsPlan
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 PREFIX = "packages/"
 MEDIA = "application/gzip"
@@ -25,15 +26,15 @@ NOT_THERE = frozenset({"NoSuchKey", "404", "NotFound"})
 
 
 @frozen
-class S3Packages:
+class S3Packages(Packages):
     """Package files in a bucket. largest_direct: maximum bytes to upload through the API itself."""
 
     aws: Aws
     bucket: str
     largest_direct: int | None = None
 
+    @override
     def put(self, name: str, content: bytes) -> None:
-        """Store a whole package, once. Faults: Conflict."""
         arguments = {"Body": content, "ContentType": MEDIA, "IfNoneMatch": "*"}
         try:
             self._call("PutObject", name, arguments)
@@ -43,19 +44,19 @@ class S3Packages:
             if self._content(name) != content:
                 raise Conflict(f"package {name} exists already") from error
 
+    @override
     def begin(self, name: str, size: int) -> str:
-        """Begin a multipart upload and return its id."""
         part_size(size)
         return str(self._call("CreateMultipartUpload", name, {"ContentType": MEDIA})["UploadId"])
 
-    def plan(self, upload: Upload, now: datetime) -> PartsPlan:  # noqa: ARG002 - S3 uses its own clock for URLs
-        """Return how the upload is split, and where to PUT each part."""
+    @override
+    def plan(self, upload: Upload, now: datetime) -> PartsPlan:
         cut = part_size(upload.size)
         parts = tuple(PartAddress(number=number, url=self._part(upload, number)) for number in numbers_of(upload))
         return PartsPlan(part_size=cut, parts=parts)
 
+    @override
     def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
-        """Join the parts to one package; idempotent. Faults: Invalid."""
         check_parts(upload, parts)
         listed = [{"PartNumber": one.number, "ETag": one.etag} for one in sorted(parts, key=lambda one: one.number)]
         arguments = {"UploadId": upload.id, "MultipartUpload": {"Parts": listed}}
@@ -71,12 +72,12 @@ class S3Packages:
             self.remove(upload.object)
             raise Invalid.single("parts", f"the parts have not {upload.size} bytes in all")
 
+    @override
     def remove(self, name: str) -> None:
-        """Delete a package."""
         self._call("DeleteObject", name, {})
 
+    @override
     def address(self, name: str, file_name: str) -> str:
-        """Return a URL for downloading the package, valid for an hour."""
         arguments = {
             **self._object(name),
             "ResponseContentType": MEDIA,

@@ -20,30 +20,32 @@ from chalicelib.store.releases.items import upload_item, upload_of
 from chalicelib.store.releases.keys import INVENTORY, downloads_key, release_key, upload_key
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.deliveries import delivery_item
+from chalicelib.use_cases.ports.releases import PackageRecords
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 UPLOADS_KEPT = timedelta(days=7)
 
 
 @frozen
-class StoredPackageRecords:
+class StoredPackageRecords(PackageRecords):
     """Records of uploads, packages and downloads of releases."""
 
     tables: Tables
 
+    @override
     def keep_upload(self, upload: Upload) -> None:
-        """Store a multipart upload."""
         self._table.put(upload_item(upload, expiry(upload.at + UPLOADS_KEPT)))
 
+    @override
     def upload(self, key: ReleaseKey, upload_id: str) -> Upload:
-        """Return an upload of this release. Faults: NotFound."""
         item = self._table.get(upload_key(key, upload_id))
         if item is None:
             raise NotFound(f"no upload {upload_id[:100]}")
         return upload_of(item)
 
+    @override
     def attach(self, key: ReleaseKey, package: Package, notice: PendingDelivery, entry: AuditEntry) -> None:
-        """Record the finished package of a release, once, and its pending notice. Faults: NotFound, Conflict."""
         encoded, release = packed(Package, package), f"release {key.application}-v{key.version}"
         without = Path("pk").exists() & Path("package").does_not_exist()
         writes = (
@@ -59,14 +61,14 @@ class StoredPackageRecords:
             if there.get("package") != encoded:
                 raise Conflict(f"{release} has a package already") from error
 
+    @override
     def count_download(self, key: ReleaseKey, ask: str) -> None:
-        """Count one more download."""
         counted = Change(self._table, downloads_key(key), (Path("downloads").add(1),))
         # DynamoDB remembers a transaction's token for ten minutes.
         self.tables.transact((counted,), ask)
 
+    @override
     def downloads(self, key: ReleaseKey) -> int:
-        """Return how often the package was downloaded."""
         item = self._table.get(downloads_key(key))
         return 0 if item is None else int(item["downloads"])
 

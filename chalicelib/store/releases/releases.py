@@ -15,8 +15,9 @@ from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import release_of
 from chalicelib.store.releases.register import Registering, register
 from chalicelib.store.releases.yank import unyank, yank
-from chalicelib.use_cases.ports.releases import ApplicationHead
+from chalicelib.use_cases.ports.releases import ApplicationHead, Releases
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 from slipway_formats.version import Exact, Latest, Prefix, Tag, parse_query, prefix_range, sort_key
 
 AFTER_ALL = "release#~"
@@ -24,29 +25,29 @@ IN_USE = Path("yanked").does_not_exist()
 
 
 @frozen
-class StoredReleases:
+class StoredReleases(Releases):
     """Releases and their versions, including yanked ones."""
 
     tables: Tables
 
+    @override
     def register(self, release: Release, standing: ApplicationHead, owner: str, entry: AuditEntry) -> None:
-        """Store a new release. Faults: Conflict, Stale, TooLarge."""
         register(self.tables, Registering(release=release, standing=standing, owner=owner), entry)
 
+    @override
     def release(self, key: ReleaseKey) -> Release:
-        """Return the release. Faults: NotFound."""
         found = self.find_release(key)
         if found is None:
             raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}")
         return found
 
+    @override
     def find_release(self, key: ReleaseKey) -> Release | None:
-        """Return the release, or None."""
         item = self._table.get(keys.release_key(key))
         return None if item is None else release_of(item)
 
+    @override
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
-        """Return the version that a version query finds, or None."""
         match parse_query(query):
             case Latest():
                 return self._latest(namespace, application)
@@ -58,16 +59,16 @@ class StoredReleases:
             case Tag(tag=tag):
                 return self._tagged(namespace, application, tag)
 
+    @override
     def highest(self, namespace: str, application: str, prefix: str) -> str | None:
-        """Return the highest version with this prefix, or None."""
         return self._highest(namespace, application, prefix, None)
 
+    @override
     def previous(self, key: ReleaseKey) -> str | None:
-        """Return the highest version below this one, or None."""
         return next(self._below(key.namespace, key.application, 1, key.version), None)
 
+    @override
     def versions(self, namespace: str, application: str) -> Sequence[str]:
-        """Return all versions, highest first."""
         head = self._table.get(keys.application_key(namespace, application))
         if head is None:
             return []
@@ -76,16 +77,16 @@ class StoredReleases:
         found = [item for item in self._table.get_many(wanted, consistent=True) if item is not None]
         return sorted((str(one) for item in found for one in item["versions"]), key=sort_key, reverse=True)
 
+    @override
     def page_of_versions(self, namespace: str, application: str, size: int, below: str | None) -> Sequence[str]:
-        """Return the highest versions, optionally only those below a version."""
         return list(self._below(namespace, application, size, below))
 
+    @override
     def yank(self, key: ReleaseKey, yanked: Yanked, entry: AuditEntry) -> None:
-        """Yank a release. Faults: NotFound, Stale."""
         yank(self.tables, key, yanked, entry)
 
+    @override
     def unyank(self, key: ReleaseKey, entry: AuditEntry) -> None:
-        """Reverse the yank of a release. Faults: NotFound, Stale."""
         unyank(self.tables, self.release(key), entry)
 
     def _latest(self, namespace: str, application: str) -> str | None:

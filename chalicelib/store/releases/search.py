@@ -11,26 +11,27 @@ from chalicelib.store.dynamo.records import record_of
 from chalicelib.store.dynamo.tables import Reading, Table, Tables
 from chalicelib.store.releases import keys
 from chalicelib.store.releases.items import release_of
-from chalicelib.use_cases.ports.releases import Unit
+from chalicelib.use_cases.ports.releases import Search, Unit
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 SHORT_WORD = 2
 
 
 @frozen
-class StoredSearch:
+class StoredSearch(Search):
     """Index of words."""
 
     tables: Tables
 
+    @override
     def hits(self, word: str, most: int) -> Sequence[Hit]:
-        """Return what words with this prefix refer to. A single letter matches only the word itself."""
         begins = word if len(word) >= SHORT_WORD else f"{word}#"
         mine = (Path("pk") == keys.words_hash(word)) & Path("sk").startswith(begins)
         return [record_of(Hit, item) for item in self._table.query(mine, Reading(limit=most)).items]
 
+    @override
     def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
-        """Return the latest release of each application that exists."""
         heads = self._table.get_many([keys.application_key(*unit) for unit in units])
         found = zip(units, heads, strict=True)
         wanted = [keys.release_key(key) for key in (_key_of(unit, head) for unit, head in found) if key is not None]

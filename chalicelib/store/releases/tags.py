@@ -13,20 +13,22 @@ from chalicelib.store.dynamo.tables import Check, Put, Table, Tables, Write
 from chalicelib.store.releases.items import THERE, hit_item
 from chalicelib.store.releases.keys import INVENTORY, TAG_PREFIX, partition, release_key, tag_key
 from chalicelib.store.releases.lists import in_partition
+from chalicelib.use_cases.ports.releases import Tags
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 MOST_WORDS = 20
 
 
 @frozen
-class StoredTags:
+class StoredTags(Tags):
     """Tags, which can move between the releases of an application."""
 
     tables: Tables
 
+    @override
     def update_tag(self, key: ReleaseKey, tag: str, by: str, entry: AuditEntry | None) -> None:
-        """Set the tag to this release. Faults: NotFound."""
         writes = self._writes(key, tag, by)
         try:
             if entry is None:
@@ -37,8 +39,8 @@ class StoredTags:
         except ConditionFailed as error:
             raise NotFound(f"no release {key.application}-v{key.version} in {key.namespace}") from error
 
+    @override
     def tags(self, namespace: str, application: str, page: Page | None = None) -> Mapping[str, str]:
-        """Return the version of each tag."""
         items = in_partition(self._table, partition(namespace, application), TAG_PREFIX, page)
         return {str(item["sk"]).removeprefix(TAG_PREFIX): str(item["version"]) for item in items}
 

@@ -14,24 +14,26 @@ from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Remove, Table, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
+from chalicelib.use_cases.ports.deliveries import Outbox
 from chalicelib.use_cases.ports.runs import Due
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 
 @frozen
-class StoredOutbox:
+class StoredOutbox(Outbox):
     """Implement the outbox port on DynamoDB. identifier: returns a unique name for each write."""
 
     tables: Tables
     identifier: Callable[[], str]
 
+    @override
     def find(self, delivery_id: str) -> PendingDelivery | None:
-        """Return the pending delivery with this id, or None."""
         item = self._table.get(keys.delivery_key(delivery_id))
         return None if item is None else _delivery_of(item)
 
+    @override
     def save(self, delivery: PendingDelivery) -> PendingDelivery:
-        """Save on its version and return it with the next. Faults: Stale, TooLarge."""
         saved, commit = replace(delivery, version=delivery.version + 1), self.identifier()
         change = Save(
             item=delivery_item(saved), since=delivery.version, thing=f"what is owed as {delivery.id}", commit=commit
@@ -39,17 +41,17 @@ class StoredOutbox:
         save(self.tables, self._table, change)
         return saved
 
+    @override
     def settle(self, delivery_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
-        """Delete a finished delivery, after storing the deliveries that follow from it."""
         self._table.write_many([delivery_item(one) for one in followed_by])
         self._table.delete(keys.delivery_key(delivery_id))
 
+    @override
     def give_up(self, delivery_id: str, entry: AuditEntry) -> None:
-        """Delete a delivery, and record that in the audit log."""
         transact_audited(self.tables, (Remove(self._table, keys.delivery_key(delivery_id)),), entry)
 
+    @override
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        """Return deliveries due at or before a time, earliest first."""
         return due_in(self._table, keys.OWED_SHARD, before, limit)
 
     @property

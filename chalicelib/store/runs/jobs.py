@@ -17,7 +17,8 @@ from chalicelib.store.dynamo.saving import Save, create, save
 from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
-from chalicelib.use_cases.ports.runs import Due
+from chalicelib.use_cases.ports.runs import Due, Jobs
+from slipway_formats.override import override
 
 MOST_PROJECTS = 100
 """How many pages of a crowded pool are read for one lease."""
@@ -33,7 +34,7 @@ def job_due_at(job: Job) -> datetime | None:
     return job.ending.at if job.ending is not None else None
 
 
-class StoredJobs:
+class StoredJobs(Jobs):
     """Implement the port Jobs on DynamoDB. identifier: returns a unique name for each write.
 
     Which project had the last turn in a pool is remembered in this process: where there are several, turns are
@@ -46,40 +47,40 @@ class StoredJobs:
         self._identifier = identifier
         self._last_turns: dict[str, str] = {}
 
+    @override
     def create(self, job: Job) -> Job:
-        """Store a job, or return the existing one with its id. Faults: TooLarge."""
         there = create(self._table, _job_item(job), self._identifier())
         return job if there is None else _job_of(there)
 
+    @override
     def job(self, job_id: str) -> Job:
-        """Return the current job. Faults: NotFound."""
         found = self.find_job(job_id)
         if found is None:
             raise NotFound(f"no job {job_id}")
         return found
 
+    @override
     def find_job(self, job_id: str) -> Job | None:
-        """Return the current job, or None."""
         item = self._table.get(keys.job_key(job_id))
         return None if item is None else _job_of(item)
 
+    @override
     def save(self, job: Job) -> Job:
-        """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""
         saved, commit = replace(job, version=job.version + 1), self._identifier()
         change = Save(item=_job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)
         save(self._tables, self._table, change)
         return saved
 
+    @override
     def note_turn(self, job: Job) -> None:
-        """Remember that the job's project had its turn in the job's pool."""
         self._last_turns[job.pool] = job.project
 
+    @override
     def create_tombstone(self, job: Job) -> Job:
-        """Store an ended job as a tombstone, or return the existing job with its id."""
         return self.create(job)
 
+    @override
     def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
-        """Return unleased jobs of a pool, by project in turn, then oldest first. Eventually consistent."""
         last = self._last_turns.get(pool, "")
         found = self._waiting_behind(pool, "", limit)
         if len(found) == limit:
@@ -88,8 +89,8 @@ class StoredJobs:
         jobs = (_job_of(item) for item in found)
         return by_turns((job for job in jobs if job.project not in without), last)[:limit]
 
+    @override
     def counted(self, project: str) -> int:
-        """Return how many counted jobs of a project are leased. Eventually consistent."""
         leased = Path("pool") == keys.counted_pool(project)
         return sum(1 for _ in self._table.every(leased, Reading(index="by_pool")))
 
@@ -115,20 +116,20 @@ class StoredJobs:
             wanted &= Path("waits_since") > start
         return self._table.query(wanted, Reading(index="by_pool", limit=limit)).items
 
+    @override
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
-        """Return the jobs that a lease call with this nonce took, running or ended. Eventually consistent."""
         wanted = Path("nonce") == keys.nonce_hash(pool, nonce)
         found = self._table.query(wanted, Reading(index="by_nonce")).items
         read = self._table.get_many([Key(one["pk"], one["sk"]) for one in found], consistent=True)
         jobs = [_job_of(item) for item in read if item is not None]
         return [job for job in jobs if job.lease is not None and job.lease.nonce == nonce]
 
+    @override
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Return jobs to check at or before a time, earliest first (see `job_due_at`)."""
         return due_in(self._table, keys.shard_name("job", shard), before, limit)
 
+    @override
     def of_run(self, run_id: str) -> Sequence[Job]:
-        """Return the jobs of a run, oldest first."""
         first = keys.job_key(f"{run_id}.")
         wanted = (Path("pk") == first.pk) & Path("sk").startswith(first.sk)
         jobs = [_job_of(item) for item in self._table.every(wanted, Reading(consistent=True))]

@@ -12,7 +12,8 @@ from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.lock_line import LockState, Taking, freed, replaced, taken
-from chalicelib.use_cases.ports.runs import Holder
+from chalicelib.use_cases.ports.runs import Holder, Locks
+from slipway_formats.override import override
 
 TRIES = 12
 PAUSE_SECONDS = 0.01
@@ -21,7 +22,7 @@ T = TypeVar("T")
 Step = Callable[[LockState], tuple[LockState, T]]
 
 
-class StoredLocks:
+class StoredLocks(Locks):
     """Implement the port Locks on DynamoDB. identifier: returns a unique name for each write."""
 
     def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
@@ -29,21 +30,21 @@ class StoredLocks:
         self._identifier = identifier
         self._table = tables.of(keys.RUNS)
 
+    @override
     def take(self, lock: str, holder: Holder, now: datetime) -> Taking:
-        """Acquire the lock or join its queue; idempotent. Faults: Stale under contention."""
         del now  # the queue is in the order of the writes
         return self._changed(lock, lambda state: taken(state, holder))
 
+    @override
     def free(self, lock: str, holder: Holder, now: datetime) -> tuple[Holder, int] | None:
-        """Release the lock or leave its queue; return the next holder and its fence. Faults: Stale under contention."""
         return self._changed(lock, lambda state: freed(state, holder, now))
 
+    @override
     def replace(self, lock: str, gone: Holder, fence: int, now: datetime) -> None:
-        """Release the lock for a holder that has ended, and pass it on. Faults: Stale under contention."""
         self._changed(lock, lambda state: (replaced(state, gone, fence, now), None))
 
+    @override
     def line(self, lock: str) -> tuple[Holder, ...]:
-        """Return the waiting holders, in order."""
         return self._read(lock)[0].waiting
 
     def _changed(self, lock: str, step: Step[T]) -> T:

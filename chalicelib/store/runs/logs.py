@@ -20,7 +20,8 @@ from chalicelib.store.dynamo.tables import Change, Put, Reading, Tables, Write
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.log_archive import LogArchive
 from chalicelib.store.runs.log_batches import chunks_of, plain_chunks, split
-from chalicelib.use_cases.ports.runs import Chunk, Words
+from chalicelib.use_cases.ports.runs import Chunk, Logs, Words
+from slipway_formats.override import override
 
 CHUNKS_LAST_SECONDS = 30 * 86_400
 """After this time a chunk expires. Its log has been sealed long before."""
@@ -31,7 +32,7 @@ TRIES = 12
 PAUSE_SECONDS = 0.01
 
 
-class StoredLogs:
+class StoredLogs(Logs):
     """Implement the port Logs on DynamoDB and S3. identifier: returns a unique name for each write."""
 
     def __init__(self, tables: Tables, archive: LogArchive, identifier: Callable[[], str]) -> None:
@@ -40,11 +41,8 @@ class StoredLogs:
         self._archive = archive
         self._identifier = identifier
 
+    @override
     def append(self, log: str, after: int, chunks: Sequence[Chunk]) -> int:
-        """Write chunks from `after` + 1 on and return the new head. Faults: Conflict, TooLarge.
-
-        Repeating a call is allowed; if an earlier call wrote only the first chunks, the rest is written.
-        """
         if not chunks:
             return self.head(log)
         if [chunk.seq for chunk in chunks] != list(range(after + 1, after + 1 + len(chunks))):
@@ -55,8 +53,8 @@ class StoredLogs:
             return self._appended_to(log, after, chunks, error)
         return after + len(chunks)
 
+    @override
     def add(self, log: str, words: Words) -> int:
-        """Append chunks at the head, once per request. Faults: Conflict once sealed, Stale under contention."""
         for attempt in range(TRIES):
             head = self._head(log)
             if head.get("sealed"):
@@ -75,8 +73,8 @@ class StoredLogs:
             return after + len(chunks)
         raise Stale(f"log {log} is growing too fast")
 
+    @override
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
-        """Return chunks with seq above `after`, in order, without gaps."""
         found = list(islice(self._stored_chunks(log, after), limit))
         if found:
             return found
@@ -85,18 +83,18 @@ class StoredLogs:
             return ()
         return list(islice((chunk for chunk in self._archive.chunks(log) if chunk.seq > after), limit))
 
+    @override
     def head(self, log: str) -> int:
-        """Return the seq of the last chunk; 0 when there is none."""
         return int(self._head(log).get("head", 0))
 
+    @override
     def seal(self, log: str) -> None:
-        """Write all chunks to one object and let them expire; idempotent."""
         while not self._try_seal(log):
             # If the log grew meanwhile, the object is written again with the new chunks.
             continue
 
+    @override
     def forget(self, log: str) -> None:
-        """Delete a log, sealed or not."""
         head = keys.head_key(log)
         items = self._table.every(Path("pk") == head.pk, Reading(consistent=True, attributes=("pk", "sk")))
         chunks = [key for key in (Key(str(item["pk"]), str(item["sk"])) for item in items) if key != head]

@@ -20,10 +20,11 @@ from chalicelib.store.runs import keys
 from chalicelib.store.runs.due_index import due_in
 from chalicelib.store.runs.plans import Plans
 from chalicelib.store.runs.run_items import execution_item, parted, plan_item, run_item, run_of
-from chalicelib.use_cases.ports.runs import Due, Page
+from chalicelib.use_cases.ports.runs import Due, Page, Runs
+from slipway_formats.override import override
 
 
-class StoredRuns:
+class StoredRuns(Runs):
     """Implement the port Runs on DynamoDB. identifier: returns a unique name for each write."""
 
     def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
@@ -32,32 +33,32 @@ class StoredRuns:
         self._plans = Plans(self._table)
         self._identifier = identifier
 
+    @override
     def create(self, run: Run, plan: Plan) -> bool:
-        """Store a new run and its plan. Return False when the run's id exists. Faults: TooLarge."""
         item = run_item(run, plan, due_at(plan, run))
         plan_item(plan)
         # The plan first: a run without a plan could not advance, a plan without a run does no harm.
         self._plans.put(plan)
         return create(self._table, item, self._identifier()) is None
 
+    @override
     def run(self, run_id: str) -> Run:
-        """Return the current run. Faults: NotFound."""
         found = self.find_run(run_id)
         if found is None:
             raise NotFound(f"no run {run_id}")
         return found
 
+    @override
     def find_run(self, run_id: str) -> Run | None:
-        """Return the current run, or None."""
         item = self._table.get(keys.run_key(run_id))
         return None if item is None else run_of(item)
 
+    @override
     def plan(self, plan_id: str) -> Plan:
-        """Return the plan. Faults: NotFound."""
         return self._plans.plan(plan_id)
 
+    @override
     def commit(self, run: Run) -> Run:
-        """Save the run by one conditional write on its version. Faults: Stale, TooLarge."""
         kept, moved = parted(run)
         saved, plan = replace(kept, version=run.version + 1), self.plan(run.plan)
         change = Save(
@@ -70,40 +71,40 @@ class StoredRuns:
         save(self._tables, self._table, change)
         return saved
 
+    @override
     def replace_plan(self, plan: Plan) -> None:
-        """Store another plan of a run; idempotent."""
         self._plans.put(plan)
 
+    @override
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
-        """Return runs due at or before a time, earliest first."""
         return due_in(self._table, keys.shard_name("run", shard), before, limit)
 
+    @override
     def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
-        """Return the runs of a definition, newest first."""
         return self._listed("by_definition", "definition", keys.definition_hash(definition), page)
 
+    @override
     def of_project(self, project: str, kind: DefinitionKind, page: Page) -> Sequence[Run]:
-        """Return the runs of a project's definitions of a kind, newest first."""
         return self._listed("by_project", "project", keys.project_hash(project, kind), page)
 
+    @override
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
-        """Return ids of a train's open runs with a lower number, oldest first."""
         wanted = (Path("train") == train) & (Path("number") < below)
         return [_run_id(item) for item in self._table.every(wanted, Reading(index="by_train"))]
 
+    @override
     def unfinished(self) -> Sequence[str]:
-        """Return ids of runs that are open or have pending effects. Only for recovery: it scans the whole table."""
         return [_run_id(item) for item in self._table.scan(Path("unfinished").exists(), ("pk",))]
 
+    @override
     def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
-        """Yield ids of all runs of a project's definitions of a kind, newest first. environment: empty for all."""
         wanted = Path("project") == keys.project_hash(project, kind)
         for item in self._table.every(wanted, Reading(index="by_project", backward=True)):
             if keys.is_in_environment(self._definition_of(item), environment):
                 yield _run_id(item)
 
+    @override
     def forget(self, run: Run) -> None:
-        """Delete a run with its plan, its stage executions and its jobs."""
         place = keys.run_key(run.id)
         items = self._table.every(Path("pk") == place.pk, Reading(consistent=True, attributes=("pk", "sk")))
         beside = [Key(str(item["pk"]), str(item["sk"])) for item in items]
@@ -112,8 +113,8 @@ class StoredRuns:
         # Last: a retry finds the rest through it.
         self._table.delete(place)
 
+    @override
     def earlier_executions(self, run_id: str) -> Sequence[StageExecution]:
-        """Return the ended stage executions that were moved out of a long run, in order."""
         wanted = (Path("pk") == keys.run_key(run_id).pk) & Path("sk").startswith(keys.EXECUTION_PREFIX)
         return [record_of(StageExecution, item) for item in self._table.every(wanted, Reading(consistent=True))]
 

@@ -6,17 +6,18 @@ from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
-from chalicelib.use_cases.ports.runs import Behind, Passed
+from chalicelib.use_cases.ports.runs import Behind, Passed, Watermarks
+from slipway_formats.override import override
 
 
-class StoredWatermarks:
+class StoredWatermarks(Watermarks):
     """Implement the port Watermarks on DynamoDB."""
 
     def __init__(self, tables: Tables) -> None:
         self._table = tables.of(keys.RUNS)
 
+    @override
     def take(self, train: str, stage: str, number: int, run_id: str) -> Passed | Behind:
-        """Raise the watermark to this run's number, unless it is higher; idempotent."""
         raised = (Path("passed").set(number), Path("run_id").set(run_id))
         may = Path("passed").does_not_exist() | (Path("passed") <= number)
         try:
@@ -25,8 +26,8 @@ class StoredWatermarks:
             return _behind(error.there[0] or {})
         return Passed()
 
+    @override
     def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
-        """Compare a run's number with the watermark, without changing it (a consistent read)."""
         there = self._table.get(keys.watermark_key(train, stage))
         return _behind(there) if there is not None and there["passed"] > number else Passed()
 

@@ -91,7 +91,7 @@ class Access(Protocol):
         """List the tokens that the owner issued to others, newest first. minter, after: as of `tokens_of`."""
 
     def wrong_secrets(self, name: str, now: datetime) -> int:
-        """Return how many wrong secrets were presented for a name in the current window (a consistent read)."""
+        """Return how many wrong secrets were presented for a name in the time window of `now` (a consistent read)."""
 
     def add_wrong_secret(self, name: str, now: datetime) -> int:
         """Count a failure for a name, whether such an account exists or not; return the count."""
@@ -155,7 +155,7 @@ class Audits(Protocol):
         """Return the existing entries of these ids, by id."""
 
     def unsealed(self, limit: int) -> Sequence[AuditEntry]:
-        """Return entries that are in no seal, roughly oldest first."""
+        """Return up to `limit` entries that are in no seal, roughly oldest first."""
 
     def head(self) -> Head:
         """Return the head of the chain (a consistent read)."""

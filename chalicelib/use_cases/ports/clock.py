@@ -76,7 +76,8 @@ class Live(Protocol):
     def await_change(self, topic: str, mark: int, longest: float) -> bool:
         """Return True if the topic has changed since the mark, or changes within so many seconds.
 
-        Returns False at once where pushes of other processes do not arrive.
+        Returns False at once where pushes of other processes do not arrive. Raises Suspended where the caller can wait
+        without occupying a thread.
         """
 
     def has_viewers(self) -> bool:

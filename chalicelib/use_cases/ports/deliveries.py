@@ -10,19 +10,19 @@ from chalicelib.use_cases.ports.runs import Due
 
 
 class Outbox(Protocol):
-    """The outbox. An upload notice is stored in one transaction with its package: Inventory.attach."""
+    """The outbox. An upload notice is stored in one transaction with its package: PackageRecords.attach."""
 
     def find(self, delivery_id: str) -> PendingDelivery | None:
         """Return the pending delivery, or None once it is settled."""
 
     def save(self, delivery: PendingDelivery) -> PendingDelivery:
-        """Save on its version; the saved one has the next. Faults: Stale, also if it is settled."""
+        """Save on its version; the saved one has the next. Faults: Stale, also if it is settled; TooLarge."""
 
     def settle(self, delivery_id: str, followed_by: Sequence[PendingDelivery] = ()) -> None:
-        """Remove the delivery once those that follow from it are stored; it is idempotent."""
+        """Remove the delivery once those that follow from it are stored; idempotent."""
 
     def give_up(self, delivery_id: str, entry: AuditEntry) -> None:
-        """Remove the delivery and write an audit entry; it is idempotent."""
+        """Remove the delivery and write an audit entry; idempotent."""
 
     def due(self, before: datetime, limit: int) -> Sequence[Due]:
-        """Return what is due by an instant, earliest first. May lag."""
+        """Return deliveries due at or before an instant, earliest first (an eventually consistent read)."""

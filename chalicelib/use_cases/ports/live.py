@@ -46,7 +46,7 @@ class Viewers(Protocol):
         """Return the connections that watch a run's log (a consistent read)."""
 
     def move(self, viewer: Viewer, after: int) -> Viewer:
-        """Advance the viewer's position. Faults: Stale if it was moved or removed meanwhile."""
+        """Move the viewer's position to `after` and return it. Faults: Stale if it was moved or removed meanwhile."""
 
     def remove(self, connection: str) -> None:
         """Delete a viewer; a missing one is no fault."""

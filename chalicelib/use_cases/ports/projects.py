@@ -116,10 +116,13 @@ class Definitions(Protocol):
         """Delete a definition and its handles. Faults: NotFound, Stale."""
 
     def of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Sequence[Definition]:
-        """List a project's definitions of a kind, of one or all environments, by environment and name; consistent."""
+        """List a project's definitions of a kind, by environment and name (a consistent read).
+
+        environment: empty for all.
+        """
 
     def found_by(self, handle: str) -> Sequence[DefinitionRef]:
-        """Return the definitions that have the handle."""
+        """Return the definitions that have this lookup handle."""
 
 
 class Deployments(Protocol):
@@ -142,7 +145,7 @@ class Deployments(Protocol):
         """Delete a deployment and its history; idempotent. Faults: Stale, if it has changed since."""
 
     def as_of(self, deployment: Deployment, at: datetime) -> Change | None:
-        """Return the last change of a deployment up to an instant, if there is one."""
+        """Return the last change of a deployment at or before an instant, if there is one."""
 
     def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
         """List the changes of a deployment, newest first. after: as `place_of_change` writes it."""

@@ -79,7 +79,10 @@ class Namespaces(Protocol):
         """List namespaces by name: all or a page; of every project or of these. A page's `after`: a name."""
 
     def public_namespaces(self, page: Page | None = None) -> Sequence[Namespace]:
-        """List public namespaces by name: all or a page. A page's `after`: a name."""
+        """List public namespaces, which any authenticated caller may read, by name: all or a page.
+
+        A page's `after`: a name.
+        """
 
     def named(self, names: Sequence[str]) -> Sequence[Namespace]:
         """Return those of the names that are namespaces, in that order."""
@@ -110,7 +113,7 @@ class Applications(Protocol):
         """List the applications of a namespace, by name: all or a page. A page's `after`: a name."""
 
     def application_head(self, namespace: str, application: str) -> ApplicationHead:
-        """Return the state of an application before a registration, in one read."""
+        """Return, in one read, what a registration must know of the application and its namespace."""
 
     def remove_application(self, namespace: str, name: str) -> None:
         """Delete an application and all its releases but the files of packages; idempotent and resumable."""
@@ -133,9 +136,9 @@ class Releases(Protocol):
         """Return the release, if there is one."""
 
     def resolve(self, namespace: str, application: str, query: str) -> str | None:
-        """Return the version that a query selects: `latest`, `v1.0.@`, `1.0`, a tag. Faults: Invalid, if empty.
+        """Return the version that a query selects, if any: `latest`, `v1.0.@`, `1.0`, a tag.
 
-        A yanked release is selected by its exact version alone.
+        Faults: Invalid, if the query is empty. A yanked release is selected by its exact version alone.
         """
 
     def highest(self, namespace: str, application: str, prefix: str) -> str | None:
@@ -225,7 +228,10 @@ class Search(Protocol):
     """The search index of words."""
 
     def hits(self, word: str, most: int) -> Sequence[Hit]:
-        """Return what the search index has for words with this prefix. It may name what no longer exists."""
+        """Return what the search index has for words with this prefix. It may name what no longer exists.
+
+        A prefix of one letter finds that word alone.
+        """
 
     def latest_of(self, units: Sequence[Unit]) -> Sequence[Release]:
         """Return the highest release of each existing application."""

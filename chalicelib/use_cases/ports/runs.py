@@ -61,21 +61,21 @@ class Runs(Protocol):
         """Return runs due at or before an instant, earliest first. shard: 0 to SHARDS - 1."""
 
     def of_definition(self, definition: DefinitionRef, page: Page) -> Sequence[Run]:
-        """List the runs of a definition."""
+        """List the runs of a definition, newest first."""
 
     def of_project(self, project: str, kind: DefinitionKind, page: Page) -> Sequence[Run]:
-        """List the runs of a project's definitions of a kind."""
+        """List the runs of a project's definitions of a kind, newest first."""
 
     def open_in_train(self, train: str, below: int) -> Sequence[str]:
-        """Return ids of the runs of a train that have not ended and have a lower number."""
+        """Return ids of the runs of a train that have not ended and have a number under `below`, oldest first."""
 
     def unfinished(self) -> Sequence[str]:
-        """Return ids of the runs that have not ended or have pending effects. For recovery alone: it reads much."""
+        """Return ids of the runs that have not ended or have pending effects. For recovery: it scans the table."""
 
     def every_of_project(self, project: str, kind: DefinitionKind, environment: str = "") -> Iterator[str]:
-        """Yield ids of all runs of a project's definitions of a kind, of one or all environments, newest first.
+        """Yield ids of all runs of a project's definitions of a kind, newest first.
 
-        May lag.
+        environment: empty for all. Eventually consistent.
         """
 
     def forget(self, run: Run) -> None:
@@ -101,16 +101,19 @@ class Jobs(Protocol):
         """Return the job as it is now, if there is one."""
 
     def save(self, job: Job) -> Job:
-        """Save on its version; the saved job has the next. Faults: Stale."""
+        """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""
 
     def create_tombstone(self, job: Job) -> Job:
         """Store a tombstone, an ended job, if there is no job yet; else return the existing job."""
 
     def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
-        """Return jobs of a pool that are not leased, by project in turn, oldest first. May lag: leasing decides."""
+        """Return jobs of a pool that are not leased, by project in turn, oldest first.
+
+        Eventually consistent: whether one can still be leased shows when it is saved.
+        """
 
     def counted(self, project: str) -> int:
-        """Return how many counted jobs of a project are leased. May lag."""
+        """Return how many counted jobs of a project are leased (an eventually consistent read)."""
 
     def note_turn(self, job: Job) -> None:
         """Note that a job was leased, so that its pool's next turn is another project's. Kept in this process only."""
@@ -118,7 +121,7 @@ class Jobs(Protocol):
     def leased_with(self, pool: str, nonce: str) -> Sequence[Job]:
         """Return the jobs that a lease request of this nonce took, leased or ended since, to answer its repetition.
 
-        May lag.
+        Eventually consistent.
         """
 
     def due(self, shard: int, before: datetime, limit: int) -> Sequence[Due]:
@@ -157,7 +160,10 @@ class Logs(Protocol):
         """
 
     def add(self, log: str, words: Words) -> int:
-        """Append chunks at the head, once for each request, and return the new head. Faults: Conflict, TooLarge."""
+        """Append chunks at the head, once for each request, and return the new head.
+
+        Faults: Conflict once it is sealed; Stale if others append all the time; TooLarge.
+        """
 
     def read(self, log: str, after: int, limit: int = 1000) -> Sequence[Chunk]:
         """Return chunks with seq over `after`, in order, without gaps."""
@@ -202,7 +208,10 @@ class ReleasedBefore:
 
 
 class Locks(Protocol):
-    """Locks with a holder, a fencing number and a line of waiters."""
+    """Locks with a holder, a fencing number and a line of waiters.
+
+    Faults of all that write: Stale, if others change the lock all the time.
+    """
 
     def take(self, lock: str, holder: Holder, now: datetime) -> Held | Awaited | ReleasedBefore:
         """Take the lock or join the line; idempotent."""
@@ -250,7 +259,7 @@ class Numbers(Protocol):
     """Counters, and the integer ids of the installation: kernel/integer_ids.py."""
 
     def following(self, counter: str) -> int:
-        """Return the next number of a counter, from 1; never the same twice, gaps allowed."""
+        """Return the next number of a counter, from 1; never the same twice. A lost reply leaves a gap."""
 
     def following_id(self, kind: str, owner: str = "") -> int:
         """Give an owner the next block of ids and return the first. owner: empty where that is to be its own id."""
@@ -263,10 +272,10 @@ class Queue(Protocol):
     """Messages to runs, jobs, deliveries and viewers."""
 
     def enqueue_events(self, run_id: str, events: Sequence[Event], key: str) -> None:
-        """Enqueue events in the order of the run's events. key: for deduplication."""
+        """Enqueue events in the order of the run's events. key: for deduplication. Faults: TooLarge."""
 
     def enqueue_tick(self, run_id: str, key: str) -> None:
-        """Enqueue a check of the run. key: for deduplication."""
+        """Enqueue a check of the run, in the order of its events. key: for deduplication."""
 
     def wake(self, run_id: str, at: datetime) -> None:
         """Schedule a check of the run at an instant within 15 minutes; later ones are left to the due index."""

@@ -4,11 +4,11 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from infra.local.api import upgrades
 from infra.local.api.bodies import PATIENCE, BodyReader, HungUp, TooLong, TooSlow, discard
-from infra.local.api.gateway import Answer, Call, Headers, refused
+from infra.local.api.gateway import Answer, Answering, Call, Headers, refused
 from infra.local.api.sockets import Sockets
 from infra.local.api.threads import Threads
 
@@ -19,13 +19,6 @@ Send = Callable[[Message], Awaitable[None]]
 CLOSES: Headers = [(b"connection", b"close")]
 UNAVAILABLE = refused(503, "Service Unavailable")
 SLOW = refused(408, "Request Timeout")
-
-
-class Answering(Protocol):
-    """Answers REST calls: the gateway."""
-
-    def answer(self, call: Call) -> Answer:
-        """Return the answer to the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from chalice.app import Chalice, CORSConfig
 
 from infra.local.api.matcher import Match, Node, matches, tree_of
 from infra.local.context import Context
+from slipway_formats.override import override
 
 logger = logging.getLogger("gateway")
 
@@ -42,16 +43,23 @@ class Answer:
     body: bytes
 
 
+class Answering(Protocol):
+    """Answers REST calls."""
+
+    def answer(self, call: Call) -> Answer:
+        """Return the app's answer to the call; refuse an unknown resource as API Gateway does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway:
+class Gateway(Answering):
     """A Chalice app behind REST events. Safe for threads."""
 
     app: Chalice
     tree: Node
     binary: frozenset[str]
 
+    @override
     def answer(self, call: Call) -> Answer:
-        """Return the app's answer to the call; refuse an unknown resource as API Gateway does."""
         found = self._resource(call)
         if found is None:
             return refused(403, "Missing Authentication Token")

@@ -19,6 +19,7 @@ from slipway.cli.runs.tree import Look, TreeLine, tree, tree_line_of
 from slipway.cli.runs.view import Family
 from slipway.cli.times import now
 from slipway.client import Client
+from slipway_formats.override import override
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -115,7 +116,7 @@ def _say_what_waits(family: Family) -> None:
         output.note(f'{node.name} waits for a decision: slipway run approve "{run.title}" "{node.name}"')
 
 
-class _LiveTree:
+class _LiveTree(Screen):
     """A tree on a terminal; elapsed times go on between two polls."""
 
     def __init__(self) -> None:
@@ -126,48 +127,50 @@ class _LiveTree:
         self._live = Live(get_renderable=self._drawn, console=output.console(), refresh_per_second=5)
         self._live.start()
 
+    @override
     def show(self, family: Family) -> None:
-        """Draw this state."""
         self._family = family
         self._live.refresh()
 
+    @override
     def close(self) -> None:
-        """Leave the last tree on the terminal."""
         self._live.stop()
 
     def _drawn(self) -> Text | str:
         return tree(self._family, replace(self._look, now=now())) if self._family is not None else ""
 
 
-class _Changes:
+class _Changes(Screen):
     """One line per change."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._before: TreeLine | None = None
 
+    @override
     def show(self, family: Family) -> None:
-        """Print what changed since the last call."""
         after = tree_line_of(family, drawing())
         for line in changes(self._before, after, drawing()):
             self._say(line)
         self._before = after
 
+    @override
     def close(self) -> None:
-        """Nothing is buffered."""
+        pass  # every line is printed already
 
 
-class _JsonLines:
+class _JsonLines(Screen):
     """One line of JSON per version of the run."""
 
     def __init__(self) -> None:
         self._version: object = None
 
+    @override
     def show(self, family: Family) -> None:
-        """Print the run if its version is new."""
         if family.shown.get("version") != self._version:
             self._version = family.shown.get("version")
             output.print_json(family.shown, indent=None)
 
+    @override
     def close(self) -> None:
-        """Nothing is buffered."""
+        pass  # every line is printed already

@@ -8,10 +8,11 @@ from pathlib import Path
 from slipway.perform.logs import Log
 from slipway.perform.shell import Ended, Program, Shell
 from slipway.runner.sandbox.walls import Kind, Sandbox, scratch_of
+from slipway_formats.override import override
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfinedShell:
+class ConfinedShell(Shell):
     """Runs the programs of one job. folder: the job's. network: whether they have one."""
 
     inner: Shell
@@ -19,8 +20,8 @@ class ConfinedShell:
     folder: Path
     network: bool = True
 
+    @override
     def run(self, program: Program, log: Log) -> Ended:
-        """Run to the end. Faults: OSError."""
         scratch_of(self.folder).mkdir(exist_ok=True, mode=0o700)
         words = self.sandbox.command(self.folder, program.argv, network=self.network)
         environment = {**program.environment, **({"TMPDIR": "/tmp"} if "TMPDIR" in program.environment else {})}  # noqa: S108 - its own

@@ -9,7 +9,8 @@ from typing import TypeVar
 from chalicelib.dialects.inventory.go_json.read import GoError
 from slipway_formats import release
 from slipway_formats.frozen import frozen
-from slipway_formats.release_reader import read
+from slipway_formats.override import override
+from slipway_formats.release_reader import Source, read
 
 Record = TypeVar("Record")
 
@@ -30,15 +31,18 @@ STRUCTS: Mapping[type, str] = MappingProxyType(
 
 
 @frozen
-class Fields:
-    """Fields of a JSON object. struct: name of the Go struct. path: field names that lead to this object."""
+class Fields(Source):
+    """Fields of a JSON object. struct: name of the Go struct. path: field names that lead to this object.
+
+    A list or map that is null is None, apart from a missing one.
+    """
 
     struct: str
     path: tuple[str, ...]
     values: Mapping[str, object]
 
+    @override
     def text(self, name: str, absent: str = "") -> str:
-        """Return a string."""
         value = self.values.get(name)
         if value is None:
             return absent
@@ -46,15 +50,15 @@ class Fields:
             raise self._mismatch(value, name, "string")
         return value
 
+    @override
     def flag(self, name: str) -> bool:
-        """Return a boolean."""
         value = self.values.get(name)
         if value is not None and not isinstance(value, bool):
             raise self._mismatch(value, name, "bool")
         return bool(value)
 
+    @override
     def whole(self, name: str, absent: int) -> int:
-        """Return an integer of 64 bits."""
         value = self.values.get(name)
         if value is None:
             return absent
@@ -62,42 +66,42 @@ class Fields:
             raise self._mismatch(value, name, "int")
         return value
 
+    @override
     def free(self, name: str) -> object:
-        """Return any JSON value."""
         return self.values.get(name)
 
+    @override
     def texts(self, name: str, absent: tuple[str, ...] | None = None) -> tuple[str, ...] | None:
-        """Return a list of strings; None for null."""
         found = self._list(name, "[]string")
         if found is None:
             return None if name in self.values else absent
         return tuple(self._text_in(value, name) for value in found)
 
+    @override
     def text_map(self, name: str, absent: Mapping[str, str] | None = None) -> Mapping[str, str] | None:
-        """Return a map of strings; None for null."""
         found = self._map(name, "map[string]string")
         if found is None:
             return None if name in self.values else absent
         return {key: "" if value is None else self._text_in(value, name) for key, value in found.items()}
 
+    @override
     def free_map(self, name: str) -> Mapping[str, object] | None:
-        """Return a map of any JSON values."""
         return self._map(name, "map[string]interface {}")
 
+    @override
     def part(self, name: str, kind: type[Record]) -> Record | None:
-        """Return the nested object of a field as a record, or None if absent."""
         value = self.values.get(name)
         return None if value is None else read(kind, self._inner(value, name, STRUCTS[kind]))
 
+    @override
     def parts(self, name: str, kind: type[Record], absent: tuple[Record, ...] | None) -> tuple[Record, ...] | None:
-        """Return the nested objects of a field as records; None for null."""
         found = self._list(name, f"[]*{STRUCTS[kind]}")
         if found is None:
             return None if name in self.values else absent
         return tuple(read(kind, self._inner(value, name, STRUCTS[kind])) for value in found)
 
+    @override
     def named(self, name: str, kind: type[Record], absent: Mapping[str, Record] | None) -> Mapping[str, Record] | None:
-        """Return a map of parts; None for null."""
         found = self._map(name, f"map[string]*{STRUCTS[kind]}")
         if found is None:
             return None if name in self.values else absent

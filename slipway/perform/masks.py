@@ -147,7 +147,14 @@ def _quoted(word: str) -> _Form:
     No two spellings of a character start the same way, or their quantifiers are possessive: so no text makes matching
     slow.
     """
-    return _Form(_anchor(word), "".join(map(_quoted_piece, _PIECE.findall(word))))
+    pieces = _PIECE.findall(word)
+    quoted = map(_quoted_piece, pieces)
+    return _Form(_anchor(word), "".join(map(_after, ["", *pieces], quoted)))
+
+
+def _after(before: str, quoted: str) -> str:
+    # The backslashes of a word have taken those of the quoted character behind them too.
+    return quoted.replace(r"\\++", r"\\*+") if before.startswith("\\") else quoted
 
 
 @lru_cache(maxsize=4096)

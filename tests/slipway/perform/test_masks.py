@@ -89,6 +89,11 @@ def test_any_secret_is_masked_in_json_url_and_xml(secret: str, before: str, afte
         assert MASK in mask(f"{before}{coded}{after}".replace("\n", ""), secret)
 
 
+@pytest.mark.parametrize("secret", ["pass\\¡word", "C:\\\\ü", "ab\\\nc"])
+def test_backslashes_before_what_is_quoted_by_one_are_masked(secret: str) -> None:
+    assert mask(f"say {json.dumps(secret)}!", secret) == f'say "{MASK}"!'
+
+
 @pytest.mark.parametrize("before", range(0, 90, 7))
 @pytest.mark.parametrize("width", [60, 64, 76])
 def test_base64_that_is_broken_into_lines_is_masked(before: int, width: int) -> None:

@@ -23,6 +23,7 @@ LOOKS = {
     "gates": Look("◇", "o", "cyan", "at its gates"),
     "passing": Look("◇", "o", "cyan", "passing its gates"),
     "starting": Look("○", "o", "blue", "starting"),
+    "queued": Look("◍", "q", "cyan", "waits for a runner"),
     "running": Look("●", "*", "bold blue", "running"),
     "stopping": Look("◌", "~", "magenta", "stopping"),
     "succeeded": Look("✓", "+", "green", "succeeded"),

@@ -57,7 +57,9 @@ READING: Mapping[str, frozenset[str]] = {
     "links": frozenset(["downstream", "offers", "subscribers"]),
     "hooks": frozenset(["hooks"]),
     "search": frozenset(["hits", "latest_of"]),
-    "jobs": frozenset(["counted", "due", "find_job", "job", "leased_with", "note_turn", "of_run", "waiting"]),
+    "jobs": frozenset(
+        ["counted", "due", "find_job", "find_jobs", "job", "leased_with", "note_turn", "of_run", "waiting"]
+    ),
     "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"line"}),
     "logs": frozenset(["head", "read"]),
@@ -86,6 +88,7 @@ READING: Mapping[str, frozenset[str]] = {
             "earlier_executions",
             "every_of_project",
             "find_run",
+            "find_runs",
             "of_definition",
             "of_project",
             "open_in_train",

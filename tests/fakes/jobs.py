@@ -33,6 +33,10 @@ class FakeJobs(Jobs):
     def find_job(self, job_id: str) -> Job | None:
         return self.kept.get(job_id)
 
+    def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
+        """Those that are there."""
+        return [self.kept[job_id] for job_id in job_ids if job_id in self.kept]
+
     def save(self, job: Job) -> Job:
         with self._lock:
             if job.id not in self.kept or self.kept[job.id].version != job.version:

@@ -1,6 +1,6 @@
 """The fake of the port Runs, held to the same contract as the store by tests/store/runs/test_runs.py."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -39,6 +39,10 @@ class FakeRuns(Runs):
 
     def find_run(self, run_id: str) -> Run | None:
         return self.kept.get(run_id)
+
+    def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
+        """Those that are there."""
+        return [self.kept[run_id] for run_id in run_ids if run_id in self.kept]
 
     def plan(self, plan_id: str) -> Plan:
         if plan_id not in self.plans:

@@ -84,7 +84,7 @@ def run_fields(view: RunView) -> dict[str, Json]:
     return {
         "id": run.id,
         "run_nr": plan.number,
-        "status": status_of(run.phase),
+        "status": status_of(view.phase),
         "reason": _reason(run),
         "started_at": shown_instant(run.began_at),
         "finished_at": shown_instant(run.ended_at),

@@ -6,8 +6,8 @@ from enum import StrEnum
 class Phase(StrEnum):
     """How far a node, stage execution or run is.
 
-    FAILED: the work reported failure. BROKEN: the platform could not do the work. REJECTED, CANCELLED: a person
-    decided.
+    QUEUED: no runner has leased the job yet; derived when a run is read (queued.py), stored as RUNNING. FAILED: the
+    work reported failure. BROKEN: the platform could not do the work. REJECTED, CANCELLED: a person decided.
     """
 
     NEW = "new"
@@ -17,6 +17,7 @@ class Phase(StrEnum):
     GATES = "gates"
     PASSING = "passing"
     STARTING = "starting"
+    QUEUED = "queued"
     RUNNING = "running"
     STOPPING = "stopping"
     SUCCEEDED = "succeeded"

@@ -65,6 +65,11 @@ class StoredJobs(Jobs):
         return None if item is None else _job_of(item)
 
     @override
+    def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
+        found = self._table.get_many([keys.job_key(job_id) for job_id in job_ids], consistent=True)
+        return [_job_of(item) for item in found if item is not None]
+
+    @override
     def save(self, job: Job) -> Job:
         saved, commit = replace(job, version=job.version + 1), self._identifier()
         change = Save(item=_job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)

@@ -1,6 +1,6 @@
 """Store runs in the table `runs`: saved by one conditional write, found by definition, project, train and due time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -52,6 +52,11 @@ class StoredRuns(Runs):
     def find_run(self, run_id: str) -> Run | None:
         item = self._table.get(keys.run_key(run_id))
         return None if item is None else run_of(item)
+
+    @override
+    def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
+        found = self._table.get_many([keys.run_key(run_id) for run_id in run_ids], consistent=True)
+        return [run_of(item) for item in found if item is not None]
 
     @override
     def plan(self, plan_id: str) -> Plan:

@@ -21,7 +21,7 @@ from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.projects import visible_projects
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
-from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
+from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs, run_views
 from chalicelib.use_cases.runs.redacted import redacted_run
 from slipway_formats.frozen import frozen
 
@@ -77,8 +77,8 @@ class Execution:
 
 def list_executions(ports: Ports, query: ExecutionsOf) -> Sequence[Execution]:
     """List a page of a definition's runs."""
-    runs, names = ports.runs.of_definition(query.of, query.page), SensitiveNames(ports=ports)
-    return [_execution(ports, query.by, RunView(run=run, plan=ports.runs.plan(run.plan)), names) for run in runs]
+    runs, names = run_views(ports, ports.runs.of_definition(query.of, query.page)), SensitiveNames(ports=ports)
+    return [_execution(ports, query.by, seen, names) for seen in runs]
 
 
 def list_executions_in(ports: Ports, query: ExecutionsIn) -> Sequence[Execution]:
@@ -134,7 +134,7 @@ def confirm(ports: Ports, command: Confirm) -> RunView:
 
 def last_phase(ports: Ports, ref: DefinitionRef) -> Phase | None:
     """Return the phase of a definition's last run; None if there is none."""
-    runs = ports.runs.of_definition(ref, Page(size=1))
+    runs = run_views(ports, ports.runs.of_definition(ref, Page(size=1)))
     return runs[0].phase if runs else None
 
 

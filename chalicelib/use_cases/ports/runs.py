@@ -45,6 +45,9 @@ class Runs(Protocol):
     def find_run(self, run_id: str) -> Run | None:
         """Return the run as it is now (a consistent read), if there is one."""
 
+    def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
+        """Return those of these runs that exist, as they are now, in no particular order."""
+
     def plan(self, plan_id: str) -> Plan:
         """Return the plan; it never changes, so it may come from a cache. Faults: NotFound."""
 
@@ -99,6 +102,9 @@ class Jobs(Protocol):
 
     def find_job(self, job_id: str) -> Job | None:
         """Return the job as it is now, if there is one."""
+
+    def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
+        """Return those of these jobs that exist, as they are now, in no particular order."""
 
     def save(self, job: Job) -> Job:
         """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""

@@ -1,19 +1,23 @@
 """Reading runs for clients: a run with its plan and its moved stage executions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.explanation.queued import is_queued
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.runs.queued import read_queued
 from slipway_formats.frozen import frozen
 
 
 @frozen
 class RunView:
-    """A run with its plan. earlier: stage executions that were moved out of a long run."""
+    """A run and its plan; steps that wait for a runner are QUEUED. earlier: stages moved out of a long run."""
 
     run: Run
     plan: Plan
@@ -24,13 +28,24 @@ class RunView:
         """Return all stage executions in order."""
         return tuple(sorted((*self.earlier, *self.run.stages), key=lambda one: one.number))
 
+    @property
+    def phase(self) -> Phase:
+        """Return the run's phase; QUEUED if it is a single step and that one waits for a runner."""
+        is_single = len(self.plan.stages) == 1 and len(self.plan.stages[0].nodes) == 1
+        return Phase.QUEUED if is_single and is_queued(self.run) else self.run.phase
+
 
 def get_run(ports: Ports, run_id: str) -> RunView:
     """Return the run as it is now. Faults: NotFound."""
     run = ports.runs.run(run_id)
     moved = run.executions > len(run.stages)
     earlier = tuple(ports.runs.earlier_executions(run_id)) if moved else ()
-    return RunView(run=run, plan=ports.runs.plan(run.plan), earlier=earlier)
+    return replace(run_views(ports, (run,))[0], earlier=earlier)
+
+
+def run_views(ports: Ports, runs: Sequence[Run]) -> Sequence[RunView]:
+    """Return the runs with their plans, and with their steps QUEUED that wait for a runner."""
+    return [RunView(run=run, plan=ports.runs.plan(run.plan)) for run in read_queued(ports, runs)]
 
 
 @frozen
@@ -44,8 +59,7 @@ class ListRuns:
 
 def list_runs(ports: Ports, query: ListRuns) -> Sequence[RunView]:
     """List a page of runs."""
-    runs = ports.runs.of_project(query.project, query.kind, query.page)
-    return [RunView(run=run, plan=ports.runs.plan(run.plan)) for run in runs]
+    return run_views(ports, ports.runs.of_project(query.project, query.kind, query.page))
 
 
 def project_of(ports: Ports, run_id: str) -> str | None:

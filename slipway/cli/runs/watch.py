@@ -160,15 +160,15 @@ class _Changes(Screen):
 
 
 class _JsonLines(Screen):
-    """One line of JSON per version of the run."""
+    """One line of JSON per change of the run."""
 
     def __init__(self) -> None:
-        self._version: object = None
+        self._shown: object = None
 
     @override
     def show(self, family: Family) -> None:
-        if family.shown.get("version") != self._version:
-            self._version = family.shown.get("version")
+        if family.shown != self._shown:  # that a runner has a job makes no new version
+            self._shown = family.shown
             output.print_json(family.shown, indent=None)
 
     @override

@@ -242,3 +242,10 @@ def test_the_jobs_of_a_run_come_oldest_first(jobs: Jobs) -> None:
     assert [job.node for job in jobs.of_run("run1")] == ["s1", "s2", "s10"]
     assert [job.run for job in jobs.of_run("run10")] == ["run10"]
     assert list(jobs.of_run("run")) == []
+
+
+def test_several_jobs_are_read_at_once(jobs: Jobs) -> None:
+    known = [jobs.create(a_job(number)) for number in (1, 2)]
+    sought = [job.id for job in (*known, a_job(3))]
+    assert sorted(jobs.find_jobs(sought), key=lambda job: job.id) == known
+    assert list(jobs.find_jobs(())) == []

@@ -251,3 +251,13 @@ def test_the_clock_of_a_run_is_kept_to_the_millisecond(runs: Runs) -> None:
     run = replace(new_run(plan), redeliver_at=NOON + timedelta(milliseconds=1))
     runs.create(run, plan)
     assert runs.run("run1").redeliver_at == NOON + timedelta(milliseconds=1)
+
+
+def test_several_runs_are_read_at_once(runs: Runs) -> None:
+    plans = [a_plan(run=name) for name in ("run1", "run2")]
+    known = [begun(plan).run for plan in plans]
+    for run, plan in zip(known, plans, strict=True):
+        runs.create(run, plan)
+    found = runs.find_runs(["run2", "other", "run1"])
+    assert sorted(found, key=lambda run: run.id) == known
+    assert list(runs.find_runs(())) == []

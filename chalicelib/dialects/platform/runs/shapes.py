@@ -74,7 +74,7 @@ class StageShape(Shape):
 
 
 class RunShape(Shape):
-    """A run with all that was, is and will be done. version: rises with every change."""
+    """A run with all that was, is and will be done. version: rises with every change, but for `queued`."""
 
     id: str
     project: str

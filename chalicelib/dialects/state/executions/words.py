@@ -112,13 +112,13 @@ def show_head(head: int) -> Reply:
 
 
 def _shown_build_execution(execution: Execution) -> dict[str, Json]:
-    run, plan = execution.seen.run, execution.seen.plan
-    build: BuildDefinition = decode(BuildDefinition, plan.snapshot[DEFINITION])
+    seen = execution.seen
+    build: BuildDefinition = decode(BuildDefinition, seen.plan.snapshot[DEFINITION])
     return {
-        **run_fields(execution.seen),
-        "build": shown_build(build, execution.by, run.phase),
+        **run_fields(seen),
+        "build": shown_build(build, execution.by, seen.phase),
         "commit": _shown_commit(execution),
-        "release_id": run.releases[-1] if run.releases else "",
+        "release_id": seen.run.releases[-1] if seen.run.releases else "",
     }
 
 
@@ -143,7 +143,7 @@ def _shown_job_execution(execution: Execution) -> dict[str, Json]:
     inputs: dict[str, Json] = shown(_snapshot_map(seen, "inputs"), secrets)  # type: ignore[assignment]  # they were parsed from JSON
     return {
         **run_fields(seen),
-        "deployment_job": shown_job(job, seen.run.phase),
+        "deployment_job": shown_job(job, seen.phase),
         "action": str(seen.plan.snapshot.get("action", "")),
         "version": str(seen.plan.snapshot.get("release", "")).rpartition("-v")[2],
         "inputs": inputs,

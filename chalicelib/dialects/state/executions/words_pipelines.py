@@ -111,7 +111,7 @@ def _shown_execution(execution: Execution) -> dict[str, Json]:
     seen = execution.seen
     pipeline: PipelineDefinition = decode(PipelineDefinition, seen.plan.snapshot[DEFINITION])
     phases = [_shown_phase(_place(execution, phase, place)) for place, phase in enumerate(pipeline.phases)]
-    shown = {**shown_pipeline(pipeline, execution.by, seen.run.phase), "phases": phases}
+    shown = {**shown_pipeline(pipeline, execution.by, seen.phase), "phases": phases}
     return {**run_fields(seen), "pipeline": shown}
 
 

@@ -1,0 +1,76 @@
+"""Steps that wait for a runner. A run stores that a job was accepted; whether it is leased, the job alone knows.
+
+So a lease costs no write of the run, and a job that is handed back waits again without the run being told.
+"""
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
+
+from chalicelib.kernel.engine.effects import step_id
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
+
+
+def running_jobs(run: Run) -> Iterator[str]:
+    """The ids of the jobs that the run takes to be running."""
+    return (reference for reference, is_job in _references(run) if is_job)
+
+
+def running_children(run: Run) -> Iterator[str]:
+    """The ids of the child runs that the run takes to be running."""
+    return (reference for reference, is_job in _references(run) if not is_job)
+
+
+def with_queued(run: Run, waiting: Set[str]) -> Run:
+    """The run with each step QUEUED whose work waits for a runner. waiting: ids of jobs and child runs that do."""
+    if waiting.isdisjoint(reference for reference, _ in _references(run)):
+        return run
+    return replace(run, stages=tuple(_with_queued(stage, waiting) for stage in run.stages))
+
+
+def is_queued(run: Run) -> bool:
+    """Whether a step of the run waits for a runner, and nothing else goes on in it."""
+    states = (state for stage in _open(run) for state in stage.nodes.values())
+    return {state.phase for state in states if not state.is_final and not _is_group(state)} == {Phase.QUEUED}
+
+
+def queued_in_family(runs: Mapping[str, Run], waiting: Set[str]) -> Mapping[str, Run]:
+    """The runs, parents and children, as `with_queued` shows them. waiting: ids of the jobs that are not leased.
+
+    A step that runs a child is queued when the child is.
+    """
+    before: Set[str] = frozenset()
+    queued = waiting
+    shown = runs
+    while queued != before:
+        before, shown = queued, {run_id: with_queued(run, queued) for run_id, run in runs.items()}
+        queued = waiting | {run_id for run_id, run in shown.items() if is_queued(run)}
+    return shown
+
+
+def _references(run: Run) -> Iterator[tuple[str, bool]]:
+    """What the running steps refer to, and whether it is a job."""
+    for stage in _open(run):
+        for key, state in stage.nodes.items():
+            if state.phase is Phase.RUNNING and state.reference:
+                yield state.reference, state.reference == step_id(run.id, stage.address_of(key))
+
+
+def _open(run: Run) -> Iterator[StageExecution]:
+    return (stage for stage in run.stages if not stage.is_final)
+
+
+def _with_queued(stage: StageExecution, waiting: Set[str]) -> StageExecution:
+    if stage.is_final:
+        return stage
+    queued = {
+        key: replace(state, phase=Phase.QUEUED)
+        for key, state in stage.nodes.items()
+        if state.phase is Phase.RUNNING and state.reference in waiting
+    }
+    return stage.with_nodes(queued) if queued else stage
+
+
+def _is_group(state: NodeState) -> bool:
+    """Whether it is the state of a group: what else runs has a job or a child run."""
+    return state.phase is Phase.RUNNING and not state.reference

@@ -1,0 +1,34 @@
+"""Read which steps of runs wait for a runner, with the jobs and child runs that tell."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.kernel.engine.job import JobPhase
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.explanation.queued import queued_in_family, running_children, running_jobs
+from chalicelib.use_cases.ports.bundle import Ports
+
+MOST_GENERATIONS = 8
+"""How many levels of child runs are read."""
+
+
+def read_queued(ports: Ports, runs: Sequence[Run]) -> Sequence[Run]:
+    """Return the runs with each step QUEUED whose job no runner has leased: one read for each level of child runs, and
+    one of all jobs; none if nothing runs.
+    """
+    family = read_family(ports, runs)
+    jobs = sorted({job for run in family.values() for job in running_jobs(run)})
+    waiting = {job.id for job in ports.jobs.find_jobs(jobs) if job.phase is JobPhase.WAITING} if jobs else set()
+    shown = queued_in_family(family, waiting) if waiting else family
+    return [shown[run.id] for run in runs]
+
+
+def read_family(ports: Ports, runs: Sequence[Run]) -> Mapping[str, Run]:
+    """Return the runs by id, with the child runs that their steps wait for."""
+    family, latest = {run.id: run for run in runs}, runs
+    for _ in range(MOST_GENERATIONS):
+        children = {child for run in latest for child in running_children(run)} - family.keys()
+        if not children:
+            break
+        latest = ports.runs.find_runs(sorted(children))
+        family |= {run.id: run for run in latest}
+    return family

@@ -6,20 +6,15 @@ environment and the clock are read in wiring.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chalicelib.adapter_context import AdapterContext
 from chalicelib.lazy_adapter import lazy
 from chalicelib.use_cases.ports.bundle import Ports, Settings
-from slipway_formats.frozen import frozen
 
 if TYPE_CHECKING:
-    from chalicelib.aws.calls import Aws
-    from chalicelib.gateways.live import Sockets
-    from chalicelib.store.dynamo.tables import Tables
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
-    from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
+    from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
@@ -35,49 +30,11 @@ if TYPE_CHECKING:
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 
 BUCKET = "packages"
 LARGEST_DIRECT = 4 * 1024 * 1024
 """Bytes of a package that fit through Lambda; unlimited on one machine."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Process:
-    """What this process offers. waits: callers may long-poll here, which Lambda does not support.
-
-    bell: called with the name of a queue after a message was sent to it. sockets: WebSocket connections of this
-    process.
-    """
-
-    waits: bool = False
-    bell: Callable[[str], None] | None = None
-    sockets: Sockets | None = None
-
-    def ring(self, queue: str) -> None:
-        """Notify the listener, if there is one."""
-        if self.bell is not None:
-            self.bell(queue)
-
-
-@frozen
-class AdapterContext:
-    """What adapters need. aws: created on first use. prefix: of all resource names.
-
-    calls_private: webhooks may call addresses of this machine and its networks.
-    """
-
-    aws: Callable[[], Aws]
-    prefix: str
-    clock: Clock
-    ids: Ids
-    process: Process = field(default_factory=Process)
-    calls_private: bool = False
-
-    def tables(self) -> Tables:
-        """Return the tables of the installation."""
-        from chalicelib.store.dynamo.tables import Tables
-
-        return Tables(aws=self.aws(), prefix=self.prefix)
 
 
 def ports_on(context: AdapterContext, settings: Settings) -> Ports:
@@ -109,6 +66,10 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
         search=lazy(lambda: _search(context)),
         packages=lazy(lambda: _packages(context)),
         outbox=lazy(lambda: _outbox(context)),
+        trains=lazy(lambda: _trains(context)),
+        snapshots=lazy(lambda: _snapshots(context)),
+        templates=lazy(lambda: _templates(context)),
+        variables=lazy(lambda: _variables(context)),
         access=lazy(lambda: _access(context)),
         audits=lazy(lambda: _audits(context)),
         idempotency=lazy(lambda: _idempotency(context)),
@@ -255,6 +216,30 @@ def _outbox(context: AdapterContext) -> Outbox:
     from chalicelib.store.runs.deliveries import StoredOutbox
 
     return StoredOutbox(tables=context.tables(), identifier=context.ids.identifier)
+
+
+def _trains(context: AdapterContext) -> Trains:
+    from chalicelib.store.trains.trains import StoredTrains
+
+    return StoredTrains(tables=context.tables())
+
+
+def _snapshots(context: AdapterContext) -> Snapshots:
+    from chalicelib.store.trains.snapshots import StoredSnapshots
+
+    return StoredSnapshots(tables=context.tables(), identifier=context.ids.identifier)
+
+
+def _templates(context: AdapterContext) -> Templates:
+    from chalicelib.store.trains.templates import StoredTemplates
+
+    return StoredTemplates(tables=context.tables())
+
+
+def _variables(context: AdapterContext) -> Variables:
+    from chalicelib.store.trains.variables import StoredVariables
+
+    return StoredVariables(tables=context.tables())
 
 
 def _access(context: AdapterContext) -> Access:

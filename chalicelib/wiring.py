@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters import AdapterContext, Process, ports_on
+from chalicelib.adapter_context import AdapterContext, Process
+from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.aws.calls import Clock as AwsClock
 from chalicelib.aws.endpoint import endpoint_from

@@ -9,6 +9,7 @@ from threading import Barrier, Thread
 import pytest
 
 from chalicelib import adapters, wiring
+from chalicelib.adapter_context import AdapterContext, Process
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.access.principal import is_admin
 from chalicelib.lazy_adapter import lazy
@@ -18,10 +19,8 @@ from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
 from chalicelib.use_cases.ports.bundle import Settings
 
 
-def a_ground(aws: Aws, tables: Tables) -> adapters.AdapterContext:
-    return adapters.AdapterContext(
-        aws=lambda: aws, prefix=tables.prefix, clock=wiring.SYSTEM_CLOCK, ids=wiring.RANDOM_IDS
-    )
+def a_ground(aws: Aws, tables: Tables) -> AdapterContext:
+    return AdapterContext(aws=lambda: aws, prefix=tables.prefix, clock=wiring.SYSTEM_CLOCK, ids=wiring.RANDOM_IDS)
 
 
 def test_an_adapter_is_made_once_and_on_first_use() -> None:
@@ -100,7 +99,7 @@ def test_settings_come_from_the_environment() -> None:
 
 def test_a_process_rings_only_where_somebody_listens() -> None:
     heard: list[str] = []
-    process = adapters.Process()
+    process = Process()
 
     process.ring("before")
     process.bell = heard.append

@@ -9,7 +9,8 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from chalicelib.adapters import AdapterContext, ports_on
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Send
 from chalicelib.functions import advance
 from chalicelib.use_cases.ports.bundle import Ports, Settings

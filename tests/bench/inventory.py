@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 
-from chalicelib.adapters import AdapterContext, ports_on
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.use_cases.ports.bundle import Settings

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from chalicelib.adapters import AdapterContext, ports_on
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.store.dynamo.tables import Tables

@@ -23,6 +23,7 @@ from chalicelib.use_cases.ports import live as ports_live
 from chalicelib.use_cases.ports import projects as ports_catalog
 from chalicelib.use_cases.ports import releases as ports_inventory
 from chalicelib.use_cases.ports import runs as ports_runs
+from chalicelib.use_cases.ports import trains as ports_trains
 from chalicelib.use_cases.ports.bundle import Ports
 
 Handler = Callable[..., object]
@@ -99,13 +100,26 @@ READING: Mapping[str, frozenset[str]] = {
     ),
     "secrets": frozenset({"get"}),
     "viewers": frozenset(["of_run", "find_viewer"]),
+    "trains": frozenset(["train", "find_train", "find_numbered", "of_application", "trains"]),
+    "snapshots": frozenset(["snapshot", "find_snapshot", "find_numbered", "of_train", "of_status", "at_stage"]),
+    "templates": frozenset(["find_template", "templates"]),
+    "variables": frozenset(["variables", "of_scopes"]),
     "watermarks": frozenset(),
     "clock": frozenset(["now", "pause"]),
     "ids": frozenset(["identifier", "process_key", "secret"]),
 }
 """What of each port changes nothing that lasts. All else is taken for a change, also what is new."""
 
-PROTOCOLS = (ports_access, ports_catalog, ports_inventory, ports_live, ports_owed, ports_runs, ports_world)
+PROTOCOLS = (
+    ports_access,
+    ports_catalog,
+    ports_inventory,
+    ports_live,
+    ports_owed,
+    ports_runs,
+    ports_trains,
+    ports_world,
+)
 
 
 class Place(NamedTuple):

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib.adapters import BUCKET, AdapterContext, ports_on
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters import BUCKET, ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Interceptor, Send
 from chalicelib.functions import advance, effects, live
 from chalicelib.kernel.faults import Fault

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from chalicelib.adapters import AdapterContext, ports_on
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters import ports_on
 from chalicelib.aws.calls import Aws
 from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.use_cases.ports.bundle import Settings

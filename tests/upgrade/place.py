@@ -18,7 +18,8 @@ from typing import Any, Protocol
 from chalice.app import Chalice
 
 from app import OPERATIONS
-from chalicelib.adapters import BUCKET, AdapterContext, ports_on
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters import BUCKET, ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Send
 from chalicelib.functions import advance, effects, live, sweep
 from chalicelib.http.app_context import context_of

@@ -41,6 +41,7 @@ from tests.fakes.projects import FakeProjects
 from tests.fakes.queue import FakeQueue
 from tests.fakes.runs import FakeRuns
 from tests.fakes.secrets import FakeSecrets
+from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
 from tests.fakes.viewers import FakeViewers
 from tests.fakes.watermarks import FakeWatermarks
 from tests.fakes.world import FakeWorld
@@ -67,6 +68,7 @@ class House:
         self.queue = FakeQueue(self.world)
         self.runs.jobs = self.jobs
         projects = FakeProjects(self.audits)
+        trains = FakeTrains(self.audits, FakeVariables(self.audits))
         self.ports = Ports(
             clock=self.world,
             ids=self.world,
@@ -87,6 +89,10 @@ class House:
             **as_ports(NONE),
             packages=NONE,
             outbox=self.outbox,
+            trains=trains,
+            snapshots=FakeSnapshots(trains),
+            templates=FakeTemplates(self.audits),
+            variables=trains.scopes,
             access=NONE,
             audits=self.audits,
             idempotency=FakeIdempotency(),

@@ -34,10 +34,17 @@ def transact_audited(tables: Tables, writes: Sequence[Write], entry: AuditEntry)
 
 def is_done(tables: Tables, entry: AuditEntry) -> bool:
     """True when this command already took effect. Faults: Conflict when that was more than a day ago."""
-    there = tables.of(keys.AUDIT).get(keys.entry_key(entry.id))
-    if there is not None:
-        refuse_late(entry, record_of(AuditEntry, there))
-    return there is not None
+    return done_before(tables, entry) is not None
+
+
+def done_before(tables: Tables, entry: AuditEntry) -> AuditEntry | None:
+    """The stored entry, when this command already took effect. Faults: Conflict when that was more than a day ago."""
+    item = tables.of(keys.AUDIT).get(keys.entry_key(entry.id))
+    if item is None:
+        return None
+    known: AuditEntry = record_of(AuditEntry, item)
+    refuse_late(entry, known)
+    return known
 
 
 def entry_writes(tables: Tables, entry: AuditEntry) -> tuple[Put, Put]:

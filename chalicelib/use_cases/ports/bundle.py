@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 
 
 @frozen
@@ -82,6 +83,10 @@ class Ports:
     search: Search
     packages: Packages
     outbox: Outbox
+    trains: Trains
+    snapshots: Snapshots
+    templates: Templates
+    variables: Variables
     access: Access
     audits: Audits
     idempotency: Idempotency

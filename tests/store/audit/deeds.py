@@ -1,7 +1,7 @@
 """What is needed to say the laws of deeds: the ports that write them, and the ways in which they do.
 
-Every method of a port that takes an entry of the audit log is a way: deeds_catalog.py, deeds_access.py and
-deeds_inventory.py.
+Every method of a port that takes an entry of the audit log is a way: deeds_catalog.py, deeds_access.py,
+deeds_inventory.py and deeds_trains.py.
 """
 
 from collections.abc import Callable
@@ -14,14 +14,20 @@ from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.projects.definitions import StoredDefinitions
 from chalicelib.store.projects.deployments import StoredDeployments
 from chalicelib.store.projects.projects import StoredProjects
+from chalicelib.store.trains.snapshots import StoredSnapshots
+from chalicelib.store.trains.templates import StoredTemplates
+from chalicelib.store.trains.trains import StoredTrains
+from chalicelib.store.trains.variables import StoredVariables
 from chalicelib.use_cases.ports.access import Access, Audits
 from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
+from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
 from tests.fakes.inventory import FakeInventory, Inventory
 from tests.fakes.projects import FakeProjects
+from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
 from tests.fakes.world import FakeWorld
 from tests.store.releases.stored import stored_inventory
 
@@ -36,12 +42,17 @@ class Kept:
     deployments: Deployments
     access: Access
     inventory: Inventory
+    trains: Trains
+    snapshots: Snapshots
+    templates: Templates
+    variables: Variables
 
 
 def in_memory() -> Kept:
     """On fakes."""
     audits = FakeAudits()
     projects = FakeProjects(audits)
+    trains = FakeTrains(audits, FakeVariables(audits))
     return Kept(
         audits=audits,
         projects=projects,
@@ -49,6 +60,10 @@ def in_memory() -> Kept:
         deployments=FakeDeployments(audits, projects),
         access=FakeAccess(audits),
         inventory=FakeInventory(audits),
+        trains=trains,
+        snapshots=FakeSnapshots(trains),
+        templates=FakeTemplates(audits),
+        variables=trains.scopes,
     )
 
 
@@ -61,6 +76,10 @@ def in_tables(tables: Tables) -> Kept:
         deployments=StoredDeployments(tables=tables),
         access=StoredAccess(tables, FakeWorld(), FakeWorld().identifier),
         inventory=stored_inventory(tables),
+        trains=StoredTrains(tables=tables),
+        snapshots=StoredSnapshots(tables=tables, identifier=FakeWorld().identifier),
+        templates=StoredTemplates(tables=tables),
+        variables=StoredVariables(tables=tables),
     )
 
 

@@ -1,0 +1,54 @@
+"""What adapters need: this process, its clock and ids, the way to AWS. Which adapter serves which port: adapters.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from slipway_formats.frozen import frozen
+
+if TYPE_CHECKING:
+    from chalicelib.aws.calls import Aws
+    from chalicelib.gateways.live import Sockets
+    from chalicelib.store.dynamo.tables import Tables
+    from chalicelib.use_cases.ports.clock import Clock, Ids
+
+
+@dataclass(slots=True, kw_only=True)
+class Process:
+    """What this process offers. waits: callers may long-poll here, which Lambda does not support.
+
+    bell: called with the name of a queue after a message was sent to it. sockets: WebSocket connections of this
+    process.
+    """
+
+    waits: bool = False
+    bell: Callable[[str], None] | None = None
+    sockets: Sockets | None = None
+
+    def ring(self, queue: str) -> None:
+        """Notify the listener, if there is one."""
+        if self.bell is not None:
+            self.bell(queue)
+
+
+@frozen
+class AdapterContext:
+    """What adapters need. aws: created on first use. prefix: of all resource names.
+
+    calls_private: webhooks may call addresses of this machine and its networks.
+    """
+
+    aws: Callable[[], Aws]
+    prefix: str
+    clock: Clock
+    ids: Ids
+    process: Process = field(default_factory=Process)
+    calls_private: bool = False
+
+    def tables(self) -> Tables:
+        """Return the tables of the installation."""
+        from chalicelib.store.dynamo.tables import Tables
+
+        return Tables(aws=self.aws(), prefix=self.prefix)

@@ -1,0 +1,162 @@
+"""Store snapshots in DynamoDB, each in one transaction with its train, whose version guards both."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus
+from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.transitions import Changed, titled
+from chalicelib.kernel.trains.variables import VariableSet
+from chalicelib.store.audit.transaction import done_before, transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND
+from chalicelib.store.dynamo.records import record_of
+from chalicelib.store.dynamo.saving import NEW, Save, on_version, save
+from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
+from chalicelib.store.trains.items import snapshot_item, train_item, variables_puts
+from chalicelib.store.trains.keys import (
+    TRAINS,
+    id_key,
+    snapshot_key,
+    snapshot_number_key,
+    stage_hash,
+    status_hash,
+    train_key,
+    train_partition,
+)
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.ports.trains import SNAPSHOT, swept_up_to, within
+from slipway_formats.frozen import frozen
+
+OF_TRAIN = 0
+"""The place of a train among the writes of its snapshot."""
+
+
+@frozen
+class StoredSnapshots:
+    """Implement the port Snapshots on the table `trains`."""
+
+    tables: Tables
+    identifier: Callable[[], str]
+
+    def create(self, changed: Changed, variables: VariableSet | None, entry: AuditEntry) -> Snapshot:
+        """Store a new snapshot with its variables, and save its train."""
+        snapshot = changed.snapshot
+        key = snapshot_number_key(snapshot.train, snapshot.number)
+        number = Put(self._table, {**key._asdict(), SNAPSHOT: snapshot.id}, NEW)
+        writes = (*self._puts(changed), number, *variables_puts(self._table, variables))
+        try:
+            is_new = transact_audited(self.tables, writes, entry)
+        except ConditionFailed as error:
+            if OF_TRAIN in error.places:
+                # A rival may have taken the number: with the train as it is now there is another.
+                raise _stale(changed.train) from error
+            raise Conflict(f"{titled(changed.train)} has a snapshot {snapshot.number} already") from error
+        return snapshot if is_new else self._created_before(changed, entry)
+
+    def save(self, changed: Changed, entry: AuditEntry | None) -> Train:
+        """Save a snapshot and its train, on the train's version."""
+        train, snapshot = self._puts(changed)
+        after = replace(changed.train, version=changed.train.version + 1)
+        if entry is None:
+            since, thing = changed.train.version, titled(changed.train)
+            item = Save(item=train.item, since=since, thing=thing, commit=self.identifier(), beside=(snapshot.item,))
+            save(self.tables, self._table, item)
+            return after
+        try:
+            is_new = transact_audited(self.tables, (train, snapshot), entry)
+        except ConditionFailed as error:
+            raise _stale(changed.train) from error
+        return after if is_new else self._train(changed.train)
+
+    def snapshot(self, train: int, number: int) -> Snapshot:
+        """Return the snapshot. Faults: NotFound."""
+        found = self.find_snapshot(train, number)
+        if found is None:
+            raise NotFound(f"no snapshot {number} in train {train}")
+        return found
+
+    def find_snapshot(self, train: int, number: int) -> Snapshot | None:
+        """Return the snapshot, or None."""
+        item = self._table.get(snapshot_key(train, number))
+        return None if item is None else _snapshot(item)
+
+    def find_numbered(self, train: int, number: str) -> Snapshot | None:
+        """Return the train's snapshot of this number, or None."""
+        item = self._table.get(snapshot_number_key(train, number))
+        return None if item is None else self.find_snapshot(train, int(item[SNAPSHOT]))
+
+    def of_train(self, train: int, page: Page) -> Sequence[Snapshot]:
+        """List the snapshots of a train, newest first."""
+        ids = within(page)
+        if not ids:
+            return ()
+        first, last = snapshot_key(train, ids.start).sk, snapshot_key(train, ids.stop - 1).sk
+        keys = (Path("pk") == train_partition(train)) & Path("sk").between(first, last)
+        return self._some(keys, Reading(limit=page.size, backward=True, consistent=True))
+
+    def of_status(self, train: Train, status: SnapshotStatus, page: Page) -> Sequence[Snapshot]:
+        """List the snapshots of a train that have a status, newest first."""
+        own, swept = status_hash(train.id, status), swept_up_to(train)
+        match status:
+            case SnapshotStatus.ACTIVE:
+                return self._listed(BY_FIRST, own, within(page, above=swept), page.size)
+            case SnapshotStatus.REJECTED:
+                open_before, ids = status_hash(train.id, SnapshotStatus.ACTIVE), within(page, up_to=swept)
+                found = (
+                    *self._listed(BY_FIRST, own, within(page), page.size),
+                    *self._listed(BY_FIRST, open_before, ids, page.size),
+                )
+                return sorted(found, key=lambda one: one.id, reverse=True)[: page.size]
+            case SnapshotStatus.DEPLOYED:
+                return self._listed(BY_FIRST, own, within(page), page.size)
+
+    def at_stage(self, train: int, stage: str, page: Page) -> Sequence[Snapshot]:
+        """List the snapshots of a train whose furthest stage is this, newest first."""
+        return self._listed(BY_SECOND, stage_hash(train, stage), within(page), page.size)
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(TRAINS)
+
+    def _puts(self, changed: Changed) -> tuple[Put, Put]:
+        saved = replace(changed.train, version=changed.train.version + 1)
+        train = Put(self._table, train_item(saved), on_version(changed.train.version))
+        return train, Put(self._table, snapshot_item(changed.snapshot))
+
+    def _listed(self, index: str, place: str, ids: range, size: int) -> Sequence[Snapshot]:
+        if not ids:
+            return ()
+        of, by = ("first", "first_key") if index == BY_FIRST else ("second", "second_key")
+        keys = (Path(of) == place) & Path(by).between(id_key(ids.start), id_key(ids.stop - 1))
+        return self._some(keys, Reading(index=index, limit=size, backward=True))
+
+    def _some(self, keys: Condition, reading: Reading) -> Sequence[Snapshot]:
+        """The first items of a query, over as many answers as they fill."""
+        return [_snapshot(item) for item in islice(self._table.every(keys, reading), reading.limit)]
+
+    def _created_before(self, changed: Changed, entry: AuditEntry) -> Snapshot:
+        """The snapshot that this same request created."""
+        known = done_before(self.tables, entry)
+        return changed.snapshot if known is None else self.snapshot(changed.train.id, int(known.details[SNAPSHOT]))
+
+    def _train(self, train: Train) -> Train:
+        item = self._table.get(train_key(train.id))
+        found: Train = train if item is None else record_of(Train, item)
+        return found
+
+
+def _stale(train: Train) -> Stale:
+    return Stale(f"{titled(train)} has changed")
+
+
+def _snapshot(item: Item) -> Snapshot:
+    found: Snapshot = record_of(Snapshot, item)
+    return found

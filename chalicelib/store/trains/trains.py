@@ -1,0 +1,100 @@
+"""Store trains in DynamoDB, each with the item that keeps its number for it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Conflict, NotFound, Stale
+from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.transitions import titled
+from chalicelib.kernel.trains.variables import VariableSet
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND
+from chalicelib.store.dynamo.records import record_of
+from chalicelib.store.dynamo.saving import NEW, on_version
+from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
+from chalicelib.store.trains.items import train_item, variables_puts
+from chalicelib.store.trains.keys import (
+    ALL_TRAINS,
+    TRAINS,
+    application_partition,
+    id_key,
+    train_key,
+    train_number_key,
+)
+from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class StoredTrains:
+    """Implement the port Trains on the table `trains`."""
+
+    tables: Tables
+
+    def create(self, train: Train, variables: VariableSet | None, entry: AuditEntry) -> Train:
+        """Store a new train with its variables."""
+        key = train_number_key(train.project, train.application, train.number)
+        number = Put(self._table, {**key._asdict(), "train": train.id}, NEW)
+        fresh = Put(self._table, train_item(train), NEW)
+        try:
+            is_new = transact_audited(self.tables, (number, fresh, *variables_puts(self._table, variables)), entry)
+        except ConditionFailed as error:
+            raise Conflict(f"{titled(train)} exists already") from error
+        found = None if is_new else self.find_numbered(train.project, train.application, train.number)
+        return found or train
+
+    def train(self, number: int) -> Train:
+        """Return the train. Faults: NotFound."""
+        found = self.find_train(number)
+        if found is None:
+            raise NotFound(f"no train {number}")
+        return found
+
+    def find_train(self, number: int) -> Train | None:
+        """Return the train, or None."""
+        item = self._table.get(train_key(number))
+        return None if item is None else _train(item)
+
+    def find_numbered(self, project: str, application: str, number: str) -> Train | None:
+        """Return an application's train of this number, or None."""
+        item = self._table.get(train_number_key(project, application, number))
+        return None if item is None else self.find_train(int(item["train"]))
+
+    def of_application(self, project: str, application: str, page: Page) -> Sequence[Train]:
+        """List the trains of an application, newest first."""
+        return self._page(BY_FIRST, Path("first") == application_partition(project, application), page)
+
+    def trains(self, page: Page) -> Sequence[Train]:
+        """List all trains, newest first."""
+        return self._page(BY_SECOND, Path("second") == ALL_TRAINS, page)
+
+    def save(self, train: Train, entry: AuditEntry) -> Train:
+        """Save on its version. Faults: Stale."""
+        saved = replace(train, version=train.version + 1)
+        put = Put(self._table, train_item(saved), on_version(train.version))
+        try:
+            is_new = transact_audited(self.tables, (put,), entry)
+        except ConditionFailed as error:
+            raise Stale(f"{titled(train)} has changed") from error
+        return saved if is_new else self.train(train.id)
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(TRAINS)
+
+    def _page(self, index: str, keys: Condition, page: Page) -> Sequence[Train]:
+        if page.after is not None:
+            keys = keys & (Path("first_key" if index == BY_FIRST else "second_key") < id_key(int(page.after)))
+        found = self._table.query(keys, Reading(index=index, limit=page.size, backward=True))
+        return [_train(item) for item in found.items]
+
+
+def _train(item: Item) -> Train:
+    found: Train = record_of(Train, item)
+    return found

@@ -1,0 +1,52 @@
+"""Store variables in DynamoDB: one item holds those of a scope."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Stale
+from chalicelib.kernel.trains.variables import Scope, VariableSet
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.records import record_of
+from chalicelib.store.dynamo.saving import on_version
+from chalicelib.store.dynamo.tables import Put, Table, Tables
+from chalicelib.store.trains.items import variables_item
+from chalicelib.store.trains.keys import TRAINS, variables_key
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class StoredVariables:
+    """Implement the port Variables on the table `trains`."""
+
+    tables: Tables
+
+    def variables(self, scope: Scope) -> VariableSet:
+        """Return the variables of a scope."""
+        return _variables(scope, self._table.get(variables_key(scope)))
+
+    def of_scopes(self, scopes: Sequence[Scope]) -> Sequence[VariableSet]:
+        """Return the variables of several scopes, in their order."""
+        items = self._table.get_many([variables_key(scope) for scope in scopes], consistent=True)
+        return [_variables(scope, item) for scope, item in zip(scopes, items, strict=True)]
+
+    def save(self, variables: VariableSet, entry: AuditEntry) -> VariableSet:
+        """Save on their version. Faults: Stale."""
+        saved, scope = replace(variables, version=variables.version + 1), variables.scope
+        put = Put(self._table, variables_item(saved), on_version(variables.version or None))
+        try:
+            is_new = transact_audited(self.tables, (put,), entry)
+        except ConditionFailed as error:
+            raise Stale(f"variables of {scope.kind} {scope.place} have changed") from error
+        return saved if is_new else self.variables(scope)
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(TRAINS)
+
+
+def _variables(scope: Scope, item: Item | None) -> VariableSet:
+    found: VariableSet = VariableSet(scope=scope) if item is None else record_of(VariableSet, item)
+    return found

@@ -1,0 +1,279 @@
+"""What the ports of trains promise, asked of the fakes and of the store alike."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import pytest
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Conflict, NotFound, Stale, TooLarge
+from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus
+from chalicelib.kernel.trains.template import Template, TemplateVariable
+from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.transitions import Changed, cancelled, entered, rejected, restored, with_heads
+from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.trains.snapshots import StoredSnapshots
+from chalicelib.store.trains.templates import StoredTemplates
+from chalicelib.store.trains.trains import StoredTrains
+from chalicelib.store.trains.variables import StoredVariables
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.ports.trains import SNAPSHOT, Snapshots, Templates, Trains, Variables
+from tests.builders import NOON, an_entry
+from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains
+from tests.fakes.world import FakeWorld
+from tests.kernel.trains.given import BY_ADA, CANCELLED, LIVE, TEST, a_snapshot, a_train
+
+OF_TRAIN = Scope(kind=ScopeKind.TRAIN, place="10001")
+OF_ALL = Scope(kind=ScopeKind.GLOBAL)
+
+
+@dataclass(frozen=True)
+class Station:
+    """The ports together."""
+
+    trains: Trains
+    snapshots: Snapshots
+    templates: Templates
+    variables: Variables
+
+    def planned(self, train: Train | None = None) -> Train:
+        return self.trains.create(train or a_train(), None, an_entry())
+
+    def made(self, train: int = 10_001, number: str = "") -> Snapshot:
+        changed = a_snapshot(self.trains.train(train), number)
+        return self.snapshots.create(changed, None, entry_of(changed))
+
+
+def entry_of(changed: Changed, ask: str = "") -> AuditEntry:
+    return replace(an_entry(ask), details={SNAPSHOT: str(changed.snapshot.id)})
+
+
+@pytest.fixture(params=["fake", pytest.param("store", marks=pytest.mark.cloud)])
+def station(request: pytest.FixtureRequest) -> Station:
+    if request.param == "fake":
+        trains = FakeTrains()
+        return Station(trains, FakeSnapshots(trains), FakeTemplates(), trains.scopes)
+    tables: Tables = request.getfixturevalue("tables")
+    return Station(
+        StoredTrains(tables=tables),
+        StoredSnapshots(tables=tables, identifier=FakeWorld().identifier),
+        StoredTemplates(tables=tables),
+        StoredVariables(tables=tables),
+    )
+
+
+def ids(found: Sequence[Train] | Sequence[Snapshot]) -> list[int]:
+    return [one.id for one in found]
+
+
+def test_a_train_is_kept_as_it_was_planned(station: Station) -> None:
+    train = station.planned()
+
+    assert station.trains.train(10_001) == train == a_train()
+    assert station.trains.find_train(10_002) is None
+    with pytest.raises(NotFound):
+        station.trains.train(10_002)
+
+
+def test_a_number_is_of_one_train_of_an_application_in_any_case(station: Station) -> None:
+    station.planned(a_train("1.0-RC"))
+
+    with pytest.raises(Conflict, match="exists already"):
+        station.planned(a_train("1.0-rc", first_id=10_101))
+    other = replace(a_train("1.0-rc", first_id=10_201), application="shop")
+    assert station.planned(other) == other
+    assert station.trains.find_numbered("web", "web", "1.0-rc") == a_train("1.0-RC")
+    assert station.trains.find_numbered("web", "shop", "1.0-RC") == other
+    assert station.trains.find_numbered("web", "web", "1.0") is None
+    assert station.trains.find_train(10_101) is None
+
+
+def test_trains_are_listed_newest_first_page_by_page(station: Station) -> None:
+    for place, application in enumerate(("web", "shop", "web", "web")):
+        train = a_train(str(place), first_id=10_001 + 100 * place)
+        station.planned(replace(train, application=application))
+
+    assert ids(station.trains.trains(Page())) == [10_301, 10_201, 10_101, 10_001]
+    assert ids(station.trains.trains(Page(size=2, after="10301"))) == [10_201, 10_101]
+    assert ids(station.trains.of_application("web", "web", Page(size=2))) == [10_301, 10_201]
+    assert ids(station.trains.of_application("web", "web", Page(after="10201"))) == [10_001]
+    assert station.trains.of_application("web", "none", Page()) == []
+
+
+def test_of_two_that_change_a_train_the_slower_is_told(station: Station) -> None:
+    train = station.planned()
+    saved = station.trains.save(replace(train, title="autumn"), an_entry())
+
+    assert station.trains.train(10_001) == saved == replace(train, title="autumn", version=1)
+    with pytest.raises(Stale):
+        station.trains.save(replace(train, title="late"), an_entry())
+
+
+def test_what_is_too_large_is_refused(station: Station) -> None:
+    if isinstance(station.trains, FakeTrains):
+        return
+    with pytest.raises(TooLarge):
+        station.planned(replace(a_train(), description=str([hash(str(one)) for one in range(60_000)])))
+
+
+def test_a_snapshot_and_its_train_are_one(station: Station) -> None:
+    station.planned()
+    changed = a_snapshot(station.trains.train(10_001))
+    snapshot = station.snapshots.create(changed, None, entry_of(changed))
+
+    assert station.snapshots.snapshot(10_001, 10_002) == snapshot == changed.snapshot
+    assert station.trains.train(10_001) == replace(changed.train, version=1)
+    with pytest.raises(Stale):
+        station.snapshots.create(a_snapshot(a_train(), "2"), None, an_entry())
+    assert station.snapshots.find_numbered(10_001, "2") is None
+    assert station.snapshots.find_snapshot(10_002, 10_002) is None
+    with pytest.raises(NotFound):
+        station.snapshots.snapshot(10_001, 10_003)
+
+
+def test_a_number_is_of_one_snapshot_of_a_train_in_any_case(station: Station) -> None:
+    station.planned()
+    snapshot = station.made(number="RC")
+
+    with pytest.raises(Conflict, match="has a snapshot rc already"):
+        station.made(number="rc")
+    assert station.snapshots.find_numbered(10_001, "rC") == snapshot
+    assert station.trains.train(10_001).version == 1
+
+
+def test_a_repeated_request_finds_its_snapshot_though_others_came_since(station: Station) -> None:
+    station.planned()
+    first = a_snapshot(station.trains.train(10_001))
+    entry = entry_of(first, "ask")
+    station.snapshots.create(first, None, entry)
+    station.made()
+    again = a_snapshot(station.trains.train(10_001))
+
+    assert again.snapshot.number == "3"
+    assert station.snapshots.create(again, None, entry_of(again, "ask")) == first.snapshot
+    assert ids(station.snapshots.of_train(10_001, Page())) == [10_003, 10_002]
+
+
+def test_in_a_crowd_each_snapshot_has_the_next_number(station: Station) -> None:
+    station.planned()
+
+    def insisting(_: int) -> str:
+        while True:
+            try:
+                return station.made().number
+            except Stale:
+                pass
+
+    if isinstance(station.trains, FakeTrains):
+        numbers = list(map(insisting, range(12)))
+    else:
+        with ThreadPoolExecutor(4) as threads:
+            numbers = list(threads.map(insisting, range(12)))
+    assert sorted(map(int, numbers)) == list(range(1, 13))
+    assert ids(station.snapshots.of_train(10_001, Page())) == list(range(10_013, 10_001, -1))
+
+
+def test_snapshots_are_listed_newest_first_page_by_page(station: Station) -> None:
+    station.planned()
+    for _ in range(4):
+        station.made()
+
+    assert ids(station.snapshots.of_train(10_001, Page(size=3))) == [10_005, 10_004, 10_003]
+    assert ids(station.snapshots.of_train(10_001, Page(size=3, after="10003"))) == [10_002]
+    assert ids(station.snapshots.of_train(10_001, Page(after="10002"))) == []
+    assert ids(station.snapshots.of_train(10_001, Page(after="1"))) == []
+    assert ids(station.snapshots.of_train(10_002, Page())) == []
+
+
+@pytest.mark.parametrize("is_audited", [True, False])
+def test_a_change_of_a_snapshot_is_one_of_its_train(station: Station, *, is_audited: bool) -> None:
+    station.planned()
+    snapshot = station.made()
+    moved = entered(station.trains.train(10_001), snapshot, TEST)
+    train = station.snapshots.save(moved, an_entry() if is_audited else None)
+
+    assert station.trains.train(10_001) == train == replace(moved.train, version=2)
+    assert station.snapshots.snapshot(10_001, 10_002).furthest == TEST
+    with pytest.raises(Stale):
+        station.snapshots.save(entered(moved.train, moved.snapshot, LIVE), an_entry() if is_audited else None)
+    assert station.snapshots.snapshot(10_001, 10_002).furthest == TEST
+
+
+def test_snapshots_are_found_by_stage_and_no_longer_where_they_were(station: Station) -> None:
+    station.planned()
+    first, second = station.made(), station.made()
+    for one, place in ((first, TEST), (second, TEST), (replace(second, furthest=TEST), LIVE)):
+        station.snapshots.save(entered(station.trains.train(10_001), one, place), None)
+
+    assert ids(station.snapshots.at_stage(10_001, "test", Page())) == [10_002]
+    assert ids(station.snapshots.at_stage(10_001, "Live", Page())) == [10_003]
+    assert ids(station.snapshots.at_stage(10_001, "Live", Page(after="10003"))) == []
+    assert ids(station.snapshots.at_stage(10_001, "elsewhere", Page())) == []
+
+
+def test_snapshots_are_found_by_status_also_those_that_a_cancelled_train_rejects(station: Station) -> None:
+    station.planned()
+    first, second, third = (station.made() for _ in range(3))
+    station.snapshots.save(rejected(station.trains.train(10_001), first, BY_ADA), None)
+    deployed = Changed(train=station.trains.train(10_001), snapshot=replace(second, ending=Arrived(at=NOON)))
+    station.snapshots.save(deployed, None)
+    assert by_status(station) == ([10_004], [10_003], [10_002])
+
+    over = cancelled(station.trains.train(10_001), CANCELLED)
+    train = station.trains.save(with_heads(over, (first, deployed.snapshot, third)), an_entry())
+    assert by_status(station) == ([], [10_003], [10_004, 10_002])
+
+    station.trains.save(restored(train), an_entry())
+    station.made()
+    assert by_status(station) == ([10_005], [10_003], [10_004, 10_002])
+    page = Page(size=1)
+    assert ids(station.snapshots.of_status(station.trains.train(10_001), SnapshotStatus.REJECTED, page)) == [10_004]
+    page = Page(size=1, after="10004")
+    assert ids(station.snapshots.of_status(station.trains.train(10_001), SnapshotStatus.REJECTED, page)) == [10_002]
+
+
+def by_status(station: Station) -> tuple[list[int], list[int], list[int]]:
+    train = station.trains.train(10_001)
+    active, deployed, rejected_ones = (
+        ids(station.snapshots.of_status(train, status, Page()))
+        for status in (SnapshotStatus.ACTIVE, SnapshotStatus.DEPLOYED, SnapshotStatus.REJECTED)
+    )
+    return active, deployed, rejected_ones
+
+
+def test_variables_are_kept_by_scope_and_come_with_what_is_new(station: Station) -> None:
+    first = VariableSet(scope=OF_TRAIN, values={"Host": "h"}, secrets={"key": "ref"})
+    station.trains.create(a_train(), first, an_entry())
+    changed = a_snapshot(station.trains.train(10_001))
+    own = Scope(kind=ScopeKind.SNAPSHOT, place="10002")
+    station.snapshots.create(changed, VariableSet(scope=own, values={"a": "1"}), entry_of(changed))
+
+    assert station.variables.variables(OF_TRAIN) == first
+    assert station.variables.variables(OF_ALL) == VariableSet(scope=OF_ALL)
+    found = station.variables.of_scopes([own, OF_ALL, OF_TRAIN])
+    assert [dict(one.values) for one in found] == [{"a": "1"}, {}, {"Host": "h"}]
+
+
+def test_variables_are_changed_on_their_version(station: Station) -> None:
+    fresh = station.variables.save(VariableSet(scope=OF_ALL, values={"a": "1"}), an_entry())
+
+    assert (fresh.version, station.variables.variables(OF_ALL)) == (1, fresh)
+    assert station.variables.save(replace(fresh, values={}), an_entry()).version == 2
+    for stale in (fresh, VariableSet(scope=OF_ALL)):
+        with pytest.raises(Stale):
+            station.variables.save(stale, an_entry())
+
+
+def test_templates_are_kept_by_name_in_any_case(station: Station) -> None:
+    one = Template(name="Standard", pipeline="release", train_variables=(TemplateVariable(name="Host"),))
+    saved = station.templates.save(one, an_entry())
+    station.templates.save(Template(name="hotfix", pipeline="fast"), an_entry())
+
+    assert station.templates.find_template("standard") == saved == replace(one, version=1)
+    assert station.templates.find_template("none") is None
+    assert [each.name for each in station.templates.templates()] == ["hotfix", "Standard"]
+    with pytest.raises(Stale):
+        station.templates.save(one, an_entry())
+    assert station.templates.save(replace(saved, pipeline="other"), an_entry()).version == 2

@@ -1,0 +1,111 @@
+"""End what travels: cancel a train or take that back, reject a snapshot. Their open runs are cancelled."""
+
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.trains.snapshot import SnapshotStatus, status_of
+from chalicelib.kernel.trains.train import Cancelled, Rejection, Train, TrainStatus
+from chalicelib.kernel.trains.transitions import Changed, cancelled, lost_head, rejected, restored, with_heads
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.trains.cancel_runs import cancel_runs
+from chalicelib.use_cases.trains.find import snapshot_of, train_for
+from chalicelib.use_cases.trains.lists import all_snapshots
+from chalicelib.use_cases.trains.trains import train_entry
+from slipway_formats.frozen import frozen
+
+LONGEST_REASON = 1000
+
+
+@frozen
+class EndTrain:
+    """Cancel a train, or restore it. reason: why."""
+
+    origin: Origin
+    train: int
+    reason: str = ""
+
+
+@frozen
+class RejectSnapshot:
+    """Reject a snapshot of a train. reason: why."""
+
+    origin: Origin
+    train: int
+    snapshot: int
+    reason: str = ""
+
+
+def cancel_train(ports: Ports, command: EndTrain) -> Train:
+    """Cancel a train, rejecting its open snapshots, and cancel their runs.
+
+    Faults: Invalid, NotFound, Forbidden, Stale; Conflict unless it is active.
+    """
+    _check_reason(command.reason)
+    return retry_on_conflict(ports, lambda: _cancel(ports, command), since=command.origin.at)
+
+
+def restore_train(ports: Ports, command: EndTrain) -> Train:
+    """Restore a cancelled train; its snapshots stay rejected. Faults: as of cancel_train."""
+    _check_reason(command.reason)
+    return retry_on_conflict(ports, lambda: _restore(ports, command), since=command.origin.at)
+
+
+def reject_snapshot(ports: Ports, command: RejectSnapshot) -> Changed:
+    """Reject a snapshot and cancel its runs; one that is rejected stays as it is.
+
+    Faults: Invalid, NotFound, Forbidden, Stale; Conflict if it is deployed.
+    """
+    _check_reason(command.reason)
+    changed = retry_on_conflict(ports, lambda: _reject(ports, command), since=command.origin.at)
+    cancel_runs(ports, command.origin, (changed.snapshot,), f"snapshot {changed.snapshot.number} was rejected")
+    return changed
+
+
+def _cancel(ports: Ports, command: EndTrain) -> Train:
+    origin = command.origin
+    train = train_for(ports, origin.by, command.train, Level.WRITE)
+    entry, snapshots = (
+        train_entry(origin, "cancelled-train", train, command.reason),
+        tuple(all_snapshots(ports, train.id)),
+    )
+    if train.status is TrainStatus.ACTIVE or not was_done(ports, entry):
+        over = cancelled(train, Cancelled(by=origin.by.name, at=origin.at, reason=command.reason))
+        train = ports.trains.save(with_heads(over, snapshots), entry)
+    # Also of a request that is repeated: it may have died in the midst of this.
+    gone = tuple(one for one in snapshots if status_of(train, one) is SnapshotStatus.REJECTED)
+    cancel_runs(ports, origin, gone, f"train {train.number} was cancelled")
+    return train
+
+
+def _restore(ports: Ports, command: EndTrain) -> Train:
+    train = train_for(ports, command.origin.by, command.train, Level.WRITE)
+    entry = train_entry(command.origin, "restored-train", train, command.reason)
+    if train.status is not TrainStatus.CANCELLED and was_done(ports, entry):
+        return train
+    return ports.trains.save(restored(train), entry)
+
+
+def _reject(ports: Ports, command: RejectSnapshot) -> Changed:
+    origin = command.origin
+    train = train_for(ports, origin.by, command.train, Level.WRITE)
+    before = snapshot_of(ports, train, command.snapshot)
+    changed = rejected(train, before, Rejection(by=origin.by.name, at=origin.at, reason=command.reason))
+    if changed.snapshot == before:
+        return changed
+    if lost_head(changed):
+        changed = Changed(train=_without(ports, changed), snapshot=changed.snapshot)
+    subject = f"{train.project}/{train.application}/{train.number}/{before.number}"
+    action = AuditAction(act="rejected-snapshot", subject=subject, project=train.project, notes=command.reason)
+    return Changed(train=ports.snapshots.save(changed, entry_of(origin, action)), snapshot=changed.snapshot)
+
+
+def _without(ports: Ports, changed: Changed) -> Train:
+    """The train with its latest and furthest found among the others."""
+    others = (one for one in all_snapshots(ports, changed.train.id) if one.id != changed.snapshot.id)
+    return with_heads(changed.train, others)
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason) > LONGEST_REASON:
+        raise Invalid.single("reason", f"over {LONGEST_REASON} characters")

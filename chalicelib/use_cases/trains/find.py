@@ -1,0 +1,40 @@
+"""Find trains and snapshots for a caller: what they may not read is answered like what is not there."""
+
+from chalicelib.kernel.access.principal import Principal, is_admin, may
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.trains.snapshot import Snapshot
+from chalicelib.kernel.trains.train import Train
+from chalicelib.use_cases.access.authorise import require
+from chalicelib.use_cases.ports.bundle import Ports
+
+
+def train_for(ports: Ports, by: Principal, number: int, level: Level = Level.READ) -> Train:
+    """Return the train of this id, if the caller has the level in its project. Faults: NotFound, Forbidden."""
+    train, missing = ports.trains.find_train(number), f"no train {number}"
+    if train is None or not may_read_train(by, train):
+        raise NotFound(missing)
+    if train.project:
+        require(by, level, train.project, missing=missing)
+    return train
+
+
+def may_read_train(by: Principal, train: Train) -> bool:
+    """Return True if the caller may read the train; one that belongs to no project yet is its maker's and admins'."""
+    if train.project:
+        return may(by, Level.READ, train.project)
+    return is_admin(by) or train.created_by == by.name
+
+
+def snapshot_of(ports: Ports, train: Train, number: int) -> Snapshot:
+    """Return the train's snapshot of this id. Faults: NotFound."""
+    found = ports.snapshots.find_snapshot(train.id, number)
+    if found is None:
+        raise NotFound(f"no snapshot {number} in train {train.id}")
+    return found
+
+
+def project_of_train(ports: Ports, number: int) -> str | None:
+    """Return the project of the train of this id; None if there is no such train, or it belongs to none."""
+    train = ports.trains.find_train(number)
+    return None if train is None else train.project or None

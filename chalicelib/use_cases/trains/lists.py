@@ -1,0 +1,132 @@
+"""Lists of trains and snapshots, newest first, by the filters that the dialects have."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_of
+from chalicelib.kernel.trains.train import Train, TrainStatus
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.trains.find import may_read_train, train_for
+from slipway_formats.frozen import frozen
+
+PAGE = 500
+
+Listed = TypeVar("Listed", Train, Snapshot)
+
+
+@frozen
+class TrainsQuery:
+    """Trains that the caller may read, by any of these; an empty one is no filter. size: None for all."""
+
+    by: Principal
+    project: str = ""
+    application: str = ""
+    number: str = ""
+    title: str = ""
+    pipeline: str = ""
+    status: TrainStatus | None = None
+    size: int | None = None
+    after: str | None = None
+
+
+@frozen
+class SnapshotsQuery:
+    """Snapshots of a train, by any of these; an empty one is no filter. size: None for all."""
+
+    by: Principal
+    train: int
+    id: int | None = None
+    number: str = ""
+    stage: str = ""
+    status: SnapshotStatus | None = None
+    size: int | None = None
+    after: str | None = None
+
+
+@frozen
+class SnapshotsOf:
+    """A train with some of its snapshots, whose status depends on it."""
+
+    train: Train
+    snapshots: Sequence[Snapshot]
+
+
+def list_trains(ports: Ports, query: TrainsQuery) -> Sequence[Train]:
+    """List trains. What the caller may not read is left out."""
+    found = (one for one in _trains(ports, query) if _fits(query, one) and may_read_train(query.by, one))
+    return list(islice(found, query.size))
+
+
+def list_snapshots(ports: Ports, query: SnapshotsQuery) -> SnapshotsOf:
+    """List snapshots of a train. Faults: NotFound."""
+    train = train_for(ports, query.by, query.train)
+    found = (one for one in _snapshots(ports, train, query) if _matches(query, train, one))
+    return SnapshotsOf(train=train, snapshots=list(islice(found, query.size)))
+
+
+def all_snapshots(ports: Ports, train: int) -> Iterator[Snapshot]:
+    """Yield all snapshots of a train, newest first: consistently, if its version is checked later."""
+    return _every(lambda page: ports.snapshots.of_train(train, page), None)
+
+
+def all_trains(ports: Ports, project: str, application: str) -> Iterator[Train]:
+    """Yield all trains of an application, newest first."""
+    return _every(lambda page: ports.trains.of_application(project, application, page), None)
+
+
+def _trains(ports: Ports, query: TrainsQuery) -> Iterable[Train]:
+    if not (query.project and query.application):
+        return _every(ports.trains.trains, query.after)
+    if query.number:
+        found = ports.trains.find_numbered(query.project, query.application, query.number)
+        return () if found is None else (found,)
+    return _every(lambda page: ports.trains.of_application(query.project, query.application, page), query.after)
+
+
+def _snapshots(ports: Ports, train: Train, query: SnapshotsQuery) -> Iterable[Snapshot]:
+    """Yield those among which the others are: by what finds the fewest."""
+    if query.id is not None:
+        found = ports.snapshots.find_snapshot(train.id, query.id)
+        return () if found is None else (found,)
+    if query.number:
+        found = ports.snapshots.find_numbered(train.id, query.number)
+        return () if found is None else (found,)
+    if query.stage:
+        return _every(lambda page: ports.snapshots.at_stage(train.id, query.stage, page), query.after)
+    status = query.status
+    if status is not None:
+        return _every(lambda page: ports.snapshots.of_status(train, status, page), query.after)
+    return _every(lambda page: ports.snapshots.of_train(train.id, page), query.after)
+
+
+def _every(read: Callable[[Page], Sequence[Listed]], after: str | None) -> Iterator[Listed]:
+    while found := read(Page(size=PAGE, after=after)):
+        yield from found
+        if len(found) < PAGE:
+            return
+        after = str(found[-1].id)
+
+
+def _fits(query: TrainsQuery, train: Train) -> bool:
+    texts = (
+        (query.project, train.project),
+        (query.application, train.application),
+        (query.number, train.number),
+        (query.title, train.name),
+        (query.pipeline, train.pipeline),
+    )
+    return query.status in (None, train.status) and all(_is_like(wanted, held) for wanted, held in texts)
+
+
+def _matches(query: SnapshotsQuery, train: Train, snapshot: Snapshot) -> bool:
+    stage = snapshot.furthest.stage if snapshot.furthest is not None else ""
+    is_one = query.id in (None, snapshot.id) and query.status in (None, status_of(train, snapshot))
+    return is_one and _is_like(query.number, snapshot.number) and _is_like(query.stage, stage)
+
+
+def _is_like(wanted: str, held: str) -> bool:
+    return not wanted or folded(wanted) == folded(held)

@@ -1,0 +1,32 @@
+"""The pipeline of a train: found by the name under which people know it."""
+
+from collections.abc import Iterator
+
+from chalicelib.kernel.definitions.definition import pipeline_ref
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.trains.train import Train, TrainSettings
+from chalicelib.use_cases.ports.bundle import Ports
+from slipway_formats.defect import Defect
+
+
+def pipeline_defects(ports: Ports, settings: TrainSettings) -> Iterator[Defect]:
+    """Yield what is wrong with the pipeline that a train is to travel."""
+    if not settings.pipeline:
+        yield Defect("pipeline", "is missing")
+    elif find_pipeline(ports, settings.members[0].project, settings.pipeline) is None:
+        yield Defect("pipeline", f"no pipeline {settings.pipeline[:64]}")
+
+
+def find_pipeline(ports: Ports, project: str, name: str) -> PipelineDefinition | None:
+    """Return the pipeline that a train of the project means by a name, if there is one."""
+    found = ports.definitions.find_definition(pipeline_ref(project, name))
+    return found if isinstance(found, PipelineDefinition) else None
+
+
+def pipeline_of(ports: Ports, train: Train) -> PipelineDefinition:
+    """Return the pipeline that the train travels. Faults: Conflict if it is gone."""
+    found = find_pipeline(ports, train.project, train.pipeline)
+    if found is None:
+        raise Conflict(f"train {train.number} names pipeline {train.pipeline}, which is gone")
+    return found

@@ -1,0 +1,103 @@
+"""Snapshots of trains: create and read. Rejecting: ending.py, deploying: deploy.py."""
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from chalicelib.kernel.access.principal import Principal
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.trains.numbering import number_defects, text_defects
+from chalicelib.kernel.trains.snapshot import Snapshot
+from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.transitions import Changed, Wanted, created, needs_block, with_block
+from chalicelib.kernel.trains.variables import VariableSet
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.trains import SNAPSHOT
+from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.trains.find import snapshot_of, train_for
+from chalicelib.use_cases.trains.given_variables import Given, checked, of_snapshot, stored, template_of
+from chalicelib.use_cases.trains.trains import LONGEST_DESCRIPTION
+from slipway_formats.defect import Defect
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class CreateSnapshot:
+    """Give a train another snapshot. number: empty for the next."""
+
+    origin: Origin
+    train: int
+    number: str = ""
+    title: str = ""
+    description: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@frozen
+class SnapshotNamed:
+    """A snapshot of a train, by their ids."""
+
+    by: Principal
+    train: int
+    snapshot: int
+
+
+def create_snapshot(ports: Ports, command: CreateSnapshot) -> Changed:
+    """Create a snapshot and return it with its train; nobody else gets its number.
+
+    Faults: Invalid with every defect, NotFound, Forbidden, Stale; Conflict if the number is taken, or the train over.
+    """
+    return retry_on_conflict(ports, lambda: _create(ports, command), since=command.origin.at)
+
+
+def get_snapshot(ports: Ports, query: SnapshotNamed) -> Changed:
+    """Return the snapshot with its train. Faults: NotFound."""
+    train = train_for(ports, query.by, query.train)
+    return Changed(train=train, snapshot=snapshot_of(ports, train, query.snapshot))
+
+
+def snapshot_subject(train: Train, snapshot: Snapshot) -> str:
+    """Return how the audit log calls a snapshot."""
+    return f"{train.project}/{train.application}/{train.number}/{snapshot.number}"
+
+
+def _create(ports: Ports, command: CreateSnapshot) -> Changed:
+    origin = command.origin
+    train = train_for(ports, origin.by, command.train, Level.WRITE)
+    given = _checked(ports, train, command)
+    if needs_block(train):
+        train = with_block(train, ports.numbers.following_id("train", str(train.id)))
+    wanted = Wanted(
+        number=command.number, title=command.title, description=command.description, by=origin.by.name, at=origin.at
+    )
+    changed = created(train, wanted)
+    action = AuditAction(
+        act="created-snapshot",
+        subject=snapshot_subject(train, changed.snapshot),
+        key=str(train.id),
+        project=train.project,
+        details={SNAPSHOT: str(changed.snapshot.id)},
+    )
+    variables = _variables(ports, origin, changed, given)
+    snapshot = ports.snapshots.create(changed, variables, entry_of(origin, action))
+    return Changed(train=changed.train, snapshot=snapshot)
+
+
+def _checked(ports: Ports, train: Train, command: CreateSnapshot) -> Given:
+    template = template_of(ports, train)
+    complete = checked(command.variables, template.snapshot_variables if template is not None else ())
+    number = number_defects(command.number) if command.number else ()
+    found = (*number, *text_defects(command.title, "title"), *complete.defects)
+    if len(command.description) > LONGEST_DESCRIPTION:
+        found = (*found, Defect("description", f"is over {LONGEST_DESCRIPTION} characters"))
+    if found:
+        raise Invalid(found)
+    return complete.given
+
+
+def _variables(ports: Ports, origin: Origin, changed: Changed, given: Given) -> VariableSet | None:
+    if not given:
+        return None
+    place = f"projects/{changed.train.project}/snapshots/{origin.seed[:32]}"
+    return stored(ports, VariableSet(scope=of_snapshot(changed.snapshot.id)), given, place)

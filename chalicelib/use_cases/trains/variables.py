@@ -1,0 +1,72 @@
+"""Variables of trains and snapshots: read, update, and find which ones count for a deployment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+
+from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.trains.snapshot import Snapshot
+from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.variables import Resolved, Scope, ScopeKind, VariableSet, resolved
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.trains.find import snapshot_of, train_for
+from chalicelib.use_cases.trains.given_variables import checked, of_snapshot, of_train, stored
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class VariablesNamed:
+    """The variables of a train, or of a snapshot of it."""
+
+    origin: Origin
+    train: int
+    snapshot: int | None = None
+
+
+@frozen
+class UpdateVariables(VariablesNamed):
+    """Replace the variables of a train or snapshot."""
+
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+def get_variables(ports: Ports, query: VariablesNamed) -> VariableSet:
+    """Return the variables. Faults: NotFound."""
+    return ports.variables.variables(_scope(ports, query, Level.READ))
+
+
+def update_variables(ports: Ports, command: UpdateVariables) -> VariableSet:
+    """Replace variables and return them; those left out are gone. Faults: Invalid, NotFound, Forbidden, Stale."""
+    return retry_on_conflict(ports, lambda: _update(ports, command), since=command.origin.at)
+
+
+def variables_of(ports: Ports, train: Train, snapshot: Snapshot, nearer: Sequence[VariableSet] = ()) -> Resolved:
+    """Return the variables that count for a deployment of the snapshot. nearer: given for the deployment itself."""
+    application = f"{train.project}/{train.application}"
+    scopes = (
+        of_snapshot(snapshot.id),
+        of_train(train.id),
+        Scope(kind=ScopeKind.PIPELINE, place=f"{train.project}/{train.pipeline}"),
+        Scope(kind=ScopeKind.APPLICATION, place=application),
+        Scope(kind=ScopeKind.GLOBAL),
+    )
+    return resolved((*nearer, *ports.variables.of_scopes(scopes)))
+
+
+def _update(ports: Ports, command: UpdateVariables) -> VariableSet:
+    scope = _scope(ports, command, Level.WRITE)
+    before, train = ports.variables.variables(scope), ports.trains.train(command.train)
+    complete = checked(command.variables, secrets=before.secrets)
+    if complete.defects:
+        raise Invalid(complete.defects)
+    after = stored(ports, before, complete.given, f"projects/{train.project}/{scope.kind}s/{scope.place}")
+    subject = f"{scope.kind}/{scope.place}"
+    action = AuditAction(act="changed-variables", subject=subject, project=train.project)
+    return ports.variables.save(after, entry_of(command.origin, action))
+
+
+def _scope(ports: Ports, named: VariablesNamed, level: Level) -> Scope:
+    train = train_for(ports, named.origin.by, named.train, level)
+    return of_train(train.id) if named.snapshot is None else of_snapshot(snapshot_of(ports, train, named.snapshot).id)

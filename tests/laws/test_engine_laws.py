@@ -35,10 +35,10 @@ from chalicelib.kernel.engine.events import (
     WatermarkChecked,
 )
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.engine.settle import environment_lock, run_lock, settle
 from chalicelib.kernel.plans import check as plan_check
-from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.plan import Plan, Promotion
 from tests.builders import NOON
 from tests.laws.plans import plans
 from tests.laws.profiles import effort
@@ -174,7 +174,19 @@ def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> 
                 stage = story.plan.by_key[execution.stage]
                 assert all(graph.counts_as_good(gate, execution.nodes[gate.key]) for gate in stage.gates)
                 assert execution.phase is Phase.RUNNING
+                assert not execution.awaits_promotion
                 assert (execution.fence is not None) == stage.exclusive
+
+
+@effort(50)
+@given(stories())
+def test_no_step_of_a_stage_of_manual_promotion_starts_before_somebody_gave_it(story: Story) -> None:
+    for chapter in story.chapters:
+        for execution in chapter.after.run.stages:
+            by_hand = story.plan.by_key[execution.stage].promotion is Promotion.MANUAL
+            kinds = {act.kind for act in chapter.after.run.acts if act.node in ("", execution.stage)}
+            if by_hand and any(key.startswith("s") for key in execution.nodes):
+                assert kinds & {ActKind.PROMOTED, ActKind.REPLAYED}
 
 
 @effort(50)

@@ -15,7 +15,7 @@ from tests.laws.stories import OUTCOMES, event_for
 from tests.laws.world import World
 
 MOST_RUNS = 4
-BEFORE_THE_MARK = frozenset({Phase.WAITING_TIME, Phase.GATES, Phase.PASSING})
+BEFORE_THE_MARK = frozenset({Phase.GATES, Phase.WAITING_PERSON, Phase.WAITING_TIME, Phase.PASSING})
 PLACES = st.integers(0, 10**6)
 
 

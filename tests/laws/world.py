@@ -266,7 +266,7 @@ class World:
             for key, run in self.runs.items()
             if not run.is_final
             for stage in self.plans[key].stages
-            if run.latest(stage.key) is None
+            if (latest := run.latest(stage.key)) is None or latest.is_collecting
         )
         fit = next(((key, act) for key, act in acts if refusal(self.plans[key], self.runs[key], act) is None), None)
         if fit is not None:

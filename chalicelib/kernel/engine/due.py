@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.kernel.engine.nodes import deadline
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan, Stage
 
@@ -21,7 +22,8 @@ def _of_run(plan: Plan, run: Run) -> Iterator[datetime]:
         yield run.redeliver_at
     for execution in run.stages:
         if not execution.is_final:
-            yield from (one for one in (execution.until, execution.redeliver_at) if one is not None)
+            opens = execution.until if execution.phase is Phase.WAITING_TIME else None
+            yield from (one for one in (opens, execution.redeliver_at) if one is not None)
             yield from _of_nodes(plan.by_key[execution.stage], execution)
 
 

@@ -75,6 +75,6 @@ def _asking(state: NodeState) -> tuple[Phase, int, datetime | None]:
 def _openings(run: Run) -> frozenset[datetime]:
     """The instants at which a waiting node or a scheduled promotion opens."""
     active = [one for one in run.stages if not one.is_final]
-    promotions = {one.until for one in active if one.until is not None}
+    promotions = {one.until for one in active if one.until is not None and one.phase is Phase.WAITING_TIME}
     waits = {state.until for one in active for state in one.nodes.values() if state.until is not None}
     return frozenset(promotions | waits)

@@ -8,17 +8,17 @@ from chalicelib.kernel.engine.effects import WHOLE_RUN, effect_id
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.graph import is_group
 from chalicelib.kernel.engine.nodes import end
+from chalicelib.kernel.engine.onward import awaited
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.record_acts import apply_act, remember_act
 from chalicelib.kernel.engine.refusal import find, refusal
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Results, Run
-from chalicelib.kernel.engine.settle import awaited
 from chalicelib.kernel.engine.stages import after_mark
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import ExternalApproval
 
 UNDER_WAY = frozenset({Phase.STARTING, Phase.RUNNING, Phase.STOPPING})
-BEFORE_STEPS = frozenset({Phase.WAITING_TIME, Phase.GATES, Phase.PASSING, Phase.WAITING_LOCK})
+BEFORE_STEPS = frozenset({Phase.GATES, Phase.WAITING_PERSON, Phase.WAITING_TIME, Phase.PASSING, Phase.WAITING_LOCK})
 
 
 def record(plan: Plan, run: Run, event: Event) -> Run:
@@ -140,11 +140,11 @@ def _stage_name(plan: Plan, key: str) -> str:
 
 
 def _is_behind(plan: Plan, run: Run, stage: str) -> bool:
-    """Whether every active stage of the run, and the stage it enters next, is at or before these gates."""
+    """Whether every stage that the run has entered, or else enters next, is at or before these gates."""
     order = [one.key for one in plan.stages]
     if stage not in order:
         return False
-    active = [one for one in run.stages if not one.is_final]
+    active = [one for one in run.stages if not one.is_final and not one.is_collecting]
     following = awaited(plan, run) if not active else None
     places = [order.index(one.stage) for one in active] + ([order.index(following.key)] if following else [])
     return max(places, default=0) <= order.index(stage) and all(one.phase in BEFORE_STEPS for one in active)

@@ -1,15 +1,18 @@
 """Applies decisions of people (approve, cancel, promote, …) to a run. Other events: record.py."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.effects import Audit
 from chalicelib.kernel.engine.nodes import end
+from chalicelib.kernel.engine.onward import entered, opened, promote
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.retry import keep_successes
-from chalicelib.kernel.engine.run import Act, ActKind, Run
-from chalicelib.kernel.engine.settle import entered, owing
+from chalicelib.kernel.engine.run import Act, Run, StageExecution
+from chalicelib.kernel.engine.settle import owing
 from chalicelib.kernel.plans.plan import Plan
 
 
@@ -21,42 +24,6 @@ def apply_act(plan: Plan, run: Run, event: events.Act) -> Run:
 def remember_act(run: Run, act: Act) -> Run:
     """Append an act to the run, and request its audit entry as a durable effect."""
     return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
-
-
-def act_of(event: events.Act) -> Act:
-    """The stored form of a person's decision."""
-    match event:
-        case events.Approved() | events.Rejected() | events.Overridden():
-            kinds = {events.Approved: ActKind.APPROVED, events.Rejected: ActKind.REJECTED}
-            return Act(
-                kind=kinds.get(type(event), ActKind.OVERRODE),
-                by=event.by,
-                at=event.at,
-                execution=event.execution,
-                node=event.node,
-                attempt=event.attempt,
-                notes=event.notes,
-                behind=event.behind,
-            )
-        case events.StageAborted() | events.StageReplayed():
-            kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED
-            whole = replace(_of_run(event, kind), execution=event.execution)
-            return replace(whole, behind=event.behind) if isinstance(event, events.StageReplayed) else whole
-        case events.CancelRequested():
-            return _of_run(event, ActKind.CANCELLED)
-        case events.RunRetried():
-            return replace(_of_run(event, ActKind.RETRIED), behind=event.behind)
-        case events.Promoted():
-            return replace(_of_run(event, ActKind.PROMOTED), node=event.stage, behind=event.behind)
-        case events.PlanReplaced():
-            return Act(kind=ActKind.REPLACED_PLAN, by=event.by, at=event.at, notes=event.plan.id)
-
-
-def _of_run(
-    event: events.StageAborted | events.StageReplayed | events.CancelRequested | events.RunRetried | events.Promoted,
-    kind: ActKind,
-) -> Act:
-    return Act(kind=kind, by=event.by, at=event.at, notes=event.notes)
 
 
 def _done(plan: Plan, run: Run, event: events.Act) -> Run:
@@ -74,7 +41,7 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
         case events.RunRetried():
             return _retried(plan, run, event)
         case events.Promoted():
-            return entered(plan, run, plan.by_key[event.stage], event.at, until=event.begin_at)
+            return promote(plan, run, plan.by_key[event.stage], event.at, until=event.begin_at)
         case events.PlanReplaced():
             return replace(run, plan=event.plan.id)
 
@@ -94,21 +61,35 @@ def _aborted(run: Run, event: events.StageAborted) -> Run:
     return run.with_execution(replace(execution, ending=Phase.CANCELLED, reason=f"aborted by {event.by}"))
 
 
-def _reopened(run: Run) -> Run:
+def _reopened(plan: Plan, run: Run, at: datetime) -> Run:
+    """Reopen a run that has ended; where it was open for approvals when it ended, it is so again."""
     if not run.is_final:
         return run
-    return replace(run, phase=Phase.NEW, ended_at=None, reason="", fence=None, retries=run.retries + 1)
+    again = replace(run, phase=Phase.NEW, ended_at=None, reason="", fence=None, retries=run.retries + 1)
+    for execution in _bad(run):
+        if execution.awaits_promotion:
+            again = opened(plan, again, plan.by_key[execution.stage], at)
+    return again
+
+
+def _bad(run: Run) -> list[StageExecution]:
+    """The latest executions of stages that ended badly."""
+    return [one for one in run.stages if one.phase in BAD and one is run.latest(one.stage)]
 
 
 def _replayed(plan: Plan, run: Run, event: events.StageReplayed) -> Run:
-    execution = run.execution(event.execution)
-    return run if execution is None else entered(plan, _reopened(run), plan.by_key[execution.stage], event.at)
+    execution, again = run.execution(event.execution), _reopened(plan, run, event.at)
+    if execution is None or execution is not again.latest(execution.stage):
+        return again
+    stage = plan.by_key[execution.stage]
+    return entered(plan, again, stage, event.at, awaits_promotion=execution.awaits_promotion)
 
 
 def _retried(plan: Plan, run: Run, event: events.RunRetried) -> Run:
     """Reopen the run: its last badly ended stage runs again, keeping the nodes that succeeded."""
-    bad = [one for one in run.stages if one.phase in BAD and one is run.latest(one.stage)]
+    again = _reopened(plan, run, event.at)
+    bad = [one for one in _bad(run) if not one.awaits_promotion]
     if not bad:
-        return _reopened(run)
+        return again
     stage = plan.by_key[bad[-1].stage]
-    return entered(plan, _reopened(run), stage, event.at, nodes=keep_successes(stage, bad[-1].nodes))
+    return entered(plan, again, stage, event.at, nodes=keep_successes(stage, bad[-1].nodes))

@@ -1,5 +1,6 @@
 """Why a person's decision is refused: shown to the person, and checked again when the event is applied."""
 
+from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.events import (
     Act,
     Approved,
@@ -116,15 +117,17 @@ def _of_promotion(plan: Plan, run: Run, act: Promoted) -> str | None:
     if act.executions != run.executions:
         return "the run went on since"
     latest = run.latest(stage.key)
-    if latest is not None and not latest.is_final:
+    if latest is not None and not latest.is_final and not latest.is_collecting:
         return f"stage {stage.name} is under way"
+    if act_of(act) in run.acts:
+        return f"stage {stage.name} was promoted to before"
     return _out_of_order(plan, run, act.stage) if plan.ordered else None
 
 
 def _out_of_order(plan: Plan, run: Run, key: str) -> str | None:
     before = plan.before(key)
     latest = run.latest(before.key) if before is not None else None
-    if before is None or (latest is not None and latest.phase in GOOD):
+    if before is None or (latest is not None and latest.phase in GOOD and not latest.awaits_promotion):
         return None
     return f"stage {before.name} has not gone well before"
 

@@ -77,8 +77,9 @@ class NodeState:
 class StageExecution:
     """One execution of a stage. number: unique in the run, from 1. attempt: counts executions of the stage, from 1.
 
-    nodes: those that have begun, by key. fence: fencing token of the environment's lock, while held. until: when a
-    scheduled promotion starts. ending: the phase that a stopping execution will end in.
+    nodes: those that have begun, by key. fence: fencing token of the environment's lock, while held. until: before
+    when its steps do not begin. ending: the phase that a stopping execution will end in. awaits_promotion: its gates
+    are open already, and its steps do not begin before the promotion is given.
     """
 
     number: int
@@ -92,12 +93,18 @@ class StageExecution:
     ending: Phase | None = None
     fence: int | None = None
     reason: str = ""
+    awaits_promotion: bool = False
     nodes: Mapping[str, NodeState] = field(default_factory=dict)
 
     @property
     def is_final(self) -> bool:
         """Whether the stage execution has ended."""
         return self.phase in FINAL
+
+    @property
+    def is_collecting(self) -> bool:
+        """Whether it is open for approvals alone, so that nothing goes on in it until it is promoted."""
+        return self.awaits_promotion and self.ending is None and not self.is_final
 
     def address_of(self, key: str) -> NodeAddress:
         """The address of the current attempt at a node."""

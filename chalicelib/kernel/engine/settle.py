@@ -3,16 +3,16 @@
 No effects here: they are derived from the change by effects_of_change.py.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, DurableEffect, FreeLock, Occasion
 from chalicelib.kernel.engine.nodes import next_redelivery
-from chalicelib.kernel.engine.phase import BAD, Phase, worst
-from chalicelib.kernel.engine.run import NodeState, PendingEffect, Run, StageExecution
-from chalicelib.kernel.engine.stages import LOCK_AGAIN, at_gates, settled_execution
-from chalicelib.kernel.plans.plan import Concurrency, Plan, Promotion, Stage
+from chalicelib.kernel.engine.onward import onward
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import PendingEffect, Run, StageExecution
+from chalicelib.kernel.engine.stages import LOCK_AGAIN, settled_execution
+from chalicelib.kernel.plans.plan import Concurrency, Plan, Stage
 
 
 def settle(plan: Plan, run: Run, now: datetime) -> Run:
@@ -43,7 +43,8 @@ def _further(plan: Plan, run: Run, now: datetime) -> Run:
     stages = tuple(settled_execution(plan, run, _told(run, one), now) for one in run.stages)
     if any(new is not old for new, old in zip(stages, run.stages, strict=True)):
         return replace(run, stages=stages)
-    return run if any(not one.is_final for one in stages) else _onward(plan, run, now)
+    goes_on = any(not one.is_final and not one.is_collecting for one in stages)
+    return run if goes_on else onward(plan, run, now)
 
 
 def _in_turn(plan: Plan, run: Run, now: datetime) -> Run:
@@ -59,71 +60,6 @@ def _told(run: Run, execution: StageExecution) -> StageExecution:
     if run.ending is None or execution.ending is not None or execution.is_final:
         return execution
     return replace(execution, ending=run.ending, reason=run.reason)
-
-
-def _onward(plan: Plan, run: Run, now: datetime) -> Run:
-    """Go on after all stage executions ended: enter the next stage, end the run, or wait for a promotion."""
-    if run.ending is not None:
-        return _ended(run, run.ending, now, run.reason)
-    last = run.stages[-1] if run.stages else None
-    if last is not None and last.phase in BAD:
-        return _ended(run, last.phase, now, last.reason)
-    following = awaited(plan, run)
-    if following is None:
-        return _as_its_stages(plan, run, now)
-    if following.promotion is Promotion.MANUAL and last is not None:
-        return run
-    return entered(plan, run, following, now)
-
-
-def awaited(plan: Plan, run: Run) -> Stage | None:
-    """The stage that the run enters next, after all its executions have ended; None when it goes no further."""
-    for stage in plan.after(run.stages[-1].stage) if run.stages else plan.stages:
-        latest = run.latest(stage.key)
-        if latest is None:
-            return stage
-        if latest.phase in BAD:
-            return None
-    return None
-
-
-def _as_its_stages(plan: Plan, run: Run, now: datetime) -> Run:
-    latest = [one for one in (run.latest(stage.key) for stage in plan.stages) if one is not None]
-    phase = worst(frozenset(one.phase for one in latest))
-    return _ended(run, phase, now, next((one.reason for one in latest if one.phase is phase), ""))
-
-
-def entered(
-    plan: Plan,
-    run: Run,
-    stage: Stage,
-    now: datetime,
-    *,
-    until: datetime | None = None,
-    nodes: Mapping[str, NodeState] | None = None,
-) -> Run:
-    """Add a new execution of a stage to the run.
-
-    until: a scheduled start. nodes: states that are kept from an earlier execution.
-    """
-    earlier = run.latest(stage.key)
-    execution = StageExecution(
-        number=run.executions + 1,
-        stage=stage.key,
-        attempt=earlier.attempt + 1 if earlier is not None else 1,
-        phase=Phase.WAITING_TIME,
-        began_at=now,
-        until=until,
-        nodes=nodes or {},
-    )
-    begun = at_gates(plan, execution, now) if until is None or until <= now else execution
-    return replace(run, executions=begun.number, stages=(*run.stages, begun))
-
-
-def _ended(run: Run, phase: Phase, now: datetime, reason: str) -> Run:
-    return replace(
-        run, phase=phase, ended_at=now, ending=None, redeliver_at=None, reason=reason if phase in BAD else ""
-    )
 
 
 def _owing(plan: Plan, before: Run, after: Run, now: datetime) -> Run:

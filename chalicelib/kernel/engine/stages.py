@@ -28,7 +28,7 @@ def settled_execution(plan: Plan, run: Run, execution: StageExecution, now: date
         return _stopping(context)
     match execution.phase:
         case Phase.WAITING_TIME if execution.until is not None and now >= execution.until:
-            return at_gates(plan, replace(execution, until=None, began_at=now), now)
+            return at_gates(plan, replace(execution, until=None), now)
         case Phase.GATES:
             further = _through_gates(context)
             return further if further is not execution else _redelivered(execution, now, REDELIVER_AFTER)
@@ -52,6 +52,18 @@ def at_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecu
     return replace(execution, phase=Phase.GATES, redeliver_at=next_redelivery(now) if asks else None)
 
 
+def promoted(plan: Plan, execution: StageExecution, now: datetime, until: datetime | None = None) -> StageExecution:
+    """Give a collecting execution its promotion. until: before when its steps do not begin."""
+    given = replace(execution, awaits_promotion=False, until=until)
+    return at_gates(plan, given, now) if given.phase is Phase.WAITING_PERSON else given
+
+
+def closed(execution: StageExecution, now: datetime) -> StageExecution:
+    """End a collecting execution that nobody promoted. Of its gates those stay that were decided."""
+    decided = {key: state for key, state in execution.nodes.items() if state.is_final}
+    return replace(ended(execution, Phase.SKIPPED, now, "not promoted"), nodes=decided)
+
+
 def _redelivered(execution: StageExecution, now: datetime, length: timedelta) -> StageExecution:
     if execution.redeliver_at is not None and now >= execution.redeliver_at:
         return replace(execution, redeliver_at=next_redelivery(now, length))
@@ -69,11 +81,15 @@ def _through_gates(context: NodeContext) -> StageExecution:
             return execution
         if not graph.counts_as_good(gate, state):
             return ended(execution, state.phase, context.now, f"gate {gate.name}: {state.reason}")
-    return after_gates(context.plan, execution, context.now)
+    return _after_gates(context.plan, execution, context.now)
 
 
-def after_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
-    """Leave the gates: next comes the train's watermark, then the environment's lock, then the steps."""
+def _after_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
+    """Leave the gates: next come the promotion and its time, the train's watermark, the lock, then the steps."""
+    if execution.awaits_promotion:
+        return replace(execution, phase=Phase.WAITING_PERSON, redeliver_at=None)
+    if execution.until is not None and now < execution.until:
+        return replace(execution, phase=Phase.WAITING_TIME, redeliver_at=None)
     if plan.train is not None:
         return replace(execution, phase=Phase.PASSING, redeliver_at=next_redelivery(now))
     return after_mark(plan, execution, now)

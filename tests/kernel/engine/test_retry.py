@@ -19,6 +19,7 @@ from tests.kernel.engine.acts import (
     of_kind,
     overridden,
     phases,
+    promoted,
     replayed,
     retried,
     stage,
@@ -158,7 +159,9 @@ def test_a_run_cancelled_while_it_waited_for_promotion_waits_again_when_retried(
     ended = then(begun(a_plan(a_stage("one"), manual)), finished(), cancelled())
     assert ended.run.phase is Phase.CANCELLED
     again = then(ended, retried())
-    assert (again.run.phase, again.run.executions) == (Phase.RUNNING, 1)
+    assert (again.run.phase, stage(again, 3).phase) == (Phase.RUNNING, Phase.WAITING_PERSON)
+    assert starts(again) == []
+    assert starts(then(again, promoted("two", 3))) == ["t"]
 
 
 def test_a_replay_does_the_whole_stage_again_from_its_first_gate() -> None:

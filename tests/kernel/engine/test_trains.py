@@ -87,7 +87,7 @@ def test_a_run_that_comes_late_to_passed_gates_waits_for_nobody() -> None:
 
 def test_a_promotion_for_later_asks_the_mark_when_its_time_has_come() -> None:
     plan = older(a_stage("one"), Stage(key="two", name="two", gates=(a_gate(),), promotion=Promotion.MANUAL))
-    sent = then(then(begun(plan), passed(), finished()), promoted("two", 1, begin_at=later(600)))
+    sent = then(then(begun(plan), passed(), finished()), promoted("two", 2, begin_at=later(600)))
     assert of_kind(sent, CheckWatermark) == []
     assert of_kind(then(sent, now=later(600)), CheckWatermark) == [CheckWatermark(execution=2, stage="two")]
 
@@ -123,14 +123,14 @@ def test_a_run_that_waits_for_its_promotion_is_overtaken_at_the_gates_before_whi
 def test_a_run_that_replayed_a_stage_still_stands_where_it_stood() -> None:
     plan = older(a_stage("one"), a_stage("two", (step("t"),)), manual("three"))
     waiting = then(begun(plan), passed(), finished(), passed(2), finished("t", execution=2))
-    again = then(waiting, replayed(1), passed(3), finished(execution=3))
+    again = then(waiting, replayed(1), passed(4), finished(execution=4))
     assert then(again, overtaken("two")).run == again.run
     assert then(again, overtaken("three")).run.phase is Phase.SUPERSEDED
 
 
 def test_a_run_promoted_for_later_is_overtaken() -> None:
     waiting = then(begun(older(a_stage("one"), manual("two"))), passed(), finished())
-    sent = then(waiting, promoted("two", 1, begin_at=later(600)))
+    sent = then(waiting, promoted("two", 2, begin_at=later(600)))
     assert then(sent, overtaken("two")).run.phase is Phase.SUPERSEDED
 
 

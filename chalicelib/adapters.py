@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
+    from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import (
@@ -70,6 +71,7 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
         snapshots=lazy(lambda: _snapshots(context)),
         templates=lazy(lambda: _templates(context)),
         variables=lazy(lambda: _variables(context)),
+        installation=lazy(lambda: _installation(context)),
         access=lazy(lambda: _access(context)),
         audits=lazy(lambda: _audits(context)),
         idempotency=lazy(lambda: _idempotency(context)),
@@ -240,6 +242,12 @@ def _variables(context: AdapterContext) -> Variables:
     from chalicelib.store.trains.variables import StoredVariables
 
     return StoredVariables(tables=context.tables())
+
+
+def _installation(context: AdapterContext) -> Installation:
+    from chalicelib.store.installation.installation import StoredInstallation
+
+    return StoredInstallation(tables=context.tables())
 
 
 def _access(context: AdapterContext) -> Access:

@@ -19,6 +19,7 @@ from chalicelib import functions
 from chalicelib.use_cases.ports import access as ports_access
 from chalicelib.use_cases.ports import clock as ports_world
 from chalicelib.use_cases.ports import deliveries as ports_owed
+from chalicelib.use_cases.ports import installation as ports_installation
 from chalicelib.use_cases.ports import live as ports_live
 from chalicelib.use_cases.ports import projects as ports_catalog
 from chalicelib.use_cases.ports import releases as ports_inventory
@@ -100,6 +101,7 @@ READING: Mapping[str, frozenset[str]] = {
     ),
     "secrets": frozenset({"get"}),
     "viewers": frozenset(["of_run", "find_viewer"]),
+    "installation": frozenset(["every", "find", "find_by", "with_handles"]),
     "trains": frozenset(["train", "find_train", "find_numbered", "of_application", "trains"]),
     "snapshots": frozenset(["snapshot", "find_snapshot", "find_numbered", "of_train", "of_status", "at_stage"]),
     "templates": frozenset(["find_template", "templates"]),
@@ -118,6 +120,7 @@ PROTOCOLS = (
     ports_owed,
     ports_runs,
     ports_trains,
+    ports_installation,
     ports_world,
 )
 

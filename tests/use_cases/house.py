@@ -30,6 +30,7 @@ from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
 from tests.fakes.idempotency import FakeIdempotency
+from tests.fakes.installation import FakeInstallation
 from tests.fakes.inventory import as_ports
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.live import FakeLive, FakeOutside
@@ -93,6 +94,7 @@ class House:
             snapshots=FakeSnapshots(trains),
             templates=FakeTemplates(self.audits),
             variables=trains.scopes,
+            installation=FakeInstallation(self.audits),
             access=NONE,
             audits=self.audits,
             idempotency=FakeIdempotency(),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports.clock import Clock, Ids, Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
+    from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.live import Viewers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import (
@@ -87,6 +88,7 @@ class Ports:
     snapshots: Snapshots
     templates: Templates
     variables: Variables
+    installation: Installation
     access: Access
     audits: Audits
     idempotency: Idempotency

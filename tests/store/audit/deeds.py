@@ -1,7 +1,7 @@
 """What is needed to say the laws of deeds: the ports that write them, and the ways in which they do.
 
 Every method of a port that takes an entry of the audit log is a way: deeds_catalog.py, deeds_access.py,
-deeds_inventory.py and deeds_trains.py.
+deeds_inventory.py, deeds_trains.py and deeds_installation.py.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.store.access.access import StoredAccess
 from chalicelib.store.audit.audits import StoredAudits
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.installation.installation import StoredInstallation
 from chalicelib.store.projects.definitions import StoredDefinitions
 from chalicelib.store.projects.deployments import StoredDeployments
 from chalicelib.store.projects.projects import StoredProjects
@@ -19,12 +20,14 @@ from chalicelib.store.trains.templates import StoredTemplates
 from chalicelib.store.trains.trains import StoredTrains
 from chalicelib.store.trains.variables import StoredVariables
 from chalicelib.use_cases.ports.access import Access, Audits
+from chalicelib.use_cases.ports.installation import Installation
 from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
 from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
+from tests.fakes.installation import FakeInstallation
 from tests.fakes.inventory import FakeInventory, Inventory
 from tests.fakes.projects import FakeProjects
 from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
@@ -42,6 +45,7 @@ class Kept:
     deployments: Deployments
     access: Access
     inventory: Inventory
+    installation: Installation
     trains: Trains
     snapshots: Snapshots
     templates: Templates
@@ -60,6 +64,7 @@ def in_memory() -> Kept:
         deployments=FakeDeployments(audits, projects),
         access=FakeAccess(audits),
         inventory=FakeInventory(audits),
+        installation=FakeInstallation(audits),
         trains=trains,
         snapshots=FakeSnapshots(trains),
         templates=FakeTemplates(audits),
@@ -76,6 +81,7 @@ def in_tables(tables: Tables) -> Kept:
         deployments=StoredDeployments(tables=tables),
         access=StoredAccess(tables, FakeWorld(), FakeWorld().identifier),
         inventory=stored_inventory(tables),
+        installation=StoredInstallation(tables=tables),
         trains=StoredTrains(tables=tables),
         snapshots=StoredSnapshots(tables=tables, identifier=FakeWorld().identifier),
         templates=StoredTemplates(tables=tables),

@@ -1,0 +1,202 @@
+"""What the whole installation has, by integer id and title: applications and their groups, environments, rafts, lists.
+
+An entry is found by its id, and by each of its handles, which are unique of its kind. Titles are compared in any case.
+Integer ids: kernel/integer_ids.py.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from slipway_formats.frozen import frozen
+
+LONGEST_TITLE = 200
+GLOBAL_RAFT = 1
+"""The raft that every installation has. Its items are for all projects, and admins alone change them."""
+
+
+class ItemType(StrEnum):
+    """What an item of a raft is."""
+
+    MODULE = "module"
+    SCRIPT = "script"
+    PLAN = "plan"
+    PIPELINE = "pipeline"
+
+
+class ListKind(StrEnum):
+    """Named lists of an environment's machines, which are without agents."""
+
+    SERVER = "server"
+    ROLE = "role"
+
+
+@frozen
+class Application:
+    """What is delivered: an application of a project. project, name: never change. group, raft: ids.
+
+    title: any text, unique in the installation.
+    """
+
+    id: int
+    title: str
+    project: str
+    name: str
+    group: int | None = None
+    raft: int | None = None
+    is_active: bool = True
+    created_by: str
+    created_at: datetime
+    version: int = 0
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """What finds it besides its id."""
+        return (title_handle(self.title), place_handle(self.project, self.name))
+
+
+@frozen
+class ApplicationGroup:
+    """A group of applications, for the eye and for variables."""
+
+    id: int
+    title: str
+    version: int = 0
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """What finds it besides its id."""
+        return (title_handle(self.title),)
+
+
+@frozen
+class SharedEnvironment:
+    """An environment of the installation. name: of its places in projects, which are made when something goes there.
+
+    parent: the title of another, empty for none.
+    """
+
+    id: int
+    title: str
+    code: str
+    name: str
+    parent: str = ""
+    is_active: bool = True
+    created_by: str = ""
+    created_at: datetime
+    version: int = 0
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """What finds it besides its id."""
+        return (title_handle(self.title), name_handle(self.name))
+
+
+@frozen
+class Raft:
+    """A collection of scripts and pipelines. Its title is the prefix by which others name its items."""
+
+    id: int
+    title: str
+    configuration: str = ""
+    version: int = 0
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """What finds it besides its id."""
+        return (title_handle(self.title),)
+
+
+@frozen
+class RaftItem:
+    """A script, plan, module or pipeline. application: the id of the one that it belongs to, None for all of the raft.
+
+    content: its text.
+    """
+
+    id: int
+    raft: int
+    application: int | None = None
+    type: ItemType
+    title: str
+    content: str = ""
+    changed_by: str
+    changed_at: datetime
+    version: int = 0
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """What finds it besides its id."""
+        return (item_handle(self.raft, self.application, self.type, self.title),)
+
+
+@frozen
+class NamedEntry:
+    """A server or role: a name that environments and targets may mention."""
+
+    id: int
+    kind: ListKind
+    title: str
+    parent: str = ""
+    is_active: bool = True
+    version: int = 0
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """What finds it besides its id."""
+        return (named_handle(self.kind, self.title),)
+
+
+Entry = Application | ApplicationGroup | SharedEnvironment | Raft | RaftItem | NamedEntry
+Kind = TypeVar("Kind", bound=Entry)
+
+
+def word_of(entry: Entry) -> str:
+    """What people call the kind of an entry."""
+    match entry:
+        case Application():
+            return "application"
+        case ApplicationGroup():
+            return "application group"
+        case SharedEnvironment():
+            return "environment"
+        case Raft():
+            return "raft"
+        case RaftItem():
+            return str(entry.type)
+        case NamedEntry():
+            return str(entry.kind)
+
+
+def title_handle(title: str) -> str:
+    """What finds an entry by its title, in any case."""
+    return f"title/{title.casefold()}"
+
+
+def place_handle(project: str, name: str) -> str:
+    """What finds an application by its project and its name there."""
+    return f"place/{project}/{name}"
+
+
+def name_handle(name: str) -> str:
+    """What finds an environment by the name of its places in projects."""
+    return f"name/{name}"
+
+
+def item_handle(raft: int, application: int | None, kind: ItemType, title: str) -> str:
+    """What finds an item of a raft."""
+    return f"{_items_of(raft, application)}{kind}/{title.casefold()}"
+
+
+def named_handle(kind: ListKind, title: str) -> str:
+    """What finds a server or role."""
+    return f"{kind}/{title.casefold()}"
+
+
+def items_prefix(raft: int, application: int | None, kind: ItemType | None = None) -> str:
+    """With what the handles of a raft's items begin: those of an application, or of none."""
+    return f"{_items_of(raft, application)}{kind}/" if kind is not None else _items_of(raft, application)
+
+
+def _items_of(raft: int, application: int | None) -> str:
+    return f"item/{raft}/{application or ''}/"

@@ -1,0 +1,112 @@
+"""Store the entries of the installation in DynamoDB. Each handle is an item of its own, so that it is unique."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pynamodb.expressions.operand import Path
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.kernel.installation.entries import Entry, Kind, word_of
+from chalicelib.store.audit.transaction import transact_audited
+from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.records import item_of, record_of
+from chalicelib.store.dynamo.saving import NEW, on_version
+from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.store.installation.keys import (
+    HANDLE_PREFIX,
+    ID_PREFIX,
+    PROJECTS,
+    entry_key,
+    handle_key,
+    kind_partition,
+)
+from slipway_formats.frozen import frozen
+
+Record = TypeVar("Record")
+
+
+@frozen
+class StoredInstallation:
+    """Implement the port Installation on the table `projects`."""
+
+    tables: Tables
+
+    def create(self, record: Kind, entry: AuditEntry) -> Kind:
+        """Store a new entry. Faults: Conflict if a handle is taken."""
+        made = replace(record, version=1)
+        try:
+            is_new = transact_audited(self.tables, self._puts(made, None, made.handles), entry)
+        except ConditionFailed as error:
+            raise _taken(made) from error
+        return made if is_new else self._current(made)
+
+    def save(self, record: Kind, before: Kind, entry: AuditEntry) -> Kind:
+        """Save on the version of `before`, and move its handles. Faults: Stale, Conflict."""
+        saved = replace(record, version=before.version + 1)
+        kind = type(record)
+        gained = [handle for handle in saved.handles if handle not in before.handles]
+        lost = [Remove(self._table, handle_key(kind, one)) for one in before.handles if one not in saved.handles]
+        try:
+            writes = (*self._puts(saved, before.version, gained), *lost)
+            is_new = transact_audited(self.tables, writes, entry)
+        except ConditionFailed as error:
+            if 0 in error.places:
+                raise Stale(f"{saved.title} has changed") from error
+            raise _taken(saved) from error
+        return saved if is_new else self._current(saved)
+
+    def remove(self, record: Kind, entry: AuditEntry) -> None:
+        """Delete an entry and its handles."""
+        kind = type(record)
+        keys = (entry_key(kind, record.id), *(handle_key(kind, handle) for handle in record.handles))
+        transact_audited(self.tables, [Remove(self._table, key) for key in keys], entry)
+
+    def find(self, kind: type[Kind], number: int) -> Kind | None:
+        """Return the entry of this id, or None."""
+        return _record(kind, self._table.get(entry_key(kind, number))) if number > 0 else None
+
+    def find_by(self, kind: type[Kind], handle: str) -> Kind | None:
+        """Return the entry that has the handle, or None."""
+        found = self._table.get(handle_key(kind, handle))
+        return self.find(kind, int(found["id"])) if found is not None else None
+
+    def every(self, kind: type[Kind]) -> Sequence[Kind]:
+        """List the entries of a kind by id."""
+        return [record_of(kind, item) for item in self._beginning(kind, ID_PREFIX)]
+
+    def with_handles(self, kind: type[Kind], prefix: str) -> Sequence[Kind]:
+        """List the entries of a kind that have a handle with this prefix."""
+        named = self._beginning(kind, f"{HANDLE_PREFIX}{prefix}")
+        items = self._table.get_many([entry_key(kind, int(one["id"])) for one in named], consistent=True)
+        return [record_of(kind, item) for item in items if item is not None]
+
+    @property
+    def _table(self) -> Table:
+        return self.tables.of(PROJECTS)
+
+    def _beginning(self, kind: type, prefix: str) -> Iterable[Item]:
+        keys = (Path("pk") == kind_partition(kind)) & Path("sk").startswith(prefix)
+        return self._table.every(keys, Reading(consistent=True))
+
+    def _puts(self, record: Entry, since: int | None, handles: Iterable[str]) -> Sequence[Write]:
+        kind = type(record)
+        item = item_of(entry_key(kind, record.id), kind, record, record.title, version=record.version)
+        named = ({**handle_key(kind, handle)._asdict(), "id": record.id} for handle in handles)
+        return (Put(self._table, item, on_version(since)), *(Put(self._table, one, NEW) for one in named))
+
+    def _current(self, record: Kind) -> Kind:
+        """Return what is stored where an earlier try of this request wrote it."""
+        handles = record.handles
+        found: Kind | None = self.find(type(record), record.id) or self.find_by(type(record), handles[0])
+        return found or record
+
+
+def _record(kind: type[Record], item: Item | None) -> Any:  # noqa: ANN401 - a record of the kind, or None
+    return None if item is None else record_of(kind, item)
+
+
+def _taken(record: Entry) -> Conflict:
+    return Conflict(f"there is a {word_of(record)} {record.title} already")

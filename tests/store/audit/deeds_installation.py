@@ -1,0 +1,37 @@
+"""The ways to change what the installation has by id and title."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chalicelib.kernel.installation.entries import Application
+from tests.builders import NOON, an_entry
+from tests.store.audit.deeds import Kept, Way
+
+SHOP = Application(id=10_001, title="Shop", project="shop", name="shop", created_by="ann", created_at=NOON)
+MADE = replace(SHOP, version=1)
+
+
+def an_application(kept: Kept) -> None:
+    """There was an application."""
+    kept.installation.create(SHOP, an_entry())
+
+
+def all_applications(kept: Kept) -> object:
+    """All applications."""
+    return kept.installation.every(Application)
+
+
+WAYS: Mapping[str, Way] = {
+    "create an entry": Way(act=lambda kept, entry: kept.installation.create(SHOP, entry), seen=all_applications),
+    "save an entry": Way(
+        before=an_application,
+        act=lambda kept, entry: kept.installation.save(replace(SHOP, title="Store"), MADE, entry),
+        seen=all_applications,
+    ),
+    "remove an entry": Way(
+        before=an_application,
+        act=lambda kept, entry: kept.installation.remove(MADE, entry),
+        seen=all_applications,
+        is_refused=False,
+    ),
+}

@@ -29,8 +29,8 @@ CAP_DROP, NO_NEW_PRIVS, AMBIENT, CLEAR_ALL = 24, 38, 47, 4
 KEPT_CAPABILITIES = {0, 3, 4}
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 # Root may write these, also without a capability.
-LOCKED = ("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi")
-UNSEEN = ("kcore", "keys", "timer_list", "kmsg")
+LOCKED = ("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi", "asound", "mtrr", "pressure")
+UNSEEN = ("kcore", "keys", "timer_list", "timer_stats", "sched_debug", "latency_stats", "kmsg")
 CANNOT, NOT_RUNNABLE, NOT_FOUND, KILLED = 125, 126, 127, 137
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -195,6 +195,7 @@ def _processes() -> None:
     for name in UNSEEN:
         if os.path.exists(f"/proc/{name}"):
             _mount("/dev/null", f"/proc/{name}", None, BIND)
+            _set(f"/proc/{name}", READ_ONLY, 0, 0)
 
 
 def _loopback() -> None:

@@ -14,8 +14,16 @@ from urllib.parse import urlsplit
 
 from slipway.runner.sandbox import confine
 
-_FOLDERS = (".ssh", ".aws", ".docker", ".config", ".gnupg", ".kube", ".azure")
-_FILES = (".netrc", ".git-credentials", ".pgpass", ".vault-token")
+_FOLDERS = (
+    ".ssh", ".aws", ".docker", ".config", ".gnupg", ".kube", ".azure", ".oci", ".terraform.d", ".password-store",
+    ".local/share/keyrings",
+)  # fmt: skip
+_FILES = (
+    ".netrc", ".git-credentials", ".gitconfig", ".pgpass", ".my.cnf", ".vault-token", ".npmrc", ".yarnrc.yml",
+    ".pypirc", ".terraformrc", ".s3cfg", ".boto", ".m2/settings.xml", ".m2/settings-security.xml",
+    ".gradle/gradle.properties", ".gem/credentials", ".cargo/credentials", ".cargo/credentials.toml",
+    ".composer/auth.json", ".bash_history", ".zsh_history",
+)  # fmt: skip
 _RUN = ("/run", "/var/run")
 _RESOLVER = Path("/etc/resolv.conf")
 _LAUNCHER = (sys.executable, "-I", "-S", confine.__file__)
@@ -105,6 +113,11 @@ def _bubblewrap(view: View, folder: Path, *, network: bool) -> Iterator[str]:
     yield from ("bwrap", "--unshare-user-try", "--unshare-pid", "--unshare-ipc", "--cap-drop", "ALL")
     yield from () if network else ("--unshare-net",)
     yield from ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
+    # bubblewrap itself leaves /proc/sys to root, who could have the kernel run programs outside.
+    covered = {**{name: f"/proc/{name}" for name in confine.LOCKED}, **dict.fromkeys(confine.UNSEEN, "/dev/null")}
+    for name, source in covered.items():
+        if Path("/proc", name).exists():
+            yield from ("--ro-bind", source, f"/proc/{name}")
     for path in ("/tmp", "/var/tmp"):  # noqa: S108 - they become the job's own
         yield from ("--bind", str(scratch_of(Path(own))), path)
     inside = ("/tmp/", "/var/tmp/")  # noqa: S108 - as above

@@ -106,6 +106,20 @@ def test_there_is_no_way_out(confined: Confined, way: str) -> None:
     assert confined(way).outcome == "failed"
 
 
+def test_no_setting_of_the_kernel_can_be_written(confined: Confined) -> None:
+    found = "-type f -writable -exec test -f {} ';' -print 2> /dev/null"
+    job = confined(f"find /proc /sys -regex '/proc/[0-9]+' -prune -o {found}")
+
+    assert job.said[1:] == []
+
+
+def test_what_opens_other_doors_in_the_home_of_the_runner_s_user_is_hidden(tmp_path: Path) -> None:
+    view = view_of(tmp_path, (), {"HOME": str(tmp_path / "person")}, ())
+
+    hidden = {path.removeprefix(f"{tmp_path}/person/") for path in (*view.hidden, *view.files)}
+    assert {".ssh", ".terraform.d", ".npmrc", ".m2/settings.xml", ".cargo/credentials.toml", ".gitconfig"} <= hidden
+
+
 def test_a_link_in_place_of_what_is_bound_leads_nowhere(confined: Confined) -> None:
     job = confined("set +e; rm -rf ../*.tmp; ln -s / ~/.tmp; ln -s / ../x; sh -c 'touch /tmp/etc/x; ls -d /tmp/etc'")
 

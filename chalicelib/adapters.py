@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.live import Viewers
+    from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import (
         Applications,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         Tags,
         UnitHooks,
     )
-    from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 
 BUCKET = "packages"

@@ -7,11 +7,12 @@ from typing import Any
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.installation.entries import Entry, Kind, word_of
+from chalicelib.use_cases.ports.installation import Installation
 from tests.fakes.audits import FakeAudits
 
 
 @dataclass
-class FakeInstallation:
+class FakeInstallation(Installation):
     """Entries of the installation in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)

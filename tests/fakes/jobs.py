@@ -34,7 +34,6 @@ class FakeJobs(Jobs):
         return self.kept.get(job_id)
 
     def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
-        """Those that are there."""
         return [self.kept[job_id] for job_id in job_ids if job_id in self.kept]
 
     def save(self, job: Job) -> Job:

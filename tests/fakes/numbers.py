@@ -4,7 +4,7 @@ from collections import Counter
 from threading import Lock
 
 from chalicelib.kernel.integer_ids import IdOwner, block_of, first_of
-from chalicelib.use_cases.ports.runs import Numbers
+from chalicelib.use_cases.ports.numbers import Numbers
 
 
 class FakeNumbers(Numbers):

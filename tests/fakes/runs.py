@@ -41,7 +41,6 @@ class FakeRuns(Runs):
         return self.kept.get(run_id)
 
     def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
-        """Those that are there."""
         return [self.kept[run_id] for run_id in run_ids if run_id in self.kept]
 
     def plan(self, plan_id: str) -> Plan:

@@ -12,12 +12,12 @@ from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed, titled
 from chalicelib.kernel.trains.variables import Scope, VariableSet
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.ports.trains import SNAPSHOT, within
+from chalicelib.use_cases.ports.trains import SNAPSHOT, Snapshots, Templates, Trains, Variables, within
 from tests.fakes.audits import FakeAudits
 
 
 @dataclass
-class FakeVariables:
+class FakeVariables(Variables):
     """Variables in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
@@ -46,7 +46,7 @@ class FakeVariables:
 
 
 @dataclass
-class FakeTrains:
+class FakeTrains(Trains):
     """Trains in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)
@@ -103,7 +103,7 @@ class FakeTrains:
 
 
 @dataclass
-class FakeSnapshots:
+class FakeSnapshots(Snapshots):
     """Snapshots in memory."""
 
     trains: FakeTrains = field(default_factory=FakeTrains)
@@ -162,7 +162,7 @@ class FakeSnapshots:
 
 
 @dataclass
-class FakeTemplates:
+class FakeTemplates(Templates):
     """Templates in memory."""
 
     audits: FakeAudits = field(default_factory=FakeAudits)

@@ -23,19 +23,21 @@ from chalicelib.store.installation.keys import (
     handle_key,
     kind_partition,
 )
+from chalicelib.use_cases.ports.installation import Installation
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 Record = TypeVar("Record")
 
 
 @frozen
-class StoredInstallation:
+class StoredInstallation(Installation):
     """Implement the port Installation on the table `projects`."""
 
     tables: Tables
 
+    @override
     def create(self, record: Kind, entry: AuditEntry) -> Kind:
-        """Store a new entry. Faults: Conflict if a handle is taken."""
         made = replace(record, version=1)
         try:
             is_new = transact_audited(self.tables, self._puts(made, None, made.handles), entry)
@@ -43,8 +45,8 @@ class StoredInstallation:
             raise _taken(made) from error
         return made if is_new else self._current(made)
 
+    @override
     def save(self, record: Kind, before: Kind, entry: AuditEntry) -> Kind:
-        """Save on the version of `before`, and move its handles. Faults: Stale, Conflict."""
         saved = replace(record, version=before.version + 1)
         kind = type(record)
         gained = [handle for handle in saved.handles if handle not in before.handles]
@@ -58,27 +60,27 @@ class StoredInstallation:
             raise _taken(saved) from error
         return saved if is_new else self._current(saved)
 
+    @override
     def remove(self, record: Kind, entry: AuditEntry) -> None:
-        """Delete an entry and its handles."""
         kind = type(record)
         keys = (entry_key(kind, record.id), *(handle_key(kind, handle) for handle in record.handles))
         transact_audited(self.tables, [Remove(self._table, key) for key in keys], entry)
 
+    @override
     def find(self, kind: type[Kind], number: int) -> Kind | None:
-        """Return the entry of this id, or None."""
         return _record(kind, self._table.get(entry_key(kind, number))) if number > 0 else None
 
+    @override
     def find_by(self, kind: type[Kind], handle: str) -> Kind | None:
-        """Return the entry that has the handle, or None."""
         found = self._table.get(handle_key(kind, handle))
         return self.find(kind, int(found["id"])) if found is not None else None
 
+    @override
     def every(self, kind: type[Kind]) -> Sequence[Kind]:
-        """List the entries of a kind by id."""
         return [record_of(kind, item) for item in self._beginning(kind, ID_PREFIX)]
 
+    @override
     def with_handles(self, kind: type[Kind], prefix: str) -> Sequence[Kind]:
-        """List the entries of a kind that have a handle with this prefix."""
         named = self._beginning(kind, f"{HANDLE_PREFIX}{prefix}")
         items = self._table.get_many([entry_key(kind, int(one["id"])) for one in named], consistent=True)
         return [record_of(kind, item) for item in items if item is not None]

@@ -6,7 +6,7 @@ from chalicelib.kernel.integer_ids import IdOwner, block_of, first_of
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
-from chalicelib.use_cases.ports.runs import Numbers
+from chalicelib.use_cases.ports.numbers import Numbers
 from slipway_formats.override import override
 
 BLOCKS = "ids"

@@ -32,22 +32,23 @@ from chalicelib.store.trains.keys import (
     train_partition,
 )
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.ports.trains import SNAPSHOT, swept_up_to, within
+from chalicelib.use_cases.ports.trains import SNAPSHOT, Snapshots, swept_up_to, within
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 OF_TRAIN = 0
 """The place of a train among the writes of its snapshot."""
 
 
 @frozen
-class StoredSnapshots:
+class StoredSnapshots(Snapshots):
     """Implement the port Snapshots on the table `trains`."""
 
     tables: Tables
     identifier: Callable[[], str]
 
+    @override
     def create(self, changed: Changed, variables: VariableSet | None, entry: AuditEntry) -> Snapshot:
-        """Store a new snapshot with its variables, and save its train."""
         snapshot = changed.snapshot
         key = snapshot_number_key(snapshot.train, snapshot.number)
         number = Put(self._table, {**key._asdict(), SNAPSHOT: snapshot.id}, NEW)
@@ -61,8 +62,8 @@ class StoredSnapshots:
             raise Conflict(f"{titled(changed.train)} has a snapshot {snapshot.number} already") from error
         return snapshot if is_new else self._created_before(changed, entry)
 
+    @override
     def save(self, changed: Changed, entry: AuditEntry | None) -> Train:
-        """Save a snapshot and its train, on the train's version."""
         train, snapshot = self._puts(changed)
         after = replace(changed.train, version=changed.train.version + 1)
         if entry is None:
@@ -76,25 +77,25 @@ class StoredSnapshots:
             raise _stale(changed.train) from error
         return after if is_new else self._train(changed.train)
 
+    @override
     def snapshot(self, train: int, number: int) -> Snapshot:
-        """Return the snapshot. Faults: NotFound."""
         found = self.find_snapshot(train, number)
         if found is None:
             raise NotFound(f"no snapshot {number} in train {train}")
         return found
 
+    @override
     def find_snapshot(self, train: int, number: int) -> Snapshot | None:
-        """Return the snapshot, or None."""
         item = self._table.get(snapshot_key(train, number))
         return None if item is None else _snapshot(item)
 
+    @override
     def find_numbered(self, train: int, number: str) -> Snapshot | None:
-        """Return the train's snapshot of this number, or None."""
         item = self._table.get(snapshot_number_key(train, number))
         return None if item is None else self.find_snapshot(train, int(item[SNAPSHOT]))
 
+    @override
     def of_train(self, train: int, page: Page) -> Sequence[Snapshot]:
-        """List the snapshots of a train, newest first."""
         ids = within(page)
         if not ids:
             return ()
@@ -102,8 +103,8 @@ class StoredSnapshots:
         keys = (Path("pk") == train_partition(train)) & Path("sk").between(first, last)
         return self._some(keys, Reading(limit=page.size, backward=True, consistent=True))
 
+    @override
     def of_status(self, train: Train, status: SnapshotStatus, page: Page) -> Sequence[Snapshot]:
-        """List the snapshots of a train that have a status, newest first."""
         own, swept = status_hash(train.id, status), swept_up_to(train)
         match status:
             case SnapshotStatus.ACTIVE:
@@ -118,8 +119,8 @@ class StoredSnapshots:
             case SnapshotStatus.DEPLOYED:
                 return self._listed(BY_FIRST, own, within(page), page.size)
 
+    @override
     def at_stage(self, train: int, stage: str, page: Page) -> Sequence[Snapshot]:
-        """List the snapshots of a train whose furthest stage is this, newest first."""
         return self._listed(BY_SECOND, stage_hash(train, stage), within(page), page.size)
 
     @property

@@ -28,17 +28,19 @@ from chalicelib.store.trains.keys import (
     train_number_key,
 )
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.ports.trains import Trains
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 
 @frozen
-class StoredTrains:
+class StoredTrains(Trains):
     """Implement the port Trains on the table `trains`."""
 
     tables: Tables
 
+    @override
     def create(self, train: Train, variables: VariableSet | None, entry: AuditEntry) -> Train:
-        """Store a new train with its variables."""
         key = train_number_key(train.project, train.application, train.number)
         number = Put(self._table, {**key._asdict(), "train": train.id}, NEW)
         fresh = Put(self._table, train_item(train), NEW)
@@ -49,33 +51,33 @@ class StoredTrains:
         found = None if is_new else self.find_numbered(train.project, train.application, train.number)
         return found or train
 
+    @override
     def train(self, number: int) -> Train:
-        """Return the train. Faults: NotFound."""
         found = self.find_train(number)
         if found is None:
             raise NotFound(f"no train {number}")
         return found
 
+    @override
     def find_train(self, number: int) -> Train | None:
-        """Return the train, or None."""
         item = self._table.get(train_key(number))
         return None if item is None else _train(item)
 
+    @override
     def find_numbered(self, project: str, application: str, number: str) -> Train | None:
-        """Return an application's train of this number, or None."""
         item = self._table.get(train_number_key(project, application, number))
         return None if item is None else self.find_train(int(item["train"]))
 
+    @override
     def of_application(self, project: str, application: str, page: Page) -> Sequence[Train]:
-        """List the trains of an application, newest first."""
         return self._page(BY_FIRST, Path("first") == application_partition(project, application), page)
 
+    @override
     def trains(self, page: Page) -> Sequence[Train]:
-        """List all trains, newest first."""
         return self._page(BY_SECOND, Path("second") == ALL_TRAINS, page)
 
+    @override
     def save(self, train: Train, entry: AuditEntry) -> Train:
-        """Save on its version. Faults: Stale."""
         saved = replace(train, version=train.version + 1)
         put = Put(self._table, train_item(saved), on_version(train.version))
         try:

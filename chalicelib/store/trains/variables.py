@@ -14,26 +14,28 @@ from chalicelib.store.dynamo.saving import on_version
 from chalicelib.store.dynamo.tables import Put, Table, Tables
 from chalicelib.store.trains.items import variables_item
 from chalicelib.store.trains.keys import TRAINS, variables_key
+from chalicelib.use_cases.ports.trains import Variables
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 
 @frozen
-class StoredVariables:
+class StoredVariables(Variables):
     """Implement the port Variables on the table `trains`."""
 
     tables: Tables
 
+    @override
     def variables(self, scope: Scope) -> VariableSet:
-        """Return the variables of a scope."""
         return _variables(scope, self._table.get(variables_key(scope)))
 
+    @override
     def of_scopes(self, scopes: Sequence[Scope]) -> Sequence[VariableSet]:
-        """Return the variables of several scopes, in their order."""
         items = self._table.get_many([variables_key(scope) for scope in scopes], consistent=True)
         return [_variables(scope, item) for scope, item in zip(scopes, items, strict=True)]
 
+    @override
     def save(self, variables: VariableSet, entry: AuditEntry) -> VariableSet:
-        """Save on their version. Faults: Stale."""
         saved, scope = replace(variables, version=variables.version + 1), variables.scope
         put = Put(self._table, variables_item(saved), on_version(variables.version or None))
         try:

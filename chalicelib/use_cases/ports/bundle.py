@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.live import Viewers
+    from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import (
         Applications,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
         Tags,
         UnitHooks,
     )
-    from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Numbers, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 
 

@@ -8,7 +8,6 @@ from chalicelib.kernel.engine.effects import Effect
 from chalicelib.kernel.engine.events import Event
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.run import Run, StageExecution
-from chalicelib.kernel.integer_ids import IdOwner
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from slipway_formats.frozen import frozen
@@ -259,19 +258,6 @@ class Watermarks(Protocol):
 
     def compare(self, train: str, stage: str, number: int) -> Passed | Behind:
         """Compare a run's number with the watermark without raising it (a consistent read)."""
-
-
-class Numbers(Protocol):
-    """Counters, and the integer ids of the installation: kernel/integer_ids.py."""
-
-    def following(self, counter: str) -> int:
-        """Return the next number of a counter, from 1; never the same twice. A lost reply leaves a gap."""
-
-    def following_id(self, kind: str, owner: str = "") -> int:
-        """Give an owner the next block of ids and return the first. owner: empty where that is to be its own id."""
-
-    def find_owner(self, number: int) -> IdOwner | None:
-        """Return whose an id is, if its block was given; that never changes, so it may come from a cache."""
 
 
 class Queue(Protocol):

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.kernel.integer_ids import IdOwner, first_of
 from chalicelib.store.runs.numbers import StoredNumbers
-from chalicelib.use_cases.ports.runs import Numbers
+from chalicelib.use_cases.ports.numbers import Numbers
 from tests.fakes.numbers import FakeNumbers
 
 

@@ -16,10 +16,12 @@ MAX_ENVIRONMENTS = 200
 class Project:
     """A project. environments: names, in display order. version: for optimistic locking.
 
-    max_jobs: how many of its jobs may be leased at once; 0 for any number.
+    max_jobs: how many of its jobs may be leased at once; 0 for any number. title: what other systems call it; empty for
+    its name.
     """
 
     name: str
+    title: str = ""
     description: str = ""
     org_url: str = ""
     logo: str = ""
@@ -34,11 +36,13 @@ class Project:
 class Environment:
     """A target of deployments. inputs: given to every deployment in it that declares them.
 
-    secrets: references of inputs that were given as secrets, by their names.
+    secrets: references of inputs that were given as secrets, by their names. title: what other systems call it; empty
+    for its name.
     """
 
     project: str
     name: str
+    title: str = ""
     description: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)

@@ -29,13 +29,14 @@ PAGE = 200
 
 @frozen
 class ProjectSettings:
-    """The settings of a project. max_jobs: None keeps the limit."""
+    """The settings of a project. max_jobs, title: None keeps what it has."""
 
     description: str = ""
     org_url: str = ""
     logo: str = ""
     groups: tuple[str, ...] = ()
     max_jobs: int | None = None
+    title: str | None = None
     unreadable: UnreadableFields = NOTHING_UNREADABLE
 
 
@@ -175,6 +176,7 @@ def _with(project: Project, settings: ProjectSettings) -> Project:
         logo=settings.logo,
         groups=settings.groups,
         max_jobs=project.max_jobs if settings.max_jobs is None else settings.max_jobs,
+        title=project.title if settings.title is None else settings.title,
     )
 
 

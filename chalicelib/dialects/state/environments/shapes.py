@@ -21,9 +21,10 @@ class DeploymentSummary(Shape):
 
 
 class EnvironmentSummary(Shape):
-    """An environment in short."""
+    """An environment in short. title: what other systems call it, left out where that is its name."""
 
     name: str
+    title: str = ""
     description: str
     inputs: dict[str, JsonValue]
     deployments: dict[str, DeploymentSummary]
@@ -38,12 +39,13 @@ class NewEnvironmentBody(Shape):
 
 
 class EnvironmentBody(Shape):
-    """What may be said of an environment. name: as in the address. deployments: read-only."""
+    """What may be said of an environment. name: as in the address. deployments, title: read-only."""
 
     name: str | None = None
     description: str = ""
     inputs: dict[str, JsonValue] | None = None
     deployments: JsonValue = None
+    title: JsonValue = None
 
 
 class OrderBody(Shape):

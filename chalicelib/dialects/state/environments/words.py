@@ -74,6 +74,7 @@ def _shown_environment(view: EnvironmentView) -> dict[str, Json]:
     inputs: dict[str, Json] = shown(held.inputs, held.secrets)  # type: ignore[assignment]  # they were parsed from JSON
     return {
         "name": view.environment.name,
+        **({"title": view.environment.title} if view.environment.title else {}),
         "description": view.environment.description,
         "inputs": inputs,
         "deployments": {state.name: shown_summary(state) for state in view.deployments},

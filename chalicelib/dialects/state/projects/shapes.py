@@ -11,7 +11,7 @@ Level = Literal["read", "write", "owner"]
 
 
 class ProjectBody(Shape):
-    """What may be said of a project. permission, environments, environment_order: read-only.
+    """What may be said of a project. permission, environments, environment_order, title: read-only.
 
     max_jobs: how many of its jobs runners do at once; 0 for any number. Left out, it stays.
     """
@@ -25,10 +25,14 @@ class ProjectBody(Shape):
     permission: JsonValue = None
     environments: JsonValue = None
     environment_order: JsonValue = None
+    title: JsonValue = None
 
 
 class ProjectShape(Shape):
-    """A project. environments: left out in lists. max_jobs: left out where there is no limit."""
+    """A project. environments: left out in lists. max_jobs: left out where there is no limit.
+
+    title: what other systems call it, left out where that is its name.
+    """
 
     name: str
     description: str
@@ -38,6 +42,7 @@ class ProjectShape(Shape):
     groups: list[str]
     environment_order: list[str]
     max_jobs: int | None = None
+    title: str = ""
     environments: dict[str, EnvironmentSummary] = {}
 
 

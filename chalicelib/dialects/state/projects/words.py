@@ -167,6 +167,7 @@ def _shown_project(view: ProjectView) -> dict[str, Json]:
         "groups": list(project.groups),
         "environment_order": list(project.environments),
         **({"max_jobs": project.max_jobs} if project.max_jobs else {}),
+        **({"title": project.title} if project.title else {}),
     }
 
 

@@ -1,0 +1,53 @@
+"""Create, update and remove entries of the installation, each with its audit entry, under concurrent changes."""
+
+from collections.abc import Callable
+
+from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
+from chalicelib.kernel.installation.entries import Entry, Kind, word_of
+from chalicelib.kernel.trains.numbering import number_defects
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import retry_on_conflict
+
+
+def checked_title(title: str, path: str = "title") -> str:
+    """Return a title without blanks around it. Faults: Invalid."""
+    if defects := number_defects(title, path):
+        raise Invalid(defects)
+    return title.strip()
+
+
+def create_entry(ports: Ports, origin: Origin, record: Kind) -> Kind:
+    """Store a new entry. A repeated request gets what it made before. Faults: Conflict if it is there, TooLarge."""
+    entry = entry_for(origin, "added", record)
+    known: Kind | None = ports.installation.find_by(type(record), record.handles[0])
+    if known is None:
+        return ports.installation.create(record, entry)
+    if not was_done(ports, entry):
+        raise Conflict(f"there is a {word_of(known)} {known.title} already")
+    return known
+
+
+def update_entry(ports: Ports, origin: Origin, before: Kind, change: Callable[[Kind], Kind]) -> Kind:
+    """Change an entry as it is now. Faults: NotFound if it is gone, Conflict, TooLarge, Stale."""
+
+    def save() -> Kind:
+        known: Kind | None = ports.installation.find(type(before), before.id)
+        if known is None:
+            raise NotFound(f"no {word_of(before)} {before.title}")
+        return ports.installation.save(change(known), known, entry_for(origin, "changed", before))
+
+    return retry_on_conflict(ports, save, since=origin.at)
+
+
+def remove_entry(ports: Ports, origin: Origin, record: Entry) -> None:
+    """Remove an entry; one that is gone is no fault."""
+    ports.installation.remove(record, entry_for(origin, "removed", record))
+
+
+def entry_for(origin: Origin, act: str, record: Entry) -> AuditEntry:
+    """Return the audit entry of what is done to an entry, which is known in it by its handle."""
+    word = word_of(record).replace(" ", "-")
+    action = AuditAction(act=f"{act}-{word}", subject=record.title, key=record.handles[0])
+    return entry_of(origin, action)

@@ -20,7 +20,7 @@ NOT_ADMITTED: Mapping[str, Any] = {"statusCode": 401, "body": "the ticket is unk
 
 
 def handle(event: dict[str, Any], _context: object) -> Mapping[str, Any]:
-    """Answer an event of a connection, or process a batch."""
+    """Handle an event of a WebSocket connection, or a batch of messages from queue `live`."""
     return work_off(wiring.ports(), event) if "Records" in event else answer(wiring.ports(), event)
 
 

@@ -41,7 +41,7 @@ def resolved(host: str, port: int) -> str:
 
 
 def is_public(text: str) -> bool:
-    """Return True if the address is public on the internet and embeds no other address."""
+    """Return True if the address is public on the internet and no IPv4 address is embedded in it."""
     address = ipaddress.ip_address(text)
     if isinstance(address, ipaddress.IPv6Address) and (address not in UNICAST or address.sixtofour is not None):
         return False

@@ -90,7 +90,7 @@ def named_parameter(permission: Permission) -> str | None:
 
 
 def level_word(level: Level) -> str:
-    """How a level is called: what a job has by its work, people have by `write`."""
+    """Return the name of a level in documentation. A job's own level is what people have by `write`."""
     return Level.WRITE if level is Level.JOB else level
 
 

@@ -52,7 +52,7 @@ WRONG_METHOD = "wrong method"
 
 @frozen
 class Refusal:
-    """A refusal before a dialect formats it. route: no row has the path or the method."""
+    """A refusal before a dialect formats it. route: True if no operation has the path or the method."""
 
     status: int
     message: str

@@ -14,17 +14,17 @@ LARGEST = 2**31 - 1
 
 @frozen
 class IdOwner:
-    """Whose a block of ids is. kind: `train`, `run`. id: as its owner is known elsewhere."""
+    """The record that a block of integer ids belongs to. kind: `train` or `run`. id: the record's own id."""
 
     kind: str
     id: str
 
 
 def first_of(block: int) -> int:
-    """The first id of a block. block: from 1."""
+    """Return the first id of a block. block: from 1."""
     return FIRST + (block - 1) * BLOCK
 
 
 def block_of(number: int) -> int | None:
-    """The block that an id belongs to; None of a number that is never an id."""
+    """Return the block that contains an id; None for a number outside the range of ids."""
     return (number - FIRST) // BLOCK + 1 if FIRST <= number <= LARGEST else None

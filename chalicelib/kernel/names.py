@@ -44,68 +44,68 @@ _SAID = {
 
 
 def project(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of a project."""
+    """Return the defects of the name of a project."""
     return _reserved("project", name, PROJECT_WORDS, path) or _misfit("project", name, _PROJECT, path)
 
 
 def environment(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of an environment."""
+    """Return the defects of the name of an environment."""
     return _misfit("environment", name, _ENVIRONMENT, path)
 
 
 def deployment(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of a deployment, which may contain slashes."""
+    """Return the defects of the name of a deployment, which may contain slashes."""
     return _misfit("deployment", name, _DEPLOYMENT, path)
 
 
 def namespace(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of a namespace; `_`, the default namespace, is allowed."""
+    """Return the defects of the name of a namespace; `_`, the default namespace, is allowed."""
     if name == DEFAULT_NAMESPACE:
         return ()
     return _reserved("namespace", name, NAMESPACE_WORDS, path) or _misfit("namespace", name, _RELEASED, path)
 
 
 def new_namespace(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of a namespace that a project is to own."""
+    """Return the defects of the name of a namespace that a project is to own."""
     if name == DEFAULT_NAMESPACE:
         return (Defect(path, "namespace _ belongs to the platform, and takes releases of every project"),)
     return namespace(name, path)
 
 
 def application(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of an application."""
+    """Return the defects of the name of an application."""
     return _reserved("application", name, LANGUAGE_WORDS, path) or _misfit("application", name, _RELEASED, path)
 
 
 def build(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of a build."""
+    """Return the defects of the name of a build."""
     return _misfit("build", name, _PROJECT, path)
 
 
 def pipeline(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of a pipeline."""
+    """Return the defects of the name of a pipeline."""
     return _misfit("pipeline", name, _PROJECT, path)
 
 
 def repository(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of a repository."""
+    """Return the defects of the name of a repository."""
     return _reserved("repository", name, REPOSITORY_WORDS, path) or _misfit("repository", name, _PROJECT, path)
 
 
 def service_account(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """Defects of the name of a service account."""
+    """Return the defects of the name of a service account."""
     return _misfit("service account", name, _PROJECT, path)
 
 
 def variable_id(name: str, path: str = "id") -> tuple[Defect, ...]:
-    """Defects of the id of a variable. The prefix PREVIOUS_ is reserved."""
+    """Return the defects of the id of a variable. The prefix PREVIOUS_ is reserved."""
     if name.upper().startswith("PREVIOUS_"):
         return (Defect(path, f"variable id {name[:64]!r} begins with the reserved PREVIOUS_"),)
     return _misfit("variable", name, _VARIABLE, path)
 
 
 def variables(given: Mapping[str, object], path: str) -> tuple[Defect, ...]:
-    """Defects of the ids and values of variables. path: where the variables are in the input."""
+    """Return the defects of the ids and values of variables. path: where the variables are in the input."""
     sizes = {name: _size_in_environment(value) for name, value in given.items()}
     wrong = [defect for name in given for defect in variable_id(name, f"{path}.{name}")]
     long = [

@@ -17,14 +17,14 @@ ID_LENGTH = 16
 
 @frozen
 class UnchangedSecret:
-    """A secret that is to stay. id: as it was shown."""
+    """A secret that the client leaves unchanged. id: as it was shown."""
 
     id: str
 
 
 @frozen
 class Inputs:
-    """Inputs apart. plain: values. secrets: what is said of the others; an empty text clears one."""
+    """Inputs, split into plain values and secrets. An empty secret clears the one before."""
 
     plain: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str | UnchangedSecret] = field(default_factory=dict)
@@ -34,19 +34,19 @@ class Inputs:
 
 
 def parted(inputs: Mapping[str, object]) -> Inputs:
-    """The inputs with secrets apart. What secret_input_defects finds is left out."""
+    """Split inputs into plain values and secrets; what `secret_input_defects` reports is left out."""
     secrets = {name: said for name, value in inputs.items() if (said := _secret_in(value)) is not None}
     plain = {name: value for name, value in inputs.items() if not is_secret(value)}
     return Inputs(plain=plain, secrets=secrets)
 
 
 def is_secret(value: object) -> bool:
-    """Whether an input is given as a secret."""
+    """Return True if an input is given as a secret."""
     return isinstance(value, Mapping) and set(value) == {SECRET}
 
 
 def secret_input_defects(inputs: Mapping[str, object], references: Mapping[str, str], path: str) -> Iterator[Defect]:
-    """What is wrong with inputs that are given as secrets. references: of those that are kept, by their names."""
+    """Yield defects of inputs that are given as secrets. references: of the stored secrets, by name."""
     known = {id_of(reference) for reference in references.values()}
     for name, value in inputs.items():
         if not is_secret(value):
@@ -59,12 +59,12 @@ def secret_input_defects(inputs: Mapping[str, object], references: Mapping[str, 
 
 
 def id_of(reference: str) -> str:
-    """By what a kept secret is known outside; it opens nothing."""
+    """Return the public id of a stored secret; the secret cannot be read with it."""
     return sha256(reference.encode()).hexdigest()[:ID_LENGTH]
 
 
 def shown(plain: Mapping[str, object], references: Mapping[str, str]) -> dict[str, object]:
-    """The inputs as they are shown: the id of each secret in place of its value."""
+    """Return the inputs for display, with the id of each secret in place of its value."""
     return {**plain, **{name: {SECRET: {KEPT: id_of(one)}} for name, one in references.items()}}
 
 

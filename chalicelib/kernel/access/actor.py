@@ -28,7 +28,7 @@ class Actor:
 
 
 def actor_of(by: Principal, at: datetime) -> Actor | None:
-    """For whom a definition acts that somebody saves now; nothing for those who do not last."""
+    """Return on whose behalf a definition that they save now will act; None for callers that exist only for a while."""
     if by.kind not in LASTING:
         return None
     token = by.token if by.kind in OF_TOKENS else ""

@@ -84,7 +84,7 @@ def may_lease(principal: Principal, pool: str) -> bool:
 
 
 def names_pools(principal: Principal) -> bool:
-    """Whether it is limited to pools; a token of a runner from before that was asked for is not."""
+    """Return True if the token is limited to pools; runner tokens from before pools were required are not."""
     return any(pool_of(scope) is not None for scope in principal.scopes)
 
 

@@ -39,7 +39,7 @@ def role_in(project: str, level: Level) -> str:
 
 
 def state_role(project: str, environment: str, deployment: str = "") -> str:
-    """The role that lets a job write the state of a root deployment, or of all in the environment."""
+    """Return the role that lets a job write the state of a root deployment, or of all in the environment."""
     return f"state:{project}/{environment}{f'/{deployment}' if deployment else ''}"
 
 
@@ -75,28 +75,28 @@ def scope_of_pool(pool: str) -> str:
 
 
 def narrowed(roles: frozenset[str], scopes: frozenset[str]) -> frozenset[str]:
-    """The roles that remain under these scopes; never more than before."""
+    """Return what a token with these scopes leaves of its owner's roles."""
     parts = (_narrowed_to(roles, scope) for scope in scopes)
     return reduce(frozenset.union, parts, frozenset())
 
 
 def leaves_room(scopes: Iterable[str], level: Level, project: str) -> bool:
-    """Whether a token with these scopes may act at the level in the project, as far as its owner may.
+    """Return True if the scopes of a token allow this level in the project, whatever roles its owner has.
 
-    For rights that come by name (of a user, of a team), which no role says and no scope narrows.
+    For rights that a person has by name or team, without a role that scopes could narrow.
     """
     wanted = role_in(project, level)
     return any(covers(scope, wanted) for scope in scopes)
 
 
 def is_within(scopes: Iterable[str], wider: Iterable[str]) -> bool:
-    """Whether a token of the wider scopes can do all that one of these scopes can."""
+    """Return True if a token with the wider scopes can do all that a token with these scopes can."""
     held = tuple(wider)
     return all(any(covers(own, scope) for own in held) for scope in scopes)
 
 
 def covers(wide: str, scope: str) -> bool:
-    """Whether one scope gives all that another gives, whoever owns the tokens."""
+    """Return True if the wide scope includes the other, for every owner of a token."""
     if wide in (ALL, scope):
         return True
     if wide == RUNNER:

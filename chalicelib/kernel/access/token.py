@@ -68,7 +68,7 @@ def is_well_formed(text: str) -> bool:
 
 
 def digest_of(text: str) -> str:
-    """The hash that is stored of a token's text."""
+    """Return the hash of a token's text, which is stored in its place."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -78,7 +78,7 @@ def id_of(text: str) -> str:
 
 
 def is_that(token: Token, text: str) -> bool:
-    """Whether the text is that of this token, compared in constant time."""
+    """Return True if the text is that of this token; compares in constant time."""
     return hmac.compare_digest(token.digest, digest_of(text))
 
 

@@ -60,7 +60,7 @@ class Source:
 
 
 def compile_build(build: BuildDefinition, source: Source, ask: RunRequest) -> Plan:
-    """The plan of one run. Faults: Invalid."""
+    """Compile a build to the plan of one run. Faults: Invalid."""
     if defects := source_defects(source):
         raise Invalid(defects)
     node = Node(key=NODE, name=build.name, work=Job(kind=JobKind.BUILD, ask=_job_ask(build, source, ask)))
@@ -73,12 +73,12 @@ def compile_build(build: BuildDefinition, source: Source, ask: RunRequest) -> Pl
 
 
 def acting_as(account: str) -> Mapping[str, str]:
-    """What a job's ask says of the service account as which it asks the platform."""
+    """Return the part of a job's request that names the service account with which it calls the API, if any."""
     return {SERVICE_ACCOUNT: account} if account else {}
 
 
 def build_defects(build: BuildDefinition) -> tuple[Defect, ...]:
-    """Everything wrong with a definition on its own."""
+    """Return all defects of a build that can be found without other records."""
     found = list[Defect]()
     if not build.repo.strip():
         found.append(Defect("repo", "is required"))
@@ -115,7 +115,7 @@ def _is_inside(path: str) -> bool:
 
 
 def source_defects(source: Source) -> tuple[Defect, ...]:
-    """What keeps branch and commit from being given to git."""
+    """Return defects of the branch and commit; only valid ones are passed to git."""
     found = list[Defect]()
     if source.commit and not is_commit(source.commit):
         found.append(Defect("commit", "should be 7 to 64 hexadecimal digits"))
@@ -125,9 +125,9 @@ def source_defects(source: Source) -> tuple[Defect, ...]:
 
 
 def concerned(build: BuildDefinition, source: Source) -> BuildDefinition | None:
-    """The build with the steps that the changed files concern; nothing when there are none left.
+    """Return the build reduced to the steps that are due for the changed files; None if there are none.
 
-    Steps that are defined in the repository are for the runner to choose.
+    Steps that are defined in the repository are chosen by the runner.
     """
     if build.steps_from_yml or not build.steps:
         return build

@@ -37,7 +37,7 @@ class Action:
 
 
 def compile_deployment(job: DeploymentJob, action: Action, ask: RunRequest) -> Plan:
-    """The plan of one run. Faults: Invalid."""
+    """Compile a deployment job to the plan of one run. Faults: Invalid."""
     if action.kind is JobKind.ERRAND and not action.errand:
         raise Invalid.single("errand_name", "is required")
     name = action.errand if action.kind is JobKind.ERRAND else f"{action.kind} {job.deployment}"
@@ -53,13 +53,13 @@ def compile_deployment(job: DeploymentJob, action: Action, ask: RunRequest) -> P
 
 
 def _inputs(action: Action) -> Mapping[str, object]:
-    """What a plan keeps of the inputs, to be shown."""
+    """Return the part of the inputs that a plan keeps for display."""
     optional = {SENSITIVE: list(action.sensitive), "secrets": dict(action.secrets)}
     return {"inputs": action.inputs, **{name: held for name, held in optional.items() if held}}
 
 
 def job_defects(job: DeploymentJob) -> tuple[Defect, ...]:
-    """Everything wrong with a definition on its own."""
+    """Return all defects of a deployment job that can be found without other records."""
     namespace, _, application = job.release.rpartition("/")
     found = [
         *names.namespace(namespace or names.DEFAULT_NAMESPACE, "release"),
@@ -88,7 +88,7 @@ def _job_ask(job: DeploymentJob, action: Action, ask: RunRequest) -> Mapping[str
 
 
 def _secrets(action: Action) -> Mapping[str, object]:
-    """What a runner is to hide, and the secrets that are to be put among the inputs."""
+    """Return what a runner masks in logs, and the secrets that it adds to the inputs."""
     by_field = {"inputs": dict(action.secrets), "errand_inputs": dict(action.errand_secrets)}
     held = {name: references for name, references in by_field.items() if references}
     return {

@@ -47,7 +47,10 @@ _STEP = re.compile(r"stages\[(\d+)\]\.steps\[\d+\]")
 
 
 def compile_pipeline(definition: PipelineDefinition, ask: RunRequest, done: frozenset[str] = frozenset()) -> Plan:
-    """The plan of one run. done: places of steps that are done already, `phases[0].steps[1]`. Faults: Invalid."""
+    """Compile a pipeline to the plan of one run. done: steps that are done already, as `phases[0].steps[1]`.
+
+    Faults: Invalid.
+    """
     if sum(len(placed_steps(phase)) for phase in definition.phases) > MAX_STEPS:
         raise Invalid.single("phases", f"have more than {MAX_STEPS} steps")
     plan = _plan(definition, ask, done)
@@ -62,7 +65,7 @@ def compile_pipeline(definition: PipelineDefinition, ask: RunRequest, done: froz
 
 
 def pipeline_defects(definition: PipelineDefinition, ask: RunRequest) -> tuple[Defect, ...]:
-    """Everything that keeps the definition from being run; none if it can be."""
+    """Return all defects of a pipeline; none if it can be run."""
     try:
         compile_pipeline(definition, ask)
     except Invalid as fault:
@@ -71,7 +74,7 @@ def pipeline_defects(definition: PipelineDefinition, ask: RunRequest) -> tuple[D
 
 
 def snapshot(definition: object, ask: RunRequest) -> Mapping[str, object]:
-    """What a plan keeps of its definition, for those who show its runs and check their codes."""
+    """Return the part of a definition that a plan keeps, for display and for checking confirmation codes."""
     return {DEFINITION: definition, SECRET: ask.secret}
 
 

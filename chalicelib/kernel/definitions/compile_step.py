@@ -66,7 +66,7 @@ class StepScope:
 
 
 def step_nodes(scope: StepScope) -> tuple[Node, ...]:
-    """The node of a step, and after it the one that writes its tag."""
+    """Return the node of a step, followed by the one that writes its tag, if any."""
     placed, step = scope.placed, scope.placed.step
     node = Node(
         key=placed.key,
@@ -80,7 +80,7 @@ def step_nodes(scope: StepScope) -> tuple[Node, ...]:
 
 
 def step_name(placed: PlacedStep) -> str:
-    """The step's name, or one from its type and place."""
+    """Return the step's name; by default its type and position."""
     return placed.step.name or f"{placed.step.type} {placed.key.removeprefix('s')}"
 
 
@@ -90,7 +90,7 @@ def writes_tag(step: PipelineStep) -> bool:
 
 
 def step_defects(step: PipelineStep) -> Iterator[Defect]:
-    """What is wrong with a step that its node would not show."""
+    """Yield defects of a step that cannot be found in its compiled node."""
     if step.type is StepType.GROUP and not step.steps:
         yield Defect("steps", "a group needs at least one step")
     if step.type is not StepType.GROUP and step.steps:
@@ -102,7 +102,7 @@ def step_defects(step: PipelineStep) -> Iterator[Defect]:
 
 
 def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> Work:
-    """What the step does."""
+    """Compile a step to its kind of work."""
     match step.type:
         case StepType.BUILD | StepType.PIPELINE_TRIGGER:
             return _run(definition, phase, step)
@@ -188,7 +188,7 @@ def _action(definition: PipelineDefinition, phase: PipelinePhase, step: Pipeline
 
 
 def environment_of(phase: PipelinePhase, step: PipelineStep) -> str:
-    """Where the step does its work: where it says, else where its phase does."""
+    """Return the step's environment; by default its phase's."""
     return step.environment or phase.environment
 
 

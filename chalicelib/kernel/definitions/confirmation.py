@@ -21,19 +21,19 @@ DECIDING = frozenset({PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT, Princip
 
 
 def code_of(plan: Plan, of: NodeAddress) -> str:
-    """The code of one attempt at an approval: nobody guesses it, and no other has it."""
+    """Return the confirmation code of one attempt at an approval: unguessable, and unique to the attempt."""
     secret = str(plan.snapshot.get(SECRET, ""))
     place = step_id(plan.id, of)
     return hmac.new(secret.encode(), place.encode(), sha256).hexdigest()[:DIGITS] if secret else ""
 
 
 def waits_for_word(node: Node, state: NodeState) -> bool:
-    """Whether a person's word is awaited."""
+    """Return True if the node waits for a person's decision."""
     return isinstance(node.work, Approval | ManualTask) and state.phase is Phase.WAITING_PERSON
 
 
 def may_decide(by: Principal, node: Node, project: str) -> bool:
-    """Whether somebody's word counts here: the user's or a team's that is named, else any writer's. No job's does.
+    """Return True if somebody may decide here: the named user or team, else anybody who may write; never a job.
 
     A job has its token to work with: what it builds is not to open the gates before which its own run waits. A token
     that may only read decides nothing, whoever has it.
@@ -49,14 +49,14 @@ def may_decide(by: Principal, node: Node, project: str) -> bool:
 
 
 def writers_of(project: str) -> str:
-    """All who may write in a project, as one of those who began a run."""
+    """Return the entry of a run's `begun_by` that stands for everybody who may write in a project."""
     return f"{WRITERS}{project}"
 
 
 def has_begun(by: Principal, plan: Plan, run: Run) -> bool:
-    """Whether somebody counts as having begun the run, or let its present stage begin by promotion, retry or replay.
+    """Return True if somebody counts as having started the run, or its current stage (promotion, retry, replay).
 
-    An admin is not one of the writers: their word counts.
+    Admins do not count among the writers of a project: they may approve.
     """
     key = owner_key(by.kind, by.name)
     if key in plan.begun_by or (run.continued is not None and run.continued.is_of(by.name, (key,))):
@@ -67,7 +67,7 @@ def has_begun(by: Principal, plan: Plan, run: Run) -> bool:
 
 
 def node_of_code(plan: Plan, run: Run, code: str) -> tuple[StageExecution, Node] | None:
-    """The approval, decided or not, whose code it is."""
+    """Return the approval with this confirmation code, decided or not, if there is one."""
     for execution in run.stages:
         stage = plan.by_key.get(execution.stage)
         for node in stage.nodes if stage is not None else ():

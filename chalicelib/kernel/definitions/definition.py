@@ -83,12 +83,12 @@ Kind = TypeVar("Kind", BuildDefinition, DeploymentJob, PipelineDefinition)
 
 
 def with_settings(definition: Kind, settings: Settings) -> Kind:
-    """The definition with other settings of its kind."""
+    """Return the definition with its settings replaced."""
     return replace(definition, **{one.name: getattr(settings, one.name) for one in fields(settings)})
 
 
 def ref_of(definition: Definition) -> DefinitionRef:
-    """Which definition it is, for its runs and those who name it."""
+    """Return the reference by which runs and other definitions name this one."""
     match definition:
         case BuildDefinition():
             return build_ref(definition.project, definition.environment, definition.name)

@@ -27,7 +27,7 @@ WAITING = frozenset({StepType.CONFIRMATION, StepType.SCHEDULE})
 
 
 def guard_difference(before: PipelineDefinition, after: PipelineDefinition) -> Mapping[str, str]:
-    """What guards the pipeline before and after, as far as it differs; empty when it does not."""
+    """Return the gates, order and environments of the phases before and after, where they differ; empty if nowhere."""
     old, new = _guard(before), _guard(after)
     changed = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     if not changed:

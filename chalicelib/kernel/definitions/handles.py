@@ -1,4 +1,4 @@
-"""By what a definition is found from outside: its webhooks' tokens, the endings that start it, its name in a step."""
+"""Lookup handles of definitions: by the token of a webhook, by a run whose success triggers them, by name in a step."""
 
 from collections.abc import Iterator
 
@@ -26,12 +26,12 @@ MAX_HANDLES = 48
 
 
 def webhook_handle(token: str) -> str:
-    """The handle of whoever knows the token."""
+    """Return the handle of a definition that a webhook with this token triggers."""
     return f"webhook/{token}"
 
 
 def secret_of_code(definition: Definition, code: str) -> WebhookSecret | None:
-    """The secret that was made for the webhook of this code."""
+    """Return the signing secret of the webhook with this code, if it has one."""
     match definition:
         case BuildDefinition():
             return definition.webhook_secret
@@ -42,12 +42,12 @@ def secret_of_code(definition: Definition, code: str) -> WebhookSecret | None:
 
 
 def ending_handle(ref: DefinitionRef) -> str:
-    """The handle of those that start when a run of the definition ends well."""
+    """Return the handle of pipelines that a successful run of this definition triggers."""
     return f"ending/{ref.kind}/{ref.project}/{ref.environment}/{ref.name}"
 
 
 def handles(definition: Definition) -> frozenset[str]:
-    """Everything by which the definition is found."""
+    """Return all lookup handles of a definition."""
     match definition:
         case BuildDefinition():
             return frozenset({webhook_handle(definition.webhook_token)})
@@ -59,7 +59,7 @@ def handles(definition: Definition) -> frozenset[str]:
 
 
 def awaited(pipeline: PipelineDefinition) -> Iterator[tuple[str, DefinitionRef]]:
-    """The places of steps that begin the pipeline when what they name ends well elsewhere, and what they name."""
+    """Yield the path and definition of each step whose build or job triggers the pipeline by succeeding elsewhere."""
     for number, phase in enumerate(pipeline.phases):
         for placed in placed_steps(phase):
             ref = named_by(pipeline, phase, placed.step) if awaits_ending(placed.step) else None
@@ -68,13 +68,13 @@ def awaited(pipeline: PipelineDefinition) -> Iterator[tuple[str, DefinitionRef]]
 
 
 def awaits_ending(step: PipelineStep) -> bool:
-    """Whether the pipeline begins when what the step names ends well elsewhere."""
+    """Return True if the step's build or job triggers the pipeline by succeeding elsewhere."""
     is_build = step.type is StepType.BUILD and step.trigger_pipeline_on_build
     return is_build or (step.type is StepType.DEPLOY and step.trigger_pipeline_on_deploy)
 
 
 def named_by(pipeline: PipelineDefinition, phase: PipelinePhase, step: PipelineStep) -> DefinitionRef | None:
-    """The definition that a step runs, where it names one in full."""
+    """Return the definition that a step runs, if the step names all parts of its reference."""
     project, environment = step.project or pipeline.project, environment_of(phase, step)
     match step.type:
         case StepType.BUILD if step.build and environment:

@@ -44,7 +44,7 @@ class Reference:
 
 
 def references(definition: Definition) -> Iterator[Reference]:
-    """Everything that may be another project's, in the order of the definition."""
+    """Yield all references of a definition that may point into another project, in the order of its fields."""
     return _in_record(definition, "")
 
 

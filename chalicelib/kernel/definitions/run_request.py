@@ -20,7 +20,7 @@ DICE_DIGITS = 16
 
 @frozen
 class Beginning:
-    """Who lets a run begin, under which id, and why.
+    """Who starts a run, under which id, and why.
 
     trigger: `request`, `webhook`, `pipeline`, `build` or `deployment-job`. account: the service account of whoever
     starts it, for definitions that name none. begun_by: as in a plan. train: whose snapshot travels, with its number;
@@ -39,7 +39,7 @@ class Beginning:
 
 @frozen
 class RunRequest:
-    """What a run is asked for with. secret: unguessable, for the codes of the run's confirmations."""
+    """A request for a run. secret: unguessable, the confirmation codes of the run are derived from it."""
 
     beginning: Beginning
     number: int
@@ -50,7 +50,7 @@ class RunRequest:
 def plan_of(
     definition: DefinitionRef, ask: RunRequest, stages: tuple[Stage, ...], snapshot: Mapping[str, object]
 ) -> Plan:
-    """The plan of the run that is asked for. snapshot: what it keeps of its definition."""
+    """Return the plan of the requested run. snapshot: the part of the definition that the plan keeps."""
     beginning = ask.beginning
     return Plan(
         id=beginning.id,
@@ -73,12 +73,12 @@ def begun_as(plan: Plan) -> tuple[str, ...]:
 
 
 def child_id(parent: Parent) -> str:
-    """The id of the run that one attempt at a node starts: always the same, sorting with the ids of its parents."""
+    """Return the id of the run that one attempt at a node starts; derived from the attempt, always the same."""
     return step_id(parent.run, parent).replace(".", "-")
 
 
 def derived_id(text: str, at: datetime) -> str:
-    """The id that belongs to a text: always the same, 26 digits, sorting by time as all ids do."""
+    """Return the id derived from a text and a time: always the same, 26 characters, sorting by time as all ids do."""
     moment = int(at.timestamp() * 1000)
     dice = int.from_bytes(sha256(text.encode()).digest(), "big")
     return _digits(moment, TIME_DIGITS) + _digits(dice, DICE_DIGITS)

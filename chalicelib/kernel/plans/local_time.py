@@ -15,7 +15,7 @@ class LocalTime:
 
 
 def instant_of(written: LocalTime, now: datetime, zone: tzinfo) -> datetime:
-    """The instant that is meant: without a date today, without a time midnight, without an offset in the zone."""
+    """Return the instant of a written time. Defaults: today, midnight, the zone."""
     place = written.offset or zone
     day = written.day or now.astimezone(place).date()
     return datetime.combine(day, written.clock or time(), place).astimezone(UTC)

@@ -113,11 +113,11 @@ class NodeAddress:
 
     @property
     def address(self) -> "NodeAddress":
-        """The address alone, of a record that extends it."""
+        """Return the address of a record that extends it, without the rest of the record."""
         return NodeAddress(execution=self.execution, node=self.node, attempt=self.attempt)
 
     def as_fields(self) -> dict[str, Any]:
-        """The address as fields of another record about the same attempt."""
+        """Return the address as keyword arguments for another record about the same attempt."""
         return {"execution": self.execution, "node": self.node, "attempt": self.attempt}
 
 

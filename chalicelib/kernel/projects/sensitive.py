@@ -1,6 +1,7 @@
-"""Values in states of deployments that are not for everybody: which they are, and the states without them.
+"""Sensitive values in the states of deployments: which they are, and how they are masked.
 
-What the metadata of a release calls sensitive is kept by name beside each stage, and so is what was given as a secret.
+Beside each stage stand the names of its sensitive values: those that the release's metadata declares sensitive, and
+those that were given as secrets.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -20,39 +21,39 @@ NamesOf = Callable[[str, str], Names | None]
 
 @frozen
 class Sensitive:
-    """What is known to be sensitive. given: names of what was given as secrets to a whole deployment."""
+    """The sources of sensitive names. given: names of secrets that were given to a whole deployment."""
 
     names_of: NamesOf
     given: Names = frozenset()
 
 
 PARTS = ("inputs", "calculated_inputs", "calculated_outputs")
-"""Where values stand in a stage."""
+"""The fields of a stage that hold values."""
 
 
 def sensitive_names(metadata: Metadata) -> Names:
-    """What a release calls sensitive, of its inputs, its outputs and the inputs of its errands."""
+    """Return the names that a release declares sensitive: inputs, outputs, and inputs of its errands."""
     errands = (metadata.errands or {}).values()
     parts = (metadata.inputs, metadata.outputs, *(errand.inputs for errand in errands))
     return frozenset(one.id for part in parts for one in part or () if one.sensitive)
 
 
 def marked(state: DeploymentState, before: DeploymentState | None, known: Sensitive) -> DeploymentState:
-    """The state with the sensitive names of each stage, those below it too.
+    """Return the state with the sensitive names noted beside each stage, of nested deployments too.
 
-    before: the state in whose place it comes: a value that was sensitive there, and is as it was, still is.
+    before: the state that it replaces; a value that was sensitive there stays so while it is unchanged.
     """
     stages = {name: _marked_stage(state, stage, _stage_of(before, name), known) for name, stage in state.stages.items()}
     return replace(state, stages=stages)
 
 
 def opened(state: DeploymentState) -> DeploymentState:
-    """The state in which values that are given as secrets are values, of sensitive names."""
+    """Return the state with each `{"secret": value}` replaced by the value, whose name is noted as sensitive."""
     return replace(state, stages={name: _opened_stage(stage) for name, stage in state.stages.items()})
 
 
 def opened_defects(state: DeploymentState, path: str) -> Iterator[Defect]:
-    """What is given as a secret and cannot be opened: inputs of whole deployments, ids of what is kept elsewhere."""
+    """Yield defects of secrets: inputs of a whole deployment, and ids of secrets that are kept elsewhere."""
     for name, value in state.inputs.items():
         if is_secret(value):
             yield Defect(f"{path}.inputs.{name}", "a secret should be an input of a stage")
@@ -65,7 +66,7 @@ def opened_defects(state: DeploymentState, path: str) -> Iterator[Defect]:
 
 
 def unmarked(state: DeploymentState) -> DeploymentState:
-    """The state without the names of what is sensitive in it, as clients have it."""
+    """Return the state without the lists of sensitive names, as clients see it."""
     stages = {
         name: replace(
             stage, sensitive=None, deployments={below: unmarked(one) for below, one in stage.deployments.items()}
@@ -76,29 +77,29 @@ def unmarked(state: DeploymentState) -> DeploymentState:
 
 
 def looked_up(state: DeploymentState, names_of: NamesOf) -> DeploymentState:
-    """A state that was written before names were kept, with those that its releases say now."""
+    """Return the state with sensitive names looked up in its releases, for stages stored before names were noted."""
     stages = {name: _looked_up_stage(state, stage, names_of) for name, stage in state.stages.items()}
     return replace(state, stages=stages)
 
 
 def without_sensitive(state: DeploymentState) -> DeploymentState:
-    """The state with *** for each sensitive value. What is given to a deployment is also for all below it."""
+    """Return the state with *** for each sensitive value; what is sensitive in a nested deployment is so above it."""
     stages = {name: _without_sensitive(stage) for name, stage in state.stages.items()}
     return replace(state, inputs=masked(state.inputs, names_in(state)), stages=stages)
 
 
 def names_in(state: DeploymentState) -> Names:
-    """Every sensitive name of the deployment and of all below it."""
+    """Return all sensitive names of the deployment and of those nested in it."""
     return frozenset[str]().union(*(_names_of_stage(stage) for stage in state.stages.values()))
 
 
 def masked(values: Mapping[str, object], names: Collection[str]) -> dict[str, object]:
-    """The values with *** for the sensitive ones."""
+    """Return the values with *** for those with these names."""
     return {name: MASK if name in names else value for name, value in values.items()}
 
 
 def masked_defects(state: DeploymentState, path: str) -> Iterator[Defect]:
-    """That a sensitive value is ***, which somebody was shown in place of it and which would take its place."""
+    """Yield a defect for each sensitive value that is ***: a mask sent back, which would overwrite the value."""
     yield from _masked_in(state.inputs, names_in(state), f"{path}.inputs")
     for name, stage in state.stages.items():
         place = f"{path}.stages.{name}"

@@ -19,8 +19,8 @@ class Key(NamedTuple):
 class ConditionFailed(Exception):  # noqa: N818 - says what happened, as the faults do
     """A condition was not met.
 
-    places: indexes of the writes whose conditions failed, in a transaction. there: one element for each write, the
-    stored item where its condition failed and an item exists.
+    places: of a transaction, the indexes of the writes whose conditions failed. there: for each write, the stored item
+    if its condition failed and there is an item, else None.
     """
 
     def __init__(self, places: tuple[int, ...], there: tuple[Item | None, ...]) -> None:

@@ -75,7 +75,7 @@ class Access(Protocol):
     def create_token(self, token: Token, entry: AuditEntry | None) -> None:
         """Store a new token. entry: None for a token that the platform issues itself.
 
-        Faults: Conflict if the id is taken, or if this request stored one before, whose text cannot be shown again.
+        Faults: Conflict if the id is taken, or if this request stored one before: its text cannot be shown again.
         """
 
     def find_token(self, token_id: str) -> Token | None:
@@ -85,10 +85,10 @@ class Access(Protocol):
         """Delete a token; a missing one is no fault."""
 
     def tokens_of(self, owner: str, page: Page) -> Sequence[Token]:
-        """List the tokens of an owner, newest first. owner: as `owner_key` writes it; after: as `place_of` does."""
+        """List the tokens of an owner, newest first. owner: as of `owner_key`. page.after: as of `place_of`."""
 
     def tokens_minted_by(self, minter: str, page: Page) -> Sequence[Token]:
-        """List the tokens that the owner issued to others, newest first. minter, after: as of `tokens_of`."""
+        """List the tokens that the owner issued to others, newest first. minter: as of `owner_key`."""
 
     def wrong_secrets(self, name: str, now: datetime) -> int:
         """Return how many wrong secrets were presented for a name in the time window of `now` (a consistent read)."""
@@ -149,7 +149,7 @@ class Audits(Protocol):
         """Store an entry; an existing one of that id stays as it is."""
 
     def of_project(self, project: str, page: Page) -> Sequence[AuditEntry]:
-        """List the entries of a project, newest first. after: as `place_of` writes it."""
+        """List the entries of a project, newest first. page.after: as of `place_of`."""
 
     def entries(self, ids: Sequence[str]) -> Mapping[str, AuditEntry]:
         """Return the existing entries of these ids, by id."""

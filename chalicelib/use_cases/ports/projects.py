@@ -37,7 +37,7 @@ class Projects(Protocol):
         """Return the project, if there is one."""
 
     def projects(self, page: Page) -> Sequence[Project]:
-        """List projects by name. after: exclusive name."""
+        """List projects by name. page.after: a name."""
 
     def save(self, project: Project, entry: AuditEntry) -> Project:
         """Save on its version; the saved project has the next. Faults: Stale, TooLarge."""
@@ -148,7 +148,7 @@ class Deployments(Protocol):
         """Return the last change of a deployment at or before an instant, if there is one."""
 
     def history(self, deployment: Deployment, page: Page) -> Sequence[Change]:
-        """List the changes of a deployment, newest first. after: as `place_of_change` writes it."""
+        """List the changes of a deployment, newest first. page.after: as of `place_of_change`."""
 
 
 def place_of_change(change: Change) -> str:

@@ -112,7 +112,7 @@ class NewUserBody(UserBody):
 
 
 class UserShape(Shape):
-    """A user. has_password: without one, they come by tokens alone."""
+    """A user. has_password: without one, the user can only use tokens."""
 
     name: str
     email: str

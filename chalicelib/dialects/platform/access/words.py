@@ -183,7 +183,7 @@ def show_tokens(tokens: Sequence[Token]) -> Reply:
 
 
 def show_kept(tokens: Sequence[Token]) -> Reply:
-    """The tokens that stay, and the cookies taken back."""
+    """Show the tokens that remain, and delete the cookies."""
     return Reply(headers={**show_logged_out(None).headers}, body=show_tokens(tokens).body)
 
 
@@ -193,7 +193,7 @@ def show_user(user: User) -> Reply:
 
 
 def show_users(users: Sequence[User]) -> Reply:
-    """Show users by name."""
+    """Show users in order of name."""
     return json_reply({"items": [_user(user) for user in users], "next": users[-1].name if users else None})
 
 

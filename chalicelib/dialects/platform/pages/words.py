@@ -15,7 +15,7 @@ def read_nothing(_: Request) -> None:
 
 
 def read_wants_page(request: Request) -> bool:
-    """True when the caller is a browser."""
+    """Return True if the caller is a browser, which gets HTML."""
     return "text/html" in request.header("accept")
 
 

@@ -8,6 +8,7 @@ from chalicelib.http.credential import Credential, Identity, Password, Session, 
 from chalicelib.http.request_context import RequestContext
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.use_cases.access.authenticate import by_mail, by_password, by_session, by_token
+from chalicelib.use_cases.jobs.foreign_release import reads_for_definition
 from chalicelib.use_cases.ports.bundle import Ports
 
 
@@ -20,9 +21,14 @@ def context_of(ports_of: Callable[[], Ports]) -> RequestContext[Ports]:
         principal_of=principal_of,
         project_of=lambda ports, namespace, unit: ports.namespaces.project_of(namespace, unit),
         records_of=lambda ports: ports.idempotency,
-        is_public=lambda ports, namespace: any(one.is_public for one in ports.namespaces.named([namespace])),
+        may_see=_may_see,
         public_url_of=lambda ports: ports.settings.public_url,
     )
+
+
+def _may_see(ports: Ports, caller: Principal, namespace: str) -> bool:
+    is_public = any(one.is_public for one in ports.namespaces.named([namespace]))
+    return is_public or reads_for_definition(ports, caller, namespace)
 
 
 def principal_of(ports: Ports, credential: Credential, now: datetime) -> Principal:

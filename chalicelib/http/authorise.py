@@ -113,7 +113,7 @@ def _require_in_namespace(authority: Authority[Ports], permission: InNamespace, 
         _require_level(request.asker, permission.level, _place(authority, permission, request))
     except NotFound:
         namespace = request.parameters[permission.by]
-        if not authority.context.is_public(authority.ports, namespace):
+        if not authority.context.may_see(authority.ports, request.asker, namespace):
             raise
         _require(permission.or_public, f"{request.asker.name} may read namespace {namespace}, and no more")
 

@@ -16,7 +16,7 @@ def _nowhere(_ports: object) -> str:
     return ""
 
 
-def _never(_ports: object, _namespace: str) -> bool:
+def _never(_ports: object, _caller: Principal, _namespace: str) -> bool:
     return False
 
 
@@ -25,8 +25,8 @@ class RequestContext(Generic[Ports]):
     """What every request is answered with.
 
     ports_of: made on first use. principal_of: verifies a credential; raises Unauthenticated. project_of: the project
-    that owns a namespace, or an application in the default one. is_public: true when any authenticated caller may read
-    a namespace.
+    that owns a namespace, or an application in the default one. may_see: true when a caller without a role in the
+    project of a namespace may read it.
     """
 
     ports_of: Callable[[], Ports]
@@ -35,5 +35,5 @@ class RequestContext(Generic[Ports]):
     principal_of: Callable[[Ports, Credential, datetime], Principal]
     project_of: Callable[[Ports, str, str], str | None]
     records_of: Callable[[Ports], Idempotency]
-    is_public: Callable[[Ports, str], bool] = _never
+    may_see: Callable[[Ports, Principal, str], bool] = _never
     public_url_of: Callable[[Ports], str] = _nowhere

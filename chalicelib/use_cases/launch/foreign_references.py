@@ -111,14 +111,20 @@ def refuse_unwritable(ports: Ports, acting: ActsFor, namespace: str, application
 
 def reads_namespace(ports: Ports, acting: ActsFor, namespace: str) -> bool:
     """Return True if the definition may read the namespace. Faults: Conflict without a run-as identity."""
-    if namespace == DEFAULT_NAMESPACE or ports.namespaces.project_of(namespace) == acting.project:
-        return True
-    found = _namespace(ports, namespace)
-    if found is not None and found.is_public:
+    if is_open(ports, acting.project, namespace):
         return True
     # Required also if there is none, so that the answer is the same.
     principal = principal_acting(ports, acting)
+    found = _namespace(ports, namespace)
     return found is not None and may_read(principal, found)
+
+
+def is_open(ports: Ports, project: str, namespace: str) -> bool:
+    """Return True if everything in the project may read the namespace: it is its own, or public."""
+    if namespace == DEFAULT_NAMESPACE or ports.namespaces.project_of(namespace) == project:
+        return True
+    found = _namespace(ports, namespace)
+    return found is not None and found.is_public
 
 
 def _may_be_foreign(definition: Definition, reference: Reference) -> bool:

@@ -13,7 +13,7 @@ from chalicelib.kernel.definitions.compile_pipeline import compile_pipeline
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
@@ -21,6 +21,7 @@ from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.secret_inputs import is_secret
 from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
+from chalicelib.use_cases.launch.resolve_release import reads_deployed
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.defect import Defect
 from slipway_formats.release_id import of_version, parse
@@ -39,7 +40,8 @@ def plan_build(ports: Ports, build: BuildDefinition, source: Source, beginning: 
 def plan_deployment(ports: Ports, job: DeploymentJob, action: Action, beginning: Beginning) -> Plan:
     """Compile the plan of a deployment job's run for an action.
 
-    Faults: Conflict if it is disabled or nothing is deployed, Invalid.
+    Faults: Conflict if it is disabled or nothing is deployed; NotFound, also for a release that it may not read;
+    Invalid.
     """
     refuse_disabled(ref_of(job), disabled=job.disabled)
     known = _deploy if action.kind is JobKind.DEPLOY else _for_deployed
@@ -127,12 +129,15 @@ def _for_deployed(ports: Ports, job: DeploymentJob, action: Action) -> Action:
     if state is None or stage is None or not stage.version:
         raise Conflict(f"nothing is deployed as {job.deployment} in {job.project}/{job.environment}")
     namespace, _, application = (state.release or job.release).rpartition("/")
+    namespace = namespace or names.DEFAULT_NAMESPACE
+    if not reads_deployed(ports, job, (namespace, application)):
+        raise NotFound(f"no release {namespace}/{application}-v{stage.version}, which {job.deployment} is said to be")
     is_errand = action.kind is JobKind.ERRAND
     own = ({}, {}) if is_errand else (action.inputs, action.secrets)
     inputs, secrets = _merged(((stage.inputs, {}), own))
     return replace(
         action,
-        release=of_version(namespace or names.DEFAULT_NAMESPACE, application, stage.version),
+        release=of_version(namespace, application, stage.version),
         inputs=inputs,
         secrets=secrets,
         providers=stage.providers,

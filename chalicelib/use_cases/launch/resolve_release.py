@@ -10,7 +10,7 @@ from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.plans.work import JobKind, RunDefinition, VersionRule
 from chalicelib.kernel.projects.deployment import running_version
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.use_cases.launch.foreign_references import acts_for, reads_namespace
+from chalicelib.use_cases.launch.foreign_references import acts_for, is_open, reads_namespace
 from chalicelib.use_cases.launch.tag_in_run import versions_in_run
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -34,6 +34,16 @@ def released_by(job: DeploymentJob) -> tuple[str, str]:
     """Return namespace and application of what a job deploys."""
     namespace, _, application = job.release.rpartition("/")
     return namespace or DEFAULT_NAMESPACE, application
+
+
+def reads_deployed(ports: Ports, job: DeploymentJob, unit: tuple[str, str]) -> bool:
+    """Return True if a job may work on the release that the state of its deployment names. unit: of that release.
+
+    Any writer writes the state, so only what the definition names itself counts as named by its run-as identity.
+    """
+    if released_by(job) == unit:
+        return reads_namespace(ports, acts_for(job, ports.clock.now()), unit[0])
+    return is_open(ports, job.project, unit[0])
 
 
 def _resolved(ports: Ports, job: DeploymentJob, query: str | None, missing: str) -> str:

@@ -71,7 +71,7 @@ class Site:
                 principal_of=_principal,
                 project_of=lambda ports, namespace, unit: ports.namespaces.project_of(namespace, unit),
                 records_of=lambda ports: ports.idempotency,
-                is_public=context_of(lambda: ports).is_public,
+                may_see=context_of(lambda: ports).may_see,
             ),
         )
 

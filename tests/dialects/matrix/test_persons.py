@@ -1,7 +1,6 @@
 """One person by several accounts: they decide once, and not about what they, or an account of theirs, began."""
 
 import hmac
-from typing import Any
 
 import pytest
 
@@ -56,11 +55,6 @@ def promote(world: World, run: str, by: str) -> None:
 
 def approve(world: World, run: str, by: str) -> int:
     return world.ask("POST", f"/api/v1/runs/{run}/decisions", {"decision": "approve"}, by=by).status
-
-
-def phase_of(world: World, run: str) -> Any:  # noqa: ANN401 - part of a body
-    world.house.work_off()
-    return world.done("GET", f"/api/v1/runs/{run}")["status"]
 
 
 @pytest.mark.parametrize("pair", [("eve", ROBOT), (ROBOT, "eve"), (ROBOT, SECOND)])

@@ -35,6 +35,7 @@ PATIENCE = 6
 """Rounds that a job takes: long enough for whatever else is to happen meanwhile."""
 
 Act = Callable[[Ports], object]
+Likeness = tuple[object, ...]
 Refusals = tuple[type[Fault], ...]
 
 
@@ -103,14 +104,22 @@ class CrashHouse:
     def _seen(self, struck: Struck, ask: AwsRequest, send: Send) -> Answer:
         return struck(ask, lambda inner: self.mail.interceptor(inner, send))
 
-    def attempt(self, act: Act, struck: Struck, refusals: Refusals) -> None:
-        """The act by a process with a fault; whoever asked for it asks again, as a client or a queue does."""
+    def likeness(self) -> Likeness:
+        """The same whenever everything is as it was."""
+        world, mail = self.world, self.mail
+        letters = (tuple(mail.letters), frozenset(mail.known), mail.count)
+        others = repr((self.outside.posted, self.outside.answers, self.notes))
+        return self.near.likeness(), world.at, world.ids, world.secrets, letters, others
+
+    def attempt(self, act: Act, struck: Struck) -> bool:
+        """Whether the act was done, by a process with a fault."""
         try:
             act(self.ports(struck))
         except (Died, Fault):
             if struck.struck is None:
                 raise
-            self.again(act, refusals)
+            return False
+        return True
 
     def again(self, act: Act, refusals: Refusals) -> None:
         """The act once more, by a process without a fault. refusals: how one is told that it is done."""

@@ -23,6 +23,7 @@ API = Rights(
             "UpdateItem",
         ),
         "runs": (*READ, "BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"),
+        "trains": (*READ, "PutItem"),
     },
     indexes={
         "access": ("by_first", "by_second"),
@@ -30,6 +31,7 @@ API = Rights(
         "inventory": ("by_first", "by_second"),
         "projects": ("by_first",),
         "runs": ("by_definition", "by_nonce", "by_pool", "by_project", "by_train"),
+        "trains": ("by_first", "by_second"),
     },
     sends=("effects", "events", "live", "timers"),
     objects={

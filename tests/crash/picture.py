@@ -27,11 +27,12 @@ CHANCES = (
     (re.compile(r"\bsecret-\d+"), "SECRET"),
     (re.compile(r"\b[0-9a-f]{24,64}\b"), "HASH"),
     (re.compile(r"\b\d{13,15}(#\d{9})?\b"), "INSTANT"),
+    (re.compile(r"\b(0{5})?1\d{4}\b"), "NUMBER"),  # an integer id: asking again may take another block
     (re.compile(r"\bunsealed#\d\b"), "unsealed"),  # which of them, the id says
     (re.compile(r"\b(pipeline|build|deployment-job) (\S+) run \d+"), r"\1 \2 run N"),
 )
 UNLIKE = frozenset(
-    {"expires_at", "first_key", "second_key", "password", "run_nr", "attempts", "wrong", "digest", "commit"}
+    {"sequence", "expires_at", "first_key", "second_key", "password", "run_nr", "attempts", "wrong", "digest", "commit"}
 )
 """Fields that differ by how often something was tried, or by clock. A password is kept with salt."""
 
@@ -57,7 +58,7 @@ def _told(ports: Ports, table: str, item: Item) -> object:
     """What the item says; nothing when that may differ, or is said elsewhere."""
     kind, is_job = item["pk"].partition("#")[0], item["sk"].startswith("job#")
     match table, kind:
-        case ("runs", "counter") | ("audit", "seal" | "head"):
+        case ("runs", "counter" | "ids") | ("audit", "seal" | "head"):
             return None  # how many there are differs by how often it was tried
         case "access", "ticket" if "used_by" not in item:
             return None  # each asking makes one, and it runs out

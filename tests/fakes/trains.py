@@ -42,7 +42,7 @@ class FakeVariables(Variables):
     def keep_new(self, variables: VariableSet | None) -> None:
         """Keep the variables of what is new."""
         if variables is not None:
-            self.kept[variables.scope] = variables
+            self.kept[variables.scope] = replace(variables, version=1)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from chalicelib.dialects.platform.audit import routes as audit
 from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.runs import routes as runs
+from chalicelib.dialects.platform.trains import routes as trains
 from chalicelib.http.operation import Operation
 
 
@@ -17,5 +18,6 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *access.OPERATIONS,
         *audit.OPERATIONS,
         *runs.OPERATIONS,
+        *trains.OPERATIONS,
         *jobs.OPERATIONS,
     )

@@ -1,6 +1,7 @@
 """Items of trains, snapshots and variables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.train import Rejection, Train
@@ -70,5 +71,5 @@ def variables_item(variables: VariableSet) -> Item:
 
 
 def variables_puts(table: Table, variables: VariableSet | None) -> Sequence[Put]:
-    """The write of the variables of what is new; none without any."""
-    return () if variables is None else (Put(table, variables_item(variables), NEW),)
+    """The write of the variables of what is new, in their first version; none without any."""
+    return () if variables is None else (Put(table, variables_item(replace(variables, version=1)), NEW),)

@@ -1,5 +1,7 @@
 """End what travels: cancel a train or take that back, reject a snapshot. Their open runs are cancelled."""
 
+from enum import StrEnum
+
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.snapshot import SnapshotStatus, status_of
@@ -17,12 +19,20 @@ from slipway_formats.frozen import frozen
 LONGEST_REASON = 1000
 
 
+class TrainAct(StrEnum):
+    """What is done to a train."""
+
+    CANCEL = "cancel"
+    RESTORE = "restore"
+
+
 @frozen
 class EndTrain:
     """Cancel a train, or restore it. reason: why."""
 
     origin: Origin
     train: int
+    act: TrainAct = TrainAct.CANCEL
     reason: str = ""
 
 
@@ -36,19 +46,14 @@ class RejectSnapshot:
     reason: str = ""
 
 
-def cancel_train(ports: Ports, command: EndTrain) -> Train:
-    """Cancel a train, rejecting its open snapshots, and cancel their runs.
+def end_train(ports: Ports, command: EndTrain) -> Train:
+    """Cancel a train, rejecting its open snapshots and cancelling their runs; or restore it without them.
 
-    Faults: Invalid, NotFound, Forbidden, Stale; Conflict unless it is active.
+    Faults: Invalid, NotFound, Forbidden, Stale; Conflict unless it is active, or cancelled.
     """
     _check_reason(command.reason)
-    return retry_on_conflict(ports, lambda: _cancel(ports, command), since=command.origin.at)
-
-
-def restore_train(ports: Ports, command: EndTrain) -> Train:
-    """Restore a cancelled train; its snapshots stay rejected. Faults: as of cancel_train."""
-    _check_reason(command.reason)
-    return retry_on_conflict(ports, lambda: _restore(ports, command), since=command.origin.at)
+    act = _cancel if command.act is TrainAct.CANCEL else _restore
+    return retry_on_conflict(ports, lambda: act(ports, command), since=command.origin.at)
 
 
 def reject_snapshot(ports: Ports, command: RejectSnapshot) -> Changed:

@@ -13,6 +13,7 @@ from tests.crash.stories import live as stories_live
 from tests.crash.stories import projects as stories_projects
 from tests.crash.stories import removal as stories_removal
 from tests.crash.stories import runs as stories_runs
+from tests.crash.stories import trains as stories_trains
 from tests.crash.stories import webhooks as stories_webhooks
 from tests.crash.stories.story import Story
 
@@ -29,5 +30,6 @@ PARTS = (
     stories_inventory,
     stories_webhooks,
     stories_executions,
+    stories_trains,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

@@ -42,6 +42,8 @@ PARAMETERS = {
     "run": "$open_run",
     "job": "$job",
     "trigger": "$trigger",
+    "train": "$train",
+    "snapshot": "$snapshot",
 }
 
 
@@ -123,6 +125,25 @@ PLATFORM_ASKS = {
     "POST /api/v1/jobs/{job}/logs": Ask(body={**HELD, "from": 1, "chunks": [{"text": "more"}]}),
     "POST /api/v1/jobs/{job}/finish": Ask(body={**HELD, "nonce": f"end-{NONCE}", "outcome": "succeeded"}),
     "POST /api/v1/jobs/{job}/return": Ask(body=HELD),
+}
+
+TRAIN = "/api/v1/trains/{train}"
+SNAPSHOT = f"{TRAIN}/snapshots/{{snapshot}}"
+TRAIN_ASKS = {
+    "GET /api/v1/trains": Ask(shows="the autumn train"),
+    "POST /api/v1/trains": Ask(body={"project": "web", "number": "2.0", "pipeline": "release"}),
+    f"GET {TRAIN}": Ask(shows="the autumn train"),
+    f"PUT {TRAIN}": Ask(body={"title": "another"}),
+    f"POST {TRAIN}/acts": Ask(body={"act": "cancel"}),
+    f"GET {TRAIN}/variables": Ask(shows="of the train"),
+    f"PUT {TRAIN}/variables": Ask(body={"variables": {"host": "another"}}),
+    f"GET {TRAIN}/snapshots": Ask(shows="$snapshot"),
+    f"POST {TRAIN}/snapshots": Ask(body={}),
+    f"GET {SNAPSHOT}": Ask(shows="$snapshot"),
+    f"POST {SNAPSHOT}/acts": Ask(body={"act": "reject"}),
+    f"GET {SNAPSHOT}/variables": Ask(shows="of the snapshot"),
+    f"PUT {SNAPSHOT}/variables": Ask(body={"variables": {"host": "another"}}),
+    "PUT /api/v1/trains/templates/{name}": Ask(body={"pipeline": "release"}),
 }
 
 STATE_ASKS = {
@@ -247,6 +268,7 @@ INVENTORY_ASKS = {
 
 ASKS: Mapping[str, Ask] = {
     **PLATFORM_ASKS,
+    **TRAIN_ASKS,
     **STATE_ASKS,
     **BUILD_ASKS,
     **JOB_ASKS,

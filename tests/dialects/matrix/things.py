@@ -36,6 +36,7 @@ def fill(world: World) -> None:
     builds(world)
     deployment_jobs(world)
     pipelines(world)
+    trains(world)
     runners(world)
 
 
@@ -98,6 +99,13 @@ def pipelines(world: World) -> None:
     trigger = made["triggers"][0]["id"]
     world.done("POST", f"{PIPELINES}/by-name/release/triggers/{trigger}/webhook-secret")
     world.things |= {"trigger": trigger, "pipeline_hook": hook, "ended_run": ended, "open_run": open_one, "code": code}
+
+
+def trains(world: World) -> None:
+    body = {"project": "web", "number": "1.0", "title": "the autumn train", "pipeline": "release"}
+    train = world.done("POST", "/api/v1/trains", {**body, "variables": {"host": "of the train"}})["id"]
+    made = world.done("POST", f"/api/v1/trains/{train}/snapshots", {"variables": {"host": "of the snapshot"}})
+    world.things |= {"train": str(train), "snapshot": str(made["id"])}
 
 
 def runners(world: World) -> None:

@@ -14,6 +14,7 @@ from tests.use_cases.access.access_ports import ROOT
 ANN = "ann"
 CI = "ci"
 PIPELINES = "/api/v1/pipelines/by-project/web"
+TRAINS = "/api/v1/trains"
 GATED = [
     {"name": "try", "gates": [{"name": "go", "type": "approval"}], "steps": [{"name": "say", "type": "noop"}]},
     {"name": "ship", "promotion": "manual", "steps": [{"name": "say", "type": "noop"}]},
@@ -34,6 +35,7 @@ def walk(site: Site) -> None:
     own_account(site)
     tokens(site)
     runs(site)
+    trains(site)
     runners(site)
     audit(site)
     leaving(site)
@@ -162,6 +164,50 @@ def _triggered(site: Site, pipeline: str) -> str:
     site.house.work_off()
     site.is_silent = False
     return str(run)
+
+
+def trains(site: Site) -> None:
+    planned, snapshot = f"{TRAINS}/10001", f"{TRAINS}/10001/snapshots/10002"
+    asked_for = [{"name": "Host", "required": True}, {"name": "size", "type": "list", "choices": ["s"], "initial": "s"}]
+    site.ask("PUT", f"{TRAINS}/templates/standard", {"pipeline": "release", "train_variables": asked_for})
+    site.ask("PUT", f"{TRAINS}/templates/broken", {"pipeline": "", "snapshot_variables": [{"name": "1"}]})
+    site.ask("PUT", f"{TRAINS}/templates/standard", {"pipeline": "release"}, by=OWNER)
+    site.ask("GET", f"{TRAINS}/templates", by=READER)
+    body = {"project": "web", "number": "1.0", "title": "autumn", "template": "standard"}
+    site.ask("POST", TRAINS, body, by=WRITER)
+    body["variables"] = {"host": "h", "key": {"secret": "s3cret"}}
+    site.ask("POST", TRAINS, body, by=READER)
+    site.ask("POST", TRAINS, body, by=STRANGER)
+    site.ask("POST", TRAINS, body, by=WRITER)
+    site.ask("POST", TRAINS, body, by=WRITER)
+    site.ask("POST", TRAINS, {"project": "web", "number": "2.0", "pipeline": "none"}, by=WRITER)
+    site.ask("GET", f"{TRAINS}?project=web&status=active&page_size=1", by=READER)
+    site.ask("GET", f"{TRAINS}?status=over", by=READER)
+    site.ask("GET", TRAINS, by=STRANGER)
+    site.ask("PUT", planned, {"title": "late autumn", "target_at": "2026-10-01T12:00:00+02:00"}, by=WRITER)
+    site.ask("PUT", planned, {"target_at": "2026-10-01T12:00:00"}, by=WRITER)
+    site.ask("GET", f"{planned}/variables", by=READER)
+    site.ask("PUT", f"{planned}/variables", {"variables": {"host": "h2", "Host": "h3"}}, by=WRITER)
+    site.ask("PUT", f"{planned}/variables", {"variables": {"host": "h2"}}, by=WRITER)
+    site.ask("POST", f"{planned}/snapshots", by=WRITER)
+    for body in ({"number": "RC", "variables": {"size": "l"}}, {"number": "rc"}, {}):
+        site.ask("POST", f"{planned}/snapshots", body, by=WRITER)
+    site.ask("POST", f"{planned}/snapshots", {}, by=READER)
+    site.ask("GET", f"{planned}/snapshots?status=active&page_size=2", by=READER)
+    site.ask("GET", f"{planned}/snapshots?number=RC&page_from=10004", by=READER)
+    site.ask("GET", snapshot, by=READER)
+    site.ask("GET", f"{planned}/snapshots/10099", by=READER)
+    site.ask("GET", f"{planned}/snapshots/10003/variables", by=READER)
+    site.ask("PUT", f"{snapshot}/variables", {"variables": {"size": "m"}}, by=WRITER)
+    site.ask("POST", f"{snapshot}/acts", {"act": "reject", "reason": "it leaks"}, by=WRITER)
+    site.ask("GET", planned, by=READER)
+    site.ask("GET", planned, by=STRANGER)
+    site.ask("GET", f"{TRAINS}/none", by=READER)
+    site.ask("POST", f"{planned}/acts", {"act": "cancel", "reason": "not this year"}, by=OWNER)
+    site.ask("POST", f"{planned}/snapshots", {}, by=WRITER)
+    site.ask("POST", f"{planned}/acts", {"act": "cancel"}, by=OWNER)
+    site.ask("POST", f"{planned}/acts", {"act": "restore"}, by=OWNER)
+    site.ask("GET", f"{planned}/snapshots?status=rejected", by=READER)
 
 
 def runners(site: Site) -> None:

@@ -250,10 +250,11 @@ def test_variables_are_kept_by_scope_and_come_with_what_is_new(station: Station)
     own = Scope(kind=ScopeKind.SNAPSHOT, place="10002")
     station.snapshots.create(changed, VariableSet(scope=own, values={"a": "1"}), entry_of(changed))
 
-    assert station.variables.variables(OF_TRAIN) == first
+    assert station.variables.variables(OF_TRAIN) == replace(first, version=1)
     assert station.variables.variables(OF_ALL) == VariableSet(scope=OF_ALL)
     found = station.variables.of_scopes([own, OF_ALL, OF_TRAIN])
     assert [dict(one.values) for one in found] == [{"a": "1"}, {}, {"Host": "h"}]
+    assert station.variables.save(replace(found[0], values={}), an_entry()).version == 2
 
 
 def test_variables_are_changed_on_their_version(station: Station) -> None:

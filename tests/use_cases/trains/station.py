@@ -9,6 +9,7 @@ from chalicelib.kernel.plans.plan import Promotion
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Member, Train, TrainSettings
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, create_pipeline
+from chalicelib.use_cases.trains.ending import EndTrain, TrainAct
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.use_cases.trains.trains import CreateTrain, create_train
 from tests.use_cases.catalog_ports import WRITER, CatalogHouse, an_origin
@@ -63,3 +64,8 @@ def a_plan(
     settings = TrainSettings(pipeline=pipeline, members=members, **said)
     origin = an_origin(by, seed)
     return CreateTrain(origin=origin, number=number, settings=settings, template=template, variables=variables or {})
+
+
+def restoring() -> EndTrain:
+    """The command that restores the first train."""
+    return EndTrain(origin=an_origin(), train=10_001, act=TrainAct.RESTORE)

@@ -14,9 +14,8 @@ from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.trains.ending import (
     EndTrain,
     RejectSnapshot,
-    cancel_train,
+    end_train,
     reject_snapshot,
-    restore_train,
 )
 from chalicelib.use_cases.trains.lists import SnapshotsQuery, list_snapshots
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, SnapshotNamed, create_snapshot, get_snapshot
@@ -26,7 +25,7 @@ from tests.builders import NOON
 from tests.fakes.trains import FakeSnapshots, FakeTrains
 from tests.kernel.trains.given import LIVE, TEST
 from tests.use_cases.catalog_ports import WRITER, an_origin
-from tests.use_cases.trains.station import Station
+from tests.use_cases.trains.station import Station, restoring
 
 
 @pytest.fixture
@@ -110,12 +109,12 @@ def test_what_is_wrong_with_a_snapshot_is_told_at_once(station: Station) -> None
 
 def test_a_cancelled_train_takes_no_snapshot_and_a_restored_one_does(station: Station) -> None:
     first = station.make()
-    cancel_train(station.ports, EndTrain(origin=an_origin(), train=10_001, reason="too late"))
+    end_train(station.ports, EndTrain(origin=an_origin(), train=10_001, reason="too late"))
 
     with pytest.raises(Conflict, match="is cancelled: it takes no snapshot"):
         station.make()
     assert station.train().latest is None
-    restore_train(station.ports, EndTrain(origin=an_origin(), train=10_001))
+    end_train(station.ports, restoring())
     assert status_of(station.train(), first) is SnapshotStatus.REJECTED
     assert station.make().number == "2"
 

@@ -11,14 +11,14 @@ from chalicelib.kernel.projects.project import Project
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import Member, TrainSettings, TrainStatus
 from chalicelib.kernel.trains.variables import Scope, ScopeKind
-from chalicelib.use_cases.trains.ending import EndTrain, cancel_train, restore_train
+from chalicelib.use_cases.trains.ending import EndTrain, end_train
 from chalicelib.use_cases.trains.lists import TrainsQuery, list_trains
 from chalicelib.use_cases.trains.templates import UpdateTemplate, list_templates, update_template
 from chalicelib.use_cases.trains.trains import TrainNamed, UpdateTrain, create_train, get_train, update_train
 from chalicelib.use_cases.trains.variables import UpdateVariables, VariablesNamed, get_variables, update_variables
 from tests.builders import NOON, an_entry
 from tests.use_cases.catalog_ports import READER, ROOT, WRITER, an_origin
-from tests.use_cases.trains.station import WEB, Station, a_plan
+from tests.use_cases.trains.station import WEB, Station, a_plan, restoring
 
 SHOP = Member(project="shop", application="shop")
 STRANGER = replace(READER, name="eve", roles=frozenset())
@@ -93,14 +93,14 @@ def test_who_may_not_read_finds_nothing(station: Station) -> None:
         get_train(station.ports, TrainNamed(origin=an_origin(STRANGER), train=10_001))
     assert list_trains(station.ports, TrainsQuery(by=STRANGER)) == []
     with pytest.raises(Forbidden):
-        cancel_train(station.ports, EndTrain(origin=an_origin(READER), train=10_001))
+        end_train(station.ports, EndTrain(origin=an_origin(READER), train=10_001))
 
 
 def test_trains_are_found_by_every_filter_newest_first(station: Station) -> None:
     station.plan("1.0", title="autumn")
     station.plan("2.0", title="Winter")
     station.plan("RC", members=(Member(project="web", application="shop"),))
-    cancel_train(station.ports, EndTrain(origin=an_origin(), train=10_001))
+    end_train(station.ports, EndTrain(origin=an_origin(), train=10_001))
 
     assert listed(station) == ["RC", "2.0", "1.0"]
     assert listed(station, project="WEB") == ["RC", "2.0", "1.0"]
@@ -128,16 +128,16 @@ def test_a_train_is_said_anew_and_keeps_what_is_not_said(station: Station) -> No
 
 def test_a_train_is_cancelled_once_with_a_reason_and_restored(station: Station) -> None:
     station.plan()
-    over = cancel_train(station.ports, EndTrain(origin=an_origin(), train=10_001, reason="not this year"))
+    over = end_train(station.ports, EndTrain(origin=an_origin(), train=10_001, reason="not this year"))
 
     assert over.status is TrainStatus.CANCELLED
     (entry,) = (one for one in station.audits.kept.values() if one.act == "cancelled-train")
     assert (entry.by, entry.subject, entry.notes) == ("ada", "web/web/1.0", "not this year")
     with pytest.raises(Conflict):
-        cancel_train(station.ports, EndTrain(origin=an_origin(), train=10_001))
-    assert restore_train(station.ports, EndTrain(origin=an_origin(), train=10_001)).status is TrainStatus.ACTIVE
+        end_train(station.ports, EndTrain(origin=an_origin(), train=10_001))
+    assert end_train(station.ports, restoring()).status is TrainStatus.ACTIVE
     with pytest.raises(Conflict):
-        restore_train(station.ports, EndTrain(origin=an_origin(), train=10_001))
+        end_train(station.ports, restoring())
 
 
 def test_a_template_gives_the_pipeline_and_asks_for_variables(station: Station) -> None:

@@ -21,7 +21,7 @@ def write(record: Any, always: frozenset[str] = frozenset()) -> dict[str, Any]: 
 
 
 def write_value(value: Any, always: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - any JSON
-    """Return a value of the metadata as JSON, with the keys of every map sorted."""
+    """Return a value of the metadata as JSON, with the keys of every map sorted. always: as of `write`."""
     match value:
         case None | bool() | int() | float() | str():
             return value

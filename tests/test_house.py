@@ -1,6 +1,8 @@
 """The house keeps its own rules: sizes, docstrings, empty `__init__.py`, rooms' names, and one way inside a dialect."""
 
 import ast
+import builtins
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -60,6 +62,21 @@ def test_no_function_is_longer_than_40_lines() -> None:
 def test_every_module_says_what_lives_there() -> None:
     silent = [path for path in ALL if path.name != "__init__.py" and not ast.get_docstring(parsed(path))]
     assert named(silent) == []
+
+
+def test_the_faults_in_docstrings_exist() -> None:
+    """A fault that is renamed is renamed where it is promised."""
+    known, promised = set(dir(builtins)), set[str]()
+    for node in (node for path in ALL for node in ast.walk(parsed(path))):
+        match node:
+            case ast.ClassDef(name=name) | ast.alias(name=name) | ast.Attribute(attr=name):
+                known.add(name)
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            said = re.findall(r"(?:Faults|Raises|Errors):?\s+([^.]+)\.", ast.get_docstring(node) or "")
+            promised |= {name for one in said for name in re.findall(r"\b[A-Z]\w*[a-z]\w*\b(?!')", one)}
+
+    assert len(promised) > 40
+    assert promised - known == set()
 
 
 def test_every_init_is_empty() -> None:

@@ -22,7 +22,7 @@ CONFLICT_PATIENCE = timedelta(seconds=2)
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Process a batch."""
+    """Process a batch of messages from queue `events` or `timers`."""
     return work_off(wiring.ports(), event)
 
 

@@ -9,7 +9,7 @@ LONGEST = 900.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One invocation. longest: seconds until Lambda would end it."""
+    """The context of one Lambda invocation. longest: seconds until Lambda would end it."""
 
     function: str
     longest: float = LONGEST

@@ -57,12 +57,12 @@ def keep_admin_token(folder: Path, token: str) -> None:
 
 
 def runner_token(folder: Path) -> str | None:
-    """The token of this machine's runner."""
+    """Return the token of this machine's runner, if there is one."""
     return _kept(folder / RUNNER_TOKEN)
 
 
 def keep_runner_token(folder: Path, token: str) -> None:
-    """The runner's token is kept in the folder, for its owner's eyes only."""
+    """Store the runner's token in the folder, readable by its owner only."""
     if runner_token(folder) != token:
         _write_private(folder / RUNNER_TOKEN, token + "\n")
 

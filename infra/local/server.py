@@ -47,7 +47,7 @@ LONGEST_STOP = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """What runs behind the port."""
+    """Everything that wakes functions in the server process: pollers of queues, and schedules."""
 
     pollers: Mapping[str, Poller]
     clockworks: tuple[Clockwork, ...]

@@ -16,29 +16,29 @@ KEY = "#"
 
 
 def text(value: object) -> str:
-    """The value in words; nothing for null."""
+    """Return the value as text; empty for null."""
     return "" if value is None else str(value)
 
 
 def words(value: object) -> str:
-    """The items of a list, or the keys of an object, separated by commas."""
+    """Return the items of a list, or the keys of an object, separated by commas."""
     return ", ".join(map(str, value)) if isinstance(value, list | tuple | Mapping) else ""
 
 
 def when(value: str | None) -> str:
-    """An instant of the API as a clock shows it."""
+    """Return an instant of the API as people read it, relative to now."""
     from slipway.cli.times import now, since
 
     return since(value, now())
 
 
 def yes(value: object) -> str:
-    """`yes`, or nothing."""
+    """Return `yes` for a true value, else an empty text."""
     return "yes" if value else ""
 
 
 def names(field: str) -> Callable[[object], str]:
-    """One field of each object in a list, separated by commas."""
+    """Return a function that joins one field of each object in a list, separated by commas."""
     return lambda value: words([one.get(field, "") for one in value] if isinstance(value, list) else [])
 
 
@@ -82,12 +82,12 @@ class Columns:
 
 
 def by_name(found: Mapping[str, Row]) -> Iterator[Row]:
-    """The rows of an object of objects, each with its own name under KEY."""
+    """Return the rows of an object of objects, each with its own name under KEY."""
     return ({**one, KEY: name} for name, one in found.items())
 
 
 def by_environment(found: Mapping[str, Mapping[str, Row]]) -> Iterator[Row]:
-    """The rows of environments, each with its own name under KEY and that of its environment."""
+    """Return the rows of all environments, each with its own name under KEY and that of its environment."""
     return ({**row, "environment": name} for name, ones in found.items() for row in by_name(ones))
 
 

@@ -11,17 +11,17 @@ ROOT = "/api/v1/inventory/"
 
 
 def namespace_path(namespace: str) -> str:
-    """A namespace."""
+    """Return the path of a namespace."""
     return f"{ROOT}{segment(namespace)}/"
 
 
 def unit_path(namespace: str, application: str) -> str:
-    """An application."""
+    """Return the path of an application."""
     return f"{namespace_path(namespace)}units/{segment(application)}/"
 
 
 def version_path(release: ReleaseId) -> str:
-    """The release that a version, query or tag resolves to."""
+    """Return the path of the release that a version, query or tag resolves to."""
     return f"{unit_path(release.project, release.name)}versions/{segment(release.query)}"
 
 
@@ -48,7 +48,7 @@ def exact_release(reference: str) -> ReleaseId:
 
 
 def parse_application(reference: str) -> tuple[str, str]:
-    """Namespace and name of an application. Faults: BadParameter."""
+    """Parse `NAMESPACE/APP` to namespace and name. Faults: BadParameter."""
     namespace, _, name = reference.partition("/")
     defect = name_defect(name) if namespace else "no namespace"
     if defect is not None:
@@ -57,5 +57,5 @@ def parse_application(reference: str) -> tuple[str, str]:
 
 
 def parse_unit(reference: str) -> str:
-    """The path of a namespace, or of an application. Faults: BadParameter."""
+    """Return the path of a namespace, or of an application. Faults: BadParameter."""
     return unit_path(*parse_application(reference)) if "/" in reference else namespace_path(reference)

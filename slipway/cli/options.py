@@ -73,12 +73,12 @@ release_argument = click.argument("reference", metavar="RELEASE")
 
 
 def input_option(text: str | None = None) -> Callable[[Command], Command]:
-    """`-i NAME=VALUE`, which may be repeated. text: what its help says."""
+    """Return the option `-i NAME=VALUE`, which may be repeated. text: its help."""
     return click.option("-i", "--input", "inputs", multiple=True, metavar="NAME=VALUE", help=text)
 
 
 def arguments(*names: str) -> Callable[[Command], Command]:
-    """Required arguments in this order."""
+    """Return a decorator that adds required arguments in this order."""
 
     def declared(command: Command) -> Command:
         for name in reversed(names):
@@ -89,7 +89,7 @@ def arguments(*names: str) -> Callable[[Command], Command]:
 
 
 def place_arguments(place_of: Callable[..., Place]) -> Callable[[Command], Command]:
-    """The arguments that `place_of` takes, by its parameters; the command gets the `place` that they name."""
+    """Return a decorator that adds the parameters of `place_of` as arguments, and passes its result as `place`."""
     names = tuple(inspect.signature(place_of).parameters)
 
     def declared(command: Command) -> Command:
@@ -103,7 +103,7 @@ def place_arguments(place_of: Callable[..., Place]) -> Callable[[Command], Comma
 
 
 def secret_text(path: Path | None) -> str | None:
-    """The content of a file with a secret; None where no file is named. Faults: CommandError."""
+    """Return the content of a file with a secret; None without a file. Faults: CommandError."""
     return None if path is None else _text(str(path))
 
 
@@ -123,7 +123,7 @@ def values(given: Iterable[str], option: str) -> dict[str, object]:
 
 
 def document(file: str | None) -> dict[str, Any]:
-    """The content of a JSON or YAML file; nothing where none is named. Faults: CommandError with the place."""
+    """Return the content of a JSON or YAML file; empty without a file. Faults: CommandError with line and column."""
     if not file:
         return {}
     said = _parsed(file, _text(file))
@@ -135,13 +135,13 @@ def document(file: str | None) -> dict[str, Any]:
 
 
 def said(**given: object) -> dict[str, Any]:
-    """The fields that the options of a change set. None and () mean not given; "" and ("",) clear a field."""
+    """Return the fields that the options of a change set. None and () mean not given; "" and ("",) clear a field."""
     spoken = {name: value for name, value in given.items() if value not in (None, ())}
     return {name: _words(value) if isinstance(value, tuple) else value for name, value in spoken.items()}
 
 
 def body_of(file: str | None, /, **given: object) -> dict[str, Any]:
-    """The request body: the file's fields, overridden by options; None and empty values count as not given."""
+    """Return the request body: the file's fields, overridden by options; None and empty values count as not given."""
     return {**document(file), **{name: value for name, value in given.items() if value not in (None, "", (), {}, [])}}
 
 

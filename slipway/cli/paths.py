@@ -6,40 +6,40 @@ from slipway.client import segment
 
 
 def project_path(project: str) -> str:
-    """A project."""
+    """Return the path of a project."""
     return f"/api/v1/state/{segment(project)}/"
 
 
 def environment_path(project: str, environment: str) -> str:
-    """An environment of a project."""
+    """Return the path of an environment of a project."""
     return f"{project_path(project)}environments/{segment(environment)}/"
 
 
 def builds_path(project: str, environment: str) -> str:
-    """The builds of an environment."""
+    """Return the path of the builds of an environment."""
     return f"{environment_path(project, environment)}builds/"
 
 
 def build_path(project: str, environment: str, build: str) -> str:
-    """One build."""
+    """Return the path of one build."""
     return f"{builds_path(project, environment)}by-name/{segment(build)}/"
 
 
 def jobs_path(project: str) -> str:
-    """The deployment jobs of a project."""
+    """Return the path of the deployment jobs of a project."""
     return f"/api/v1/deployment-jobs/by-project/{segment(project)}/"
 
 
 def job_path(project: str, environment: str, deployment: str) -> str:
-    """One deployment job."""
+    """Return the path of one deployment job."""
     return f"{jobs_path(project)}by-environment/{segment(environment)}/by-name/{segment(deployment)}/"
 
 
 def pipelines_path(project: str) -> str:
-    """The pipelines of a project."""
+    """Return the path of the pipelines of a project."""
     return f"/api/v1/pipelines/by-project/{segment(project)}/"
 
 
 def pipeline_path(project: str, pipeline: str) -> str:
-    """One pipeline."""
+    """Return the path of one pipeline."""
     return f"{pipelines_path(project)}by-name/{segment(pipeline)}/"

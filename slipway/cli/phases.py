@@ -40,5 +40,5 @@ DECIDED_BY_PERSON = "waiting-person"
 
 
 def look(phase: str) -> Look:
-    """How to draw the phase; an unknown one, of a newer platform, by its own word."""
+    """Return how to draw the phase. One that a newer platform may send is drawn by its own name."""
     return LOOKS.get(phase) or Look("?", "?", "", phase)

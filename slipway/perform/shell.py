@@ -32,7 +32,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How it ended. code: as in a shell, 128 plus the signal's number when killed."""
+    """How a program ended. code: as in a shell, 128 plus the signal's number when killed."""
 
     code: int
     timed_out: bool = False

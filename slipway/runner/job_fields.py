@@ -9,7 +9,7 @@ from slipway.runner.verdict import JobFieldsError
 
 
 def text(ask: Mapping[str, Any], field: str) -> str:
-    """A required text. Faults: AskError."""
+    """Return a required text. Faults: JobFieldsError."""
     value = ask.get(field)
     if not isinstance(value, str):
         raise JobFieldsError(f"{field} is not a text")
@@ -17,12 +17,12 @@ def text(ask: Mapping[str, Any], field: str) -> str:
 
 
 def some_text(ask: Mapping[str, Any], field: str) -> str:
-    """An optional text; blank if missing. Faults: AskError."""
+    """Return an optional text; blank if missing. Faults: JobFieldsError."""
     return text(ask, field) if ask.get(field) is not None else ""
 
 
 def mapping(ask: Mapping[str, Any], field: str) -> dict[str, Any]:
-    """An optional mapping; empty if missing. Faults: AskError."""
+    """Return an optional mapping; empty if missing. Faults: JobFieldsError."""
     value = ask.get(field)
     if value is None:
         return {}
@@ -32,7 +32,7 @@ def mapping(ask: Mapping[str, Any], field: str) -> dict[str, Any]:
 
 
 def texts(ask: Mapping[str, Any], field: str) -> dict[str, str]:
-    """An optional mapping of texts. Faults: AskError, with all defects."""
+    """Return an optional mapping of texts. Faults: JobFieldsError, with all defects."""
     found = mapping(ask, field)
     wrong = [name for name, value in found.items() if not isinstance(value, str)]
     if wrong:
@@ -41,7 +41,7 @@ def texts(ask: Mapping[str, Any], field: str) -> dict[str, str]:
 
 
 def some_texts(ask: Mapping[str, Any], field: str) -> tuple[str, ...] | None:
-    """An optional list of texts; None if missing. Faults: AskError."""
+    """Return an optional list of texts; None if missing. Faults: JobFieldsError."""
     value = ask.get(field)
     if value is None:
         return None
@@ -51,12 +51,12 @@ def some_texts(ask: Mapping[str, Any], field: str) -> tuple[str, ...] | None:
 
 
 def has_network(ask: Mapping[str, Any]) -> bool:
-    """Whether the job's programs reach a network: unless it says `network: false`."""
+    """Return False if the job says `network: false`: its programs then have no network."""
     return ask.get("network") is not False
 
 
 def variables(ask: Mapping[str, Any], field: str) -> dict[str, str]:
-    """An optional mapping of environment variables. Faults: AskError, with all defects."""
+    """Return an optional mapping of environment variables. Faults: JobFieldsError, with all defects."""
     found = mapping(ask, field)
     wrong = [name for name, value in found.items() if not _is_variable(name, value)]
     if wrong:

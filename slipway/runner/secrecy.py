@@ -34,13 +34,13 @@ def begin_again_without_token(environment: Mapping[str, str]) -> None:
 
 
 def hide_memory() -> None:
-    """No process of the same user reads this one's memory or environment, where the system can see to that."""
+    """Keep other processes of the same user from reading this one's memory and environment, where the system can."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def token_in(file: str) -> str:
-    """The token in a file, or on the standard input; blank without. Faults: OSError, ValueError."""
+    """Return the token in a file, or on standard input; blank if there is none. Faults: OSError, ValueError."""
     if file == STDIN:
         return sys.stdin.readline(_LONGEST).strip()
     try:
@@ -50,5 +50,5 @@ def token_in(file: str) -> str:
 
 
 def is_read_once(file: str) -> bool:
-    """Whether the file gives its token a single time: a pipe. Any other may be written again with the next token."""
+    """Return True if the token can be read only once, from a pipe; other files may be rewritten with a new token."""
     return file == STDIN or file.startswith("/dev/fd/")

@@ -30,7 +30,7 @@ _OURS = (StageCancelledError, StageFailedError, JobFieldsError)
 
 
 def judge(workspace: Workspace, error: Exception) -> Ending:
-    """The outcome for an exception, which is also logged. If the job was stopped, the stop decides."""
+    """Return the outcome for an exception, and log it. If the job was stopped, the stop decides."""
     if workspace.held.why is not None:
         return stopped(workspace)
     is_ours = isinstance(error, _OURS) and error.__cause__ is None

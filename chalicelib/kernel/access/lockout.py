@@ -13,10 +13,10 @@ MOST_WRONG = 10
 
 
 def window_of(now: datetime) -> int:
-    """The number of the window that contains an instant."""
+    """Return the number of the lockout window that contains an instant."""
     return (now - EPOCH) // WINDOW
 
 
 def rest_of_window(now: datetime) -> timedelta:
-    """The time until the current window ends."""
+    """Return the time until the current lockout window ends."""
     return EPOCH + (window_of(now) + 1) * WINDOW - now

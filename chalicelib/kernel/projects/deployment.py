@@ -138,7 +138,7 @@ def changed(deployment: Deployment, change: Change) -> tuple[Deployment, Change]
 
 @frozen
 class NodePath:
-    """A path to a deployment in a tree. names: from the root. root_stage: where the root's child lives."""
+    """A path to a deployment in a tree. names: from the root. root_stage: the root's stage with its child."""
 
     names: tuple[str, ...]
     root_stage: DeploymentStage | None = None

@@ -19,7 +19,7 @@ def folded(text: str) -> str:
 
 
 def number_defects(number: str, path: str = "number") -> tuple[Defect, ...]:
-    """What is wrong with a number. Any text of one line is a number."""
+    """Return the defects of a train's number, which may be any text of one line."""
     if not number.strip():
         return (Defect(path, "is missing"),)
     return text_defects(number, path)

@@ -1,4 +1,4 @@
-"""Who may speak to the emulator: who signs with its key, and no page of a browser but by a presigned address.
+"""Who may call the emulator: whoever signs with its key; web pages only by presigned URLs.
 
 Any page that a developer visits can send requests to loopback, and so can every user of the machine.
 """
@@ -37,7 +37,7 @@ class Admission:
     origins: frozenset[str]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Passes on what is signed."""
+        """Pass on signed requests; refuse the others."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -94,7 +94,7 @@ class Admission:
             raise Denied("SignatureDoesNotMatch", "the signature is not that of the emulator's key")
 
     def _refuse_foreign_pages(self, sent: SentRequest) -> None:
-        """Refuse what a page of somebody else sends, even by a name of its own that leads to loopback."""
+        """Refuse requests of foreign web pages, also through a host name that resolves to loopback (DNS rebinding)."""
         if not _is_loopback(sent.headers.get("host", "")):
             raise Denied("AccessDenied", "the header Host is not that of this machine")
         origin, site = sent.headers.get("origin"), sent.headers.get("sec-fetch-site", "none")
@@ -116,7 +116,7 @@ class Admission:
         ]
 
     async def _answer_preflight(self, sent: SentRequest, send: Send) -> None:
-        """Allow the platform's own pages what presigned addresses need. It tells nothing: the request is verified."""
+        """Answer a CORS preflight of the platform's own pages. It reveals nothing: the request itself is verified."""
         self._refuse_foreign_pages(sent)
         headers = self._cors(sent)
         if not headers:
@@ -132,7 +132,7 @@ class Admission:
 
 
 def own_origins(ports: tuple[int, ...], public_url: str) -> frozenset[str]:
-    """The origins of the platform's pages. ports: of loopback. public_url: blank if there is none."""
+    """Return the origins of the platform's pages. ports: of loopback. public_url: blank if there is none."""
     parts = urlsplit(public_url)
     public = {f"{parts.scheme}://{parts.netloc}"} if parts.netloc else set()
     return frozenset({f"http://{host}:{port}" for host in ("127.0.0.1", "localhost") for port in ports} | public)
@@ -165,7 +165,7 @@ def _is_presigned(sent: SentRequest) -> bool:
 
 
 def _is_download(sent: SentRequest) -> bool:
-    """Whether somebody follows a link to a presigned address: the page that held the link sees nothing of it."""
+    """Return True if the request follows a link to a presigned URL: the linking page cannot read the response."""
     is_navigation = sent.headers.get("sec-fetch-mode") == "navigate"
     return is_navigation and sent.method in ("GET", "HEAD") and _is_presigned(sent)
 
@@ -194,7 +194,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 
 def _without_cors(send: Send, own: list[tuple[bytes, bytes]]) -> Send:
-    """Drops what ministack allows to every page. own: what is said in its place."""
+    """Replace the CORS headers of ministack, which allow every page. own: the headers to send instead."""
 
     async def filtered(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -7,7 +7,7 @@ OWED = "recovery-owed"
 
 
 def begin(folder: Path) -> bool:
-    """Whether the last stop was clean; if not, a recovery is pending. Marks this run as unclean until `end`."""
+    """Mark the stop as unclean until `end`. Return True if the last one was clean; if not, a recovery is pending."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     clean = not (folder / RUNNING).exists()
     if not clean:
@@ -22,7 +22,7 @@ def end(folder: Path) -> None:
 
 
 def owes_recovery(folder: Path) -> bool:
-    """Whether the store must still recover from the loss of its last second."""
+    """Return True if a recovery from an unclean stop is still pending."""
     return (folder / OWED).exists()
 
 

@@ -17,7 +17,7 @@ REGION = "us-east-1"
 
 
 def kept_in(home: Path) -> Keys:
-    """The key kept in the data folder; at first start a new one."""
+    """Return the key in the data folder; create it at first start."""
     path = home / FILE
     if not path.exists():
         write(path, _made())
@@ -25,7 +25,7 @@ def kept_in(home: Path) -> Keys:
 
 
 def read(path: Path) -> Keys:
-    """The key in a file."""
+    """Return the key in a file."""
     kept = json.loads(path.read_text())
     return Keys(access=kept["access_key_id"], secret=kept["secret_access_key"])
 
@@ -41,12 +41,12 @@ def write(path: Path, keys: Keys) -> None:
 
 
 def as_environment(keys: Keys) -> Mapping[str, str]:
-    """The variables by which clients of AWS find the key."""
+    """Return the environment variables in which AWS clients look for the key."""
     return {"AWS_ACCESS_KEY_ID": keys.access, "AWS_SECRET_ACCESS_KEY": keys.secret}
 
 
 def as_ready(keys: Keys) -> Mapping[str, str]:
-    """What the ready file says of the key."""
+    """Return the fields of the ready file that hold the key."""
     return {"aws_access_key_id": keys.access, "aws_secret_access_key": keys.secret, "aws_region": REGION}
 
 

@@ -11,7 +11,7 @@ QUEUES = "sqs"
 
 
 def load() -> ModuleType:
-    """ministack's application module, of the one version whose inside we know."""
+    """Return ministack's application module. Faults: RuntimeError for another version than the pinned one."""
     found = importlib.metadata.version("ministack")
     if found != VERSION:
         raise RuntimeError(f"the local cloud knows the inside of ministack {VERSION}, not of {found}: see pinned.py")
@@ -21,7 +21,7 @@ def load() -> ModuleType:
 
 
 def dynamodb() -> ModuleType:
-    """ministack's module that answers for DynamoDB."""
+    """Return ministack's module for DynamoDB."""
     import ministack.services.dynamodb
 
     return ministack.services.dynamodb  # type: ignore[no-any-return]  # ministack has no types
@@ -55,7 +55,7 @@ def state_files(ministack: ModuleType, without: Collection[str]) -> Iterator[tup
 
 
 def share_instead_of_copying() -> None:
-    """In a forked child alone: services copy their state to be safe from later writes, of which a child sees none."""
+    """Keep services from copying their state for a snapshot. In a forked child alone, which sees no later writes."""
 
     vars(copy)["deepcopy"] = _itself
 

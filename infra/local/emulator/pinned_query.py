@@ -28,14 +28,14 @@ Asked = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyOrder:
-    """What is kept in order: a table's partitions, or an index's. keys: hash and range. names: of a place's values."""
+    """How the items of a table, or of an index, are ordered. keys: hash and range. names: attributes to sort by."""
 
     index: str | None
     keys: tuple[str, str]
     names: tuple[str, ...]
 
     def partition(self, item: Item) -> str | None:
-        """The partition in which an item stands here, if it does."""
+        """Return the partition of an item; None if it is not in this index."""
         held = [item.get(key) for key in self.keys]
         return None if None in held else str(next(iter((held[0] or {"": ""}).values())))
 
@@ -60,7 +60,7 @@ class Pages:
         self._lock = RLock()
 
     def query(self, asked: Asked) -> Any:  # noqa: ANN401 - ministack's answer
-        """What ministack answers, from the page alone where that can be told."""
+        """Answer a query as ministack does, from the page alone if the page can be determined."""
         name = self._its._normalize_table_name(asked.get("TableName"))
         table = self._its._tables.get(name)
         page = self._page(table, asked) if table else None
@@ -73,7 +73,7 @@ class Pages:
             self._its._tables[name] = table
 
     def stored(self, table: Table, old: Item | None, new: Item | None) -> None:
-        """An item was stored or removed."""
+        """Update the indexes after an item was stored or removed."""
         kept = self._tables.get(id(table))
         if kept is None:
             return
@@ -82,7 +82,7 @@ class Pages:
                 self._move(kept, line, old, new)
 
     def forget(self, table: Table) -> None:
-        """All items of the table were replaced."""
+        """Drop the indexes of a table whose items were all replaced."""
         with self._lock:
             self._tables.pop(id(table), None)
 
@@ -196,7 +196,7 @@ class Pages:
 
 
 def bounds_in(condition: str, values: Asked, references: list[str]) -> Bounds | None:
-    """The least and the most that a condition lets the range key be, on the wire; nothing where that is unclear."""
+    """Return the range of range keys that a condition allows, as DynamoDB JSON; None if it cannot be determined."""
     for reference in references:
         if (found := re.search(rf"{reference}\s*(<=|>=|=|<|>)\s*(:\w+)", condition)) is not None:
             edge = Edge(values.get(found[2]), "=" in found[1])
@@ -217,7 +217,7 @@ def _references(key: str, names: Mapping[str, str]) -> list[str]:
 
 
 def read_by_page(dynamodb: ModuleType) -> None:
-    """From now on, queries of this ministack read their page alone."""
+    """Patch ministack so that its queries read only their page."""
     pages = Pages(dynamodb)
     store, remove, replaced = dynamodb._set_item, dynamodb._remove_item, dynamodb._items_replaced
 

@@ -129,7 +129,7 @@ def _settle_files(folder: Path | None) -> None:
 
 
 def _origins(port: int) -> frozenset[str]:
-    """The pages that may use presigned addresses: the emulator's own, and those of the platform's API."""
+    """Return the origins whose pages may use presigned URLs: the emulator's own, and those of the platform's API."""
     api = os.environ.get("SLIPWAY_PORT", "")
     return own_origins((port, *([int(api)] if api.isdecimal() else [])), os.environ.get("SLIPWAY_PUBLIC_URL", ""))
 
@@ -157,7 +157,7 @@ def _target(scope: Message) -> str:
 
 
 def _writes(method: str, target: str) -> bool:
-    """Whether a request may have changed what a snapshot holds; queues are not in it."""
+    """Return True if a request may have changed what a snapshot holds; queues are not in it."""
     if not target:
         return method not in {"GET", "HEAD", "OPTIONS"}
     service, _, action = target.rpartition(".")
@@ -200,7 +200,7 @@ async def _hung_up(receive: Receive) -> None:
 
 
 def _write_and_exit(server: EmulatorServer) -> None:
-    """The forked child's whole life. It holds no socket, so that a port is free as soon as its parent is gone."""
+    """Write a snapshot in the forked child and exit. It keeps no socket, so that its parent's end frees the ports."""
     code = 1
     try:
         gc.disable()

@@ -43,7 +43,7 @@ class Claim:
 
 
 def claim_in(sent: SentRequest) -> Claim | None:
-    """What the request claims, in its header or its address; nothing if that is incomplete."""
+    """Return the signature and its fields from the header or the query; None if incomplete."""
     try:
         return _in_header(sent) or _in_query(sent)
     except (KeyError, ValueError, OverflowError):
@@ -51,7 +51,7 @@ def claim_in(sent: SentRequest) -> Claim | None:
 
 
 def is_current(claim: Claim, now: datetime) -> bool:
-    """Whether the signature is neither from the future nor expired."""
+    """Return True if the signature is neither from the future nor expired."""
     try:
         signed_at = datetime.strptime(claim.stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
@@ -60,13 +60,13 @@ def is_current(claim: Claim, now: datetime) -> bool:
 
 
 def leaves_unsigned(claim: Claim, sent: SentRequest) -> bool:
-    """Whether the signature leaves out a header that changes the request, such as `x-amz-copy-source`."""
+    """Return True if a header that changes the request, such as `x-amz-copy-source`, is not signed."""
     covered = {*claim.names, "x-amz-content-sha256"}
     return any(name.startswith("x-amz-") and name not in covered for name in sent.headers)
 
 
 def payload_hash(claim: Claim, sent: SentRequest) -> str | None:
-    """What the signature says of the body, where that is known before the body; nothing if the body must be hashed."""
+    """Return the payload hash that the headers declare; None if the body must be read and hashed."""
     if claim.is_presigned and claim.service == "s3":
         return UNSIGNED
     told = sent.headers.get("x-amz-content-sha256")
@@ -75,12 +75,12 @@ def payload_hash(claim: Claim, sent: SentRequest) -> str | None:
 
 
 def is_hash(payload: str) -> bool:
-    """Whether it is the hash of a body, not a word for one that is not signed as a whole."""
+    """Return True for a hash; False for a keyword such as UNSIGNED-PAYLOAD."""
     return len(payload) == 64
 
 
 def is_signed(claim: Claim, sent: SentRequest, payload: str, secret: str) -> bool:
-    """Whether the request was signed with the secret. payload: the hash of its body, or the word in its place."""
+    """Return True if the request was signed with the secret. payload: the hash of its body, or a keyword for it."""
     names = ";".join(claim.names)
     headers = "".join(f"{name}:{' '.join(sent.headers.get(name, '').split())}\n" for name in claim.names)
     path = sent.path if claim.service == "s3" else quote(sent.path, safe="/-_.~")

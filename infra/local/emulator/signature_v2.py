@@ -1,4 +1,4 @@
-"""Presigned addresses of S3 by Signature Version 2: what botocore makes where nobody asks for Version 4."""
+"""Presigned URLs of S3 by Signature Version 2, which botocore makes unless Version 4 is requested."""
 
 import base64
 import hmac
@@ -27,12 +27,12 @@ class _Signer(HmacV1QueryAuth):  # type: ignore[misc]  # botocore has no types
 
 
 def is_presigned(sent: SentRequest) -> bool:
-    """Whether the address looks like one."""
+    """Return True if the URL looks presigned by this version."""
     return "AWSAccessKeyId=" in sent.query and "authorization" not in sent.headers
 
 
 def is_signed(sent: SentRequest, keys: Keys, now: float) -> bool:
-    """Whether the address was presigned with the key and has not expired. now: seconds since 1970."""
+    """Return True if the URL was presigned with the key and has not expired. now: seconds since 1970."""
     told = dict(parse_qsl(sent.query, keep_blank_values=True))
     expires = told.get("Expires", "")
     # What else stands in an address, this version does not sign.

@@ -13,7 +13,7 @@ Place = tuple[Any, ...]
 
 
 class Edge(NamedTuple):
-    """Start or end of a span: a sort value, included or not."""
+    """Start or end of a range of sort keys: a value, included or not."""
 
     value: Any
     included: bool = True

@@ -26,7 +26,7 @@ class ProcessGuard:
         self._process = _started()
 
     def marking(self, name: str, environment: Mapping[str, str]) -> dict[str, str]:
-        """The environment with the lease's mark, by which the guard finds its processes in any group."""
+        """Return the environment with the mark of the lease, by which the guard finds processes outside its groups."""
         return {**environment, process_guard.MARK: self._marked(name)}
 
     def hold(self, name: str) -> None:

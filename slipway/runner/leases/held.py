@@ -62,6 +62,6 @@ class Held:
 
 
 def held_since(lease: Lease, now: float, beat: float) -> Held:
-    """A lease that was just received. It may be older; the first heartbeat tells whether it still holds."""
+    """Return a lease as just received. It may have expired meanwhile: the first heartbeat shows that."""
     timeout = lease.job.timeout
     return Held(lease=lease, answered=now, beat_at=now + beat, deadline=now + timeout if timeout is not None else None)

@@ -34,7 +34,7 @@ class NoSandboxError(Exception):
 
 
 def chosen(wanted: Wanted, view: View, work: Path) -> Sandbox:
-    """The sandbox that works. work: where it may be tried. Faults: NoSandboxError where one must be."""
+    """Return a sandbox that works here. work: a folder to try it in. Faults: NoSandboxError if one is required."""
     if wanted is Wanted.NEVER:
         return Sandbox()
     kinds = (*((Kind.BUBBLEWRAP,) if shutil.which("bwrap") else ()), Kind.UNSHARE)

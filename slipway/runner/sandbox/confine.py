@@ -53,7 +53,7 @@ def main(walls: Walls, words: list[str]) -> NoReturn:
 
 
 def _be_first(walls: Walls, words: list[str], writing: int) -> NoReturn:
-    """The first process of the namespace: it starts the program, and stays as long as anything of it runs."""
+    """Act as the first process of the namespace: start the program, and stay until all its processes have ended."""
     try:
         _build(walls)
         _drop()
@@ -103,7 +103,7 @@ def _unshare(flags: int) -> None:
 
 
 def _unshare_as_root(flags: int) -> None:
-    """A child that stays outside says who is who inside: everybody is who they were."""
+    """Enter a user namespace in which all users keep their ids; a child that stays outside writes the mapping."""
     own, (reading, writing) = os.getpid(), os.pipe()
     helper = os.fork()
     if helper == 0:

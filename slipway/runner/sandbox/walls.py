@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What is hidden, and what may be written besides a job's own folder. Absolute paths."""
+    """What a sandbox hides, and what may be written besides the job's own folder. Absolute paths."""
 
     hidden: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sandbox:
-    """How programs of jobs are run. why: there is none, where that was not asked for."""
+    """How programs of jobs are confined. why: there is none, unless none was requested."""
 
     kind: Kind = Kind.NONE
     view: View = View()
@@ -59,7 +59,7 @@ class Sandbox:
         return str(self.kind) if not self.why else f"{self.kind}: {self.why}"
 
     def command(self, folder: Path, words: tuple[str, ...], *, network: bool = True) -> tuple[str, ...]:
-        """The words that start a program of the job that has this folder."""
+        """Return the command that runs these words confined, for the job that has this folder."""
         match self.kind:
             case Kind.NONE:
                 return words
@@ -70,12 +70,12 @@ class Sandbox:
 
 
 def scratch_of(folder: Path) -> Path:
-    """What a job sees as /tmp. Beside its folder: what it could make a link of would lead anywhere."""
+    """Return the folder that a job sees as /tmp: beside its own folder, so that it cannot put a link in its place."""
     return folder.with_name(f"{folder.name}.tmp")
 
 
 def view_of(home: Path, secret: tuple[Path, ...], environment: Mapping[str, str], binds: tuple[str, ...]) -> View:
-    """What is hidden on this machine. home: of the platform. secret: folders and files of the runner's own."""
+    """Return what sandboxes hide on this machine. home: of the platform. secret: folders and files of the runner."""
     people = {environment.get("HOME") or "/", pwd.getpwuid(os.geteuid()).pw_dir} - {"/"}
     folders = [str(home), *_RUN, *(f"{person}/{name}" for person in sorted(people) for name in _FOLDERS)]
     folders += [path for name in ("XDG_CONFIG_HOME", "XDG_RUNTIME_DIR") if (path := environment.get(name, ""))]

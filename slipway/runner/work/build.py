@@ -77,7 +77,7 @@ def _ending(results: tuple[BuildResult, ...], workspace: Workspace) -> Ending:
 
 
 def _steps(ask: Mapping[str, Any]) -> tuple[BuildStep, ...] | None:
-    """The build steps; None if the repository defines them. Faults: AskError, PlanError."""
+    """The build steps; None if the repository defines them. Faults: JobFieldsError, PlanError."""
     if ask.get("steps_from_yml"):
         return None
     raw = ask.get("steps")

@@ -15,7 +15,7 @@ _ERRAND = "errand"
 
 
 def perform(workspace: Workspace) -> Ending:
-    """Perform the job's kind on its deployment. Faults: as verdict.judge."""
+    """Deploy, smoke test, destroy or run an errand, as the job says. Faults: those that `verdict.judge` translates."""
     ask = _ask(workspace)
     with job_tools(workspace, workspace.job.access_token) as tools:
         result = _done(ask, workspace, tools)

@@ -32,7 +32,7 @@ def read(file: Path) -> dict[str, str]:
 
 
 def fitting(outputs: Mapping[str, str], release: str, log: Log) -> dict[str, str]:
-    """As many outputs as fit beside the release, the smallest first; the others are named in the log."""
+    """Return as many outputs as a finish call can carry, the smallest first; the others are named in the log."""
     room, kept = MOST - _size("release", release), dict[str, str]()
     for name, value in sorted(outputs.items(), key=lambda item: _size(*item)):
         room -= _size(name, value)

@@ -40,7 +40,7 @@ def do(workspace: Workspace) -> Ending:
 
 
 def _sandbox_defect(workspace: Workspace) -> str:
-    """What keeps a job from its sandbox; which one it has is in its log."""
+    """Log which sandbox the job has. Return why it cannot run in that; blank if it can."""
     sandbox = workspace.sandbox
     if sandbox.kind is Kind.NONE and not has_network(workspace.job.ask):
         return "network: false needs a sandbox, and this runner has none"

@@ -19,7 +19,7 @@ _SCRIPT = Path(".escape/script.sh")
 
 
 def perform(workspace: Workspace) -> Ending:
-    """Run the script to its end. Faults: StageFailedError, StageCancelledError, AskError, OSError."""
+    """Run the script to its end. Faults: StageFailedError, StageCancelledError, JobFieldsError, OSError."""
     ask = workspace.job.ask
     script, written = workspace.folder / _SCRIPT, workspace.folder / _OUTPUTS
     environment = {

@@ -108,7 +108,7 @@ class LeaseShape(Shape):
 
 
 class LeasesShape(Shape):
-    """Jobs in a runner's hands."""
+    """Jobs that are leased to a runner."""
 
     leases: list[LeaseShape]
 

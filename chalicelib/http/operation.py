@@ -65,7 +65,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """What a row's documentation says of its bodies, and the status of success.
+    """The documented bodies of a row, and its status of success.
 
     body, answer: a shape or a type made of shapes (`dict[str, Build]`), or None. query: a shape whose fields are the
     query parameters. media: of the answer. takes: media type of the body.
@@ -85,7 +85,7 @@ NO_FLAGS: frozenset[Flag] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Handling(Generic[Ports, Command, Answer]):
-    """How a request is answered: `read` makes a command or query, `handler` executes it, `show` makes the reply."""
+    """How a request is handled: `read` makes a command or query, `handler` executes it, `show` makes the reply."""
 
     read: Callable[[Request], Command]
     handler: Callable[[Ports, Command], Answer]

@@ -18,7 +18,7 @@ from slipway_formats.release import Scope, Variable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a user gives: inputs by id, and deployments by the variable or interface that they provide."""
+    """What the user provides: inputs by id, and deployments by the variable or interface that they provide."""
 
     inputs: Mapping[str, Value]
     providers: Mapping[str, str]

@@ -6,32 +6,32 @@ from chalicelib.http.shape import LenientShape
 
 
 class SliceQuery(LenientShape):
-    """Which slice of a list: the whole without a size. page_from: as `X-Next-Page` said."""
+    """A page of a list; without a size, all of it. page_from: the `X-Next-Page` of the page before."""
 
     page_size: int | None = Field(default=None, ge=1, le=1000)
     page_from: str = ""
 
 
 class NamespacesQuery(SliceQuery):
-    """Which namespaces. namespaces: names, also several joined by commas."""
+    """The namespaces to list. namespaces: names, separated by commas."""
 
     namespaces: list[str] = Field(default_factory=list)
     project: str = ""
 
 
 class OffersQuery(SliceQuery):
-    """Of which interface."""
+    """The interface whose providers are listed."""
 
     name: str = ""
 
 
 class NextVersionQuery(LenientShape):
-    """With what the version begins."""
+    """The prefix of the next version."""
 
     prefix: str = ""
 
 
 class ReleaseQuery(LenientShape):
-    """Whether all that is known around a release is wanted: whatever stands there says yes."""
+    """full: with any value, the answer has versions, package and provenance too."""
 
     full: str = ""

@@ -4,7 +4,7 @@ from chalicelib.http.shape import Shape
 
 
 class RemovedShape(Shape):
-    """What an ask removed, by kind. stopping: executions that still end. complete: else asking again goes on."""
+    """What was removed, by kind. stopping: executions that are still ending. complete: if false, repeat the request."""
 
     removed: dict[str, int]
     stopping: int
@@ -12,6 +12,6 @@ class RemovedShape(Shape):
 
 
 class ExecutionID(Shape):
-    """Which execution it is."""
+    """The id of an execution."""
 
     id: str

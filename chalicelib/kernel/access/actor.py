@@ -9,15 +9,15 @@ OF_TOKENS = frozenset({PrincipalKind.ADMIN, PrincipalKind.KEY})
 """Those who have no record but their token."""
 
 LASTING = OF_TOKENS | {PrincipalKind.USER, PrincipalKind.SERVICE_ACCOUNT}
-"""Those for whom a definition may act. A job is gone when its definition runs, and a runner defines nothing."""
+"""On whose behalf a definition acts. Never a job, which is gone when its definition runs, nor a runner."""
 
 
 @frozen
 class Actor:
-    """Somebody, as far as a definition acts for them.
+    """The identity on whose behalf a definition acts: who saved it, limited by the credential used then.
 
     scopes: of the credential with which it was saved; they narrow the owner's roles. token: id of that credential, for
-    owners without a record of their own. at: when it was saved; whoever got the name later is somebody else.
+    owners without a record of their own. at: when it was saved; a later owner of the name is somebody else.
     """
 
     name: str

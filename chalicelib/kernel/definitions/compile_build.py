@@ -43,9 +43,9 @@ _ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 
 @frozen
 class Source:
-    """What is built from. url: of the repository. private_key, password: names of secrets. commit: nothing: the newest.
+    """What is built. url: of the repository. private_key, password: names of secrets. commit: empty for the newest.
 
-    changed_files: nothing where they are not known. author, message: of the commit, where they are known.
+    changed_files: None if not known. author, message: of the commit, if known.
     """
 
     url: str

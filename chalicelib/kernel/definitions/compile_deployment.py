@@ -18,10 +18,10 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class Action:
-    """What a deployment job is to do. release: `namespace/application-v1.2`, resolved; nothing, before it is known.
+    """The action of a deployment job. release: `namespace/application-v1.2`; empty until it is resolved.
 
-    outputs: of what runs there. sensitive: names of those inputs that its state calls so. secrets, errand_secrets: of
-    inputs that are given so, the names of the secrets.
+    outputs: of the current deployment. sensitive: names of inputs that its state lists as sensitive. secrets,
+    errand_secrets: references of secret inputs, by name.
     """
 
     kind: JobKind

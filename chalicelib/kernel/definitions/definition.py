@@ -15,7 +15,7 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class BuildSettings:
-    """How releases are made from a repository. repo: an address, or the name of one of the project's repositories."""
+    """Settings of a build. repo: a URL, or the name of one of the project's repositories."""
 
     repo: str = ""
     branch: str = ""
@@ -32,8 +32,7 @@ class BuildDefinition(BuildSettings):
     """A build of an environment.
 
     private_key, escape_auth_token: names of secrets. webhook_token: unguessable; finds this build. acts_for: who saved
-    it last; nothing where that was before definitions remembered it. step_secrets: for each step, the references of
-    variables that were given as secrets, by their names.
+    it last; None for old records. step_secrets: for each step, the references of secret variables, by name.
     """
 
     id: str
@@ -52,7 +51,7 @@ class BuildDefinition(BuildSettings):
 
 @frozen
 class JobSettings:
-    """What is deployed, and with what. release: `namespace/application`. query: a version query."""
+    """Settings of a deployment job. release: `namespace/application`. query: a version query."""
 
     name: str = ""
     release: str = ""
@@ -65,7 +64,7 @@ class JobSettings:
 
 @frozen
 class DeploymentJob(JobSettings):
-    """What is deployed under a name in an environment. secrets: references of inputs that were given as secrets."""
+    """A deployment job: deploys a release under a name in an environment. secrets: references of secret inputs."""
 
     id: str
     project: str

@@ -14,7 +14,7 @@ from slipway_formats.frozen import frozen
 
 
 class StepType(StrEnum):
-    """What a step of a pipeline may be."""
+    """The types of a step."""
 
     BUILD = "build"
     PIPELINE_TRIGGER = "pipeline-trigger"
@@ -34,7 +34,7 @@ class StepType(StrEnum):
 
 
 class GateType(StrEnum):
-    """What a gate of a phase may be."""
+    """The types of a gate."""
 
     APPROVAL = "approval"
     SCHEDULE = "schedule"
@@ -44,7 +44,7 @@ class GateType(StrEnum):
 
 @frozen
 class PipelineGate:
-    """What must open before the steps of a phase begin. Which fields count depends on the type."""
+    """A gate, which must open before the steps of a phase begin. Its type decides which fields count."""
 
     name: str = ""
     type: GateType
@@ -65,11 +65,11 @@ class PipelineGate:
 
 @frozen
 class PipelineStep:
-    """One thing that a phase does. Which fields count depends on the type; the others are kept as they were given.
+    """A step of a phase. Its type decides which fields count; the others are kept as they were given.
 
-    needs: names of steps of the phase. tag and its siblings: what is written on which release once the step went well.
-    webhook_secret: the secret that holds webhook_url whole, where that is shown in part. errand_secrets: names of the
-    secrets of errand inputs that are given so.
+    needs: names of steps of the phase. tag, tag_…: the tag to set after success, and on which release. webhook_secret:
+    name of the secret that holds the whole webhook_url, if that contains secrets. errand_secrets: references of secret
+    inputs, by name.
     """
 
     name: str = ""
@@ -118,7 +118,7 @@ class PipelineStep:
 
 @frozen
 class PipelinePhase:
-    """One part of a pipeline, after the one before it. environment: of its steps that name none, and its lock."""
+    """A phase; phases run one after another. environment: of steps that name none; if exclusive, also locked."""
 
     name: str = ""
     environment: str = ""
@@ -130,7 +130,7 @@ class PipelinePhase:
 
 @frozen
 class WebhookSecret:
-    """What a git host signs with, apart from the address. kept: the name of the secret.
+    """The secret with which a git host signs webhooks; the URL does not contain it. kept: name of the secret.
 
     read_by: who has read or rotated it, as `owner_key` writes them: they can sign a delivery themselves.
     """
@@ -141,7 +141,7 @@ class WebhookSecret:
 
 @frozen
 class PipelineTrigger:
-    """What starts the pipeline from outside. type: `webhook` alone, so far. token: unguessable."""
+    """A trigger of the pipeline from outside. type: `webhook` alone, so far. token: unguessable."""
 
     id: str
     type: str = "webhook"
@@ -151,7 +151,7 @@ class PipelineTrigger:
 
 @frozen
 class PipelineSettings:
-    """How a change travels: phases in order. protected: what guards them is changed by owners alone, see guard.py."""
+    """Settings of a pipeline: phases in order. protected: only owners may change its gates, see guard.py."""
 
     disabled: bool = False
     protected: bool = False

@@ -35,7 +35,7 @@ class ReferenceKind(StrEnum):
 
 @frozen
 class Reference:
-    """What a field names. path: of the field. level: what is needed in the project, or in that of the namespace."""
+    """A reference in a field. path: of the field. level: required in the project, or in the namespace's project."""
 
     path: str
     kind: ReferenceKind

@@ -11,7 +11,7 @@ from slipway_formats.release import Metadata
 
 @frozen
 class ReleaseKey:
-    """Which release: the version is concrete."""
+    """The key of a release. version: exact, no query."""
 
     namespace: str
     application: str
@@ -30,7 +30,7 @@ class Package:
 
 @frozen
 class Yanked:
-    """That a release was taken out of use: only who asks for exactly its version gets it."""
+    """Mark of a yanked release: only a query for its exact version selects it."""
 
     reason: str
     by: str
@@ -39,7 +39,7 @@ class Yanked:
 
 @frozen
 class Built:
-    """That a run of ours built a release. by: who started the run."""
+    """The run of this platform that built a release. by: who started the run."""
 
     run: str
     by: str
@@ -47,9 +47,9 @@ class Built:
 
 @frozen
 class Release:
-    """An immutable, versioned package. package: nothing until its upload is finished.
+    """An immutable, versioned package. package: None until its upload is finished.
 
-    built: nothing where no run of ours is known to have built it.
+    built: None if it was built elsewhere.
     """
 
     namespace: str
@@ -62,15 +62,15 @@ class Release:
 
     @property
     def key(self) -> ReleaseKey:
-        """Which release this is."""
+        """Return the key of the release."""
         return ReleaseKey(namespace=self.namespace, application=self.metadata.name, version=self.metadata.version)
 
 
 @frozen
 class Application:
-    """What releases are of. description, logo, by and at: those of the release registered last; latest: the highest.
+    """An application with releases. description, logo, by, at: of the release registered last. latest: the highest.
 
-    project: that owns it, where it is in the default namespace, which is the platform's; elsewhere the namespace says.
+    project: its owner if it is in the default namespace, which belongs to the platform; else empty.
     """
 
     namespace: str
@@ -97,7 +97,7 @@ class Namespace:
 
 @frozen
 class Upload:
-    """An upload in parts that somebody began. id: of the store of packages. size: bytes. sha256: as they declare it."""
+    """A multipart upload that was begun. id: given by the package store. size: bytes. sha256: as declared."""
 
     id: str
     release: ReleaseKey

@@ -29,7 +29,7 @@ class SentRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a request says of its signature. names: of the signed headers. lifetime: until it expires."""
+    """The signature of a request, unverified. names: of the signed headers. lifetime: until it expires."""
 
     access: str
     day: str

@@ -22,7 +22,7 @@ cd "$1" && echo x > written && echo x > /tmp/written && [ ! -e "$1.tmp" ] || { e
 
 
 class Wanted(StrEnum):
-    """What is asked for."""
+    """The sandbox that the settings request."""
 
     AUTO = "auto"
     ALWAYS = "always"

@@ -30,7 +30,7 @@ _LAUNCHER = (sys.executable, "-I", "-S", confine.__file__)
 
 
 class Kind(StrEnum):
-    """By what a sandbox is made."""
+    """The implementations of a sandbox."""
 
     BUBBLEWRAP = "bubblewrap"
     UNSHARE = "unshare"

@@ -14,7 +14,7 @@ class GraphNode(LenientShape):
 
 
 class GraphEdge(LenientShape):
-    """How two nodes hang together."""
+    """An edge: how two nodes depend on one another."""
 
     from_: str = Field(alias="from")
     to: str
@@ -22,14 +22,14 @@ class GraphEdge(LenientShape):
 
 
 class DependencyGraph(LenientShape):
-    """A release and all that it hangs on, one step far."""
+    """A release and its direct dependencies."""
 
     nodes: list[GraphNode]
     edges: list[GraphEdge]
 
 
 class DownstreamRelease(LenientShape):
-    """A release that needs another, and for what."""
+    """A release that depends on another: in its build, when deployed, or as an extension."""
 
     project: str
     name: str

@@ -6,7 +6,7 @@ from chalicelib.http.shape import LenientShape
 
 
 class InventoryNamespaceBody(LenientShape):
-    """What may be said of a namespace. name: as in the address."""
+    """Settings of a namespace. name: as in the path."""
 
     name: str
     description: str = ""
@@ -16,7 +16,7 @@ class InventoryNamespaceBody(LenientShape):
 
 
 class AddNamespace(InventoryNamespaceBody):
-    """A namespace to be made. project: that is to own it."""
+    """A new namespace. project: its owner."""
 
     project: str = ""
 
@@ -58,7 +58,7 @@ class ApplicationPayload(InventoryApplication):
 
 
 class ReleaseTagRequest(LenientShape):
-    """What to tag. release_id: in full, also with a query in it."""
+    """A tag to set. release_id: `namespace/application-v1.2`; the version may be a query."""
 
     release_id: str
     tag: str

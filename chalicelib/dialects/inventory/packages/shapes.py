@@ -8,7 +8,7 @@ MOST_PARTS = 10_000
 
 
 class UploadBody(Shape):
-    """A package that is to come in parts. size: bytes. sha256: in hex. upload_id: one begun before, to go on with."""
+    """A multipart upload to begin. size: bytes. sha256: in hex. upload_id: an earlier upload to resume."""
 
     size: int
     sha256: str
@@ -16,14 +16,14 @@ class UploadBody(Shape):
 
 
 class PartAddressShape(Shape):
-    """Where a part is PUT."""
+    """The URL to PUT a part to."""
 
     number: int
     url: str
 
 
 class UploadShape(Shape):
-    """An upload in parts. part_size: bytes; the last part is what is left."""
+    """A multipart upload. part_size: bytes; the last part is the rest."""
 
     upload_id: str
     part_size: int
@@ -31,14 +31,14 @@ class UploadShape(Shape):
 
 
 class PartBody(Shape):
-    """A part that was PUT, and the ETag that answered it."""
+    """An uploaded part, and the ETag of its response."""
 
     number: int = Field(ge=1, le=MOST_PARTS)
     etag: str = Field(min_length=1, max_length=200)
 
 
 class CompleteBody(Shape):
-    """All parts of an upload."""
+    """All parts of a multipart upload."""
 
     upload_id: str = Field(min_length=1, max_length=600)
     parts: list[PartBody] = Field(min_length=1, max_length=MOST_PARTS)

@@ -11,7 +11,7 @@ ReleaseMetadata = Metadata
 
 
 class Provenance(LenientShape):
-    """From what, by whom and in which run a release was built. run: empty where no run of ours did."""
+    """The source, author and run of a release. run: empty if it was built elsewhere."""
 
     repository: str
     revision: str
@@ -20,7 +20,7 @@ class Provenance(LenientShape):
 
 
 class YankedShape(LenientShape):
-    """That a release was taken out of use."""
+    """Why, when and by whom a release was yanked."""
 
     reason: str
     by: str
@@ -28,9 +28,9 @@ class YankedShape(LenientShape):
 
 
 class ReleasePayload(LenientShape):
-    """A release, and what is known around it. sha256, size: of its package, once it is uploaded.
+    """A release with its versions, package and provenance. sha256, size: of the package, once uploaded.
 
-    yanked: only when it was.
+    yanked: only if it was yanked.
     """
 
     release: Metadata
@@ -50,13 +50,13 @@ ReleaseShown: type[object] = cast("type[object]", Metadata | ReleasePayload)
 
 
 class YankBody(LenientShape):
-    """Why a release is taken out of use."""
+    """The reason for yanking a release."""
 
     reason: str
 
 
 class DiffEntry(LenientShape):
-    """One difference."""
+    """One difference between two releases."""
 
     path: list[str] = Field(alias="Path")
     previous: object = Field(alias="PreviousValue")

@@ -8,7 +8,7 @@ LARGEST_PAGE = 100
 
 
 class SearchBody(LenientShape):
-    """What to look for. metadata: that a release must have. page_from: exclusive, as `X-Next-Page` said."""
+    """A search. metadata: entries that a release must have. page_from: the `X-Next-Page` of the page before."""
 
     query: str = Field(default="", max_length=500)
     namespace: str = ""
@@ -19,7 +19,7 @@ class SearchBody(LenientShape):
 
 
 class SearchResult(LenientShape):
-    """A release that fits. project: its namespace. score: more is better."""
+    """A release that matches. project: its namespace. score: higher is better."""
 
     project: str
     name: str
@@ -29,6 +29,6 @@ class SearchResult(LenientShape):
 
 
 class SearchResults(LenientShape):
-    """Releases that fit, the best first."""
+    """Releases that match, best first."""
 
     results: list[SearchResult]

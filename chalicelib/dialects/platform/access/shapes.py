@@ -10,21 +10,21 @@ DAY_SECONDS = 86_400
 
 
 class EmailLoginBody(Shape):
-    """A person logs in."""
+    """A login by mail and password."""
 
     email: str = Text
     password: str = Text
 
 
 class SecretLoginBody(LenientShape):
-    """A service account, or a person, logs in by Escape's CLI."""
+    """A login through Escape's CLI, of a service account or a user."""
 
     username: str = Text
     secret_token: str = Text
 
 
 class PasswordBody(Shape):
-    """A person takes another password."""
+    """A change of one's own password."""
 
     current_password: str = Text
     new_password: str = Text
@@ -38,7 +38,7 @@ class LoginMethodShape(Shape):
 
 
 class WhoShape(Shape):
-    """Who asks."""
+    """The caller."""
 
     name: str
     kind: str
@@ -64,7 +64,7 @@ class TokenBody(Shape):
 
 
 class TokenShape(Shape):
-    """What is kept of a token. minted_by: whose request made it, `user:ann`; it ends when they are disabled.
+    """A token, without its text. minted_by: who issued it, as `user:ann`; it ends when they are disabled.
 
     grants: of an API key.
     """
@@ -96,7 +96,7 @@ class TokensShape(Shape):
 
 
 class UserBody(Shape):
-    """What is said of a user. password: left out, it stays as it is."""
+    """Settings of a user. password: unchanged if left out."""
 
     email: str = ""
     password: str | None = Field(default=None)
@@ -131,13 +131,13 @@ class UsersShape(Shape):
 
 
 class GroupBody(Shape):
-    """What is said of a group."""
+    """Settings of a group."""
 
     roles: list[str] = []
 
 
 class GroupShape(Shape):
-    """A group and the roles of those in it."""
+    """A group and the roles that it gives its members."""
 
     name: str
     roles: list[str]

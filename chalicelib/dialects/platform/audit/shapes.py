@@ -4,7 +4,7 @@ from chalicelib.http.shape import Shape
 
 
 class EntryShape(Shape):
-    """Who did what when."""
+    """An audit entry: who did what, and when."""
 
     id: str
     at: str
@@ -24,14 +24,14 @@ class EntriesShape(Shape):
 
 
 class ChainHeadShape(Shape):
-    """A place in the chain: the last seal walked. Digest and number are where the next page begins."""
+    """The last verified seal of the chain. The next page begins at its number and digest."""
 
     number: int
     digest: str
 
 
 class BreakShape(Shape):
-    """The first place where the log is not what was sealed. entry: empty when it is the seal itself."""
+    """The first place where the log differs from what was sealed. entry: empty if the seal itself is wrong."""
 
     seal: int
     entry: str
@@ -39,7 +39,7 @@ class BreakShape(Shape):
 
 
 class VerifiedShape(Shape):
-    """What of the chain was walked and found whole. is_end: there is no more to walk."""
+    """The verified part of the chain. is_end: there is no more to verify."""
 
     seals: int
     entries: int

@@ -16,7 +16,7 @@ Nonce = Field(min_length=16, max_length=200)
 
 
 class LeaseBody(Shape):
-    """A runner asks for work. nonce: its own for this asking; repeating it gives the same leases.
+    """A request for jobs. nonce: of the request; repeating it returns the same leases.
 
     says_began: it begins no job before the platform has heard so, by a heartbeat. A lease lost before that is no
     attempt of its step; who does not say it is taken to begin at once. without: projects of which it wants no job, for
@@ -33,14 +33,14 @@ class LeaseBody(Shape):
 
 
 class HeldBody(Shape):
-    """A runner speaks for a job that it holds."""
+    """A request about a leased job, by the runner that holds the lease."""
 
     token: str = Field(min_length=1, max_length=200)
     number: int = Field(ge=1)
 
 
 class HeartbeatBody(HeldBody):
-    """A runner holds a job. began: its work has begun, or begins when this is answered, unless it is to stop."""
+    """A heartbeat. began: the work has begun, or begins as soon as this is answered, unless the job must stop."""
 
     began: bool = False
 
@@ -54,14 +54,14 @@ class ChunkBody(Shape):
 
 
 class LogsBody(HeldBody):
-    """Chunks, the first of which follows `from`; none, to ask how long the log is."""
+    """Chunks to append after number `from`; none to get the length of the log."""
 
     after: int = Field(ge=0, alias="from")
     chunks: list[ChunkBody] = Field(max_length=500)
 
 
 class JobCommitBody(Shape):
-    """What a build was made from."""
+    """The commit of a build."""
 
     revision: str = Field(max_length=100)
     branch: str = Field(default="", max_length=300)
@@ -82,7 +82,7 @@ class FinishBody(HeldBody):
 
 
 class LeasedJobShape(Shape):
-    """A job as its runner gets it. log_head: where its log goes on, when somebody had the job before."""
+    """A job as its runner gets it. log_head: where to continue its log if another runner had the job before."""
 
     id: str
     run: str
@@ -99,7 +99,7 @@ class LeasedJobShape(Shape):
 
 
 class LeaseShape(Shape):
-    """A job in a runner's hands, and what to show when speaking for it."""
+    """A leased job, and the lease that requests about it must show."""
 
     job: LeasedJobShape
     token: str

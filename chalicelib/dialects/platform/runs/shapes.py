@@ -9,7 +9,7 @@ from chalicelib.http.shape import Shape
 
 
 class DecisionBody(Shape):
-    """A decision about what waits. node: key or name; left out where only one waits."""
+    """A decision about a waiting gate or step. node: key or name; may be left out if only one waits."""
 
     decision: Literal["approve", "reject", "override"]
     node: str = ""
@@ -18,7 +18,7 @@ class DecisionBody(Shape):
 
 
 class ActBody(Shape):
-    """Something done to a run or one of its stages. begin_at: of a promotion, with an offset."""
+    """An action on a run or one of its stages. begin_at: of a promotion; an instant with its UTC offset."""
 
     act: Literal["cancel", "retry", "abort", "replay", "promote"]
     execution: int | None = Field(default=None, ge=1)
@@ -28,7 +28,7 @@ class ActBody(Shape):
 
 
 class TestsBody(Shape):
-    """How a test set of a stage went."""
+    """Results of a test set of a stage."""
 
     __test__ = False
 
@@ -74,7 +74,7 @@ class StageShape(Shape):
 
 
 class RunShape(Shape):
-    """A run with all that was, is and will be done. version: rises with every change, but for `queued`."""
+    """A run with all its stages, done or not. version: rises with every change, but for `queued`."""
 
     id: str
     project: str
@@ -96,7 +96,7 @@ class RunShape(Shape):
 
 
 class ChunkShape(Shape):
-    """A piece of a log."""
+    """A chunk of a log."""
 
     seq: int
     at: str

@@ -10,7 +10,7 @@ Role = Literal["read", "write", "owner"]
 
 
 class ServiceAccountBody(Shape):
-    """A service account to be made. team: whom it belongs to."""
+    """A new service account. team: the group it belongs to."""
 
     role: Role
     team: str = Field(default="", max_length=200)
@@ -25,13 +25,13 @@ class ServiceAccountShape(Shape):
 
 
 class NewServiceAccountShape(Shape):
-    """A new service account. secret_token: shown this once."""
+    """A new service account. secret_token: shown only once."""
 
     name: str
     secret_token: str
 
 
 class SubscriptionsShape(Shape):
-    """Whether the caller may manage who hears of the project."""
+    """Whether the caller may manage subscriptions to the project."""
 
     can_manage_subscriptions: bool

@@ -10,7 +10,7 @@ Status = Literal["new", "pending", "running", "ok", "failed"]
 
 
 class BuildStepShape(Shape):
-    """One Escape plan to be built. What is left out has the defaults of a whole release."""
+    """A step of a build: one Escape plan, built, tested and pushed unless fields say otherwise."""
 
     build_on_file_changes: list[str] | None = None
     cache_release: bool = True
@@ -75,7 +75,7 @@ class BuildShape(Shape):
 
 
 class TriggerBuildBody(Shape):
-    """Which branch or commit is to be built, where it is not the build's own."""
+    """The branch or commit to build, in place of the build's own."""
 
     branch: str = ""
     commit: str = ""

@@ -7,7 +7,7 @@ from chalicelib.kernel.projects.deployment import DeploymentStage, StateCode
 
 
 class StatusBody(LenientShape):
-    """How far a stage is."""
+    """The status of a stage."""
 
     status: StateCode
     updated_at: AwareDatetime | None = None
@@ -18,7 +18,7 @@ class StatusBody(LenientShape):
 
 
 class StageBody(LenientShape):
-    """One stage of a deployment. sensitive: names of values for writers alone, besides those that its release names."""
+    """A stage of a deployment. sensitive: names of values for writers only, besides those that its release declares."""
 
     version: str = ""
     status: StatusBody | None = None
@@ -32,7 +32,7 @@ class StageBody(LenientShape):
 
 
 class DeploymentBody(LenientShape):
-    """A deployment and all below it."""
+    """A deployment with all nested in it."""
 
     name: str = ""
     release: str = ""
@@ -49,9 +49,9 @@ class StateBody(LenientShape):
 
 
 class ChangeShape(LenientShape):
-    """Something that was done to a deployment. action: of the job that did it, empty where a client wrote the state.
+    """An entry of a deployment's history. action: of the job that made the change; empty if a client wrote the state.
 
-    deployment: what was left, in short; nothing once it was deleted.
+    deployment: a summary after the change; absent if it was deleted.
     """
 
     id: str

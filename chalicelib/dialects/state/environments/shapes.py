@@ -6,14 +6,14 @@ from chalicelib.http.shape import Shape
 
 
 class StageSummary(Shape):
-    """What is in a stage of a deployment."""
+    """Version and status of a stage."""
 
     version: str
     status: dict[str, JsonValue]
 
 
 class DeploymentSummary(Shape):
-    """A deployment in short."""
+    """A summary of a deployment."""
 
     name: str
     release: str
@@ -21,7 +21,7 @@ class DeploymentSummary(Shape):
 
 
 class EnvironmentSummary(Shape):
-    """An environment in short. title: what other systems call it, left out where that is its name."""
+    """A summary of an environment. title: its name in other systems, if it differs."""
 
     name: str
     title: str = ""
@@ -31,7 +31,7 @@ class EnvironmentSummary(Shape):
 
 
 class NewEnvironmentBody(Shape):
-    """An environment to be made."""
+    """A new environment."""
 
     name: str
     description: str = ""
@@ -39,7 +39,7 @@ class NewEnvironmentBody(Shape):
 
 
 class EnvironmentBody(Shape):
-    """What may be said of an environment. name: as in the address. deployments, title: read-only."""
+    """Settings of an environment. name: as in the path. deployments, title: read-only."""
 
     name: str | None = None
     description: str = ""
@@ -49,6 +49,6 @@ class EnvironmentBody(Shape):
 
 
 class OrderBody(Shape):
-    """Every environment of a project once."""
+    """All environments of a project, in their new order."""
 
     order: list[str]

@@ -37,13 +37,13 @@ class LocalEnvironmentBody(LenientShape):
 
 
 class StateFile(Shape):
-    """A project's environments by name. name: of the local project, which needs not be the one that imports."""
+    """A project's environments by name. name: of the local project, which may differ from the importing one."""
 
     name: str = ""
     environments: dict[EnvironmentName, LocalEnvironmentBody]
 
 
 class ImportedShape(Shape):
-    """The environments that are as the file has them."""
+    """The environments that were imported."""
 
     imported: list[str]

@@ -11,7 +11,7 @@ from chalicelib.http.shape import Shape
 
 
 class CommitBody(Shape):
-    """What an execution is made from."""
+    """The commit that an execution builds."""
 
     revision: str = Field(min_length=1, max_length=100)
     branch: str = Field(default="", max_length=300)
@@ -20,7 +20,7 @@ class CommitBody(Shape):
 
 
 class CommitShape(Shape):
-    """What was built from."""
+    """The commit that was built."""
 
     revision: str = ""
     branch: str = ""
@@ -29,7 +29,7 @@ class CommitShape(Shape):
 
 
 class BuildExecutionShape(Shape):
-    """A run of a build, which stands as it was when the run began."""
+    """A run of a build, with the build as it was when the run began."""
 
     id: str
     run_nr: int
@@ -44,18 +44,18 @@ class BuildExecutionShape(Shape):
 
 
 class LineBody(Shape):
-    """Something to be added to a log."""
+    """Text to append to a log."""
 
     text: str = Field(max_length=100_000)
     stream: Literal["out", "err", "note"] = "out"
 
 
 class LinesBody(RootModel[LineBody | list[LineBody]]):
-    """One such thing, or several in order."""
+    """Texts to append to a log, in order."""
 
 
 class ChunkShape(Shape):
-    """A piece of a log."""
+    """A chunk of a log."""
 
     seq: int
     at: str
@@ -64,20 +64,20 @@ class ChunkShape(Shape):
 
 
 class OfferedLogShape(Shape):
-    """Where a log can be watched, once. expires_at: until then it must be opened."""
+    """A one-time address to watch a log. expires_at: it must be opened before."""
 
     url: str
     expires_at: str
 
 
 class LogHeadShape(Shape):
-    """The seq of the last piece of a log."""
+    """The seq of the last chunk of a log."""
 
     head: int
 
 
 class JobExecutionShape(Shape):
-    """A run of a deployment job, which stands as it was when the run began."""
+    """A run of a deployment job, with the job as it was when the run began."""
 
     id: str
     run_nr: int
@@ -94,7 +94,7 @@ class JobExecutionShape(Shape):
 
 
 class PipelineExecutionShape(Shape):
-    """A run of a pipeline, which stands as it was when the run began, with statuses."""
+    """A run of a pipeline, with the pipeline as it was when the run began, and statuses."""
 
     id: str
     run_nr: int

@@ -7,7 +7,7 @@ from chalicelib.http.shape import Shape
 
 
 class JobBody(Shape):
-    """A deployment job. deployment: its own name where it is left out. id, project, status: read-only.
+    """A deployment job. deployment: by default the job's name. id, project, status: read-only.
 
     release: `namespace/application`. version: a version query.
     """
@@ -27,7 +27,7 @@ class JobBody(Shape):
 
 
 class JobShape(Shape):
-    """A deployment job as it is shown."""
+    """A deployment job, as answered."""
 
     id: str
     name: str
@@ -44,14 +44,14 @@ class JobShape(Shape):
 
 
 class TriggerJobBody(Shape):
-    """Which version is to be deployed, with which inputs besides those of the job."""
+    """The version to deploy, and inputs besides those of the job."""
 
     version: str = ""
     inputs: dict[str, JsonValue] | None = None
 
 
 class ErrandBody(Shape):
-    """Which errand is to be run, with what."""
+    """The errand to run, and its inputs."""
 
     errand_name: str = ""
     errand_inputs: dict[str, JsonValue] | None = None

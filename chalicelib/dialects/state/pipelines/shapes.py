@@ -25,7 +25,7 @@ TagVersion = Literal["", "highest-version-in-pipeline", "last-version-in-pipelin
 
 
 class GateShape(Shape):
-    """What must open before a phase's steps begin. status and what follows it: read-only, of executions."""
+    """A gate: it must open before a phase's steps begin. status and the fields after it: read-only, of executions."""
 
     name: str = ""
     type: GateType
@@ -49,7 +49,7 @@ class GateShape(Shape):
 
 
 class StepShape(Shape):
-    """One thing that a phase does. status and what follows it: read-only, of executions."""
+    """A step of a phase. status and the fields after it: read-only, of executions."""
 
     application: str = ""
     build: str = ""
@@ -101,7 +101,7 @@ class StepShape(Shape):
 
 
 class PhaseShape(Shape):
-    """One part of a pipeline, after the one before it."""
+    """A phase of a pipeline; phases run one after another."""
 
     name: str = ""
     steps: list[StepShape] | None = None
@@ -114,7 +114,7 @@ class PhaseShape(Shape):
 
 
 class TriggerShape(Shape):
-    """What starts a pipeline from outside. id: of the one to keep. webhooktoken: read-only."""
+    """A trigger of a pipeline. id: of an existing one that is kept. webhooktoken: read-only."""
 
     id: str = ""
     type: Literal["webhook"] = "webhook"
@@ -122,7 +122,7 @@ class TriggerShape(Shape):
 
 
 class PipelineBody(Shape):
-    """A pipeline. permission, project, status, warnings: read-only. protected: left out, it stays as it is."""
+    """A pipeline. permission, project, status, warnings: read-only. protected: unchanged if left out."""
 
     name: str = ""
     disabled: bool = False
@@ -139,14 +139,14 @@ class PipelineBody(Shape):
 
 
 class WarningShape(Shape):
-    """What is odd about a pipeline that was saved. path: the place, as of defects."""
+    """A warning about a saved pipeline. path: of the field, as in defects."""
 
     path: str
     message: str
 
 
 class PipelineShape(Shape):
-    """A pipeline as it is shown. warnings: of a change, what is odd about it."""
+    """A pipeline, as answered. warnings: only after a change."""
 
     name: str
     project: str
@@ -163,6 +163,6 @@ class PipelineShape(Shape):
 
 
 class TriggerPipelineBody(Shape):
-    """What a run is started with."""
+    """A request to start a run."""
 
     inputs: dict[str, JsonValue] | None = None

@@ -11,9 +11,9 @@ Level = Literal["read", "write", "owner"]
 
 
 class ProjectBody(Shape):
-    """What may be said of a project. permission, environments, environment_order, title: read-only.
+    """Settings of a project. permission, environments, environment_order, title: read-only.
 
-    max_jobs: how many of its jobs runners do at once; 0 for any number. Left out, it stays.
+    max_jobs: how many of its jobs may run at once; 0 for no limit; unchanged if left out.
     """
 
     name: str | None = None
@@ -29,9 +29,9 @@ class ProjectBody(Shape):
 
 
 class ProjectShape(Shape):
-    """A project. environments: left out in lists. max_jobs: left out where there is no limit.
+    """A project. environments: absent in lists. max_jobs: absent if there is no limit.
 
-    title: what other systems call it, left out where that is its name.
+    title: its name in other systems, if it differs.
     """
 
     name: str
@@ -47,7 +47,7 @@ class ProjectShape(Shape):
 
 
 class RepositoryBody(Shape):
-    """A repository. url: may name user and password. private_key, password: never shown; left out, they stay."""
+    """A repository. url: may contain user and password. private_key, password: never shown; unchanged if left out."""
 
     name: str = ""
     url: str = ""
@@ -67,7 +67,7 @@ class RepositoryShape(Shape):
 
 
 class NamespaceBody(Shape):
-    """A namespace to be made. project: as in the address."""
+    """A new namespace. project: as in the path."""
 
     name: str
     description: str = ""
@@ -77,7 +77,7 @@ class NamespaceBody(Shape):
 
 
 class NamespaceEntry(Shape):
-    """A namespace, whose it is, and what the caller may do in it."""
+    """A namespace, its owner, and the caller's permission in it."""
 
     name: str
     description: str

@@ -4,13 +4,13 @@ from chalicelib.http.shape import Shape
 
 
 class Heard(Shape):
-    """The execution that a webhook began, or why it began none."""
+    """The execution that a webhook started, or why it started none."""
 
     id: str = ""
     skipped: str = ""
 
 
 class WebhookSecretShape(Shape):
-    """What a git host is to sign with."""
+    """The secret with which a git host signs."""
 
     webhook_secret: str

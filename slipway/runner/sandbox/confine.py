@@ -1,7 +1,10 @@
 """Run a program behind walls, by namespaces of Linux: `python -I -S confine.py WALLS PROGRAM…`.
 
-WALLS is JSON: `folder`, `scratch`: the job's own, which it may write; `hidden`, `files`: folders and files that are not
-there; `kept`: files to leave in hidden folders; `binds`: folders to write besides; `network`: whether there is one.
+What the program leaves running ends with it: nothing of a job changes files while the runner reads and writes them.
+
+WALLS is JSON; {} for the first process of a namespace that has its walls already. `folder`, `scratch`: the job's own,
+which it may write; `hidden`, `files`: folders and files that are not there; `kept`: files to leave in hidden folders;
+`binds`: folders to write besides; `network`: whether there is one.
 Imports the standard library only, and little of it: it is started for every program of a job.
 """
 
@@ -24,14 +27,14 @@ if TYPE_CHECKING:
 NEW_USER, NEW_MOUNT, NEW_PID, NEW_IPC, NEW_NET = 0x10000000, 0x20000, 0x20000000, 0x08000000, 0x40000000
 NOSUID, NODEV, NOEXEC, BIND, RECURSIVE, PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 READ_ONLY, EVERYWHERE, MOUNT_SETATTR = 1, 0x8000, 442
-CAP_DROP, NO_NEW_PRIVS, AMBIENT, CLEAR_ALL = 24, 38, 47, 4
+DUMPABLE, CAP_DROP, NO_NEW_PRIVS, AMBIENT, CLEAR_ALL = 4, 24, 38, 47, 4
 # So that root may unpack archives in its own folder.
 KEPT_CAPABILITIES = {0, 3, 4}
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 # Root may write these, also without a capability.
 LOCKED = ("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi", "asound", "mtrr", "pressure")
 UNSEEN = ("kcore", "keys", "timer_list", "timer_stats", "sched_debug", "latency_stats", "kmsg")
-CANNOT, NOT_RUNNABLE, NOT_FOUND, KILLED = 125, 126, 127, 137
+CANNOT, NOT_RUNNABLE, NOT_FOUND = 125, 126, 127
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -41,39 +44,38 @@ def main(walls: Walls, words: list[str]) -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     try:
+        if not walls:
+            _be_first(words)
         _unshare(NEW_MOUNT | NEW_PID | NEW_IPC | (0 if walls["network"] else NEW_NET))
-        reading, writing = os.pipe()
-        if os.fork() == 0:
-            _be_first(walls, words, writing)
+        first = os.fork()
+        if first == 0:
+            _build(walls)
+            _drop()
+            _be_first(words)
     except OSError as error:
         _fail(error)
-    os.close(writing)
-    told = os.read(reading, 1)
-    os._exit(told[0] if told else KILLED)
+    os._exit(_code(os.waitpid(first, 0)[1]))
 
 
-def _be_first(walls: Walls, words: list[str], writing: int) -> NoReturn:
-    """Act as the first process of the namespace: start the program, and stay until all its processes have ended."""
-    try:
-        _build(walls)
-        _drop()
-        program = os.fork()
-    except OSError as error:
-        _fail(error)
+def _be_first(words: list[str]) -> NoReturn:
+    """Act as the first process of the namespace: start the program; the system kills what is left when it ends."""
+    # Else the program could take it over, and outlive its job.
+    _call("prctl", LIBC.prctl(DUMPABLE, 0, 0, 0, 0))
+    program = os.fork()
     if program == 0:
         _become(words)
     null = os.open("/dev/null", os.O_RDWR)
     for descriptor in range(3):
         os.dup2(null, descriptor)
-    while True:
-        try:
-            ended, status = os.wait()
-        except ChildProcessError:
-            os._exit(0)
-        if ended == program:
-            code = os.waitstatus_to_exitcode(status)
-            os.write(writing, bytes([code if code >= 0 else 128 - code]))
-            os.close(writing)
+    ended = status = 0
+    while ended != program:
+        ended, status = os.wait()
+    os._exit(_code(status))
+
+
+def _code(status: int) -> int:
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
 
 
 def _become(words: list[str]) -> NoReturn:

@@ -27,6 +27,9 @@ _FILES = (
 _RUN = ("/run", "/var/run")
 _RESOLVER = Path("/etc/resolv.conf")
 _LAUNCHER = (sys.executable, "-I", "-S", confine.__file__)
+# Ours may be where a job has its own /tmp. The interpreter has to be elsewhere; else namespaces alone will do.
+_BOUND = "/dev/slipway-first.py"
+_FIRST = (os.path.realpath(sys.executable), "-I", "-S", _BOUND)
 
 
 class Kind(StrEnum):
@@ -66,7 +69,7 @@ class Sandbox:
             case Kind.UNSHARE:
                 return (*_LAUNCHER, _told(self.view, folder, network=network), *words)
             case Kind.BUBBLEWRAP:
-                return (*_bubblewrap(self.view, folder, network=network), "--", *words)
+                return (*_bubblewrap(self.view, folder, network=network), "--", *_FIRST, "{}", *words)
 
 
 def scratch_of(folder: Path) -> Path:
@@ -110,7 +113,7 @@ def _told(view: View, folder: Path, *, network: bool) -> str:
 
 def _bubblewrap(view: View, folder: Path, *, network: bool) -> Iterator[str]:
     own = os.path.realpath(folder)
-    yield from ("bwrap", "--unshare-user-try", "--unshare-pid", "--unshare-ipc", "--cap-drop", "ALL")
+    yield from ("bwrap", "--unshare-user-try", "--unshare-pid", "--unshare-ipc", "--cap-drop", "ALL", "--as-pid-1")
     yield from () if network else ("--unshare-net",)
     yield from ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
     # bubblewrap itself leaves /proc/sys to root, who could have the kernel run programs outside.
@@ -132,6 +135,6 @@ def _bubblewrap(view: View, folder: Path, *, network: bool) -> Iterator[str]:
         yield from ("--bind", path, path)
     for path in view.kept:
         yield from ("--ro-bind", path, path)
-    yield from ("--tmpfs", "/dev/shm")  # noqa: S108 - the job's own
+    yield from ("--tmpfs", "/dev/shm", "--ro-bind", confine.__file__, _BOUND)  # noqa: S108 - the job's own
     for path in (*hidden, "/dev"):
         yield from ("--remount-ro", path)

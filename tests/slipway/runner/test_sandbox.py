@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from slipway.runner.sandbox.choice import NoSandboxError, Wanted, chosen, defect_of
-from slipway.runner.sandbox.walls import Kind, Sandbox, View, view_of
+from slipway.runner.sandbox.walls import Kind, Sandbox, View, scratch_of, view_of
 from tests.slipway.runner.conftest import Launch, Start
-from tests.slipway.runner.platform import FakeJob, Platform
+from tests.slipway.runner.platform import SOON, FakeJob, Platform
 from tests.slipway.runner.repositories import STEP, commit, git
 from tests.slipway.runner.test_life import until
 from tests.slipway.runner.warehouse import Warehouse
@@ -100,6 +102,8 @@ def test_other_processes_are_not_there_nor_the_runner_s_environment(confined: Co
         "umount /tmp", "umount -l $HOME/..", "mount -o remount,rw /", "mount -t tmpfs x /mnt", "mount --bind / /mnt",
         "unshare -Urm umount -l $HOME/..", "unshare -Urm mount -o remount,rw /", "chroot /proc/1/root true",
         "nsenter -t 1 -m true", "mknod disk b 254 0", "setpriv --reuid 1 true", "hostname x",
+        # To seize the first process of its namespace, which could let a program outlive its job.
+        "python3 -c 'import ctypes; exit(ctypes.CDLL(None).ptrace(0x4206, 1, 0, 0))'",
     ],
 )  # fmt: skip
 def test_there_is_no_way_out(confined: Confined, way: str) -> None:
@@ -152,6 +156,19 @@ def test_a_stray_process_dies_with_its_job(confined: Confined, platform: Platfor
     platform.await_end(job)
 
     until(lambda: not _sleepers("54321"))
+
+
+def test_what_a_program_leaves_running_ends_with_it(sandbox: Sandbox, home: Path) -> None:
+    folder, beat = home / "work" / "own", home / "work" / "own" / "beat"
+    folder.mkdir()
+    scratch_of(folder).mkdir()
+    leaving = "setsid sh -c 'while :; do date +%s%N > beat; done' & while [ ! -s beat ]; do sleep 0.05; done; exit 7"
+
+    ended = subprocess.run(sandbox.command(folder, ("sh", "-c", leaving)), cwd=folder, check=False, timeout=SOON)
+    last = beat.read_text()
+    time.sleep(0.3)
+
+    assert (ended.returncode, beat.read_text()) == (7, last)
 
 
 def test_a_runner_that_is_killed_takes_its_confined_jobs_along(

@@ -21,6 +21,7 @@ from chalicelib.use_cases.ports import clock as ports_world
 from chalicelib.use_cases.ports import deliveries as ports_owed
 from chalicelib.use_cases.ports import installation as ports_installation
 from chalicelib.use_cases.ports import live as ports_live
+from chalicelib.use_cases.ports import numbers as ports_numbers
 from chalicelib.use_cases.ports import projects as ports_catalog
 from chalicelib.use_cases.ports import releases as ports_inventory
 from chalicelib.use_cases.ports import runs as ports_runs
@@ -117,6 +118,7 @@ PROTOCOLS = (
     ports_catalog,
     ports_inventory,
     ports_live,
+    ports_numbers,
     ports_owed,
     ports_runs,
     ports_trains,

@@ -173,7 +173,7 @@ def trains(site: Site) -> None:
     site.ask("PUT", f"{TRAINS}/templates/broken", {"pipeline": "", "snapshot_variables": [{"name": "1"}]})
     site.ask("PUT", f"{TRAINS}/templates/standard", {"pipeline": "release"}, by=OWNER)
     site.ask("GET", f"{TRAINS}/templates", by=READER)
-    body = {"project": "web", "number": "1.0", "title": "autumn", "template": "standard"}
+    body: dict[str, object] = {"project": "web", "number": "1.0", "title": "autumn", "template": "standard"}
     site.ask("POST", TRAINS, body, by=WRITER)
     body["variables"] = {"host": "h", "key": {"secret": "s3cret"}}
     site.ask("POST", TRAINS, body, by=READER)
@@ -190,8 +190,8 @@ def trains(site: Site) -> None:
     site.ask("PUT", f"{planned}/variables", {"variables": {"host": "h2", "Host": "h3"}}, by=WRITER)
     site.ask("PUT", f"{planned}/variables", {"variables": {"host": "h2"}}, by=WRITER)
     site.ask("POST", f"{planned}/snapshots", by=WRITER)
-    for body in ({"number": "RC", "variables": {"size": "l"}}, {"number": "rc"}, {}):
-        site.ask("POST", f"{planned}/snapshots", body, by=WRITER)
+    for changed in ({"number": "RC", "variables": {"size": "l"}}, {"number": "rc"}, {}):
+        site.ask("POST", f"{planned}/snapshots", changed, by=WRITER)
     site.ask("POST", f"{planned}/snapshots", {}, by=READER)
     site.ask("GET", f"{planned}/snapshots?status=active&page_size=2", by=READER)
     site.ask("GET", f"{planned}/snapshots?number=RC&page_from=10004", by=READER)

@@ -12,30 +12,30 @@ from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 
 
 def running_jobs(run: Run) -> Iterator[str]:
-    """The ids of the jobs that the run takes to be running."""
+    """Return the ids of the jobs that are running by the run's record."""
     return (reference for reference, is_job in _references(run) if is_job)
 
 
 def running_children(run: Run) -> Iterator[str]:
-    """The ids of the child runs that the run takes to be running."""
+    """Return the ids of the child runs that are running by the run's record."""
     return (reference for reference, is_job in _references(run) if not is_job)
 
 
 def with_queued(run: Run, waiting: Set[str]) -> Run:
-    """The run with each step QUEUED whose work waits for a runner. waiting: ids of jobs and child runs that do."""
+    """Return the run with each step QUEUED whose job or child run is in `waiting`, for a runner."""
     if waiting.isdisjoint(reference for reference, _ in _references(run)):
         return run
     return replace(run, stages=tuple(_with_queued(stage, waiting) for stage in run.stages))
 
 
 def is_queued(run: Run) -> bool:
-    """Whether a step of the run waits for a runner, and nothing else goes on in it."""
+    """Return True if a step of the run waits for a runner, and no other is running."""
     states = (state for stage in _open(run) for state in stage.nodes.values())
     return {state.phase for state in states if not state.is_final and not _is_group(state)} == {Phase.QUEUED}
 
 
 def queued_in_family(runs: Mapping[str, Run], waiting: Set[str]) -> Mapping[str, Run]:
-    """The runs, parents and children, as `with_queued` shows them. waiting: ids of the jobs that are not leased.
+    """Return the runs, parents and children, as of `with_queued`. waiting: ids of the jobs that are not leased.
 
     A step that runs a child is queued when the child is.
     """

@@ -16,7 +16,7 @@ GLOBAL_RAFT = 1
 
 
 class ItemType(StrEnum):
-    """What an item of a raft is."""
+    """The types of an item of a raft."""
 
     MODULE = "module"
     SCRIPT = "script"
@@ -25,7 +25,7 @@ class ItemType(StrEnum):
 
 
 class ListKind(StrEnum):
-    """Named lists of an environment's machines, which are without agents."""
+    """The named lists by which environments mention machines. No agents run on these."""
 
     SERVER = "server"
     ROLE = "role"
@@ -33,7 +33,7 @@ class ListKind(StrEnum):
 
 @frozen
 class Application:
-    """What is delivered: an application of a project. project, name: never change. group, raft: ids.
+    """An application of a project, which is what trains deliver. project, name: never change. group, raft: ids.
 
     title: any text, unique in the installation.
     """
@@ -51,13 +51,13 @@ class Application:
 
     @property
     def handles(self) -> tuple[str, ...]:
-        """What finds it besides its id."""
+        """Return the lookup handles of the entry, besides its id."""
         return (title_handle(self.title), place_handle(self.project, self.name))
 
 
 @frozen
 class ApplicationGroup:
-    """A group of applications, for the eye and for variables."""
+    """A group of applications, for display and for variables."""
 
     id: int
     title: str
@@ -65,7 +65,7 @@ class ApplicationGroup:
 
     @property
     def handles(self) -> tuple[str, ...]:
-        """What finds it besides its id."""
+        """Return the lookup handles of the entry, besides its id."""
         return (title_handle(self.title),)
 
 
@@ -88,7 +88,7 @@ class SharedEnvironment:
 
     @property
     def handles(self) -> tuple[str, ...]:
-        """What finds it besides its id."""
+        """Return the lookup handles of the entry, besides its id."""
         return (title_handle(self.title), name_handle(self.name))
 
 
@@ -103,7 +103,7 @@ class Raft:
 
     @property
     def handles(self) -> tuple[str, ...]:
-        """What finds it besides its id."""
+        """Return the lookup handles of the entry, besides its id."""
         return (title_handle(self.title),)
 
 
@@ -126,7 +126,7 @@ class RaftItem:
 
     @property
     def handles(self) -> tuple[str, ...]:
-        """What finds it besides its id."""
+        """Return the lookup handles of the entry, besides its id."""
         return (item_handle(self.raft, self.application, self.type, self.title),)
 
 
@@ -143,7 +143,7 @@ class NamedEntry:
 
     @property
     def handles(self) -> tuple[str, ...]:
-        """What finds it besides its id."""
+        """Return the lookup handles of the entry, besides its id."""
         return (named_handle(self.kind, self.title),)
 
 
@@ -152,7 +152,7 @@ Kind = TypeVar("Kind", bound=Entry)
 
 
 def word_of(entry: Entry) -> str:
-    """What people call the kind of an entry."""
+    """Return the kind of an entry in words."""
     match entry:
         case Application():
             return "application"
@@ -169,32 +169,32 @@ def word_of(entry: Entry) -> str:
 
 
 def title_handle(title: str) -> str:
-    """What finds an entry by its title, in any case."""
+    """Return the lookup handle of an entry by its title, in any case."""
     return f"title/{title.casefold()}"
 
 
 def place_handle(project: str, name: str) -> str:
-    """What finds an application by its project and its name there."""
+    """Return the lookup handle of an application by its project and its name there."""
     return f"place/{project}/{name}"
 
 
 def name_handle(name: str) -> str:
-    """What finds an environment by the name of its places in projects."""
+    """Return the lookup handle of an environment by its name in projects."""
     return f"name/{name}"
 
 
 def item_handle(raft: int, application: int | None, kind: ItemType, title: str) -> str:
-    """What finds an item of a raft."""
+    """Return the lookup handle of an item of a raft."""
     return f"{_items_of(raft, application)}{kind}/{title.casefold()}"
 
 
 def named_handle(kind: ListKind, title: str) -> str:
-    """What finds a server or role."""
+    """Return the lookup handle of a server or role."""
     return f"{kind}/{title.casefold()}"
 
 
 def items_prefix(raft: int, application: int | None, kind: ItemType | None = None) -> str:
-    """With what the handles of a raft's items begin: those of an application, or of none."""
+    """Return the prefix of the handles of a raft's items: of those of one application, or of none."""
     return f"{_items_of(raft, application)}{kind}/" if kind is not None else _items_of(raft, application)
 
 

@@ -7,7 +7,7 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class Completion:
-    """The options.
+    """What happens when a train is delivered.
 
     deploys_train: the train is over. cancels_earlier: so are those before it. creates_next: and one follows.
     """
@@ -21,11 +21,11 @@ DEFAULT = Completion()
 
 
 def is_earlier(train: Train, other: Train) -> bool:
-    """Whether the other is an open train of the same application that was planned before."""
+    """Return True if the other is an open train of the same application, planned before this one."""
     is_beside = (other.project, other.application) == (train.project, train.application)
     return is_beside and other.sequence < train.sequence and other.status is TrainStatus.ACTIVE
 
 
 def next_number(train: Train) -> str | None:
-    """The number of the train that follows; None where this one's has no part to count on from."""
+    """Return the number of the next train; None if this one's has no part that can be counted up."""
     return number_after(train.number)

@@ -14,7 +14,7 @@ _LAST_PART = re.compile(r"(.*?)([0-9]+)([^0-9]*)", re.DOTALL)
 
 
 def folded(text: str) -> str:
-    """The text as numbers, titles and names of variables are compared: in any case."""
+    """Return the form in which numbers, titles and names of variables are compared, ignoring case."""
     return text.casefold()
 
 
@@ -26,20 +26,20 @@ def number_defects(number: str, path: str = "number") -> tuple[Defect, ...]:
 
 
 def text_defects(text: str, path: str) -> tuple[Defect, ...]:
-    """What is wrong with a text of one line: a number or a title."""
+    """Return the defects of a text of one line: a number or a title."""
     if len(text) > LONGEST:
         return (Defect(path, f"is over {LONGEST} characters"),)
     return () if text.isprintable() else (Defect(path, "has characters that cannot be shown"),)
 
 
 def whole_part(number: str) -> int:
-    """The number where it is a whole one, else 0."""
+    """Return the number if it is a whole one, else 0."""
     is_whole = number.isascii() and number.isdecimal() and len(number) <= LONGEST_WHOLE
     return int(number) if is_whole else 0
 
 
 def number_after(number: str) -> str | None:
-    """The number with its last part one higher: 3.4.3, 3.4.4. None when no part is a number."""
+    """Return the number with its last part one higher (3.4.3, 3.4.4); None if no part is a number."""
     found = _LAST_PART.fullmatch(number)
     if found is None:
         return None

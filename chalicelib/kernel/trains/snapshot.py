@@ -8,7 +8,7 @@ from slipway_formats.frozen import frozen
 
 
 class SnapshotStatus(StrEnum):
-    """Whether a snapshot may still be delivered."""
+    """The status of a snapshot: whether it may still be delivered."""
 
     ACTIVE = "active"
     DEPLOYED = "deployed"
@@ -43,7 +43,7 @@ class Snapshot:
 
 
 def rejection_of(train: Train, snapshot: Snapshot) -> Rejection | None:
-    """Who rejected a snapshot, itself or with all of its train; None when nobody did."""
+    """Return who rejected a snapshot, alone or with its whole train; None if nobody did."""
     if isinstance(snapshot.ending, Rejection):
         return snapshot.ending
     if snapshot.ending is not None:
@@ -52,18 +52,18 @@ def rejection_of(train: Train, snapshot: Snapshot) -> Rejection | None:
 
 
 def status_of(train: Train, snapshot: Snapshot) -> SnapshotStatus:
-    """Whether a snapshot may still be delivered."""
+    """Return the status of a snapshot, which also depends on its train."""
     if isinstance(snapshot.ending, Arrived):
         return SnapshotStatus.DEPLOYED
     return SnapshotStatus.ACTIVE if rejection_of(train, snapshot) is None else SnapshotStatus.REJECTED
 
 
 def head_of(snapshot: Snapshot) -> Head:
-    """The snapshot as its train remembers it."""
+    """Return the reference to the snapshot that its train stores."""
     return Head(id=snapshot.id, number=snapshot.number, place=snapshot.furthest)
 
 
 def distance(of: Head | Snapshot) -> tuple[int, int]:
-    """How far along the pipeline a snapshot is, and how young: of two the greater is further."""
+    """Return a sort key of snapshots: by how far along the pipeline they are, then by age; the greatest is furthest."""
     place = of.place if isinstance(of, Head) else of.furthest
     return (-1 if place is None else place.number, of.id)

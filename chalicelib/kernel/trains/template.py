@@ -12,7 +12,7 @@ from slipway_formats.frozen import frozen
 
 
 class VariableType(StrEnum):
-    """How people are asked for a variable."""
+    """The input with which a variable is requested."""
 
     TEXT = "text"
     LIST = "list"
@@ -22,7 +22,7 @@ class VariableType(StrEnum):
 
 @frozen
 class TemplateVariable:
-    """A variable that is asked for. initial: its value where none is given. choices: of a list.
+    """A variable that a template requests. initial: its default value. choices: of a list.
 
     restricted: no other value than the choices. stages: for deployments to these stages alone; empty for all.
     """
@@ -53,21 +53,21 @@ class Template:
 
 @frozen
 class Filled:
-    """Variables that were asked for and given. defects: what is missing or not among the choices."""
+    """The values given for the variables of a template. defects: what is missing or not among the choices."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()
 
 
 def template_defects(template: Template) -> tuple[Defect, ...]:
-    """Everything that is wrong with a template."""
+    """Return all defects of a template."""
     named = (*_text_defects(template.name, "name"), *_text_defects(template.pipeline, "pipeline"))
     parts = ("train_variables", "snapshot_variables", "deployment_variables")
     return (*named, *(defect for part in parts for defect in _part_defects(getattr(template, part), part)))
 
 
 def filled(variables: Sequence[TemplateVariable], given: Mapping[str, str], path: str = "variables") -> Filled:
-    """The given variables with the initial values of those that are left out."""
+    """Return the given variables, completed by the initial values of those left out."""
     by_name = {folded(name): value for name, value in given.items()}
     values = {one.name: by_name.get(folded(one.name), one.initial) for one in variables}
     known = {folded(one.name) for one in variables}

@@ -17,14 +17,14 @@ _OTHER = re.compile(r"[^a-z0-9_-]")
 
 
 def name_of(title: str, rule: Rule, is_taken: Callable[[str], bool]) -> str:
-    """The name of something new: its title in lower case, other characters `-`, made unique by `-2`, `-3`, …"""
+    """Return the name for a new record: its title in lower case, other characters `-`, made unique by `-2`, `-3`, …"""
     plain = _OTHER.sub("-", title.lower())[:MAX_LENGTH]
     name = plain if not rule(plain) else f"{PREFIX}{plain}"[:MAX_LENGTH]
     return next(one for one in _numbered(name) if not is_taken(one))
 
 
 def code_of(title: str) -> str:
-    """The code of an environment that was made without one: its title in upper case."""
+    """Return the default code of an environment: its title in upper case."""
     return title.upper()
 
 

@@ -111,7 +111,7 @@ class Train:
 
     @property
     def status(self) -> TrainStatus:
-        """Whether it goes on."""
+        """Return the status of the train."""
         match self.ending:
             case None:
                 return TrainStatus.ACTIVE
@@ -122,13 +122,13 @@ class Train:
 
     @property
     def name(self) -> str:
-        """What people call it: its title, or its number."""
+        """Return the name for display: the title, else the number."""
         return self.title or self.number
 
 
 @frozen
 class TrainSettings:
-    """What can be said of a train when it is made, and said anew later."""
+    """Settings of a train, which can be changed later."""
 
     title: str = ""
     description: str = ""

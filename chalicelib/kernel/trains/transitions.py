@@ -34,7 +34,7 @@ class Changed:
 
 @frozen
 class Wanted:
-    """What is said of a new snapshot. number: empty for the next."""
+    """Settings of a new snapshot. number: empty for the next."""
 
     number: str = ""
     title: str = ""
@@ -44,12 +44,12 @@ class Wanted:
 
 
 def needs_block(train: Train) -> bool:
-    """Whether the train has no id left for another snapshot."""
+    """Return True if the train has no id left for another snapshot."""
     return train.next_id > train.last_id
 
 
 def with_block(train: Train, first: int) -> Train:
-    """The train with another block of ids. first: its first id."""
+    """Return the train with another block of ids. first: its first id."""
     return replace(train, next_id=first, last_id=first + BLOCK - 1)
 
 
@@ -112,13 +112,13 @@ def rejected(train: Train, snapshot: Snapshot, rejection: Rejection) -> Changed:
 
 
 def lost_head(changed: Changed) -> bool:
-    """Whether the train's latest or furthest is a snapshot that is rejected now."""
+    """Return True if the train's latest or furthest snapshot is rejected now."""
     heads = {head.id for head in (changed.train.latest, changed.train.furthest) if head is not None}
     return changed.snapshot.id in heads and rejection_of(changed.train, changed.snapshot) is not None
 
 
 def with_heads(train: Train, snapshots: Iterable[Snapshot]) -> Train:
-    """The train with its latest and furthest found anew. snapshots: all of which one may be it, in any order."""
+    """Return the train with its latest and furthest snapshot chosen anew. snapshots: the candidates, in any order."""
     left = [head_of(one) for one in snapshots if status_of(train, one) is not SnapshotStatus.REJECTED]
     latest = max(left, key=lambda head: head.id, default=None)
     return replace(train, latest=latest, furthest=max(left, key=distance, default=None))
@@ -132,7 +132,7 @@ def arrived(train: Train, snapshot: Snapshot, at: datetime) -> Changed:
 
 
 def delivered(train: Train, by: str, at: datetime) -> Train:
-    """The train at its aim. One that has ended stays as it is."""
+    """Mark the train as delivered. One that has ended stays as it is."""
     return train if train.ending is not None else replace(train, ending=Delivered(by=by, at=at))
 
 
@@ -149,14 +149,14 @@ def cancelled(train: Train, cancelling: Cancelled) -> Train:
 
 
 def restored(train: Train) -> Train:
-    """Take a cancelling back; the snapshots stay rejected. Faults: Conflict unless it is cancelled."""
+    """Undo a cancellation; the snapshots stay rejected. Faults: Conflict unless it is cancelled."""
     if train.status is not TrainStatus.CANCELLED:
         raise Conflict(f"{titled(train)} is {train.status}: only a cancelled one can be restored")
     return replace(train, ending=None)
 
 
 def titled(train: Train) -> str:
-    """The train in words, for messages."""
+    """Return the train in words, for messages."""
     place = f" of {train.project}/{train.application}" if train.project else ""
     return f"train {train.number}{place}"
 

@@ -10,7 +10,7 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class Travel:
-    """A run that is wanted of a snapshot.
+    """A request for a run of a snapshot.
 
     train, snapshot: their ids; the younger snapshot has the higher. variables, secrets: resolved for it. stages: names
     of those asked for, in order of the pipeline; empty for all. deliberate: a redeploy, which passes the mark of the

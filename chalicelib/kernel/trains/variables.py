@@ -19,7 +19,7 @@ _NAME = re.compile(r"[a-zA-Z]([a-zA-Z0-9 _-]*[a-zA-Z0-9])?")
 
 
 class ScopeKind(StrEnum):
-    """Where variables may be given, nearest first. Source of the order: BuildMaster."""
+    """The scopes of variables, nearest first. Source of the order: BuildMaster."""
 
     RUNTIME = "runtime"
     DEPLOYMENT = "deployment"
@@ -40,7 +40,7 @@ NEAREST_FIRST = tuple(ScopeKind)
 
 @frozen
 class Scope:
-    """One place where variables are given. place: what of that kind; empty for the whole installation."""
+    """A scope of variables. place: the record of that kind; empty for the whole installation."""
 
     kind: ScopeKind
     place: str = ""
@@ -58,7 +58,7 @@ class VariableSet:
 
 @frozen
 class Resolved:
-    """The variables that count. values, secrets: as in VariableSet. origins: which scope gave each."""
+    """The variables in effect. values, secrets: as in VariableSet. origins: which scope gave each."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Resolved:
 
 
 def variable_defects(given: Mapping[str, str], path: str = "variables") -> tuple[Defect, ...]:
-    """What is wrong with variables: each name, names that differ by case alone, values that no program can be given."""
+    """Return the defects of variables: bad names, names that differ by case alone, values that no program can take."""
     if len(given) > MOST:
         return (Defect(path, f"are over {MOST}"),)
     wrong = [defect for name in given for defect in name_defects(name, f"{path}.{name}")]
@@ -80,7 +80,7 @@ def variable_defects(given: Mapping[str, str], path: str = "variables") -> tuple
 
 
 def name_defects(name: str, path: str = "name") -> tuple[Defect, ...]:
-    """What is wrong with the name of a variable. Source of the rule: BuildMaster."""
+    """Return the defects of the name of a variable. Source of the rule: BuildMaster."""
     if len(name) <= LONGEST_NAME and _NAME.fullmatch(name):
         return ()
     rule = f"at most {LONGEST_NAME} letters, digits, -, _ and blanks, first a letter, last a letter or digit"
@@ -88,7 +88,7 @@ def name_defects(name: str, path: str = "name") -> tuple[Defect, ...]:
 
 
 def resolved(sets: Iterable[VariableSet]) -> Resolved:
-    """The variables that count: of each name the one of the nearest scope, of one scope the first that is given."""
+    """Return the variables in effect: for each name that of the nearest scope; within a scope, the first one given."""
     values, secrets, origins = dict[str, str](), dict[str, str](), dict[str, Scope]()
     taken = set[str]()
     for one in sorted(sets, key=lambda one: NEAREST_FIRST.index(one.scope.kind)):

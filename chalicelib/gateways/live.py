@@ -31,7 +31,7 @@ class Sockets(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class ProcessLive(Live):
-    """Changes by topic within one process, and its connections, if it has any."""
+    """Live within one process: counts changes by topic, and sends to its own connections, if it has any."""
 
     sockets: Sockets | None = None
     _changed: Condition = field(default_factory=Condition)
@@ -92,7 +92,7 @@ class ProcessLive(Live):
 
 @dataclass(frozen=True, slots=True)
 class GatewayLive(Live):
-    """For Lambda, where no caller waits in this process: the connections are API Gateway's."""
+    """Live on Lambda: API Gateway holds the connections, and no caller waits in this process for changes."""
 
     aws: Aws
 

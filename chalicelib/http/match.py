@@ -30,7 +30,7 @@ class WrongMethod:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The path has no rows. dialect: the one that answers for it."""
+    """No row has this path. dialect: the one whose format the 404 has."""
 
     dialect: Dialect
 

@@ -103,7 +103,7 @@ def _message(detail: "ErrorDetails") -> str:
 
 
 def steps_in(value: object, location: Steps) -> Steps:
-    """Return the location without what the validator added: tags of unions, names of types."""
+    """Return the path of a field from pydantic's location, without the union tags and type names that it adds."""
     found = _resolve(value, location)
     return found if found is not None else tuple(step for step in location if step != "[key]")
 

@@ -103,7 +103,7 @@ class StageExecution:
 
     @property
     def is_collecting(self) -> bool:
-        """Whether it is open for approvals alone, so that nothing goes on in it until it is promoted."""
+        """Return True if it only collects approvals: nothing runs in it until it is promoted."""
         return self.awaits_promotion and self.ending is None and not self.is_final
 
     def address_of(self, key: str) -> NodeAddress:
@@ -111,7 +111,7 @@ class StageExecution:
         return NodeAddress(execution=self.number, node=key, attempt=self.nodes[key].attempt)
 
     def with_nodes(self, changed: Mapping[str, NodeState]) -> "StageExecution":
-        """A copy with these node states replaced or added."""
+        """Return a copy with these node states replaced or added."""
         return replace(self, nodes={**self.nodes, **changed})
 
 
@@ -172,7 +172,7 @@ class Run:
 
     @property
     def continued(self) -> Act | None:
-        """The last act by which somebody let a stage begin; None while all go on by themselves."""
+        """Return the last promotion, retry or replay that started a stage; None if all started automatically."""
         return next((act for act in reversed(self.acts) if act.kind in CONTINUING), None)
 
     def latest(self, stage: str) -> StageExecution | None:
@@ -180,10 +180,10 @@ class Run:
         return next((one for one in reversed(self.stages) if one.stage == stage), None)
 
     def with_execution(self, execution: StageExecution) -> "Run":
-        """A copy in which the stage execution of the same number is replaced."""
+        """Return a copy in which the stage execution of the same number is replaced."""
         return replace(self, stages=tuple(execution if one.number == execution.number else one for one in self.stages))
 
     def with_node(self, of: NodeAddress, state: NodeState) -> "Run":
-        """A copy with this state of a node; of an unknown stage execution, the run as it is."""
+        """Return a copy with this state of a node; the run unchanged if it has no such stage execution."""
         execution = self.execution(of.execution)
         return self if execution is None else self.with_execution(execution.with_nodes({of.node: state}))

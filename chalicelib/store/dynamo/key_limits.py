@@ -26,12 +26,12 @@ OWN = frozenset({"pk", "sk"})
 
 
 def fits(key: Key) -> bool:
-    """True when an item with this key can exist."""
+    """Return True if the key is within the limits, so that an item with it can exist."""
     return _exceeded_limit(key._asdict()) is None
 
 
 def may_match(values: Iterable[Mapping[str, Any]]) -> bool:
-    """True when keys can match a query. values: values of its key condition, partition key first."""
+    """Return False if the values of a query are too long for any key. values: partition key first."""
     return all(
         _is_within(value.get("S"), LONGEST_RANGE if place else LONGEST_HASH) for place, value in enumerate(values)
     )

@@ -16,7 +16,7 @@ from slipway.perform.state import Deployment, Place, States
 from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
 from slipway.plan import parse, release_json
-from slipway.plan.archive import ArchiveError, inner_file, inner_path
+from slipway.plan.archive import ArchiveError, inner_file, place_of
 from slipway.plan.compile import Workshop, compile_plan, package
 from slipway.plan.defects import Defect, PlanError
 from slipway.plan.files import sha256
@@ -202,10 +202,9 @@ def _published(compiled: Release, outputs: Mapping[str, str], deployment: Deploy
 
 
 def _packaged(compiled: Release, work: _Work) -> Path:
-    target = inner_path(work.workshop.folder, f".escape/target/{compiled.package_name}.tgz")
+    target = place_of(work.workshop.folder, f".escape/target/{compiled.package_name}.tgz")
     if target.exists() and not work.step.force_overwrite:
         raise StageFailedError(f"{target.name} is there already, and the step does not force it")
-    target.parent.mkdir(parents=True, exist_ok=True)
     package(compiled, work.workshop.folder, target)
     return target
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import httpx
 
 from slipway.perform.faults import StageFailedError
 from slipway.perform.scripts import architecture, platform_name
 from slipway.perform.unit import Toolbox, Unit
+from slipway.plan.archive import ArchiveError, inner_path, place_of
+from slipway.transfer import Progress, silent
 from slipway_formats.release import Download
 
 _MAX_BYTES = 2 << 30
@@ -25,14 +27,15 @@ def download_all(unit: Unit, toolbox: Toolbox) -> None:
             _download(download, unit, toolbox)
 
 
-def fetch_url(url: str, target: Path) -> None:
-    """Download a URL to a file. Faults: StageFailedError."""
+def fetch_url(url: str, target: Path, progress: Progress = silent) -> None:
+    """Download a URL to a file. Faults: StageFailedError, and what `progress` raises."""
     try:
         with httpx.stream("GET", url, follow_redirects=True, timeout=_SECONDS) as answer, target.open("wb") as file:
             answer.raise_for_status()
             size = 0
             for chunk in answer.iter_bytes():
                 size += len(chunk)
+                progress(size, 0)
                 if size > _MAX_BYTES:
                     raise StageFailedError(f"download of {url}: more than {_MAX_BYTES} bytes")
                 file.write(chunk)
@@ -45,15 +48,17 @@ def _fits(download: Download) -> bool:
 
 
 def _download(download: Download, unit: Unit, toolbox: Toolbox) -> None:
-    target = (unit.folder / download.dest).resolve()
-    if not target.is_relative_to(unit.folder.resolve()):
-        raise StageFailedError(f"download of {download.url}: '{download.dest}' leaves the package")
+    try:
+        target = place_of(unit.folder, download.dest)
+    except ArchiveError as error:
+        raise StageFailedError(f"download of {download.url}: {error}") from error
     present = [path for path in download.if_not_exists or () if (unit.folder / path).exists()]
     if present or (target.exists() and not download.overwrite):
         toolbox.log.note(f"{download.url} is not downloaded: {(present or [download.dest])[0]} is there")
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
+    # It may be a link, which would be written through.
+    part.unlink(missing_ok=True)
     toolbox.log.note(f"downloading {download.url}")
     toolbox.fetch_url(download.url, part)
     part.replace(target)
@@ -67,7 +72,7 @@ def _unpack(archive: Path, into: Path) -> None:
             _unzip(archive, into)
         else:
             _untar(archive, into)
-    except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError) as error:
+    except (ArchiveError, tarfile.TarError, zipfile.BadZipFile, OSError, EOFError) as error:
         raise StageFailedError(f"cannot unpack {archive.name}: {error}") from error
 
 
@@ -77,6 +82,7 @@ def _untar(archive: Path, into: Path) -> None:
         for member in tar:
             size, count = size + member.size, count + 1
             _require_room(archive, size, count)
+            _require_place(into, member.name, is_folder=member.isdir())
             tar.extract(member, into, filter="data")
 
 
@@ -86,10 +92,20 @@ def _unzip(archive: Path, into: Path) -> None:
         for member in zipped.infolist():
             size, count = size + member.file_size, count + 1
             _require_room(archive, size, count)
+            _require_place(into, member.filename, is_folder=member.is_dir())
             target = Path(zipped.extract(member, into))
             mode = member.external_attr >> 16 & 0o755
             if mode and target.is_file():
                 target.chmod(mode | 0o600)
+
+
+def _require_place(into: Path, name: str, *, is_folder: bool) -> None:
+    """Refuse what would be written through links or pipes that stand there already."""
+    inner = str(PurePosixPath(*(part for part in name.split("/") if part)))
+    if is_folder:
+        inner_path(into, inner)
+    else:
+        place_of(into, inner)
 
 
 def _require_room(archive: Path, size: int, count: int) -> None:

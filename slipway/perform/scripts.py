@@ -17,7 +17,7 @@ from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.shell import Ended, Program
 from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
-from slipway.plan.archive import inner_file, inner_path
+from slipway.plan.archive import inner_file, inner_path, place_of
 from slipway.plan.reading import kind
 from slipway.plan.release import Command, Inline, Script, Stage, Value
 
@@ -57,11 +57,10 @@ def run(call: Call, toolbox: Toolbox) -> dict[str, str]:
     toolbox.log.note(f"{call.unit.release.id}: {call.name}")
     toolbox.log.hide(sensitive.values_in(call.unit))
     # An earlier script may have replaced it by a link.
-    outputs = inner_path(call.unit.folder, OUTPUTS)
-    outputs.parent.mkdir(exist_ok=True)
+    outputs = place_of(call.unit.folder, OUTPUTS)
     outputs.write_text(json.dumps({key: shown(value) for key, value in (call.variables.outputs or {}).items()}))
     _run_stage(call.stage, call, toolbox)
-    return _read_outputs(call.name, inner_path(call.unit.folder, OUTPUTS))
+    return _read_outputs(call.name, place_of(call.unit.folder, OUTPUTS))
 
 
 def environment_of(unit: Unit, toolbox: Toolbox, variables: Variables) -> dict[str, str]:

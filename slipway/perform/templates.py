@@ -11,7 +11,7 @@ from chevron.tokenizer import ChevronError, tokenize
 from slipway.perform.faults import StageFailedError
 from slipway.perform.unit import Unit
 from slipway.perform.values import shown
-from slipway.plan.archive import inner_file
+from slipway.plan.archive import ArchiveError, inner_file, place_of
 from slipway.plan.expression import Scope, ScriptError, evaluate
 from slipway.plan.release import Value
 from slipway_formats.release import Template
@@ -26,10 +26,10 @@ def render_all(unit: Unit) -> None:
     scope = unit.script_scope() if templates else {}
     for template in templates:
         text = inner_file(unit.folder, template.file).read_text(encoding="utf-8")
-        target = (unit.folder / template.target).resolve()
-        if not target.is_relative_to(unit.folder.resolve()):
-            raise StageFailedError(f"template {template.file}: '{template.target}' leaves the package")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target = place_of(unit.folder, template.target)
+        except ArchiveError as error:
+            raise StageFailedError(f"template {template.file}: {error}") from error
         target.write_text(render(text, template, scope), encoding="utf-8")
 
 

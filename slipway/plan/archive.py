@@ -81,6 +81,19 @@ def inner_path(folder: Path, path: str) -> Path:
     return found
 
 
+def place_of(folder: Path, path: str) -> Path:
+    """Return where a file of the folder may be written, resolved, and make its parent.
+
+    Links may not lead outside. What stands there is a regular file: to write to a pipe would take for ever. Faults:
+    ArchiveError, OSError.
+    """
+    found = inner_path(folder, path)
+    if found.exists() and not found.is_file():
+        raise ArchiveError(f"'{path}' is no regular file")
+    found.parent.mkdir(parents=True, exist_ok=True)
+    return found
+
+
 def unpack(archive: Path, into: Path, *, top: str | None = None, limits: Limits | None = None) -> None:
     """Unpack an archive into a new folder, without the common folder `top`.
 

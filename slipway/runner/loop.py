@@ -164,9 +164,11 @@ class Runner:
         return held
 
     def _release(self, held: Held) -> None:
-        self._heartbeat.free(held)
-        self._clean(held)
-        self._slots.give(held)
+        try:
+            self._heartbeat.free(held)
+            self._clean(held)
+        finally:
+            self._slots.give(held)
 
     def _work_on(self) -> None:
         while (held := self._due.get()) is not None:

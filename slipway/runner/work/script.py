@@ -6,7 +6,7 @@ from pathlib import Path
 
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.shell import Program
-from slipway.plan.archive import inner_path
+from slipway.plan.archive import place_of
 from slipway.runner import job_fields as ask_fields
 from slipway.runner.jobs import Ending
 from slipway.runner.work import outputs
@@ -37,4 +37,4 @@ def perform(workspace: Workspace) -> Ending:
         raise StageCancelledError("stopped")
     if ended.code != 0:
         raise StageFailedError(f"exit code {ended.code}")
-    return Ending(outcome="succeeded", outputs=outputs.read(inner_path(workspace.folder, str(_OUTPUTS))))
+    return Ending(outcome="succeeded", outputs=outputs.read(place_of(workspace.folder, str(_OUTPUTS))))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from slipway.client import Client, Manners
 from slipway.inventory import HttpInventory
@@ -44,7 +45,7 @@ def job_tools(workspace: Workspace, token: str) -> Iterator[JobTools]:
         inventory = HttpInventory(client, project=job.project, run=job.run, progress=_stopping(workspace), cache=cache)
         toolbox = Toolbox(
             fetcher=Fetcher(inventory=inventory, cache=cache), shell=workspace.shell, log=workspace.log,
-            environment=workspace.environment, fetch_url=fetch_url,
+            environment=workspace.environment, fetch_url=partial(fetch_url, progress=_stopping(workspace)),
         )  # fmt: skip
         place = Place(project=job.project, environment=job.environment)
         site = Site(place=place, states=HttpStates(client), clock=_now, user=job.started_by or workspace.settings.name)

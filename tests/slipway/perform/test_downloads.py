@@ -1,6 +1,8 @@
 """Downloads come over real HTTP, and what they unpack stays in its folder."""
 
+import contextlib
 import io
+import os
 import tarfile
 import threading
 import zipfile
@@ -14,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from slipway.perform.downloads import download_all, fetch_url
-from slipway.perform.faults import StageFailedError
+from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.state import Deployment, Environment
 from slipway.perform.unit import Unit
+from slipway.plan.archive import ArchiveError
 from slipway.plan.release import Release
 from slipway_formats.release import Download, Scope
 from tests.slipway.perform.workplace import NOON, PLACE, Workplace
@@ -105,3 +108,45 @@ def test_an_absolute_name_in_an_archive_lands_in_its_folder(place: Workplace, tm
         unit = a_unit(place, Download(url=f"{url}/a.tgz", dest="a.tgz", unpack=True))
         download_all(unit, replace(place.bench, fetch_url=fetch_url))
     assert (unit.folder / "inner/t").is_file()
+
+
+def a_zip(name: str) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as zipped:
+        zipped.writestr(name, "x")
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize("there", ["link", "pipe"])
+@pytest.mark.parametrize(
+    ("content", "place_of_it"),
+    [(b"x", "a.tgz"), (b"x", "a.tgz.part"), (a_zip("in/x"), "in/x"), (a_tar("in/x"), "in/x"), (a_zip("in/x"), "in")],
+)
+def test_what_stands_in_a_download_s_place_is_not_written_through(
+    place: Workplace, tmp_path: Path, content: bytes, place_of_it: str, there: str
+) -> None:
+    """A repository may hold links, and scripts that ran before may have made any kind of file."""
+    (tmp_path / "a.tgz").write_bytes(content)
+    (tmp_path / "outside").mkdir()
+    with serving(tmp_path) as url:
+        unit = a_unit(place, Download(url=f"{url}/a.tgz", dest="a.tgz", unpack=len(content) > 1, overwrite=True))
+        standing = unit.folder / place_of_it
+        standing.parent.mkdir(exist_ok=True)
+        if there == "link":
+            standing.symlink_to(tmp_path / "outside" if place_of_it == "in" else tmp_path / "outside/x")
+        else:
+            os.mkfifo(standing)
+        with contextlib.suppress(StageFailedError, ArchiveError):
+            download_all(unit, replace(place.bench, fetch_url=fetch_url))
+
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_a_download_stops_with_its_job(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("content")
+
+    def stopped(_: int, __: int) -> None:
+        raise StageCancelledError("stopped")
+
+    with serving(tmp_path) as url, pytest.raises(StageCancelledError):
+        fetch_url(f"{url}/a", tmp_path / "got", stopped)

@@ -9,6 +9,7 @@ import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 MASK = "***"
 SHORTEST = 4
@@ -104,7 +105,7 @@ def masks_of(secrets: Iterable[str]) -> Masks:
     wholes = {whole for secret in secrets for whole in _wholes(secret) if len(whole) >= SHORTEST}
     lines = {line.strip() for whole in wholes for line in whole.splitlines()}
     words = wholes | {line for line in lines if len(line) >= SHORTEST}
-    encoded = tuple(sorted({_stable(whole, shift) for whole in wholes for shift in range(3)}))
+    encoded = tuple(sorted({form for whole in wholes for _, form in _base64_forms(whole)}))
     return Masks(
         forms=(*map(_quoted, sorted(words)), *(form for whole in sorted(wholes) for form in _coded(whole))),
         encoded=encoded,
@@ -128,8 +129,7 @@ def _wholes(secret: str) -> Iterator[str]:
 
 
 def _coded(whole: str) -> Iterator[_Form]:
-    for shift in range(3):
-        stable = _stable(whole, shift)
+    for shift, stable in _base64_forms(whole):
         pattern = "".join(map(_base64_letter, stable)) + _BASE64_END
         yield _Form(_anchor(stable), pattern, is_shifted=shift > 0)
     digits = whole.encode("utf-8", "surrogatepass").hex()
@@ -148,17 +148,18 @@ def _quoted(word: str) -> _Form:
     slow.
     """
     pieces = _PIECE.findall(word)
-    quoted = map(_quoted_piece, pieces)
-    return _Form(_anchor(word), "".join(map(_after, ["", *pieces], quoted)))
-
-
-def _after(before: str, quoted: str) -> str:
-    # The backslashes of a word have taken those of the quoted character behind them too.
-    return quoted.replace(r"\\++", r"\\*+") if before.startswith("\\") else quoted
+    after = pairwise(("", *pieces))
+    return _Form(_anchor(word), "".join(_quoted_piece(each, before[:1] == "\\") for before, each in after))
 
 
 @lru_cache(maxsize=4096)
-def _quoted_piece(piece: str) -> str:
+def _quoted_piece(piece: str, is_after_backslash: bool) -> str:  # noqa: FBT001 - from a cache by position
+    found = _spelled(piece)
+    # A backslash before it has taken all backslashes, also the one that an escape begins with.
+    return found.replace(r"\\++", r"\\*+") if is_after_backslash else found
+
+
+def _spelled(piece: str) -> str:
     if piece.isascii() and piece.isalnum():
         return piece
     if piece[0] == "\\":
@@ -205,6 +206,14 @@ def _base64_letter(letter: str) -> str:
             return r"(?:\\*+/|_|(?i:%(?:25)*+2f|\\++u002f))"
         case _:
             return letter
+
+
+def _base64_forms(whole: str) -> Iterator[tuple[int, str]]:
+    """Yield the shift and letters of a text in base64, and in base64 of base64, as in files of registries' logins."""
+    for shift in range(3):
+        once = _stable(whole, shift)
+        yield shift, once
+        yield from ((again, _stable(once, again)) for again in range(3))
 
 
 def _stable(word: str, shift: int) -> str:

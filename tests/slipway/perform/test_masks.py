@@ -83,6 +83,20 @@ def test_a_secret_in_base64_is_masked_wherever_it_stands(secret: str, before: by
     assert coded[first:last] not in masked
 
 
+@pytest.mark.parametrize("secret", ["00\\\u00a1", "tab\\\tx", "two\\\\\nlines", "end\\\x1b"])
+def test_an_escape_behind_a_backslash_is_found(secret: str) -> None:
+    assert mask(json.dumps(secret), secret) == '"***"'
+
+
+@given(SECRETS, st.text(alphabet="ab:", max_size=7))
+def test_base64_in_base64_is_masked(secret: str, before: str) -> None:
+    login = base64.b64encode(f"{before}{secret}".encode()).decode()
+
+    masked = mask(base64.b64encode(f'{{"auth": "{login}"}}'.encode()).decode(), secret)
+
+    assert MASK in masked
+
+
 @given(SECRETS, st.text(max_size=5), st.text(max_size=5))
 def test_any_secret_is_masked_in_json_url_and_xml(secret: str, before: str, after: str) -> None:
     for coded in (json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe=""), html.escape(secret), secret):

@@ -73,20 +73,16 @@ def authorise(authority: Authority[Ports], permission: Permission, request: Requ
 def authorise_job(row: Operation, request: Request) -> None:
     """Refuse what no job may do, whatever roles its service account has. Faults: Forbidden.
 
-    A row that changes something in a project is closed to jobs, unless its level or its flag says otherwise.
+    A row that changes something is closed to jobs, unless its level or its flag says otherwise.
     """
     caller = request.principal
     if caller is None or caller.kind is not PrincipalKind.JOB or not row.changes(request.method):
         return
-    if isinstance(row.permission, KeyFor):
-        raise Forbidden(f"job {caller.name} may not do this: jobs neither decide nor define")
-    if not isinstance(row.permission, InProject | InNamespace):
-        return
-    level = LEVELS.index(row.permission.level)
-    is_open = level <= LEVELS.index(Level.JOB) or Flag.FOR_JOBS in row.flags
+    level = row.permission.level if isinstance(row.permission, InProject | InNamespace) else Level.OWNER
+    is_open = LEVELS.index(level) <= LEVELS.index(Level.JOB) or Flag.FOR_JOBS in row.flags
     _require(is_open, f"job {caller.name} may not do this: jobs neither decide nor define")
     runs = {value for name, value in request.parameters.items() if name.endswith("execution_id")}
-    is_own = row.permission.level is not Level.JOB or runs <= {caller.name.partition(".")[0]}
+    is_own = level is not Level.JOB or runs <= {caller.name.partition(".")[0]}
     _require(is_own, f"job {caller.name} speaks of its own execution alone")
 
 

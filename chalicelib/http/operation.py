@@ -48,7 +48,10 @@ class Flag(StrEnum):
     OPTIONAL_BODY = "optional-body"
     """The body may be omitted."""
     FOR_JOBS = "for-jobs"
-    """Open to jobs that name a service account with the level. Other rows that need `write` are closed to all jobs."""
+    """Open to jobs, as far as their level allows it: of rows that need `write`, to those of a service account with it.
+
+    Other rows that change something are closed to all jobs, unless a job's level or less is enough for them.
+    """
 
 
 @frozen

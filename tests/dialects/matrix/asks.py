@@ -102,7 +102,7 @@ PLATFORM_ASKS = {
         body={"label": "another"}, who=KNOWN - {RUNNER, BY_JOB}, unseen=NOBODY, differs="a new secret"
     ),
     "DELETE /api/v1/tokens/{id}": Ask(
-        where={"id": "$token_of_reader"}, who=frozenset({ADMIN, READER}), unseen=KNOWN - {ADMIN, READER}
+        where={"id": "$token_of_reader"}, who=frozenset({ADMIN, READER}), unseen=KNOWN - {ADMIN, READER, BY_JOB}
     ),
     "POST /api/v1/users": Ask(body={"name": "new", "password": PASSWORD}),
     "GET /api/v1/users": Ask(shows="owner@example.org"),

@@ -99,6 +99,10 @@ FOR_ACCOUNTS = {
 """What jobs do besides their own work, as the service account that they name: neither decisions nor definitions."""
 
 
+def _is_for_jobs(row: Operation) -> bool:
+    return Flag.FOR_JOBS in row.flags
+
+
 def job_asks(row: Operation, method: str, **parameters: str) -> Request:
     job = Principal(name="run1.1.s1.1", kind=PrincipalKind.JOB, roles=frozenset({role_in("web", Level.WRITE)}))
     return Request(
@@ -117,9 +121,11 @@ def job_asks(row: Operation, method: str, **parameters: str) -> Request:
 
 def test_a_row_that_writes_is_closed_to_jobs_unless_it_says_otherwise() -> None:
     rows = [row for row in changing() if isinstance(row.permission, InProject | InNamespace)]
+    by_verb = {row.path for row in changing() if isinstance(row.permission, Authenticated) and _is_for_jobs(row)}
     open_to_accounts = {row.path for row in rows if _level(row) is Level.WRITE and Flag.FOR_JOBS in row.flags}
 
     assert open_to_accounts == FOR_ACCOUNTS
+    assert by_verb == {"/api/v1/inventory/{namespace}/register", "/api/v1/auth/logout"} | ASKS_ONLY
     for row in rows:
         for method in row.methods:
             if row.changes(method) and _level(row) in (Level.WRITE, Level.OWNER) and Flag.FOR_JOBS not in row.flags:

@@ -52,6 +52,7 @@ OPERATIONS = (
         AUTHENTICATED,
         Handling(words.read_register, register, show_nothing),
         schema=Schema(body=shapes.ReleaseMetadata),
+        flags=FOR_JOBS,
     ),
     RELEASES.operation(
         f"GET {UNIT}/next-version",

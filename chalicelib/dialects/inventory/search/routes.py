@@ -3,7 +3,7 @@
 from chalicelib.dialects.inventory.dialect import INVENTORY
 from chalicelib.dialects.inventory.search import shapes
 from chalicelib.dialects.inventory.search import words as words_search
-from chalicelib.http.operation import Group, Handling, Schema
+from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED
 from chalicelib.use_cases.releases.search import search_releases
 
@@ -16,5 +16,6 @@ OPERATIONS = (
         AUTHENTICATED,
         Handling(words_search.read_search, search_releases, words_search.show_search),
         schema=Schema(body=shapes.SearchBody, answer=shapes.SearchResults),
+        flags=frozenset({Flag.FOR_JOBS}),
     ),
 )

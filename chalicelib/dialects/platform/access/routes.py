@@ -67,7 +67,7 @@ _LOGIN = (
         "End the session by which the caller came.",
         AUTHENTICATED,
         Handling(words.read_origin, log_out, words.show_logged_out),
-        flags=frozenset({Flag.CHANGES}),
+        flags=frozenset({Flag.CHANGES, Flag.FOR_JOBS}),
     ),
     LOGIN.operation(
         "GET /api/v1/auth/whoami",

@@ -1,4 +1,7 @@
-"""Names of removed projects and namespaces, reserved for a while so that nobody else can pose as their owner."""
+"""Names of what was removed: projects, namespaces, and applications of the default namespace.
+
+They are reserved for a while so that nobody else can pose as their owner.
+"""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +18,8 @@ class NameKind(StrEnum):
 
     PROJECT = "project"
     NAMESPACE = "namespace"
+    APPLICATION = "application"
+    """In the default namespace, by its whole name."""
 
 
 def reserve_name(ports: Ports, kind: NameKind, name: str, *, owner: str, now: datetime) -> None:

@@ -59,14 +59,21 @@ def _register(ports: Ports, command: Register, release: Release) -> None:
     project = head.project
     if project is None:
         project = owner_of_new(ports, release.namespace, command.owner, command.origin.by, level=Level.JOB)
-        if not head.has_namespace:
-            refuse_reserved(ports, NameKind.NAMESPACE, release.namespace, owner=project, by=command.origin.by)
+        _refuse_reserved(ports, command, release, project)
     else:
         _require_write(ports, command, release, project)
         project = _moved(ports, command) or project
     subject = of_version(release.namespace, release.metadata.name, release.metadata.version)
     action = AuditAction(act="registered-release", subject=subject, project=project)
     ports.releases.register(release, head, project, entry_of(command.origin, action))
+
+
+def _refuse_reserved(ports: Ports, command: Register, release: Release, project: str) -> None:
+    """Refuse the name of a removed namespace, or in the default one of an application. Faults: Forbidden."""
+    kind, name = NameKind.NAMESPACE, release.namespace
+    if release.namespace == DEFAULT_NAMESPACE:
+        kind, name = NameKind.APPLICATION, f"{release.namespace}/{release.metadata.name}"
+    refuse_reserved(ports, kind, name, owner=project, by=command.origin.by)
 
 
 def _moved(ports: Ports, command: Register) -> str:

@@ -27,6 +27,7 @@ from chalicelib.use_cases.projects.repositories import RepositoryNamed, remove_r
 from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.removal.namespace import remove_namespace
 from chalicelib.use_cases.removal.removal import Removal
+from chalicelib.use_cases.removed_names import NameKind, reserve_name
 
 Owner = TypeVar("Owner", User, Group)
 
@@ -102,6 +103,8 @@ def remove_default_applications(removal: Removal, project: str) -> bool:
     ports = removal.ports
 
     def remove(found: Application) -> None:
+        name = f"{DEFAULT_NAMESPACE}/{found.name}"
+        reserve_name(ports, NameKind.APPLICATION, name, owner=project, now=removal.origin.at)
         delete_secrets(ports, secrets_of(ports.hooks.hooks((DEFAULT_NAMESPACE, found.name))))
         ports.applications.remove_application(DEFAULT_NAMESPACE, found.name)
 

@@ -1,5 +1,7 @@
 """The namespace `_`, to which releases without a namespace lead: the platform's, with units that belong to projects."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.kernel.access.role import Level, role_in
@@ -55,6 +57,25 @@ def test_each_project_has_units_of_its_own_in_it(world: World) -> None:
     world.done("POST", upload, a_form(b"the package"), by=STRANGER, Content_Type=FORM)
     answered = world.ask("POST", upload, a_form(b"another"), by=WRITER, Content_Type=FORM)
     assert answered.status == 403
+
+
+def test_a_unit_of_a_removed_project_is_kept_from_others_for_thirty_days(world: World) -> None:
+    world.done("DELETE", "/api/v1/state/web/", by=OWNER)
+    body = {"name": "app", "version": "1.1", "project": "_"}
+
+    refused = world.ask("POST", f"{DEFAULT}/register", body, by=STRANGER)
+    assert (refused.status, "_/app was removed within 30 days" in refused.text) == (403, True)
+    world.done("POST", f"{DEFAULT}/register", {**body, "name": "tool"}, by=STRANGER)
+    world.house.world.move(timedelta(days=30, seconds=1))
+    assert status(world, "POST", f"{DEFAULT}/register", body, by=ADMIN) == 200
+
+
+def test_an_admin_gives_it_to_another_at_once(world: World) -> None:
+    world.done("DELETE", "/api/v1/state/web/", by=OWNER)
+    body = {"name": "app", "version": "1.1", "project": "_"}
+
+    world.done("POST", f"{DEFAULT}/register", body, by=ADMIN, X_Slipway_Project="other")
+    world.done("POST", f"{DEFAULT}/register", {**body, "version": "1.2"}, by=STRANGER)
 
 
 def test_a_job_without_an_account_releases_into_it_for_its_project_and_yanks_nothing() -> None:

@@ -1,4 +1,4 @@
-"""What the token of each kind of job changes, of all the rows of the table: its own work, and its account's, no more."""
+"""What the token of each kind of job changes, of all rows of the table: its own work, its account's, and no more."""
 
 import re
 

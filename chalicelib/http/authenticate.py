@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
-from chalicelib.http.cookies import cookie_of
+from chalicelib.http.cookies import cookie_of, is_ours
 from chalicelib.http.credential import AuthScheme, Credential, Identity, Password, Session, Token
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid, TooLarge
@@ -63,7 +63,10 @@ def _key_body(request: Request) -> Credential | None:
 
 
 def _escape_cookie(request: Request) -> Credential | None:
-    return _token(cookie_of(request, "x-escape-token"), AuthScheme.ESCAPE_COOKIE)
+    text = cookie_of(request, "x-escape-token")
+    if not is_ours(text) and is_ours(cookie_of(request, "authtoken")):
+        return None
+    return _token(text, AuthScheme.ESCAPE_COOKIE)
 
 
 def _session_cookie(request: Request) -> Credential | None:

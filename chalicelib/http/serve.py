@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from chalicelib.http.authenticate import credential_of
 from chalicelib.http.authorise import Authority, authorise, authorise_job
-from chalicelib.http.cookies import is_wanted
+from chalicelib.http.cookies import is_foreign, is_wanted, says_site
 from chalicelib.http.credential import AMBIENT, AuthScheme
 from chalicelib.http.etag import ASKED, unless_known
 from chalicelib.http.idempotency import HEADER, KeyedRequest, OtherBody, checked_key, once, seed_of
@@ -139,14 +139,16 @@ class _Exchange(Generic[Ports]):
         if credential is None:
             return request
         principal = self.context.principal_of(ports, credential, request.now)
-        return replace(request, principal=principal, is_ambient=credential.scheme in AMBIENT)
+        return replace(request, principal=principal, is_ambient=_is_ambient(request, credential.scheme))
 
     def _accepted(self, ports: Ports, request: Request) -> frozenset[AuthScheme]:
         """Return the accepted credential types: for a change, no cookie unless it proves the user's intent."""
-        schemes = self.row.dialect.schemes
+        schemes, public_url = self.row.dialect.schemes, self.context.public_url_of(ports)
         if not self.row.changes(request.method, is_ambient=True):
             return schemes
-        return schemes if is_wanted(request, self.context.public_url_of(ports)) else schemes - AMBIENT
+        # A password that a browser remembers goes with every page's requests too.
+        remembered = {AuthScheme.BASIC} if is_foreign(request, public_url) else frozenset[AuthScheme]()
+        return schemes - remembered if is_wanted(request, public_url) else schemes - AMBIENT - remembered
 
     def _once(self, ports: Ports, request: Request, key: str) -> Reply:
         by = request.principal
@@ -169,6 +171,11 @@ class _Exchange(Generic[Ports]):
                 return refuse_other_body(self.row.dialect.error_format)
             case other:
                 assert_never(other)
+
+
+def _is_ambient(request: Request, scheme: AuthScheme) -> bool:
+    """Return True if the credential was added by a browser itself, as far as can be told."""
+    return scheme in AMBIENT or (scheme is AuthScheme.BASIC and says_site(request))
 
 
 def _settled(row: Operation, ports: object, keyed_request: object) -> Reply:

@@ -29,7 +29,10 @@ from chalicelib.http.request import Request
 from chalicelib.http.serve import Site as HttpSite
 from chalicelib.http.shape import LARGEST_JSON
 from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.session_jwt import session_jwt
+from chalicelib.kernel.access.token import text_of
 from chalicelib.kernel.faults import NotFound
+from tests.builders import NOON
 from tests.http.house import INVENTORY, STATE, House, Site, context_of
 
 KEYED = replace(STATE, name="keyed", schemes=frozenset(AuthScheme))
@@ -281,6 +284,69 @@ def test_other_programs_cookies_are_passed_over(cookies: str, own: str) -> None:
     site = Site([row("GET /api/v1/me", ADMIN)])
 
     assert site.ask("GET", "/api/v1/me", headers={"Cookie": cookies.format(own)}).status == 200
+
+
+OWN_TOKEN = text_of("a secret of the test")
+OWN_JWT = session_jwt(OWN_TOKEN, subject="ann", groups=frozenset(), issued_at=NOON, until=NOON)
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        f"X-Escape-Token=another; X-Escape-Token={OWN_TOKEN}",
+        f"x-escape-token=another; X-Escape-Token={OWN_TOKEN}",
+        f"authtoken=another; authtoken={OWN_JWT}",
+        f"authtoken=a.b.c; authtoken={OWN_TOKEN}",
+        f"X-Escape-Token=another; authtoken={OWN_JWT}",
+        f'X-Escape-Token=; authtoken="{OWN_JWT}"',
+    ],
+)
+def test_a_cookie_of_another_program_that_is_called_as_ours_is_passed_over(cookies: str) -> None:
+    site = Site([row("GET /api/v1/me", AUTHENTICATED)])
+
+    site.ask("GET", "/api/v1/me", headers={"Cookie": cookies})
+
+    (shown,) = site.house.shown
+    assert isinstance(shown, Token | Session)
+    assert shown.text in (OWN_TOKEN, OWN_JWT)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"User-Agent": BROWSER}, 200),
+        ({"Origin": OURS, "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": THEIRS}, 401),
+        ({"Origin": "null"}, 401),
+        ({"Sec-Fetch-Site": "cross-site"}, 401),
+        ({"Sec-Fetch-Site": "same-site", "Origin": OURS}, 401),
+    ],
+)
+def test_a_password_that_a_browser_remembers_is_no_proof_where_it_says_that_another_page_asked(
+    headers: dict[str, str], status: int
+) -> None:
+    site = Site([row("POST /api/v1/me", AUTHENTICATED)], House(public_url=OURS))
+
+    assert site.ask("POST", "/api/v1/me", headers={"Authorization": basic("ann:t-admin"), **headers}).status == status
+
+
+@pytest.mark.parametrize(("headers", "is_ambient"), [({}, False), ({"Sec-Fetch-Site": "cross-site"}, True)])
+def test_a_get_that_asks_for_a_click_takes_a_remembered_password_for_what_a_cookie_is(
+    headers: dict[str, str], is_ambient: bool
+) -> None:
+    seen: list[bool] = []
+    flags = frozenset({Flag.CHANGES, Flag.CLICKED})
+    clicked = row("GET /api/v1/me", AUTHENTICATED, flags)
+
+    def read(request: Request) -> str:
+        seen.append(request.is_ambient)
+        return ""
+
+    site = Site([replace(clicked, handling=replace(clicked.handling, read=read))])
+    site.ask("GET", "/api/v1/me", headers={"Authorization": basic("ann:t-admin"), **headers})
+
+    assert seen == [is_ambient]
 
 
 def test_a_get_that_asks_for_a_click_shows_its_page_to_a_cookie_from_anywhere() -> None:

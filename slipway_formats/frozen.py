@@ -18,13 +18,14 @@ def frozen(kind: type[Kind]) -> type[Kind]:
     """Make the class a frozen record with slots and keyword-only fields."""
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(kind)
     held = fields(made)
-    values = _values_of(tuple(one.name for one in held))
+    names = tuple(one.name for one in held)
+    values = _values_of(names)
     methods = {
         "__eq__": _equality(values),
         "__hash__": _hashing(values),
-        "__repr__": _shown,
-        "__getstate__": _state,
-        "__setstate__": _restored,
+        "__repr__": _showing(tuple(one.name for one in held if one.repr)),
+        "__getstate__": lambda self: values(self),
+        "__setstate__": _restoring(names),
     }
     for name, method in methods.items():
         if name not in kind.__dict__:
@@ -51,18 +52,19 @@ def _hashing(values: Callable[[object], object]) -> Callable[[object], int]:
     return lambda self: hash(values(self))
 
 
-def _shown(self: Any) -> str:  # noqa: ANN401 - any record
-    shown = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
-    return f"{type(self).__qualname__}({shown})"
+def _showing(names: tuple[str, ...]) -> Callable[[object], str]:
+    def shown(self: object) -> str:
+        return f"{type(self).__qualname__}({', '.join([f'{name}={getattr(self, name)!r}' for name in names])})"
+
+    return shown
 
 
-def _state(self: Any) -> tuple[object, ...]:  # noqa: ANN401 - any record
-    return tuple(getattr(self, one.name) for one in fields(self))
+def _restoring(names: tuple[str, ...]) -> Callable[[object, tuple[object, ...]], None]:
+    def restore(self: object, state: tuple[object, ...]) -> None:
+        for name, value in zip(names, state, strict=True):
+            object.__setattr__(self, name, value)
 
-
-def _restored(self: Any, state: tuple[object, ...]) -> None:  # noqa: ANN401 - any record
-    for one, value in zip(fields(self), state, strict=True):
-        object.__setattr__(self, one.name, value)
+    return restore
 
 
 def _refuse_change(self: object, name: str, _value: object = None) -> NoReturn:

@@ -20,12 +20,14 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from chalicelib.aws.calls import Aws, Clock, Interceptor, passthrough
 from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.aws.http_pool import READ_SECONDS, HttpPool, Reply
+from infra.local.emulator import pinned
 
 ADDRESS = "http://127.0.0.1:1"
 """Where nobody listens."""
 
 BY_BOTOCORE = ("s3", "secretsmanager")
 SERVICES = ("dynamodb", *BY_BOTOCORE)
+pinned.parse_once(pinned.dynamodb())
 
 State = bytes
 Answered = tuple[int, dict[str, str], str | bytes]

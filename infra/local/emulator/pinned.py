@@ -4,10 +4,13 @@ import copy
 import importlib.metadata
 import json
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 from types import ModuleType
 
 VERSION = "1.5.33"
 QUEUES = "sqs"
+KNOWN = 1000
+"""Expressions that are kept parsed."""
 
 
 def load() -> ModuleType:
@@ -25,6 +28,12 @@ def dynamodb() -> ModuleType:
     import ministack.services.dynamodb
 
     return ministack.services.dynamodb  # type: ignore[no-any-return]  # ministack has no types
+
+
+def parse_once(dynamodb: ModuleType) -> None:
+    """From now on, this ministack parses an expression once: the same few come with every call, and for each item."""
+    tokens, fault = lru_cache(KNOWN)(dynamodb._tokenize), lru_cache(KNOWN)(dynamodb._condition_syntax_error)
+    vars(dynamodb).update(_tokenize=lambda text: [*tokens(text)], _condition_syntax_error=fault)
 
 
 def restore_without(ministack: ModuleType, services: Collection[str]) -> Callable[[], None]:

@@ -105,6 +105,7 @@ def main(port: int, key: Keys, folder: Path | None) -> None:
     clean = clean_stop.begin(folder) if folder else True
     _settle_files(folder)
     ministack = pinned.load()
+    pinned.parse_once(pinned.dynamodb())
     pinned_query.read_by_page(pinned.dynamodb())
     server = EmulatorServer(
         ministack=ministack,

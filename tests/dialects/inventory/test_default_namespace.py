@@ -8,7 +8,7 @@ from chalicelib.kernel.access.role import Level, role_in
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.callers import ADMIN, BY_JOB, OWNER, READER, STRANGER, WRITER
 from tests.dialects.matrix.things import fill
-from tests.dialects.matrix.world import PASSWORD, World, people
+from tests.dialects.matrix.world import PASSWORD, World, peopled
 
 DEFAULT = "/api/v1/inventory/_"
 UNIT = f"{DEFAULT}/units/app"
@@ -17,8 +17,7 @@ UNIT = f"{DEFAULT}/units/app"
 @pytest.fixture
 def world() -> World:
     """A unit of the project web in `_`, registered by one of its writers."""
-    world = World()
-    people(world)
+    world = peopled()
     world.done("POST", "/api/v1/state/web/add-project")
     world.done("POST", f"{DEFAULT}/register", {"name": "app", "version": "1.0", "project": "_"}, by=WRITER)
     return world
@@ -31,8 +30,7 @@ def status(world: World, method: str, target: str, body: object = None, *, by: s
 @pytest.mark.parametrize("by", [ADMIN, OWNER, STRANGER])
 @pytest.mark.parametrize("target", ["/api/v1/state/web/add-namespace", "/api/v1/inventory/_/add-namespace"])
 def test_nobody_takes_it(by: str, target: str) -> None:
-    world = World()
-    people(world)
+    world = peopled()
     world.done("POST", "/api/v1/state/web/add-project")
 
     answered = world.ask("POST", target, {"name": "_", "project": "web"}, by=by)
@@ -79,8 +77,7 @@ def test_an_admin_gives_it_to_another_at_once(world: World) -> None:
 
 
 def test_a_job_without_an_account_releases_into_it_for_its_project_and_yanks_nothing() -> None:
-    world = World()
-    people(world)
+    world = peopled()
     fill(world)
     body = {"name": "tool", "version": "1.0", "project": "_"}
 
@@ -166,8 +163,7 @@ def test_after_a_hard_delete_it_is_everybody_s_again(world: World) -> None:
 
 
 def test_the_job_that_registers_first_makes_the_unit_its_project_s() -> None:
-    world = World()
-    people(world)
+    world = peopled()
     fill(world)
 
     world.done("POST", f"{DEFAULT}/register", {"name": "built", "version": "1.0"}, by=BY_JOB)

@@ -19,7 +19,7 @@ from tests.dialects.matrix.asks import ask_of, target_of
 from tests.dialects.matrix.callers import OWNER
 from tests.dialects.matrix.shapes import Path, texts_of, whole, with_text
 from tests.dialects.matrix.things import SCRIPT, fill
-from tests.dialects.matrix.world import Snapshot, World, contents, people, snapshot
+from tests.dialects.matrix.world import Snapshot, World, contents, peopled, snapshot
 
 FOREIGN = "other"
 """A project of a stranger's; its namespace, private, is called alike."""
@@ -92,6 +92,9 @@ def fields_of(method: str, row: Operation) -> Iterator[Field]:
 FIELDS = tuple(one for row in OPERATIONS for method in row.methods for one in fields_of(method, row))
 
 
+Said = tuple[int, str, Mapping[str, str]]
+
+
 @dataclass
 class Pair:
     """The full world with a stranger's project in it."""
@@ -99,7 +102,7 @@ class Pair:
     world: World
     full: Snapshot
 
-    def named(self, field: Field, name: str) -> tuple[int, str, Mapping[str, list[str]]]:
+    def named(self, field: Field, name: str) -> Said:
         """What the field comes to that names this: status and text of the answers, and the world after it."""
         self.world.house = self.full.house()
         answered = self._ask(field, name)
@@ -136,16 +139,21 @@ def _phases(one: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**one, "steps": steps, "gates": []}, {"name": "late", "steps": inner, "gates": gates}]
 
 
-def _told(world: World) -> Mapping[str, list[str]]:
-    """What is kept, under one name for both, without places in memory and in no order: sets have none."""
-    kept = {port: re.sub("0x[0-9a-f]+", "", told) for port, told in contents(world.house).items()}
-    return {port: sorted(re.split(r"[][{}(),\s]+", told.replace(FOREIGN, ABSENT))) for port, told in kept.items()}
+def _told(world: World) -> Mapping[str, str]:
+    """What is kept, under one name for both, without places in memory."""
+    kept = contents(world.house)
+    return {port: re.sub("0x[0-9a-f]+", "", told).replace(FOREIGN, ABSENT) for port, told in kept.items()}
+
+
+def in_no_order(said: Said) -> tuple[int, str, Mapping[str, list[str]]]:
+    """The same with what is kept in no order: sets have none."""
+    status, text, kept = said
+    return status, text, {port: sorted(re.split(r"[][{}(),\s]+", told)) for port, told in kept.items()}
 
 
 @pytest.fixture(scope="module")
 def pair() -> Pair:
-    world = World()
-    people(world)
+    world = peopled()
     fill(world)
     strangers_project(world)
     return Pair(world, snapshot(world.house))
@@ -173,7 +181,7 @@ def test_naming_what_one_may_not_read_comes_to_what_naming_nothing_comes_to(pair
     for form in NAMES:
         there, not_there = (pair.named(field, form.format(name)) for name in (FOREIGN, ABSENT))
 
-        assert there == not_there
+        assert there == not_there or in_no_order(there) == in_no_order(not_there)
 
 
 @pytest.mark.parametrize("line", sorted(BEGINNING), ids=str)

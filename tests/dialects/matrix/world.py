@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from string import Template
 from threading import Lock
 from typing import Any
@@ -133,6 +134,20 @@ def snapshot(house: House) -> Snapshot:
     stream = io.BytesIO()
     _Pickler(stream).dump(house)
     return Snapshot(stream.getvalue())
+
+
+def peopled() -> World:
+    """A world of its own in which everybody has a token."""
+    house, tokens, things = _peopled()
+    return World(house=house.house(), tokens=dict(tokens), things=dict(things))
+
+
+@cache
+def _peopled() -> tuple[Snapshot, Mapping[str, str], Mapping[str, str]]:
+    """Made once, for passwords take their time."""
+    world = World()
+    people(world)
+    return snapshot(world.house), world.tokens, world.things
 
 
 def contents(house: House) -> Mapping[str, str]:

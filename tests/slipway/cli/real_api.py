@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.dialects.matrix.world import ROUTES, Snapshot, World, people, snapshot
+from tests.dialects.matrix.world import ROUTES, World, peopled
 from tests.http.house import Answered, ask_app, resource_of
 
 NO_BODY = frozenset({204, 304})
@@ -38,8 +37,7 @@ class RealApi:
 @contextmanager
 def serving_world() -> Iterator[RealApi]:
     """A world with people in it, served until the end."""
-    house, tokens, things = _peopled()
-    api = RealApi(world=World(house=house.house(), tokens=dict(tokens), things=dict(things)))
+    api = RealApi(world=peopled())
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(api))
     server.daemon_threads = True
     api.address = f"http://127.0.0.1:{server.server_address[1]}"
@@ -51,14 +49,6 @@ def serving_world() -> Iterator[RealApi]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@cache
-def _peopled() -> tuple[Snapshot, Mapping[str, str], Mapping[str, str]]:
-    """A house in which everybody has a token; made once, for passwords take their time."""
-    world = World()
-    people(world)
-    return snapshot(world.house), world.tokens, world.things
 
 
 def _handler(api: RealApi) -> type[BaseHTTPRequestHandler]:

@@ -163,5 +163,5 @@ def acts_on_run(run: Run, at: datetime) -> Iterator[Act]:
     for _ in range(3):
         yield RunRetried(at=at, retries=run.retries, by="bob")
         for stage in ("one", "two", "three"):
-            yield Promoted(at=at, stage=stage, executions=run.executions, by="bob")
-    yield Promoted(at=at, stage="two", executions=run.executions, by="bob", begin_at=at + timedelta(seconds=90))
+            yield Promoted(at=at, stage=stage, executions=run.entered, by="bob")
+    yield Promoted(at=at, stage="two", executions=run.entered, by="bob", begin_at=at + timedelta(seconds=90))

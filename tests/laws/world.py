@@ -262,7 +262,7 @@ class World:
 
     def _promote(self) -> bool:
         acts = (
-            (key, Promoted(at=self.now, stage=stage.key, executions=run.executions, by="bob"))
+            (key, Promoted(at=self.now, stage=stage.key, executions=run.entered, by="bob"))
             for key, run in self.runs.items()
             if not run.is_final
             for stage in self.plans[key].stages

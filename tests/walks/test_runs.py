@@ -43,7 +43,7 @@ def manual(place: Site, name: str) -> str:
     first, second = ({"name": one, "steps": [NOOP]} for one in ("first", "second"))
     place.pipeline(PROJECT, name, [first, {**second, "promotion": "manual"}])
     run_id = place.trigger(PROJECT, name)
-    place.until(run_id, lambda run: phases_of(run) == ["succeeded", "new"])
+    place.until(run_id, lambda run: phases_of(run) == ["succeeded", "waiting-person"])
     return run_id
 
 
@@ -75,6 +75,7 @@ def test_a_promotion_out_of_order_is_refused(place: Site) -> None:
     stages = [{"name": name, "steps": [NOOP], "promotion": "manual"} for name in ("first", "second", "third")]
     place.pipeline(PROJECT, "ordered", stages)
     run_id = place.trigger(PROJECT, "ordered")
+    assert place.act(run_id, "promote", stage="first").status == 200
     place.until(run_id, lambda run: phases_of(run)[0] == "succeeded")
 
     refused = place.act(run_id, "promote", stage="third")

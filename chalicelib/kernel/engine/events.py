@@ -215,7 +215,7 @@ class RunRetried:
 
 @frozen
 class Promoted:
-    """A person promoted the run into a stage. executions: how many the run had then. begin_at: earliest start."""
+    """A person promoted the run into a stage. executions: how many it had entered then. begin_at: earliest start."""
 
     at: datetime
     stage: str

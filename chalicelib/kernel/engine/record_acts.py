@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine import events
-from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.effects import Audit
 from chalicelib.kernel.engine.nodes import end
 from chalicelib.kernel.engine.onward import entered, opened, promote
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.retry import keep_successes
-from chalicelib.kernel.engine.run import Act, Run, StageExecution
+from chalicelib.kernel.engine.run import Act, ActKind, Run, StageExecution
 from chalicelib.kernel.engine.settle import owing
 from chalicelib.kernel.plans.plan import Plan
 
@@ -24,6 +23,42 @@ def apply_act(plan: Plan, run: Run, event: events.Act) -> Run:
 def remember_act(run: Run, act: Act) -> Run:
     """Append an act to the run, and request its audit entry as a durable effect."""
     return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
+
+
+def act_of(event: events.Act) -> Act:
+    """The stored form of a person's decision."""
+    match event:
+        case events.Approved() | events.Rejected() | events.Overridden():
+            kinds = {events.Approved: ActKind.APPROVED, events.Rejected: ActKind.REJECTED}
+            return Act(
+                kind=kinds.get(type(event), ActKind.OVERRODE),
+                by=event.by,
+                at=event.at,
+                execution=event.execution,
+                node=event.node,
+                attempt=event.attempt,
+                notes=event.notes,
+                behind=event.behind,
+            )
+        case events.StageAborted() | events.StageReplayed():
+            kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED
+            whole = replace(_of_run(event, kind), execution=event.execution)
+            return replace(whole, behind=event.behind) if isinstance(event, events.StageReplayed) else whole
+        case events.CancelRequested():
+            return _of_run(event, ActKind.CANCELLED)
+        case events.RunRetried():
+            return replace(_of_run(event, ActKind.RETRIED), behind=event.behind)
+        case events.Promoted():
+            return replace(_of_run(event, ActKind.PROMOTED), node=event.stage, behind=event.behind)
+        case events.PlanReplaced():
+            return Act(kind=ActKind.REPLACED_PLAN, by=event.by, at=event.at, notes=event.plan.id)
+
+
+def _of_run(
+    event: events.StageAborted | events.StageReplayed | events.CancelRequested | events.RunRetried | events.Promoted,
+    kind: ActKind,
+) -> Act:
+    return Act(kind=kind, by=event.by, at=event.at, notes=event.notes)
 
 
 def _done(plan: Plan, run: Run, event: events.Act) -> Run:

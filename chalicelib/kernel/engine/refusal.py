@@ -1,6 +1,5 @@
 """Why a person's decision is refused: shown to the person, and checked again when the event is applied."""
 
-from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.events import (
     Act,
     Approved,
@@ -17,7 +16,7 @@ from chalicelib.kernel.engine.events import (
 from chalicelib.kernel.engine.nodes import acts_on
 from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run
-from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan
+from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.kernel.plans.work import Approval, ManualTask
 
 
@@ -114,14 +113,26 @@ def _of_promotion(plan: Plan, run: Run, act: Promoted) -> str | None:
     stage = plan.by_key.get(act.stage)
     if stage is None:
         return f"no stage {act.stage} in the plan"
-    if act.executions != run.executions:
+    if act.executions != run.entered:
         return "the run went on since"
     latest = run.latest(stage.key)
     if latest is not None and not latest.is_final and not latest.is_collecting:
         return f"stage {stage.name} is under way"
-    if act_of(act) in run.acts:
-        return f"stage {stage.name} was promoted to before"
-    return _out_of_order(plan, run, act.stage) if plan.ordered else None
+    disorder = _out_of_order(plan, run, act.stage) if plan.ordered else None
+    return disorder or _of_own_approval(run, stage, act)
+
+
+def _of_own_approval(run: Run, stage: Stage, act: Promoted) -> str | None:
+    """Refuse a promotion by whoever approved a gate that wants two persons: else one alone would do, in that order."""
+    here = {one.number for one in run.stages if one.stage == stage.key}
+    own = {
+        one.node
+        for one in run.acts
+        if one.kind is ActKind.APPROVED and one.is_of(act.by, act.behind) and one.execution in here
+    }
+    two = (gate for gate in stage.gates if isinstance(gate.work, Approval) and gate.work.no_self_approval)
+    gate = next((one for one in two if one.key in own), None)
+    return f"{act.by} approved {gate.name} and may not promote what it guards" if gate is not None else None
 
 
 def _out_of_order(plan: Plan, run: Run, key: str) -> str | None:

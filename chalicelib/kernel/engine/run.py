@@ -166,6 +166,11 @@ class Run:
         """Whether the run has ended. It may still have pending effects."""
         return self.phase in FINAL
 
+    @property
+    def entered(self) -> int:
+        """How many stage executions it has entered, or closed unentered. Never goes down."""
+        return self.executions - sum(one.is_collecting for one in self.stages)
+
     def execution(self, number: int) -> StageExecution | None:
         """The stage execution with this number; None when there is none."""
         return next((one for one in self.stages if one.number == number), None)

@@ -179,7 +179,7 @@ def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
             return events.Promoted(
                 at=now,
                 stage=_stage(plan, command.stage),
-                executions=run.executions,
+                executions=run.entered,
                 by=by,
                 begin_at=command.begin_at,
                 notes=notes,

@@ -8,6 +8,7 @@ from chalicelib.kernel.engine.events import Outcome, PlanReplaced
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Promotion, Stage
+from chalicelib.kernel.plans.work import Approval
 from tests.builders import NOON, a_gate, a_plan, begun, finished, later, started, then
 from tests.kernel.engine.acts import (
     aborted,
@@ -52,14 +53,14 @@ def test_a_stage_that_failed_is_followed_by_nothing() -> None:
 def test_a_run_waits_before_a_stage_of_manual_promotion() -> None:
     at = waiting()
     assert (at.run.phase, stage(at, 2).phase, starts(at)) == (Phase.RUNNING, Phase.WAITING_PERSON, [])
-    sent = then(at, promoted("two", 2))
+    sent = then(at, promoted("two", 1))
     assert starts(sent) == ["s1"]
 
 
 def test_the_first_stage_waits_for_its_promotion_too() -> None:
     first = begun(a_plan(manual(ONE)))
     assert (stage(first).phase, starts(first)) == (Phase.WAITING_PERSON, [])
-    assert starts(then(first, promoted("one", 1))) == ["s1"]
+    assert starts(then(first, promoted("one", 0))) == ["s1"]
 
 
 def test_approvals_are_gathered_before_the_promotion() -> None:
@@ -67,17 +68,24 @@ def test_approvals_are_gathered_before_the_promotion() -> None:
     assert node(first, "g1").phase is Phase.WAITING_PERSON
     through = then(first, approved())
     assert (stage(through).phase, starts(through)) == (Phase.WAITING_PERSON, [])
-    assert starts(then(through, promoted("one", 1))) == ["s1"]
+    assert starts(then(through, promoted("one", 0))) == ["s1"]
 
 
 def test_a_promotion_that_is_given_first_waits_for_the_gates() -> None:
-    given = then(begun(a_plan(GATED)), promoted("one", 1))
+    given = then(begun(a_plan(GATED)), promoted("one", 0))
     assert (stage(given).phase, starts(given)) == (Phase.GATES, [])
     assert starts(then(given, approved())) == ["s1"]
 
 
+def test_who_approved_a_gate_for_two_persons_does_not_promote_behind_it() -> None:
+    guard = Approval(no_self_approval=True)
+    first = then(begun(a_plan(replace(GATED, gates=(a_gate(work=guard),)))), approved())
+    assert refusal(first.plan, first.run, promoted("one", 0)) == "bob approved g1 and may not promote what it guards"
+    assert starts(then(first, replace(promoted("one", 0), by="eve"))) == ["s1"]
+
+
 def test_a_promotion_for_later_waits_for_the_gates_and_for_its_time() -> None:
-    given = then(begun(a_plan(GATED)), promoted("one", 1, begin_at=later(60)))
+    given = then(begun(a_plan(GATED)), promoted("one", 0, begin_at=later(60)))
     early = then(given, approved())
     assert (stage(early).phase, of_kind(early, WakeAt)) == (Phase.WAITING_TIME, [WakeAt(at=later(60))])
     assert starts(then(early, now=later(60))) == ["s1"]
@@ -96,19 +104,19 @@ def test_what_is_rejected_before_its_promotion_goes_no_further() -> None:
 def test_approvals_stand_when_a_cancelled_run_is_retried() -> None:
     again = then(begun(a_plan(GATED)), approved(), cancelled(), retried())
     assert (node(again, "g1", 2).phase, starts(again)) == (Phase.SUCCEEDED, [])
-    assert starts(then(again, promoted("one", 2))) == ["s1"]
+    assert starts(then(again, promoted("one", 1))) == ["s1"]
 
 
 def test_where_order_is_not_enforced_every_stage_is_open_for_approvals_at_once() -> None:
     first = begun(a_plan(manual(ONE), replace(GATED, key="two", name="two"), ordered=False))
     assert [one.phase for one in first.run.stages] == [Phase.WAITING_PERSON, Phase.GATES]
-    assert starts(then(first, approved(execution=2), promoted("two", 2))) == ["s1"]
+    assert starts(then(first, approved(execution=2), promoted("two", 0))) == ["s1"]
 
 
 def test_stages_that_nobody_promoted_are_closed_when_the_run_ends() -> None:
     gated = (replace(GATED, key=key, name=key) for key in ("one", "two"))
     first = begun(a_plan(*gated, manual(THREE), ordered=False))
-    over = then(first, approved(execution=2), promoted("three", 3), finished(execution=3))
+    over = then(first, approved(execution=2), promoted("three", 0), finished(execution=3))
     assert (over.run.phase, over.run.reason) == (Phase.SUCCEEDED, "")
     assert [(one.phase, dict(phases(over, one.number))) for one in over.run.stages] == [
         (Phase.SKIPPED, {}),
@@ -123,16 +131,16 @@ def test_a_stage_that_was_closed_opens_again_with_its_approvals() -> None:
     assert (failed.run.phase, stage(failed, 2).phase) == (Phase.FAILED, Phase.SKIPPED)
     again = then(failed, retried(), finished(execution=4))
     assert (stage(again, 5).stage, phases(again, 5)) == ("two", {"g1": Phase.SUCCEEDED})
-    assert starts(then(again, promoted("two", 5))) == ["s1"]
+    assert starts(then(again, promoted("two", 4))) == ["s1"]
 
 
 def test_a_run_of_the_last_stage_ends() -> None:
-    third = then(waiting(), promoted("two", 2), finished(execution=2), promoted("three", 3))
+    third = then(waiting(), promoted("two", 1), finished(execution=2), promoted("three", 2))
     assert then(third, finished(execution=3)).run.phase is Phase.SUCCEEDED
 
 
 def test_a_promotion_at_a_time_begins_then() -> None:
-    sent = then(waiting(), promoted("two", 2, begin_at=later(60)))
+    sent = then(waiting(), promoted("two", 1, begin_at=later(60)))
     assert (stage(sent, 2).phase, of_kind(sent, WakeAt)) == (Phase.WAITING_TIME, [WakeAt(at=later(60))])
     assert starts(then(sent, now=later(59))) == []
     begun_then = then(sent, now=later(60))
@@ -140,37 +148,37 @@ def test_a_promotion_at_a_time_begins_then() -> None:
 
 
 def test_a_promotion_for_later_can_be_aborted() -> None:
-    sent = then(waiting(), promoted("two", 2, begin_at=later(60)))
+    sent = then(waiting(), promoted("two", 1, begin_at=later(60)))
     assert then(sent, aborted(2)).run.phase is Phase.CANCELLED
 
 
 def test_a_promotion_told_twice_is_one() -> None:
-    sent = then(waiting(), promoted("two", 2))
+    sent = then(waiting(), promoted("two", 1))
     over = then(sent, finished(execution=2))
-    assert then(over, promoted("two", 2)).run == over.run
+    assert then(over, promoted("two", 1)).run == over.run
 
 
 def test_a_promotion_told_twice_is_one_where_order_is_not_enforced_too() -> None:
-    over = then(waiting(ordered=False), promoted("two", 3), finished(execution=2))
-    assert then(over, promoted("two", 3)).run == over.run
+    over = then(waiting(ordered=False), promoted("two", 1), finished(execution=2))
+    assert then(over, promoted("two", 1)).run == over.run
 
 
 def test_where_order_is_enforced_no_stage_is_left_out() -> None:
     at = waiting()
-    assert then(at, promoted("three", 2)).run == at.run
-    assert refusal(at.plan, at.run, promoted("three", 2)) == "stage two has not gone well before"
+    assert then(at, promoted("three", 1)).run == at.run
+    assert refusal(at.plan, at.run, promoted("three", 1)) == "stage two has not gone well before"
 
 
 def test_where_order_is_not_enforced_a_stage_may_be_left_out() -> None:
-    sent = then(waiting(ordered=False), promoted("three", 3))
+    sent = then(waiting(ordered=False), promoted("three", 1))
     assert then(sent, finished(execution=3)).run.phase is Phase.SUCCEEDED
 
 
 def test_a_run_may_be_sent_back_and_then_waits_where_it_waited() -> None:
-    second = then(waiting(), promoted("two", 2), finished(execution=2))
-    back = then(second, promoted("one", 3), finished(execution=4))
+    second = then(waiting(), promoted("two", 1), finished(execution=2))
+    back = then(second, promoted("one", 2), finished(execution=4))
     assert not back.run.is_final
-    assert refusal(back.plan, back.run, promoted("three", 4)) is None
+    assert refusal(back.plan, back.run, promoted("three", 3)) is None
 
 
 def test_a_stage_under_way_takes_no_promotion() -> None:
@@ -181,9 +189,9 @@ def test_a_stage_under_way_takes_no_promotion() -> None:
 
 def test_a_run_that_ended_or_is_stopped_takes_no_promotion() -> None:
     ended = then(waiting(), cancelled())
-    assert then(ended, promoted("two", 2)).run == ended.run
-    told = then(then(waiting(), promoted("two", 2), started(execution=2)), cancelled())
-    assert then(told, promoted("three", 3)).run == told.run
+    assert then(ended, promoted("two", 1)).run == ended.run
+    told = then(then(waiting(), promoted("two", 1), started(execution=2)), cancelled())
+    assert then(told, promoted("three", 2)).run == told.run
 
 
 def newer(at: Transition, *stages: Stage, **changed: object) -> PlanReplaced:

@@ -161,7 +161,7 @@ def test_a_run_cancelled_while_it_waited_for_promotion_waits_again_when_retried(
     again = then(ended, retried())
     assert (again.run.phase, stage(again, 3).phase) == (Phase.RUNNING, Phase.WAITING_PERSON)
     assert starts(again) == []
-    assert starts(then(again, promoted("two", 3))) == ["t"]
+    assert starts(then(again, promoted("two", 2))) == ["t"]
 
 
 def test_a_replay_does_the_whole_stage_again_from_its_first_gate() -> None:

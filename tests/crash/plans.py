@@ -1,12 +1,13 @@
 """Plans that stories are about, and what runners and persons do to their runs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.functions import advance, effects
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.engine.run import ActKind
-from chalicelib.kernel.plans.plan import Concurrency, Plan, Policy, Train
+from chalicelib.kernel.plans.plan import Concurrency, Plan, Policy, Promotion, Train
 from chalicelib.kernel.plans.work import CallWebhook, Job, JobKind, Wait
 from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, finish_and_lease
@@ -69,6 +70,7 @@ TWO_JOBS = a_plan(a_stage(steps=(a_step(work=SCRIPT), a_step("s2", SCRIPT, needs
 ONE_JOB = a_plan(a_stage(steps=(a_step(work=SCRIPT),)))
 TWICE = a_plan(a_stage(steps=(with_policy(a_step(work=SCRIPT), Policy(attempts=2)),)))
 GATED = a_plan(a_stage(gates=(a_gate(),)))
+GATHERING = a_plan(replace(a_stage(gates=(a_gate(),)), promotion=Promotion.MANUAL))
 FAILED = both(leased(TWO_JOBS), lambda _, ports: finish_and_lease(ports, finish(Outcome.FAILED)))
 WAITING = a_plan(a_stage(gates=(a_gate(work=SOON),)))
 CALLING = a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://127.0.0.1:1/")),)))

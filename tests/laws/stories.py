@@ -24,7 +24,9 @@ from chalicelib.kernel.engine.events import (
     Overridden,
     Overtaken,
     Promoted,
+    PromotionMode,
     Rejected,
+    Revoked,
     RunRetried,
     StageAborted,
     StageReplayed,
@@ -126,6 +128,7 @@ def of_node(execution: StageExecution, key: str, state: NodeState, at: datetime)
         yield StepFinished(at=at, execution=number, node=key, attempt=attempt, outcome=outcome, outputs=outputs)
     for by in PEOPLE:
         yield Approved(at=at, execution=number, node=key, attempt=attempt, by=by)
+        yield Revoked(at=at, execution=number, node=key, attempt=attempt, by=by)
     yield Rejected(at=at, execution=number, node=key, attempt=attempt, by="bob", notes="no")
     yield Overridden(at=at, execution=number, node=key, attempt=attempt, by="root")
     for said in (True, False):
@@ -164,4 +167,6 @@ def acts_on_run(run: Run, at: datetime) -> Iterator[Act]:
         yield RunRetried(at=at, retries=run.retries, by="bob")
         for stage in ("one", "two", "three"):
             yield Promoted(at=at, stage=stage, executions=run.entered, by="bob")
+    for mode in PromotionMode:
+        yield Promoted(at=at, stage="one", executions=run.entered, by="root", mode=mode)
     yield Promoted(at=at, stage="two", executions=run.entered, by="bob", begin_at=at + timedelta(seconds=90))

@@ -11,7 +11,7 @@ from chalicelib.kernel.definitions.compile_pipeline import SECRET
 from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan
+from chalicelib.kernel.plans.plan import Node, NodeAddress, OverriddenBy, Plan
 from chalicelib.kernel.plans.work import Approval, ManualTask
 
 DIGITS = 32
@@ -46,6 +46,18 @@ def may_decide(by: Principal, node: Node, project: str) -> bool:
         return may(by, Level.WRITE, project)
     is_named = (by.kind is PrincipalKind.USER and by.name == node.work.user) or node.work.team in by.groups
     return is_named and leaves_room(by.scopes, Level.WRITE, project)
+
+
+def may_override(by: Principal, plan: Plan, gate: Node | None) -> bool:
+    """Whether somebody may let a gate count as passed; without a gate, enter a stage out of order."""
+    project = plan.definition.project
+    if by.kind not in DECIDING:
+        return False
+    if plan.overridden_by is OverriddenBy.OWNERS:
+        return may(by, Level.OWNER, project)
+    work = gate.work if gate is not None else None
+    is_named = isinstance(work, Approval | ManualTask) and (work.user or work.team) is not None
+    return is_admin(by) or (gate is not None and is_named and may_decide(by, gate, project))
 
 
 def writers_of(project: str) -> str:

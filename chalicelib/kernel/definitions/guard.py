@@ -40,7 +40,11 @@ def guard_difference(before: PipelineDefinition, after: PipelineDefinition) -> M
 
 def _guard(pipeline: PipelineDefinition) -> dict[str, object]:
     phases = {f"phases[{place}]": _of_phase(pipeline, phase) for place, phase in enumerate(pipeline.phases)}
-    settings = {"concurrency": pipeline.concurrency.value, "timezone": pipeline.timezone}
+    settings = {
+        "concurrency": pipeline.concurrency.value,
+        "timezone": pipeline.timezone,
+        "overridden_by": pipeline.overridden_by.value,
+    }
     return {"protected": pipeline.protected, **settings, **phases}
 
 

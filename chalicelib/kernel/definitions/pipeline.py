@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.kernel.access.actor import Actor
-from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.plans.plan import Concurrency, OverriddenBy, Promotion
 from chalicelib.kernel.plans.work import Qualifier, VersionRule
 from slipway_formats.frozen import frozen
 
@@ -159,6 +159,7 @@ class PipelineSettings:
     phases: tuple[PipelinePhase, ...] = ()
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
+    overridden_by: OverriddenBy = OverriddenBy.OWNERS
 
     @property
     def supersedes(self) -> bool:

@@ -144,6 +144,16 @@ class Overridden(NodeAddress):
 
 
 @frozen
+class Revoked(NodeAddress):
+    """A person took their approval of a node back, before its stage began."""
+
+    at: datetime
+    by: str
+    notes: str = ""
+    behind: tuple[str, ...] = ()
+
+
+@frozen
 class ExternallyDecided(NodeAddress):
     """An external system approved or rejected its ticket."""
 
@@ -213,6 +223,14 @@ class RunRetried:
     behind: tuple[str, ...] = ()
 
 
+class PromotionMode(StrEnum):
+    """What a promotion does while the gates of its stage are not met: wait for them, be refused, or override them."""
+
+    WHEN_MET = "when-met"
+    IF_MET = "if-met"
+    FORCED = "forced"
+
+
 @frozen
 class Promoted:
     """A person promoted the run into a stage. executions: how many it had entered then. begin_at: earliest start."""
@@ -222,6 +240,7 @@ class Promoted:
     executions: int
     by: str
     begin_at: datetime | None = None
+    mode: PromotionMode = PromotionMode.WHEN_MET
     notes: str = ""
     behind: tuple[str, ...] = ()
 
@@ -236,7 +255,7 @@ class PlanReplaced:
 
 
 Decision = Approved | Rejected | Overridden
-Act = Decision | CancelRequested | StageAborted | StageReplayed | RunRetried | Promoted | PlanReplaced
+Act = Decision | Revoked | CancelRequested | StageAborted | StageReplayed | RunRetried | Promoted | PlanReplaced
 Fact = (
     Ticked
     | EffectsLost

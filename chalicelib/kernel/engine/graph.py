@@ -143,6 +143,16 @@ def why(view: StageView) -> str:
     return said
 
 
+def unmet_gates(stage: Stage, states: Mapping[str, NodeState]) -> tuple[Node, ...]:
+    """The gates that keep the steps of a stage from beginning. states: of the nodes that have begun."""
+
+    def is_met(gate: Node) -> bool:
+        state = states.get(gate.key)
+        return state is not None and _went_well(gate, state)
+
+    return tuple(gate for gate in stage.gates if not is_met(gate))
+
+
 def is_group(node: Node) -> bool:
     """Whether the node is a group of steps."""
     return isinstance(node.work, Group)

@@ -179,10 +179,16 @@ def _heard(context: NodeContext, node: Node, state: NodeState) -> NodeState:
 
 
 def acts_on(run: Run, of: NodeAddress) -> tuple[Act, ...]:
-    """The decisions that were made about one attempt at a node."""
-    return tuple(
-        act for act in run.acts if (act.execution, act.node, act.attempt) == (of.execution, of.node, of.attempt)
-    )
+    """The decisions about one attempt at a node that were not taken back."""
+    stand: list[Act] = []
+    for act in run.acts:
+        if (act.execution, act.node, act.attempt) != (of.execution, of.node, of.attempt):
+            continue
+        if act.kind is ActKind.REVOKED:
+            stand = [one for one in stand if one.kind is not ActKind.APPROVED or not one.is_of(act.by, act.behind)]
+        else:
+            stand.append(act)
+    return tuple(stand)
 
 
 def _woken(context: NodeContext, node: Node, state: NodeState) -> NodeState:

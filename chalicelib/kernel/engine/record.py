@@ -48,6 +48,7 @@ def record(plan: Plan, run: Run, event: Event) -> Run:
             events.Approved()
             | events.Rejected()
             | events.Overridden()
+            | events.Revoked()
             | events.CancelRequested()
             | events.StageAborted()
             | events.StageReplayed()

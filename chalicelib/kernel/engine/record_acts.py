@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.kernel.engine import events
+from chalicelib.kernel.engine import events, graph
+from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.effects import Audit
+from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.nodes import end
 from chalicelib.kernel.engine.onward import entered, opened, promote
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.retry import keep_successes
-from chalicelib.kernel.engine.run import Act, ActKind, Run, StageExecution
+from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import owing
-from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.plan import NodeAddress, Plan
 
 
 def apply_act(plan: Plan, run: Run, event: events.Act) -> Run:
@@ -25,46 +27,12 @@ def remember_act(run: Run, act: Act) -> Run:
     return owing(replace(run, acts=(*run.acts, act)), (Audit(act=len(run.acts)),), act.at)
 
 
-def act_of(event: events.Act) -> Act:
-    """The stored form of a person's decision."""
-    match event:
-        case events.Approved() | events.Rejected() | events.Overridden():
-            kinds = {events.Approved: ActKind.APPROVED, events.Rejected: ActKind.REJECTED}
-            return Act(
-                kind=kinds.get(type(event), ActKind.OVERRODE),
-                by=event.by,
-                at=event.at,
-                execution=event.execution,
-                node=event.node,
-                attempt=event.attempt,
-                notes=event.notes,
-                behind=event.behind,
-            )
-        case events.StageAborted() | events.StageReplayed():
-            kind = ActKind.ABORTED if isinstance(event, events.StageAborted) else ActKind.REPLAYED
-            whole = replace(_of_run(event, kind), execution=event.execution)
-            return replace(whole, behind=event.behind) if isinstance(event, events.StageReplayed) else whole
-        case events.CancelRequested():
-            return _of_run(event, ActKind.CANCELLED)
-        case events.RunRetried():
-            return replace(_of_run(event, ActKind.RETRIED), behind=event.behind)
-        case events.Promoted():
-            return replace(_of_run(event, ActKind.PROMOTED), node=event.stage, behind=event.behind)
-        case events.PlanReplaced():
-            return Act(kind=ActKind.REPLACED_PLAN, by=event.by, at=event.at, notes=event.plan.id)
-
-
-def _of_run(
-    event: events.StageAborted | events.StageReplayed | events.CancelRequested | events.RunRetried | events.Promoted,
-    kind: ActKind,
-) -> Act:
-    return Act(kind=kind, by=event.by, at=event.at, notes=event.notes)
-
-
 def _done(plan: Plan, run: Run, event: events.Act) -> Run:
     match event:
         case events.Approved() | events.Rejected():
             return run
+        case events.Revoked():
+            return _revoked(run, event)
         case events.Overridden():
             return _overridden(plan, run, event)
         case events.CancelRequested():
@@ -76,7 +44,7 @@ def _done(plan: Plan, run: Run, event: events.Act) -> Run:
         case events.RunRetried():
             return _retried(plan, run, event)
         case events.Promoted():
-            return promote(plan, run, plan.by_key[event.stage], event.at, until=event.begin_at)
+            return _promoted(plan, run, event)
         case events.PlanReplaced():
             return replace(run, plan=event.plan.id)
 
@@ -87,6 +55,32 @@ def _overridden(plan: Plan, run: Run, event: events.Overridden) -> Run:
         return run
     state = end(found[1], Phase.OVERRIDDEN, event.at, f"overridden by {event.by}")
     return run.with_node(event, state)
+
+
+def _promoted(plan: Plan, run: Run, event: events.Promoted) -> Run:
+    stage = plan.by_key[event.stage]
+    given = promote(plan, run, stage, event.at, until=event.begin_at)
+    execution = given.latest(stage.key)
+    if execution is None or event.mode is not PromotionMode.FORCED:
+        return given
+    for gate in graph.unmet_gates(stage, execution.nodes):
+        state = execution.nodes.get(gate.key) or NodeState(phase=Phase.NEW, began_at=event.at)
+        place = NodeAddress(execution=execution.number, node=gate.key, attempt=state.attempt)
+        given = given.with_node(place, end(state, Phase.OVERRIDDEN, event.at, f"overridden by {event.by}"))
+        act = Act(kind=ActKind.OVERRODE, by=event.by, at=event.at, notes=event.notes, behind=event.behind)
+        given = remember_act(given, replace(act, **place.as_fields()))
+    return given
+
+
+def _revoked(run: Run, event: events.Revoked) -> Run:
+    """Reopen the gate that waited no more, and hold its stage there."""
+    execution = run.execution(event.execution)
+    if execution is None or not execution.nodes[event.node].is_final:
+        return run
+    state = replace(
+        execution.nodes[event.node], phase=Phase.WAITING_PERSON, began_at=event.at, ended_at=None, reason=""
+    )
+    return run.with_execution(replace(execution, phase=Phase.GATES).with_nodes({event.node: state}))
 
 
 def _aborted(run: Run, event: events.StageAborted) -> Run:

@@ -1,5 +1,7 @@
 """Why a person's decision is refused: shown to the person, and checked again when the event is applied."""
 
+from chalicelib.kernel.engine import graph
+from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.events import (
     Act,
     Approved,
@@ -8,16 +10,23 @@ from chalicelib.kernel.engine.events import (
     Overridden,
     PlanReplaced,
     Promoted,
+    PromotionMode,
     Rejected,
+    Revoked,
     RunRetried,
     StageAborted,
     StageReplayed,
 )
 from chalicelib.kernel.engine.nodes import acts_on
+from chalicelib.kernel.engine.onward import promote
 from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run
+from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.kernel.plans.work import Approval, ManualTask
+
+HELD = frozenset({Phase.GATES, Phase.WAITING_PERSON, Phase.WAITING_TIME})
+"""Of a stage execution: its gates are not passed, or its promotion is not given, or not yet due."""
 
 
 def refusal(plan: Plan, run: Run, act: Act) -> str | None:
@@ -25,6 +34,8 @@ def refusal(plan: Plan, run: Run, act: Act) -> str | None:
     match act:
         case Approved() | Rejected() | Overridden():
             return _of_decision(plan, run, act)
+        case Revoked():
+            return _of_revocation(plan, run, act)
         case CancelRequested():
             return _of_cancel(run, act)
         case StageAborted():
@@ -60,8 +71,31 @@ def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
     if (same := next((one for one in acts_on(run, act.address) if one.is_of(act.by, act.behind)), None)) is not None:
         also = "" if same.by == act.by else f", as {same.by}"
         return f"{act.by} has decided about {node.name} already{also}"
+    if act_of(act) in run.acts:
+        return f"{act.by} has taken this back"
     own = isinstance(node.work, Approval) and node.work.no_self_approval and act.by == plan.started_by
     return f"{act.by} started this run and may not approve {node.name}" if own and isinstance(act, Approved) else None
+
+
+def _of_revocation(plan: Plan, run: Run, act: Revoked) -> str | None:
+    found, execution = find(plan, run, act), run.execution(act.execution)
+    if found is None or execution is None or found[1].attempt != act.attempt:
+        return f"{act.node} of stage execution {act.execution} is not open"
+    stage = plan.by_key[execution.stage]
+    if act_of(act) in run.acts or not _has_approved(run, stage, act.node, act):
+        return f"{act.by} has not approved {found[0].name}"
+    if found[1].phase is Phase.WAITING_PERSON:
+        return None
+    is_gate = found[0] in stage.gates and found[1].phase is Phase.SUCCEEDED
+    is_held = execution.phase in HELD and execution.ending is None
+    return None if is_gate and is_held else f"{found[0].name} has passed: its approval can no longer be taken back"
+
+
+def _has_approved(run: Run, stage: Stage, gate: str, act: Revoked | Promoted) -> bool:
+    """Whether an approval of theirs stands, in whichever execution of the stage it was given."""
+    places = (one.address_of(gate) for one in run.stages if one.stage == stage.key and gate in one.nodes)
+    acts = (given for place in places for given in acts_on(run, place))
+    return any(one.kind is ActKind.APPROVED and one.is_of(act.by, act.behind) for one in acts)
 
 
 def _of_cancel(run: Run, act: CancelRequested) -> str | None:
@@ -118,25 +152,34 @@ def _of_promotion(plan: Plan, run: Run, act: Promoted) -> str | None:
     latest = run.latest(stage.key)
     if latest is not None and not latest.is_final and not latest.is_collecting:
         return f"stage {stage.name} is under way"
-    disorder = _out_of_order(plan, run, act.stage) if plan.ordered else None
-    return disorder or _of_own_approval(run, stage, act)
+    if act.mode is PromotionMode.FORCED:
+        return None
+    disorder = out_of_order(plan, run, stage)
+    unmet = _unmet(plan, run, stage, act) if act.mode is PromotionMode.IF_MET else None
+    return disorder or _of_own_approval(run, stage, act) or unmet
+
+
+def _unmet(plan: Plan, run: Run, stage: Stage, act: Promoted) -> str | None:
+    """The gate that would hold the stage, were it promoted now."""
+    tried = settle(plan, promote(plan, run, stage, act.at), act.at).latest(stage.key)
+    gate = next(iter(graph.unmet_gates(stage, tried.nodes)), None) if tried is not None else None
+    if tried is None or gate is None:
+        return None
+    state = tried.nodes.get(gate.key)
+    opens = f"opens at {state.until.isoformat()}" if state is not None and state.until is not None else ""
+    return f"gate {gate.name} is not met: {(state.reason if state is not None else '') or opens or 'it is undecided'}"
 
 
 def _of_own_approval(run: Run, stage: Stage, act: Promoted) -> str | None:
     """Refuse a promotion by whoever approved a gate that wants two persons: else one alone would do, in that order."""
-    here = {one.number for one in run.stages if one.stage == stage.key}
-    own = {
-        one.node
-        for one in run.acts
-        if one.kind is ActKind.APPROVED and one.is_of(act.by, act.behind) and one.execution in here
-    }
     two = (gate for gate in stage.gates if isinstance(gate.work, Approval) and gate.work.no_self_approval)
-    gate = next((one for one in two if one.key in own), None)
-    return f"{act.by} approved {gate.name} and may not promote what it guards" if gate is not None else None
+    own = next((gate for gate in two if _has_approved(run, stage, gate.key, act)), None)
+    return f"{act.by} approved {own.name} and may not promote what it guards" if own is not None else None
 
 
-def _out_of_order(plan: Plan, run: Run, key: str) -> str | None:
-    before = plan.before(key)
+def out_of_order(plan: Plan, run: Run, stage: Stage) -> str | None:
+    """Which stage has not gone well before this one, where the plan enforces its order; None when it may be entered."""
+    before = plan.before(stage.key) if plan.ordered else None
     latest = run.latest(before.key) if before is not None else None
     if before is None or (latest is not None and latest.phase in GOOD and not latest.awaits_promotion):
         return None

@@ -18,15 +18,17 @@ class ActKind(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     OVERRODE = "overrode"
+    REVOKED = "revoked"
     CANCELLED = "cancelled"
     ABORTED = "aborted"
     REPLAYED = "replayed"
     RETRIED = "retried"
     PROMOTED = "promoted"
+    FORCED = "forced"
     REPLACED_PLAN = "replaced-plan"
 
 
-CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED})
+CONTINUING = frozenset({ActKind.REPLAYED, ActKind.RETRIED, ActKind.PROMOTED, ActKind.FORCED})
 """Acts by which somebody lets a stage begin."""
 
 

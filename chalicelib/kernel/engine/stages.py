@@ -71,17 +71,20 @@ def _redelivered(execution: StageExecution, now: datetime, length: timedelta) ->
 
 
 def _through_gates(context: NodeContext) -> StageExecution:
-    execution = context.execution
+    """Move the gates: each opens when those before it are passed, and goes on by itself if one of them opens again."""
+    execution, is_shut = context.execution, False
     for gate in context.stage.gates:
         known = execution.nodes.get(gate.key)
+        if known is None and is_shut:
+            break
         state = begin(context, gate) if known is None else settled(context, gate, known)
         if state is not known:
             return execution.with_nodes({gate.key: state})
-        if not graph.is_last_word(gate, state):
-            return execution
-        if not graph.counts_as_good(gate, state):
+        is_last = graph.is_last_word(gate, state)
+        if is_last and not graph.counts_as_good(gate, state):
             return ended(execution, state.phase, context.now, f"gate {gate.name}: {state.reason}")
-    return _after_gates(context.plan, execution, context.now)
+        is_shut = is_shut or not is_last
+    return execution if is_shut else _after_gates(context.plan, execution, context.now)
 
 
 def _after_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:

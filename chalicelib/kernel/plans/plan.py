@@ -26,6 +26,13 @@ class Concurrency(StrEnum):
     SUPERSEDE = "supersede"
 
 
+class OverriddenBy(StrEnum):
+    """Who may override a gate: the owners of the project, or those whom the gate names and admins."""
+
+    OWNERS = "owners"
+    DECIDERS = "deciders"
+
+
 @frozen
 class Policy:
     """Retry, timeout and failure rules of a node. attempts: at least 1. backoff: doubles after each attempt."""
@@ -160,6 +167,7 @@ class Plan:
     concurrency: Concurrency = Concurrency.PARALLEL
     train: Train | None = None
     ordered: bool = True
+    overridden_by: OverriddenBy = OverriddenBy.OWNERS
     parent: Parent | None = None
     trigger: str = "request"
     begun_by: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from chalicelib.kernel.engine.advance import Transition, advance, new_run
 from chalicelib.kernel.engine.events import Act, EffectsLost, Event
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
@@ -66,7 +67,7 @@ def decide(ports: Ports, run_id: str, act: Act) -> Run:
 def _apply_act(ports: Ports, run_id: str, act: Act) -> Run:
     run = ports.runs.run(run_id)
     plan = ports.runs.plan(run.plan)
-    reason = refusal(plan, run, act)
+    reason = refusal(plan, settle(plan, run, act.at), act)
     if reason is not None:
         raise Conflict(reason)
     return _advance(ports, plan, run, (act,))

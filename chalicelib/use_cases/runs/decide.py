@@ -4,18 +4,25 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
-from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
-from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.definitions.confirmation import has_begun, may_decide
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.engine import events
-from chalicelib.kernel.engine.events import Act
+from chalicelib.kernel.engine.events import Act, PromotionMode
+from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
-from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
-from chalicelib.kernel.plans.plan import Node, Plan
+from chalicelib.kernel.engine.settle import settle
+from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
+from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.kernel.plans.work import Approval, ManualTask
-from chalicelib.use_cases.access.persons import begun_by, principals_behind
+from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import advance_run, decide
+from chalicelib.use_cases.runs.deciders import (
+    check_caller,
+    check_decider,
+    check_override,
+    check_self_approval,
+    checked_mode,
+)
 from chalicelib.use_cases.runs.read import RunView, get_run
 from slipway_formats.frozen import frozen
 
@@ -24,7 +31,10 @@ LONGEST_NOTES = 1000
 
 @frozen
 class DecideNode:
-    """Approve, reject or override a waiting node. node: key or name; empty for the only one that waits."""
+    """Approve, reject or override a waiting node, or take one's approval of it back.
+
+    node: key or name; empty for the only one that waits.
+    """
 
     run: str
     kind: ActKind
@@ -44,6 +54,7 @@ class DecideRun:
     execution: int | None = None
     stage: str = ""
     begin_at: datetime | None = None
+    mode: PromotionMode = PromotionMode.WHEN_MET
     notes: str = ""
 
 
@@ -73,14 +84,14 @@ def _audit_refusal(ports: Ports, command: DecideNode | DecideRun, plan: Plan, wh
 
 
 def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> RunView:
-    _check_caller(command.by, command.notes)
-    execution, node, state = _waiting_node(plan, run, command)
-    _check_decider(command, node, plan.definition.project)
-    _check_self_approval(ports, command, node, RunView(run=run, plan=plan))
+    check_caller(command.by, command.notes)
+    execution, node, state = _meant_node(plan, run, command)
+    _check_may_decide(ports, command, node, RunView(run=run, plan=plan))
     kinds: dict[ActKind, Callable[..., Act]] = {
         ActKind.APPROVED: events.Approved,
         ActKind.REJECTED: events.Rejected,
         ActKind.OVERRODE: events.Overridden,
+        ActKind.REVOKED: events.Revoked,
     }
     act = kinds[command.kind](
         at=ports.clock.now(),
@@ -95,16 +106,18 @@ def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> Run
     return get_run(ports, run.id)
 
 
-def _check_caller(by: Principal, notes: str) -> None:
-    # Code that a job builds or deploys must not approve its own run, or any other.
-    if by.kind is PrincipalKind.JOB:
-        raise Forbidden("a job decides about no run")
-    if len(notes) > LONGEST_NOTES:
-        raise Invalid.single("notes", f"over {LONGEST_NOTES} characters")
+def _check_may_decide(ports: Ports, command: DecideNode, node: Node, seen: RunView) -> None:
+    """Refuse who may not. To take back what they said themselves, nobody needs a right."""
+    if command.kind is ActKind.OVERRODE:
+        check_override(command.by, seen.plan, node)
+    elif command.kind is not ActKind.REVOKED:
+        check_decider(command.by, seen.plan, node)
+    if command.kind is ActKind.APPROVED:
+        check_self_approval(ports, command.by, node, seen)
 
 
-def _waiting_node(plan: Plan, run: Run, command: DecideNode) -> tuple[StageExecution, Node, NodeState]:
-    """Return the waiting node that the command means. Faults: NotFound; Conflict if none waits, or more than one."""
+def _meant_node(plan: Plan, run: Run, command: DecideNode) -> tuple[StageExecution, Node, NodeState]:
+    """Return the node that the command means. Faults: NotFound; Conflict if none waits, or more than one."""
     found = [
         (execution, node, execution.nodes[node.key])
         for execution in run.stages
@@ -112,42 +125,28 @@ def _waiting_node(plan: Plan, run: Run, command: DecideNode) -> tuple[StageExecu
         for node in plan.by_key[execution.stage].nodes
         if node.key in execution.nodes and command.node in (node.key, node.name, "")
     ]
-    waiting = [one for one in found if one[2].phase.value.startswith("waiting")]
-    persons = [one for one in waiting if isinstance(one[1].work, Approval | ManualTask)] or waiting
+    meant = [one for one in found if _is_meant(command, one[2])]
+    persons = [one for one in meant if isinstance(one[1].work, Approval | ManualTask)] or meant
     if not persons:
-        if command.node and not any(
-            command.node in (node.key, node.name) for stage in plan.stages for node in stage.nodes
-        ):
-            raise NotFound(f"no node {command.node} in run {run.id}")
-        raise Conflict(
-            f"nothing in run {run.id} waits for a decision" if not command.node else f"{command.node} does not wait"
-        )
+        raise _nothing_meant(plan, command)
     if len(persons) > 1:
         names = ", ".join(one[1].name for one in persons)
         raise Conflict(f"more than one waits, name it: {names}")
     return persons[0]
 
 
-def _check_decider(command: DecideNode, node: Node, project: str) -> None:
-    """Refuse a caller who may not decide: an override needs an owner, a decision a user or team that the node names."""
-    if command.kind is ActKind.OVERRODE:
-        if not may(command.by, Level.OWNER, project):
-            raise Forbidden(f"only an owner of {project} may override {node.name}")
-    elif isinstance(node.work, Approval | ManualTask) and not may_decide(command.by, node, project):
-        named = (("user", node.work.user), ("team", node.work.team))
-        deciders = " or ".join(f"{kind} {name}" for kind, name in named if name) or f"a writer of {project}"
-        raise Forbidden(f"{node.name} is for {deciders} to decide")
+def _is_meant(command: DecideNode, state: NodeState) -> bool:
+    waits = state.phase.value.startswith("waiting")
+    return waits or (command.kind is ActKind.REVOKED and state.phase is Phase.SUCCEEDED)
 
 
-def _check_self_approval(ports: Ports, command: DecideNode, node: Node, seen: RunView) -> None:
-    """Refuse an approval by whoever started the run, also by accounts that act for them, if the gate forbids it."""
-    is_own_refused = isinstance(node.work, Approval) and node.work.no_self_approval
-    if command.kind is ActKind.APPROVED and is_own_refused and _has_begun(ports, command.by, seen):
-        raise Forbidden(f"{command.by.name} began this run and may not approve {node.name}")
-
-
-def _has_begun(ports: Ports, by: Principal, seen: RunView) -> bool:
-    return any(has_begun(one, seen.plan, seen.run) for one in principals_behind(ports, by))
+def _nothing_meant(plan: Plan, command: DecideNode) -> NotFound | Conflict:
+    nodes = (node for stage in plan.stages for node in stage.nodes)
+    if command.node and not any(command.node in (node.key, node.name) for node in nodes):
+        return NotFound(f"no node {command.node} in run {command.run}")
+    return Conflict(
+        f"{command.node} does not wait" if command.node else f"nothing in run {command.run} waits for a decision"
+    )
 
 
 def decide_run(ports: Ports, command: DecideRun) -> RunView:
@@ -155,11 +154,12 @@ def decide_run(ports: Ports, command: DecideRun) -> RunView:
     run = ports.runs.run(command.run)
     plan = ports.runs.plan(run.plan)
     try:
-        _check_caller(command.by, command.notes)
+        check_caller(command.by, command.notes)
+        act = _act(ports, run, plan, command)
     except Forbidden as refused:
         _audit_refusal(ports, command, plan, str(refused))
         raise
-    decide(ports, run.id, _act(ports, run, plan, command))
+    decide(ports, run.id, act)
     return get_run(ports, run.id)
 
 
@@ -176,15 +176,21 @@ def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
         case ActKind.REPLAYED:
             return events.StageReplayed(at=now, execution=_execution(run, command), by=by, notes=notes, behind=behind)
         case _:
-            return events.Promoted(
-                at=now,
-                stage=_stage(plan, command.stage),
-                executions=run.entered,
-                by=by,
-                begin_at=command.begin_at,
-                notes=notes,
-                behind=behind,
-            )
+            return _promotion(plan, run, command, at=now, behind=behind)
+
+
+def _promotion(plan: Plan, run: Run, command: DecideRun, *, at: datetime, behind: tuple[str, ...]) -> Act:
+    stage = _stage(plan, command.stage)
+    return events.Promoted(
+        at=at,
+        stage=stage.key,
+        executions=run.entered,
+        by=command.by.name,
+        begin_at=command.begin_at,
+        mode=checked_mode(command.by, RunView(run=settle(plan, run, at), plan=plan), stage, command.mode),
+        notes=command.notes,
+        behind=behind,
+    )
 
 
 def _execution(run: Run, command: DecideRun) -> int:
@@ -195,10 +201,10 @@ def _execution(run: Run, command: DecideRun) -> int:
     return run.stages[-1].number
 
 
-def _stage(plan: Plan, name: str) -> str:
+def _stage(plan: Plan, name: str) -> Stage:
     for stage in plan.stages:
         if name in (stage.key, stage.name):
-            return stage.key
+            return stage
     raise NotFound(f"no stage {name} in run {plan.id}")
 
 
@@ -217,7 +223,7 @@ class ReportTests:
 def report_tests(ports: Ports, command: ReportTests) -> RunView:
     """Fold test results into the run and return it. Faults: NotFound, Stale."""
     run = ports.runs.run(command.run)
-    stage = _stage(ports.runs.plan(run.plan), command.stage)
+    stage = _stage(ports.runs.plan(run.plan), command.stage).key
     results = events.TestsReported(
         at=ports.clock.now(),
         stage=stage,

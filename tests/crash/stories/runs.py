@@ -1,11 +1,12 @@
 """What people do to runs."""
 
+from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import ReportTests, decide_node, decide_run, report_tests
 from tests.builders import a_chain, a_plan
-from tests.crash.plans import CALLING, FAILED, GATED, ONE_JOB, WAITING, deciding, doing, overtaking
-from tests.crash.stories.story import DONE, FIRST, Story, begun, held, leased
+from tests.crash.plans import CALLING, FAILED, GATED, GATHERING, ONE_JOB, WAITING, deciding, doing, overtaking
+from tests.crash.stories.story import DONE, FIRST, Story, begun, both, held, leased
 
 STORIES = {
     "start a chain": Story(act=lambda _, ports: start_run(ports, a_plan(a_chain(3))), of=()),
@@ -23,6 +24,21 @@ STORIES = {
     "retry": Story(refusals=DONE, before=FAILED, act=doing(ActKind.RETRIED), of=(decide_run,)),
     "replay": Story(refusals=DONE, before=FAILED, act=doing(ActKind.REPLAYED), of=(decide_run,)),
     "abort": Story(refusals=DONE, before=begun(GATED), act=doing(ActKind.ABORTED), of=(decide_run,)),
+    "promote first": Story(
+        refusals=DONE, before=begun(GATHERING), act=doing(ActKind.PROMOTED, stage="one"), of=(decide_run,)
+    ),
+    "promote past the gates": Story(
+        refusals=DONE,
+        before=begun(GATHERING),
+        act=doing(ActKind.PROMOTED, stage="one", mode=PromotionMode.FORCED),
+        of=(decide_run,),
+    ),
+    "take an approval back": Story(
+        refusals=DONE,
+        before=both(begun(GATHERING), deciding(ActKind.APPROVED)),
+        act=deciding(ActKind.REVOKED, node="g1"),
+        of=(decide_node,),
+    ),
     "report tests": Story(
         before=begun(GATED),
         act=lambda _, ports: report_tests(

@@ -151,7 +151,11 @@ def runs(site: Site) -> None:
     site.ask("POST", f"/api/v1/runs/{first}/decisions", decision, by=WRITER)
     site.ask("POST", f"/api/v1/runs/{first}/decisions", {"decision": "approve"}, by=WRITER)
     site.ask("POST", f"/api/v1/runs/{first}/acts", {"act": "promote"}, by=WRITER)
-    site.ask("POST", f"/api/v1/runs/{first}/acts", {"act": "promote", "stage": "ship"}, by=WRITER)
+    for mode in ("perhaps", "forced"):
+        promotion = {"act": "promote", "stage": "try", "mode": mode}
+        site.ask("POST", f"/api/v1/runs/{second}/acts", promotion, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{first}/decisions", {"decision": "revoke", "node": "go"}, by=WRITER)
+    site.ask("POST", f"/api/v1/runs/{first}/acts", {"act": "promote", "stage": "ship", "mode": "if-met"}, by=WRITER)
     site.ask("POST", f"/api/v1/runs/{second}/decisions", {"decision": "reject", "notes": "not today"}, by=OWNER)
     site.ask("POST", f"/api/v1/runs/{second}/acts", {"act": "retry"}, by=WRITER)
     site.ask("POST", f"/api/v1/runs/{second}/acts", {"act": "cancel", "notes": "never mind"}, by=WRITER)

@@ -22,7 +22,9 @@ from chalicelib.kernel.engine.events import (
     Overridden,
     Overtaken,
     Promoted,
+    PromotionMode,
     Rejected,
+    Revoked,
     RunRetried,
     StageAborted,
     StageReplayed,
@@ -120,8 +122,19 @@ def retried(retries: int = 0, *, at: datetime = NOON) -> RunRetried:
     return RunRetried(at=at, retries=retries, by="bob")
 
 
-def promoted(stage: str, executions: int, *, begin_at: datetime | None = None, at: datetime = NOON) -> Promoted:
-    return Promoted(at=at, stage=stage, executions=executions, by="bob", begin_at=begin_at)
+def revoked(by: str = "bob", node: str = "g1", *, execution: int = 1, at: datetime = NOON) -> Revoked:
+    return Revoked(at=at, execution=execution, node=node, attempt=1, by=by)
+
+
+def promoted(
+    stage: str,
+    executions: int,
+    *,
+    begin_at: datetime | None = None,
+    mode: PromotionMode = PromotionMode.WHEN_MET,
+    at: datetime = NOON,
+) -> Promoted:
+    return Promoted(at=at, stage=stage, executions=executions, by="bob", begin_at=begin_at, mode=mode)
 
 
 def lock_taken(execution: int = 1, *, fence: int = 1, attempt: int = 0, at: datetime = NOON) -> LockTaken:

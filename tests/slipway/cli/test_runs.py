@@ -209,6 +209,8 @@ def test_who_may_not_decide_is_told_so(api: RecordedApi, slipway: Shell) -> None
         (("replay", "R1", "production"), {"act": "replay", "notes": "", "execution": 3}),
         (("abort", "R1", "production"), {"act": "abort", "notes": "", "execution": 3}),
         (("promote", "R1", "live"), {"act": "promote", "notes": "", "stage": "live"}),
+        (("promote", "R1", "live", "--if-met"), {"act": "promote", "notes": "", "stage": "live", "mode": "if-met"}),
+        (("promote", "R1", "live", "--force"), {"act": "promote", "notes": "", "stage": "live", "mode": "forced"}),
         (
             ("promote", "R1", "live", "--at", "2030-05-01T12:00:00Z"),
             {"act": "promote", "notes": "", "stage": "live", "begin_at": "2030-05-01T12:00:00+00:00"},

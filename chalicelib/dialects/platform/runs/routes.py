@@ -44,7 +44,7 @@ OPERATIONS = (
     ),
     GROUP.operation(
         "POST /api/v1/runs/{run}/decisions",
-        "Approve, reject or override what waits; the node itself says who may.",
+        "Approve, reject or override what waits, or take an approval back; the node itself says who may.",
         READ,
         Handling(words.read_decision, decide_node, words.show_decided),
         schema=Schema(body=shapes.DecisionBody, answer=shapes.RunShape),

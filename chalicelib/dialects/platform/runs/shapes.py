@@ -6,24 +6,32 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.http.shape import Shape
+from chalicelib.kernel.engine.events import PromotionMode
 
 
 class DecisionBody(Shape):
-    """A decision about a waiting gate or step. node: key or name; may be left out if only one waits."""
+    """A decision about a waiting gate or step. node: key or name; may be left out if only one waits.
 
-    decision: Literal["approve", "reject", "override"]
+    revoke: takes the caller's own approval back, until the stage behind the gate begins.
+    """
+
+    decision: Literal["approve", "reject", "override", "revoke"]
     node: str = ""
     execution: int | None = Field(default=None, ge=1)
     notes: str = Field(default="", max_length=1000)
 
 
 class ActBody(Shape):
-    """An action on a run or one of its stages. begin_at: of a promotion; an instant with its UTC offset."""
+    """An action on a run or one of its stages. begin_at: of a promotion; an instant with its UTC offset.
+
+    mode: what a promotion does while a gate is not met: wait, be refused (409), or override it.
+    """
 
     act: Literal["cancel", "retry", "abort", "replay", "promote"]
     execution: int | None = Field(default=None, ge=1)
     stage: str = ""
     begin_at: datetime | None = None
+    mode: PromotionMode = PromotionMode.WHEN_MET
     notes: str = Field(default="", max_length=1000)
 
 

@@ -18,7 +18,12 @@ from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
 from chalicelib.use_cases.runs.read import ListRuns, RunView
 from chalicelib.use_cases.runs.redacted import RunNamed, RunsOf, without_outputs
 
-DECISIONS = {"approve": ActKind.APPROVED, "reject": ActKind.REJECTED, "override": ActKind.OVERRODE}
+DECISIONS = {
+    "approve": ActKind.APPROVED,
+    "reject": ActKind.REJECTED,
+    "override": ActKind.OVERRODE,
+    "revoke": ActKind.REVOKED,
+}
 ACTS = {
     "cancel": ActKind.CANCELLED,
     "retry": ActKind.RETRIED,
@@ -71,6 +76,7 @@ def read_act(request: Request) -> DecideRun:
         execution=body.execution,
         stage=body.stage,
         begin_at=body.begin_at,
+        mode=body.mode,
         notes=body.notes,
     )
 

@@ -1,4 +1,4 @@
-"""Commands that act on runs: approve, reject, override, cancel, retry, replay, abort, promote."""
+"""Commands that act on runs: approve, reject, override, revoke, cancel, retry, replay, abort, promote."""
 
 from __future__ import annotations
 
@@ -45,6 +45,13 @@ def override(reference: str, node: str, notes: str) -> None:
 
 
 @click.command()
+@_decision
+def revoke(reference: str, node: str, notes: str) -> None:
+    """Take your own approval back, until the stage behind it begins. NODE names the gate."""
+    _decide("revoke", reference, node, notes)
+
+
+@click.command()
 @run_argument
 @notes_option
 @json_option
@@ -86,17 +93,20 @@ def abort(reference: str, stage: str, notes: str) -> None:
 @run_argument
 @click.argument("stage")
 @click.option("--at", "at", metavar="INSTANT", help="When; now if left out.")
+@click.option("--if-met", "mode", flag_value="if-met", help="Refuse while a gate is not met, in place of waiting.")
+@click.option("--force", "mode", flag_value="forced", help="Override gates that are not met, and the order of stages.")
 @notes_option
 @json_option
-def promote(reference: str, stage: str, at: str | None, notes: str) -> None:
-    """Go on to a STAGE of a run, now or at a time."""
+def promote(reference: str, stage: str, *, at: str | None, mode: str | None, notes: str) -> None:
+    """Go on to a STAGE of a run as soon as its gates are met, now or at a time."""
     from slipway.cli.times import now, parse_instant
 
     try:
         begin_at = parse_instant(at, now()).isoformat() if at else None
     except ValueError as error:
         raise click.BadParameter(f"{at!r} is no instant, such as 2030-05-01T12:00:00Z", param_hint="--at") from error
-    _act("promote", reference, {"notes": notes, "stage": stage, **({"begin_at": begin_at} if begin_at else {})})
+    given = {"begin_at": begin_at, "mode": mode}
+    _act("promote", reference, {"notes": notes, "stage": stage, **{key: one for key, one in given.items() if one}})
 
 
 def _decide(decision: str, reference: str, node: str, notes: str) -> None:
@@ -107,7 +117,7 @@ def _decide(decision: str, reference: str, node: str, notes: str) -> None:
         target = _target(api, run_id(api, reference), node, decision)
         body = {"decision": decision, "notes": notes, **target.body}
         shown = api.post(f"/api/v1/runs/{segment(target.run)}/decisions", body)
-    done = {"approve": "approved", "reject": "rejected", "override": "overrode"}[decision]
+    done = {"approve": "approved", "reject": "rejected", "override": "overrode", "revoke": "took back"}[decision]
     _say(shown, f"{done} {target.title} in")
 
 
@@ -121,8 +131,11 @@ class _Target:
 def _target(api: Client, run: str, node: str, decision: str) -> _Target:
     """Find the waiting node, in the run or its child runs.
 
-    If none is found, pass the given name on: the platform decides, for its state may be newer.
+    If none is found, pass the given name on: the platform decides, for its state may be newer. An approval to be taken
+    back may wait no more.
     """
+    if decision == "revoke":
+        return _Target(run=run, title=node or "the approval", body={"node": node})
     from slipway.cli.runs.read import FamilyReader
 
     family = FamilyReader(api, run).read()

@@ -36,6 +36,7 @@ class _Run(LazyGroup):
         "approve": LazyCommand(f"{_DECISIONS}:approve", "Say yes to what waits.", _DECIDE),
         "reject": LazyCommand(f"{_DECISIONS}:reject", "Say no to what waits.", _DECIDE),
         "override": LazyCommand(f"{_DECISIONS}:override", "Let a gate or step count as done.", _DECIDE),
+        "revoke": LazyCommand(f"{_DECISIONS}:revoke", "Take your approval back.", _DECIDE),
         "cancel": LazyCommand(f"{_DECISIONS}:cancel", "Stop a run.", _DECIDE),
         "retry": LazyCommand(f"{_DECISIONS}:retry", "Do again what failed.", _DECIDE),
         "replay": LazyCommand(f"{_DECISIONS}:replay", "Do a stage once more.", _DECIDE),

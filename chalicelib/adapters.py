@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Tags,
         UnitHooks,
     )
+    from chalicelib.use_cases.ports.runners import Runners
     from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 
@@ -47,6 +48,7 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
         settings=settings,
         runs=lazy(lambda: _runs(context)),
         jobs=lazy(lambda: _jobs(context)),
+        runners=lazy(lambda: _runners(context)),
         logs=lazy(lambda: _logs(context)),
         locks=lazy(lambda: _locks(context)),
         watermarks=lazy(lambda: _watermarks(context)),
@@ -90,6 +92,12 @@ def _jobs(context: AdapterContext) -> Jobs:
     from chalicelib.store.runs.jobs import StoredJobs
 
     return StoredJobs(context.tables(), context.ids.identifier)
+
+
+def _runners(context: AdapterContext) -> Runners:
+    from chalicelib.store.runs.runners import StoredRunners
+
+    return StoredRunners(context.tables())
 
 
 def _logs(context: AdapterContext) -> Logs:

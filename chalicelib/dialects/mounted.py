@@ -43,6 +43,7 @@ RESOURCES = {
     "/api/v1/trains/{train}/snapshots/{snapshot}/variables": "GET|PUT",
     "/api/v1/trains/templates": "GET|PUT",
     "/api/v1/trains/templates/{name}": "PUT",
+    "/api/v1/runners": "GET",
     "/api/v1/jobs/lease": "POST",
     "/api/v1/jobs/{job}/heartbeat": "POST",
     "/api/v1/jobs/{job}/logs": "POST",

@@ -57,7 +57,7 @@ TABLE = {
         f"{_ROOM}.access.audit:audit", "Who did what when; `audit verify` proves it unchanged.", _ACCESS
     ),
     "up": LazyCommand(f"{_ROOM}.platform:up", "Start the platform on this machine.", _HERE),
-    "runner": LazyCommand(f"{_ROOM}.platform:runner", "Lease jobs and do them on this machine.", _HERE),
+    "runner": LazyCommand(f"{_ROOM}.runners:runner", "Lease jobs and do them here; `list` them.", _HERE),
     "status": LazyCommand(f"{_ROOM}.platform:status", "Whether the platform answers, and to whom.", _HERE),
     "completion": LazyCommand(f"{_ROOM}.platform:completion", "Print the completion script of a shell.", _HERE),
 }

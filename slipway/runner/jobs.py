@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -84,11 +84,24 @@ class Want:
     without: tuple[str, ...] = ()
 
 
-class JobsApi:
-    """The platform's calls about jobs. They do not retry: callers know how long a retry makes sense."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a runner says of itself. slots: how many jobs it does at once."""
 
-    def __init__(self, client: Client, *, pool: str, runner: str) -> None:
-        self._client, self._pool, self._runner = client, pool, runner
+    pool: str
+    runner: str
+    slots: int | None = None
+    version: str = ""
+
+
+class JobsApi:
+    """The platform's calls about jobs. They do not retry: callers know how long a retry makes sense.
+
+    busy: returns how many leases are held.
+    """
+
+    def __init__(self, client: Client, said: Said, busy: Callable[[], int]) -> None:
+        self._client, self._said, self._busy = client, said, busy
 
     def lease(self, want: Want) -> list[Lease]:
         """Lease jobs. Faults: ApiError."""
@@ -100,7 +113,7 @@ class JobsApi:
 
         Faults: ApiError, LeaseLostError.
         """
-        answer = self._of(lease, "heartbeat", {"began": began}, _QUICK)
+        answer = self._of(lease, "heartbeat", {"began": began, "busy": self._busy()}, _QUICK)
         return isinstance(answer, dict) and bool(answer.get("cancel"))
 
     def append(self, lease: Lease, after: int, chunks: Sequence[Chunk]) -> None:
@@ -113,7 +126,7 @@ class JobsApi:
         body: dict[str, Any] = {
             "nonce": nonce, "outcome": ending.outcome, "reason": ending.reason, "outputs": dict(ending.outputs),
             "release": ending.release, "commit": dict(ending.commit) or None,
-            "lease_next": self._wanted(want) if want is not None else None,
+            "lease_next": self._wanted(want, ending=1) if want is not None else None,
         }  # fmt: skip
         return _leases(self._of(lease, "finish", {key: value for key, value in body.items() if value}, _USUAL))
 
@@ -129,9 +142,11 @@ class JobsApi:
         except (KeyError, TypeError, ValueError) as error:
             raise unanswered(f"the platform does not say how long a log is: {error!r}") from error
 
-    def _wanted(self, want: Want) -> dict[str, Any]:
-        own = {"pool": self._pool, "runner": self._runner, "says_began": True, "slots": want.slots, "nonce": want.nonce}
-        return {**own, "without": want.without} if want.without else own
+    def _wanted(self, want: Want, ending: int = 0) -> dict[str, Any]:
+        said, busy = self._said, max(0, self._busy() - ending)
+        own = {"pool": said.pool, "runner": said.runner, "capacity": said.slots, "busy": busy, "version": said.version}
+        asked = {"says_began": True, "slots": want.slots, "nonce": want.nonce, "without": want.without or None}
+        return {name: value for name, value in (own | asked).items() if value is not None}
 
     def _of(self, lease: Lease, verb: str, body: Mapping[str, Any], timeout: float) -> Any:  # noqa: ANN401 - JSON
         path = f"/api/v1/jobs/{segment(lease.job.id)}/{verb}"

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 
 from slipway.client import Client, Manners
 from slipway.client_error import ApiError
@@ -16,7 +17,7 @@ from slipway.perform.logs import Log
 from slipway.perform.shell import ProcessShell
 from slipway.runner import environment, report_end, verdict
 from slipway.runner.job_fields import has_network
-from slipway.runner.jobs import Ending, JobsApi, Lease, Want
+from slipway.runner.jobs import Ending, JobsApi, Lease, Said, Want
 from slipway.runner.leases.guard import ProcessGuard
 from slipway.runner.leases.heartbeat import Heartbeat, Timing
 from slipway.runner.leases.held import Held, Stop, held_since, instant
@@ -58,7 +59,8 @@ class Runner:
         self._settings, self._address, self._tuning = settings, address, tuning or Tuning()
         self._seen = environment.clean(own, settings.passed)
         self._client = Client(address.api, address.token, Manners(patience=0))
-        self._api = JobsApi(self._client, pool=settings.pool, runner=settings.name)
+        said = Said(pool=settings.pool, runner=settings.name, slots=settings.slots, version=version("slipway"))
+        self._api = JobsApi(self._client, said, lambda: len(self._slots.held))
         self._guard = ProcessGuard()
         self._heartbeat = Heartbeat(self._api, self._guard, say, self._tuning.timing)
         self._uploads = UploadThread(say)

@@ -24,6 +24,7 @@ from chalicelib.use_cases.ports import live as ports_live
 from chalicelib.use_cases.ports import numbers as ports_numbers
 from chalicelib.use_cases.ports import projects as ports_catalog
 from chalicelib.use_cases.ports import releases as ports_inventory
+from chalicelib.use_cases.ports import runners as ports_runners
 from chalicelib.use_cases.ports import runs as ports_runs
 from chalicelib.use_cases.ports import trains as ports_trains
 from chalicelib.use_cases.ports.bundle import Ports
@@ -100,6 +101,7 @@ READING: Mapping[str, frozenset[str]] = {
             "unfinished",
         ]
     ),
+    "runners": frozenset(["every", "note", "of_pool"]),
     "secrets": frozenset({"get"}),
     "viewers": frozenset(["of_run", "find_viewer"]),
     "installation": frozenset(["every", "find", "find_by", "with_handles"]),
@@ -111,7 +113,10 @@ READING: Mapping[str, frozenset[str]] = {
     "clock": frozenset(["now", "pause"]),
     "ids": frozenset(["identifier", "process_key", "secret"]),
 }
-"""What of each port changes nothing that lasts. All else is taken for a change, also what is new."""
+"""What of each port changes nothing that lasts. All else is taken for a change, also what is new.
+
+That a runner has spoken is told again within seconds, and nothing is decided by it.
+"""
 
 PROTOCOLS = (
     ports_access,
@@ -120,6 +125,7 @@ PROTOCOLS = (
     ports_live,
     ports_numbers,
     ports_owed,
+    ports_runners,
     ports_runs,
     ports_trains,
     ports_installation,

@@ -60,6 +60,8 @@ def _told(ports: Ports, table: str, item: Item) -> object:
     match table, kind:
         case ("runs", "counter" | "ids") | ("audit", "seal" | "head"):
             return None  # how many there are differs by how often it was tried
+        case "runs", "runners":
+            return None  # each process notes them when it last did so some time ago
         case "access", "ticket" if "used_by" not in item:
             return None  # each asking makes one, and it runs out
         case "inventory", "application" if item["sk"].startswith("upload#") and EXPIRY in item:

@@ -40,6 +40,7 @@ from tests.fakes.numbers import FakeNumbers
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.projects import FakeProjects
 from tests.fakes.queue import FakeQueue
+from tests.fakes.runners import FakeRunners
 from tests.fakes.runs import FakeRuns
 from tests.fakes.secrets import FakeSecrets
 from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
@@ -76,6 +77,7 @@ class House:
             settings=Settings(),
             runs=self.runs,
             jobs=self.jobs,
+            runners=FakeRunners(),
             logs=self.logs,
             locks=self.locks,
             watermarks=FakeWatermarks(),

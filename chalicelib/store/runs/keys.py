@@ -19,6 +19,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | leased jobs of a project that limits them | by_pool | leased#<project> | as above |
 | jobs that a lease call took | by_nonce | <pool>#<nonce> | job#<job id> |
 | a lock with its holder and queue | runs | lock#<lock> | lock |
+| runners; those of a pool | runs | runners | <pool>#<name> |
 | a train's watermark: its newest run past a stage's gates | runs | train#<train> | stage#<stage> |
 | a counter | runs | counter#<counter> | counter |
 | whose a block of integer ids is | runs | ids#<block> | ids |
@@ -42,6 +43,7 @@ RUN_SK = "run"
 JOB_PREFIX = "job#"
 EXECUTION_PREFIX = "execution#"
 SEQ_PREFIX = "seq#"
+RUNNERS = "runners"
 OWED_SHARD = "owed"
 """The shard of the due index for pending deliveries: there are few, so one query finds them."""
 
@@ -69,6 +71,11 @@ def plan_key(plan_id: str) -> Key:
 def lock_key(lock: str) -> Key:
     """Key of a lock."""
     return Key(f"lock#{lock}", "lock")
+
+
+def runner_key(pool: str, name: str) -> Key:
+    """Key of a runner; all share a partition, since each is written a few times a minute."""
+    return Key(RUNNERS, joined(pool, name))
 
 
 def watermark_key(train: str, stage: str) -> Key:

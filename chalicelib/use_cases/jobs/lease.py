@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from chalicelib.kernel.engine import job as jobs
 from chalicelib.kernel.engine.job import Job, JobPhase
+from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.kernel.faults import Conflict, Stale
+from chalicelib.use_cases.jobs.note_runner import note_runner
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.update_job import update_job
 from slipway_formats.frozen import frozen
@@ -17,7 +19,8 @@ class LeaseJobs:
     """Request jobs for a runner. nonce: secret and unique to this request; a repetition returns the same leases.
 
     says_began: the runner confirms the start by heartbeat before it starts any work. Without it the job counts as begun
-    at once. without: projects of which the runner wants no job.
+    at once. without: projects of which the runner wants no job. capacity, busy: how many jobs it does at once and how
+    many it holds; None if it does not say.
     """
 
     pool: str
@@ -26,6 +29,9 @@ class LeaseJobs:
     nonce: str
     says_began: bool = False
     without: frozenset[str] = frozenset()
+    capacity: int | None = None
+    busy: int | None = None
+    version: str = ""
 
 
 @frozen
@@ -43,7 +49,20 @@ def lease_jobs(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
         # Also if they have ended: nobody may be waiting any more for the answer to so late a repetition.
         held = [job for job in known if job.phase is JobPhase.LEASED]
         return [LeasedJob(job=job, token=token_for(command.nonce, job.id)) for job in held]
-    return _lease_waiting(ports, command)
+    taken = _lease_waiting(ports, command)
+    note_runner(ports, _runner_of(ports, command, len(taken)))
+    return taken
+
+
+def _runner_of(ports: Ports, command: LeaseJobs, taken: int) -> Runner:
+    return Runner(
+        pool=command.pool,
+        name=command.runner,
+        seen_at=ports.clock.now(),
+        slots=command.capacity,
+        busy=None if command.busy is None else command.busy + taken,
+        version=command.version,
+    )
 
 
 def _lease_waiting(ports: Ports, command: LeaseJobs) -> Sequence[LeasedJob]:
@@ -127,12 +146,16 @@ def _lease(ports: Ports, command: LeaseJobs, job: Job, *, is_counted: bool) -> L
 
 @frozen
 class Heartbeat:
-    """Confirm that a runner holds a job. began: its work has begun, or begins as soon as this is acknowledged."""
+    """Confirm that a runner holds a job. began: its work has begun, or begins as soon as this is acknowledged.
+
+    busy: how many jobs it holds; None if it does not say.
+    """
 
     job: str
     token: str
     number: int
     began: bool = False
+    busy: int | None = None
 
 
 def renew_lease(ports: Ports, command: Heartbeat) -> Job:
@@ -145,4 +168,8 @@ def renew_lease(ports: Ports, command: Heartbeat) -> Job:
     def renewed(job: Job) -> Job:
         return jobs.renewed(job, token, command.number, now=ports.clock.now(), began=command.began)
 
-    return update_job(ports, command.job, renewed)
+    job = update_job(ports, command.job, renewed)
+    if job.lease is not None:
+        spoke = Runner(pool=job.pool, name=job.lease.runner, seen_at=ports.clock.now(), busy=command.busy)
+        note_runner(ports, spoke)
+    return job

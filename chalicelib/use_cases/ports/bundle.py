@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
         Tags,
         UnitHooks,
     )
+    from chalicelib.use_cases.ports.runners import Runners
     from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 
@@ -64,6 +65,7 @@ class Ports:
     settings: Settings
     runs: Runs
     jobs: Jobs
+    runners: Runners
     logs: Logs
     locks: Locks
     watermarks: Watermarks

@@ -1,4 +1,4 @@
-"""What runs on this machine: the platform, a runner, and whether they answer; the completion of shells."""
+"""What runs on this machine: the platform, and whether it answers; the completion of shells. Runners: runners.py."""
 
 from __future__ import annotations
 
@@ -27,15 +27,6 @@ def up(arguments: tuple[str, ...]) -> None:
     sys.stdout.flush()
     # This process becomes the platform, so that signals and its exit code are the platform's own.
     os.execv(sys.executable, [sys.executable, "-m", "infra.local", *arguments])  # noqa: S606 - no shell is wanted
-
-
-@click.command(context_settings=PASS_ON, add_help_option=False)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def runner(arguments: tuple[str, ...]) -> int:
-    """Lease jobs and do them on this machine; `slipway runner --help` says more."""
-    from slipway.runner.command import main
-
-    return main(list(arguments))
 
 
 @click.command()

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.callers import ADMIN, BY_JOB
-from tests.dialects.matrix.world import World
+from tests.dialects.matrix.world import WEBS_POOL, World
 from tests.fakes.packages import FakePackages
 
 WEB = "/api/v1/state/web"
@@ -118,6 +118,8 @@ def runners(world: World) -> None:
     lease = _of_run(leases, run)
     world.things |= {"job": lease["job"]["id"], "lease": lease["token"]}
     world.tokens[BY_JOB] = _of_run(leases, world.things["open_build"])["job"]["access_token"]
+    body = {"pool": WEBS_POOL, "runner": "runner-of-web", "nonce": f"web-{NONCE}", "capacity": 2, "busy": 0}
+    world.done("POST", "/api/v1/jobs/lease", body, by=ADMIN)
     held = {"token": "$lease", "number": 1, "from": 0, "chunks": [{"text": "a line of the log"}]}
     world.done("POST", "/api/v1/jobs/$job/logs", held, by=ADMIN)
 

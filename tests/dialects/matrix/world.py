@@ -23,7 +23,7 @@ from chalicelib.http.match import table_of
 from chalicelib.http.mount import mount, routes_of
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.use_cases.access.ensure_admin import EnsureAdmin, ensure_admin
-from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.bundle import Ports, Settings
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, EXPIRED, OWNER, READER, REVOKED, RUNNER, STRANGER, WRITER
 from tests.fakes.access import FakeAccess
 from tests.fakes.inventory import FakeInventory, as_ports
@@ -39,6 +39,9 @@ PEOPLE = {
     OWNER: role_in("web", Level.OWNER),
     STRANGER: role_in("other", Level.OWNER),
 }
+WEBS_POOL = "pool-of-web"
+"""A pool that does jobs of the project web alone."""
+
 LOCK = type(Lock())
 
 
@@ -48,7 +51,11 @@ class AccessHouse(House):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.ports = replace(
-            self.ports, **as_ports(FakeInventory(self.audits)), packages=FakePackages(), access=FakeAccess(self.audits)
+            self.ports,
+            **as_ports(FakeInventory(self.audits)),
+            packages=FakePackages(),
+            access=FakeAccess(self.audits),
+            settings=Settings(pool_projects={WEBS_POOL: frozenset({"web"})}),
         )
 
 

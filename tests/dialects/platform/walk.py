@@ -216,11 +216,11 @@ def trains(site: Site) -> None:
 
 def runners(site: Site) -> None:
     _triggered(site, "script")
-    ask = {"runner": "r1", "slots": 2, "nonce": NONCE}
+    ask = {"runner": "r1", "slots": 2, "nonce": NONCE, "capacity": 2, "busy": 0, "version": "0.1.0"}
     site.ask("POST", "/api/v1/jobs/lease", ask, by=WRITER)
     lease = site.ask("POST", "/api/v1/jobs/lease", ask, by=RUNNER).json["leases"][0]
     job, held = f"/api/v1/jobs/{lease['job']['id']}", {"token": lease["token"], "number": lease["number"]}
-    site.ask("POST", f"{job}/heartbeat", held, by=RUNNER)
+    site.ask("POST", f"{job}/heartbeat", {**held, "busy": 1}, by=RUNNER)
     site.ask("POST", f"{job}/heartbeat", {**held, "token": "another's"}, by=RUNNER)
     site.ask(
         "POST",
@@ -246,6 +246,8 @@ def runners(site: Site) -> None:
     site.ask("POST", f"{job}/finish", {**finish, "outputs": {"url": "x" * 1025}}, by=RUNNER)
     site.house.world.move(timedelta(seconds=5))
     site.ask("POST", f"{job}/finish", finish, by=RUNNER)
+    site.ask("GET", "/api/v1/runners", by=READER)
+    site.ask("GET", "/api/v1/runners?pool=gpu")
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?after=0", by=READER)
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}", by=STRANGER)
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chalicelib.dialects.platform.jobs import shapes
 from slipway.client import Client
-from slipway.runner.jobs import Chunk, Ending, Job, JobsApi, Lease, Want
+from slipway.runner.jobs import Chunk, Ending, Job, JobsApi, Lease, Said, Want
 from tests.slipway.http import say_json, web
 
 LEASE = Lease(
@@ -17,6 +17,7 @@ LEASE = Lease(
     number=2,
 )
 WANT = Want(slots=1, nonce="n" * 32)
+SAID = Said(pool="default", runner="r", slots=8, version="0.1.0")
 ENDING = Ending(
     outcome="failed", reason="exit code 1", outputs={"a": "b"}, release="ns/app-v1.0",
     commit={"revision": "abc", "branch": "main", "author": "Ann", "message": "first"},
@@ -26,7 +27,7 @@ ENDING = Ending(
 def test_the_api_takes_what_a_runner_sends() -> None:
     with web() as place, Client(place.address) as client:
         place.say(say_json({"leases": [], "cancel": False, "head": 1}))
-        api = JobsApi(client, pool="default", runner="r")
+        api = JobsApi(client, SAID, lambda: 1)
 
         api.lease(Want(slots=8, nonce="n" * 32, wait=5.0))
         api.beat(LEASE, began=True)
@@ -52,6 +53,6 @@ def test_a_runner_understands_a_lease_as_the_api_shows_it() -> None:
     with web() as place, Client(place.address) as client:
         place.say(say_json({"leases": [lease.model_dump()]}))
 
-        (known,) = JobsApi(client, pool="default", runner="r").lease(WANT)
+        (known,) = JobsApi(client, SAID, lambda: 1).lease(WANT)
 
     assert (known.name, known.job.timeout, known.job.ask) == ("r1.1.s1.1-1", 60.0, {"script": "true"})

@@ -3,16 +3,24 @@
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.jobs import shapes, words
 from chalicelib.http.operation import Flag, Group, Handling, Schema
-from chalicelib.http.permission import RUNNER
+from chalicelib.http.permission import AUTHENTICATED, RUNNER
 from chalicelib.use_cases.jobs.append_log import append_log
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.jobs.hand_out import finish_and_lease, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import renew_lease
+from chalicelib.use_cases.jobs.runners import list_runners
 
 GROUP = Group(PLATFORM, "Runners")
 SECRET = frozenset({Flag.SECRET_ANSWER})
 
 OPERATIONS = (
+    GROUP.operation(
+        "GET /api/v1/runners",
+        "Runners by pool (`?pool=`), of pools that do jobs of a project that the caller may read.",
+        AUTHENTICATED,
+        Handling(words.read_runners, list_runners, words.show_runners),
+        schema=Schema(answer=list[shapes.RunnerShape]),
+    ),
     GROUP.operation(
         "POST /api/v1/jobs/lease",
         "Lease jobs of a pool; repeating the nonce gives the same leases.",

@@ -18,6 +18,8 @@ Nonce = Field(min_length=16, max_length=200)
 class LeaseBody(Shape):
     """A request for jobs. nonce: of the request; repeating it returns the same leases.
 
+    capacity, busy, version: of the runner: how many jobs it does at once, how many it holds, its own version.
+
     says_began: it begins no job before the platform has heard so, by a heartbeat. A lease lost before that is no
     attempt of its step; who does not say it is taken to begin at once. without: projects of which it wants no job, for
     a runner that is full but takes in guests.
@@ -30,6 +32,9 @@ class LeaseBody(Shape):
     wait: float = Field(default=0, ge=0, le=20)
     says_began: bool = False
     without: list[Annotated[str, Name]] = Field(default=[], max_length=128)
+    capacity: int | None = Field(default=None, ge=1, le=10_000)
+    busy: int | None = Field(default=None, ge=0, le=10_000)
+    version: str = Field(default="", max_length=100)
 
 
 class HeldBody(Shape):
@@ -40,9 +45,13 @@ class HeldBody(Shape):
 
 
 class HeartbeatBody(HeldBody):
-    """A heartbeat. began: the work has begun, or begins as soon as this is answered, unless the job must stop."""
+    """A heartbeat. began: the work has begun, or begins as soon as this is answered, unless the job must stop.
+
+    busy: how many jobs the runner holds.
+    """
 
     began: bool = False
+    busy: int | None = Field(default=None, ge=0, le=10_000)
 
 
 class ChunkBody(Shape):
@@ -118,6 +127,18 @@ class HeartbeatShape(Shape):
 
     cancel: bool
     lease_seconds: int
+
+
+class RunnerShape(Shape):
+    """A runner as it last spoke. up: lately. slots, busy: how many jobs it does at once, and did then, if it says."""
+
+    pool: str
+    name: str
+    up: bool
+    seen_at: str
+    slots: int | None
+    busy: int | None
+    version: str
 
 
 class JobLogHeadShape(Shape):

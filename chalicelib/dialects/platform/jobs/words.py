@@ -17,6 +17,7 @@ from chalicelib.use_cases.jobs.append_log import AppendLog
 from chalicelib.use_cases.jobs.finish import FinishJob
 from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOutJobs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
+from chalicelib.use_cases.jobs.runners import RunnersQuery, RunnerView
 from chalicelib.use_cases.ports.runs import Chunk
 
 LOG = logging.getLogger(__name__)
@@ -41,13 +42,16 @@ def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
         nonce=body.nonce,
         says_began=body.says_began,
         without=frozenset(body.without),
+        capacity=body.capacity,
+        busy=body.busy,
+        version=body.version,
     )
 
 
 def read_heartbeat(request: Request) -> Heartbeat:
-    """Read a heartbeat, and whether the work has begun."""
+    """Read a heartbeat, whether the work has begun, and how busy the runner is."""
     body = request.body(shapes.HeartbeatBody)
-    return replace(_lease_of(request, body), began=body.began)
+    return replace(_lease_of(request, body), began=body.began, busy=body.busy)
 
 
 def read_return(request: Request) -> Heartbeat:
@@ -94,6 +98,29 @@ def read_finish(request: Request) -> FinishAndLease:
     )
     following = None if body.lease_next is None else _lease(request, body.lease_next)
     return FinishAndLease(finish=FinishJob(held=_lease_of(request, body), ending=ending), next=following)
+
+
+def read_runners(request: Request) -> RunnersQuery:
+    """Read of which pool the runners are requested; of all if none is named."""
+    return RunnersQuery(by=request.asker, pool=request.query.text("pool") or "")
+
+
+def show_runners(runners: Sequence[RunnerView]) -> Reply:
+    """Show runners by pool and name."""
+    return json_reply([_show_runner(one) for one in runners])
+
+
+def _show_runner(view: RunnerView) -> Json:
+    runner = view.runner
+    return {
+        "pool": runner.pool,
+        "name": runner.name,
+        "up": view.is_up,
+        "seen_at": runner.seen_at.isoformat(),
+        "slots": runner.slots,
+        "busy": runner.busy,
+        "version": runner.version,
+    }
 
 
 def show_leases(handed: Sequence[HandedJob]) -> Reply:

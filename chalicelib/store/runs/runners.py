@@ -1,0 +1,85 @@
+"""Store runners in the table `runs`: one item each, which expires when its runner stays silent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+
+from chalicelib.kernel.explanation.runner import KEPT_FOR, Runner
+from chalicelib.store.dynamo.items import Item
+from chalicelib.store.dynamo.key_parts import instant, milliseconds
+from chalicelib.store.dynamo.records import expiry
+from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs import keys
+from chalicelib.use_cases.ports.runners import NOTED_EVERY
+
+MOST_REMEMBERED = 10_000
+
+
+class NotedRunners:
+    """Which runners this process has noted lately, so that a lease or a heartbeat seldom costs a write of its own."""
+
+    def __init__(self) -> None:
+        self._noted: dict[tuple[str, str], Runner] = {}
+
+    def is_due(self, runner: Runner) -> bool:
+        """Return True if the runner must be stored now, and remember it if so."""
+        key = (runner.pool, runner.name)
+        before = self._noted.get(key)
+        if before is not None and not _tells(before, runner) and runner.seen_at - before.seen_at < NOTED_EVERY:
+            return False
+        if len(self._noted) >= MOST_REMEMBERED:
+            self._noted.clear()
+        self._noted[key] = runner if runner.slots is not None or before is None else _again(before, runner.seen_at)
+        return True
+
+
+def _tells(before: Runner, now: Runner) -> bool:
+    """Return True if the runner says of itself what it did not say before."""
+    return now.slots is not None and (before.slots, before.version) != (now.slots, now.version)
+
+
+def _again(before: Runner, at: datetime) -> Runner:
+    return Runner(pool=before.pool, name=before.name, seen_at=at, slots=before.slots, version=before.version)
+
+
+class StoredRunners:
+    """Implement the port Runners on DynamoDB."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._table = tables.of(keys.RUNS)
+        self._noted = NotedRunners()
+
+    def note(self, runner: Runner) -> None:
+        """Store that the runner has spoken, unless this process has done so lately."""
+        if self._noted.is_due(runner):
+            self._table.update(keys.runner_key(runner.pool, runner.name), _said(runner))
+
+    def every(self) -> Sequence[Runner]:
+        """Return all runners, by pool and name. Eventually consistent."""
+        return [_runner_of(item) for item in self._table.every(Path("pk") == keys.RUNNERS)]
+
+    def of_pool(self, pool: str) -> Sequence[Runner]:
+        """Return the runners of a pool, by name. Eventually consistent."""
+        wanted = (Path("pk") == keys.RUNNERS) & Path("sk").startswith(keys.runner_key(pool, "").sk)
+        return [_runner_of(item) for item in self._table.every(wanted)]
+
+
+def _said(runner: Runner) -> tuple[Action, ...]:
+    seen_at, until = milliseconds(runner.seen_at), expiry(runner.seen_at + KEPT_FOR)
+    told = {"slots": runner.slots, "busy": runner.busy, "version": runner.version or None}
+    known = {"runner": runner.name, "of_pool": runner.pool, "seen_at": seen_at, "expires_at": until, **told}
+    return tuple(Path(name).set(value) for name, value in known.items() if value is not None)
+
+
+def _runner_of(item: Item) -> Runner:
+    slots, busy = item.get("slots"), item.get("busy")
+    return Runner(
+        pool=str(item["of_pool"]),
+        name=str(item["runner"]),
+        seen_at=instant(int(item["seen_at"])),
+        slots=None if slots is None else int(slots),
+        busy=None if busy is None else int(busy),
+        version=str(item.get("version", "")),
+    )

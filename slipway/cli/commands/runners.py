@@ -1,0 +1,58 @@
+"""`slipway runner`: run a runner on this machine; with `list` see which there are."""
+
+from __future__ import annotations
+
+import click
+
+from slipway.cli import output
+from slipway.cli.columns import Column, Columns, when, yes
+from slipway.cli.lazy import LazyCommand, LazyGroup
+from slipway.cli.options import json_option
+
+GIVEN = "slipway.runner"
+TABLE = Columns(
+    (
+        Column("pool"),
+        Column("runner", "name"),
+        Column("up", show=yes),
+        Column("busy"),
+        Column("slots"),
+        Column("last seen", "seen_at", when),
+        Column("version"),
+    ),
+    none="no runners: start one with `slipway runner`",
+)
+
+
+class _Runner(LazyGroup):
+    """The runner itself, whose arguments it reads by itself, and the commands about runners."""
+
+    commands_by_name = {
+        "list": LazyCommand("slipway.cli.commands.runners:list_", "The runners there are, by pool.", "See"),
+    }
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the arguments for the runner, unless the first one is a command."""
+        if args[:1] and args[0] in self.commands_by_name:
+            return super().parse_args(ctx, args)
+        ctx.meta[GIVEN] = args
+        return super().parse_args(ctx, [])
+
+
+@click.group(cls=_Runner, invoke_without_command=True, add_help_option=False)
+@click.pass_context
+def runner(ctx: click.Context) -> int:
+    """Lease jobs and do them on this machine; `slipway runner --help` says more."""
+    from slipway.runner.command import main
+
+    return main(ctx.meta[GIVEN]) if GIVEN in ctx.meta else 0
+
+
+@click.command("list")
+@click.option("--pool", default="", help="Of this pool alone.")
+@json_option
+def list_(pool: str) -> None:
+    """The runners of the pools that do jobs of projects one may read."""
+    with output.the_client() as api:
+        found = api.get("/api/v1/runners", **({"pool": pool} if pool else {}))
+    output.show(found, lambda: TABLE.table(found))

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.store.runs.runners import NotedRunners
+from chalicelib.use_cases.ports.runners import Runners
 
 
-class FakeRunners:
+class FakeRunners(Runners):
     """Runners in memory."""
 
     def __init__(self) -> None:
@@ -15,7 +16,6 @@ class FakeRunners:
         self._noted = NotedRunners()
 
     def note(self, runner: Runner) -> None:
-        """It has spoken."""
         if not self._noted.is_due(runner):
             return
         before = self.kept.get((runner.pool, runner.name), runner)
@@ -27,9 +27,7 @@ class FakeRunners:
         )
 
     def every(self) -> Sequence[Runner]:
-        """All of them."""
         return [runner for _, runner in sorted(self.kept.items())]
 
     def of_pool(self, pool: str) -> Sequence[Runner]:
-        """Those of a pool."""
         return [runner for runner in self.every() if runner.pool == pool]

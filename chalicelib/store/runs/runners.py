@@ -12,7 +12,8 @@ from chalicelib.store.dynamo.key_parts import instant, milliseconds
 from chalicelib.store.dynamo.records import expiry
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
-from chalicelib.use_cases.ports.runners import NOTED_EVERY
+from chalicelib.use_cases.ports.runners import NOTED_EVERY, Runners
+from slipway_formats.override import override
 
 MOST_REMEMBERED = 10_000
 
@@ -44,24 +45,24 @@ def _again(before: Runner, at: datetime) -> Runner:
     return Runner(pool=before.pool, name=before.name, seen_at=at, slots=before.slots, version=before.version)
 
 
-class StoredRunners:
-    """Implement the port Runners on DynamoDB."""
+class StoredRunners(Runners):
+    """Implement the port Runners on DynamoDB: one update each time that a runner is stored."""
 
     def __init__(self, tables: Tables) -> None:
         self._table = tables.of(keys.RUNS)
         self._noted = NotedRunners()
 
+    @override
     def note(self, runner: Runner) -> None:
-        """Store that the runner has spoken, unless this process has done so lately."""
         if self._noted.is_due(runner):
             self._table.update(keys.runner_key(runner.pool, runner.name), _said(runner))
 
+    @override
     def every(self) -> Sequence[Runner]:
-        """Return all runners, by pool and name. Eventually consistent."""
         return [_runner_of(item) for item in self._table.every(Path("pk") == keys.RUNNERS)]
 
+    @override
     def of_pool(self, pool: str) -> Sequence[Runner]:
-        """Return the runners of a pool, by name. Eventually consistent."""
         wanted = (Path("pk") == keys.RUNNERS) & Path("sk").startswith(keys.runner_key(pool, "").sk)
         return [_runner_of(item) for item in self._table.every(wanted)]
 

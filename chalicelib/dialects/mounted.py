@@ -29,6 +29,7 @@ RESOURCES = {
     "/api/v1/audit/verify": "GET",
     "/api/v1/projects/{project}/runs": "GET",
     "/api/v1/runs/{run}": "GET",
+    "/api/v1/runs/{run}/explain": "GET",
     "/api/v1/runs/{run}/decisions": "POST",
     "/api/v1/runs/{run}/acts": "POST",
     "/api/v1/runs/{run}/tests": "POST",

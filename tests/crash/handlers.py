@@ -65,7 +65,7 @@ READING: Mapping[str, frozenset[str]] = {
         ["counted", "due", "find_job", "find_jobs", "job", "leased_with", "note_turn", "of_run", "waiting"]
     ),
     "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
-    "locks": frozenset({"line"}),
+    "locks": frozenset({"holder", "line"}),
     "logs": frozenset(["head", "read"]),
     "numbers": frozenset({"find_owner"}),
     "outside": frozenset(),

@@ -29,6 +29,9 @@ class FakeLocks(Locks):
         with self._lock:
             self.kept[lock] = replaced(self.state(lock), gone, fence, now)
 
+    def holder(self, lock: str) -> Holder | None:
+        return self.state(lock).holder
+
     def line(self, lock: str) -> tuple[Holder, ...]:
         return self.state(lock).waiting
 

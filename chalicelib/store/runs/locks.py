@@ -44,6 +44,10 @@ class StoredLocks(Locks):
         self._changed(lock, lambda state: (replaced(state, gone, fence, now), None))
 
     @override
+    def holder(self, lock: str) -> Holder | None:
+        return self._read(lock)[0].holder
+
+    @override
     def line(self, lock: str) -> tuple[Holder, ...]:
         return self._read(lock)[0].waiting
 

@@ -12,6 +12,7 @@ from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.engine.phase import GOOD, Phase
 from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -21,6 +22,7 @@ from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.projects import visible_projects
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
+from chalicelib.use_cases.runs.explain import explain_view
 from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs, run_views
 from chalicelib.use_cases.runs.redacted import redacted_run
 from slipway_formats.frozen import frozen
@@ -47,11 +49,12 @@ class ExecutionsIn:
 
 @frozen
 class ExecutionNamed:
-    """One run of a definition."""
+    """One run of a definition. explains: also what holds it is asked for."""
 
     by: Principal
     of: DefinitionRef
     id: str
+    explains: bool = False
 
 
 @frozen
@@ -68,11 +71,15 @@ class Confirm:
 
 @frozen
 class Execution:
-    """A run as the caller may see it. commit: what a build was made from, once its job has reported it."""
+    """A run as the caller may see it. commit: what a build was made from, once its job has reported it.
+
+    explanation: what holds it, if that was asked for.
+    """
 
     by: Principal
     seen: RunView
     commit: Commit | None = None
+    explanation: Explanation | None = None
 
 
 def list_executions(ports: Ports, query: ExecutionsOf) -> Sequence[Execution]:
@@ -91,7 +98,9 @@ def list_executions_in(ports: Ports, query: ExecutionsIn) -> Sequence[Execution]
 
 def get_execution(ports: Ports, query: ExecutionNamed) -> Execution:
     """Return the run. Faults: NotFound, also for a run of another definition."""
-    return _execution(ports, query.by, _run_of(ports, query.of, query.id))
+    seen = _run_of(ports, query.of, query.id)
+    execution = _execution(ports, query.by, seen)
+    return replace(execution, explanation=explain_view(ports, query.by, seen)) if query.explains else execution
 
 
 def cancel_execution(ports: Ports, command: ExecutionNamed) -> RunView:

@@ -233,6 +233,9 @@ class Locks(Protocol):
         changed.
         """
 
+    def holder(self, lock: str) -> Holder | None:
+        """Return who holds the lock, if anybody does."""
+
     def line(self, lock: str) -> tuple[Holder, ...]:
         """Return the waiters, in order."""
 

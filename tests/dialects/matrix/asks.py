@@ -116,6 +116,7 @@ PLATFORM_ASKS = {
     "GET /api/v1/audit": Ask(query="project=web", shows="added-project"),
     "GET /api/v1/projects/{project}/runs": Ask(shows="$open_run"),
     "GET /api/v1/runs/{run}": Ask(shows="$open_run"),
+    "GET /api/v1/runs/{run}/explain": Ask(shows="waits for 1 approval"),
     "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=WRITERS),
     "POST /api/v1/runs/{run}/acts": Ask(body={"act": "cancel"}, who=WRITERS),
     "POST /api/v1/runs/{run}/tests": Ask(body={"stage": "go", "passed": 1, "failed": 0}),

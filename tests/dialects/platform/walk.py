@@ -145,6 +145,8 @@ def runs(site: Site) -> None:
     site.ask("GET", "/api/v1/projects/web/runs", by=STRANGER)
     site.ask("GET", f"/api/v1/runs/{first}", by=READER)
     site.ask("GET", f"/api/v1/runs/{first}", by=STRANGER)
+    site.ask("GET", f"/api/v1/runs/{first}/explain", by=READER)
+    site.ask("GET", f"/api/v1/runs/{first}/explain", by=STRANGER)
     site.ask("POST", f"/api/v1/runs/{first}/decisions", {"decision": "approve"}, by=READER)
     site.ask("POST", f"/api/v1/runs/{first}/tests", {"stage": "try", "passed": 9, "failed": 1}, by=WRITER)
     decision = {"decision": "approve", "node": "go", "notes": "well done"}

@@ -131,6 +131,7 @@ def builds(site: Site) -> None:
     for lists in ("/api/v1/builds/executions/", f"{WEB}/builds/executions/", f"{BUILD}/executions/?page_size=1"):
         site.get(lists, by="bob")
     failed = site.get(f"{BUILD}/executions/")[1]
+    site.get(f"{BUILD}/executions/{failed['id']}/?explain=yes")
     site.done("POST", f"{BUILD}/executions/{failed['id']}/retry")
     site.done("POST", f"{BUILD}/executions/{failed['id']}/cancel")
 
@@ -147,6 +148,7 @@ def deployment_jobs(site: Site) -> None:
     for each in lists:
         site.get(each, by="bob")
     run = site.done("POST", f"{JOB}/trigger", {"version": "1.0"})["id"]
+    site.get(f"{JOB}/executions/{run}/?explain=true", by="bob")
     (leased,) = site.house.lease()
     site.house.logs.add(leased.job.id, Words(ask="words", at=site.house.world.now(), said=(("out", "deploying"),)))
     site.done("POST", f"{JOB}/executions/{run}/logs", {"text": "added"})
@@ -186,6 +188,7 @@ def pipelines(site: Site) -> None:
     seen = site.get(f"{execution}/")
     code = seen["pipeline"]["phases"][1]["gates"][0]["confirmation_code"]
     site.get(f"{execution}/", by="bob")
+    site.get(f"{execution}/?explain=true", by="bob")
     site.get(f"{execution}/confirmation/{code}/approve?notes=go")
     site.house.work_off()
     finish(site, site.house.lease()[0], release="demo/app-v2.0")

@@ -129,3 +129,12 @@ def test_in_a_crowd_one_holds_at_a_time_and_everybody_once(locks: Locks) -> None
         fences.append(heir[1])
     assert sorted(one.run for one in order) == sorted(one.run for one in crowd)
     assert fences == list(range(2, 13))
+
+
+def test_who_holds_a_lock_is_known(locks: Locks) -> None:
+    assert locks.holder(LOCK) is None
+    for one in (A, B):
+        locks.take(LOCK, one, NOON)
+    assert locks.holder(LOCK) == A
+    locks.free(LOCK, A, NOON)
+    assert locks.holder(LOCK) == B

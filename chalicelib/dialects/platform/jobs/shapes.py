@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chalicelib.http.explanation import PoolRunnerShape
 from chalicelib.http.shape import Shape
 
 LARGEST_CHUNK = 64 * 1024
@@ -129,16 +130,10 @@ class HeartbeatShape(Shape):
     lease_seconds: int
 
 
-class RunnerShape(Shape):
+class RunnerShape(PoolRunnerShape):
     """A runner as it last spoke. up: lately. slots, busy: how many jobs it does at once, and did then, if it says."""
 
     pool: str
-    name: str
-    up: bool
-    seen_at: str
-    slots: int | None
-    busy: int | None
-    version: str
 
 
 class JobLogHeadShape(Shape):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from chalicelib.dialects.platform.jobs import shapes
+from chalicelib.http.explanation import shown_load
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import is_admin, may_lease, names_pools
@@ -111,16 +112,7 @@ def show_runners(runners: Sequence[RunnerView]) -> Reply:
 
 
 def _show_runner(view: RunnerView) -> Json:
-    runner = view.runner
-    return {
-        "pool": runner.pool,
-        "name": runner.name,
-        "up": view.is_up,
-        "seen_at": runner.seen_at.isoformat(),
-        "slots": runner.slots,
-        "busy": runner.busy,
-        "version": runner.version,
-    }
+    return {"pool": view.runner.pool, "name": view.runner.name, **shown_load(view.runner, up=view.is_up)}
 
 
 def show_leases(handed: Sequence[HandedJob]) -> Reply:

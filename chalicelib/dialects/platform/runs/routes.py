@@ -2,6 +2,7 @@
 
 from chalicelib.dialects.platform.dialect import PLATFORM
 from chalicelib.dialects.platform.runs import shapes, words
+from chalicelib.http.explanation import ExplanationShape
 from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import PROJECT_READ, InProject
 from chalicelib.http.request import Request
@@ -9,6 +10,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.use_cases.logs.read_log import read_log
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.decide import decide_node, decide_run, report_tests
+from chalicelib.use_cases.runs.explain import explain_run
 from chalicelib.use_cases.runs.read import project_of
 from chalicelib.use_cases.runs.redacted import get_redacted_run, list_redacted_runs
 
@@ -41,6 +43,13 @@ OPERATIONS = (
         READ,
         Handling(words.read_run, get_redacted_run, words.show_run),
         schema=Schema(answer=shapes.RunShape),
+    ),
+    GROUP.operation(
+        "GET /api/v1/runs/{run}/explain",
+        "What holds a run, who may act, and since when; of one that ended badly, how, with the last lines of its log.",
+        READ,
+        Handling(words.read_explain, explain_run, words.show_explanation),
+        schema=Schema(answer=ExplanationShape),
     ),
     GROUP.operation(
         "POST /api/v1/runs/{run}/decisions",

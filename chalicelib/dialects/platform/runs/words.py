@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.dialects.platform.runs import shapes
+from chalicelib.http.explanation import shown_explanation
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import stored_name
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
+from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.plan import Node, Stage
 from chalicelib.kernel.plans.work import DefinitionKind, Job, RunDefinition
 from chalicelib.use_cases.logs.read_log import ReadLog
 from chalicelib.use_cases.ports.runs import Chunk, Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
+from chalicelib.use_cases.runs.explain import ExplainRun
 from chalicelib.use_cases.runs.read import ListRuns, RunView
 from chalicelib.use_cases.runs.redacted import RunNamed, RunsOf, without_outputs
 
@@ -36,6 +39,16 @@ ACTS = {
 def read_run(request: Request) -> RunNamed:
     """Read which run is requested."""
     return RunNamed(by=request.asker, run=request.parameters["run"])
+
+
+def read_explain(request: Request) -> ExplainRun:
+    """Read which run is to be explained."""
+    return ExplainRun(by=request.asker, run=request.parameters["run"])
+
+
+def show_explanation(explanation: Explanation) -> Reply:
+    """Show what holds a run."""
+    return json_reply(shown_explanation(explanation))
 
 
 def read_list(request: Request) -> RunsOf:

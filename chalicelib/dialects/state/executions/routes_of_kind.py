@@ -72,7 +72,7 @@ def one_rows(of: ExecutionRows) -> tuple[Operation, ...]:
     return (
         operation(
             f"GET {of.execution}/",
-            f"An execution of a {of.name}{of.note}.",
+            f"An execution of a {of.name}{of.note}; with `?explain=true` also what holds it.",
             PROJECT_READ,
             Handling(read.read_one, get_execution, read.show_one),
             schema=Schema(answer=of.answer),

@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue, RootModel
 from chalicelib.dialects.state.builds.shapes import BuildShape, Status
 from chalicelib.dialects.state.jobs.shapes import JobShape
 from chalicelib.dialects.state.pipelines.shapes import PipelineShape
+from chalicelib.http.explanation import ExplanationShape
 from chalicelib.http.shape import Shape
 
 
@@ -41,6 +42,7 @@ class BuildExecutionShape(Shape):
     build: BuildShape
     commit: CommitShape
     release_id: str
+    explain: ExplanationShape | None = None
 
 
 class LineBody(Shape):
@@ -91,6 +93,7 @@ class JobExecutionShape(Shape):
     version: str
     inputs: dict[str, JsonValue]
     outputs: dict[str, str]
+    explain: ExplanationShape | None = None
 
 
 class PipelineExecutionShape(Shape):
@@ -104,3 +107,4 @@ class PipelineExecutionShape(Shape):
     finished_at: str | None
     started_by: str
     pipeline: PipelineShape
+    explain: ExplanationShape | None = None

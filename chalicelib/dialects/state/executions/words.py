@@ -6,6 +6,7 @@ from chalicelib.dialects.state.builds.words import shown_build
 from chalicelib.dialects.state.executions import shapes
 from chalicelib.dialects.state.jobs.words import shown_job
 from chalicelib.dialects.state.words import read_page, run_fields, shown_instant
+from chalicelib.http.explanation import shown_explanation
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import decode
@@ -48,8 +49,13 @@ class ExecutionWords:
         return ExecutionsOf(by=request.asker, of=self.definition_of(request), page=read_page(request))
 
     def read_one(self, request: Request) -> ExecutionNamed:
-        """Read which execution is requested."""
-        return ExecutionNamed(by=request.asker, of=self.definition_of(request), id=request.parameters[self.id])
+        """Read which execution is requested, and whether it is to be explained. Faults: Invalid."""
+        return ExecutionNamed(
+            by=request.asker,
+            of=self.definition_of(request),
+            id=request.parameters[self.id],
+            explains=request.query.flag("explain"),
+        )
 
     def read_log(self, request: Request) -> ReadExecutionLog:
         """Read which part of an execution's log is requested. Faults: Invalid."""
@@ -67,8 +73,9 @@ class ExecutionWords:
         return json_reply([self.shown(one) for one in executions])
 
     def show_one(self, execution: Execution) -> Reply:
-        """Show an execution."""
-        return json_reply(self.shown(execution))
+        """Show an execution, and what holds it, if that was asked for."""
+        told = execution.explanation
+        return json_reply({**self.shown(execution), **({"explain": shown_explanation(told)} if told else {})})
 
 
 def build_of(request: Request) -> DefinitionRef:

@@ -1,0 +1,123 @@
+"""What holds a run at one gate or step, by the node's phase and work. Child runs: explain.py."""
+
+from dataclasses import replace
+
+from chalicelib.kernel.engine.nodes import acts_on, deadline
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import ActKind, NodeState
+from chalicelib.kernel.explanation import reasons
+from chalicelib.kernel.explanation.hold import Deciders, Given, Hold, HoldKind, LogTail, PoolLine
+from chalicelib.kernel.explanation.place import Place
+from chalicelib.kernel.explanation.pool import pool_of
+from chalicelib.kernel.plans.plan import Node
+from chalicelib.kernel.plans.work import (
+    Approval,
+    CallWebhook,
+    ExternalApproval,
+    Job,
+    ManualTask,
+    Notify,
+    Schedule,
+    TestResults,
+    Wait,
+)
+
+WRITERS = "write"
+
+
+def hold_of_node(place: Place, node: Node, state: NodeState) -> Hold | None:
+    """What holds the run at a node that has not ended; None while its work is done."""
+    match state.phase:
+        case Phase.WAITING_PERSON:
+            return replace(_of_person(place, node, state), expires_at=deadline(node, state))
+        case Phase.WAITING_TIME:
+            return _of_time(place, node, state)
+        case Phase.QUEUED:
+            return replace(_of_runner(place, node, state), expires_at=deadline(node, state))
+        case Phase.STARTING:
+            return replace(_of_start(place, node, state), expires_at=deadline(node, state))
+        case Phase.STOPPING:
+            return place.hold(HoldKind.STOPPING, f"is being stopped: {state.reason}", state.began_at)
+        case _:
+            return None
+
+
+def hold_of_failure(place: Place, node: Node, state: NodeState) -> Hold:
+    """How a node ended that ended badly, with the last lines of its log if a runner did its work."""
+    hold = place.hold(HoldKind(state.phase.value), state.reason or f"it {state.phase}", state.ended_at)
+    if not isinstance(node.work, Job) or not state.reference:
+        return hold
+    return replace(hold, log=LogTail(job=state.reference, lines=tuple(place.facts.logs.get(state.reference, ()))))
+
+
+def _of_person(place: Place, node: Node, state: NodeState) -> Hold:
+    match node.work:
+        case Approval() | ManualTask():
+            return _of_approval(place, node, state, node.work)
+        case ExternalApproval():
+            reason = f"waits for {node.work.system} to decide about {node.work.ticket}"
+            return place.hold(HoldKind.EXTERNAL, reason, state.began_at)
+        case TestResults():
+            stage = place.plan.by_key.get(node.work.stage)
+            reason = f"waits for test results of {stage.name if stage is not None else node.work.stage}"
+            deciders = Deciders(project=place.project, level=WRITERS)
+            return replace(place.hold(HoldKind.TESTS, reason, state.began_at), deciders=deciders)
+        case _:
+            raise TypeError(f"{node.key} waits for nobody")
+
+
+def _of_approval(place: Place, node: Node, state: NodeState, work: Approval | ManualTask) -> Hold:
+    users, teams = ((one,) if one else () for one in (work.user, work.team))
+    deciders = Deciders(
+        project=place.project,
+        users=users,
+        teams=teams,
+        level="" if users or teams else WRITERS,
+        no_self_approval=isinstance(work, Approval) and work.no_self_approval,
+    )
+    given = _given(place)
+    kind = HoldKind.APPROVAL if isinstance(work, Approval) else HoldKind.TASK
+    quorum = max(1, node.policy.quorum)
+    hold = place.hold(kind, reasons.of_approval(deciders, quorum, given), state.began_at)
+    return replace(hold, deciders=deciders, quorum=quorum, given=given)
+
+
+def _given(place: Place) -> tuple[Given, ...]:
+    if place.execution is None or place.node is None:
+        return ()
+    acts = acts_on(place.run, place.execution.address_of(place.node.key))
+    return tuple(Given(by=act.by, at=act.at, notes=act.notes) for act in acts if act.kind is ActKind.APPROVED)
+
+
+def _of_time(place: Place, node: Node, state: NodeState) -> Hold:
+    zone = node.work.timezone if isinstance(node.work, Schedule) else ""
+    at = place.local(state.until or place.facts.now, zone)
+    if isinstance(node.work, Schedule | Wait):
+        hold = place.hold(HoldKind.TIME, reasons.of_time(at), state.began_at)
+        return replace(hold, earliest=at, expires_at=deadline(node, state))
+    said = f"; the last one: {state.reason}" if state.reason else ""
+    hold = place.hold(HoldKind.RETRY, f"attempt {state.attempt} {reasons.of_time(at)}{said}", state.began_at)
+    return replace(hold, earliest=at)
+
+
+def _of_runner(place: Place, node: Node, state: NodeState) -> Hold:
+    """Why no runner has the job. Of a child run that may not be seen, no more than that it waits."""
+    since = state.started_at or state.began_at
+    if not isinstance(node.work, Job):
+        return place.hold(HoldKind.RUNNER, f"run {state.reference} waits for a runner", since)
+    now, name = place.facts.now, node.work.pool
+    line = place.facts.pools.get(name) or PoolLine(pool=pool_of(name, (), now))
+    nth = line.waiting.index(state.reference) + 1 if state.reference in line.waiting else None
+    hold = place.hold(HoldKind.RUNNER, reasons.of_pool(line, place.project, nth, now), since)
+    return replace(hold, pool=line.pool, place=nth)
+
+
+def _of_start(place: Place, node: Node, state: NodeState) -> Hold:
+    match node.work:
+        case CallWebhook():
+            reason = f"calls {node.work.url}, which has not answered yet"
+        case Notify():
+            reason = "the message is being sent"
+        case _:
+            reason = "the platform starts it in a moment"
+    return place.hold(HoldKind.STARTING, reason, state.began_at)

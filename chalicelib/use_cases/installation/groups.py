@@ -31,19 +31,19 @@ class RemoveGroup:
     id: int
 
 
-def list_application_groups(ports: Ports, _: Origin) -> Sequence[ApplicationGroup]:
+def list_groups(ports: Ports, _: Origin) -> Sequence[ApplicationGroup]:
     """List all groups by id."""
     return ports.installation.every(ApplicationGroup)
 
 
-def ensure_application_group(ports: Ports, command: SaveGroup) -> ApplicationGroup:
+def ensure_group(ports: Ports, command: SaveGroup) -> ApplicationGroup:
     """Return the group of this title, made now if there is none. Faults: Invalid, Forbidden."""
     title = checked_title(command.title)
     known = ports.installation.find_by(ApplicationGroup, title_handle(title))
     return known or _create(ports, command.origin, title)
 
 
-def save_application_group(ports: Ports, command: SaveGroup) -> ApplicationGroup:
+def create_or_update_group(ports: Ports, command: SaveGroup) -> ApplicationGroup:
     """Create a group, or rename it. Faults: Invalid, Forbidden, NotFound, Conflict."""
     title = checked_title(command.title)
     if command.id is None:
@@ -55,7 +55,7 @@ def save_application_group(ports: Ports, command: SaveGroup) -> ApplicationGroup
     return update_entry(ports, command.origin, before, lambda group: replace(group, title=title))
 
 
-def remove_application_group(ports: Ports, command: RemoveGroup) -> None:
+def remove_group(ports: Ports, command: RemoveGroup) -> None:
     """Remove a group; one that is gone is no fault. Faults: Forbidden."""
     require_owner_everywhere(command.origin.by)
     known = ports.installation.find(ApplicationGroup, command.id)

@@ -60,7 +60,7 @@ def find_raft_titled(ports: Ports, title: str) -> Raft | None:
     return GLOBAL if title.casefold() in RESERVED else ports.installation.find_by(Raft, title_handle(title))
 
 
-def save_raft(ports: Ports, command: SaveRaft) -> Raft:
+def create_or_update_raft(ports: Ports, command: SaveRaft) -> Raft:
     """Create a raft, or change it. Faults: Invalid, Forbidden, NotFound, Conflict."""
     origin, title = command.origin, checked_title(command.title)
     require_owner_everywhere(origin.by)

@@ -9,6 +9,8 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.role import projects_of
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, DeploymentJob
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.installation.entries import Application as InstallationApplication
+from chalicelib.kernel.installation.entries import RaftItem
 from chalicelib.kernel.names import DEFAULT_NAMESPACE
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.kernel.projects.deployment import Deployment
@@ -20,6 +22,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, entry_of
 from chalicelib.use_cases.definitions.builds import BuildNamed, remove_build
 from chalicelib.use_cases.definitions.deployment_jobs import JobNamed, remove_job
 from chalicelib.use_cases.definitions.pipelines import PipelineNamed, remove_pipeline
+from chalicelib.use_cases.installation.saving import remove_entry
 from chalicelib.use_cases.ports.access import Group, ServiceAccount, User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -121,6 +124,16 @@ def remove_service_accounts(removal: Removal, project: str) -> bool:
         remove_service_account(removal.ports, named)
 
     return removal.remove_each("service_accounts", removal.ports.access.service_accounts(project), remove)
+
+
+def remove_project_applications(removal: Removal, project: str) -> bool:
+    """Remove the entries of a project's applications, with their scripts and pipelines; return True if none is left."""
+    ports, origin = removal.ports, removal.origin
+    own = [one for one in ports.installation.every(InstallationApplication) if one.project == project]
+    numbers = {one.id for one in own}
+    items = [one for one in ports.installation.every(RaftItem) if one.application in numbers] if numbers else []
+    remove = partial(remove_entry, ports, origin)
+    return removal.remove_each("applications", items, remove) and removal.remove_each("applications", own, remove)
 
 
 def remove_roles(removal: Removal, project: str) -> bool:

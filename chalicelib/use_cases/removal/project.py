@@ -15,6 +15,7 @@ from chalicelib.use_cases.removal.contents import (
     remove_definitions,
     remove_deployed,
     remove_namespaces,
+    remove_project_applications,
     remove_repositories,
     remove_roles,
     remove_service_accounts,
@@ -82,6 +83,7 @@ def _remove_contents(removal: Removal, project: str) -> bool:
         and remove_repositories(removal, project)
         and remove_namespaces(removal, project)
         and remove_default_applications(removal, project)
+        and remove_project_applications(removal, project)
         # Last: the caller may be one of its accounts, or have a role in it.
         and remove_service_accounts(removal, project)
         and remove_roles(removal, project)

@@ -1,0 +1,102 @@
+"""What a run does of a pipeline of stages: its phases, with the gates and a step for each target."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from chalicelib.kernel.definitions.pipeline import (
+    GateType,
+    PipelineGate,
+    PipelinePhase,
+    PipelineSettings,
+    PipelineStep,
+    StepType,
+)
+from chalicelib.kernel.definitions.staged.pipeline import (
+    DeliveryStage,
+    StageApproval,
+    StagedPipeline,
+    StageGate,
+    Target,
+)
+from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from slipway_formats.frozen import frozen
+
+CHECKS = "automatic checks"
+"""The system whose word on a check is waited for."""
+
+
+@frozen
+class Names:
+    """What the names of a pipeline mean in a project.
+
+    script: the script of a plan; None where a deployment job has the name. environments: names by title in any case.
+    """
+
+    script: Callable[[str], str | None]
+    environments: Mapping[str, str]
+
+    def environment(self, title: str) -> str:
+        """The name of an environment; empty for none."""
+        return self.environments.get(title.casefold(), title)
+
+
+def settings_of(pipeline: StagedPipeline, names: Names) -> PipelineSettings:
+    """The settings of the pipeline as the engine knows them. A stage after one that promotes begins by itself."""
+    before = (False, *(stage.promotes for stage in pipeline.stages))
+    phases = tuple(_phase(stage, names, promoted) for stage, promoted in zip(pipeline.stages, before, strict=False))
+    concurrency = Concurrency.SUPERSEDE if pipeline.rejects_older else Concurrency.PARALLEL
+    return PipelineSettings(phases=phases, concurrency=concurrency)
+
+
+def _phase(stage: DeliveryStage, names: Names, promoted: bool) -> PipelinePhase:  # noqa: FBT001 - of the stage before
+    environments = {target.environment.casefold() for target in stage.targets}
+    shared = stage.targets[0].environment if len(environments) == 1 else ""
+    return PipelinePhase(
+        name=stage.name,
+        environment=names.environment(shared) if shared else "",
+        exclusive=stage.exclusive,
+        promotion=Promotion.AUTOMATIC if promoted else Promotion.MANUAL,
+        gates=tuple(_gates(stage.gate)),
+        steps=tuple(_steps(stage, names)),
+    )
+
+
+def _gates(gate: StageGate) -> Iterator[PipelineGate]:
+    for one in gate.approvals:
+        yield _approval(one)
+    for check in gate.checks:
+        yield PipelineGate(name=check, type=GateType.EXTERNAL_APPROVAL, system=CHECKS, ticket=check)
+
+
+def _approval(approval: StageApproval) -> PipelineGate:
+    return PipelineGate(
+        name=approval.user or approval.group,
+        type=GateType.APPROVAL,
+        description=approval.description,
+        user=approval.user,
+        team=approval.group,
+        quorum=approval.count,
+    )
+
+
+def _steps(stage: DeliveryStage, names: Names) -> Iterator[PipelineStep]:
+    """Yield a step for each target; a stage without targets does nothing, and succeeds."""
+    if not stage.targets:
+        yield PipelineStep(name=stage.name, type=StepType.NOOP)
+    called: list[str] = []
+    for target in stage.targets:
+        name = _unlike(called, f"{target.plan} ({target.environment})" if target.environment else target.plan)
+        needs = tuple(called[-1:]) if stage.in_sequence else ()
+        yield _step(target, names, name, needs)
+        called.append(name)
+
+
+def _step(target: Target, names: Names, name: str, needs: tuple[str, ...]) -> PipelineStep:
+    script, environment = names.script(target.plan), names.environment(target.environment)
+    if script is not None:
+        return PipelineStep(name=name, type=StepType.SCRIPT, script=script, environment=environment, needs=needs)
+    return PipelineStep(name=name, type=StepType.DEPLOY, deployment=target.plan, environment=environment, needs=needs)
+
+
+def _unlike(called: list[str], name: str) -> str:
+    number = sum(one == name or one.startswith(f"{name} #") for one in called)
+    return f"{name} #{number + 1}" if number else name

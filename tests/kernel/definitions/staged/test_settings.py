@@ -1,0 +1,82 @@
+"""What a run does of a pipeline of stages."""
+
+from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
+from chalicelib.kernel.definitions.definition import with_settings
+from chalicelib.kernel.definitions.pipeline import GateType, PipelineDefinition, StepType
+from chalicelib.kernel.definitions.staged.pipeline import (
+    DeliveryStage,
+    StageApproval,
+    StagedPipeline,
+    StageGate,
+    Target,
+)
+from chalicelib.kernel.definitions.staged.settings import Names, settings_of
+from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from tests.builders import NOON
+from tests.kernel.definitions.given import a_run_ask
+
+NAMES = Names(script={"Deploy Web": "echo web"}.get, environments={"integration": "int"})
+GATE = StageGate(
+    approvals=(StageApproval(user="ann", description="looks"), StageApproval(group="cab", count=2)), checks=("tests",)
+)
+PIPELINE = StagedPipeline(
+    name="Standard",
+    stages=(
+        DeliveryStage(name="Build", promotes=True),
+        DeliveryStage(
+            name="Integration",
+            in_sequence=True,
+            exclusive=True,
+            targets=(
+                Target(plan="Deploy Web", environment="Integration"),
+                Target(plan="demo/app", environment="INTEGRATION"),
+                Target(plan="Deploy Web", environment="Integration"),
+            ),
+        ),
+        DeliveryStage(
+            name="Production", gate=GATE, targets=(Target(plan="Deploy Web"), Target(plan="a", environment="b"))
+        ),
+    ),
+)
+
+
+def test_a_stage_is_entered_by_deploy_unless_the_one_before_promotes() -> None:
+    phases = settings_of(PIPELINE, NAMES).phases
+
+    assert [phase.promotion for phase in phases] == [Promotion.MANUAL, Promotion.AUTOMATIC, Promotion.MANUAL]
+    assert [phase.environment for phase in phases] == ["", "int", ""]
+    assert [phase.exclusive for phase in phases] == [False, True, False]
+
+
+def test_each_target_is_a_step_a_script_or_a_deployment_job() -> None:
+    first, second, third = settings_of(PIPELINE, NAMES).phases
+
+    assert [step.type for step in first.steps] == [StepType.NOOP]
+    assert [(step.name, step.type, step.needs) for step in second.steps] == [
+        ("Deploy Web (Integration)", StepType.SCRIPT, ()),
+        ("demo/app (INTEGRATION)", StepType.DEPLOY, ("Deploy Web (Integration)",)),
+        ("Deploy Web (Integration) #2", StepType.SCRIPT, ("demo/app (INTEGRATION)",)),
+    ]
+    assert (second.steps[0].script, second.steps[1].deployment) == ("echo web", "demo/app")
+    assert [(step.environment, step.needs) for step in third.steps] == [("", ()), ("b", ())]
+
+
+def test_gates_are_approvals_and_checks() -> None:
+    gates = settings_of(PIPELINE, NAMES).phases[2].gates
+
+    assert [(gate.type, gate.user, gate.team, gate.quorum) for gate in gates] == [
+        (GateType.APPROVAL, "ann", "", 1),
+        (GateType.APPROVAL, "", "cab", 2),
+        (GateType.EXTERNAL_APPROVAL, "", "", 1),
+    ]
+
+
+def test_older_builds_are_left_alone_unless_the_pipeline_says_otherwise() -> None:
+    assert settings_of(PIPELINE, NAMES).concurrency is Concurrency.PARALLEL
+    assert settings_of(StagedPipeline(name="x", rejects_older=True), NAMES).concurrency is Concurrency.SUPERSEDE
+
+
+def test_what_a_pipeline_becomes_can_be_run() -> None:
+    fresh = PipelineDefinition(id="p", project="web", name="standard", created_at=NOON)
+
+    assert pipeline_defects(with_settings(fresh, settings_of(PIPELINE, NAMES)), a_run_ask()) == ()

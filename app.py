@@ -15,10 +15,12 @@ from chalicelib.http.lazy_site import LazySite, Part
 if TYPE_CHECKING:
     from chalicelib.http.operation import Operation
 
+BUILDMASTER = ("/api/releases", "/api/json", "/api/variables", "/api/infrastructure", "/executions")
 STATE = ("/api/v1/state", "/api/v1/builds", "/api/v1/deployment-jobs", "/api/v1/pipelines")
 DIALECTS = (
     Part("chalicelib.dialects.platform.routes", ("/",), describes=True),
     Part("chalicelib.dialects.state.routes", STATE),
+    Part("chalicelib.dialects.buildmaster.routes", BUILDMASTER),
     Part("chalicelib.dialects.inventory.routes", ("/api/v1/inventory", "/api/v1/internal")),
 )
 

@@ -52,13 +52,17 @@ WRONG_METHOD = "wrong method"
 
 @frozen
 class Refusal:
-    """A refusal before a dialect formats it. route: True if no operation has the path or the method."""
+    """A refusal before a dialect formats it. route: True if no operation has the path or the method.
+
+    path: the one that has no operation.
+    """
 
     status: int
     message: str
     defects: tuple[Defect, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     route: bool = False
+    path: str = ""
 
 
 class RefusedField(LenientShape):
@@ -99,9 +103,9 @@ def refuse(error_format: ErrorFormat, fault: Fault) -> Reply:
     return _formatted(error_format, Refusal(status=status, message=message, defects=defects, headers=_headers(fault)))
 
 
-def refuse_path(error_format: ErrorFormat) -> Reply:
+def refuse_path(error_format: ErrorFormat, path: str) -> Reply:
     """Return the 404 reply for a path that has no route."""
-    return _formatted(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True))
+    return _formatted(error_format, Refusal(status=404, message=NO_SUCH_PATH, route=True, path=path))
 
 
 def refuse_method(error_format: ErrorFormat, methods: tuple[str, ...]) -> Reply:

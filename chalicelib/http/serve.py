@@ -59,7 +59,7 @@ class Site(Generic[Ports]):
             case WrongMethod(dialect=dialect, methods=methods):
                 reply = refuse_method(dialect.error_format, methods)
             case Unknown(dialect=dialect):
-                reply = self._redirected(identified) or refuse_path(dialect.error_format)
+                reply = self._redirected(identified) or refuse_path(dialect.error_format, identified.path)
             case other:
                 assert_never(other)
         return replace(reply, headers={"X-Request-Id": identified.id, **reply.headers})

@@ -60,7 +60,7 @@ class FakeInstallation(Installation):
     def _refuse_taken(self, record: Entry, own: int | None) -> None:
         others = (one for one in self.every(type(record)) if one.id != own)
         if any(set(one.handles) & set(record.handles) or one.id == record.id for one in others):
-            raise Conflict(f"there is a {word_of(record)} {record.title} already")
+            raise Conflict(f"{word_of(record)} {record.title} exists already")
 
     def _current(self, record: Kind) -> Kind:
         found = self.find(type(record), record.id) or self.find_by(type(record), record.handles[0])

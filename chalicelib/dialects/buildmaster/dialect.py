@@ -11,6 +11,10 @@ from chalicelib.kernel.faults import Conflict, NotFound, Unauthenticated
 NO_PERMISSION = "The specified API key does not have the proper permissions to perform this action."
 """What BuildMaster documents for a key that is missing, unknown or not permitted."""
 
+NATIVE = "/api/json/"
+SHOWN = 100
+"""Characters of the name of a native method in a refusal."""
+
 SCHEMES = frozenset(
     {
         AuthScheme.KEY_HEADER,
@@ -28,6 +32,8 @@ def say_text(refusal: Refusal) -> Reply:
     """Format an error as BuildMaster does: as plain text, with every defect."""
     if refusal.status == 403:
         return text_reply(NO_PERMISSION, 403)
+    if refusal.route and refusal.path.startswith(NATIVE):
+        return text_reply(f"native method {refusal.path.removeprefix(NATIVE)[:SHOWN]} is not served", refusal.status)
     return text_reply("; ".join(map(str, refusal.defects)) or refusal.message, refusal.status)
 
 

@@ -72,12 +72,12 @@ class Parameters:
             self.refuse(name, "should be a whole number")
         return None
 
-    def flag(self, name: str) -> bool:
-        """The value as a boolean, `true` or `false` in any case; false without one."""
+    def flag(self, name: str, words: Mapping[str, bool] = BOOLEANS) -> bool:
+        """The value as a boolean, `true` or `false` in any case; false without one. words: others that are taken."""
         text = self.text(name).strip().lower()
-        if self.given(name) and text not in BOOLEANS:
+        if self.given(name) and text not in words:
             self.refuse(name, "should be true or false")
-        return BOOLEANS.get(text, False)
+        return words.get(text, False)
 
     def word(self, name: str, words: type[Word]) -> Word | None:
         """The value as a word of an enumeration, in any case; None without one."""

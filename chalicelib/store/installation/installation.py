@@ -111,4 +111,4 @@ def _record(kind: type[Record], item: Item | None) -> Any:  # noqa: ANN401 - a r
 
 
 def _taken(record: Entry) -> Conflict:
-    return Conflict(f"there is a {word_of(record)} {record.title} already")
+    return Conflict(f"{word_of(record)} {record.title} exists already")

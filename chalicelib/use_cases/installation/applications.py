@@ -14,10 +14,8 @@ from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.installation.entries import (
-    GLOBAL_RAFT,
     Application,
     ApplicationGroup,
-    Raft,
     place_handle,
     title_handle,
 )
@@ -26,6 +24,7 @@ from chalicelib.kernel.trains.numbering import number_defects
 from chalicelib.kernel.trains.titles import name_of
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.installation.access import author_of
+from chalicelib.use_cases.installation.rafts import find_raft_titled
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, create_project, visible_projects
 from chalicelib.use_cases.retry import retry_on_conflict
@@ -45,13 +44,13 @@ class CreateApplication:
 
 @frozen
 class UpdateApplication:
-    """Change an application. What is None stays as it is. raft, group: ids, 0 for none."""
+    """Change an application. What is None stays as it is. group: an id, 0 for none. raft: a title or prefix."""
 
     origin: Origin
     id: int
     title: str | None = None
     group: int | None = None
-    raft: int | None = None
+    raft_title: str | None = None
     is_active: bool | None = None
 
 
@@ -60,10 +59,10 @@ def create_application(ports: Ports, command: CreateApplication) -> Application:
     origin, title = command.origin, command.title.strip()
     if defects := number_defects(title, "title"):
         raise Invalid(defects)
-    _require_known(ports, command.group, None)
+    _require_group(ports, command.group)
     if (known := _titled(ports, origin, title)) is not None:
         if not was_done(ports, _entry(origin, "added-application", known)):
-            raise Conflict(f"there is an application {known.title} already")
+            raise Conflict(f"application {known.title} exists already")
         return known
     project = _new_project(ports, origin, title)
     application = replace(_application(ports, origin, project), title=title, group=command.group or None)
@@ -99,18 +98,20 @@ def update_application(ports: Ports, command: UpdateApplication) -> Application:
     title = command.title.strip() if command.title is not None else None
     if title is not None and (defects := number_defects(title, "title")):
         raise Invalid(defects)
-    _require_known(ports, command.group, command.raft)
+    _require_group(ports, command.group)
+    raft = _raft(ports, command.raft_title)
     found = find_application(ports, command.origin, command.id)
     if found is None:
         raise NotFound(f"no application {command.id}")
     _require_owner(command.origin.by, found.project)
-    saved = retry_on_conflict(ports, lambda: _save(ports, command, title), since=command.origin.at)
-    if saved.title != found.title:
+    saved = retry_on_conflict(ports, lambda: _save(ports, command, title, raft), since=command.origin.at)
+    # Also where this request gave it the title before, and ended there.
+    if title is not None and ports.projects.project(saved.project).title != title:
         retry_on_conflict(ports, lambda: _retitle(ports, command.origin, saved), since=command.origin.at)
     return saved
 
 
-def _save(ports: Ports, command: UpdateApplication, title: str | None) -> Application:
+def _save(ports: Ports, command: UpdateApplication, title: str | None, raft: int | None) -> Application:
     before = ports.installation.find(Application, command.id)
     if before is None:
         raise NotFound(f"no application {command.id}")
@@ -118,7 +119,7 @@ def _save(ports: Ports, command: UpdateApplication, title: str | None) -> Applic
         before,
         title=before.title if title is None else title,
         group=before.group if command.group is None else command.group or None,
-        raft=before.raft if command.raft is None else command.raft or None,
+        raft=before.raft if raft is None else raft,
         is_active=before.is_active if command.is_active is None else command.is_active,
     )
     action = AuditAction(act="changed-application", subject=before.title, key=str(before.id), project=before.project)
@@ -209,8 +210,14 @@ def _require_owner(by: Principal, project: str) -> None:
         raise Forbidden(f"{by.name} has no {Level.OWNER} in project {project}")
 
 
-def _require_known(ports: Ports, group: int | None, raft: int | None) -> None:
+def _require_group(ports: Ports, group: int | None) -> None:
     if group and ports.installation.find(ApplicationGroup, group) is None:
         raise Invalid.single("group", f"no application group {group}")
-    if raft and raft != GLOBAL_RAFT and ports.installation.find(Raft, raft) is None:
-        raise Invalid.single("raft", f"no raft {raft}")
+
+
+def _raft(ports: Ports, title: str | None) -> int | None:
+    if title is None:
+        return None
+    if (found := find_raft_titled(ports, title)) is None:
+        raise Invalid.single("raft", f"no raft {title[:100]}")
+    return found.id

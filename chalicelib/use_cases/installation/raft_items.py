@@ -23,7 +23,14 @@ from chalicelib.use_cases.audit.entries import Origin, was_done
 from chalicelib.use_cases.installation.access import author_of, require_owner_everywhere
 from chalicelib.use_cases.installation.applications import find_application
 from chalicelib.use_cases.installation.rafts import find_raft, find_raft_titled, prefix_of
-from chalicelib.use_cases.installation.saving import checked_title, create_entry, entry_for, remove_entry, update_entry
+from chalicelib.use_cases.installation.saving import (
+    ADDED,
+    checked_title,
+    create_entry,
+    entry_for,
+    remove_entry,
+    update_entry,
+)
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
@@ -99,7 +106,7 @@ def create_or_update_item(ports: Ports, command: SaveItem) -> RaftItem:
     known = ports.installation.find_by(RaftItem, handle)
     if known is None:
         return create_entry(ports, command.origin, _new(ports, command, title))
-    if was_done(ports, entry_for(command.origin, "added", known)):
+    if was_done(ports, entry_for(command.origin, ADDED, known)):
         return known
     by, at = author_of(command.origin.by), command.origin.at
     return update_entry(

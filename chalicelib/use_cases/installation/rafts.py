@@ -23,6 +23,15 @@ RESERVED = frozenset({GLOBAL_PREFIX, GLOBAL.title.casefold()})
 
 
 @frozen
+class RaftQuery:
+    """Query: a raft by its id, or by its title or prefix."""
+
+    origin: Origin
+    id: int | None = None
+    title: str = ""
+
+
+@frozen
 class SaveRaft:
     """Create a raft, or change the one of this id. configuration: kept as it is said; None keeps what there is."""
 
@@ -48,6 +57,11 @@ def prefix_of(raft: Raft) -> str:
 def list_rafts(ports: Ports, _: Origin) -> Sequence[Raft]:
     """List all rafts, the global one first."""
     return (GLOBAL, *ports.installation.every(Raft))
+
+
+def get_raft(ports: Ports, query: RaftQuery) -> Raft | None:
+    """Return the raft that a query names, if there is one."""
+    return find_raft_titled(ports, query.title) if query.id is None else find_raft(ports, query.id)
 
 
 def find_raft(ports: Ports, number: int) -> Raft | None:

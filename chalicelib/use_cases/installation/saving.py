@@ -10,6 +10,8 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, wa
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 
+ADDED = "added"
+
 
 def checked_title(title: str, path: str = "title") -> str:
     """Return a title without blanks around it. Faults: Invalid."""
@@ -20,12 +22,12 @@ def checked_title(title: str, path: str = "title") -> str:
 
 def create_entry(ports: Ports, origin: Origin, record: Kind) -> Kind:
     """Store a new entry. A repeated request gets what it made before. Faults: Conflict if it is there, TooLarge."""
-    entry = entry_for(origin, "added", record)
+    entry = entry_for(origin, ADDED, record)
     known: Kind | None = ports.installation.find_by(type(record), record.handles[0])
     if known is None:
         return ports.installation.create(record, entry)
     if not was_done(ports, entry):
-        raise Conflict(f"there is a {word_of(known)} {known.title} already")
+        raise Conflict(f"{word_of(known)} {known.title} exists already")
     return known
 
 
@@ -47,7 +49,7 @@ def remove_entry(ports: Ports, origin: Origin, record: Entry) -> None:
 
 
 def entry_for(origin: Origin, act: str, record: Entry) -> AuditEntry:
-    """Return the audit entry of what is done to an entry, which is known in it by its handle."""
-    word = word_of(record).replace(" ", "-")
-    action = AuditAction(act=f"{act}-{word}", subject=record.title, key=record.handles[0])
+    """Return the audit entry of an act on an entry. One that is new gets another id when it is asked for again."""
+    word, key = word_of(record).replace(" ", "-"), record.handles[0] if act == ADDED else str(record.id)
+    action = AuditAction(act=f"{act}-{word}", subject=record.title, key=key)
     return entry_of(origin, action)

@@ -7,6 +7,7 @@ from tests.crash.stories import definitions as stories_definitions
 from tests.crash.stories import engine as stories_engine
 from tests.crash.stories import executions as stories_executions
 from tests.crash.stories import functions as stories_functions
+from tests.crash.stories import installation as stories_installation
 from tests.crash.stories import inventory as stories_inventory
 from tests.crash.stories import jobs as stories_jobs
 from tests.crash.stories import live as stories_live
@@ -28,6 +29,7 @@ PARTS = (
     stories_definitions,
     stories_access,
     stories_inventory,
+    stories_installation,
     stories_webhooks,
     stories_executions,
     stories_trains,

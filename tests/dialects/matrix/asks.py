@@ -5,10 +5,11 @@ of PARAMETERS: a new row that needs more says so here, or the matrix fails on it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from chalicelib.http.operation import Operation
 from tests.dialects.inventory.site import FORM, a_form
+from tests.dialects.matrix.ask import Ask
+from tests.dialects.matrix.asks_buildmaster import BUILDMASTER_ASKS
 from tests.dialects.matrix.callers import (
     ADMIN,
     BY_JOB,
@@ -17,7 +18,6 @@ from tests.dialects.matrix.callers import (
     OWNERS,
     PEOPLE,
     READER,
-    READERS,
     RUNNER,
     WORKERS,
     WRITERS,
@@ -45,29 +45,6 @@ PARAMETERS = {
     "train": "$train",
     "snapshot": "$snapshot",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """What is asked of a row.
-
-    where: parameters other than the usual. who: those known callers for whom it is done, where the permission lets in
-    more. unseen: those for whom what is asked about does not exist, and how they are answered. shows: what who may
-    read sees and the unseen do not. secret: what writers alone see. differs: why outsiders are not answered as in the
-    empty world.
-    """
-
-    body: object = None
-    query: str = ""
-    where: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    status: int | None = None
-    who: frozenset[str] | None = None
-    unseen: frozenset[str] = KNOWN - READERS
-    unseen_status: int = 404
-    shows: str = ""
-    secret: str = ""
-    differs: str = ""
 
 
 USUAL = Ask()
@@ -276,6 +253,7 @@ ASKS: Mapping[str, Ask] = {
     **JOB_ASKS,
     **PIPELINE_ASKS,
     **INVENTORY_ASKS,
+    **BUILDMASTER_ASKS,
 }
 
 

@@ -16,7 +16,8 @@ from chalicelib.http.operation import Operation
 from chalicelib.http.permission import Admin, Authenticated, InNamespace, InProject, KeyFor, Public, Runner
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Unauthenticated
-from tests.dialects.matrix.asks import ASKS, Ask, ask_of, target_of
+from tests.dialects.matrix.ask import Ask
+from tests.dialects.matrix.asks import ASKS, ask_of, target_of
 from tests.dialects.matrix.callers import (
     ADMIN,
     ANONYMOUS,
@@ -100,6 +101,8 @@ class Worlds:
 def worlds() -> Worlds:
     world = World()
     people(world)
+    # The stranger's project has its application: else it would get one in each world, with another id.
+    world.done("GET", "/api/json/Applications_GetApplications")
     empty = snapshot(world.house)
     fill(world)
     return Worlds(world, snapshot(world.house), empty)

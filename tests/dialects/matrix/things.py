@@ -38,6 +38,7 @@ def fill(world: World) -> None:
     pipelines(world)
     trains(world)
     runners(world)
+    applications(world)
 
 
 def projects(world: World) -> None:
@@ -106,6 +107,14 @@ def trains(world: World) -> None:
     train = world.done("POST", "/api/v1/trains", {**body, "variables": {"host": "of the train"}})["id"]
     made = world.done("POST", f"/api/v1/trains/{train}/snapshots", {"variables": {"host": "of the snapshot"}})
     world.things |= {"train": str(train), "snapshot": str(made["id"])}
+
+
+def applications(world: World) -> None:
+    """What BuildMaster's rows know the project by, and a script of it."""
+    found = world.done("POST", "/api/json/Applications_GetApplication", {"Application_Name": "web"})
+    world.things["application"] = str(found["Applications_Extended"][0]["Application_Id"])
+    smoke = {"Raft_Id": 1, "RaftItem_Name": "Smoke", "RaftItemType_Code": 4, "Content_Bytes": "ZWNobw=="}
+    world.done("POST", "/api/json/Rafts_CreateOrUpdateRaftItem", {**smoke, "Application_Id": "$application"})
 
 
 def runners(world: World) -> None:

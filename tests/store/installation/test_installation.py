@@ -63,7 +63,7 @@ def test_an_entry_is_found_by_its_id_and_its_handles(installation: Installation,
 def test_a_title_is_unique_in_any_case_and_stays_so_when_it_changes(installation: Installation) -> None:
     shop, site = (installation.create(one, an_entry()) for one in (SHOP, SITE))
 
-    with pytest.raises(Conflict, match="application SHOP already"):
+    with pytest.raises(Conflict, match="application SHOP exists already"):
         installation.create(replace(SITE, id=10_201, title="SHOP", name="other"), an_entry())
     with pytest.raises(Conflict):
         installation.save(replace(site, title="sHOP"), site, an_entry())

@@ -110,7 +110,7 @@ BAD: tuple[Callable[[Ports], object], ...] = (
     lambda ports: create_application(ports, CreateApplication(origin=origin(), title="x" * 201)),
     lambda ports: create_application(ports, CreateApplication(origin=origin(), title="a\nb")),
     lambda ports: create_application(ports, CreateApplication(origin=origin(), title="Shop", group=7)),
-    lambda ports: update_application(ports, UpdateApplication(origin=origin(), id=1, raft=7)),
+    lambda ports: update_application(ports, UpdateApplication(origin=origin(), id=1, raft_title="no such")),
 )
 
 

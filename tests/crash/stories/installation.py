@@ -1,0 +1,117 @@
+"""What people do about what the installation has by id and title."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chalicelib.kernel.installation.entries import GLOBAL_RAFT, Application, ItemType, place_handle
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.installation.application_views import (
+    ApplicationQuery,
+    create_application_view,
+    find_application_view,
+    list_application_views,
+)
+from chalicelib.use_cases.installation.applications import (
+    CreateApplication,
+    UpdateApplication,
+    create_application,
+    update_application,
+)
+from chalicelib.use_cases.installation.groups import (
+    RemoveGroup,
+    SaveGroup,
+    create_or_update_group,
+    ensure_group,
+    list_groups,
+    remove_group,
+)
+from chalicelib.use_cases.installation.raft_items import RemoveItem, SaveItem, create_or_update_item, remove_item
+from chalicelib.use_cases.installation.rafts import (
+    RemoveRaft,
+    SaveRaft,
+    create_or_update_raft,
+    find_raft_titled,
+    remove_raft,
+)
+from chalicelib.use_cases.ports.bundle import Ports
+from tests.crash.catalog import GIVEN, a_project
+from tests.crash.house import CrashHouse
+from tests.crash.stories.story import Story, an_origin, asking, both
+
+ASKED = an_origin()
+SHOP = CreateApplication(origin=GIVEN, title="My Shop")
+A_SHOP = asking(create_application, SHOP)
+WEB = SaveGroup(origin=GIVEN, title="Web")
+TOOLS = SaveRaft(origin=GIVEN, title="tools")
+ITEM = SaveItem(origin=GIVEN, raft=GLOBAL_RAFT, type=ItemType.SCRIPT, title="Deploy", content="echo 1")
+GONE_ITEM = RemoveItem(origin=ASKED, raft=GLOBAL_RAFT, type=ItemType.SCRIPT, title="deploy")
+
+
+def retitle(_house: CrashHouse, ports: Ports) -> None:
+    """The shop gets another title."""
+    shop = ports.installation.find_by(Application, place_handle("my-shop", "my-shop"))
+    if shop is not None:
+        update_application(ports, UpdateApplication(origin=ASKED, id=shop.id, title="Store"))
+
+
+def _id_of_raft(ports: Ports) -> int:
+    raft = find_raft_titled(ports, "tools")
+    return raft.id if raft is not None else 7
+
+
+def _id_of_group(ports: Ports) -> int:
+    return next((group.id for group in list_groups(ports, ASKED)), 7)
+
+
+def of(origin: Origin) -> ApplicationQuery:
+    """All applications."""
+    return ApplicationQuery(origin=origin)
+
+
+STORIES: Mapping[str, Story] = {
+    "make an application": Story(
+        act=asking(create_application_view, replace(SHOP, origin=ASKED)), of=(create_application_view,)
+    ),
+    "give a project its application": Story(
+        before=a_project, act=asking(list_application_views, of(ASKED)), of=(list_application_views,)
+    ),
+    "find the application of a project": Story(
+        before=a_project,
+        act=asking(find_application_view, ApplicationQuery(origin=ASKED, title="WEB")),
+        of=(find_application_view,),
+    ),
+    "give an application another title": Story(before=A_SHOP, act=retitle, of=(update_application,)),
+    "make a group of applications": Story(
+        act=asking(create_or_update_group, replace(WEB, origin=ASKED)), of=(create_or_update_group,)
+    ),
+    "ask for a group of applications": Story(act=asking(ensure_group, replace(WEB, origin=ASKED)), of=(ensure_group,)),
+    "rename a group of applications": Story(
+        before=asking(create_or_update_group, WEB),
+        act=lambda _, ports: create_or_update_group(
+            ports, SaveGroup(origin=ASKED, title="Shops", id=_id_of_group(ports))
+        ),
+        of=(create_or_update_group,),
+    ),
+    "remove a group of applications": Story(
+        before=asking(create_or_update_group, WEB),
+        act=lambda _, ports: remove_group(ports, RemoveGroup(origin=ASKED, id=_id_of_group(ports))),
+        of=(remove_group,),
+    ),
+    "make a raft": Story(act=asking(create_or_update_raft, replace(TOOLS, origin=ASKED)), of=(create_or_update_raft,)),
+    "remove a raft and all in it": Story(
+        before=asking(create_or_update_raft, TOOLS),
+        act=lambda _, ports: remove_raft(ports, RemoveRaft(origin=ASKED, id=_id_of_raft(ports))),
+        of=(remove_raft,),
+    ),
+    "put a script into a raft": Story(
+        act=asking(create_or_update_item, replace(ITEM, origin=ASKED)), of=(create_or_update_item,)
+    ),
+    "replace a script of a raft": Story(
+        before=both(A_SHOP, asking(create_or_update_item, ITEM)),
+        act=asking(create_or_update_item, replace(ITEM, origin=ASKED, content="echo 2")),
+        of=(create_or_update_item,),
+    ),
+    "remove a script of a raft": Story(
+        before=asking(create_or_update_item, ITEM), act=asking(remove_item, GONE_ITEM), of=(remove_item,)
+    ),
+}

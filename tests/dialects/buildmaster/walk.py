@@ -1,0 +1,115 @@
+"""One walk past every row of BuildMaster's APIs, with the calls of its real clients among them."""
+
+import base64
+import json
+from typing import Any
+
+from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, WRITER
+from tests.dialects.matrix.world import people
+from tests.dialects.platform.site import Site
+
+KEY = "key"
+STAGED = {
+    "Name": "Standard",
+    "EnforceStageSequence": True,
+    "Stages": [
+        {"Name": "Integration", "AutoPromote": True, "Targets": [{"PlanName": "Deploy", "EnvironmentName": "int"}]},
+        {"Name": "Production", "Gate": {"GroupApprovals": [{"Name": "ops", "Count": 1}]}},
+    ],
+    "PostDeploymentOptions": {"DeployRelease": False},
+}
+
+
+def walk(site: Site) -> None:
+    """Ask for everything once, in an order that makes sense."""
+    site.is_silent = True
+    people(site)
+    site.done("POST", "/api/v1/state/web/add-project")
+    made = site.done("POST", "/api/v1/tokens", {"grants": ["native", "release-and-build-deployment"], "label": "ci"})
+    site.tokens[KEY] = made["token"]
+    site.is_silent = False
+    refusals(site)
+    applications(site)
+    groups(site)
+    rafts(site)
+
+
+def native(site: Site, method: str, body: Any = None, *, by: str = KEY) -> Any:  # noqa: ANN401 - whatever the body says
+    """A call of a native method, as PowerShell clients make it."""
+    return site.ask("POST", f"/api/json/{method}", {} if body is None else body, by=by)
+
+
+def encoded(text: str) -> str:
+    """The content of an item of a raft."""
+    return base64.b64encode(text.encode()).decode()
+
+
+def refusals(site: Site) -> None:
+    site.ask("GET", "/api/json/Applications_GetApplications", by=ANONYMOUS)
+    site.ask("GET", "/api/json/Servers_GetServers", by=KEY)
+    site.ask("PATCH", "/api/json/Rafts_GetRafts", by=KEY)
+    site.ask(
+        "GET", "/api/json/Applications_GetApplications?Application_Count=x&IncludeInactive_Indicator=maybe", by=KEY
+    )
+    site.ask("GET", "/api/json/Applications_GetApplication?application_id=1&Application_Id=1", by=KEY)
+
+
+def applications(site: Site) -> None:
+    site.ask("GET", "/api/json/Applications_GetApplications?Application_Count=1", by=KEY)
+    shop = native(site, "Applications_CreateApplication", {"Application_Name": "My Shop"}).json
+    site.things["shop"] = str(shop)
+    native(site, "Applications_CreateApplication", {"Application_Name": "MY SHOP"})
+    native(site, "Applications_CreateApplication", {"Application_Name": ""})
+    native(site, "Applications_CreateApplication", {"Application_Name": "Mine"}, by=WRITER)
+    site.ask("GET", "/api/json/Applications_GetApplication?Application_Id=$shop", by=KEY)
+    native(site, "Applications_GetApplication", {"Application_Name": "my shop"})
+    native(site, "Applications_GetApplication", {"Application_Id": -1})
+    native(site, "Applications_GetApplications", {"Application_Count": 0, "IncludeInactive_Indicator": False})
+    native(site, "Applications_GetApplications", by=READER)
+    site.ask("GET", "/api/v1/state/my-shop/")
+
+
+def groups(site: Site) -> None:
+    group = native(site, "ApplicationGroups_GetOrCreateApplicationGroup", {"ApplicationGroup_Name": "Shops"}).json
+    native(site, "ApplicationGroups_GetOrCreateApplicationGroup", {"ApplicationGroup_Name": "SHOPS"})
+    renamed = {"ApplicationGroup_Id": group, "ApplicationGroup_Name": "Web"}
+    native(site, "ApplicationGroups_CreateOrUpdateApplicationGroup", renamed)
+    native(site, "ApplicationGroups_CreateOrUpdateApplicationGroup", {"ApplicationGroup_Name": "web"})
+    native(site, "ApplicationGroups_GetApplicationGroups")
+    site.ask("GET", "/api/json/ApplicationGroups_GetApplicationGroups", by=READER)
+    changed = {"Application_Id": "$shop", "Application_Name": "Store", "ApplicationGroup_Id": group}
+    native(site, "Applications_EditApplication", {**changed, "Raft_Name": "global"})
+    native(site, "Applications_EditApplication", {**changed, "Raft_Name": "no such"})
+    native(site, "Applications_GetApplication", {"Application_Name": "Store"})
+    native(site, "ApplicationGroups_DeleteApplicationGroup", {"ApplicationGroup_Id": group})
+    native(site, "Applications_DeactivateApplication", {"Application_Id": "$shop"})
+    native(site, "Applications_GetApplications", {"IncludeInactive_Indicator": True})
+
+
+def rafts(site: Site) -> None:
+    native(site, "Rafts_GetRafts")
+    site.ask("GET", "/api/json/Rafts_GetRafts", by=KEY)
+    tools = native(site, "Rafts_CreateOrUpdateRaft", {"Raft_Name": "tools", "Raft_Configuration": "<x/>"}).json
+    native(site, "Rafts_CreateOrUpdateRaft", {"Raft_Name": "Global"})
+    native(site, "Rafts_GetRaft", {"Raft_Name": "global"})
+    site.ask("GET", f"/api/json/Rafts_GetRaft?Raft_Id={tools}", by=KEY)
+    native(site, "Rafts_GetRaft", {"Raft_Id": 7})
+    item = {"Raft_Id": 1, "RaftItem_Name": "Standard", "RaftItemType_Code": 8}
+    said = {"ModifiedOn_Date": "2026-01-05T10:11:12", "ModifiedBy_User_Name": "x", "Active_Indicator": True}
+    pipeline = encoded(json.dumps(STAGED))
+    create = "Rafts_CreateOrUpdateRaftItem"
+    native(site, create, {**item, **said, "Content_Bytes": pipeline})
+    native(site, create, {**item, **said, "Content_Bytes": pipeline}, by=ADMIN)
+    native(site, create, {**item, "Application_Id": "$shop", "Content_Bytes": pipeline})
+    native(
+        site, create, {**item, "Raft_Id": tools, "Content_Bytes": encoded('{"Stages": [{"Name": "a"}, {"Name": "A"}]}')}
+    )
+    native(site, create, {**item, "RaftItemType_Code": 5, "Content_Bytes": "-"})
+    script = {"Raft_Id": tools, "RaftItem_Name": "Deploy", "RaftItemType_Code": 4}
+    native(site, create, {**script, "Content_Bytes": encoded("echo hello")})
+    native(site, "Rafts_GetRaftItems", {"Raft_Id": 1, "RaftItemType_Code": 8})
+    native(site, "Rafts_GetRaftItems", {"Raft_Id": 1, "RaftItemType_Code": 8, "Application_Id": "$shop"})
+    site.ask("GET", f"/api/json/Rafts_GetRaftItems?Raft_Id={tools}&RaftItem_Name=DEPLOY", by=KEY)
+    native(site, "Rafts_DeleteRaftItem", {**script, "PurgeHistory_Indicator": True})
+    native(site, "Rafts_DeleteRaft", {"Raft_Id": tools})
+    native(site, "Rafts_DeleteRaft", {"Raft_Id": 1})

@@ -109,7 +109,7 @@ READING: Mapping[str, frozenset[str]] = {
     "snapshots": frozenset(["snapshot", "find_snapshot", "find_numbered", "of_train", "of_status", "at_stage"]),
     "templates": frozenset(["find_template", "templates"]),
     "variables": frozenset(["variables", "of_scopes"]),
-    "watermarks": frozenset(),
+    "watermarks": frozenset({"compare"}),
     "clock": frozenset(["now", "pause"]),
     "ids": frozenset(["identifier", "process_key", "secret"]),
 }

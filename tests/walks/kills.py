@@ -9,7 +9,7 @@ from functools import partial
 
 import psutil
 
-from tests.walks.site import ENDED, Ask, Json, Site, eventually, script
+from tests.walks.site import ENDED, Ask, Json, Outage, Site, eventually, script
 
 RUNS = 20
 ATTEMPTS = 3
@@ -23,13 +23,13 @@ AFTER_A_KILL = 300.0
 class ServerKilled:
     """peaceful: a run before the first kill. runs: the others, when all had ended. lines: of all, as chain says.
 
-    healed: when the server was back, after each kill.
+    outages: of each kill.
     """
 
     peaceful: Json
     runs: list[Json]
     lines: list[str]
-    healed: list[float]
+    outages: list[Outage]
 
 
 def server_killed(site: Site) -> ServerKilled:
@@ -38,26 +38,26 @@ def server_killed(site: Site) -> ServerKilled:
     site.pipeline("shop", "many", chain(site))
     peaceful = site.ended(site.trigger("shop", "many"), AFTER_A_KILL)
     ids = [site.trigger("shop", "many") for _ in range(RUNS)]
-    healed = []
+    outages = []
     for done in (6, 23):
         eventually(partial(_has_lines, site, done), AFTER_A_KILL)
-        healed.append(site.kill("server"))
+        outages.append(site.kill("server"))
     runs = [site.ended(one, AFTER_A_KILL) for one in ids]
-    return ServerKilled(peaceful=peaceful, runs=runs, lines=site.lines("lines.txt"), healed=healed)
+    return ServerKilled(peaceful=peaceful, runs=runs, lines=site.lines("lines.txt"), outages=outages)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StandInKilled:
     """before: numbers of runs given before the kill. later: runs asked for after it. runs: all, when they had ended.
 
-    healed: when the stand-in was back.
+    outages: of the kill.
     """
 
     settled: Json
     before: list[int]
     later: list[Json]
     runs: list[Json]
-    healed: list[float]
+    outages: list[Outage]
 
 
 def stand_in_killed(site: Site) -> StandInKilled:
@@ -67,11 +67,11 @@ def stand_in_killed(site: Site) -> StandInKilled:
     settled = site.ended(site.trigger("shop", "many"))
     until_kept(site, "shop")
     before = [site.run(site.trigger("shop", "many"))["run_nr"] for _ in range(8)]
-    healed = [site.kill("stand-in")]
+    outages = [site.kill("stand-in")]
     later = [site.trigger("shop", "many") for _ in range(4)]
     runs = [site.ended(one["id"], AFTER_A_KILL) for one in listed(site)]
     ended = [site.ended(one, AFTER_A_KILL) for one in later]
-    return StandInKilled(settled=settled, before=before, later=ended, runs=runs, healed=healed)
+    return StandInKilled(settled=settled, before=before, later=ended, runs=runs, outages=outages)
 
 
 @dataclass(frozen=True, kw_only=True)

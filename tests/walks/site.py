@@ -80,6 +80,18 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """From when to when at most a platform did nothing."""
+
+    since: float
+    until: float
+
+    def within(self, begin: float, end: float) -> float:
+        """How many of the seconds between two times."""
+        return max(0.0, min(end, self.until) - max(begin, self.since))
+
+
 @dataclass(kw_only=True)
 class Site:
     """`python -m infra.local` in a folder and on ports of its own. folder: where scripts leave their traces."""
@@ -135,17 +147,15 @@ class Site:
             found.update({name: child for mark, name in CHILDREN.items() if mark in words})
         return found
 
-    def kill(self, name: str) -> float:
-        """One child dies by kill -9, and the platform has healed: another process is in its place, and answers.
-
-        At what time it had.
-        """
+    def kill(self, name: str) -> Outage:
+        """One child dies by kill -9, and the platform has healed: another process is in its place, and answers."""
         child: psutil.Process = eventually(lambda: self.children().get(name))
+        died = time.time()
         child.kill()
         child.wait(SOON)
         eventually(lambda: self.children()[name].pid != child.pid, START)
         eventually(lambda: self.asks(Ask(method="GET", path="/health", token="")).status == 200, START)
-        return time.time()
+        return Outage(since=died, until=time.time())
 
     def end(self) -> None:
         for process in (*self.runners, self.supervisor):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from chalicelib.kernel.engine.nodes import REDELIVER_AFTER, next_redelivery
 from tests.walks.kills import ATTEMPTS, RUNS, AllKilled, ServerKilled, StandInKilled, SupervisorKilled
-from tests.walks.site import Json, node, told
+from tests.walks.site import Json, Outage, node, told
 
 SCRIPTS = ("first", "second", "third")
 
@@ -31,20 +31,20 @@ def at(run: Json, name: str) -> float:
     return datetime.fromisoformat(node(run, name)["ended_at"]).timestamp()
 
 
-def standstill(run: Json, healed: Sequence[float] = ()) -> float:
-    """Seconds from when the step that needs no machine could be done, on a platform that stood, until it was."""
-    done = at(run, "between")
-    return done - max(at(run, "first"), *(one for one in (0.0, *healed) if one < done))
+def standstill(run: Json, outages: Sequence[Outage] = ()) -> float:
+    """Seconds from when the step that needs no machine could be done until it was, without those of the outages."""
+    could, done = at(run, "first"), at(run, "between")
+    return done - could - sum(one.within(could, done) for one in outages)
 
 
-def waited_for_deadline(run: Json, healed: Sequence[float], unharmed: Sequence[Json]) -> bool:
+def waited_for_deadline(run: Json, outages: Sequence[Outage], unharmed: Sequence[Json]) -> bool:
     """Whether the step was done at its deadline alone, and later than this machine takes for it.
 
     unharmed: runs amid the same crowd, of which nothing was lost: where these take long, the machine is slow.
     """
     due = next_redelivery(datetime.fromtimestamp(at(run, "first"), UTC)).timestamp()
     usual = max(A_WHILE, TIMES * max(standstill(one) for one in unharmed))
-    return at(run, "between") >= due and standstill(run, healed) >= usual
+    return at(run, "between") >= due and standstill(run, outages) >= usual
 
 
 def test_the_server_dies_amid_twenty_runs_and_each_ends_as_without_that(killed_server: ServerKilled) -> None:
@@ -71,13 +71,13 @@ def test_the_server_dies_and_each_script_was_run_by_its_last_attempt(killed_serv
 def test_the_server_dies_and_nothing_stands_still_until_a_deadline(killed_server: ServerKilled) -> None:
     story = killed_server
 
-    assert [told(run) for run in story.runs if waited_for_deadline(run, story.healed, [story.peaceful])] == []
+    assert [told(run) for run in story.runs if waited_for_deadline(run, story.outages, [story.peaceful])] == []
 
 
 def test_the_stand_in_dies_and_nothing_stands_still_until_a_deadline(killed_stand_in: StandInKilled) -> None:
     story = killed_stand_in
 
-    assert [told(run) for run in story.runs if waited_for_deadline(run, story.healed, story.later)] == []
+    assert [told(run) for run in story.runs if waited_for_deadline(run, story.outages, story.later)] == []
 
 
 def test_the_stand_in_dies_and_what_goes_on_succeeds(killed_stand_in: StandInKilled) -> None:

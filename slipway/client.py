@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import ssl
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,9 @@ _BUSY = frozenset({429, 502, 503, 504})
 _KEY = "Idempotency-Key"
 _STILL_AT_WORK = "still at work"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+# Reading the certificates of the world takes longer than most calls, and over plain HTTP nobody shows one.
+_TRUSTS_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +70,12 @@ class Client:
         self._manners = manners or Manners()
         self._cut = ""
         headers = {"User-Agent": AGENT, **({"Authorization": f"Bearer {token}"} if token else {})}
+        where = urlsplit(self.address)
+        is_near = where.hostname in _LOOPBACK
         self._http = httpx.Client(
             headers=headers, timeout=httpx.Timeout(self._manners.timeout, connect=5.0),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=60.0),
-            trust_env=urlsplit(self.address).hostname not in _LOOPBACK,
+            trust_env=not is_near, verify=_TRUSTS_NOBODY if is_near and where.scheme == "http" else True,
         )  # fmt: skip
 
     def __enter__(self) -> Client:

@@ -202,9 +202,10 @@ def test_exit_codes_and_signals_are_told_as_ever(confined: Confined) -> None:
 
 
 def test_builds_are_confined_and_their_key_is_not_with_them(
-    platform: Platform, start: Start, sandbox: Sandbox, repository: Path, warehouse: Warehouse
+    platform: Platform, start: Start, sandbox: Sandbox, home: Path, repository: Path, warehouse: Warehouse
 ) -> None:
-    find = "find / -xdev -name askpass -not -path '/usr/*' 2>/dev/null"
+    # The key lies in the runner's folder; all of a disk takes a minute to look through.
+    find = f"find {home} /tmp /run /dev /var/tmp ../../.. -name askpass 2>/dev/null"
     looks = f"#!/bin/sh\nls -A {repository} ../../ ../../../work 2>&1\n{find}\nexit 0\n"
     commit(repository, "second", build_sh=looks)
     step = {**STEP, "tag_git": True}

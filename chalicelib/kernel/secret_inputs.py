@@ -46,7 +46,15 @@ def is_secret(value: object) -> bool:
 
 
 def secret_input_defects(inputs: Mapping[str, object], references: Mapping[str, str], path: str) -> Iterator[Defect]:
-    """Yield defects of inputs that are given as secrets. references: of the stored secrets, by name."""
+    """Yield defects of inputs that are given as secrets, whole or in part. references: of the stored ones, by name."""
+    yield from whole_secret_defects(inputs, references, path)
+    for name, value in inputs.items():
+        if not is_secret(value):
+            yield from _inner_defects(value, f"{path}.{name}")
+
+
+def whole_secret_defects(inputs: Mapping[str, object], references: Mapping[str, str], path: str) -> Iterator[Defect]:
+    """Yield defects of inputs that are secrets as a whole; what is inside others may look like one."""
     known = {id_of(reference) for reference in references.values()}
     for name, value in inputs.items():
         if not is_secret(value):
@@ -66,6 +74,18 @@ def id_of(reference: str) -> str:
 def shown(plain: Mapping[str, object], references: Mapping[str, str]) -> dict[str, object]:
     """Return the inputs for display, with the id of each secret in place of its value."""
     return {**plain, **{name: {SECRET: {KEPT: id_of(one)}} for name, one in references.items()}}
+
+
+def _inner_defects(value: object, path: str) -> Iterator[Defect]:
+    """Find secrets inside an input, which would be kept in clear with it."""
+    if _secret_in(value) is not None:
+        yield Defect(path, "a secret has to be an input of its own, not a part of one")
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _inner_defects(inner, f"{path}.{name}")
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            yield from _inner_defects(inner, f"{path}[{place}]")
 
 
 def _secret_in(value: object) -> str | UnchangedSecret | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.projects.deployment import DeploymentState, StageState
-from chalicelib.kernel.secret_inputs import is_secret, parted, secret_input_defects
+from chalicelib.kernel.secret_inputs import is_secret, parted, whole_secret_defects
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 from slipway_formats.release import Metadata
@@ -60,7 +60,7 @@ def opened_defects(state: DeploymentState, path: str) -> Iterator[Defect]:
     for name, stage in state.stages.items():
         place = f"{path}.stages.{name}"
         for part in PARTS:
-            yield from secret_input_defects(getattr(stage, part), {}, f"{place}.{part}")
+            yield from whole_secret_defects(getattr(stage, part), {}, f"{place}.{part}")
         for below, inner in stage.deployments.items():
             yield from opened_defects(inner, f"{place}.deployments.{below}")
 

@@ -10,7 +10,7 @@ from chalicelib.kernel.definitions.compile_deployment import Action, job_defects
 from chalicelib.kernel.definitions.definition import DeploymentJob, JobSettings, ref_of, title, with_settings
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Fault, Invalid
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.secret_inputs import secret_input_defects
@@ -124,7 +124,13 @@ def trigger_job(ports: Ports, command: TriggerJob) -> Run:
     inputs, secrets = updated_inputs(ports, place_of_run(job.project, run), command.inputs, {})
     action = Action(kind=command.action, release=release, inputs=inputs, secrets=secrets, errand=command.errand)
     beginning = Beginning(id=run, by=by.name, begun_by=begun_by(ports, by))
-    return start_run(ports, plan_deployment(ports, job, action, beginning))
+    try:
+        return start_run(ports, plan_deployment(ports, job, action, beginning))
+    except Fault:
+        # They are the run's, and nobody else's. A repeated request may be refused after its run began.
+        if ports.runs.find_run(run) is None:
+            delete_secrets(ports, secrets.values())
+        raise
 
 
 def _with(job: DeploymentJob, command: SaveJob) -> DeploymentJob:

@@ -18,7 +18,7 @@ from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
-from chalicelib.kernel.secret_inputs import is_secret
+from chalicelib.kernel.secret_inputs import is_secret, secret_input_defects
 from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.launch.resolve_release import reads_deployed
@@ -59,6 +59,8 @@ def plan_pipeline(
     # They are stored with the run, and no step is given them.
     if secrets := [name for name, value in beginning.inputs.items() if is_secret(value)]:
         raise Invalid(tuple(Defect(f"inputs.{name}", "an input of a pipeline cannot be a secret") for name in secrets))
+    if defects := tuple(secret_input_defects(beginning.inputs, {}, "inputs")):
+        raise Invalid(defects)
     refuse_foreign_steps(ports, pipeline, done)
     return compile_pipeline(pipeline, _run_request(ports, ref_of(pipeline), beginning), done)
 

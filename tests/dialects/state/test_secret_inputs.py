@@ -164,6 +164,17 @@ def test_no_other_secret_can_be_named(site: Site, holder: Holder, said: object, 
     assert sorted(kept(site).values()) == ["another's", VALUE]
 
 
+@pytest.mark.parametrize("name", ["environment", "job", "pipeline"])
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [({"user": "ann", "password": secret()}, ".password"), (["x", {"deep": [secret()]}], "[1].deep[0]")],
+)
+def test_a_secret_inside_an_input_is_refused(site: Site, name: str, value: object, where: str) -> None:
+    HOLDERS[name].make(site, {})
+    refused = site.refused("PUT", HOLDERS[name].path, HOLDERS[name].body({"db": value}))
+    assert refused == (400, [f"{HOLDERS[name].place}.db{where}"])
+
+
 @pytest.mark.parametrize("name", ["job", "build", "pipeline"])
 def test_no_secret_outlives_its_definition(site: Site, name: str) -> None:
     HOLDERS[name].make(site, {"password": secret()})
@@ -245,10 +256,18 @@ def test_what_a_run_was_given_goes_with_it(site: Site) -> None:
     assert kept(site) == {}
 
 
-def test_a_run_of_a_pipeline_is_given_no_secret(site: Site) -> None:
+def test_a_trigger_that_is_refused_leaves_no_secret(site: Site) -> None:
+    HOLDERS["job"].make(site, {})
+    asked = {"errand_name": "backup", "errand_inputs": {"password": secret()}}
+    assert site.ask("POST", f"{JOB}/trigger/errand", asked).status == 409
+    assert kept(site) == {}
+
+
+@pytest.mark.parametrize(("given", "where"), [(secret(), "password"), ({"inner": secret()}, "password.inner")])
+def test_a_run_of_a_pipeline_is_given_no_secret(site: Site, given: object, where: str) -> None:
     HOLDERS["pipeline"].make(site, {})
-    asked = ("POST", f"{PIPELINES}/by-name/call/trigger", {"inputs": {"password": secret()}})
-    assert site.refused(*asked) == (400, ["inputs.password"])
+    asked = ("POST", f"{PIPELINES}/by-name/call/trigger", {"inputs": {"password": given}})
+    assert site.refused(*asked) == (400, [f"inputs.{where}"])
 
 
 def test_a_job_sees_the_secrets_of_its_environment_and_what_it_writes_of_them_is_hidden(

@@ -109,12 +109,20 @@ def get_user(ports: Ports, query: UserNamed) -> User:
     by: Principal = query.origin.by
     if not (is_admin(by) or (by.kind is PrincipalKind.USER and by.name == query.name)):
         raise NotFound(_missing(query.name))
-    return _existing(ports, query.name)
+    return _with_present_groups(ports, _existing(ports, query.name))
 
 
 def list_users(ports: Ports, page: Page) -> Sequence[User]:
     """List users by name."""
-    return ports.access.users(page)
+    return [_with_present_groups(ports, user) for user in ports.access.users(page)]
+
+
+def _with_present_groups(ports: Ports, user: User) -> User:
+    """Return the user in the groups that they are in.
+
+    What is read is written back: the name of a removed group would put them into another of that name.
+    """
+    return replace(user, groups=tuple(name for name in user.groups if _is_in(ports, user, name)))
 
 
 def _existing(ports: Ports, name: str) -> User:
@@ -154,12 +162,9 @@ def _is_in(ports: Ports, user: User, group: str) -> bool:
 
 
 def _unknown_groups(ports: Ports, before: User, settings: UserSettings) -> Iterator[Defect]:
-    """Yield a defect for each group that does not exist.
-
-    Names of removed groups a user already has are accepted: so a GET's answer can be PUT.
-    """
+    """Yield a defect for each group that does not exist. Teams that were only names, in old records, stay."""
     for place, name in enumerate(settings.groups):
-        if name not in before.groups and ports.access.find_group(name) is None:
+        if not _is_in(ports, before, name) and ports.access.find_group(name) is None:
             yield Defect(f"groups[{place}]", f"no group {name[:100]}: create it first")
 
 

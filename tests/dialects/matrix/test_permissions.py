@@ -12,6 +12,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import Forbidden
 from tests.builders import NOON
+from tests.dialects.matrix.world import World, people
 
 OPEN = {
     "/",
@@ -145,3 +146,12 @@ def test_a_job_adds_to_the_log_of_its_own_execution_alone() -> None:
 
 def _is_work(row: Operation) -> bool:
     return isinstance(row.permission, InProject | InNamespace) and row.permission.level is Level.JOB
+
+
+@pytest.mark.parametrize("query", ["", "?project="])
+def test_the_log_of_the_installation_is_for_whole_tokens_of_admins(query: str) -> None:
+    world = World()
+    people(world)
+    world.tokens["narrow"] = world.done("POST", "/api/v1/tokens", {"scopes": ["owner"]})["token"]
+
+    assert [world.ask("GET", f"/api/v1/audit{query}", by=by).status for by in ("admin", "narrow")] == [200, 404]

@@ -27,7 +27,16 @@ from chalicelib.use_cases.access.tokens import (
     list_tokens,
     revoke_token,
 )
-from chalicelib.use_cases.access.users import CreateUser, ReplaceUser, UserSettings, create_user, replace_user
+from chalicelib.use_cases.access.users import (
+    CreateUser,
+    ReplaceUser,
+    UserNamed,
+    UserSettings,
+    create_user,
+    get_user,
+    list_users,
+    replace_user,
+)
 from chalicelib.use_cases.ports.access import Group, User
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -217,6 +226,22 @@ def test_a_group_that_is_made_anew_has_no_members(ports: Ports) -> None:
     assert by_token(ports, secret.text, after(5)).groups == frozenset()
     replace_user(ports, ReplaceUser(origin=an_origin(at=after(6)), name="bob", standing=bob))
     assert by_password(ports, "bob", PASSWORD, after(7)).roles == {ADMIN}
+
+
+def test_who_is_read_and_written_back_is_not_in_a_group_that_is_made_anew(ports: Ports) -> None:
+    update_group(ports, UpdateGroup(origin=an_origin(at=NOON), name="ops", roles=()))
+    named = UserNamed(origin=an_origin(), name="ann")
+    replace_user(ports, ReplaceUser(origin=an_origin(), name="ann", standing=replace(ANN, groups=("ops",))))
+    assert (get_user(ports, named).groups, list_users(ports, Page(size=9))[0].groups) == (("ops",), ("ops",))
+    remove_group(ports, RemoveGroup(origin=an_origin(), name="ops"))
+    update_group(ports, UpdateGroup(origin=an_origin(at=after(2)), name="ops", roles=(ADMIN,)))
+
+    shown = get_user(ports, named)
+    back = replace(ANN, password=None, groups=shown.groups)
+    replace_user(ports, ReplaceUser(origin=an_origin(at=after(3)), name="ann", standing=back))
+
+    assert (shown.groups, list_users(ports, Page(size=9))[0].groups) == ((), ())
+    assert by_password(ports, "ann", PASSWORD, after(4)).groups == frozenset()
 
 
 def test_nobody_is_given_a_group_that_is_not_there(ports: Ports) -> None:

@@ -14,7 +14,8 @@ GROUP = Group(PLATFORM, "Audit")
 
 
 def _project_in_query(_: Ports, request: Request) -> str | None:
-    return request.query.text("project")
+    # An empty name is no project: it would mean all to a token that is good for every project.
+    return request.query.text("project") or None
 
 
 OPERATIONS = (

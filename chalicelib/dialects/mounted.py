@@ -32,6 +32,7 @@ RESOURCES = {
     "/api/v1/runs/{run}/explain": "GET",
     "/api/v1/runs/{run}/decisions": "POST",
     "/api/v1/runs/{run}/acts": "POST",
+    "/api/v1/runs/{run}/redeploy": "POST",
     "/api/v1/runs/{run}/tests": "POST",
     "/api/v1/job-logs/{job}": "GET",
     "/api/v1/trains": "GET|POST",

@@ -127,5 +127,6 @@ def plans(draw: st.DrawFn, *, timed: bool = False, promotions: bool = True, numb
         concurrency=concurrency,
         train=Train(name="web", number=number) if concurrency is Concurrency.SUPERSEDE else None,
         ordered=draw(st.booleans()),
+        redeploys=draw(st.sampled_from(("", "", "run0"))),
         inputs=draw(st.just({}) | st.just({"colour": "blue"})),
     )

@@ -198,7 +198,10 @@ class World:
         train = self.plans[run_id].train
         assert train is not None
         if (word := self._behind(train.number, effect)) is not None:
-            return word
+            if not self.plans[run_id].redeploys:
+                return word
+            self.passed.add((run_id, effect.execution))
+            return GatesPassed(at=self.now, execution=effect.execution)
         self.marks[effect.stage] = (train.number, run_id)
         self.passed.add((run_id, effect.execution))
         for other, plan in self.plans.items():

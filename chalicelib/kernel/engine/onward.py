@@ -103,6 +103,6 @@ def entered(
         began_at=now,
         until=until,
         awaits_promotion=awaits_promotion,
-        nodes=nodes or {},
+        nodes=nodes or run.standing.get(stage.key, {}),
     )
     return replace(run, executions=execution.number, stages=(*run.stages, at_gates(plan, execution, now)))

@@ -130,6 +130,8 @@ def _overtaken(plan: Plan, run: Run, event: events.Overtaken) -> Run:
     """Mark the run superseded if it waits at or before the gates that a newer run of the train passed."""
     if run.is_final or run.ending is not None or plan.train is None or event.by_number <= plan.train.number:
         return run
+    if plan.redeploys:
+        return run
     reason = (
         f"overtaken by run {event.by_run} (number {event.by_number}) at the gates of {_stage_name(plan, event.stage)}"
     )

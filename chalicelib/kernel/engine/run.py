@@ -142,7 +142,8 @@ class Run:
     """The state of one execution of a plan. version: for optimistic locking. executions: number of the latest one.
 
     releases: ids of the releases it built or deployed, in order. retries: how often it was retried or replayed after it
-    had ended. pending_effects: durable effects not acknowledged yet.
+    had ended. standing: gates, by stage, that were approved in an earlier run of the same snapshot. pending_effects:
+    durable effects not acknowledged yet.
     """
 
     id: str
@@ -162,6 +163,7 @@ class Run:
     pending_effects: tuple[PendingEffect, ...] = field(default=(), metadata={STORED: "owed"})
     releases: tuple[str, ...] = ()
     results: tuple[Results, ...] = ()
+    standing: Mapping[str, Mapping[str, NodeState]] = field(default_factory=dict)
 
     @property
     def is_final(self) -> bool:

@@ -48,7 +48,7 @@ def at_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecu
     A run of a train first asks (CheckWatermark) whether a newer run has passed this stage, so that nobody approves a
     superseded run.
     """
-    asks = plan.train is not None and plan.by_key[execution.stage].gates
+    asks = plan.train is not None and not plan.redeploys and plan.by_key[execution.stage].gates
     return replace(execution, phase=Phase.GATES, redeliver_at=next_redelivery(now) if asks else None)
 
 

@@ -3,14 +3,17 @@
 Nothing is stored or started here: start_child.py, triggers.py and the use cases that trigger a definition do that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.kernel import names
+from chalicelib.kernel.codec import decode
 from chalicelib.kernel.definitions.compile_build import Source, compile_build
 from chalicelib.kernel.definitions.compile_deployment import Action, compile_deployment
-from chalicelib.kernel.definitions.compile_pipeline import compile_pipeline
-from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION, compile_pipeline
+from chalicelib.kernel.definitions.compile_redeploy import compile_redeploy
+from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of, title
+from chalicelib.kernel.definitions.guard import guard_difference
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
@@ -19,7 +22,7 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.secret_inputs import is_secret, secret_input_defects
-from chalicelib.use_cases.launch.find import refuse_disabled
+from chalicelib.use_cases.launch.find import pipeline_named, refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.launch.resolve_release import reads_deployed
 from chalicelib.use_cases.ports.bundle import Ports
@@ -63,6 +66,21 @@ def plan_pipeline(
         raise Invalid(defects)
     refuse_foreign_steps(ports, pipeline, done)
     return compile_pipeline(pipeline, _run_request(ports, ref_of(pipeline), beginning), done)
+
+
+def plan_redeploy(ports: Ports, plan: Plan, stages: Collection[str], beginning: Beginning) -> Plan:
+    """Compile the plan of a run that takes what another carried through some stages once more.
+
+    Faults: NotFound if its pipeline is gone; Conflict if it is disabled, or what guards it was changed; Invalid.
+    """
+    ref = plan.definition
+    pipeline = pipeline_named(ports, ref.project, ref.name)
+    refuse_disabled(ref, disabled=pipeline.disabled)
+    known: PipelineDefinition = decode(PipelineDefinition, plan.snapshot[DEFINITION])
+    # An old plan must not go around gates that owners have added since.
+    if pipeline.protected and guard_difference(known, pipeline):
+        raise Conflict(f"what guards {title(ref)} has changed since run {plan.number}: begin a new run")
+    return compile_redeploy(plan, _run_request(ports, ref, beginning), stages)
 
 
 def source_of(ports: Ports, build: BuildDefinition) -> Source:

@@ -22,9 +22,12 @@ MOST_ROUNDS = 20
 LONGEST_ROUNDS = timedelta(seconds=3)
 
 
-def start_run(ports: Ports, plan: Plan) -> Run:
-    """Create and advance the run of a plan. If the plan was started before, return the existing run."""
-    first = advance(plan, new_run(plan), (), ports.clock.now())
+def start_run(ports: Ports, plan: Plan, new: Run | None = None, happened: Sequence[Event] = ()) -> Run:
+    """Create and advance the run of a plan. If the plan was started before, return the existing run.
+
+    new: the run before any event, where it takes something over. happened: folded with its creation.
+    """
+    first = advance(plan, new or new_run(plan), happened, ports.clock.now())
     if not ports.runs.create(first.run, plan):
         return ports.runs.run(plan.id)
     return _perform_until_settled(ports, first, first.run)

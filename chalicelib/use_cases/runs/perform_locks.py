@@ -52,13 +52,14 @@ def free_lock(ports: Ports, run: Run, effect: FreeLock) -> None:
 
 def pass_gates(ports: Ports, plan: Plan, run: Run, effect: PassGates) -> Sequence[Event]:
     """Raise the train's watermark and notify older runs that they are overtaken; if a newer run passed, return
-    Overtaken.
+    Overtaken, unless this one is a redeploy.
     """
     train = _train(plan, run)
     answer = ports.watermarks.take(train.name, effect.stage, train.number, run.id)
     now = ports.clock.now()
     if isinstance(answer, Behind):
-        return (_overtaken(answer, effect, now),)
+        # A redeploy is deliberate: it passes, and leaves the watermark where it is.
+        return (GatesPassed(at=now, execution=effect.execution) if plan.redeploys else _overtaken(answer, effect, now),)
     for older in ports.runs.open_in_train(train.name, train.number):
         overtaken = Overtaken(at=now, stage=effect.stage, by_run=run.id, by_number=train.number)
         ports.queue.enqueue_events(older, (overtaken,), key=f"{older}/{run.id}/{effect.stage}/{effect.execution}")

@@ -11,6 +11,7 @@ from chalicelib.use_cases.ports.clock import Called
 from chalicelib.use_cases.ports.runs import Holder
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import decide_node
+from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from tests.builders import NOON, a_gate, a_plan, a_stage, a_step
 from tests.crash.catalog import GIVEN, a_phase, definitions
 from tests.crash.house import CrashHouse
@@ -48,6 +49,13 @@ def building(house: CrashHouse, ports: Ports) -> None:
     create_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="chain", settings=a_phase(build)))
 
 
+def travelled(house: CrashHouse, ports: Ports) -> None:
+    """A run of a pipeline has arrived."""
+    definitions(house, ports)
+    trigger_pipeline(ports, TriggerPipeline(origin=an_origin("travelled"), project="web", name="release"))
+    house.deliver(ports)
+
+
 def nobody_there(act: Act) -> Act:
     """The act, while the address that it calls is away."""
 
@@ -69,6 +77,11 @@ STORIES = {
         before=building,
         act=asking(trigger_pipeline, TriggerPipeline(origin=an_origin(), project="web", name="chain")),
         of=(trigger_pipeline,),
+    ),
+    "redeploy": Story(
+        before=travelled,
+        act=asking(redeploy, Redeploy(origin=an_origin(), run="travelled", stages=("only",))),
+        of=(redeploy,),
     ),
     "go by another plan": Story(before=both(begun(GATED), replacing), act=events, of=(advance.handle,)),
     "call a webhook that is away": Story(before=asked(CALLING), act=nobody_there(outward), of=(effects.handle,)),

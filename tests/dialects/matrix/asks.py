@@ -96,6 +96,7 @@ PLATFORM_ASKS = {
     "GET /api/v1/runs/{run}/explain": Ask(shows="waits for 1 approval"),
     "POST /api/v1/runs/{run}/decisions": Ask(body={"decision": "approve"}, who=WRITERS),
     "POST /api/v1/runs/{run}/acts": Ask(body={"act": "cancel"}, who=WRITERS),
+    "POST /api/v1/runs/{run}/redeploy": Ask(where={"run": "$ended_run"}, body={"stages": ["go"]}, who=WRITERS),
     "POST /api/v1/runs/{run}/tests": Ask(body={"stage": "go", "passed": 1, "failed": 0}),
     "GET /api/v1/job-logs/{job}": Ask(shows="a line of the log"),
     "GET /api/v1/runners": Ask(shows="runner-of-web", differs="the pool default is of all projects"),

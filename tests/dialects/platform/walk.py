@@ -161,6 +161,8 @@ def runs(site: Site) -> None:
     site.ask("POST", f"/api/v1/runs/{second}/decisions", {"decision": "reject", "notes": "not today"}, by=OWNER)
     site.ask("POST", f"/api/v1/runs/{second}/acts", {"act": "retry"}, by=WRITER)
     site.ask("POST", f"/api/v1/runs/{second}/acts", {"act": "cancel", "notes": "never mind"}, by=WRITER)
+    for stages, by in ((["mars"], WRITER), (["try"], READER), (["try"], WRITER)):
+        site.ask("POST", f"/api/v1/runs/{second}/redeploy", {"stages": stages, "notes": "back"}, by=by)
     site.ask("GET", "/api/v1/runs/nobody", by=WRITER)
 
 

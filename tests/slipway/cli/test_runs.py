@@ -227,6 +227,22 @@ def test_acts_are_sent_as_they_are_meant(
     assert api.last("POST").body == body
 
 
+def test_what_a_run_carried_is_redeployed_to_stages_of_it(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"POST {RUN}/redeploy", ended("succeeded"))
+
+    result = slipway("run", "redeploy", "R1", "production", "live", "--if-met", "--notes", "back")
+
+    assert (result.exit_code, result.stdout.startswith("redeploys R1 by")) == (0, True)
+    assert api.last("POST").body == {"stages": ["production", "live"], "notes": "back", "mode": "if-met"}
+
+
+def test_an_approval_is_taken_back(api: RecordedApi, slipway: Shell) -> None:
+    api.on(f"POST {RUN}/decisions", RUNNING)
+
+    assert slipway("run", "revoke", "R1", "go").exit_code == 0
+    assert api.last("POST").body == {"decision": "revoke", "notes": "", "node": "go"}
+
+
 def test_a_stage_that_has_not_begun_cannot_be_replayed(api: RecordedApi, slipway: Shell) -> None:
     api.on(f"GET {RUN}", WAITING)
 

@@ -13,6 +13,7 @@ from chalicelib.use_cases.runs.decide import decide_node, decide_run, report_tes
 from chalicelib.use_cases.runs.explain import explain_run
 from chalicelib.use_cases.runs.read import project_of
 from chalicelib.use_cases.runs.redacted import get_redacted_run, list_redacted_runs
+from chalicelib.use_cases.runs.redeploy import redeploy
 
 GROUP = Group(PLATFORM, "Runs")
 
@@ -64,6 +65,13 @@ OPERATIONS = (
         WRITE,
         Handling(words.read_act, decide_run, words.show_run),
         schema=Schema(body=shapes.ActBody, answer=shapes.RunShape),
+    ),
+    GROUP.operation(
+        "POST /api/v1/runs/{run}/redeploy",
+        "Deploy what an ended run carried to some of its stages again; shows the run that does so.",
+        WRITE,
+        Handling(words.read_redeploy, redeploy, words.show_run),
+        schema=Schema(body=shapes.RedeployBody, answer=shapes.RunShape),
     ),
     GROUP.operation(
         "POST /api/v1/runs/{run}/tests",

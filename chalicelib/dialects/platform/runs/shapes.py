@@ -35,6 +35,15 @@ class ActBody(Shape):
     notes: str = Field(default="", max_length=1000)
 
 
+class RedeployBody(Shape):
+    """The stages, by key or name, that what a run carried is deployed to again. begin_at, mode: as of a promotion."""
+
+    stages: list[str] = Field(min_length=1, max_length=100)
+    begin_at: datetime | None = None
+    mode: PromotionMode = PromotionMode.WHEN_MET
+    notes: str = Field(default="", max_length=1000)
+
+
 class TestsBody(Shape):
     """Results of a test set of a stage."""
 
@@ -95,6 +104,7 @@ class RunShape(Shape):
     version: int
     started_by: str
     trigger: str
+    redeploys: str | None
     created_at: str
     ended_at: str | None
     retries: int

@@ -20,6 +20,7 @@ from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
 from chalicelib.use_cases.runs.explain import ExplainRun
 from chalicelib.use_cases.runs.read import ListRuns, RunView
 from chalicelib.use_cases.runs.redacted import RunNamed, RunsOf, without_outputs
+from chalicelib.use_cases.runs.redeploy import Redeploy
 
 DECISIONS = {
     "approve": ActKind.APPROVED,
@@ -80,18 +81,35 @@ def read_act(request: Request) -> DecideRun:
     body = request.body(shapes.ActBody)
     if body.act == "promote" and not body.stage:
         raise Invalid.single("stage", "is required to promote")
-    if body.begin_at is not None and body.begin_at.tzinfo is None:
-        raise Invalid.single("begin_at", "needs an offset")
     return DecideRun(
         run=request.parameters["run"],
         kind=ACTS[body.act],
         by=request.asker,
         execution=body.execution,
         stage=body.stage,
-        begin_at=body.begin_at,
+        begin_at=_with_offset(body.begin_at),
         mode=body.mode,
         notes=body.notes,
     )
+
+
+def read_redeploy(request: Request) -> Redeploy:
+    """Read a redeploy. Faults: Invalid when a time has no offset."""
+    body = request.body(shapes.RedeployBody)
+    return Redeploy(
+        origin=request.origin,
+        run=request.parameters["run"],
+        stages=tuple(body.stages),
+        begin_at=_with_offset(body.begin_at),
+        mode=body.mode,
+        notes=body.notes,
+    )
+
+
+def _with_offset(at: datetime | None) -> datetime | None:
+    if at is not None and at.tzinfo is None:
+        raise Invalid.single("begin_at", "needs an offset")
+    return at
 
 
 def read_tests(request: Request) -> ReportTests:
@@ -140,6 +158,7 @@ def shown_run(view: RunView) -> dict[str, Json]:
         "version": run.version,
         "started_by": plan.started_by,
         "trigger": plan.trigger,
+        "redeploys": plan.redeploys or None,
         "created_at": plan.created_at.isoformat(),
         "ended_at": _instant(run.ended_at),
         "retries": run.retries,

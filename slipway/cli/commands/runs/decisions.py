@@ -109,6 +109,24 @@ def promote(reference: str, stage: str, *, at: str | None, mode: str | None, not
     _act("promote", reference, {"notes": notes, "stage": stage, **{key: one for key, one in given.items() if one}})
 
 
+@click.command()
+@run_argument
+@click.argument("stages", nargs=-1, required=True)
+@click.option("--if-met", "mode", flag_value="if-met", help="Refuse while a gate is not met, in place of waiting.")
+@click.option("--force", "mode", flag_value="forced", help="Override gates that are not met.")
+@notes_option
+@json_option
+def redeploy(reference: str, stages: tuple[str, ...], *, mode: str | None, notes: str) -> None:
+    """Deploy what an ended run carried to STAGES of it again, by a run of its own."""
+    from slipway.cli.runs.read import run_id
+    from slipway.client import segment
+
+    body = {"stages": list(stages), "notes": notes, **({"mode": mode} if mode else {})}
+    with output.the_client() as api:
+        shown = api.post(f"/api/v1/runs/{segment(run_id(api, reference))}/redeploy", body)
+    _say(shown, f"redeploys {reference} by")
+
+
 def _decide(decision: str, reference: str, node: str, notes: str) -> None:
     from slipway.cli.runs.read import run_id
     from slipway.client import segment

@@ -42,6 +42,7 @@ RESOURCES = {
     "/api/v1/trains/{train}/snapshots": "GET|POST",
     "/api/v1/trains/{train}/snapshots/{snapshot}": "GET",
     "/api/v1/trains/{train}/snapshots/{snapshot}/acts": "POST",
+    "/api/v1/trains/{train}/snapshots/{snapshot}/deployments": "POST",
     "/api/v1/trains/{train}/snapshots/{snapshot}/variables": "GET|PUT",
     "/api/v1/trains/templates": "GET|PUT",
     "/api/v1/trains/templates/{name}": "PUT",

@@ -112,6 +112,7 @@ def _plan(definition: PipelineDefinition, ask: RunRequest, done: frozenset[str])
         concurrency=definition.concurrency,
         overridden_by=definition.overridden_by,
         train=(ask.beginning.train or own) if definition.supersedes else None,
+        travels=ask.beginning.train,
     )
 
 

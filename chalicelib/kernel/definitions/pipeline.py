@@ -10,6 +10,7 @@ from enum import StrEnum
 from chalicelib.kernel.access.actor import Actor
 from chalicelib.kernel.plans.plan import Concurrency, OverriddenBy, Promotion
 from chalicelib.kernel.plans.work import Qualifier, VersionRule
+from chalicelib.kernel.trains.completion import DEFAULT, Completion
 from slipway_formats.frozen import frozen
 
 
@@ -151,13 +152,17 @@ class PipelineTrigger:
 
 @frozen
 class PipelineSettings:
-    """Settings of a pipeline: phases in order. protected: only owners may change its gates, see guard.py."""
+    """Settings of a pipeline: phases in order. protected: only owners may change its gates, see guard.py.
+
+    completion: what follows when a train's snapshot has succeeded in the last phase.
+    """
 
     disabled: bool = False
     protected: bool = False
     service_account_name: str = ""
     phases: tuple[PipelinePhase, ...] = ()
     concurrency: Concurrency = Concurrency.PARALLEL
+    completion: Completion = DEFAULT
     timezone: str = "UTC"
     overridden_by: OverriddenBy = OverriddenBy.OWNERS
 

@@ -15,6 +15,7 @@ class Occasion(StrEnum):
     """What an announcement is about."""
 
     PERSON_AWAITED = "person-awaited"
+    STAGE_BEGAN = "stage-began"
     STAGE_ENDED = "stage-ended"
     RUN_ENDED = "run-ended"
 

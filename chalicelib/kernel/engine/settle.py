@@ -92,6 +92,8 @@ def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecut
         for key, state in after.nodes.items()
         if state.phase is Phase.WAITING_PERSON and key not in known
     ]
+    if plan.travels is not None and after.phase is Phase.RUNNING and not (before and before.phase is Phase.RUNNING):
+        effects.append(Announce(occasion=Occasion.STAGE_BEGAN, execution=after.number))
     if after.is_final and (before is None or not before.is_final):
         effects.append(Announce(occasion=Occasion.STAGE_ENDED, execution=after.number))
         if stage.exclusive:

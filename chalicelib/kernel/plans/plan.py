@@ -155,9 +155,10 @@ class Plan:
     """What one run does. stages: in order, keys unique. number: of the run, counted for its definition.
 
     ordered: a stage may only be entered after the one before it succeeded. snapshot: the definition at that time, for
-    display. redeploys: the run whose snapshot and inputs this one takes deliberately once more: it passes the watermark
-    without moving it back, and is overtaken by none. begun_by: everybody who counts as having begun it, as `owner_key`
-    and `writers_of` write them.
+    display. travels: the train whose snapshot goes through the stages, with that snapshot's id, whether or not its
+    pipeline supersedes. redeploys: the run whose snapshot and inputs this one takes deliberately once more: it passes
+    the watermark without moving it back, and is overtaken by none. begun_by: everybody who counts as having begun it,
+    as `owner_key` and `writers_of` write them.
     """
 
     id: str
@@ -168,6 +169,7 @@ class Plan:
     stages: tuple[Stage, ...]
     concurrency: Concurrency = Concurrency.PARALLEL
     train: Train | None = None
+    travels: Train | None = None
     ordered: bool = True
     overridden_by: OverriddenBy = OverriddenBy.OWNERS
     redeploys: str = ""

@@ -34,9 +34,10 @@ class Changed:
 
 @frozen
 class Wanted:
-    """Settings of a new snapshot. number: empty for the next."""
+    """Settings of a new snapshot. number: empty for the next. run: the id of the run that is to begin with it."""
 
     number: str = ""
+    run: str = ""
     title: str = ""
     description: str = ""
     by: str
@@ -65,6 +66,7 @@ def created(train: Train, wanted: Wanted) -> Changed:
         description=wanted.description,
         created_by=wanted.by,
         created_at=wanted.at,
+        runs=(wanted.run,) if wanted.run else (),
     )
     grown = replace(train, next_id=train.next_id + 1, highest=max(train.highest, whole_part(number)))
     return _noted(grown, snapshot)

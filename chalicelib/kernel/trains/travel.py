@@ -2,31 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
 
-from chalicelib.kernel.plans.plan import DefinitionRef
+from chalicelib.kernel.plans.plan import Train as Line
 from slipway_formats.frozen import frozen
+
+PREFIX = "train/"
 
 
 @frozen
 class Travel:
     """A request for a run of a snapshot.
 
-    train, snapshot: their ids; the younger snapshot has the higher. variables, secrets: resolved for it. stages: names
-    of those asked for, in order of the pipeline; empty for all. deliberate: a redeploy, which passes the mark of the
-    train without moving it back. begin_at: the earliest start of its first stage.
+    id: of the run. stage: the key of the only one that it goes to; empty for the whole pipeline. keeps_approvals: those
+    that were given in that stage before stand. holds: no step begins before a promotion. variables: resolved for it.
     """
 
+    id: str
     train: int
     snapshot: int
-    pipeline: DefinitionRef
+    stage: str = ""
+    keeps_approvals: bool = False
+    holds: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    stages: tuple[str, ...] = ()
-    deliberate: bool = False
-    begin_at: datetime | None = None
 
 
-def train_name(train: int) -> str:
-    """A train as the engine knows it: its runs overtake one another where their pipeline says so."""
-    return f"train/{train}"
+def line_of(train: int, snapshot: int) -> Line:
+    """A train's snapshot as the engine knows it: the younger has the higher number."""
+    return Line(name=f"{PREFIX}{train}", number=snapshot)
+
+
+def train_in(line: Line) -> int:
+    """The id of the train that travels."""
+    return int(line.name.removeprefix(PREFIX))

@@ -1,5 +1,6 @@
 """Notify others of a run's change: viewers, its parent run, and the pipelines that it triggers."""
 
+from chalicelib.kernel.definitions.travel import progress
 from chalicelib.kernel.engine.effects import Announce, Occasion
 from chalicelib.kernel.engine.events import Outcome, StepFinished
 from chalicelib.kernel.engine.phase import GOOD
@@ -9,6 +10,7 @@ from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.notify_viewers import notify_viewers
 from chalicelib.use_cases.runs.perform_steps import has_applied
+from chalicelib.use_cases.trains.progress import Noted, note_progress
 
 MOST_OUTPUT = 1024
 """Characters of the reason that are passed to the parent."""
@@ -22,6 +24,9 @@ def announce(ports: Ports, plan: Plan, run: Run, effect: Announce) -> bool:
     """
     change = {"run": run.id, "occasion": effect.occasion.value, "phase": run.phase.value, "version": run.version}
     ports.live.push(f"run/{run.id}", change)
+    if plan.travels is not None and effect.occasion is not Occasion.PERSON_AWAITED:
+        done, now = progress(plan, run), ports.clock.now()
+        note_progress(ports, Noted(line=plan.travels, run=run.id, by=plan.started_by, at=now, progress=done))
     if effect.occasion is not Occasion.RUN_ENDED or not run.is_final:
         return True
     notify_viewers(ports, run.id, f"ended/{run.retries}")

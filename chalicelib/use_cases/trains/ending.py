@@ -63,7 +63,7 @@ def reject_snapshot(ports: Ports, command: RejectSnapshot) -> Changed:
     """
     _check_reason(command.reason)
     changed = retry_on_conflict(ports, lambda: _reject(ports, command), since=command.origin.at)
-    cancel_runs(ports, command.origin, (changed.snapshot,), f"snapshot {changed.snapshot.number} was rejected")
+    cancel_runs(ports, (changed.snapshot,), command.origin.by.name, f"snapshot {changed.snapshot.number} was rejected")
     return changed
 
 
@@ -79,7 +79,7 @@ def _cancel(ports: Ports, command: EndTrain) -> Train:
         train = ports.trains.save(with_heads(over, snapshots), entry)
     # Also of a request that is repeated: it may have died in the midst of this.
     gone = tuple(one for one in snapshots if status_of(train, one) is SnapshotStatus.REJECTED)
-    cancel_runs(ports, origin, gone, f"train {train.number} was cancelled")
+    cancel_runs(ports, gone, origin.by.name, f"train {train.number} was cancelled")
     return train
 
 

@@ -1,14 +1,15 @@
-"""Snapshots of trains: create and read. Rejecting: ending.py, deploying: deploy.py."""
+"""Snapshots of trains: create and read. Rejecting: ending.py, deploying: travel/deploy.py."""
 
 from collections.abc import Mapping
 from dataclasses import field
 
+from chalicelib.kernel.access.audit_entry import refuse_late
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.numbering import number_defects, text_defects
 from chalicelib.kernel.trains.snapshot import Snapshot
-from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.train import Train, TrainStatus
 from chalicelib.kernel.trains.transitions import Changed, Wanted, created, needs_block, with_block
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
@@ -21,16 +22,19 @@ from chalicelib.use_cases.trains.trains import LONGEST_DESCRIPTION
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
+CREATED = "created-snapshot"
+
 
 @frozen
 class CreateSnapshot:
-    """Give a train another snapshot. number: empty for the next."""
+    """Give a train another snapshot. number: empty for the next. run: the id of the run that begins with it."""
 
     origin: Origin
     train: int
     number: str = ""
     title: str = ""
     description: str = ""
+    run: str = ""
     variables: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -65,15 +69,22 @@ def snapshot_subject(train: Train, snapshot: Snapshot) -> str:
 def _create(ports: Ports, command: CreateSnapshot) -> Changed:
     origin = command.origin
     train = train_for(ports, origin.by, command.train, Level.WRITE)
+    if train.status is not TrainStatus.ACTIVE and (known := _created_before(ports, origin, train)) is not None:
+        return Changed(train=train, snapshot=known)
     given = _checked(ports, train, command)
     if needs_block(train):
         train = with_block(train, ports.numbers.following_id("train", str(train.id)))
     wanted = Wanted(
-        number=command.number, title=command.title, description=command.description, by=origin.by.name, at=origin.at
+        number=command.number,
+        run=command.run,
+        title=command.title,
+        description=command.description,
+        by=origin.by.name,
+        at=origin.at,
     )
     changed = created(train, wanted)
     action = AuditAction(
-        act="created-snapshot",
+        act=CREATED,
         subject=snapshot_subject(train, changed.snapshot),
         key=str(train.id),
         project=train.project,
@@ -82,6 +93,16 @@ def _create(ports: Ports, command: CreateSnapshot) -> Changed:
     variables = _variables(ports, origin, changed, given)
     snapshot = ports.snapshots.create(changed, variables, entry_of(origin, action))
     return Changed(train=changed.train, snapshot=snapshot)
+
+
+def _created_before(ports: Ports, origin: Origin, train: Train) -> Snapshot | None:
+    """Return the snapshot that this same request created before the train ended, perhaps by it."""
+    entry = entry_of(origin, AuditAction(act=CREATED, subject="", key=str(train.id)))
+    known = ports.audits.entries([entry.id]).get(entry.id)
+    if known is None:
+        return None
+    refuse_late(entry, known)
+    return ports.snapshots.find_snapshot(train.id, int(known.details[SNAPSHOT]))
 
 
 def _checked(ports: Ports, train: Train, command: CreateSnapshot) -> Given:

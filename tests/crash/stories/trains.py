@@ -2,23 +2,32 @@
 
 from dataclasses import replace
 
+from chalicelib.kernel.definitions.pipeline import GateType, PipelineGate, PipelinePhase, PipelineSettings
+from chalicelib.kernel.plans.plan import Promotion
+from chalicelib.kernel.trains.completion import DEFAULT, Completion
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import Member, TrainSettings
+from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAct, end_train, reject_snapshot
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.use_cases.trains.templates import UpdateTemplate, update_template
 from chalicelib.use_cases.trains.trains import CreateTrain, UpdateTrain, create_train, update_train
 from chalicelib.use_cases.trains.variables import UpdateVariables, update_variables
-from tests.crash.catalog import GIVEN, definitions
+from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
+from tests.crash.catalog import GIVEN, NOOP_STEP, definitions
 from tests.crash.house import CrashHouse
-from tests.crash.stories.story import Story, an_origin, asking
+from tests.crash.stories.story import DONE, Story, an_origin, asking
 
 ASKED = an_origin()
 SETTINGS = TrainSettings(pipeline="release", members=(Member(project="web", application="web"),))
 VARIABLES = {"host": "h", "key": {"secret": "a secret of the train"}}
 TRAIN = CreateTrain(origin=ASKED, number="1.0", settings=SETTINGS, variables=VARIABLES)
 SNAPSHOT = CreateSnapshot(origin=ASKED, train=10_001, variables={"size": "small"})
+BEGIN = BeginSnapshot(create=SNAPSHOT)
+DEPLOY = DeploySnapshot(origin=ASKED, train=10_001, snapshot=10_003, stage="only")
+LAST = DeploySnapshot(origin=ASKED, train=10_101, snapshot=10_102)
 TEMPLATE = Template(name="standard", pipeline="release", train_variables=(TemplateVariable(name="host"),))
 CANCEL = EndTrain(origin=ASKED, train=10_001, reason="not this year")
 REJECT = RejectSnapshot(origin=ASKED, train=10_001, snapshot=10_003, reason="it leaks")
@@ -43,6 +52,38 @@ def a_cancelled_train(house: CrashHouse, ports: Ports) -> None:
     end_train(ports, replace(CANCEL, origin=GIVEN))
 
 
+def deployed(house: CrashHouse, ports: Ports) -> None:
+    """A train whose second snapshot was deployed; it is open still."""
+    snapshots(house, ports)
+    change_pipeline(ports, Completion(deploys_train=False))
+    deploy_snapshot(ports, replace(DEPLOY, origin=GIVEN))
+    house.deliver(ports)
+
+
+def a_second_train(house: CrashHouse, ports: Ports) -> None:
+    """Two trains, each with a snapshot, on a pipeline that ends the first when the second is delivered."""
+    snapshots(house, ports)
+    change_pipeline(ports, Completion(cancels_earlier=True, creates_next=True))
+    create_train(ports, replace(TRAIN, origin=an_origin("second"), number="1.1", variables={}))
+    create_snapshot(ports, replace(SNAPSHOT, origin=an_origin("third"), train=10_101))
+
+
+def under_way(house: CrashHouse, ports: Ports) -> None:
+    """A train whose second snapshot waits at a gate."""
+    a_train(house, ports)
+    change_pipeline(ports, gates=(PipelineGate(name="go", type=GateType.APPROVAL),))
+    for seed in ("first", "second"):
+        begin_snapshot(ports, BeginSnapshot(create=replace(SNAPSHOT, origin=an_origin(seed))))
+    house.deliver(ports)
+
+
+def change_pipeline(ports: Ports, completion: Completion = DEFAULT, gates: tuple[PipelineGate, ...] = ()) -> None:
+    """The pipeline has these gates, and this follows on its end."""
+    phase = PipelinePhase(name="only", promotion=Promotion.MANUAL, gates=gates, steps=(NOOP_STEP,))
+    settings = PipelineSettings(phases=(phase,), completion=completion)
+    update_pipeline(ports, SavePipeline(origin=an_origin("pipeline"), project="web", name="release", settings=settings))
+
+
 STORIES = {
     "plan a train": Story(before=definitions, act=asking(create_train, TRAIN), of=(create_train,)),
     "say a train anew": Story(
@@ -50,9 +91,21 @@ STORIES = {
         act=asking(update_train, UpdateTrain(origin=ASKED, train=10_001, settings=TrainSettings(title="autumn"))),
         of=(update_train,),
     ),
-    "make a snapshot": Story(before=a_train, act=asking(create_snapshot, SNAPSHOT), of=(create_snapshot,)),
+    "make a snapshot": Story(before=a_train, act=asking(begin_snapshot, BEGIN), of=(begin_snapshot,)),
     "make a snapshot beside others": Story(
-        before=snapshots, act=asking(create_snapshot, SNAPSHOT), of=(create_snapshot,)
+        before=snapshots, act=asking(begin_snapshot, replace(BEGIN, holds=True)), of=(begin_snapshot,)
+    ),
+    "deploy a snapshot for the first time": Story(
+        refusals=DONE, before=snapshots, act=asking(deploy_snapshot, DEPLOY), of=(deploy_snapshot,)
+    ),
+    "deploy a snapshot again": Story(
+        refusals=DONE, before=deployed, act=asking(deploy_snapshot, DEPLOY), of=(deploy_snapshot,)
+    ),
+    "deploy the last snapshot of a train": Story(
+        refusals=DONE, before=a_second_train, act=asking(deploy_snapshot, LAST), of=(deploy_snapshot,)
+    ),
+    "reject a snapshot that is under way": Story(
+        before=under_way, act=asking(reject_snapshot, REJECT), of=(reject_snapshot,)
     ),
     "reject a snapshot": Story(before=snapshots, act=asking(reject_snapshot, REJECT), of=(reject_snapshot,)),
     "cancel a train": Story(before=snapshots, act=asking(end_train, CANCEL), of=(end_train,)),

@@ -121,6 +121,7 @@ TRAIN_ASKS = {
     f"POST {TRAIN}/snapshots": Ask(body={}),
     f"GET {SNAPSHOT}": Ask(shows="$snapshot"),
     f"POST {SNAPSHOT}/acts": Ask(body={"act": "reject"}),
+    f"POST {SNAPSHOT}/deployments": Ask(body={}),
     f"GET {SNAPSHOT}/variables": Ask(shows="of the snapshot"),
     f"PUT {SNAPSHOT}/variables": Ask(body={"variables": {"host": "another"}}),
     "PUT /api/v1/trains/templates/{name}": Ask(body={"pipeline": "release"}),

@@ -19,6 +19,7 @@ UNIT = f"{INVENTORY}/demo/units/app"
 
 GATED = [{"name": "go", "gates": [{"name": "ask", "type": "approval"}], "steps": [{"name": "say", "type": "noop"}]}]
 SCRIPT = [{"name": "go", "steps": [{"name": "say", "type": "script", "script": "echo hello"}]}]
+BY_DEPLOY = [{"name": "go", "promotion": "manual", "steps": [{"name": "say", "type": "noop"}]}]
 LOGO = b64encode(b"<svg/>").decode()
 NONCE = "nonce-of-sixteen-letters"
 
@@ -103,7 +104,8 @@ def pipelines(world: World) -> None:
 
 
 def trains(world: World) -> None:
-    body = {"project": "web", "number": "1.0", "title": "the autumn train", "pipeline": "release"}
+    world.done("POST", f"{PIPELINES}/add", {"name": "delivery", "phases": BY_DEPLOY})
+    body = {"project": "web", "number": "1.0", "title": "the autumn train", "pipeline": "delivery"}
     train = world.done("POST", "/api/v1/trains", {**body, "variables": {"host": "of the train"}})["id"]
     made = world.done("POST", f"/api/v1/trains/{train}/snapshots", {"variables": {"host": "of the snapshot"}})
     world.things |= {"train": str(train), "snapshot": str(made["id"])}

@@ -208,6 +208,7 @@ def trains(site: Site) -> None:
     site.ask("GET", f"{planned}/snapshots/10003/variables", by=READER)
     site.ask("PUT", f"{snapshot}/variables", {"variables": {"size": "m"}}, by=WRITER)
     site.ask("POST", f"{snapshot}/acts", {"act": "reject", "reason": "it leaks"}, by=WRITER)
+    site.ask("POST", f"{snapshot}/deployments", by=WRITER)
     site.ask("GET", planned, by=READER)
     site.ask("GET", planned, by=STRANGER)
     site.ask("GET", f"{TRAINS}/none", by=READER)
@@ -216,6 +217,22 @@ def trains(site: Site) -> None:
     site.ask("POST", f"{planned}/acts", {"act": "cancel"}, by=OWNER)
     site.ask("POST", f"{planned}/acts", {"act": "restore"}, by=OWNER)
     site.ask("GET", f"{planned}/snapshots?status=rejected", by=READER)
+    deployments(site)
+
+
+def deployments(site: Site) -> None:
+    site.ask("POST", TRAINS, {"project": "web", "number": "1.1", "pipeline": "release"}, by=WRITER)
+    made = site.ask("POST", f"{TRAINS}/10101/snapshots", {}, by=WRITER).json
+    deploy = f"{TRAINS}/10101/snapshots/10102/deployments"
+    site.ask("POST", deploy, {"stage": "moon"}, by=WRITER)
+    site.ask("POST", deploy, {"stage": "Ship"}, by=WRITER)
+    site.ask("POST", deploy, {"begin_at": "2026-06-01T12:00:00"}, by=WRITER)
+    site.ask("POST", deploy, by=WRITER)
+    site.ask("POST", deploy, by=READER)
+    site.done("POST", f"/api/v1/runs/{made['runs'][0]}/decisions", {"decision": "approve"}, by=WRITER)
+    site.ask("POST", deploy, {"stage": "try"}, by=WRITER)
+    site.ask("POST", deploy, by=WRITER)
+    site.ask("GET", f"{TRAINS}/10101", by=READER)
 
 
 def runners(site: Site) -> None:

@@ -10,10 +10,12 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.ending import end_train, reject_snapshot
 from chalicelib.use_cases.trains.find import project_of_train
 from chalicelib.use_cases.trains.lists import list_snapshots, list_trains
-from chalicelib.use_cases.trains.snapshots import create_snapshot, get_snapshot
+from chalicelib.use_cases.trains.snapshots import get_snapshot
 from chalicelib.use_cases.trains.templates import list_templates, update_template
 from chalicelib.use_cases.trains.trains import create_train, get_train, update_train
 from chalicelib.use_cases.trains.variables import get_variables, update_variables
+from chalicelib.use_cases.travel.begin import begin_snapshot
+from chalicelib.use_cases.travel.deploy import deploy_snapshot
 
 GROUP = Group(PLATFORM, "Trains")
 TRAINS = "/api/v1/trains"
@@ -95,9 +97,9 @@ _SNAPSHOTS = (
     ),
     GROUP.operation(
         f"POST {SNAPSHOTS}",
-        "Make a snapshot, with the next number where none is given.",
+        "Make a snapshot, with the next number where none is given; its run begins as its pipeline says.",
         WRITE,
-        Handling(words_snapshots.read_new, create_snapshot, words_snapshots.show_snapshot),
+        Handling(words_snapshots.read_new, begin_snapshot, words_snapshots.show_snapshot),
         schema=Schema(body=shapes.NewSnapshotBody, answer=shapes.SnapshotShape),
         flags=frozenset({Flag.OPTIONAL_BODY}),
     ),
@@ -114,6 +116,14 @@ _SNAPSHOTS = (
         WRITE,
         Handling(words_snapshots.read_act, reject_snapshot, words_snapshots.show_snapshot),
         schema=Schema(body=shapes.SnapshotActBody, answer=shapes.SnapshotShape),
+    ),
+    GROUP.operation(
+        f"POST {SNAPSHOT}/deployments",
+        "Deploy a snapshot to the next stage or a named one; where it was before, it is deployed again.",
+        WRITE,
+        Handling(words_snapshots.read_deploy, deploy_snapshot, words_snapshots.show_deployed),
+        schema=Schema(body=shapes.DeployBody, answer=shapes.DeployedShape),
+        flags=frozenset({Flag.OPTIONAL_BODY}),
     ),
     GROUP.operation(
         f"GET {SNAPSHOT}/variables",

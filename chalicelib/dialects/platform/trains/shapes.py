@@ -52,6 +52,13 @@ class NewSnapshotBody(Shape):
     variables: dict[str, object] = {}
 
 
+class DeployBody(Shape):
+    """Where a snapshot is deployed. stage: left out for the one after the furthest. begin_at: with an offset."""
+
+    stage: str = ""
+    begin_at: datetime | None = None
+
+
 class SnapshotActBody(Shape):
     """What is done to a snapshot."""
 
@@ -142,6 +149,15 @@ class SnapshotShape(Shape):
     rejected: EndingShape | None
     deployed_at: str | None
     runs: list[str]
+
+
+class DeployedShape(Shape):
+    """A deployment that is under way or waits. phase: of its stage in the run."""
+
+    snapshot: SnapshotShape
+    run: str
+    stage: str
+    phase: str
 
 
 class VariablesShape(Shape):

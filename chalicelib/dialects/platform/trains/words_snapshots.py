@@ -4,6 +4,8 @@ from chalicelib.dialects.platform.trains import shapes
 from chalicelib.dialects.platform.trains.words import id_in, one_of, shown_ending
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.integer_ids import LARGEST
 from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus, rejection_of, status_of
 from chalicelib.kernel.trains.train import Train
@@ -11,6 +13,8 @@ from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.trains.ending import RejectSnapshot
 from chalicelib.use_cases.trains.lists import SnapshotsOf, SnapshotsQuery
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, SnapshotNamed
+from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.deploy import Deployed, DeploySnapshot
 
 
 def read_list(request: Request) -> SnapshotsQuery:
@@ -28,16 +32,28 @@ def read_list(request: Request) -> SnapshotsQuery:
     )
 
 
-def read_new(request: Request) -> CreateSnapshot:
+def read_new(request: Request) -> BeginSnapshot:
     """Read a snapshot to create. Faults: Invalid, NotFound."""
     body = request.optional_body(shapes.NewSnapshotBody)
-    return CreateSnapshot(
+    create = CreateSnapshot(
         origin=request.origin,
         train=id_in(request, "train"),
         number=body.number,
         title=body.title,
         description=body.description,
         variables=body.variables,
+    )
+    return BeginSnapshot(create=create)
+
+
+def read_deploy(request: Request) -> DeploySnapshot:
+    """Read where a snapshot is deployed. Faults: Invalid, NotFound."""
+    body = request.optional_body(shapes.DeployBody)
+    if body.begin_at is not None and body.begin_at.tzinfo is None:
+        raise Invalid.single("begin_at", "needs an offset")
+    train, snapshot = id_in(request, "train"), id_in(request, "snapshot")
+    return DeploySnapshot(
+        origin=request.origin, train=train, snapshot=snapshot, stage=body.stage, begin_at=body.begin_at
     )
 
 
@@ -56,6 +72,19 @@ def read_act(request: Request) -> RejectSnapshot:
 def show_snapshot(changed: Changed) -> Reply:
     """Show a snapshot."""
     return json_reply(_snapshot(changed.train, changed.snapshot))
+
+
+def show_deployed(deployed: Deployed) -> Reply:
+    """Show a deployment: its run, its stage and how far that is."""
+    execution = deployed.run.run.latest(deployed.stage)
+    return json_reply(
+        {
+            "snapshot": _snapshot(deployed.of.train, deployed.of.snapshot),
+            "run": deployed.run.run.id,
+            "stage": deployed.run.plan.by_key[deployed.stage].name,
+            "phase": (execution.phase if execution is not None else Phase.NEW).value,
+        }
+    )
 
 
 def show_snapshots(found: SnapshotsOf) -> Reply:

@@ -1,0 +1,89 @@
+"""A snapshot's travel: how far a run of it is, and the plan of one that goes to a single stage again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.kernel.codec import decode
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.pipeline import PipelinePhase, stage_key
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.plans.plan import Concurrency, Node, Plan, Promotion, Stage
+from chalicelib.kernel.plans.work import Approval, ExternalApproval
+from chalicelib.kernel.trains.completion import DEFAULT, Completion
+from chalicelib.kernel.trains.train import Place
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class Progress:
+    """How far a run took a snapshot.
+
+    begun: the stages in which steps began. arrived: the pipeline's last one went well. completion: what follows then.
+    """
+
+    begun: tuple[Place, ...] = ()
+    arrived: bool = False
+    completion: Completion = DEFAULT
+
+
+def progress(plan: Plan, run: Run) -> Progress:
+    """Return how far the run took its snapshot."""
+    latest = [one for one in (run.latest(stage.key) for stage in plan.stages) if one is not None]
+    begun = [_place(plan, one) for one in latest if _has_begun(plan.by_key[one.stage], one)]
+    last = run.latest(stage_key(_phases(plan) - 1))
+    return Progress(
+        begun=tuple(begun),
+        arrived=last is not None and last.phase is Phase.SUCCEEDED,
+        completion=decode(Completion, _definition(plan).get("completion", {})),
+    )
+
+
+def redeployed(plan: Plan, stage: str, *, keeps_approvals: bool) -> Plan:
+    """Return the plan of a run that goes to one stage alone, deliberately: no younger snapshot is in its way.
+
+    keeps_approvals: those that were given there before stand, so its gates ask for no approval.
+    """
+    kept = replace(
+        plan.by_key[stage],
+        promotion=Promotion.MANUAL,
+        gates=tuple(one for one in plan.by_key[stage].gates if not (keeps_approvals and _is_approval(one))),
+    )
+    return replace(plan, stages=(kept,), train=None, concurrency=Concurrency.PARALLEL)
+
+
+def phase_name(phase: PipelinePhase, place: int) -> str:
+    """Return what people call a stage of a pipeline. place: from 0."""
+    return phase.name or f"phase {place + 1}"
+
+
+def held(plan: Plan) -> Plan:
+    """Return the plan of a run that begins no step before it is promoted to its first stage."""
+    first, *others = plan.stages
+    return replace(plan, stages=(replace(first, promotion=Promotion.MANUAL), *others))
+
+
+def _is_approval(gate: Node) -> bool:
+    return isinstance(gate.work, Approval | ExternalApproval)
+
+
+def _has_begun(stage: Stage, execution: StageExecution) -> bool:
+    """Whether a deployment began: a stage without steps has none but its success."""
+    is_under_way = execution.phase in (Phase.RUNNING, Phase.SUCCEEDED)
+    return is_under_way or any(node.key in execution.nodes for node in stage.steps)
+
+
+def _place(plan: Plan, execution: StageExecution) -> Place:
+    numbers = {stage_key(number): number for number in range(_phases(plan))}
+    return Place(stage=plan.by_key[execution.stage].name, number=numbers.get(execution.stage, 0))
+
+
+def _phases(plan: Plan) -> int:
+    """How many stages the pipeline has, of which a plan may have fewer."""
+    phases = _definition(plan).get("phases", ())
+    return len(phases) if isinstance(phases, Sequence) and phases else len(plan.stages)
+
+
+def _definition(plan: Plan) -> Mapping[str, object]:
+    held = plan.snapshot.get(DEFINITION)
+    return held if isinstance(held, Mapping) else {}

@@ -1,0 +1,79 @@
+"""Begin the runs of snapshots: with the snapshot, where its pipeline has something to begin with, or later."""
+
+from dataclasses import replace
+
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.run_request import Beginning
+from chalicelib.kernel.definitions.travel import held, redeployed
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.plans.plan import Plan, Promotion
+from chalicelib.kernel.trains.transitions import Changed
+from chalicelib.kernel.trains.travel import Travel, line_of
+from chalicelib.use_cases.access.persons import begun_by
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.launch.plan import plan_pipeline
+from chalicelib.use_cases.launch.run_ids import run_id_for
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.advance import start_run
+from chalicelib.use_cases.trains.find import snapshot_of, train_for
+from chalicelib.use_cases.trains.pipelines import pipeline_of
+from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
+from chalicelib.use_cases.trains.variables import variables_of
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class BeginSnapshot:
+    """Create a snapshot and begin its run. holds: no step of it begins before a deploy, whatever the pipeline says."""
+
+    create: CreateSnapshot
+    holds: bool = False
+
+
+def begin_snapshot(ports: Ports, command: BeginSnapshot) -> Changed:
+    """Create a snapshot and begin its run, where that opens a gate or begins a step; else its first deploy begins it.
+
+    Faults: as of create_snapshot; Conflict if the train's pipeline is gone or disabled.
+    """
+    origin = command.create.origin
+    pipeline = pipeline_of(ports, train_for(ports, origin.by, command.create.train))
+    if not _has_begun_at_once(pipeline, holds=command.holds):
+        return create_snapshot(ports, command.create)
+    created = create_snapshot(ports, replace(command.create, run=run_id_for(ports, origin)))
+    travel = travel_of(ports, created, run=created.snapshot.runs[0])
+    begin_run(ports, origin, pipeline, replace(travel, holds=command.holds))
+    train = train_for(ports, origin.by, created.train.id)
+    return Changed(train=train, snapshot=snapshot_of(ports, train, created.snapshot.id))
+
+
+def travel_of(ports: Ports, of: Changed, run: str) -> Travel:
+    """Return what a snapshot hands to a run of its whole pipeline."""
+    values = variables_of(ports, of.train, of.snapshot).values
+    return Travel(id=run, train=of.train.id, snapshot=of.snapshot.id, variables=values)
+
+
+def begin_run(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Run:
+    """Begin the run, or return it if it was begun before. Faults: Conflict, Invalid."""
+    known = ports.runs.find_run(travel.id)
+    return known if known is not None else start_run(ports, _plan(ports, origin, pipeline, travel))
+
+
+def _plan(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
+    beginning = Beginning(
+        id=travel.id,
+        by=origin.by.name,
+        inputs=travel.variables,
+        begun_by=begun_by(ports, origin.by),
+        train=line_of(travel.train, travel.snapshot),
+    )
+    plan = plan_pipeline(ports, pipeline, beginning)
+    if travel.stage:
+        return redeployed(plan, travel.stage, keeps_approvals=travel.keeps_approvals)
+    return held(plan) if travel.holds else plan
+
+
+def _has_begun_at_once(pipeline: PipelineDefinition, *, holds: bool) -> bool:
+    """Whether a new run would open a gate or begin a step."""
+    has_gates = any(phase.gates for phase in pipeline.phases)
+    is_automatic = bool(pipeline.phases) and pipeline.phases[0].promotion is Promotion.AUTOMATIC
+    return has_gates or (is_automatic and not holds)

@@ -1,0 +1,300 @@
+"""Snapshots that travel: their runs begin, are promoted, are begun again, and the train's records follow."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel.definitions.pipeline import (
+    GateType,
+    PipelineGate,
+    PipelinePhase,
+    PipelineSettings,
+    PipelineStep,
+    StepType,
+)
+from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
+from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.trains.completion import Completion
+from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_of
+from chalicelib.kernel.trains.train import TrainStatus
+from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipeline
+from chalicelib.use_cases.runs.decide import DecideNode, decide_node
+from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, end_train, reject_snapshot
+from chalicelib.use_cases.trains.snapshots import CreateSnapshot
+from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.deploy import Deployed, DeploySnapshot, deploy_snapshot
+from tests.use_cases.catalog_ports import READER, WRITER, an_origin
+from tests.use_cases.trains.station import STEP, Station
+
+JOB = PipelineStep(name="ship", type=StepType.SCRIPT, script="echo hello")
+GATE = PipelineGate(name="go", type=GateType.APPROVAL)
+
+
+def a_stage(name: str, *, job: bool = False, gated: bool = False, automatic: bool = False) -> PipelinePhase:
+    return PipelinePhase(
+        name=name,
+        promotion=Promotion.AUTOMATIC if automatic else Promotion.MANUAL,
+        gates=(GATE,) if gated else (),
+        steps=(JOB if job else STEP,),
+    )
+
+
+class Line(Station):
+    """A station with a train on it."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.plan()
+
+    def lay(self, *stages: PipelinePhase, **said: Any) -> None:  # noqa: ANN401 - settings of a pipeline
+        """The train's pipeline has these stages."""
+        settings = PipelineSettings(phases=stages, **said)
+        update_pipeline(self.ports, SavePipeline(origin=an_origin(), project="web", name="release", settings=settings))
+
+    def begin(self, *, holds: bool = False, seed: str = "") -> Snapshot:
+        """A snapshot that begins to travel."""
+        create = CreateSnapshot(origin=an_origin(seed=seed), train=10_001)
+        begun = begin_snapshot(self.ports, BeginSnapshot(create=create, holds=holds)).snapshot
+        self.work_off()
+        return begun
+
+    def deploy(self, snapshot: int = 10_002, stage: str = "", seed: str = "") -> Deployed:
+        """The snapshot's deployment, as far as it goes by itself."""
+        command = DeploySnapshot(origin=an_origin(seed=seed), train=10_001, snapshot=snapshot, stage=stage)
+        deployed = deploy_snapshot(self.ports, command)
+        self.work_off()
+        return deployed
+
+    def approve(self, run: str) -> None:
+        """The only gate that waits is approved."""
+        decide_node(self.ports, DecideNode(run=run, kind=ActKind.APPROVED, by=WRITER))
+        self.work_off()
+
+    def snapshot(self, number: int = 10_002) -> Snapshot:
+        """The snapshot as it is stored."""
+        return self.ports.snapshots.snapshot(10_001, number)
+
+    def stage(self, number: int = 10_002) -> str | None:
+        """The furthest stage of a snapshot."""
+        furthest = self.snapshot(number).furthest
+        return None if furthest is None else furthest.stage
+
+    def status(self, number: int = 10_002) -> SnapshotStatus:
+        """The status of a snapshot."""
+        return status_of(self.train(), self.snapshot(number))
+
+    def phases(self, run: str) -> dict[str, Phase]:
+        """How far each stage of a run is that was entered, by name."""
+        plan = self.ports.runs.plan(run)
+        entered = (one for one in self.runs.run(run).stages if not one.awaits_promotion)
+        return {plan.by_key[one.stage].name: one.phase for one in entered}
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+def test_a_snapshot_without_anything_to_begin_with_waits_for_its_first_deploy(line: Line) -> None:
+    assert line.begin().runs == ()
+    deployed = line.deploy()
+
+    assert (deployed.stage, deployed.run.plan.definition.name) == ("p1", "release")
+    assert line.phases(deployed.run.run.id) == {"Test": Phase.SUCCEEDED}
+    assert (line.stage(), line.status()) == ("Test", SnapshotStatus.ACTIVE)
+    assert line.snapshot().runs == (deployed.run.run.id,)
+
+
+def test_gates_open_with_the_snapshot_so_that_they_are_approved_before_the_deploy(line: Line) -> None:
+    line.lay(a_stage("Test", gated=True), a_stage("Live"))
+    (run,) = line.begin().runs
+    assert [one.phase for one in line.runs.run(run).stages] == [Phase.GATES]
+    assert line.stage() is None
+
+    line.approve(run)
+    line.deploy()
+
+    assert line.phases(run) == {"Test": Phase.SUCCEEDED}
+    assert line.stage() == "Test"
+
+
+def test_where_the_first_stage_is_automatic_the_snapshot_travels_at_once_unless_it_is_held(line: Line) -> None:
+    line.lay(a_stage("Test", automatic=True), a_stage("Live"))
+    line.begin()
+    assert (line.stage(), line.stage(line.begin(holds=True).id)) == ("Test", None)
+
+    assert line.phases(line.deploy(10_003).run.run.id) == {"Test": Phase.SUCCEEDED}
+
+
+def test_a_repeated_request_finds_its_snapshot_though_that_has_ended_the_train(line: Line) -> None:
+    line.lay(a_stage("Live", automatic=True))
+    first = line.begin(seed="the same")
+
+    assert line.train().status is TrainStatus.DEPLOYED
+    assert line.begin(seed="the same").id == first.id
+
+
+def test_the_next_stage_is_the_one_after_the_furthest_and_names_count_in_any_case(line: Line) -> None:
+    line.begin()
+    runs = {line.deploy(stage=stage).run.run.id for stage in ("test", "")}
+
+    assert len(runs) == 1
+    assert (line.stage(), line.status(), line.train().status) == (
+        "Live",
+        SnapshotStatus.DEPLOYED,
+        TrainStatus.DEPLOYED,
+    )
+    with pytest.raises(Conflict, match="has no further stage"):
+        line.deploy()
+    with pytest.raises(Invalid, match="no stage Moon in pipeline release"):
+        line.deploy(stage="Moon")
+
+
+def test_a_stage_out_of_order_is_refused_and_nothing_moves(line: Line) -> None:
+    line.begin()
+    with pytest.raises(Conflict, match="has not gone well before"):
+        line.deploy(stage="Live")
+
+    assert line.stage() is None
+
+
+def test_what_was_deployed_is_deployed_again_by_a_run_of_its_own(line: Line) -> None:
+    line.begin()
+    first = [line.deploy(stage=stage).run.run.id for stage in ("Test", "Live")]
+    again = line.deploy(stage="Test")
+
+    assert again.run.run.id not in first
+    assert line.phases(again.run.run.id) == {"Test": Phase.SUCCEEDED}
+    assert (line.stage(), line.status()) == ("Live", SnapshotStatus.DEPLOYED)
+    assert line.snapshot().runs == (first[0], again.run.run.id)
+
+
+def test_an_older_snapshot_is_deployed_again_though_a_younger_one_passed(line: Line) -> None:
+    line.lay(a_stage("Test"), a_stage("Live"), concurrency=Concurrency.SUPERSEDE)
+    for _ in range(2):
+        line.begin()
+    for snapshot in (10_002, 10_003):
+        line.deploy(snapshot, "Test")
+    line.deploy(10_003, "Live")
+
+    assert line.phases(line.deploy(10_002, "Test").run.run.id) == {"Test": Phase.SUCCEEDED}
+    furthest = line.train().furthest
+    assert furthest is not None
+    assert furthest.id == 10_003
+
+
+def test_approvals_that_were_given_in_a_stage_stand_for_its_redeploy(line: Line) -> None:
+    line.lay(a_stage("Test", gated=True), a_stage("Live"))
+    (run,) = line.begin().runs
+    line.approve(run)
+    line.deploy(stage="Test")
+    line.deploy(stage="Live")
+
+    assert line.phases(line.deploy(stage="Test").run.run.id) == {"Test": Phase.SUCCEEDED}
+
+
+def test_what_failed_is_deployed_again_once_its_stage_before_went_well(line: Line) -> None:
+    line.lay(a_stage("Test"), a_stage("Live", job=True))
+    line.begin()
+    line.deploy(stage="Test")
+    failed = line.deploy(stage="Live").run.run.id
+    line.finish(line.lease()[0], Outcome.FAILED)
+    assert (line.runs.run(failed).phase, line.status()) == (Phase.FAILED, SnapshotStatus.ACTIVE)
+
+    again = line.deploy(stage="Live").run.run.id
+    line.finish(line.lease()[0])
+
+    assert again != failed
+    assert (line.runs.run(again).phase, line.status()) == (Phase.SUCCEEDED, SnapshotStatus.DEPLOYED)
+
+
+def test_the_furthest_stage_moves_when_its_steps_begin(line: Line) -> None:
+    line.lay(a_stage("Test", job=True), a_stage("Live"))
+    line.begin()
+    line.deploy()
+
+    assert line.stage() == "Test"
+
+
+def test_a_repeated_deploy_is_one_deploy(line: Line) -> None:
+    line.begin()
+    runs = {line.deploy(stage="Test", seed="the same").run.run.id for _ in range(2)}
+    for _ in range(2):
+        line.deploy(stage="Test", seed="again the same")
+
+    assert len(runs) == 1
+    assert line.snapshot().runs == (*runs, "again the same")
+
+
+@pytest.mark.parametrize("act", ["reject", "cancel"])
+def test_what_is_rejected_is_stopped_and_deployed_no_more(line: Line, act: str) -> None:
+    line.lay(a_stage("Test", job=True), a_stage("Live"))
+    line.begin()
+    run = line.deploy().run.run.id
+    if act == "reject":
+        reject_snapshot(line.ports, RejectSnapshot(origin=an_origin(), train=10_001, snapshot=10_002))
+    else:
+        end_train(line.ports, EndTrain(origin=an_origin(), train=10_001))
+    line.work_off()
+
+    assert line.runs.run(run).phase is Phase.CANCELLED
+    with pytest.raises(Conflict):
+        line.deploy()
+    assert line.status() is SnapshotStatus.REJECTED
+
+
+def test_who_may_not_write_deploys_nothing(line: Line) -> None:
+    line.begin()
+    with pytest.raises(Forbidden):
+        deploy_snapshot(line.ports, DeploySnapshot(origin=an_origin(READER), train=10_001, snapshot=10_002))
+
+
+def test_a_run_that_never_began_is_begun_by_the_next_deploy(line: Line) -> None:
+    """As after a process that died between the snapshot and its run."""
+    changed = begin_snapshot(line.ports, BeginSnapshot(create=CreateSnapshot(origin=an_origin(), train=10_001)))
+    noted = replace(changed, train=line.train(), snapshot=replace(changed.snapshot, runs=("01LOST",)))
+    line.ports.snapshots.save(noted, None)
+
+    assert line.deploy().run.run.id == "01LOST"
+
+
+def test_the_train_is_over_earlier_ones_are_cancelled_and_the_next_is_planned(line: Line) -> None:
+    line.plan("1.1")
+    line.plan("1.2")
+    line.make(10_101)
+    line.lay(a_stage("Live"), completion=Completion(cancels_earlier=True, creates_next=True))
+    snapshot = line.make(10_201)
+    deploy_snapshot(line.ports, DeploySnapshot(origin=an_origin(), train=10_201, snapshot=snapshot.id))
+    line.work_off()
+
+    trains = {one.number: one for one in map(line.train, (10_001, 10_101, 10_201, 10_301))}
+    assert {number: one.status for number, one in trains.items()} == {
+        "1.0": TrainStatus.CANCELLED,
+        "1.1": TrainStatus.CANCELLED,
+        "1.2": TrainStatus.DEPLOYED,
+        "1.3": TrainStatus.ACTIVE,
+    }
+    assert (trains["1.1"].latest, trains["1.3"].sequence) == (None, 4)
+    (entry, _) = (one for one in line.audits.kept.values() if one.act == "cancelled-train")
+    assert (entry.by, entry.notes) == ("ada", "train 1.2 of web/web was deployed")
+
+
+def test_a_pipeline_may_leave_its_train_open(line: Line) -> None:
+    line.lay(a_stage("Live"), completion=Completion(deploys_train=False))
+    line.begin()
+    line.deploy()
+
+    assert (line.status(), line.train().status) == (SnapshotStatus.DEPLOYED, TrainStatus.ACTIVE)
+
+
+def test_while_a_snapshot_is_in_a_stage_it_is_not_deployed_there_again(line: Line) -> None:
+    line.lay(a_stage("Test", job=True), a_stage("Live"))
+    line.begin()
+    line.deploy()
+
+    with pytest.raises(Conflict, match="is in this stage already"):
+        line.deploy(stage="Test")

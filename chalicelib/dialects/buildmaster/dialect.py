@@ -6,7 +6,7 @@ from chalicelib.http.credential import AuthScheme
 from chalicelib.http.operation import Dialect, Mounting
 from chalicelib.http.refuse import ErrorFormat, Refusal
 from chalicelib.http.reply import TEXT_MEDIA, Reply, text_reply
-from chalicelib.kernel.faults import Conflict, NotFound, Unauthenticated
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Unauthenticated
 
 NO_PERMISSION = "The specified API key does not have the proper permissions to perform this action."
 """What BuildMaster documents for a key that is missing, unknown or not permitted."""
@@ -52,3 +52,11 @@ BUILDMASTER = Dialect(
 )
 RELEASE_API = replace(BUILDMASTER, error_format=RELEASE_ERRORS)
 """The Release & Build Deployment API. Its clients know 400 and 403 alone, also for what does not exist."""
+
+INFRASTRUCTURE_API = replace(
+    BUILDMASTER,
+    error_format=ErrorFormat(
+        say=say_text, media=TEXT_MEDIA, statuses={Unauthenticated: 403, Conflict: 422, Invalid: 422}
+    ),
+)
+"""The Infrastructure API, which calls what does not fit unprocessable."""

@@ -1,6 +1,7 @@
 """Read parameters as BuildMaster's clients send them: in query, form and JSON body, mixed, with keys in any case.
 
-A key without a value counts as absent, and unknown keys are ignored. `$Name` is a variable, whose value may be empty.
+A key without a value counts as absent, and unknown keys are ignored, whatever their value is. `$Name` is a variable,
+whose value may be empty.
 """
 
 import json
@@ -22,7 +23,8 @@ SHOWN = 100
 """Characters of a key in a refusal."""
 
 Word = TypeVar("Word", bound=StrEnum)
-Pair = tuple[str, str]
+Pair = tuple[str, str | None]
+"""A key and its value: None for a list or an object, which no parameter takes."""
 
 
 class Parameters:
@@ -34,9 +36,11 @@ class Parameters:
     def __init__(self, pairs: Iterable[Pair]) -> None:
         given = tuple(pairs)
         self._defects = [Defect(name[:SHOWN], "is given more than once") for name in _repeated(given)]
-        self._values = {name.lower(): text for name, text in given if text}
+        self._values = {name.lower(): text for name, text in given if text != ""}
         self.variables: Mapping[str, str] = {
-            name.removeprefix(VARIABLE_MARK): text for name, text in given if name.startswith(VARIABLE_MARK)
+            name.removeprefix(VARIABLE_MARK): self._flat(name, text)
+            for name, text in given
+            if name.startswith(VARIABLE_MARK)
         }
 
     def check(self) -> None:
@@ -54,7 +58,12 @@ class Parameters:
 
     def text(self, name: str) -> str:
         """The value of a parameter; empty without one."""
-        return self._values.get(name.lower(), "")
+        return self._flat(name, self._values.get(name.lower(), ""))
+
+    def _flat(self, name: str, text: str | None) -> str:
+        if text is None:
+            self.refuse(name[:SHOWN], "should be a text, a number or a boolean")
+        return text or ""
 
     def needed(self, name: str) -> str:
         """The value of a parameter that must be there."""
@@ -68,14 +77,14 @@ class Parameters:
         digits = text.removeprefix("-")
         if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_WHOLE:
             return int(text)
-        if self.given(name):
+        if text:
             self.refuse(name, "should be a whole number")
         return None
 
     def flag(self, name: str, words: Mapping[str, bool] = BOOLEANS) -> bool:
         """The value as a boolean, `true` or `false` in any case; false without one. words: others that are taken."""
         text = self.text(name).strip().lower()
-        if self.given(name) and text not in words:
+        if text and text not in words:
             self.refuse(name, "should be true or false")
         return words.get(text, False)
 
@@ -83,7 +92,7 @@ class Parameters:
         """The value as a word of an enumeration, in any case; None without one."""
         text = self.text(name).strip().lower()
         found = next((word for word in words if word.value == text), None)
-        if self.given(name) and found is None:
+        if text and found is None:
             self.refuse(name, f"should be {' or '.join(words)}")
         return found
 
@@ -113,7 +122,7 @@ def _pairs_of_json(content: bytes) -> Iterator[Pair]:
             case str():
                 yield name, value
             case _:
-                raise Invalid.single(name[:SHOWN], "should be a text, a number or a boolean")
+                yield name, None
 
 
 def _repeated(pairs: Iterable[Pair]) -> Iterable[str]:

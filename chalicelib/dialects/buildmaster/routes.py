@@ -1,5 +1,7 @@
 """All rows of BuildMaster's APIs."""
 
+from chalicelib.dialects.buildmaster.infrastructure import routes as infrastructure
 from chalicelib.dialects.buildmaster.native import routes as native
+from chalicelib.dialects.buildmaster.variables import routes as variables
 
-OPERATIONS = native.OPERATIONS
+OPERATIONS = (*native.OPERATIONS, *infrastructure.OPERATIONS, *variables.OPERATIONS)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib.kernel.installation.entries import GLOBAL_RAFT, Application, ItemType, place_handle
+from chalicelib.kernel.installation.entries import GLOBAL_RAFT, Application, ItemType, ListKind, place_handle
+from chalicelib.kernel.trains.variables import ScopeKind
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.application_views import (
     ApplicationQuery,
@@ -17,6 +18,7 @@ from chalicelib.use_cases.installation.applications import (
     create_application,
     update_application,
 )
+from chalicelib.use_cases.installation.environments import SaveListed, create_listed, remove_listed, update_listed
 from chalicelib.use_cases.installation.groups import (
     RemoveGroup,
     SaveGroup,
@@ -34,9 +36,20 @@ from chalicelib.use_cases.installation.rafts import (
     remove_raft,
 )
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.scoped_variables import (
+    ReplaceVariables,
+    ScopeNamed,
+    SetVariable,
+    VariableNamed,
+    get_scope,
+    get_scope_variable,
+    remove_variable,
+    replace_scope,
+    set_variable,
+)
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse
-from tests.crash.stories.story import Story, an_origin, asking, both
+from tests.crash.stories.story import GONE, Story, an_origin, asking, both
 
 ASKED = an_origin()
 SHOP = CreateApplication(origin=GIVEN, title="My Shop")
@@ -45,6 +58,13 @@ WEB = SaveGroup(origin=GIVEN, title="Web")
 TOOLS = SaveRaft(origin=GIVEN, title="tools")
 ITEM = SaveItem(origin=GIVEN, raft=GLOBAL_RAFT, type=ItemType.SCRIPT, title="Deploy", content="echo 1")
 GONE_ITEM = RemoveItem(origin=ASKED, raft=GLOBAL_RAFT, type=ItemType.SCRIPT, title="deploy")
+
+
+INTEGRATION = SaveListed(origin=ASKED, title="Integration")
+LISTED = asking(create_listed, replace(INTEGRATION, origin=GIVEN))
+OF_WEB = ScopeNamed(origin=ASKED, kind=ScopeKind.APPLICATION, title="WEB")
+BEFORE = ReplaceVariables(scope=replace(OF_WEB, origin=GIVEN), variables={"a": "1", "b": {"secret": "s"}})
+WITH_SECRET = asking(replace_scope, BEFORE)
 
 
 def retitle(_house: CrashHouse, ports: Ports) -> None:
@@ -113,5 +133,35 @@ STORIES: Mapping[str, Story] = {
     ),
     "remove a script of a raft": Story(
         before=asking(create_or_update_item, ITEM), act=asking(remove_item, GONE_ITEM), of=(remove_item,)
+    ),
+    "put an environment on the list": Story(act=asking(create_listed, INTEGRATION), of=(create_listed,)),
+    "put a server on the list": Story(
+        act=asking(create_listed, replace(INTEGRATION, kind=ListKind.SERVER)), of=(create_listed,)
+    ),
+    "rename an environment of the list": Story(
+        before=LISTED,
+        act=asking(update_listed, replace(INTEGRATION, new_title="INTEGRATION", is_active=False)),
+        of=(update_listed,),
+    ),
+    "take an environment from the list": Story(
+        refusals=GONE, before=LISTED, act=asking(remove_listed, INTEGRATION), of=(remove_listed,)
+    ),
+    "set the variables of an application": Story(
+        before=a_project,
+        act=asking(replace_scope, ReplaceVariables(scope=OF_WEB, variables={"a": "1", "b": {"secret": "s"}})),
+        of=(replace_scope,),
+    ),
+    "set a variable of an application": Story(
+        before=both(a_project, WITH_SECRET),
+        act=asking(set_variable, SetVariable(scope=OF_WEB, name="B", value="another")),
+        of=(set_variable,),
+    ),
+    "remove a variable of an application": Story(
+        before=both(a_project, WITH_SECRET),
+        act=asking(remove_variable, VariableNamed(scope=OF_WEB, name="b")),
+        of=(remove_variable,),
+    ),
+    "look for the variables of a project": Story(
+        before=a_project, act=asking(get_scope, OF_WEB), of=(get_scope, get_scope_variable)
     ),
 }

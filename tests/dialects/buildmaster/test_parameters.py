@@ -102,14 +102,20 @@ def test_numbers_of_json_stay_as_they_are_written() -> None:
     ("content", "said"),
     [
         (b"[1]", "the body should be a JSON object"),
-        (b'{"a": [1]}', "a: should be a text, a number or a boolean"),
         (b'{"a": 1, "a": 2}', "malformed JSON: a stands more than once in an object"),
         (b"{", "malformed JSON"),
     ],
 )
-def test_a_body_that_is_no_flat_object_is_refused(content: bytes, said: str) -> None:
+def test_a_body_that_is_no_object_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(Invalid, match=said.replace("[", r"\[")):
         read_parameters(a_request("", content, "application/json"))
+
+
+def test_lists_and_objects_are_ignored_where_nobody_reads_them() -> None:
+    read = read_parameters(a_request("", b'{"a": [1], "b": {}, "$c": []}', "application/json"))
+
+    assert read.whole("b") is None
+    assert defects(read) == [f"{name}: should be a text, a number or a boolean" for name in ("$c", "b")]
 
 
 def test_all_defects_are_raised_at_once() -> None:

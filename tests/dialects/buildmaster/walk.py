@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, WRITER
+from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, STRANGER, WRITER
 from tests.dialects.matrix.world import people
 from tests.dialects.platform.site import Site
 
@@ -25,13 +25,16 @@ def walk(site: Site) -> None:
     site.is_silent = True
     people(site)
     site.done("POST", "/api/v1/state/web/add-project")
-    made = site.done("POST", "/api/v1/tokens", {"grants": ["native", "release-and-build-deployment"], "label": "ci"})
+    grants = ["native", "release-and-build-deployment", "infrastructure", "variables"]
+    made = site.done("POST", "/api/v1/tokens", {"grants": grants, "label": "ci"})
     site.tokens[KEY] = made["token"]
     site.is_silent = False
     refusals(site)
     applications(site)
     groups(site)
     rafts(site)
+    infrastructure(site)
+    variables(site)
 
 
 def native(site: Site, method: str, body: Any = None, *, by: str = KEY) -> Any:  # noqa: ANN401 - whatever the body says
@@ -113,3 +116,62 @@ def rafts(site: Site) -> None:
     native(site, "Rafts_DeleteRaftItem", {**script, "PurgeHistory_Indicator": True})
     native(site, "Rafts_DeleteRaft", {"Raft_Id": tools})
     native(site, "Rafts_DeleteRaft", {"Raft_Id": 1})
+
+
+def infrastructure(site: Site) -> None:
+    for plural in ("environments", "servers", "roles"):
+        path = f"/api/infrastructure/{plural}"
+        site.ask("POST", f"{path}/create/Main%20Site", {"active": True, "variables": {}}, by=KEY)
+        site.ask("POST", f"{path}/create/part", {"name": "part", "parentName": "main site", "active": False}, by=KEY)
+        site.ask("POST", f"{path}/create/MAIN%20SITE", {}, by=KEY)
+        site.ask("POST", f"{path}/create/other", {"parentName": "none", "active": "maybe"}, by=KEY)
+        site.ask("POST", f"{path}/update/main%20site", {"parentName": "part"}, by=KEY)
+        site.ask("POST", f"{path}/update/main%20site", {"name": "Site", "active": False}, by=KEY)
+        site.ask("POST", f"{path}/update/none", {}, by=KEY)
+        site.ask("GET", f"{path}/list", by=KEY)
+        site.ask("POST", f"{path}/list", by=READER)
+        site.ask("POST", f"{path}/delete/PART", by=KEY)
+        site.ask("DELETE", f"{path}/delete/part", by=KEY)
+        site.ask("DELETE", f"{path}/delete/site", by=WRITER)
+        site.ask("DELETE", f"{path}/delete/site", by=KEY)
+    site.ask("POST", "/api/infrastructure/environments/create/Pre-Prod", {"environmentCode": "PP"}, by=KEY)
+
+
+def variables(site: Site) -> None:
+    site.is_silent = True
+    phases = [{"name": "try", "steps": [{"name": "say", "type": "noop"}]}]
+    site.done("POST", "/api/v1/pipelines/by-project/web/add", {"name": "release", "phases": phases})
+    train = {"project": "web", "number": "1.0", "pipeline": "release"}
+    made = site.done("POST", "/api/v1/trains", train)
+    site.done("POST", f"/api/v1/trains/{made['id']}/snapshots", {})
+    site.is_silent = False
+    secret = {"value": "s3cret", "sensitive": True, "evaluate": False}
+    places = ("global", "environment/PRE-PROD", "application/WEB", "releases/web/1.0", "builds/web/1.0/1")
+    for place in (*places, "packages/web/1.0/1"):
+        path = f"/api/variables/{place}"
+        site.ask("PUT", path, {"Host Name": "h", "port": 80, "pass": secret}, by=KEY)
+        site.ask("POST", path, {"port": 8.10, "pass": secret, "on": True}, by=KEY)
+        site.ask("GET", path, by=KEY)
+        site.ask("PUT", f"{path}/Host%20Name", b"$X @(1)", by=KEY, Content_Type="text/plain")
+        site.ask("POST", f"{path}/host%20name", b"", by=KEY)
+        site.ask("GET", f"{path}/HOST%20NAME", by=KEY)
+        site.ask("PUT", f"{path}/pass", b"an0ther", by=KEY)
+        site.ask("GET", f"{path}/pass", by=KEY)
+        site.ask("DELETE", f"{path}/port", by=KEY)
+        site.ask("DELETE", f"{path}/port", by=KEY)
+        site.ask("GET", f"{path}/port", by=KEY)
+        site.ask("PUT", f"{path}/-x", b"1", by=KEY)
+        site.ask("PUT", path, {"a": [1], "A": "2"}, by=KEY)
+        site.ask("PUT", path, [], by=KEY)
+    for missing in ("planet/x", "application/none", "releases/web/9", "builds/web/1.0/9", "server/none"):
+        site.ask("GET", f"/api/variables/{missing}", by=KEY)
+    site.ask("GET", "/api/variables/application/web", by=STRANGER)
+    site.ask("PUT", "/api/variables/application/web/x", b"1", by=READER)
+    site.ask("PUT", "/api/variables/global/x", b"1", by=WRITER)
+    single = "/api/variables/scoped/single"
+    site.ask("POST", single, {"name": "x", "value": "1", "application": "web"}, by=KEY)
+    site.ask("PUT", single, {"name": "x", "value": "2"}, by=KEY)
+    site.ask("PUT", single, {"name": "x", "application": "web", "server": "s"}, by=KEY)
+    site.ask("DELETE", single, {"name": "x", "application": "web"}, by=KEY)
+    site.ask("GET", "/api/variables/application/web/x", by=KEY)
+    site.ask("GET", f"/api/variables/global/x?key={site.tokens[KEY]}", by=ANONYMOUS)

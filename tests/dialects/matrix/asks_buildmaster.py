@@ -1,10 +1,14 @@
 """What is asked of BuildMaster's rows. Their permission lets in all that are known; the handler says who may what."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from tests.dialects.matrix.ask import Ask
-from tests.dialects.matrix.callers import ADMIN, NOBODY, OWNERS, WRITERS
+from tests.dialects.matrix.callers import ADMIN, NOBODY, OWNERS, READERS, WRITERS
 
 NATIVE = "/api/json"
 BY_ADMIN = frozenset({ADMIN})
+OF_ALL = "it is the installation's, and everybody's to read"
 WEB = '"Application_Name":"web"'
 SCRIPT = {"Raft_Id": 1, "RaftItem_Name": "Deploy", "RaftItemType_Code": 4, "Content_Bytes": "ZWNobw=="}
 OWN_SCRIPT = {**SCRIPT, "Application_Id": "$application"}
@@ -15,7 +19,7 @@ def everywhere(**body: object) -> Ask:
     return Ask(body=body, who=BY_ADMIN, unseen=NOBODY)
 
 
-BUILDMASTER_ASKS = {
+NATIVE_ASKS = {
     f"GET {NATIVE}/Applications_GetApplications": Ask(shows=WEB),
     f"POST {NATIVE}/Applications_GetApplications": Ask(shows=WEB),
     f"GET {NATIVE}/Applications_GetApplication": Ask(query="Application_Name=WEB", shows=WEB),
@@ -36,4 +40,48 @@ BUILDMASTER_ASKS = {
     f"POST {NATIVE}/Rafts_GetRaftItems": Ask(body={"Raft_Id": 1, "Application_Id": "$application"}, shows="Smoke"),
     f"POST {NATIVE}/Rafts_CreateOrUpdateRaftItem": Ask(body=OWN_SCRIPT, who=WRITERS),
     f"POST {NATIVE}/Rafts_DeleteRaftItem": Ask(body=OWN_SCRIPT, who=WRITERS),
+}
+
+
+def _of_list(plural: str) -> Mapping[str, Ask]:
+    """What is asked of a list of the Infrastructure API. There is an entry `Int` in each."""
+    path, named = f"/api/infrastructure/{plural}", {"name": "Int"}
+    return {
+        **{f"{method} {path}/list": Ask(differs=OF_ALL) for method in ("GET", "POST")},
+        f"POST {path}/create/{{name}}": replace(everywhere(active=True), where={"name": "New"}),
+        f"POST {path}/update/{{name}}": replace(everywhere(active=False), where=named),
+        **{f"{method} {path}/delete/{{name}}": replace(everywhere(), where=named) for method in ("POST", "DELETE")},
+    }
+
+
+def _of_scope(place: str, shows: str = "", **where: str) -> Mapping[str, Ask]:
+    """What is asked of the variables of a scope. There is a variable `host` in each. shows: its value, to readers."""
+    path, one = f"/api/variables/{place}", {**where, "variable": "HOST"}
+    read, write = (Ask(who=READERS, shows=shows), Ask(who=WRITERS)) if shows else (Ask(differs=OF_ALL), everywhere())
+    return {
+        f"GET {path}": replace(read, where=where),
+        f"GET {path}/{{variable}}": replace(read, where=one),
+        **{f"{method} {path}": replace(write, where=where, body={"a": "1"}) for method in ("POST", "PUT")},
+        **{f"{method} {path}/{{variable}}": replace(write, where=one, body=b"1") for method in ("POST", "PUT")},
+        f"DELETE {path}/{{variable}}": replace(write, where=one, body=None),
+    }
+
+
+TRAIN, SNAPSHOT = {"application": "web", "release": "1.0"}, {"application": "WEB", "release": "1.0", "build": "1"}
+SINGLE = {"name": "host", "value": "1", "application": "web"}
+VARIABLE_ASKS = {
+    **_of_scope("global"),
+    **_of_scope("releases/{application}/{release}", "of the train", **TRAIN),
+    **_of_scope("builds/{application}/{release}/{build}", "of the snapshot", **SNAPSHOT),
+    **_of_scope("packages/{application}/{release}/{build}", "of the snapshot", **SNAPSHOT),
+    **_of_scope("{type}/{name}", "of the web", type="application", name="web"),
+    **{f"{method} /api/variables/scoped/single": Ask(body=SINGLE, who=WRITERS) for method in ("POST", "PUT", "DELETE")},
+}
+
+BUILDMASTER_ASKS = {
+    **NATIVE_ASKS,
+    **_of_list("environments"),
+    **_of_list("servers"),
+    **_of_list("roles"),
+    **VARIABLE_ASKS,
 }

@@ -117,6 +117,10 @@ def applications(world: World) -> None:
     world.things["application"] = str(found["Applications_Extended"][0]["Application_Id"])
     smoke = {"Raft_Id": 1, "RaftItem_Name": "Smoke", "RaftItemType_Code": 4, "Content_Bytes": "ZWNobw=="}
     world.done("POST", "/api/json/Rafts_CreateOrUpdateRaftItem", {**smoke, "Application_Id": "$application"})
+    for plural in ("environments", "servers", "roles"):
+        world.done("POST", f"/api/infrastructure/{plural}/create/Int")
+    world.done("PUT", "/api/variables/global", {"host": "of all"})
+    world.done("PUT", "/api/variables/application/web", {"host": "of the web"})
 
 
 def runners(world: World) -> None:

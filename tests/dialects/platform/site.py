@@ -36,7 +36,7 @@ class Site(World):
             {
                 "asked": asked,
                 "by": by,
-                **({} if body is None else {"body": body}),
+                **({} if body is None else {"body": body.decode() if isinstance(body, bytes) else body}),
                 "status": answered.status,
                 "headers": shown,
                 "answer": answered.json if is_json else answered.text,

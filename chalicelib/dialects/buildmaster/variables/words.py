@@ -1,0 +1,121 @@
+"""Read requests about variables of a scope, and show them. One variable is its bare value, of any content type."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from chalicelib.dialects.buildmaster.parameters import read_parameters
+from chalicelib.http.reply import Json, Reply, empty_reply, json_reply, text_reply
+from chalicelib.http.request import Request
+from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.trains.variables import ScopeKind, VariableSet
+from chalicelib.use_cases.trains.scoped_variables import ReplaceVariables, ScopeNamed, SetVariable, VariableNamed
+
+TYPES: Mapping[str, ScopeKind] = {
+    kind.value: kind
+    for kind in (
+        ScopeKind.SERVER,
+        ScopeKind.ROLE,
+        ScopeKind.APPLICATION,
+        ScopeKind.APPLICATION_GROUP,
+        ScopeKind.ENVIRONMENT,
+    )
+}
+HIDDEN = "***"
+Where = Callable[[Request], ScopeNamed]
+
+
+def global_scope(request: Request) -> ScopeNamed:
+    """Read the scope of the installation."""
+    return ScopeNamed(origin=request.origin, kind=ScopeKind.GLOBAL)
+
+
+def titled_scope(request: Request) -> ScopeNamed:
+    """Read a scope by its type and what it belongs to. Faults: Invalid."""
+    kind = TYPES.get(request.parameters["type"].casefold())
+    if kind is None:
+        raise Invalid.single("", f"there are no variables of this type: {', '.join(TYPES)}")
+    return ScopeNamed(origin=request.origin, kind=kind, title=request.parameters["name"])
+
+
+def train_scope(request: Request) -> ScopeNamed:
+    """Read the scope of a release, or of a build where one is named."""
+    parameters = request.parameters
+    number = parameters.get("build", "")
+    kind = ScopeKind.SNAPSHOT if number else ScopeKind.TRAIN
+    title, train = parameters["application"], parameters["release"]
+    return ScopeNamed(origin=request.origin, kind=kind, title=title, train=train, snapshot=number)
+
+
+def reader_of_all(where: Where) -> Callable[[Request], ReplaceVariables]:
+    """Return the reader of all variables that a scope is to have."""
+    return lambda request: ReplaceVariables(scope=where(request), variables=_given(request))
+
+
+def reader_of_one(where: Where) -> Callable[[Request], VariableNamed]:
+    """Return the reader of which variable of a scope is asked for."""
+    return lambda request: VariableNamed(scope=where(request), name=request.parameters["variable"])
+
+
+def reader_of_value(where: Where) -> Callable[[Request], SetVariable]:
+    """Return the reader of a variable and its value, which is the body as it is."""
+    return lambda request: SetVariable(scope=where(request), name=request.parameters["variable"], value=_text(request))
+
+
+def read_single(request: Request) -> SetVariable:
+    """Read one variable that names its scope itself. Faults: Invalid."""
+    said = read_parameters(request)
+    name, value, kinds = said.needed("name"), said.text("value"), said.given(*TYPES)
+    for kind in kinds[1:]:
+        said.refuse(kind, f"stands beside {kinds[0]}: a variable is of one scope")
+    title = said.text(kinds[0]) if kinds else ""
+    said.check()
+    kind = TYPES[kinds[0]] if kinds else ScopeKind.GLOBAL
+    return SetVariable(scope=ScopeNamed(origin=request.origin, kind=kind, title=title), name=name, value=value)
+
+
+def read_removed_single(request: Request) -> VariableNamed:
+    """Read which variable to remove, which names its scope itself. Faults: Invalid."""
+    single = read_single(request)
+    return VariableNamed(scope=single.scope, name=single.name)
+
+
+def show_all(variables: VariableSet) -> Reply:
+    """Show the variables of a scope; of a sensitive one that it is there."""
+    hidden: dict[str, Json] = {
+        name: {"value": HIDDEN, "sensitive": True, "evaluate": False} for name in variables.secrets
+    }
+    return json_reply({**variables.values, **hidden})
+
+
+def show_value(value: str) -> Reply:
+    """Show the bare value of a variable."""
+    return text_reply(value)
+
+
+def show_nothing(_: object) -> Reply:
+    """Answer nothing."""
+    return empty_reply()
+
+
+def _given(request: Request) -> Mapping[str, object]:
+    """Return variables by name, each a text or a number, or an object that says whether it is sensitive."""
+    body = request.json() if request.content.strip() else {}
+    if not isinstance(body, dict):
+        raise Invalid.single("", "the body should be a JSON object")
+    # Once more, for numbers as they are written.
+    return dict(_variables(json.loads(request.content or b"{}", parse_int=str, parse_float=str)))
+
+
+def _variables(body: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, said in body.items():
+        whole = {key.casefold(): one for key, one in said.items()} if isinstance(said, dict) else {"value": said}
+        value = whole.get("value")
+        text = "true" if value is True else "false" if value is False else "" if value is None else value
+        yield name, {"secret": text} if whole.get("sensitive") is True else text
+
+
+def _text(request: Request) -> str:
+    try:
+        return request.content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid.single("", "the value should be text in UTF-8") from error

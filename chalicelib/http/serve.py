@@ -153,7 +153,8 @@ class _Exchange(Generic[Ports]):
     def _once(self, ports: Ports, request: Request, key: str) -> Reply:
         by = request.principal
         # A user, a runner and a job may have the same name.
-        scope = owner_key(by.kind, by.name) if by else ""
+        # All API keys of nobody have one name, and what one has done is not for another to see.
+        scope = f"{owner_key(by.kind, by.name)}{by.token if by.grants is not None else ''}" if by else ""
         keyed = replace(request, seed=seed_of(scope, key))
         keyed_request = KeyedRequest(
             key=key,

@@ -21,7 +21,9 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
-NOBODYS_LABEL = "api"
+SYSTEM = "SYSTEM"
+"""The name of keys of nobody: who makes what they make, in BuildMaster's words."""
+
 OWNER_EVERYWHERE = role_in(EVERY_PROJECT, Level.OWNER)
 
 
@@ -53,7 +55,7 @@ def draft_for_key(ports: Ports, command: IssueKey) -> Draft:
         raise Invalid.single("user", f"no user {command.user[:LONGEST_TEXT]}")
     return Draft(
         kind=PrincipalKind.USER if command.user else PrincipalKind.KEY,
-        owner=command.user or command.label or NOBODYS_LABEL,
+        owner=command.user or SYSTEM,
         roles=() if command.user else (OWNER_EVERYWHERE,),
         scopes=command.scopes,
         label=command.label,

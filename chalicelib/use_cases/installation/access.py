@@ -1,16 +1,8 @@
-"""Who may change what belongs to the whole installation, and by whom things are said to be made."""
+"""Who may change what belongs to the whole installation."""
 
-from chalicelib.kernel.access.principal import Principal, PrincipalKind, may
+from chalicelib.kernel.access.principal import Principal, may
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level
 from chalicelib.kernel.faults import Forbidden
-
-SYSTEM = "SYSTEM"
-"""Who makes what nobody does: keys that act as no user."""
-
-
-def author_of(by: Principal) -> str:
-    """Return the name under which a caller makes things."""
-    return SYSTEM if by.kind is PrincipalKind.KEY else by.name
 
 
 def require_owner_everywhere(by: Principal) -> None:

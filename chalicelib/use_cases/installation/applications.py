@@ -23,7 +23,6 @@ from chalicelib.kernel.projects.project import Project
 from chalicelib.kernel.trains.numbering import number_defects
 from chalicelib.kernel.trains.titles import name_of
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
-from chalicelib.use_cases.installation.access import author_of
 from chalicelib.use_cases.installation.rafts import find_raft_titled
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, create_project, visible_projects
@@ -171,7 +170,7 @@ def _application(ports: Ports, origin: Origin, project: Project) -> Application:
         title=project.title or project.name,
         project=project.name,
         name=_name(project),
-        created_by=author_of(origin.by),
+        created_by=origin.by.name,
         created_at=origin.at,
     )
 

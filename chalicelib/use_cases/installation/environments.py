@@ -20,7 +20,7 @@ from chalicelib.kernel.installation.entries import (
 )
 from chalicelib.kernel.trains.titles import code_of, name_of
 from chalicelib.use_cases.audit.entries import Origin
-from chalicelib.use_cases.installation.access import author_of, require_owner_everywhere
+from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.saving import checked_title, create_entry, remove_entry, update_entry
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
@@ -114,7 +114,7 @@ def _new_environment(ports: Ports, command: SaveListed, title: str) -> SharedEnv
         name=name_of(title, names.environment, is_taken),
         parent=command.parent or "",
         is_active=command.is_active is not False,
-        created_by=author_of(command.origin.by),
+        created_by=command.origin.by.name,
         created_at=command.origin.at,
     )
 

@@ -20,7 +20,7 @@ from chalicelib.kernel.installation.entries import (
 )
 from chalicelib.use_cases.access.authorise import require, require_admin
 from chalicelib.use_cases.audit.entries import Origin, was_done
-from chalicelib.use_cases.installation.access import author_of, require_owner_everywhere
+from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.applications import find_application
 from chalicelib.use_cases.installation.rafts import find_raft, find_raft_titled, prefix_of
 from chalicelib.use_cases.installation.saving import (
@@ -108,7 +108,7 @@ def create_or_update_item(ports: Ports, command: SaveItem) -> RaftItem:
         return create_entry(ports, command.origin, _new(ports, command, title))
     if was_done(ports, entry_for(command.origin, ADDED, known)):
         return known
-    by, at = author_of(command.origin.by), command.origin.at
+    by, at = command.origin.by.name, command.origin.at
     return update_entry(
         ports,
         command.origin,
@@ -164,7 +164,7 @@ def _new(ports: Ports, command: SaveItem, title: str) -> RaftItem:
         type=command.type,
         title=title,
         content=command.content,
-        changed_by=author_of(command.origin.by),
+        changed_by=command.origin.by.name,
         changed_at=command.origin.at,
     )
 

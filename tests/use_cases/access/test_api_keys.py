@@ -40,7 +40,7 @@ def a_key(ports: Ports, by: Principal = ROOT, user: str = "", label: str = "ci")
 def test_a_key_of_nobody_is_an_owner_everywhere_within_its_grants(ports: Ports) -> None:
     key = by_token(ports, a_key(ports).text, NOON)
 
-    assert (key.kind, key.name) == (PrincipalKind.KEY, "ci")
+    assert (key.kind, key.name) == (PrincipalKind.KEY, "SYSTEM")
     assert may(key, Level.OWNER, "web")
     assert may(key, Level.OWNER, "anything")
     assert not is_admin(key)
@@ -104,7 +104,7 @@ def test_a_key_comes_by_password_under_any_name(ports: Ports) -> None:
 def test_whoever_made_a_key_counts_as_having_begun_what_it_begins(ports: Ports) -> None:
     admin = replace(ROOT, kind=PrincipalKind.USER, name="bob")
 
-    assert begun_by(ports, by_token(ports, a_key(ports, admin).text, NOON)) == ("key:ci", "user:bob")
+    assert begun_by(ports, by_token(ports, a_key(ports, admin).text, NOON)) == ("key:SYSTEM", "user:bob")
     assert begun_by(ports, by_token(ports, a_key(ports, admin, user="ann").text, NOON)) == ("user:ann", "user:bob")
     assert begun_by(ports, by_token(ports, a_key(ports, ANN, user="ann").text, NOON)) == ("user:ann",)
 
@@ -125,5 +125,5 @@ def test_a_definition_acts_for_a_key_of_nobody_as_long_as_it_holds(ports: Ports)
 
     revoke_token(ports, RevokeToken(origin=an_origin(), id=key.token.id))
 
-    with pytest.raises(Conflict, match="ci, whose token holds no more"):
+    with pytest.raises(Conflict, match="SYSTEM, whose token holds no more"):
         principal_of_actor(ports, actor)

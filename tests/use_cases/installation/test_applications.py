@@ -26,7 +26,7 @@ from tests.builders import NOON, an_entry
 from tests.use_cases.access.access_ports import ROOT, SEEDS
 from tests.use_cases.house import House
 
-KEY = Principal(name="ci", kind=PrincipalKind.KEY, roles=frozenset({role_in(EVERY_PROJECT, Level.OWNER)}))
+KEY = Principal(name="SYSTEM", kind=PrincipalKind.KEY, roles=frozenset({role_in(EVERY_PROJECT, Level.OWNER)}))
 READER = Principal(name="rob", roles=frozenset({role_in("shop", Level.READ)}))
 
 

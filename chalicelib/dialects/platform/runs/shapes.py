@@ -56,8 +56,21 @@ class TestsBody(Shape):
     skipped: int = Field(default=0, ge=0)
 
 
+class NoteShape(Shape):
+    """What somebody said with a decision about a gate or step."""
+
+    by: str
+    at: str
+    act: str
+    notes: str
+
+
 class NodeShape(Shape):
-    """A gate or step. log: the job whose log it is. child: the run that does the work."""
+    """A gate or step. log: the job whose log it is. child: the run that does the work. needs: keys of steps.
+
+    team, user, quorum: of what waits for people. ticket: of an external approval. expires_at: when it ends badly by
+    itself. notes: of the decisions about it.
+    """
 
     key: str
     name: str
@@ -66,6 +79,14 @@ class NodeShape(Shape):
     phase: str
     attempt: int
     group: str | None
+    needs: list[str]
+    description: str
+    team: str | None
+    user: str | None
+    quorum: int | None
+    ticket: str | None
+    expires_at: str | None
+    notes: list[NoteShape]
     reason: str
     began_at: str | None
     ended_at: str | None

@@ -8,12 +8,13 @@ from chalicelib.http.explanation import shown_explanation
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import stored_name
+from chalicelib.kernel.engine.nodes import deadline
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.run import Act, ActKind, NodeState, StageExecution
+from chalicelib.kernel.engine.run import Act, ActKind, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.plan import Node, Stage
-from chalicelib.kernel.plans.work import DefinitionKind, Job, RunDefinition
+from chalicelib.kernel.plans.work import Approval, DefinitionKind, ExternalApproval, Job, ManualTask, RunDefinition
 from chalicelib.use_cases.logs.read_log import ReadLog
 from chalicelib.use_cases.ports.runs import Chunk, Page
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, ReportTests
@@ -143,9 +144,9 @@ def show_runs(view: Sequence[RunView]) -> Reply:
 def shown_run(view: RunView) -> dict[str, Json]:
     """Return a run as JSON: executed and running stages, then those not started."""
     run, plan = view.run, view.plan
-    begun = [_shown_stage(plan.by_key[one.stage], one) for one in view.executions if one.stage in plan.by_key]
+    begun = [_shown_stage(run, plan.by_key[one.stage], one) for one in view.executions if one.stage in plan.by_key]
     reached = {one.stage for one in view.executions}
-    ahead = [_shown_stage(stage, None) for stage in plan.stages if stage.key not in reached]
+    ahead = [_shown_stage(run, stage, None) for stage in plan.stages if stage.key not in reached]
     return {
         "id": run.id,
         "project": plan.definition.project,
@@ -183,10 +184,9 @@ def _shown_act(act: Act) -> Json:
     }
 
 
-def _shown_stage(stage: Stage, execution: StageExecution | None) -> Json:
-    states = execution.nodes if execution is not None else {}
-    gates = [_shown_node(gate, states.get(gate.key), kind="gate") for gate in stage.gates]
-    steps = [_shown_node(step, states.get(step.key), kind="step") for step in stage.steps]
+def _shown_stage(run: Run, stage: Stage, execution: StageExecution | None) -> Json:
+    gates = [_shown_node(run, gate, execution, kind="gate") for gate in stage.gates]
+    steps = [_shown_node(run, step, execution, kind="step") for step in stage.steps]
     return {
         "number": execution.number if execution is not None else 0,
         "stage": stage.key,
@@ -201,7 +201,8 @@ def _shown_stage(stage: Stage, execution: StageExecution | None) -> Json:
     }
 
 
-def _shown_node(node: Node, state: NodeState | None, *, kind: str) -> dict[str, Json]:
+def _shown_node(run: Run, node: Node, execution: StageExecution | None, *, kind: str) -> dict[str, Json]:
+    state = execution.nodes.get(node.key) if execution is not None else None
     known = state.reference if state is not None else ""
     return {
         "key": node.key,
@@ -211,6 +212,10 @@ def _shown_node(node: Node, state: NodeState | None, *, kind: str) -> dict[str, 
         "phase": (state.phase if state is not None else Phase.NEW).value,
         "attempt": state.attempt if state is not None else 0,
         "group": node.group,
+        "needs": list(node.needs),
+        **_shown_terms(node),
+        "expires_at": _instant(deadline(node, state)) if state is not None else None,
+        "notes": _shown_notes(run, node, execution),
         "reason": state.reason if state is not None else "",
         "began_at": _instant(state.began_at) if state is not None else None,
         "ended_at": _instant(state.ended_at) if state is not None else None,
@@ -219,6 +224,24 @@ def _shown_node(node: Node, state: NodeState | None, *, kind: str) -> dict[str, 
         "child": known if known and isinstance(node.work, RunDefinition) else None,
         "outputs": dict(state.outputs) if state is not None else {},
     }
+
+
+def _shown_terms(node: Node) -> dict[str, Json]:
+    """Return what a gate or step waits for, as its pipeline says it."""
+    people = node.work if isinstance(node.work, Approval | ManualTask) else None
+    return {
+        "description": node.description,
+        "team": people.team if people is not None else None,
+        "user": people.user if people is not None else None,
+        "quorum": max(1, node.policy.quorum) if people is not None else None,
+        "ticket": node.work.ticket if isinstance(node.work, ExternalApproval) else None,
+    }
+
+
+def _shown_notes(run: Run, node: Node, execution: StageExecution | None) -> Json:
+    place = (execution.number, node.key) if execution is not None else None
+    acts = (act for act in run.acts if act.notes and (act.execution, act.node) == place)
+    return [{"by": act.by, "at": act.at.isoformat(), "act": act.kind.value, "notes": act.notes} for act in acts]
 
 
 def show_log(chunks: Sequence[Chunk]) -> Reply:

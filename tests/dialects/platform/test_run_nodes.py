@@ -1,0 +1,40 @@
+"""Gates and steps of a run as it is shown say what they need, of whom, until when, and what was said of them."""
+
+from typing import Any
+
+from tests.dialects.matrix.callers import WRITER
+from tests.dialects.matrix.world import people
+from tests.dialects.platform.site import Site
+
+PIPELINES = "/api/v1/pipelines/by-project/web"
+GATES = [
+    {"name": "go", "type": "approval", "team": "ops", "quorum": 2, "description": "both", "expires_after": 3600},
+    {"name": "change", "type": "external-approval", "system": "Jira", "ticket": "OPS-7"},
+]
+STEPS = [{"name": "first", "type": "noop"}, {"name": "second", "type": "noop", "needs": ["first"]}]
+
+
+def shown() -> list[dict[str, Any]]:
+    site = Site()
+    people(site)
+    site.done("POST", "/api/v1/state/web/add-project")
+    site.done("POST", f"{PIPELINES}/add", {"name": "gated", "phases": [{"name": "p", "gates": GATES, "steps": STEPS}]})
+    run = site.done("POST", f"{PIPELINES}/by-name/gated/trigger", by=WRITER)["id"]
+    site.house.work_off()
+    site.done("POST", f"/api/v1/runs/{run}/decisions", {"decision": "approve", "notes": "fine"})
+    nodes: list[dict[str, Any]] = site.done("GET", f"/api/v1/runs/{run}")["stages"][0]["nodes"]
+    return nodes
+
+
+def test_a_gate_says_of_whom_it_waits_for_how_many_words_and_until_when() -> None:
+    go, change, *_ = shown()
+    told = {name: go[name] for name in ("team", "user", "quorum", "description", "ticket")}
+    assert told == {"team": "ops", "user": None, "quorum": 2, "description": "both", "ticket": None}
+    assert go["expires_at"] > go["began_at"]
+    assert [(one["act"], one["notes"]) for one in go["notes"]] == [("approved", "fine")]
+    assert (change["ticket"], change["team"], change["quorum"], change["notes"]) == ("OPS-7", None, None, [])
+
+
+def test_a_step_says_which_steps_it_needs() -> None:
+    *_, first, second = shown()
+    assert (first["needs"], second["needs"]) == ([], [first["key"]])

@@ -51,7 +51,7 @@ def test_a_run_whose_jobs_all_wait_is_explained_by_each_of_them(story: Story, da
     for run, now in story.moments:
         jobs = sorted({*running_jobs(run), *running_children(run)})
         waiting = frozenset(data.draw(st.lists(st.sampled_from(jobs)))) if jobs else frozenset()
-        shown = with_queued(run, waiting)
+        shown = with_queued(run, dict.fromkeys(waiting, ""))
         queued = {state.reference for _, _, state in open_nodes(story.plan, shown) if state.phase is Phase.QUEUED}
         assert queued == waiting
         assert len([one for one in holds(story.plan, shown, now) if one.kind is HoldKind.RUNNER]) == len(waiting)

@@ -85,18 +85,19 @@ def run_fields(view: RunView) -> dict[str, Json]:
         "id": run.id,
         "run_nr": plan.number,
         "status": status_of(view.phase),
-        "reason": _reason(run),
+        "reason": _reason(view),
         "started_at": shown_instant(run.began_at),
         "finished_at": shown_instant(run.ended_at),
         "started_by": plan.started_by,
     }
 
 
-def _reason(run: Run) -> str:
+def _reason(view: RunView) -> str:
     """Return the run's reason, with its phase if the dialect has no status for it."""
+    run = view.run
     if run.phase in (Phase.CANCELLED, Phase.SUPERSEDED, Phase.REJECTED, Phase.BROKEN):
         return f"{run.phase}: {run.reason}" if run.reason else run.phase.value
-    return run.reason
+    return view.reason
 
 
 def show_nothing(_: object) -> Reply:

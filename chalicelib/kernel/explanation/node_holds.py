@@ -1,28 +1,35 @@
 """What holds a run at one gate or step, by the node's phase and work. Child runs: explain.py."""
 
 from dataclasses import replace
+from typing import assert_never
 
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.engine.nodes import acts_on, deadline
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind, NodeState
 from chalicelib.kernel.explanation import reasons
 from chalicelib.kernel.explanation.hold import Deciders, Given, Hold, HoldKind, LogTail, PoolLine
 from chalicelib.kernel.explanation.place import Place
-from chalicelib.kernel.explanation.pool import pool_of
+from chalicelib.kernel.explanation.pool import place_in, pool_of
 from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.plans.work import (
     Approval,
     CallWebhook,
     ExternalApproval,
+    Group,
     Job,
     ManualTask,
+    Noop,
     Notify,
+    RunDefinition,
     Schedule,
+    TagRelease,
     TestResults,
     Wait,
 )
 
-WRITERS = "write"
+WRITERS = Level.WRITE.value
+OWNERS = Level.OWNER.value
 
 
 def hold_of_node(place: Place, node: Node, state: NodeState) -> Hold | None:
@@ -56,14 +63,21 @@ def _of_person(place: Place, node: Node, state: NodeState) -> Hold:
             return _of_approval(place, node, state, node.work)
         case ExternalApproval():
             reason = f"waits for {node.work.system} to decide about {node.work.ticket}"
-            return place.hold(HoldKind.EXTERNAL, reason, state.began_at)
+            return replace(place.hold(HoldKind.EXTERNAL, reason, state.began_at), deciders=_overriders(place))
         case TestResults():
             stage = place.plan.by_key.get(node.work.stage)
             reason = f"waits for test results of {stage.name if stage is not None else node.work.stage}"
             deciders = Deciders(project=place.project, level=WRITERS)
             return replace(place.hold(HoldKind.TESTS, reason, state.began_at), deciders=deciders)
-        case _:
+        case Schedule() | Wait() | Job() | RunDefinition() | CallWebhook() | TagRelease() | Notify() | Noop() | Group():
             raise TypeError(f"{node.key} waits for nobody")
+        case _:
+            assert_never(node.work)
+
+
+def _overriders(place: Place) -> Deciders:
+    """Who may let count as done what nobody can hasten."""
+    return Deciders(project=place.project, level=OWNERS)
 
 
 def _of_approval(place: Place, node: Node, state: NodeState, work: Approval | ManualTask) -> Hold:
@@ -94,7 +108,7 @@ def _of_time(place: Place, node: Node, state: NodeState) -> Hold:
     at = place.local(state.until or place.facts.now, zone)
     if isinstance(node.work, Schedule | Wait):
         hold = place.hold(HoldKind.TIME, reasons.of_time(at), state.began_at)
-        return replace(hold, earliest=at, expires_at=deadline(node, state))
+        return replace(hold, earliest=at, expires_at=deadline(node, state), deciders=_overriders(place))
     said = f"; the last one: {state.reason}" if state.reason else ""
     hold = place.hold(HoldKind.RETRY, f"attempt {state.attempt} {reasons.of_time(at)}{said}", state.began_at)
     return replace(hold, earliest=at)
@@ -107,7 +121,7 @@ def _of_runner(place: Place, node: Node, state: NodeState) -> Hold:
         return place.hold(HoldKind.RUNNER, f"run {state.reference} waits for a runner", since)
     now, name = place.facts.now, node.work.pool
     line = place.facts.pools.get(name) or PoolLine(pool=pool_of(name, (), now))
-    nth = line.waiting.index(state.reference) + 1 if state.reference in line.waiting else None
+    nth = place_in(line, state.reference)
     hold = place.hold(HoldKind.RUNNER, reasons.of_pool(line, place.project, nth, now), since)
     return replace(hold, pool=line.pool, place=nth)
 

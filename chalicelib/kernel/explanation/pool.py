@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.kernel.explanation.hold import Pool
+from chalicelib.kernel.explanation.hold import Pool, PoolLine
 from chalicelib.kernel.explanation.runner import Runner, is_known, is_up
 
 
@@ -19,3 +19,8 @@ def pool_of(name: str, runners: Sequence[Runner], now: datetime) -> Pool:
         busy=sum(one.busy or 0 for one in up),
         last_seen_at=max((one.seen_at for one in known), default=None),
     )
+
+
+def place_in(line: PoolLine, job: str) -> int | None:
+    """The place of a job in the line, from 1; None when it is far behind, or no longer there."""
+    return line.waiting.index(job) + 1 if job in line.waiting else None

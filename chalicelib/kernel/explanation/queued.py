@@ -21,30 +21,33 @@ def running_children(run: Run) -> Iterator[str]:
     return (reference for reference, is_job in _references(run) if not is_job)
 
 
-def with_queued(run: Run, waiting: Set[str]) -> Run:
-    """Return the run with each step QUEUED whose job or child run is in `waiting`, for a runner."""
-    if waiting.isdisjoint(reference for reference, _ in _references(run)):
+def with_queued(run: Run, waiting: Mapping[str, str]) -> Run:
+    """The run with each step QUEUED whose work waits for a runner. waiting: by id of job or child run, why it does."""
+    if waiting.keys().isdisjoint(reference for reference, _ in _references(run)):
         return run
     return replace(run, stages=tuple(_with_queued(stage, waiting) for stage in run.stages))
 
 
+def why_queued(run: Run) -> str:
+    """Why the first queued step of the run waits; empty if that was not asked for, or none does."""
+    return next((state.reason for state in _going(run) if state.phase is Phase.QUEUED), "")
+
+
 def is_queued(run: Run) -> bool:
     """Return True if a step of the run waits for a runner, and no other is running."""
-    states = (state for stage in _open(run) for state in stage.nodes.values())
-    return {state.phase for state in states if not state.is_final and not _is_group(state)} == {Phase.QUEUED}
+    return {state.phase for state in _going(run)} == {Phase.QUEUED}
 
 
-def queued_in_family(runs: Mapping[str, Run], waiting: Set[str]) -> Mapping[str, Run]:
-    """Return the runs, parents and children, as of `with_queued`. waiting: ids of the jobs that are not leased.
+def queued_in_family(runs: Mapping[str, Run], waiting: Mapping[str, str]) -> Mapping[str, Run]:
+    """The runs, parents and children, as `with_queued` shows them. waiting: by id of each job not leased, why.
 
     A step that runs a child is queued when the child is.
     """
     before: Set[str] = frozenset()
-    queued = waiting
-    shown = runs
-    while queued != before:
-        before, shown = queued, {run_id: with_queued(run, queued) for run_id, run in runs.items()}
-        queued = waiting | {run_id for run_id, run in shown.items() if is_queued(run)}
+    queued, shown = waiting, runs
+    while queued.keys() != before:
+        before, shown = queued.keys(), {run_id: with_queued(run, queued) for run_id, run in runs.items()}
+        queued = {**waiting, **{run_id: why_queued(run) for run_id, run in shown.items() if is_queued(run)}}
     return shown
 
 
@@ -56,15 +59,21 @@ def _references(run: Run) -> Iterator[tuple[str, bool]]:
                 yield state.reference, state.reference == step_id(run.id, stage.address_of(key))
 
 
+def _going(run: Run) -> Iterator[NodeState]:
+    """The states of what goes on or waits in the run; no groups."""
+    states = (state for stage in _open(run) for state in stage.nodes.values())
+    return (state for state in states if not state.is_final and not _is_group(state))
+
+
 def _open(run: Run) -> Iterator[StageExecution]:
     return (stage for stage in run.stages if not stage.is_final)
 
 
-def _with_queued(stage: StageExecution, waiting: Set[str]) -> StageExecution:
+def _with_queued(stage: StageExecution, waiting: Mapping[str, str]) -> StageExecution:
     if stage.is_final:
         return stage
     queued = {
-        key: replace(state, phase=Phase.QUEUED)
+        key: replace(state, phase=Phase.QUEUED, reason=waiting[state.reference] or state.reason)
         for key, state in stage.nodes.items()
         if state.phase is Phase.RUNNING and state.reference in waiting
     }

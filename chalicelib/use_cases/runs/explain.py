@@ -11,16 +11,13 @@ from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.explanation.explain import children_of, explain
 from chalicelib.kernel.explanation.hold import Explanation, Facts, Hold, LockLine, PoolLine, RunTitle
 from chalicelib.kernel.explanation.place import title_of
-from chalicelib.kernel.explanation.pool import pool_of
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Behind
+from chalicelib.use_cases.runs.pool_lines import read_pool_line
 from chalicelib.use_cases.runs.queued import MOST_GENERATIONS
 from chalicelib.use_cases.runs.read import RunView, get_run, run_views
 from slipway_formats.frozen import frozen
-
-MOST_WAITING = 100
-"""How many waiting jobs of a pool are looked through for the place of one."""
 
 MOST_LOGS = 5
 LAST_CHUNKS, LAST_LINES, LONGEST_LINE = 30, 20, 500
@@ -94,18 +91,7 @@ def _pools(ports: Ports, holds: Sequence[Hold], known: Known) -> Mapping[str, Po
     for one in holds:
         if one.pool is not None:
             projects.setdefault(one.pool.name, set()).add(known[one.run][0].definition.project)
-    return {pool: _pool_line(ports, pool, projects[pool]) for pool in projects}
-
-
-def _pool_line(ports: Ports, pool: str, projects: set[str]) -> PoolLine:
-    waiting = ports.jobs.waiting(pool, MOST_WAITING)
-    found = (ports.projects.find_project(project) for project in projects)
-    limits = {project.name: project.max_jobs for project in found if project is not None and project.max_jobs}
-    return PoolLine(
-        pool=pool_of(pool, ports.runners.of_pool(pool), ports.clock.now()),
-        waiting=tuple(job.id for job in waiting),
-        full={project: most for project, most in limits.items() if ports.jobs.counted(project) >= most},
-    )
+    return {pool: read_pool_line(ports, pool, projects[pool]) for pool in projects}
 
 
 def _logs(holds: Sequence[Hold]) -> Sequence[str]:

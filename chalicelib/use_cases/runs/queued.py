@@ -6,19 +6,21 @@ from chalicelib.kernel.engine.job import JobPhase
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.explanation.queued import queued_in_family, running_children, running_jobs
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.pool_lines import why_waiting
 
 MOST_GENERATIONS = 8
 """How many levels of child runs are read."""
 
 
-def read_queued(ports: Ports, runs: Sequence[Run]) -> Sequence[Run]:
+def read_queued(ports: Ports, runs: Sequence[Run], *, reasons: bool = False) -> Sequence[Run]:
     """Return the runs with each step QUEUED whose job no runner has leased: one read for each level of child runs, and
-    one of all jobs; none if nothing runs.
+    one of all jobs; none if nothing runs. reasons: also read of each pool why.
     """
     family = read_family(ports, runs)
     jobs = sorted({job for run in family.values() for job in running_jobs(run)})
-    waiting = {job.id for job in ports.jobs.find_jobs(jobs) if job.phase is JobPhase.WAITING} if jobs else set()
-    shown = queued_in_family(family, waiting) if waiting else family
+    waiting = [job for job in ports.jobs.find_jobs(jobs) if job.phase is JobPhase.WAITING] if jobs else []
+    told = why_waiting(ports, waiting) if reasons else {job.id: "" for job in waiting}
+    shown = queued_in_family(family, told) if told else family
     return [shown[run.id] for run in runs]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
-from chalicelib.kernel.explanation.queued import is_queued
+from chalicelib.kernel.explanation.queued import is_queued, why_queued
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -34,18 +34,24 @@ class RunView:
         is_single = len(self.plan.stages) == 1 and len(self.plan.stages[0].nodes) == 1
         return Phase.QUEUED if is_single and is_queued(self.run) else self.run.phase
 
+    @property
+    def reason(self) -> str:
+        """Return the run's reason; of one that is QUEUED as a whole, its step's."""
+        return why_queued(self.run) if self.phase is Phase.QUEUED else self.run.reason
+
 
 def get_run(ports: Ports, run_id: str) -> RunView:
     """Return the run as it is now. Faults: NotFound."""
     run = ports.runs.run(run_id)
     moved = run.executions > len(run.stages)
     earlier = tuple(ports.runs.earlier_executions(run_id)) if moved else ()
-    return replace(run_views(ports, (run,))[0], earlier=earlier)
+    return replace(run_views(ports, (run,), reasons=True)[0], earlier=earlier)
 
 
-def run_views(ports: Ports, runs: Sequence[Run]) -> Sequence[RunView]:
-    """Return the runs with their plans, and with their steps QUEUED that wait for a runner."""
-    return [RunView(run=run, plan=ports.runs.plan(run.plan)) for run in read_queued(ports, runs)]
+def run_views(ports: Ports, runs: Sequence[Run], *, reasons: bool = False) -> Sequence[RunView]:
+    """Return the runs with their plans, and with their steps QUEUED that wait for a runner. reasons: and why."""
+    shown = read_queued(ports, runs, reasons=reasons)
+    return [RunView(run=run, plan=ports.runs.plan(run.plan)) for run in shown]
 
 
 @frozen

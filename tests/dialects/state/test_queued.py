@@ -15,6 +15,7 @@ def test_a_step_without_a_runner_is_pending() -> None:
     site.done("POST", f"{PIPELINES}/add", {"name": "twice", "phases": PHASES})
     run = site.done("POST", f"{PIPELINES}/by-name/twice/trigger")["id"]
     assert statuses(site, run) == ["pending", "pending"]
+    assert reasons(site, run)[0] == "no runner of pool default is up; none was seen in 7 days"
     site.house.lease()
     assert sorted(statuses(site, run)) == ["pending", "running"]
 
@@ -33,6 +34,11 @@ def test_an_execution_of_one_job_is_pending_as_its_build_is() -> None:
 def statuses(site: Site, run: str) -> list[str]:
     seen: dict[str, Any] = site.get(f"{PIPELINES}/by-name/twice/executions/{run}/")
     return [step["status"] for step in seen["pipeline"]["phases"][0]["steps"]]
+
+
+def reasons(site: Site, run: str) -> list[str]:
+    seen: dict[str, Any] = site.get(f"{PIPELINES}/by-name/twice/executions/{run}/")
+    return [step["reason"] for step in seen["pipeline"]["phases"][0]["steps"]]
 
 
 def shown(site: Site, builds: str) -> list[str]:

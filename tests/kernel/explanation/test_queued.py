@@ -11,6 +11,7 @@ from chalicelib.kernel.explanation.queued import (
     queued_in_family,
     running_children,
     running_jobs,
+    why_queued,
     with_queued,
 )
 from chalicelib.kernel.plans.plan import NodeAddress
@@ -49,13 +50,14 @@ def test_a_run_names_its_jobs_and_its_child_runs() -> None:
 
 
 def test_a_step_is_queued_while_its_job_waits() -> None:
-    shown = with_queued(under_way(), {job("s2")})
+    shown = with_queued(under_way(), {job("s2"): "no runner is up"})
     assert phases(shown) == [Phase.RUNNING, Phase.QUEUED]
+    assert why_queued(shown) == "no runner is up"
     assert not is_queued(shown)
 
 
 def test_a_run_of_which_every_step_waits_is_queued() -> None:
-    shown = with_queued(under_way(), {job("s1"), job("s2")})
+    shown = with_queued(under_way(), {job("s1"): "", job("s2"): ""})
     assert phases(shown) == [Phase.QUEUED, Phase.QUEUED]
     assert is_queued(shown)
 
@@ -64,20 +66,21 @@ def test_a_group_of_queued_steps_does_not_hide_that_nothing_else_goes_on() -> No
     steps = (a_step("g", Group()), a_step("s1", SCRIPT, group="g"))
     first = begun(a_plan(a_stage(steps=steps)))
     run = then(first, StepStarted(at=NOON, execution=1, node="s1", attempt=1, reference=job("s1"))).run
-    assert is_queued(with_queued(run, {job("s1")}))
+    assert is_queued(with_queued(run, {job("s1"): ""}))
 
 
 def test_a_step_that_runs_a_child_is_queued_when_the_child_is() -> None:
     parent, child = under_way(child="child"), under_way("child")
-    waiting = {job("s1", "child"), job("s2", "child")}
+    waiting = {job("s1", "child"): "no runner is up", job("s2", "child"): ""}
     shown = queued_in_family({parent.id: parent, child.id: child}, waiting)
     assert phases(shown["run1"]) == [Phase.RUNNING, Phase.QUEUED]
-    shown = queued_in_family({parent.id: parent, child.id: child}, waiting - {job("s1", "child")})
+    assert why_queued(shown["run1"]) == "no runner is up"
+    shown = queued_in_family({parent.id: parent, child.id: child}, {job("s2", "child"): ""})
     assert phases(shown["run1"]) == [Phase.RUNNING, Phase.RUNNING]
 
 
 def test_what_waits_does_not_change_a_run_that_has_ended() -> None:
     run = under_way()
     over = replace(run, stages=tuple(replace(one, phase=Phase.CANCELLED) for one in run.stages))
-    assert with_queued(over, {job("s1")}) is over
+    assert with_queued(over, {job("s1"): ""}) is over
     assert not is_queued(over)

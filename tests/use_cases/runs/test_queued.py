@@ -45,6 +45,15 @@ def test_a_run_that_is_one_job_is_queued_as_a_whole(house: House) -> None:
     assert get_run(house.ports, "run1").phase is Phase.RUNNING
 
 
+def test_a_queued_step_says_why_where_one_run_is_read(house: House) -> None:
+    house.start(a_plan(a_stage(steps=(a_step(work=SCRIPT),))))
+    why = "no runner of pool default is up; none was seen in 7 days"
+    seen = get_run(house.ports, "run1")
+    assert (seen.reason, seen.run.stages[-1].nodes["s1"].reason) == (why, why)
+    house.lease()
+    assert get_run(house.ports, "run1").reason == ""
+
+
 def test_a_step_that_runs_a_build_is_queued_with_it(house: House) -> None:
     build = a_build()
     house.ports.definitions.create(build, an_entry())

@@ -1,0 +1,36 @@
+"""Read the line of a pool: its runners, and the jobs that wait for it."""
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib.kernel.engine.job import Job
+from chalicelib.kernel.explanation.hold import PoolLine
+from chalicelib.kernel.explanation.pool import place_in, pool_of
+from chalicelib.kernel.explanation.reasons import of_pool
+from chalicelib.use_cases.ports.bundle import Ports
+
+MOST_WAITING = 100
+"""How many waiting jobs of a pool are looked through for the place of one."""
+
+
+def read_pool_line(ports: Ports, pool: str, projects: Iterable[str]) -> PoolLine:
+    """Return the line of the pool, and which of these projects are at their limit of jobs."""
+    waiting = ports.jobs.waiting(pool, MOST_WAITING)
+    found = (ports.projects.find_project(project) for project in projects)
+    limits = {project.name: project.max_jobs for project in found if project is not None and project.max_jobs}
+    return PoolLine(
+        pool=pool_of(pool, ports.runners.of_pool(pool), ports.clock.now()),
+        waiting=tuple(job.id for job in waiting),
+        full={project: most for project, most in limits.items() if ports.jobs.counted(project) >= most},
+    )
+
+
+def why_waiting(ports: Ports, jobs: Iterable[Job]) -> Mapping[str, str]:
+    """Return for each waiting job, by id, why no runner has it."""
+    pools: dict[str, list[Job]] = {}
+    for job in jobs:
+        pools.setdefault(job.pool, []).append(job)
+    now, told = ports.clock.now(), dict[str, str]()
+    for pool, of_it in pools.items():
+        line = read_pool_line(ports, pool, {job.project for job in of_it})
+        told |= {job.id: of_pool(line, job.project, place_in(line, job.id), now) for job in of_it}
+    return told

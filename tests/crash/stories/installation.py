@@ -35,7 +35,8 @@ from chalicelib.use_cases.installation.rafts import (
     find_raft_titled,
     remove_raft,
 )
-from chalicelib.use_cases.installation.scoped_variables import (
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.scoped_variables import (
     ReplaceVariables,
     ScopeNamed,
     SetVariable,
@@ -46,7 +47,6 @@ from chalicelib.use_cases.installation.scoped_variables import (
     replace_scope,
     set_variable,
 )
-from chalicelib.use_cases.ports.bundle import Ports
 from tests.crash.catalog import GIVEN, a_project
 from tests.crash.house import CrashHouse
 from tests.crash.stories.story import GONE, Story, an_origin, asking, both

@@ -5,7 +5,7 @@ from chalicelib.dialects.buildmaster.variables import words
 from chalicelib.http.operation import Group, Handling, Operation
 from chalicelib.http.permission import KeyFor
 from chalicelib.kernel.access.grant import Grant
-from chalicelib.use_cases.installation.scoped_variables import (
+from chalicelib.use_cases.trains.scoped_variables import (
     get_scope,
     get_scope_variable,
     remove_variable,

@@ -8,7 +8,7 @@ from chalicelib.http.reply import Json, Reply, empty_reply, json_reply, text_rep
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.variables import ScopeKind, VariableSet
-from chalicelib.use_cases.installation.scoped_variables import ReplaceVariables, ScopeNamed, SetVariable, VariableNamed
+from chalicelib.use_cases.trains.scoped_variables import ReplaceVariables, ScopeNamed, SetVariable, VariableNamed
 
 TYPES: Mapping[str, ScopeKind] = {
     kind.value: kind

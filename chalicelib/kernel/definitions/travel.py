@@ -1,6 +1,6 @@
 """A snapshot's travel: how far a run of it is, and the plan of one that goes to a single stage again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.codec import decode
@@ -39,17 +39,27 @@ def progress(plan: Plan, run: Run) -> Progress:
     )
 
 
-def redeployed(plan: Plan, stage: str, *, keeps_approvals: bool) -> Plan:
+def redeployed(plan: Plan, stage: str, approved: Collection[Node]) -> Plan:
     """Return the plan of a run that goes to one stage alone, deliberately: no younger snapshot is in its way.
 
-    keeps_approvals: those that were given there before stand, so its gates ask for no approval.
+    approved: gates that were approved for this snapshot before; where they are the same still, that stands.
     """
-    kept = replace(
-        plan.by_key[stage],
-        promotion=Promotion.MANUAL,
-        gates=tuple(one for one in plan.by_key[stage].gates if not (keeps_approvals and _is_approval(one))),
-    )
+    gates = tuple(gate for gate in plan.by_key[stage].gates if gate not in approved)
+    kept = replace(plan.by_key[stage], promotion=Promotion.MANUAL, gates=gates)
     return replace(plan, stages=(kept,), train=None, concurrency=Concurrency.PARALLEL)
+
+
+def approved_gates(plan: Plan, run: Run, stage: str) -> tuple[Node, ...]:
+    """Return the gates of a stage that people, or another system, approved in a run."""
+    latest = run.latest(stage)
+    states = latest.nodes if latest is not None else {}
+    given = [gate for gate in plan.by_key[stage].gates if is_approval(gate)]
+    return tuple(gate for gate in given if gate.key in states and states[gate.key].phase is Phase.SUCCEEDED)
+
+
+def is_approval(gate: Node) -> bool:
+    """Return True for a gate that people, or another system, approve."""
+    return isinstance(gate.work, Approval | ExternalApproval)
 
 
 def phase_name(phase: PipelinePhase, place: int) -> str:
@@ -61,10 +71,6 @@ def held(plan: Plan) -> Plan:
     """Return the plan of a run that begins no step before it is promoted to its first stage."""
     first, *others = plan.stages
     return replace(plan, stages=(replace(first, promotion=Promotion.MANUAL), *others))
-
-
-def _is_approval(gate: Node) -> bool:
-    return isinstance(gate.work, Approval | ExternalApproval)
 
 
 def _has_begun(stage: Stage, execution: StageExecution) -> bool:

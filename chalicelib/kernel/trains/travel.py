@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 
+from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.plans.plan import Train as Line
 from slipway_formats.frozen import frozen
 
@@ -13,15 +14,15 @@ PREFIX = "train/"
 class Travel:
     """A request for a run of a snapshot.
 
-    id: of the run. stage: the key of the only one that it goes to; empty for the whole pipeline. keeps_approvals: those
-    that were given in that stage before stand. holds: no step begins before a promotion. variables: resolved for it.
+    id: of the run. stage: the key of the only one that it goes to; empty for the whole pipeline. approved: gates of it
+    that were approved before. holds: no step begins before a promotion. variables: resolved for it.
     """
 
     id: str
     train: int
     snapshot: int
     stage: str = ""
-    keeps_approvals: bool = False
+    approved: tuple[Node, ...] = ()
     holds: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
 

@@ -55,10 +55,11 @@ def travel_of(ports: Ports, of: Changed, run: str) -> Travel:
 def begin_run(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Run:
     """Begin the run, or return it if it was begun before. Faults: Conflict, Invalid."""
     known = ports.runs.find_run(travel.id)
-    return known if known is not None else start_run(ports, _plan(ports, origin, pipeline, travel))
+    return known if known is not None else start_run(ports, plan_travel(ports, origin, pipeline, travel))
 
 
-def _plan(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
+def plan_travel(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
+    """Return the plan of a run that is wanted of a snapshot. Faults: Conflict, Invalid."""
     beginning = Beginning(
         id=travel.id,
         by=origin.by.name,
@@ -68,7 +69,7 @@ def _plan(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Tr
     )
     plan = plan_pipeline(ports, pipeline, beginning)
     if travel.stage:
-        return redeployed(plan, travel.stage, keeps_approvals=travel.keeps_approvals)
+        return redeployed(plan, travel.stage, travel.approved)
     return held(plan) if travel.holds else plan
 
 

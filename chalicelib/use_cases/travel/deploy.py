@@ -1,38 +1,52 @@
 """Deploy a snapshot to a stage: promote its run there, or begin another that goes to that stage again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.definitions.confirmation import may_override
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, stage_key
-from chalicelib.kernel.definitions.travel import phase_name, progress
+from chalicelib.kernel.definitions.travel import approved_gates, is_approval, phase_name, progress
+from chalicelib.kernel.engine.advance import advance, new_run
+from chalicelib.kernel.engine.events import Promoted, PromotionMode
 from chalicelib.kernel.engine.phase import GOOD
+from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import ActKind, Run
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, titled, with_run
 from chalicelib.kernel.trains.travel import Travel
-from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import DecideRun, decide_run
 from chalicelib.use_cases.runs.read import RunView, get_run
 from chalicelib.use_cases.trains.find import snapshot_of, train_for
 from chalicelib.use_cases.trains.pipelines import pipeline_of
-from chalicelib.use_cases.travel.begin import begin_run, travel_of
+from chalicelib.use_cases.trains.snapshots import snapshot_subject
+from chalicelib.use_cases.travel.begin import plan_travel, travel_of
 from slipway_formats.frozen import frozen
 
 
 @frozen
 class DeploySnapshot:
-    """Deploy a snapshot. stage: its name, in any case; empty for the one after the furthest. begin_at: not before."""
+    """Deploy a snapshot. stage: its name, in any case; empty for the one after the furthest. begin_at: not before.
+
+    mode: what becomes of it while a gate of the stage is not met, or the stage before has not gone well.
+    """
 
     origin: Origin
     train: int
     snapshot: int
     stage: str = ""
     begin_at: datetime | None = None
+    mode: PromotionMode = PromotionMode.WHEN_MET
 
 
 @frozen
@@ -55,8 +69,8 @@ def deploy_snapshot(ports: Ports, command: DeploySnapshot) -> Deployed:
     key = stage_key(place)
     run = _open_run(ports, command.origin, of, key) or _another_run(ports, command, pipeline, place)
     if not _is_entered(run, key):
-        by, begin_at = command.origin.by, command.begin_at
-        decide_run(ports, DecideRun(run=run.id, kind=ActKind.PROMOTED, by=by, stage=key, begin_at=begin_at))
+        by, at, mode = command.origin.by, command.begin_at, command.mode
+        decide_run(ports, DecideRun(run=run.id, kind=ActKind.PROMOTED, by=by, stage=key, begin_at=at, mode=mode))
     return Deployed(of=_current(ports, command), run=get_run(ports, run.id), stage=key)
 
 
@@ -108,31 +122,79 @@ def _is_entered(run: Run, key: str) -> bool:
 
 
 def _another_run(ports: Ports, command: DeploySnapshot, pipeline: PipelineDefinition, place: int) -> Run:
-    """Begin the snapshot's travel, or a run to the one stage where it has travelled before."""
-    origin = command.origin
-    of = retry_on_conflict(ports, lambda: _with_run(ports, command), since=origin.at)
-    travel = travel_of(ports, of, run=of.snapshot.runs[-1])
-    before = [run for run_id in of.snapshot.runs[:-1] if (run := ports.runs.find_run(run_id)) is not None]
-    return begin_run(ports, origin, pipeline, _again(ports, travel, before, place) if before else travel)
-
-
-def _with_run(ports: Ports, command: DeploySnapshot) -> Changed:
-    """The snapshot with the run noted that is to begin: whoever cancels the train from now on cancels it too."""
+    """Begin the snapshot's travel, or a run to the one stage where it has travelled before. Faults: Conflict."""
     of = _current(ports, command)
-    waiting = of.snapshot.runs[-1:] if of.snapshot.runs and ports.runs.find_run(of.snapshot.runs[-1]) is None else ()
-    changed = with_run(of, run_id_for(ports, command.origin)) if not waiting else of
-    return changed if changed == of else replace(changed, train=ports.snapshots.save(changed, None))
+    travel = travel_of(ports, of, run=_run_id(ports, command, of.snapshot))
+    before = [run for run_id in of.snapshot.runs if (run := ports.runs.find_run(run_id)) is not None]
+    again = [run for run in before if run.id != travel.id]
+    plan = plan_travel(ports, command.origin, pipeline, _again(ports, travel, again, place) if again else travel)
+    disorder = _disorder(ports, pipeline, again, place) if again else None
+    _refuse(ports, command, plan, disorder)
+    entry = _entry(command, of, plan, disorder)
+    retry_on_conflict(ports, lambda: _note(ports, command, travel.id, entry), since=command.origin.at)
+    return start_run(ports, plan)
 
 
-def _again(ports: Ports, travel: Travel, before: list[Run], place: int) -> Travel:
-    """A run to the one stage. Approvals that were given there stand. Faults: Conflict out of the stages' order."""
-    key, earlier = stage_key(place), stage_key(place - 1)
+def _run_id(ports: Ports, command: DeploySnapshot, snapshot: Snapshot) -> str:
+    """The id of the run that is to begin: of one that was noted and never began, else another."""
+    latest = snapshot.runs[-1] if snapshot.runs else None
+    is_lost = latest is not None and ports.runs.find_run(latest) is None
+    return latest if is_lost and latest is not None else run_id_for(ports, command.origin)
+
+
+def _again(ports: Ports, travel: Travel, before: Sequence[Run], place: int) -> Travel:
+    """A run to the one stage, for which the approvals stand that were given there."""
+    key = stage_key(place)
+    ways = [(plan, run) for run in before if key in (plan := ports.runs.plan(run.plan)).by_key]
+    return replace(
+        travel, stage=key, approved=tuple(gate for plan, run in ways for gate in approved_gates(plan, run, key))
+    )
+
+
+def _disorder(ports: Ports, pipeline: PipelineDefinition, before: Sequence[Run], place: int) -> str | None:
+    """Which stage has not gone well before, where the snapshot was never in this one."""
     begun = {one.number for run in before for one in progress(ports.runs.plan(run.plan), run).begun}
-    if place and place not in begun and not any(_went_well(run, earlier) for run in before):
-        raise Conflict(f"stage {earlier} has not gone well before")
-    return replace(travel, stage=key, keeps_approvals=place in begun)
+    if not place or place in begun or any(_went_well(run, stage_key(place - 1)) for run in before):
+        return None
+    return f"stage {phase_name(pipeline.phases[place - 1], place - 1)} has not gone well before"
 
 
 def _went_well(run: Run, key: str) -> bool:
     latest = run.latest(key)
     return latest is not None and latest.phase in GOOD and not latest.awaits_promotion
+
+
+def _refuse(ports: Ports, command: DeploySnapshot, plan: Plan, disorder: str | None) -> None:
+    """Refuse a new run before anything of it is stored. Faults: Conflict, Forbidden."""
+    by, first = command.origin.by, plan.stages[0]
+    if disorder is not None and command.mode is not PromotionMode.FORCED:
+        raise Conflict(disorder)
+    if disorder is not None and not may_override(by, plan, None):
+        raise Forbidden(f"{by.name} may not deploy out of the stages' order: {disorder}")
+    if command.mode is not PromotionMode.IF_MET or any(is_approval(gate) for gate in first.gates):
+        return  # what can be approved must be there, for that
+    now = ports.clock.now()
+    run = advance(plan, new_run(plan), (), now).run
+    act = Promoted(at=now, stage=first.key, executions=run.entered, by=by.name, mode=command.mode)
+    if (why := refusal(plan, run, act)) is not None:
+        raise Conflict(why)
+
+
+def _entry(command: DeploySnapshot, of: Changed, plan: Plan, disorder: str | None) -> AuditEntry | None:
+    """What the audit log says of a deployment out of order; what else was forced, the run's own acts say."""
+    if disorder is None:
+        return None
+    subject = snapshot_subject(of.train, of.snapshot)
+    notes = f"{plan.stages[0].name}: {disorder}"
+    action = AuditAction(
+        act="deployed-out-of-order", subject=subject, key=plan.id, project=of.train.project, notes=notes
+    )
+    return entry_of(command.origin, action)
+
+
+def _note(ports: Ports, command: DeploySnapshot, run: str, entry: AuditEntry | None) -> None:
+    """Note the run that is to begin: whoever cancels the train from now on cancels it too."""
+    of = _current(ports, command)
+    changed = with_run(of, run)
+    if changed != of:
+        ports.snapshots.save(changed, entry)

@@ -176,9 +176,12 @@ def _triggered(site: Site, pipeline: str) -> str:
 
 def trains(site: Site) -> None:
     planned, snapshot = f"{TRAINS}/10001", f"{TRAINS}/10001/snapshots/10002"
-    asked_for = [{"name": "Host", "required": True}, {"name": "size", "type": "list", "choices": ["s"], "initial": "s"}]
-    site.ask("PUT", f"{TRAINS}/templates/standard", {"pipeline": "release", "train_variables": asked_for})
-    site.ask("PUT", f"{TRAINS}/templates/broken", {"pipeline": "", "snapshot_variables": [{"name": "1"}]})
+    size = {"Name": "size", "Type": "List", "ListValues": ["s"], "InitialValue": "s"}
+    asked_for = [{"Name": "Host", "Required": True}, size]
+    standard = {"Name": "standard", "Pipeline": "release", "ReleaseVariables": asked_for}
+    site.ask("PUT", f"{TRAINS}/templates/standard", standard)
+    site.ask("PUT", f"{TRAINS}/templates/other", standard)
+    site.ask("PUT", f"{TRAINS}/templates/broken", {"Pipeline": "", "BuildVariables": [{"Name": "1"}]})
     site.ask("PUT", f"{TRAINS}/templates/standard", {"pipeline": "release"}, by=OWNER)
     site.ask("GET", f"{TRAINS}/templates", by=READER)
     body: dict[str, object] = {"project": "web", "number": "1.0", "title": "autumn", "template": "standard"}

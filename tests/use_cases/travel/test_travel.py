@@ -13,7 +13,7 @@ from chalicelib.kernel.definitions.pipeline import (
     PipelineStep,
     StepType,
 )
-from chalicelib.kernel.engine.events import Outcome
+from chalicelib.kernel.engine.events import Outcome, PromotionMode
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
@@ -27,7 +27,7 @@ from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, end_tra
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
 from chalicelib.use_cases.travel.deploy import Deployed, DeploySnapshot, deploy_snapshot
-from tests.use_cases.catalog_ports import READER, WRITER, an_origin
+from tests.use_cases.catalog_ports import READER, ROOT, WRITER, an_origin
 from tests.use_cases.trains.station import STEP, Station
 
 JOB = PipelineStep(name="ship", type=StepType.SCRIPT, script="echo hello")
@@ -62,9 +62,10 @@ class Line(Station):
         self.work_off()
         return begun
 
-    def deploy(self, snapshot: int = 10_002, stage: str = "", seed: str = "") -> Deployed:
+    def deploy(self, snapshot: int = 10_002, stage: str = "", **said: Any) -> Deployed:  # noqa: ANN401 - fields of a command
         """The snapshot's deployment, as far as it goes by itself."""
-        command = DeploySnapshot(origin=an_origin(seed=seed), train=10_001, snapshot=snapshot, stage=stage)
+        origin = an_origin(said.pop("by", WRITER), said.pop("seed", ""))
+        command = DeploySnapshot(origin=origin, train=10_001, snapshot=snapshot, stage=stage, **said)
         deployed = deploy_snapshot(self.ports, command)
         self.work_off()
         return deployed
@@ -298,3 +299,70 @@ def test_while_a_snapshot_is_in_a_stage_it_is_not_deployed_there_again(line: Lin
 
     with pytest.raises(Conflict, match="is in this stage already"):
         line.deploy(stage="Test")
+
+
+def test_if_a_gate_is_not_met_a_deploy_is_refused_with_its_name_or_waits_or_overrides_it(line: Line) -> None:
+    line.lay(a_stage("Test", gated=True), a_stage("Live"))
+    (run,) = line.begin().runs
+    with pytest.raises(Conflict, match="gate go is not met"):
+        line.deploy(mode=PromotionMode.IF_MET)
+    assert line.stage() is None
+    with pytest.raises(Forbidden, match="only an owner of web may override go"):
+        line.deploy(mode=PromotionMode.FORCED)
+
+    line.deploy(by=ROOT, mode=PromotionMode.FORCED)
+
+    assert line.phases(run) == {"Test": Phase.SUCCEEDED}
+
+
+def test_what_was_overridden_once_is_asked_for_again(line: Line) -> None:
+    line.lay(a_stage("Test", gated=True), a_stage("Live"))
+    line.begin()
+    line.deploy(by=ROOT, mode=PromotionMode.FORCED)
+    again = line.deploy(stage="Test")
+
+    assert line.phases(again.run.run.id) == {"Test": Phase.GATES}
+    line.approve(again.run.run.id)
+    assert line.phases(again.run.run.id) == {"Test": Phase.SUCCEEDED}
+
+
+def test_approvals_of_a_gate_that_is_another_since_do_not_stand(line: Line) -> None:
+    line.lay(a_stage("Test", gated=True), a_stage("Live"))
+    (run,) = line.begin().runs
+    line.approve(run)
+    line.deploy()
+    line.lay(replace(a_stage("Test"), gates=(replace(GATE, quorum=2),)), a_stage("Live"))
+
+    assert line.phases(line.deploy(stage="Test").run.run.id) == {"Test": Phase.GATES}
+
+
+def test_after_a_failure_a_stage_is_entered_out_of_order_by_an_owner_alone_and_the_log_tells(line: Line) -> None:
+    line.lay(a_stage("Test", job=True), a_stage("Live"))
+    line.begin()
+    line.deploy()
+    line.finish(line.lease()[0], Outcome.FAILED)
+    for mode in (PromotionMode.WHEN_MET, PromotionMode.IF_MET):
+        with pytest.raises(Conflict, match="stage Test has not gone well before"):
+            line.deploy(stage="Live", mode=mode)
+    with pytest.raises(Forbidden):
+        line.deploy(stage="Live", mode=PromotionMode.FORCED)
+    assert len(line.snapshot().runs) == 1
+
+    line.deploy(stage="Live", by=ROOT, mode=PromotionMode.FORCED)
+
+    assert line.status() is SnapshotStatus.DEPLOYED
+    (entry,) = (one for one in line.audits.kept.values() if one.act == "deployed-out-of-order")
+    assert (entry.by, entry.notes) == ("root", "Live: stage Test has not gone well before")
+
+
+def test_a_redeploy_that_a_window_holds_is_refused_and_nothing_is_left(line: Line) -> None:
+    window = PipelineGate(name="at night", type=GateType.SCHEDULE, cron="0 0 3 * * ?")
+    line.begin()
+    line.deploy(stage="Test")
+    line.lay(replace(a_stage("Test"), gates=(window,)), a_stage("Live"))
+    with pytest.raises(Conflict, match="gate at night is not met"):
+        line.deploy(stage="Test", mode=PromotionMode.IF_MET)
+
+    assert len(line.snapshot().runs) == 1
+    waiting = line.deploy(stage="Test")
+    assert line.phases(waiting.run.run.id) == {"Test": Phase.GATES}

@@ -154,7 +154,7 @@ _TEMPLATES = (
         "Make a template, or replace what is in it.",
         ADMIN,
         Handling(words.read_template, update_template, words.show_template),
-        schema=Schema(body=shapes.TemplateBody, answer=shapes.TemplateShape),
+        schema=Schema(body=shapes.TemplateBody, answer=shapes.TemplateBody),
     ),
 )
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.http.shape import Shape
+from chalicelib.kernel.engine.events import PromotionMode
 
 
 class MemberBody(Shape):
@@ -53,10 +54,14 @@ class NewSnapshotBody(Shape):
 
 
 class DeployBody(Shape):
-    """Where a snapshot is deployed. stage: left out for the one after the furthest. begin_at: with an offset."""
+    """Where a snapshot is deployed. stage: left out for the one after the furthest. begin_at: with an offset.
+
+    mode: what becomes of it while a gate is not met: wait, be refused (409), or override it.
+    """
 
     stage: str = ""
     begin_at: datetime | None = None
+    mode: PromotionMode = PromotionMode.WHEN_MET
 
 
 class SnapshotActBody(Shape):
@@ -73,27 +78,28 @@ class VariablesBody(Shape):
 
 
 class TemplateVariableBody(Shape):
-    """A variable that a template asks for."""
+    """A variable that a template asks for, as BuildMaster writes it; names in our own manner are read too."""
 
-    name: str
-    description: str = ""
-    initial: str = ""
-    required: bool = False
-    sensitive: bool = False
-    type: Literal["text", "list", "dynamic-list", "checkbox"] = "text"
-    choices: list[str] = Field(default=[], max_length=1000)
-    multiple: bool = False
-    restricted: bool = False
-    stages: list[str] = Field(default=[], max_length=1000)
+    name: str = Field(alias="Name")
+    description: str = Field(default="", alias="Description")
+    initial: str = Field(default="", alias="InitialValue")
+    required: bool = Field(default=False, alias="Required")
+    sensitive: bool = Field(default=False, alias="Sensitive")
+    type: Literal["Text", "List", "DynamicList", "Checkbox"] = Field(default="Text", alias="Type")
+    choices: list[str] = Field(default=[], max_length=1000, alias="ListValues")
+    multiple: bool = Field(default=False, alias="ListMultiple")
+    restricted: bool = Field(default=False, alias="ListRestrict")
+    stages: list[str] = Field(default=[], max_length=1000, alias="PipelineStageNames")
 
 
 class TemplateBody(Shape):
     """A template: a pipeline, and the variables that what is made from it is given or must be given."""
 
-    pipeline: str
-    train_variables: list[TemplateVariableBody] = []
-    snapshot_variables: list[TemplateVariableBody] = []
-    deployment_variables: list[TemplateVariableBody] = []
+    name: str = Field(default="", alias="Name")
+    pipeline: str = Field(alias="Pipeline")
+    train_variables: list[TemplateVariableBody] = Field(default=[], alias="ReleaseVariables")
+    snapshot_variables: list[TemplateVariableBody] = Field(default=[], alias="BuildVariables")
+    deployment_variables: list[TemplateVariableBody] = Field(default=[], alias="DeploymentVariables")
 
 
 class HeadShape(Shape):
@@ -166,12 +172,6 @@ class VariablesShape(Shape):
     variables: dict[str, object]
 
 
-class TemplateShape(TemplateBody):
-    """A template by name."""
-
-    name: str
-
-
 class TrainsShape(Shape):
     """A page of trains. next: what to give as `page_from`."""
 
@@ -189,4 +189,4 @@ class SnapshotsShape(Shape):
 class TemplatesShape(Shape):
     """All templates."""
 
-    items: list[TemplateShape]
+    items: list[TemplateBody]

@@ -1,6 +1,6 @@
 """Read requests about trains, and show them. Snapshots: words_snapshots.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -32,6 +32,13 @@ from chalicelib.use_cases.trains.variables import UpdateVariables, VariablesName
 
 Word = TypeVar("Word", bound=StrEnum)
 DIGITS = 10
+TYPES: Mapping[str, VariableType] = {
+    "Text": VariableType.TEXT,
+    "List": VariableType.LIST,
+    "DynamicList": VariableType.DYNAMIC_LIST,
+    "Checkbox": VariableType.CHECKBOX,
+}
+"""Types of a template's variables, as BuildMaster writes them."""
 
 
 def id_in(request: Request, name: str) -> int:
@@ -112,9 +119,11 @@ def read_caller(request: Request) -> Principal:
 
 def read_template(request: Request) -> UpdateTemplate:
     """Read a template to create or replace. Faults: Invalid."""
-    body = request.body(shapes.TemplateBody)
+    body, name = request.body(shapes.TemplateBody), request.parameters["name"]
+    if body.name not in ("", name):
+        raise Invalid.single("Name", f"should be {name[:64]}, as in the path")
     template = Template(
-        name=request.parameters["name"],
+        name=name,
         pipeline=body.pipeline,
         train_variables=_asked_for(body.train_variables),
         snapshot_variables=_asked_for(body.snapshot_variables),
@@ -192,7 +201,7 @@ def _asked_for(bodies: Sequence[shapes.TemplateVariableBody]) -> tuple[TemplateV
             initial=one.initial,
             required=one.required,
             sensitive=one.sensitive,
-            type=VariableType(one.type),
+            type=TYPES[one.type],
             choices=tuple(one.choices),
             multiple=one.multiple,
             restricted=one.restricted,
@@ -236,24 +245,25 @@ def _head(head: Head | None) -> Json:
 
 def _template(template: Template) -> Json:
     return {
-        "name": template.name,
-        "pipeline": template.pipeline,
-        "train_variables": [_asked(one) for one in template.train_variables],
-        "snapshot_variables": [_asked(one) for one in template.snapshot_variables],
-        "deployment_variables": [_asked(one) for one in template.deployment_variables],
+        "Name": template.name,
+        "Pipeline": template.pipeline,
+        "ReleaseVariables": [_asked(one) for one in template.train_variables],
+        "BuildVariables": [_asked(one) for one in template.snapshot_variables],
+        "DeploymentVariables": [_asked(one) for one in template.deployment_variables],
     }
 
 
 def _asked(variable: TemplateVariable) -> Json:
+    words = {kind: word for word, kind in TYPES.items()}
     return {
-        "name": variable.name,
-        "description": variable.description,
-        "initial": variable.initial,
-        "required": variable.required,
-        "sensitive": variable.sensitive,
-        "type": variable.type.value,
-        "choices": list(variable.choices),
-        "multiple": variable.multiple,
-        "restricted": variable.restricted,
-        "stages": list(variable.stages),
+        "Name": variable.name,
+        "Description": variable.description,
+        "InitialValue": variable.initial,
+        "Required": variable.required,
+        "Sensitive": variable.sensitive,
+        "Type": words[variable.type],
+        "ListValues": list(variable.choices),
+        "ListMultiple": variable.multiple,
+        "ListRestrict": variable.restricted,
+        "PipelineStageNames": list(variable.stages),
     }

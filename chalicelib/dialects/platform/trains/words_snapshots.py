@@ -53,7 +53,12 @@ def read_deploy(request: Request) -> DeploySnapshot:
         raise Invalid.single("begin_at", "needs an offset")
     train, snapshot = id_in(request, "train"), id_in(request, "snapshot")
     return DeploySnapshot(
-        origin=request.origin, train=train, snapshot=snapshot, stage=body.stage, begin_at=body.begin_at
+        origin=request.origin,
+        train=train,
+        snapshot=snapshot,
+        stage=body.stage,
+        begin_at=body.begin_at,
+        mode=body.mode,
     )
 
 

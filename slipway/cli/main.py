@@ -38,6 +38,12 @@ TABLE = {
     "pipeline": LazyCommand(
         f"{_ROOM}.definitions.pipelines:pipeline", "Add, list, show, edit, trigger and remove pipelines.", _SETUP
     ),
+    "train": LazyCommand(
+        f"{_ROOM}.trains.trains:train", "Plan, list, show, cancel and restore trains; their templates.", _SETUP
+    ),
+    "snapshot": LazyCommand(
+        f"{_ROOM}.trains.snapshots:snapshot", "Make, list, show, deploy and reject snapshots of a train.", _SETUP
+    ),
     "release": LazyCommand(f"{_ROOM}.releases.releases:release", "See releases, move packages, tag, yank.", _SETUP),
     "upload": LazyCommand(f"{_ROOM}.releases.packages:upload", "Register a release and upload its package.", _SETUP),
     "namespace": LazyCommand(

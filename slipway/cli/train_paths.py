@@ -1,0 +1,53 @@
+"""Trains and snapshots as people name them, and their paths in the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slipway.cli.error import CommandError
+from slipway.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from slipway.client import Client
+
+TRAINS = "/api/v1/trains"
+LATEST = "latest"
+
+
+def train_path(train: int) -> str:
+    """Return the path of a train."""
+    return f"{TRAINS}/{train}"
+
+
+def snapshots_path(train: int) -> str:
+    """Return the path of a train's snapshots."""
+    return f"{train_path(train)}/snapshots"
+
+
+def find_train(api: Client, reference: str) -> dict[str, Any]:
+    """Return a train by its id, PROJECT/NUMBER, or PROJECT/APPLICATION/NUMBER. Faults: CommandError."""
+    if reference.isdecimal():
+        found: dict[str, Any] = api.get(train_path(int(reference)))
+        return found
+    project, _, rest = reference.partition("/")
+    application, _, number = rest.rpartition("/")
+    if not project or not number:
+        raise CommandError(f"{reference} is no train", "name it by id, or as PROJECT/NUMBER", code=ExitCode.USAGE)
+    page = api.get(TRAINS, project=project, application=application or project, number=number)
+    return _only(page["items"], f"no train {reference}", "see `slipway train list`")
+
+
+def find_snapshot(api: Client, train: int, number: str) -> dict[str, Any]:
+    """Return a snapshot of a train by its number; `latest` for the latest one. Faults: CommandError."""
+    if number == LATEST:
+        head = api.get(train_path(train))["latest"]
+        missing = f"train {train} has no open snapshot"
+        return api.get(f"{snapshots_path(train)}/{_only([head] if head else [], missing)['id']}")  # type: ignore[no-any-return]
+    page = api.get(snapshots_path(train), number=number)
+    return _only(page["items"], f"no snapshot {number} in train {train}", "see `slipway snapshot list`")
+
+
+def _only(found: list[dict[str, Any]], missing: str, hint: str = "") -> dict[str, Any]:
+    if not found:
+        raise CommandError(missing, hint)
+    return found[0]

@@ -1,6 +1,6 @@
-"""A snapshot's travel: how far a run of it is, and the plan of one that goes to a single stage again."""
+"""A snapshot's travel: how far a run of it is, and the plan of one that is held before its first stage."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.codec import decode
@@ -8,9 +8,9 @@ from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.pipeline import PipelinePhase, stage_key
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
-from chalicelib.kernel.plans.plan import Concurrency, Node, Plan, Promotion, Stage
-from chalicelib.kernel.plans.work import Approval, ExternalApproval
+from chalicelib.kernel.plans.plan import Plan, Promotion, Stage
 from chalicelib.kernel.trains.completion import DEFAULT, Completion
+from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.train import Place
 from slipway_formats.frozen import frozen
 
@@ -39,27 +39,20 @@ def progress(plan: Plan, run: Run) -> Progress:
     )
 
 
-def redeployed(plan: Plan, stage: str, approved: Collection[Node]) -> Plan:
-    """Return the plan of a run that goes to one stage alone, deliberately: no younger snapshot is in its way.
-
-    approved: gates that were approved for this snapshot before; where they are the same still, that stands.
-    """
-    gates = tuple(gate for gate in plan.by_key[stage].gates if gate not in approved)
-    kept = replace(plan.by_key[stage], promotion=Promotion.MANUAL, gates=gates)
-    return replace(plan, stages=(kept,), train=None, concurrency=Concurrency.PARALLEL)
+def way_to(plan: Plan, stage: str) -> str | None:
+    """Return the key of the stage of this name in a run's plan, in any case; None where the run does not go there."""
+    return next((one.key for one in plan.stages if folded(one.name) == folded(stage)), None)
 
 
-def approved_gates(plan: Plan, run: Run, stage: str) -> tuple[Node, ...]:
-    """Return the gates of a stage that people, or another system, approved in a run."""
-    latest = run.latest(stage)
-    states = latest.nodes if latest is not None else {}
-    given = [gate for gate in plan.by_key[stage].gates if is_approval(gate)]
-    return tuple(gate for gate in given if gate.key in states and states[gate.key].phase is Phase.SUCCEEDED)
+def has_begun(plan: Plan, run: Run, stage: str) -> bool:
+    """Return True if a deployment to the stage of this name began in the run."""
+    return any(folded(place.stage) == folded(stage) for place in progress(plan, run).begun)
 
 
-def is_approval(gate: Node) -> bool:
-    """Return True for a gate that people, or another system, approve."""
-    return isinstance(gate.work, Approval | ExternalApproval)
+def succeeded_in(plan: Plan, run: Run, stage: str) -> bool:
+    """Return True if the stage of this name went well in the run."""
+    latest = run.latest(way_to(plan, stage) or "")
+    return latest is not None and latest.phase is Phase.SUCCEEDED
 
 
 def phase_name(phase: PipelinePhase, place: int) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import field
 
-from chalicelib.kernel.plans.plan import Node
 from chalicelib.kernel.plans.plan import Train as Line
 from slipway_formats.frozen import frozen
 
@@ -14,15 +13,12 @@ PREFIX = "train/"
 class Travel:
     """A request for a run of a snapshot.
 
-    id: of the run. stage: the key of the only one that it goes to; empty for the whole pipeline. approved: gates of it
-    that were approved before. holds: no step begins before a promotion. variables: resolved for it.
+    id: of the run. holds: no step begins before a promotion. variables: resolved for it.
     """
 
     id: str
     train: int
     snapshot: int
-    stage: str = ""
-    approved: tuple[Node, ...] = ()
     holds: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
 

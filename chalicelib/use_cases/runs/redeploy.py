@@ -1,5 +1,6 @@
 """Redeploy: take the snapshot of a run that has ended through some of its stages once more, by a run of its own."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.kernel.definitions.compile_redeploy import REDEPLOY
@@ -42,7 +43,7 @@ def redeploy(ports: Ports, command: Redeploy) -> RunView:
     by = command.origin.by
     check_caller(by, command.notes)
     run = ports.runs.run(command.run)
-    repeated = _repeated(ports, run)
+    repeated = _repeated(ports, run, command.stages)
     beginning = Beginning(
         id=run_id_for(ports, command.origin), by=by.name, trigger=REDEPLOY, begun_by=begun_by(ports, by)
     )
@@ -52,15 +53,22 @@ def redeploy(ports: Ports, command: Redeploy) -> RunView:
     return get_run(ports, start_run(ports, plan, new, given).id)
 
 
-def _repeated(ports: Ports, run: Run) -> tuple[RunView, ...]:
+def _repeated(ports: Ports, run: Run, stages: Collection[str]) -> tuple[RunView, ...]:
     """The run, after the one that it redeploys if it does: that one has all the stages. Faults: Conflict."""
     plan = ports.runs.plan(run.plan)
     if not plan.is_travel:
         raise Conflict(f"run {run.id} travels no stages: trigger its {plan.definition.kind} anew")
-    if not run.is_final:
+    wanted = [stage.key for stage in plan.stages if stage.key in stages or stage.name in stages]
+    if not run.is_final and any(_is_open(run, key) for key in wanted):
         raise Conflict(f"run {run.id} goes on: promote it")
     own = RunView(run=run, plan=plan)
     return (get_run(ports, plan.redeploys), own) if plan.redeploys else (own,)
+
+
+def _is_open(run: Run, stage: str) -> bool:
+    """Return True if the run can enter the stage still, or is in it."""
+    latest = run.latest(stage)
+    return latest is None or not latest.is_final or latest.awaits_promotion
 
 
 def _promotion(ports: Ports, command: Redeploy, plan: Plan, new: Run) -> Promoted:

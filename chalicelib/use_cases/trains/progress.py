@@ -13,7 +13,16 @@ from chalicelib.kernel.plans.plan import Train as Line
 from chalicelib.kernel.trains.completion import Completion, is_earlier, next_number
 from chalicelib.kernel.trains.snapshot import SnapshotStatus, status_of
 from chalicelib.kernel.trains.train import Cancelled, Place, Train
-from chalicelib.kernel.trains.transitions import Changed, arrived, cancelled, delivered, entered, titled, with_heads
+from chalicelib.kernel.trains.transitions import (
+    Changed,
+    arrived,
+    cancelled,
+    delivered,
+    entered,
+    titled,
+    with_heads,
+    with_run,
+)
 from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
@@ -54,7 +63,8 @@ def _note(ports: Ports, noted: Noted) -> Changed | None:
 
 
 def _after(before: Changed, noted: Noted) -> Changed:
-    changed = before
+    # Also a run whose process died before it was noted.
+    changed = with_run(before, noted.run)
     for place in noted.progress.begun:
         changed = _moved(changed, place)
     if not noted.progress.arrived:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning
-from chalicelib.kernel.definitions.travel import held, redeployed
+from chalicelib.kernel.definitions.travel import held
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Promotion
 from chalicelib.kernel.trains.transitions import Changed
@@ -55,11 +55,10 @@ def travel_of(ports: Ports, of: Changed, run: str) -> Travel:
 def begin_run(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Run:
     """Begin the run, or return it if it was begun before. Faults: Conflict, Invalid."""
     known = ports.runs.find_run(travel.id)
-    return known if known is not None else start_run(ports, plan_travel(ports, origin, pipeline, travel))
+    return known if known is not None else start_run(ports, _plan(ports, origin, pipeline, travel))
 
 
-def plan_travel(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
-    """Return the plan of a run that is wanted of a snapshot. Faults: Conflict, Invalid."""
+def _plan(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
     beginning = Beginning(
         id=travel.id,
         by=origin.by.name,
@@ -68,8 +67,6 @@ def plan_travel(ports: Ports, origin: Origin, pipeline: PipelineDefinition, trav
         train=line_of(travel.train, travel.snapshot),
     )
     plan = plan_pipeline(ports, pipeline, beginning)
-    if travel.stage:
-        return redeployed(plan, travel.stage, travel.approved)
     return held(plan) if travel.holds else plan
 
 

@@ -23,6 +23,7 @@ from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_o
 from chalicelib.kernel.trains.train import TrainStatus
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipeline
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node
+from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, end_train, reject_snapshot
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
@@ -326,16 +327,6 @@ def test_what_was_overridden_once_is_asked_for_again(line: Line) -> None:
     assert line.phases(again.run.run.id) == {"Test": Phase.SUCCEEDED}
 
 
-def test_approvals_of_a_gate_that_is_another_since_do_not_stand(line: Line) -> None:
-    line.lay(a_stage("Test", gated=True), a_stage("Live"))
-    (run,) = line.begin().runs
-    line.approve(run)
-    line.deploy()
-    line.lay(replace(a_stage("Test"), gates=(replace(GATE, quorum=2),)), a_stage("Live"))
-
-    assert line.phases(line.deploy(stage="Test").run.run.id) == {"Test": Phase.GATES}
-
-
 def test_after_a_failure_a_stage_is_entered_out_of_order_by_an_owner_alone_and_the_log_tells(line: Line) -> None:
     line.lay(a_stage("Test", job=True), a_stage("Live"))
     line.begin()
@@ -357,12 +348,22 @@ def test_after_a_failure_a_stage_is_entered_out_of_order_by_an_owner_alone_and_t
 
 def test_a_redeploy_that_a_window_holds_is_refused_and_nothing_is_left(line: Line) -> None:
     window = PipelineGate(name="at night", type=GateType.SCHEDULE, cron="0 0 3 * * ?")
-    line.begin()
-    line.deploy(stage="Test")
     line.lay(replace(a_stage("Test"), gates=(window,)), a_stage("Live"))
+    line.begin()
+    line.deploy(stage="Test", by=ROOT, mode=PromotionMode.FORCED)
     with pytest.raises(Conflict, match="gate at night is not met"):
         line.deploy(stage="Test", mode=PromotionMode.IF_MET)
 
     assert len(line.snapshot().runs) == 1
     waiting = line.deploy(stage="Test")
     assert line.phases(waiting.run.run.id) == {"Test": Phase.GATES}
+
+
+def test_a_run_that_was_not_noted_is_noted_by_what_it_does(line: Line) -> None:
+    """As after a process that died between a redeploy and its note."""
+    line.begin()
+    first = line.deploy(stage="Test").run.run.id
+    again = redeploy(line.ports, Redeploy(origin=an_origin(), run=first, stages=("Test",)))
+    line.work_off()
+
+    assert line.snapshot().runs == (first, again.run.id)

@@ -1,5 +1,6 @@
 """Define the dialect of BuildMaster's APIs: who is let in by which key, and how it refuses: in plain text."""
 
+import re
 from dataclasses import replace
 
 from chalicelib.http.credential import AuthScheme
@@ -11,6 +12,10 @@ from chalicelib.kernel.faults import Conflict, Invalid, NotFound, Unauthenticate
 NO_PERMISSION = "The specified API key does not have the proper permissions to perform this action."
 """What BuildMaster documents for a key that is missing, unknown or not permitted."""
 
+WORD_OF = {"train": "release", "snapshot": "build", "cancelled": "canceled"}
+"""What the kernel's words are in BuildMaster."""
+
+WORDS = re.compile(rf"\b({'|'.join(WORD_OF)})\b")
 NATIVE = "/api/json/"
 SHOWN = 100
 """Characters of the name of a native method in a refusal."""
@@ -37,9 +42,15 @@ def say_text(refusal: Refusal) -> Reply:
     return text_reply("; ".join(map(str, refusal.defects)) or refusal.message, refusal.status)
 
 
+def say_of_releases(refusal: Refusal) -> Reply:
+    """Format an error of the Release & Build Deployment API, in the words that its clients know."""
+    reply = say_text(refusal)
+    return replace(reply, body=WORDS.sub(lambda found: WORD_OF[found[0]], str(reply.body)))
+
+
 TEXT_ERRORS = ErrorFormat(say=say_text, media=TEXT_MEDIA, statuses={Unauthenticated: 403})
 RELEASE_ERRORS = ErrorFormat(
-    say=say_text, media=TEXT_MEDIA, statuses={Unauthenticated: 403, NotFound: 400, Conflict: 400}
+    say=say_of_releases, media=TEXT_MEDIA, statuses={Unauthenticated: 403, NotFound: 400, Conflict: 400}
 )
 
 BUILDMASTER = Dialect(

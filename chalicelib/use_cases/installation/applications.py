@@ -154,7 +154,7 @@ def _titled(ports: Ports, origin: Origin, title: str) -> Application | None:
 
 def _adopted(ports: Ports, origin: Origin, project: Project) -> Application:
     """Return the application of a project, made now where it has none: under another title where its own is taken."""
-    known = ports.installation.find_by(Application, place_handle(project.name, _name(project)))
+    known = ports.installation.find_by(Application, place_handle(project.name, project.name))
     if known is not None:
         return known
     first = _application(ports, origin, project)
@@ -169,7 +169,7 @@ def _application(ports: Ports, origin: Origin, project: Project) -> Application:
         id=ports.numbers.following_id(KIND),
         title=project.title or project.name,
         project=project.name,
-        name=_name(project),
+        name=project.name,
         created_by=origin.by.name,
         created_at=origin.at,
     )
@@ -192,10 +192,6 @@ def _entry(origin: Origin, act: str, application: Application) -> AuditEntry:
 
 def _project_entry(origin: Origin, name: str) -> AuditEntry:
     return entry_of(origin, AuditAction(act="added-project", subject=name))
-
-
-def _name(project: Project) -> str:
-    return name_of(project.name, names.application, lambda _: False)
 
 
 def _readable(ports: Ports, by: Principal, found: Application | None) -> Application | None:

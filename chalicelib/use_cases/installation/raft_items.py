@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.access.role import Level
-from chalicelib.kernel.definitions.staged.pipeline import StagedPipeline
 from chalicelib.kernel.definitions.staged.read import read_staged_pipeline
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.installation.entries import (
@@ -22,7 +21,7 @@ from chalicelib.use_cases.access.authorise import require, require_admin
 from chalicelib.use_cases.audit.entries import Origin, was_done
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.applications import find_application
-from chalicelib.use_cases.installation.rafts import find_raft, find_raft_titled, prefix_of
+from chalicelib.use_cases.installation.rafts import find_raft, find_raft_titled
 from chalicelib.use_cases.installation.saving import (
     ADDED,
     checked_title,
@@ -126,7 +125,7 @@ def remove_item(ports: Ports, command: RemoveItem) -> None:
         remove_entry(ports, command.origin, known)
 
 
-def find_item(ports: Ports, application: Application, name: str, *types: ItemType) -> RaftItem | None:
+def find_item(ports: Ports, application: Application | None, name: str, *types: ItemType) -> RaftItem | None:
     """Return the item that an application means by a name, which may begin with the prefix of a raft.
 
     `global::standard` is of the global raft, `tools::standard` of another; a name alone is of the application, else of
@@ -135,25 +134,14 @@ def find_item(ports: Ports, application: Application, name: str, *types: ItemTyp
     prefix, between, title = name.rpartition(BETWEEN)
     if between:
         raft = find_raft_titled(ports, prefix)
-        places = [(raft.id, None), (raft.id, application.id)] if raft is not None else []
+        rafts = [raft.id] if raft is not None else []
     else:
-        own = application.raft or GLOBAL_RAFT
-        places = [(own, application.id), (GLOBAL_RAFT, application.id), (own, None), (GLOBAL_RAFT, None)]
+        rafts = [(application.raft if application is not None else None) or GLOBAL_RAFT, GLOBAL_RAFT]
+    own = [(raft_id, application.id) for raft_id in rafts] if application is not None else []
+    places = [*own, *((raft_id, None) for raft_id in rafts)]
     handles = (item_handle(*place, kind, title.strip()) for kind in types for place in dict.fromkeys(places))
     found = (ports.installation.find_by(RaftItem, handle) for handle in handles)
     return next((one for one in found if one is not None), None)
-
-
-def find_staged_pipeline(ports: Ports, application: Application, name: str) -> StagedPipeline | None:
-    """Return the pipeline of a raft that an application means by a name, if there is one."""
-    item = find_item(ports, application, name, ItemType.PIPELINE)
-    return read_staged_pipeline(item.content, item.title) if item is not None else None
-
-
-def full_name(ports: Ports, item: RaftItem) -> str:
-    """Return the name of an item with the prefix of its raft; that of an application's stands alone."""
-    raft = find_raft(ports, item.raft) if item.application is None else None
-    return f"{prefix_of(raft)}{BETWEEN}{item.title}" if raft is not None else item.title
 
 
 def _new(ports: Ports, command: SaveItem, title: str) -> RaftItem:

@@ -49,11 +49,6 @@ class RemoveRaft:
     id: int
 
 
-def prefix_of(raft: Raft) -> str:
-    """Return the prefix by which items of a raft are told from others."""
-    return GLOBAL_PREFIX if raft.id == GLOBAL_RAFT else raft.title
-
-
 def list_rafts(ports: Ports, _: Origin) -> Sequence[Raft]:
     """List all rafts, the global one first."""
     return (GLOBAL, *ports.installation.every(Raft))

@@ -6,6 +6,7 @@ from chalicelib.kernel.definitions.definition import pipeline_ref
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.trains.train import Train, TrainSettings
+from chalicelib.use_cases.installation.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.defect import Defect
 
@@ -21,7 +22,7 @@ def pipeline_defects(ports: Ports, settings: TrainSettings) -> Iterator[Defect]:
 def find_pipeline(ports: Ports, project: str, name: str) -> PipelineDefinition | None:
     """Return the pipeline that a train of the project means by a name, if there is one."""
     found = ports.definitions.find_definition(pipeline_ref(project, name))
-    return found if isinstance(found, PipelineDefinition) else None
+    return found if isinstance(found, PipelineDefinition) else find_raft_pipeline(ports, project, name)
 
 
 def pipeline_of(ports: Ports, train: Train) -> PipelineDefinition:

@@ -12,6 +12,7 @@ from tests.crash.stories import inventory as stories_inventory
 from tests.crash.stories import jobs as stories_jobs
 from tests.crash.stories import live as stories_live
 from tests.crash.stories import projects as stories_projects
+from tests.crash.stories import releases as stories_releases
 from tests.crash.stories import removal as stories_removal
 from tests.crash.stories import runs as stories_runs
 from tests.crash.stories import trains as stories_trains
@@ -30,6 +31,7 @@ PARTS = (
     stories_access,
     stories_inventory,
     stories_installation,
+    stories_releases,
     stories_webhooks,
     stories_executions,
     stories_trains,

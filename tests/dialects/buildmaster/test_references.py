@@ -6,14 +6,12 @@ from chalicelib.dialects.buildmaster.parameters import Parameters
 from chalicelib.dialects.buildmaster.references import (
     APPLICATION,
     RELEASE_IN_FILTER,
-    BuildReference,
-    Reference,
-    ReleaseReference,
     find_reference,
     read_build,
     read_release,
 )
 from chalicelib.kernel.faults import Invalid
+from chalicelib.use_cases.trains.addresses import Address, SnapshotAddress, TrainAddress
 
 
 def parameters(**given: str) -> Parameters:
@@ -29,9 +27,9 @@ def defects(read: Parameters) -> list[str]:
 def test_a_filter_takes_any_alternative() -> None:
     read = parameters(APPLICATIONNAME="Shop", releaseid="-1")
 
-    assert find_reference(read, APPLICATION) == Reference(name="Shop")
-    assert find_reference(read, RELEASE_IN_FILTER) == Reference(id=-1)
-    assert find_reference(parameters(releaseNumber="1"), RELEASE_IN_FILTER) == Reference(number="1")
+    assert find_reference(read, APPLICATION) == Address(title="Shop")
+    assert find_reference(read, RELEASE_IN_FILTER) == Address(id=-1)
+    assert find_reference(parameters(releaseNumber="1"), RELEASE_IN_FILTER) == Address(number="1")
     assert find_reference(parameters(), APPLICATION) is None
 
 
@@ -43,14 +41,14 @@ def test_an_id_beside_its_name_is_refused() -> None:
 
 
 def test_an_action_goes_up_the_ladder() -> None:
-    shop = Reference(name="Shop")
-    release = ReleaseReference(release=Reference(number="1.0"), application=shop)
+    shop = Address(title="Shop")
+    release = TrainAddress(train=Address(number="1.0"), application=shop)
 
-    assert read_build(parameters(buildId="7")) == BuildReference(build=Reference(id=7))
-    assert read_build(parameters(buildNumber="2", releaseNumber="1.0", applicationName="Shop")) == BuildReference(
-        build=Reference(number="2"), release=release
+    assert read_build(parameters(buildId="7")) == SnapshotAddress(snapshot=Address(id=7))
+    assert read_build(parameters(buildNumber="2", releaseNumber="1.0", applicationName="Shop")) == SnapshotAddress(
+        snapshot=Address(number="2"), train=release
     )
-    assert read_release(parameters(releaseId="7")) == ReleaseReference(release=Reference(id=7))
+    assert read_release(parameters(releaseId="7")) == TrainAddress(train=Address(id=7))
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,19 @@ import base64
 import json
 from typing import Any
 
+from chalicelib.http.request import FORM
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, STRANGER, WRITER
 from tests.dialects.matrix.world import people
 from tests.dialects.platform.site import Site
 
 KEY = "key"
+REQUIRED = {"name": "host", "required": True}
+OWN_PIPELINE = {
+    "Raft_Id": 1,
+    "RaftItem_Name": "Own",
+    "RaftItemType_Code": 8,
+    "Content_Bytes": base64.b64encode(b'{"Stages": [{"Name": "Test"}, {"Name": "Live"}]}').decode(),
+}
 STAGED = {
     "Name": "Standard",
     "EnforceStageSequence": True,
@@ -35,6 +43,9 @@ def walk(site: Site) -> None:
     rafts(site)
     infrastructure(site)
     variables(site)
+    releases(site)
+    builds(site)
+    ending(site)
 
 
 def native(site: Site, method: str, body: Any = None, *, by: str = KEY) -> Any:  # noqa: ANN401 - whatever the body says
@@ -175,3 +186,95 @@ def variables(site: Site) -> None:
     site.ask("DELETE", single, {"name": "x", "application": "web"}, by=KEY)
     site.ask("GET", "/api/variables/application/web/x", by=KEY)
     site.ask("GET", f"/api/variables/global/x?key={site.tokens[KEY]}", by=ANONYMOUS)
+
+
+def form(site: Site, method: str, path: str, body: str, *, by: str = KEY) -> Any:  # noqa: ANN401 - whatever the body says
+    """A call as the Jenkins plugin makes it: a form, with `$` in its keys as it is."""
+    return site.ask(method, f"/api/releases{path}", body.encode(), by=by, Content_Type=f"{FORM}", charset="UTF-8")
+
+
+def releases(site: Site) -> None:
+    site.is_silent = True
+    site.done("PUT", "/api/v1/trains/templates/standard", {"pipeline": "release", "train_variables": [REQUIRED]})
+    shop = native(site, "Applications_CreateApplication", {"Application_Name": "Shop"}).json
+    site.things["sells"] = str(shop)
+    native(site, "Rafts_CreateOrUpdateRaftItem", {**OWN_PIPELINE, "Application_Id": "$sells"})
+    site.is_silent = False
+    form(site, "POST", "", "")
+    form(site, "POST", "/create", "applicationName=Shop&releaseNumber=1.0&releaseName=&pipelineName=Own&$branch=main")
+    form(site, "PUT", "/create", "applicationName=shop&releaseNumber=1.0&pipelineName=own")
+    form(site, "PUT", "/create", "applicationId=7&applicationName=shop&pipelineName=")
+    form(site, "PUT", "/create", "applicationName=none&releaseNumber=2&pipelineName=own")
+    body = {
+        "ApplicationId": "$sells",
+        "ReleaseNumber": 2.0,
+        "releaseName": "autumn",
+        "PIPELINENAME": "global::Standard",
+    }
+    site.ask("POST", "/api/releases/create", {**body, "Reason": "x", "$$x": True}, by=KEY)
+    form(site, "PUT", "/create", "applicationName=Shop&releaseNumber=3.&pipelineName=tools::none")
+    form(site, "PUT", "/create", "applicationName=Shop&releaseNumber=3.&pipelineName=Default::Standard")
+    site.ask("PUT", "/api/releases/create", {**body, "$$-x": "1"}, by=WRITER)
+    given = "applicationName=web&releaseNumber=3.0.0&template=STANDARD"
+    form(site, "POST", "/create-from-template", given)
+    form(site, "PUT", "/create-from-template", f"{given}&%24host=h&pipelineName=release")
+    form(site, "PUT", "/create-from-template", "applicationName=web&releaseNumber=4&template=none")
+    form(site, "POST", "/create-from-template", "applicationName=web&releaseNumber=4&template=standard&$Host=h")
+    site.ask("GET", "/api/releases?applicationName=SHOP&status=ACTIVE", by=KEY)
+    site.ask("GET", "/api/releases", {"releaseId": "-1", "API_Key": site.tokens[KEY]}, by=ANONYMOUS)
+    for query in (
+        "releaseName=AUTUMN",
+        "releaseNumber=1.0&count=1",
+        "pipelineName=global::standard",
+        "status=deployed",
+    ):
+        site.ask("GET", f"/api/releases?{query}", by=KEY)
+    site.ask("GET", "/api/releases?status=gone&count=0&releaseId=x", by=KEY)
+    site.ask("GET", "/api/releases", by=STRANGER)
+    site.ask("GET", "/api/releases?applicationName=none", by=KEY)
+
+
+def builds(site: Site) -> None:
+    named = f"applicationId={site.things['sells']}&releaseNumber=1.0"
+    for plural in ("builds", "packages"):
+        form(site, "PUT", f"/{plural}/create", f"{named}&$BUILD_NUMBER=$X")
+        site.ask("POST", f"/api/releases/{plural}/create", {"releaseNumber": "2.0", "applicationName": "shop"}, by=KEY)
+    form(site, "POST", "/builds/create", f"{named}&buildNumber=56.develop")
+    form(site, "POST", "/builds/create", f"{named}&buildNumber=56.Develop")
+    form(site, "POST", "/builds/create", "releaseNumber=1.0")
+    form(site, "POST", "/builds/create", "releaseId=1&applicationName=shop")
+    listed = site.ask("GET", "/api/releases/builds?applicationName=Shop", by=KEY).json
+    site.things["built"] = str(listed[0]["id"])
+    for query in (
+        "buildId=$built",
+        "buildNumber=1&releaseNumber=1.0",
+        "status=rejected",
+        "furthestStage=Test",
+        "count=1",
+    ):
+        site.ask("GET", f"/api/releases/builds?{query}", by=KEY)
+    for plural in ("builds", "packages"):
+        site.ask("POST", f"/api/releases/{plural}", {"releaseId": -1}, by=KEY)
+    form(site, "POST", "/builds/reject", site.put("buildId=$built&reason=leaks"))
+    form(site, "DELETE", "/builds/reject", site.put("buildId=$built"))
+    form(site, "POST", "/packages/reject", "buildNumber=1&releaseNumber=1.0&applicationName=shop")
+    form(site, "DELETE", "/packages/reject", "buildNumber=1&releaseNumber=1.0&applicationName=shop")
+    form(site, "DELETE", "/packages/reject", "buildNumber=9&releaseNumber=1.0&applicationName=shop")
+    form(site, "DELETE", "/builds/reject", "buildId=2147483647")
+    site.ask("GET", "/api/releases/packages?status=rejected", by=KEY)
+
+
+def ending(site: Site) -> None:
+    release = "releaseNumber=2.0&applicationName=shop"
+    form(site, "PUT", "/cancel", f"{release}&reason=too late")
+    form(site, "POST", "/cancel", release)
+    form(site, "PUT", "/builds/create", release)
+    site.ask("GET", "/api/releases?status=canceled", by=KEY)
+    form(site, "POST", "/restore", release)
+    form(site, "PUT", "/restore", release)
+    form(site, "PUT", "/cancel", "releaseId=2147483647")
+    form(site, "POST", "/cancel", f"{release}&reason=no", by=READER)
+    form(site, "POST", "/cancel", release)
+    form(site, "PUT", "/restore", release)
+    site.ask("GET", "/api/releases?releaseNumber=2.0", by=KEY)
+    site.ask("PATCH", "/api/releases/cancel", by=KEY)

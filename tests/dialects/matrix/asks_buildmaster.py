@@ -78,7 +78,36 @@ VARIABLE_ASKS = {
     **{f"{method} /api/variables/scoped/single": Ask(body=SINGLE, who=WRITERS) for method in ("POST", "PUT", "DELETE")},
 }
 
+RELEASES = "/api/releases"
+OF_TRAIN = {"releaseNumber": "1.0", "applicationName": "web"}
+OF_SNAPSHOT = {"buildId": "$snapshot"}
+NEW_TRAIN = {"releaseNumber": "9", "applicationName": "WEB", "pipelineName": "release", "template": "standard"}
+
+
+def _done_by_writers(row: str, methods: tuple[str, str], body: Mapping[str, str]) -> Mapping[str, Ask]:
+    """What writers may, whatever the method. What is not there is 400 in this API."""
+    return {f"{method} {RELEASES}/{row}": Ask(body=body, who=WRITERS, unseen_status=400) for method in methods}
+
+
+RELEASE_ASKS = {
+    **{f"{method} {RELEASES}": Ask(shows="the autumn train") for method in ("GET", "POST")},
+    **_done_by_writers("create", ("POST", "PUT"), NEW_TRAIN),
+    **_done_by_writers("create-from-template", ("POST", "PUT"), {**NEW_TRAIN, "$$host": "h"}),
+    **_done_by_writers("cancel", ("POST", "PUT"), {"releaseId": "$train"}),
+    **_done_by_writers("restore", ("POST", "PUT"), {"releaseId": "$cancelled_train"}),
+    **{
+        f"{method} {RELEASES}/{plural}": Ask(shows='"buildNumber":"1"')
+        for plural in ("builds", "packages")
+        for method in ("GET", "POST")
+    },
+    **_done_by_writers("builds/create", ("POST", "PUT"), OF_TRAIN),
+    **_done_by_writers("packages/create", ("POST", "PUT"), OF_TRAIN),
+    **_done_by_writers("builds/reject", ("POST", "DELETE"), OF_SNAPSHOT),
+    **_done_by_writers("packages/reject", ("POST", "DELETE"), OF_SNAPSHOT),
+}
+
 BUILDMASTER_ASKS = {
+    **RELEASE_ASKS,
     **NATIVE_ASKS,
     **_of_list("environments"),
     **_of_list("servers"),

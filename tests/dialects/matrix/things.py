@@ -120,6 +120,10 @@ def applications(world: World) -> None:
     for plural in ("environments", "servers", "roles"):
         world.done("POST", f"/api/infrastructure/{plural}/create/Int")
     world.done("PUT", "/api/variables/global", {"host": "of all"})
+    world.done("PUT", "/api/v1/trains/templates/standard", {"pipeline": "release"})
+    gone = world.done("POST", "/api/v1/trains", {"project": "web", "number": "0.9", "pipeline": "release"})
+    world.done("POST", "/api/releases/cancel", {"releaseId": gone["id"]})
+    world.things["cancelled_train"] = str(gone["id"])
     world.done("PUT", "/api/variables/application/web", {"host": "of the web"})
 
 

@@ -1,0 +1,75 @@
+"""What BuildMaster's clients do about releases and builds."""
+
+from collections.abc import Mapping
+
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.addressed import (
+    CreateSnapshotAt,
+    CreateTrainAt,
+    EndTrainAt,
+    RejectSnapshotAt,
+    create_snapshot_at,
+    create_train_at,
+    end_train_at,
+    reject_snapshot_at,
+)
+from chalicelib.use_cases.trains.addresses import Address, SnapshotAddress, TrainAddress
+from chalicelib.use_cases.trains.ending import TrainAct
+from chalicelib.use_cases.trains.train_views import (
+    SnapshotFilter,
+    TrainFilter,
+    list_snapshot_views,
+    list_train_views,
+)
+from tests.crash.catalog import GIVEN, definitions
+from tests.crash.house import CrashHouse
+from tests.crash.stories.story import Story, an_origin, asking
+
+ASKED = an_origin()
+WEB = Address(title="WEB")
+OF_WEB = TrainAddress(train=Address(number="1.0"), application=WEB)
+FIRST = SnapshotAddress(snapshot=Address(number="1"), train=OF_WEB)
+
+
+def a_release(house: CrashHouse, ports: Ports) -> None:
+    """A release with a build."""
+    definitions(house, ports)
+    create_train_at(ports, CreateTrainAt(origin=GIVEN, application=WEB, number="1.0", pipeline="release"))
+    create_snapshot_at(ports, CreateSnapshotAt(origin=GIVEN, address=OF_WEB))
+
+
+STORIES: Mapping[str, Story] = {
+    "plan a release": Story(
+        before=definitions,
+        act=asking(
+            create_train_at,
+            CreateTrainAt(origin=ASKED, application=WEB, number="1.0", pipeline="release", variables={"host": "h"}),
+        ),
+        of=(create_train_at,),
+    ),
+    "give a release a build": Story(
+        before=a_release,
+        act=asking(create_snapshot_at, CreateSnapshotAt(origin=ASKED, address=OF_WEB)),
+        of=(create_snapshot_at,),
+    ),
+    "cancel a release": Story(
+        before=a_release,
+        act=asking(end_train_at, EndTrainAt(origin=ASKED, address=OF_WEB, act=TrainAct.CANCEL)),
+        of=(end_train_at,),
+    ),
+    "reject a build": Story(
+        before=a_release,
+        act=asking(reject_snapshot_at, RejectSnapshotAt(origin=ASKED, address=FIRST, reason="it leaks")),
+        of=(reject_snapshot_at,),
+    ),
+    "list the releases of a project without an application": Story(
+        before=definitions,
+        act=asking(list_train_views, TrainFilter(origin=ASKED, application=WEB)),
+        of=(list_train_views,),
+    ),
+    "list the builds of a project without an application": Story(
+        before=definitions,
+        act=asking(list_snapshot_views, SnapshotFilter(trains=TrainFilter(origin=ASKED, application=WEB))),
+        of=(list_snapshot_views,),
+    ),
+}

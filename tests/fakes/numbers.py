@@ -14,6 +14,7 @@ class FakeNumbers(Numbers):
         self.kept: Counter[str] = Counter()
         self.owners: dict[int, IdOwner] = {}
         self._lock = Lock()
+        self._ensuring = Lock()
 
     def following(self, counter: str) -> int:
         with self._lock:
@@ -24,6 +25,12 @@ class FakeNumbers(Numbers):
         block = self.following("ids")
         self.owners[block] = IdOwner(kind=kind, id=owner or str(first_of(block)))
         return first_of(block)
+
+    def ensure_ids(self, kind: str, owner: str) -> int:
+        with self._ensuring:
+            known = (block for block, one in self.owners.items() if one == IdOwner(kind=kind, id=owner))
+            block = next(known, None)
+            return self.following_id(kind, owner) if block is None else first_of(block)
 
     def find_owner(self, number: int) -> IdOwner | None:
         block = block_of(number)

@@ -23,6 +23,7 @@ any character comes last in its key. Tables, indexes and their projections: dyna
 | a train's watermark: its newest run past a stage's gates | runs | train#<train> | stage#<stage> |
 | a counter | runs | counter#<counter> | counter |
 | whose a block of integer ids is | runs | ids#<block> | ids |
+| the only block of an owner | runs | ids-of#<kind>#<owner> | ids |
 | the head of a log, whether it is sealed | logs | log#<log> | head |
 | marker: a request has added its lines to a log | logs | log#<log> | added#<ask> |
 | chunks of a log after a seq | logs | log#<log> | seq#<last seq of the batch, 9 digits> |
@@ -86,6 +87,11 @@ def watermark_key(train: str, stage: str) -> Key:
 def counter_key(counter: str) -> Key:
     """Key of a counter."""
     return Key(f"counter#{counter}", "counter")
+
+
+def owned_block_key(kind: str, owner: str) -> Key:
+    """Key of the only block of integer ids that something owns."""
+    return Key(joined("ids-of", kind, owner), "ids")
 
 
 def block_key(block: int) -> Key:

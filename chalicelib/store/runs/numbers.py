@@ -3,7 +3,9 @@
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.integer_ids import IdOwner, block_of, first_of
+from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.records import item_of, record_of
+from chalicelib.store.dynamo.saving import NEW
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
 from chalicelib.use_cases.ports.numbers import Numbers
@@ -32,6 +34,20 @@ class StoredNumbers(Numbers):
         record = IdOwner(kind=kind, id=owner or str(first_of(block)))
         self._table.put(item_of(keys.block_key(block), IdOwner, record, f"block {block} of ids"))
         return first_of(block)
+
+    @override
+    def ensure_ids(self, kind: str, owner: str) -> int:
+        key = keys.owned_block_key(kind, owner)
+        known = self._table.get(key)
+        if known is None:
+            first = self.following_id(kind, owner)
+            try:
+                self._table.put({**key._asdict(), "first_id": first}, NEW)
+            except ConditionFailed as error:  # somebody else was faster, or a reply was lost
+                known = error.there[0]
+            else:
+                return first
+        return int((known or {})["first_id"])
 
     @override
     def find_owner(self, number: int) -> IdOwner | None:

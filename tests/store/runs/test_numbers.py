@@ -47,3 +47,17 @@ def test_in_a_crowd_no_block_is_given_twice(numbers: Numbers) -> None:
 
     assert sorted(given) == [first_of(block) for block in range(1, 31)]
     assert [numbers.find_owner(first) for first in given] == [IdOwner(kind="run", id=str(one)) for one in range(30)]
+
+
+def test_an_owner_of_one_block_gets_the_same_one_again(numbers: Numbers) -> None:
+    first = numbers.ensure_ids("run", "01J")
+    numbers.ensure_ids("run", "01K")
+
+    assert (numbers.ensure_ids("run", "01J"), numbers.find_owner(first)) == (first, IdOwner(kind="run", id="01J"))
+
+
+def test_in_a_crowd_an_owner_has_one_block(numbers: Numbers) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        given = set(threads.map(lambda _: numbers.ensure_ids("run", "01J"), range(12)))
+
+    assert len(given) == 1

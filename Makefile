@@ -14,8 +14,10 @@ help: ## What can be made
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# Bytecode by all processors: pip takes one. Some packages hold files for other versions of Python.
+	-@$(BIN)/python -m compileall -qq -j 0 .venv/lib
 	@touch $@
 
 setup: .venv/ready ## Make the virtual environment

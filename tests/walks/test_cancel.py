@@ -146,7 +146,7 @@ def deaf() -> Iterator[str]:
 def at_work(site: Site, name: str, run: str) -> int:
     """How many processes a run has, as soon as it is where it is to be cancelled."""
     if name == "unleased":
-        site.until(run, lambda run: node(run, "work")["phase"] == "running")
+        site.until(run, lambda run: node(run, "work")["phase"] == "queued")
         return 0
     if name == "clone":
         return len(eventually(lambda: [one for one in site.processes_of(run) if "git" in one.name()]))

@@ -19,6 +19,7 @@ from chalicelib.use_cases.definitions.pipelines import (
     remove_pipeline,
     trigger_pipeline,
 )
+from slipway_formats.build_step import BuildStep
 from tests.crash.catalog import BUILD, CALL_STEP, JOB, NOOP_STEP, a_calling_pipeline, a_phase, definitions, environments
 from tests.crash.stories.story import GONE, Story, an_origin, asking
 
@@ -28,7 +29,7 @@ A_BUILD = SaveBuild(
     project="web",
     environment="staging",
     name="app",
-    settings=replace(BUILD, branch="other"),
+    settings=replace(BUILD, branch="other", steps=(BuildStep(variables={"key": {"secret": "of the build"}}),)),
     private_key="another key",
     escape_auth_token="a token",
 )
@@ -37,7 +38,7 @@ A_JOB = SaveJob(
     project="web",
     environment="staging",
     deployment="app",
-    settings=replace(JOB, query="1.0"),
+    settings=replace(JOB, query="1.0", inputs={"password": {"secret": "of the job"}}),
 )
 CALL_ANEW = replace(CALL_STEP, webhook_url="https://hook.example/?token=def")
 STEPS = a_phase(NOOP_STEP, CALL_ANEW, replace(CALL_ANEW, name="another"))
@@ -45,7 +46,13 @@ A_PIPELINE = SavePipeline(origin=ASKED, project="web", name="release", settings=
 BUILD_NAMED = BuildNamed(origin=ASKED, project="web", environment="staging", name="app")
 JOB_NAMED = JobNamed(origin=ASKED, project="web", environment="staging", deployment="app")
 PIPELINE_NAMED = PipelineNamed(origin=ASKED, project="web", name="release")
-DEPLOY = TriggerJob(origin=ASKED, project="web", environment="staging", deployment="app")
+DEPLOY = TriggerJob(
+    origin=ASKED,
+    project="web",
+    environment="staging",
+    deployment="app",
+    inputs={"password": {"secret": "of the run"}},
+)
 
 STORIES = {
     "add a build": Story(before=environments, act=asking(build_added, A_BUILD), of=(build_added,)),

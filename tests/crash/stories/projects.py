@@ -28,7 +28,13 @@ from tests.crash.stories.story import GONE, Story, an_origin, asking, both
 ASKED = an_origin()
 
 PROJECT = SaveProject(origin=ASKED, name="web", settings=ProjectSettings(description="what it is"))
-ENVIRONMENT = SaveEnvironment(origin=ASKED, project="web", name="staging", description="where we try it")
+ENVIRONMENT = SaveEnvironment(
+    origin=ASKED,
+    project="web",
+    name="staging",
+    description="where we try it",
+    inputs={"region": "eu", "password": {"secret": "of the environment"}},
+)
 REPOSITORY = SaveRepository(
     origin=ASKED,
     project="web",
@@ -55,7 +61,7 @@ LOCAL = ImportEnvironments(
     environments=(
         LocalEnvironment(
             name="staging",
-            inputs={"region": "eu"},
+            inputs={"region": "eu", "password": {"secret": "imported"}},
             deployments={"other": DeploymentState(name="other", release="demo/other")},
         ),
         LocalEnvironment(name="qa", deployments={"app": DeploymentState(name="app")}),

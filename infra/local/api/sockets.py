@@ -20,19 +20,36 @@ Send = Callable[[Message], Awaitable[None]]
 Event = dict[str, Any]
 
 CONNECT, DEFAULT, DISCONNECT = "$connect", "$default", "$disconnect"
-# A client that lags this many messages behind is disconnected, to bound memory; it can reconnect.
-LONGEST_QUEUE = 1_000
-GOING_AWAY, OVERLOADED = 1001, 1013
+# A client that lags this many messages or characters behind is disconnected, to bound memory; it can reconnect. The
+# characters are those of one whole log; where all clients together lag too far behind, far fewer.
+LONGEST_QUEUE, LARGEST_QUEUE, FAIR_QUEUE, LARGEST_TOTAL = 1_000, 20_000_000, 500_000, 200_000_000
+GOING_AWAY = 1001
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Connection:
-    """An open WebSocket. outbox: messages to send; None closes it."""
+    """An open WebSocket. outbox: messages to send; None closes it. size: their characters.
+
+    dropped: it lags too far behind.
+    """
 
     id: str
     opened: int
     identity: Mapping[str, str]
     outbox: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
+    size: int = 0
+    dropped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def put(self, message: str | None) -> None:
+        """Queue a message, in the event loop."""
+        self.size += len(message or "")
+        self.outbox.put_nowait(message)
+
+    async def next(self) -> str | None:
+        """Wait for the next message."""
+        message = await self.outbox.get()
+        self.size -= len(message or "")
+        return message
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,10 +100,17 @@ class Live:
     def _post(self, connection: Connection, message: str | None) -> None:
         if self.loop is None or self.loop.is_closed():
             raise WebsocketDisconnectedError(connection.id)
-        if connection.outbox.qsize() >= LONGEST_QUEUE:
-            self.connections.pop(connection.id, None)
-            message = None
-        self.loop.call_soon_threadsafe(connection.outbox.put_nowait, message)
+        self.loop.call_soon_threadsafe(self._put, connection, message)
+
+    def _put(self, connection: Connection, message: str | None) -> None:
+        connection.put(message)
+        if connection.outbox.qsize() > LONGEST_QUEUE or connection.size > self._largest(connection):
+            connection.dropped.set()
+
+    def _largest(self, connection: Connection) -> int:
+        if connection.size <= FAIR_QUEUE or sum(one.size for one in self.connections.values()) <= LARGEST_TOTAL:
+            return LARGEST_QUEUE
+        return FAIR_QUEUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +140,14 @@ class Sockets:
     async def _talk(self, connection: Connection, receive: Receive, send: Send) -> None:
         receiving = asyncio.create_task(self._receive(connection, receive))
         sending = asyncio.create_task(_send(connection, send))
-        await asyncio.wait((receiving, sending), return_when=asyncio.FIRST_COMPLETED)
+        # One that does not read is sent nothing more, not even that it is closed.
+        dropping = asyncio.create_task(connection.dropped.wait())
+        tasks = (receiving, sending, dropping)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         self.live.connections.pop(connection.id, None)
-        for task in (receiving, sending):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(receiving, sending, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._handle(DISCONNECT, connection, {})
 
     async def _receive(self, connection: Connection, receive: Receive) -> None:
@@ -148,7 +175,7 @@ def sockets_of(app: Chalice, live: Live, threads: Executor) -> Sockets:
 
 
 async def _send(connection: Connection, send: Send) -> None:
-    while (message := await connection.outbox.get()) is not None:
+    while (message := await connection.next()) is not None:
         await send({"type": "websocket.send", "text": message})
     await send({"type": "websocket.close", "code": GOING_AWAY})
 

@@ -1,6 +1,6 @@
 """A build step, as stored, sent to runners and written in `escapekit.yml`; and when it is due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from slipway_formats.frozen import frozen
@@ -33,6 +33,18 @@ class BuildStep:
     tag_git: bool = False
     variables: Mapping[str, object] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
+
+
+MOST_MATCHING = 20_000_000
+"""Characters of all globs of a build times those of all changed files: what is matched in a few seconds at most."""
+
+
+def due_places(steps: Sequence[BuildStep], changed_files: tuple[str, ...] | None) -> list[int]:
+    """Return the places of the steps that must run; all of them where matching would take too long."""
+    globs = sum(len(glob) for step in steps for glob in (*step.build_on_file_changes, *step.ignore_file_changes))
+    if globs * sum(map(len, changed_files or ())) > MOST_MATCHING:
+        return list(range(len(steps)))
+    return [place for place, step in enumerate(steps) if is_due(step, changed_files)]
 
 
 def is_due(step: BuildStep, changed_files: tuple[str, ...] | None) -> bool:

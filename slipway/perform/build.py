@@ -23,7 +23,7 @@ from slipway.plan.files import sha256
 from slipway.plan.parse import Plan
 from slipway.plan.ports import AlreadyReleasedError, MissingReleaseError
 from slipway.plan.release import Release, Revision, Value
-from slipway_formats.build_step import BuildStep, is_due
+from slipway_formats.build_step import BuildStep, due_places
 from slipway_formats.release import Scope
 
 _MAX_ATTEMPTS = 5
@@ -102,7 +102,7 @@ def release(
     """
     if wanted is None:
         wanted = steps.read_file(inner_file(checkout.folder, steps.STEPS_FILE).read_text(encoding="utf-8"))
-    due = [step for step in wanted if is_due(step, changed_files)]
+    due = [wanted[place] for place in due_places(wanted, changed_files)]
     for step in wanted:
         if step not in due:
             toolbox.log.note(f"{step.plan_location}: no changed file asks for it")

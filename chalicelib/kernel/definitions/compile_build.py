@@ -13,7 +13,7 @@ from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.kernel.plans.work import Job, JobKind
 from slipway_formats import glob
-from slipway_formats.build_step import BuildStep, is_due
+from slipway_formats.build_step import BuildStep, due_places
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 from slipway_formats.git_address import is_branch, is_commit, secret_defects
@@ -131,7 +131,7 @@ def concerned(build: BuildDefinition, source: Source) -> BuildDefinition | None:
     """
     if build.steps_from_yml or not build.steps:
         return build
-    due = [place for place, step in enumerate(build.steps) if is_due(step, source.changed_files)]
+    due = due_places(build.steps, source.changed_files)
     steps = tuple(build.steps[place] for place in due)
     secrets = tuple(build.step_secrets[place] for place in due) if build.step_secrets else ()
     return replace(build, steps=steps, step_secrets=secrets) if steps else None

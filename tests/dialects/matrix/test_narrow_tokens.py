@@ -11,7 +11,7 @@ from tests.dialects.matrix.things import fill
 from tests.dialects.matrix.world import Snapshot, World, contents, forget_refused_decisions, people, snapshot
 
 OPEN = ("/logs_ws", "/logout", "/search")
-"""Rows that are asked with POST, or have an effect on who asks alone."""
+"""Rows that have an effect on who asks alone, and a search, which is asked with POST."""
 
 
 @pytest.fixture(scope="module", params=[ADMIN, OWNER])
@@ -37,6 +37,6 @@ def test_a_token_that_may_read_changes_nothing(full: tuple[World, Snapshot], lin
     forget_refused_decisions(world.house)
 
     if not line.row.path.endswith(OPEN):
-        assert answered.status in (403, 404), answered.text
         assert contents(world.house) == known
+        assert answered.status in (403, 404) or "GET" in line.row.methods, answered.text
     assert Flag.SECRET_ANSWER not in line.row.flags or answered.status >= 400

@@ -1,6 +1,7 @@
 """What users do to runs: approve, reject, override, cancel, abort, replay, retry, promote; and report test results."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
@@ -109,7 +110,7 @@ def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> Run
 def _check_may_decide(ports: Ports, command: DecideNode, node: Node, seen: RunView) -> None:
     """Refuse who may not. To take back what they said themselves, nobody needs a right."""
     if command.kind is ActKind.OVERRODE:
-        check_override(command.by, seen.plan, node)
+        check_override(ports, command.by, node, seen)
     elif command.kind is not ActKind.REVOKED:
         check_decider(command.by, seen.plan, node)
     if command.kind is ActKind.APPROVED:
@@ -176,18 +177,19 @@ def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
         case ActKind.REPLAYED:
             return events.StageReplayed(at=now, execution=_execution(run, command), by=by, notes=notes, behind=behind)
         case _:
-            return _promotion(plan, run, command, at=now, behind=behind)
+            return _promotion(ports, RunView(run=run, plan=plan), command, behind=behind)
 
 
-def _promotion(plan: Plan, run: Run, command: DecideRun, *, at: datetime, behind: tuple[str, ...]) -> Act:
-    stage = _stage(plan, command.stage)
+def _promotion(ports: Ports, seen: RunView, command: DecideRun, *, behind: tuple[str, ...]) -> Act:
+    at, stage = ports.clock.now(), _stage(seen.plan, command.stage)
+    settled = replace(seen, run=settle(seen.plan, seen.run, at))
     return events.Promoted(
         at=at,
         stage=stage.key,
-        executions=run.entered,
+        executions=seen.run.entered,
         by=command.by.name,
         begin_at=command.begin_at,
-        mode=checked_mode(command.by, RunView(run=settle(plan, run, at), plan=plan), stage, command.mode),
+        mode=checked_mode(ports, command.by, settled, stage, mode=command.mode),
         notes=command.notes,
         behind=behind,
     )

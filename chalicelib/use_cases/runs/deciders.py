@@ -1,6 +1,6 @@
 """Who may decide about a run: approve what waits, override a gate, promote behind gates that are not met."""
 
-from chalicelib.kernel.access.principal import Principal, PrincipalKind
+from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.definitions.confirmation import has_begun, may_decide, may_override
 from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.events import PromotionMode
@@ -41,13 +41,18 @@ def check_self_approval(ports: Ports, by: Principal, node: Node, seen: RunView) 
         raise Forbidden(f"{by.name} began this run and may not approve {node.name}")
 
 
-def check_override(by: Principal, plan: Plan, gate: Node) -> None:
-    """Refuse who may not let a gate or step count as done. Faults: Forbidden."""
-    if not may_override(by, plan, gate):
-        raise Forbidden(f"only {_overriders(plan, gate)} may override {gate.name}")
+def check_override(ports: Ports, by: Principal, gate: Node, seen: RunView) -> None:
+    """Refuse who may not let a gate or step count as done. Faults: Forbidden.
+
+    Where those may whom a gate names, an override is one more way to approve: not of one's own run.
+    """
+    if not may_override(by, seen.plan, gate):
+        raise Forbidden(f"only {_overriders(seen.plan, gate)} may override {gate.name}")
+    if seen.plan.overridden_by is OverriddenBy.DECIDERS and not is_admin(by):
+        check_self_approval(ports, by, gate, seen)
 
 
-def checked_mode(by: Principal, seen: RunView, stage: Stage, mode: PromotionMode) -> PromotionMode:
+def checked_mode(ports: Ports, by: Principal, seen: RunView, stage: Stage, *, mode: PromotionMode) -> PromotionMode:
     """The mode of a promotion; forced only where something is to be overridden. Faults: Forbidden if they may not."""
     if mode is not PromotionMode.FORCED:
         return mode
@@ -55,7 +60,7 @@ def checked_mode(by: Principal, seen: RunView, stage: Stage, mode: PromotionMode
     unmet = graph.unmet_gates(stage, latest.nodes if latest is not None and latest.is_collecting else {})
     disorder = out_of_order(plan, seen.run, stage)
     for gate in unmet:
-        check_override(by, plan, gate)
+        check_override(ports, by, gate, seen)
     if disorder is not None and not may_override(by, plan, None):
         raise Forbidden(f"only {_overriders(plan, None)} may enter stage {stage.name} now: {disorder}")
     # Not forced: somebody may take an approval back meanwhile.

@@ -81,7 +81,7 @@ def _promotion(ports: Ports, command: Redeploy, plan: Plan, new: Run) -> Promote
         executions=opened.entered,
         by=by.name,
         begin_at=command.begin_at,
-        mode=checked_mode(by, RunView(run=opened, plan=plan), stage, command.mode),
+        mode=checked_mode(ports, by, RunView(run=opened, plan=plan), stage, mode=command.mode),
         notes=command.notes,
         behind=plan.begun_by,
     )

@@ -85,6 +85,20 @@ def test_where_the_deciders_override_the_gates_team_and_admins_do() -> None:
         promote(a_house(OverriddenBy.DECIDERS), LEAD, PromotionMode.FORCED, "two")
 
 
+def test_a_decider_overrides_no_gate_of_a_run_that_they_began_where_it_forbids_that() -> None:
+    gate = a_gate(work=Approval(team="leads", no_self_approval=True))
+    for override in (
+        lambda house, by: promote(house, by, PromotionMode.FORCED),
+        lambda house, by: decide_node(house.ports, DecideNode(run="run1", kind=ActKind.OVERRODE, by=by, node="g1")),
+    ):
+        house = House()
+        begun = replace(a_plan(replace(GATED, gates=(gate,)), NEXT), begun_by=("user:lea",))
+        house.start(replace(begun, overridden_by=OverriddenBy.DECIDERS))
+        with pytest.raises(Forbidden, match="lea began this run and may not approve g1"):
+            override(house, LEAD)
+        override(house, a_person("liv", Level.WRITE, "leads"))
+
+
 def test_the_same_hold_for_a_gate_that_is_overridden_alone() -> None:
     house = a_house(OverriddenBy.DECIDERS)
     with pytest.raises(Forbidden, match="only team leads or an admin may override g1"):

@@ -15,6 +15,7 @@ from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
 from chalicelib.kernel.plans.plan import Node, Plan, Stage
 from chalicelib.kernel.plans.work import Approval, ManualTask
 from chalicelib.use_cases.access.persons import begun_by
+from chalicelib.use_cases.launch.plan import refuse_old_guard
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import advance_run, decide
 from chalicelib.use_cases.runs.deciders import (
@@ -28,6 +29,10 @@ from chalicelib.use_cases.runs.read import RunView, get_run
 from slipway_formats.frozen import frozen
 
 LONGEST_NOTES = 1000
+
+
+AGAIN = frozenset({ActKind.RETRIED, ActKind.REPLAYED})
+"""Acts after which steps of a plan run that may be older than its pipeline."""
 
 
 @frozen
@@ -156,6 +161,8 @@ def decide_run(ports: Ports, command: DecideRun) -> RunView:
     plan = ports.runs.plan(run.plan)
     try:
         check_caller(command.by, command.notes)
+        if command.kind in AGAIN:
+            refuse_old_guard(ports, plan)
         act = _act(ports, run, plan, command)
     except Forbidden as refused:
         _audit_refusal(ports, command, plan, str(refused))

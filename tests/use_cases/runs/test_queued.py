@@ -1,20 +1,26 @@
 """Whoever reads a run sees which of its steps no runner has taken yet."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.kernel.definitions.run_request import child_id
+from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.plans.plan import Parent
-from chalicelib.kernel.plans.work import DefinitionKind, Job, JobKind, RunDefinition
+from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
+from chalicelib.kernel.plans.work import Job as JobWork
 from chalicelib.use_cases.jobs.finish import return_job
 from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.runs.read import ListRuns, get_run, list_runs
 from tests.builders import a_plan, a_stage, a_step, an_entry
+from tests.fakes.jobs import FakeJobs
 from tests.kernel.definitions.given import a_build
 from tests.use_cases.catalog_ports import CatalogHouse
 from tests.use_cases.house import House, held
 
-SCRIPT = Job(kind=JobKind.SCRIPT)
+SCRIPT = JobWork(kind=JobKind.SCRIPT)
 
 
 def phase(house: House, run: str = "run1") -> Phase:
@@ -64,3 +70,15 @@ def test_a_step_that_runs_a_build_is_queued_with_it(house: House) -> None:
     assert get_run(house.ports, child).phase is Phase.QUEUED
     house.lease()
     assert (phase(house), get_run(house.ports, child).phase) == (Phase.RUNNING, Phase.RUNNING)
+
+
+def test_ended_runs_are_listed_without_a_look_at_their_jobs(house: House) -> None:
+    class Unread(FakeJobs):
+        def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
+            raise AssertionError(f"nobody asked for {job_ids}")
+
+    house.start(a_plan())
+    (seen,) = list_runs(
+        replace(house.ports, jobs=Unread()), ListRuns(project="web", kind=DefinitionKind.PIPELINE, page=Page())
+    )
+    assert seen.phase is Phase.SUCCEEDED

@@ -26,12 +26,17 @@ from chalicelib.kernel.plans.work import (
     TagRelease,
     TestResults,
     Wait,
+    Window,
+    Windows,
     Work,
 )
 from tests.builders import NOON, later
 
 SECONDS = st.integers(1, 400).map(lambda number: timedelta(seconds=number))
 CRONS = ("0 * * * * ?", "30 */2 * * * ?; 0 0 13 * * ?", "0 5 12 2 6 ? 2026")
+HALF_MINUTES = Window(opens="0 * * * * ?", closes="30 * * * * ?")
+SELDOM = (Window(opens="0 5 * * * ?", closes="0 7 * * * ?"), Window(opens="0 0 * * * ?", closes="0 1 * * * ?"))
+WINDOWS = (Windows(any_of=(HALF_MINUTES,)), Windows(any_of=SELDOM))
 CONDITIONS = ("run_nr == 1", "attempt > 1", "'s0' in succeeded", "release != ''", "unknown == 1", "run_nr")
 STAGES = ("one", "two", "three")
 
@@ -41,6 +46,7 @@ GATEWORK: st.SearchStrategy[GateWork] = st.one_of(
     st.just(ExternalApproval(system="jira", ticket="OPS-1")),
     st.builds(TestResults, stage=st.just("one"), qualifier=st.sampled_from(Qualifier), value=st.integers(0, 5)),
     st.builds(Schedule, cron=st.sampled_from(CRONS), timezone=st.sampled_from(("UTC", "Europe/Berlin"))),
+    st.sampled_from(WINDOWS),
     st.builds(Wait, duration=SECONDS),
     st.builds(Wait, until=st.integers(-60, 400).map(later)),
 )

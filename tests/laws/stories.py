@@ -139,7 +139,9 @@ def of_executions(run: Run, at: datetime) -> Iterator[Fact | Act]:
     """What may be said about the stage executions of the run."""
     for number in range(1, run.executions + 1):
         for _ in range(4):
-            yield LockTaken(at=at, execution=number, fence=number)
+            execution = run.execution(number)
+            turn = execution.turn if execution is not None else 0
+            yield LockTaken(at=at, execution=number, fence=number, attempt=turn)
             yield GatesPassed(at=at, execution=number)
         yield WatermarkChecked(at=at, execution=number)
         yield LockAwaited(at=at, execution=number, holder="run9")

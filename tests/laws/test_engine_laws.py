@@ -36,10 +36,13 @@ from chalicelib.kernel.engine.events import (
     WatermarkChecked,
 )
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.record import UNDER_WAY
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.engine.settle import environment_lock, run_lock, settle
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Plan, Promotion
+from chalicelib.kernel.plans.windows import next_opening
+from chalicelib.kernel.plans.work import ExternalWork, Windows
 from tests.builders import NOON
 from tests.laws.plans import plans
 from tests.laws.profiles import effort
@@ -70,7 +73,7 @@ def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
         if execution.phase is Phase.PASSING:
             yield PassGates(execution=execution.number, stage=stage.key)
         if execution.phase is Phase.WAITING_LOCK:
-            yield TakeLock(execution=execution.number, lock=environment_lock(plan, stage))
+            yield TakeLock(execution=execution.number, lock=environment_lock(plan, stage), attempt=execution.turn)
         for key, state in execution.nodes.items():
             place = {"execution": execution.number, "attempt": state.attempt}
             if state.phase is Phase.STARTING:
@@ -192,13 +195,31 @@ def test_no_step_of_a_stage_of_manual_promotion_starts_before_somebody_gave_it(s
 
 @effort(50)
 @given(stories())
+def test_no_attempt_at_a_step_begins_while_a_window_before_it_is_closed(story: Story) -> None:
+    for execution in story.end[0].stages:
+        stage = story.plan.by_key[execution.stage]
+        passed = (gate for gate in stage.gates if execution.nodes.get(gate.key) is not None)
+        windows = [
+            gate.work
+            for gate in passed
+            if isinstance(gate.work, Windows) and execution.nodes[gate.key].phase is Phase.SUCCEEDED
+        ]
+        for step in stage.steps:
+            state = execution.nodes.get(step.key)
+            if state is not None and state.phase in UNDER_WAY and isinstance(step.work, ExternalWork):
+                assert all(next_opening(work, state.began_at) == state.began_at for work in windows)
+
+
+@effort(50)
+@given(stories())
 def test_a_lock_is_given_back_when_its_stage_has_ended_and_not_before(story: Story) -> None:
     for chapter in story.chapters:
         for effect in chapter.after.effects:
             if isinstance(effect, FreeLock) and effect.execution != WHOLE_RUN:
                 execution = chapter.after.run.execution(effect.execution)
                 assert execution is not None
-                assert all(state.is_final for state in execution.nodes.values())
+                steps = {step.key for step in story.plan.by_key[execution.stage].steps}
+                assert all(state.is_final for key, state in execution.nodes.items() if key in steps)
 
 
 @effort(50)

@@ -184,7 +184,7 @@ class World:
         if holder.execution == WHOLE_RUN:
             return run.is_final or run.retries != holder.attempt
         execution = run.execution(holder.execution)
-        return execution is None or execution.is_final
+        return execution is None or execution.is_final or execution.turn != holder.attempt
 
     def _freed(self, run_id: str, effect: FreeLock) -> None:
         holder = Holder(run=run_id, execution=effect.execution, attempt=effect.attempt)

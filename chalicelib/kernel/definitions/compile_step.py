@@ -1,6 +1,7 @@
 """What each type of step and of gate becomes in a plan. How they hang together stands in compile_pipeline."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
@@ -33,6 +34,7 @@ from chalicelib.kernel.plans.work import (
     TestResults,
     VersionRule,
     Wait,
+    Windows,
     Work,
 )
 from slipway_formats.defect import Defect
@@ -154,6 +156,8 @@ def _gate(gate: PipelineGate, stages: Mapping[str, str], timezone: str) -> GateW
             return ExternalApproval(system=gate.system, ticket=gate.ticket)
         case GateType.TEST:
             return TestResults(stage=stages.get(gate.phase, ""), qualifier=gate.qualifier, value=gate.value)
+        case GateType.WINDOW:
+            return Windows(any_of=tuple(replace(one, timezone=one.timezone or timezone) for one in gate.windows))
         case _:
             assert_never(gate.type)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.access.actor import Actor
 from chalicelib.kernel.plans.plan import Concurrency, OverriddenBy, Promotion
-from chalicelib.kernel.plans.work import Qualifier, VersionRule
+from chalicelib.kernel.plans.work import Qualifier, VersionRule, Window
 from chalicelib.kernel.trains.completion import DEFAULT, Completion
 from slipway_formats.frozen import frozen
 
@@ -41,11 +41,15 @@ class GateType(StrEnum):
     SCHEDULE = "schedule"
     EXTERNAL_APPROVAL = "external-approval"
     TEST = "test"
+    WINDOW = "window"
 
 
 @frozen
 class PipelineGate:
-    """A gate, which must open before the steps of a phase begin. Its type decides which fields count."""
+    """A gate, which must open before the steps of a phase begin. Its type decides which fields count.
+
+    windows: in the time zone of the pipeline where they name none.
+    """
 
     name: str = ""
     type: GateType
@@ -62,6 +66,7 @@ class PipelineGate:
     phase: str = ""
     qualifier: Qualifier = Qualifier.ALL_PASSED
     value: float = 0
+    windows: tuple[Window, ...] = ()
 
 
 @frozen

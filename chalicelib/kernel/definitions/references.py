@@ -22,6 +22,7 @@ from chalicelib.kernel.definitions.pipeline import (
     StepType,
     WebhookSecret,
 )
+from chalicelib.kernel.plans.work import Window
 from slipway_formats.build_step import BuildStep
 from slipway_formats.frozen import frozen
 
@@ -94,6 +95,7 @@ FOREIGN: Mapping[type, Mapping[str, Callable[[Any], _Found | None]]] = {
 _PLACE = frozenset({"id", "project", "environment", "name"})
 
 OWN: Mapping[type, frozenset[str]] = {
+    Window: frozenset({"opens", "closes", "timezone"}),
     BuildDefinition: _PLACE
     | {"repo", "branch", "remote_escape_worker_url", "service_account_name", "service_account_team"}
     | {"private_key", "escape_auth_token", "webhook_token", "step_secrets"},

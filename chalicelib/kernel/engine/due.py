@@ -8,6 +8,9 @@ from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.plans.plan import Plan, Stage
 
+UNTIL = frozenset({Phase.WAITING_TIME, Phase.RUNNING})
+"""Of a stage execution: where its `until` is waited for. At the gates, they are waited for first."""
+
 
 def due_at(plan: Plan, run: Run) -> datetime | None:
     """The earliest instant at which a timer fires or an unacknowledged effect is sent again; None: never."""
@@ -22,7 +25,7 @@ def _of_run(plan: Plan, run: Run) -> Iterator[datetime]:
         yield run.redeliver_at
     for execution in run.stages:
         if not execution.is_final:
-            opens = execution.until if execution.phase is Phase.WAITING_TIME else None
+            opens = execution.until if execution.phase in UNTIL else None
             yield from (one for one in (opens, execution.redeliver_at) if one is not None)
             yield from _of_nodes(plan.by_key[execution.stage], execution)
 

@@ -41,7 +41,10 @@ class TakeLock:
 
 @frozen
 class FreeLock:
-    """Release a lock, or leave its queue. attempt: for the run's own lock, the number of retries of the run."""
+    """Release a lock, or leave its queue.
+
+    attempt: for the run's own lock, the number of retries of the run; else the turn of the stage execution.
+    """
 
     execution: int
     lock: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from chalicelib.kernel.engine.due import UNTIL
 from chalicelib.kernel.engine.effects import (
     WHOLE_RUN,
     CheckWatermark,
@@ -54,7 +55,7 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
     if moved and after.phase is Phase.PASSING:
         yield PassGates(execution=after.number, stage=stage.key)
     if moved and after.phase is Phase.WAITING_LOCK:
-        yield TakeLock(execution=after.number, lock=environment_lock(plan, stage))
+        yield TakeLock(execution=after.number, lock=environment_lock(plan, stage), attempt=after.turn)
 
 
 def _of_node(execution: int, key: str, before: NodeState | None, after: NodeState) -> Iterator[Effect]:
@@ -75,6 +76,6 @@ def _asking(state: NodeState) -> tuple[Phase, int, datetime | None]:
 def _openings(run: Run) -> frozenset[datetime]:
     """The instants at which a waiting node or a scheduled promotion opens."""
     active = [one for one in run.stages if not one.is_final]
-    promotions = {one.until for one in active if one.until is not None and one.phase is Phase.WAITING_TIME}
+    promotions = {one.until for one in active if one.until is not None and one.phase in UNTIL}
     waits = {state.until for one in active for state in one.nodes.values() if state.until is not None}
     return frozenset(promotions | waits)

@@ -10,9 +10,11 @@ from chalicelib.kernel.engine.graph import is_group
 from chalicelib.kernel.engine.phase import GOOD, Phase
 from chalicelib.kernel.engine.results import verdict
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
+from chalicelib.kernel.engine.windows import shut_gate
 from chalicelib.kernel.plans import quartz
 from chalicelib.kernel.plans.condition import ConditionBroken, holds
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
+from chalicelib.kernel.plans.windows import next_opening
 from chalicelib.kernel.plans.work import (
     Approval,
     CallWebhook,
@@ -27,6 +29,7 @@ from chalicelib.kernel.plans.work import (
     TagRelease,
     TestResults,
     Wait,
+    Windows,
 )
 
 REDELIVER_AFTER = timedelta(seconds=30)
@@ -87,7 +90,9 @@ def deadline(node: Node, state: NodeState) -> datetime | None:
 
 
 def _is_timed(node: Node, state: NodeState) -> bool:
-    return state.phase in TIMED or (state.phase is Phase.WAITING_TIME and isinstance(node.work, Schedule | Wait))
+    return state.phase in TIMED or (
+        state.phase is Phase.WAITING_TIME and isinstance(node.work, Schedule | Windows | Wait)
+    )
 
 
 def begin(context: NodeContext, node: Node) -> NodeState:
@@ -110,6 +115,8 @@ def _entered(state: NodeState, node: Node, now: datetime) -> NodeState:
             return replace(state, phase=Phase.WAITING_PERSON)
         case Schedule():
             return _scheduled(state, node.work, now)
+        case Windows():
+            return in_window(state, node.work, now)
         case Wait():
             until = node.work.until or now + (node.work.duration or timedelta(0))
             return replace(state, phase=Phase.WAITING_TIME, until=until)
@@ -117,6 +124,16 @@ def _entered(state: NodeState, node: Node, now: datetime) -> NodeState:
             return replace(state, phase=Phase.RUNNING, started_at=now)
         case Job() | RunDefinition() | CallWebhook() | TagRelease() | Notify() | Noop():
             return replace(state, phase=Phase.STARTING, redeliver_at=next_redelivery(now))
+
+
+def in_window(state: NodeState, work: Windows, now: datetime) -> NodeState:
+    """Pass a gate whose window is open, else wait until one opens."""
+    opens = next_opening(work, now)
+    if opens is None:
+        return end(state, Phase.BROKEN, now, "no window ever opens again")
+    if opens <= now:
+        return end(state, Phase.SUCCEEDED, now)
+    return replace(state, phase=Phase.WAITING_TIME, until=opens, ended_at=None)
 
 
 def _scheduled(state: NodeState, work: Schedule, now: datetime) -> NodeState:
@@ -136,7 +153,7 @@ def settled(context: NodeContext, node: Node, state: NodeState) -> NodeState:
         case Phase.STARTING | Phase.RUNNING if _is_late(context, node, state):
             return stop(context, node, state, ending=Phase.FAILED, reason=f"timed out after {node.policy.timeout}")
         case Phase.FAILED | Phase.BROKEN if state.attempt < node.policy.attempts:
-            return _tried_again(node, state, context.now)
+            return _tried_again(context, node, state)
         case _:
             return redelivered(state, context.now)
 
@@ -200,17 +217,28 @@ def _woken(context: NodeContext, node: Node, state: NodeState) -> NodeState:
         return state
     if isinstance(node.work, Schedule | Wait):
         return end(state, Phase.SUCCEEDED, max(until, state.began_at))
-    return replace(
-        state, phase=Phase.STARTING, began_at=context.now, until=None, redeliver_at=next_redelivery(context.now)
-    )
+    if isinstance(node.work, Windows):
+        return in_window(state, node.work, context.now)
+    return _start_again(context, node, state)
 
 
-def _tried_again(node: Node, state: NodeState, now: datetime) -> NodeState:
+def _tried_again(context: NodeContext, node: Node, state: NodeState) -> NodeState:
+    now = context.now
     fresh = NodeState(phase=Phase.STARTING, attempt=state.attempt + 1, began_at=now, reason=state.reason)
     if not node.policy.backoff:
-        return replace(fresh, redeliver_at=next_redelivery(now))
+        return _start_again(context, node, fresh)
     pause = node.policy.backoff * 2 ** min(state.attempt - 1, 16)
     return replace(fresh, phase=Phase.WAITING_TIME, until=(state.ended_at or now) + pause)
+
+
+def _start_again(context: NodeContext, node: Node, state: NodeState) -> NodeState:
+    """Start the next attempt; behind a gate that has shut again, wait until it opens."""
+    now, shut = context.now, shut_gate(context.stage, context.execution.nodes, context.now)
+    if shut is None:
+        return replace(state, phase=Phase.STARTING, began_at=now, until=None, redeliver_at=next_redelivery(now))
+    if shut.opens is None:
+        return end(replace(state, attempt=node.policy.attempts), Phase.BROKEN, now, shut.reason)
+    return replace(state, phase=Phase.WAITING_TIME, until=shut.opens)
 
 
 def end(state: NodeState, phase: Phase, at: datetime, reason: str = "") -> NodeState:

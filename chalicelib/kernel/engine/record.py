@@ -12,7 +12,7 @@ from chalicelib.kernel.engine.onward import awaited
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.record_acts import apply_act, remember_act
 from chalicelib.kernel.engine.refusal import find, refusal
-from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Results, Run
+from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Results, Run, StageExecution
 from chalicelib.kernel.engine.stages import after_mark
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.plans.work import ExternalApproval
@@ -97,7 +97,7 @@ def _lock_taken(run: Run, event: events.LockTaken) -> Run:
             return run
         return replace(run, phase=Phase.RUNNING, redeliver_at=None, fence=event.fence, reason="")
     execution = run.execution(event.execution)
-    if execution is None or execution.phase is not Phase.WAITING_LOCK or execution.ending is not None:
+    if execution is None or not _awaits_lock(execution, event.attempt):
         return run
     taken = replace(execution, phase=Phase.RUNNING, redeliver_at=None, fence=event.fence, reason="")
     return run.with_execution(taken)
@@ -109,9 +109,13 @@ def _lock_awaited(run: Run, event: events.LockAwaited) -> Run:
         waits = run.phase is Phase.WAITING_LOCK and event.attempt == run.retries and run.ending is None
         return replace(run, reason=reason) if waits else run
     execution = run.execution(event.execution)
-    if execution is None or execution.phase is not Phase.WAITING_LOCK or execution.ending is not None:
+    if execution is None or not _awaits_lock(execution, event.attempt):
         return run
     return run.with_execution(replace(execution, reason=reason))
+
+
+def _awaits_lock(execution: StageExecution, turn: int) -> bool:
+    return execution.phase is Phase.WAITING_LOCK and execution.ending is None and execution.turn == turn
 
 
 def _not_overtaken(plan: Plan, run: Run, event: events.GatesPassed | events.WatermarkChecked) -> Run:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.kernel.engine import events, graph
+from chalicelib.kernel.engine import events
 from chalicelib.kernel.engine.acts import act_of
 from chalicelib.kernel.engine.effects import Audit
 from chalicelib.kernel.engine.events import PromotionMode
@@ -14,6 +14,7 @@ from chalicelib.kernel.engine.refusal import find
 from chalicelib.kernel.engine.retry import keep_successes
 from chalicelib.kernel.engine.run import Act, ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import owing
+from chalicelib.kernel.engine.windows import unmet_gates
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
 
 
@@ -63,7 +64,7 @@ def _promoted(plan: Plan, run: Run, event: events.Promoted) -> Run:
     execution = given.latest(stage.key)
     if execution is None or event.mode is not PromotionMode.FORCED:
         return given
-    for gate in graph.unmet_gates(stage, execution.nodes):
+    for gate in unmet_gates(stage, execution.nodes, event.at):
         state = execution.nodes.get(gate.key) or NodeState(phase=Phase.NEW, began_at=event.at)
         place = NodeAddress(execution=execution.number, node=gate.key, attempt=state.attempt)
         given = given.with_node(place, end(state, Phase.OVERRIDDEN, event.at, f"overridden by {event.by}"))

@@ -23,7 +23,7 @@ from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
-from chalicelib.kernel.plans.work import Approval, ManualTask
+from chalicelib.kernel.plans.work import Approval, ManualTask, Windows
 
 HELD = frozenset({Phase.GATES, Phase.WAITING_PERSON, Phase.WAITING_TIME})
 """Of a stage execution: its gates are not passed, or its promotion is not given, or not yet due."""
@@ -65,7 +65,9 @@ def _of_decision(plan: Plan, run: Run, act: Decision) -> str | None:
         return f"{act.node} of stage execution {act.execution} does not wait for a decision"
     node, state = found
     if isinstance(act, Overridden):
-        return None if state.phase in WAITING else f"{node.name} is {state.phase}: only what waits can be overridden"
+        may_shut = isinstance(node.work, Windows) and state.phase is Phase.SUCCEEDED
+        waits = state.phase in WAITING or may_shut
+        return None if waits else f"{node.name} is {state.phase}: only what waits can be overridden"
     if state.phase is not Phase.WAITING_PERSON or not isinstance(node.work, Approval | ManualTask):
         return f"{node.name} does not wait for a person's word"
     if (same := next((one for one in acts_on(run, act.address) if one.is_of(act.by, act.behind)), None)) is not None:

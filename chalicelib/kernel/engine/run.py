@@ -80,8 +80,9 @@ class StageExecution:
     """One execution of a stage. number: unique in the run, from 1. attempt: counts executions of the stage, from 1.
 
     nodes: those that have begun, by key. fence: fencing token of the environment's lock, while held. until: before
-    when its steps do not begin. ending: the phase that a stopping execution will end in. awaits_promotion: its gates
-    are open already, and its steps do not begin before the promotion is given.
+    when its steps do not begin, or do not go on. ending: the phase that a stopping execution will end in.
+    awaits_promotion: its gates are open already, and its steps do not begin before the promotion is given. turn: how
+    often it gave its lock back, for a gate had shut meanwhile.
     """
 
     number: int
@@ -96,6 +97,7 @@ class StageExecution:
     fence: int | None = None
     reason: str = ""
     awaits_promotion: bool = False
+    turn: int = 0
     nodes: Mapping[str, NodeState] = field(default_factory=dict)
 
     @property

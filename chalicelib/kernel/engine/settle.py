@@ -94,10 +94,12 @@ def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecut
     ]
     if plan.travels is not None and after.phase is Phase.RUNNING and not (before and before.phase is Phase.RUNNING):
         effects.append(Announce(occasion=Occasion.STAGE_BEGAN, execution=after.number))
+    if before is not None and before.turn != after.turn:
+        effects.append(FreeLock(execution=after.number, lock=environment_lock(plan, stage), attempt=before.turn))
     if after.is_final and (before is None or not before.is_final):
         effects.append(Announce(occasion=Occasion.STAGE_ENDED, execution=after.number))
         if stage.exclusive:
-            effects.append(FreeLock(execution=after.number, lock=environment_lock(plan, stage)))
+            effects.append(FreeLock(execution=after.number, lock=environment_lock(plan, stage), attempt=after.turn))
     return effects
 
 

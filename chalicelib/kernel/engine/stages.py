@@ -10,9 +10,19 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.graph import StageView
-from chalicelib.kernel.engine.nodes import REDELIVER_AFTER, NodeContext, begin, end, next_redelivery, settled, stop
+from chalicelib.kernel.engine.nodes import (
+    REDELIVER_AFTER,
+    NodeContext,
+    begin,
+    end,
+    in_window,
+    next_redelivery,
+    settled,
+    stop,
+)
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
+from chalicelib.kernel.engine.windows import ShutGate, shut_gate
 from chalicelib.kernel.plans.plan import Node, Plan
 
 LOCK_AGAIN = timedelta(seconds=60)
@@ -84,15 +94,20 @@ def _through_gates(context: NodeContext) -> StageExecution:
         if is_last and not graph.counts_as_good(gate, state):
             return ended(execution, state.phase, context.now, f"gate {gate.name}: {state.reason}")
         is_shut = is_shut or not is_last
-    return execution if is_shut else _after_gates(context.plan, execution, context.now)
+    return execution if is_shut else _after_gates(context)
 
 
-def _after_gates(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
+def _after_gates(context: NodeContext) -> StageExecution:
     """Leave the gates: next come the promotion and its time, the train's watermark, the lock, then the steps."""
+    plan, execution, now = context.plan, context.execution, context.now
     if execution.awaits_promotion:
         return replace(execution, phase=Phase.WAITING_PERSON, redeliver_at=None)
     if execution.until is not None and now < execution.until:
         return replace(execution, phase=Phase.WAITING_TIME, redeliver_at=None)
+    shut = shut_gate(context.stage, execution.nodes, now)
+    if shut is not None:
+        return _back_at_gates(execution, shut, now)
+    execution = replace(execution, until=None)
     if plan.train is not None:
         return replace(execution, phase=Phase.PASSING, redeliver_at=next_redelivery(now))
     return after_mark(plan, execution, now)
@@ -113,11 +128,34 @@ def _through_steps(context: NodeContext) -> StageExecution:
         return execution.with_nodes(moved)
     waiting = (step for step in context.stage.steps if step.key not in view.states)
     fresh = {step.key: begin(context, step) for step in waiting if graph.may_begin(view, step)}
-    if fresh:
-        return execution.with_nodes(fresh)
+    shut = shut_gate(context.stage, execution.nodes, context.now) if fresh else None
+    if shut is not None:
+        return _held(context, shut)
+    if fresh or execution.until is not None:
+        return replace(execution, until=None, reason="").with_nodes(fresh)
     if graph.is_over(view, None):
         return ended(execution, graph.ending_of(view, None), context.now, graph.why(view))
     return execution
+
+
+def _back_at_gates(execution: StageExecution, shut: ShutGate, now: datetime) -> StageExecution:
+    """Wait at a gate that has shut again. A lock is given back: others may go where this one may not."""
+    turn = execution.turn + (execution.fence is not None)
+    waiting = replace(execution, phase=Phase.GATES, redeliver_at=None, fence=None, turn=turn)
+    passed = replace(execution.nodes[shut.gate.key], began_at=now)
+    return waiting.with_nodes({shut.gate.key: in_window(passed, shut.work, now)})
+
+
+def _held(context: NodeContext, shut: ShutGate) -> StageExecution:
+    """Begin no step behind a gate that has shut again: none yet, back at the gates; else in the midst, lock in hand."""
+    execution = context.execution
+    if not any(step.key in execution.nodes for step in context.stage.steps):
+        return _back_at_gates(execution, shut, context.now)
+    if shut.opens is None:
+        return replace(execution, ending=Phase.BROKEN, reason=shut.reason)
+    if execution.until == shut.opens:
+        return execution
+    return replace(execution, until=shut.opens, reason=shut.reason)
 
 
 def _stopping(context: NodeContext) -> StageExecution:

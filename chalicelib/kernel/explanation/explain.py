@@ -72,7 +72,9 @@ def _of_execution(place: Place, execution: StageExecution) -> Iterator[Hold]:
         yield replace(place.hold(HoldKind.PROMOTION, reason, execution.began_at), deciders=deciders)
     if execution.until is not None and execution.until > place.facts.now:
         at = place.local(execution.until)
-        yield replace(place.hold(HoldKind.TIME, f"was promoted, {of_time(at)}", execution.began_at), earliest=at)
+        # In its midst: a gate has closed since.
+        reason = execution.reason if execution.phase is Phase.RUNNING else f"was promoted, {of_time(at)}"
+        yield replace(place.hold(HoldKind.TIME, reason, execution.began_at), earliest=at)
     elif execution.phase is Phase.PASSING:
         reason = "the platform looks whether a newer run has passed these gates"
         yield place.hold(HoldKind.STARTING, reason, execution.began_at)

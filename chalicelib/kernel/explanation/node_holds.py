@@ -26,6 +26,7 @@ from chalicelib.kernel.plans.work import (
     TagRelease,
     TestResults,
     Wait,
+    Windows,
 )
 
 WRITERS = Level.WRITE.value
@@ -69,7 +70,18 @@ def _of_person(place: Place, node: Node, state: NodeState) -> Hold:
             reason = f"waits for test results of {stage.name if stage is not None else node.work.stage}"
             deciders = Deciders(project=place.project, level=WRITERS)
             return replace(place.hold(HoldKind.TESTS, reason, state.began_at), deciders=deciders)
-        case Schedule() | Wait() | Job() | RunDefinition() | CallWebhook() | TagRelease() | Notify() | Noop() | Group():
+        case (
+            Schedule()
+            | Windows()
+            | Wait()
+            | Job()
+            | RunDefinition()
+            | CallWebhook()
+            | TagRelease()
+            | Notify()
+            | Noop()
+            | Group()
+        ):
             raise TypeError(f"{node.key} waits for nobody")
         case _:
             assert_never(node.work)
@@ -105,8 +117,10 @@ def _given(place: Place) -> tuple[Given, ...]:
 
 def _of_time(place: Place, node: Node, state: NodeState) -> Hold:
     zone = node.work.timezone if isinstance(node.work, Schedule) else ""
+    if isinstance(node.work, Windows):
+        zone = node.work.any_of[0].timezone
     at = place.local(state.until or place.facts.now, zone)
-    if isinstance(node.work, Schedule | Wait):
+    if isinstance(node.work, Schedule | Windows | Wait):
         hold = place.hold(HoldKind.TIME, reasons.of_time(at), state.began_at)
         return replace(hold, earliest=at, expires_at=deadline(node, state), deciders=_overriders(place))
     said = f"; the last one: {state.reason}" if state.reason else ""

@@ -25,6 +25,7 @@ from chalicelib.kernel.plans.work import (
     TestResults,
     VersionRule,
     Wait,
+    Windows,
     Work,
 )
 from slipway_formats import version as versions
@@ -47,10 +48,8 @@ def work_defects(work: Work, stages: frozenset[str], at: datetime) -> Iterator[D
             yield from _required(system=work.system, ticket=work.ticket)
         case TestResults():
             yield from _test(work, stages)
-        case Schedule():
-            yield from _schedule(work, at)
-        case Wait():
-            yield from _wait(work)
+        case Schedule() | Windows() | Wait():
+            yield from _opening(work, at)
         case Job():
             yield from _job(work)
         case RunDefinition():
@@ -84,6 +83,16 @@ def _test(work: TestResults, stages: frozenset[str]) -> Iterator[Defect]:
         yield Defect("value", "should be from 0 to 100" if most == 100 else "should be 0 or more")
 
 
+def _opening(work: Schedule | Windows | Wait, at: datetime) -> Iterator[Defect]:
+    match work:
+        case Schedule():
+            yield from _schedule(work, at)
+        case Windows():
+            yield from _windows(work, at)
+        case Wait():
+            yield from _wait(work)
+
+
 def _schedule(work: Schedule, at: datetime) -> Iterator[Defect]:
     schedule = zone = None
     try:
@@ -96,6 +105,17 @@ def _schedule(work: Schedule, at: datetime) -> Iterator[Defect]:
         yield from (defect.under("timezone") for defect in fault.defects)
     if schedule is not None and zone is not None and quartz.next_after(schedule, at, zone) is None:
         yield Defect("cron", "never fires again")
+
+
+def _windows(work: Windows, at: datetime) -> Iterator[Defect]:
+    if not work.any_of:
+        yield Defect("windows", "name at least one")
+    for place, window in enumerate(work.any_of):
+        for name, cron in (("opens", window.opens), ("closes", window.closes)):
+            for defect in _schedule(Schedule(cron=cron, timezone=window.timezone), at):
+                path = defect.path.removeprefix("cron")
+                whole = "timezone" if path == "timezone" else f"windows[{place}].{name}{path}"
+                yield Defect(whole, defect.message)
 
 
 def _wait(work: Wait) -> Iterator[Defect]:

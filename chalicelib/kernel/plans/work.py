@@ -97,6 +97,22 @@ class Schedule:
 
 
 @frozen
+class Window:
+    """A time in which something is open: from each fire of a Quartz cron until the next fire of another."""
+
+    opens: str
+    closes: str
+    timezone: str = "UTC"
+
+
+@frozen
+class Windows:
+    """Wait until one of these windows is open. Asked again before the steps of the stage begin, and before each."""
+
+    any_of: tuple[Window, ...]
+
+
+@frozen
 class Wait:
     """Wait for a duration, or until an instant: exactly one of the two is given."""
 
@@ -174,7 +190,7 @@ class Noop:
     """Do nothing, but start and finish as any other work."""
 
 
-GateWork = Approval | ManualTask | ExternalApproval | TestResults | Schedule | Wait
+GateWork = Approval | ManualTask | ExternalApproval | TestResults | Schedule | Windows | Wait
 """The kinds of work that a gate may do. None of them runs anywhere, so a gate has nothing to stop."""
 
 ExternalWork = Job | RunDefinition | CallWebhook | TagRelease | Notify | Noop

@@ -142,8 +142,9 @@ def _meant_node(plan: Plan, run: Run, command: DecideNode) -> tuple[StageExecuti
 
 
 def _is_meant(command: DecideNode, state: NodeState) -> bool:
-    waits = state.phase.value.startswith("waiting")
-    return waits or (command.kind is ActKind.REVOKED and state.phase is Phase.SUCCEEDED)
+    # An approval that is taken back has passed already, and so may have a window that is overridden.
+    passed = state.phase is Phase.SUCCEEDED and command.node != ""
+    return state.phase.value.startswith("waiting") or (passed and command.kind in {ActKind.REVOKED, ActKind.OVERRODE})
 
 
 def _nothing_meant(plan: Plan, command: DecideNode) -> NotFound | Conflict:

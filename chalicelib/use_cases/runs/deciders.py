@@ -2,9 +2,9 @@
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind, is_admin
 from chalicelib.kernel.definitions.confirmation import has_begun, may_decide, may_override
-from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.refusal import out_of_order
+from chalicelib.kernel.engine.windows import unmet_gates
 from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.kernel.plans.plan import Node, OverriddenBy, Plan, Stage
 from chalicelib.kernel.plans.work import Approval, ManualTask
@@ -57,7 +57,7 @@ def checked_mode(ports: Ports, by: Principal, seen: RunView, stage: Stage, *, mo
     if mode is not PromotionMode.FORCED:
         return mode
     plan, latest = seen.plan, seen.run.latest(stage.key)
-    unmet = graph.unmet_gates(stage, latest.nodes if latest is not None and latest.is_collecting else {})
+    unmet = unmet_gates(stage, latest.nodes if latest is not None and latest.is_collecting else {}, ports.clock.now())
     disorder = out_of_order(plan, seen.run, stage)
     for gate in unmet:
         check_override(ports, by, gate, seen)

@@ -36,7 +36,7 @@ def _has_ended(ports: Ports, holder: Holder) -> bool:
     if holder.execution == WHOLE_RUN:
         return run.is_final or run.retries != holder.attempt
     execution = run.execution(holder.execution)
-    return execution is None or execution.is_final
+    return execution is None or execution.is_final or execution.turn != holder.attempt
 
 
 def free_lock(ports: Ports, run: Run, effect: FreeLock) -> None:

@@ -28,6 +28,7 @@ from chalicelib.kernel.plans.work import (
     TagRelease,
     TestResults,
     Wait,
+    Windows,
 )
 from chalicelib.kernel.plans.work import Job as JobWork
 from chalicelib.use_cases.launch.start_child import start_definition
@@ -54,7 +55,7 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
             return ()
         case RunDefinition():
             return _start_child(ports, plan, run, effect, work=node.work)
-        case Approval() | ManualTask() | ExternalApproval() | TestResults() | Schedule() | Wait() | Group():
+        case Approval() | ManualTask() | ExternalApproval() | TestResults() | Schedule() | Windows() | Wait() | Group():
             return (_finish(effect, ports.clock.now(), Outcome.BROKEN, f"nobody can be asked to do {node.name}"),)
         case _:
             assert_never(node.work)

@@ -5,6 +5,7 @@ from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
 from chalicelib.kernel.engine.events import PlanReplaced
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.engine.settle import environment_lock
+from chalicelib.kernel.plans.work import Approval, Window, Windows
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, TriggerPipeline, create_pipeline, trigger_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
@@ -16,12 +17,16 @@ from tests.builders import NOON, a_gate, a_plan, a_stage, a_step
 from tests.crash.catalog import GIVEN, a_phase, definitions
 from tests.crash.house import CrashHouse
 from tests.crash.plans import CALLING, EXCLUSIVE, GATED, SOON, deciding, events, outward, overtaking
-from tests.crash.stories.story import DONE, Act, Story, an_origin, asked, asking, begun, both
+from tests.crash.stories.story import DONE, Act, Story, after, an_origin, asked, asking, begun, both
 
 APPROVE = deciding(ActKind.APPROVED)
 FIRST_ASKED = a_plan(a_stage(gates=(a_gate(),)), a_stage("two", steps=EXCLUSIVE.steps, exclusive=True))
 THEN_WAITING = a_plan(a_stage(gates=(a_gate(),)), a_stage("two", gates=(a_gate("g2", SOON),)))
 OTHERWISE = a_plan(a_stage(gates=(a_gate(),)), a_stage("two", steps=(a_step("s9"),)), run="run1b")
+
+HOLDING = a_plan(a_stage(steps=(a_step(work=Approval()),), exclusive=True), run="holder")
+HALF_MINUTES = Windows(any_of=(Window(opens="0 * * * * ?", closes="30 * * * * ?"),))
+BEHIND_A_WINDOW = a_plan(a_stage(gates=(a_gate(work=HALF_MINUTES),), exclusive=True))
 
 
 def forgotten(_house: CrashHouse, ports: Ports) -> None:
@@ -70,6 +75,12 @@ STORIES = {
     "take a lock": Story(before=begun(FIRST_ASKED), refusals=DONE, act=APPROVE, of=(decide_node,)),
     "take a lock from one that is gone": Story(
         before=both(forgotten, begun(FIRST_ASKED)), refusals=DONE, act=APPROVE, of=(decide_node,)
+    ),
+    "give back a lock behind a window that closed": Story(
+        before=begun(HOLDING, BEHIND_A_WINDOW),
+        refusals=DONE,
+        act=after(40, both(deciding(ActKind.APPROVED, run="holder"), events)),
+        of=(decide_node,),
     ),
     "come to a gate that opens later": Story(before=begun(THEN_WAITING), refusals=DONE, act=APPROVE, of=(decide_node,)),
     "come too late to a gate": Story(before=overtaken, act=lambda _, ports: start_run(ports, overtaking(1)), of=()),

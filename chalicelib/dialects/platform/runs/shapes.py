@@ -125,7 +125,7 @@ class RunShape(Shape):
     version: int
     started_by: str
     trigger: str
-    redeploys: str | None
+    redeploys: str | None = None
     created_at: str
     ended_at: str | None
     retries: int

@@ -24,6 +24,13 @@ UpdateVersion = Literal[
 TagVersion = Literal["", "highest-version-in-pipeline", "last-version-in-pipeline", "tagged-version"]
 
 
+class WindowShape(Shape):
+    """A time in which a gate is open: from each fire of a Quartz cron to the next fire of another."""
+
+    opens: str
+    closes: str
+
+
 class GateShape(Shape):
     """A gate: it must open before a phase's steps begin. status and the fields after it: read-only, of executions."""
 
@@ -42,6 +49,7 @@ class GateShape(Shape):
     phase: str = ""
     qualifier: Qualifier = Qualifier.ALL_PASSED
     value: float = 0
+    windows: list[WindowShape] | None = None
     status: JsonValue = None
     reason: JsonValue = None
     opens_at: JsonValue = None

@@ -22,7 +22,7 @@ from chalicelib.kernel.definitions.pipeline import (
 )
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.partial_read import UnreadableFields
-from chalicelib.kernel.plans.work import VersionRule
+from chalicelib.kernel.plans.work import VersionRule, Window
 from chalicelib.kernel.secret_inputs import shown as shown_inputs
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
 from chalicelib.use_cases.definitions.pipelines import PipelineNamed, SavePipeline, TriggerPipeline
@@ -140,6 +140,7 @@ def shown_gate(gate: PipelineGate) -> dict[str, Json]:
         "quorum": gate.quorum if gate.quorum != 1 else None,
         "no_self_approval": gate.no_self_approval,
         "expires_after": _whole(gate.expires_after),
+        "windows": [{"opens": one.opens, "closes": one.closes} for one in gate.windows] or None,
     }
     test: dict[str, Json] = {"qualifier": gate.qualifier.value, "value": gate.value} if gate.phase else {}
     shown: dict[str, Json] = {"name": gate.name, "type": gate.type.value, "status": status_of(None)}
@@ -216,6 +217,7 @@ def _gate(body: shapes.GateShape) -> PipelineGate:
         expires_after=_length(body.expires_after),
         qualifier=body.qualifier,
         value=body.value,
+        windows=tuple(Window(opens=one.opens, closes=one.closes, timezone="") for one in body.windows or ()),
         **{name: getattr(body, name) for name in GATE_TEXTS},
     )
 

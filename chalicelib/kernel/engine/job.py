@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.plans.plan import NodeAddress
+from chalicelib.kernel.plans.plan import NodeAddress, Train
 from chalicelib.kernel.plans.work import JobKind
 from slipway_formats.frozen import frozen
 
@@ -71,7 +71,8 @@ class Job(NodeAddress):
 
     commit: the last one that the runner reported. acknowledged: the run has processed the ending. sealed: the log is
     complete and archived. unbegun: how many leases were lost before the work began.
-    is_counted: its project limits how many are leased.
+    is_counted: its project limits how many are leased. travels, stage: whose snapshot its run takes through its stages,
+    and the key of the stage.
     """
 
     id: str
@@ -83,6 +84,8 @@ class Job(NodeAddress):
     name: str = ""
     by: str = ""
     ask: Mapping[str, object] = field(default_factory=dict)
+    travels: Train | None = None
+    stage: str = ""
     timeout: timedelta | None = None
     created_at: datetime
     phase: JobPhase = JobPhase.WAITING

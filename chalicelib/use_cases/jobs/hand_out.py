@@ -13,6 +13,7 @@ from chalicelib.use_cases.access.tokens import IssueJobToken, issue_job_token
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from chalicelib.use_cases.jobs.inputs import with_secret_inputs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
+from chalicelib.use_cases.jobs.variables import with_variables
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
@@ -90,7 +91,9 @@ def _handed_job(ports: Ports, leased: LeasedJob) -> HandedJob:
     if defect := ports.settings.pool_defect(job.pool, job.project):
         raise Forbidden(defect)
     head = ports.logs.head(job.id) if job.leases > 1 else 0
-    return HandedJob(leased=leased, ask=_with_secrets(ports, job.ask), access=_access(ports, job), log_head=head)
+    return HandedJob(
+        leased=leased, ask=_with_secrets(ports, with_variables(ports, job)), access=_access(ports, job), log_head=head
+    )
 
 
 def _with_secrets(ports: Ports, request: Mapping[str, object]) -> dict[str, object]:

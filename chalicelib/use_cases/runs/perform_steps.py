@@ -155,6 +155,8 @@ def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
         name=plan.definition.name,
         by=plan.started_by,
         ask=work.ask,
+        travels=plan.travels,
+        stage=stage.key if plan.travels is not None and stage is not None else "",
         timeout=node.policy.timeout,
         created_at=ports.clock.now(),
     )

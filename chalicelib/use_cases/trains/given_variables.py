@@ -63,6 +63,11 @@ def of_snapshot(snapshot: int) -> Scope:
     return Scope(kind=ScopeKind.SNAPSHOT, place=str(snapshot))
 
 
+def of_deployment(run: str, stage: str) -> Scope:
+    """The scope of the variables of a deployment. stage: its key in the run's plan."""
+    return Scope(kind=ScopeKind.DEPLOYMENT, place=f"{run}/{stage}")
+
+
 def template_of(ports: Ports, train: Train) -> Template | None:
     """Return the template that the train was made from, if any. Faults: Conflict if it is gone."""
     if not train.template:

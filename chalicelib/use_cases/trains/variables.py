@@ -1,10 +1,11 @@
 """Variables of trains and snapshots: read, update, and find which ones count for a deployment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import field
 
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.installation.entries import Application, place_handle
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.variables import Resolved, Scope, ScopeKind, VariableSet, resolved
@@ -42,17 +43,22 @@ def update_variables(ports: Ports, command: UpdateVariables) -> VariableSet:
     return retry_on_conflict(ports, lambda: _update(ports, command), since=command.origin.at)
 
 
-def variables_of(ports: Ports, train: Train, snapshot: Snapshot, nearer: Sequence[VariableSet] = ()) -> Resolved:
-    """Return the variables that count for a deployment of the snapshot. nearer: given for the deployment itself."""
-    application = f"{train.project}/{train.application}"
+def variables_of(
+    ports: Ports, train: Train, snapshot: Snapshot, *, environment: str = "", nearer: Scope | None = None
+) -> Resolved:
+    """Return the variables that count for a snapshot. environment: where it is deployed. nearer: of the deployment."""
+    application = ports.installation.find_by(Application, place_handle(train.project, train.application))
+    group = application.group if application is not None else None
     scopes = (
+        *((nearer,) if nearer is not None else ()),
         of_snapshot(snapshot.id),
         of_train(train.id),
-        Scope(kind=ScopeKind.PIPELINE, place=f"{train.project}/{train.pipeline}"),
-        Scope(kind=ScopeKind.APPLICATION, place=application),
+        Scope(kind=ScopeKind.APPLICATION, place=f"{train.project}/{train.application}"),
+        *((Scope(kind=ScopeKind.APPLICATION_GROUP, place=str(group)),) if group is not None else ()),
+        *((Scope(kind=ScopeKind.ENVIRONMENT, place=environment),) if environment else ()),
         Scope(kind=ScopeKind.GLOBAL),
     )
-    return resolved((*nearer, *ports.variables.of_scopes(scopes)))
+    return resolved(ports.variables.of_scopes(scopes))
 
 
 def _update(ports: Ports, command: UpdateVariables) -> VariableSet:

@@ -1,7 +1,7 @@
 """Deploy a snapshot to a stage: promote its run there; or, where none can enter it any more, deploy it there again."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
@@ -12,6 +12,7 @@ from chalicelib.kernel.definitions.travel import has_begun, phase_name, succeede
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, titled, with_run
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
@@ -25,6 +26,7 @@ from chalicelib.use_cases.trains.find import snapshot_of, train_for
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.trains.snapshots import snapshot_subject
 from chalicelib.use_cases.travel.begin import begin_run, travel_of
+from chalicelib.use_cases.travel.variables import DeploymentVariables, complete_variables, keep_variables
 from slipway_formats.frozen import frozen
 
 
@@ -32,7 +34,8 @@ from slipway_formats.frozen import frozen
 class DeploySnapshot:
     """Deploy a snapshot. stage: its name, in any case; empty for the one after the furthest. begin_at: not before.
 
-    mode: what becomes of it while a gate of the stage is not met, or the stage before has not gone well.
+    mode: what becomes of it while a gate of the stage is not met, or the stage before has not gone well. variables: of
+    this deployment alone; they stand before all others.
     """
 
     origin: Origin
@@ -41,6 +44,7 @@ class DeploySnapshot:
     stage: str = ""
     begin_at: datetime | None = None
     mode: PromotionMode = PromotionMode.WHEN_MET
+    variables: Mapping[str, object] = field(default_factory=dict)
 
 
 @frozen
@@ -71,6 +75,7 @@ def deploy_snapshot(ports: Ports, command: DeploySnapshot) -> Deployed:
     target = _target(pipeline, place)
     before = [get_run(ports, run) for run in of.snapshot.runs if ports.runs.find_run(run) is not None]
     own = run_id_for(ports, command.origin)
+    command = replace(command, variables=complete_variables(ports, of.train, command.variables, target.stage))
     known = next((seen for seen in before if seen.run.id == own), None)
     run = known or _open_run(of, before, target.stage) or _again(ports, command, before, target)
     return _promoted(ports, command, run or _first(ports, command, pipeline), target.stage)
@@ -134,6 +139,7 @@ def _again(ports: Ports, command: DeploySnapshot, before: Sequence[RunView], tar
     last, key = ways[-1]
     disorder = _disorder(before, target)
     _check_order(command, last, disorder)
+    keep_variables(ports, _given(command, last.plan, run_id_for(ports, command.origin), key))
     run = redeploy(
         ports,
         Redeploy(origin=command.origin, run=last.run.id, stages=(key,), begin_at=command.begin_at, mode=command.mode),
@@ -184,6 +190,11 @@ def _entry(command: DeploySnapshot, of: Changed, run: str, disorder: str) -> Aud
     return entry_of(command.origin, action)
 
 
+def _given(command: DeploySnapshot, plan: Plan, run: str, stage: str) -> DeploymentVariables:
+    project = plan.definition.project
+    return DeploymentVariables(origin=command.origin, project=project, run=run, stage=stage, given=command.variables)
+
+
 def _promoted(ports: Ports, command: DeploySnapshot, seen: RunView, stage: str) -> Deployed:
     """The run, promoted to the stage unless it has entered it by itself. Faults: Conflict, Forbidden."""
     key = way_to(seen.plan, stage)
@@ -191,6 +202,7 @@ def _promoted(ports: Ports, command: DeploySnapshot, seen: RunView, stage: str) 
         raise Conflict(f"stage {stage} is not in run {seen.run.id}")
     latest, by = seen.run.latest(key), command.origin.by
     if latest is None or latest.is_collecting:
+        keep_variables(ports, _given(command, seen.plan, seen.run.id, key))
         at, mode = command.begin_at, command.mode
         decide_run(ports, DecideRun(run=seen.run.id, kind=ActKind.PROMOTED, by=by, stage=key, begin_at=at, mode=mode))
     return Deployed(of=_current(ports, command), run=get_run(ports, seen.run.id), stage=key)

@@ -26,7 +26,9 @@ VARIABLES = {"host": "h", "key": {"secret": "a secret of the train"}}
 TRAIN = CreateTrain(origin=ASKED, number="1.0", settings=SETTINGS, variables=VARIABLES)
 SNAPSHOT = CreateSnapshot(origin=ASKED, train=10_001, variables={"size": "small"})
 BEGIN = BeginSnapshot(create=SNAPSHOT)
-DEPLOY = DeploySnapshot(origin=ASKED, train=10_001, snapshot=10_003, stage="only")
+DEPLOY = DeploySnapshot(
+    origin=ASKED, train=10_001, snapshot=10_003, stage="only", variables={"size": "2", "key": {"secret": "a key"}}
+)
 LAST = DeploySnapshot(origin=ASKED, train=10_101, snapshot=10_102)
 TEMPLATE = Template(name="standard", pipeline="release", train_variables=(TemplateVariable(name="host"),))
 CANCEL = EndTrain(origin=ASKED, train=10_001, reason="not this year")

@@ -20,12 +20,17 @@ from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
 from chalicelib.kernel.plans.plan import Concurrency, Promotion
 from chalicelib.kernel.trains.completion import Completion
 from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_of
+from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import TrainStatus
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipeline
+from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
+from chalicelib.use_cases.jobs.lease import LeaseJobs
 from chalicelib.use_cases.runs.decide import DecideNode, decide_node
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, end_train, reject_snapshot
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
+from chalicelib.use_cases.trains.templates import UpdateTemplate, update_template
+from chalicelib.use_cases.trains.variables import UpdateVariables, update_variables
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
 from chalicelib.use_cases.travel.deploy import Deployed, DeploySnapshot, deploy_snapshot
 from tests.use_cases.catalog_ports import READER, ROOT, WRITER, an_origin
@@ -33,6 +38,10 @@ from tests.use_cases.trains.station import STEP, Station
 
 JOB = PipelineStep(name="ship", type=StepType.SCRIPT, script="echo hello")
 GATE = PipelineGate(name="go", type=GateType.APPROVAL)
+
+
+def a_lease() -> LeaseJobs:
+    return LeaseJobs(pool="default", runner="r1", slots=1, nonce="nonce-of-sixteen-letters")
 
 
 def a_stage(name: str, *, job: bool = False, gated: bool = False, automatic: bool = False) -> PipelinePhase:
@@ -367,3 +376,45 @@ def test_a_run_that_was_not_noted_is_noted_by_what_it_does(line: Line) -> None:
     line.work_off()
 
     assert line.snapshot().runs == (first, again.run.id)
+
+
+def test_a_script_gets_the_variables_that_count_when_it_is_handed_out(line: Line) -> None:
+    line.lay(replace(a_stage("Test", job=True), environment="staging"), a_stage("Live"))
+    create = CreateSnapshot(origin=an_origin(), train=10_001, variables={"Db Host": "of the snapshot", "size": "1"})
+    begin_snapshot(line.ports, BeginSnapshot(create=create))
+    of_train = {"Db Host": "of the train", "Region": "eu", "key": {"secret": "s3cret"}}
+    update_variables(line.ports, UpdateVariables(origin=an_origin(), train=10_001, variables=of_train))
+    deployed = line.deploy(variables={"size": "2"})
+
+    (handed,) = hand_out_jobs(line.ports, HandOutJobs(lease=a_lease()))
+    environment = {"Db_Host": "of the snapshot", "size": "2", "Region": "eu", "key": "s3cret"}
+    assert handed.ask["environment"] == environment
+    assert handed.ask["secrets"] == {"environment.key": "s3cret"}
+    assert "s3cret" not in str(deployed.run.plan)
+
+
+def test_variables_of_a_deployment_are_its_own(line: Line) -> None:
+    line.lay(a_stage("Test", job=True), a_stage("Live"))
+    line.begin()
+    line.deploy(variables={"size": "1"})
+    line.finish(line.lease()[0])
+    line.deploy(stage="Test")
+
+    (handed,) = hand_out_jobs(line.ports, HandOutJobs(lease=a_lease()))
+    assert handed.ask["environment"] == {}
+
+
+def test_a_template_asks_for_variables_of_deployments_to_its_stages(line: Line) -> None:
+    asked = (TemplateVariable(name="Window", required=True, stages=("live",)),)
+    template = Template(name="standard", pipeline="release", deployment_variables=asked)
+    update_template(line.ports, UpdateTemplate(origin=an_origin(), template=template))
+    train = line.plan("2.0", pipeline="", template="standard")
+    snapshot = line.make(train.id)
+    deploy = DeploySnapshot(origin=an_origin(), train=train.id, snapshot=snapshot.id)
+    deploy_snapshot(line.ports, deploy)
+
+    with pytest.raises(Invalid) as refused:
+        deploy_snapshot(line.ports, replace(deploy, origin=an_origin()))
+    assert [one.path for one in refused.value.defects] == ["variables.Window"]
+    deploy_snapshot(line.ports, replace(deploy, origin=an_origin(), variables={"window": "night"}))
+    assert line.train(train.id).status is TrainStatus.DEPLOYED

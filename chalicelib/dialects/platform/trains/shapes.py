@@ -56,12 +56,14 @@ class NewSnapshotBody(Shape):
 class DeployBody(Shape):
     """Where a snapshot is deployed. stage: left out for the one after the furthest. begin_at: with an offset.
 
-    mode: what becomes of it while a gate is not met: wait, be refused (409), or override it.
+    mode: what becomes of it while a gate is not met: wait, be refused (409), or override it. variables: of this
+    deployment alone.
     """
 
     stage: str = ""
     begin_at: datetime | None = None
     mode: PromotionMode = PromotionMode.WHEN_MET
+    variables: dict[str, object] = {}
 
 
 class SnapshotActBody(Shape):

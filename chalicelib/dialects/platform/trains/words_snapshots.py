@@ -59,6 +59,7 @@ def read_deploy(request: Request) -> DeploySnapshot:
         stage=body.stage,
         begin_at=body.begin_at,
         mode=body.mode,
+        variables=body.variables,
     )
 
 

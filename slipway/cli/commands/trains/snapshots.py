@@ -8,9 +8,9 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import Column, Columns, when, words
-from slipway.cli.commands.trains.trains import instant_option, reason_option, train_argument, variable_option
+from slipway.cli.commands.trains.trains import instant_option, reason_option, texts, train_argument, variable_option
 from slipway.cli.exit_codes import ExitCode
-from slipway.cli.options import json_option, limit_option, said, values, wait_option
+from slipway.cli.options import json_option, limit_option, said, wait_option
 from slipway.cli.train_paths import find_snapshot, find_train, snapshots_path
 
 snapshot_argument = click.argument("number", metavar="SNAPSHOT")
@@ -72,7 +72,7 @@ def create(*, reference: str, variables: tuple[str, ...], **given: Any) -> None:
     """Make a snapshot; it begins to travel as its pipeline says."""
     body = said(**given)
     if variables:
-        body["variables"] = {name: str(one) for name, one in values(variables, "--variable").items()}
+        body["variables"] = texts(variables)
     with output.the_client() as api:
         shown = api.post(snapshots_path(find_train(api, reference)["id"]), body)
     runs = f"\nslipway run watch {shown['runs'][-1]}" if shown["runs"] else ""
@@ -97,13 +97,16 @@ def show(reference: str, number: str) -> None:
 @click.option("--at", "at", metavar="INSTANT", help="When; now if left out.")
 @click.option("--if-met", "mode", flag_value="if-met", help="Refuse while a gate is not met, in place of waiting.")
 @click.option("--force", "mode", flag_value="forced", help="Override gates that are not met, and the order of stages.")
+@variable_option
 @wait_option
 @json_option
-def deploy(*, reference: str, number: str, stage: str, at: str | None, mode: str | None, wait: bool) -> ExitCode:
+def deploy(*, reference: str, number: str, stage: str, wait: bool, **given: Any) -> ExitCode:  # noqa: ANN401 - click hands over what the options say
     """Deploy a snapshot to a STAGE, or to the one after its furthest; where it was before, it is deployed again."""
     from slipway.cli.runs.started import started
 
-    body = said(stage=stage or None, begin_at=instant_option(at, "--at"), mode=mode)
+    body = said(stage=stage or None, begin_at=instant_option(given["at"], "--at"), mode=given["mode"])
+    if given["variables"]:
+        body["variables"] = texts(given["variables"])
     with output.the_client() as api:
         train = find_train(api, reference)["id"]
         path = f"{snapshots_path(train)}/{find_snapshot(api, train, number)['id']}"

@@ -8,7 +8,7 @@ import click
 
 from slipway.cli import output
 from slipway.cli.columns import Column, Columns, Row, when
-from slipway.cli.options import arguments, document, json_option, limit_option, said, values
+from slipway.cli.options import arguments, document, json_option, limit_option, pairs, said
 from slipway.cli.train_paths import TRAINS, find_train, train_path
 from slipway.client import segment
 
@@ -102,7 +102,7 @@ def create(*, project: str, number: str, target_at: str | None, variables: tuple
     """Plan a delivery of PROJECT under a NUMBER that is its own."""
     body = {"project": project, "number": number, **said(**given, target_at=instant_option(target_at, "--due"))}
     if variables:
-        body["variables"] = {name: str(one) for name, one in values(variables, "--variable").items()}
+        body["variables"] = texts(variables)
     with output.the_client() as api:
         _say(api.post(TRAINS, body), "planned")
 
@@ -164,6 +164,11 @@ def _say(shown: dict[str, Any], done: str) -> None:
 
 def _value(value: object) -> str:
     return value if isinstance(value, str) else "(secret)"
+
+
+def texts(variables: tuple[str, ...]) -> dict[str, str]:
+    """Return the variables that options give. Faults: CommandError."""
+    return pairs(variables, "--variable")
 
 
 def instant_option(text: str | None, option: str) -> str | None:

@@ -12,7 +12,6 @@ from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.engine.job import Commit
 from chalicelib.kernel.engine.phase import GOOD, Phase
 from chalicelib.kernel.engine.run import ActKind
-from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import DefinitionRef
 from chalicelib.kernel.plans.work import DefinitionKind
@@ -22,7 +21,7 @@ from chalicelib.use_cases.ports.runs import Page
 from chalicelib.use_cases.projects.projects import visible_projects
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
 from chalicelib.use_cases.runs.decide import DecideNode, DecideRun, decide_node, decide_run
-from chalicelib.use_cases.runs.explain import explain_view
+from chalicelib.use_cases.runs.explain import explained
 from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs, run_views
 from chalicelib.use_cases.runs.redacted import redacted_run
 from slipway_formats.frozen import frozen
@@ -30,26 +29,31 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class ExecutionsOf:
-    """Query: the runs of a definition, newest first."""
+    """Query: the runs of a definition, newest first. explains: with what holds each."""
 
     by: Principal
     of: DefinitionRef
     page: Page
+    explains: bool = False
 
 
 @frozen
 class ExecutionsIn:
-    """Query: the runs of a project's definitions of a kind; of every visible project if none is named."""
+    """Query: the runs of a project's definitions of a kind; of every visible project if none is named.
+
+    explains: with what holds each.
+    """
 
     by: Principal
     kind: DefinitionKind
     page: Page
     project: str = ""
+    explains: bool = False
 
 
 @frozen
 class ExecutionNamed:
-    """One run of a definition. explains: also what holds it is asked for."""
+    """One run of a definition. explains: with what holds it."""
 
     by: Principal
     of: DefinitionRef
@@ -71,21 +75,17 @@ class Confirm:
 
 @frozen
 class Execution:
-    """A run as the caller may see it. commit: what a build was made from, once its job has reported it.
-
-    explanation: what holds it, if that was asked for.
-    """
+    """A run as the caller may see it. commit: what a build was made from, once its job has reported it."""
 
     by: Principal
     seen: RunView
     commit: Commit | None = None
-    explanation: Explanation | None = None
 
 
 def list_executions(ports: Ports, query: ExecutionsOf) -> Sequence[Execution]:
     """List a page of a definition's runs."""
     runs, names = run_views(ports, ports.runs.of_definition(query.of, query.page)), SensitiveNames(ports=ports)
-    return [_execution(ports, query.by, seen, names) for seen in runs]
+    return [_shown(ports, query, _execution(ports, query.by, seen, names)) for seen in runs]
 
 
 def list_executions_in(ports: Ports, query: ExecutionsIn) -> Sequence[Execution]:
@@ -93,14 +93,13 @@ def list_executions_in(ports: Ports, query: ExecutionsIn) -> Sequence[Execution]
     projects = [query.project] if query.project else [one.name for one in visible_projects(ports, query.by)]
     lists = (list_runs(ports, ListRuns(project=name, kind=query.kind, page=query.page)) for name in projects)
     names = SensitiveNames(ports=ports)
-    return [_execution(ports, query.by, seen, names) for seen in _newest(lists, query.page.size)]
+    newest = _newest(lists, query.page.size)
+    return [_shown(ports, query, _execution(ports, query.by, seen, names)) for seen in newest]
 
 
 def get_execution(ports: Ports, query: ExecutionNamed) -> Execution:
     """Return the run. Faults: NotFound, also for a run of another definition."""
-    seen = _run_of(ports, query.of, query.id)
-    execution = _execution(ports, query.by, seen)
-    return replace(execution, explanation=explain_view(ports, query.by, seen)) if query.explains else execution
+    return _shown(ports, query, _execution(ports, query.by, _run_of(ports, query.of, query.id)))
 
 
 def cancel_execution(ports: Ports, command: ExecutionNamed) -> RunView:
@@ -153,6 +152,11 @@ def _execution(ports: Ports, by: Principal, whole: RunView, names: SensitiveName
         return Execution(by=by, seen=seen)
     commits = [job.commit for job in ports.jobs.of_run(seen.run.id) if job.commit is not None]
     return Execution(by=by, seen=seen, commit=commits[-1] if commits else None)
+
+
+def _shown(ports: Ports, query: ExecutionNamed | ExecutionsOf | ExecutionsIn, execution: Execution) -> Execution:
+    """Return the execution, explained if the query asks for that."""
+    return replace(execution, seen=explained(ports, query.by, execution.seen)) if query.explains else execution
 
 
 def _redacted_pipeline_run(ports: Ports, by: Principal, view: RunView) -> RunView:

@@ -54,6 +54,11 @@ def explain_view(ports: Ports, by: Principal, view: RunView) -> Explanation:
     return explain(view.plan, view.run, more)
 
 
+def explained(ports: Ports, by: Principal, view: RunView) -> RunView:
+    """Return the run with its explanation."""
+    return replace(view, explanation=explain_view(ports, by, view))
+
+
 def _zone(plan: Plan) -> str:
     """Return the time zone of the pipeline; UTC for other definitions."""
     definition = plan.snapshot.get(DEFINITION)

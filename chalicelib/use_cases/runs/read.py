@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import Run, StageExecution
+from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.explanation.queued import is_queued, why_queued
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.plans.plan import Plan
@@ -17,11 +18,15 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class RunView:
-    """A run and its plan; steps that wait for a runner are QUEUED. earlier: stages moved out of a long run."""
+    """A run and its plan; steps that wait for a runner are QUEUED. earlier: stages moved out of a long run.
+
+    explanation: what holds it, if that was asked for.
+    """
 
     run: Run
     plan: Plan
     earlier: tuple[StageExecution, ...] = ()
+    explanation: Explanation | None = None
 
     @property
     def executions(self) -> tuple[StageExecution, ...]:

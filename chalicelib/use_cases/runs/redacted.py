@@ -16,6 +16,7 @@ from chalicelib.kernel.plans.work import DefinitionKind, Job
 from chalicelib.kernel.projects.sensitive import Names, masked
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive
+from chalicelib.use_cases.runs.explain import explained
 from chalicelib.use_cases.runs.read import ListRuns, RunView, get_run, list_runs
 from slipway_formats.frozen import frozen
 from slipway_formats.release_id import parse
@@ -26,29 +27,33 @@ RELEASE, INPUTS = "release", "inputs"
 
 @frozen
 class RunNamed:
-    """Query: a run."""
+    """Query: a run. explains: with what holds it."""
 
     by: Principal
     run: str
+    explains: bool = False
 
 
 @frozen
 class RunsOf:
-    """Query: a list of runs."""
+    """Query: a list of runs. explains: with what holds each."""
 
     by: Principal
     runs: ListRuns
+    explains: bool = False
 
 
 def get_redacted_run(ports: Ports, query: RunNamed) -> RunView:
     """Return the run redacted for the caller. Faults: NotFound."""
-    return redacted_run(ports, query.by, get_run(ports, query.run))
+    view = redacted_run(ports, query.by, get_run(ports, query.run))
+    return explained(ports, query.by, view) if query.explains else view
 
 
 def list_redacted_runs(ports: Ports, query: RunsOf) -> Sequence[RunView]:
     """List a page of runs redacted for the caller."""
     names = SensitiveNames(ports=ports)
-    return [redacted_run(ports, query.by, view, names) for view in list_runs(ports, query.runs)]
+    views = [redacted_run(ports, query.by, view, names) for view in list_runs(ports, query.runs)]
+    return [explained(ports, query.by, view) for view in views] if query.explains else views
 
 
 def without_outputs(view: RunView) -> RunView:

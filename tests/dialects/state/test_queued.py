@@ -45,3 +45,16 @@ def shown(site: Site, builds: str) -> list[str]:
     """The status of the execution, of its build in it, and of the build by itself."""
     (one,) = site.get(f"{builds}/by-name/app/executions/")
     return [one["status"], one["build"]["status"], site.get(f"{builds}/by-name/app/")["status"]]
+
+
+def test_an_execution_and_each_of_a_list_is_explained_where_that_is_asked_for() -> None:
+    site = Site()
+    site.done("POST", f"{PIPELINES}/add", {"name": "twice", "phases": PHASES})
+    run = site.done("POST", f"{PIPELINES}/by-name/twice/trigger")["id"]
+    executions = f"{PIPELINES}/by-name/twice/executions"
+    lists = (f"{executions}/", f"{PIPELINES}/executions/", "/api/v1/pipelines/executions/")
+    asked = [site.get(f"{path}?explain=true", by="bob")[0]["explain"] for path in lists]
+    asked.append(site.get(f"{executions}/{run}/?explain=true", by="bob")["explain"])
+    assert [[hold["kind"] for hold in one["holds"]] for one in asked] == [["runner", "runner"]] * 4
+    assert all("explain" not in one for one in (site.get(lists[0])[0], site.get(f"{executions}/{run}/")))
+    assert site.refused("GET", f"{lists[0]}?explain=perhaps") == (400, ["explain"])

@@ -40,7 +40,7 @@ OPERATIONS = (
     ),
     GROUP.operation(
         "GET /api/v1/runs/{run}",
-        "A run with its stages, gates and steps.",
+        "A run with its stages, gates and steps; with `?explain=true` also what holds it.",
         READ,
         Handling(words.read_run, get_redacted_run, words.show_run),
         schema=Schema(answer=shapes.RunShape),

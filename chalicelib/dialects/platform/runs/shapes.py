@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from chalicelib.http.explanation import ExplanationShape
 from chalicelib.http.shape import Shape
 from chalicelib.kernel.engine.events import PromotionMode
 
@@ -132,6 +133,7 @@ class RunShape(Shape):
     releases: list[str]
     stages: list[StageShape]
     acts: list[dict[str, object]]
+    explain: ExplanationShape | None = None
 
 
 class ChunkShape(Shape):

@@ -39,8 +39,8 @@ ACTS = {
 
 
 def read_run(request: Request) -> RunNamed:
-    """Read which run is requested."""
-    return RunNamed(by=request.asker, run=request.parameters["run"])
+    """Read which run is requested, and whether it is to be explained. Faults: Invalid."""
+    return RunNamed(by=request.asker, run=request.parameters["run"], explains=request.query.flag("explain"))
 
 
 def read_explain(request: Request) -> ExplainRun:
@@ -61,7 +61,7 @@ def read_list(request: Request) -> RunsOf:
     size = request.query.whole("page_size", default=50, least=1, most=200)
     page = Page(size=size, after=request.query.text("page_from"))
     runs = ListRuns(project=request.parameters["project"], kind=DefinitionKind(kind), page=page)
-    return RunsOf(by=request.asker, runs=runs)
+    return RunsOf(by=request.asker, runs=runs, explains=request.query.flag("explain"))
 
 
 def read_decision(request: Request) -> DecideNode:
@@ -166,6 +166,7 @@ def shown_run(view: RunView) -> dict[str, Json]:
         "releases": list(run.releases),
         "stages": [*begun, *ahead],
         "acts": [_shown_act(act) for act in run.acts],
+        **({"explain": shown_explanation(view.explanation)} if view.explanation is not None else {}),
     }
 
 

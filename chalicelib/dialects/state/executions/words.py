@@ -42,11 +42,13 @@ class ExecutionWords:
         Invalid.
         """
         project = request.parameters.get("project", "")
-        return ExecutionsIn(by=request.asker, kind=self.kind, page=read_page(request), project=project)
+        page, explains = read_page(request), request.query.flag("explain")
+        return ExecutionsIn(by=request.asker, kind=self.kind, page=page, project=project, explains=explains)
 
     def read_page(self, request: Request) -> ExecutionsOf:
         """Read which page of a definition's executions is requested. Faults: Invalid."""
-        return ExecutionsOf(by=request.asker, of=self.definition_of(request), page=read_page(request))
+        page, explains = read_page(request), request.query.flag("explain")
+        return ExecutionsOf(by=request.asker, of=self.definition_of(request), page=page, explains=explains)
 
     def read_one(self, request: Request) -> ExecutionNamed:
         """Read which execution is requested, and whether it is to be explained. Faults: Invalid."""
@@ -70,12 +72,16 @@ class ExecutionWords:
 
     def show_page(self, executions: Sequence[Execution]) -> Reply:
         """Show executions, newest first."""
-        return json_reply([self.shown(one) for one in executions])
+        return json_reply([self._shown(one) for one in executions])
 
     def show_one(self, execution: Execution) -> Reply:
-        """Show an execution, and what holds it, if that was asked for."""
-        told = execution.explanation
-        return json_reply({**self.shown(execution), **({"explain": shown_explanation(told)} if told else {})})
+        """Show an execution."""
+        return json_reply(self._shown(execution))
+
+    def _shown(self, execution: Execution) -> dict[str, Json]:
+        """Return the execution, with what holds it if that was asked for."""
+        told = execution.seen.explanation
+        return {**self.shown(execution), **({"explain": shown_explanation(told)} if told is not None else {})}
 
 
 def build_of(request: Request) -> DefinitionRef:

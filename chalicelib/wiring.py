@@ -17,6 +17,7 @@ from chalicelib.aws.calls import Aws
 from chalicelib.aws.calls import Clock as AwsClock
 from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.kernel.access.token import is_well_formed
+from chalicelib.kernel.faults import Invalid
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 from chalicelib.use_cases.ports.clock import Clock, Ids
 from slipway_formats.override import override
@@ -138,8 +139,20 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         live_url=environment.get("SLIPWAY_LIVE_URL") or f"ws{public_url.removeprefix('http')}/live",
         trusts_identity_header=environment.get("SLIPWAY_TRUST_IDENTITY_HEADER", "").lower() in YES,
         sweep_ahead=timedelta(seconds=float(environment.get("SLIPWAY_SWEEP_AHEAD_SECONDS") or 90)),
+        timezone=_timezone(environment.get("SLIPWAY_TIMEZONE") or "UTC"),
         pool_projects=_pool_projects(environment.get("SLIPWAY_POOL_PROJECTS", "")),
     )
+
+
+def _timezone(name: str) -> str:
+    """Return the name of a time zone. Raises ValueError, as SLIPWAY_TIMEZONE would mean another time."""
+    from chalicelib.kernel.plans.quartz import zone_named
+
+    try:
+        zone_named(name)
+    except Invalid as fault:
+        raise ValueError(f"SLIPWAY_TIMEZONE: {fault.message}") from fault
+    return name
 
 
 def _pool_projects(text: str) -> Mapping[str, frozenset[str]]:

@@ -41,6 +41,8 @@ class Settings:
 
     sweep_ahead: how far a sweep looks ahead; more than the interval of sweeps, so that a gate opens to the second.
 
+    timezone: IANA name of the zone in which times without a zone are meant.
+
     pool_projects: the only projects whose jobs a pool does; a pool that is not named does jobs of all.
     """
 
@@ -48,6 +50,7 @@ class Settings:
     live_url: str = "ws://127.0.0.1:8000/live"
     trusts_identity_header: bool = False
     sweep_ahead: timedelta = timedelta(seconds=90)
+    timezone: str = "UTC"
     pool_projects: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def pool_defect(self, pool: str, project: str) -> str:

@@ -16,7 +16,6 @@ from chalicelib.use_cases.trains.addresses import (
     train_at,
 )
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAct, end_train, reject_snapshot
-from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.use_cases.trains.train_views import SnapshotView, TrainView, train_view
 from chalicelib.use_cases.trains.trains import CreateTrain, create_train
 from slipway_formats.frozen import frozen
@@ -43,16 +42,6 @@ class EndTrainAt:
     address: TrainAddress
     act: TrainAct
     reason: str = ""
-
-
-@frozen
-class CreateSnapshotAt:
-    """Give a train another snapshot. number: empty for the next."""
-
-    origin: Origin
-    address: TrainAddress
-    number: str = ""
-    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @frozen
@@ -87,16 +76,6 @@ def end_train_at(ports: Ports, command: EndTrainAt) -> TrainView:
     number = train_at(ports, command.origin, command.address).id
     train = end_train(ports, EndTrain(origin=command.origin, train=number, act=command.act, reason=command.reason))
     return train_view(ports, command.origin, train)
-
-
-def create_snapshot_at(ports: Ports, command: CreateSnapshotAt) -> SnapshotView:
-    """Create a snapshot of a train. Faults: as of create_snapshot."""
-    number = train_at(ports, command.origin, command.address).id
-    made = create_snapshot(
-        ports,
-        CreateSnapshot(origin=command.origin, train=number, number=command.number, variables=command.variables),
-    )
-    return snapshot_view(ports, command.origin, made)
 
 
 def reject_snapshot_at(ports: Ports, command: RejectSnapshotAt) -> SnapshotView:

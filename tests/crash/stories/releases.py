@@ -4,11 +4,9 @@ from collections.abc import Mapping
 
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.addressed import (
-    CreateSnapshotAt,
     CreateTrainAt,
     EndTrainAt,
     RejectSnapshotAt,
-    create_snapshot_at,
     create_train_at,
     end_train_at,
     reject_snapshot_at,
@@ -21,6 +19,8 @@ from chalicelib.use_cases.trains.train_views import (
     list_snapshot_views,
     list_train_views,
 )
+from chalicelib.use_cases.travel.addressed import CreateSnapshotAt, DeployAt, create_snapshot_at, deploy_at
+from chalicelib.use_cases.travel.deployments import DeploymentFilter, list_deployments
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
 from tests.crash.stories.story import Story, an_origin, asking
@@ -38,6 +38,13 @@ def a_release(house: CrashHouse, ports: Ports) -> None:
     create_snapshot_at(ports, CreateSnapshotAt(origin=GIVEN, address=OF_WEB))
 
 
+def deployed(house: CrashHouse, ports: Ports) -> None:
+    """A release with a build that is deployed."""
+    a_release(house, ports)
+    deploy_at(ports, DeployAt(origin=an_origin("deployed"), address=FIRST))
+    house.deliver(ports)
+
+
 STORIES: Mapping[str, Story] = {
     "plan a release": Story(
         before=definitions,
@@ -51,6 +58,14 @@ STORIES: Mapping[str, Story] = {
         before=a_release,
         act=asking(create_snapshot_at, CreateSnapshotAt(origin=ASKED, address=OF_WEB)),
         of=(create_snapshot_at,),
+    ),
+    "deploy a build": Story(
+        before=a_release, act=asking(deploy_at, DeployAt(origin=ASKED, address=FIRST)), of=(deploy_at,)
+    ),
+    "list the deployments of a build": Story(
+        before=deployed,
+        act=asking(list_deployments, DeploymentFilter(snapshots=SnapshotFilter(trains=TrainFilter(origin=ASKED)))),
+        of=(list_deployments,),
     ),
     "cancel a release": Story(
         before=a_release,

@@ -45,6 +45,7 @@ def walk(site: Site) -> None:
     variables(site)
     releases(site)
     builds(site)
+    deployments(site)
     ending(site)
 
 
@@ -278,3 +279,38 @@ def ending(site: Site) -> None:
     form(site, "PUT", "/restore", release)
     site.ask("GET", "/api/releases?releaseNumber=2.0", by=KEY)
     site.ask("PATCH", "/api/releases/cancel", by=KEY)
+
+
+def deployments(site: Site) -> None:
+    build = "buildNumber=56.develop&releaseNumber=1.0&applicationName=shop"
+    site.ask("GET", "/api/releases/builds/deployments?applicationName=Shop", by=KEY)
+    form(site, "PUT", "/builds/deploy", build)
+    site.house.work_off()
+    form(site, "POST", "/builds/deployments", "applicationName=Shop&status=succeeded")
+    form(site, "POST", "/builds/deploy", f"{build}&toStage=LIVE&startTime=2027-01-01T00:00:00Z")
+    form(site, "PUT", "/packages/deploy", f"{build}&toStage=nowhere")
+    form(site, "PUT", "/packages/deploy", f"{build}&toStage=Test&startTime=2026-01-01")
+    form(site, "POST", "/packages/deploy", f"{build}&toStage=Test&force=TRUE&$x=1")
+    form(site, "PUT", "/builds/deploy", f"{build}&force=maybe&startTime=soon")
+    form(site, "PUT", "/builds/deploy", "buildId=$built&releaseId=1")
+    form(site, "PUT", "/builds/deploy", site.put("buildId=$built"))
+    form(site, "PUT", "/builds/deploy", "buildId=2147483647")
+    form(site, "PUT", "/builds/deploy", build, by=READER)
+    site.house.work_off()
+    listed = site.ask("GET", "/api/releases/packages/deployments", by=KEY).json
+    site.ask("POST", "/api/releases/packages/deployments", {"deploymentId": listed[0]["id"]}, by=KEY)
+    for query in (
+        f"deploymentId={listed[-1]['id']}&buildNumber=56.develop&applicationName=SHOP",
+        "status=gone&count=0",
+    ):
+        site.ask("GET", f"/api/releases/builds/deployments?{query}", by=KEY)
+    for query in (
+        "pipelineStageName=live",
+        "environmentName=int",
+        "environmentId=1",
+        "deploymentId=-1",
+        "status=pending",
+    ):
+        site.ask("GET", f"/api/releases/builds/deployments?{query}", by=KEY)
+    site.ask("GET", "/api/releases/builds/deployments", by=STRANGER)
+    site.ask("GET", "/api/releases/builds?applicationName=shop&furthestStage=TEST", by=KEY)

@@ -104,6 +104,13 @@ RELEASE_ASKS = {
     **_done_by_writers("packages/create", ("POST", "PUT"), OF_TRAIN),
     **_done_by_writers("builds/reject", ("POST", "DELETE"), OF_SNAPSHOT),
     **_done_by_writers("packages/reject", ("POST", "DELETE"), OF_SNAPSHOT),
+    **{
+        f"{method} {RELEASES}/{plural}/deployments": Ask()
+        for plural in ("builds", "packages")
+        for method in ("GET", "POST")
+    },
+    **_done_by_writers("builds/deploy", ("POST", "PUT"), {**OF_SNAPSHOT, "toStage": "ship"}),
+    **_done_by_writers("packages/deploy", ("POST", "PUT"), {**OF_SNAPSHOT, "toStage": "ship"}),
 }
 
 BUILDMASTER_ASKS = {

@@ -1,12 +1,14 @@
 """Rows of the Release & Build Deployment API: releases and their builds."""
 
 from chalicelib.dialects.buildmaster.dialect import RELEASE_API
-from chalicelib.dialects.buildmaster.releases import words
+from chalicelib.dialects.buildmaster.releases import words, words_deployments
 from chalicelib.http.operation import Group, Handling, Operation
 from chalicelib.http.permission import KeyFor
 from chalicelib.kernel.access.grant import Grant
-from chalicelib.use_cases.trains.addressed import create_snapshot_at, create_train_at, end_train_at, reject_snapshot_at
+from chalicelib.use_cases.trains.addressed import create_train_at, end_train_at, reject_snapshot_at
 from chalicelib.use_cases.trains.train_views import list_snapshot_views, list_train_views
+from chalicelib.use_cases.travel.addressed import create_snapshot_at, deploy_at
+from chalicelib.use_cases.travel.deployments import list_deployments
 
 RELEASES = Group(RELEASE_API, "Releases")
 BUILDS = Group(RELEASE_API, "Builds")
@@ -67,6 +69,18 @@ def _builds(plural: str) -> tuple[Operation, ...]:
             "Reject a build; one that is rejected stays as it is.",
             KEY,
             Handling(words.read_rejected, reject_snapshot_at, words.show_nothing),
+        ),
+        BUILDS.operation(
+            f"GET|POST {PATH}/{plural}/deployments",
+            "Deployments, newest first, by all that a build is found by, stage, environment and status.",
+            KEY,
+            Handling(words_deployments.read_deployments, list_deployments, words_deployments.show_deployments),
+        ),
+        BUILDS.operation(
+            f"POST|PUT {PATH}/{plural}/deploy",
+            "Deploy a build to a stage, the next if none is named.",
+            KEY,
+            Handling(words_deployments.read_deploy, deploy_at, words_deployments.show_deployments),
         ),
     )
 

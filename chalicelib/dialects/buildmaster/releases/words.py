@@ -23,9 +23,10 @@ from chalicelib.kernel.faults import TooLarge
 from chalicelib.kernel.installation.entries import Application
 from chalicelib.kernel.trains.snapshot import SnapshotStatus, rejection_of, status_of
 from chalicelib.kernel.trains.train import Cancelled, Head, Train, TrainStatus
-from chalicelib.use_cases.trains.addressed import CreateSnapshotAt, CreateTrainAt, EndTrainAt, RejectSnapshotAt
+from chalicelib.use_cases.trains.addressed import CreateTrainAt, EndTrainAt, RejectSnapshotAt
 from chalicelib.use_cases.trains.ending import TrainAct
 from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, TrainFilter, TrainView
+from chalicelib.use_cases.travel.addressed import CreateSnapshotAt
 
 LARGEST_LIST = 4 * 1024 * 1024
 """Bytes of a list: what a Lambda function may answer, with some room."""
@@ -51,7 +52,7 @@ def read_releases(request: Request) -> TrainFilter:
     """Read which releases are asked for. Faults: Invalid."""
     said = read_parameters(request)
     status = said.word("status", ReleaseStatus)
-    wanted = _trains(request, said, STATUSES[status] if status is not None else None)
+    wanted = read_trains(request, said, STATUSES[status] if status is not None else None)
     said.check()
     return wanted
 
@@ -59,7 +60,7 @@ def read_releases(request: Request) -> TrainFilter:
 def read_builds(request: Request) -> SnapshotFilter:
     """Read which builds are asked for. Faults: Invalid."""
     said = read_parameters(request)
-    trains, most = _trains(request, said, None, is_counted=False), _count(said)
+    trains, most = read_trains(request, said, None, is_counted=False), read_count(said)
     build, status = find_reference(said, BUILD), said.word("status", SnapshotStatus)
     said.check()
     return SnapshotFilter(trains=trains, snapshot=build, stage=said.text("furthestStage"), status=status, most=most)
@@ -108,7 +109,7 @@ def read_rejected(request: Request) -> RejectSnapshotAt:
 
 def show_releases(views: Sequence[TrainView]) -> Reply:
     """Show releases. Faults: TooLarge."""
-    return _list([_release(view) for view in views])
+    return show_list([_release(view) for view in views])
 
 
 def show_release(view: TrainView) -> Reply:
@@ -118,7 +119,7 @@ def show_release(view: TrainView) -> Reply:
 
 def show_builds(views: Sequence[SnapshotView]) -> Reply:
     """Show builds. Faults: TooLarge."""
-    return _list([_build(view) for view in views])
+    return show_list([_build(view) for view in views])
 
 
 def show_build(view: SnapshotView) -> Reply:
@@ -131,18 +132,22 @@ def show_nothing(_: object) -> Reply:
     return empty_reply()
 
 
-def _trains(request: Request, said: Parameters, status: TrainStatus | None, *, is_counted: bool = True) -> TrainFilter:
+def read_trains(
+    request: Request, said: Parameters, status: TrainStatus | None, *, is_counted: bool = True
+) -> TrainFilter:
+    """Read by what releases are filtered."""
     return TrainFilter(
         origin=request.origin,
         application=find_reference(said, APPLICATION),
         train=find_reference(said, RELEASE_IN_FILTER),
         pipeline=said.text("pipelineName"),
         status=status,
-        most=_count(said) if is_counted else None,
+        most=read_count(said) if is_counted else None,
     )
 
 
-def _count(said: Parameters) -> int | None:
+def read_count(said: Parameters) -> int | None:
+    """Read how many entries of a list are asked for; None for all."""
     count = said.whole("count")
     if count is not None and count < 1:
         said.refuse("count", "should be 1 at least")
@@ -170,7 +175,8 @@ def _ended(request: Request, act: TrainAct) -> EndTrainAt:
     return EndTrainAt(origin=request.origin, address=address, act=act, reason=said.text("reason"))
 
 
-def _list(objects: Sequence[Json]) -> Reply:
+def show_list(objects: Sequence[Json]) -> Reply:
+    """Show a list. Faults: TooLarge, as it is shown as a whole."""
     reply = json_reply(objects)
     if len(reply.body) > LARGEST_LIST:
         raise TooLarge(f"the list has over {LARGEST_LIST} bytes: filter it, or say count")
@@ -194,7 +200,7 @@ def _release(view: TrainView) -> dict[str, Json]:
         "canceledBy": by,
         "canceledOn": shown_instant(on),
         "targetDate": shown_instant(train.target_at),
-        **_application(view.application),
+        **shown_application(view.application),
         "pipelineName": train.pipeline,
         **_head("furthest", train.furthest),
         **_head("latest", train.latest),
@@ -216,16 +222,18 @@ def _build(view: SnapshotView) -> dict[str, Json]:
         "rejectedOn": shown_instant(on),
         "pipelineName": train.pipeline,
         "furthestStage": snapshot.furthest.stage if snapshot.furthest is not None else None,
-        **_application(view.of.application),
-        **_of_release(train),
+        **shown_application(view.of.application),
+        **shown_release_of(train),
     }
 
 
-def _of_release(train: Train) -> dict[str, Json]:
+def shown_release_of(train: Train) -> dict[str, Json]:
+    """Show which release something is of."""
     return {"releaseId": train.id, "releaseNumber": train.number, "releaseName": train.name}
 
 
-def _application(application: Application | None) -> dict[str, Json]:
+def shown_application(application: Application | None) -> dict[str, Json]:
+    """Show which application something is of."""
     if application is None:
         return {"applicationId": None, "applicationName": None}
     return {"applicationId": application.id, "applicationName": application.title}

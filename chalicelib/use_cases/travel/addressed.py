@@ -1,0 +1,66 @@
+"""Snapshots that are made and deployed under the names by which BuildMaster knows them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from zoneinfo import ZoneInfo
+
+from chalicelib.kernel.plans.local_time import LocalTime, instant_of
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.addressed import snapshot_view
+from chalicelib.use_cases.trains.addresses import SnapshotAddress, TrainAddress, snapshot_at, train_at
+from chalicelib.use_cases.trains.snapshots import CreateSnapshot
+from chalicelib.use_cases.trains.train_views import SnapshotView
+from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
+from chalicelib.use_cases.travel.deployments import Deployment, deployments_of
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class CreateSnapshotAt:
+    """Give a train another snapshot. number: empty for the next."""
+
+    origin: Origin
+    address: TrainAddress
+    number: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@frozen
+class DeployAt:
+    """Deploy a snapshot. stage: empty for the next. begin: not before; None for now. force: against what holds it."""
+
+    origin: Origin
+    address: SnapshotAddress
+    stage: str = ""
+    force: bool = False
+    begin: LocalTime | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def create_snapshot_at(ports: Ports, command: CreateSnapshotAt) -> SnapshotView:
+    """Create a snapshot of a train; no step begins before it is deployed. Faults: as of begin_snapshot."""
+    number = train_at(ports, command.origin, command.address).id
+    create = CreateSnapshot(origin=command.origin, train=number, number=command.number, variables=command.variables)
+    return snapshot_view(ports, command.origin, begin_snapshot(ports, BeginSnapshot(create=create, holds=True)))
+
+
+def deploy_at(ports: Ports, command: DeployAt) -> Sequence[Deployment]:
+    """Deploy a snapshot and return its deployments to the stage. Faults: as of deploy_snapshot."""
+    of = snapshot_at(ports, command.origin, command.address)
+    begin_at = None
+    if command.begin is not None:
+        begin_at = instant_of(command.begin, command.origin.at, ZoneInfo(ports.settings.timezone))
+    deployed = deploy_snapshot(
+        ports,
+        DeploySnapshot(
+            origin=command.origin,
+            train=of.train.id,
+            snapshot=of.snapshot.id,
+            stage=command.stage,
+            begin_at=begin_at if begin_at is not None and begin_at > command.origin.at else None,
+        ),
+    )
+    view = snapshot_view(ports, command.origin, deployed.of)
+    return list(deployments_of(ports, view, deployed.run.run.id, deployed.stage))

@@ -1,0 +1,209 @@
+"""Deployments as BuildMaster knows them: one for each step of a stage that a run of a snapshot has entered.
+
+Of a stage that a run executed several times, the latest counts. Ids: a run has blocks of them, in order of its steps.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+
+from chalicelib.kernel.codec import decode
+from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
+from chalicelib.kernel.definitions.compile_step import environment_of
+from chalicelib.kernel.definitions.pipeline import (
+    PipelineDefinition,
+    PipelinePhase,
+    PlacedStep,
+    StepType,
+    placed_steps,
+    stage_key,
+)
+from chalicelib.kernel.engine.phase import BAD, GOOD, Phase
+from chalicelib.kernel.engine.run import CONTINUING, Act, ActKind, NodeState, StageExecution
+from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
+from chalicelib.kernel.integer_ids import BLOCK
+from chalicelib.kernel.trains.numbering import folded
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.read import RunView, get_run
+from chalicelib.use_cases.trains.addresses import Address
+from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
+from slipway_formats.frozen import frozen
+
+OF_RUNS = "run"
+BETWEEN = "#"
+"""Between a run and the number of its block of ids, from the second on."""
+
+SYSTEM = "SYSTEM"
+WARNED = "warned"
+"""The output of a step whose log has warnings."""
+
+RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})
+STOPPING = frozenset({ActKind.CANCELLED, ActKind.ABORTED})
+_ENVIRONMENT = re.compile(r" \([^()]*\)( #\d+)?$")
+
+
+class DeploymentStatus(StrEnum):
+    """How far a deployment is."""
+
+    PENDING = "pending"
+    EXECUTING = "executing"
+    SUCCEEDED = "succeeded"
+    WARNED = "warned"
+    FAILED = "failed"
+
+
+@frozen
+class DeploymentFilter:
+    """Query: deployments by any of these. snapshots: those of which; its status and most are not asked for."""
+
+    snapshots: SnapshotFilter
+    id: int | None = None
+    stage: str = ""
+    environment: Address | None = None
+    status: DeploymentStatus | None = None
+    most: int | None = None
+
+
+@frozen
+class Deployment:
+    """A deployment of a snapshot. environment: an id, if it is one of the installation. cancelled: by whom."""
+
+    id: int
+    of: SnapshotView
+    run: str
+    stage: str
+    plan: str | None
+    environment: int | None
+    environment_title: str | None
+    status: DeploymentStatus
+    created_by: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    cancelled: Act | None
+
+
+def list_deployments(ports: Ports, query: DeploymentFilter) -> Sequence[Deployment]:
+    """List deployments, newest first."""
+    found = [one for view in _snapshots(ports, query) for one in deployments_of(ports, view) if _fits(query, one)]
+    found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
+    return list(islice(found, query.most))
+
+
+def deployments_of(ports: Ports, view: SnapshotView, run: str = "", stage: str = "") -> Iterator[Deployment]:
+    """Yield the deployments of a snapshot. run, stage: of that run and the stage with that key alone."""
+    for run_id in view.snapshot.runs:
+        if run in ("", run_id) and ports.runs.find_run(run_id) is not None:
+            yield from _of_run(ports, view, get_run(ports, run_id), stage)
+
+
+def _snapshots(ports: Ports, query: DeploymentFilter) -> Iterable[SnapshotView]:
+    """Return the snapshots among whose deployments the others are."""
+    found = list_snapshot_views(ports, query.snapshots)
+    if query.id is None:
+        return found
+    owner = ports.numbers.find_owner(query.id)
+    run = owner.id.partition(BETWEEN)[0] if owner is not None and owner.kind == OF_RUNS else None
+    return [view for view in found if run in view.snapshot.runs]
+
+
+def _of_run(ports: Ports, view: SnapshotView, run: RunView, only: str) -> Iterator[Deployment]:
+    definition: PipelineDefinition = decode(PipelineDefinition, run.plan.snapshot[DEFINITION])
+    place = 0
+    for number, phase in enumerate(definition.phases):
+        key, steps = stage_key(number), placed_steps(phase)
+        execution = next((one for one in reversed(run.executions) if one.stage == key), None)
+        if execution is not None and not execution.awaits_promotion and only in ("", key):
+            for offset, step in enumerate(steps):
+                if step.step.type is not StepType.GROUP:
+                    number_of_it = _id(ports, run.run.id, place + offset)
+                    of = _Step(view=view, run=run, phase=phase, step=step, execution=execution, id=number_of_it)
+                    yield _deployment(ports, of)
+        place += len(steps)
+
+
+def _id(ports: Ports, run: str, place: int) -> int:
+    block, offset = divmod(place, BLOCK)
+    return ports.numbers.ensure_ids(OF_RUNS, f"{run}{BETWEEN}{block}" if block else run) + offset
+
+
+@frozen
+class _Step:
+    view: SnapshotView
+    run: RunView
+    phase: PipelinePhase
+    step: PlacedStep
+    execution: StageExecution
+    id: int
+
+    @property
+    def state(self) -> NodeState | None:
+        return self.execution.nodes.get(self.step.key)
+
+
+def _deployment(ports: Ports, of: _Step) -> Deployment:
+    name = environment_of(of.phase, of.step.step)
+    environment = ports.installation.find_by(SharedEnvironment, name_handle(name)) if name else None
+    state, execution = of.state, of.execution
+    return Deployment(
+        id=of.id,
+        of=of.view,
+        run=of.run.run.id,
+        stage=of.run.plan.by_key[execution.stage].name,
+        plan=_plan(of),
+        environment=environment.id if environment is not None else None,
+        environment_title=environment.title if environment is not None else name or None,
+        status=_status(of),
+        created_by=next((act.by for act in _acts(of, CONTINUING)), SYSTEM),
+        created_at=execution.began_at,
+        started_at=state.started_at if state is not None else None,
+        ended_at=state.ended_at if state is not None else execution.ended_at,
+        cancelled=next(_acts(of, STOPPING), None) if _phase(of) is Phase.CANCELLED else None,
+    )
+
+
+def _plan(of: _Step) -> str | None:
+    step = of.step.step
+    match step.type:
+        case StepType.NOOP:
+            return None
+        case StepType.SCRIPT:
+            return _ENVIRONMENT.sub("", step.name) or of.step.key
+        case _:
+            return step.deployment or step.build or step.pipeline or step.name or str(step.type)
+
+
+def _phase(of: _Step) -> Phase:
+    """Return the phase of the step; that of its stage if the stage ended before the step began."""
+    if of.state is not None:
+        return of.state.phase
+    return of.execution.phase if of.execution.phase in BAD else Phase.NEW
+
+
+def _status(of: _Step) -> DeploymentStatus:
+    phase = _phase(of)
+    if phase in GOOD:
+        is_warned = of.state is not None and WARNED in of.state.outputs
+        return DeploymentStatus.WARNED if is_warned else DeploymentStatus.SUCCEEDED
+    if phase in BAD:
+        return DeploymentStatus.FAILED
+    return DeploymentStatus.EXECUTING if phase in RUNNING else DeploymentStatus.PENDING
+
+
+def _acts(of: _Step, kinds: frozenset[ActKind]) -> Iterator[Act]:
+    """Yield what people did to the stage or, of those that stop, to the whole run; the latest first."""
+    wanted = {of.execution.number} | ({0} if kinds is STOPPING else set())
+    return (act for act in reversed(of.run.run.acts) if act.kind in kinds and act.execution in wanted)
+
+
+def _fits(query: DeploymentFilter, one: Deployment) -> bool:
+    wanted = query.environment or Address()
+    is_there = wanted.id in (None, one.environment) and _is_like(wanted.title, one.environment_title or "")
+    is_it = query.id in (None, one.id) and query.status in (None, one.status)
+    return is_it and is_there and _is_like(query.stage, one.stage)
+
+
+def _is_like(wanted: str, held: str) -> bool:
+    return not wanted or folded(wanted) == folded(held)

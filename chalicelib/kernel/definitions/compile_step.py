@@ -41,6 +41,9 @@ from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 from slipway_formats.secret_address import has_secret
 
+API_TOKEN = "api_token"  # noqa: S105 - the name of a field
+"""In the ask of a script: whether it gets a token for the API."""
+
 ACTIONS: Mapping[StepType, JobKind] = {
     StepType.DEPLOY: JobKind.DEPLOY,
     StepType.RUN_SMOKE: JobKind.SMOKE,
@@ -125,7 +128,8 @@ def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: Pipeli
         case StepType.SCRIPT:
             ask = {"script": step.script, "environment": {}, "secrets": {}}
             network = {"network": False} if step.no_network else {}
-            return Job(kind=JobKind.SCRIPT, pool=step.pool, ask={**ask, **network})
+            api = {API_TOKEN: True} if step.api_token else {}
+            return Job(kind=JobKind.SCRIPT, pool=step.pool, ask={**ask, **network, **api})
         case StepType.GROUP:
             return Group()
         case StepType.NOOP:

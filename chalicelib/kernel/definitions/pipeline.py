@@ -113,6 +113,7 @@ class PipelineStep:
     script: str = ""
     pool: str = "default"
     no_network: bool = False
+    api_token: bool = False
     steps: tuple[PipelineStep, ...] = ()
     needs: tuple[str, ...] = ()
     precondition: str = ""

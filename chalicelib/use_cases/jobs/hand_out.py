@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chalicelib.kernel.access.role import LEVELS, Level, role_in, state_role
 from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS, SECRET_NAMES, SENSITIVE, SERVICE_ACCOUNT
+from chalicelib.kernel.definitions.compile_step import API_TOKEN
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import Forbidden, NotFound
@@ -23,7 +24,7 @@ DEPLOYING = frozenset({JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.E
 """Kinds of jobs that work on one deployment, with all below it."""
 
 API_CALLERS = frozenset({JobKind.BUILD, JobKind.DEPLOY, JobKind.SMOKE, JobKind.DESTROY, JobKind.ERRAND})
-"""Kinds of jobs that call the inventory and state APIs while they run."""
+"""Kinds of jobs that call the inventory and state APIs while they run. A script does if its step says so."""
 
 
 @frozen
@@ -106,7 +107,7 @@ def _with_secrets(ports: Ports, request: Mapping[str, object]) -> dict[str, obje
 
 
 def _access(ports: Ports, job: Job) -> str:
-    if job.kind not in API_CALLERS:
+    if job.kind not in API_CALLERS and not job.ask.get(API_TOKEN):
         return ""
     now = ports.clock.now()
     until = now + (job.timeout or LONGEST_JOB) + timedelta(hours=1)
@@ -123,7 +124,8 @@ def _roles(ports: Ports, job: Job) -> tuple[str, ...]:
     if isinstance(name, str):
         return (role_in(job.project, _level_of_account(ports, job, name)),)
     deployment = job.ask.get("deployment") if job.kind in DEPLOYING else ""
-    return (role_in(job.project, Level.JOB), state_role(job.project, job.environment, str(deployment or "")))
+    own = (state_role(job.project, job.environment, str(deployment or "")),) if job.environment else ()
+    return (role_in(job.project, Level.JOB), *own)
 
 
 def _level_of_account(ports: Ports, job: Job, name: str) -> Level:

@@ -11,6 +11,7 @@ from slipway.runner import job_fields as ask_fields
 from slipway.runner.jobs import Ending
 from slipway.runner.work import outputs
 from slipway.runner.workspace import Workspace
+from slipway.session import API, TOKEN
 
 OUTPUTS_VARIABLE = "SLIPWAY_OUTPUTS"
 _OUTPUTS = Path(".escape/outputs.json")
@@ -26,6 +27,7 @@ def perform(workspace: Workspace) -> Ending:
         **workspace.environment,
         **ask_fields.variables(ask, "environment"),
         **ask_fields.variables(ask, "secrets"),
+        **_api(workspace),
         OUTPUTS_VARIABLE: str(written),
     }
     script.parent.mkdir()
@@ -38,3 +40,8 @@ def perform(workspace: Workspace) -> Ending:
     if ended.code != 0:
         raise StageFailedError(f"exit code {ended.code}")
     return Ending(outcome="succeeded", outputs=outputs.read(place_of(workspace.folder, str(_OUTPUTS))))
+
+
+def _api(workspace: Workspace) -> dict[str, str]:
+    token = workspace.job.access_token
+    return {API: workspace.api, TOKEN: token} if token else {}

@@ -98,6 +98,7 @@ def test_the_other_types_become_their_works() -> None:
         PipelineStep(type=StepType.NOTIFY, subject="hi", to=("a@b.c",)),
         PipelineStep(type=StepType.SCRIPT, script="true"),
         PipelineStep(type=StepType.SCRIPT, script="true", no_network=True),
+        PipelineStep(type=StepType.SCRIPT, script="true", api_token=True),
         PipelineStep(type=StepType.GROUP, steps=(PipelineStep(type=StepType.NOOP),)),
     ) == [
         CallWebhook(url="https://example.org/x"),
@@ -108,6 +109,7 @@ def test_the_other_types_become_their_works() -> None:
         Notify(subject="hi", to=("a@b.c",)),
         Job(kind=JobKind.SCRIPT, ask={"script": "true", "environment": {}, "secrets": {}}),
         Job(kind=JobKind.SCRIPT, ask={"script": "true", "environment": {}, "secrets": {}, "network": False}),
+        Job(kind=JobKind.SCRIPT, ask={"script": "true", "environment": {}, "secrets": {}, "api_token": True}),
         Group(),
         Noop(),
     ]

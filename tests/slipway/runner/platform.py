@@ -169,7 +169,8 @@ class Platform:
     def _lease(self, job: FakeJob) -> Json:
         shown = {
             "id": job.id, "run": "r1", "kind": job.kind, "project": job.project, "environment": "ci", "name": "job",
-            "attempt": 1, "timeout_seconds": job.timeout, "ask": job.ask, "access_token": "sw_job",
+            "attempt": 1, "timeout_seconds": job.timeout, "ask": job.ask,
+            "access_token": "sw_job" if job.kind != "script" or job.ask.get("api_token") else "",
         }  # fmt: skip
         return {"job": shown, "token": job.token, "number": job.number, "lease_seconds": 25}
 

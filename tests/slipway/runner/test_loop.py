@@ -75,7 +75,7 @@ def test_the_log_is_there_while_the_job_runs(platform: Platform, start: Start) -
 
 
 def test_tokens_of_the_runner_and_the_job_are_masked_in_the_log(platform: Platform, start: Start) -> None:
-    job = platform.script(f"echo {TOKEN} sw_job; printf %s {TOKEN} | base64")
+    job = platform.script(f"echo {TOKEN} sw_job; printf %s {TOKEN} | base64", api_token=True)
 
     start()
     platform.await_end(job)
@@ -99,6 +99,17 @@ def test_secrets_are_masked_in_the_log(platform: Platform, start: Start) -> None
     platform.await_end(job)
 
     assert job.said == ["the word is ***"]
+
+
+def test_a_script_that_asks_for_a_token_calls_the_api_as_its_job(platform: Platform, start: Start) -> None:
+    job = platform.script(
+        'test "$SLIPWAY_TOKEN" = sw_job && echo "$SLIPWAY_TOKEN" && echo "${SLIPWAY_API%:*}"', api_token=True
+    )
+
+    start()
+    platform.await_end(job)
+
+    assert (job.outcome, job.said) == ("succeeded", ["***", "http://127.0.0.1"])
 
 
 def test_scripts_do_not_see_what_the_runner_knows(platform: Platform, start: Start) -> None:

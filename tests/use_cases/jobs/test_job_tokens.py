@@ -73,6 +73,17 @@ def test_a_build_writes_the_states_of_its_environment_alone() -> None:
     assert written_by(JobKind.BUILD) == (True, True, False)
 
 
+def test_a_script_that_asks_for_a_token_writes_the_states_of_its_environment_alone() -> None:
+    assert written_by(JobKind.SCRIPT, api_token=True) == (True, True, False)
+
+
+def test_a_script_that_asks_for_no_token_gets_none() -> None:
+    made = House()
+    made.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT, ask={"script": "true"})),))))
+
+    assert handed(made).access == ""
+
+
 def test_a_finished_job_is_nobody_any_more(house: House) -> None:
     job = handed(house)
     house.finish(job.leased)

@@ -83,6 +83,7 @@ class StepShape(Shape):
     user: str = ""
     wait_for_pipeline: bool = False
     webhook_url: str = ""
+    api_token: bool = False
     attempts: int = 1
     backoff: int | None = SECONDS
     cron: str = ""

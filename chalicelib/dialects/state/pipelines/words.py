@@ -40,7 +40,7 @@ STEP_TEXTS = tuple(one.name for one in fields(PipelineStep) if one.type == "str"
 STEP_FLAGS = tuple(field.name for field in fields(PipelineStep) if field.type == "bool")
 ADDED_TEXTS = ("cron", "message", "precondition", "script", "subject")
 SEED_TEXTS = tuple(name for name in STEP_TEXTS if name not in ADDED_TEXTS)
-SEED_FLAGS = tuple(name for name in STEP_FLAGS if name not in ("run_on_failure", "no_network"))
+SEED_FLAGS = tuple(name for name in STEP_FLAGS if name not in ("api_token", "no_network", "run_on_failure"))
 
 
 def read_pipeline(request: Request) -> PipelineNamed:
@@ -151,6 +151,7 @@ def shown_step(step: PipelineStep) -> dict[str, Json]:
     """Return a step as JSON: every field of the original, and those of the added fields that are set."""
     added: dict[str, Json] = {
         **{name: getattr(step, name) for name in ADDED_TEXTS},
+        "api_token": step.api_token,
         "attempts": step.attempts if step.attempts != 1 else None,
         "backoff": _whole(step.backoff),
         "needs": list(step.needs),

@@ -184,3 +184,27 @@ def test_a_queue_that_is_made_later_is_found(sqs: Sqs, started: Start) -> None:
     sqs("SendMessage", {"QueueUrl": address, "MessageBody": "at last"})
 
     eventually(lambda: seen == ["at last"])
+
+
+def test_what_fails_does_not_hold_up_what_is_behind_it(sqs: Sqs, started: Start) -> None:
+    address, seen, end = queue(sqs, "crowd", VisibilityTimeout="60"), set[str](), threading.Event()
+
+    def fail_the_bad(event: dict[str, Any], _: object) -> dict[str, Any]:
+        bodies = {record["messageId"]: record["body"] for record in event["Records"]}
+        seen.update(bodies.values())
+        if "slow" in bodies.values():
+            end.wait(300)
+        return {"batchItemFailures": [{"itemIdentifier": name} for name, body in bodies.items() if body == "bad"]}
+
+    poller = started("crowd", fail_the_bad)
+    sqs("SendMessage", {"QueueUrl": address, "MessageBody": "slow"})
+    eventually(lambda: "slow" in seen)
+    for body in ["bad"] * 35 + ["good"]:
+        sqs("SendMessage", {"QueueUrl": address, "MessageBody": body})
+    poller.wake()
+
+    try:
+        eventually(lambda: "good" in seen)
+
+    finally:
+        end.set()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from slipway.perform.masks import Masks, masks_of
+from slipway_formats.warning import is_warning
 
 DEFAULT_LIMIT = 16 << 20
 _MAX_LINE = 16 << 10
@@ -40,6 +41,7 @@ class Log:
         self._sink = sink
         self._limit, self._left = limit, limit
         self._lock = threading.Lock()
+        self.has_warned = False
         self._secrets: frozenset[str] = frozenset()
         self._masks = Masks()
         self.hide(secrets)
@@ -60,7 +62,8 @@ class Log:
             self._pass_on(Stream.NOTE, line)
 
     def line(self, stream: Stream, text: str) -> None:
-        """Pass one line to the sink, masked, unless the limit is reached."""
+        """Pass one line to the sink, masked, unless the limit is reached; note whether it is a warning."""
+        self.has_warned = self.has_warned or is_warning(text)
         self._pass_on(stream, self._masks.masked(text))
 
     def safe_cut(self, text: str) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from slipway.perform.faults import StageFailedError
 from slipway.perform.logs import Log
+from slipway_formats.warning import WARNED
 
 MOST = 1024
 _LARGEST_FILE = 1 << 20
@@ -29,6 +30,12 @@ def read(file: Path) -> dict[str, str]:
     except (ValueError, RecursionError) as error:
         raise StageFailedError(f"outputs: not JSON: {error}") from error
     return _checked(raw)
+
+
+def with_warned(outputs: Mapping[str, str], log: Log) -> dict[str, str]:
+    """Return the outputs of a script, which say so if its log has warnings and there is room for that."""
+    told = {WARNED: "true", **outputs} if log.has_warned else dict(outputs)
+    return told if sum(_size(name, value) for name, value in told.items()) <= MOST else dict(outputs)
 
 
 def fitting(outputs: Mapping[str, str], release: str, log: Log) -> dict[str, str]:

@@ -39,7 +39,8 @@ def perform(workspace: Workspace) -> Ending:
         raise StageCancelledError("stopped")
     if ended.code != 0:
         raise StageFailedError(f"exit code {ended.code}")
-    return Ending(outcome="succeeded", outputs=outputs.read(place_of(workspace.folder, str(_OUTPUTS))))
+    given = outputs.read(place_of(workspace.folder, str(_OUTPUTS)))
+    return Ending(outcome="succeeded", outputs=outputs.with_warned(given, workspace.log))
 
 
 def _api(workspace: Workspace) -> dict[str, str]:

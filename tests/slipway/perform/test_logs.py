@@ -1,9 +1,11 @@
 """No secret gets into a log, and no log grows without end."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from slipway.perform.logs import LineWriter, Log, LogLine, Stream
+from slipway.runner.work.outputs import with_warned
 
 WORDS = st.text(alphabet="abcäö ", min_size=4, max_size=8).filter(lambda word: word.strip() == word)
 
@@ -67,3 +69,22 @@ def test_a_note_of_ours_stands_as_it_is() -> None:
 def test_words_of_others_are_masked_for_a_note() -> None:
     log = Log(lambda _: None, secrets=["open-sesame"])
     assert log.masked("git: open-sesame\nis wrong") == "git: ***\nis wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("WARN: disk", True), ("WARNING", True), (" WARN", False), ("warn", False), ("a WARN", False)]
+)
+def test_a_line_that_begins_with_warn_is_a_warning(text: str, *, is_one: bool) -> None:
+    log = Log(lambda _: None, limit=1)
+    log.note("WARN of ours")
+    log.line(Stream.OUT, text)
+    assert log.has_warned is is_one
+
+
+def test_a_script_says_that_it_warned_where_there_is_room() -> None:
+    log = Log(lambda _: None)
+    assert with_warned({"url": "u"}, log) == {"url": "u"}
+    log.line(Stream.ERR, "WARN")
+    assert with_warned({"url": "u"}, log) == {"url": "u", "warned": "true"}
+    assert with_warned({"warned": "twice"}, log) == {"warned": "twice"}
+    assert with_warned({"url": "u" * 1021}, log) == {"url": "u" * 1021}

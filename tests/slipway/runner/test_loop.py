@@ -21,6 +21,13 @@ def test_a_script_runs_and_its_outputs_arrive(platform: Platform, start: Start) 
     assert (job.outcome, job.ending["outputs"]) == ("succeeded", {"port": "81"})
 
 
+def test_a_script_that_warns_succeeds_and_says_so(platform: Platform, start: Start) -> None:
+    job = platform.script("echo 'WARN: the disk is nearly full'")
+    start()
+    platform.await_end(job)
+    assert (job.outcome, job.ending["outputs"]) == ("succeeded", {"warned": "true"})
+
+
 def test_a_script_that_exits_badly_has_failed_and_says_how(platform: Platform, start: Start) -> None:
     job = platform.script("exit 3")
 

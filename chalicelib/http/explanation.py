@@ -101,6 +101,11 @@ class ExplanationShape(Shape):
     holds: list[HoldShape]
 
 
+def explain_field(explanation: Explanation | None) -> dict[str, Json]:
+    """Return the key `explain`, which every dialect puts beside its own; nothing if it was not asked for."""
+    return {} if explanation is None else {"explain": shown_explanation(explanation)}
+
+
 def shown_explanation(explanation: Explanation) -> dict[str, Json]:
     """Return the explanation as JSON."""
     return {

@@ -62,7 +62,7 @@ READING: Mapping[str, frozenset[str]] = {
     "hooks": frozenset(["hooks"]),
     "search": frozenset(["hits", "latest_of"]),
     "jobs": frozenset(
-        ["counted", "due", "find_job", "find_jobs", "job", "leased_with", "note_turn", "of_run", "waiting"]
+        ["counted", "due", "find_job", "find_jobs", "job", "leased_with", "line", "note_turn", "of_run", "waiting"]
     ),
     "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"holder", "line"}),

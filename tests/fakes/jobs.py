@@ -53,6 +53,10 @@ class FakeJobs(Jobs):
         leased = [job for job in self.kept.values() if job.phase is JobPhase.LEASED and job.is_counted]
         return len([job for job in leased if job.project == project])
 
+    def line(self, pool: str, most: int) -> Sequence[Job] | None:
+        found = self.waiting(pool, most + 1)
+        return None if len(found) > most else found
+
     def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:
         found = [job for job in self.kept.values() if job.phase is JobPhase.WAITING and job.pool == pool]
         found = [job for job in found if job.project not in without]

@@ -129,10 +129,14 @@ class LockLine:
 
 @frozen
 class PoolLine:
-    """A pool, and the jobs that wait for it, in order. full: how many jobs at once, of each project at its limit."""
+    """A pool, and the jobs that wait for it, in order. is_long: there are too many to be read.
+
+    full: how many jobs at once, of each project at its limit.
+    """
 
     pool: Pool
     waiting: tuple[str, ...] = ()
+    is_long: bool = False
     full: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -45,15 +45,15 @@ def of_lock(what: str, line: LockLine | None, place: int | None) -> str:
 
 def of_pool(line: PoolLine, project: str, place: int | None, now: datetime) -> str:
     """Why no runner has taken a job of the project."""
-    pool = line.pool
+    pool, where = line.pool, "; the line is long" if line.is_long else _in_line(place)
     if not pool.up:
         return f"no runner of pool {pool.name} is up; {_last_seen(pool, now)}"
     if project in line.full:
-        return f"project {project} does {line.full[project]} jobs at once, and has as many under way{_in_line(place)}"
+        return f"project {project} is at its limit of jobs at once, max_jobs {line.full[project]}{where}"
     if pool.slots and pool.busy >= pool.slots:
         many = "the slot" if pool.slots == 1 else f"all {pool.slots} slots"
-        return f"{many} of pool {pool.name} {'is' if pool.slots == 1 else 'are'} busy{_in_line(place)}"
-    return f"a runner of pool {pool.name} is up and should take it soon{_in_line(place)}"
+        return f"{many} of pool {pool.name} {'is' if pool.slots == 1 else 'are'} busy{where}"
+    return f"a runner of pool {pool.name} is up and should take it soon{where}"
 
 
 def _last_seen(pool: Pool, now: datetime) -> str:

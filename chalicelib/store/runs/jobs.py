@@ -95,6 +95,13 @@ class StoredJobs(Jobs):
         return by_turns((job for job in jobs if job.project not in without), last)[:limit]
 
     @override
+    def line(self, pool: str, most: int) -> Sequence[Job] | None:
+        found = self._table.query(Path("pool") == pool, Reading(index="by_pool", limit=most + 1))
+        if len(found.items) > most or found.next is not None:
+            return None
+        return by_turns(map(_job_of, found.items), self._last_turns.get(pool, ""))
+
+    @override
     def counted(self, project: str) -> int:
         leased = Path("pool") == keys.counted_pool(project)
         return sum(1 for _ in self._table.every(leased, Reading(index="by_pool")))

@@ -9,17 +9,18 @@ from chalicelib.kernel.explanation.reasons import of_pool
 from chalicelib.use_cases.ports.bundle import Ports
 
 MOST_WAITING = 100
-"""How many waiting jobs of a pool are looked through for the place of one."""
+"""The longest line of a pool in which places are told: whoever watches a run reads it again and again."""
 
 
 def read_pool_line(ports: Ports, pool: str, projects: Iterable[str]) -> PoolLine:
     """Return the line of the pool, and which of these projects are at their limit of jobs."""
-    waiting = ports.jobs.waiting(pool, MOST_WAITING)
+    waiting = ports.jobs.line(pool, MOST_WAITING)
     found = (ports.projects.find_project(project) for project in projects)
     limits = {project.name: project.max_jobs for project in found if project is not None and project.max_jobs}
     return PoolLine(
         pool=pool_of(pool, ports.runners.of_pool(pool), ports.clock.now()),
-        waiting=tuple(job.id for job in waiting),
+        waiting=tuple(job.id for job in waiting or ()),
+        is_long=waiting is None,
         full={project: most for project, most in limits.items() if ports.jobs.counted(project) >= most},
     )
 

@@ -249,3 +249,11 @@ def test_several_jobs_are_read_at_once(jobs: Jobs) -> None:
     sought = [job.id for job in (*known, a_job(3))]
     assert sorted(jobs.find_jobs(sought), key=lambda job: job.id) == known
     assert list(jobs.find_jobs(())) == []
+
+
+def test_the_line_of_a_pool_is_told_as_long_as_it_is_short(jobs: Jobs) -> None:
+    known = [jobs.create(a_job(number, project=project)) for number, project in ((1, "web"), (2, "web"), (3, "shop"))]
+    jobs.create(a_job(4, pool="other"))
+    assert jobs.line("default", 3) == [known[2], known[0], known[1]]
+    assert jobs.line("default", 2) is None
+    assert jobs.line("none", 2) == []

@@ -166,6 +166,14 @@ def test_a_job_behind_others_says_that_all_are_busy_and_its_place(house: House) 
     assert (hold.pool.slots, hold.pool.busy, hold.pool.up) == (2, 2, 2)
 
 
+def test_in_a_long_line_no_places_are_told(house: House) -> None:
+    steps = tuple(a_step(f"s{number}", Job(kind=JobKind.SCRIPT, pool="gpu")) for number in range(101))
+    house.start(a_plan(a_stage(steps=steps)))
+    speak(house, slots=1, busy=1)
+    told = {(hold.reason, hold.place) for hold in holds(house)}
+    assert told == {("the slot of pool gpu is busy; the line is long", None)}
+
+
 def test_a_job_of_a_project_at_its_limit_says_so(house: House) -> None:
     project = house.ports.projects.project("web")
     house.ports.projects.save(replace(project, max_jobs=1), an_entry())
@@ -173,7 +181,7 @@ def test_a_job_of_a_project_at_its_limit_says_so(house: House) -> None:
     house.start(a_plan(a_stage(steps=steps)))
     house.lease(slots=1)
     house.ports.runners.note(Runner(pool="default", name="r1", seen_at=house.world.now(), slots=4, busy=1))
-    assert one(house).reason == "project web does 1 jobs at once, and has as many under way; place 1 in line"
+    assert one(house).reason == "project web is at its limit of jobs at once, max_jobs 1; place 1 in line"
 
 
 def test_what_holds_a_child_run_holds_its_parent(house: House) -> None:

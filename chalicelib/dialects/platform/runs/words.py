@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.dialects.platform.runs import shapes
-from chalicelib.http.explanation import shown_explanation
+from chalicelib.http.explanation import explain_field, shown_explanation
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import stored_name
@@ -166,7 +166,7 @@ def shown_run(view: RunView) -> dict[str, Json]:
         "releases": list(run.releases),
         "stages": [*begun, *ahead],
         "acts": [_shown_act(act) for act in run.acts],
-        **({"explain": shown_explanation(view.explanation)} if view.explanation is not None else {}),
+        **explain_field(view.explanation),
     }
 
 

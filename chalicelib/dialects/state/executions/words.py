@@ -6,7 +6,7 @@ from chalicelib.dialects.state.builds.words import shown_build
 from chalicelib.dialects.state.executions import shapes
 from chalicelib.dialects.state.jobs.words import shown_job
 from chalicelib.dialects.state.words import read_page, run_fields, shown_instant
-from chalicelib.http.explanation import shown_explanation
+from chalicelib.http.explanation import explain_field
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.codec import decode
@@ -80,8 +80,7 @@ class ExecutionWords:
 
     def _shown(self, execution: Execution) -> dict[str, Json]:
         """Return the execution, with what holds it if that was asked for."""
-        told = execution.seen.explanation
-        return {**self.shown(execution), **({"explain": shown_explanation(told)} if told is not None else {})}
+        return {**self.shown(execution), **explain_field(execution.seen.explanation)}
 
 
 def build_of(request: Request) -> DefinitionRef:

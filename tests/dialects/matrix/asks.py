@@ -124,6 +124,7 @@ TRAIN_ASKS = {
     f"POST {SNAPSHOT}/deployments": Ask(body={}),
     f"GET {SNAPSHOT}/variables": Ask(shows="of the snapshot"),
     f"PUT {SNAPSHOT}/variables": Ask(body={"variables": {"host": "another"}}),
+    "GET /api/v1/trains/templates": Ask(differs="templates are the installation's"),
     "PUT /api/v1/trains/templates/{name}": Ask(body={"pipeline": "release"}),
 }
 

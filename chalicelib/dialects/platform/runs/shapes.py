@@ -126,7 +126,7 @@ class RunShape(Shape):
     version: int
     started_by: str
     trigger: str
-    redeploys: str | None = None
+    redeploys: str | None
     created_at: str
     ended_at: str | None
     retries: int

@@ -159,7 +159,7 @@ def shown_run(view: RunView) -> dict[str, Json]:
         "version": run.version,
         "started_by": plan.started_by,
         "trigger": plan.trigger,
-        **({"redeploys": plan.redeploys} if plan.redeploys else {}),
+        "redeploys": plan.redeploys or None,
         "created_at": plan.created_at.isoformat(),
         "ended_at": _instant(run.ended_at),
         "retries": run.retries,

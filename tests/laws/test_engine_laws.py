@@ -35,10 +35,11 @@ from chalicelib.kernel.engine.events import (
     StageReplayed,
     WatermarkChecked,
 )
+from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.record import UNDER_WAY
 from chalicelib.kernel.engine.run import ActKind, Run
-from chalicelib.kernel.engine.settle import environment_lock, run_lock, settle
+from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans import check as plan_check
 from chalicelib.kernel.plans.plan import Plan, Promotion
 from chalicelib.kernel.plans.windows import next_opening
@@ -73,7 +74,7 @@ def outstanding(plan: Plan, run: Run) -> Iterator[Effect]:
         if execution.phase is Phase.PASSING:
             yield PassGates(execution=execution.number, stage=stage.key)
         if execution.phase is Phase.WAITING_LOCK:
-            yield TakeLock(execution=execution.number, lock=environment_lock(plan, stage), attempt=execution.turn)
+            yield TakeLock(execution=execution.number, lock=stage_lock(plan, stage) or "", attempt=execution.turn)
         for key, state in execution.nodes.items():
             place = {"execution": execution.number, "attempt": state.attempt}
             if state.phase is Phase.STARTING:
@@ -179,7 +180,7 @@ def test_no_step_starts_before_its_gates_the_mark_and_the_lock(story: Story) -> 
                 assert all(graph.counts_as_good(gate, execution.nodes[gate.key]) for gate in stage.gates)
                 assert execution.phase is Phase.RUNNING
                 assert not execution.awaits_promotion
-                assert (execution.fence is not None) == stage.exclusive
+                assert (execution.fence is not None) == (stage_lock(story.plan, stage) is not None)
 
 
 @effort(50)

@@ -102,13 +102,13 @@ class RunMachine(RuleBasedStateMachine):
             self.world.fold(run_id, EffectsLost(at=self.world.now))
 
     @invariant()
-    def at_most_one_holds_the_environment(self) -> None:
-        assert len(self.world.holders()) <= 1
+    def at_most_one_holds_a_lock(self) -> None:
+        locks = [lock for lock, _, _ in self.world.holders()]
+        assert len(locks) == len(set(locks))
 
     @invariant()
-    def nobody_works_in_the_environment_but_its_holder(self) -> None:
-        works = [work for work in self.world.works.values() if work.goes_on and self.world.is_exclusive(work)]
-        assert {(work.run, work.of.execution) for work in works} <= set(self.world.holders())
+    def nobody_works_under_a_lock_but_its_holder(self) -> None:
+        assert self.world.under_locks() <= set(self.world.holders())
 
     @invariant()
     def at_most_one_run_of_a_queue_runs(self) -> None:

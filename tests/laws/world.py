@@ -38,6 +38,7 @@ from chalicelib.kernel.engine.events import (
     StepStarted,
     WatermarkChecked,
 )
+from chalicelib.kernel.engine.locks import stage_lock
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
@@ -276,13 +277,17 @@ class World:
             self.fold(fit[0], fit[1])
         return fit is not None
 
-    def holders(self) -> list[tuple[str, int]]:
-        """The stage executions that hold the environment: exclusive, with a fence, not ended."""
+    def holders(self) -> list[tuple[str, str, int]]:
+        """The stage executions that hold a lock: its name first."""
         return [
-            (key, one.number)
+            (lock, key, one.number)
             for key, one in self.executions()
-            if self.plans[key].by_key[one.stage].exclusive and one.fence is not None and not one.is_final
+            if one.fence is not None and not one.is_final and (lock := self.lock_of(key, one)) is not None
         ]
+
+    def lock_of(self, run_id: str, execution: StageExecution) -> str | None:
+        """The lock that the steps of a stage run under."""
+        return stage_lock(self.plans[run_id], self.plans[run_id].by_key[execution.stage])
 
     def executions(self) -> Iterator[tuple[str, StageExecution]]:
         """All stage executions, with their runs."""
@@ -294,8 +299,12 @@ class World:
         assert execution is not None
         return execution.nodes[work.of.node]
 
-    def is_exclusive(self, work: Work) -> bool:
-        """Whether the work is done in an exclusive stage."""
-        execution = self.runs[work.run].execution(work.of.execution)
-        assert execution is not None
-        return self.plans[work.run].by_key[execution.stage].exclusive
+    def under_locks(self) -> set[tuple[str, str, int]]:
+        """The stage executions in which somebody works under a lock: its name first."""
+        places = {(work.run, work.of.execution) for work in self.works.values() if work.goes_on}
+        found = ((key, self.runs[key].execution(number)) for key, number in places)
+        return {
+            (lock, key, one.number)
+            for key, one in found
+            if one is not None and (lock := self.lock_of(key, one)) is not None
+        }

@@ -14,9 +14,9 @@ from chalicelib.kernel.engine.effects import (
     TakeLock,
     WakeAt,
 )
+from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.engine.settle import environment_lock, run_lock
 from chalicelib.kernel.plans.plan import Plan
 
 
@@ -54,8 +54,9 @@ def _of_execution(plan: Plan, before: StageExecution | None, after: StageExecuti
         yield CheckWatermark(execution=after.number, stage=stage.key)
     if moved and after.phase is Phase.PASSING:
         yield PassGates(execution=after.number, stage=stage.key)
-    if moved and after.phase is Phase.WAITING_LOCK:
-        yield TakeLock(execution=after.number, lock=environment_lock(plan, stage), attempt=after.turn)
+    lock = stage_lock(plan, stage)
+    if moved and after.phase is Phase.WAITING_LOCK and lock is not None:
+        yield TakeLock(execution=after.number, lock=lock, attempt=after.turn)
 
 
 def _of_node(execution: int, key: str, before: NodeState | None, after: NodeState) -> Iterator[Effect]:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, Announce, DurableEffect, FreeLock, Occasion
+from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.nodes import next_redelivery
 from chalicelib.kernel.engine.onward import onward
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import PendingEffect, Run, StageExecution
 from chalicelib.kernel.engine.stages import LOCK_AGAIN, settled_execution
-from chalicelib.kernel.plans.plan import Concurrency, Plan, Stage
+from chalicelib.kernel.plans.plan import Concurrency, Plan
 
 
 def settle(plan: Plan, run: Run, now: datetime) -> Run:
@@ -21,17 +22,6 @@ def settle(plan: Plan, run: Run, now: datetime) -> Run:
     while (further := _further(plan, moved, now)) is not moved:
         moved = further
     return _redelivering(_owing(plan, run, moved, now), now)
-
-
-def run_lock(plan: Plan) -> str:
-    """The name of the lock of a definition whose runs queue."""
-    definition = plan.definition
-    return f"{definition.kind}/{definition.project}/{definition.environment}/{definition.name}"
-
-
-def environment_lock(plan: Plan, stage: Stage) -> str:
-    """The name of the lock of an exclusive stage's environment."""
-    return f"environment/{plan.definition.project}/{stage.environment}"
 
 
 def _further(plan: Plan, run: Run, now: datetime) -> Run:
@@ -85,7 +75,6 @@ def owing(run: Run, effects: tuple[DurableEffect, ...], now: datetime) -> Run:
 
 
 def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecution) -> list[DurableEffect]:
-    stage = plan.by_key[after.stage]
     known = before.nodes if before is not None else {}
     effects: list[DurableEffect] = [
         Announce(occasion=Occasion.PERSON_AWAITED, execution=after.number, node=key, attempt=state.attempt)
@@ -94,12 +83,13 @@ def _owed_by_stage(plan: Plan, before: StageExecution | None, after: StageExecut
     ]
     if plan.travels is not None and after.phase is Phase.RUNNING and not (before and before.phase is Phase.RUNNING):
         effects.append(Announce(occasion=Occasion.STAGE_BEGAN, execution=after.number))
-    if before is not None and before.turn != after.turn:
-        effects.append(FreeLock(execution=after.number, lock=environment_lock(plan, stage), attempt=before.turn))
+    lock = stage_lock(plan, plan.by_key[after.stage])
+    if lock is not None and before is not None and before.turn != after.turn:
+        effects.append(FreeLock(execution=after.number, lock=lock, attempt=before.turn))
     if after.is_final and (before is None or not before.is_final):
         effects.append(Announce(occasion=Occasion.STAGE_ENDED, execution=after.number))
-        if stage.exclusive:
-            effects.append(FreeLock(execution=after.number, lock=environment_lock(plan, stage), attempt=after.turn))
+        if lock is not None:
+            effects.append(FreeLock(execution=after.number, lock=lock, attempt=after.turn))
     return effects
 
 

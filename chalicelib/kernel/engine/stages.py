@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.engine import graph
 from chalicelib.kernel.engine.graph import StageView
+from chalicelib.kernel.engine.locks import stage_lock
 from chalicelib.kernel.engine.nodes import (
     REDELIVER_AFTER,
     NodeContext,
@@ -114,8 +115,8 @@ def _after_gates(context: NodeContext) -> StageExecution:
 
 
 def after_mark(plan: Plan, execution: StageExecution, now: datetime) -> StageExecution:
-    """Go on after the watermark: wait for the environment's lock if the stage is exclusive, else run the steps."""
-    if plan.by_key[execution.stage].exclusive:
+    """Go on after the watermark: wait for the lock of the stage if it has one, else run the steps."""
+    if stage_lock(plan, plan.by_key[execution.stage]) is not None:
         return replace(execution, phase=Phase.WAITING_LOCK, redeliver_at=next_redelivery(now, LOCK_AGAIN))
     return replace(execution, phase=Phase.RUNNING, redeliver_at=None)
 

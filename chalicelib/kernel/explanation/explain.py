@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN
 from chalicelib.kernel.engine.graph import counts_as_good, is_group, is_last_word
+from chalicelib.kernel.engine.locks import run_lock, stage_lock
 from chalicelib.kernel.engine.phase import BAD, Phase
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.engine.settle import environment_lock, run_lock
 from chalicelib.kernel.explanation.hold import Deciders, Explanation, Facts, Hold, HoldKind
 from chalicelib.kernel.explanation.node_holds import WRITERS, hold_of_failure, hold_of_node
 from chalicelib.kernel.explanation.place import Place
@@ -79,7 +79,7 @@ def _of_execution(place: Place, execution: StageExecution) -> Iterator[Hold]:
         reason = "the platform looks whether a newer run has passed these gates"
         yield place.hold(HoldKind.STARTING, reason, execution.began_at)
     elif execution.phase is Phase.WAITING_LOCK:
-        lock = environment_lock(place.plan, place.plan.by_key[execution.stage])
+        lock = stage_lock(place.plan, place.plan.by_key[execution.stage]) or ""
         yield _of_lock(place, HoldKind.LOCK, lock, (place.run.id, execution.number))
 
 

@@ -3,8 +3,8 @@
 from chalicelib.functions import advance, effects
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
 from chalicelib.kernel.engine.events import PlanReplaced
+from chalicelib.kernel.engine.locks import stage_lock
 from chalicelib.kernel.engine.run import ActKind
-from chalicelib.kernel.engine.settle import environment_lock
 from chalicelib.kernel.plans.work import Approval, Window, Windows
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, TriggerPipeline, create_pipeline, trigger_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
@@ -31,7 +31,7 @@ BEHIND_A_WINDOW = a_plan(a_stage(gates=(a_gate(work=HALF_MINUTES),), exclusive=T
 
 def forgotten(_house: CrashHouse, ports: Ports) -> None:
     """The lock is held by a run that is not there any more."""
-    lock = environment_lock(FIRST_ASKED, FIRST_ASKED.stages[1])
+    lock = stage_lock(FIRST_ASKED, FIRST_ASKED.stages[1]) or ""
     ports.locks.take(lock, Holder(run="gone", execution=1, attempt=1), NOON)
 
 

@@ -1,5 +1,7 @@
 """Runs of a train supersede one another: who passes the gates of a stage first, and who is overtaken where."""
 
+from dataclasses import replace
+
 from chalicelib.kernel.engine.effects import CheckWatermark, PassGates, TakeLock
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
@@ -51,6 +53,18 @@ def test_the_lock_is_taken_after_the_gates_are_passed() -> None:
     first = begun(older(a_stage(exclusive=True)))
     assert of_kind(first, TakeLock) == []
     assert len(of_kind(then(first, passed()), TakeLock)) == 1
+
+
+def test_a_stage_of_a_train_has_its_environment_for_the_train() -> None:
+    place = replace(a_stage(), environment="production")
+    taken = [TakeLock(execution=1, lock="train/web/production")]
+    assert of_kind(then(begun(older(place)), passed()), TakeLock) == taken
+    assert starts(then(begun(older(place)), passed(), lock_taken())) == ["s1"]
+    exclusive = older(replace(place, exclusive=True))
+    assert of_kind(then(begun(exclusive), passed()), TakeLock) == [
+        TakeLock(execution=1, lock="environment/web/production")
+    ]
+    assert starts(begun(a_plan(place))) == ["s1"]
 
 
 def test_a_run_that_a_younger_one_overtook_is_superseded_and_says_by_which() -> None:

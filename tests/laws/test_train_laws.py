@@ -9,12 +9,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import whole_part
-from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, distance, status_of
-from chalicelib.kernel.trains.train import Place, Train, TrainStatus
+from chalicelib.kernel.trains.snapshot import Snapshot
+from chalicelib.kernel.trains.train import Place, Train
 from chalicelib.kernel.trains.transitions import (
     Changed,
     Wanted,
@@ -33,6 +32,7 @@ from chalicelib.kernel.trains.transitions import (
 from tests.builders import NOON
 from tests.kernel.trains.given import BY_ADA, CANCELLED, a_train
 from tests.laws.profiles import effort
+from tests.laws.train_laws import TrainLaws
 
 STAGES = ("Build", "Test", "Live")
 PLACES = st.integers(0, 10**6)
@@ -40,16 +40,14 @@ NUMBERS = st.sampled_from(("", "", "", "3", "12", "007", "56.develop", "x"))
 
 
 class TrainMachine(RuleBasedStateMachine):
-    """One train with its snapshots in memory, and what was true of them before the last act."""
+    """One train with its snapshots in memory."""
 
     train: Train
 
     def __init__(self) -> None:
         super().__init__()
         self.snapshots: dict[int, Snapshot] = {}
-        self.terminal: dict[int, SnapshotStatus] = {}
-        self.reached: dict[int, int] = {}
-        self.was_deployed = False
+        self.laws = TrainLaws()
         self.blocks = 1
 
     @initialize(left=st.integers(0, 3))
@@ -114,45 +112,9 @@ class TrainMachine(RuleBasedStateMachine):
         self.train = with_heads(changed.train, self.snapshots.values()) if heads else changed.train
 
     @invariant()
-    def the_latest_and_the_furthest_are_what_they_say(self) -> None:
-        if not self.snapshots:
-            return
-        left = [one for one in self.snapshots.values() if status_of(self.train, one) is not SnapshotStatus.REJECTED]
-        latest, furthest = self.train.latest, self.train.furthest
-        assert (None if latest is None else latest.id) == max((one.id for one in left), default=None)
-        best = max(left, key=distance, default=None)
-        assert (None if furthest is None else (furthest.id, furthest.place)) == (
-            None if best is None else (best.id, best.furthest)
-        )
-
-    @invariant()
-    def what_has_ended_stays(self) -> None:
-        for number, snapshot in self.snapshots.items():
-            status = status_of(self.train, snapshot)
-            assert self.terminal.get(number, status) is status
-            if status is not SnapshotStatus.ACTIVE:
-                self.terminal[number] = status
-        assert self.was_deployed <= (hasattr(self, "train") and self.train.status is TrainStatus.DEPLOYED)
-        self.was_deployed = hasattr(self, "train") and self.train.status is TrainStatus.DEPLOYED
-
-    @invariant()
-    def the_furthest_stage_never_moves_back(self) -> None:
-        for number, snapshot in self.snapshots.items():
-            now = -1 if snapshot.furthest is None else snapshot.furthest.number
-            assert now >= self.reached.get(number, -1)
-            self.reached[number] = now
-
-    @invariant()
-    def numbers_are_unique(self) -> None:
-        numbers = [one.number for one in self.snapshots.values()]
-        assert len(numbers) == len(set(numbers))
-
-    @invariant()
-    def what_is_stored_is_read_as_it_was(self) -> None:
+    def the_laws_hold(self) -> None:
         if hasattr(self, "train"):
-            assert decode(Train, encode(Train, self.train)) == self.train
-        for snapshot in self.snapshots.values():
-            assert decode(Snapshot, encode(Snapshot, snapshot)) == snapshot
+            self.laws.hold(self.train, self.snapshots)
 
 
 TestTrains = TrainMachine.TestCase

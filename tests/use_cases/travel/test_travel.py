@@ -1,108 +1,36 @@
 """Snapshots that travel: their runs begin, are promoted, are begun again, and the train's records follow."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from chalicelib.kernel.definitions.pipeline import (
     GateType,
     PipelineGate,
-    PipelinePhase,
-    PipelineSettings,
-    PipelineStep,
-    StepType,
 )
 from chalicelib.kernel.engine.events import Outcome, PromotionMode
 from chalicelib.kernel.engine.phase import Phase
-from chalicelib.kernel.engine.run import ActKind
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
-from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.kernel.trains.completion import Completion
-from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_of
+from chalicelib.kernel.trains.snapshot import SnapshotStatus
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import TrainStatus
-from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipeline
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs
-from chalicelib.use_cases.runs.decide import DecideNode, decide_node
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, end_train, reject_snapshot
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.trains.templates import UpdateTemplate, update_template
 from chalicelib.use_cases.trains.variables import UpdateVariables, update_variables
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
-from chalicelib.use_cases.travel.deploy import Deployed, DeploySnapshot, deploy_snapshot
-from tests.use_cases.catalog_ports import READER, ROOT, WRITER, an_origin
-from tests.use_cases.trains.station import STEP, Station
-
-JOB = PipelineStep(name="ship", type=StepType.SCRIPT, script="echo hello")
-GATE = PipelineGate(name="go", type=GateType.APPROVAL)
+from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
+from tests.use_cases.catalog_ports import READER, ROOT, an_origin
+from tests.use_cases.travel.line import Line, a_stage
 
 
 def a_lease() -> LeaseJobs:
     return LeaseJobs(pool="default", runner="r1", slots=1, nonce="nonce-of-sixteen-letters")
-
-
-def a_stage(name: str, *, job: bool = False, gated: bool = False, automatic: bool = False) -> PipelinePhase:
-    return PipelinePhase(
-        name=name,
-        promotion=Promotion.AUTOMATIC if automatic else Promotion.MANUAL,
-        gates=(GATE,) if gated else (),
-        steps=(JOB if job else STEP,),
-    )
-
-
-class Line(Station):
-    """A station with a train on it."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.plan()
-
-    def lay(self, *stages: PipelinePhase, **said: Any) -> None:  # noqa: ANN401 - settings of a pipeline
-        """The train's pipeline has these stages."""
-        settings = PipelineSettings(phases=stages, **said)
-        update_pipeline(self.ports, SavePipeline(origin=an_origin(), project="web", name="release", settings=settings))
-
-    def begin(self, *, holds: bool = False, seed: str = "") -> Snapshot:
-        """A snapshot that begins to travel."""
-        create = CreateSnapshot(origin=an_origin(seed=seed), train=10_001)
-        begun = begin_snapshot(self.ports, BeginSnapshot(create=create, holds=holds)).snapshot
-        self.work_off()
-        return begun
-
-    def deploy(self, snapshot: int = 10_002, stage: str = "", **said: Any) -> Deployed:  # noqa: ANN401 - fields of a command
-        """The snapshot's deployment, as far as it goes by itself."""
-        origin = an_origin(said.pop("by", WRITER), said.pop("seed", ""))
-        command = DeploySnapshot(origin=origin, train=10_001, snapshot=snapshot, stage=stage, **said)
-        deployed = deploy_snapshot(self.ports, command)
-        self.work_off()
-        return deployed
-
-    def approve(self, run: str) -> None:
-        """The only gate that waits is approved."""
-        decide_node(self.ports, DecideNode(run=run, kind=ActKind.APPROVED, by=WRITER))
-        self.work_off()
-
-    def snapshot(self, number: int = 10_002) -> Snapshot:
-        """The snapshot as it is stored."""
-        return self.ports.snapshots.snapshot(10_001, number)
-
-    def stage(self, number: int = 10_002) -> str | None:
-        """The furthest stage of a snapshot."""
-        furthest = self.snapshot(number).furthest
-        return None if furthest is None else furthest.stage
-
-    def status(self, number: int = 10_002) -> SnapshotStatus:
-        """The status of a snapshot."""
-        return status_of(self.train(), self.snapshot(number))
-
-    def phases(self, run: str) -> dict[str, Phase]:
-        """How far each stage of a run is that was entered, by name."""
-        plan = self.ports.runs.plan(run)
-        entered = (one for one in self.runs.run(run).stages if not one.awaits_promotion)
-        return {plan.by_key[one.stage].name: one.phase for one in entered}
 
 
 @pytest.fixture

@@ -1,0 +1,105 @@
+"""What acts on trains ask of DynamoDB, as docs/trains.md says: counted, and by many at once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+import pytest
+
+from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapters import ports_on
+from chalicelib.aws.calls import Answer, AwsRequest, Send
+from chalicelib.kernel.projects.project import Project
+from chalicelib.kernel.trains.snapshot import SnapshotStatus
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.ports.bundle import Ports, Settings
+from chalicelib.use_cases.trains.ending import RejectSnapshot, reject_snapshot
+from chalicelib.use_cases.trains.lists import SnapshotsQuery, list_snapshots
+from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
+from chalicelib.wiring import RANDOM_IDS, SYSTEM_CLOCK
+from infra import resources
+from tests.builders import an_entry
+from tests.conftest import aws_at
+from tests.kernel.trains.given import a_train
+from tests.use_cases.catalog_ports import ROOT
+
+FEW, MANY, CROWD = 10, 300, 32
+PREFIXES = count(1)
+
+
+@dataclass
+class Depot:
+    """A train in real tables, and the calls that are made."""
+
+    ports: Ports
+    calls: Counter[str] = field(default_factory=Counter)
+
+    def origin(self) -> Origin:
+        return Origin(by=ROOT, at=self.ports.clock.now(), seed=self.ports.ids.identifier())
+
+    def make(self, _: int = 0) -> str:
+        """The number of another snapshot."""
+        return create_snapshot(self.ports, CreateSnapshot(origin=self.origin(), train=10_001)).snapshot.number
+
+    def counted(self, act: Callable[[], object]) -> dict[str, int]:
+        """What an act asks of DynamoDB."""
+        self.calls.clear()
+        act()
+        return dict(self.calls)
+
+    def listed(self, **by: object) -> dict[str, int]:
+        """What a filtered list asks of DynamoDB."""
+        query = replace(SnapshotsQuery(by=ROOT, train=10_001), **by)  # type: ignore[arg-type]  # fields of a query
+        return self.counted(lambda: list_snapshots(self.ports, query))
+
+
+@pytest.fixture
+def depot(cloud: str) -> Iterator[Depot]:
+    calls: Counter[str] = Counter()
+
+    def counting(asked: AwsRequest, send: Send) -> Answer:
+        calls[asked.operation] += 1
+        return send(asked)
+
+    prefix, client = f"trains{next(PREFIXES)}-", aws_at(cloud, counting)
+    resources.create_tables(client, prefix)
+    context = AdapterContext(aws=lambda: client, prefix=prefix, clock=SYSTEM_CLOCK, ids=RANDOM_IDS)
+    ports = ports_on(context, Settings())
+    ports.projects.create(Project(name="web", created_at=SYSTEM_CLOCK.now()), an_entry())
+    ports.numbers.following_id("train")
+    ports.trains.create(a_train(), None, an_entry())
+    yield Depot(ports, calls)
+    client.close()
+
+
+def test_a_snapshot_is_made_by_a_read_and_a_transaction(depot: Depot) -> None:
+    assert depot.counted(depot.make) == {"GetItem": 1, "TransactWriteItems": 1}
+
+
+def test_one_that_is_neither_latest_nor_furthest_is_rejected_by_two_reads_and_a_transaction(depot: Depot) -> None:
+    for _ in range(2):
+        depot.make()
+    reject = RejectSnapshot(origin=depot.origin(), train=10_001, snapshot=10_002)
+
+    assert depot.counted(lambda: reject_snapshot(depot.ports, reject)) == {"GetItem": 2, "TransactWriteItems": 1}
+
+
+def test_filtered_lists_ask_the_same_of_few_and_of_many(depot: Depot) -> None:
+    filters = ({"number": "3"}, {"id": 10_004}, {"stage": "Live"}, {"status": SnapshotStatus.REJECTED})
+    asked = []
+    for more in (FEW, MANY):
+        for _ in range(more):
+            depot.make()
+        asked.append([depot.listed(**by) for by in filters])
+
+    assert asked[0] == asked[1]
+    assert max(sum(calls.values()) for calls in asked[1]) <= 3
+
+
+def test_of_many_at_once_each_gets_the_next_number(depot: Depot) -> None:
+    with ThreadPoolExecutor(CROWD) as threads:
+        numbers = list(threads.map(depot.make, range(CROWD)))
+
+    assert sorted(map(int, numbers)) == list(range(1, CROWD + 1))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from chalicelib.kernel.access.role import Level
+from chalicelib.kernel.access.role import ADMIN, Level
 from chalicelib.kernel.engine.nodes import acts_on, deadline
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import ActKind, NodeState
@@ -11,7 +11,7 @@ from chalicelib.kernel.explanation import reasons
 from chalicelib.kernel.explanation.hold import Deciders, Given, Hold, HoldKind, LogTail, PoolLine
 from chalicelib.kernel.explanation.place import Place
 from chalicelib.kernel.explanation.pool import place_in, pool_of
-from chalicelib.kernel.plans.plan import Node
+from chalicelib.kernel.plans.plan import Node, OverriddenBy
 from chalicelib.kernel.plans.work import (
     Approval,
     CallWebhook,
@@ -89,7 +89,8 @@ def _of_person(place: Place, node: Node, state: NodeState) -> Hold:
 
 def _overriders(place: Place) -> Deciders:
     """Who may let count as done what nobody can hasten."""
-    return Deciders(project=place.project, level=OWNERS)
+    is_for_owners = place.plan.overridden_by is OverriddenBy.OWNERS
+    return Deciders(project=place.project, level=OWNERS if is_for_owners else ADMIN)
 
 
 def _of_approval(place: Place, node: Node, state: NodeState, work: Approval | ManualTask) -> Hold:

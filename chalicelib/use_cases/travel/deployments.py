@@ -5,10 +5,12 @@ Of a stage that a run executed several times, the latest counts. Ids: a run has 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
+from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.codec import decode
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.compile_step import environment_of
@@ -22,10 +24,12 @@ from chalicelib.kernel.definitions.pipeline import (
 )
 from chalicelib.kernel.engine.phase import BAD, GOOD, Phase
 from chalicelib.kernel.engine.run import CONTINUING, Act, ActKind, NodeState, StageExecution
+from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
 from chalicelib.use_cases.runs.read import RunView, get_run
 from chalicelib.use_cases.trains.addresses import Address
 from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
@@ -56,7 +60,10 @@ class DeploymentStatus(StrEnum):
 
 @frozen
 class DeploymentFilter:
-    """Query: deployments by any of these. snapshots: those of which; its status and most are not asked for."""
+    """Query: deployments by any of these. snapshots: those of which; its status and most are not asked for.
+
+    explains: to whom what holds the runs is told; None if that is not asked for.
+    """
 
     snapshots: SnapshotFilter
     id: int | None = None
@@ -64,11 +71,15 @@ class DeploymentFilter:
     environment: Address | None = None
     status: DeploymentStatus | None = None
     most: int | None = None
+    explains: Principal | None = None
 
 
 @frozen
 class Deployment:
-    """A deployment of a snapshot. environment: an id, if it is one of the installation. cancelled: by whom."""
+    """A deployment of a snapshot. environment: an id, if it is one of the installation. cancelled: by whom.
+
+    explanation: what holds its run, if that was asked for.
+    """
 
     id: int
     of: SnapshotView
@@ -83,13 +94,18 @@ class Deployment:
     started_at: datetime | None
     ended_at: datetime | None
     cancelled: Act | None
+    explanation: Explanation | None = None
 
 
 def list_deployments(ports: Ports, query: DeploymentFilter) -> Sequence[Deployment]:
     """List deployments, newest first."""
     found = [one for view in _snapshots(ports, query) for one in deployments_of(ports, view) if _fits(query, one)]
     found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
-    return list(islice(found, query.most))
+    listed = list(islice(found, query.most))
+    if query.explains is None:
+        return listed
+    told = {run: explain_run(ports, ExplainRun(by=query.explains, run=run)) for run in {one.run for one in listed}}
+    return [replace(one, explanation=told[one.run]) for one in listed]
 
 
 def deployments_of(ports: Ports, view: SnapshotView, run: str = "", stage: str = "") -> Iterator[Deployment]:

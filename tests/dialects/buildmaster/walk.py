@@ -313,4 +313,5 @@ def deployments(site: Site) -> None:
     ):
         site.ask("GET", f"/api/releases/builds/deployments?{query}", by=KEY)
     site.ask("GET", "/api/releases/builds/deployments", by=STRANGER)
+    site.ask("GET", f"/api/releases/builds/deployments?deploymentId={listed[0]['id']}&explain=true", by=KEY)
     site.ask("GET", "/api/releases/builds?applicationName=shop&furthestStage=TEST", by=KEY)

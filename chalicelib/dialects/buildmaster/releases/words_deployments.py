@@ -12,6 +12,7 @@ from chalicelib.dialects.buildmaster.releases.words import (
     shown_application,
     shown_release_of,
 )
+from chalicelib.http.explanation import explain_field
 from chalicelib.http.reply import Json, Reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
@@ -27,6 +28,7 @@ def read_deployments(request: Request) -> DeploymentFilter:
     trains, most = read_trains(request, said, None, is_counted=False), read_count(said)
     build, environment = find_reference(said, BUILD), find_reference(said, ENVIRONMENT)
     number, status = said.whole("deploymentId"), said.word("status", DeploymentStatus)
+    explains = request.asker if said.flag("explain") else None
     said.check()
     return DeploymentFilter(
         snapshots=SnapshotFilter(trains=trains, snapshot=build),
@@ -35,6 +37,7 @@ def read_deployments(request: Request) -> DeploymentFilter:
         environment=environment,
         status=status,
         most=most,
+        explains=explains,
     )
 
 
@@ -90,4 +93,5 @@ def _deployment(one: Deployment) -> dict[str, Json]:
         **shown_release_of(train),
         "buildId": snapshot.id,
         "buildNumber": snapshot.number,
+        **explain_field(one.explanation),
     }

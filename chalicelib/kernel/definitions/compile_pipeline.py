@@ -110,6 +110,7 @@ def _plan(definition: PipelineDefinition, ask: RunRequest, done: frozenset[str])
     return replace(
         plan_of(ref_of(definition), ask, stages, snapshot(codec.encode(PipelineDefinition, definition), ask)),
         concurrency=definition.concurrency,
+        ordered=definition.ordered,
         overridden_by=definition.overridden_by,
         train=(ask.beginning.train or own) if definition.supersedes else None,
         travels=ask.beginning.train,

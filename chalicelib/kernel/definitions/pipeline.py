@@ -160,7 +160,8 @@ class PipelineTrigger:
 class PipelineSettings:
     """Settings of a pipeline: phases in order. protected: only owners may change its gates, see guard.py.
 
-    completion: what follows when a train's snapshot has succeeded in the last phase.
+    completion: what follows when a train's snapshot has succeeded in the last phase. ordered: a phase is entered only
+    after the one before it succeeded.
     """
 
     disabled: bool = False
@@ -169,6 +170,7 @@ class PipelineSettings:
     phases: tuple[PipelinePhase, ...] = ()
     concurrency: Concurrency = Concurrency.PARALLEL
     completion: Completion = DEFAULT
+    ordered: bool = True
     timezone: str = "UTC"
     overridden_by: OverriddenBy = OverriddenBy.OWNERS
 

@@ -12,7 +12,7 @@ from chalicelib.use_cases.installation.applications import (
     find_application_titled,
     list_applications,
 )
-from chalicelib.use_cases.installation.rafts import find_raft
+from chalicelib.use_cases.installation.find_items import find_raft
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from slipway_formats.frozen import frozen

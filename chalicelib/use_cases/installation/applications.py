@@ -23,7 +23,7 @@ from chalicelib.kernel.projects.project import Project
 from chalicelib.kernel.trains.numbering import number_defects
 from chalicelib.kernel.trains.titles import name_of
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
-from chalicelib.use_cases.installation.rafts import find_raft_titled
+from chalicelib.use_cases.installation.find_items import find_raft_titled
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, create_project, visible_projects
 from chalicelib.use_cases.retry import retry_on_conflict

@@ -11,7 +11,6 @@ from chalicelib.kernel.definitions.staged.read import read_staged_pipeline
 from chalicelib.kernel.faults import Invalid, NotFound
 from chalicelib.kernel.installation.entries import (
     GLOBAL_RAFT,
-    Application,
     ItemType,
     RaftItem,
     item_handle,
@@ -21,7 +20,7 @@ from chalicelib.use_cases.access.authorise import require, require_admin
 from chalicelib.use_cases.audit.entries import Origin, was_done
 from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.applications import find_application
-from chalicelib.use_cases.installation.rafts import find_raft, find_raft_titled
+from chalicelib.use_cases.installation.find_items import BETWEEN, find_raft
 from chalicelib.use_cases.installation.saving import (
     ADDED,
     checked_title,
@@ -35,9 +34,6 @@ from slipway_formats.frozen import frozen
 
 LONGEST = 250_000
 """Characters of an item."""
-
-BETWEEN = "::"
-"""Between the prefix of a raft and the name of an item in it."""
 
 
 @frozen
@@ -123,25 +119,6 @@ def remove_item(ports: Ports, command: RemoveItem) -> None:
     known = ports.installation.find_by(RaftItem, handle)
     if known is not None:
         remove_entry(ports, command.origin, known)
-
-
-def find_item(ports: Ports, application: Application | None, name: str, *types: ItemType) -> RaftItem | None:
-    """Return the item that an application means by a name, which may begin with the prefix of a raft.
-
-    `global::standard` is of the global raft, `tools::standard` of another; a name alone is of the application, else of
-    its raft, else of the global one.
-    """
-    prefix, between, title = name.rpartition(BETWEEN)
-    if between:
-        raft = find_raft_titled(ports, prefix)
-        rafts = [raft.id] if raft is not None else []
-    else:
-        rafts = [(application.raft if application is not None else None) or GLOBAL_RAFT, GLOBAL_RAFT]
-    own = [(raft_id, application.id) for raft_id in rafts] if application is not None else []
-    places = [*own, *((raft_id, None) for raft_id in rafts)]
-    handles = (item_handle(*place, kind, title.strip()) for kind in types for place in dict.fromkeys(places))
-    found = (ports.installation.find_by(RaftItem, handle) for handle in handles)
-    return next((one for one in found if one is not None), None)
 
 
 def _new(ports: Ports, command: SaveItem, title: str) -> RaftItem:

@@ -1,8 +1,7 @@
 """Pipelines of rafts as projects run them: their targets' scripts and environments found by name."""
 
-from chalicelib.kernel import names
 from chalicelib.kernel.definitions.definition import with_settings
-from chalicelib.kernel.definitions.pipeline import PipelineDefinition
+from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings
 from chalicelib.kernel.definitions.staged.read import read_staged_pipeline
 from chalicelib.kernel.definitions.staged.settings import Names, settings_of
 from chalicelib.kernel.installation.entries import (
@@ -12,8 +11,7 @@ from chalicelib.kernel.installation.entries import (
     SharedEnvironment,
     place_handle,
 )
-from chalicelib.kernel.trains.titles import name_of
-from chalicelib.use_cases.installation.raft_items import find_item
+from chalicelib.use_cases.installation.find_items import find_item
 from chalicelib.use_cases.ports.bundle import Ports
 
 
@@ -24,17 +22,16 @@ def find_raft_pipeline(ports: Ports, project: str, name: str) -> PipelineDefinit
     """
     application = ports.installation.find_by(Application, place_handle(project, project))
     item = find_item(ports, application, name, ItemType.PIPELINE)
-    return _definition(ports, application, item, project) if item is not None else None
-
-
-def _definition(ports: Ports, application: Application | None, item: RaftItem, project: str) -> PipelineDefinition:
+    if item is None:
+        return None
+    # Under the name by which it was found: its runs find it by that again.
     fresh = PipelineDefinition(
-        id=f"raft-item/{item.id}",
-        project=project,
-        name=name_of(item.title, names.pipeline, lambda _: False),
-        created_at=item.changed_at,
-        version=item.version,
+        id=f"raft-item/{item.id}", project=project, name=name, created_at=item.changed_at, version=item.version
     )
+    return with_settings(fresh, _settings(ports, application, item))
+
+
+def _settings(ports: Ports, application: Application | None, item: RaftItem) -> PipelineSettings:
     environments = {one.title.casefold(): one.name for one in ports.installation.every(SharedEnvironment)}
 
     def script(plan: str) -> str | None:
@@ -42,4 +39,4 @@ def _definition(ports: Ports, application: Application | None, item: RaftItem, p
         return found.content if found is not None else None
 
     staged = read_staged_pipeline(item.content, item.title)
-    return with_settings(fresh, settings_of(staged, Names(script=script, environments=environments)))
+    return settings_of(staged, Names(script=script, environments=environments))

@@ -7,19 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.faults import Conflict, NotFound
-from chalicelib.kernel.installation.entries import GLOBAL_RAFT, Raft, RaftItem, title_handle
+from chalicelib.kernel.installation.entries import GLOBAL_RAFT, Raft, RaftItem
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.access import require_owner_everywhere
+from chalicelib.use_cases.installation.find_items import GLOBAL, RESERVED, find_raft, find_raft_titled
 from chalicelib.use_cases.installation.saving import checked_title, create_entry, remove_entry, update_entry
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
 KIND = "raft"
-GLOBAL_PREFIX = "global"
-"""Names the items of the global raft: `global::standard`."""
-
-GLOBAL = Raft(id=GLOBAL_RAFT, title="Default")
-RESERVED = frozenset({GLOBAL_PREFIX, GLOBAL.title.casefold()})
 
 
 @frozen
@@ -57,16 +53,6 @@ def list_rafts(ports: Ports, _: Origin) -> Sequence[Raft]:
 def get_raft(ports: Ports, query: RaftQuery) -> Raft | None:
     """Return the raft that a query names, if there is one."""
     return find_raft_titled(ports, query.title) if query.id is None else find_raft(ports, query.id)
-
-
-def find_raft(ports: Ports, number: int) -> Raft | None:
-    """Return the raft of this id, if there is one."""
-    return GLOBAL if number == GLOBAL_RAFT else ports.installation.find(Raft, number)
-
-
-def find_raft_titled(ports: Ports, title: str) -> Raft | None:
-    """Return the raft of this title or prefix, in any case, if there is one."""
-    return GLOBAL if title.casefold() in RESERVED else ports.installation.find_by(Raft, title_handle(title))
 
 
 def create_or_update_raft(ports: Ports, command: SaveRaft) -> Raft:

@@ -22,10 +22,11 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.secret_inputs import is_secret, secret_input_defects
-from chalicelib.use_cases.launch.find import pipeline_named, refuse_disabled
+from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.launch.resolve_release import reads_deployed
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.pipelines import find_pipeline
 from slipway_formats.defect import Defect
 from slipway_formats.release_id import of_version, parse
 from slipway_formats.version import Exact
@@ -74,7 +75,9 @@ def plan_redeploy(ports: Ports, plan: Plan, stages: Collection[str], beginning: 
     Faults: NotFound if its pipeline is gone; Conflict if it is disabled, or what guards it was changed; Invalid.
     """
     ref = plan.definition
-    pipeline = pipeline_named(ports, ref.project, ref.name)
+    # Of a train, it may be a raft's.
+    if (pipeline := find_pipeline(ports, ref.project, ref.name)) is None:
+        raise NotFound(f"no {title(ref)}")
     refuse_disabled(ref, disabled=pipeline.disabled)
     refuse_old_guard(ports, plan)
     return compile_redeploy(plan, _run_request(ports, ref, beginning), stages)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from zoneinfo import ZoneInfo
 
+from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.plans.local_time import LocalTime, instant_of
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
@@ -60,6 +61,8 @@ def deploy_at(ports: Ports, command: DeployAt) -> Sequence[Deployment]:
             snapshot=of.snapshot.id,
             stage=command.stage,
             begin_at=begin_at if begin_at is not None and begin_at > command.origin.at else None,
+            mode=PromotionMode.FORCED if command.force else PromotionMode.IF_MET,
+            variables=command.variables,
         ),
     )
     view = snapshot_view(ports, command.origin, deployed.of)

@@ -34,15 +34,13 @@ from chalicelib.use_cases.runs.read import RunView, get_run
 from chalicelib.use_cases.trains.addresses import Address
 from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
 from slipway_formats.frozen import frozen
+from slipway_formats.warning import WARNED
 
 OF_RUNS = "run"
 BETWEEN = "#"
 """Between a run and the number of its block of ids, from the second on."""
 
 SYSTEM = "SYSTEM"
-WARNED = "warned"
-"""The output of a step whose log has warnings."""
-
 RUNNING = frozenset({Phase.RUNNING, Phase.STOPPING})
 STOPPING = frozenset({ActKind.CANCELLED, ActKind.ABORTED})
 _ENVIRONMENT = re.compile(r" \([^()]*\)( #\d+)?$")
@@ -201,7 +199,7 @@ def _phase(of: _Step) -> Phase:
 def _status(of: _Step) -> DeploymentStatus:
     phase = _phase(of)
     if phase in GOOD:
-        is_warned = of.state is not None and WARNED in of.state.outputs
+        is_warned = of.state is not None and of.state.outputs.get(WARNED) == "true"
         return DeploymentStatus.WARNED if is_warned else DeploymentStatus.SUCCEEDED
     if phase in BAD:
         return DeploymentStatus.FAILED

@@ -19,6 +19,7 @@ from chalicelib.use_cases.installation.applications import (
     update_application,
 )
 from chalicelib.use_cases.installation.environments import SaveListed, create_listed, remove_listed, update_listed
+from chalicelib.use_cases.installation.find_items import find_raft_titled
 from chalicelib.use_cases.installation.groups import (
     RemoveGroup,
     SaveGroup,
@@ -32,7 +33,6 @@ from chalicelib.use_cases.installation.rafts import (
     RemoveRaft,
     SaveRaft,
     create_or_update_raft,
-    find_raft_titled,
     remove_raft,
 )
 from chalicelib.use_cases.ports.bundle import Ports

@@ -60,7 +60,7 @@ STORIES: Mapping[str, Story] = {
         of=(create_snapshot_at,),
     ),
     "deploy a build": Story(
-        before=a_release, act=asking(deploy_at, DeployAt(origin=ASKED, address=FIRST)), of=(deploy_at,)
+        before=a_release, act=asking(deploy_at, DeployAt(origin=ASKED, address=FIRST, stage="ONLY")), of=(deploy_at,)
     ),
     "list the deployments of a build": Story(
         before=deployed,

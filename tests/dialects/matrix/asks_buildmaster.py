@@ -109,8 +109,8 @@ RELEASE_ASKS = {
         for plural in ("builds", "packages")
         for method in ("GET", "POST")
     },
-    **_done_by_writers("builds/deploy", ("POST", "PUT"), {**OF_SNAPSHOT, "toStage": "ship"}),
-    **_done_by_writers("packages/deploy", ("POST", "PUT"), {**OF_SNAPSHOT, "toStage": "ship"}),
+    **_done_by_writers("builds/deploy", ("POST", "PUT"), OF_SNAPSHOT),
+    **_done_by_writers("packages/deploy", ("POST", "PUT"), OF_SNAPSHOT),
 }
 
 BUILDMASTER_ASKS = {

@@ -44,7 +44,9 @@ def settings_of(pipeline: StagedPipeline, names: Names) -> PipelineSettings:
     before = (False, *(stage.promotes for stage in pipeline.stages))
     phases = tuple(_phase(stage, names, promoted) for stage, promoted in zip(pipeline.stages, before, strict=False))
     concurrency = Concurrency.SUPERSEDE if pipeline.rejects_older else Concurrency.PARALLEL
-    return PipelineSettings(phases=phases, concurrency=concurrency, completion=pipeline.completion)
+    return PipelineSettings(
+        phases=phases, concurrency=concurrency, completion=pipeline.completion, ordered=pipeline.keeps_order
+    )
 
 
 def _phase(stage: DeliveryStage, names: Names, promoted: bool) -> PipelinePhase:  # noqa: FBT001 - of the stage before

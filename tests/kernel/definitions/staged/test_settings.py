@@ -12,6 +12,7 @@ from chalicelib.kernel.definitions.staged.pipeline import (
 )
 from chalicelib.kernel.definitions.staged.settings import Names, settings_of
 from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.trains.completion import Completion
 from tests.builders import NOON
 from tests.kernel.definitions.given import a_run_ask
 
@@ -74,6 +75,13 @@ def test_gates_are_approvals_and_checks() -> None:
 def test_older_builds_are_left_alone_unless_the_pipeline_says_otherwise() -> None:
     assert settings_of(PIPELINE, NAMES).concurrency is Concurrency.PARALLEL
     assert settings_of(StagedPipeline(name="x", rejects_older=True), NAMES).concurrency is Concurrency.SUPERSEDE
+
+
+def test_the_order_of_stages_and_what_follows_the_last_are_kept() -> None:
+    staged = StagedPipeline(name="x", keeps_order=False, completion=Completion(creates_next=True))
+    settings = settings_of(staged, NAMES)
+
+    assert (settings.ordered, settings.completion) == (False, Completion(creates_next=True))
 
 
 def test_what_a_pipeline_becomes_can_be_run() -> None:

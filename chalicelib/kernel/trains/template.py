@@ -24,7 +24,7 @@ class VariableType(StrEnum):
 class TemplateVariable:
     """A variable that a template requests. initial: its default value. choices: of a list.
 
-    restricted: no other value than the choices. stages: for deployments to these stages alone; empty for all.
+    restricted: no other value than the choices. sensitive: what is given for it is kept as a secret. stages: for deployments to these stages alone; empty for all.
     """
 
     name: str
@@ -91,6 +91,8 @@ def _part_defects(variables: Sequence[TemplateVariable], path: str) -> Iterator[
         yield from name_defects(one.name, f"{place}.name")
         if names[number] in names[:number]:
             yield Defect(f"{place}.name", f"{one.name} is there twice")
+        if one.sensitive and one.initial:
+            yield Defect(f"{place}.initial", "would be shown to everybody: a sensitive variable has none")
         if one.restricted and not one.choices:
             yield Defect(f"{place}.choices", "are missing")
         elif one.initial:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.faults import Conflict
-from chalicelib.kernel.secret_inputs import parted, secret_input_defects
+from chalicelib.kernel.secret_inputs import SECRET, parted, secret_input_defects
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.template import Template, TemplateVariable, filled
 from chalicelib.kernel.trains.train import Train
@@ -30,6 +30,7 @@ def checked(
     given: Given, asked_for: Sequence[TemplateVariable] = (), secrets: Mapping[str, str] | None = None
 ) -> Checked:
     """Complete what is given by what a template asks for. secrets: references of those that are kept already."""
+    given = _with_secrets(given, asked_for)
     parts = parted(given)
     texts = {name: value for name, value in given.items() if isinstance(value, str)}
     unlike = [name for name in given if name not in texts and name not in parts.secrets]
@@ -45,6 +46,12 @@ def checked(
     )
     secret_ones = {name: given[name] for name in parts.secrets}
     return Checked(given={**secret_ones, **complete.values}, defects=wrong)
+
+
+def _with_secrets(given: Given, asked_for: Sequence[TemplateVariable]) -> Given:
+    sensitive = {folded(one.name) for one in asked_for if one.sensitive}
+    plain = {name for name, value in given.items() if value and isinstance(value, str) and folded(name) in sensitive}
+    return {name: {SECRET: value} if name in plain else value for name, value in given.items()}
 
 
 def stored(ports: Ports, before: VariableSet, given: Given, place: str) -> VariableSet:

@@ -56,6 +56,14 @@ def test_all_defects_of_a_template_are_told_with_their_places() -> None:
     ]
 
 
+def test_a_sensitive_variable_has_no_initial_value() -> None:
+    key = TemplateVariable(name="key", initial="s3cret", sensitive=True)
+
+    defects = template_defects(Template(name="standard", pipeline="release", snapshot_variables=(key,)))
+
+    assert [defect.path for defect in defects] == ["snapshot_variables[0].initial"]
+
+
 def test_a_sound_template_has_none() -> None:
     template = Template(name="standard", pipeline="global::release", train_variables=(HOST, SIZE, FAST))
 

@@ -156,6 +156,22 @@ def test_a_template_gives_the_pipeline_and_asks_for_variables(station: Station) 
         station.plan("2.0", template="none")
 
 
+@pytest.mark.parametrize("given", ["s3cret", {"secret": "s3cret"}])
+def test_what_a_template_calls_sensitive_is_kept_as_a_secret(station: Station, given: object) -> None:
+    template = Template(
+        name="Standard",
+        pipeline="release",
+        train_variables=(TemplateVariable(name="Key", required=True, sensitive=True),),
+    )
+    update_template(station.ports, UpdateTemplate(origin=an_origin(), template=template))
+
+    train = station.plan(pipeline="", template="standard", variables={"key": given})
+
+    kept = station.ports.variables.variables(Scope(kind=ScopeKind.TRAIN, place=str(train.id)))
+    assert (kept.values, list(kept.secrets)) == ({}, ["key"])
+    assert station.ports.secrets.get(kept.secrets["key"]) == "s3cret"
+
+
 def test_a_template_is_replaced_whole_and_checked(station: Station) -> None:
     for pipeline in ("release", "other"):
         update_template(

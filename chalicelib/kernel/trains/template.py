@@ -24,7 +24,8 @@ class VariableType(StrEnum):
 class TemplateVariable:
     """A variable that a template requests. initial: its default value. choices: of a list.
 
-    restricted: no other value than the choices. sensitive: what is given for it is kept as a secret. stages: for deployments to these stages alone; empty for all.
+    restricted: no other value than the choices. sensitive: what is given for it is kept as a secret. stages: for
+    deployments to these stages alone; empty for all.
     """
 
     name: str

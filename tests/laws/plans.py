@@ -101,6 +101,7 @@ def stages(draw: st.DrawFn, key: str, *, timed: bool = False, promotions: bool =
         environment="production",
         gates=gates,
         exclusive=draw(st.booleans()),
+        gates_in_order=draw(st.booleans()),
         promotion=Promotion.MANUAL if manual else Promotion.AUTOMATIC,
     )
     for place in range(draw(st.integers(1, 6))):

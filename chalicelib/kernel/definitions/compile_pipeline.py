@@ -130,6 +130,7 @@ def _stage(definition: PipelineDefinition, place: int, done: frozenset[str]) -> 
         steps=tuple(node for scope in scopes for node in step_nodes(scope)),
         promotion=phase.promotion,
         exclusive=phase.exclusive,
+        gates_in_order=definition.gates_in_order,
     )
 
 

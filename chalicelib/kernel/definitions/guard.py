@@ -44,6 +44,7 @@ def _guard(pipeline: PipelineDefinition) -> dict[str, object]:
         "concurrency": pipeline.concurrency.value,
         "timezone": pipeline.timezone,
         "overridden_by": pipeline.overridden_by.value,
+        "ordered": pipeline.ordered,
     }
     return {"protected": pipeline.protected, **settings, **phases}
 

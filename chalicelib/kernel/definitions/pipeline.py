@@ -161,7 +161,7 @@ class PipelineSettings:
     """Settings of a pipeline: phases in order. protected: only owners may change its gates, see guard.py.
 
     completion: what follows when a train's snapshot has succeeded in the last phase. ordered: a phase is entered only
-    after the one before it succeeded.
+    after the one before it succeeded. gates_in_order: as of a stage of the plan.
     """
 
     disabled: bool = False
@@ -173,6 +173,7 @@ class PipelineSettings:
     ordered: bool = True
     timezone: str = "UTC"
     overridden_by: OverriddenBy = OverriddenBy.OWNERS
+    gates_in_order: bool = True
 
     @property
     def supersedes(self) -> bool:

@@ -86,7 +86,7 @@ def _through_gates(context: NodeContext) -> StageExecution:
     execution, is_shut = context.execution, False
     for gate in context.stage.gates:
         known = execution.nodes.get(gate.key)
-        if known is None and is_shut:
+        if known is None and is_shut and context.stage.gates_in_order:
             break
         state = begin(context, gate) if known is None else settled(context, gate, known)
         if state is not known:

@@ -61,7 +61,10 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Gates in order, then a graph of steps. promotion: how a run enters. exclusive: locks the environment."""
+    """Gates in order, then a graph of steps. promotion: how a run enters. exclusive: locks the environment.
+
+    gates_in_order: each gate opens when those before it are passed; else all at once.
+    """
 
     key: str
     name: str
@@ -70,6 +73,7 @@ class Stage:
     steps: tuple[Node, ...] = ()
     promotion: Promotion = Promotion.AUTOMATIC
     exclusive: bool = False
+    gates_in_order: bool = True
 
     @property
     def nodes(self) -> tuple[Node, ...]:

@@ -100,6 +100,13 @@ def test_a_gate_behind_one_that_opened_again_goes_on_by_itself() -> None:
     assert starts(then(first, approved(node="g2"), promoted("one", 0), approved("eve"))) == ["s1"]
 
 
+def test_gates_without_order_open_together_and_are_met_in_any() -> None:
+    first = begun(a_plan(replace(GATED, gates_in_order=False)))
+    assert phases(first) == {"g1": Phase.WAITING_PERSON, "g2": Phase.WAITING_PERSON}
+    assert starts(then(first, approved(node="g2"), promoted("one", 0))) == []
+    assert starts(then(first, approved(node="g2"), promoted("one", 0), approved("eve"))) == ["s1"]
+
+
 def test_a_promotion_now_or_not_at_all_is_refused_and_names_the_gate() -> None:
     first = begun(PLAN)
     assert no(first, promoted("one", 0, mode=IF_MET)) == "gate g1 is not met: it is undecided"

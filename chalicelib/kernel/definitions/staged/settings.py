@@ -1,6 +1,7 @@
 """What a run does of a pipeline of stages: its phases, with the gates and a step for each target."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from chalicelib.kernel.definitions.pipeline import (
     GateType,
@@ -11,13 +12,16 @@ from chalicelib.kernel.definitions.pipeline import (
     StepType,
 )
 from chalicelib.kernel.definitions.staged.pipeline import (
+    DAYS,
     DeliveryStage,
+    DeploymentWindow,
     StageApproval,
     StagedPipeline,
     StageGate,
     Target,
 )
 from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.plans.work import Window
 from slipway_formats.frozen import frozen
 
 CHECKS = "automatic checks"
@@ -29,10 +33,12 @@ class Names:
     """What the names of a pipeline mean in a project.
 
     script: the script of a plan; None where a deployment job has the name. environments: names by title in any case.
+    timezone: of windows that say none.
     """
 
     script: Callable[[str], str | None]
     environments: Mapping[str, str]
+    timezone: str = "UTC"
 
     def environment(self, title: str) -> str:
         """The name of an environment; empty for none."""
@@ -45,7 +51,12 @@ def settings_of(pipeline: StagedPipeline, names: Names) -> PipelineSettings:
     phases = tuple(_phase(stage, names, promoted) for stage, promoted in zip(pipeline.stages, before, strict=False))
     concurrency = Concurrency.SUPERSEDE if pipeline.rejects_older else Concurrency.PARALLEL
     return PipelineSettings(
-        phases=phases, concurrency=concurrency, completion=pipeline.completion, ordered=pipeline.keeps_order
+        phases=phases,
+        concurrency=concurrency,
+        timezone=names.timezone,
+        ordered=pipeline.keeps_order,
+        gates_in_order=False,
+        completion=pipeline.completion,
     )
 
 
@@ -65,8 +76,28 @@ def _phase(stage: DeliveryStage, names: Names, promoted: bool) -> PipelinePhase:
 def _gates(gate: StageGate) -> Iterator[PipelineGate]:
     for one in gate.approvals:
         yield _approval(one)
+    if gate.windows:
+        windows = tuple(map(_window, gate.windows))
+        yield PipelineGate(name="deployment window", type=GateType.WINDOW, windows=windows)
     for check in gate.checks:
         yield PipelineGate(name=check, type=GateType.EXTERNAL_APPROVAL, system=CHECKS, ticket=check)
+
+
+def _window(window: DeploymentWindow) -> Window:
+    """Return the crons of a window: in UTC if it says an offset, else in the zone of the pipeline."""
+    ends_next_day = window.end <= window.start
+    opens = _cron(window.start, window.days, window.offset)
+    closes = _cron(window.end, [day + ends_next_day for day in window.days], window.offset)
+    return Window(opens=opens, closes=closes, timezone="" if window.offset is None else "UTC")
+
+
+def _cron(at: time, days: Iterable[int], offset: tzinfo | None) -> str:
+    # The first of January 2001 was a Monday.
+    moments = [datetime(2001, 1, 1, at.hour, at.minute, at.second, tzinfo=offset) + timedelta(days=day) for day in days]
+    if offset is not None:
+        moments = [moment.astimezone(UTC) for moment in moments]
+    names = ",".join(DAYS[weekday][:3].upper() for weekday in sorted({moment.weekday() for moment in moments}))
+    return f"{moments[0].second} {moments[0].minute} {moments[0].hour} ? * {names}"
 
 
 def _approval(approval: StageApproval) -> PipelineGate:

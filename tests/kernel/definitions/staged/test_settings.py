@@ -1,10 +1,16 @@
 """What a run does of a pipeline of stages."""
 
+from dataclasses import replace
+from datetime import time, timedelta, timezone
+
+import pytest
+
 from chalicelib.kernel.definitions.compile_pipeline import pipeline_defects
 from chalicelib.kernel.definitions.definition import with_settings
 from chalicelib.kernel.definitions.pipeline import GateType, PipelineDefinition, StepType
 from chalicelib.kernel.definitions.staged.pipeline import (
     DeliveryStage,
+    DeploymentWindow,
     StageApproval,
     StagedPipeline,
     StageGate,
@@ -12,6 +18,7 @@ from chalicelib.kernel.definitions.staged.pipeline import (
 )
 from chalicelib.kernel.definitions.staged.settings import Names, settings_of
 from chalicelib.kernel.plans.plan import Concurrency, Promotion
+from chalicelib.kernel.plans.work import Window
 from chalicelib.kernel.trains.completion import Completion
 from tests.builders import NOON
 from tests.kernel.definitions.given import a_run_ask
@@ -70,6 +77,40 @@ def test_gates_are_approvals_and_checks() -> None:
         (GateType.APPROVAL, "", "cab", 2),
         (GateType.EXTERNAL_APPROVAL, "", "", 1),
     ]
+
+
+@pytest.mark.parametrize("keeps_order", [True, False])
+def test_the_order_of_stages_is_the_pipelines_and_gates_have_none(*, keeps_order: bool) -> None:
+    settings = settings_of(replace(PIPELINE, keeps_order=keeps_order), replace(NAMES, timezone="Europe/Berlin"))
+
+    assert (settings.ordered, settings.gates_in_order, settings.timezone) == (keeps_order, False, "Europe/Berlin")
+
+
+INDIA = timezone(timedelta(hours=5, minutes=30))
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        (
+            DeploymentWindow(days=(0, 4), start=time(8), end=time(17, 30)),
+            Window(opens="0 0 8 ? * MON,FRI", closes="0 30 17 ? * MON,FRI", timezone=""),
+        ),
+        (
+            DeploymentWindow(days=(5, 6), start=time(22), end=time(4)),
+            Window(opens="0 0 22 ? * SAT,SUN", closes="0 0 4 ? * MON,SUN", timezone=""),
+        ),
+        (
+            DeploymentWindow(days=(0,), start=time(2), end=time(10, 0, 5), offset=INDIA),
+            Window(opens="0 30 20 ? * SUN", closes="5 30 4 ? * MON", timezone="UTC"),
+        ),
+    ],
+)
+def test_a_window_opens_and_closes_by_crons(window: DeploymentWindow, expected: Window) -> None:
+    stage = DeliveryStage(name="Live", gate=StageGate(windows=(window,)))
+    (gate,) = settings_of(StagedPipeline(name="Nightly", stages=(stage,)), NAMES).phases[0].gates
+
+    assert (gate.type, gate.windows) == (GateType.WINDOW, (expected,))
 
 
 def test_older_builds_are_left_alone_unless_the_pipeline_says_otherwise() -> None:

@@ -64,6 +64,9 @@ BUILDMASTER = Dialect(
 RELEASE_API = replace(BUILDMASTER, error_format=RELEASE_ERRORS)
 """The Release & Build Deployment API. Its clients know 400 and 403 alone, also for what does not exist."""
 
+LOGS = replace(BUILDMASTER, schemes=SCHEMES - {AuthScheme.KEY_BASIC} | {AuthScheme.BASIC})
+"""Logs of deployments, to which people come by their own password too, as the Jenkins plugin has them do."""
+
 INFRASTRUCTURE_API = replace(
     BUILDMASTER,
     error_format=ErrorFormat(

@@ -23,11 +23,12 @@ from chalicelib.kernel.definitions.pipeline import (
     stage_key,
 )
 from chalicelib.kernel.engine.phase import BAD, GOOD, Phase
-from chalicelib.kernel.engine.run import CONTINUING, Act, ActKind, NodeState, StageExecution
+from chalicelib.kernel.engine.run import CONTINUING, Act, ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
 from chalicelib.use_cases.runs.read import RunView, get_run
@@ -77,6 +78,7 @@ class Deployment:
     """A deployment of a snapshot. environment: an id, if it is one of the installation. cancelled: by whom.
 
     explanation: what holds its run, if that was asked for.
+    reference: the job or run that does it; empty before.
     """
 
     id: int
@@ -92,6 +94,7 @@ class Deployment:
     started_at: datetime | None
     ended_at: datetime | None
     cancelled: Act | None
+    reference: str
     explanation: Explanation | None = None
 
 
@@ -114,13 +117,23 @@ def deployments_of(ports: Ports, view: SnapshotView, run: str = "", stage: str =
 
 
 def _snapshots(ports: Ports, query: DeploymentFilter) -> Iterable[SnapshotView]:
-    """Return the snapshots among whose deployments the others are."""
-    found = list_snapshot_views(ports, query.snapshots)
+    """Return the snapshots among whose deployments the others are: one, where an id is asked for."""
     if query.id is None:
-        return found
-    owner = ports.numbers.find_owner(query.id)
-    run = owner.id.partition(BETWEEN)[0] if owner is not None and owner.kind == OF_RUNS else None
-    return [view for view in found if run in view.snapshot.runs]
+        return list_snapshot_views(ports, query.snapshots)
+    run = _run_of(ports, query.id)
+    line = ports.runs.plan(run.plan).travels if run is not None else None
+    if run is None or line is None:
+        return ()
+    trains = query.snapshots.trains
+    wanted = replace(query.snapshots, trains=replace(trains, train=trains.train or Address(id=train_in(line))))
+    return [view for view in list_snapshot_views(ports, wanted) if run.id in view.snapshot.runs]
+
+
+def _run_of(ports: Ports, number: int) -> Run | None:
+    """Return the run to whose ids a number belongs, if there is one."""
+    owner = ports.numbers.find_owner(number)
+    is_run = owner is not None and owner.kind == OF_RUNS
+    return ports.runs.find_run(owner.id.partition(BETWEEN)[0]) if owner is not None and is_run else None
 
 
 def _of_run(ports: Ports, view: SnapshotView, run: RunView, only: str) -> Iterator[Deployment]:
@@ -174,6 +187,7 @@ def _deployment(ports: Ports, of: _Step) -> Deployment:
         created_at=execution.began_at,
         started_at=state.started_at if state is not None else None,
         ended_at=state.ended_at if state is not None else execution.ended_at,
+        reference=state.reference if state is not None else "",
         cancelled=next(_acts(of, STOPPING), None) if _phase(of) is Phase.CANCELLED else None,
     )
 

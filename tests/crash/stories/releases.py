@@ -20,6 +20,7 @@ from chalicelib.use_cases.trains.train_views import (
     list_train_views,
 )
 from chalicelib.use_cases.travel.addressed import CreateSnapshotAt, DeployAt, create_snapshot_at, deploy_at
+from chalicelib.use_cases.travel.deployment_log import read_deployment_log
 from chalicelib.use_cases.travel.deployments import DeploymentFilter, list_deployments
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
@@ -65,7 +66,7 @@ STORIES: Mapping[str, Story] = {
     "list the deployments of a build": Story(
         before=deployed,
         act=asking(list_deployments, DeploymentFilter(snapshots=SnapshotFilter(trains=TrainFilter(origin=ASKED)))),
-        of=(list_deployments,),
+        of=(list_deployments, read_deployment_log),
     ),
     "cancel a release": Story(
         before=a_release,

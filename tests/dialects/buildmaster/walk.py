@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.http.request import FORM
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, STRANGER, WRITER
-from tests.dialects.matrix.world import people
+from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
 
 KEY = "key"
@@ -315,3 +315,12 @@ def deployments(site: Site) -> None:
     site.ask("GET", "/api/releases/builds/deployments", by=STRANGER)
     site.ask("GET", f"/api/releases/builds/deployments?deploymentId={listed[0]['id']}&explain=true", by=KEY)
     site.ask("GET", "/api/releases/builds?applicationName=shop&furthestStage=TEST", by=KEY)
+    latest = listed[-1]["id"]
+    site.ask("GET", f"/executions/logs?executionId={latest}&level=0", by=KEY)
+    site.ask("POST", "/executions/logs", {"executionId": latest}, by=KEY)
+    own = base64.b64encode(f"owner:{PASSWORD}".encode()).decode()
+    site.ask("GET", f"/executions/logs?executionId={listed[0]['id']}", by=ANONYMOUS, Authorization=f"Basic {own}")
+    site.ask("GET", f"/executions/logs?executionId={latest}", by=ANONYMOUS, Authorization=f"Basic {own}")
+    site.ask("GET", f"/executions/logs?executionId={latest}", by=ANONYMOUS)
+    site.ask("GET", "/executions/logs?executionId=x", by=KEY)
+    site.ask("GET", "/executions/logs", by=KEY)

@@ -109,6 +109,8 @@ RELEASE_ASKS = {
         for plural in ("builds", "packages")
         for method in ("GET", "POST")
     },
+    "GET /executions/logs": Ask(query="executionId=$deployment", who=READERS, shows="nothing to go"),
+    "POST /executions/logs": Ask(body={"executionId": "$deployment"}, who=READERS, shows="nothing to go"),
     **_done_by_writers("builds/deploy", ("POST", "PUT"), OF_SNAPSHOT),
     **_done_by_writers("packages/deploy", ("POST", "PUT"), OF_SNAPSHOT),
 }

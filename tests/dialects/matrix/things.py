@@ -124,6 +124,11 @@ def applications(world: World) -> None:
     gone = world.done("POST", "/api/v1/trains", {"project": "web", "number": "0.9", "pipeline": "release"})
     world.done("POST", "/api/releases/cancel", {"releaseId": gone["id"]})
     world.things["cancelled_train"] = str(gone["id"])
+    done = world.done("POST", "/api/v1/trains", {"project": "web", "number": "0.8", "pipeline": "delivery"})
+    world.done("POST", "/api/releases/builds/create", {"releaseId": done["id"]})
+    build = {"buildNumber": "1", "releaseNumber": "0.8", "applicationName": "web"}
+    (deployed,) = world.done("POST", "/api/releases/builds/deploy", build)
+    world.things["deployment"] = str(deployed["id"])
     world.done("PUT", "/api/variables/application/web", {"host": "of the web"})
 
 

@@ -1,13 +1,15 @@
 """Rows of the Release & Build Deployment API: releases and their builds."""
 
-from chalicelib.dialects.buildmaster.dialect import RELEASE_API
+from chalicelib.dialects.buildmaster.dialect import LOGS, RELEASE_API
 from chalicelib.dialects.buildmaster.releases import words, words_deployments
-from chalicelib.http.operation import Group, Handling, Operation
+from chalicelib.http.operation import Group, Handling, Operation, Schema
 from chalicelib.http.permission import KeyFor
+from chalicelib.http.reply import TEXT_MEDIA
 from chalicelib.kernel.access.grant import Grant
 from chalicelib.use_cases.trains.addressed import create_train_at, end_train_at, reject_snapshot_at
 from chalicelib.use_cases.trains.train_views import list_snapshot_views, list_train_views
 from chalicelib.use_cases.travel.addressed import create_snapshot_at, deploy_at
+from chalicelib.use_cases.travel.deployment_log import read_deployment_log
 from chalicelib.use_cases.travel.deployments import list_deployments
 
 RELEASES = Group(RELEASE_API, "Releases")
@@ -85,4 +87,12 @@ def _builds(plural: str) -> tuple[Operation, ...]:
     )
 
 
-OPERATIONS = (*_RELEASES, *_builds("builds"), *_builds("packages"))
+_LOGS = Group(LOGS, "Logs").operation(
+    "GET|POST /executions/logs",
+    "The log of the deployment `executionId`, as text.",
+    KEY,
+    Handling(words_deployments.read_log, read_deployment_log, words_deployments.show_log),
+    schema=Schema(media=TEXT_MEDIA),
+)
+
+OPERATIONS = (_LOGS, *_RELEASES, *_builds("builds"), *_builds("packages"))

@@ -13,12 +13,13 @@ from chalicelib.dialects.buildmaster.releases.words import (
     shown_release_of,
 )
 from chalicelib.http.explanation import explain_field
-from chalicelib.http.reply import Json, Reply
+from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.local_time import LocalTime
 from chalicelib.use_cases.trains.train_views import SnapshotFilter
 from chalicelib.use_cases.travel.addressed import DeployAt
+from chalicelib.use_cases.travel.deployment_log import ReadDeploymentLog
 from chalicelib.use_cases.travel.deployments import Deployment, DeploymentFilter, DeploymentStatus
 
 
@@ -59,6 +60,20 @@ def read_deploy(request: Request) -> DeployAt:
 def show_deployments(deployments: Sequence[Deployment]) -> Reply:
     """Show deployments. Faults: TooLarge."""
     return show_list([_deployment(one) for one in deployments])
+
+
+def read_log(request: Request) -> ReadDeploymentLog:
+    """Read the log of which deployment is asked for. Faults: Invalid."""
+    said = read_parameters(request)
+    said.needed("executionId")
+    number = said.whole("executionId")
+    said.check()
+    return ReadDeploymentLog(origin=request.origin, id=number or 0)
+
+
+def show_log(text: str) -> Reply:
+    """Show a log."""
+    return text_reply(text)
 
 
 def _begin(said: Parameters) -> LocalTime | None:

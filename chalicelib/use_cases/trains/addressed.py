@@ -5,7 +5,7 @@ from dataclasses import field
 
 from chalicelib.kernel.trains.train import Member, TrainSettings
 from chalicelib.kernel.trains.transitions import Changed
-from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.audit.entries import Origin, was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.addresses import (
     Address,
@@ -17,7 +17,14 @@ from chalicelib.use_cases.trains.addresses import (
 )
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAct, end_train, reject_snapshot
 from chalicelib.use_cases.trains.train_views import SnapshotView, TrainView, train_view
-from chalicelib.use_cases.trains.trains import CreateTrain, create_train
+from chalicelib.use_cases.trains.trains import (
+    CREATED_TRAIN,
+    CreateTrain,
+    UpdateTrain,
+    create_train,
+    train_entry,
+    update_train,
+)
 from slipway_formats.frozen import frozen
 
 
@@ -32,6 +39,17 @@ class CreateTrainAt:
     pipeline: str = ""
     template: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@frozen
+class SaveTrainAt:
+    """Plan a delivery of an application, or give the one of that number another title or pipeline. Empty ones stay."""
+
+    origin: Origin
+    application: Address
+    number: str
+    title: str = ""
+    pipeline: str = ""
 
 
 @frozen
@@ -68,6 +86,30 @@ def create_train_at(ports: Ports, command: CreateTrainAt) -> TrainView:
             variables=command.variables,
         ),
     )
+    return TrainView(train=train, application=application)
+
+
+def create_or_update_train_at(ports: Ports, command: SaveTrainAt) -> TrainView:
+    """Create a train of an application, or update it. Faults: as of create_train and update_train."""
+    origin = command.origin
+    application = application_at(ports, origin, command.application)
+    known = ports.trains.find_numbered(application.project, application.name, command.number)
+    if known is None or was_done(ports, train_entry(origin, CREATED_TRAIN, known)):
+        create = CreateTrainAt(
+            origin=origin,
+            application=command.application,
+            number=command.number,
+            title=command.title,
+            pipeline=command.pipeline,
+        )
+        return create_train_at(ports, create)
+    settings = TrainSettings(
+        title=command.title or known.title,
+        description=known.description,
+        pipeline=command.pipeline,
+        target_at=known.target_at,
+    )
+    train = update_train(ports, UpdateTrain(origin=origin, train=known.id, settings=settings))
     return TrainView(train=train, application=application)
 
 

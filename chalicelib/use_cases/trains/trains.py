@@ -25,6 +25,7 @@ from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
 
 LONGEST_DESCRIPTION = 10_000
+CREATED_TRAIN = "created-train"
 
 
 @frozen
@@ -97,7 +98,7 @@ def train_entry(origin: Origin, act: str, train: Train, reason: str = "") -> Aud
 
 def _create(ports: Ports, command: CreateTrain, home: Member) -> Train:
     train = _planned(command, home)
-    entry = train_entry(command.origin, "created-train", train)
+    entry = train_entry(command.origin, CREATED_TRAIN, train)
     known = ports.trains.find_numbered(home.project, home.application, command.number)
     if known is None:
         train = _numbered(ports, train)

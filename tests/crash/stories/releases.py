@@ -7,6 +7,8 @@ from chalicelib.use_cases.trains.addressed import (
     CreateTrainAt,
     EndTrainAt,
     RejectSnapshotAt,
+    SaveTrainAt,
+    create_or_update_train_at,
     create_train_at,
     end_train_at,
     reject_snapshot_at,
@@ -30,6 +32,7 @@ ASKED = an_origin()
 WEB = Address(title="WEB")
 OF_WEB = TrainAddress(train=Address(number="1.0"), application=WEB)
 FIRST = SnapshotAddress(snapshot=Address(number="1"), train=OF_WEB)
+SAVED = SaveTrainAt(origin=ASKED, application=WEB, number="1.0", title="autumn", pipeline="release")
 
 
 def a_release(house: CrashHouse, ports: Ports) -> None:
@@ -54,6 +57,12 @@ STORIES: Mapping[str, Story] = {
             CreateTrainAt(origin=ASKED, application=WEB, number="1.0", pipeline="release", variables={"host": "h"}),
         ),
         of=(create_train_at,),
+    ),
+    "plan a release, or say it anew": Story(
+        before=definitions, act=asking(create_or_update_train_at, SAVED), of=(create_or_update_train_at,)
+    ),
+    "say a release anew": Story(
+        before=a_release, act=asking(create_or_update_train_at, SAVED), of=(create_or_update_train_at,)
     ),
     "give a release a build": Story(
         before=a_release,

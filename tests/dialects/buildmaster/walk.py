@@ -279,6 +279,16 @@ def ending(site: Site) -> None:
     form(site, "PUT", "/restore", release)
     site.ask("GET", "/api/releases?releaseNumber=2.0", by=KEY)
     site.ask("PATCH", "/api/releases/cancel", by=KEY)
+    named = {"Application_Id": "$sells", "Release_Number": "7.0"}
+    native(
+        site, "Releases_CreateOrUpdateRelease", {**named, "Pipeline_Name": "global::Standard", "Release_Name": "winter"}
+    )
+    native(site, "Releases_CreateOrUpdateRelease", {**named, "Pipeline_Name": "Own", "Release_Name": ""})
+    native(site, "Releases_CreateOrUpdateRelease", {**named, "Pipeline_Name": "none"})
+    native(site, "Releases_CreateOrUpdateRelease", {"Application_Id": "x"})
+    site.ask("GET", "/api/releases?releaseName=WINTER", by=KEY)
+    native(site, "Releases_CancelRelease", {**named, "CancelledReason_Text": "snow"})
+    native(site, "Releases_CancelRelease", {**named, "Release_Number": "8.0"})
 
 
 def deployments(site: Site) -> None:

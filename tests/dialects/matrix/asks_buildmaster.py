@@ -32,6 +32,12 @@ NATIVE_ASKS = {
     f"POST {NATIVE}/ApplicationGroups_GetOrCreateApplicationGroup": everywhere(ApplicationGroup_Name="Shops"),
     f"POST {NATIVE}/ApplicationGroups_CreateOrUpdateApplicationGroup": everywhere(ApplicationGroup_Name="Shops"),
     f"POST {NATIVE}/ApplicationGroups_DeleteApplicationGroup": everywhere(ApplicationGroup_Id=7),
+    f"POST {NATIVE}/Releases_CreateOrUpdateRelease": Ask(
+        body={"Application_Id": "$application", "Release_Number": "9", "Pipeline_Name": "release"}, who=WRITERS
+    ),
+    f"POST {NATIVE}/Releases_CancelRelease": Ask(
+        body={"Application_Id": "$application", "Release_Number": "1.0"}, who=WRITERS
+    ),
     f"GET {NATIVE}/Rafts_GetRaft": Ask(query="Raft_Id=1"),
     f"POST {NATIVE}/Rafts_GetRaft": Ask(body={"Raft_Name": "global"}),
     f"POST {NATIVE}/Rafts_CreateOrUpdateRaft": everywhere(Raft_Name="tools"),

@@ -1,7 +1,7 @@
 """Rows of the native methods. One that is not here is answered 404, with its name."""
 
 from chalicelib.dialects.buildmaster.dialect import BUILDMASTER
-from chalicelib.dialects.buildmaster.native import words
+from chalicelib.dialects.buildmaster.native import words, words_releases
 from chalicelib.http.operation import Group, Handling
 from chalicelib.http.permission import KeyFor
 from chalicelib.kernel.access.grant import Grant
@@ -14,6 +14,7 @@ from chalicelib.use_cases.installation.applications import update_application
 from chalicelib.use_cases.installation.groups import create_or_update_group, ensure_group, list_groups, remove_group
 from chalicelib.use_cases.installation.raft_items import create_or_update_item, list_items, remove_item
 from chalicelib.use_cases.installation.rafts import create_or_update_raft, get_raft, list_rafts, remove_raft
+from chalicelib.use_cases.trains.addressed import create_or_update_train_at, end_train_at
 
 NATIVE = Group(BUILDMASTER, "Native")
 KEY = KeyFor(Grant.NATIVE)
@@ -123,4 +124,19 @@ _RAFTS = (
     ),
 )
 
-OPERATIONS = (*_APPLICATIONS, *_GROUPS, *_RAFTS)
+_RELEASES = (
+    NATIVE.operation(
+        "POST /api/json/Releases_CreateOrUpdateRelease",
+        "Plan a release, or give it another name or pipeline.",
+        KEY,
+        Handling(words_releases.read_saved_release, create_or_update_train_at, words.show_nothing),
+    ),
+    NATIVE.operation(
+        "POST /api/json/Releases_CancelRelease",
+        "Cancel a release, and reject its builds.",
+        KEY,
+        Handling(words_releases.read_cancelled_release, end_train_at, words.show_nothing),
+    ),
+)
+
+OPERATIONS = (*_RELEASES, *_APPLICATIONS, *_GROUPS, *_RAFTS)

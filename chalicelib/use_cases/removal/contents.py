@@ -17,6 +17,7 @@ from chalicelib.kernel.projects.deployment import Deployment
 from chalicelib.kernel.projects.project import Repository
 from chalicelib.kernel.releases.hook import secrets_of
 from chalicelib.kernel.releases.release import Application, Namespace
+from chalicelib.kernel.trains.variables import Scope, ScopeKind
 from chalicelib.use_cases.access.service_accounts import ServiceAccountNamed, remove_service_account
 from chalicelib.use_cases.audit.entries import AuditAction, entry_of
 from chalicelib.use_cases.definitions.builds import BuildNamed, remove_build
@@ -132,8 +133,21 @@ def remove_project_applications(removal: Removal, project: str) -> bool:
     own = [one for one in ports.installation.every(InstallationApplication) if one.project == project]
     numbers = {one.id for one in own}
     items = [one for one in ports.installation.every(RaftItem) if one.application in numbers] if numbers else []
-    remove = partial(remove_entry, ports, origin)
-    return removal.remove_each("applications", items, remove) and removal.remove_each("applications", own, remove)
+    return removal.remove_each("applications", items, partial(remove_entry, ports, origin)) and removal.remove_each(
+        "applications", own, partial(_forget_application, removal)
+    )
+
+
+def _forget_application(removal: Removal, application: InstallationApplication) -> None:
+    """Remove an application's variables, which the next project of its name must not find, and its entry."""
+    ports, origin = removal.ports, removal.origin
+    place = f"{application.project}/{application.name}"
+    known = ports.variables.variables(Scope(kind=ScopeKind.APPLICATION, place=place))
+    if known.values or known.secrets:
+        action = AuditAction(act="removed-variables", subject=place, project=application.project)
+        ports.variables.save(replace(known, values={}, secrets={}), entry_of(origin, action))
+    delete_secrets(ports, known.secrets.values())
+    remove_entry(ports, origin, application)
 
 
 def remove_roles(removal: Removal, project: str) -> bool:

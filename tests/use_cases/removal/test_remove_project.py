@@ -12,9 +12,13 @@ from chalicelib.kernel.definitions.definition import JobSettings
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Fault, NotFound, Stale
+from chalicelib.kernel.installation.entries import Application, ItemType, RaftItem
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
+from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.definitions.deployment_jobs import SaveJob, TriggerJob, create_deployment_job, trigger_job
+from chalicelib.use_cases.installation.applications import list_applications
+from chalicelib.use_cases.installation.raft_items import SaveItem, create_or_update_item
 from chalicelib.use_cases.projects.deployments import UpdateState, update_state
 from chalicelib.use_cases.projects.namespaces import CreateNamespace, create_namespace
 from chalicelib.use_cases.projects.projects import (
@@ -27,6 +31,7 @@ from chalicelib.use_cases.projects.projects import (
 from chalicelib.use_cases.projects.repositories import SaveRepository, create_repository
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
 from chalicelib.use_cases.removal.removal import Removed
+from tests.builders import an_entry
 from tests.fakes.world import FakeWorld
 from tests.use_cases.catalog_ports import ROOT, CatalogHouse, an_origin
 
@@ -199,3 +204,23 @@ def test_a_rival_at_any_thing_keeps_no_project_from_going(house: CatalogHouse, t
     removed = remove_project(ports, RemoveProject(origin=an_origin(ROOT), name="web"))
 
     assert removed.is_complete
+
+
+def test_an_application_goes_with_its_scripts_its_variables_and_their_secrets(house: CatalogHouse) -> None:
+    ports, scope = house.ports, Scope(kind=ScopeKind.APPLICATION, place="web/web")
+    (application,) = list_applications(ports, an_origin(ROOT))
+    script = SaveItem(
+        origin=an_origin(ROOT), raft=1, application=application.id, type=ItemType.SCRIPT, title="Deploy", content="x"
+    )
+    create_or_update_item(ports, script)
+    secret = ports.secrets.put("projects/web/applications/web/inputs/x", "s3cret")
+    given = VariableSet(scope=scope, values={"a": "1"}, secrets={"b": secret})
+    ports.variables.save(given, an_entry())
+
+    remove(house)
+
+    assert (ports.installation.every(Application), ports.installation.every(RaftItem)) == ([], [])
+    left = ports.variables.variables(scope)
+    assert (left.values, left.secrets) == ({}, {})
+    with pytest.raises(NotFound):
+        ports.secrets.get(secret)

@@ -15,7 +15,7 @@ API = Rights(
         "logs": ("BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
         "runs": (*READ, "BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"),
-        "trains": (*READ, "PutItem"),
+        "trains": (*READ, "BatchWriteItem", "PutItem"),
     },
     indexes={
         "access": ("by_first", "by_second"),

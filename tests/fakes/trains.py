@@ -39,6 +39,10 @@ class FakeVariables(Variables):
         self.audits.write(entry)
         return self.kept[variables.scope]
 
+    def forget(self, scopes: Sequence[Scope]) -> None:
+        for scope in scopes:
+            self.kept.pop(scope, None)
+
     def keep_new(self, variables: VariableSet | None) -> None:
         """Keep the variables of what is new."""
         if variables is not None:
@@ -52,6 +56,7 @@ class FakeTrains(Trains):
     audits: FakeAudits = field(default_factory=FakeAudits)
     scopes: FakeVariables = field(default_factory=FakeVariables)
     kept: dict[int, Train] = field(default_factory=dict)
+    snapshots: dict[int, Snapshot] = field(default_factory=dict)
 
     def create(self, train: Train, variables: VariableSet | None, entry: AuditEntry) -> Train:
         known = self.find_numbered(train.project, train.application, train.number)
@@ -90,6 +95,11 @@ class FakeTrains(Trains):
         self.audits.write(entry)
         return self.kept[train.id]
 
+    def forget(self, train: Train) -> None:
+        self.kept.pop(train.id, None)
+        for number in [one.id for one in self.snapshots.values() if one.train == train.id]:
+            del self.snapshots[number]
+
     def keep(self, train: Train) -> Train:
         """The train, kept in its next version."""
         if self.train(train.id).version != train.version:
@@ -107,7 +117,11 @@ class FakeSnapshots(Snapshots):
     """Snapshots in memory."""
 
     trains: FakeTrains = field(default_factory=FakeTrains)
-    kept: dict[int, Snapshot] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> dict[int, Snapshot]:
+        """All snapshots, which go with their trains."""
+        return self.trains.snapshots
 
     def create(self, changed: Changed, variables: VariableSet | None, entry: AuditEntry) -> Snapshot:
         snapshot = changed.snapshot

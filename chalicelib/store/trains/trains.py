@@ -12,7 +12,7 @@ from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import titled
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.store.audit.transaction import transact_audited
-from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND
 from chalicelib.store.dynamo.records import record_of
@@ -86,6 +86,15 @@ class StoredTrains(Trains):
             raise Stale(f"{titled(train)} has changed") from error
         return saved if is_new else self.train(train.id)
 
+    @override
+    def forget(self, train: Train) -> None:
+        own = Path("pk") == train_key(train.id).pk
+        inside = [_key(item) for item in self._table.every(own, Reading(consistent=True, attributes=("pk", "sk")))]
+        last = train_key(train.id)
+        self._table.write_many(removed=[key for key in inside if key != last])
+        numbered = train_number_key(train.project, train.application, train.number)
+        self._table.write_many(removed=[numbered, last])
+
     @property
     def _table(self) -> Table:
         return self.tables.of(TRAINS)
@@ -95,6 +104,10 @@ class StoredTrains(Trains):
             keys = keys & (Path("first_key" if index == BY_FIRST else "second_key") < id_key(int(page.after)))
         found = self._table.query(keys, Reading(index=index, limit=page.size, backward=True))
         return [_train(item) for item in found.items]
+
+
+def _key(item: Item) -> Key:
+    return Key(str(item["pk"]), str(item["sk"]))
 
 
 def _train(item: Item) -> Train:

@@ -44,6 +44,10 @@ class StoredVariables(Variables):
             raise Stale(f"variables of {scope.kind} {scope.place} have changed") from error
         return saved if is_new else self.variables(scope)
 
+    @override
+    def forget(self, scopes: Sequence[Scope]) -> None:
+        self._table.write_many(removed=[variables_key(scope) for scope in dict.fromkeys(scopes)])
+
     @property
     def _table(self) -> Table:
         return self.tables.of(TRAINS)

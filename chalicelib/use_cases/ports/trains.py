@@ -48,6 +48,9 @@ class Trains(Protocol):
     def save(self, train: Train, entry: AuditEntry) -> Train:
         """Save on its version; the saved train has the next. Faults: Stale, TooLarge."""
 
+    def forget(self, train: Train) -> None:
+        """Delete a train with its snapshots and their numbers; its own record goes last. Idempotent."""
+
 
 class Snapshots(Protocol):
     """Snapshots of trains. Reads are consistent, but for lists by status or stage. Lists as of trains."""
@@ -104,6 +107,9 @@ class Variables(Protocol):
 
     def save(self, variables: VariableSet, entry: AuditEntry) -> VariableSet:
         """Save on their version, 0 for the first; the saved ones have the next. Faults: Stale, TooLarge."""
+
+    def forget(self, scopes: Sequence[Scope]) -> None:
+        """Delete the variables of these scopes; idempotent."""
 
 
 def within(page: Page, *, above: int = 0, up_to: int = LARGEST) -> range:

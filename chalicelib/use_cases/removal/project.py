@@ -19,6 +19,7 @@ from chalicelib.use_cases.removal.contents import (
     remove_repositories,
     remove_roles,
     remove_service_accounts,
+    remove_trains,
 )
 from chalicelib.use_cases.removal.removal import Removal, Removed, remove_runs
 from chalicelib.use_cases.removed_names import NameKind, reserve_name
@@ -83,6 +84,7 @@ def _remove_contents(removal: Removal, project: str) -> bool:
         and remove_repositories(removal, project)
         and remove_namespaces(removal, project)
         and remove_default_applications(removal, project)
+        and remove_trains(removal, project)
         and remove_project_applications(removal, project)
         # Last: the caller may be one of its accounts, or have a role in it.
         and remove_service_accounts(removal, project)

@@ -19,6 +19,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets, place_of_run
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.decide import DecideRun, decide_run
+from chalicelib.use_cases.trains.forget import forget_deployments
 from slipway_formats.frozen import frozen
 
 Kind = TypeVar("Kind")
@@ -110,6 +111,8 @@ def _remove_run(removal: Removal, run_id: str) -> None:
     for job in ports.jobs.of_run(run.id):
         ports.logs.forget(job.id)
     delete_secrets(ports, _given_to(ports, run))
+    with suppress(NotFound):  # an earlier removal was interrupted after it had deleted the plan
+        forget_deployments(ports, ports.runs.plan(run.plan))
     ports.runs.forget(run)
     removal.count("executions")
 

@@ -78,6 +78,11 @@ def all_trains(ports: Ports, project: str, application: str) -> Iterator[Train]:
     return _every(lambda page: ports.trains.of_application(project, application, page), None)
 
 
+def trains_of_project(ports: Ports, project: str) -> Sequence[Train]:
+    """Return all trains that belong to a project, by reading all that there are."""
+    return [one for one in _every(ports.trains.trains, None) if one.project == project]
+
+
 def _trains(ports: Ports, query: TrainsQuery) -> Iterable[Train]:
     if not (query.project and query.application):
         return _every(ports.trains.trains, query.after)

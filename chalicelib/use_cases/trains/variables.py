@@ -13,6 +13,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.trains.find import snapshot_of, train_for
+from chalicelib.use_cases.trains.forget import of_application
 from chalicelib.use_cases.trains.given_variables import checked, of_snapshot, of_train, stored
 from slipway_formats.frozen import frozen
 
@@ -53,7 +54,7 @@ def variables_of(
         *((nearer,) if nearer is not None else ()),
         of_snapshot(snapshot.id),
         of_train(train.id),
-        Scope(kind=ScopeKind.APPLICATION, place=f"{train.project}/{train.application}"),
+        of_application(train.project, train.application),
         *((Scope(kind=ScopeKind.APPLICATION_GROUP, place=str(group)),) if group is not None else ()),
         *((Scope(kind=ScopeKind.ENVIRONMENT, place=environment),) if environment else ()),
         Scope(kind=ScopeKind.GLOBAL),

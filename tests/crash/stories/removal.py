@@ -6,6 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel.access.role import Level, role_in
 from chalicelib.kernel.faults import NotFound
 from chalicelib.kernel.projects.deployment import DeploymentState, NodePath
+from chalicelib.kernel.trains.train import Member, TrainSettings
 from chalicelib.use_cases.access.groups import UpdateGroup, update_group
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.access.users import CreateUser, UserSettings, create_user
@@ -15,6 +16,9 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.deployments import UpdateState, update_state
 from chalicelib.use_cases.releases.register import Register, register
 from chalicelib.use_cases.removal.project import RemoveEnvironment, RemoveProject, remove_environment, remove_project
+from chalicelib.use_cases.trains.snapshots import CreateSnapshot
+from chalicelib.use_cases.trains.trains import CreateTrain, create_train
+from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
 from slipway_formats.release import Metadata
 from tests.crash.catalog import GIVEN, definitions
 from tests.crash.house import CrashHouse
@@ -36,6 +40,14 @@ OWNER = role_in("web", Level.OWNER)
 BOB = CreateUser(origin=GIVEN, name="bob", standing=UserSettings(roles=(OWNER,)))
 OPS = UpdateGroup(origin=GIVEN, name="ops", roles=(OWNER,))
 UNQUALIFIED = Register(origin=GIVEN, namespace="_", metadata=Metadata(name="tool", version="1.0"), owner="web")
+HIDDEN = {"size": "small", "key": {"secret": "of a train"}}
+TRAIN = CreateTrain(
+    origin=GIVEN,
+    number="1.0",
+    settings=TrainSettings(pipeline="release", members=(Member(project="web", application="web"),)),
+    variables=HIDDEN,
+)
+SNAPSHOT = CreateSnapshot(origin=an_origin("run3"), train=10_001, variables=HIDDEN)
 BUILD = TriggerBuild(origin=an_origin("run1"), project="web", environment="staging", name="app", commit="c0ffee0")
 PIPELINE = TriggerPipeline(origin=an_origin("run2"), project="web", name="release")
 
@@ -51,6 +63,8 @@ def a_living_project(house: CrashHouse, ports: Ports) -> None:
     update_state(ports, replace(STATE, origin=an_origin("given again")))
     trigger_build(ports, BUILD)
     trigger_pipeline(ports, PIPELINE)
+    create_train(ports, TRAIN)
+    begin_snapshot(ports, BeginSnapshot(create=SNAPSHOT))
     house.deliver(ports)
 
 

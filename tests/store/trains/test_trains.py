@@ -278,3 +278,30 @@ def test_templates_are_kept_by_name_in_any_case(station: Station) -> None:
     with pytest.raises(Stale):
         station.templates.save(one, an_entry())
     assert station.templates.save(replace(saved, pipeline="other"), an_entry()).version == 2
+
+
+def test_a_forgotten_train_leaves_nothing_but_other_trains(station: Station) -> None:
+    train = station.planned()
+    station.made()
+    other = station.planned(a_train("2.0", first_id=10_101))
+    station.made(10_101)
+
+    for _ in range(2):
+        station.trains.forget(train)
+
+    assert station.trains.trains(Page()) == [station.trains.train(other.id)]
+    assert ids(station.snapshots.of_train(10_001, Page())) == []
+    assert station.snapshots.find_numbered(10_001, "1") is None
+    assert ids(station.snapshots.of_train(10_101, Page())) == [10_102]
+    assert station.planned(a_train("1.0", first_id=10_201)).number == "1.0"
+
+
+def test_forgotten_variables_are_gone(station: Station) -> None:
+    station.variables.save(VariableSet(scope=OF_ALL, values={"a": "1"}), an_entry())
+    station.variables.save(VariableSet(scope=OF_TRAIN, values={"b": "2"}), an_entry())
+
+    for _ in range(2):
+        station.variables.forget([OF_ALL, OF_ALL])
+
+    assert station.variables.variables(OF_ALL) == VariableSet(scope=OF_ALL)
+    assert station.variables.variables(OF_TRAIN).values == {"b": "2"}

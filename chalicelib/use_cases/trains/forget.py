@@ -1,0 +1,40 @@
+"""Forget trains, and variables with the secrets among them: when their project or run is removed."""
+
+from collections.abc import Sequence
+
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.variables import Scope, ScopeKind
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.record_secrets import delete_secrets
+from chalicelib.use_cases.trains.given_variables import of_deployment, of_snapshot, of_train
+from chalicelib.use_cases.trains.lists import all_snapshots
+
+AT_ONCE = 100
+"""Scopes that are looked at by one call."""
+
+
+def forget_train(ports: Ports, train: Train) -> None:
+    """Delete a train with its snapshots and all their variables; it can be interrupted and repeated."""
+    snapshots = (of_snapshot(one.id) for one in all_snapshots(ports, train.id))
+    forget_variables(ports, (of_application(train.project, train.application), of_train(train.id), *snapshots))
+    ports.trains.forget(train)
+
+
+def forget_deployments(ports: Ports, plan: Plan) -> None:
+    """Delete the variables that were given to the deployments of a run."""
+    if plan.travels is not None:
+        forget_variables(ports, [of_deployment(plan.id, stage.key) for stage in plan.stages])
+
+
+def forget_variables(ports: Ports, scopes: Sequence[Scope]) -> None:
+    """Delete the variables of these scopes, their secrets first."""
+    for start in range(0, len(scopes), AT_ONCE):
+        found = [one for one in ports.variables.of_scopes(scopes[start : start + AT_ONCE]) if one.version]
+        delete_secrets(ports, (reference for one in found for reference in one.secrets.values()))
+        ports.variables.forget([one.scope for one in found])
+
+
+def of_application(project: str, application: str) -> Scope:
+    """The scope of an application's variables."""
+    return Scope(kind=ScopeKind.APPLICATION, place=f"{project}/{application}")

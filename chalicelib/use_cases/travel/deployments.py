@@ -124,8 +124,12 @@ def _snapshots(ports: Ports, query: DeploymentFilter) -> Iterable[SnapshotView]:
     line = ports.runs.plan(run.plan).travels if run is not None else None
     if run is None or line is None:
         return ()
-    trains = query.snapshots.trains
-    wanted = replace(query.snapshots, trains=replace(trains, train=trains.train or Address(id=train_in(line))))
+    of = query.snapshots
+    wanted = replace(
+        of,
+        trains=replace(of.trains, train=of.trains.train or Address(id=train_in(line))),
+        snapshot=of.snapshot or Address(id=line.number),
+    )
     return [view for view in list_snapshot_views(ports, wanted) if run.id in view.snapshot.runs]
 
 
@@ -183,12 +187,12 @@ def _deployment(ports: Ports, of: _Step) -> Deployment:
         environment=environment.id if environment is not None else None,
         environment_title=environment.title if environment is not None else name or None,
         status=_status(of),
-        created_by=next((act.by for act in _acts(of, CONTINUING)), SYSTEM),
+        created_by=_creator(of),
         created_at=execution.began_at,
         started_at=state.started_at if state is not None else None,
         ended_at=state.ended_at if state is not None else execution.ended_at,
         reference=state.reference if state is not None else "",
-        cancelled=next(_acts(of, STOPPING), None) if _phase(of) is Phase.CANCELLED else None,
+        cancelled=_cancelled(of) if _phase(of) is Phase.CANCELLED else None,
     )
 
 
@@ -220,10 +224,21 @@ def _status(of: _Step) -> DeploymentStatus:
     return DeploymentStatus.EXECUTING if phase in RUNNING else DeploymentStatus.PENDING
 
 
-def _acts(of: _Step, kinds: frozenset[ActKind]) -> Iterator[Act]:
-    """Yield what people did to the stage or, of those that stop, to the whole run; the latest first."""
-    wanted = {of.execution.number} | ({0} if kinds is STOPPING else set())
-    return (act for act in reversed(of.run.run.acts) if act.kind in kinds and act.execution in wanted)
+def _creator(of: _Step) -> str:
+    """Return who let the stage begin: who promoted it, or deployed again; nobody where it followed by itself."""
+    acts = (act for act in reversed(of.run.run.acts) if act.kind in CONTINUING and _is_about(act, of))
+    others = of.run.plan.started_by if of.run.plan.redeploys else SYSTEM
+    return next((act.by for act in acts), others)
+
+
+def _cancelled(of: _Step) -> Act | None:
+    """Return the act by which the stage, or the whole run, was stopped."""
+    acts = (act for act in reversed(of.run.run.acts) if act.kind in STOPPING)
+    return next((act for act in acts if act.execution in (0, of.execution.number)), None)
+
+
+def _is_about(act: Act, of: _Step) -> bool:
+    return act.node == of.execution.stage if act.execution == 0 else act.execution == of.execution.number
 
 
 def _fits(query: DeploymentFilter, one: Deployment) -> bool:

@@ -39,4 +39,4 @@ def _settings(ports: Ports, application: Application | None, item: RaftItem) -> 
         return found.content if found is not None else None
 
     staged = read_staged_pipeline(item.content, item.title)
-    return settings_of(staged, Names(script=script, environments=environments))
+    return settings_of(staged, Names(script=script, environments=environments, timezone=ports.settings.timezone))

@@ -47,7 +47,7 @@ def refused(site: Site, *, by: str = WRITER, **said: object) -> tuple[int, str]:
     return answered.status, answered.text
 
 
-def listed(site: Site, **said: object) -> list[tuple[str, str, str]]:
+def listed(site: Site, **said: object) -> list[tuple[str, str | None, str]]:
     found = site.done("POST", "/api/releases/builds/deployments", said, by=WRITER)
     return [(one["pipelineStageName"], one["plan"], one["status"]) for one in found]
 
@@ -153,3 +153,22 @@ def test_a_cancelled_release_cancels_what_is_under_way_and_says_by_whom(site: Si
     (gone,) = site.done("GET", "/api/releases/builds/deployments", by=WRITER)
     assert (gone["status"], gone["canceledBy"]) == ("failed", OWNER)
     assert refused(site)[0] == 400
+
+
+def test_outside_of_its_window_nothing_is_deployed(site: Site) -> None:
+    night = {"Name": "Live", "Gate": {"DeploymentWindows": [{"StartTime": "22:00", "EndTime": "02:00"}]}}
+    content = base64.b64encode(json.dumps({"Stages": [night]}).encode()).decode()
+    item = {"Raft_Id": 1, "RaftItem_Name": "Night", "RaftItemType_Code": 8, "Content_Bytes": content}
+    site.done("POST", "/api/json/Rafts_CreateOrUpdateRaftItem", item)
+    named = {"applicationName": "web", "releaseNumber": "2.0"}
+    site.done("PUT", "/api/releases/create", {**named, "pipelineName": "Night"}, by=WRITER)
+    site.done("PUT", "/api/releases/builds/create", named, by=WRITER)
+
+    at_noon = refused(site, releaseNumber="2.0")
+    site.house.pass_time(11 * 60 * 60)
+    deployed = deploy(site, releaseNumber="2.0")
+
+    assert at_noon[0] == 400
+    assert [one["pipelineStageName"] for one in deployed] == ["Live"]
+    site.house.work_off()
+    assert listed(site, releaseNumber="2.0", status="succeeded") == [("Live", None, "succeeded")]

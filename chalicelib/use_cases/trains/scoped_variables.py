@@ -70,7 +70,7 @@ class VariableNamed:
 
 
 @frozen
-class _Place:
+class ScopePlace:
     """A scope, and where it belongs. project: empty for the installation."""
 
     scope: Scope
@@ -102,18 +102,24 @@ def set_variable(ports: Ports, command: SetVariable) -> VariableSet:
     def change(before: VariableSet) -> Given:
         is_secret = any(folded(name) == folded(command.name) for name in before.secrets)
         value: object = {SECRET: command.value} if is_secret else command.value
-        return {**_without(before, command.name), command.name: value}
+        return {**without_variable(before, command.name), command.name: value}
 
     return _update(ports, command.scope, change)
 
 
 def remove_variable(ports: Ports, command: VariableNamed) -> VariableSet:
     """Remove one variable of a scope; one that is not there is no fault. Faults: NotFound, Forbidden."""
-    return _update(ports, command.scope, lambda before: _without(before, command.name))
+    return _update(ports, command.scope, lambda before: without_variable(before, command.name))
 
 
 def _update(ports: Ports, named: ScopeNamed, change: Callable[[VariableSet], Given]) -> VariableSet:
-    place = _place(ports, named, Level.WRITE)
+    return update_place(ports, named.origin, _place(ports, named, Level.WRITE), change)
+
+
+def update_place(
+    ports: Ports, origin: Origin, place: ScopePlace, change: Callable[[VariableSet], Given]
+) -> VariableSet:
+    """Update the variables of a scope that the caller may change. Faults: Invalid, Stale."""
 
     def save() -> VariableSet:
         before = ports.variables.variables(place.scope)
@@ -124,23 +130,23 @@ def _update(ports: Ports, named: ScopeNamed, change: Callable[[VariableSet], Giv
         after = stored(ports, before, complete.given, f"{home}/{place.scope.kind}s/{place.scope.place}")
         subject = f"{place.scope.kind}/{place.scope.place}"
         action = AuditAction(act="changed-variables", subject=subject, project=place.project)
-        return ports.variables.save(after, entry_of(named.origin, action))
+        return ports.variables.save(after, entry_of(origin, action))
 
-    return retry_on_conflict(ports, save, since=named.origin.at)
+    return retry_on_conflict(ports, save, since=origin.at)
 
 
-def _without(before: VariableSet, name: str) -> dict[str, object]:
+def without_variable(before: VariableSet, name: str) -> dict[str, object]:
     """Return what is given now without one variable; secrets as they are kept."""
     given = shown(before.values, before.secrets)
     return {one: value for one, value in given.items() if folded(one) != folded(name)}
 
 
-def _place(ports: Ports, named: ScopeNamed, level: Level) -> _Place:
+def _place(ports: Ports, named: ScopeNamed, level: Level) -> ScopePlace:
     match named.kind:
         case ScopeKind.APPLICATION | ScopeKind.TRAIN | ScopeKind.SNAPSHOT:
             return _of_application(ports, named, level)
         case _:
-            place = _Place(scope=Scope(kind=named.kind, place=_installed(ports, named)))
+            place = ScopePlace(scope=Scope(kind=named.kind, place=_installed(ports, named)))
     if level is not Level.READ:
         require_owner_everywhere(named.origin.by)
     return place
@@ -164,19 +170,19 @@ def _installed(ports: Ports, named: ScopeNamed) -> str:
             raise NotFound(f"no variables of a {named.kind}")
 
 
-def _of_application(ports: Ports, named: ScopeNamed, level: Level) -> _Place:
+def _of_application(ports: Ports, named: ScopeNamed, level: Level) -> ScopePlace:
     application = _known(find_application_titled(ports, named.origin, named.title), named)
     require(named.origin.by, level, application.project, missing=f"no application {named.title[:100]}")
     if not named.train:
         place = f"{application.project}/{application.name}"
-        return _Place(scope=Scope(kind=ScopeKind.APPLICATION, place=place), project=application.project)
+        return ScopePlace(scope=Scope(kind=ScopeKind.APPLICATION, place=place), project=application.project)
     train = _train(ports, application, named.train)
     if not named.snapshot:
-        return _Place(scope=of_train(train.id), project=train.project)
+        return ScopePlace(scope=of_train(train.id), project=train.project)
     snapshot = ports.snapshots.find_numbered(train.id, named.snapshot)
     if snapshot is None:
         raise NotFound(f"no build {named.snapshot[:100]} in release {train.number}")
-    return _Place(scope=of_snapshot(snapshot.id), project=train.project)
+    return ScopePlace(scope=of_snapshot(snapshot.id), project=train.project)
 
 
 def _train(ports: Ports, application: Application, number: str) -> Train:

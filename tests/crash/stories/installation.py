@@ -1,6 +1,6 @@
 """What people do about what the installation has by id and title."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.kernel.installation.entries import GLOBAL_RAFT, Application, ItemType, ListKind, place_handle
@@ -36,6 +36,13 @@ from chalicelib.use_cases.installation.rafts import (
     remove_raft,
 )
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.trains.numbered_variables import (
+    NumberedScope,
+    NumberedVariable,
+    RemoveNumbered,
+    list_numbered_variables,
+    remove_numbered_variable,
+)
 from chalicelib.use_cases.trains.scoped_variables import (
     ReplaceVariables,
     ScopeNamed,
@@ -65,6 +72,13 @@ LISTED = asking(create_listed, replace(INTEGRATION, origin=GIVEN))
 OF_WEB = ScopeNamed(origin=ASKED, kind=ScopeKind.APPLICATION, title="WEB")
 BEFORE = ReplaceVariables(scope=replace(OF_WEB, origin=GIVEN), variables={"a": "1", "b": {"secret": "s"}})
 WITH_SECRET = asking(replace_scope, BEFORE)
+
+
+def numbered(ports: Ports) -> Sequence[NumberedVariable]:
+    """The variables of the project's application, with their ids."""
+    application = ports.installation.find_by(Application, place_handle("web", "web"))
+    number = application.id if application is not None else 7
+    return list_numbered_variables(ports, NumberedScope(origin=ASKED, application=number))
 
 
 def retitle(_house: CrashHouse, ports: Ports) -> None:
@@ -160,6 +174,19 @@ STORIES: Mapping[str, Story] = {
         before=both(a_project, WITH_SECRET),
         act=asking(remove_variable, VariableNamed(scope=OF_WEB, name="b")),
         of=(remove_variable,),
+    ),
+    "number the variables of an application": Story(
+        before=both(a_project, WITH_SECRET),
+        act=lambda _, ports: numbered(ports),
+        of=(list_numbered_variables,),
+    ),
+    "remove a variable by its number": Story(
+        before=both(both(a_project, WITH_SECRET), lambda _, ports: numbered(ports)),
+        act=lambda _, ports: remove_numbered_variable(
+            ports, RemoveNumbered(origin=ASKED, id=next((one.id for one in numbered(ports) if one.name == "b"), 7))
+        ),
+        of=(remove_numbered_variable,),
+        refusals=GONE,
     ),
     "look for the variables of a project": Story(
         before=a_project, act=asking(get_scope, OF_WEB), of=(get_scope, get_scope_variable)

@@ -47,6 +47,7 @@ def walk(site: Site) -> None:
     builds(site)
     deployments(site)
     ending(site)
+    native_variables(site)
 
 
 def native(site: Site, method: str, body: Any = None, *, by: str = KEY) -> Any:  # noqa: ANN401 - whatever the body says
@@ -334,3 +335,17 @@ def deployments(site: Site) -> None:
     site.ask("GET", f"/executions/logs?executionId={latest}", by=ANONYMOUS)
     site.ask("GET", "/executions/logs?executionId=x", by=KEY)
     site.ask("GET", "/executions/logs", by=KEY)
+
+
+def native_variables(site: Site) -> None:
+    site.ask("PUT", "/api/variables/application/Shop", {"a": "1", "b": {"value": "s", "sensitive": True}}, by=KEY)
+    of_shop = {"Application_Id": "$sells"}
+    found = native(site, "Variables_GetVariablesForScope", of_shop).json
+    site.ask("GET", "/api/json/Variables_GetVariablesForScope?ApplicationGroup_Id=7", by=KEY)
+    native(site, "Variables_GetVariablesForScope")
+    native(site, "Variables_GetBuildVariables", {"Build_Id": "$built"})
+    site.ask("GET", "/api/json/Variables_GetBuildVariables?Build_Id=7", by=KEY)
+    native(site, "Variables_DeleteVariable", {"Variable_Id": found[0]["Variable_Id"]}, by=STRANGER)
+    for number in (found[0]["Variable_Id"], found[0]["Variable_Id"], 7):
+        native(site, "Variables_DeleteVariable", {"Variable_Id": number})
+    native(site, "Variables_GetVariablesForScope", of_shop)

@@ -38,6 +38,11 @@ NATIVE_ASKS = {
     f"POST {NATIVE}/Releases_CancelRelease": Ask(
         body={"Application_Id": "$application", "Release_Number": "1.0"}, who=WRITERS
     ),
+    f"GET {NATIVE}/Variables_GetVariablesForScope": Ask(query="Application_Id=$application", shows="host"),
+    f"POST {NATIVE}/Variables_GetVariablesForScope": Ask(body={"Application_Id": "$application"}, shows="host"),
+    f"GET {NATIVE}/Variables_GetBuildVariables": Ask(query="Build_Id=$snapshot", shows="host"),
+    f"POST {NATIVE}/Variables_GetBuildVariables": Ask(body={"Build_Id": "$snapshot"}, shows="host"),
+    f"POST {NATIVE}/Variables_DeleteVariable": Ask(body={"Variable_Id": "$variable"}, who=WRITERS),
     f"GET {NATIVE}/Rafts_GetRaft": Ask(query="Raft_Id=1"),
     f"POST {NATIVE}/Rafts_GetRaft": Ask(body={"Raft_Name": "global"}),
     f"POST {NATIVE}/Rafts_CreateOrUpdateRaft": everywhere(Raft_Name="tools"),

@@ -130,6 +130,9 @@ def applications(world: World) -> None:
     (deployed,) = world.done("POST", "/api/releases/builds/deploy", build)
     world.things["deployment"] = str(deployed["id"])
     world.done("PUT", "/api/variables/application/web", {"host": "of the web"})
+    of_web = {"Application_Id": "$application"}
+    (variable,) = world.done("POST", "/api/json/Variables_GetVariablesForScope", of_web)
+    world.things["variable"] = str(variable["Variable_Id"])
 
 
 def runners(world: World) -> None:

@@ -1,7 +1,7 @@
 """Rows of the native methods. One that is not here is answered 404, with its name."""
 
 from chalicelib.dialects.buildmaster.dialect import BUILDMASTER
-from chalicelib.dialects.buildmaster.native import words, words_releases
+from chalicelib.dialects.buildmaster.native import words, words_releases, words_variables
 from chalicelib.http.operation import Group, Handling
 from chalicelib.http.permission import KeyFor
 from chalicelib.kernel.access.grant import Grant
@@ -15,6 +15,7 @@ from chalicelib.use_cases.installation.groups import create_or_update_group, ens
 from chalicelib.use_cases.installation.raft_items import create_or_update_item, list_items, remove_item
 from chalicelib.use_cases.installation.rafts import create_or_update_raft, get_raft, list_rafts, remove_raft
 from chalicelib.use_cases.trains.addressed import create_or_update_train_at, end_train_at
+from chalicelib.use_cases.trains.numbered_variables import list_numbered_variables, remove_numbered_variable
 
 NATIVE = Group(BUILDMASTER, "Native")
 KEY = KeyFor(Grant.NATIVE)
@@ -139,4 +140,25 @@ _RELEASES = (
     ),
 )
 
-OPERATIONS = (*_RELEASES, *_APPLICATIONS, *_GROUPS, *_RAFTS)
+_VARIABLES = (
+    NATIVE.operation(
+        "GET|POST /api/json/Variables_GetVariablesForScope",
+        "The variables of an application, or of a group of them.",
+        KEY,
+        Handling(words_variables.read_scope, list_numbered_variables, words_variables.show_variables),
+    ),
+    NATIVE.operation(
+        "GET|POST /api/json/Variables_GetBuildVariables",
+        "The variables of a build.",
+        KEY,
+        Handling(words_variables.read_build, list_numbered_variables, words_variables.show_variables),
+    ),
+    NATIVE.operation(
+        "POST /api/json/Variables_DeleteVariable",
+        "Remove the variable of an id.",
+        KEY,
+        Handling(words_variables.read_removed, remove_numbered_variable, words.show_nothing),
+    ),
+)
+
+OPERATIONS = (*_VARIABLES, *_RELEASES, *_APPLICATIONS, *_GROUPS, *_RAFTS)

@@ -4,7 +4,6 @@ The emulator polls its queues ten times a second during a long poll, too late fo
 process that has sent a message signals the queue's wake-up, and workers receive at once.
 """
 
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -28,21 +27,43 @@ AFTER_A_CRASH = 1
 
 
 class WakeUp:
-    """Wakes waiting threads, one per signal. Signals beyond the number of threads are merged."""
+    """Wakes waiting threads, one per signal, and one more whenever nobody listens.
+
+    Signals beyond the number of threads are merged.
+    """
 
     def __init__(self, threads: int) -> None:
-        self._signals = threading.BoundedSemaphore(threads)
-        for _ in range(threads):
-            self._signals.acquire()
+        self._threads = threads
+        self._signals = 0
+        self._listener: threading.Thread | None = None
+        self._changed = threading.Condition()
 
     def wake(self) -> None:
         """Wake one thread, now or as soon as it waits again."""
-        with contextlib.suppress(ValueError):
-            self._signals.release()
+        with self._changed:
+            self._signals = min(self._signals + 1, self._threads)
+            self._changed.notify()
 
-    def wait(self) -> None:
-        """Wait for a signal."""
-        self._signals.acquire()
+    def wait(self) -> bool:
+        """Wait for a signal, or until nobody listens. Return whether this thread is to listen, until it ends that."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._signals or self._listener is None)
+            if self._signals:
+                self._signals -= 1
+                return False
+            self._listener = threading.current_thread()
+            return True
+
+    def is_listening(self, thread: threading.Thread) -> bool:
+        """Return whether it is this thread that listens."""
+        return self._listener is thread
+
+    def end_listening(self) -> None:
+        """Let another thread listen; no effect unless this one does."""
+        with self._changed:
+            if self._listener is threading.current_thread():
+                self._listener = None
+                self._changed.notify()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +88,9 @@ class Poller:
     addresses: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Start the threads: one in a long poll, the others wait for the wake-up."""
-        roles = [self._listen, *[self._wait_for_wake_up] * self.workers]
-        for number, role in enumerate(roles):
-            thread = threading.Thread(target=role, name=f"{self.name}-{number}", daemon=True)
+        """Start the threads: at any time an idle one is in a long poll, the others wait for the wake-up."""
+        for number in range(1 + self.workers):
+            thread = threading.Thread(target=self._work, name=f"{self.name}-{number}", daemon=True)
             self.threads.append(thread)
             thread.start()
 
@@ -86,24 +106,16 @@ class Poller:
 
     def join(self, seconds: float) -> None:
         """Wait up to `seconds` for running batches; a long poll is not waited for."""
-        for thread in self.threads[1:]:
-            thread.join(seconds)
+        for thread in self.threads:
+            if not self.wake_up.is_listening(thread):
+                thread.join(seconds)
         self.journal.wait_until_empty(seconds)
 
-    def _listen(self) -> None:
+    def _work(self) -> None:
         while not self.stopping.is_set():
-            if self._turn(wait=self.patience):
-                # There may be more than one batch: the others help.
-                for _ in range(self.workers):
-                    self.wake_up.wake()
-
-    def _wait_for_wake_up(self) -> None:
-        while True:
-            self.wake_up.wait()
-            while not self.stopping.is_set() and self._turn(wait=0):
-                pass
-            if self.stopping.is_set():
-                return
+            wait = self.patience if self.wake_up.wait() else 0
+            while not self.stopping.is_set() and self._turn(wait):
+                wait = 0
 
     def _turn(self, wait: int) -> bool:
         """Process one batch. Return whether there was one."""
@@ -115,6 +127,8 @@ class Poller:
                 logger.warning("%s: %s: %s", self.name, type(error).__name__, error)
             self.stopping.wait(AFTER_AN_OUTAGE)
             return False
+        finally:
+            self.wake_up.end_listening()
 
     def _receive(self, wait: int) -> Sequence[Mapping[str, Any]]:
         ask = {
@@ -125,6 +139,10 @@ class Poller:
             "MessageAttributeNames": ["All"],
         }
         messages: Sequence[Mapping[str, Any]] = self.sqs("ReceiveMessage", ask).get("Messages") or ()
+        # Before they are handled, which may take long: others listen on, and look for what is behind a full batch.
+        self.wake_up.end_listening()
+        if len(messages) == self.batch:
+            self.wake_up.wake()
         return messages
 
     def _handle(self, messages: Sequence[Mapping[str, Any]]) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.aws.calls import Aws
 from chalicelib.wiring import aws_in
 from infra.local.workers.in_flight import journal_in
-from infra.local.workers.queues import Poller, Sqs, WakeUp
+from infra.local.workers.queues import BATCH, Poller, Sqs, WakeUp
 from tests.infra.local.conftest import eventually
 
 Start = Callable[..., Poller]
@@ -35,7 +35,10 @@ def started(sqs: Sqs, tmp_path: Path) -> Iterator[Start]:
     pollers = []
 
     def start(
-        name: str, handler: Callable[[dict[str, Any], Any], Mapping[str, Any] | None], workers: int = 1
+        name: str,
+        handler: Callable[[dict[str, Any], Any], Mapping[str, Any] | None],
+        workers: int = 1,
+        batch: int = BATCH,
     ) -> Poller:
         made = Poller(
             name=name,
@@ -45,6 +48,7 @@ def started(sqs: Sqs, tmp_path: Path) -> Iterator[Start]:
             journal=journal_in(tmp_path),
             wake_up=WakeUp(workers),
             workers=workers,
+            batch=batch,
             patience=1,
         )
         made.start()
@@ -205,6 +209,29 @@ def test_what_fails_does_not_hold_up_what_is_behind_it(sqs: Sqs, started: Start)
 
     try:
         eventually(lambda: "good" in seen)
+
+    finally:
+        end.set()
+
+
+def test_what_hangs_holds_up_nothing_that_comes_by_time(sqs: Sqs, started: Start) -> None:
+    """What comes again has no bell: as long as a thread is idle, one listens, and all look behind what it finds."""
+    address, seen, end = queue(sqs, "hangs"), list[str](), threading.Event()
+
+    def hang(event: dict[str, Any], _: object) -> None:
+        body = event["Records"][0]["body"]
+        seen.append(body)
+        if body == "slow":
+            end.wait(300)
+
+    for body in ("slow", "slow", "good"):
+        sqs("SendMessage", {"QueueUrl": address, "MessageBody": body})
+    started("hangs", hang, workers=2, batch=1)
+
+    try:
+        eventually(lambda: "good" in seen)
+        sqs("SendMessage", {"QueueUrl": address, "MessageBody": "late"})
+        eventually(lambda: "late" in seen)
 
     finally:
         end.set()

@@ -53,8 +53,8 @@ class FakeJobs(Jobs):
         leased = [job for job in self.kept.values() if job.phase is JobPhase.LEASED and job.is_counted]
         return len([job for job in leased if job.project == project])
 
-    def line(self, pool: str, most: int) -> Sequence[Job] | None:
-        found = self.waiting(pool, most + 1)
+    def line(self, pool: str, project: str, most: int) -> Sequence[Job] | None:
+        found = [job for job in self.waiting(pool, len(self.kept)) if job.project == project]
         return None if len(found) > most else found
 
     def waiting(self, pool: str, limit: int, without: Collection[str] = ()) -> Sequence[Job]:

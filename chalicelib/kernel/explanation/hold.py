@@ -129,14 +129,15 @@ class LockLine:
 
 @frozen
 class PoolLine:
-    """A pool, and the jobs that wait for it, in order. is_long: there are too many to be read.
+    """A pool, and the jobs of each project that wait for it, in order: projects take turns, so nobody's place says
+    anything about another's.
 
-    full: how many jobs at once, of each project at its limit.
+    long: projects with too many to be read. full: how many jobs at once, of each project at its limit.
     """
 
     pool: Pool
-    waiting: tuple[str, ...] = ()
-    is_long: bool = False
+    waiting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    long: frozenset[str] = frozenset()
     full: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -136,7 +136,7 @@ def _of_runner(place: Place, node: Node, state: NodeState) -> Hold:
         return place.hold(HoldKind.RUNNER, f"run {state.reference} waits for a runner", since)
     now, name = place.facts.now, node.work.pool
     line = place.facts.pools.get(name) or PoolLine(pool=pool_of(name, (), now))
-    nth = place_in(line, state.reference)
+    nth = place_in(line, place.project, state.reference)
     hold = place.hold(HoldKind.RUNNER, reasons.of_pool(line, place.project, nth, now), since)
     return replace(hold, pool=line.pool, place=nth)
 

@@ -21,6 +21,7 @@ def pool_of(name: str, runners: Sequence[Runner], now: datetime) -> Pool:
     )
 
 
-def place_in(line: PoolLine, job: str) -> int | None:
-    """The place of a job in the line, from 1; None when it is far behind, or no longer there."""
-    return line.waiting.index(job) + 1 if job in line.waiting else None
+def place_in(line: PoolLine, project: str, job: str) -> int | None:
+    """The place of a job in its project's line, from 1; None when the line is long, or the job no longer there."""
+    own = line.waiting.get(project, ())
+    return own.index(job) + 1 if job in own else None

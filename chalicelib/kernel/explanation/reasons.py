@@ -45,7 +45,8 @@ def of_lock(what: str, line: LockLine | None, place: int | None) -> str:
 
 def of_pool(line: PoolLine, project: str, place: int | None, now: datetime) -> str:
     """Why no runner has taken a job of the project."""
-    pool, where = line.pool, "; the line is long" if line.is_long else _in_line(place)
+    pool, whose = line.pool, f" of {project}"
+    where = f"; the line{whose} is long" if project in line.long else _in_line(place, whose)
     if not pool.up:
         return f"no runner of pool {pool.name} is up; {_last_seen(pool, now)}"
     if project in line.full:
@@ -62,5 +63,6 @@ def _last_seen(pool: Pool, now: datetime) -> str:
     return f"the last was seen {ago(now - pool.last_seen_at)}"
 
 
-def _in_line(place: int | None) -> str:
-    return f"; place {place} in line" if place is not None else ""
+def _in_line(place: int | None, whose: str = "") -> str:
+    where = f"the line{whose}" if whose else "line"
+    return f"; place {place} in {where}" if place is not None else ""

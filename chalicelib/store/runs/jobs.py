@@ -95,11 +95,10 @@ class StoredJobs(Jobs):
         return by_turns((job for job in jobs if job.project not in without), last)[:limit]
 
     @override
-    def line(self, pool: str, most: int) -> Sequence[Job] | None:
-        found = self._table.query(Path("pool") == pool, Reading(index="by_pool", limit=most + 1))
-        if len(found.items) > most or found.next is not None:
-            return None
-        return by_turns(map(_job_of, found.items), self._last_turns.get(pool, ""))
+    def line(self, pool: str, project: str, most: int) -> Sequence[Job] | None:
+        wanted = (Path("pool") == pool) & Path("waits_since").startswith(keys.project_line(project))
+        found = self._table.query(wanted, Reading(index="by_pool", limit=most + 1))
+        return None if len(found.items) > most or found.next is not None else [_job_of(item) for item in found.items]
 
     @override
     def counted(self, project: str) -> int:

@@ -117,8 +117,11 @@ class Jobs(Protocol):
         Eventually consistent: whether one can still be leased shows when it is saved.
         """
 
-    def line(self, pool: str, most: int) -> Sequence[Job] | None:
-        """Return all jobs that wait in a pool, in its order; None if they are more than `most`. One read; may lag."""
+    def line(self, pool: str, project: str, most: int) -> Sequence[Job] | None:
+        """Return all jobs of a project that wait in a pool, oldest first; None if they are more than `most`.
+
+        One read; may lag.
+        """
 
     def counted(self, project: str) -> int:
         """Return how many counted jobs of a project are leased (an eventually consistent read)."""

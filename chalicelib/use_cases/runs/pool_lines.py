@@ -9,18 +9,18 @@ from chalicelib.kernel.explanation.reasons import of_pool
 from chalicelib.use_cases.ports.bundle import Ports
 
 MOST_WAITING = 100
-"""The longest line of a pool in which places are told: whoever watches a run reads it again and again."""
+"""The longest line of a project in which places are told: whoever watches a run reads it again and again."""
 
 
 def read_pool_line(ports: Ports, pool: str, projects: Iterable[str]) -> PoolLine:
-    """Return the line of the pool, and which of these projects are at their limit of jobs."""
-    waiting = ports.jobs.line(pool, MOST_WAITING)
-    found = (ports.projects.find_project(project) for project in projects)
+    """Return the lines of these projects in the pool, and which of them are at their limit of jobs."""
+    lines = {project: ports.jobs.line(pool, project, MOST_WAITING) for project in projects}
+    found = (ports.projects.find_project(project) for project in lines)
     limits = {project.name: project.max_jobs for project in found if project is not None and project.max_jobs}
     return PoolLine(
         pool=pool_of(pool, ports.runners.of_pool(pool), ports.clock.now()),
-        waiting=tuple(job.id for job in waiting or ()),
-        is_long=waiting is None,
+        waiting={project: tuple(job.id for job in line) for project, line in lines.items() if line is not None},
+        long=frozenset(project for project, line in lines.items() if line is None),
         full={project: most for project, most in limits.items() if ports.jobs.counted(project) >= most},
     )
 
@@ -33,5 +33,5 @@ def why_waiting(ports: Ports, jobs: Iterable[Job]) -> Mapping[str, str]:
     now, told = ports.clock.now(), dict[str, str]()
     for pool, of_it in pools.items():
         line = read_pool_line(ports, pool, {job.project for job in of_it})
-        told |= {job.id: of_pool(line, job.project, place_in(line, job.id), now) for job in of_it}
+        told |= {job.id: of_pool(line, job.project, place_in(line, job.project, job.id), now) for job in of_it}
     return told

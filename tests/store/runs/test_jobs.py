@@ -251,9 +251,12 @@ def test_several_jobs_are_read_at_once(jobs: Jobs) -> None:
     assert list(jobs.find_jobs(())) == []
 
 
-def test_the_line_of_a_pool_is_told_as_long_as_it_is_short(jobs: Jobs) -> None:
-    known = [jobs.create(a_job(number, project=project)) for number, project in ((1, "web"), (2, "web"), (3, "shop"))]
-    jobs.create(a_job(4, pool="other"))
-    assert jobs.line("default", 3) == [known[2], known[0], known[1]]
-    assert jobs.line("default", 2) is None
-    assert jobs.line("none", 2) == []
+def test_the_line_of_a_project_is_told_as_long_as_it_is_short(jobs: Jobs) -> None:
+    known = [jobs.create(a_job(number)) for number in (2, 1)]
+    for number, project in ((3, "shop"), (4, "web2"), (5, "wea")):
+        jobs.create(a_job(number, project=project))
+    jobs.create(a_job(6, pool="other"))
+    leased(jobs, jobs.create(a_job(7)))
+    assert jobs.line("default", "web", 2) == [known[1], known[0]]
+    assert jobs.line("default", "web", 1) is None
+    assert jobs.line("none", "web", 2) == []

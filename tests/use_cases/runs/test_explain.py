@@ -156,14 +156,25 @@ def test_a_job_behind_others_says_that_all_are_busy_and_its_place(house: House) 
         house.start(a_plan(a_stage(steps=(SCRIPT,)), run=f"run{number}"))
         house.world.move(timedelta(seconds=1))
     speak(house, slots=1, busy=0)
-    assert one(house).reason == "a runner of pool gpu is up and should take it soon; place 1 in line"
+    assert one(house).reason == "a runner of pool gpu is up and should take it soon; place 1 in the line of web"
     house.world.move(timedelta(seconds=20))
     speak(house, slots=1, busy=1)
     speak(house, "r2", slots=1, busy=1)
     hold = one(house, "run2")
-    assert (hold.reason, hold.place) == ("all 2 slots of pool gpu are busy; place 2 in line", 2)
+    assert (hold.reason, hold.place) == ("all 2 slots of pool gpu are busy; place 2 in the line of web", 2)
     assert hold.pool is not None
     assert (hold.pool.slots, hold.pool.busy, hold.pool.up) == (2, 2, 2)
+
+
+def test_a_place_is_within_the_line_of_the_project_however_long_the_others_are(house: House) -> None:
+    house.start(a_plan(a_stage(steps=(SCRIPT,))))
+    (mine,) = house.ports.jobs.of_run("run1")
+    for number in range(200):
+        other = replace(mine, id=f"other{number}", project="shop", created_at=later(-number))
+        house.ports.jobs.create(other)
+    speak(house, slots=1, busy=1)
+    hold = one(house)
+    assert (hold.reason, hold.place) == ("the slot of pool gpu is busy; place 1 in the line of web", 1)
 
 
 def test_in_a_long_line_no_places_are_told(house: House) -> None:
@@ -171,7 +182,7 @@ def test_in_a_long_line_no_places_are_told(house: House) -> None:
     house.start(a_plan(a_stage(steps=steps)))
     speak(house, slots=1, busy=1)
     told = {(hold.reason, hold.place) for hold in holds(house)}
-    assert told == {("the slot of pool gpu is busy; the line is long", None)}
+    assert told == {("the slot of pool gpu is busy; the line of web is long", None)}
 
 
 def test_a_job_of_a_project_at_its_limit_says_so(house: House) -> None:
@@ -181,7 +192,7 @@ def test_a_job_of_a_project_at_its_limit_says_so(house: House) -> None:
     house.start(a_plan(a_stage(steps=steps)))
     house.lease(slots=1)
     house.ports.runners.note(Runner(pool="default", name="r1", seen_at=house.world.now(), slots=4, busy=1))
-    assert one(house).reason == "project web is at its limit of jobs at once, max_jobs 1; place 1 in line"
+    assert one(house).reason == "project web is at its limit of jobs at once, max_jobs 1; place 1 in the line of web"
 
 
 def test_what_holds_a_child_run_holds_its_parent(house: House) -> None:

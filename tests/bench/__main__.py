@@ -13,7 +13,7 @@ from pathlib import Path
 
 from chalicelib.aws.calls import Aws
 from infra.local.emulator import process as stand_in
-from tests.bench import counted, crowd, footprint, inventory, pages, releases, report, trigger, workloads
+from tests.bench import counted, crowd, footprint, inventory, pages, releases, report, trains, trigger, workloads
 from tests.bench.budgets import Key
 from tests.bench.figures import Figure, Figures, Measured, measure, say
 from tests.bench.platform import Platform
@@ -23,6 +23,8 @@ from tests.conftest import aws_at
 
 COUNTED = (Key.WRITES, Key.READS, Key.CHAIN_REQUESTS, Key.TIMER_REQUESTS, Key.PRICE)
 RELEASES = (Key.REGISTER, Key.NEXT_VERSION, Key.VERSIONS)
+BUILDS = (Key.BUILD, Key.DEPLOY, Key.BUILDS_AT_ONCE)
+BUILD_LISTS = (Key.BUILDS_FILTERED, Key.BUILDS_LIST)
 LARGE = (Key.ONE_UNIT, Key.ONE_NAMESPACE)
 
 
@@ -65,6 +67,14 @@ def _crowd(figures: Figures) -> None:
     with _platform() as platform:
         platform.start()
         measure("eight clients at once", (Key.PARALLEL,), partial(crowd.crowd, platform), figures)
+
+
+def _builds(figures: Figures) -> None:
+    with _platform() as platform:
+        platform.start()
+        measure("builds and deployments of a release", BUILDS, partial(trains.builds, platform), figures)
+    section = partial(_on_a_stand_in, trains.lists)
+    measure("lists of 10 and of 10,000 builds", BUILD_LISTS, section, figures)
 
 
 def _whole_platform(figures: Figures) -> None:
@@ -131,6 +141,7 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "lists": _lists,
     "inventory": _inventory,
     "crowd": _crowd,
+    "builds": _builds,
 }
 
 if __name__ == "__main__":

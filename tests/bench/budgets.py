@@ -31,6 +31,11 @@ class Key(StrEnum):
     ONE_UNIT = "one-unit"
     ONE_NAMESPACE = "one-namespace"
     PARALLEL = "parallel"
+    BUILD = "build"
+    DEPLOY = "deploy"
+    BUILDS_AT_ONCE = "builds-at-once"
+    BUILDS_FILTERED = "builds-filtered"
+    BUILDS_LIST = "builds-list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +84,11 @@ BUDGETS = {
     Key.PARALLEL: Budget(
         what="requests of 8 clients at once on one unit that fail for a reason of ours", limit=0, unit="requests"
     ),
+    Key.BUILD: Budget(what="create a build of a release, median", limit=10, unit="ms"),
+    Key.DEPLOY: Budget(what="deploy a build, median", limit=20, unit="ms"),
+    Key.BUILDS_AT_ONCE: Budget(what="of 32 builds of one release at once, those that fail", limit=0, unit="builds"),
+    Key.BUILDS_FILTERED: Budget(
+        what="a filtered list at 10,000 builds of one release against 10, the worst", limit=1.5, unit="times"
+    ),
+    Key.BUILDS_LIST: Budget(what="the whole list of a release's builds", limit=20, unit="µs a build"),
 }

@@ -133,6 +133,7 @@ def applications(world: World) -> None:
     of_web = {"Application_Id": "$application"}
     (variable,) = world.done("POST", "/api/json/Variables_GetVariablesForScope", of_web)
     world.things["variable"] = str(variable["Variable_Id"])
+    world.done("POST", "/api/json/Variables_GetBuildVariables", {"Build_Id": "$snapshot"})
 
 
 def runners(world: World) -> None:

@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Programs start twice as fast from kept bytecode, and a test session starts hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: audit help setup demo test up bench lint package lock clean clean-data
+.PHONY: audit help setup demo demo-trains test up bench lint package lock clean clean-data
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -24,6 +24,9 @@ setup: .venv/ready ## Make the virtual environment
 
 demo: setup ## Take a change from a commit to production, in under a minute
 	$(BIN)/python -m examples.demo
+
+demo-trains: setup ## Plan releases and deploy their builds as BuildMaster's clients do
+	$(BIN)/python -m examples.demo_trains
 
 test: setup ## Pass the project's tests
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))') --no-loadscope-reorder

@@ -1,4 +1,4 @@
-"""The only door that the demo uses: it lets in what the State Service serves, and the Inventory, and nothing else."""
+"""The only door that a demo uses: it lets in what the services serve that the demo is about, and nothing else."""
 
 import json
 import threading
@@ -7,16 +7,19 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 STATE = ("/api/v1/state/", "/api/v1/builds/", "/api/v1/deployment-jobs/", "/api/v1/pipelines/")
-INVENTORY = ("/api/v1/inventory/",)
-SENT_ON = ("Authorization", "Content-Type", "Accept", "Idempotency-Key")
+STATE_ALONE = {"state": STATE, "inventory": ("/api/v1/inventory/",)}
+SENT_ON = ("Authorization", "Content-Type", "Accept", "Idempotency-Key", "X-ApiKey")
 
 
 class Door:
-    """A server before the platform. passed: how often a dialect was asked. refused: what was not let in."""
+    """A server before the platform. services: how the paths begin of each service that is let in.
 
-    def __init__(self, platform):
-        self.platform = platform
-        self.passed = {"state": 0, "inventory": 0}
+    passed: how often each was asked. refused: what was not let in.
+    """
+
+    def __init__(self, platform, services):
+        self.platform, self.services = platform, services
+        self.passed = dict.fromkeys(services, 0)
         self.refused = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -31,20 +34,18 @@ class Door:
         self._server.shutdown()
         self._server.server_close()
 
-    def dialect_of(self, path):
+    def service_of(self, path):
         """Who serves a path; nothing when it is not let in."""
-        if path.startswith(STATE):
-            return "state"
-        return "inventory" if path.startswith(INVENTORY) else None
+        return next((name for name, begins in self.services.items() if path.startswith(begins)), None)
 
     def answer(self, method, path, headers, content):
         """Status, type and body of what the platform says."""
-        dialect = self.dialect_of(path)
-        if dialect is None:
+        service = self.service_of(path)
+        if service is None:
             self.refused.append(f"{method} {path}")
-            said = {"message": f"{method} {path} is not the State Service", "errors": []}
+            said = {"message": f"{method} {path} is not of {' or '.join(self.services)}", "errors": []}
             return 404, "application/json", json.dumps(said).encode()
-        self.passed[dialect] += 1
+        self.passed[service] += 1
         request = urllib.request.Request(f"{self.platform}{path}", content or None, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as reply:

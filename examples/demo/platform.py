@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from examples.demo.door import Door
+from examples.demo.door import STATE_ALONE, Door
 
 SLIPWAY = Path(sys.executable).with_name("slipway")
 START_SECONDS = 30
@@ -30,9 +30,10 @@ def free_port():
 
 
 class Platform:
-    """`slipway up` in a folder and on ports of its own."""
+    """`slipway up` in a folder and on ports of its own. services: those that its door lets in."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, services=STATE_ALONE):
+        self.services = services
         self.home = folder / "platform"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "AWS_"))},
@@ -57,7 +58,7 @@ class Platform:
                 raise Failed(f"the platform does not start: see {log.name}")
             time.sleep(0.02)
         self.ready = json.loads((self.home / "ready.json").read_text())
-        self.door = Door(self.ready["api"])
+        self.door = Door(self.ready["api"], self.services)
         self.door.open()
         self.environment |= {"SLIPWAY_API": self.door.address, "SLIPWAY_TOKEN": self.ready["admin_token"]}
         return self

@@ -10,6 +10,8 @@ Path = tuple[str, ...]
 """Names of fields from a body down to one of its texts; what stands in lists is meant in every place."""
 
 USUAL: Mapping[str, object] = {
+    "opens": "0 0 8 * * ?",
+    "closes": "0 0 18 * * ?",
     "project": "web",
     "environment": "staging",
     "build": "app",

@@ -146,6 +146,26 @@ def test_the_sessions_of_the_inventory_work_when_pasted_one_after_the_other(shel
         assert line in told
 
 
+@pytest.mark.skipif(not all(map(shutil.which, ("curl", "jq"))), reason="the session is of curl and jq")
+def test_the_session_of_buildmaster_works_when_pasted(shell: tuple[Path, dict[str, str]]) -> None:
+    said = pasted(shell, blocks("buildmaster.md")[0])
+
+    for line in (
+        "succeeded build 1 in Integration",
+        "gate admin is not met",
+        "waits for 1 approval by user admin",
+        "succeeded build 1 in Production",
+        "shop 1.0.1 goes to Production.example.com",
+        "failed build 1 in Integration",
+        '{"number":"1.1","status":"canceled","furthestBuildNumber":null}',
+        '{"releaseNumber":"1.1","number":"1","status":"rejected","furthestStage":"Integration"}',
+        '{"releaseNumber":"1.0","number":"1","status":"deployed","furthestStage":"Production"}',
+    ):
+        assert line in said
+    assert re.search(r"corner-shop/1\.1 .* active ", said)
+    assert re.search(r"corner-shop/Standard#3 +succeeded", said)
+
+
 def test_a_call_of_a_hook_is_verified_as_the_page_says() -> None:
     (listener,) = blocks("inventory.md", "python")
     held: dict[str, Any] = {"__name__": "listen"}

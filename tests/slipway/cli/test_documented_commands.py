@@ -10,7 +10,7 @@ from slipway.cli.lazy import LazyGroup, loaded
 from slipway.cli.main import TABLE
 
 DOCS = Path("docs")
-PAGES = ("cli.md", "state.md", "operations.md", "security.md", "runners.md", "local-cloud.md")
+PAGES = ("cli.md", "state.md", "operations.md", "security.md", "runners.md", "local-cloud.md", "buildmaster.md")
 
 
 def commands() -> dict[str, set[str]]:

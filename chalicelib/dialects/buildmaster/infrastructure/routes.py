@@ -25,7 +25,7 @@ def _rows(plural: str, kind: ListKind | None) -> tuple[Operation, ...]:
         ),
         INFRASTRUCTURE.operation(
             f"POST {PATH}/{plural}/create/{{name}}",
-            f"Make a {word} known.",
+            f"Add a name to the {plural}.",
             KEY,
             Handling(words.reader_of_entry(kind), create_listed, words.show_nothing),
             schema=Schema(status=201),

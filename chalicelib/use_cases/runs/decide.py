@@ -9,6 +9,7 @@ from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.engine import events
 from chalicelib.kernel.engine.events import Act, PromotionMode
 from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Forbidden, NotFound
@@ -159,17 +160,28 @@ def _nothing_meant(plan: Plan, command: DecideNode) -> NotFound | Conflict:
 def decide_run(ports: Ports, command: DecideRun) -> RunView:
     """Apply an act on a run and return the run. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
     run = ports.runs.run(command.run)
-    plan = ports.runs.plan(run.plan)
+    decide(ports, run.id, _permitted(ports, RunView(run=run, plan=ports.runs.plan(run.plan)), command))
+    return get_run(ports, run.id)
+
+
+def refuse_act(ports: Ports, seen: RunView, command: DecideRun) -> None:
+    """Refuse an act on a run as it was read, or is to begin, if `decide_run` would now. Faults: as of decide_run."""
+    act = _permitted(ports, seen, command)
+    reason = refusal(seen.plan, settle(seen.plan, seen.run, act.at), act)
+    if reason is not None:
+        raise Conflict(reason)
+
+
+def _permitted(ports: Ports, seen: RunView, command: DecideRun) -> Act:
+    """Return the act, which the caller may do. Faults: Forbidden, of which the audit log tells; Conflict, Invalid."""
     try:
         check_caller(command.by, command.notes)
         if command.kind in AGAIN:
-            refuse_old_guard(ports, plan)
-        act = _act(ports, run, plan, command)
+            refuse_old_guard(ports, seen.plan)
+        return _act(ports, seen.run, seen.plan, command)
     except Forbidden as refused:
-        _audit_refusal(ports, command, plan, str(refused))
+        _audit_refusal(ports, command, seen.plan, str(refused))
         raise
-    decide(ports, run.id, act)
-    return get_run(ports, run.id)
 
 
 def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:

@@ -1,6 +1,6 @@
 """Redeploy: take the snapshot of a run that has ended through some of its stages once more, by a run of its own."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from chalicelib.kernel.definitions.compile_redeploy import REDEPLOY
@@ -35,8 +35,8 @@ class Redeploy:
     notes: str = ""
 
 
-def redeploy(ports: Ports, command: Redeploy) -> RunView:
-    """Start the run and return it. Refused, it leaves nothing behind.
+def redeploy(ports: Ports, command: Redeploy, prepare: Callable[[], object] = lambda: None) -> RunView:
+    """Start the run and return it. Refused, it leaves nothing behind. prepare: is done once it is not refused.
 
     Faults: NotFound; Conflict if the run goes on, or a gate refuses; Forbidden; Invalid.
     """
@@ -50,6 +50,7 @@ def redeploy(ports: Ports, command: Redeploy) -> RunView:
     plan = plan_redeploy(ports, repeated[0].plan, command.stages, beginning)
     new = redeploying_run(plan, [(seen.plan, seen.run) for seen in repeated])
     given = () if plan.concurrency is Concurrency.QUEUE else (_promotion(ports, command, plan, new),)
+    prepare()
     return get_run(ports, start_run(ports, plan, new, given).id)
 
 

@@ -1,5 +1,6 @@
 """Begin the runs of snapshots: with the snapshot, where its pipeline has something to begin with, or later."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
@@ -52,10 +53,24 @@ def travel_of(ports: Ports, of: Changed, run: str) -> Travel:
     return Travel(id=run, train=of.train.id, snapshot=of.snapshot.id, variables=values)
 
 
-def begin_run(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Run:
-    """Begin the run, or return it if it was begun before. Faults: Conflict, Invalid."""
+def begin_run(
+    ports: Ports,
+    origin: Origin,
+    pipeline: PipelineDefinition,
+    travel: Travel,
+    *,
+    prepare: Callable[[Plan], None] = lambda _: None,
+) -> Run:
+    """Begin the run, or return it if it was begun before. prepare: is done, or refuses, before one begins.
+
+    Faults: Conflict, Invalid; those of prepare.
+    """
     known = ports.runs.find_run(travel.id)
-    return known if known is not None else start_run(ports, _plan(ports, origin, pipeline, travel))
+    if known is not None:
+        return known
+    plan = _plan(ports, origin, pipeline, travel)
+    prepare(plan)
+    return start_run(ports, plan)
 
 
 def _plan(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:

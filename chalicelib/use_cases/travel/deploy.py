@@ -9,8 +9,10 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.confirmation import may_override
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.travel import has_begun, phase_name, succeeded_in, way_to
+from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.events import PromotionMode
-from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.engine.run import ActKind, Run
+from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.trains.numbering import folded
@@ -19,7 +21,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
-from chalicelib.use_cases.runs.decide import DecideRun, decide_run
+from chalicelib.use_cases.runs.decide import DecideRun, decide_run, refuse_act
 from chalicelib.use_cases.runs.read import RunView, get_run
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.trains.find import snapshot_of, train_for
@@ -78,7 +80,7 @@ def deploy_snapshot(ports: Ports, command: DeploySnapshot) -> Deployed:
     command = replace(command, variables=complete_variables(ports, of.train, command.variables, target.stage))
     known = next((seen for seen in before if seen.run.id == own), None)
     run = known or _open_run(of, before, target.stage) or _again(ports, command, before, target)
-    return _promoted(ports, command, run or _first(ports, command, pipeline), target.stage)
+    return _promoted(ports, command, run or _first(ports, command, pipeline, target.stage), target.stage)
 
 
 def _current(ports: Ports, command: DeploySnapshot) -> Changed:
@@ -121,13 +123,22 @@ def _open_run(of: Changed, before: Sequence[RunView], stage: str) -> RunView | N
     return None
 
 
-def _first(ports: Ports, command: DeploySnapshot, pipeline: PipelineDefinition) -> RunView:
-    """Begin the snapshot's travel: under the id that was noted for it, if a process died before it began."""
+def _first(ports: Ports, command: DeploySnapshot, pipeline: PipelineDefinition, stage: str) -> RunView:
+    """Begin the snapshot's travel: under the id that was noted for it, if a process died before it began.
+
+    Faults: Conflict, Forbidden if it may not go to the stage; then nothing begins.
+    """
     of = _current(ports, command)
     lost = [run for run in of.snapshot.runs if ports.runs.find_run(run) is None]
     run = lost[-1] if lost else run_id_for(ports, command.origin)
-    of = _noted(ports, command, run)
-    begin_run(ports, command.origin, pipeline, travel_of(ports, of, run=run))
+
+    def prepare(plan: Plan) -> None:
+        key, opened = way_to(plan, stage) or "", settle(plan, new_run(plan), command.origin.at)
+        if _is_open(opened, key):
+            refuse_act(ports, RunView(run=opened, plan=plan), _promotion(command, run, key))
+        _noted(ports, command, run)
+
+    begin_run(ports, command.origin, pipeline, travel_of(ports, of, run=run), prepare=prepare)
     return get_run(ports, run)
 
 
@@ -139,10 +150,11 @@ def _again(ports: Ports, command: DeploySnapshot, before: Sequence[RunView], tar
     last, key = ways[-1]
     disorder = _disorder(before, target)
     _check_order(command, last, disorder)
-    keep_variables(ports, _given(command, last.plan, run_id_for(ports, command.origin), key))
+    given = _given(command, last.plan, run_id_for(ports, command.origin), key)
     run = redeploy(
         ports,
         Redeploy(origin=command.origin, run=last.run.id, stages=(key,), begin_at=command.begin_at, mode=command.mode),
+        prepare=lambda: keep_variables(ports, given),
     )
     _noted(ports, command, run.run.id, f"{target.stage}: {disorder}" if disorder else "")
     return run
@@ -200,9 +212,28 @@ def _promoted(ports: Ports, command: DeploySnapshot, seen: RunView, stage: str) 
     key = way_to(seen.plan, stage)
     if key is None:
         raise Conflict(f"stage {stage} is not in run {seen.run.id}")
-    latest, by = seen.run.latest(key), command.origin.by
-    if latest is None or latest.is_collecting:
-        keep_variables(ports, _given(command, seen.plan, seen.run.id, key))
-        at, mode = command.begin_at, command.mode
-        decide_run(ports, DecideRun(run=seen.run.id, kind=ActKind.PROMOTED, by=by, stage=key, begin_at=at, mode=mode))
+    if _is_open(seen.run, key):
+        promotion = _promotion(command, seen.run.id, key)
+        if command.variables:
+            # Of a deployment that is refused they would be those of the next one, which somebody else may begin.
+            refuse_act(ports, seen, promotion)
+            keep_variables(ports, _given(command, seen.plan, seen.run.id, key))
+        decide_run(ports, promotion)
     return Deployed(of=_current(ports, command), run=get_run(ports, seen.run.id), stage=key)
+
+
+def _is_open(run: Run, stage: str) -> bool:
+    """Return True if the run can still be promoted to the stage."""
+    latest = run.latest(stage)
+    return latest is None or latest.is_collecting
+
+
+def _promotion(command: DeploySnapshot, run: str, stage: str) -> DecideRun:
+    return DecideRun(
+        run=run,
+        kind=ActKind.PROMOTED,
+        by=command.origin.by,
+        stage=stage,
+        begin_at=command.begin_at,
+        mode=command.mode,
+    )

@@ -4,7 +4,7 @@ Of an application and its trains they are its readers' and writers'; all others 
 owners of every project change them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 
 from chalicelib.kernel.access.role import Level
@@ -19,7 +19,7 @@ from chalicelib.kernel.installation.entries import (
     named_handle,
     title_handle,
 )
-from chalicelib.kernel.secret_inputs import SECRET, shown
+from chalicelib.kernel.secret_inputs import KEPT, SECRET, shown
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
@@ -30,7 +30,11 @@ from chalicelib.use_cases.installation.applications import find_application_titl
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.trains.given_variables import Given, checked, of_snapshot, of_train, stored
+from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen
+
+HIDDEN = "***"
+"""What is shown in place of the value of a secret variable. Given back for one, it keeps the value."""
 
 
 @frozen
@@ -87,7 +91,7 @@ def get_scope_variable(ports: Ports, query: VariableNamed) -> str:
     found = get_scope(ports, query.scope)
     for name in (*found.values, *found.secrets):
         if folded(name) == folded(query.name):
-            return found.values.get(name, "***")
+            return found.values.get(name, HIDDEN)
     raise NotFound(f"no variable {query.name[:64]}")
 
 
@@ -123,9 +127,10 @@ def update_place(
 
     def save() -> VariableSet:
         before = ports.variables.variables(place.scope)
-        complete = checked(change(before), secrets=before.secrets)
-        if complete.defects:
-            raise Invalid(complete.defects)
+        given = _with_kept(before, change(before))
+        complete = checked(given, secrets=before.secrets)
+        if found := (*_empty_secrets(given), *complete.defects):
+            raise Invalid(found)
         home = f"projects/{place.project}" if place.project else "installation"
         after = stored(ports, before, complete.given, f"{home}/{place.scope.kind}s/{place.scope.place}")
         subject = f"{place.scope.kind}/{place.scope.place}"
@@ -133,6 +138,25 @@ def update_place(
         return ports.variables.save(after, entry_of(origin, action))
 
     return retry_on_conflict(ports, save, since=origin.at)
+
+
+def _with_kept(before: VariableSet, given: Given) -> Given:
+    """Return what is given with the secrets that are given back as they are shown, which stay as they are kept."""
+    kept = {folded(name): value for name, value in shown({}, before.secrets).items()}
+    unknown = {SECRET: {KEPT: ""}}
+    return {
+        name: kept.get(folded(name), value if value == HIDDEN else unknown)
+        if value in (HIDDEN, {SECRET: HIDDEN})
+        else value
+        for name, value in given.items()
+    }
+
+
+def _empty_secrets(given: Given) -> Iterator[Defect]:
+    """Yield a defect for each secret without a value: it would be kept no more, and what follows it would be shown."""
+    for name, value in given.items():
+        if value == {SECRET: ""}:
+            yield Defect(f"variables.{name}", "is sensitive: give it a value, or remove it")
 
 
 def without_variable(before: VariableSet, name: str) -> dict[str, object]:

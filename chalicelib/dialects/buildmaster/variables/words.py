@@ -3,12 +3,19 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 
-from chalicelib.dialects.buildmaster.parameters import read_parameters
+from chalicelib.dialects.buildmaster.parameters import BOOLEANS, SHOWN, read_parameters
 from chalicelib.http.reply import Json, Reply, empty_reply, json_reply, text_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
+from chalicelib.kernel.secret_inputs import SECRET
 from chalicelib.kernel.trains.variables import ScopeKind, VariableSet
-from chalicelib.use_cases.trains.scoped_variables import ReplaceVariables, ScopeNamed, SetVariable, VariableNamed
+from chalicelib.use_cases.trains.scoped_variables import (
+    HIDDEN,
+    ReplaceVariables,
+    ScopeNamed,
+    SetVariable,
+    VariableNamed,
+)
 
 TYPES: Mapping[str, ScopeKind] = {
     kind.value: kind
@@ -20,7 +27,6 @@ TYPES: Mapping[str, ScopeKind] = {
         ScopeKind.ENVIRONMENT,
     )
 }
-HIDDEN = "***"
 Where = Callable[[Request], ScopeNamed]
 
 
@@ -111,7 +117,17 @@ def _variables(body: Mapping[str, object]) -> Iterator[tuple[str, object]]:
         whole = {key.casefold(): one for key, one in said.items()} if isinstance(said, dict) else {"value": said}
         value = whole.get("value")
         text = "true" if value is True else "false" if value is False else "" if value is None else value
-        yield name, {"secret": text} if whole.get("sensitive") is True else text
+        yield name, {SECRET: text} if _is_sensitive(name, whole.get("sensitive")) else text
+
+
+def _is_sensitive(name: str, said: object) -> bool:
+    """Read whether a variable is sensitive. Faults: Invalid for anything unclear, as it would be shown otherwise."""
+    found = BOOLEANS.get(said.strip().lower()) if isinstance(said, str) else said
+    if found is None and said in (None, ""):
+        return False
+    if not isinstance(found, bool):
+        raise Invalid.single(f"{name[:SHOWN]}.sensitive", "should be true or false")
+    return found
 
 
 def _text(request: Request) -> str:

@@ -1,14 +1,15 @@
 """The four SQS queues: sending messages, and parsing them. The consumers are in functions.
 
 `events` is FIFO in the order of each run and drops a repeated key for five minutes; `timers` delivers delayed;
-`effects` has calls to other systems; `live` is FIFO in the order of each viewer of a log.
+`effects` has calls to other systems, by project in turn; `live` is FIFO in the order of each viewer of a log.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 from chalicelib.aws.calls import Aws, Refused
@@ -36,6 +37,7 @@ LONGEST_DELAY_SECONDS = 900
 LARGEST_MESSAGE = 250_000
 """Bytes. The limit of SQS was 262,144 in all from the start, and is higher today."""
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 Ring = Callable[[str], None]
 """Called with the full name of a queue after a message was sent to it. Losing a call is no harm."""
 
@@ -72,12 +74,12 @@ class Queues(Queue):
         self._send_delayed(TIMERS, LookAtJob(job=job_id), at)
 
     @override
-    def enqueue_external_call(self, run_id: str, effect: Effect) -> None:
-        self._send(EFFECTS, PerformExternalCall(run=run_id, effect=effect), {})
+    def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
+        self._send(EFFECTS, PerformExternalCall(run=run_id, effect=effect), _in_turn(project))
 
     @override
-    def schedule_delivery(self, delivery_id: str, at: datetime) -> None:
-        self._send_delayed(EFFECTS, AttemptDelivery(delivery=delivery_id), at)
+    def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
+        self._send_delayed(EFFECTS, AttemptDelivery(delivery=delivery_id), at, _in_turn(project))
 
     @override
     def enqueue_log_update(self, connection: str, key: str) -> None:
@@ -91,12 +93,12 @@ class Queues(Queue):
     def _send_event(self, run_id: str, message: Message, key: str) -> None:
         self._send(EVENTS, message, _in_order(run_id, key))
 
-    def _send_delayed(self, queue: str, message: Message, at: datetime) -> None:
+    def _send_delayed(self, queue: str, message: Message, at: datetime, extra: Mapping[str, Any] = NOTHING) -> None:
         seconds = delay_seconds(self._now(), at)
         if seconds <= LONGEST_DELAY_SECONDS:
-            self._send(queue, message, {"DelaySeconds": seconds})
+            self._send(queue, message, {"DelaySeconds": seconds, **extra})
 
-    def _send(self, queue: str, message: Message, extra: dict[str, Any]) -> None:
+    def _send(self, queue: str, message: Message, extra: Mapping[str, Any]) -> None:
         body = written(message)
         if len(body.encode()) > LARGEST_MESSAGE:
             raise TooLarge(f"a message for queue {queue} is too large: {len(body)} characters")
@@ -138,6 +140,11 @@ def read(body: str) -> Message:
     if message is None:
         raise Invalid.single("", "not a message of ours: nothing")
     return message
+
+
+def _in_turn(project: str) -> dict[str, Any]:
+    """Of a queue without order: groups with much in flight are served after others. Source: Amazon SQS fair queues."""
+    return {"MessageGroupId": _digest(project)} if project else {}
 
 
 def _in_order(of: str, key: str) -> dict[str, Any]:

@@ -23,11 +23,12 @@ LONGEST_DELAY = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A message in a queue, to be delivered at an instant."""
+    """A message in a queue, to be delivered at an instant. project: whose turn it is in."""
 
     queue: str
     message: Message
     at: datetime
+    project: str = ""
 
 
 class FakeQueue(Queue):
@@ -51,11 +52,11 @@ class FakeQueue(Queue):
     def schedule_job_check(self, job_id: str, at: datetime) -> None:
         self._send_late("timers", LookAtJob(job=job_id), at)
 
-    def enqueue_external_call(self, run_id: str, effect: Effect) -> None:
-        self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now())
+    def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
+        self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now(), project)
 
-    def schedule_delivery(self, delivery_id: str, at: datetime) -> None:
-        self._send_late("effects", AttemptDelivery(delivery=delivery_id), at)
+    def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
+        self._send_late("effects", AttemptDelivery(delivery=delivery_id), at, project)
 
     def enqueue_log_update(self, connection: str, key: str) -> None:
         self._send_in_order("live", connection, PushLog(connection=connection), key)
@@ -81,9 +82,9 @@ class FakeQueue(Queue):
             self._keys.add((of, key))
             self._send(queue, message, self.world.now())
 
-    def _send_late(self, queue: str, message: Message, at: datetime) -> None:
+    def _send_late(self, queue: str, message: Message, at: datetime, project: str = "") -> None:
         if at - self.world.now() <= LONGEST_DELAY:
-            self._send(queue, message, max(at, self.world.now()))
+            self._send(queue, message, max(at, self.world.now()), project)
 
-    def _send(self, queue: str, message: Message, at: datetime) -> None:
-        self.sent.append(Sent(queue=queue, message=message, at=at))
+    def _send(self, queue: str, message: Message, at: datetime, project: str = "") -> None:
+        self.sent.append(Sent(queue=queue, message=message, at=at, project=project))

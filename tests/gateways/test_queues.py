@@ -97,7 +97,7 @@ def test_a_wake_in_more_than_fifteen_minutes_is_left_to_the_due_index(case: Case
 
 
 def test_an_effect_for_another_system_arrives(case: Case) -> None:
-    case.queue.enqueue_external_call("run1", EFFECT)
+    case.queue.enqueue_external_call("run1", EFFECT, "web")
     assert case.received("effects") == [PerformExternalCall(run="run1", effect=EFFECT)]
 
 
@@ -128,7 +128,7 @@ def test_a_message_within_fifteen_minutes_is_sent_with_its_delay(aws: Aws, prefi
 def test_whoever_reads_a_queue_is_rung(case: Case) -> None:
     case.queue.enqueue_tick("run1", "1")
     case.queue.wake("run1", NOON)
-    case.queue.enqueue_external_call("run1", EFFECT)
+    case.queue.enqueue_external_call("run1", EFFECT, "web")
     assert [name.partition("-")[2] for name in case.rung] == ["events.fifo", "timers", "effects"]
 
 
@@ -172,3 +172,17 @@ def test_a_received_message_that_is_put_off_comes_again_then(aws: Aws, prefix: s
     queues.delay_message(f"{prefix}timers", first["ReceiptHandle"], 0)
     (again,) = aws.call("sqs", "ReceiveMessage", asked)["Messages"]
     assert again["MessageId"] == first["MessageId"]
+
+
+def test_calls_are_grouped_by_project_so_that_these_take_turns(aws: Aws, prefix: str) -> None:
+    resources.create_queues(aws, prefix)
+    queues = Queues(aws, prefix, lambda: NOON)
+    for number in range(3):
+        queues.enqueue_external_call(f"run{number}", EFFECT, "web")
+    queues.schedule_delivery("owed1", NOON, "shop")
+    queue = next(queue for queue in resources.QUEUES if queue.name == "effects")
+    asked = {"QueueUrl": resources.queue_url(aws, prefix, queue), "AttributeNames": ["MessageGroupId"]}
+
+    groups = [aws.call("sqs", "ReceiveMessage", asked)["Messages"][0]["Attributes"]["MessageGroupId"] for _ in "1234"]
+
+    assert [groups[0] == group for group in groups] == [True, False, True, True]

@@ -10,4 +10,4 @@ from chalicelib.use_cases.ports.bundle import Ports
 def enqueue_delivery(ports: Ports, delivery: PendingDelivery) -> None:
     """Schedule the delivery for when it is due. If that fails, the sweep finds it."""
     with suppress(Fault):
-        ports.queue.schedule_delivery(delivery.id, delivery.due_at)
+        ports.queue.schedule_delivery(delivery.id, delivery.due_at, delivery.what.project)

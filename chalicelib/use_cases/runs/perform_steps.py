@@ -51,7 +51,7 @@ def start_step(ports: Ports, plan: Plan, run: Run, effect: StartStep) -> Sequenc
         case TagRelease():
             return _tag_release(ports, plan, run, effect)
         case CallWebhook() | Notify():
-            ports.queue.enqueue_external_call(run.id, effect)
+            ports.queue.enqueue_external_call(run.id, effect, plan.definition.project)
             return ()
         case RunDefinition():
             return _start_child(ports, plan, run, effect, work=node.work)

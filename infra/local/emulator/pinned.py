@@ -3,9 +3,12 @@
 import copy
 import importlib.metadata
 import json
+import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from types import ModuleType
+from typing import Any
 
 VERSION = "1.5.33"
 QUEUES = "sqs"
@@ -34,6 +37,31 @@ def parse_once(dynamodb: ModuleType) -> None:
     """From now on, this ministack parses an expression once: the same few come with every call, and for each item."""
     tokens, fault = lru_cache(KNOWN)(dynamodb._tokenize), lru_cache(KNOWN)(dynamodb._condition_syntax_error)
     vars(dynamodb).update(_tokenize=lambda text: [*tokens(text)], _condition_syntax_error=fault)
+
+
+def queues() -> ModuleType:
+    """Return ministack's module for SQS."""
+    import ministack.services.sqs
+
+    return ministack.services.sqs  # type: ignore[no-any-return]  # ministack has no types
+
+
+def receive_in_turn(sqs: ModuleType) -> None:
+    """From now on, queues without order of this ministack are fair, as those of AWS: the group with the fewest messages
+    in flight comes first, and within a group the oldest.
+    """
+    collect = sqs._collect_msgs
+
+    def in_turn(queue: dict[str, Any], most: int, seconds: int) -> list[dict[str, Any]]:
+        if queue["is_fifo"]:
+            return collect(queue, most, seconds)  # type: ignore[no-any-return]  # ministack has no types
+        now, messages = time.time(), queue["messages"]
+        flying = Counter(one.get("group_id") for one in messages if one["visible_at"] > now and one["receive_count"])
+        flying.pop(None, None)
+        turns = sorted(messages, key=lambda one: flying[one.get("group_id")])
+        return collect({**queue, "messages": turns}, most, seconds)  # type: ignore[no-any-return]
+
+    vars(sqs)["_collect_msgs"] = in_turn
 
 
 def restore_without(ministack: ModuleType, services: Collection[str]) -> Callable[[], None]:

@@ -107,6 +107,7 @@ def main(port: int, key: Keys, folder: Path | None) -> None:
     ministack = pinned.load()
     pinned.parse_once(pinned.dynamodb())
     pinned_query.read_by_page(pinned.dynamodb())
+    pinned.receive_in_turn(pinned.queues())
     server = EmulatorServer(
         ministack=ministack,
         folder=folder,

@@ -236,5 +236,18 @@ def test_many_clients_are_served_while_snapshots_are_taken(started: Start, port:
     assert client("dynamodb", port).scan(TableName="things", Select="COUNT")["Count"] == 400
 
 
+def test_of_a_queue_without_order_who_has_little_in_flight_comes_first(started: Start, port: int) -> None:
+    started()
+    sqs = client("sqs", port)
+    address = sqs.create_queue(QueueName="calls")["QueueUrl"]
+    for body in ("a1", "a2", "a3", "a4", "b1", "c1", "b2", "none"):
+        group = {} if body == "none" else {"MessageGroupId": body[0]}
+        sqs.send_message(QueueUrl=address, MessageBody=body, **group)
+
+    came = [sqs.receive_message(QueueUrl=address)["Messages"][0]["Body"] for _ in range(8)]
+
+    assert came == ["a1", "b1", "c1", "none", "a2", "b2", "a3", "a4"]
+
+
 def test_the_version_whose_inside_we_know_is_the_one_installed() -> None:
     assert pinned.load().__name__ == "ministack.app"

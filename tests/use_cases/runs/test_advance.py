@@ -204,6 +204,7 @@ def test_of_two_that_perform_an_effect_at_once_one_calls(house: House) -> None:
 def test_a_call_for_which_there_is_no_place_is_tried_again_by_whoever_comes_next(house: House) -> None:
     start_run(house.ports, a_plan(a_stage(steps=(a_step(work=CallWebhook(url="https://example.com/hook")),))))
     (message,) = house.queue.messages("effects")
+    assert [sent.project for sent in house.queue.sent if sent.queue == "effects"] == ["web"]
 
     class Full:
         def post(self, *_: object, project: str) -> Called:

@@ -59,10 +59,9 @@ class Mail:
         at = self.world.now() + timedelta(seconds=sent.get("DelaySeconds", 0))
         name = sent["QueueUrl"].removesuffix(".fifo").rpartition("-")[2]
         queue = name if name in ("effects", "live") else "events"
-        letter = Letter(
-            id=str(self.count), queue=queue, body=sent["MessageBody"], group=sent.get("MessageGroupId", ""), at=at
-        )
-        self.letters.append(letter)
+        # In a queue without order a group is in whose turn it comes, not what it stands behind.
+        group = sent.get("MessageGroupId", "") if sent["QueueUrl"].endswith(".fifo") else ""
+        self.letters.append(Letter(id=str(self.count), queue=queue, body=sent["MessageBody"], group=group, at=at))
 
     def due(self, queue: str) -> list[Letter]:
         """What may be delivered now, in order: of a group nothing that stands behind what may not."""

@@ -271,11 +271,17 @@ def test_a_namespace_that_is_gone_tells_nobody(place: Place) -> None:
     assert place.told() == {}
 
 
+def test_a_delivery_waits_for_the_turn_of_its_project(place: Place) -> None:
+    place.hook(("demo", ""), {"events": {"url": EVENTS}})
+    place.upload()
+    assert [sent.project for sent in place.house.queue.sent if sent.queue == "effects"] == ["web"]
+
+
 def test_a_queue_that_is_away_fails_no_upload_and_loses_no_call(place: Place) -> None:
     place.hook(("demo", ""), {"events": {"url": EVENTS}})
 
     class Away(type(place.house.queue)):  # type: ignore[misc]  # the fake's own class
-        def owe(self, *_: object) -> None:
+        def schedule_delivery(self, *_: object) -> None:
             raise Unavailable("away")
 
     place.ports = replace(place.ports, queue=Away(place.house.world))

@@ -68,7 +68,8 @@ def created(train: Train, wanted: Wanted) -> Changed:
         created_at=wanted.at,
         runs=(wanted.run,) if wanted.run else (),
     )
-    grown = replace(train, next_id=train.next_id + 1, highest=max(train.highest, whole_part(number)))
+    highest = max(train.highest, whole_part(number)) if wanted.number else train.highest + 1
+    grown = replace(train, next_id=train.next_id + 1, highest=highest)
     return _noted(grown, snapshot)
 
 

@@ -55,6 +55,12 @@ def test_numbers_follow_one_another_and_given_ones_are_kept(station: Station) ->
     assert station.make().number == "5"
 
 
+def test_counting_goes_on_after_the_highest_number_that_is_counted_on_from(station: Station) -> None:
+    made = [station.make(number=number).number for number in ("9999999999", "999999999", "", "")]
+
+    assert made[2:] == ["1000000000", "1000000001"]
+
+
 def test_a_repeated_request_makes_one_snapshot(station: Station) -> None:
     first = station.make(seed="the same")
     station.make()

@@ -58,6 +58,7 @@ def create_application(ports: Ports, command: CreateApplication) -> Application:
     origin, title = command.origin, command.title.strip()
     if defects := number_defects(title, "title"):
         raise Invalid(defects)
+    _require_maker(origin.by, title)
     _require_group(ports, command.group)
     if (known := _titled(ports, origin, title)) is not None:
         if not was_done(ports, _entry(origin, "added-application", known)):
@@ -198,6 +199,12 @@ def _readable(ports: Ports, by: Principal, found: Application | None) -> Applica
     if found is None or not may(by, Level.READ, found.project) or ports.projects.find_project(found.project) is None:
         return None
     return found
+
+
+def _require_maker(by: Principal, title: str) -> None:
+    """Require an owner of the project of this title, be it there or not: of what is there others learn nothing."""
+    if not may(by, Level.OWNER, name_of(title, names.project, lambda _: False)):
+        raise Forbidden(f"{by.name} may make no application {title[:100]}")
 
 
 def _require_owner(by: Principal, project: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
 from chalicelib.kernel.access.role import EVERY_PROJECT, Level, role_in
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
-from chalicelib.kernel.installation.entries import Application
+from chalicelib.kernel.installation.entries import Application, title_handle
 from chalicelib.kernel.projects.project import Project
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.installation.applications import (
@@ -93,6 +93,18 @@ def test_what_one_may_not_read_is_not_there(ports: Ports) -> None:
         update_application(ports, UpdateApplication(origin=origin(READER), id=shop.id, title="Mine"))
     with pytest.raises(Forbidden):
         create_application(ports, CreateApplication(origin=origin(READER), title="Mine"))
+
+
+@pytest.mark.parametrize("title", ["Shop", "SHOP", "adopted", "x shop", "free"])
+def test_who_may_make_no_project_learns_no_title_and_makes_nothing(ports: Ports, title: str) -> None:
+    create_application(ports, CreateApplication(origin=origin(), title="Shop"))
+    ports.projects.create(Project(name="adopted", created_at=NOON), an_entry())
+    nobody = Principal(name="eve", roles=frozenset({role_in("mine", Level.OWNER)}))
+
+    with pytest.raises(Forbidden) as refused:
+        create_application(ports, CreateApplication(origin=origin(nobody), title=title))
+    assert str(refused.value) == f"eve may make no application {title}"
+    assert ports.installation.find_by(Application, title_handle("adopted")) is None
 
 
 def test_a_new_title_is_that_of_the_project_too(ports: Ports) -> None:

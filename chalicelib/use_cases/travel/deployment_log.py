@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from chalicelib.kernel.access.principal import Principal, may
+from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
@@ -31,13 +33,13 @@ def read_deployment_log(ports: Ports, query: ReadDeploymentLog) -> str:
     found = list_deployments(ports, DeploymentFilter(snapshots=snapshots, id=query.id))
     if not found:
         raise NotFound(f"no deployment {query.id}")
-    return _text(ports, found[0])
+    return _text(ports, query.origin.by, found[0])
 
 
-def _text(ports: Ports, deployment: Deployment) -> str:
+def _text(ports: Ports, by: Principal, deployment: Deployment) -> str:
     lines = [f"{deployment.plan or 'nothing'} to {deployment.stage}: {deployment.status}"]
     length = 0
-    for log in _logs(ports, deployment.reference):
+    for log in _logs(ports, by, deployment.reference):
         for text in _texts(ports, log):
             length += len(text) + 1
             if length > LARGEST:
@@ -46,11 +48,13 @@ def _text(ports: Ports, deployment: Deployment) -> str:
     return "\n".join(lines)
 
 
-def _logs(ports: Ports, reference: str) -> Iterator[str]:
-    """Yield the logs of a job, or of the jobs of a run."""
+def _logs(ports: Ports, by: Principal, reference: str) -> Iterator[str]:
+    """Yield the logs of a job, or of the jobs of a run; of a run in a project that the caller may not read, none."""
     run = ports.runs.find_run(reference) if reference else None
     if run is None:
         yield from (reference,) if reference else ()
+        return
+    if not may(by, Level.READ, ports.runs.plan(run.plan).definition.project):
         return
     for execution in run.stages:
         yield from (state.reference for state in execution.nodes.values() if state.reference)

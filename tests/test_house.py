@@ -156,3 +156,10 @@ def test_a_row_of_the_table_takes_at_most_8_lines() -> None:
 
     assert len(rows) > 100
     assert [row for row in rows if row[2] > LONGEST_ROW] == []
+
+
+def test_servers_of_tests_are_of_the_kind_that_can_be_shut_down() -> None:
+    own = [path for path in (ROOT / "tests").rglob("*.py") if path.name not in ("http_server.py", "test_house.py")]
+
+    assert len(own) > 100
+    assert named([path for path in own if re.search(r"\b(Threading)?HTTPServer\b", path.read_text())]) == []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from socket import MSG_PEEK
 from threading import Event, Thread
 from typing import Any
@@ -14,6 +14,7 @@ from chalicelib.aws.calls import ATTEMPTS, CANCELLED, Answer, Aws, AwsRequest, C
 from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.aws.http_pool import HttpPool, Unreached
 from chalicelib.kernel.faults import Throttled, Unavailable
+from tests.http_server import HttpServer
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -120,7 +121,7 @@ def serving(answer: Callable[[bytes], tuple[int, bytes]], *, hangs_up: bool = Fa
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = HttpServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Thread, Timer
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Refused, Send
 from chalicelib.aws.endpoint import endpoint_from
 from chalicelib.gateways.live import GatewayLive, ProcessLive
 from chalicelib.kernel.faults import Throttled
+from tests.http_server import HttpServer
 
 
 def test_news_wake_whoever_awaits_their_topic() -> None:
@@ -140,7 +141,7 @@ class Management(BaseHTTPRequestHandler):
 
 def test_botocore_speaks_to_the_stage_of_the_websocket_api() -> None:
     Management.asked.clear()
-    with HTTPServer(("127.0.0.1", 0), Management) as server:
+    with HttpServer(("127.0.0.1", 0), Management) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/live"
         keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}

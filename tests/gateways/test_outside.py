@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Event, Thread
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from chalicelib.gateways.outside import LONGEST_ANSWER, OF_A_HOST, OF_A_PROJECT, HttpOutside, is_public
 from chalicelib.kernel.faults import Unavailable
 from chalicelib.use_cases.ports.clock import Called
+from tests.http_server import HttpServer
 
 OURS = HttpOutside(allows_private=True, seconds=2)
 
@@ -34,7 +35,7 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.fixture
 def port() -> Iterator[int]:
     """Of a server that answers."""
-    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+    with HttpServer(("127.0.0.1", 0), Answering) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server.server_port
@@ -67,7 +68,7 @@ def test_of_an_endless_answer_the_beginning_is_read() -> None:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with HTTPServer(("127.0.0.1", 0), Endless) as server:
+    with HttpServer(("127.0.0.1", 0), Endless) as server:
         thread = Thread(target=server.handle_request)
         thread.start()
         called = OURS.post(f"http://127.0.0.1:{server.server_port}/", {}, b"", project="web")

@@ -3,13 +3,14 @@
 import json
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from infra.package.vulnerabilities import Unreachable, known_in, main, pins_of
 from tests.cloud import free_port
+from tests.http_server import HttpServer
 
 LOCK = """good==1.0 \\
     --hash=sha256:00
@@ -38,7 +39,7 @@ class Index(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def index() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Index)
+    server = HttpServer(("127.0.0.1", 0), Index)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/v1/querybatch"

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from chalicelib.adapter_context import AdapterContext
 from chalicelib.adapters import ports_on
@@ -17,6 +17,7 @@ from infra import resources
 from infra.local.api.gateway import Call
 from tests.bench.door import Door, door_to
 from tests.conftest import CHANCE
+from tests.http_server import HttpServer
 from tests.slipway.leaky import Leaky, leaking
 
 
@@ -45,7 +46,7 @@ def depot_at(cloud: str, prefix: str) -> Iterator[Depot]:
 
 @contextmanager
 def _serving(door: Door) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = HttpServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads, server.block_on_close = True, False
     vars(server).update(door=door)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

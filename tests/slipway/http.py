@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.http_server import HttpServer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ class Web:
 @contextmanager
 def web() -> Iterator[Web]:
     """A server while the block runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = HttpServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     here = Web(address=f"http://127.0.0.1:{server.server_port}", answer=lambda _: Say(status=404))
     _Handler.places[server.server_port] = here

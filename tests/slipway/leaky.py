@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
+
+from tests.http_server import HttpServer
 
 CHUNK = 1 << 16
 WHOLE = 1 << 62
@@ -59,7 +61,7 @@ class Leaky:
 @contextmanager
 def leaking(store: str) -> Iterator[Leaky]:
     """While this lasts, one can come to the store by this way."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = HttpServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads, server.block_on_close = True, False
     way = Leaky(address=f"http://127.0.0.1:{server.server_port}")
     vars(server).update(way=way, store=urlsplit(store).netloc)

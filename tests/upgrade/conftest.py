@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ import pytest
 from chalicelib.gateways.outside import HttpOutside
 from chalicelib.use_cases.ports.clock import Called
 from tests.crash.near import Near
+from tests.http_server import HttpServer
 from tests.upgrade.kept import Kept, loaded
 from tests.upgrade.place import Place
 
@@ -55,7 +56,7 @@ def listener() -> Iterator[Listener]:
         def log_message(self, *_: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = HttpServer(("127.0.0.1", 0), Handler)
     known.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()

@@ -11,12 +11,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.http_server import HttpServer
 from tests.walks.site import Ask, Json, Site, eventually
 
 PROJECT = "ship"
@@ -68,7 +69,7 @@ class Hook(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-class Listener(HTTPServer):
+class Listener(HttpServer):
     """Its server."""
 
     def __init__(self) -> None:

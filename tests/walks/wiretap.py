@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.http_server import HttpServer
 
 
 @dataclass(kw_only=True)
@@ -21,7 +23,7 @@ class Wiretap:
 @contextmanager
 def listening(port: int) -> Iterator[Wiretap]:
     """While this lasts, one can listen to whoever takes this way to the API of the port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = HttpServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads, server.block_on_close = True, False
     tap = Wiretap(api=f"http://127.0.0.1:{server.server_port}")
     vars(server).update(tap=tap, api_port=port)

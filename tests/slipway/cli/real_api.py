@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from tests.dialects.matrix.world import ROUTES, World, peopled
 from tests.http.house import Answered, ask_app, resource_of
+from tests.http_server import HttpServer
 
 NO_BODY = frozenset({204, 304})
 
@@ -38,7 +39,7 @@ class RealApi:
 def serving_world() -> Iterator[RealApi]:
     """A world with people in it, served until the end."""
     api = RealApi(world=peopled())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(api))
+    server = HttpServer(("127.0.0.1", 0), _handler(api))
     server.daemon_threads = True
     api.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

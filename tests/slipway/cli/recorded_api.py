@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from click.testing import CliRunner, Result
 
 from slipway.cli.main import cli
+from tests.http_server import HttpServer
 
 TOKEN = "slp_test"
 
@@ -66,7 +67,7 @@ class RecordedApi:
 @contextmanager
 def serving() -> Iterator[RecordedApi]:
     api = RecordedApi()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(api))
+    server = HttpServer(("127.0.0.1", 0), _handler(api))
     server.daemon_threads = True
     api.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -7,9 +7,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from tests.http_server import HttpServer
 from tests.slipway.runner.platform import Platform
 
 Request = socket.socket | tuple[bytes, socket.socket]
@@ -76,7 +77,7 @@ class Server:
             self._http = None
 
 
-class _Http(ThreadingHTTPServer):
+class _Http(HttpServer):
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 64

@@ -84,7 +84,7 @@ def _target(said: JsonObject) -> Target:
     roles = said.texts("ServerRoleNames") or said.texts("RoleNames")
     return Target(
         plan=said.needed("PlanName"),
-        environment=said.text("EnvironmentName"),
+        environment=said.text("EnvironmentName").strip(),
         servers=said.texts("ServerNames"),
         roles=roles,
     )
@@ -117,7 +117,8 @@ def _window(said: JsonObject) -> DeploymentWindow:
     offset = first or second
     if first is not None and second is not None and first.utcoffset(None) != second.utcoffset(None):
         said.refuse("EndTime", "has another offset than StartTime")
-    if not days or (start == end and said.has("StartTime")):
+    # From midnight to midnight is the whole day.
+    if not days or start == end != time():
         said.refuse("", "never opens")
     return DeploymentWindow(days=days, start=start, end=end, offset=offset)
 
@@ -140,7 +141,8 @@ def _clock(said: JsonObject, key: str) -> tuple[time, tzinfo | None]:
     try:
         if found is not None:
             hour, minute, second, offset = found.groups()
-            return time(0 if hour == "24" else int(hour), int(minute), int(second or 0)), _offset(offset)
+            is_midnight = (hour, int(minute), int(second or 0)) == ("24", 0, 0)
+            return time() if is_midnight else time(int(hour), int(minute), int(second or 0)), _offset(offset)
     except ValueError:
         found = None
     if text and found is None:
@@ -167,3 +169,5 @@ def _stage_defects(pipeline: StagedPipeline) -> Iterator[Defect]:
             yield Defect(f"Stages[{number}].Name", f"stage {stage.name[:100]} is there twice")
         yield from text_defects(stage.name, f"Stages[{number}].Name")
         yield from variable_defects(stage.variables, f"Stages[{number}].Variables")
+        for place, target in enumerate(stage.targets):
+            yield from text_defects(f"{target.plan} ({target.environment})", f"Stages[{number}].Targets[{place}]")

@@ -91,6 +91,15 @@ def test_a_pipeline_without_a_name_has_that_of_its_item() -> None:
 
 
 @pytest.mark.parametrize(
+    "window", [{"StartTime": "00:00"}, {"EndTime": "24:00"}, {"StartTime": "00:00:00", "EndTime": "24:00"}]
+)
+def test_from_midnight_to_midnight_is_the_whole_day(window: dict[str, object]) -> None:
+    pipeline = read_staged_pipeline(json.dumps(one_window(**window)), "Other")
+
+    assert pipeline.stages[0].gate.windows == (DeploymentWindow(),)
+
+
+@pytest.mark.parametrize(
     ("value", "said"),
     [
         ("[", ["a pipeline is a JSON object"]),
@@ -103,6 +112,17 @@ def test_a_pipeline_without_a_name_has_that_of_its_item() -> None:
         ),
         (one_window(Days=[]), ["Stages[0].Gate.DeploymentWindows[0]: never opens"]),
         (one_window(StartTime="08:00", EndTime="08:00"), ["Stages[0].Gate.DeploymentWindows[0]: never opens"]),
+        (
+            one_window(StartTime="24:30", EndTime="08:00"),
+            ["Stages[0].Gate.DeploymentWindows[0].StartTime: should be a time such as 08:00 or 17:30+01:00"],
+        ),
+        (
+            {"Stages": [{"Name": "a", "Targets": [{"PlanName": "a\x00b"}, {"PlanName": "x" * 201}]}]},
+            [
+                "Stages[0].Targets[0]: has characters that cannot be shown",
+                "Stages[0].Targets[1]: is over 200 characters",
+            ],
+        ),
         (
             one_window(Days=["Someday"], StartTime="25:00"),
             [

@@ -136,7 +136,7 @@ def _first(ports: Ports, command: DeploySnapshot, pipeline: PipelineDefinition, 
         key, opened = way_to(plan, stage) or "", settle(plan, new_run(plan), command.origin.at)
         if _is_open(opened, key):
             refuse_act(ports, RunView(run=opened, plan=plan), _promotion(command, run, key))
-        _noted(ports, command, run)
+        _noted(ports, command, run, alone=of)
 
     begin_run(ports, command.origin, pipeline, travel_of(ports, of, run=run), prepare=prepare)
     return get_run(ports, run)
@@ -178,17 +178,24 @@ def _check_order(command: DeploySnapshot, seen: RunView, disorder: str | None) -
         raise Forbidden(f"{by.name} may not deploy out of the stages' order: {disorder}")
 
 
-def _noted(ports: Ports, command: DeploySnapshot, run: str, disorder: str = "") -> Changed:
-    """Note a run, so that whoever cancels the train cancels it too. disorder: what was forced, for the audit log."""
-    return retry_on_conflict(ports, lambda: _note(ports, command, run, disorder), since=command.origin.at)
+def _noted(
+    ports: Ports, command: DeploySnapshot, run: str, disorder: str = "", *, alone: Changed | None = None
+) -> Changed:
+    """Note a run, so that whoever cancels the train cancels it too. disorder: what was forced, for the audit log.
 
+    alone: what was read before, if no other run may have been noted since. Faults: Conflict if one was.
+    """
 
-def _note(ports: Ports, command: DeploySnapshot, run: str, disorder: str) -> Changed:
-    of = _current(ports, command)
-    changed = with_run(of, run)
-    if changed == of and not disorder:
-        return of
-    return replace(changed, train=ports.snapshots.save(changed, _entry(command, of, run, disorder)))
+    def note() -> Changed:
+        of = _current(ports, command)
+        if alone is not None and set(of.snapshot.runs) - {*alone.snapshot.runs, run}:
+            raise Conflict(f"snapshot {of.snapshot.number} of {titled(of.train)} is deployed by another request now")
+        changed = with_run(of, run)
+        if changed == of and not disorder:
+            return of
+        return replace(changed, train=ports.snapshots.save(changed, _entry(command, of, run, disorder)))
+
+    return retry_on_conflict(ports, note, since=command.origin.at)
 
 
 def _entry(command: DeploySnapshot, of: Changed, run: str, disorder: str) -> AuditEntry | None:

@@ -23,6 +23,7 @@ from chalicelib.kernel.projects.project import Project
 from chalicelib.kernel.trains.numbering import number_defects
 from chalicelib.kernel.trains.titles import name_of
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
+from chalicelib.use_cases.installation.access import require_owner_everywhere
 from chalicelib.use_cases.installation.find_items import find_raft_titled
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.projects import ProjectSettings, SaveProject, create_project, visible_projects
@@ -59,7 +60,7 @@ def create_application(ports: Ports, command: CreateApplication) -> Application:
     if defects := number_defects(title, "title"):
         raise Invalid(defects)
     _require_maker(origin.by, title)
-    _require_group(ports, command.group)
+    _require_group(ports, origin.by, command.group)
     if (known := _titled(ports, origin, title)) is not None:
         if not was_done(ports, _entry(origin, "added-application", known)):
             raise Conflict(f"application {known.title} exists already")
@@ -98,12 +99,12 @@ def update_application(ports: Ports, command: UpdateApplication) -> Application:
     title = command.title.strip() if command.title is not None else None
     if title is not None and (defects := number_defects(title, "title")):
         raise Invalid(defects)
-    _require_group(ports, command.group)
     raft = _raft(ports, command.raft_title)
     found = find_application(ports, command.origin, command.id)
     if found is None:
         raise NotFound(f"no application {command.id}")
     _require_owner(command.origin.by, found.project)
+    _require_group(ports, command.origin.by, command.group, found.group)
     saved = retry_on_conflict(ports, lambda: _save(ports, command, title, raft), since=command.origin.at)
     # Also where this request gave it the title before, and ended there.
     if title is not None and ports.projects.project(saved.project).title != title:
@@ -212,9 +213,14 @@ def _require_owner(by: Principal, project: str) -> None:
         raise Forbidden(f"{by.name} has no {Level.OWNER} in project {project}")
 
 
-def _require_group(ports: Ports, group: int | None) -> None:
-    if group and ports.installation.find(ApplicationGroup, group) is None:
+def _require_group(ports: Ports, by: Principal, group: int | None, own: int | None = None) -> None:
+    """Require a group that is there and that the caller may add to. own: that of the application now."""
+    if not group or group == own:
+        return
+    if ports.installation.find(ApplicationGroup, group) is None:
         raise Invalid.single("group", f"no application group {group}")
+    # Scripts of what is in a group are given its secret variables.
+    require_owner_everywhere(by)
 
 
 def _raft(ports: Ports, title: str | None) -> int | None:

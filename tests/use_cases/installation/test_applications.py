@@ -20,6 +20,7 @@ from chalicelib.use_cases.installation.applications import (
     list_applications,
     update_application,
 )
+from chalicelib.use_cases.installation.groups import SaveGroup, ensure_group
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
 from tests.builders import NOON, an_entry
@@ -105,6 +106,21 @@ def test_who_may_make_no_project_learns_no_title_and_makes_nothing(ports: Ports,
         create_application(ports, CreateApplication(origin=origin(nobody), title=title))
     assert str(refused.value) == f"eve may make no application {title}"
     assert ports.installation.find_by(Application, title_handle("adopted")) is None
+
+
+def test_owners_of_every_project_alone_add_to_a_group_as_its_secrets_come_with_it(ports: Ports) -> None:
+    group = ensure_group(ports, SaveGroup(origin=origin(), title="Payments")).id
+    shop = create_application(ports, CreateApplication(origin=origin(), title="Shop"))
+    owner = Principal(name="ann", roles=frozenset({role_in("shop", Level.OWNER), role_in("mine", Level.OWNER)}))
+
+    def join(by: Principal, group: int) -> int | None:
+        return update_application(ports, UpdateApplication(origin=origin(by), id=shop.id, group=group)).group
+
+    with pytest.raises(Forbidden):
+        join(owner, group)
+    with pytest.raises(Forbidden):
+        create_application(ports, CreateApplication(origin=origin(owner), title="Mine", group=group))
+    assert [join(KEY, group), join(owner, group), join(owner, 0)] == [group, group, None]
 
 
 def test_a_new_title_is_that_of_the_project_too(ports: Ports) -> None:

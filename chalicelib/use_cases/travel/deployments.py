@@ -177,7 +177,9 @@ class _Step:
 def _deployment(ports: Ports, of: _Step) -> Deployment:
     name = environment_of(of.phase, of.step.step)
     environment = ports.installation.find_by(SharedEnvironment, name_handle(name)) if name else None
-    state, execution = of.state, of.execution
+    state, execution, status = of.state, of.execution, _status(of)
+    # What waits for a runner was handed over, but has not started.
+    has_started = status is not DeploymentStatus.PENDING
     return Deployment(
         id=of.id,
         of=of.view,
@@ -186,10 +188,10 @@ def _deployment(ports: Ports, of: _Step) -> Deployment:
         plan=_plan(of),
         environment=environment.id if environment is not None else None,
         environment_title=environment.title if environment is not None else name or None,
-        status=_status(of),
+        status=status,
         created_by=_creator(of),
         created_at=execution.began_at,
-        started_at=state.started_at if state is not None else None,
+        started_at=state.started_at if state is not None and has_started else None,
         ended_at=state.ended_at if state is not None else execution.ended_at,
         reference=state.reference if state is not None else "",
         cancelled=_cancelled(of) if _phase(of) is Phase.CANCELLED else None,

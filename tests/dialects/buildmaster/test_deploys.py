@@ -66,6 +66,7 @@ def test_a_deploy_answers_one_deployment_for_each_target_which_every_filter_find
     (one,) = deploy(site)
 
     assert (one["plan"], one["status"], one["environmentName"]) == ("Deploy", "pending", "Integration")
+    assert (one["started"], one["ended"]) == (None, None)
     assert one["createdBy"] == WRITER
     build = site.done("GET", "/api/releases/builds", by=WRITER)[0]
     every = {

@@ -25,6 +25,7 @@ SERVICES = {
 GRANTS = ("native", "infrastructure", "variables", "release-and-build-deployment")
 HERE = Path(__file__).parent
 EXECUTIONS = "/api/v1/pipelines/by-project/web-shop/by-name/Standard/executions/"
+PRODUCTION = "/api/v1/state/web-shop/environments/production"
 SHUT_FOR = timedelta(seconds=15)
 PATIENCE = 60
 
@@ -38,6 +39,7 @@ class Demo:
         key = self.prints("token", "issue", "--label", "ci", *grants).strip()
         self.api = BuildMaster(platform.door.address, key)
         self.application = 0
+        self.began = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def prints(self, *arguments):
         """What a command prints, which is shown."""
@@ -164,6 +166,13 @@ class Demo:
         executions = self.platform.ask("GET", EXECUTIONS)
         found = [(one["run_nr"], one["status"]) for one in executions]
         check(f"State's executions: {found}", found == [(4, "running"), (3, "ok"), (2, "failed"), (1, "ok")])
+        history = self.platform.ask("GET", f"{PRODUCTION}/deployments/history?deployment=web-shop")
+        lived = [(one["release_id"], one["went_well"]) for one in history]
+        check(f"production's history: {lived}", [well for _, well in lived] == [True, False, True])
+        now, then = (self.platform.ask("GET", f"{PRODUCTION}/?full=true{at}") for at in ("", f"&at={self.began}"))
+        check("the application stands in production", "web-shop" in now["deployments"])
+        check("it did not before", not then.get("deployments"))
+        self.prints("state", "web-shop")
 
     def command_line(self):
         """What the command line says of the same records."""

@@ -8,6 +8,7 @@ from chalicelib.kernel.engine.job import Ending, Job
 from chalicelib.kernel.faults import TooLarge
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.jobs.lease import Heartbeat, hashed
+from chalicelib.use_cases.jobs.script_deployment import as_deploying, ensure_place
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.record_deployment import RELEASE, record_deployment
 from chalicelib.use_cases.runs.advance import apply_or_enqueue
@@ -58,23 +59,28 @@ def conclude(ports: Ports, job: Job) -> Job:
     """Record the deployment of an ended job, report the end to its run, and mark the job as acknowledged."""
     if job.acknowledged:
         return job
-    if job.kind in DEPLOYING and jobs.has_begun(job):
-        job = _record(ports, job)
+    if jobs.has_begun(job):
+        job = _recorded(ports, job)
     run = apply_or_enqueue(ports, job.run, (as_event(job),), key=f"{job.id}/ended")
     if run is None or not has_applied(ports, run, job):
         return job
     return update_job(ports, job.id, lambda now: replace(now, acknowledged=True), known=job)
 
 
-def _record(ports: Ports, job: Job) -> Job:
-    """Record the job's deployment. If it outgrows its record the job becomes BROKEN, and that is recorded instead."""
+def _recorded(ports: Ports, job: Job) -> Job:
+    """Record the deployment of a job that has one. If it outgrows its record, record the job as BROKEN instead."""
+    deploying = job if job.kind in DEPLOYING else as_deploying(ports, job)
+    if deploying is None:
+        return job
+    if deploying is not job:
+        ensure_place(ports, job)
     try:
-        record_deployment(ports, job)
+        record_deployment(ports, deploying)
     except TooLarge as large:
         why = large.message
     else:
         return job
     broken = update_job(ports, job.id, lambda now: jobs.unrecorded(now, why))
     with suppress(TooLarge):  # its inputs alone are too large: then only its run has the reason
-        record_deployment(ports, broken)
+        record_deployment(ports, replace(deploying, ending=broken.ending))
     return broken

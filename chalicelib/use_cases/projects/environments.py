@@ -7,15 +7,16 @@ from datetime import datetime
 from chalicelib.kernel import names
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.principal import Principal
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.partial_read import NOTHING_UNREADABLE, UnreadableFields
 from chalicelib.kernel.projects.deployment import DeploymentState, providers_in
-from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
+from chalicelib.kernel.projects.project import Environment
 from chalicelib.kernel.projects.sensitive import looked_up, masked, names_in, without_sensitive
 from chalicelib.kernel.secret_inputs import secret_input_defects
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.projects.sensitive import SensitiveNames, sees_sensitive, works_in
+from chalicelib.use_cases.projects.store_environment import store_environment
 from chalicelib.use_cases.record_secrets import updated_inputs
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.defect import Defect
@@ -79,18 +80,6 @@ def with_inputs(ports: Ports, environment: Environment, inputs: Mapping[str, obj
     place = f"projects/{environment.project}/environments/{environment.name}"
     plain, secrets = updated_inputs(ports, place, inputs, environment.secrets)
     return replace(environment, inputs=plain, secrets=secrets)
-
-
-def store_environment(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
-    """Store a new environment, last in its project's order. Faults: NotFound, Conflict, Stale."""
-    return retry_on_conflict(ports, lambda: _create(ports, environment, entry), since=entry.at)
-
-
-def _create(ports: Ports, environment: Environment, entry: AuditEntry) -> Environment:
-    project = ports.projects.project(environment.project)
-    if len(project.environments) >= MAX_ENVIRONMENTS:
-        raise Conflict(f"project {project.name} has {MAX_ENVIRONMENTS} environments already")
-    return ports.projects.create_environment(project, environment, entry)
 
 
 def update_environment(ports: Ports, command: SaveEnvironment) -> Environment:

@@ -15,9 +15,10 @@ from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defec
 from chalicelib.kernel.secret_inputs import secret_input_defects, shown
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, write_audit
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.projects.environments import store_environment, with_inputs
+from chalicelib.use_cases.projects.environments import with_inputs
 from chalicelib.use_cases.projects.record_deployment import deployment_or_new
 from chalicelib.use_cases.projects.sensitive import SensitiveNames
+from chalicelib.use_cases.projects.store_environment import store_environment
 from chalicelib.use_cases.retry import retry_on_conflict
 from slipway_formats.defect import Defect
 from slipway_formats.frozen import frozen

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 from chalicelib.kernel.definitions.pipeline import GateType, PipelineGate, PipelinePhase, PipelineSettings
+from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.plans.plan import Promotion
 from chalicelib.kernel.trains.completion import DEFAULT, Completion
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import Member, TrainSettings
+from chalicelib.kernel.trains.travel import line_of
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipeline
+from chalicelib.use_cases.jobs.hand_out import finish_and_lease
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAct, end_train, reject_snapshot
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
@@ -16,9 +19,11 @@ from chalicelib.use_cases.trains.trains import CreateTrain, UpdateTrain, create_
 from chalicelib.use_cases.trains.variables import UpdateVariables, update_variables
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
+from tests.builders import a_plan, a_stage, a_step
 from tests.crash.catalog import GIVEN, NOOP_STEP, definitions
 from tests.crash.house import CrashHouse
-from tests.crash.stories.story import DONE, Story, an_origin, asking
+from tests.crash.plans import SCRIPT, finish, finishing
+from tests.crash.stories.story import DONE, Story, an_origin, asking, both, leased
 
 ASKED = an_origin()
 SETTINGS = TrainSettings(pipeline="release", members=(Member(project="web", application="web"),))
@@ -86,7 +91,18 @@ def change_pipeline(ports: Ports, completion: Completion = DEFAULT, gates: tuple
     update_pipeline(ports, SavePipeline(origin=an_origin("pipeline"), project="web", name="release", settings=settings))
 
 
+SHIPPED = replace(
+    a_plan(replace(a_stage(steps=(a_step(work=SCRIPT),)), environment="fresh")), travels=line_of(10_001, 10_002)
+)
+"""What carries a snapshot into an environment that its project does not know yet."""
+
 STORIES = {
+    "end the script of a snapshot": Story(
+        before=both(snapshots, leased(SHIPPED)), act=finishing(finish()), of=(finish_and_lease,)
+    ),
+    "fail in the script of a snapshot": Story(
+        before=both(snapshots, leased(SHIPPED)), act=finishing(finish(Outcome.FAILED)), of=(finish_and_lease,)
+    ),
     "plan a train": Story(before=definitions, act=asking(create_train, TRAIN), of=(create_train,)),
     "say a train anew": Story(
         before=a_train,

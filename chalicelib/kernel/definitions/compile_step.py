@@ -126,7 +126,7 @@ def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: Pipeli
         case StepType.NOTIFY:
             return Notify(subject=step.subject, message=step.message, to=step.to)
         case StepType.SCRIPT:
-            ask = {"script": step.script, "environment": {}, "secrets": {}}
+            ask = {"script": step.script, "environment": dict(step.variables), "secrets": {}}
             network = {"network": False} if step.no_network else {}
             api = {API_TOKEN: True} if step.api_token else {}
             return Job(kind=JobKind.SCRIPT, pool=step.pool, ask={**ask, **network, **api})

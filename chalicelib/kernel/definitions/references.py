@@ -110,7 +110,9 @@ OWN: Mapping[type, frozenset[str]] = {
     ),
     PipelineTrigger: frozenset({"id", "type", "token"}),
     WebhookSecret: frozenset({"kept", "read_by"}),
-    PipelineStep: frozenset({"name", "needs", "precondition", "pool", "script", "cron", "subject", "message", "to"})
+    PipelineStep: frozenset(
+        {"name", "needs", "precondition", "pool", "script", "variables", "cron", "subject", "message", "to"}
+    )
     | {"team", "user", "webhook_url", "tag", "application", "tag_tagged_version"}
     # These name something in the project that the step names.
     | {"environment", "build", "deployment", "pipeline", "update_version_deployment", "update_version_environment"}

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.trains.travel import train_in
+from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.given_variables import of_deployment
-from chalicelib.use_cases.trains.variables import variables_of
+from chalicelib.use_cases.trains.variables import NO_STAGE, variables_of
 
 ENVIRONMENT = "environment"
 _OTHER = re.compile(r"[^a-zA-Z0-9_]")
@@ -24,12 +26,18 @@ def with_variables(ports: Ports, job: Job) -> Mapping[str, object]:
     if train is None or snapshot is None:
         return job.ask
     nearer = of_deployment(job.run, job.stage)
-    found = variables_of(ports, train, snapshot, environment=job.environment, nearer=nearer)
-    held = job.ask.get(ENVIRONMENT)
+    found = variables_of(
+        ports, train, snapshot, environment=job.environment, nearer=nearer, of_stage=_variables_of_stage(job)
+    )
     values = {variable_name(name): value for name, value in found.values.items()}
     secrets = {variable_name(name): reference for name, reference in found.secrets.items()}
-    own = held if isinstance(held, Mapping) else {}
-    return {**job.ask, ENVIRONMENT: {**own, **values}, SECRET_INPUTS: {ENVIRONMENT: secrets}}
+    return {**job.ask, ENVIRONMENT: values, SECRET_INPUTS: {ENVIRONMENT: secrets}}
+
+
+def _variables_of_stage(job: Job) -> VariableSet:
+    held = job.ask.get(ENVIRONMENT)
+    values = {str(name): str(value) for name, value in held.items()} if isinstance(held, Mapping) else {}
+    return replace(NO_STAGE, values=values)
 
 
 def variable_name(name: str) -> str:

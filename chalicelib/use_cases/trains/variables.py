@@ -17,6 +17,8 @@ from chalicelib.use_cases.trains.forget import of_application
 from chalicelib.use_cases.trains.given_variables import checked, of_snapshot, of_train, stored
 from slipway_formats.frozen import frozen
 
+NO_STAGE = VariableSet(scope=Scope(kind=ScopeKind.STAGE))
+
 
 @frozen
 class VariablesNamed:
@@ -45,9 +47,18 @@ def update_variables(ports: Ports, command: UpdateVariables) -> VariableSet:
 
 
 def variables_of(
-    ports: Ports, train: Train, snapshot: Snapshot, *, environment: str = "", nearer: Scope | None = None
+    ports: Ports,
+    train: Train,
+    snapshot: Snapshot,
+    *,
+    environment: str = "",
+    nearer: Scope | None = None,
+    of_stage: VariableSet = NO_STAGE,
 ) -> Resolved:
-    """Return the variables that count for a snapshot. environment: where it is deployed. nearer: of the deployment."""
+    """Return the variables that count for a snapshot. environment: where it is deployed. nearer: of the deployment.
+
+    of_stage: what the stage gives.
+    """
     application = ports.installation.find_by(Application, place_handle(train.project, train.application))
     group = application.group if application is not None else None
     scopes = (
@@ -59,7 +70,7 @@ def variables_of(
         *((Scope(kind=ScopeKind.ENVIRONMENT, place=environment),) if environment else ()),
         Scope(kind=ScopeKind.GLOBAL),
     )
-    return resolved(ports.variables.of_scopes(scopes))
+    return resolved((*ports.variables.of_scopes(scopes), of_stage))
 
 
 def _update(ports: Ports, command: UpdateVariables) -> VariableSet:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.definitions.pipeline import (
     GateType,
     PipelineGate,
@@ -16,6 +17,7 @@ from chalicelib.kernel.trains.completion import Completion
 from chalicelib.kernel.trains.snapshot import SnapshotStatus
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import TrainStatus
+from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
@@ -25,6 +27,7 @@ from chalicelib.use_cases.trains.templates import UpdateTemplate, update_templat
 from chalicelib.use_cases.trains.variables import UpdateVariables, update_variables
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
+from tests.builders import NOON
 from tests.use_cases.catalog_ports import READER, ROOT, an_origin
 from tests.use_cases.travel.line import Line, a_stage
 
@@ -319,6 +322,22 @@ def test_a_script_gets_the_variables_that_count_when_it_is_handed_out(line: Line
     assert handed.ask["environment"] == environment
     assert handed.ask["secrets"] == {"environment.key": "s3cret"}
     assert "s3cret" not in str(deployed.run.plan)
+
+
+def test_what_a_stage_gives_stands_between_the_train_and_its_application(line: Line) -> None:
+    stage = a_stage("Test", job=True)
+    given = {"Region": "of the stage", "Db Host": "of the stage"}
+    line.lay(replace(stage, steps=(replace(stage.steps[0], variables=given),)), a_stage("Live"))
+    of_train = {"db host": "of the train"}
+    update_variables(line.ports, UpdateVariables(origin=an_origin(), train=10_001, variables=of_train))
+    place = Scope(kind=ScopeKind.APPLICATION, place="web/web")
+    entry = AuditEntry(id="given", at=NOON, by="ann", act="changed-variables")
+    line.ports.variables.save(VariableSet(scope=place, values={"region": "of the application"}), entry)
+    line.begin()
+    line.deploy()
+
+    (handed,) = hand_out_jobs(line.ports, HandOutJobs(lease=a_lease()))
+    assert handed.ask["environment"] == {"Region": "of the stage", "db_host": "of the train"}
 
 
 def test_variables_of_a_deployment_are_its_own(line: Line) -> None:

@@ -1,6 +1,7 @@
 """What a run does of a pipeline of stages: its phases, with the gates and a step for each target."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from chalicelib.kernel.definitions.pipeline import (
@@ -119,7 +120,8 @@ def _steps(stage: DeliveryStage, names: Names) -> Iterator[PipelineStep]:
     for target in stage.targets:
         name = _unlike(called, f"{target.plan} ({target.environment})" if target.environment else target.plan)
         needs = tuple(called[-1:]) if stage.in_sequence else ()
-        yield _step(target, names, name, needs)
+        step = _step(target, names, name, needs)
+        yield replace(step, variables=stage.variables) if step.type is StepType.SCRIPT else step
         called.append(name)
 
 

@@ -113,6 +113,14 @@ def test_a_window_opens_and_closes_by_crons(window: DeploymentWindow, expected: 
     assert (gate.type, gate.windows) == (GateType.WINDOW, (expected,))
 
 
+def test_the_variables_of_a_stage_are_given_to_its_scripts() -> None:
+    targets = (Target(plan="Deploy Web"), Target(plan="demo/app"))
+    stage = DeliveryStage(name="Test", variables={"size": "2"}, targets=targets)
+    (phase,) = settings_of(StagedPipeline(name="x", stages=(stage,)), NAMES).phases
+
+    assert [step.variables for step in phase.steps] == [{"size": "2"}, {}]
+
+
 def test_older_builds_are_left_alone_unless_the_pipeline_says_otherwise() -> None:
     assert settings_of(PIPELINE, NAMES).concurrency is Concurrency.PARALLEL
     assert settings_of(StagedPipeline(name="x", rejects_older=True), NAMES).concurrency is Concurrency.SUPERSEDE

@@ -10,11 +10,11 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.installation.entries import Entry, Kind, word_of
 from chalicelib.store.audit.transaction import transact_audited
-from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
-from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
+from chalicelib.store.dynamo.tables import Put, Reading, Remove, Tables, Write
 from chalicelib.store.installation.keys import (
     HANDLE_PREFIX,
     ID_PREFIX,
@@ -24,23 +24,26 @@ from chalicelib.store.installation.keys import (
     kind_partition,
 )
 from chalicelib.use_cases.ports.installation import Installation
-from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 
 Record = TypeVar("Record")
+MOST_KNOWN = 10_000
+"""Handles whose ids are remembered: a few hundred bytes each."""
 
 
-@frozen
 class StoredInstallation(Installation):
     """Implement the port Installation on the table `projects`."""
 
-    tables: Tables
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._table = tables.of(PROJECTS)
+        self._ids: dict[Key, int] = {}
 
     @override
     def create(self, record: Kind, entry: AuditEntry) -> Kind:
         made = replace(record, version=1)
         try:
-            is_new = transact_audited(self.tables, self._puts(made, None, made.handles), entry)
+            is_new = transact_audited(self._tables, self._puts(made, None, made.handles), entry)
         except ConditionFailed as error:
             raise _taken(made) from error
         return made if is_new else self._current(made)
@@ -53,7 +56,7 @@ class StoredInstallation(Installation):
         lost = [Remove(self._table, handle_key(kind, one)) for one in before.handles if one not in saved.handles]
         try:
             writes = (*self._puts(saved, before.version, gained), *lost)
-            is_new = transact_audited(self.tables, writes, entry)
+            is_new = transact_audited(self._tables, writes, entry)
         except ConditionFailed as error:
             if 0 in error.places:
                 raise Stale(f"{saved.title} has changed") from error
@@ -64,7 +67,7 @@ class StoredInstallation(Installation):
     def remove(self, record: Kind, entry: AuditEntry) -> None:
         kind = type(record)
         keys = (entry_key(kind, record.id), *(handle_key(kind, handle) for handle in record.handles))
-        transact_audited(self.tables, [Remove(self._table, key) for key in keys], entry)
+        transact_audited(self._tables, [Remove(self._table, key) for key in keys], entry)
 
     @override
     def find(self, kind: type[Kind], number: int) -> Kind | None:
@@ -72,8 +75,13 @@ class StoredInstallation(Installation):
 
     @override
     def find_by(self, kind: type[Kind], handle: str) -> Kind | None:
-        found = self._table.get(handle_key(kind, handle))
-        return self.find(kind, int(found["id"])) if found is not None else None
+        key = handle_key(kind, handle)
+        hinted = self.find(kind, self._ids.get(key, 0))
+        # An entry and what leads to it are written together: one that has the handle is the one that it leads to.
+        if hinted is not None and handle in hinted.handles:
+            return hinted
+        found = self._table.get(key)
+        return self.find(kind, self._hint(key, int(found["id"]))) if found is not None else None
 
     @override
     def every(self, kind: type[Kind]) -> Sequence[Kind]:
@@ -85,9 +93,12 @@ class StoredInstallation(Installation):
         items = self._table.get_many([entry_key(kind, int(one["id"])) for one in named], consistent=True)
         return [record_of(kind, item) for item in items if item is not None]
 
-    @property
-    def _table(self) -> Table:
-        return self.tables.of(PROJECTS)
+    def _hint(self, key: Key, number: int) -> int:
+        """Remember where a handle led."""
+        if len(self._ids) >= MOST_KNOWN:
+            self._ids.clear()
+        self._ids[key] = number
+        return number
 
     def _beginning(self, kind: type, prefix: str) -> Iterable[Item]:
         keys = (Path("pk") == kind_partition(kind)) & Path("sk").startswith(prefix)

@@ -75,6 +75,18 @@ def test_a_title_is_unique_in_any_case_and_stays_so_when_it_changes(installation
     assert installation.save(replace(site, title="shop"), site, an_entry()).title == "shop"
 
 
+def test_a_title_that_went_to_another_is_found_there(installation: Installation) -> None:
+    shop, site = (installation.create(one, an_entry()) for one in (SHOP, SITE))
+    assert installation.find_by(Application, title_handle("shop")) == shop
+
+    installation.save(replace(shop, title="Store"), shop, an_entry())
+    renamed = installation.save(replace(site, title="Shop"), site, an_entry())
+    assert installation.find_by(Application, title_handle("shop")) == renamed
+    installation.remove(renamed, an_entry())
+    assert installation.find_by(Application, title_handle("shop")) is None
+    assert installation.find_by(Application, title_handle("store")) is not None
+
+
 def test_an_entry_is_saved_on_its_version_alone(installation: Installation) -> None:
     shop = installation.create(SHOP, an_entry())
     installation.save(replace(shop, is_active=False), shop, an_entry())

@@ -4,9 +4,10 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.integer_ids import IdOwner, block_of, first_of
 from chalicelib.store.dynamo.expressions import ConditionFailed
+from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.records import item_of, record_of
 from chalicelib.store.dynamo.saving import NEW
-from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.dynamo.tables import Put, Tables
 from chalicelib.store.runs import keys
 from chalicelib.use_cases.ports.numbers import Numbers
 from slipway_formats.override import override
@@ -20,6 +21,7 @@ class StoredNumbers(Numbers):
     """Implement the port Numbers on DynamoDB."""
 
     def __init__(self, tables: Tables) -> None:
+        self._tables = tables
         self._table = tables.of(keys.RUNS)
         self._owners: dict[int, IdOwner] = {}
 
@@ -31,8 +33,7 @@ class StoredNumbers(Numbers):
     @override
     def following_id(self, kind: str, owner: str = "") -> int:
         block = self.following(BLOCKS)
-        record = IdOwner(kind=kind, id=owner or str(first_of(block)))
-        self._table.put(item_of(keys.block_key(block), IdOwner, record, f"block {block} of ids"))
+        self._table.put(_block_item(block, kind, owner))
         return first_of(block)
 
     @override
@@ -40,13 +41,15 @@ class StoredNumbers(Numbers):
         key = keys.owned_block_key(kind, owner)
         known = self._table.get(key)
         if known is None:
-            first = self.following_id(kind, owner)
+            block = self.following(BLOCKS)
+            leading = {**key._asdict(), "first_id": first_of(block)}
+            writes = (Put(self._table, leading, NEW), Put(self._table, _block_item(block, kind, owner)))
             try:
-                self._table.put({**key._asdict(), "first_id": first}, NEW)
-            except ConditionFailed as error:  # somebody else was faster, or a reply was lost
+                self._tables.transact(writes, f"{BLOCKS}/{block}")
+            except ConditionFailed as error:  # somebody else was faster
                 known = error.there[0]
             else:
-                return first
+                return first_of(block)
         return int((known or {})["first_id"])
 
     @override
@@ -62,3 +65,9 @@ class StoredNumbers(Numbers):
         owner: IdOwner = record_of(IdOwner, item)
         self._owners[block] = owner
         return owner
+
+
+def _block_item(block: int, kind: str, owner: str) -> Item:
+    """The item that says whose the ids of a block are."""
+    record = IdOwner(kind=kind, id=owner or str(first_of(block)))
+    return item_of(keys.block_key(block), IdOwner, record, f"block {block} of ids")

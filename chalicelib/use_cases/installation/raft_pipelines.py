@@ -10,6 +10,7 @@ from chalicelib.kernel.installation.entries import (
     RaftItem,
     SharedEnvironment,
     place_handle,
+    title_handle,
 )
 from chalicelib.use_cases.installation.find_items import find_item
 from chalicelib.use_cases.ports.bundle import Ports
@@ -32,11 +33,13 @@ def find_raft_pipeline(ports: Ports, project: str, name: str) -> PipelineDefinit
 
 
 def _settings(ports: Ports, application: Application | None, item: RaftItem) -> PipelineSettings:
-    environments = {one.title.casefold(): one.name for one in ports.installation.every(SharedEnvironment)}
-
     def script(plan: str) -> str | None:
         found = find_item(ports, application, plan, ItemType.SCRIPT, ItemType.PLAN)
         return found.content if found is not None else None
 
+    def shared(title: str) -> str | None:
+        found = ports.installation.find_by(SharedEnvironment, title_handle(title))
+        return found.name if found is not None else None
+
     staged = read_staged_pipeline(item.content, item.title)
-    return settings_of(staged, Names(script=script, environments=environments, timezone=ports.settings.timezone))
+    return settings_of(staged, Names(script=script, shared=shared, timezone=ports.settings.timezone))

@@ -1,6 +1,6 @@
 """What a run does of a pipeline of stages: its phases, with the gates and a step for each target."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
@@ -33,17 +33,17 @@ CHECKS = "automatic checks"
 class Names:
     """What the names of a pipeline mean in a project.
 
-    script: the script of a plan; None where a deployment job has the name. environments: names by title in any case.
-    timezone: of windows that say none.
+    script: the script of a plan; None where a deployment job has the name. shared: the name of an environment of the
+    installation by its title in any case; None where there is none. timezone: of windows that say none.
     """
 
     script: Callable[[str], str | None]
-    environments: Mapping[str, str]
+    shared: Callable[[str], str | None]
     timezone: str = "UTC"
 
     def environment(self, title: str) -> str:
         """The name of an environment; empty for none."""
-        return self.environments.get(title.casefold(), title)
+        return self.shared(title) or title
 
 
 def settings_of(pipeline: StagedPipeline, names: Names) -> PipelineSettings:

@@ -23,7 +23,7 @@ from chalicelib.kernel.trains.completion import Completion
 from tests.builders import NOON
 from tests.kernel.definitions.given import a_run_ask
 
-NAMES = Names(script={"Deploy Web": "echo web"}.get, environments={"integration": "int"})
+NAMES = Names(script={"Deploy Web": "echo web"}.get, shared={"Integration": "int"}.get)
 GATE = StageGate(
     approvals=(StageApproval(user="ann", description="looks"), StageApproval(group="cab", count=2)), checks=("tests",)
 )

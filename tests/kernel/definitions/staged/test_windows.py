@@ -11,7 +11,7 @@ from chalicelib.kernel.definitions.staged.settings import Names, settings_of
 from chalicelib.kernel.plans.windows import next_opening
 from chalicelib.kernel.plans.work import Windows
 
-NAMES = Names(script=lambda _: None, environments={})
+NAMES = Names(script=lambda _: None, shared=lambda _: None)
 MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from((0, 15, 30, 45)))

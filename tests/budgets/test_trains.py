@@ -20,6 +20,8 @@ from chalicelib.use_cases.trains.lists import SnapshotsQuery, list_snapshots
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.wiring import RANDOM_IDS, SYSTEM_CLOCK
 from infra import resources
+from tests.bench.door import door_to
+from tests.bench.trains import BUILDS, planned
 from tests.builders import an_entry
 from tests.conftest import aws_at
 from tests.kernel.trains.given import a_train
@@ -76,6 +78,28 @@ def depot(cloud: str) -> Iterator[Depot]:
 
 def test_a_snapshot_is_made_by_a_read_and_a_transaction(depot: Depot) -> None:
     assert depot.counted(depot.make) == {"GetItem": 1, "TransactWriteItems": 1}
+
+
+def test_a_build_and_its_first_deployment_ask_of_each_record_once(depot: Depot) -> None:
+    shop = planned(door_to(depot.ports), "Shop")
+    release = shop.release("1.0")
+    builds = [shop.build(release) for _ in range(2)]
+
+    def deploy(number: int) -> None:
+        shop.api.ask("POST", f"{BUILDS}/deploy", {"buildId": builds[number]["id"], "toStage": "test"})
+
+    deploy(0)
+    # The train, twice its application, the pipeline by both places where it may be; the build with its train.
+    assert depot.counted(lambda: shop.build(release)) == {"GetItem": 5, "TransactWriteItems": 1}
+    # The same, and the snapshot; the application's variables, and the run that is promoted; how far it came, noted by
+    # two announcements; the ids of its deployments.
+    assert depot.counted(lambda: deploy(1)) == {
+        "GetItem": 13,
+        "BatchGetItem": 1,
+        "UpdateItem": 2,
+        "PutItem": 5,
+        "TransactWriteItems": 4,
+    }
 
 
 def test_one_that_is_neither_latest_nor_furthest_is_rejected_by_two_reads_and_a_transaction(depot: Depot) -> None:

@@ -45,7 +45,7 @@ class Runs(Protocol):
         """Return the run as it is now (a consistent read), if there is one."""
 
     def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
-        """Return those of these runs that exist, as they are now, in no particular order."""
+        """Return those of these runs that exist, as they are now, in the order in which they are named."""
 
     def plan(self, plan_id: str) -> Plan:
         """Return the plan; it never changes, so it may come from a cache. Faults: NotFound."""
@@ -103,7 +103,7 @@ class Jobs(Protocol):
         """Return the job as it is now, if there is one."""
 
     def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
-        """Return those of these jobs that exist, as they are now, in no particular order."""
+        """Return those of these jobs that exist, as they are now, in the order in which they are named."""
 
     def save(self, job: Job) -> Job:
         """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""

@@ -15,7 +15,7 @@ from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Stale
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.runs.perform import perform
 
 MOST_ROUNDS = 20
@@ -56,19 +56,19 @@ def is_gone(ports: Ports, run_id: str) -> bool:
     return ports.runs.find_run(run_id) is None
 
 
-def decide(ports: Ports, run_id: str, act: Act) -> Run:
-    """Apply a user's act to the run.
+def decide(ports: Ports, run: Run, act: Act) -> Run:
+    """Apply a user's act to a run that was just read.
 
     Faults: NotFound; Conflict if the run refuses it; Stale after too many conflicts.
     """
+    current = read_before(run, lambda: ports.runs.run(run.id))
     try:
-        return retry_on_conflict(ports, lambda: _apply_act(ports, run_id, act), since=act.at)
+        return retry_on_conflict(ports, lambda: _apply_act(ports, current(), act), since=act.at)
     except Stale as stale:
-        raise Stale(f"run {run_id} is changing too fast, try again") from stale
+        raise Stale(f"run {run.id} is changing too fast, try again") from stale
 
 
-def _apply_act(ports: Ports, run_id: str, act: Act) -> Run:
-    run = ports.runs.run(run_id)
+def _apply_act(ports: Ports, run: Run, act: Act) -> Run:
     plan = ports.runs.plan(run.plan)
     reason = refusal(plan, settle(plan, run, act.at), act)
     if reason is not None:

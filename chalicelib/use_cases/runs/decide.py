@@ -26,7 +26,7 @@ from chalicelib.use_cases.runs.deciders import (
     check_self_approval,
     checked_mode,
 )
-from chalicelib.use_cases.runs.read import RunView, get_run
+from chalicelib.use_cases.runs.read import RunView, run_view
 from slipway_formats.frozen import frozen
 
 LONGEST_NOTES = 1000
@@ -109,8 +109,7 @@ def _decide_node(ports: Ports, command: DecideNode, run: Run, plan: Plan) -> Run
         notes=command.notes,
         behind=begun_by(ports, command.by),
     )
-    decide(ports, run.id, act)
-    return get_run(ports, run.id)
+    return run_view(ports, decide(ports, run, act))
 
 
 def _check_may_decide(ports: Ports, command: DecideNode, node: Node, seen: RunView) -> None:
@@ -160,8 +159,8 @@ def _nothing_meant(plan: Plan, command: DecideNode) -> NotFound | Conflict:
 def decide_run(ports: Ports, command: DecideRun) -> RunView:
     """Apply an act on a run and return the run. Faults: NotFound, Conflict, Forbidden, Invalid, Stale."""
     run = ports.runs.run(command.run)
-    decide(ports, run.id, _permitted(ports, RunView(run=run, plan=ports.runs.plan(run.plan)), command))
-    return get_run(ports, run.id)
+    act = _permitted(ports, RunView(run=run, plan=ports.runs.plan(run.plan)), command)
+    return run_view(ports, decide(ports, run, act))
 
 
 def refuse_act(ports: Ports, seen: RunView, command: DecideRun) -> None:
@@ -254,5 +253,4 @@ def report_tests(ports: Ports, command: ReportTests) -> RunView:
         failed=command.failed,
         skipped=command.skipped,
     )
-    advance_run(ports, run.id, (results,))
-    return get_run(ports, run.id)
+    return run_view(ports, advance_run(ports, run.id, (results,)))

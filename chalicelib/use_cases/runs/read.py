@@ -47,9 +47,13 @@ class RunView:
 
 def get_run(ports: Ports, run_id: str) -> RunView:
     """Return the run as it is now. Faults: NotFound."""
-    run = ports.runs.run(run_id)
+    return run_view(ports, ports.runs.run(run_id))
+
+
+def run_view(ports: Ports, run: Run) -> RunView:
+    """Return a run that was just read, or saved."""
     moved = run.executions > len(run.stages)
-    earlier = tuple(ports.runs.earlier_executions(run_id)) if moved else ()
+    earlier = tuple(ports.runs.earlier_executions(run.id)) if moved else ()
     return replace(run_views(ports, (run,), reasons=True)[0], earlier=earlier)
 
 

@@ -19,7 +19,7 @@ from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.deciders import check_caller, checked_mode
-from chalicelib.use_cases.runs.read import RunView, get_run
+from chalicelib.use_cases.runs.read import RunView, get_run, run_view
 from slipway_formats.frozen import frozen
 
 
@@ -51,7 +51,7 @@ def redeploy(ports: Ports, command: Redeploy, prepare: Callable[[], object] = la
     new = redeploying_run(plan, [(seen.plan, seen.run) for seen in repeated])
     given = () if plan.concurrency is Concurrency.QUEUE else (_promotion(ports, command, plan, new),)
     prepare()
-    return get_run(ports, start_run(ports, plan, new, given).id)
+    return run_view(ports, start_run(ports, plan, new, given))
 
 
 def _repeated(ports: Ports, run: Run, stages: Collection[str]) -> tuple[RunView, ...]:

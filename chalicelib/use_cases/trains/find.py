@@ -11,8 +11,16 @@ from chalicelib.use_cases.ports.bundle import Ports
 
 def train_for(ports: Ports, by: Principal, number: int, level: Level = Level.READ) -> Train:
     """Return the train of this id, if the caller has the level in its project. Faults: NotFound, Forbidden."""
-    train, missing = ports.trains.find_train(number), f"no train {number}"
-    if train is None or not may_read_train(by, train):
+    train = ports.trains.find_train(number)
+    if train is None:
+        raise NotFound(f"no train {number}")
+    return require_train(by, train, level)
+
+
+def require_train(by: Principal, train: Train, level: Level) -> Train:
+    """Return the train, if the caller has the level in its project. Faults: NotFound, Forbidden."""
+    missing = f"no train {train.id}"
+    if not may_read_train(by, train):
         raise NotFound(missing)
     if train.project:
         require(by, level, train.project, missing=missing)

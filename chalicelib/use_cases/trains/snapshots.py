@@ -15,8 +15,8 @@ from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.trains import SNAPSHOT
-from chalicelib.use_cases.retry import retry_on_conflict
-from chalicelib.use_cases.trains.find import snapshot_of, train_for
+from chalicelib.use_cases.retry import read_before, retry_on_conflict
+from chalicelib.use_cases.trains.find import require_train, snapshot_of, train_for
 from chalicelib.use_cases.trains.given_variables import Given, checked, of_snapshot, stored, template_of
 from chalicelib.use_cases.trains.trains import LONGEST_DESCRIPTION
 from slipway_formats.defect import Defect
@@ -52,7 +52,16 @@ def create_snapshot(ports: Ports, command: CreateSnapshot) -> Changed:
 
     Faults: Invalid with every defect, NotFound, Forbidden, Stale; Conflict if the number is taken, or the train over.
     """
-    return retry_on_conflict(ports, lambda: _create(ports, command), since=command.origin.at)
+    return create_in(ports, command, train_for(ports, command.origin.by, command.train, Level.WRITE))
+
+
+def create_in(ports: Ports, command: CreateSnapshot, train: Train) -> Changed:
+    """Create a snapshot of a train that was just read. Faults: as of create_snapshot."""
+    by = command.origin.by
+    current = read_before(train, lambda: train_for(ports, by, command.train))
+    return retry_on_conflict(
+        ports, lambda: _create(ports, command, require_train(by, current(), Level.WRITE)), since=command.origin.at
+    )
 
 
 def get_snapshot(ports: Ports, query: SnapshotNamed) -> Changed:
@@ -66,9 +75,8 @@ def snapshot_subject(train: Train, snapshot: Snapshot) -> str:
     return f"{train.project}/{train.application}/{train.number}/{snapshot.number}"
 
 
-def _create(ports: Ports, command: CreateSnapshot) -> Changed:
+def _create(ports: Ports, command: CreateSnapshot, train: Train) -> Changed:
     origin = command.origin
-    train = train_for(ports, origin.by, command.train, Level.WRITE)
     if train.status is not TrainStatus.ACTIVE and (known := _created_before(ports, origin, train)) is not None:
         return Changed(train=train, snapshot=known)
     given = _checked(ports, train, command)

@@ -12,9 +12,9 @@ from chalicelib.use_cases.trains.addressed import snapshot_view
 from chalicelib.use_cases.trains.addresses import SnapshotAddress, TrainAddress, snapshot_at, train_at
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.trains.train_views import SnapshotView
-from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
-from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
-from chalicelib.use_cases.travel.deployments import Deployment, deployments_of
+from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_in
+from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_current
+from chalicelib.use_cases.travel.deployments import Deployment, deployments_in
 from slipway_formats.frozen import frozen
 
 
@@ -42,9 +42,9 @@ class DeployAt:
 
 def create_snapshot_at(ports: Ports, command: CreateSnapshotAt) -> SnapshotView:
     """Create a snapshot of a train; no step begins before it is deployed. Faults: as of begin_snapshot."""
-    number = train_at(ports, command.origin, command.address).id
-    create = CreateSnapshot(origin=command.origin, train=number, number=command.number, variables=command.variables)
-    return snapshot_view(ports, command.origin, begin_snapshot(ports, BeginSnapshot(create=create, holds=True)))
+    train = train_at(ports, command.origin, command.address)
+    create = CreateSnapshot(origin=command.origin, train=train.id, number=command.number, variables=command.variables)
+    return snapshot_view(ports, command.origin, begin_in(ports, BeginSnapshot(create=create, holds=True), train))
 
 
 def deploy_at(ports: Ports, command: DeployAt) -> Sequence[Deployment]:
@@ -53,7 +53,7 @@ def deploy_at(ports: Ports, command: DeployAt) -> Sequence[Deployment]:
     begin_at = None
     if command.begin is not None:
         begin_at = instant_of(command.begin, command.origin.at, ZoneInfo(ports.settings.timezone))
-    deployed = deploy_snapshot(
+    deployed = deploy_current(
         ports,
         DeploySnapshot(
             origin=command.origin,
@@ -64,6 +64,7 @@ def deploy_at(ports: Ports, command: DeployAt) -> Sequence[Deployment]:
             mode=PromotionMode.FORCED if command.force else PromotionMode.IF_MET,
             variables=command.variables,
         ),
+        of,
     )
     view = snapshot_view(ports, command.origin, deployed.of)
-    return list(deployments_of(ports, view, deployed.run.run.id, deployed.stage))
+    return list(deployments_in(ports, view, deployed.run, deployed.stage))

@@ -8,6 +8,7 @@ from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.definitions.travel import held
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Promotion
+from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.kernel.trains.travel import Travel, line_of
 from chalicelib.use_cases.access.persons import begun_by
@@ -18,7 +19,7 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.trains.find import snapshot_of, train_for
 from chalicelib.use_cases.trains.pipelines import pipeline_of
-from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
+from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_in
 from chalicelib.use_cases.trains.variables import variables_of
 from slipway_formats.frozen import frozen
 
@@ -36,13 +37,18 @@ def begin_snapshot(ports: Ports, command: BeginSnapshot) -> Changed:
 
     Faults: as of create_snapshot; Conflict if the train's pipeline is gone or disabled.
     """
-    origin = command.create.origin
-    pipeline = pipeline_of(ports, train_for(ports, origin.by, command.create.train))
+    return begin_in(ports, command, train_for(ports, command.create.origin.by, command.create.train))
+
+
+def begin_in(ports: Ports, command: BeginSnapshot, train: Train) -> Changed:
+    """Create a snapshot of a train that was just read, and begin its run. Faults: as of begin_snapshot."""
+    origin, pipeline = command.create.origin, pipeline_of(ports, train)
     if not _has_begun_at_once(pipeline, holds=command.holds):
-        return create_snapshot(ports, command.create)
-    created = create_snapshot(ports, replace(command.create, run=run_id_for(ports, origin)))
+        return create_in(ports, command.create, train)
+    created = create_in(ports, replace(command.create, run=run_id_for(ports, origin)), train)
     travel = travel_of(ports, created, run=created.snapshot.runs[0])
-    begin_run(ports, origin, pipeline, replace(travel, holds=command.holds))
+    if ports.runs.find_run(travel.id) is None:
+        begin_run(ports, origin, pipeline, replace(travel, holds=command.holds))
     train = train_for(ports, origin.by, created.train.id)
     return Changed(train=train, snapshot=snapshot_of(ports, train, created.snapshot.id))
 
@@ -65,9 +71,6 @@ def begin_run(
 
     Faults: Conflict, Invalid; those of prepare.
     """
-    known = ports.runs.find_run(travel.id)
-    if known is not None:
-        return known
     plan = _plan(ports, origin, pipeline, travel)
     prepare(plan)
     return start_run(ports, plan)

@@ -20,11 +20,11 @@ from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, tit
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.runs.decide import DecideRun, decide_run, refuse_act
-from chalicelib.use_cases.runs.read import RunView, get_run
+from chalicelib.use_cases.runs.read import RunView, run_view
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
-from chalicelib.use_cases.trains.find import snapshot_of, train_for
+from chalicelib.use_cases.trains.find import require_train, snapshot_of, train_for
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.trains.snapshots import snapshot_subject
 from chalicelib.use_cases.travel.begin import begin_run, travel_of
@@ -71,23 +71,34 @@ def deploy_snapshot(ports: Ports, command: DeploySnapshot) -> Deployed:
 
     Faults: Invalid for an unknown stage, NotFound, Forbidden, Stale; Conflict for what may not be deployed there now.
     """
-    of = _current(ports, command)
+    deployed = deploy_current(ports, command, _current(ports, command))
+    return replace(deployed, of=_current(ports, command))
+
+
+def deploy_current(ports: Ports, command: DeploySnapshot, of: Changed) -> Deployed:
+    """Deploy a snapshot that was just read; it is returned as it was then. Faults: as of deploy_snapshot."""
+    of = _deployable(command, of)
     pipeline = pipeline_of(ports, of.train)
     place = _place(pipeline, of, command.stage)
     target = _target(pipeline, place)
-    before = [get_run(ports, run) for run in of.snapshot.runs if ports.runs.find_run(run) is not None]
+    before = [run_view(ports, run) for run in ports.runs.find_runs(of.snapshot.runs)]
     own = run_id_for(ports, command.origin)
     command = replace(command, variables=complete_variables(ports, of.train, command.variables, target.stage))
     known = next((seen for seen in before if seen.run.id == own), None)
     run = known or _open_run(of, before, target.stage) or _again(ports, command, before, target)
-    return _promoted(ports, command, run or _first(ports, command, pipeline, target.stage), target.stage)
+    run = run or _first(ports, command, of, pipeline=pipeline, stage=target.stage)
+    return _promoted(ports, command, of, seen=run, stage=target.stage)
 
 
 def _current(ports: Ports, command: DeploySnapshot) -> Changed:
     train = train_for(ports, command.origin.by, command.train, Level.WRITE)
-    snapshot = snapshot_of(ports, train, command.snapshot)
-    refuse_deployment(train, snapshot)
-    return Changed(train=train, snapshot=snapshot)
+    return _deployable(command, Changed(train=train, snapshot=snapshot_of(ports, train, command.snapshot)))
+
+
+def _deployable(command: DeploySnapshot, of: Changed) -> Changed:
+    require_train(command.origin.by, of.train, Level.WRITE)
+    refuse_deployment(of.train, of.snapshot)
+    return of
 
 
 def _place(pipeline: PipelineDefinition, of: Changed, stage: str) -> int:
@@ -123,23 +134,22 @@ def _open_run(of: Changed, before: Sequence[RunView], stage: str) -> RunView | N
     return None
 
 
-def _first(ports: Ports, command: DeploySnapshot, pipeline: PipelineDefinition, stage: str) -> RunView:
+def _first(ports: Ports, command: DeploySnapshot, of: Changed, *, pipeline: PipelineDefinition, stage: str) -> RunView:
     """Begin the snapshot's travel: under the id that was noted for it, if a process died before it began.
 
     Faults: Conflict, Forbidden if it may not go to the stage; then nothing begins.
     """
-    of = _current(ports, command)
-    lost = [run for run in of.snapshot.runs if ports.runs.find_run(run) is None]
+    begun = {run.id for run in ports.runs.find_runs(of.snapshot.runs)}
+    lost = [run for run in of.snapshot.runs if run not in begun]
     run = lost[-1] if lost else run_id_for(ports, command.origin)
 
     def prepare(plan: Plan) -> None:
         key, opened = way_to(plan, stage) or "", settle(plan, new_run(plan), command.origin.at)
         if _is_open(opened, key):
             refuse_act(ports, RunView(run=opened, plan=plan), _promotion(command, run, key))
-        _noted(ports, command, run, alone=of)
+        _note(ports, command, run, alone=of)
 
-    begin_run(ports, command.origin, pipeline, travel_of(ports, of, run=run), prepare=prepare)
-    return get_run(ports, run)
+    return run_view(ports, begin_run(ports, command.origin, pipeline, travel_of(ports, of, run=run), prepare=prepare))
 
 
 def _again(ports: Ports, command: DeploySnapshot, before: Sequence[RunView], target: _Target) -> RunView | None:
@@ -156,7 +166,7 @@ def _again(ports: Ports, command: DeploySnapshot, before: Sequence[RunView], tar
         Redeploy(origin=command.origin, run=last.run.id, stages=(key,), begin_at=command.begin_at, mode=command.mode),
         prepare=lambda: keep_variables(ports, given),
     )
-    _noted(ports, command, run.run.id, f"{target.stage}: {disorder}" if disorder else "")
+    _note(ports, command, run.run.id, f"{target.stage}: {disorder}" if disorder else "")
     return run
 
 
@@ -178,24 +188,24 @@ def _check_order(command: DeploySnapshot, seen: RunView, disorder: str | None) -
         raise Forbidden(f"{by.name} may not deploy out of the stages' order: {disorder}")
 
 
-def _noted(
-    ports: Ports, command: DeploySnapshot, run: str, disorder: str = "", *, alone: Changed | None = None
-) -> Changed:
+def _note(ports: Ports, command: DeploySnapshot, run: str, disorder: str = "", *, alone: Changed | None = None) -> None:
     """Note a run, so that whoever cancels the train cancels it too. disorder: what was forced, for the audit log.
 
     alone: what was read before, if no other run may have been noted since. Faults: Conflict if one was.
     """
+    # Where the run is noted already nothing is saved, which would tell whether the train was cancelled since.
+    known = alone if alone is not None and run not in alone.snapshot.runs else _current(ports, command)
+    current = read_before(known, lambda: _current(ports, command))
 
-    def note() -> Changed:
-        of = _current(ports, command)
+    def save() -> None:
+        of = current()
         if alone is not None and set(of.snapshot.runs) - {*alone.snapshot.runs, run}:
             raise Conflict(f"snapshot {of.snapshot.number} of {titled(of.train)} is deployed by another request now")
         changed = with_run(of, run)
-        if changed == of and not disorder:
-            return of
-        return replace(changed, train=ports.snapshots.save(changed, _entry(command, of, run, disorder)))
+        if changed != of or disorder:
+            ports.snapshots.save(changed, _entry(command, of, run, disorder))
 
-    return retry_on_conflict(ports, note, since=command.origin.at)
+    retry_on_conflict(ports, save, since=command.origin.at)
 
 
 def _entry(command: DeploySnapshot, of: Changed, run: str, disorder: str) -> AuditEntry | None:
@@ -214,7 +224,7 @@ def _given(command: DeploySnapshot, plan: Plan, run: str, stage: str) -> Deploym
     return DeploymentVariables(origin=command.origin, project=project, run=run, stage=stage, given=command.variables)
 
 
-def _promoted(ports: Ports, command: DeploySnapshot, seen: RunView, stage: str) -> Deployed:
+def _promoted(ports: Ports, command: DeploySnapshot, of: Changed, *, seen: RunView, stage: str) -> Deployed:
     """The run, promoted to the stage unless it has entered it by itself. Faults: Conflict, Forbidden."""
     key = way_to(seen.plan, stage)
     if key is None:
@@ -225,8 +235,8 @@ def _promoted(ports: Ports, command: DeploySnapshot, seen: RunView, stage: str) 
             # Of a deployment that is refused they would be those of the next one, which somebody else may begin.
             refuse_act(ports, seen, promotion)
             keep_variables(ports, _given(command, seen.plan, seen.run.id, key))
-        decide_run(ports, promotion)
-    return Deployed(of=_current(ports, command), run=get_run(ports, seen.run.id), stage=key)
+        seen = decide_run(ports, promotion)
+    return Deployed(of=of, run=seen, stage=key)
 
 
 def _is_open(run: Run, stage: str) -> bool:

@@ -31,7 +31,7 @@ from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
-from chalicelib.use_cases.runs.read import RunView, get_run
+from chalicelib.use_cases.runs.read import RunView, run_view
 from chalicelib.use_cases.trains.addresses import Address
 from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, list_snapshot_views
 from slipway_formats.frozen import frozen
@@ -100,7 +100,7 @@ class Deployment:
 
 def list_deployments(ports: Ports, query: DeploymentFilter) -> Sequence[Deployment]:
     """List deployments, newest first."""
-    found = [one for view in _snapshots(ports, query) for one in deployments_of(ports, view) if _fits(query, one)]
+    found = [one for view in _snapshots(ports, query) for one in _of(ports, view) if _fits(query, one)]
     found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
     listed = list(islice(found, query.most))
     if query.explains is None:
@@ -109,11 +109,9 @@ def list_deployments(ports: Ports, query: DeploymentFilter) -> Sequence[Deployme
     return [replace(one, explanation=told[one.run]) for one in listed]
 
 
-def deployments_of(ports: Ports, view: SnapshotView, run: str = "", stage: str = "") -> Iterator[Deployment]:
-    """Yield the deployments of a snapshot. run, stage: of that run and the stage with that key alone."""
-    for run_id in view.snapshot.runs:
-        if run in ("", run_id) and ports.runs.find_run(run_id) is not None:
-            yield from _of_run(ports, view, get_run(ports, run_id), stage)
+def _of(ports: Ports, view: SnapshotView) -> Iterator[Deployment]:
+    for run in ports.runs.find_runs(view.snapshot.runs):
+        yield from deployments_in(ports, view, run_view(ports, run))
 
 
 def _snapshots(ports: Ports, query: DeploymentFilter) -> Iterable[SnapshotView]:
@@ -140,7 +138,8 @@ def _run_of(ports: Ports, number: int) -> Run | None:
     return ports.runs.find_run(owner.id.partition(BETWEEN)[0]) if owner is not None and is_run else None
 
 
-def _of_run(ports: Ports, view: SnapshotView, run: RunView, only: str) -> Iterator[Deployment]:
+def deployments_in(ports: Ports, view: SnapshotView, run: RunView, only: str = "") -> Iterator[Deployment]:
+    """Yield the deployments of a snapshot in a run. only: to the stage with this key."""
     definition: PipelineDefinition = decode(PipelineDefinition, run.plan.snapshot[DEFINITION])
     place = 0
     for number, phase in enumerate(definition.phases):

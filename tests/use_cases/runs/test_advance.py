@@ -75,10 +75,10 @@ def test_a_step_on_a_machine_waits_for_its_runner(house: House) -> None:
 def test_a_person_opens_a_gate_once(house: House) -> None:
     house.start(a_plan(a_stage(gates=(a_gate(),))))
     act = Approved(at=NOON, execution=1, node="g1", attempt=1, by="bob", notes="fine")
-    run = decide(house.ports, "run1", act)
+    run = decide(house.ports, house.ports.runs.run("run1"), act)
     assert run.phase is Phase.SUCCEEDED
     with pytest.raises(Conflict, match="does not wait"):
-        decide(house.ports, "run1", act)
+        decide(house.ports, house.ports.runs.run("run1"), act)
     assert [entry.act for entry in house.audits.of_project("web", PAGE)] == ["approved"]
 
 
@@ -97,7 +97,7 @@ def test_a_person_s_act_is_tried_again_against_rivals(house: House, monkeypatch:
     house.start(a_plan(a_stage(gates=(a_gate(),))))
     rival = Rival(house)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
-    run = decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
+    run = decide(house.ports, house.ports.runs.run("run1"), CancelRequested(at=NOON, by="bob"))
     assert run.phase is Phase.CANCELLED
 
 
@@ -105,7 +105,7 @@ def test_a_person_s_act_outlasts_rivals_on_a_slow_machine(house: House, monkeypa
     house.start(a_plan(a_stage(gates=(a_gate(),))))
     rival = Rival(house, times=8, seconds=0.4)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
-    run = decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
+    run = decide(house.ports, house.ports.runs.run("run1"), CancelRequested(at=NOON, by="bob"))
     assert run.phase is Phase.CANCELLED
 
 
@@ -115,7 +115,7 @@ def test_a_person_s_act_is_given_up_at_its_own_deadline(house: House, monkeypatc
     rival = Rival(house, times=10, seconds=2)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
     with pytest.raises(Stale, match="changing too fast, try again"):
-        decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
+        decide(house.ports, house.ports.runs.run("run1"), CancelRequested(at=NOON, by="bob"))
     assert rival.times == 8
 
 
@@ -124,7 +124,7 @@ def test_a_person_whose_rivals_leave_no_room_may_ask_again(house: House, monkeyp
     rival = Rival(house, times=10_000)
     monkeypatch.setattr(house.runs, "commit", rival.commit)
     with pytest.raises(Stale, match="changing too fast, try again"):
-        decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
+        decide(house.ports, house.ports.runs.run("run1"), CancelRequested(at=NOON, by="bob"))
 
 
 class Rival:
@@ -243,7 +243,7 @@ def test_a_younger_run_that_passes_first_overtakes_the_older(house: House) -> No
     stage = a_stage(gates=(a_gate(),))
     for number in (1, 2):
         house.start(a_plan(stage, run=f"run{number}", train=Train(name="web/release", number=number)))
-    decide(house.ports, "run2", Approved(at=NOON, execution=1, node="g1", attempt=1, by="bob"))
+    decide(house.ports, house.ports.runs.run("run2"), Approved(at=NOON, execution=1, node="g1", attempt=1, by="bob"))
     house.work_off()
     older = house.runs.run("run1")
     assert older.phase is Phase.SUPERSEDED
@@ -269,7 +269,7 @@ def test_an_older_run_that_comes_late_to_passed_gates_waits_for_nobody_s_word(ho
         house.start(a_plan(waiting, last, run=f"run{number}", train=Train(name="web/release", number=number)))
     older, younger = house.lease(slots=2)
     house.finish(younger)
-    decide(house.ports, "run2", Approved(at=NOON, execution=2, node="g1", attempt=1, by="bob"))
+    decide(house.ports, house.ports.runs.run("run2"), Approved(at=NOON, execution=2, node="g1", attempt=1, by="bob"))
     house.finish(older)
     late = house.runs.run("run1")
     assert late.phase is Phase.SUPERSEDED
@@ -279,7 +279,7 @@ def test_an_older_run_that_comes_late_to_passed_gates_waits_for_nobody_s_word(ho
 def test_a_cancelled_run_ends_when_its_work_has(house: House) -> None:
     house.start(a_plan(a_stage(steps=(a_step(work=SCRIPT), a_step("s2", SCRIPT)))))
     (leased,) = house.lease(slots=1)
-    decide(house.ports, "run1", CancelRequested(at=NOON, by="bob"))
+    decide(house.ports, house.ports.runs.run("run1"), CancelRequested(at=NOON, by="bob"))
     assert house.runs.run("run1").phase is Phase.RUNNING
     assert house.node("run1", "s2").phase is Phase.CANCELLED
     house.finish(leased, Outcome.CANCELLED)
@@ -310,7 +310,7 @@ def test_a_retry_keeps_what_went_well(house: House) -> None:
     house.start(a_plan(a_stage(steps=(a_step(), a_step("s2", SCRIPT, needs=("s1",))))))
     (leased,) = house.lease()
     house.finish(leased, Outcome.FAILED)
-    run = decide(house.ports, "run1", RunRetried(at=NOON, retries=0, by="bob"))
+    run = decide(house.ports, house.ports.runs.run("run1"), RunRetried(at=NOON, retries=0, by="bob"))
     assert run.stages[-1].nodes["s1"] == run.stages[0].nodes["s1"]
     (again,) = house.lease()
     house.finish(again)

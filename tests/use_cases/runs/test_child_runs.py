@@ -43,7 +43,7 @@ def parent(house: CatalogHouse) -> Run:
 def test_a_step_that_is_told_to_stop_has_not_ended_before_its_child_run_has(house: CatalogHouse) -> None:
     house.start(parent_plan())
     (leased,) = house.lease()
-    decide(house.ports, "run1", CancelRequested(at=NOON, by="ada"))
+    decide(house.ports, house.ports.runs.run("run1"), CancelRequested(at=NOON, by="ada"))
     house.work_off()
     house.pass_time(1)
     assert house.node("run1", "s1").phase is Phase.STOPPING

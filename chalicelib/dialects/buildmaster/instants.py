@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.local_time import LocalTime
 
-SHOWN = "%Y-%m-%dT%H:%M:%S"
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 """Years that have an instant in every zone."""
 
@@ -18,7 +17,7 @@ _WRITTEN = re.compile(rf"({_DATE})?((^|T|\s+)(?P<time>{_TIME}))?({_ZONE})?", re.
 
 def shown_instant(at: datetime | None) -> str | None:
     """Return an instant as the seed writes it; None for none."""
-    return None if at is None else at.astimezone(UTC).strftime(SHOWN)
+    return None if at is None else at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def read_local_time(text: str, name: str) -> LocalTime:

@@ -17,7 +17,7 @@ from chalicelib.store.audit.transaction import done_before, transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND
-from chalicelib.store.dynamo.records import record_of
+from chalicelib.store.dynamo.records import RECORD, record_of
 from chalicelib.store.dynamo.saving import NEW, Save, on_version, save
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
 from chalicelib.store.trains.items import snapshot_item, train_item, variables_puts
@@ -141,7 +141,8 @@ class StoredSnapshots(Snapshots):
 
     def _some(self, keys: Condition, reading: Reading) -> Sequence[Snapshot]:
         """The first items of a query, over as many answers as they fill."""
-        return [_snapshot(item) for item in islice(self._table.every(keys, reading), reading.limit)]
+        found = self._table.every(keys, replace(reading, attributes=(RECORD,)))
+        return [_snapshot(item) for item in islice(found, reading.limit)]
 
     def _created_before(self, changed: Changed, entry: AuditEntry) -> Snapshot:
         """The snapshot that this same request created."""

@@ -129,7 +129,7 @@ def _fits(query: TrainsQuery, train: Train) -> bool:
 
 def _matches(query: SnapshotsQuery, train: Train, snapshot: Snapshot) -> bool:
     stage = snapshot.furthest.stage if snapshot.furthest is not None else ""
-    is_one = query.id in (None, snapshot.id) and query.status in (None, status_of(train, snapshot))
+    is_one = query.id in (None, snapshot.id) and (query.status is None or query.status is status_of(train, snapshot))
     return is_one and _is_like(query.number, snapshot.number) and _is_like(query.stage, stage)
 
 

@@ -164,12 +164,10 @@ def _is_late(context: NodeContext, node: Node, state: NodeState) -> bool:
 
 
 def redelivered(state: NodeState, now: datetime) -> NodeState:
-    """Request the node's unacknowledged effect again, when that is due: a start after twice the time of the last."""
-    if state.phase not in ASKED or state.redeliver_at is None or now < state.redeliver_at:
-        return state
-    # A call that hangs is acknowledged late, and its message comes again of itself: each request adds one more.
-    age = now - state.began_at if state.phase is Phase.STARTING else REDELIVER_AFTER
-    return replace(state, redeliver_at=next_redelivery(now + max(age - REDELIVER_AFTER, timedelta(0))))
+    """Request the node's unacknowledged effect again, when that is due."""
+    if state.phase in ASKED and state.redeliver_at is not None and now >= state.redeliver_at:
+        return replace(state, redeliver_at=next_redelivery(now))
+    return state
 
 
 def _decided(context: NodeContext, node: Node, state: NodeState) -> NodeState:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 class Process:
     """What this process offers. waits: callers may long-poll here, which Lambda does not support.
 
+    is_alone: no other process saves runs and jobs, so that those last saved here are worth remembering.
     bell: called with the name of a queue after a message was sent to it. sockets: WebSocket connections of this
     process.
     """
 
     waits: bool = False
+    is_alone: bool = False
     bell: Callable[[str], None] | None = None
     sockets: Sockets | None = None
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.live import Viewers
+    from chalicelib.use_cases.ports.locks import Locks
     from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import (
@@ -32,12 +33,15 @@ if TYPE_CHECKING:
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runners import Runners
-    from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 
 BUCKET = "packages"
 LARGEST_DIRECT = 4 * 1024 * 1024
 """Bytes of a package that fit through Lambda; unlimited on one machine."""
+
+REMEMBERED = 500
+"""Open runs, and as many leased jobs, that the one process of a machine remembers as it last saved them."""
 
 
 def ports_on(context: AdapterContext, settings: Settings) -> Ports:
@@ -85,13 +89,17 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
 def _runs(context: AdapterContext) -> Runs:
     from chalicelib.store.runs.runs import StoredRuns
 
-    return StoredRuns(context.tables(), context.ids.identifier)
+    return StoredRuns(context.tables(), context.ids.identifier, remembered=_remembered(context))
 
 
 def _jobs(context: AdapterContext) -> Jobs:
     from chalicelib.store.runs.jobs import StoredJobs
 
-    return StoredJobs(context.tables(), context.ids.identifier)
+    return StoredJobs(context.tables(), context.ids.identifier, remembered=_remembered(context))
+
+
+def _remembered(context: AdapterContext) -> int:
+    return REMEMBERED if context.process.is_alone else 0
 
 
 def _runners(context: AdapterContext) -> Runners:
@@ -151,9 +159,10 @@ def _viewers(context: AdapterContext) -> Viewers:
 
 
 def _projects(context: AdapterContext) -> Projects:
-    from chalicelib.store.projects.projects import StoredProjects
+    from chalicelib.store.dynamo.records import Recent
+    from chalicelib.store.projects.projects import RECENT, StoredProjects
 
-    return StoredProjects(tables=context.tables())
+    return StoredProjects(tables=context.tables(), recent=Recent(context.clock.now, kept=RECENT))
 
 
 def _definitions(context: AdapterContext) -> Definitions:

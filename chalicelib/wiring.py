@@ -85,7 +85,7 @@ def join(bell: Callable[[str], None], sockets: Sockets | None = None) -> None:
     """Make this process part of the local cloud: `bell` is called after each send, and callers may long-poll."""
     THIS_PROCESS.bell = bell
     THIS_PROCESS.sockets = sockets
-    THIS_PROCESS.waits = True
+    THIS_PROCESS.waits = THIS_PROCESS.is_alone = True
 
 
 def recover() -> None:

@@ -85,10 +85,11 @@ def main(name: str, kept: Path | None) -> None:
     sqs = partial(wiring.aws().call, "sqs")
     _wait_for_aws(here.aws_endpoint)
     _prepare(cloud, here, sqs)
+    behind, live = _behind(cloud, sqs, journal_in(here.home / "flight")), Live()
+    # First: what is made by then takes this process for one of many.
+    functions.call(cloud.join, behind.wake, live)
     _go_on(cloud, kept)
     _let_in(cloud, here.home)
-    behind, live = _behind(cloud, sqs, journal_in(here.home / "flight")), Live()
-    functions.call(cloud.join, behind.wake, live)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
     port = LocalPort(
         gateway=gateway_of(app),

@@ -43,14 +43,21 @@ class Log:
         self._lock = threading.Lock()
         self.has_warned = False
         self._secrets: frozenset[str] = frozenset()
-        self._masks = Masks()
+        self._made_masks: Masks | None = None
         self.hide(secrets)
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Mask these secrets too, from now on."""
         known = self._secrets | frozenset(secrets)
         if known != self._secrets:
-            self._secrets, self._masks = known, masks_of(known)
+            self._secrets, self._made_masks = known, None
+
+    @property
+    def _masks(self) -> Masks:
+        # Made at the first line: many jobs log nothing, and a tenth of the runner's time went into it.
+        if self._made_masks is None:
+            self._made_masks = masks_of(self._secrets)
+        return self._made_masks
 
     def masked(self, text: str) -> str:
         """Mask the secrets in a text that others wrote, line by line."""

@@ -21,6 +21,7 @@ from chalicelib.use_cases.ports import clock as ports_world
 from chalicelib.use_cases.ports import deliveries as ports_owed
 from chalicelib.use_cases.ports import installation as ports_installation
 from chalicelib.use_cases.ports import live as ports_live
+from chalicelib.use_cases.ports import locks as ports_locks
 from chalicelib.use_cases.ports import numbers as ports_numbers
 from chalicelib.use_cases.ports import projects as ports_catalog
 from chalicelib.use_cases.ports import releases as ports_inventory
@@ -62,7 +63,19 @@ READING: Mapping[str, frozenset[str]] = {
     "hooks": frozenset(["hooks"]),
     "search": frozenset(["hits", "latest_of"]),
     "jobs": frozenset(
-        ["counted", "due", "find_job", "find_jobs", "job", "leased_with", "line", "note_turn", "of_run", "waiting"]
+        [
+            "counted",
+            "due",
+            "find_job",
+            "find_jobs",
+            "last_saved",
+            "job",
+            "leased_with",
+            "line",
+            "note_turn",
+            "of_run",
+            "waiting",
+        ]
     ),
     "live": frozenset(["await_change", "close", "has_viewers", "mark", "push", "send"]),
     "locks": frozenset({"holder", "line"}),
@@ -77,6 +90,7 @@ READING: Mapping[str, frozenset[str]] = {
             "environments",
             "find_environment",
             "find_project",
+            "recent_project",
             "find_repository",
             "environment_names",
             "project",
@@ -93,6 +107,7 @@ READING: Mapping[str, frozenset[str]] = {
             "every_of_project",
             "find_run",
             "find_runs",
+            "last_committed",
             "of_definition",
             "of_project",
             "open_in_train",
@@ -123,6 +138,7 @@ PROTOCOLS = (
     ports_catalog,
     ports_inventory,
     ports_live,
+    ports_locks,
     ports_numbers,
     ports_owed,
     ports_runners,

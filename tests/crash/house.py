@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib.adapter_context import AdapterContext
+from chalicelib.adapter_context import AdapterContext, Process
 from chalicelib.adapters import BUCKET, ports_on
 from chalicelib.aws.calls import Answer, Aws, AwsRequest, Clock, Interceptor, Send
 from chalicelib.functions import advance, effects, live
@@ -98,7 +98,11 @@ class CrashHouse:
     def ports(self, struck: Struck | None = None) -> Ports:
         """The ports of a process of its own. struck: sees each of its calls."""
         client = self.aws(None if struck is None else partial(self._seen, struck))
-        made = ports_on(AdapterContext(aws=lambda: client, prefix=PREFIX, clock=self.world, ids=self.world), Settings())
+        # What it remembers may be out of date after a crash, a rival or a lost answer: that must make no difference.
+        context = AdapterContext(
+            aws=lambda: client, prefix=PREFIX, clock=self.world, ids=self.world, process=Process(is_alone=True)
+        )
+        made = ports_on(context, Settings())
         return replace(made, outside=self.outside, live=FakeLive(open={CONNECTION}))
 
     def _seen(self, struck: Struck, ask: AwsRequest, send: Send) -> Answer:

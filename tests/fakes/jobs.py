@@ -14,10 +14,11 @@ from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
 
 
 class FakeJobs(Jobs):
-    """Jobs in memory."""
+    """Jobs in memory. remembered: as this process is to take them for last saved."""
 
     def __init__(self) -> None:
         self.kept: dict[str, Job] = {}
+        self.remembered: dict[str, Job] = {}
         self.last_turns: dict[str, str] = {}
         self._lock = Lock()
 
@@ -35,6 +36,9 @@ class FakeJobs(Jobs):
 
     def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
         return [self.kept[job_id] for job_id in job_ids if job_id in self.kept]
+
+    def last_saved(self, job_id: str) -> Job | None:
+        return self.remembered.get(job_id)
 
     def save(self, job: Job) -> Job:
         with self._lock:

@@ -4,7 +4,7 @@ from datetime import datetime
 from threading import Lock
 
 from chalicelib.store.runs.lock_line import LockState, Taking, freed, replaced, taken
-from chalicelib.use_cases.ports.runs import Holder, Locks
+from chalicelib.use_cases.ports.locks import Holder, Locks
 
 
 class FakeLocks(Locks):

@@ -35,6 +35,9 @@ class FakeProjects(Projects):
     def find_project(self, name: str) -> Project | None:
         return None if (name, "") in self.leaving else self.kept.get(name)
 
+    def recent_project(self, name: str) -> Project | None:
+        return self.find_project(name)
+
     def projects(self, page: Page) -> Sequence[Project]:
         seen = [name for name in self.kept if (name, "") not in self.leaving]
         names = sorted(name for name in seen if name > (page.after or ""))

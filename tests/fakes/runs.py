@@ -17,11 +17,12 @@ from tests.fakes.jobs import FakeJobs
 
 
 class FakeRuns(Runs):
-    """Runs in memory."""
+    """Runs in memory. remembered: as this process is to take them for last committed."""
 
     def __init__(self, jobs: FakeJobs | None = None) -> None:
         self.jobs = jobs or FakeJobs()
         self.kept: dict[str, Run] = {}
+        self.remembered: dict[str, Run] = {}
         self.plans: dict[str, Plan] = {}
         self.moved: dict[str, list[StageExecution]] = {}
         self._lock = Lock()
@@ -42,6 +43,9 @@ class FakeRuns(Runs):
 
     def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
         return [self.kept[run_id] for run_id in run_ids if run_id in self.kept]
+
+    def last_committed(self, run_id: str) -> Run | None:
+        return self.remembered.get(run_id)
 
     def plan(self, plan_id: str) -> Plan:
         if plan_id not in self.plans:

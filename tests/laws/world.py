@@ -44,7 +44,7 @@ from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 from chalicelib.kernel.plans.plan import NodeAddress, Plan
 from chalicelib.store.runs.lock_line import LockState, freed, replaced, taken
-from chalicelib.use_cases.ports.runs import Awaited, Held, Holder, ReleasedBefore
+from chalicelib.use_cases.ports.locks import Awaited, Held, Holder, ReleasedBefore
 from tests.builders import NOON
 
 

@@ -118,4 +118,5 @@ def test_a_job_that_too_many_rivals_hold_is_given_up() -> None:
     outrun: Any = Outrun(house.jobs, "save", 10 * MOST_TRIES)
     with pytest.raises(Stale):
         advance_run(replace(house.ports, jobs=outrun), run.id, (CancelRequested(at=NOON, by="ada", retries=0),))
-    assert outrun.tries == MOST_TRIES
+    # Once with the job that was just read, before it is read again.
+    assert outrun.tries == 1 + MOST_TRIES

@@ -76,3 +76,29 @@ class Recent(Generic[Record]):
     def forget(self, key: Hashable) -> None:
         """Remove a key from the cache."""
         self._found.pop(key, None)
+
+
+class LastSaved(Generic[Record]):
+    """Remember records as this process last saved them. most: how many; with 0 it remembers nothing.
+
+    Other processes may have changed them since: only a conditional write tells.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._saved: dict[str, Record] = {}
+
+    def keep(self, name: str, record: Record) -> None:
+        """Remember a record that was just saved."""
+        if name not in self._saved and len(self._saved) >= self._most:
+            self._saved.clear()
+        if self._most:
+            self._saved[name] = record
+
+    def kept(self, name: str) -> Record | None:
+        """Return the record as it was last saved here, if it is remembered."""
+        return self._saved.get(name)
+
+    def drop(self, name: str) -> None:
+        """Forget a record that has changed, or that nobody changes any more."""
+        self._saved.pop(name, None)

@@ -1,18 +1,20 @@
 """Store projects, environments and repositories in DynamoDB."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import field, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.codec import EPOCH
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.projects.project import Environment, Project, Repository
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed, Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.records import BODY, item_of, record_of
+from chalicelib.store.dynamo.records import BODY, Recent, item_of, record_of
 from chalicelib.store.dynamo.saving import NEW, on_version
 from chalicelib.store.dynamo.tables import Put, Reading, Remove, Table, Tables, Write
 from chalicelib.store.projects.deleting import DELETING, forget, marked, no_place, open_place
@@ -33,11 +35,20 @@ from slipway_formats.override import override
 Record = TypeVar("Record", Project, Environment, Repository)
 
 
+RECENT = timedelta(seconds=5)
+"""How old a project may be that is asked for as a recent one."""
+
+
+def _none_recent() -> Recent[Project]:
+    return Recent(lambda: EPOCH, kept=timedelta(0))
+
+
 @frozen
 class StoredProjects(Projects):
-    """Implement the port Projects on the table `projects`."""
+    """Implement the port Projects on the table `projects`. recent: what this process has read of late."""
 
     tables: Tables
+    recent: Recent[Project] = field(default_factory=_none_recent)
 
     @override
     def create(self, project: Project, entry: AuditEntry) -> Project:
@@ -53,6 +64,10 @@ class StoredProjects(Projects):
         return self._found(Project, project_key(name))
 
     @override
+    def recent_project(self, name: str) -> Project | None:
+        return self.recent.get(name, lambda: self.find_project(name))
+
+    @override
     def projects(self, page: Page) -> Sequence[Project]:
         keys = Path("first") == ALL_PROJECTS
         if page.after is not None:
@@ -63,6 +78,7 @@ class StoredProjects(Projects):
     @override
     def save(self, project: Project, entry: AuditEntry) -> Project:
         saved = replace(project, version=project.version + 1)
+        self.recent.forget(project.name)
         is_new = self._put_next(_project_item(saved), f"project {project.name}", entry)
         return saved if is_new else self.project(project.name)
 

@@ -12,7 +12,7 @@ from chalicelib.kernel.faults import NotFound
 from chalicelib.store.dynamo import key_parts as dynamo_key_parts
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.records import STATE, item_of, record_of
+from chalicelib.store.dynamo.records import STATE, LastSaved, item_of, record_of
 from chalicelib.store.dynamo.saving import Save, create, save
 from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
@@ -38,14 +38,15 @@ class StoredJobs(Jobs):
     """Implement the port Jobs on DynamoDB. identifier: returns a unique name for each write.
 
     Which project had the last turn in a pool is remembered in this process: where there are several, turns are
-    approximately fair.
+    approximately fair. remembered: how many leased jobs this process remembers as it last saved them.
     """
 
-    def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
+    def __init__(self, tables: Tables, identifier: Callable[[], str], *, remembered: int = 0) -> None:
         self._tables = tables
         self._table = tables.of(keys.RUNS)
         self._identifier = identifier
         self._last_turns: dict[str, str] = {}
+        self._last_saved: LastSaved[Job] = LastSaved(remembered)
 
     @override
     def create(self, job: Job) -> Job:
@@ -73,8 +74,15 @@ class StoredJobs(Jobs):
     def save(self, job: Job) -> Job:
         saved, commit = replace(job, version=job.version + 1), self._identifier()
         change = Save(item=_job_item(saved), since=job.version, thing=f"job {job.id}", commit=commit)
+        self._last_saved.drop(job.id)
         save(self._tables, self._table, change)
+        if not saved.acknowledged:
+            self._last_saved.keep(job.id, saved)
         return saved
+
+    @override
+    def last_saved(self, job_id: str) -> Job | None:
+        return self._last_saved.kept(job_id)
 
     @override
     def note_turn(self, job: Job) -> None:
@@ -90,8 +98,8 @@ class StoredJobs(Jobs):
         found = self._waiting_behind(pool, "", limit)
         if len(found) == limit:
             # There are more: look at the first jobs of each project, beginning with the next turn.
-            found = self._first_of_each(pool, last, limit, without)
-        jobs = (_job_of(item) for item in found)
+            found = self._first_of_each(pool, found, limit, without)
+        jobs = (_job_of(item) for item in {item["waits_since"]: item for item in found}.values())
         return by_turns((job for job in jobs if job.project not in without), last)[:limit]
 
     @override
@@ -105,21 +113,26 @@ class StoredJobs(Jobs):
         leased = Path("pool") == keys.counted_pool(project)
         return sum(1 for _ in self._table.every(leased, Reading(index="by_pool")))
 
-    def _first_of_each(self, pool: str, last: str, limit: int, without: Collection[str]) -> list[Item]:
-        found: dict[str, Item] = {}
-        start, has_wrapped = keys.behind_project(last) if last else "", not last
+    def _first_of_each(self, pool: str, head: Sequence[Item], limit: int, without: Collection[str]) -> list[Item]:
+        """Read the first jobs of each project, from behind the last turn's to the end of the line, then from its head.
+
+        head: the first jobs of the line, which are read already.
+        """
+        last, behind_head = self._last_turns.get(pool, ""), _behind(head[-1])
+        turn = keys.behind_project(last) if last else ""
+        start, has_wrapped = turn or behind_head, not last
+        found = [] if last else list(head)
         for _ in range(MOST_PROJECTS):
             items = self._waiting_behind(pool, start, limit)
-            found |= {item["waits_since"]: item for item in items}
-            if len({_job_of(item).project for item in found.values()}.difference(without)) >= limit:
+            found.extend(items)
+            start = _behind(items[-1]) if len(items) == limit else ""
+            if not start and not has_wrapped:
+                found.extend(head)
+                start, has_wrapped = behind_head, True
+            projects = {_job_of(item).project for item in found}.difference(without)
+            if len(projects) >= limit or not start or (has_wrapped and last and start >= turn):
                 break
-            if len(items) == limit:
-                start = _behind(items[-1])
-            elif has_wrapped:
-                break
-            else:
-                start, has_wrapped = "", True
-        return list(found.values())
+        return found
 
     def _waiting_behind(self, pool: str, start: str, limit: int) -> Sequence[Item]:
         wanted = Path("pool") == pool

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.use_cases.ports.runs import Awaited, Held, Holder, ReleasedBefore
+from chalicelib.use_cases.ports.locks import Awaited, Held, Holder, ReleasedBefore
 from slipway_formats.frozen import frozen
 
 TOMBSTONES_LAST = timedelta(days=4)

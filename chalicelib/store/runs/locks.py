@@ -12,7 +12,7 @@ from chalicelib.store.dynamo.saving import Save, save
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs import keys
 from chalicelib.store.runs.lock_line import LockState, Taking, freed, replaced, taken
-from chalicelib.use_cases.ports.runs import Holder, Locks
+from chalicelib.use_cases.ports.locks import Holder, Locks
 from slipway_formats.override import override
 
 TRIES = 12

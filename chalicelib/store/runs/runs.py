@@ -13,7 +13,7 @@ from chalicelib.kernel.plans.plan import DefinitionRef, Plan
 from chalicelib.kernel.plans.work import DefinitionKind
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.records import record_of
+from chalicelib.store.dynamo.records import LastSaved, record_of
 from chalicelib.store.dynamo.saving import Save, create, save
 from chalicelib.store.dynamo.tables import Reading, Tables
 from chalicelib.store.runs import keys
@@ -25,13 +25,17 @@ from slipway_formats.override import override
 
 
 class StoredRuns(Runs):
-    """Implement the port Runs on DynamoDB. identifier: returns a unique name for each write."""
+    """Implement the port Runs on DynamoDB. identifier: returns a unique name for each write.
 
-    def __init__(self, tables: Tables, identifier: Callable[[], str]) -> None:
+    remembered: how many open runs this process remembers as it last committed them.
+    """
+
+    def __init__(self, tables: Tables, identifier: Callable[[], str], *, remembered: int = 0) -> None:
         self._tables = tables
         self._table = tables.of(keys.RUNS)
         self._plans = Plans(self._table)
         self._identifier = identifier
+        self._last_committed: LastSaved[Run] = LastSaved(remembered)
 
     @override
     def create(self, run: Run, plan: Plan) -> bool:
@@ -73,8 +77,15 @@ class StoredRuns(Runs):
             commit=self._identifier(),
             beside=tuple(execution_item(run.id, one) for one in moved),
         )
+        self._last_committed.drop(run.id)
         save(self._tables, self._table, change)
+        if saved.ended_at is None:
+            self._last_committed.keep(run.id, saved)
         return saved
+
+    @override
+    def last_committed(self, run_id: str) -> Run | None:
+        return self._last_committed.kept(run_id)
 
     @override
     def replace_plan(self, plan: Plan) -> None:

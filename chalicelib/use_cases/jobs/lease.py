@@ -112,7 +112,7 @@ class _Rooms:
 
     def _of(self, project: str) -> int | None:
         if project not in self._left:
-            found = self._ports.projects.find_project(project)
+            found = self._ports.projects.recent_project(project)
             most = found.max_jobs if found is not None else 0
             self._left[project] = most - self._ports.jobs.counted(project) if most else None
         return self._left[project]

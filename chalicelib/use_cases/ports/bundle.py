@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.deliveries import Outbox
     from chalicelib.use_cases.ports.installation import Installation
     from chalicelib.use_cases.ports.live import Viewers
+    from chalicelib.use_cases.ports.locks import Locks
     from chalicelib.use_cases.ports.numbers import Numbers
     from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
     from chalicelib.use_cases.ports.releases import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
         UnitHooks,
     )
     from chalicelib.use_cases.ports.runners import Runners
-    from chalicelib.use_cases.ports.runs import Jobs, Locks, Logs, Queue, Runs, Watermarks
+    from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
 
 

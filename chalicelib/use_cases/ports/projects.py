@@ -36,6 +36,9 @@ class Projects(Protocol):
     def find_project(self, name: str) -> Project | None:
         """Return the project, if there is one."""
 
+    def recent_project(self, name: str) -> Project | None:
+        """Return the project as it was at most some seconds ago, if there was one."""
+
     def projects(self, page: Page) -> Sequence[Project]:
         """List projects by name. page.after: a name."""
 

@@ -47,6 +47,9 @@ class Runs(Protocol):
     def find_runs(self, run_ids: Collection[str]) -> Sequence[Run]:
         """Return those of these runs that exist, as they are now, in the order in which they are named."""
 
+    def last_committed(self, run_id: str) -> Run | None:
+        """Return the run as this process last committed it, if it remembers; perhaps out of date."""
+
     def plan(self, plan_id: str) -> Plan:
         """Return the plan; it never changes, so it may come from a cache. Faults: NotFound."""
 
@@ -104,6 +107,9 @@ class Jobs(Protocol):
 
     def find_jobs(self, job_ids: Collection[str]) -> Sequence[Job]:
         """Return those of these jobs that exist, as they are now, in the order in which they are named."""
+
+    def last_saved(self, job_id: str) -> Job | None:
+        """Return the job as this process last saved it, if it remembers; perhaps out of date."""
 
     def save(self, job: Job) -> Job:
         """Save on its version; the saved job has the next. Faults: Stale, TooLarge."""
@@ -187,63 +193,6 @@ class Logs(Protocol):
 
     def forget(self, log: str) -> None:
         """Delete a log, complete (sealed) or still growing; idempotent."""
-
-
-@frozen
-class Holder:
-    """A holder of a lock, or a waiter: a stage execution of a run, or a run (execution 0). attempt: of that run."""
-
-    run: str
-    execution: int
-    attempt: int = 0
-
-
-@frozen
-class Held:
-    """The lock is held by the caller. fence: higher than any before."""
-
-    fence: int
-
-
-@frozen
-class Awaited:
-    """Another holder has the lock; the caller waits in line. fence: the holder's."""
-
-    holder: Holder
-    fence: int
-
-
-@frozen
-class ReleasedBefore:
-    """The caller has released the lock before: a late request, which does nothing."""
-
-
-class Locks(Protocol):
-    """Locks with a holder, a fencing number and a line of waiters.
-
-    Faults of all that write: Stale, if others change the lock all the time.
-    """
-
-    def take(self, lock: str, holder: Holder, now: datetime) -> Held | Awaited | ReleasedBefore:
-        """Take the lock or join the line; idempotent."""
-
-    def free(self, lock: str, holder: Holder, now: datetime) -> tuple[Holder, int] | None:
-        """Release the lock, or leave the line; return the next holder with its fence.
-
-        A tombstone stays, so that a late take by the same holder is ReleasedBefore. Repeating it returns the same next
-        holder while it still holds the lock.
-        """
-
-    def replace(self, lock: str, gone: Holder, fence: int, now: datetime) -> None:
-        """Take the lock from a holder that has ended, by its fence, for the first in line; no-op if the fence has
-        changed.
-        """
-
-    def holder(self, lock: str) -> Holder | None:
-        """Return who holds the lock, if anybody does."""
-
-    def line(self, lock: str) -> tuple[Holder, ...]:
-        """Return the waiters, in order."""
 
 
 @frozen

@@ -35,8 +35,28 @@ def start_run(ports: Ports, plan: Plan, new: Run | None = None, happened: Sequen
 
 def advance_run(ports: Ports, run_id: str, happened: Sequence[Event]) -> Run:
     """Fold these events into the run with one commit. Faults: NotFound, Stale on a concurrent commit."""
+    committed = _commit_from_memory(ports, run_id, happened)
+    if committed is not None:
+        return _perform_until_settled(ports, *committed)
     run = ports.runs.run(run_id)
     return _advance(ports, ports.runs.plan(run.plan), run, happened)
+
+
+def _commit_from_memory(ports: Ports, run_id: str, happened: Sequence[Event]) -> tuple[Transition, Run] | None:
+    """Fold the events into the run as this process last committed it; None where that leads to no commit.
+
+    What is remembered may be out of date, but then the commit fails, which the run's version guards.
+    """
+    seen = ports.runs.last_committed(run_id)
+    if seen is None:
+        return None
+    transition = advance(ports.runs.plan(seen.plan), seen, happened, ports.clock.now())
+    if transition.run == seen:
+        return None
+    try:
+        return transition, _commit(ports, transition)
+    except Stale:
+        return None
 
 
 def apply_or_enqueue(ports: Ports, run_id: str, facts: Sequence[Event], key: str) -> Run | None:

@@ -8,7 +8,8 @@ from chalicelib.kernel.engine.events import Event, GatesPassed, LockAwaited, Loc
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.ports.runs import Awaited, Behind, Held, Holder, ReleasedBefore
+from chalicelib.use_cases.ports.locks import Awaited, Held, Holder, ReleasedBefore
+from chalicelib.use_cases.ports.runs import Behind
 
 
 def take_lock(ports: Ports, run: Run, effect: TakeLock) -> Sequence[Event]:

@@ -53,10 +53,15 @@ def claim_in(sent: SentRequest) -> Claim | None:
 def is_current(claim: Claim, now: datetime) -> bool:
     """Return True if the signature is neither from the future nor expired."""
     try:
-        signed_at = datetime.strptime(claim.stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        signed_at = _instant(claim.stamp)
     except ValueError:
         return False
     return claim.stamp.startswith(claim.day) and signed_at - SKEW <= now <= signed_at + claim.lifetime
+
+
+@lru_cache(maxsize=64)
+def _instant(stamp: str) -> datetime:
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def leaves_unsigned(claim: Claim, sent: SentRequest) -> bool:

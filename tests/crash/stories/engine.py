@@ -9,7 +9,7 @@ from chalicelib.kernel.plans.work import Approval, Window, Windows
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, TriggerPipeline, create_pipeline, trigger_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.clock import Called
-from chalicelib.use_cases.ports.runs import Holder
+from chalicelib.use_cases.ports.locks import Holder
 from chalicelib.use_cases.runs.advance import start_run
 from chalicelib.use_cases.runs.decide import decide_node
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy

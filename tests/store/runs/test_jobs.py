@@ -1,11 +1,13 @@
 """The contract of the port Jobs: the fake and the store keep it alike."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from chalicelib.aws.calls import Answer, AwsRequest, Send
 from chalicelib.kernel.codec import decode, encode
 from chalicelib.kernel.engine import job as kernel
 from chalicelib.kernel.engine.effects import step_id
@@ -19,6 +21,7 @@ from chalicelib.store.runs import keys
 from chalicelib.store.runs.jobs import StoredJobs
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Jobs
 from tests.builders import NOON, later
+from tests.conftest import aws_at
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.world import Identifiers
 
@@ -260,3 +263,41 @@ def test_the_line_of_a_project_is_told_as_long_as_it_is_short(jobs: Jobs) -> Non
     assert jobs.line("default", "web", 2) == [known[1], known[0]]
     assert jobs.line("default", "web", 1) is None
     assert jobs.line("none", "web", 2) == []
+
+
+def test_a_process_remembers_a_leased_job_as_it_last_saved_it(tables: Tables) -> None:
+    jobs, rival = StoredJobs(tables, Identifiers("one"), remembered=2), StoredJobs(tables, Identifiers("other"))
+    held = leased(jobs, jobs.create(a_job()))
+    assert jobs.last_saved(held.id) == held
+    assert rival.last_saved(held.id) is None
+    rival.save(replace(held, cancel=True))
+    assert jobs.last_saved(held.id) == held
+    with pytest.raises(Stale):
+        jobs.save(ended(held))
+    assert jobs.last_saved(held.id) is None
+    jobs.save(replace(ended(jobs.job(held.id)), acknowledged=True))
+    assert jobs.last_saved(held.id) is None
+
+
+def test_a_process_remembers_so_many_jobs_and_no_more(tables: Tables) -> None:
+    jobs = StoredJobs(tables, Identifiers("one"), remembered=2)
+    held = [leased(jobs, jobs.create(a_job(number))) for number in (1, 2, 3)]
+    assert [job.node for job in held if jobs.last_saved(job.id)] == ["s3"]
+
+
+@pytest.mark.parametrize("last", ["", "crowd"])
+def test_a_crowd_of_one_project_is_read_by_two_queries(cloud: str, tables: Tables, last: str) -> None:
+    asked: list[str] = []
+
+    def counting(request: AwsRequest, send: Send) -> Answer:
+        asked.append(request.operation)
+        return send(request)
+
+    for number in range(1, 12):
+        StoredJobs(tables, Identifiers("commit")).create(a_job(number, project="crowd"))
+    with contextlib.closing(aws_at(cloud, counting)) as counted:
+        jobs = StoredJobs(Tables(aws=counted, prefix=tables.prefix), Identifiers("commit"))
+        if last:
+            jobs.note_turn(a_job(project=last))
+        assert [job.node for job in jobs.waiting("default", 3)] == ["s1", "s2", "s3"]
+    assert asked == ["Query", "Query"]

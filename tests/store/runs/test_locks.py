@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.store.runs.lock_line import MOST_TOMBSTONES, TOMBSTONES_LAST
 from chalicelib.store.runs.locks import StoredLocks
-from chalicelib.use_cases.ports.runs import Awaited, Held, Holder, Locks, ReleasedBefore
+from chalicelib.use_cases.ports.locks import Awaited, Held, Holder, Locks, ReleasedBefore
 from tests.builders import NOON, later
 from tests.fakes.locks import FakeLocks
 from tests.fakes.world import Identifiers

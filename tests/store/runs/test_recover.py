@@ -18,7 +18,7 @@ from chalicelib.store.runs.locks import StoredLocks
 from chalicelib.store.runs.numbers import StoredNumbers
 from chalicelib.store.runs.recover import JUMP, CrashRecovery, Recovered, recover
 from chalicelib.store.runs.runs import StoredRuns
-from chalicelib.use_cases.ports.runs import Held, Holder
+from chalicelib.use_cases.ports.locks import Held, Holder
 from tests.builders import NOON, a_plan, later
 from tests.fakes.queue import FakeQueue
 from tests.fakes.world import FakeWorld, Identifiers

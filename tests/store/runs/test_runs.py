@@ -13,6 +13,7 @@ from chalicelib.kernel.engine.run import Run, StageExecution
 from chalicelib.kernel.faults import NotFound, Stale, TooLarge
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.kernel.plans.work import DefinitionKind
+from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.run_items import MOST_EXECUTIONS
 from chalicelib.store.runs.runs import StoredRuns
 from chalicelib.use_cases.ports.runs import SHARDS, Due, Page, Runs
@@ -261,3 +262,17 @@ def test_several_runs_are_read_at_once(runs: Runs) -> None:
     found = runs.find_runs(["run2", "other", "run1"])
     assert sorted(found, key=lambda run: run.id) == known
     assert list(runs.find_runs(())) == []
+
+
+def test_a_process_remembers_an_open_run_as_it_last_committed_it(tables: Tables) -> None:
+    runs, rival = StoredRuns(tables, Identifiers("one"), remembered=2), StoredRuns(tables, Identifiers("other"))
+    runs.create(new_run(a_plan()), a_plan())
+    run = runs.commit(replace(runs.run("run1"), reason="moved"))
+    assert runs.last_committed("run1") == run
+    rival.commit(replace(run, reason="moved on"))
+    assert runs.last_committed("run1") == run
+    with pytest.raises(Stale):
+        runs.commit(replace(run, reason="moved elsewhere"))
+    assert runs.last_committed("run1") is None
+    runs.commit(replace(runs.run("run1"), ended_at=NOON))
+    assert runs.last_committed("run1") is None

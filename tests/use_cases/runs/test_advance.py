@@ -93,6 +93,25 @@ def test_a_machine_s_fact_goes_to_the_queue_after_one_conflict(house: House, mon
     assert house.runs.run("run1").phase is Phase.SUCCEEDED
 
 
+def test_what_is_remembered_of_a_run_leads_to_a_commit_or_to_a_read(house: House) -> None:
+    waits = a_plan(a_stage(gates=(a_gate(work=Wait(duration=timedelta(seconds=5))),)))
+    house.start(waits)
+    house.runs.remembered["run1"] = house.runs.run("run1")
+    house.world.move(timedelta(seconds=5))
+    tick = Ticked(at=house.world.now())
+    assert advance_run(house.ports, "run1", (tick,)).phase is Phase.SUCCEEDED
+    # Out of date by now: its commit is refused, and the run is read.
+    assert advance_run(house.ports, "run1", (tick,)) == house.runs.run("run1")
+    assert house.runs.run("run1").phase is Phase.SUCCEEDED
+
+
+def test_a_remembered_run_that_an_event_does_not_move_is_read(house: House) -> None:
+    house.start(a_plan(a_stage(gates=(a_gate(work=Wait(duration=timedelta(seconds=5))),))))
+    house.runs.remembered["run1"] = replace(house.runs.run("run1"), ended_at=NOON, phase=Phase.FAILED)
+    house.world.move(timedelta(seconds=5))
+    assert advance_run(house.ports, "run1", (Ticked(at=house.world.now()),)).phase is Phase.SUCCEEDED
+
+
 def test_a_person_s_act_is_tried_again_against_rivals(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.start(a_plan(a_stage(gates=(a_gate(),))))
     rival = Rival(house)

@@ -1,0 +1,63 @@
+"""Port for the locks of stages: who holds them, and who waits in line. It has one fake and one real store."""
+
+from datetime import datetime
+from typing import Protocol
+
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class Holder:
+    """A holder of a lock, or a waiter: a stage execution of a run, or a run (execution 0). attempt: of that run."""
+
+    run: str
+    execution: int
+    attempt: int = 0
+
+
+@frozen
+class Held:
+    """The lock is held by the caller. fence: higher than any before."""
+
+    fence: int
+
+
+@frozen
+class Awaited:
+    """Another holder has the lock; the caller waits in line. fence: the holder's."""
+
+    holder: Holder
+    fence: int
+
+
+@frozen
+class ReleasedBefore:
+    """The caller has released the lock before: a late request, which does nothing."""
+
+
+class Locks(Protocol):
+    """Locks with a holder, a fencing number and a line of waiters.
+
+    Faults of all that write: Stale, if others change the lock all the time.
+    """
+
+    def take(self, lock: str, holder: Holder, now: datetime) -> Held | Awaited | ReleasedBefore:
+        """Take the lock or join the line; idempotent."""
+
+    def free(self, lock: str, holder: Holder, now: datetime) -> tuple[Holder, int] | None:
+        """Release the lock, or leave the line; return the next holder with its fence.
+
+        A tombstone stays, so that a late take by the same holder is ReleasedBefore. Repeating it returns the same next
+        holder while it still holds the lock.
+        """
+
+    def replace(self, lock: str, gone: Holder, fence: int, now: datetime) -> None:
+        """Take the lock from a holder that has ended, by its fence, for the first in line; no-op if the fence has
+        changed.
+        """
+
+    def holder(self, lock: str) -> Holder | None:
+        """Return who holds the lock, if anybody does."""
+
+    def line(self, lock: str) -> tuple[Holder, ...]:
+        """Return the waiters, in order."""

@@ -5,10 +5,10 @@ Independent of rows and statuses; a dialect's own shapes are in its `shapes.py`.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from chalicelib.kernel.faults import Invalid, TooLarge
 from slipway_formats.defect import Defect
@@ -39,6 +39,22 @@ class LenientShape(BaseModel):
     """A body from lax clients: unknown fields are ignored, and strings are accepted for numbers."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, populate_by_name=True)
+
+
+class GoShape(LenientShape):
+    """A body from a client in Go: fields in any case, and unknown ones are kept as sent."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _folded(cls, value: object) -> object:
+        return _with_folded_names(value, cls.model_fields.keys()) if isinstance(value, Mapping) else value
+
+    @property
+    def unknown(self) -> Mapping[str, object]:
+        """The fields that are not of the shape, as sent."""
+        return self.model_extra or {}
 
 
 def parse_json(content: bytes) -> object:
@@ -135,6 +151,17 @@ def _inner(value: object, step: str | int) -> tuple[object] | None:
 def path_of(steps: Steps) -> str:
     """Return the path as defects show it, such as `phases[0].steps[2].type`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+
+
+def _with_folded_names(value: Mapping[str, object], known: Collection[str]) -> dict[str, object]:
+    """Return the object with each key that encoding/json would take for a known field under that field's name."""
+    named = [(folded if (folded := _fold(key)) in known else key, held) for key, held in value.items()]
+    return _without_duplicates(named)
+
+
+def _fold(name: str) -> str:
+    """Source: Go, encoding/json/fold.go; besides letters of two cases, the long s and the Kelvin sign."""
+    return name.replace("\u017f", "s").replace("\u212a", "k").lower()
 
 
 def _lower_first(text: str) -> str:

@@ -14,7 +14,7 @@ def instant(text: str | None) -> datetime | None:
     if not text:
         return None
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text.upper())
     except ValueError:
         return None
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
@@ -51,9 +51,12 @@ def clock(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
 
 
 def since(text: str | None, now: datetime, zone: tzinfo | None = None) -> str:
-    """Format an instant of the API for a table."""
+    """Format an instant of the API for a table; empty for one at the end of the calendar, as Go's for no time."""
     at = instant(text)
-    return clock(at, now, zone) if at is not None else ""
+    try:
+        return clock(at, now, zone) if at is not None else ""
+    except OverflowError:
+        return ""
 
 
 def now() -> datetime:

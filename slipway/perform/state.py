@@ -13,6 +13,12 @@ from typing import Any, Protocol
 from slipway.plan.release import Value
 from slipway_formats.release import Scope
 
+DEPLOYMENT_FIELDS = frozenset({"name", "release", "inputs", "stages"})
+STAGE_FIELDS = frozenset({
+    "inputs", "calculated_inputs", "calculated_outputs", "deployments", "providers", "provides", "sensitive", "version",
+    "status",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -52,7 +58,8 @@ class States(Protocol):
 class StageState:
     """A deployment's state in one scope. inputs: given by users. status: as in the service.
 
-    sensitive: names of sensitive values, which the service cannot look up before the release is registered.
+    sensitive: names of sensitive values, which the service cannot look up before the release is registered. unknown:
+    fields that other clients wrote.
     """
 
     inputs: dict[str, Value] = field(default_factory=dict)
@@ -64,6 +71,7 @@ class StageState:
     sensitive: list[str] = field(default_factory=list)
     version: str = ""
     status: dict[str, Value] = field(default_factory=dict)
+    unknown: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the stage as the service takes it, without empty fields."""
@@ -73,12 +81,12 @@ class StageState:
             "calculated_outputs": self.calculated_outputs, "deployments": below, "providers": self.providers,
             "provides": self.provides, "sensitive": self.sensitive, "version": self.version, "status": self.status,
         }  # fmt: skip
-        return {key: value for key, value in whole.items() if value}
+        return self.unknown | {key: value for key, value in whole.items() if value}
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Deployment:
-    """One deployment. parent: with the scope in which this one is nested."""
+    """One deployment. parent: with the scope in which this one is nested. unknown: as of a stage."""
 
     name: str
     release: str
@@ -86,6 +94,7 @@ class Deployment:
     parent: tuple[Deployment, Scope] | None = None
     inputs: dict[str, Value] = field(default_factory=dict)
     stages: dict[str, StageState] = field(default_factory=dict)
+    unknown: dict[str, Any] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -148,7 +157,7 @@ class Deployment:
         """Return the deployment as the service takes it, without empty fields."""
         stages = {name: stage.to_json() for name, stage in self.stages.items()}
         whole: dict[str, Any] = {"release": self.release, "inputs": self.inputs, "stages": stages}
-        return {"name": self.name, **{key: value for key, value in whole.items() if value}}
+        return {**self.unknown, "name": self.name, **{key: value for key, value in whole.items() if value}}
 
     def _ancestry(self) -> Iterator[tuple[Deployment, Scope]]:
         if self.parent is not None:
@@ -214,6 +223,7 @@ def _deployment(
     deployment = Deployment(
         name=name, release=raw.get("release") or name, environment=environment, parent=parent,
         inputs=dict(raw.get("inputs") or {}),
+        unknown={key: value for key, value in raw.items() if key not in DEPLOYMENT_FIELDS},
     )  # fmt: skip
     for stage, known in (raw.get("stages") or {}).items():
         if stage in {*Scope}:
@@ -228,6 +238,7 @@ def _stage(raw: Mapping[str, Any], deployment: Deployment, scope: Scope) -> Stag
         calculated_outputs=dict(raw.get("calculated_outputs") or {}), providers=dict(raw.get("providers") or {}),
         provides=list(raw.get("provides") or ()), version=raw.get("version") or "",
         status=dict(raw.get("status") or {}),
+        unknown={key: value for key, value in raw.items() if key not in STAGE_FIELDS},
         deployments={
             name: _deployment(name, known or {}, deployment.environment, (deployment, scope))
             for name, known in below.items()

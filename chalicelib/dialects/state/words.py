@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from chalicelib.http.instant import read_instant, utc
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.access.principal import Principal
@@ -36,15 +37,12 @@ def read_at(request: Request) -> datetime | None:
     if not text:
         return None
     try:
-        at = datetime.fromisoformat(text)
+        at = utc(read_instant(text))
     except ValueError as error:
-        raise Invalid.single("at", "should be an instant such as 2026-01-31T12:00:00Z") from error
-    if at.tzinfo is None:
-        raise Invalid.single("at", "needs an offset, such as Z")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise Invalid.single("at", "is beyond all calendars") from error
+        raise Invalid.single("at", str(error)) from error
+    if at is None:
+        raise Invalid.single("at", "is beyond all calendars")
+    return at
 
 
 def other_name(unreadable: UnreadableFields, given: str | None, wanted: str, path: str = "name") -> UnreadableFields:

@@ -43,14 +43,19 @@ class StateCode(StrEnum):
 
 @frozen
 class StageStatus:
-    """Status of a stage, when and by whom it was set. data: what went wrong."""
+    """Status of a stage, when and by whom it was set. data: what went wrong.
+
+    instants: the texts in which a client sent instants, by field. unknown: fields that only clients know, as sent.
+    """
 
     code: StateCode
     updated_at: datetime | None = None
     updated_by: str = ""
-    data: str = ""
+    data: object = ""
     try_again_at: datetime | None = None
     tried: int = 0
+    instants: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, object] = field(default_factory=dict)
 
 
 @frozen
@@ -58,6 +63,7 @@ class StageState:
     """One stage of a deployment: version, inputs, outputs, providers and dependencies.
 
     sensitive: names of inputs and outputs that readers do not see; None before they were looked up.
+    unknown: fields that only clients know, as sent.
     """
 
     version: str = ""
@@ -69,6 +75,7 @@ class StageState:
     providers: Mapping[str, str] = field(default_factory=dict)
     provides: tuple[str, ...] = ()
     sensitive: tuple[str, ...] | None = None
+    unknown: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def code(self) -> StateCode:
@@ -80,12 +87,13 @@ class StageState:
 
 @frozen
 class DeploymentState:
-    """State of a deployment. release: `namespace/application`, without a version."""
+    """State of a deployment. release: `namespace/application`, without a version. unknown: as of a stage."""
 
     name: str
     release: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict)
     stages: Mapping[str, StageState] = field(default_factory=dict)
+    unknown: Mapping[str, object] = field(default_factory=dict)
 
 
 class DeploymentStage(StrEnum):
@@ -200,7 +208,9 @@ def _refuse_path(path: NodePath, state: DeploymentState) -> None:
         raise Invalid.single("path", f"is over {MAX_DEPTH} deployments deep")
     if len(path.names) > 1 and path.root_stage is None:
         raise Invalid.single("root_stage", "is required below the root: build or deploy")
-    if state.name and state.name != path.names[-1]:
+    if not state.name:
+        raise Invalid.single("state", f"needs the name {path.names[-1]}, the last of the path")
+    if state.name != path.names[-1]:
         raise Invalid.single("state.name", f"should be {path.names[-1]}, the last name of the path")
 
 

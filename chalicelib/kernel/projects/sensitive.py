@@ -83,9 +83,12 @@ def looked_up(state: DeploymentState, names_of: NamesOf) -> DeploymentState:
 
 
 def without_sensitive(state: DeploymentState) -> DeploymentState:
-    """Return the state with *** for each sensitive value; what is sensitive in a nested deployment is so above it."""
+    """Return the state with *** for each sensitive value; what is sensitive in a nested deployment is so above it.
+
+    Fields that only clients know are left out, for nobody can say what in them is sensitive.
+    """
     stages = {name: _without_sensitive(stage) for name, stage in state.stages.items()}
-    return replace(state, inputs=masked(state.inputs, names_in(state)), stages=stages)
+    return replace(state, inputs=masked(state.inputs, names_in(state)), stages=stages, unknown={})
 
 
 def names_in(state: DeploymentState) -> Names:
@@ -158,6 +161,8 @@ def _without_sensitive(stage: StageState) -> StageState:
         calculated_inputs=masked(stage.calculated_inputs, names),
         calculated_outputs=masked(stage.calculated_outputs, names),
         deployments={name: without_sensitive(one) for name, one in stage.deployments.items()},
+        status=replace(stage.status, unknown={}) if stage.status is not None else None,
+        unknown={},
     )
 
 

@@ -1,6 +1,6 @@
 """The deployment state tree for clients: read, write at a path, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from chalicelib.kernel.access.principal import Principal, PrincipalKind, may_wri
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.projects.deployment import Change, DeploymentState, NodePath, at_path, placed
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects
+from chalicelib.kernel.projects.state_tree import lost_stage_defects, unreachable_defects
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -107,7 +108,14 @@ def _write(ports: Ports, command: UpdateState) -> DeploymentState:
     if command.new and before.state is not None and not was_done(ports, entry):
         raise Conflict(f"deployment {command.root} exists already in {command.project}/{command.environment}")
     root = placed(before.state, command.path, _marked(ports, command, before.state))
+    if defects := tuple(_defects_of_tree(command, before.state)):
+        raise Invalid(defects)
     return ports.deployments.commit(before, _change(ports, command.origin, root), entry).state or root
+
+
+def _defects_of_tree(command: UpdateState, root: DeploymentState | None) -> Iterator[Defect]:
+    yield from unreachable_defects(command.state, "state", depth=len(command.path.names))
+    yield from lost_stage_defects(command.state, at_path(root, command.path), "state")
 
 
 def _marked(ports: Ports, command: UpdateState, root: DeploymentState | None) -> DeploymentState:

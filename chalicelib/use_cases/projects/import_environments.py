@@ -12,6 +12,7 @@ from chalicelib.kernel.faults import Conflict, Invalid, TooLarge
 from chalicelib.kernel.projects.deployment import Change, DeploymentState
 from chalicelib.kernel.projects.project import MAX_ENVIRONMENTS, Environment
 from chalicelib.kernel.projects.sensitive import Sensitive, marked, masked_defects, opened, opened_defects, unmarked
+from chalicelib.kernel.projects.state_tree import unreachable_defects
 from chalicelib.kernel.secret_inputs import secret_input_defects, shown
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, write_audit
 from chalicelib.use_cases.ports.bundle import Ports
@@ -78,6 +79,7 @@ def _marked(ports: Ports, command: ImportEnvironments) -> ImportEnvironments:
         for name, state in local.deployments.items():
             states[name] = marked(opened(state), None, Sensitive(names_of=names.of))
             place = f"environments.{local.name}.deployments.{name}"
+            found.extend(unreachable_defects(state, place))
             found.extend((*opened_defects(state, place), *masked_defects(states[name], place)))
         known = ports.projects.find_environment(command.project, local.name)
         secrets = secret_input_defects(local.inputs, known.secrets if known is not None else {}, "inputs")

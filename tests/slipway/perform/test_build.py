@@ -91,6 +91,15 @@ def test_the_state_is_what_the_service_keeps(place: Workplace) -> None:
     assert kept["stages"]["build"]["calculated_outputs"] == {"result": "built"}
 
 
+def test_what_other_clients_wrote_is_kept(place: Workplace) -> None:
+    place.release(PLAN, SCRIPTS, BuildStep(run_destroy=False))
+    written = place.states.environments[PLACE]["deployments"]["demo/app"]
+    written["owner"] = written["stages"]["deploy"]["ticket"] = {"a": [1]}
+    place.deploy("demo/app-latest", "demo/app")
+    kept = place.states.environments[PLACE]["deployments"]["demo/app"]
+    assert (kept["owner"], kept["stages"]["deploy"]["ticket"]) == ({"a": [1]}, {"a": [1]})
+
+
 def test_every_change_of_state_is_put_at_once(place: Workplace) -> None:
     place.release(PLAN, SCRIPTS, BuildStep(run_destroy=False, run_deploy=False, run_tests=False))
     assert [state["stages"]["build"]["status"]["status"] for _, _, state in place.states.puts] == [

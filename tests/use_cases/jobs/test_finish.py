@@ -95,7 +95,7 @@ def test_a_deployment_that_outgrew_its_record_stands_there_as_failed() -> None:
     assert stage is not None
     assert stage.status is not None
     assert (stage.code, stage.calculated_outputs) == (StateCode.FAILURE, {})
-    assert "cannot be recorded" in stage.status.data
+    assert "cannot be recorded" in str(stage.status.data)
 
 
 def test_a_job_that_outgrows_its_record_breaks_its_step() -> None:

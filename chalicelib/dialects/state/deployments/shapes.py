@@ -1,23 +1,34 @@
 """Shapes of remote state. Clients send extra fields and omit empty ones."""
 
-from pydantic import AwareDatetime, Field, JsonValue
+from typing import Annotated
 
-from chalicelib.http.shape import LenientShape
+from pydantic import AfterValidator, AwareDatetime, JsonValue, WithJsonSchema
+
+from chalicelib.http.instant import read_instant
+from chalicelib.http.shape import GoShape, LenientShape
 from chalicelib.kernel.projects.deployment import DeploymentStage, StateCode
 
 
-class StatusBody(LenientShape):
+def _instant(text: str) -> str:
+    read_instant(text)
+    return text
+
+
+InstantText = Annotated[str, AfterValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+class StatusBody(GoShape):
     """The status of a stage."""
 
     status: StateCode
-    updated_at: AwareDatetime | None = None
+    updated_at: InstantText | None = None
     updated_by: str = ""
     data: JsonValue = ""
-    try_again_at: AwareDatetime | None = None
+    try_again_at: InstantText | None = None
     tried: int = 0
 
 
-class StageBody(LenientShape):
+class StageBody(GoShape):
     """A stage of a deployment. sensitive: names of values for writers only, besides those that its release declares."""
 
     version: str = ""
@@ -31,7 +42,7 @@ class StageBody(LenientShape):
     sensitive: list[str] | None = None
 
 
-class DeploymentBody(LenientShape):
+class DeploymentBody(GoShape):
     """A deployment with all nested in it."""
 
     name: str = ""
@@ -40,12 +51,12 @@ class DeploymentBody(LenientShape):
     stages: dict[DeploymentStage, StageBody | None] | None = None
 
 
-class StateBody(LenientShape):
+class StateBody(GoShape):
     """The state of the deployment at a path, `root:child`. root_stage: blank for the root itself."""
 
     path: str = ""
     root_stage: str = ""
-    state: DeploymentBody = Field(default_factory=DeploymentBody)
+    state: DeploymentBody
 
 
 class ChangeShape(LenientShape):

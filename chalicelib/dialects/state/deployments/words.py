@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from chalicelib.dialects.state.deployments import shapes
 from chalicelib.dialects.state.words import present, read_at, read_page, shown_instant
+from chalicelib.http.instant import read_instant, utc
 from chalicelib.http.reply import Json, Reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
@@ -71,7 +71,9 @@ def read_delete(request: Request) -> DeleteDeployment:
 def state_of(body: shapes.DeploymentBody, name: str) -> DeploymentState:
     """Return the state of a deployment, with nested ones, from a body."""
     stages = {kind.value: _stage(stage) for kind, stage in (body.stages or {}).items() if stage is not None}
-    return DeploymentState(name=name, release=body.release, inputs=body.inputs or {}, stages=stages)
+    return DeploymentState(
+        name=name, release=body.release, inputs=body.inputs or {}, stages=stages, unknown=body.unknown
+    )
 
 
 def show_deployment(state: DeploymentState) -> Reply:
@@ -98,7 +100,7 @@ def shown_state(state: DeploymentState) -> dict[str, Json]:
     """Return a deployment as JSON, without empty fields except its name."""
     stages = {name: _shown_stage(stage) for name, stage in state.stages.items()}
     values = {"release": state.release, "inputs": dict(state.inputs), "stages": stages}
-    return {"name": state.name, **present(_json(values))}
+    return {**_json(state.unknown), "name": state.name, **present(_json(values))}
 
 
 def shown_summary(state: DeploymentState) -> dict[str, Json]:
@@ -140,7 +142,7 @@ def _read_state(request: Request, *, new: bool) -> UpdateState:
         environment=request.parameters["environment"],
         root=root,
         path=path,
-        state=state_of(body.state, body.state.name or path.names[-1]),
+        state=state_of(body.state, body.state.name),
         new=new,
     )
 
@@ -157,25 +159,24 @@ def _stage(body: shapes.StageBody) -> StageState:
         providers=body.providers or {},
         provides=tuple(body.provides or ()),
         sensitive=tuple(body.sensitive) if body.sensitive is not None else None,
+        unknown=body.unknown,
     )
 
 
 def _status(body: shapes.StatusBody) -> StageStatus:
+    texts = {"updated_at": body.updated_at, "try_again_at": body.try_again_at}
+    instants = {name: text for name, text in texts.items() if text}
+    at = {name: utc(read_instant(text)) for name, text in instants.items()}
     return StageStatus(
         code=body.status,
-        updated_at=_utc(body.updated_at),
+        updated_at=at.get("updated_at"),
         updated_by=body.updated_by,
-        data=body.data if isinstance(body.data, str) else str(body.data or ""),
-        try_again_at=_utc(body.try_again_at),
+        data=body.data if body.data is not None else "",
+        try_again_at=at.get("try_again_at"),
         tried=body.tried,
+        instants=instants,
+        unknown=body.unknown,
     )
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    try:
-        return at.astimezone(UTC) if at is not None else None
-    except OverflowError:  # Go writes year 1 for no time, which a zone may shift before the calendar
-        return None
 
 
 def _shown_stage(stage: StageState) -> Json:
@@ -190,20 +191,20 @@ def _shown_stage(stage: StageState) -> Json:
         "version": stage.version,
         "status": _shown_status(stage.status) if stage.status is not None else None,
     }
-    return present(_json(values))
+    return {**_json(stage.unknown), **present(_json(values))}
 
 
 def _shown_status(status: StageStatus | None) -> dict[str, Json]:
     if status is None:
         return {}
-    values: dict[str, Json] = {
-        "updated_at": shown_instant(status.updated_at),
+    values = {
+        "updated_at": status.instants.get("updated_at") or shown_instant(status.updated_at),
         "updated_by": status.updated_by,
         "data": status.data,
-        "try_again_at": shown_instant(status.try_again_at),
+        "try_again_at": status.instants.get("try_again_at") or shown_instant(status.try_again_at),
         "tried": status.tried,
     }
-    return {"status": status.code.value, **present(values)}
+    return {**_json(status.unknown), "status": status.code.value, **present(_json(values))}
 
 
 def _json(values: Mapping[str, object]) -> dict[str, Json]:

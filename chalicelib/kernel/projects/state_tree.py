@@ -1,0 +1,48 @@
+"""What a state that a client writes may not be: something that no path leads to, or less than what it replaces.
+
+The model and its paths: deployment.py.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from chalicelib.kernel import names
+from chalicelib.kernel.projects.deployment import MAX_DEPTH, DeploymentStage, DeploymentState, StageState
+from slipway_formats.defect import Defect
+
+
+def unreachable_defects(state: DeploymentState, path: str, depth: int = 1) -> Iterator[Defect]:
+    """Yield a defect for each nested deployment that no path could name. depth: of the state itself; a root has 1."""
+    for stage_name, stage in state.stages.items():
+        place = f"{path}.stages.{stage_name}.deployments"
+        # Source: Escape core; the root alone has deployments in two stages.
+        if stage.deployments and depth > 1 and stage_name != DeploymentStage.DEPLOY:
+            yield Defect(place, f"below the root, deployments are in the stage {DeploymentStage.DEPLOY.value}")
+        elif stage.deployments and depth == MAX_DEPTH:
+            yield Defect(place, f"is over {MAX_DEPTH} deployments deep")
+        else:
+            for name, inner in stage.deployments.items():
+                yield from _misnamed(name, inner, f"{place}.{name}")
+                yield from unreachable_defects(inner, f"{place}.{name}", depth + 1)
+
+
+def lost_stage_defects(state: DeploymentState, before: DeploymentState | None, path: str) -> Iterator[Defect]:
+    """Yield a defect for each deployment of the tree that says no stages where the one that it replaces has some."""
+    if before is None:
+        return
+    if before.stages and not state.stages:
+        yield Defect(f"{path}.stages", f"is needed, for {state.name} has some; a deployment is removed by DELETE")
+    for stage_name, stage in state.stages.items():
+        stored = _deployments_of(before.stages.get(stage_name))
+        for name, inner in stage.deployments.items():
+            place = f"{path}.stages.{stage_name}.deployments.{name}"
+            yield from lost_stage_defects(inner, stored.get(name), place)
+
+
+def _misnamed(name: str, state: DeploymentState, path: str) -> Iterator[Defect]:
+    yield from names.deployment(name, path)
+    if state.name != name:
+        yield Defect(f"{path}.name", f"should be {name}")
+
+
+def _deployments_of(stage: StageState | None) -> Mapping[str, DeploymentState]:
+    return stage.deployments if stage is not None else {}

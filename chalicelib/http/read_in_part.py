@@ -1,6 +1,7 @@
 """Read as much of a body as possible: unreadable fields are left out, so that the rest can be validated too."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ def read_in_part(shape: type[Model], content: bytes, neutral: Neutral = NO_WORDS
     """
     value = parse_json(content)
     try:
-        return shape.model_validate_json(content), NOTHING_UNREADABLE
+        return shape.model_validate_json(content.removeprefix(BOM_UTF8)), NOTHING_UNREADABLE
     except ValidationError as error:
         found = defects_of(error, value)
         details = error.errors(include_url=False, include_input=False)

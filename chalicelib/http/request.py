@@ -3,6 +3,7 @@
 Authentication and permissions are elsewhere.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -59,7 +60,7 @@ class Request:
     @property
     def looks_like_json(self) -> bool:
         """Whether the body is JSON or looks like it: some clients send an object as a form or as plain text."""
-        return "json" in self.media or self.content.lstrip().startswith(b"{")
+        return "json" in self.media or self.content.removeprefix(BOM_UTF8).lstrip().startswith(b"{")
 
     def header(self, name: str) -> str:
         """Return a header by name in any case; empty when absent."""
@@ -71,7 +72,7 @@ class Request:
 
     def body(self, shape: type[Model]) -> Model:
         """Return the body as a shape. Faults: Invalid with every defect and its path; TooLarge."""
-        if not self.content.strip():
+        if not self.content.removeprefix(BOM_UTF8).strip():
             raise Invalid.single("", "a JSON body is needed")
         return read_shape(shape, self.content)
 
@@ -83,7 +84,7 @@ class Request:
 
     def optional_body(self, shape: type[Model]) -> Model:
         """Return the body as a shape; no body means an empty object. Faults: Invalid, TooLarge."""
-        return read_shape(shape, self.content.strip() or b"{}")
+        return read_shape(shape, self.content.removeprefix(BOM_UTF8).strip() or b"{}")
 
     def form(self) -> tuple[tuple[str, str], ...]:
         """Return the pairs of a form body in order, including empty values. Faults: Invalid, TooLarge."""

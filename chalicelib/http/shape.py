@@ -3,27 +3,21 @@
 Independent of rows and statuses; a dialect's own shapes are in its `shapes.py`.
 """
 
-import json
-import math
-from collections.abc import Collection, Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from chalicelib.kernel.faults import Invalid, TooLarge
 from slipway_formats.defect import Defect
+from slipway_formats.strict_json import parse, without_duplicates
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 LARGEST_JSON = 6 * 1024 * 1024
 """Bytes: the most that a Lambda function accepts."""
-
-DEEPEST_JSON = 200
-"""Levels of nesting; parsers give up beyond it without saying where."""
-
-LONGEST_NUMBER = 400
-"""Digits; no float has more before its point, and Python refuses several thousand."""
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]
@@ -62,22 +56,9 @@ def parse_json(content: bytes) -> object:
     if len(content) > LARGEST_JSON:
         raise TooLarge(f"the body has {len(content)} bytes, more than the {LARGEST_JSON} that are taken")
     try:
-        value: object = DECODER.decode(content.decode("utf-8"))
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate can be parsed, but not stored
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise Invalid.single("", f"malformed JSON at {where}: {_lower_first(error.msg)}") from error
-    except UnicodeDecodeError as error:
-        raise Invalid.single("", f"malformed JSON: byte {error.start} is not UTF-8") from error
-    except UnicodeEncodeError as error:
-        raise Invalid.single("", "malformed JSON: half of a surrogate pair stands alone") from error
-    except RecursionError as error:
-        raise Invalid.single("", "malformed JSON: nested too deeply") from error
+        return parse(content)
     except ValueError as error:
-        raise Invalid.single("", f"malformed JSON: {error}") from error
-    if _depth_is_over(value, DEEPEST_JSON):
-        raise Invalid.single("", f"malformed JSON: nested over {DEEPEST_JSON} levels deep")
-    return value
+        raise Invalid.single("", str(error)) from error
 
 
 def read_shape(shape: type[Model], content: bytes) -> Model:
@@ -85,7 +66,7 @@ def read_shape(shape: type[Model], content: bytes) -> Model:
     value = parse_json(content)
     try:
         # From JSON, not from `value`: only then does strict mode accept dates and enumerations as strings.
-        return shape.model_validate_json(content)
+        return shape.model_validate_json(content.removeprefix(BOM_UTF8))
     except ValidationError as error:
         raise Invalid(defects_of(error, value)) from error
 
@@ -156,7 +137,7 @@ def path_of(steps: Steps) -> str:
 def _with_folded_names(value: Mapping[str, object], known: Collection[str]) -> dict[str, object]:
     """Return the object with each key that encoding/json would take for a known field under that field's name."""
     named = [(folded if (folded := _fold(key)) in known else key, held) for key, held in value.items()]
-    return _without_duplicates(named)
+    return without_duplicates(named)
 
 
 def _fold(name: str) -> str:
@@ -166,53 +147,3 @@ def _fold(name: str) -> str:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _without_duplicates(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise ValueError(f"{', '.join(twice)} stands more than once in an object")
-    return found
-
-
-def _no_constant(word: str) -> object:
-    raise ValueError(f"{word} is no JSON")
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > LONGEST_NUMBER:
-        raise ValueError(f"a number has {len(digits)} digits")
-    return int(digits)
-
-
-def _fraction(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError(f"the number {digits[:LONGEST_NUMBER]} is too large")
-    return number
-
-
-DECODER = json.JSONDecoder(
-    object_pairs_hook=_without_duplicates, parse_constant=_no_constant, parse_int=_whole, parse_float=_fraction
-)
-
-
-def _depth_is_over(value: object, most: int) -> bool:
-    level: list[object] = [value]
-    for _ in range(most + 1):
-        level = [child for each in level for child in _children(each)]
-        if not level:
-            return False
-    return True
-
-
-def _children(value: object) -> Sequence[object]:
-    match value:
-        case dict():
-            return list(value.values())
-        case list():
-            return value
-        case _:
-            return ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,24 +20,23 @@ from slipway.plan.defects import PlanError
 from slipway.plan.files import sha256
 from slipway.plan.names import ReleaseId
 from slipway.plan.ports import InventoryError, MissingReleaseError
-from slipway.plan.release_reading import read_text
+from slipway.plan.release_reading import read
 from slipway.transfer import Progress, TransferError
+from slipway_formats.archive import HOW_TO_PACK, METADATA, ArchiveError
 
 SUFFIX = ".tgz"
-RELEASE = "release.json"
 
 
 def metadata_in(package: Path) -> dict[str, Any]:
     """The release.json inside a package. Faults: CommandError with every defect."""
     try:
-        text = archive.text_in(package, RELEASE, top=package.name.removesuffix(SUFFIX))
-        read_text(text, RELEASE)
-        metadata: dict[str, Any] = json.loads(text)
+        metadata = archive.metadata_of(package, top=package.name.removesuffix(SUFFIX))
+        read(metadata, METADATA)
     except PlanError as error:
         problems = [Problem(path=one.path, message=one.message) for one in error.defects]
         raise CommandError(f"the release in {package} has defects", code=ExitCode.USAGE, problems=problems) from error
-    except archive.ArchiveError as error:
-        raise CommandError(f"no package: {error}", "a package is NAME-vVERSION.tgz", code=ExitCode.USAGE) from error
+    except ArchiveError as error:
+        raise CommandError(f"no package: {error}", HOW_TO_PACK, code=ExitCode.USAGE) from error
     return metadata
 
 

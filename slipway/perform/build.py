@@ -16,13 +16,14 @@ from slipway.perform.state import Deployment, Place, States
 from slipway.perform.unit import Toolbox, Unit
 from slipway.perform.values import shown
 from slipway.plan import parse, release_json
-from slipway.plan.archive import ArchiveError, inner_file, place_of
+from slipway.plan.archive import inner_file, place_of
 from slipway.plan.compile import Workshop, compile_plan, package
 from slipway.plan.defects import Defect, PlanError
 from slipway.plan.files import sha256
 from slipway.plan.parse import Plan
 from slipway.plan.ports import AlreadyReleasedError, MissingReleaseError
 from slipway.plan.release import Release, Revision, Value
+from slipway_formats.archive import ArchiveError
 from slipway_formats.build_step import BuildStep, due_places
 from slipway_formats.release import Scope
 

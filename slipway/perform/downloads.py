@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import tarfile
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 import httpx
@@ -11,13 +15,15 @@ import httpx
 from slipway.perform.faults import StageFailedError
 from slipway.perform.scripts import architecture, platform_name
 from slipway.perform.unit import Toolbox, Unit
-from slipway.plan.archive import ArchiveError, inner_path, place_of
+from slipway.plan.archive import inner_path, place_of
 from slipway.transfer import Progress, silent
+from slipway_formats.archive import ArchiveError, WholeTarInfo, read_to_end
 from slipway_formats.release import Download
 
 _MAX_BYTES = 2 << 30
 _MAX_FILES = 50_000
 _SECONDS = 60.0
+_CHUNK = 1 << 20
 
 
 def download_all(unit: Unit, toolbox: Toolbox) -> None:
@@ -67,21 +73,38 @@ def _download(download: Download, unit: Unit, toolbox: Toolbox) -> None:
 
 
 def _unpack(archive: Path, into: Path) -> None:
-    try:
-        if zipfile.is_zipfile(archive):
+    """Unpack what was read to its end before: of a damaged archive nothing is written."""
+    with _named(archive):
+        if _is_zip(archive):
             _unzip(archive, into)
         else:
             _untar(archive, into)
-    except (ArchiveError, tarfile.TarError, zipfile.BadZipFile, OSError, EOFError) as error:
+
+
+@contextmanager
+def _named(archive: Path) -> Iterator[None]:
+    broken = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+    try:
+        yield
+    except (*broken, ArchiveError, OSError, EOFError, ValueError) as error:
         raise StageFailedError(f"cannot unpack {archive.name}: {error}") from error
+
+
+def _is_zip(archive: Path) -> bool:
+    """Whether it is a zip: not a tar that ends in one, but a program that does."""
+    with archive.open("rb") as file:
+        starts_as_zip = file.read(2) == b"PK"
+    return zipfile.is_zipfile(archive) and (starts_as_zip or not tarfile.is_tarfile(archive))
 
 
 def _untar(archive: Path, into: Path) -> None:
     size = count = 0
-    with tarfile.open(archive) as tar:
+    with tarfile.open(archive, tarinfo=WholeTarInfo) as tar:
         for member in tar:
             size, count = size + member.size, count + 1
-            _require_room(archive, size, count)
+            _require_room(size, count)
+        read_to_end(tar)
+        for member in tar:
             _require_place(into, member.name, is_folder=member.isdir())
             tar.extract(member, into, filter="data")
 
@@ -91,12 +114,26 @@ def _unzip(archive: Path, into: Path) -> None:
     with zipfile.ZipFile(archive) as zipped:
         for member in zipped.infolist():
             size, count = size + member.file_size, count + 1
-            _require_room(archive, size, count)
+            _require_room(size, count)
+            _require_readable(zipped, member)
+        for member in zipped.infolist():
             _require_place(into, member.filename, is_folder=member.is_dir())
             target = Path(zipped.extract(member, into))
             mode = member.external_attr >> 16 & 0o755
             if mode and target.is_file():
                 target.chmod(mode | 0o600)
+
+
+def _require_readable(zipped: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Read a member to its checksum. Faults: ArchiveError."""
+    if ".." in member.filename.split("/"):
+        raise ArchiveError(f"'{member.filename}' leaves the folder")
+    try:
+        with zipped.open(member) as content:
+            while content.read(_CHUNK):
+                pass
+    except RuntimeError as error:  # encrypted, or a compression that zipfile does not know
+        raise ArchiveError(f"'{member.filename}': {error}") from error
 
 
 def _require_place(into: Path, name: str, *, is_folder: bool) -> None:
@@ -108,6 +145,6 @@ def _require_place(into: Path, name: str, *, is_folder: bool) -> None:
         place_of(into, inner)
 
 
-def _require_room(archive: Path, size: int, count: int) -> None:
+def _require_room(size: int, count: int) -> None:
     if size > _MAX_BYTES or count > _MAX_FILES:
-        raise StageFailedError(f"cannot unpack {archive.name}: it holds more than is allowed")
+        raise ArchiveError("it holds more than is allowed")

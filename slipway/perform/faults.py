@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from slipway.plan.archive import ArchiveError
 from slipway.plan.defects import PlanError
 from slipway.plan.expression import ScriptError
 from slipway.plan.git import GitError
 from slipway.plan.ports import InventoryError
+from slipway_formats.archive import ArchiveError
 
 
 class StageFailedError(Exception):

@@ -11,9 +11,10 @@ from chevron.tokenizer import ChevronError, tokenize
 from slipway.perform.faults import StageFailedError
 from slipway.perform.unit import Unit
 from slipway.perform.values import shown
-from slipway.plan.archive import ArchiveError, inner_file, place_of
+from slipway.plan.archive import inner_file, place_of
 from slipway.plan.expression import Scope, ScriptError, evaluate
 from slipway.plan.release import Value
+from slipway_formats.archive import ArchiveError
 from slipway_formats.release import Template
 
 # chevron stores its position in globals, and a runner has several threads.

@@ -1,4 +1,4 @@
-"""Packages: gzip tars of regular files below `name-v1.0/`. Packs ours, and unpacks untrusted ones safely."""
+"""Packages on disk: packs ours, and unpacks untrusted ones safely. Reading them: slipway_formats/archive.py."""
 
 from __future__ import annotations
 
@@ -6,39 +6,15 @@ import gzip
 import io
 import shutil
 import tarfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from slipway.plan.parts import is_inside
+from slipway_formats.archive import ArchiveError, Limits, is_inside, members, metadata_in
+from slipway_formats.override import override
 
 _CHUNK = 1 << 20
-_LONGEST_TEXT = 16 << 20
-_FAIR_RATIO = 8
-"""Bytes that one byte of an archive may unpack to, however large the archive is."""
-
-
-class ArchiveError(Exception):
-    """An archive that may not be unpacked, or a file that may not be packed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much an archive may unpack to. total, file: bytes."""
-
-    files: int = 20_000
-    file: int = 1 << 30
-    total: int = 4 << 30
-
-    @classmethod
-    def of(cls, archive: Path) -> Limits:
-        """Return the limits of an archive; they grow with its size. Faults: OSError."""
-        fair = _FAIR_RATIO * archive.stat().st_size
-        least = cls()
-        return cls(files=least.files, file=max(least.file, fair), total=max(least.total, fair))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +35,18 @@ def pack(package: Package, target: Path) -> None:
         tarfile.open(fileobj=zipped, mode="w", format=tarfile.USTAR_FORMAT) as tar,
     ):
         for path in sorted({*package.files, *package.texts}):
+            require_packable(path)
             if path in package.texts:
                 _add_text(tar, f"{package.top}/{path}", package.texts[path])
             else:
                 _add_file(tar, f"{package.top}/{path}", inner_file(package.folder, path))
+
+
+def require_packable(path: str) -> None:
+    """Refuse the name of a file that no package may hold. Faults: ArchiveError."""
+    is_text = path.encode("utf-8", "replace").decode() == path
+    if not is_text or not is_inside(f"folder/{path}"):
+        raise ArchiveError(f"{path!a} cannot be packed: a name is UTF-8, without backslashes")
 
 
 def inner_file(folder: Path, path: str) -> Path:
@@ -97,43 +81,43 @@ def place_of(folder: Path, path: str) -> Path:
 def unpack(archive: Path, into: Path, *, top: str | None = None, limits: Limits | None = None) -> None:
     """Unpack an archive into a new folder, without the common folder `top`.
 
-    Faults: ArchiveError, for anything but regular files with plain names within the limits; then nothing is left.
+    Faults: ArchiveError, for anything but whole regular files with plain names within the limits; then nothing is left.
     """
     into.mkdir(parents=True)
     try:
-        with _named(archive):
-            for tar, member, name in _members(archive, top, limits or Limits.of(archive)):
-                _extract_member(tar, member, into / name)
+        with _named(archive), archive.open("rb") as file:
+            for member in members(file, top, limits or limits_of(archive)):
+                target = into / member.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("xb") as unpacked:
+                    shutil.copyfileobj(member.content, unpacked, _CHUNK)
+                target.chmod(member.mode & 0o755 | 0o600)
     except ArchiveError:
         shutil.rmtree(into, ignore_errors=True)
         raise
 
 
-def text_in(archive: Path, name: str, *, top: str) -> str:
-    """Return the text of a file in an archive that could be unpacked; writes nothing. Faults: ArchiveError."""
-    found, names = None, set()
-    with _named(archive):
-        for tar, member, inner in _members(archive, top, Limits.of(archive)):
-            if inner in names:
-                raise ArchiveError(f"'{member.name}' is there twice")
-            names.add(inner)
-            if inner == name:
-                found = _text(tar, member)
-        if found is None:
-            raise ArchiveError(f"no {name} in {top}")
-    return found
+def metadata_of(archive: Path, *, top: str) -> dict[str, object]:
+    """Return the release.json of a package that could be unpacked; writes nothing. Faults: ArchiveError."""
+    with _named(archive), archive.open("rb") as file:
+        return metadata_in(file, top=top, limits=limits_of(archive))
+
+
+def limits_of(archive: Path) -> Limits:
+    """Return the limits of an archive. Faults: OSError."""
+    return Limits.of_size(archive.stat().st_size)
 
 
 def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
     content = text.encode()
-    member = tarfile.TarInfo(name)
+    member = PackedTarInfo(name)
     member.size, member.mode = len(content), 0o644
     tar.addfile(member, io.BytesIO(content))
 
 
 def _add_file(tar: tarfile.TarFile, name: str, path: Path) -> None:
     status = path.stat()
-    member = tarfile.TarInfo(name)
+    member = PackedTarInfo(name)
     member.size, member.mode, member.mtime = status.st_size, status.st_mode & 0o777, int(status.st_mtime)
     with path.open("rb") as file:
         tar.addfile(member, file)
@@ -143,78 +127,21 @@ def _add_file(tar: tarfile.TarFile, name: str, path: Path) -> None:
 def _named(archive: Path) -> Iterator[None]:
     try:
         yield
-    except (ArchiveError, tarfile.TarError, OSError, EOFError, ValueError, zlib.error) as error:
+    except (ArchiveError, OSError) as error:
         raise ArchiveError(f"{archive.name}: {error}") from error
 
 
-Found = tuple[tarfile.TarFile, tarfile.TarInfo, str]
+class PackedTarInfo(tarfile.TarInfo):
+    """A member in ustar, or with a PAX record of its own where ustar cannot hold it.
 
+    Escape's own unpacker takes no global records, and none of GNU's.
+    """
 
-def _members(archive: Path, top: str | None, limits: Limits) -> Iterator[Found]:
-    """Yield the files in order, each with its name below `top`."""
-    count = 0
-    with (
-        gzip.open(archive) as zipped,
-        _Counted(zipped, limits.total) as counted,
-        tarfile.open(fileobj=counted, mode="r|", errorlevel=1) as tar,
-    ):
-        for member in tar:
-            count += 1
-            if count > limits.files:
-                raise ArchiveError(f"more than {limits.files} files")
-            name = _plain_name(member, top)
-            if member.size > limits.file:
-                raise ArchiveError(f"'{member.name}' is larger than {limits.file} bytes")
-            yield tar, member, name
-
-
-def _plain_name(member: tarfile.TarInfo, top: str | None) -> str:
-    name = member.name
-    if not member.isreg() or member.issparse():
-        raise ArchiveError(f"'{name}' is no regular file")
-    if not is_inside(name) or "" in name.split("/") or "." in name.split("/"):
-        raise ArchiveError(f"'{name}' leaves the package")
-    if top is None:
-        return name
-    folder, _, rest = name.partition("/")
-    if folder != top or not rest:
-        raise ArchiveError(f"'{name}' is not in '{top}/'")
-    return rest
-
-
-def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
-    if member.size > _LONGEST_TEXT:
-        raise ArchiveError(f"'{member.name}' is larger than {_LONGEST_TEXT} bytes")
-    return _content(tar, member).read().decode(errors="replace")
-
-
-def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
-    source = tar.extractfile(member)
-    if source is None:
-        raise ArchiveError(f"'{member.name}' is no regular file")
-    return source
-
-
-def _extract_member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
-    source = _content(tar, member)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("xb") as file:
-        shutil.copyfileobj(source, file, _CHUNK)
-    target.chmod(member.mode & 0o755 | 0o600)
-
-
-class _Counted(io.RawIOBase):
-    """A stream that raises after a number of bytes, headers included."""
-
-    def __init__(self, inner: IO[bytes] | gzip.GzipFile, limit: int) -> None:
-        self._inner, self._left = inner, limit
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._inner.read(_CHUNK if size < 0 else size)
-        self._left -= len(data)
-        if self._left < 0:
-            raise ArchiveError("unpacks to more than is allowed")
-        return data
+    @override
+    def tobuf(
+        self, format: int | None = tarfile.USTAR_FORMAT, encoding: str | None = "utf-8", errors: str = "surrogateescape"
+    ) -> bytes:
+        try:
+            return super().tobuf(tarfile.USTAR_FORMAT, encoding, errors)
+        except ValueError:
+            return super().tobuf(tarfile.PAX_FORMAT, encoding, errors)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from slipway.plan import expression, files, inherit, stages
-from slipway.plan.archive import ArchiveError, Package, inner_file, pack
+from slipway.plan.archive import Package, inner_file, pack
 from slipway.plan.defects import Defects, PlanError
 from slipway.plan.fetch import Fetcher
 from slipway.plan.git import revision_of
@@ -18,6 +18,7 @@ from slipway.plan.ports import InventoryError
 from slipway.plan.release import Release, Revision
 from slipway.plan.release_json import to_dict, to_text
 from slipway_formats import version
+from slipway_formats.archive import ArchiveError
 from slipway_formats.release import Scope, Template, Variable
 
 _MAX_LOGO = 256 * 1024

@@ -12,6 +12,7 @@ from slipway.plan.cache import PackageCache
 from slipway.plan.names import ReleaseId, parse_release_id
 from slipway.plan.ports import InventoryError, InventoryPort
 from slipway.plan.release import Release
+from slipway_formats.archive import ArchiveError, Limits
 
 _MAX_DEPTH = 16
 
@@ -22,7 +23,7 @@ class Fetcher:
 
     inventory: InventoryPort
     cache: PackageCache | None = None
-    limits: archive.Limits | None = None
+    limits: Limits | None = None
 
     def metadata(self, wanted: ReleaseId) -> Release:
         """Return the release that an id currently finds. Faults: InventoryError, PlanError."""
@@ -59,7 +60,7 @@ class Fetcher:
             archive.unpack(self._package(release, Path(scratch)), into, top=release.package_name, limits=self.limits)
         there = release_in(into)
         if (there.name, there.version) != (release.name, release.version):
-            raise archive.ArchiveError(f"the package of {release.id} holds {there.package_name}")
+            raise ArchiveError(f"the package of {release.id} holds {there.package_name}")
         for id_ in (*release.extends, *(known.release_id for known in release.depends)):
             wanted = parse_release_id(id_)
             if wanted.unit in chain or len(chain) > _MAX_DEPTH:
@@ -70,7 +71,7 @@ class Fetcher:
         package = scratch / f"{release.package_name}.tgz"
         known = self.inventory.download(release.project, release.name, release.version, package)
         if known is not None and files.sha256(package) != known.lower():
-            raise archive.ArchiveError(f"the package of {release.id} is not what was uploaded: its SHA-256 differs")
+            raise ArchiveError(f"the package of {release.id} is not what was uploaded: its SHA-256 differs")
         return package
 
 
@@ -83,5 +84,5 @@ def release_in(folder: Path) -> Release:
     """Return the release in an unpacked folder. Faults: PlanError, ArchiveError."""
     file = folder / "release.json"
     if not file.is_file():
-        raise archive.ArchiveError(f"no release.json in {folder.name}")
+        raise ArchiveError(f"no release.json in {folder.name}")
     return release_reading.read_text(file.read_text(encoding="utf-8", errors="replace"), str(file.name))

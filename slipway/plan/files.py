@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
-from slipway.plan.archive import inner_file
+from slipway.plan.archive import inner_file, require_packable
 
 # Never packaged: the git history, our own work files, and dependencies (unless the package is fat).
 _OURS = frozenset({".git", ".escape", "deps"})
@@ -28,8 +28,10 @@ def below(folder: Path, name: str) -> tuple[str, ...]:
     return tuple(sorted(_files_at(folder, name))) if (folder / name).is_dir() else ()
 
 
-def md5(folder: Path, paths: Iterable[str]) -> dict[str, str]:
+def md5(folder: Path, paths: Collection[str]) -> dict[str, str]:
     """Return the MD5 of every file, as release.json lists it. Faults: ArchiveError."""
+    for path in paths:
+        require_packable(path)
     return {path: _digest(inner_file(folder, path), "md5") for path in sorted(set(paths))}
 
 

@@ -14,6 +14,7 @@ from slipway.plan.expression import Reference
 from slipway.plan.parts import PlainStage, PlanErrand
 from slipway.plan.reading import Fields
 from slipway.plan.release import BOTH, Stage, Value
+from slipway_formats.archive import is_inside
 from slipway_formats.release import STAGE_NAMES, Consumer, Dependency, Download, Scope, Template, Variable
 
 _SCOPED = ("consumes", "inputs", "outputs", "templates")
@@ -119,7 +120,7 @@ def _logo(fields: Fields) -> str:
 def _globs(fields: Fields, key: str) -> tuple[str, ...]:
     globs = fields.texts(key)
     for index, glob in enumerate(globs):
-        if not parts.is_inside(glob):
+        if not is_inside(glob):
             fields.wrong(f"{key}[{index}]", f"'{glob}' leaves the package")
     return globs
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from slipway.plan import names
 from slipway.plan.reading import Fields, kind
 from slipway.plan.release import BOTH, Command, Inline, Script, Stage, Value
+from slipway_formats.archive import is_inside
 from slipway_formats.release import Consumer, Dependency, Download, Scope, Template, Variable
 
 MAGIC_TYPES = frozenset({"version", "client", "project", "deployment", "environment"})
@@ -221,12 +222,6 @@ def inside(fields: Fields, key: str, path: str) -> None:
     """Add a defect if the path leaves the package."""
     if not is_inside(path):
         fields.wrong(key, f"'{path}' leaves the package")
-
-
-def is_inside(path: str) -> bool:
-    """True when a relative path stays in its folder and is a valid name in an archive."""
-    parts = path.split("/")
-    return not (path.startswith(("/", "~")) or "\\" in path or "\0" in path or ".." in parts) and any(parts)
 
 
 def widen(known: Variable, scopes: tuple[Scope, ...]) -> Variable:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from slipway.plan.defects import Defects
+from slipway.plan.defects import Defects, PlanError
 from slipway.plan.names import DEFAULT_PROJECT, name_defect, project_defect
 from slipway.plan.reading import Fields
 from slipway.plan.release import Command, Errand, Inline, Release, Revision, Script, Stage
 from slipway.plan.release_source import ReleaseSource
+from slipway_formats import strict_json
 from slipway_formats.release import STAGE_NAMES, Metadata, ReleaseStage
 from slipway_formats.release import Errand as ReadErrand
 from slipway_formats.release_reader import read as read_fields
@@ -24,12 +24,13 @@ def read_text(text: str, file: str = "release.json") -> Release:
     """Read the release in a release.json. Faults: PlanError."""
     defects = Defects(file=file)
     try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
+        raw = strict_json.parse(text.encode())
+    except ValueError as error:
+        defects.add("", f"not a JSON object: {error}")
         raw = None
     if not isinstance(raw, dict):
         defects.add("", "not a JSON object")
-        defects.refuse_if_any()
+        raise PlanError(tuple(defects.found[:1]))
     return read(raw, file)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from slipway.plan.defects import Defects
-from slipway.plan.parts import PlainStage, PlanErrand, is_inside
+from slipway.plan.parts import PlainStage, PlanErrand
 from slipway.plan.release import Command, Errand, Inline, Release, Script, Stage
+from slipway_formats.archive import is_inside
 
 
 def settled(stage: PlainStage | Stage, folder: Path, path: str, defects: Defects) -> Stage | None:

@@ -7,7 +7,6 @@ import traceback
 
 from slipway.client_error import ApiError
 from slipway.perform.faults import StageCancelledError, StageFailedError, StatesError
-from slipway.plan.archive import ArchiveError
 from slipway.plan.defects import PlanError
 from slipway.plan.expression import ScriptError
 from slipway.plan.git import GitError
@@ -15,6 +14,7 @@ from slipway.plan.ports import InventoryError
 from slipway.runner.jobs import Ending
 from slipway.runner.leases.held import Stop
 from slipway.runner.workspace import Workspace
+from slipway_formats.archive import ArchiveError
 
 _LONGEST_REASON = 1000
 _FAILED = (StageFailedError, PlanError, ScriptError, ArchiveError)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from slipway.cli.exit_codes import ExitCode
 from tests.slipway.cli.recorded_api import Answer, RecordedApi, Shell
 
 PACKAGE = Path("tests/data/escape-package/app-v0.1.2.tgz")
+DAMAGED = Path("tests/data/damaged-packages")
 CONTENT = PACKAGE.read_bytes()
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 ROOT = "/api/v1/inventory/"
@@ -47,6 +49,22 @@ def test_a_package_is_registered_and_uploaded_in_parts(api: RecordedApi, slipway
         "parts": [{"number": 1, "etag": "e1"}, {"number": 2, "etag": "e2"}],
     }
     assert all("authorization" not in one.headers for one in api.asked if one.path.startswith("/store"))
+
+
+@pytest.mark.parametrize("file", sorted(file.name for file in DAMAGED.iterdir() if file.name != "bom-v1.0.tgz"))
+def test_a_package_that_is_damaged_or_of_another_release_registers_nothing(
+    api: RecordedApi, slipway: Shell, file: str
+) -> None:
+    result = slipway("release", "upload", str(DAMAGED / file), "--json")
+
+    assert (result.exit_code, api.asked) == (ExitCode.USAGE, [])
+    assert "Traceback" not in result.stderr
+    assert json.loads(result.stdout)["error"]["message"]
+
+
+def test_a_wrong_archive_says_how_to_pack_one(slipway: Shell) -> None:
+    result = slipway("release", "upload", str(DAMAGED / "folder-v1.0.tgz"))
+    assert "tar --format=ustar -czf" in result.stderr
 
 
 def test_a_release_that_is_registered_already_gets_its_package(api: RecordedApi, slipway: Shell) -> None:

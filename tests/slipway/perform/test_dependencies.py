@@ -9,12 +9,12 @@ import pytest
 
 from slipway.perform.deployment import DeploymentRequest, destroy
 from slipway.perform.faults import StageFailedError
-from slipway.plan.archive import ArchiveError
 from slipway.plan.cache import PackageCache
 from slipway.plan.defects import PlanError
 from slipway.plan.fetch import Fetcher
 from slipway.plan.names import parse_release_id
 from slipway.plan.ports import InventoryError
+from slipway_formats.archive import ArchiveError
 from slipway_formats.build_step import BuildStep
 from tests.fakes.escape_inventory import MemoryInventory
 from tests.slipway.perform.workplace import PLACE, Workplace

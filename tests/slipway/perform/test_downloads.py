@@ -19,8 +19,8 @@ from slipway.perform.downloads import download_all, fetch_url
 from slipway.perform.faults import StageCancelledError, StageFailedError
 from slipway.perform.state import Deployment, Environment
 from slipway.perform.unit import Unit
-from slipway.plan.archive import ArchiveError
 from slipway.plan.release import Release
+from slipway_formats.archive import ArchiveError
 from slipway_formats.release import Download, Scope
 from tests.http_server import HttpServer
 from tests.slipway.perform.workplace import NOON, PLACE, Workplace

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from slipway.plan.archive import ArchiveError, Limits, Package, inner_file, pack, text_in, unpack
+from slipway.plan.archive import Package, inner_file, limits_of, metadata_of, pack, unpack
+from slipway_formats.archive import ArchiveError, Limits
 
 
 def an_archive(path: Path, *members: tuple[str, bytes, bytes], link: str = "") -> Path:
@@ -96,28 +97,27 @@ def test_a_link_out_of_the_folder_is_not_packed(tmp_path: Path) -> None:
         inner_file(tmp_path / "folder", "link")
 
 
-def test_a_text_is_read_from_a_package_that_could_be_unpacked(tmp_path: Path) -> None:
-    texts = {"release.json": "{}", "a/b": "x"}
+def test_the_metadata_are_read_from_a_package_that_could_be_unpacked(tmp_path: Path) -> None:
+    texts = {"release.json": '{"name": "app", "version": "1"}', "a/b": "x"}
     pack(Package(folder=tmp_path, top="app-v1", files=(), texts=texts), tmp_path / "a.tgz")
 
-    assert text_in(tmp_path / "a.tgz", "release.json", top="app-v1") == "{}"
-    with pytest.raises(ArchiveError, match=r"no other\.json"):
-        text_in(tmp_path / "a.tgz", "other.json", top="app-v1")
+    assert metadata_of(tmp_path / "a.tgz", top="app-v1") == {"name": "app", "version": "1"}
 
 
 @pytest.mark.parametrize("second", ["app-v1/release.json", "app-v1/../x", "other/x"])
-def test_a_text_is_not_read_from_what_could_not_be_unpacked(tmp_path: Path, second: str) -> None:
-    members = [("app-v1/release.json", tarfile.REGTYPE, b"{}"), (second, tarfile.REGTYPE, b"x")]
+def test_metadata_are_not_read_from_what_could_not_be_unpacked(tmp_path: Path, second: str) -> None:
+    said = b'{"name": "app", "version": "1"}'
+    members = [("app-v1/release.json", tarfile.REGTYPE, said), (second, tarfile.REGTYPE, b"x")]
     archive = an_archive(tmp_path / "a.tgz", *members)
 
     with pytest.raises(ArchiveError):
-        text_in(archive, "release.json", top="app-v1")
+        metadata_of(archive, top="app-v1")
 
 
 def test_a_large_archive_may_hold_more_than_a_small_one(tmp_path: Path) -> None:
     with (tmp_path / "a.tgz").open("wb") as file:
         file.truncate(3 << 30)
 
-    assert Limits.of(tmp_path / "a.tgz") == Limits(file=24 << 30, total=24 << 30)
+    assert limits_of(tmp_path / "a.tgz") == Limits(file=24 << 30, total=24 << 30)
     (tmp_path / "b.tgz").write_bytes(b"x")
-    assert Limits.of(tmp_path / "b.tgz") == Limits()
+    assert limits_of(tmp_path / "b.tgz") == Limits()

@@ -5,11 +5,13 @@ The content of a body: words of each noun. Filling records from objects: fields.
 
 import json
 import math
+from codecs import BOM_UTF8
 from collections.abc import Callable, Sequence
 
-from chalicelib.http.shape import DEEPEST_JSON, LARGEST_JSON, LONGEST_NUMBER
+from chalicelib.http.shape import LARGEST_JSON
 from chalicelib.kernel.faults import Invalid, TooLarge
 from chalicelib.kernel.releases.check import refused
+from slipway_formats.strict_json import DEEPEST_JSON, LONGEST_NUMBER
 
 END = "unexpected end of JSON input"
 EXPECTED = {
@@ -54,7 +56,7 @@ def bad_json() -> Invalid:
 def _text(content: bytes) -> str:
     if len(content) > LARGEST_JSON:
         raise TooLarge(f"the body has {len(content)} bytes, more than the {LARGEST_JSON} that are taken")
-    return content.decode("utf-8", errors="replace")
+    return content.removeprefix(BOM_UTF8).decode("utf-8", errors="replace")
 
 
 def _decoded(text: str, decode: Callable[[str], object]) -> object:

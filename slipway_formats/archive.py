@@ -12,10 +12,11 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Protocol, cast
 
 from slipway_formats import strict_json
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 METADATA = "release.json"
 """The file of a package that says what release it is."""
@@ -55,6 +56,13 @@ class Limits:
         return cls(files=least.files, file=max(least.file, fair), total=max(least.total, fair))
 
 
+class Readable(Protocol):
+    """What a package is read from: a file, or a stream that cannot go back."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most so many bytes; none at the end."""
+
+
 class WholeTarInfo(tarfile.TarInfo):
     """A member of a tar that is refused where a header is damaged; tarfile takes such a header for the end."""
 
@@ -72,14 +80,14 @@ class WholeTarInfo(tarfile.TarInfo):
         return found
 
 
-class Content:
+class Content(Readable):
     """The content of a member. It reads like a file, and raises ArchiveError where the archive is damaged."""
 
     def __init__(self, inner: IO[bytes]) -> None:
         self._inner = inner
 
-    def read(self, size: int = -1) -> bytes:
-        """Return as many bytes, or what is left. Faults: ArchiveError."""
+    @override
+    def read(self, size: int = -1, /) -> bytes:
         with _translated():
             return self._inner.read(size)
 
@@ -94,7 +102,7 @@ class Member:
     content: Content
 
 
-def members(source: IO[bytes], top: str | None, limits: Limits) -> Iterator[Member]:
+def members(source: Readable, top: str | None, limits: Limits) -> Iterator[Member]:
     """Yield the files in order, and then read on to the end of the stream.
 
     top: the common folder, which names lose; None for none. Faults: ArchiveError, for anything but whole regular files
@@ -103,7 +111,7 @@ def members(source: IO[bytes], top: str | None, limits: Limits) -> Iterator[Memb
     names = _Names(limits.files)
     with (
         _translated(),
-        gzip.GzipFile(fileobj=source, mode="rb") as zipped,
+        gzip.GzipFile(fileobj=cast("IO[bytes]", source), mode="rb") as zipped,
         _Counted(zipped, limits.total) as counted,
         tarfile.open(fileobj=counted, mode="r|", errorlevel=1, tarinfo=WholeTarInfo) as tar,
     ):
@@ -124,7 +132,7 @@ def read_to_end(tar: tarfile.TarFile) -> None:
             raise ArchiveError("something stands behind its end")
 
 
-def text_in(source: IO[bytes], name: str, *, top: str, limits: Limits) -> bytes:
+def text_in(source: Readable, name: str, *, top: str, limits: Limits) -> bytes:
     """Return a file of a package that could be unpacked, all of which is read. Faults: ArchiveError."""
     found = None
     for member in members(source, top, limits):
@@ -138,7 +146,7 @@ def text_in(source: IO[bytes], name: str, *, top: str, limits: Limits) -> bytes:
     return found
 
 
-def metadata_in(source: IO[bytes], *, top: str, limits: Limits) -> dict[str, object]:
+def metadata_in(source: Readable, *, top: str, limits: Limits) -> dict[str, object]:
     """Return the release.json of a package, which says the release that its folder does. Faults: ArchiveError."""
     try:
         metadata = strict_json.parse(text_in(source, METADATA, top=top, limits=limits))
@@ -217,7 +225,7 @@ def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> Content:
     return Content(source)
 
 
-class _Counted(io.RawIOBase):
+class _Counted(io.RawIOBase, Readable):
     """A stream that raises after a number of bytes, headers included."""
 
     def __init__(self, inner: gzip.GzipFile, limit: int) -> None:
@@ -226,7 +234,8 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
+    @override
+    def read(self, size: int = -1, /) -> bytes:
         data = self._inner.read(_CHUNK if size < 0 else size)
         self._left -= len(data)
         if self._left < 0:

@@ -28,7 +28,7 @@ API = Rights(
     sends=("effects", "events", "live", "timers"),
     objects={
         "logs/": ("DeleteObject", "GetObject", "PutObject"),
-        "packages/": ("DeleteObject", "GetObject", "PutObject"),
+        "packages/": ("DeleteObject", "GetObject", "ListMultipartUploadParts", "PutObject"),
     },
     secrets=("CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"),
 )

@@ -83,7 +83,7 @@ READING: Mapping[str, frozenset[str]] = {
     "numbers": frozenset({"find_owner"}),
     "outside": frozenset(),
     "outbox": frozenset({"due", "find"}),
-    "packages": frozenset(["address", "largest_direct", "plan"]),
+    "packages": frozenset(["address", "content", "largest_direct", "plan"]),
     "projects": frozenset(
         [
             "environment",

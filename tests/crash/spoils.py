@@ -28,7 +28,9 @@ def unheard(ask: AwsRequest, send: Send) -> Answer:
 ONCE: tuple[Spoil, ...] = (dies_before, dies_after, lost_reply, sent_twice)
 FOR_GOOD: tuple[Spoil, ...] = (throttled, unheard)
 SPOILS = (*ONCE, *FOR_GOOD)
-READS = frozenset({"BatchGetItem", "GetItem", "GetObject", "GetQueueUrl", "GetSecretValue", "HeadObject", "Query"})
+READS = frozenset(
+    {"BatchGetItem", "GetItem", "GetObject", "GetQueueUrl", "GetSecretValue", "HeadObject", "ListParts", "Query"}
+)
 SHARD = re.compile(r'"(run|job)#\d\d"')
 
 __all__ = ["SPOILS", "Died", "Spoil", "Struck", "spoils_of", "worth_spoiling"]

@@ -1,14 +1,17 @@
 """The fake of the port Packages. What is PUT to an address comes by `receive`, as S3 would take it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import md5
+from io import BytesIO
 
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, NotFound
 from chalicelib.kernel.releases.release import Upload
-from chalicelib.store.releases.package_objects import check_parts, numbers_of, part_size
+from chalicelib.store.releases.package_objects import check_parts, numbers_of, part_size, wrong_size
 from chalicelib.use_cases.ports.releases import Packages, Part, PartAddress, PartsPlan
+from slipway_formats.archive import Readable
 
 ADDRESS = "https://packages.example"
 
@@ -45,8 +48,15 @@ class FakePackages(Packages):
             self.received.get((upload.id, one.number), b"") for one in sorted(parts, key=lambda one: one.number)
         )
         if len(content) != upload.size:
-            raise Invalid.single("parts", f"the parts have not {upload.size} bytes in all")
+            raise wrong_size(upload)
         self.put(upload.object, content)
+
+    @contextmanager
+    def content(self, name: str) -> Iterator[Readable]:
+        if name not in self.files:
+            raise NotFound(f"no package {name}")
+        with BytesIO(self.files[name]) as stored:
+            yield stored
 
     def remove(self, name: str) -> None:
         self.files.pop(name, None)

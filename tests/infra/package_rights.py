@@ -32,6 +32,7 @@ OBJECT_CALLS = {
     "upload_part": "PutObject",
     "GetObject": "GetObject",
     "HeadObject": "GetObject",
+    "ListParts": "ListMultipartUploadParts",
     "get_object": "GetObject",
     "DeleteObject": "DeleteObject",
 }

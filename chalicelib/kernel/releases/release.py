@@ -97,7 +97,10 @@ class Namespace:
 
 @frozen
 class Upload:
-    """A multipart upload that was begun. id: given by the package store. size: bytes. sha256: as declared."""
+    """A multipart upload that was begun. id: given by the package store. size: bytes. sha256: as declared.
+
+    is_checked: its package is read when it is completed; not that of one that 0.1 began.
+    """
 
     id: str
     release: ReleaseKey
@@ -105,3 +108,4 @@ class Upload:
     size: int
     sha256: str
     at: datetime
+    is_checked: bool = False

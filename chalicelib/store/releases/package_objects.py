@@ -1,13 +1,15 @@
 """Implement the port Packages on S3. A package is one object, written once and read by a URL that expires."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from chalicelib.aws.calls import Aws, Refused
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.releases.release import Upload
 from chalicelib.use_cases.ports.releases import Packages, Part, PartAddress, PartsPlan
+from slipway_formats.archive import Readable
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 
@@ -58,6 +60,9 @@ class S3Packages(Packages):
     @override
     def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
         check_parts(upload, parts)
+        # S3 forgets the parts once it has joined them, so that they are measured before.
+        if self._sent(upload) not in (None, upload.size):
+            raise wrong_size(upload)
         listed = [{"PartNumber": one.number, "ETag": one.etag} for one in sorted(parts, key=lambda one: one.number)]
         arguments = {"UploadId": upload.id, "MultipartUpload": {"Parts": listed}}
         try:
@@ -70,7 +75,19 @@ class S3Packages(Packages):
         if self._size(upload.object) != upload.size:
             # A package of the wrong size is useless, and its parts no longer exist.
             self.remove(upload.object)
-            raise Invalid.single("parts", f"the parts have not {upload.size} bytes in all")
+            raise wrong_size(upload)
+
+    @override
+    @contextmanager
+    def content(self, name: str) -> Iterator[Readable]:
+        try:
+            answer = self._call("GetObject", name, {})
+        except Refused as error:
+            if error.code in NOT_THERE:
+                raise NotFound(f"no package {name}") from error
+            raise
+        with answer["Body"] as body:
+            yield body
 
     @override
     def remove(self, name: str) -> None:
@@ -91,6 +108,22 @@ class S3Packages(Packages):
         client = self.aws.client("s3")
         return str(client.generate_presigned_url("upload_part", Params=arguments, ExpiresIn=UPLOAD_SECONDS))
 
+    def _sent(self, upload: Upload) -> int | None:
+        """Return the bytes of all parts that have come; None if they were joined or forgotten."""
+        sent, after = 0, 0
+        while True:
+            arguments = {"UploadId": upload.id, "PartNumberMarker": after}
+            try:
+                page = self._call("ListParts", upload.object, arguments)
+            except Refused as error:
+                if error.code in GONE:
+                    return None
+                raise
+            sent += sum(int(part["Size"]) for part in page.get("Parts", ()))
+            if not page.get("IsTruncated"):
+                return sent
+            after = page["NextPartNumberMarker"]
+
     def _size(self, name: str) -> int | None:
         try:
             return int(self._call("HeadObject", name, {})["ContentLength"])
@@ -100,10 +133,8 @@ class S3Packages(Packages):
             raise
 
     def _content(self, name: str) -> bytes:
-        answer = self._call("GetObject", name, {})
-        with answer["Body"] as body:
-            content: bytes = body.read()
-        return content
+        with self.content(name) as body:
+            return bytes(body.read())
 
     def _call(self, operation: str, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         return self.aws.call("s3", operation, {**self._object(name), **arguments})
@@ -124,6 +155,11 @@ def part_size(size: int) -> int:
 def numbers_of(upload: Upload) -> range:
     """Return the part numbers of an upload."""
     return range(1, -(-upload.size // part_size(upload.size)) + 1)
+
+
+def wrong_size(upload: Upload) -> Invalid:
+    """Return the fault of parts that do not make up the size that was declared."""
+    return Invalid.single("parts", f"the parts have not {upload.size} bytes in all")
 
 
 def check_parts(upload: Upload, parts: Sequence[Part]) -> None:

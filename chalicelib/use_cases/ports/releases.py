@@ -4,6 +4,7 @@ Versions passed to these ports are concrete and returned versions exist; version
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from chalicelib.kernel.releases.links import Edge, Offer
 from chalicelib.kernel.releases.release import Application, Namespace, Package, Release, ReleaseKey, Upload, Yanked
 from chalicelib.kernel.releases.search import Hit
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.archive import Readable
 from slipway_formats.frozen import frozen
 
 Unit = tuple[str, str]
@@ -254,7 +256,13 @@ class Packages(Protocol):
         """Return how the upload is split, with the URLs of its parts, valid for half a day."""
 
     def complete(self, upload: Upload, parts: Sequence[Part]) -> None:
-        """Assemble the parts to one package; idempotent. Faults: Invalid, if parts or size are wrong."""
+        """Assemble the parts to one package; idempotent.
+
+        Faults: Invalid, if parts or size are wrong; then the parts are still there, and wrong ones may be sent again.
+        """
+
+    def content(self, name: str) -> AbstractContextManager[Readable]:
+        """Open a stored package to read it once, from its beginning. Faults: NotFound."""
 
     def remove(self, name: str) -> None:
         """Delete a package that no release has."""

@@ -11,6 +11,7 @@ from chalicelib.kernel.releases.release import Package, Release, ReleaseKey, Upl
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.releases import Part, PartsPlan
+from chalicelib.use_cases.releases.check_package import check_content, check_upload
 from chalicelib.use_cases.releases.enqueue_delivery import enqueue_delivery
 from chalicelib.use_cases.releases.register import releaser_of
 from slipway_formats import version
@@ -20,6 +21,9 @@ from slipway_formats.release_id import of_version
 
 LARGEST = 5 * 1024**4
 """Bytes of an object in S3."""
+
+LARGEST_CHECKED = 64 * 1024**2
+"""Bytes that are read while the request waits; what is larger is checked by whoever unpacks it."""
 
 _SHA256 = pattern(r"[0-9a-f]{64}")
 
@@ -70,22 +74,24 @@ class BegunUpload:
 
 
 def upload_whole(ports: Ports, command: UploadWhole) -> None:
-    """Store the package of the release; repeating the request is no fault.
+    """Store the package of the release; the same package again is no fault.
 
-    Faults: Invalid, NotFound, Conflict if the release has another package, TooLarge.
+    Faults: Invalid if it is damaged or of another release, NotFound, Conflict if the release has another package,
+    TooLarge.
     """
-    key = _key(command.of)
+    key, digest = _key(command.of), sha256(command.content).hexdigest()
     release, name = ports.releases.release(key), _object(key, command.of.origin)
-    if _has(release, name):
+    if _has(release, digest):
         return
     _require_no_package(release)
     most = ports.packages.largest_direct
     if most is not None and len(command.content) > most:
         raise TooLarge(f"the package has more than {most} bytes: use `slipway upload`, which sends it in parts")
+    check_content(key, command.content)
     package = Package(
         object=name,
         size=len(command.content),
-        sha256=sha256(command.content).hexdigest(),
+        sha256=digest,
         at=command.of.origin.at,
     )
     ports.packages.put(package.object, command.content)
@@ -106,19 +112,29 @@ def begin_upload(ports: Ports, command: BeginUpload) -> BegunUpload:
 
 
 def complete_upload(ports: Ports, command: CompleteUpload) -> None:
-    """Attach the uploaded package to the release; it is idempotent.
+    """Attach the uploaded package to the release; the same package again is no fault.
 
-    Faults: Invalid, NotFound, Conflict if the release has another package.
+    Faults: Invalid if it is damaged or of another release, NotFound, Conflict if the release has another package.
     """
     key = _key(command.of)
     upload = ports.package_records.upload(key, command.upload)
     release = ports.releases.release(key)
-    if _has(release, upload.object):
+    if _has(release, upload.sha256):
         return
     _require_no_package(release)
     ports.packages.complete(upload, command.parts)
+    if upload.is_checked and upload.size <= LARGEST_CHECKED:
+        _check_or_remove(ports, upload)
     package = Package(object=upload.object, size=upload.size, sha256=upload.sha256, at=upload.at)
     _attach(ports, command.of, release, package)
+
+
+def _check_or_remove(ports: Ports, upload: Upload) -> None:
+    try:
+        check_upload(ports, upload)
+    except Invalid:
+        ports.packages.remove(upload.object)
+        raise
 
 
 def _resumed(ports: Ports, key: ReleaseKey, command: BeginUpload) -> Upload:
@@ -137,6 +153,7 @@ def _new(ports: Ports, key: ReleaseKey, command: BeginUpload) -> Upload:
         size=command.size,
         sha256=command.sha256.lower(),
         at=command.of.origin.at,
+        is_checked=True,
     )
     ports.package_records.keep_upload(upload)
     return upload
@@ -162,9 +179,9 @@ def _defects(command: BeginUpload) -> tuple[Defect, ...]:
     return (*size, *(() if is_sum else (Defect("sha256", "should be 64 hexadecimal digits"),)))
 
 
-def _has(release: Release, name: str) -> bool:
-    """Return True if the release has the package of this object name."""
-    return release.package is not None and release.package.object == name
+def _has(release: Release, digest: str) -> bool:
+    """Return True if the release has the package with this SHA-256."""
+    return release.package is not None and release.package.sha256 == digest
 
 
 def _require_no_package(release: Release) -> None:
@@ -182,7 +199,10 @@ def _attach(ports: Ports, of: PackageOf, release: Release, package: Package) -> 
     try:
         ports.package_records.attach(key, package, delivery, entry)
     except Conflict:
-        if not _has(ports.releases.release(key), package.object):
+        there = ports.releases.release(key).package
+        if there is None or there.object != package.object:
             ports.packages.remove(package.object)
-            raise
+            if there is None or there.sha256 != package.sha256:
+                raise
+            return
     enqueue_delivery(ports, delivery)

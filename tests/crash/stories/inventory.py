@@ -1,6 +1,7 @@
 """What clients do to the inventory: its namespaces, releases, tags and hooks; and packages, of which hooks hear."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 from chalicelib.dialects.inventory.packages.routes import _upload
 from chalicelib.functions import effects
@@ -35,13 +36,14 @@ from tests.crash.catalog import GIVEN, a_project, release
 from tests.crash.house import CrashHouse
 from tests.crash.plans import outward
 from tests.crash.stories.story import SEED, Story, an_origin, asking, both
+from tests.packages import a_package_file
 
 ASKED = an_origin()
-CONTENT = b"the package"
+CONTENT = a_package_file()
 PACKAGE = PackageOf(origin=ASKED, namespace="demo", application="app", version="v1.0")
 GIVEN_PACKAGE = PackageOf(origin=GIVEN, namespace="demo", application="app", version="v1.0")
 WHOLE = UploadWhole(of=PACKAGE, content=CONTENT)
-IN_PARTS = BeginUpload(of=GIVEN_PACKAGE, size=len(CONTENT), sha256="ab" * 32)
+IN_PARTS = BeginUpload(of=GIVEN_PACKAGE, size=len(CONTENT), sha256=sha256(CONTENT).hexdigest())
 
 SHOP = Metadata(
     name="shop",

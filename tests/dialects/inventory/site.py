@@ -21,6 +21,7 @@ from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, Inventory, as_ports
 from tests.fakes.packages import FakePackages
 from tests.http.house import Answered, ask_app, resource_of
+from tests.packages import a_package_file
 from tests.use_cases.house import House
 
 ROUTES = routes_of(OPERATIONS, table_of(OPERATIONS))
@@ -105,9 +106,15 @@ class Site:
         return self.said_to("POST", f"{INVENTORY}/demo/register", body, by=by)
 
     def upload(self, version: str, content: bytes, *, by: str = "ada") -> Answered:
-        """What giving a version of demo/app its package answers."""
+        """What giving a version of demo/app its package answers. content: a package, or what is in one."""
         target = f"{UNIT}/versions/{version}/upload"
-        return self.ask("POST", target, a_form(content), by=by, Content_Type=FORM)
+        return self.ask("POST", target, a_form(packed(version, content)), by=by, Content_Type=FORM)
+
+
+def packed(version: str, content: bytes) -> bytes:
+    """The package of a version of demo/app with this content; what is packed already stays as it is."""
+    is_packed = content.startswith(b"\x1f\x8b")
+    return content if is_packed else a_package_file("app", version.removeprefix("v"), content)
 
 
 def a_form(content: bytes, name: str = "file") -> bytes:

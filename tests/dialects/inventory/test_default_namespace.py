@@ -9,6 +9,7 @@ from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.callers import ADMIN, BY_JOB, OWNER, READER, STRANGER, WRITER
 from tests.dialects.matrix.things import fill
 from tests.dialects.matrix.world import PASSWORD, World, peopled
+from tests.packages import a_package_file
 
 DEFAULT = "/api/v1/inventory/_"
 UNIT = f"{DEFAULT}/units/app"
@@ -52,8 +53,9 @@ def test_each_project_has_units_of_its_own_in_it(world: World) -> None:
     world.done("POST", f"{DEFAULT}/register", body, by=STRANGER)
 
     upload = f"{DEFAULT}/units/tool/versions/v1.0/upload"
-    world.done("POST", upload, a_form(b"the package"), by=STRANGER, Content_Type=FORM)
-    answered = world.ask("POST", upload, a_form(b"another"), by=WRITER, Content_Type=FORM)
+    world.done("POST", upload, a_form(a_package_file("tool")), by=STRANGER, Content_Type=FORM)
+    another = a_form(a_package_file("tool", content=b"another"))
+    answered = world.ask("POST", upload, another, by=WRITER, Content_Type=FORM)
     assert answered.status == 403
 
 
@@ -84,7 +86,7 @@ def test_a_job_without_an_account_releases_into_it_for_its_project_and_yanks_not
     world.done("POST", f"{DEFAULT}/register", body, by=BY_JOB)
 
     version = f"{DEFAULT}/units/tool/versions/v1.0"
-    world.done("POST", f"{version}/upload", a_form(b"the package"), by=BY_JOB, Content_Type=FORM)
+    world.done("POST", f"{version}/upload", a_form(a_package_file("tool")), by=BY_JOB, Content_Type=FORM)
     assert status(world, "POST", f"{version}/yank", {"reason": "it leaks"}, by=BY_JOB) == 403
     assert status(world, "POST", f"{version}/yank", {"reason": "it leaks"}, by=WRITER) == 200
 
@@ -172,7 +174,7 @@ def test_the_job_that_registers_first_makes_the_unit_its_project_s() -> None:
     tags = f"{DEFAULT}/units/built/tags/"
     assert [status(world, "POST", tags, body, by=by) for by in (BY_JOB, WRITER, STRANGER)] == [200, 200, 403]
     upload = f"{DEFAULT}/units/built/versions/v1.0/upload"
-    assert world.ask("POST", upload, a_form(b"the package"), by=BY_JOB, Content_Type=FORM).status == 200
+    assert world.ask("POST", upload, a_form(a_package_file("built")), by=BY_JOB, Content_Type=FORM).status == 200
 
 
 def test_who_writes_nowhere_registers_nothing_in_it(world: World) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.dialects.inventory.site import INVENTORY, UNIT, Site
+from tests.packages import a_package_file
 
 PACKAGE = Path("tests/data/escape-package/app-v0.1.2.tgz").read_bytes()
 
@@ -22,6 +23,11 @@ def metadata(version: str) -> dict[str, Any]:
         member = tar.extractfile("app-v0.1.2/release.json")
         assert member is not None
         return {**json.load(member), "version": version}
+
+
+def package(version: str) -> bytes:
+    """What the CLI uploads."""
+    return a_package_file(**metadata(version))
 
 
 def next_version(site: Site) -> str:
@@ -37,7 +43,7 @@ def run_release(site: Site) -> str:
     next_version(site)
     version = next_version(site)
     assert site.said_to("POST", f"{INVENTORY}/demo/register", metadata(version)) == (200, "")
-    answered = site.upload(f"v{version}", PACKAGE)
+    answered = site.upload(f"v{version}", package(version))
     assert (answered.status, answered.text) == (200, "")
     return version
 
@@ -65,7 +71,7 @@ def test_a_release_asks_twice_for_its_version_registers_and_uploads(site: Site) 
         f"POST {INVENTORY}/demo/register",
         f"POST {UNIT}/versions/v0.1.0/upload",
     ]
-    assert site.get(f"{UNIT}/versions/v0.1.1/?full=true")["size"] == len(PACKAGE)
+    assert site.get(f"{UNIT}/versions/v0.1.1/?full=true")["size"] == len(package("0.1.1"))
 
 
 def test_a_release_that_may_be_there_is_looked_for_first(site: Site) -> None:
@@ -92,7 +98,7 @@ def test_a_tag_is_set_and_deployed(site: Site) -> None:
 
     assert found["version"] == "0.1.0"
     assert download.status == 302
-    assert site.packages.files[download.headers["Location"].partition("?")[0].split("/", 3)[3]] == PACKAGE
+    assert site.packages.files[download.headers["Location"].partition("?")[0].split("/", 3)[3]] == package("0.1.0")
 
 
 @pytest.mark.parametrize("query", ["v0.1.@", "0.1.@", "latest", "v@"])

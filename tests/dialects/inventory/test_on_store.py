@@ -15,10 +15,13 @@ from chalicelib.aws.calls import Aws
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.releases.package_objects import SMALLEST_PART, S3Packages
 from infra import resources
-from tests.dialects.inventory.site import UNIT, Site
+from tests.dialects.inventory.site import UNIT, Site, packed
 from tests.fakes.world import FakeWorld
+from tests.packages import a_package_file
 from tests.store.releases.stored import stored_inventory
 from tests.use_cases.house import House
+
+NOISE = random.Random(1).randbytes(SMALLEST_PART + 1)  # noqa: S311 - what does not shrink
 
 
 class PausingWorld(FakeWorld):
@@ -40,7 +43,7 @@ def site(aws: Aws, tables: Tables, prefix: str) -> Site:
 
 
 def test_a_package_given_whole_is_fetched_as_it_was(site: Site) -> None:
-    content = bytes(range(256)) * 40
+    content = a_package_file(content=bytes(range(256)) * 40)
     site.register("1.0")
     assert site.upload("v1.0", content).status == 200
     site.ask("POST", f"{UNIT}/tags/", {"release_id": "demo/app-latest", "tag": "a b"})
@@ -57,7 +60,7 @@ def test_a_package_given_whole_is_fetched_as_it_was(site: Site) -> None:
 
 
 def test_a_package_in_parts_is_one_package(site: Site) -> None:
-    content = b"a" * SMALLEST_PART + b"b"
+    content = a_package_file(content=NOISE)
     site.register("1.0")
     target = f"{UNIT}/versions/v1.0/upload"
     said = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -79,7 +82,7 @@ def test_a_package_in_parts_is_one_package(site: Site) -> None:
 
 @pytest.mark.parametrize("broken", [1, 2, 3])
 def test_an_upload_that_broke_off_at_a_part_leaves_nothing_and_is_gone_on_with(site: Site, broken: int) -> None:
-    content = b"a" * SMALLEST_PART + b"b" * SMALLEST_PART + b"c"
+    content = a_package_file(content=NOISE + NOISE)
     site.register("1.0")
     target = f"{UNIT}/versions/v1.0/upload"
     said = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -104,10 +107,11 @@ def test_an_upload_that_broke_off_at_a_part_leaves_nothing_and_is_gone_on_with(s
 
 def test_an_upload_that_was_never_finished_stands_in_nobodys_way(site: Site) -> None:
     site.register("1.0")
-    said = {"size": 3, "sha256": hashlib.sha256(b"abc").hexdigest()}
+    content = a_package_file()
+    said = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     target = f"{UNIT}/versions/v1.0/upload"
     first = site.ask("POST", target, said, Content_Type="application/json").json
-    etag = _put(first["parts"][0]["url"], b"abc")
+    etag = _put(first["parts"][0]["url"], content)
 
     assert site.upload("v1.0", b"another").status == 200
     late = {"upload_id": first["upload_id"], "parts": [{"number": 1, "etag": etag}]}
@@ -115,7 +119,7 @@ def test_an_upload_that_was_never_finished_stands_in_nobodys_way(site: Site) -> 
     with urllib.request.urlopen(
         site.ask("GET", f"{UNIT}/versions/v1.0/download").headers["Location"], timeout=10
     ) as fetched:
-        assert fetched.read() == b"another"
+        assert fetched.read() == packed("v1.0", b"another")
 
 
 def test_of_many_registrations_of_one_version_one_wins(site: Site) -> None:

@@ -1,6 +1,8 @@
 """One walk past every row of the Inventory, as the Escape CLI and ours take it."""
 
-from tests.dialects.inventory.site import INVENTORY, UNIT, Site
+from hashlib import sha256
+
+from tests.dialects.inventory.site import INVENTORY, UNIT, Site, packed
 
 INTERNAL = "/api/v1/internal"
 
@@ -43,9 +45,10 @@ def a_release_by_escapes_cli(site: Site) -> None:
 
 def a_release_in_parts(site: Site) -> None:
     site.register("0.1.1", description="second", git_revision="abc", metadata={"b": "2", "a": "1"})
-    target = f"{UNIT}/versions/v0.1.1/upload"
-    begun = site.ask("POST", target, {"size": 11, "sha256": "ab" * 32}, Content_Type="application/json").json
-    etag = site.packages.receive(begun["upload_id"], 1, b"the package")
+    target, second = f"{UNIT}/versions/v0.1.1/upload", packed("v0.1.1", b"the package")
+    said = {"size": len(second), "sha256": sha256(second).hexdigest()}
+    begun = site.ask("POST", target, said, Content_Type="application/json").json
+    etag = site.packages.receive(begun["upload_id"], 1, second)
     body = {"upload_id": begun["upload_id"], "parts": [{"number": 1, "etag": etag}]}
     site.ask("POST", f"{target}/complete", body)
     site.ask("POST", f"{target}/complete", body)

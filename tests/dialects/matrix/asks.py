@@ -22,7 +22,7 @@ from tests.dialects.matrix.callers import (
     WORKERS,
     WRITERS,
 )
-from tests.dialects.matrix.things import GATED, NONCE, a_state
+from tests.dialects.matrix.things import GATED, NEXT, NONCE, a_state
 from tests.dialects.matrix.world import PASSWORD
 
 PARAMETERS = {
@@ -230,9 +230,7 @@ INVENTORY_ASKS = {
     f"GET {UNIT}/versions/": Ask(shows="1.1"),
     f"GET {VERSION}/": Ask(shows="1.0"),
     f"GET {VERSION}/previous/": Ask(where={"version": "v1.1"}, shows="1.0"),
-    f"POST {VERSION}/upload": Ask(
-        where={"version": "v1.1"}, body=a_form(b"the package"), headers={"Content-Type": FORM}
-    ),
+    f"POST {VERSION}/upload": Ask(where={"version": "v1.1"}, body=a_form(NEXT), headers={"Content-Type": FORM}),
     f"POST {VERSION}/upload/complete": Ask(
         where={"version": "v1.1"},
         body={"upload_id": "$upload", "parts": [{"number": 1, "etag": "$etag"}]},

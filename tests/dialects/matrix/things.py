@@ -1,12 +1,14 @@
 """One of everything in a project: what the matrix asks about."""
 
 from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.callers import ADMIN, BY_JOB
 from tests.dialects.matrix.world import WEBS_POOL, World
 from tests.fakes.packages import FakePackages
+from tests.packages import a_package_file
 
 WEB = "/api/v1/state/web"
 STAGING = f"{WEB}/environments/staging"
@@ -21,6 +23,7 @@ GATED = [{"name": "go", "gates": [{"name": "ask", "type": "approval"}], "steps":
 SCRIPT = [{"name": "go", "steps": [{"name": "say", "type": "script", "script": "echo hello"}]}]
 BY_DEPLOY = [{"name": "go", "promotion": "manual", "steps": [{"name": "say", "type": "noop"}]}]
 LOGO = b64encode(b"<svg/>").decode()
+NEXT = a_package_file(version="1.1")
 NONCE = "nonce-of-sixteen-letters"
 
 
@@ -59,13 +62,12 @@ def releases(world: World) -> None:
     for version in ("1.0", "1.1"):
         body = {"name": "app", "version": version, "project": "demo", "provides": [{"name": "site"}]}
         world.done("POST", f"{INVENTORY}/demo/register", body)
-    world.done("POST", f"{UNIT}/versions/v1.0/upload", a_form(b"the package"), Content_Type=FORM)
-    begun = world.done(
-        "POST", f"{UNIT}/versions/v1.1/upload", {"size": 11, "sha256": "ab" * 32}, Content_Type="application/json"
-    )
+    world.done("POST", f"{UNIT}/versions/v1.0/upload", a_form(a_package_file()), Content_Type=FORM)
+    said = {"size": len(NEXT), "sha256": sha256(NEXT).hexdigest()}
+    begun = world.done("POST", f"{UNIT}/versions/v1.1/upload", said, Content_Type="application/json")
     packages = world.house.ports.packages
     assert isinstance(packages, FakePackages)
-    etag = packages.receive(begun["upload_id"], 1, b"the package")
+    etag = packages.receive(begun["upload_id"], 1, NEXT)
     world.things |= {"upload": begun["upload_id"], "etag": etag.strip('"')}
 
 

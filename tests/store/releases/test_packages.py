@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.aws.calls import Aws
-from chalicelib.kernel.faults import Conflict, Invalid
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.kernel.releases.release import ReleaseKey, Upload
 from chalicelib.store.releases.package_objects import SMALLEST_PART, S3Packages, part_size
 from chalicelib.use_cases.ports.releases import Packages, Part
@@ -76,6 +76,14 @@ def test_parts_of_another_size_than_was_said_make_no_package(packages: Packages)
     parts = [receive(packages, upload, 1, b"a" * SMALLEST_PART), receive(packages, upload, 2, b"bb")]
     with pytest.raises(Invalid, match=f"the parts have not {SMALLEST_PART + 1} bytes in all"):
         packages.complete(upload, parts)
+    packages.complete(upload, [parts[0], receive(packages, upload, 2, b"b")])
+    with packages.content("x") as content:
+        assert content.read() == b"a" * SMALLEST_PART + b"b"
+
+
+def test_a_package_that_is_not_there_cannot_be_read(packages: Packages) -> None:
+    with pytest.raises(NotFound), packages.content("x"):
+        pass
 
 
 def test_nothing_and_too_much_cannot_be_uploaded(packages: Packages) -> None:

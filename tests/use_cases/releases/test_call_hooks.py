@@ -22,6 +22,7 @@ from tests.builders import NOON, an_entry
 from tests.fakes.inventory import FakeInventory, as_ports
 from tests.fakes.packages import FakePackages
 from tests.fakes.secrets import FakeSecrets
+from tests.packages import a_package_file
 from tests.use_cases.house import House
 
 ADA = Principal(name="ada", roles=frozenset({ADMIN}))
@@ -59,7 +60,7 @@ class Place:
     def upload(self) -> None:
         """The package of demo/app-v1.0 comes."""
         of = PackageOf(origin=self.origin(), namespace="demo", application="app", version="v1.0")
-        upload_whole(self.ports, UploadWhole(of=of, content=b"abc"))
+        upload_whole(self.ports, UploadWhole(of=of, content=a_package_file()))
 
     def told(self) -> dict[str, Any]:
         """What each address was told, once the queues are empty."""

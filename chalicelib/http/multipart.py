@@ -1,16 +1,22 @@
 """Parse multipart forms, as browsers and Escape's CLI send files. Bytes are unchanged."""
 
 import re
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
+from email.utils import collapse_rfc2231_value
+from itertools import islice
 
 from chalicelib.kernel.faults import Invalid
 from slipway_formats.frozen import frozen
+from slipway_formats.override import override
 
 MOST_PARTS = 1000
 LONGEST_HEAD = 16 * 1024
-
-BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
-NAME = re.compile(r'[;\s]name=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE)
-FILE = re.compile(r'[;\s]filename=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))', re.IGNORECASE)
+LONGEST_BOUNDARY = 70
+PLAIN = frozenset({"", "7bit", "8bit", "binary"})
+"""Encodings of a part that leave its bytes as they are."""
 
 
 @frozen
@@ -24,33 +30,68 @@ class Part:
 
 def parse_multipart(media: str, content: bytes) -> tuple[Part, ...]:
     """Return the parts of a body in order. media: its full content type. Faults: Invalid."""
-    found = BOUNDARY.search(media)
-    if not media.lower().startswith("multipart/form-data") or found is None:
-        raise Invalid.single("Content-Type", "should be multipart/form-data with a boundary")
-    mark = b"\r\n--" + (found[1] or found[2]).encode("utf-8")
-    pieces = (b"\r\n" + content).split(mark, MOST_PARTS + 2)
-    if len(pieces) < 2 or len(pieces) > MOST_PARTS + 2 or not pieces[-1].startswith(b"--"):
+    boundary = _boundary(media)
+    # Lines of all clients that matter end in CR LF; some programs write LF alone, and then throughout.
+    end = b"\r\n" if content.partition(b"\n")[0].endswith(b"\r") else b"\n"
+    pieces = tuple(islice(_pieces(content, boundary, end), MOST_PARTS + 2))
+    if not pieces or len(pieces) > MOST_PARTS + 1 or pieces[-1] is not None:
         raise Invalid.single("", f"malformed multipart body: not closed, or over {MOST_PARTS} parts")
-    return tuple(_part(piece) for piece in pieces[1:-1])
+    return tuple(_part(piece, end) for piece in pieces if piece is not None)
 
 
-def _part(piece: bytes) -> Part:
-    head, blank, content = piece.partition(b"\r\n\r\n")
-    disposition = _disposition(head)
-    name = _value(NAME, disposition)
-    if not blank or len(head) > LONGEST_HEAD or name is None:
-        raise Invalid.single("", "malformed multipart body: a part without a name")
-    return Part(name=name, filename=_value(FILE, disposition), content=content)
+class _AsSent(Compat32):
+    """Headers with the bytes that are no ASCII as surrogates, which `_parameter` reads as UTF-8."""
+
+    @override
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value
 
 
-def _disposition(head: bytes) -> str:
-    lines = head.decode("utf-8", errors="replace").split("\r\n")
-    named = (line.partition(":") for line in lines)
-    return next((value for name, _, value in named if name.strip().lower() == "content-disposition"), "")
+_HEADS = BytesHeaderParser(policy=_AsSent())
 
 
-def _value(pattern: re.Pattern[str], disposition: str) -> str | None:
-    found = pattern.search(disposition)
+def _boundary(media: str) -> bytes:
+    head = _HEADS.parsebytes(b"Content-Type: " + media.encode())
+    boundary = _parameter(head, "boundary", "Content-Type")
+    if head.get_content_type() != "multipart/form-data" or not boundary or len(boundary) > LONGEST_BOUNDARY:
+        raise Invalid.single("Content-Type", "should be multipart/form-data with a boundary")
+    return boundary.encode()
+
+
+def _pieces(content: bytes, boundary: bytes, end: bytes) -> Iterator[bytes | None]:
+    """Yield what stands between two lines with the boundary, and None for the line that closes the body."""
+    line = re.compile(rb"(?:\A|%b)--%b(--)?[ \t]*(?=%b|\Z)" % (end, re.escape(boundary), end))
+    begin = None
+    for found in line.finditer(content):
+        if begin is not None:
+            yield content[begin : found.start()]
+        if found[1] is not None:
+            yield None
+            return
+        begin = found.end()
+
+
+def _part(piece: bytes, end: bytes) -> Part:
+    head, blank, content = piece.partition(end + end)
+    if not blank or len(head) > LONGEST_HEAD:
+        raise _nameless()
+    parsed = _HEADS.parsebytes(head.removeprefix(end))
+    name = _parameter(parsed, "name", "Content-Disposition")
+    if name is None:
+        raise _nameless()
+    encoding = str(parsed.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding not in PLAIN:
+        raise Invalid.single("", f"part {name[:100]} is encoded as {encoding[:100]}: send its bytes as they are")
+    return Part(name=name, filename=_parameter(parsed, "filename", "Content-Disposition"), content=content)
+
+
+def _nameless() -> Invalid:
+    return Invalid.single("", "malformed multipart body: a part without a name")
+
+
+def _parameter(head: Message, name: str, header: str) -> str | None:
+    found = head.get_param(name, header=header)
     if found is None:
         return None
-    return re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[2]
+    text = found if isinstance(found, str) else collapse_rfc2231_value(found)
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.packages import a_package_file
 from tests.walks.escape_cli import AbortError, EscapeCli
 from tests.walks.site import Site
 
@@ -27,6 +28,11 @@ def made_by_escape() -> dict[str, Any]:
 
 
 METADATA = made_by_escape()
+
+
+def package(version: str) -> bytes:
+    """What it packs of a version."""
+    return a_package_file(**{**METADATA, "version": version})
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +59,7 @@ def released(cli: EscapeCli) -> str:
     cli.next_version(NAMESPACE, "app", "0.1.")
     version = cli.next_version(NAMESPACE, "app", "0.1.")
     cli.register(NAMESPACE, {**METADATA, "version": version})
-    cli.upload(NAMESPACE, "app", version, PACKAGE)
+    cli.upload(NAMESPACE, "app", version, package(version))
     return version
 
 
@@ -108,7 +114,7 @@ def test_tag_then_deploy_by_tag_and_by_prefix_fetches_the_package(fresh: EscapeC
 
     assert fresh.metadata(NAMESPACE, "app", "stable").version == first
     assert fresh.metadata(NAMESPACE, "app", "v0.1.@").stages == fresh.metadata(NAMESPACE, "app", "latest").stages
-    assert fresh.download(NAMESPACE, "app", first) == PACKAGE
+    assert fresh.download(NAMESPACE, "app", first) == package(first)
 
 
 def test_tag_knows_of_400_and_shows_it(fresh: EscapeCli, first: str) -> None:

@@ -7,6 +7,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_IDLE_PAUSE = 60
 YES = frozenset({"1", "true", "yes", "on"})
 
 
@@ -141,6 +143,7 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         sweep_ahead=timedelta(seconds=float(environment.get("SLIPWAY_SWEEP_AHEAD_SECONDS") or 90)),
         timezone=_timezone(environment.get("SLIPWAY_TIMEZONE") or "UTC"),
         pool_projects=_pool_projects(environment.get("SLIPWAY_POOL_PROJECTS", "")),
+        idle_pause=_idle_pause(environment.get("SLIPWAY_IDLE_PAUSE_SECONDS", "")),
     )
 
 
@@ -153,6 +156,16 @@ def _timezone(name: str) -> str:
     except Invalid as fault:
         raise ValueError(f"SLIPWAY_TIMEZONE: {fault.message}") from fault
     return name
+
+
+def _idle_pause(text: str) -> float | None:
+    """Return the seconds; None if left out. Faults: ValueError."""
+    if not text:
+        return None
+    with suppress(ValueError):
+        if 0 < float(text) <= LONGEST_IDLE_PAUSE:
+            return float(text)
+    raise ValueError(f"SLIPWAY_IDLE_PAUSE_SECONDS: {text} is no number over 0 and at most {LONGEST_IDLE_PAUSE}")
 
 
 def _pool_projects(text: str) -> Mapping[str, frozenset[str]]:

@@ -77,11 +77,18 @@ def test_half_a_binding_of_pools_is_refused_at_the_start(text: str) -> None:
         wiring.settings_in({"SLIPWAY_POOL_PROJECTS": text})
 
 
+@pytest.mark.parametrize("text", ["soon", "0", "-1", "61", "nan", "inf"])
+def test_a_pause_that_no_runner_can_keep_is_refused_at_the_start(text: str) -> None:
+    with pytest.raises(ValueError, match="SLIPWAY_IDLE_PAUSE_SECONDS"):
+        wiring.settings_in({"SLIPWAY_IDLE_PAUSE_SECONDS": text})
+
+
 def test_settings_come_from_the_environment() -> None:
     chosen = {
         "SLIPWAY_PUBLIC_URL": "https://slipway.example.org/",
         "SLIPWAY_TRUST_IDENTITY_HEADER": "true",
         "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
+        "SLIPWAY_IDLE_PAUSE_SECONDS": "0.5",
     }
 
     settings = wiring.settings_in(chosen)
@@ -89,6 +96,7 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.public_url == "https://slipway.example.org"
     assert settings.live_url == "wss://slipway.example.org/live"
     assert settings.trusts_identity_header
+    assert settings.idle_pause == 0.5
     assert settings.sweep_ahead == timedelta(seconds=2)
     assert wiring.settings_in({"SLIPWAY_LIVE_URL": "wss://live.example.org"}).live_url == "wss://live.example.org"
     assert wiring.settings_in({}) == Settings()

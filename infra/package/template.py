@@ -35,6 +35,11 @@ PARAMETERS = {
         "Default": "",
         "Description": "Which projects a pool of runners does jobs of, as gpu=web,api trusted=ops; others do all",
     },
+    "IdlePauseSeconds": {
+        "Type": "String",
+        "Default": "",
+        "Description": "After how many seconds a runner that got no job asks again; its own wait, 5, if left out",
+    },
     "AlarmTopic": {"Type": "String", "Default": "", "Description": "ARN of the SNS topic that alarms go to"},
     "ReserveConcurrency": {
         "Type": "String",
@@ -76,6 +81,7 @@ def _common(api: Mapping[str, Any]) -> dict[str, Any]:
         "SLIPWAY_PUBLIC_URL": {"Ref": "PublicUrl"},
         "SLIPWAY_TRUST_IDENTITY_HEADER": {"Ref": "TrustIdentityHeader"},
         "SLIPWAY_POOL_PROJECTS": {"Ref": "PoolProjects"},
+        "SLIPWAY_IDLE_PAUSE_SECONDS": {"Ref": "IdlePauseSeconds"},
         **live_api.variables(),
     }
     return {

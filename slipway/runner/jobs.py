@@ -13,6 +13,7 @@ from slipway.client_error import ApiError, unanswered
 _LOST = frozenset({HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND})
 _QUICK = 4.0
 _USUAL = 10.0
+_ENDLESS = 1e9
 
 
 class LeaseLostError(Exception):
@@ -85,6 +86,14 @@ class Want:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What the platform answers to a request for leases. again_in: seconds after which to ask again, if it says so."""
+
+    leases: Sequence[Lease]
+    again_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a runner says of itself. slots: how many jobs it does at once."""
 
@@ -103,10 +112,11 @@ class JobsApi:
     def __init__(self, client: Client, said: Said, busy: Callable[[], int]) -> None:
         self._client, self._said, self._busy = client, said, busy
 
-    def lease(self, want: Want) -> list[Lease]:
+    def lease(self, want: Want) -> Offer:
         """Lease jobs. Faults: ApiError."""
         body = {**self._wanted(want), "wait": want.wait}
-        return _leases(self._ask("/api/v1/jobs/lease", body, want.wait + _USUAL))
+        answer = self._ask("/api/v1/jobs/lease", body, want.wait + _USUAL)
+        return Offer(leases=_leases(answer), again_in=_seconds(answer.get("again_in")))
 
     def beat(self, lease: Lease, *, began: bool) -> bool:
         """Renew the lease and report whether work has begun. True if the job is to be cancelled.
@@ -168,6 +178,12 @@ def _leases(answer: Any) -> list[Lease]:  # noqa: ANN401 - JSON
         return [_lease(raw) for raw in answer["leases"]]
     except (KeyError, TypeError) as error:
         raise unanswered(f"the platform and this runner do not understand one another: {error!r}") from error
+
+
+def _seconds(raw: object) -> float | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return None
+    return float(raw) if abs(raw) < _ENDLESS else None
 
 
 def _lease(raw: Mapping[str, Any]) -> Lease:

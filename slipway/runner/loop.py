@@ -15,7 +15,7 @@ from slipway.client import Client, Manners
 from slipway.client_error import ApiError
 from slipway.perform.logs import Log
 from slipway.perform.shell import ProcessShell
-from slipway.runner import environment, report_end, verdict
+from slipway.runner import environment, pace, report_end, verdict
 from slipway.runner.job_fields import has_network
 from slipway.runner.jobs import Ending, JobsApi, Lease, Said, Want
 from slipway.runner.leases.guard import ProcessGuard
@@ -126,8 +126,9 @@ class Runner:
         pause, tried = _PAUSES[0], False
         nonce = report_end.nonce()
         while (want := next_want(nonce)) is not None:
+            began = time.monotonic()
             try:
-                leases = self._api.lease(want)
+                offer = self._api.lease(want)
             except ApiError as error:
                 if error.status in _REFUSED:
                     self.refused = f"{error.message} ({error.hint})"
@@ -138,7 +139,9 @@ class Runner:
                 self.ended.wait(pause)
                 pause = min(pause * 2, _PAUSES[1])
                 continue
-            self._take(leases)
+            self._take(offer.leases)
+            if not offer.leases:
+                self._slots.rest(pace.pause(want.wait, time.monotonic() - began, offer.again_in))
             pause, tried = _PAUSES[0], False
             nonce = report_end.nonce()
         self.ended.set()

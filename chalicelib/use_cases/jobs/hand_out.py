@@ -62,6 +62,20 @@ def hand_out_jobs(ports: Ports, command: HandOutJobs) -> Sequence[HandedJob]:
 
 
 @frozen
+class LeaseOffer:
+    """The answer to a request for jobs. again_in: seconds after which an idle runner asks again, if that is set."""
+
+    jobs: Sequence[HandedJob]
+    again_in: float | None = None
+
+
+def offer_jobs(ports: Ports, command: HandOutJobs) -> LeaseOffer:
+    """Lease jobs to the runner; without any, say when to ask again."""
+    jobs = hand_out_jobs(ports, command)
+    return LeaseOffer(jobs=jobs, again_in=None if jobs else ports.settings.idle_pause)
+
+
+@frozen
 class FinishAndLease:
     """Finish a job and lease the next ones in one request."""
 

@@ -45,6 +45,8 @@ class Settings:
     timezone: IANA name of the zone in which times without a zone are meant.
 
     pool_projects: the only projects whose jobs a pool does; a pool that is not named does jobs of all.
+
+    idle_pause: seconds after which an idle runner asks for work again; None for what is left of its own wait.
     """
 
     public_url: str = "http://127.0.0.1:8000"
@@ -53,6 +55,7 @@ class Settings:
     sweep_ahead: timedelta = timedelta(seconds=90)
     timezone: str = "UTC"
     pool_projects: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    idle_pause: float | None = None
 
     def pool_defect(self, pool: str, project: str) -> str:
         """Return why the pool does no jobs of the project; blank if it does."""

@@ -81,6 +81,11 @@ class Slots:
                     return tuple(sorted({held.lease.job.project for held in self._held}))
         return ()
 
+    def rest(self, seconds: float) -> None:
+        """Let so many seconds pass, unless leases are no longer wanted."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed, seconds)
+
     def await_empty(self, seconds: float) -> bool:
         """Wait up to `seconds` until no lease is held; whether that is so."""
         with self._changed:

@@ -7,7 +7,7 @@ from chalicelib.use_cases.definitions.executions import ExecutionNamed
 from chalicelib.use_cases.jobs.append_log import AppendLog, append_log
 from chalicelib.use_cases.jobs.commit import ReportCommit, report_commit
 from chalicelib.use_cases.jobs.finish import return_job
-from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, hand_out_jobs
+from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, offer_jobs
 from chalicelib.use_cases.jobs.lease import renew_lease
 from chalicelib.use_cases.ports.runs import Chunk
 from tests.builders import NOON, a_plan, a_stage, a_step
@@ -17,8 +17,8 @@ from tests.crash.stories.story import DONE, FIRST, ROOT, SECOND, Story, a_lease,
 STORIES = {
     "lease": Story(
         before=begun(ONE_JOB),
-        act=lambda _, ports: hand_out_jobs(ports, HandOutJobs(lease=a_lease())),
-        of=(hand_out_jobs,),
+        act=lambda _, ports: offer_jobs(ports, HandOutJobs(lease=a_lease())),
+        of=(offer_jobs,),
     ),
     "heartbeat": Story(
         before=leased(ONE_JOB),

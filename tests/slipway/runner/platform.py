@@ -67,6 +67,8 @@ class RefusedError(Exception):
 class Platform:
     """Jobs by id. calls: every path asked, in order. more: answers of further paths, by method and path's beginning.
 
+    holds: an empty answer waits as long as asked, as Lambda's does not. waits: of every request for work.
+
     broken, mute: how many calls of paths that end so are answered 503, and done without an answer.
     """
 
@@ -78,6 +80,9 @@ class Platform:
     mute: dict[str, int] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
     token: str = TOKEN
+    holds: bool = True
+    again_in: float | None = None
+    waits: list[float] = field(default_factory=list)
 
     def add(self, kind: str, timeout: float | None = None, project: str = "web", **ask: object) -> FakeJob:
         """A job that waits for a runner."""
@@ -139,7 +144,9 @@ class Platform:
     def _answer(self, method: str, path: str, body: Json) -> object:
         match method, path.partition("?")[0].split("/")[3:]:
             case "POST", ["jobs", "lease"]:
-                return {"leases": self._leases(body, body["wait"])}
+                self.waits.append(body["wait"])
+                leases = self._leases(body, body["wait"] if self.holds else 0)
+                return {"leases": leases, **({"again_in": self.again_in} if self.again_in is not None else {})}
             case "GET", ["job-logs", job]:
                 log = [{"seq": seq, **chunk} for seq, chunk in enumerate(self.jobs[job].log, start=1)]
                 return log[int(path.partition("after=")[2]) :]

@@ -53,6 +53,6 @@ def test_a_runner_understands_a_lease_as_the_api_shows_it() -> None:
     with web() as place, Client(place.address) as client:
         place.say(say_json({"leases": [lease.model_dump()]}))
 
-        (known,) = JobsApi(client, SAID, lambda: 1).lease(WANT)
+        (known,) = JobsApi(client, SAID, lambda: 1).lease(WANT).leases
 
     assert (known.name, known.job.timeout, known.job.ask) == ("r1.1.s1.1-1", 60.0, {"script": "true"})

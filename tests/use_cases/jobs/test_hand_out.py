@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel.definitions.compile_build import SECRET_NAMES
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.plans.work import Job, JobKind
-from chalicelib.use_cases.jobs.hand_out import HandedJob, HandOutJobs, hand_out_jobs
+from chalicelib.use_cases.jobs.hand_out import HandedJob, HandOutJobs, hand_out_jobs, offer_jobs
 from chalicelib.use_cases.jobs.lease import LeaseJobs, lease_jobs
 from chalicelib.use_cases.ports.bundle import Settings
 from tests.builders import a_plan, a_stage, a_step
@@ -87,3 +87,12 @@ def test_an_ask_for_work_that_is_heard_late_takes_none_that_nobody_would_do() ->
     house.finish(first)
     assert list(lease_jobs(house.ports, ask)) == []
     assert [one.job.node for one in lease_jobs(house.ports, replace(ask, nonce="nonce-of-the-next"))] == ["s2"]
+
+
+def test_a_runner_that_gets_no_job_is_told_when_to_ask_again() -> None:
+    house = House()
+    house.ports = replace(house.ports, settings=Settings(idle_pause=2.0))
+    ask = HandOutJobs(lease=LeaseJobs(pool="default", runner="r1", slots=1, nonce="nonce-of-sixteen"), wait=5)
+    assert offer_jobs(house.ports, ask).again_in == 2.0
+    house.start(a_plan(a_stage(steps=(a_step(work=Job(kind=JobKind.SCRIPT)),))))
+    assert offer_jobs(house.ports, ask).again_in is None

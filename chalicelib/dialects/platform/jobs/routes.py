@@ -6,7 +6,7 @@ from chalicelib.http.operation import Flag, Group, Handling, Schema
 from chalicelib.http.permission import AUTHENTICATED, RUNNER
 from chalicelib.use_cases.jobs.append_log import append_log
 from chalicelib.use_cases.jobs.finish import return_job
-from chalicelib.use_cases.jobs.hand_out import finish_and_lease, hand_out_jobs
+from chalicelib.use_cases.jobs.hand_out import finish_and_lease, offer_jobs
 from chalicelib.use_cases.jobs.lease import renew_lease
 from chalicelib.use_cases.jobs.runners import list_runners
 
@@ -25,8 +25,8 @@ OPERATIONS = (
         "POST /api/v1/jobs/lease",
         "Lease jobs of a pool; repeating the nonce gives the same leases.",
         RUNNER,
-        Handling(words.read_lease, hand_out_jobs, words.show_leases),
-        schema=Schema(body=shapes.LeaseBody, answer=shapes.LeasesShape),
+        Handling(words.read_lease, offer_jobs, words.show_offer),
+        schema=Schema(body=shapes.LeaseBody, answer=shapes.OfferShape),
         flags=SECRET,
     ),
     GROUP.operation(

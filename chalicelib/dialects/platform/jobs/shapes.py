@@ -123,6 +123,12 @@ class LeasesShape(Shape):
     leases: list[LeaseShape]
 
 
+class OfferShape(LeasesShape):
+    """Jobs that are leased to a runner. again_in: seconds after which one that got none asks again; else its wait."""
+
+    again_in: float | None = None
+
+
 class HeartbeatShape(Shape):
     """cancel: stop the job and finish it as cancelled."""
 

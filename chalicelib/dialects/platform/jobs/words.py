@@ -16,7 +16,7 @@ from chalicelib.kernel.engine.job import LEASE, Commit, Ending, Job
 from chalicelib.kernel.faults import Forbidden, Invalid
 from chalicelib.use_cases.jobs.append_log import AppendLog
 from chalicelib.use_cases.jobs.finish import FinishJob
-from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOutJobs
+from chalicelib.use_cases.jobs.hand_out import FinishAndLease, HandedJob, HandOutJobs, LeaseOffer
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs
 from chalicelib.use_cases.jobs.runners import RunnersQuery, RunnerView
 from chalicelib.use_cases.ports.runs import Chunk
@@ -118,6 +118,12 @@ def _show_runner(view: RunnerView) -> Json:
 def show_leases(handed: Sequence[HandedJob]) -> Reply:
     """Show the jobs that the runner now holds."""
     return json_reply({"leases": [_show_lease(one) for one in handed]})
+
+
+def show_offer(offer: LeaseOffer) -> Reply:
+    """Show the jobs that the runner now holds, or when to ask again."""
+    pause: dict[str, Json] = {} if offer.again_in is None else {"again_in": offer.again_in}
+    return json_reply({"leases": [_show_lease(one) for one in offer.jobs], **pause})
 
 
 def _show_lease(handed: HandedJob) -> Json:

@@ -5,13 +5,9 @@ from dataclasses import replace
 
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.definitions.builds import SaveBuild, create_build
-from chalicelib.use_cases.definitions.incoming_webhooks import (
-    HearWebhook,
-    Push,
-    hear_build_webhook,
-    hear_pipeline_webhook,
-)
+from chalicelib.use_cases.definitions.incoming_webhooks import hear_build_webhook, hear_pipeline_webhook
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, create_pipeline
+from chalicelib.use_cases.definitions.pushes import HearWebhook, Push, Pushes
 from chalicelib.use_cases.definitions.webhook_secrets import (
     WebhookNamed,
     read_webhook_secret,
@@ -24,7 +20,13 @@ from tests.crash.stories.story import Story, an_origin
 
 PUSH = Push(branch="main", commit="c0ffee0", author="ada", message="Do it")
 HEARD = HearWebhook(
-    origin=an_origin(), project="web", environment="staging", code="wrong", proofs=(), body=b"", push=PUSH
+    origin=an_origin(),
+    project="web",
+    environment="staging",
+    code="wrong",
+    proofs=(),
+    contents=(b"",),
+    pushes=Pushes(branches=(PUSH,)),
 )
 
 

@@ -1,15 +1,12 @@
-"""What pushes begin, who may say that there was one, and how each host says it."""
+"""What pushes begin, and who may say that there was one."""
 
 import hashlib
 import hmac
 import json
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.dialects.state.webhooks.words import push_of
-from chalicelib.use_cases.definitions.incoming_webhooks import Push
 from chalicelib.use_cases.ports.runs import Page
 from tests.dialects.state.site import Site
 from tests.dialects.state.walk import BUILD, PIPELINES, STAGING
@@ -17,59 +14,7 @@ from tests.dialects.state.walk import BUILD, PIPELINES, STAGING
 SHA = "a" * 40
 COMMIT = {"id": SHA, "message": "fix it", "author": {"name": "ada"}, "added": ["a.py"], "modified": [], "removed": []}
 GITHUB = {"ref": "refs/heads/main", "after": SHA, "deleted": False, "head_commit": COMMIT, "commits": [COMMIT]}
-GITLAB = {**GITHUB, "object_kind": "push", "total_commits_count": 1, "user_name": "bob"}
-BITBUCKET = {
-    "push": {
-        "changes": [
-            {
-                "new": {
-                    "type": "branch",
-                    "name": "main",
-                    "target": {"hash": SHA, "message": "fix it", "author": {"raw": "ada"}},
-                }
-            }
-        ]
-    }
-}
-BITBUCKET_SERVER = {
-    "eventKey": "repo:refs_changed",
-    "actor": {"displayName": "ada"},
-    "changes": [{"ref": {"id": "refs/heads/main", "type": "BRANCH"}, "toHash": SHA, "type": "UPDATE"}],
-}
 PLAIN = {"branch": "main", "commit": SHA, "author": "ada", "message": "fix it", "changed_files": ["a.py"]}
-WHOLE = Push(branch="main", commit=SHA, author="ada", message="fix it", changed_files=("a.py",))
-
-
-@pytest.mark.parametrize(
-    ("payload", "event", "push"),
-    [
-        (GITHUB, "push", WHOLE),
-        (GITLAB, "Push Hook", WHOLE),
-        (BITBUCKET, "repo:push", Push(branch="main", commit=SHA, author="ada", message="fix it")),
-        (BITBUCKET_SERVER, "repo:refs_changed", Push(branch="main", commit=SHA, author="ada")),
-        (PLAIN, "", WHOLE),
-        ({}, "", Push()),
-        ({**GITHUB, "ref": "refs/tags/v1"}, "push", Push(no_push="refs/tags/v1 is no branch")),
-        ({**GITHUB, "deleted": True}, "push", Push(no_push="branch main was deleted")),
-        ({**GITLAB, "after": "0" * 40}, "Push Hook", Push(no_push="branch main was deleted")),
-        ({"push": {"changes": [{"new": None}]}}, "repo:push", Push(no_push="no branch was pushed")),
-        ({"zen": "calm"}, "ping", Push(no_push="event ping is no push")),
-    ],
-)
-def test_each_host_says_it_in_its_way(payload: dict[str, object], event: str, push: Push) -> None:
-    assert push_of(payload, event) == push
-
-
-@pytest.mark.parametrize("more", [{"forced": True}, {"created": True}, {"total_commits_count": 30}, {"commits": []}])
-def test_files_that_may_not_be_all_there_are_count_as_unknown(more: dict[str, object]) -> None:
-    assert push_of({**GITHUB, **more}, "push").changed_files is None
-
-
-@pytest.mark.parametrize("odd", [5, None, [], "text", {"x": 1}])
-def test_a_payload_of_odd_types_says_nothing(odd: Any) -> None:  # noqa: ANN401 - any of them
-    payload = {"ref": "refs/heads/main", "after": odd, "commits": odd, "head_commit": odd}
-    assert push_of(payload, "push").branch == "main"
-    assert push_of({"push": odd, "changes": odd, "branch": odd, "changed_files": odd}, "").branch in ("", "text")
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from chalicelib.http.shape import Shape
 
 
 class Heard(Shape):
-    """The execution that a webhook started, or why it started none."""
+    """The executions that a webhook started, or why it started none. id: the first of them. ids: one of each branch."""
 
     id: str = ""
+    ids: list[str] = []
     skipped: str = ""
 
 

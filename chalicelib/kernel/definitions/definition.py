@@ -15,7 +15,10 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class BuildSettings:
-    """Settings of a build. repo: a URL, or the name of one of the project's repositories."""
+    """Settings of a build. repo: a URL, or the name of one of the project's repositories.
+
+    skip_ci: whether a push is skipped whose newest commit says `[skip ci]` in its message.
+    """
 
     repo: str = ""
     branch: str = ""
@@ -25,6 +28,7 @@ class BuildSettings:
     remote_escape_worker_url: str = ""
     service_account_name: str = ""
     service_account_team: str = ""
+    skip_ci: bool = True
 
 
 @frozen

@@ -162,10 +162,11 @@ class PipelineSettings:
     """Settings of a pipeline: phases in order. protected: only owners may change its gates, see guard.py.
 
     completion: what follows when a train's snapshot has succeeded in the last phase. ordered: a phase is entered only
-    after the one before it succeeded. gates_in_order: as of a stage of the plan.
+    after the one before it succeeded. gates_in_order: as of a stage of the plan. skip_ci: as of a build.
     """
 
     disabled: bool = False
+    skip_ci: bool = True
     protected: bool = False
     service_account_name: str = ""
     phases: tuple[PipelinePhase, ...] = ()

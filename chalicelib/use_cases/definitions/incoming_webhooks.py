@@ -5,6 +5,7 @@ A wrong code, path or signature is answered as if nothing existed, and audited.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 from chalicelib.kernel.access.principal import Principal, PrincipalKind
@@ -16,7 +17,7 @@ from chalicelib.kernel.definitions.handles import secret_of_code, webhook_handle
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, WebhookSecret
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.run import Run
-from chalicelib.kernel.faults import NotFound
+from chalicelib.kernel.faults import Conflict, Invalid, NotFound
 from chalicelib.use_cases.access.users import MAIL as USER_MAIL
 from chalicelib.use_cases.access.users import NAME as USER_NAME
 from chalicelib.use_cases.audit.entries import AuditAction, write_audit
@@ -33,6 +34,12 @@ WEBHOOK = Principal(name="webhook", kind=PrincipalKind.SERVICE_ACCOUNT)
 """The principal that is recorded as having started the run."""
 
 
+DELIVERED = timedelta(days=7)
+"""So long a delivery that began a run begins nothing more."""
+
+Hearing = BuildDefinition | PipelineDefinition
+
+
 @frozen
 class Begun:
     """Runs were started: of each branch that was pushed and is built. At least one."""
@@ -47,6 +54,10 @@ class Skipped:
     why: str
 
 
+Begin = Callable[[Push, str], Run | Skipped]
+"""Starts a run of the push under an id, unless there is nothing to do."""
+
+
 def hear_build_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped:
     """Start the build of each pushed branch, unless branch or changed files say that there is nothing to build.
 
@@ -56,7 +67,11 @@ def hear_build_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped:
     if not isinstance(build, BuildDefinition):
         raise _refusal(ports, command, "a pipeline's code")
     beginning = _beginning(ports, command, build, secret)
-    return _each_branch(ports, command, lambda push, run: _build(ports, build, push, replace(beginning, id=run)))
+
+    def begin(push: Push, run: str) -> Run | Skipped:
+        return _build(ports, build, push, replace(beginning, id=run))
+
+    return _each_branch(ports, command, build, begin)
 
 
 def hear_pipeline_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped:
@@ -66,17 +81,16 @@ def hear_pipeline_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped
         raise _refusal(ports, command, "a build's code")
     beginning = _beginning(ports, command, pipeline, secret)
 
-    def begin(push: Push, run: str) -> Run:
+    def begin(push: Push, run: str) -> Run | Skipped:
         inputs = {**command.inputs, **_inputs(push)}
         return start_run(ports, plan_pipeline(ports, pipeline, replace(beginning, id=run, inputs=inputs)))
 
-    return _each_branch(ports, command, begin)
+    return _each_branch(ports, command, pipeline, begin)
 
 
-def _each_branch(ports: Ports, command: HearWebhook, begin: Callable[[Push, str], Run | Skipped]) -> Begun | Skipped:
+def _each_branch(ports: Ports, command: HearWebhook, definition: Hearing, begin: Begin) -> Begun | Skipped:
     """Begin a run for each pushed branch; without one, tell why of each."""
-    pushes = command.pushes.branches
-    outcomes = [begin(push, _run_id(ports, command, push)) for push in pushes]
+    outcomes = [_of_branch(ports, command, definition, push, begin) for push in command.pushes.branches]
     runs = tuple(one.id for one in outcomes if isinstance(one, Run))
     if runs:
         return Begun(runs=runs)
@@ -84,11 +98,34 @@ def _each_branch(ports: Ports, command: HearWebhook, begin: Callable[[Push, str]
     return Skipped(why="; ".join(dict.fromkeys(reasons)) or command.pushes.none)
 
 
-def _run_id(ports: Ports, command: HearWebhook, push: Push) -> str:
-    origin = command.origin
-    if len(command.pushes.branches) == 1:
-        return run_id_for(ports, origin)
-    return claimed_run_id(ports, f"{origin.seed}/{push.branch}", KEPT)
+def _of_branch(  # noqa: PLR0917 - one push of a call
+    ports: Ports, command: HearWebhook, definition: Hearing, push: Push, begin: Begin
+) -> Run | Skipped:
+    run_id = _run_id(ports, command, definition, push)
+    if command.pushes.delivery and (known := ports.runs.find_run(run_id)) is not None:
+        return known
+    if definition.disabled:
+        return Skipped(why=f"{title(ref_of(definition))} is disabled")
+    if push.asks_to_skip and definition.skip_ci:
+        return Skipped(why="the newest commit asks for it in its message")
+    try:
+        return begin(push, run_id)
+    except (Conflict, Invalid) as fault:
+        if not command.pushes.is_of_host:
+            raise
+        # Hosts turn a webhook off that is refused again and again.
+        return Skipped(why=fault.message)
+
+
+def _run_id(ports: Ports, command: HearWebhook, definition: Hearing, push: Push) -> str:
+    """Return the id of the run that the push begins: the same when the delivery comes again, also at once."""
+    delivery, origin = command.pushes.delivery, command.origin
+    if delivery:
+        text = f"{definition.id}/{delivery}/{push.branch}/{push.commit}"
+        return claimed_run_id(ports, f"delivery/{sha256(text.encode()).hexdigest()}", DELIVERED)
+    if len(command.pushes.branches) > 1:
+        return claimed_run_id(ports, f"{origin.seed}/{push.branch}", KEPT)
+    return run_id_for(ports, origin)
 
 
 def _build(ports: Ports, build: BuildDefinition, push: Push, beginning: Beginning) -> Run | Skipped:

@@ -23,7 +23,8 @@ NOBODY = Sender()
 class Push:
     """A branch that was pushed, as far as the payload says. changed_files: None if unknown, never empty.
 
-    repository: its name alone, as both the payload and an address tell it; blank if unknown.
+    repository: its name alone, as both the payload and an address tell it; blank if unknown. asks_to_skip: the message
+    of a host's newest commit says so.
     """
 
     branch: str = ""
@@ -32,19 +33,21 @@ class Push:
     message: str = ""
     changed_files: tuple[str, ...] | None = None
     repository: str = ""
+    asks_to_skip: bool = False
 
 
 @frozen
 class Pushes:
     """All branches of a payload. none: why there are none. is_of_host: a git host sent it, not somebody by hand.
 
-    sender: trustworthy only if the payload is signed.
+    sender: trustworthy only if the payload is signed. delivery: an id of the call, the same when it comes again.
     """
 
     branches: tuple[Push, ...] = ()
     none: str = ""
     is_of_host: bool = False
     sender: Sender = NOBODY
+    delivery: str = ""
 
 
 @frozen

@@ -51,6 +51,12 @@ def push_to_build(house: CrashHouse, ports: Ports) -> object:
     return hear_build_webhook(ports, replace(HEARD, code=house.notes["code"]))
 
 
+def delivery_to_build(house: CrashHouse, ports: Ports) -> object:
+    """A push is told to the build, by a host that numbers what it delivers, and tells it again if nobody answers."""
+    numbered = replace(HEARD, code=house.notes["code"], pushes=replace(HEARD.pushes, delivery="d1"))
+    return hear_build_webhook(ports, numbered)
+
+
 def push_to_pipeline(house: CrashHouse, ports: Ports) -> object:
     """A push is told to the pipeline."""
     return hear_pipeline_webhook(ports, replace(HEARD, environment="", code=house.notes["code"]))
@@ -93,6 +99,7 @@ def guess(_house: CrashHouse, ports: Ports) -> None:
 
 STORIES = {
     "push to a build": Story(before=hearing_build, act=push_to_build, of=(hear_build_webhook,)),
+    "delivery to a build": Story(before=hearing_build, act=delivery_to_build, of=(hear_build_webhook,)),
     "push to a pipeline": Story(before=hearing_pipeline, act=push_to_pipeline, of=(hear_pipeline_webhook,)),
     "rotate a build's webhook secret": Story(before=with_secret, act=rotate_of_build, of=(rotate_webhook_secret,)),
     "make a pipeline's webhook secret": Story(

@@ -48,6 +48,7 @@ class BuildBody(Shape):
     remote_escape_worker_url: str = ""
     service_account_name: str = ""
     service_account_team: str = ""
+    skip_ci: bool = True
     id: JsonValue = None
     project: JsonValue = None
     environment: JsonValue = None
@@ -56,7 +57,7 @@ class BuildBody(Shape):
 
 
 class BuildShape(Shape):
-    """A build as it is shown. webhook_token: to writers only."""
+    """A build as it is shown. webhook_token: to writers only. skip_ci: shown where it is false."""
 
     id: str
     project: str
@@ -71,6 +72,7 @@ class BuildShape(Shape):
     service_account_name: str
     service_account_team: str
     status: Status
+    skip_ci: bool = True
     webhook_token: str = ""
 
 

@@ -106,6 +106,7 @@ def shown_build(build: BuildDefinition, by: Principal, phase: Phase | None) -> d
         "service_account_name": build.service_account_name,
         "service_account_team": build.service_account_team,
         "status": status_of(phase),
+        **({} if build.skip_ci else {"skip_ci": False}),
         **token,
     }
 
@@ -122,6 +123,7 @@ def _save(
         remote_escape_worker_url=body.remote_escape_worker_url,
         service_account_name=body.service_account_name,
         service_account_team=body.service_account_team,
+        skip_ci=body.skip_ci,
     )
     return SaveBuild(
         origin=request.origin,

@@ -141,6 +141,7 @@ class PipelineBody(Shape):
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
     protected: bool | None = None
+    skip_ci: bool = True
     warnings: JsonValue = None
     permission: JsonValue = None
     project: JsonValue = None
@@ -168,6 +169,7 @@ class PipelineShape(Shape):
     concurrency: Concurrency = Concurrency.PARALLEL
     timezone: str = "UTC"
     protected: bool = False
+    skip_ci: bool = True
     warnings: list[WarningShape] = []
 
 

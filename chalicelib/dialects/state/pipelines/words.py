@@ -117,6 +117,7 @@ def shown_pipeline(pipeline: PipelineDefinition, by: Principal, phase: Phase | N
         "concurrency": pipeline.concurrency.value,
         "timezone": pipeline.timezone,
         **({"protected": True} if pipeline.protected else {}),
+        **({} if pipeline.skip_ci else {"skip_ci": False}),
     }
 
 
@@ -187,6 +188,7 @@ def _save(request: Request, body: shapes.PipelineBody, name: str, unreadable: Un
         phases=tuple(_phase(phase) for phase in body.phases or ()),
         concurrency=body.concurrency,
         timezone=body.timezone or "UTC",
+        skip_ci=body.skip_ci,
     )
     return SavePipeline(
         origin=request.origin,

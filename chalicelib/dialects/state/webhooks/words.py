@@ -1,6 +1,7 @@
 """Read calls of webhooks with their proofs, and show what came of them. What payloads say: words_pushes.py."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chalicelib.dialects.state.webhooks.words_fields import Held, as_map, map_at
 from chalicelib.dialects.state.webhooks.words_pushes import pushes_of
@@ -14,6 +15,15 @@ from chalicelib.use_cases.definitions.webhook_proofs import Proof, Scheme
 from chalicelib.use_cases.definitions.webhook_secrets import WebhookNamed
 
 EVENTS = ("x-forgejo-event", "x-gitea-event", "x-gogs-event", "x-github-event", "x-gitlab-event", "x-event-key")
+DELIVERIES = (
+    "x-forgejo-delivery",
+    "x-gitea-delivery",
+    "x-gogs-delivery",
+    "x-github-delivery",
+    "x-gitlab-event-uuid",
+    "x-request-uuid",
+)
+"""Headers that say the id of a delivery."""
 
 
 def read_build_webhook(request: Request) -> HearWebhook:
@@ -60,6 +70,7 @@ def _webhook_call(request: Request, environment: str) -> HearWebhook:
     payload: object = parse_json(content) if isinstance(content, bytes) else content
     event = next((request.header(name) for name in EVENTS if request.header(name)), "")
     pushes = pushes_of(payload, event)
+    delivery = next((request.header(name) for name in DELIVERIES if request.header(name)), pushes.delivery)
     return HearWebhook(
         origin=Origin(by=request.principal or WEBHOOK, at=request.now, seed=request.seed),
         project=request.parameters["project"],
@@ -68,7 +79,7 @@ def _webhook_call(request: Request, environment: str) -> HearWebhook:
         proofs=tuple(_proofs(request)),
         # GitHub signs a form as it is sent, Gitea and Gogs the JSON in it.
         contents=(request.content, content) if isinstance(content, bytes) else (request.content,),
-        pushes=pushes,
+        pushes=replace(pushes, delivery=delivery),
         inputs={} if pushes.is_of_host else map_at(as_map(payload), "inputs"),
     )
 

@@ -4,6 +4,7 @@ GitHub, GitLab, Gitea (with Forgejo and Gogs), Bitbucket Cloud and Server, Azure
 any of the fields `branch`, `commit`, `author`, `message`, `changed_files` and `inputs`, or none at all.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from chalicelib.dialects.state.webhooks.words_fields import (
     map_at,
     maps_at,
     text_at,
+    whole_text_at,
 )
 from chalicelib.use_cases.definitions.pushes import Push, Pushes, Sender
 
@@ -23,6 +25,7 @@ BRANCH = "refs/heads/"
 MOST_FILES = 10_000
 PUSH_EVENTS = frozenset({"push", "push hook", "system hook", "repo:push", "repo:refs_changed"})
 AZURE_PUSH = "git.push"
+SKIP = re.compile(r"\[(skip ci|ci skip)\]", re.IGNORECASE)
 SAYING: Mapping[str, type] = {"branch": str, "commit": str, "changed_files": list, "inputs": dict}
 COMMENTS = frozenset({"author", "message"})
 
@@ -74,8 +77,8 @@ def _git_host(payload: Held) -> Pushes:
     commits = maps_at(payload, "commits")
     head = map_at(payload, "head_commit") or _with_id(commits, "id", commit)
     author = text_at(map_at(head, "author"), "name") or text_at(payload, "user_name")
-    push = Push(branch=branch, commit=commit, author=author, message=text_at(head, "message"))
-    return _some((replace(push, changed_files=changed_files(payload, commits)),))
+    push = Push(branch=branch, commit=commit, author=author, changed_files=changed_files(payload, commits))
+    return _some((_saying(push, head, "message"),))
 
 
 def _bitbucket_cloud(push: Held) -> Pushes:
@@ -86,12 +89,9 @@ def _bitbucket_cloud(push: Held) -> Pushes:
 def _of_bitbucket_cloud(new: Held) -> Push:
     target = map_at(new, "target")
     author = map_at(target, "author")
-    return Push(
-        branch=text_at(new, "name"),
-        commit=text_at(target, "hash"),
-        author=text_at(author, "raw") or text_at(map_at(author, "user"), "display_name"),
-        message=text_at(target, "message"),
-    )
+    said = text_at(author, "raw") or text_at(map_at(author, "user"), "display_name")
+    push = Push(branch=text_at(new, "name"), commit=text_at(target, "hash"), author=said)
+    return _saying(push, target, "message")
 
 
 def _bitbucket_server(payload: Held) -> Pushes:
@@ -99,15 +99,11 @@ def _bitbucket_server(payload: Held) -> Pushes:
     kept = (one for one in changes if text_at(one, "type") != "DELETE" and not _is_nothing(text_at(one, "toHash")))
     heads = (map_at(payload, "toCommit"), *maps_at(payload, "commits"))
     author = text_at(map_at(payload, "actor"), "displayName")
-    return _some(
-        Push(
-            branch=_branch(text_at(map_at(one, "ref"), "id")),
-            commit=text_at(one, "toHash"),
-            author=author,
-            message=text_at(_with_id(heads, "id", text_at(one, "toHash")), "message"),
-        )
+    pushes = (
+        Push(branch=_branch(text_at(map_at(one, "ref"), "id")), commit=text_at(one, "toHash"), author=author)
         for one in kept
     )
+    return _some(_saying(push, _with_id(heads, "id", push.commit), "message") for push in pushes)
 
 
 def _azure(payload: Held) -> Pushes:
@@ -115,14 +111,20 @@ def _azure(payload: Held) -> Pushes:
     if event != AZURE_PUSH:
         return _none(f"event {event[:64] or 'without a name'} is no push")
     updates = [one for one in maps_at(resource, "refUpdates") if not _is_nothing(text_at(one, "newObjectId"))]
-    return _some(_of_azure(one, resource) for one in updates)
+    return replace(_some(_of_azure(one, resource) for one in updates), delivery=text_at(payload, "id"))
 
 
 def _of_azure(update: Held, resource: Held) -> Push:
     commit = text_at(update, "newObjectId")
     head = _with_id(maps_at(resource, "commits"), "commitId", commit)
     author = text_at(map_at(head, "author"), "name") or text_at(map_at(resource, "pushedBy"), "displayName")
-    return Push(branch=_branch(text_at(update, "name")), commit=commit, author=author, message=text_at(head, "comment"))
+    return _saying(Push(branch=_branch(text_at(update, "name")), commit=commit, author=author), head, "comment")
+
+
+def _saying(push: Push, head: Held, field: str) -> Push:
+    """Return the push with the message of its newest commit, and whether that asks for no build; it may say so last."""
+    asks = SKIP.search(whole_text_at(head, field)) is not None
+    return replace(push, message=text_at(head, field), asks_to_skip=asks)
 
 
 def _branch(ref: str) -> str:

@@ -37,6 +37,12 @@ def is_commit(text: str) -> bool:
     return _COMMIT.fullmatch(text) is not None
 
 
+def repository_name(url: str) -> str:
+    """Return the last part of an address in small letters, without `.git`: what differs least between its forms."""
+    last = re.split(r"[/:]", unquote(url.rstrip("/")))[-1]
+    return last.lower().removesuffix(".git")
+
+
 def parted(url: str) -> GitAddress:
     """Separate user and password from an HTTP address; leave other addresses as they are."""
     split = _split(url)

@@ -149,12 +149,16 @@ class WebhookSecret:
 
 @frozen
 class PipelineTrigger:
-    """A trigger of the pipeline from outside. type: `webhook` alone, so far. token: unguessable."""
+    """A trigger of the pipeline from outside. type: `webhook` alone, so far. token: unguessable.
+
+    branches: patterns of names; none for every branch.
+    """
 
     id: str
     type: str = "webhook"
     token: str
     secret: WebhookSecret | None = None
+    branches: tuple[str, ...] = ()
 
 
 @frozen

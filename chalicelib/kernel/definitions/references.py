@@ -108,7 +108,7 @@ OWN: Mapping[type, frozenset[str]] = {
     PipelineGate: frozenset(
         {"name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase"},
     ),
-    PipelineTrigger: frozenset({"id", "type", "token"}),
+    PipelineTrigger: frozenset({"id", "type", "token", "branches"}),
     WebhookSecret: frozenset({"kept", "read_by"}),
     PipelineStep: frozenset(
         {"name", "needs", "precondition", "pool", "script", "variables", "cron", "subject", "message", "to"}

@@ -15,6 +15,7 @@ from chalicelib.kernel.definitions.confirmation import writers_of
 from chalicelib.kernel.definitions.definition import BuildDefinition, Definition, ref_of, title
 from chalicelib.kernel.definitions.handles import secret_of_code, webhook_handle
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, WebhookSecret
+from chalicelib.kernel.definitions.pushed import BRANCH, COMMIT, REPOSITORY
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Invalid, NotFound
@@ -22,6 +23,7 @@ from chalicelib.use_cases.access.users import MAIL as USER_MAIL
 from chalicelib.use_cases.access.users import NAME as USER_NAME
 from chalicelib.use_cases.audit.entries import AuditAction, write_audit
 from chalicelib.use_cases.definitions.builds import begin_build
+from chalicelib.use_cases.definitions.pushed_pipelines import why_not
 from chalicelib.use_cases.definitions.pushes import HearWebhook, Push, Sender
 from chalicelib.use_cases.definitions.webhook_proofs import are_proven
 from chalicelib.use_cases.launch.plan import plan_pipeline, source_of
@@ -82,6 +84,8 @@ def hear_pipeline_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped
     beginning = _beginning(ports, command, pipeline, secret)
 
     def begin(push: Push, run: str) -> Run | Skipped:
+        if why := why_not(ports, pipeline, command.code, push):
+            return Skipped(why=why)
         inputs = {**command.inputs, **_inputs(push)}
         return start_run(ports, plan_pipeline(ports, pipeline, replace(beginning, id=run, inputs=inputs)))
 
@@ -182,7 +186,7 @@ def _source(known: Source, branch: str, push: Push) -> Source:
 
 
 def _inputs(push: Push) -> dict[str, object]:
-    pushed = {"branch": push.branch, "commit": push.commit}
+    pushed = {BRANCH: push.branch, COMMIT: push.commit, REPOSITORY: push.repository}
     return {name: text for name, text in pushed.items() if text}
 
 

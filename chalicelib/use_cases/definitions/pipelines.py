@@ -13,6 +13,7 @@ from chalicelib.kernel.definitions.definition import ref_of, title, with_setting
 from chalicelib.kernel.definitions.guard import guard_difference
 from chalicelib.kernel.definitions.handles import MAX_HANDLES, handles
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition, PipelineSettings, PipelineTrigger, placed_steps
+from chalicelib.kernel.definitions.pushed import pattern_defects
 from chalicelib.kernel.definitions.run_request import Beginning, RunRequest
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
@@ -36,8 +37,20 @@ NO_DETAILS: Mapping[str, str] = {}
 
 
 @frozen
+class WantedTrigger:
+    """A trigger that a pipeline is to have. id: of the one that is meant; without it, the next that nobody names.
+
+    rotates: give it a new token, and so its webhook another address.
+    """
+
+    id: str = ""
+    branches: tuple[str, ...] = ()
+    rotates: bool = False
+
+
+@frozen
 class SavePipeline:
-    """Create a pipeline or replace its settings. triggers: ids to keep; an empty id for each new one.
+    """Create a pipeline or replace its settings. triggers: all that it is to have; those that it has are kept for them.
 
     says_protected: the settings contain `protected`; else it is left unchanged.
     """
@@ -46,7 +59,7 @@ class SavePipeline:
     project: str
     name: str
     settings: PipelineSettings
-    triggers: tuple[str, ...] = ()
+    triggers: tuple[WantedTrigger, ...] = ()
     says_protected: bool = False
     unreadable: UnreadableFields = NOTHING_UNREADABLE
 
@@ -148,11 +161,23 @@ def _with(ports: Ports, pipeline: PipelineDefinition, command: SavePipeline) -> 
     return changed if command.says_protected else replace(changed, protected=pipeline.protected)
 
 
-def _triggers(ports: Ports, before: PipelineDefinition, wanted: tuple[str, ...]) -> tuple[PipelineTrigger, ...]:
-    """Return a trigger for each id: the existing one, else a new one with its own token."""
+def _triggers(
+    ports: Ports, before: PipelineDefinition, wanted: tuple[WantedTrigger, ...]
+) -> tuple[PipelineTrigger, ...]:
+    """Return a trigger for each wanted one: the existing one of its id, else the next of those left, else a new one."""
+    wanted = wanted[: MAX_HANDLES + 1]
+    ids = {one.id for one in wanted}
     known = {trigger.id: trigger for trigger in before.triggers}
-    kept = [known.pop(trigger_id, None) for trigger_id in wanted[: MAX_HANDLES + 1]]
-    return tuple(one or PipelineTrigger(id=ports.ids.identifier(), token=ports.ids.secret()) for one in kept)
+    left = iter([trigger for trigger in before.triggers if trigger.id not in ids])
+    return tuple(_trigger(ports, one, known.pop(one.id, None) or next(left, None)) for one in wanted)
+
+
+def _trigger(ports: Ports, wanted: WantedTrigger, known: PipelineTrigger | None) -> PipelineTrigger:
+    if known is None:
+        known = PipelineTrigger(id=ports.ids.identifier(), token=ports.ids.secret())
+    elif wanted.rotates:
+        known = replace(known, token=ports.ids.secret())
+    return replace(known, branches=wanted.branches)
 
 
 def _check_owner(
@@ -172,7 +197,9 @@ def _refuse_defects(
     ports: Ports, pipeline: PipelineDefinition, command: SavePipeline, more: tuple[Defect, ...] = ()
 ) -> None:
     probe = RunRequest(beginning=Beginning(id=pipeline.id, by=""), number=0, at=ports.clock.now(), secret="")
-    found = (*more, *pipeline_defects(pipeline, probe))
+    branches = enumerate(one.branches for one in pipeline.triggers)
+    odd = (defect for place, names in branches for defect in pattern_defects(names, f"triggers[{place}].branches"))
+    found = (*more, *pipeline_defects(pipeline, probe), *odd)
     if sum(len(placed_steps(phase)) for phase in pipeline.phases) <= MAX_NODES:
         found = (*found, *reference_defects(ports, pipeline, command.origin.by))
     if len(handles(pipeline)) > MAX_HANDLES:

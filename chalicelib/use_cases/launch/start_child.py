@@ -8,6 +8,7 @@ from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.compile_deployment import Action
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION
 from chalicelib.kernel.definitions.definition import title
+from chalicelib.kernel.definitions.pushed import at_pushed, inputs_of
 from chalicelib.kernel.definitions.run_request import Beginning, begun_as, child_id
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.run import Run
@@ -39,7 +40,9 @@ def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, pa
     account = _account(plan) if work.project == plan.definition.project else ""
     beginning = Beginning(id=child, by=plan.started_by, trigger="pipeline", parent=parent, account=account)
     beginning = replace(beginning, begun_by=begun_as(plan))
-    return create_run(ports, _plan(ports, work, run, beginning))
+    # A run that a push began tells the ones below what was pushed.
+    pushed = inputs_of(plan.inputs, plan.trigger)
+    return create_run(ports, _plan(ports, work, run, beginning, pushed))
 
 
 def _ref(work: RunDefinition) -> DefinitionRef:
@@ -53,15 +56,16 @@ def _account(plan: Plan) -> str:
     return named if isinstance(named, str) else ""
 
 
-def _plan(ports: Ports, work: RunDefinition, run: Run, beginning: Beginning) -> Plan:
+def _plan(ports: Ports, work: RunDefinition, run: Run, beginning: Beginning, pushed: Mapping[str, str]) -> Plan:  # noqa: PLR0917 - of one child
     match work.kind:
         case DefinitionKind.BUILD:
             build = build_named(ports, work.project, work.environment, work.name)
-            return plan_build(ports, build, source_of(ports, build), beginning)
+            return plan_build(ports, build, at_pushed(source_of(ports, build), pushed), beginning)
         case DefinitionKind.DEPLOYMENT_JOB:
             return _deployment(ports, work, run, beginning)
         case DefinitionKind.PIPELINE:
-            return plan_pipeline(ports, pipeline_named(ports, work.project, work.name), beginning)
+            pipeline = pipeline_named(ports, work.project, work.name)
+            return plan_pipeline(ports, pipeline, replace(beginning, inputs=pushed))
         case DefinitionKind.TRAIN | DefinitionKind.TASK:
             raise Conflict(f"no run of a {work.kind} can be started by another run")
         case _:

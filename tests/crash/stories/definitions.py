@@ -16,6 +16,7 @@ from chalicelib.use_cases.definitions.pipelines import (
     PipelineNamed,
     SavePipeline,
     TriggerPipeline,
+    WantedTrigger,
     remove_pipeline,
     trigger_pipeline,
 )
@@ -42,7 +43,9 @@ A_JOB = SaveJob(
 )
 CALL_ANEW = replace(CALL_STEP, webhook_url="https://hook.example/?token=def")
 STEPS = a_phase(NOOP_STEP, CALL_ANEW, replace(CALL_ANEW, name="another"))
-A_PIPELINE = SavePipeline(origin=ASKED, project="web", name="release", settings=STEPS, triggers=("", ""))
+A_PIPELINE = SavePipeline(
+    origin=ASKED, project="web", name="release", settings=STEPS, triggers=(WantedTrigger(), WantedTrigger())
+)
 BUILD_NAMED = BuildNamed(origin=ASKED, project="web", environment="staging", name="app")
 JOB_NAMED = JobNamed(origin=ASKED, project="web", environment="staging", deployment="app")
 PIPELINE_NAMED = PipelineNamed(origin=ASKED, project="web", name="release")

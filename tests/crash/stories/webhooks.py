@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.definitions.builds import SaveBuild, create_build
 from chalicelib.use_cases.definitions.incoming_webhooks import hear_build_webhook, hear_pipeline_webhook
-from chalicelib.use_cases.definitions.pipelines import SavePipeline, create_pipeline
+from chalicelib.use_cases.definitions.pipelines import SavePipeline, WantedTrigger, create_pipeline
 from chalicelib.use_cases.definitions.pushes import HearWebhook, Push, Pushes
 from chalicelib.use_cases.definitions.webhook_secrets import (
     WebhookNamed,
@@ -40,7 +40,9 @@ def hearing_build(house: CrashHouse, ports: Ports) -> None:
 def hearing_pipeline(house: CrashHouse, ports: Ports) -> None:
     """A pipeline that hears of pushes."""
     environments(house, ports)
-    ask = SavePipeline(origin=GIVEN, project="web", name="release", settings=a_phase(NOOP_STEP), triggers=("",))
+    ask = SavePipeline(
+        origin=GIVEN, project="web", name="release", settings=a_phase(NOOP_STEP), triggers=(WantedTrigger(),)
+    )
     made = create_pipeline(ports, ask)
     house.notes["code"] = made.triggers[0].token
     house.notes["trigger"] = made.triggers[0].id

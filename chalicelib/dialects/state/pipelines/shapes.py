@@ -123,9 +123,14 @@ class PhaseShape(Shape):
 
 
 class TriggerShape(Shape):
-    """A trigger of a pipeline. id: of an existing one that is kept. webhooktoken: read-only."""
+    """A trigger of a pipeline. id: of an existing one; without it, one that is there is kept. webhooktoken: read-only.
+
+    branches: names of branches, in which `*` stands for any characters; all if left out. rotate: give it a new token.
+    """
 
     id: str = ""
+    branches: list[str] | None = Field(default=None, max_length=50)
+    rotate: bool = False
     type: Literal["webhook"] = "webhook"
     webhooktoken: JsonValue = None
 

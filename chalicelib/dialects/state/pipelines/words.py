@@ -18,6 +18,7 @@ from chalicelib.kernel.definitions.pipeline import (
     PipelinePhase,
     PipelineSettings,
     PipelineStep,
+    PipelineTrigger,
     StepType,
 )
 from chalicelib.kernel.engine.phase import Phase
@@ -25,7 +26,7 @@ from chalicelib.kernel.partial_read import UnreadableFields
 from chalicelib.kernel.plans.work import VersionRule, Window
 from chalicelib.kernel.secret_inputs import shown as shown_inputs
 from chalicelib.use_cases.definitions.lists import DefinitionsIn, Listed
-from chalicelib.use_cases.definitions.pipelines import PipelineNamed, SavePipeline, TriggerPipeline
+from chalicelib.use_cases.definitions.pipelines import PipelineNamed, SavePipeline, TriggerPipeline, WantedTrigger
 from slipway_formats.secret_address import shown as shown_address
 
 POOL = "default"
@@ -101,10 +102,7 @@ def shown_pipeline(pipeline: PipelineDefinition, by: Principal, phase: Phase | N
     """Return a pipeline as JSON. Only writers see the tokens of its webhooks."""
     level = level_in(by, pipeline.project)
     is_writer = may(by, Level.WRITE, pipeline.project)
-    triggers: list[Json] = [
-        {"id": one.id, "type": one.type, **({"webhooktoken": one.token} if is_writer else {})}
-        for one in pipeline.triggers
-    ]
+    triggers: list[Json] = [_shown_trigger(one, is_writer=is_writer) for one in pipeline.triggers]
     return {
         "name": pipeline.name,
         "project": pipeline.project,
@@ -119,6 +117,12 @@ def shown_pipeline(pipeline: PipelineDefinition, by: Principal, phase: Phase | N
         **({"protected": True} if pipeline.protected else {}),
         **({} if pipeline.skip_ci else {"skip_ci": False}),
     }
+
+
+def _shown_trigger(trigger: PipelineTrigger, *, is_writer: bool) -> Json:
+    branches: dict[str, Json] = {"branches": list(trigger.branches)} if trigger.branches else {}
+    token: dict[str, Json] = {"webhooktoken": trigger.token} if is_writer else {}
+    return {"id": trigger.id, "type": trigger.type, **branches, **token}
 
 
 def shown_phase(phase: PipelinePhase) -> dict[str, Json]:
@@ -195,10 +199,14 @@ def _save(request: Request, body: shapes.PipelineBody, name: str, unreadable: Un
         project=request.parameters["project"],
         name=name,
         settings=settings,
-        triggers=tuple(trigger.id for trigger in body.triggers or ()),
+        triggers=tuple(_trigger(trigger) for trigger in body.triggers or ()),
         says_protected=body.protected is not None,
         unreadable=unreadable,
     )
+
+
+def _trigger(body: shapes.TriggerShape) -> WantedTrigger:
+    return WantedTrigger(id=body.id, branches=tuple(body.branches or ()), rotates=body.rotate)
 
 
 def _phase(body: shapes.PhaseShape) -> PipelinePhase:

@@ -64,6 +64,8 @@ def _told(ports: Ports, table: str, item: Item) -> object:
             return None  # each process notes them when it last did so some time ago
         case "access", "ticket" if "used_by" not in item:
             return None  # each asking makes one, and it runs out
+        case "access", "idempotency" if item["pk"].startswith("idempotency#begin/"):
+            return None  # whose turn it is to begin a run, which runs out
         case "inventory", "application" if item["sk"].startswith("upload#") and EXPIRY in item:
             return None  # each asking begins one, and it runs out
         case "runs", "run" if item["sk"] == "run":

@@ -5,6 +5,11 @@ from chalicelib.kernel.plans.plan import Plan, Stage
 
 def run_lock(plan: Plan) -> str:
     """The name of the lock of a definition whose runs queue."""
+    return line_of(plan)
+
+
+def line_of(plan: Plan) -> str:
+    """The name of those in a line who go by the numbers of their runs: all runs of one definition."""
     definition = plan.definition
     return f"{definition.kind}/{definition.project}/{definition.environment}/{definition.name}"
 

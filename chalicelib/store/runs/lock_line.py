@@ -43,9 +43,19 @@ def taken(lock: LockState, requester: Holder) -> tuple[LockState, Taking]:
     if lock.holder == requester:
         return lock, Held(fence=lock.fence)
     if requester not in lock.waiting:
-        lock = replace(lock, waiting=(*lock.waiting, requester))
+        lock = replace(lock, waiting=_joined(lock.waiting, requester))
     assert lock.holder is not None  # noqa: S101 - given to the requester above
     return lock, Awaited(holder=lock.holder, fence=lock.fence)
+
+
+def _joined(waiting: tuple[Holder, ...], requester: Holder) -> tuple[Holder, ...]:
+    later = (
+        place
+        for place, one in enumerate(waiting)
+        if requester.line and one.line == requester.line and one.number > requester.number
+    )
+    place = next(later, len(waiting))
+    return (*waiting[:place], requester, *waiting[place:])
 
 
 def freed(lock: LockState, leaver: Holder, now: datetime) -> tuple[LockState, tuple[Holder, int] | None]:

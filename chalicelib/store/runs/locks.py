@@ -32,7 +32,7 @@ class StoredLocks(Locks):
 
     @override
     def take(self, lock: str, holder: Holder, now: datetime) -> Taking:
-        del now  # the queue is in the order of the writes
+        del now  # the queue is in the order of numbers and writes
         return self._changed(lock, lambda state: taken(state, holder))
 
     @override

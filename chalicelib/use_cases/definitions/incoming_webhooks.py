@@ -26,6 +26,7 @@ from chalicelib.use_cases.definitions.builds import begin_build
 from chalicelib.use_cases.definitions.pushed_pipelines import why_not
 from chalicelib.use_cases.definitions.pushes import HearWebhook, Push, Sender
 from chalicelib.use_cases.definitions.webhook_proofs import are_proven
+from chalicelib.use_cases.launch.in_turn import in_turn
 from chalicelib.use_cases.launch.plan import plan_pipeline, source_of
 from chalicelib.use_cases.launch.run_ids import KEPT, claimed_run_id, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
@@ -86,8 +87,8 @@ def hear_pipeline_webhook(ports: Ports, command: HearWebhook) -> Begun | Skipped
     def begin(push: Push, run: str) -> Run | Skipped:
         if why := why_not(ports, pipeline, command.code, push):
             return Skipped(why=why)
-        inputs = {**command.inputs, **_inputs(push)}
-        return start_run(ports, plan_pipeline(ports, pipeline, replace(beginning, id=run, inputs=inputs)))
+        told = replace(beginning, id=run, inputs={**command.inputs, **_inputs(push)})
+        return in_turn(ports, pipeline, lambda: start_run(ports, plan_pipeline(ports, pipeline, told)))
 
     return _each_branch(ports, command, pipeline, begin)
 

@@ -24,6 +24,7 @@ from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, wa
 from chalicelib.use_cases.definitions.check_references import reference_defects
 from chalicelib.use_cases.definitions.pipeline_secrets import secrets_of, step_secret_defects, with_kept_secrets
 from chalicelib.use_cases.launch.find import pipeline_named
+from chalicelib.use_cases.launch.in_turn import in_turn
 from chalicelib.use_cases.launch.plan import plan_pipeline
 from chalicelib.use_cases.launch.run_ids import definition_id_for, run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
@@ -142,7 +143,7 @@ def trigger_pipeline(ports: Ports, command: TriggerPipeline) -> Run:
     beginning = Beginning(
         id=run_id_for(ports, command.origin), by=by.name, inputs=command.inputs, begun_by=begun_by(ports, by)
     )
-    return start_run(ports, plan_pipeline(ports, pipeline, beginning))
+    return in_turn(ports, pipeline, lambda: start_run(ports, plan_pipeline(ports, pipeline, beginning)))
 
 
 def _created_before(ports: Ports, known: PipelineDefinition, entry: AuditEntry) -> PipelineDefinition:

@@ -17,6 +17,7 @@ from chalicelib.kernel.plans.plan import DefinitionRef, Parent, Plan
 from chalicelib.kernel.plans.work import DefinitionKind, JobKind, RunDefinition
 from chalicelib.use_cases.launch.find import build_named, job_named, pipeline_named
 from chalicelib.use_cases.launch.foreign_references import acts_for_in_run, require_foreign
+from chalicelib.use_cases.launch.in_turn import in_turn, join_line
 from chalicelib.use_cases.launch.plan import plan_build, plan_deployment, plan_pipeline, source_of
 from chalicelib.use_cases.launch.resolve_release import release_ruled
 from chalicelib.use_cases.ports.bundle import Ports
@@ -42,7 +43,7 @@ def start_definition(ports: Ports, work: RunDefinition, plan: Plan, run: Run, pa
     beginning = replace(beginning, begun_by=begun_as(plan))
     # A run that a push began tells the ones below what was pushed.
     pushed = inputs_of(plan.inputs, plan.trigger)
-    return create_run(ports, _plan(ports, work, run, beginning, pushed))
+    return _begun(ports, work, run, beginning, pushed)
 
 
 def _ref(work: RunDefinition) -> DefinitionRef:
@@ -56,16 +57,18 @@ def _account(plan: Plan) -> str:
     return named if isinstance(named, str) else ""
 
 
-def _plan(ports: Ports, work: RunDefinition, run: Run, beginning: Beginning, pushed: Mapping[str, str]) -> Plan:  # noqa: PLR0917 - of one child
+def _begun(  # noqa: PLR0917 - one child of a run
+    ports: Ports, work: RunDefinition, run: Run, beginning: Beginning, pushed: Mapping[str, str]
+) -> str:
     match work.kind:
         case DefinitionKind.BUILD:
             build = build_named(ports, work.project, work.environment, work.name)
-            return plan_build(ports, build, at_pushed(source_of(ports, build), pushed), beginning)
+            return create_run(ports, plan_build(ports, build, at_pushed(source_of(ports, build), pushed), beginning))
         case DefinitionKind.DEPLOYMENT_JOB:
-            return _deployment(ports, work, run, beginning)
+            return create_run(ports, _deployment(ports, work, run, beginning))
         case DefinitionKind.PIPELINE:
-            pipeline = pipeline_named(ports, work.project, work.name)
-            return plan_pipeline(ports, pipeline, replace(beginning, inputs=pushed))
+            pipeline, told = pipeline_named(ports, work.project, work.name), replace(beginning, inputs=pushed)
+            return in_turn(ports, pipeline, lambda: create_run(ports, plan_pipeline(ports, pipeline, told)))
         case DefinitionKind.TRAIN | DefinitionKind.TASK:
             raise Conflict(f"no run of a {work.kind} can be started by another run")
         case _:
@@ -80,8 +83,13 @@ def _deployment(ports: Ports, work: RunDefinition, run: Run, beginning: Beginnin
     return plan_deployment(ports, job, action, beginning)
 
 
-def create_run(ports: Ports, plan: Plan) -> str:
-    """Create the plan's run and enqueue its start; return its id. Creating it again changes nothing."""
-    ports.runs.create(new_run(plan), plan)
+def create_run(ports: Ports, plan: Plan, new: Run | None = None) -> str:
+    """Create the plan's run and enqueue its start; return its id. Creating it again changes nothing.
+
+    new: the run before any event, where it takes something over.
+    """
+    run = new or new_run(plan)
+    ports.runs.create(run, plan)
+    join_line(ports, plan, run)
     ports.queue.enqueue_tick(plan.id, key=f"{plan.id}/begin")
     return plan.id

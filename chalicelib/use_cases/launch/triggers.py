@@ -18,7 +18,9 @@ from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.access.persons import begun_by
 from chalicelib.use_cases.launch.find import pipeline_named
 from chalicelib.use_cases.launch.foreign_references import acts_for, principal_acting
+from chalicelib.use_cases.launch.in_turn import in_turn
 from chalicelib.use_cases.launch.plan import plan_pipeline
+from chalicelib.use_cases.launch.start_child import create_run
 from chalicelib.use_cases.ports.bundle import Ports
 
 TRIGGERING = frozenset({DefinitionKind.BUILD, DefinitionKind.DEPLOYMENT_JOB})
@@ -76,13 +78,16 @@ def _start(ports: Ports, plan: Plan, run: Run, ref: DefinitionRef) -> str | None
         by, begun = _starters(ports, plan, pipeline)
         trigger = plan.definition.kind.value
         beginning = Beginning(id=run_id, by=by, trigger=trigger, inputs=_inputs(plan, run), begun_by=begun)
-        triggered = plan_pipeline(ports, pipeline, beginning, _done(pipeline, plan.definition))
+        done = _done(pipeline, plan.definition)
+
+        def begin() -> str:
+            triggered = plan_pipeline(ports, pipeline, beginning, done)
+            return create_run(ports, triggered, replace(new_run(triggered), releases=run.releases))
+
+        return in_turn(ports, pipeline, begin)
     except (NotFound, Conflict, Forbidden, Invalid):
         # Removed, disabled or invalid since then, or not allowed: that must not fail the run that succeeded.
         return None
-    ports.runs.create(replace(new_run(triggered), releases=run.releases), triggered)
-    ports.queue.enqueue_tick(run_id, key=f"{run_id}/begin")
-    return run_id
 
 
 def _starters(ports: Ports, plan: Plan, pipeline: PipelineDefinition) -> tuple[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Port for the locks of stages: who holds them, and who waits in line. It has one fake and one real store."""
+"""Port of locks: who holds one, and who waits for it in which order."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,11 +8,27 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class Holder:
-    """A holder of a lock, or a waiter: a stage execution of a run, or a run (execution 0). attempt: of that run."""
+    """A holder of a lock, or a waiter: a stage execution of a run, or a run (execution 0). attempt: of that run.
+
+    line, number: among waiters of one line the lower number goes first; of others whoever came first. Not of what makes
+    two holders the same.
+    """
 
     run: str
     execution: int
     attempt: int = 0
+    line: str = ""
+    number: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Holder) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[str, int, int]:
+        return self.run, self.execution, self.attempt
 
 
 @frozen
@@ -42,7 +58,10 @@ class Locks(Protocol):
     """
 
     def take(self, lock: str, holder: Holder, now: datetime) -> Held | Awaited | ReleasedBefore:
-        """Take the lock or join the line; idempotent."""
+        """Take the lock or join the line, behind all but those of the holder's own line with a higher number.
+
+        Idempotent.
+        """
 
     def free(self, lock: str, holder: Holder, now: datetime) -> tuple[Holder, int] | None:
         """Release the lock, or leave the line; return the next holder with its fence.

@@ -38,7 +38,7 @@ def perform(ports: Ports, plan: Plan, run: Run, effect: Effect) -> Sequence[Even
         case StopStep():
             return stop_step(ports, plan, run, effect)
         case TakeLock():
-            return take_lock(ports, run, effect)
+            return take_lock(ports, plan, run, effect)
         case PassGates():
             return pass_gates(ports, plan, run, effect)
         case CheckWatermark():

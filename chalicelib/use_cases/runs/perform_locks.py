@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.kernel.engine.effects import WHOLE_RUN, CheckWatermark, FreeLock, PassGates, TakeLock
 from chalicelib.kernel.engine.events import Event, GatesPassed, LockAwaited, LockTaken, Overtaken, WatermarkChecked
+from chalicelib.kernel.engine.locks import line_of
 from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Train
 from chalicelib.use_cases.ports.bundle import Ports
@@ -12,9 +13,11 @@ from chalicelib.use_cases.ports.locks import Awaited, Held, Holder, ReleasedBefo
 from chalicelib.use_cases.ports.runs import Behind
 
 
-def take_lock(ports: Ports, run: Run, effect: TakeLock) -> Sequence[Event]:
+def take_lock(ports: Ports, plan: Plan, run: Run, effect: TakeLock) -> Sequence[Event]:
     """Take the lock or join its line. A holder that has ended is replaced; a live holder's claim is confirmed."""
-    holder = Holder(run=run.id, execution=effect.execution, attempt=effect.attempt)
+    holder = Holder(
+        run=run.id, execution=effect.execution, attempt=effect.attempt, line=line_of(plan), number=plan.number
+    )
     now = ports.clock.now()
     answer = ports.locks.take(effect.lock, holder, now)
     if isinstance(answer, Awaited) and _has_ended(ports, answer.holder):

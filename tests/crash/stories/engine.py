@@ -1,10 +1,13 @@
 """What a run asks of others: locks, marks, timers, other runs, and addresses that are away."""
 
+from dataclasses import replace
+
 from chalicelib.functions import advance, effects
 from chalicelib.kernel.definitions.pipeline import PipelineStep, StepType
 from chalicelib.kernel.engine.events import PlanReplaced
 from chalicelib.kernel.engine.locks import stage_lock
 from chalicelib.kernel.engine.run import ActKind
+from chalicelib.kernel.plans.plan import Concurrency
 from chalicelib.kernel.plans.work import Approval, Window, Windows
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, TriggerPipeline, create_pipeline, trigger_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
@@ -54,6 +57,17 @@ def building(house: CrashHouse, ports: Ports) -> None:
     create_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="chain", settings=a_phase(build)))
 
 
+def queueing(house: CrashHouse, ports: Ports) -> None:
+    """A pipeline whose runs go one at a time, and have another pipeline run that does so too."""
+    definitions(house, ports)
+    script = PipelineStep(name="go", type=StepType.SCRIPT, script="true")
+    below = replace(a_phase(script), concurrency=Concurrency.QUEUE)
+    create_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="below", settings=below))
+    started = PipelineStep(name="start", type=StepType.PIPELINE_TRIGGER, pipeline="below", wait_for_pipeline=True)
+    queue = replace(a_phase(started), concurrency=Concurrency.QUEUE)
+    create_pipeline(ports, SavePipeline(origin=GIVEN, project="web", name="chain", settings=queue))
+
+
 def travelled(house: CrashHouse, ports: Ports) -> None:
     """A run of a pipeline has arrived."""
     definitions(house, ports)
@@ -86,6 +100,11 @@ STORIES = {
     "come too late to a gate": Story(before=overtaken, act=lambda _, ports: start_run(ports, overtaking(1)), of=()),
     "have a build run": Story(
         before=building,
+        act=asking(trigger_pipeline, TriggerPipeline(origin=an_origin(), project="web", name="chain")),
+        of=(trigger_pipeline,),
+    ),
+    "begin a run in turn": Story(
+        before=queueing,
         act=asking(trigger_pipeline, TriggerPipeline(origin=an_origin(), project="web", name="chain")),
         of=(trigger_pipeline,),
     ),

@@ -43,6 +43,31 @@ def test_those_who_come_later_stand_in_line_once(locks: Locks) -> None:
     assert locks.line(LOCK) == (B, C)
 
 
+def numbered(run: str, number: int, line: str = "pipeline/web//release") -> Holder:
+    return Holder(run=run, execution=1, line=line, number=number)
+
+
+def test_among_runs_of_one_pipeline_the_lower_number_goes_first(locks: Locks) -> None:
+    first, others = numbered("r9", 9), [numbered(f"r{number}", number) for number in (3, 1, 2, 10)]
+    for one in (first, *others):
+        locks.take(LOCK, one, NOON)
+    assert [one.run for one in locks.line(LOCK)] == ["r1", "r2", "r3", "r10"]
+
+
+def test_among_others_whoever_came_first_goes_first(locks: Locks) -> None:
+    for one in (A, numbered("r2", 2), B, numbered("x1", 1, "another"), numbered("r1", 1), C):
+        locks.take(LOCK, one, NOON)
+    assert [one.run for one in locks.line(LOCK)] == ["r1", "r2", "b", "x1", "c"]
+
+
+def test_a_number_is_not_what_makes_a_holder(locks: Locks) -> None:
+    locks.take(LOCK, A, NOON)
+    locks.take(LOCK, numbered("b", 1), NOON)
+    locks.take(LOCK, B, NOON)
+    assert locks.line(LOCK) == (B,)
+    assert locks.free(LOCK, numbered("a", 7), NOON) == (B, 2)
+
+
 def test_a_freed_lock_goes_to_the_first_in_line_under_a_higher_fence(locks: Locks) -> None:
     for one in (A, B, C):
         locks.take(LOCK, one, NOON)

@@ -13,6 +13,7 @@ from chalicelib.lazy_adapter import lazy
 from chalicelib.use_cases.ports.bundle import Ports, Settings
 
 if TYPE_CHECKING:
+    from chalicelib.store.runs.plans import Plans
     from chalicelib.use_cases.ports.access import Access, Audits, Idempotency, Secrets
     from chalicelib.use_cases.ports.clock import Live, Outside
     from chalicelib.use_cases.ports.deliveries import Outbox
@@ -46,11 +47,15 @@ REMEMBERED = 500
 
 def ports_on(context: AdapterContext, settings: Settings) -> Ports:
     """Return all ports for a context."""
+    return _bound(context, settings, lazy(lambda: _plans(context)))
+
+
+def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
     return Ports(
         clock=context.clock,
         ids=context.ids,
         settings=settings,
-        runs=lazy(lambda: _runs(context)),
+        runs=lazy(lambda: _runs(context, plans)),
         jobs=lazy(lambda: _jobs(context)),
         runners=lazy(lambda: _runners(context)),
         logs=lazy(lambda: _logs(context)),
@@ -75,7 +80,7 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
         packages=lazy(lambda: _packages(context)),
         outbox=lazy(lambda: _outbox(context)),
         trains=lazy(lambda: _trains(context)),
-        snapshots=lazy(lambda: _snapshots(context)),
+        snapshots=lazy(lambda: _snapshots(context, plans)),
         templates=lazy(lambda: _templates(context)),
         variables=lazy(lambda: _variables(context)),
         installation=lazy(lambda: _installation(context)),
@@ -86,10 +91,17 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
     )
 
 
-def _runs(context: AdapterContext) -> Runs:
+def _plans(context: AdapterContext) -> Plans:
+    from chalicelib.store.runs.keys import RUNS
+    from chalicelib.store.runs.plans import Plans
+
+    return Plans(context.tables().of(RUNS))
+
+
+def _runs(context: AdapterContext, plans: Plans) -> Runs:
     from chalicelib.store.runs.runs import StoredRuns
 
-    return StoredRuns(context.tables(), context.ids.identifier, remembered=_remembered(context))
+    return StoredRuns(context.tables(), context.ids.identifier, plans, remembered=_remembered(context))
 
 
 def _jobs(context: AdapterContext) -> Jobs:
@@ -244,10 +256,10 @@ def _trains(context: AdapterContext) -> Trains:
     return StoredTrains(tables=context.tables())
 
 
-def _snapshots(context: AdapterContext) -> Snapshots:
+def _snapshots(context: AdapterContext, plans: Plans) -> Snapshots:
     from chalicelib.store.trains.snapshots import StoredSnapshots
 
-    return StoredSnapshots(tables=context.tables(), identifier=context.ids.identifier)
+    return StoredSnapshots(tables=context.tables(), identifier=context.ids.identifier, plans=plans)
 
 
 def _templates(context: AdapterContext) -> Templates:

@@ -12,8 +12,9 @@ from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed, titled
 from chalicelib.kernel.trains.variables import Scope, VariableSet
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.ports.trains import SNAPSHOT, Snapshots, Templates, Trains, Variables, within
+from chalicelib.use_cases.ports.trains import SNAPSHOT, Begun, Snapshots, Templates, Trains, Variables, within
 from tests.fakes.audits import FakeAudits
+from tests.fakes.runs import FakeRuns
 
 
 @dataclass
@@ -102,10 +103,14 @@ class FakeTrains(Trains):
 
     def keep(self, train: Train) -> Train:
         """The train, kept in its next version."""
-        if self.train(train.id).version != train.version:
-            raise Stale(f"{titled(train)} has changed")
+        self.refuse_stale(train)
         self.kept[train.id] = replace(train, version=train.version + 1)
         return self.kept[train.id]
+
+    def refuse_stale(self, train: Train) -> None:
+        """Refuse who has read another version."""
+        if self.train(train.id).version != train.version:
+            raise Stale(f"{titled(train)} has changed")
 
     def _page(self, trains: Iterable[Train], page: Page) -> Sequence[Train]:
         newest_first = sorted(trains, key=lambda one: one.id, reverse=True)
@@ -117,6 +122,7 @@ class FakeSnapshots(Snapshots):
     """Snapshots in memory."""
 
     trains: FakeTrains = field(default_factory=FakeTrains)
+    runs: FakeRuns = field(default_factory=FakeRuns)
 
     @property
     def kept(self) -> dict[int, Snapshot]:
@@ -137,6 +143,20 @@ class FakeSnapshots(Snapshots):
         if entry is not None and self.trains.audits.has(entry):
             return self.trains.train(changed.train.id)
         return self._keep(changed, entry)
+
+    def begin(self, changed: Changed, begun: Begun, entries: Sequence[AuditEntry] = ()) -> bool:
+        if self.runs.find_run(begun.run.id) is not None:
+            return False
+        self.trains.refuse_stale(changed.train)
+        if any(self.trains.audits.has(entry) for entry in entries):
+            raise Conflict(f"run {begun.run.id} was asked for before")
+        self.runs.plans.pop(begun.plan.id, None)
+        self.runs.create(begun.run, begun.plan)
+        self._keep(changed, None)
+        self.trains.scopes.keep_new(begun.variables)
+        for entry in entries:
+            self.trains.audits.write(entry)
+        return True
 
     def snapshot(self, train: int, number: int) -> Snapshot:
         found = self.find_snapshot(train, number)

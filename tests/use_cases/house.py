@@ -93,7 +93,7 @@ class House:
             packages=NONE,
             outbox=self.outbox,
             trains=trains,
-            snapshots=FakeSnapshots(trains),
+            snapshots=FakeSnapshots(trains, self.runs),
             templates=FakeTemplates(self.audits),
             variables=trains.scopes,
             installation=FakeInstallation(self.audits),

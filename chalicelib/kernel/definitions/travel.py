@@ -55,6 +55,13 @@ def succeeded_in(plan: Plan, run: Run, stage: str) -> bool:
     return latest is not None and latest.phase is Phase.SUCCEEDED
 
 
+def is_in(plan: Plan, run: Run, stage: str) -> bool:
+    """Return True if the run has entered the stage of this name and not left it, and is not being stopped."""
+    latest = run.latest(way_to(plan, stage) or "")
+    has_entered = latest is not None and not latest.is_final and not latest.is_collecting
+    return has_entered and not run.is_final and run.ending is None
+
+
 def phase_name(phase: PipelinePhase, place: int) -> str:
     """Return what people call a stage of a pipeline. place: from 0."""
     return phase.name or f"phase {place + 1}"

@@ -33,7 +33,7 @@ class Plans:
         item = self._table.get(plan_key(plan_id))
         if item is None:
             raise NotFound(f"no plan {plan_id}")
-        return self._cache(record_of(Plan, item))
+        return self.cache(record_of(Plan, item))
 
     def put(self, plan: Plan) -> None:
         """Store the plan, unless its id exists. Faults: TooLarge."""
@@ -43,9 +43,10 @@ class Plans:
         except ConditionFailed:
             # Keep the existing one: a run may be using it.
             return
-        self._cache(plan)
+        self.cache(plan)
 
-    def _cache(self, plan: Plan) -> Plan:
+    def cache(self, plan: Plan) -> Plan:
+        """Return the plan, which is stored; it is read no more."""
         with self._lock:
             self._cached[plan.id] = plan
             if len(self._cached) > MOST_CACHED:

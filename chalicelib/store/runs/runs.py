@@ -27,13 +27,16 @@ from slipway_formats.override import override
 class StoredRuns(Runs):
     """Implement the port Runs on DynamoDB. identifier: returns a unique name for each write.
 
-    remembered: how many open runs this process remembers as it last committed them.
+    plans: those that this process knows, if another store begins runs too. remembered: how many open runs this process
+    remembers as it last committed them.
     """
 
-    def __init__(self, tables: Tables, identifier: Callable[[], str], *, remembered: int = 0) -> None:
+    def __init__(
+        self, tables: Tables, identifier: Callable[[], str], plans: Plans | None = None, *, remembered: int = 0
+    ) -> None:
         self._tables = tables
         self._table = tables.of(keys.RUNS)
-        self._plans = Plans(self._table)
+        self._plans = plans or Plans(self._table)
         self._identifier = identifier
         self._last_committed: LastSaved[Run] = LastSaved(remembered)
 

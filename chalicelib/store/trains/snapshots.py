@@ -8,18 +8,22 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine.due import due_at
 from chalicelib.kernel.faults import Conflict, NotFound, Stale
 from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed, titled
 from chalicelib.kernel.trains.variables import VariableSet
-from chalicelib.store.audit.transaction import done_before, transact_audited
+from chalicelib.store.audit.transaction import done_before, entry_writes, transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
 from chalicelib.store.dynamo.key_parts import BY_FIRST, BY_SECOND
 from chalicelib.store.dynamo.records import RECORD, record_of
-from chalicelib.store.dynamo.saving import NEW, Save, on_version, save
+from chalicelib.store.dynamo.saving import COMMIT, NEW, Save, is_own, on_version, save
 from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
+from chalicelib.store.runs.keys import RUNS
+from chalicelib.store.runs.plans import Plans
+from chalicelib.store.runs.run_items import plan_item, run_item
 from chalicelib.store.trains.items import snapshot_item, train_item, variables_puts
 from chalicelib.store.trains.keys import (
     TRAINS,
@@ -32,20 +36,24 @@ from chalicelib.store.trains.keys import (
     train_partition,
 )
 from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.ports.trains import SNAPSHOT, Snapshots, swept_up_to, within
+from chalicelib.use_cases.ports.trains import SNAPSHOT, Begun, Snapshots, swept_up_to, within
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
 
 OF_TRAIN = 0
 """The place of a train among the writes of its snapshot."""
 
+BEGUN, BEGUN_OF = 0, 2
+"""The places of a new run and of its train among the writes with which it begins."""
+
 
 @frozen
 class StoredSnapshots(Snapshots):
-    """Implement the port Snapshots on the table `trains`."""
+    """Implement the port Snapshots on the table `trains`. plans: those that this process knows."""
 
     tables: Tables
     identifier: Callable[[], str]
+    plans: Plans
 
     @override
     def create(self, changed: Changed, variables: VariableSet | None, entry: AuditEntry) -> Snapshot:
@@ -76,6 +84,22 @@ class StoredSnapshots(Snapshots):
         except ConditionFailed as error:
             raise _stale(changed.train) from error
         return after if is_new else self._train(changed.train)
+
+    @override
+    def begin(self, changed: Changed, begun: Begun, entries: Sequence[AuditEntry] = ()) -> bool:
+        commit = self.identifier()
+        audited = [write for entry in entries for write in entry_writes(self.tables, entry)]
+        beside = (*self._puts(changed), *variables_puts(self._table, begun.variables), *audited)
+        try:
+            self.tables.transact((*self._begun_puts(begun, commit), *beside), commit)
+        except ConditionFailed as error:
+            if BEGUN in error.places:
+                return is_own(error, commit)
+            if BEGUN_OF in error.places:
+                raise _stale(changed.train) from error
+            raise Conflict(f"run {begun.run.id} was asked for before") from error
+        self.plans.cache(begun.plan)
+        return True
 
     @override
     def snapshot(self, train: int, number: int) -> Snapshot:
@@ -131,6 +155,12 @@ class StoredSnapshots(Snapshots):
         saved = replace(changed.train, version=changed.train.version + 1)
         train = Put(self._table, train_item(saved), on_version(changed.train.version))
         return train, Put(self._table, snapshot_item(changed.snapshot))
+
+    def _begun_puts(self, begun: Begun, commit: str) -> tuple[Put, Put]:
+        run, plan, table = begun.run, begun.plan, self.tables.of(RUNS)
+        item = run_item(run, plan, due_at(plan, run))
+        # Also over a plan that is there: no run has it, or this one would not be new.
+        return Put(table, {**item, COMMIT: commit}, NEW), Put(table, plan_item(plan))
 
     def _listed(self, index: str, place: str, ids: range, size: int) -> Sequence[Snapshot]:
         if not ids:

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.integer_ids import LARGEST
+from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.template import Template
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.kernel.trains.variables import Scope, VariableSet
 from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
 
 SNAPSHOT = "snapshot"
 """The detail of the audit entry of a new snapshot that says its id: a repeated request finds it by that."""
@@ -52,6 +55,15 @@ class Trains(Protocol):
         """Delete a train with its snapshots and their numbers; its own record goes last. Idempotent."""
 
 
+@frozen
+class Begun:
+    """A new run of a snapshot, before it is stored. variables: given to what it deploys, if any."""
+
+    run: Run
+    plan: Plan
+    variables: VariableSet | None = None
+
+
 class Snapshots(Protocol):
     """Snapshots of trains. Reads are consistent, but for lists by status or stage. Lists as of trains."""
 
@@ -63,6 +75,12 @@ class Snapshots(Protocol):
 
     def save(self, changed: Changed, entry: AuditEntry | None) -> Train:
         """Save a snapshot and its train, on the train's version; return the train. Faults: Stale, TooLarge."""
+
+    def begin(self, changed: Changed, begun: Begun, entries: Sequence[AuditEntry] = ()) -> bool:
+        """Save a snapshot and its train, on the train's version, and store a new run: all of it or nothing.
+
+        Return False if there is a run of that id. Faults: Stale, TooLarge; Conflict if one of the entries exists.
+        """
 
     def snapshot(self, train: int, number: int) -> Snapshot:
         """Return the snapshot of this id. Faults: NotFound."""

@@ -4,7 +4,7 @@ The only place where runs are committed. A user's act is retried on conflict unt
 to the queue after one conflict and are folded there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.engine.advance import Transition, advance, new_run
@@ -18,17 +18,28 @@ from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import read_before, retry_on_conflict
 from chalicelib.use_cases.runs.perform import perform
 
+StoreRun = Callable[[Run, Plan], bool]
+"""Stores a new run with its plan; returns False if a run of that id exists."""
+
 MOST_ROUNDS = 20
 LONGEST_ROUNDS = timedelta(seconds=3)
 
 
-def start_run(ports: Ports, plan: Plan, new: Run | None = None, happened: Sequence[Event] = ()) -> Run:
+def start_run(
+    ports: Ports,
+    plan: Plan,
+    new: Run | None = None,
+    happened: Sequence[Event] = (),
+    *,
+    store: StoreRun | None = None,
+) -> Run:
     """Create and advance the run of a plan. If the plan was started before, return the existing run.
 
-    new: the run before any event, where it takes something over. happened: folded with its creation.
+    new: the run before any event, where it takes something over. happened: folded with its creation. store: by default
+    as the port creates a run.
     """
     first = advance(plan, new or new_run(plan), happened, ports.clock.now())
-    if not ports.runs.create(first.run, plan):
+    if not (store or ports.runs.create)(first.run, plan):
         return ports.runs.run(plan.id)
     return _perform_until_settled(ports, first, first.run)
 

@@ -163,12 +163,13 @@ def decide_run(ports: Ports, command: DecideRun) -> RunView:
     return run_view(ports, decide(ports, run, act))
 
 
-def refuse_act(ports: Ports, seen: RunView, command: DecideRun) -> None:
-    """Refuse an act on a run as it was read, or is to begin, if `decide_run` would now. Faults: as of decide_run."""
+def allowed_act(ports: Ports, seen: RunView, command: DecideRun) -> Act:
+    """Return an act on a run as it was read, or is to begin. Faults: those with which `decide_run` would refuse it."""
     act = _permitted(ports, seen, command)
     reason = refusal(seen.plan, settle(seen.plan, seen.run, act.at), act)
     if reason is not None:
         raise Conflict(reason)
+    return act
 
 
 def _permitted(ports: Ports, seen: RunView, command: DecideRun) -> Act:

@@ -1,14 +1,13 @@
 """Redeploy: take the snapshot of a run that has ended through some of its stages once more, by a run of its own."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.kernel.definitions.compile_redeploy import REDEPLOY
 from chalicelib.kernel.definitions.run_request import Beginning
-from chalicelib.kernel.engine.events import Promoted, PromotionMode
+from chalicelib.kernel.engine.events import Act, PromotionMode
 from chalicelib.kernel.engine.redeploy import redeploying_run
-from chalicelib.kernel.engine.refusal import refusal
-from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict
 from chalicelib.kernel.plans.plan import Concurrency, Plan
@@ -17,9 +16,12 @@ from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.launch.plan import plan_redeploy
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.runs.advance import start_run
-from chalicelib.use_cases.runs.deciders import check_caller, checked_mode
+from chalicelib.use_cases.ports.trains import Begun
+from chalicelib.use_cases.runs.advance import StoreRun, start_run
+from chalicelib.use_cases.runs.decide import DecideRun, allowed_act
+from chalicelib.use_cases.runs.deciders import check_caller
 from chalicelib.use_cases.runs.read import RunView, get_run, run_view
+from chalicelib.use_cases.trains.begun_runs import basis_of, store_begun
 from slipway_formats.frozen import frozen
 
 
@@ -35,10 +37,11 @@ class Redeploy:
     notes: str = ""
 
 
-def redeploy(ports: Ports, command: Redeploy, prepare: Callable[[], object] = lambda: None) -> RunView:
-    """Start the run and return it. Refused, it leaves nothing behind. prepare: is done once it is not refused.
+def redeploy(ports: Ports, command: Redeploy, store: StoreRun | None = None) -> RunView:
+    """Start the run and return it. Refused, it leaves nothing behind. store: how it is stored, if that is known.
 
-    Faults: NotFound; Conflict if the run goes on, or a gate refuses; Forbidden; Invalid.
+    Faults: NotFound; Conflict if the run goes on, a gate refuses, or its snapshot may not go there now; Forbidden;
+    Invalid.
     """
     by = command.origin.by
     check_caller(by, command.notes)
@@ -50,8 +53,16 @@ def redeploy(ports: Ports, command: Redeploy, prepare: Callable[[], object] = la
     plan = plan_redeploy(ports, repeated[0].plan, command.stages, beginning)
     new = redeploying_run(plan, [(seen.plan, seen.run) for seen in repeated])
     given = () if plan.concurrency is Concurrency.QUEUE else (_promotion(ports, command, plan, new),)
-    prepare()
-    return run_view(ports, start_run(ports, plan, new, given))
+    store = store or _noting(ports, command, plan)
+    return run_view(ports, start_run(ports, plan, new, given, store=store))
+
+
+def _noting(ports: Ports, command: Redeploy, plan: Plan) -> StoreRun | None:
+    """Return how a run of a snapshot is stored; None for another one. Faults: Conflict if it may not go there now."""
+    basis = basis_of(ports, plan, command.origin.at)
+    if basis is None:
+        return None
+    return lambda run, plan: store_begun(ports, basis, Begun(run=run, plan=plan))
 
 
 def _repeated(ports: Ports, run: Run, stages: Collection[str]) -> tuple[RunView, ...]:
@@ -72,21 +83,15 @@ def _is_open(run: Run, stage: str) -> bool:
     return latest is None or not latest.is_final or latest.awaits_promotion
 
 
-def _promotion(ports: Ports, command: Redeploy, plan: Plan, new: Run) -> Promoted:
+def _promotion(ports: Ports, command: Redeploy, plan: Plan, new: Run) -> Act:
     """The promotion into the first stage. Faults: Forbidden, Conflict if it is refused."""
-    by, now, stage = command.origin.by, ports.clock.now(), plan.stages[0]
-    opened = settle(plan, new, now)
-    promotion = Promoted(
-        at=now,
-        stage=stage.key,
-        executions=opened.entered,
-        by=by.name,
+    promotion = DecideRun(
+        run=plan.id,
+        kind=ActKind.PROMOTED,
+        by=command.origin.by,
+        stage=plan.stages[0].key,
         begin_at=command.begin_at,
-        mode=checked_mode(ports, by, RunView(run=opened, plan=plan), stage, mode=command.mode),
+        mode=command.mode,
         notes=command.notes,
-        behind=plan.begun_by,
     )
-    refused = refusal(plan, opened, promotion)
-    if refused is not None:
-        raise Conflict(refused)
-    return promotion
+    return allowed_act(ports, RunView(run=settle(plan, new, ports.clock.now()), plan=plan), promotion)

@@ -1,12 +1,10 @@
 """Begin the runs of snapshots: with the snapshot, where its pipeline has something to begin with, or later."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
 from chalicelib.kernel.definitions.run_request import Beginning
 from chalicelib.kernel.definitions.travel import held
-from chalicelib.kernel.engine.run import Run
 from chalicelib.kernel.plans.plan import Plan, Promotion
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed
@@ -48,7 +46,7 @@ def begin_in(ports: Ports, command: BeginSnapshot, train: Train) -> Changed:
     created = create_in(ports, replace(command.create, run=run_id_for(ports, origin)), train)
     travel = travel_of(ports, created, run=created.snapshot.runs[0])
     if ports.runs.find_run(travel.id) is None:
-        begin_run(ports, origin, pipeline, replace(travel, holds=command.holds))
+        start_run(ports, plan_travel(ports, origin, pipeline, replace(travel, holds=command.holds)))
     train = train_for(ports, origin.by, created.train.id)
     return Changed(train=train, snapshot=snapshot_of(ports, train, created.snapshot.id))
 
@@ -59,24 +57,8 @@ def travel_of(ports: Ports, of: Changed, run: str) -> Travel:
     return Travel(id=run, train=of.train.id, snapshot=of.snapshot.id, variables=values)
 
 
-def begin_run(
-    ports: Ports,
-    origin: Origin,
-    pipeline: PipelineDefinition,
-    travel: Travel,
-    *,
-    prepare: Callable[[Plan], None] = lambda _: None,
-) -> Run:
-    """Begin the run, or return it if it was begun before. prepare: is done, or refuses, before one begins.
-
-    Faults: Conflict, Invalid; those of prepare.
-    """
-    plan = _plan(ports, origin, pipeline, travel)
-    prepare(plan)
-    return start_run(ports, plan)
-
-
-def _plan(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
+def plan_travel(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
+    """Compile the plan of a snapshot's run. Faults: Conflict, Invalid."""
     beginning = Beginning(
         id=travel.id,
         by=origin.by.name,

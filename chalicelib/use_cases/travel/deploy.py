@@ -8,27 +8,36 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.confirmation import may_override
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.definitions.travel import has_begun, phase_name, succeeded_in, way_to
+from chalicelib.kernel.definitions.travel import has_begun, is_in, phase_name, succeeded_in, way_to
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.run import ActKind, Run
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
-from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.plans.plan import Concurrency, Plan
 from chalicelib.kernel.trains.numbering import folded
-from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, titled, with_run
+from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, titled
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
 from chalicelib.use_cases.ports.bundle import Ports
-from chalicelib.use_cases.retry import read_before, retry_on_conflict
-from chalicelib.use_cases.runs.decide import DecideRun, decide_run, refuse_act
+from chalicelib.use_cases.ports.trains import Begun
+from chalicelib.use_cases.record_secrets import delete_secrets
+from chalicelib.use_cases.runs.advance import StoreRun, start_run
+from chalicelib.use_cases.runs.decide import DecideRun, allowed_act, decide_run
 from chalicelib.use_cases.runs.read import RunView, run_view
 from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
+from chalicelib.use_cases.trains.begun_runs import Basis, in_stage_already, store_begun
 from chalicelib.use_cases.trains.find import require_train, snapshot_of, train_for
 from chalicelib.use_cases.trains.pipelines import pipeline_of
 from chalicelib.use_cases.trains.snapshots import snapshot_subject
-from chalicelib.use_cases.travel.begin import begin_run, travel_of
-from chalicelib.use_cases.travel.variables import DeploymentVariables, complete_variables, keep_variables
+from chalicelib.use_cases.travel.begin import plan_travel, travel_of
+from chalicelib.use_cases.travel.variables import (
+    DeploymentVariables,
+    complete_variables,
+    entry_of_variables,
+    keep_variables,
+    new_variables,
+)
 from slipway_formats.frozen import frozen
 
 
@@ -85,7 +94,7 @@ def deploy_current(ports: Ports, command: DeploySnapshot, of: Changed) -> Deploy
     own = run_id_for(ports, command.origin)
     command = replace(command, variables=complete_variables(ports, of.train, command.variables, target.stage))
     known = next((seen for seen in before if seen.run.id == own), None)
-    run = known or _open_run(of, before, target.stage) or _again(ports, command, before, target)
+    run = known or _open_run(of, before, target.stage) or _again(ports, command, of, before=before, target=target)
     run = run or _first(ports, command, of, pipeline=pipeline, stage=target.stage)
     return _promoted(ports, command, of, seen=run, stage=target.stage)
 
@@ -123,14 +132,11 @@ def _target(pipeline: PipelineDefinition, place: int) -> _Target:
 def _open_run(of: Changed, before: Sequence[RunView], stage: str) -> RunView | None:
     """Return the latest run that can still enter a stage, if there is one. Faults: Conflict if one is in it now."""
     for seen in reversed(before):
+        if is_in(seen.plan, seen.run, stage):
+            raise in_stage_already(of)
         key = way_to(seen.plan, stage)
-        if key is None or seen.run.is_final or seen.run.ending is not None:
-            continue
-        latest = seen.run.latest(key)
-        if latest is None or latest.is_collecting:
+        if key is not None and not seen.run.is_final and seen.run.ending is None and _is_open(seen.run, key):
             return seen
-        if not latest.is_final:
-            raise Conflict(f"snapshot {of.snapshot.number} of {titled(of.train)} is in this stage already")
     return None
 
 
@@ -142,17 +148,19 @@ def _first(ports: Ports, command: DeploySnapshot, of: Changed, *, pipeline: Pipe
     begun = {run.id for run in ports.runs.find_runs(of.snapshot.runs)}
     lost = [run for run in of.snapshot.runs if run not in begun]
     run = lost[-1] if lost else run_id_for(ports, command.origin)
+    plan = plan_travel(ports, command.origin, pipeline, travel_of(ports, of, run=run))
+    opened, key = settle(plan, new_run(plan), ports.clock.now()), way_to(plan, stage) or ""
+    if not _is_open(opened, key):
+        return run_view(ports, start_run(ports, plan, store=_storing(ports, command, of)))
+    promotion = allowed_act(ports, RunView(run=opened, plan=plan), _promotion(command, run, key))
+    # In a queue it is given in its turn.
+    given = () if plan.concurrency is Concurrency.QUEUE else (promotion,)
+    return run_view(ports, start_run(ports, plan, happened=given, store=_storing(ports, command, of, stage=key)))
 
-    def prepare(plan: Plan) -> None:
-        key, opened = way_to(plan, stage) or "", settle(plan, new_run(plan), command.origin.at)
-        if _is_open(opened, key):
-            refuse_act(ports, RunView(run=opened, plan=plan), _promotion(command, run, key))
-        _note(ports, command, run, alone=of)
 
-    return run_view(ports, begin_run(ports, command.origin, pipeline, travel_of(ports, of, run=run), prepare=prepare))
-
-
-def _again(ports: Ports, command: DeploySnapshot, before: Sequence[RunView], target: _Target) -> RunView | None:
+def _again(
+    ports: Ports, command: DeploySnapshot, of: Changed, *, before: Sequence[RunView], target: _Target
+) -> RunView | None:
     """Deploy to a stage that no run can enter any more; None where none ever could. Faults: Conflict, Forbidden."""
     ways = [(seen, key) for seen in before if (key := way_to(seen.plan, target.stage)) is not None]
     if not ways:
@@ -160,14 +168,12 @@ def _again(ports: Ports, command: DeploySnapshot, before: Sequence[RunView], tar
     last, key = ways[-1]
     disorder = _disorder(before, target)
     _check_order(command, last, disorder)
-    given = _given(command, last.plan, run_id_for(ports, command.origin), key)
-    run = redeploy(
+    forced = f"{target.stage}: {disorder}" if disorder else ""
+    return redeploy(
         ports,
         Redeploy(origin=command.origin, run=last.run.id, stages=(key,), begin_at=command.begin_at, mode=command.mode),
-        prepare=lambda: keep_variables(ports, given),
+        store=_storing(ports, command, of, stage=key, disorder=forced),
     )
-    _note(ports, command, run.run.id, f"{target.stage}: {disorder}" if disorder else "")
-    return run
 
 
 def _disorder(before: Sequence[RunView], target: _Target) -> str | None:
@@ -188,30 +194,31 @@ def _check_order(command: DeploySnapshot, seen: RunView, disorder: str | None) -
         raise Forbidden(f"{by.name} may not deploy out of the stages' order: {disorder}")
 
 
-def _note(ports: Ports, command: DeploySnapshot, run: str, disorder: str = "", *, alone: Changed | None = None) -> None:
-    """Note a run, so that whoever cancels the train cancels it too. disorder: what was forced, for the audit log.
+def _storing(ports: Ports, command: DeploySnapshot, of: Changed, *, stage: str = "", disorder: str = "") -> StoreRun:
+    """Return how a run of the snapshot is stored, with the variables of its deployment to a stage. stage: its key.
 
-    alone: what was read before, if no other run may have been noted since. Faults: Conflict if one was.
+    disorder: what was forced, for the audit log.
     """
-    # Where the run is noted already nothing is saved, which would tell whether the train was cancelled since.
-    known = alone if alone is not None and run not in alone.snapshot.runs else _current(ports, command)
-    current = read_before(known, lambda: _current(ports, command))
+    basis = Basis(of=of, again=lambda: _current(ports, command), since=command.origin.at)
 
-    def save() -> None:
-        of = current()
-        if alone is not None and set(of.snapshot.runs) - {*alone.snapshot.runs, run}:
-            raise Conflict(f"snapshot {of.snapshot.number} of {titled(of.train)} is deployed by another request now")
-        changed = with_run(of, run)
-        if changed != of or disorder:
-            ports.snapshots.save(changed, _entry(command, of, run, disorder))
+    def store(run: Run, plan: Plan) -> bool:
+        given = _given(command, plan, run.id, stage)
+        variables = new_variables(ports, given) if stage and command.variables else None
+        entries = (
+            *((entry_of_variables(given),) if variables is not None else ()),
+            *((_entry(command, of, run.id, disorder),) if disorder else ()),
+        )
+        try:
+            return store_begun(ports, basis, Begun(run=run, plan=plan, variables=variables), entries)
+        except Conflict:
+            delete_secrets(ports, variables.secrets.values() if variables is not None else ())
+            raise
 
-    retry_on_conflict(ports, save, since=command.origin.at)
+    return store
 
 
-def _entry(command: DeploySnapshot, of: Changed, run: str, disorder: str) -> AuditEntry | None:
+def _entry(command: DeploySnapshot, of: Changed, run: str, disorder: str) -> AuditEntry:
     """What the audit log says of a deployment out of order; what else was forced, the run's own acts say."""
-    if not disorder:
-        return None
     subject = snapshot_subject(of.train, of.snapshot)
     action = AuditAction(
         act="deployed-out-of-order", subject=subject, key=run, project=of.train.project, notes=disorder
@@ -233,7 +240,7 @@ def _promoted(ports: Ports, command: DeploySnapshot, of: Changed, *, seen: RunVi
         promotion = _promotion(command, seen.run.id, key)
         if command.variables:
             # Of a deployment that is refused they would be those of the next one, which somebody else may begin.
-            refuse_act(ports, seen, promotion)
+            allowed_act(ports, seen, promotion)
             keep_variables(ports, _given(command, seen.plan, seen.run.id, key))
         seen = decide_run(ports, promotion)
     return Deployed(of=of, run=seen, stage=key)

@@ -1,8 +1,10 @@
 """The variables that somebody gives a deployment: checked, completed by the train's template, and stored for it."""
 
+from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.numbering import folded
 from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
@@ -38,8 +40,20 @@ def keep_variables(ports: Ports, of: DeploymentVariables) -> None:
         retry_on_conflict(ports, lambda: _keep(ports, of), since=of.origin.at)
 
 
+def new_variables(ports: Ports, of: DeploymentVariables) -> VariableSet:
+    """Return the variables of a deployment of a run that is to begin; the secrets among them are stored."""
+    return _stored(ports, of, VariableSet(scope=of_deployment(of.run, of.stage)))
+
+
+def entry_of_variables(of: DeploymentVariables) -> AuditEntry:
+    """Return what the audit log says of the variables of a deployment."""
+    return entry_of(of.origin, AuditAction(act="gave-variables", subject=f"{of.run}/{of.stage}", project=of.project))
+
+
 def _keep(ports: Ports, of: DeploymentVariables) -> None:
     before = ports.variables.variables(of_deployment(of.run, of.stage))
-    variables = stored(ports, before, of.given, f"projects/{of.project}/runs/{of.run}/{of.stage}")
-    action = AuditAction(act="gave-variables", subject=f"{of.run}/{of.stage}", project=of.project)
-    ports.variables.save(variables, entry_of(of.origin, action))
+    ports.variables.save(_stored(ports, of, before), entry_of_variables(of))
+
+
+def _stored(ports: Ports, of: DeploymentVariables, before: VariableSet) -> VariableSet:
+    return stored(ports, before, of.given, f"projects/{of.project}/runs/{of.run}/{of.stage}")

@@ -12,6 +12,7 @@ from chalicelib.kernel.trains.travel import line_of
 from chalicelib.use_cases.definitions.pipelines import SavePipeline, update_pipeline
 from chalicelib.use_cases.jobs.hand_out import finish_and_lease
 from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.runs.redeploy import Redeploy, redeploy
 from chalicelib.use_cases.trains.ending import EndTrain, RejectSnapshot, TrainAct, end_train, reject_snapshot
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, create_snapshot
 from chalicelib.use_cases.trains.templates import UpdateTemplate, update_template
@@ -118,6 +119,11 @@ STORIES = {
     ),
     "deploy a snapshot again": Story(
         refusals=DONE, before=deployed, act=asking(deploy_snapshot, DEPLOY), of=(deploy_snapshot,)
+    ),
+    "redeploy the run of a snapshot": Story(
+        before=deployed,
+        act=asking(redeploy, Redeploy(origin=ASKED, run=GIVEN.seed, stages=("only",))),
+        of=(redeploy,),
     ),
     "deploy the last snapshot of a train": Story(
         refusals=DONE, before=a_second_train, act=asking(deploy_snapshot, LAST), of=(deploy_snapshot,)

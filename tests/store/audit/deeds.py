@@ -15,6 +15,8 @@ from chalicelib.store.installation.installation import StoredInstallation
 from chalicelib.store.projects.definitions import StoredDefinitions
 from chalicelib.store.projects.deployments import StoredDeployments
 from chalicelib.store.projects.projects import StoredProjects
+from chalicelib.store.runs.keys import RUNS
+from chalicelib.store.runs.plans import Plans
 from chalicelib.store.trains.snapshots import StoredSnapshots
 from chalicelib.store.trains.templates import StoredTemplates
 from chalicelib.store.trains.trains import StoredTrains
@@ -83,7 +85,7 @@ def in_tables(tables: Tables) -> Kept:
         inventory=stored_inventory(tables),
         installation=StoredInstallation(tables=tables),
         trains=StoredTrains(tables=tables),
-        snapshots=StoredSnapshots(tables=tables, identifier=FakeWorld().identifier),
+        snapshots=StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=Plans(tables.of(RUNS))),
         templates=StoredTemplates(tables=tables),
         variables=StoredVariables(tables=tables),
     )

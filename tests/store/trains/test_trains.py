@@ -7,20 +7,25 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.kernel.access.audit_entry import AuditEntry
+from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.faults import Conflict, NotFound, Stale, TooLarge
 from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import Train
-from chalicelib.kernel.trains.transitions import Changed, cancelled, entered, rejected, restored, with_heads
+from chalicelib.kernel.trains.transitions import Changed, cancelled, entered, rejected, restored, with_heads, with_run
 from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
 from chalicelib.store.dynamo.tables import Tables
+from chalicelib.store.runs.keys import RUNS
+from chalicelib.store.runs.plans import Plans
+from chalicelib.store.runs.runs import StoredRuns
 from chalicelib.store.trains.snapshots import StoredSnapshots
 from chalicelib.store.trains.templates import StoredTemplates
 from chalicelib.store.trains.trains import StoredTrains
 from chalicelib.store.trains.variables import StoredVariables
-from chalicelib.use_cases.ports.runs import Page
-from chalicelib.use_cases.ports.trains import SNAPSHOT, Snapshots, Templates, Trains, Variables
-from tests.builders import NOON, an_entry
+from chalicelib.use_cases.ports.runs import Page, Runs
+from chalicelib.use_cases.ports.trains import SNAPSHOT, Begun, Snapshots, Templates, Trains, Variables
+from tests.builders import NOON, a_plan, an_entry
+from tests.fakes.runs import FakeRuns
 from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains
 from tests.fakes.world import FakeWorld
 from tests.kernel.trains.given import BY_ADA, CANCELLED, LIVE, TEST, a_snapshot, a_train
@@ -37,6 +42,7 @@ class Station:
     snapshots: Snapshots
     templates: Templates
     variables: Variables
+    runs: Runs
 
     def planned(self, train: Train | None = None) -> Train:
         return self.trains.create(train or a_train(), None, an_entry())
@@ -53,14 +59,16 @@ def entry_of(changed: Changed, ask: str = "") -> AuditEntry:
 @pytest.fixture(params=["fake", pytest.param("store", marks=pytest.mark.cloud)])
 def station(request: pytest.FixtureRequest) -> Station:
     if request.param == "fake":
-        trains = FakeTrains()
-        return Station(trains, FakeSnapshots(trains), FakeTemplates(), trains.scopes)
+        trains, runs = FakeTrains(), FakeRuns()
+        return Station(trains, FakeSnapshots(trains, runs), FakeTemplates(), trains.scopes, runs)
     tables: Tables = request.getfixturevalue("tables")
+    plans = Plans(tables.of(RUNS))
     return Station(
         StoredTrains(tables=tables),
-        StoredSnapshots(tables=tables, identifier=FakeWorld().identifier),
+        StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=plans),
         StoredTemplates(tables=tables),
         StoredVariables(tables=tables),
+        StoredRuns(tables, FakeWorld().identifier, plans),
     )
 
 
@@ -199,6 +207,51 @@ def test_a_change_of_a_snapshot_is_one_of_its_train(station: Station, *, is_audi
     with pytest.raises(Stale):
         station.snapshots.save(entered(moved.train, moved.snapshot, LIVE), an_entry() if is_audited else None)
     assert station.snapshots.snapshot(10_001, 10_002).furthest == TEST
+
+
+def begun(run: str, variables: VariableSet | None = None) -> Begun:
+    plan = replace(a_plan(), id=run)
+    return Begun(run=new_run(plan), plan=plan, variables=variables)
+
+
+def test_a_run_begins_together_with_its_note_and_its_variables(station: Station) -> None:
+    station.planned()
+    changed = with_run(Changed(train=station.trains.train(10_001), snapshot=station.made()), "ran")
+    changed = replace(changed, train=station.trains.train(10_001))
+    given = VariableSet(scope=OF_TRAIN, values={"host": "h"})
+    assert station.snapshots.begin(changed, begun("ran", given), [an_entry()])
+
+    assert (station.runs.run("ran"), station.runs.plan("ran")) == (begun("ran").run, begun("ran").plan)
+    assert station.snapshots.snapshot(10_001, 10_002).runs == ("ran",)
+    assert station.trains.train(10_001).version == changed.train.version + 1
+    assert station.variables.variables(OF_TRAIN) == replace(given, version=1)
+
+
+def test_a_run_that_is_there_or_a_snapshot_that_has_changed_begins_nothing(station: Station) -> None:
+    station.planned()
+    early = Changed(train=station.trains.train(10_001), snapshot=station.made())
+    entry = an_entry()
+    now = replace(early, train=station.trains.train(10_001))
+    assert station.snapshots.begin(with_run(now, "ran"), begun("ran"), [entry])
+
+    assert not station.snapshots.begin(with_run(now, "ran"), begun("ran"), [entry])
+    with pytest.raises(Stale):
+        station.snapshots.begin(with_run(now, "late"), begun("late"))
+    after = Changed(train=station.trains.train(10_001), snapshot=station.snapshots.snapshot(10_001, 10_002))
+    with pytest.raises(Conflict, match="run other was asked for before"):
+        station.snapshots.begin(with_run(after, "other"), begun("other"), [entry])
+    assert station.snapshots.snapshot(10_001, 10_002).runs == ("ran",)
+    assert [station.runs.find_run(run) for run in ("late", "other")] == [None, None]
+
+
+def test_a_plan_whose_run_never_began_is_replaced(station: Station) -> None:
+    station.planned()
+    station.runs.replace_plan(replace(a_plan(), id="ran", number=7))
+    changed = Changed(train=station.trains.train(10_001), snapshot=station.made())
+    changed = with_run(replace(changed, train=station.trains.train(10_001)), "ran")
+    assert station.snapshots.begin(changed, begun("ran"))
+
+    assert station.runs.plan("ran") == begun("ran").plan
 
 
 def test_snapshots_are_found_by_stage_and_no_longer_where_they_were(station: Station) -> None:

@@ -299,12 +299,10 @@ def test_a_redeploy_that_a_window_holds_is_refused_and_nothing_is_left(line: Lin
     assert line.phases(waiting.run.run.id) == {"Test": Phase.GATES}
 
 
-def test_a_run_that_was_not_noted_is_noted_by_what_it_does(line: Line) -> None:
-    """As after a process that died between a redeploy and its note."""
+def test_a_redeploy_of_a_run_is_noted_with_its_snapshot(line: Line) -> None:
     line.begin()
     first = line.deploy(stage="Test").run.run.id
     again = redeploy(line.ports, Redeploy(origin=an_origin(), run=first, stages=("Test",)))
-    line.work_off()
 
     assert line.snapshot().runs == (first, again.run.id)
 

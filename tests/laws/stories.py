@@ -1,7 +1,7 @@
 """Random stories of one run: what the world and people say to it, in time and late, fitting and stale."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
@@ -172,3 +172,6 @@ def acts_on_run(run: Run, at: datetime) -> Iterator[Act]:
     for mode in PromotionMode:
         yield Promoted(at=at, stage="one", executions=run.entered, by="root", mode=mode)
     yield Promoted(at=at, stage="two", executions=run.entered, by="bob", begin_at=at + timedelta(seconds=90))
+    for one in (one for one in run.stages if one.is_scheduled):
+        sooner = Promoted(at=at, stage=one.stage, executions=run.entered, by="bob", brings_forward=one.number)
+        yield from (sooner, replace(sooner, begin_at=at + timedelta(seconds=30)))

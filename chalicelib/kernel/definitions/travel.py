@@ -62,6 +62,12 @@ def is_in(plan: Plan, run: Run, stage: str) -> bool:
     return has_entered and not run.is_final and run.ending is None
 
 
+def is_scheduled_in(plan: Plan, run: Run, stage: str) -> bool:
+    """Return True if the run is in the stage of this name, and waits for the time at which it begins."""
+    latest = run.latest(way_to(plan, stage) or "")
+    return latest is not None and latest.is_scheduled and is_in(plan, run, stage)
+
+
 def phase_name(phase: PipelinePhase, place: int) -> str:
     """Return what people call a stage of a pipeline. place: from 0."""
     return phase.name or f"phase {place + 1}"

@@ -233,13 +233,17 @@ class PromotionMode(StrEnum):
 
 @frozen
 class Promoted:
-    """A person promoted the run into a stage. executions: how many it had entered then. begin_at: earliest start."""
+    """A person promoted the run into a stage. executions: how many it had entered then. begin_at: earliest start.
+
+    brings_forward: the stage execution that waits for a later time; 0 where none does.
+    """
 
     at: datetime
     stage: str
     executions: int
     by: str
     begin_at: datetime | None = None
+    brings_forward: int = 0
     mode: PromotionMode = PromotionMode.WHEN_MET
     notes: str = ""
     behind: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from datetime import datetime
 from chalicelib.kernel.engine.phase import BAD, Phase, worst
 from chalicelib.kernel.engine.retry import keep_successes
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
-from chalicelib.kernel.engine.stages import at_gates, closed, promoted
+from chalicelib.kernel.engine.stages import at_gates, closed, promoted, rescheduled
 from chalicelib.kernel.plans.plan import Plan, Promotion, Stage
 
 
@@ -69,10 +69,12 @@ def _ended(run: Run, phase: Phase, now: datetime, reason: str) -> Run:
 
 
 def promote(plan: Plan, run: Run, stage: Stage, now: datetime, *, until: datetime | None = None) -> Run:
-    """Give a stage its promotion: to the execution that collects its approvals, else to a new one."""
+    """Give a stage its promotion: to the execution that collects approvals or waits for its time, or to a new one."""
     latest = run.latest(stage.key)
     if latest is not None and latest.is_collecting:
         return run.with_execution(promoted(plan, latest, now, until))
+    if latest is not None and latest.is_scheduled:
+        return run.with_execution(rescheduled(plan, latest, now, until))
     return entered(plan, run, stage, now, until=until)
 
 

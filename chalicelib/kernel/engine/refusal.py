@@ -20,7 +20,7 @@ from chalicelib.kernel.engine.events import (
 from chalicelib.kernel.engine.nodes import acts_on
 from chalicelib.kernel.engine.onward import promote
 from chalicelib.kernel.engine.phase import BAD, GOOD, WAITING, Phase
-from chalicelib.kernel.engine.run import ActKind, NodeState, Run
+from chalicelib.kernel.engine.run import ActKind, NodeState, Run, StageExecution
 from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.plans.plan import Node, NodeAddress, Plan, Stage
 from chalicelib.kernel.plans.work import Approval, ManualTask, Windows
@@ -152,13 +152,23 @@ def _of_promotion(plan: Plan, run: Run, act: Promoted) -> str | None:
     if act.executions != run.entered:
         return "the run went on since"
     latest = run.latest(stage.key)
-    if latest is not None and not latest.is_final and not latest.is_collecting:
-        return f"stage {stage.name} is under way"
+    if (entered := _of_entered(stage, latest, act)) is not None:
+        return entered
     if act.mode is PromotionMode.FORCED:
         return None
     disorder = out_of_order(plan, run, stage)
     unmet = _unmet(plan, run, stage, act) if act.mode is PromotionMode.IF_MET else None
     return disorder or _of_own_approval(run, stage, act) or unmet
+
+
+def _of_entered(stage: Stage, latest: StageExecution | None, act: Promoted) -> str | None:
+    """Refuse to promote what was promoted already, unless it waits for its time and is brought forward."""
+    if latest is None or latest.is_final or latest.is_collecting:
+        return "the run went on since" if act.brings_forward else None
+    if latest.until is None or not latest.is_scheduled or act.brings_forward != latest.number:
+        return f"stage {stage.name} is under way"
+    is_earlier = act.begin_at is None or act.begin_at < latest.until
+    return None if is_earlier else f"stage {stage.name} begins at {latest.until.isoformat()} already"
 
 
 def _unmet(plan: Plan, run: Run, stage: Stage, act: Promoted) -> str | None:

@@ -110,6 +110,12 @@ class StageExecution:
         """Return True if it only collects approvals: nothing runs in it until it is promoted."""
         return self.awaits_promotion and self.ending is None and not self.is_final
 
+    @property
+    def is_scheduled(self) -> bool:
+        """Return True if it was promoted for a time that has not come: `until`, which may be brought forward."""
+        is_before_steps = self.phase in (Phase.GATES, Phase.WAITING_TIME) and self.ending is None
+        return is_before_steps and self.until is not None and not self.awaits_promotion
+
     def address_of(self, key: str) -> NodeAddress:
         """The address of the current attempt at a node."""
         return NodeAddress(execution=self.number, node=key, attempt=self.nodes[key].attempt)

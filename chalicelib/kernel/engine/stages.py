@@ -69,6 +69,12 @@ def promoted(plan: Plan, execution: StageExecution, now: datetime, until: dateti
     return at_gates(plan, given, now) if given.phase is Phase.WAITING_PERSON else given
 
 
+def rescheduled(plan: Plan, execution: StageExecution, now: datetime, until: datetime | None = None) -> StageExecution:
+    """Give a scheduled execution another time; until: as of `promoted`."""
+    given = replace(execution, until=until)
+    return at_gates(plan, given, now) if given.phase is Phase.WAITING_TIME and until is None else given
+
+
 def closed(execution: StageExecution, now: datetime) -> StageExecution:
     """End a collecting execution that nobody promoted. Of its gates those stay that were decided."""
     decided = {key: state for key, state in execution.nodes.items() if state.is_final}

@@ -203,12 +203,14 @@ def _act(ports: Ports, run: Run, plan: Plan, command: DecideRun) -> Act:
 def _promotion(ports: Ports, seen: RunView, command: DecideRun, *, behind: tuple[str, ...]) -> Act:
     at, stage = ports.clock.now(), _stage(seen.plan, command.stage)
     settled = replace(seen, run=settle(seen.plan, seen.run, at))
+    latest = settled.run.latest(stage.key)
     return events.Promoted(
         at=at,
         stage=stage.key,
         executions=seen.run.entered,
         by=command.by.name,
         begin_at=command.begin_at,
+        brings_forward=latest.number if latest is not None and latest.is_scheduled else 0,
         mode=checked_mode(ports, command.by, settled, stage, mode=command.mode),
         notes=command.notes,
         behind=behind,

@@ -57,7 +57,8 @@ def checked_mode(ports: Ports, by: Principal, seen: RunView, stage: Stage, *, mo
     if mode is not PromotionMode.FORCED:
         return mode
     plan, latest = seen.plan, seen.run.latest(stage.key)
-    unmet = unmet_gates(stage, latest.nodes if latest is not None and latest.is_collecting else {}, ports.clock.now())
+    is_before = latest is not None and (latest.is_collecting or latest.is_scheduled)
+    unmet = unmet_gates(stage, latest.nodes if latest is not None and is_before else {}, ports.clock.now())
     disorder = out_of_order(plan, seen.run, stage)
     for gate in unmet:
         check_override(ports, by, gate, seen)

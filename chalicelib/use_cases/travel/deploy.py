@@ -8,7 +8,7 @@ from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.definitions.confirmation import may_override
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.definitions.travel import has_begun, is_in, phase_name, succeeded_in, way_to
+from chalicelib.kernel.definitions.travel import has_begun, is_in, is_scheduled_in, phase_name, succeeded_in, way_to
 from chalicelib.kernel.engine.advance import new_run
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.engine.run import ActKind, Run
@@ -94,7 +94,9 @@ def deploy_current(ports: Ports, command: DeploySnapshot, of: Changed) -> Deploy
     own = run_id_for(ports, command.origin)
     command = replace(command, variables=complete_variables(ports, of.train, command.variables, target.stage))
     known = next((seen for seen in before if seen.run.id == own), None)
-    run = known or _open_run(of, before, target.stage) or _again(ports, command, of, before=before, target=target)
+    if known is None and (seen := _open_run(of, before, target.stage)) is not None:
+        return _promoted(ports, command, of, seen=seen, stage=target.stage, is_new=False)
+    run = known or _again(ports, command, of, before=before, target=target)
     run = run or _first(ports, command, of, pipeline=pipeline, stage=target.stage)
     return _promoted(ports, command, of, seen=run, stage=target.stage)
 
@@ -130,8 +132,13 @@ def _target(pipeline: PipelineDefinition, place: int) -> _Target:
 
 
 def _open_run(of: Changed, before: Sequence[RunView], stage: str) -> RunView | None:
-    """Return the latest run that can still enter a stage, if there is one. Faults: Conflict if one is in it now."""
+    """Return the latest run that can still enter a stage, or waits for the time to, if there is one.
+
+    Faults: Conflict if one is in it now.
+    """
     for seen in reversed(before):
+        if is_scheduled_in(seen.plan, seen.run, stage):
+            return seen
         if is_in(seen.plan, seen.run, stage):
             raise in_stage_already(of)
         key = way_to(seen.plan, stage)
@@ -231,12 +238,17 @@ def _given(command: DeploySnapshot, plan: Plan, run: str, stage: str) -> Deploym
     return DeploymentVariables(origin=command.origin, project=project, run=run, stage=stage, given=command.variables)
 
 
-def _promoted(ports: Ports, command: DeploySnapshot, of: Changed, *, seen: RunView, stage: str) -> Deployed:
-    """The run, promoted to the stage unless it has entered it by itself. Faults: Conflict, Forbidden."""
+def _promoted(
+    ports: Ports, command: DeploySnapshot, of: Changed, *, seen: RunView, stage: str, is_new: bool = True
+) -> Deployed:
+    """The run, promoted to the stage unless it has entered it by itself. Faults: Conflict, Forbidden.
+
+    is_new: it is this very request's; if it waits for a time, then for that which was asked for.
+    """
     key = way_to(seen.plan, stage)
     if key is None:
         raise Conflict(f"stage {stage} is not in run {seen.run.id}")
-    if _is_open(seen.run, key):
+    if _is_open(seen.run, key) or (not is_new and is_scheduled_in(seen.plan, seen.run, stage)):
         promotion = _promotion(command, seen.run.id, key)
         if command.variables:
             # Of a deployment that is refused they would be those of the next one, which somebody else may begin.

@@ -1,6 +1,7 @@
 """What people do to trains: plan them, make snapshots, end them, and say anew what belongs to them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib.kernel.definitions.pipeline import GateType, PipelineGate, PipelinePhase, PipelineSettings
 from chalicelib.kernel.engine.events import Outcome
@@ -68,6 +69,14 @@ def deployed(house: CrashHouse, ports: Ports) -> None:
     house.deliver(ports)
 
 
+def scheduled(house: CrashHouse, ports: Ports) -> None:
+    """A train whose second snapshot is to be deployed tomorrow."""
+    snapshots(house, ports)
+    tomorrow = house.world.now() + timedelta(days=1)
+    deploy_snapshot(ports, replace(DEPLOY, origin=GIVEN, variables={}, begin_at=tomorrow))
+    house.deliver(ports)
+
+
 def a_second_train(house: CrashHouse, ports: Ports) -> None:
     """Two trains, each with a snapshot, on a pipeline that ends the first when the second is delivered."""
     snapshots(house, ports)
@@ -119,6 +128,9 @@ STORIES = {
     ),
     "deploy a snapshot again": Story(
         refusals=DONE, before=deployed, act=asking(deploy_snapshot, DEPLOY), of=(deploy_snapshot,)
+    ),
+    "bring a deploy for later forward": Story(
+        refusals=DONE, before=scheduled, act=asking(deploy_snapshot, DEPLOY), of=(deploy_snapshot,)
     ),
     "redeploy the run of a snapshot": Story(
         before=deployed,

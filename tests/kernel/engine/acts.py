@@ -1,5 +1,6 @@
 """What people and the world say to a run in the tests of the engine, and how to look at what became of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
@@ -135,6 +136,18 @@ def promoted(
     at: datetime = NOON,
 ) -> Promoted:
     return Promoted(at=at, stage=stage, executions=executions, by="bob", begin_at=begin_at, mode=mode)
+
+
+def forward(
+    stage: str,
+    execution: int,
+    *,
+    begin_at: datetime | None = None,
+    mode: PromotionMode = PromotionMode.WHEN_MET,
+    at: datetime = NOON,
+) -> Promoted:
+    """The only stage execution that was entered, or the last, brought forward."""
+    return replace(promoted(stage, execution, begin_at=begin_at, mode=mode, at=at), brings_forward=execution)
 
 
 def lock_taken(execution: int = 1, *, fence: int = 1, attempt: int = 0, at: datetime = NOON) -> LockTaken:

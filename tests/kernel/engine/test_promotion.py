@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.engine.advance import Transition
 from chalicelib.kernel.engine.effects import WakeAt
-from chalicelib.kernel.engine.events import Outcome, PlanReplaced
+from chalicelib.kernel.engine.events import Outcome, PlanReplaced, PromotionMode
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.refusal import refusal
 from chalicelib.kernel.plans.plan import Concurrency, Plan, Promotion, Stage
@@ -14,6 +14,7 @@ from tests.kernel.engine.acts import (
     aborted,
     approved,
     cancelled,
+    forward,
     node,
     of_kind,
     phases,
@@ -145,6 +146,38 @@ def test_a_promotion_at_a_time_begins_then() -> None:
     assert starts(then(sent, now=later(59))) == []
     begun_then = then(sent, now=later(60))
     assert (starts(begun_then), node(begun_then, "s1", 2).began_at) == (["s1"], later(60))
+
+
+def test_a_promotion_for_later_is_brought_forward() -> None:
+    sent = then(waiting(), promoted("two", 1, begin_at=later(60)))
+    assert starts(then(sent, forward("two", 2, at=later(1)))) == ["s1"]
+    sooner = then(sent, forward("two", 2, begin_at=later(30), at=later(1)))
+    assert (stage(sooner, 2).phase, of_kind(sooner, WakeAt)) == (Phase.WAITING_TIME, [WakeAt(at=later(30))])
+    assert starts(then(sooner, now=later(30))) == ["s1"]
+
+
+def test_a_promotion_for_later_is_not_put_off() -> None:
+    sent = then(waiting(), promoted("two", 1, begin_at=later(60)))
+    for begin_at in (later(60), later(90)):
+        again = forward("two", 2, begin_at=begin_at, at=later(1))
+        assert refusal(sent.plan, sent.run, again) == "stage two begins at 2026-06-01T12:01:00+00:00 already"
+
+
+def test_bringing_forward_told_twice_is_once() -> None:
+    sooner = forward("two", 2, at=later(1))
+    over = then(waiting(), promoted("two", 1, begin_at=later(60)), sooner, finished(execution=2, at=later(2)))
+    assert then(over, sooner).run == over.run
+
+
+def test_what_is_brought_forward_waits_for_its_gates_is_refused_at_them_or_overrides_them() -> None:
+    sent = then(begun(a_plan(GATED)), promoted("one", 0, begin_at=later(60)))
+    now = then(sent, forward("one", 1, at=later(1)))
+    assert (stage(now).until, starts(now), starts(then(now, approved()))) == (None, [], ["s1"])
+    if_met, forced = (
+        forward("one", 1, mode=mode, at=later(1)) for mode in (PromotionMode.IF_MET, PromotionMode.FORCED)
+    )
+    assert refusal(sent.plan, sent.run, if_met) == "gate g1 is not met: it is undecided"
+    assert starts(then(sent, forced)) == ["s1"]
 
 
 def test_a_promotion_for_later_can_be_aborted() -> None:

@@ -1,6 +1,7 @@
 """Snapshots that travel: their runs begin, are promoted, are begun again, and the train's records follow."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -240,6 +241,27 @@ def test_while_a_snapshot_is_in_a_stage_it_is_not_deployed_there_again(line: Lin
 
     with pytest.raises(Conflict, match="is in this stage already"):
         line.deploy(stage="Test")
+
+
+def test_a_deploy_for_later_is_brought_forward_by_another(line: Line) -> None:
+    line.begin()
+    at_night = NOON + timedelta(hours=9)
+    waiting = [line.deploy(stage="Test", begin_at=at_night, seed="at night") for _ in range(2)]
+    assert [line.phases(one.run.run.id) for one in waiting] == [{"Test": Phase.WAITING_TIME}] * 2
+    with pytest.raises(Conflict, match="stage Test begins at 2026-06-01T21:00"):
+        line.deploy(stage="Test", begin_at=NOON + timedelta(hours=10))
+    line.deploy(stage="Test")
+
+    assert line.phases(waiting[0].run.run.id) == {"Test": Phase.SUCCEEDED}
+
+
+def test_a_redeploy_for_later_is_brought_forward_by_another(line: Line) -> None:
+    line.begin()
+    line.deploy(stage="Test")
+    again = line.deploy(stage="Test", begin_at=NOON + timedelta(hours=9)).run.run.id
+    line.deploy(stage="Test", mode=PromotionMode.IF_MET)
+
+    assert (line.phases(again), len(line.runs.kept)) == ({"Test": Phase.SUCCEEDED}, 2)
 
 
 def test_if_a_gate_is_not_met_a_deploy_is_refused_with_its_name_or_waits_or_overrides_it(line: Line) -> None:

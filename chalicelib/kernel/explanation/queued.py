@@ -10,6 +10,9 @@ from chalicelib.kernel.engine.effects import step_id
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.engine.run import NodeState, Run, StageExecution
 
+NOWHERE: Mapping[str, str] = {}
+"""The projects of runs that are all of one."""
+
 
 def running_jobs(run: Run) -> Iterator[str]:
     """Return the ids of the jobs that are running by the run's record."""
@@ -38,17 +41,26 @@ def is_queued(run: Run) -> bool:
     return {state.phase for state in _going(run)} == {Phase.QUEUED}
 
 
-def queued_in_family(runs: Mapping[str, Run], waiting: Mapping[str, str]) -> Mapping[str, Run]:
+def queued_in_family(
+    runs: Mapping[str, Run], waiting: Mapping[str, str], projects: Mapping[str, str] = NOWHERE
+) -> Mapping[str, Run]:
     """The runs, parents and children, as `with_queued` shows them. waiting: by id of each job not leased, why.
 
-    A step that runs a child is queued when the child is.
+    A step that runs a child is queued when the child is. projects: those of the runs, by id. Why a run of one project
+    waits is not said in one of another: whoever reads that need not be allowed to read this.
     """
     before: Set[str] = frozenset()
     queued, shown = waiting, runs
     while queued.keys() != before:
-        before, shown = queued.keys(), {run_id: with_queued(run, queued) for run_id, run in runs.items()}
+        before = queued.keys()
+        shown = {run_id: with_queued(run, _within(run_id, queued, projects)) for run_id, run in runs.items()}
         queued = {**waiting, **{run_id: why_queued(run) for run_id, run in shown.items() if is_queued(run)}}
     return shown
+
+
+def _within(run: str, queued: Mapping[str, str], projects: Mapping[str, str]) -> Mapping[str, str]:
+    own = projects.get(run, "")
+    return {of: why if projects.get(of, own) == own else "" for of, why in queued.items()}
 
 
 def _references(run: Run) -> Iterator[tuple[str, bool]]:

@@ -1,6 +1,6 @@
 """Read which steps of runs wait for a runner, with the jobs and child runs that tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.kernel.engine.job import JobPhase
 from chalicelib.kernel.engine.run import Run
@@ -20,8 +20,14 @@ def read_queued(ports: Ports, runs: Sequence[Run], *, reasons: bool = False) -> 
     jobs = sorted({job for run in family.values() for job in running_jobs(run)})
     waiting = [job for job in ports.jobs.find_jobs(jobs) if job.phase is JobPhase.WAITING] if jobs else []
     told = why_waiting(ports, waiting) if reasons else {job.id: "" for job in waiting}
-    shown = queued_in_family(family, told) if told else family
+    projects = _projects(ports, family.values()) if told and reasons else {}
+    shown = queued_in_family(family, told, projects) if told else family
     return [shown[run.id] for run in runs]
+
+
+def _projects(ports: Ports, runs: Iterable[Run]) -> Mapping[str, str]:
+    """Return the projects of runs by their ids; their plans are kept by this process, or read by whoever shows them."""
+    return {run.id: ports.runs.plan(run.plan).definition.project for run in runs}
 
 
 def read_family(ports: Ports, runs: Sequence[Run]) -> Mapping[str, Run]:

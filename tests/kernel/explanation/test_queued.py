@@ -75,6 +75,7 @@ def test_a_step_that_runs_a_child_is_queued_when_the_child_is() -> None:
     shown = queued_in_family({parent.id: parent, child.id: child}, waiting)
     assert phases(shown["run1"]) == [Phase.RUNNING, Phase.QUEUED]
     assert why_queued(shown["run1"]) == "no runner is up"
+    assert why_queued(queued_in_family({parent.id: parent, child.id: child}, waiting, {"child": "other"})["run1"]) == ""
     shown = queued_in_family({parent.id: parent, child.id: child}, {job("s2", "child"): ""})
     assert phases(shown["run1"]) == [Phase.RUNNING, Phase.RUNNING]
 

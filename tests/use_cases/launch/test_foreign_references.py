@@ -46,6 +46,7 @@ from chalicelib.use_cases.launch.plan import plan_build, source_of
 from chalicelib.use_cases.launch.triggers import start_triggered
 from chalicelib.use_cases.ports.access import User
 from chalicelib.use_cases.ports.runs import Page
+from chalicelib.use_cases.runs.read import get_run
 from tests.builders import NOON, an_entry, begun, later
 from tests.fakes.access import FakeAccess
 from tests.kernel.definitions.given import a_build
@@ -174,6 +175,16 @@ def test_who_may_write_there_has_things_started_whoever_triggers(house: TwoProje
     house.run()
 
     assert len(house.foreign_runs()) == 1
+
+
+def test_what_waits_with_a_run_of_another_project_does_not_say_why(house: TwoProjects) -> None:
+    house.save("both", replace(SMOKE, type=StepType.DEPLOY))
+    seen = get_run(house.ports, house.run().id)
+    (state,) = seen.run.stages[-1].nodes.values()
+    (foreign,) = house.foreign_runs()
+
+    assert (state.phase, state.reason) == (Phase.QUEUED, "")
+    assert "no runner of pool" in get_run(house.ports, foreign).reason
 
 
 def test_saved_by_another_it_acts_for_the_other(house: TwoProjects) -> None:

@@ -40,6 +40,7 @@ RESOURCES = {
     "/api/v1/trains/{train}/acts": "POST",
     "/api/v1/trains/{train}/variables": "GET|PUT",
     "/api/v1/trains/{train}/snapshots": "GET|POST",
+    "/api/v1/snapshots": "POST",
     "/api/v1/trains/{train}/snapshots/{snapshot}": "GET",
     "/api/v1/trains/{train}/snapshots/{snapshot}/acts": "POST",
     "/api/v1/trains/{train}/snapshots/{snapshot}/deployments": "POST",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from slipway.client import Client
 
 TRAINS = "/api/v1/trains"
+SNAPSHOTS = "/api/v1/snapshots"
 LATEST = "latest"
 
 
@@ -24,16 +25,29 @@ def snapshots_path(train: int) -> str:
     return f"{train_path(train)}/snapshots"
 
 
+def application_in(reference: str) -> dict[str, str]:
+    """Return the application that PROJECT or PROJECT/APPLICATION names, as the API takes it."""
+    project, _, application = reference.partition("/")
+    return {"project": project, "application": application.strip("/") or project}
+
+
 def find_train(api: Client, reference: str) -> dict[str, Any]:
-    """Return a train by its id, PROJECT/NUMBER, or PROJECT/APPLICATION/NUMBER. Faults: CommandError."""
+    """Return a train by its id, PROJECT/NUMBER, or PROJECT/APPLICATION/NUMBER. Faults: CommandError.
+
+    PROJECT, or PROJECT/APPLICATION/, stands for what holds the snapshots of no train there.
+    """
     if reference.isdecimal():
         found: dict[str, Any] = api.get(train_path(int(reference)))
         return found
     project, _, rest = reference.partition("/")
     application, _, number = rest.rpartition("/")
-    if not project or not number:
+    if not project:
         raise CommandError(f"{reference} is no train", "name it by id, or as PROJECT/NUMBER", code=ExitCode.USAGE)
-    page = api.get(TRAINS, project=project, application=application or project, number=number)
+    application = application or project
+    if not number:
+        page = api.get(TRAINS, project=project, application=application, unplanned="true")
+        return _only(page["items"], f"{reference} has no snapshots without a train", "name a train as PROJECT/NUMBER")
+    page = api.get(TRAINS, project=project, application=application, number=number)
     return _only(page["items"], f"no train {reference}", "see `slipway train list`")
 
 

@@ -1,7 +1,8 @@
 """Read how requests name applications, releases and builds: by an integer id, or by number or name.
 
 A filter takes any one of the alternatives. An action goes up a ladder: a build by its number needs its release, a
-release by its number needs its application, and what has an id needs nothing else.
+release by its number needs its application, and what has an id needs nothing else. A build without a release is named
+by its number and its application.
 """
 
 from collections.abc import Callable
@@ -44,11 +45,18 @@ def read_release(parameters: Parameters) -> TrainAddress:
 
 
 def read_build(parameters: Parameters) -> SnapshotAddress:
-    """Read the build that an action needs, and the release of one by its number."""
+    """Read the build that an action needs, and the release of one by its number; its application if it has none."""
     build = _needed(parameters, BUILD)
+    if parameters.given("buildNumber") and names_no_release(parameters):
+        return SnapshotAddress(snapshot=build, application=read_application(parameters))
     return SnapshotAddress(
         snapshot=build, train=_rung(parameters, "buildNumber", (*RELEASE, *APPLICATION), read_release)
     )
+
+
+def names_no_release(parameters: Parameters) -> bool:
+    """Return True if a build without a release is meant: an application is named, and no release."""
+    return bool(parameters.given(*APPLICATION)) and not parameters.given(*RELEASE)
 
 
 def _needed(parameters: Parameters, names: tuple[str, ...]) -> Address:

@@ -23,7 +23,7 @@ DEFAULT = Completion()
 def is_earlier(train: Train, other: Train) -> bool:
     """Return True if the other is an open train of the same application, planned before this one."""
     is_beside = (other.project, other.application) == (train.project, train.application)
-    return is_beside and other.sequence < train.sequence and other.status is TrainStatus.ACTIVE
+    return is_beside and other.is_planned and other.sequence < train.sequence and other.status is TrainStatus.ACTIVE
 
 
 def next_number(train: Train) -> str | None:

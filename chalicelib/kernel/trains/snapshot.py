@@ -26,8 +26,9 @@ class Arrived:
 class Snapshot:
     """A numbered candidate of a train.
 
-    furthest: the furthest stage in which a deployment of it began. runs: ids of its runs, oldest first: its travel, and
-    each redeploy. ending: its own; a cancelled train ends its snapshots by a sweep.
+    pipeline: its own, if its train is not planned. furthest: the furthest stage in which a deployment of it began.
+    runs: ids of its runs, oldest first: its travel, and each redeploy. ending: its own; a cancelled train ends its
+    snapshots by a sweep.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Snapshot:
     number: str
     title: str = ""
     description: str = ""
+    pipeline: str = ""
     created_by: str
     created_at: datetime
     furthest: Place | None = None
@@ -56,6 +58,11 @@ def status_of(train: Train, snapshot: Snapshot) -> SnapshotStatus:
     if isinstance(snapshot.ending, Arrived):
         return SnapshotStatus.DEPLOYED
     return SnapshotStatus.ACTIVE if rejection_of(train, snapshot) is None else SnapshotStatus.REJECTED
+
+
+def pipeline_name(train: Train, snapshot: Snapshot) -> str:
+    """Return the name of the pipeline that a snapshot travels: its own, else that of its train."""
+    return snapshot.pipeline or train.pipeline
 
 
 def head_of(snapshot: Snapshot) -> Head:

@@ -80,7 +80,8 @@ class Member:
 class Train:
     """A planned delivery.
 
-    project, application: those of the first member, to which it belongs; empty while it has none. title: any text;
+    project, application: those of the first member, to which it belongs; empty while it has none. number: empty for the
+    one train of an application whose snapshots nobody planned; they name their pipelines themselves. title: any text;
     empty for the number. pipeline: as it was named, perhaps with its raft (`global::standard`). sequence: counted in
     the application, from 1. sweeps: in order of their ids. next_id, last_id: what is left of the block of ids that its
     snapshots are given. highest: the highest whole number that a snapshot was given.
@@ -119,6 +120,11 @@ class Train:
                 return TrainStatus.CANCELLED
             case Delivered():
                 return TrainStatus.DEPLOYED
+
+    @property
+    def is_planned(self) -> bool:
+        """Return False for the train of those snapshots of an application that belong to no delivery."""
+        return bool(self.number)
 
     @property
     def name(self) -> str:

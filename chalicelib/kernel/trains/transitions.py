@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import whole_part
 from chalicelib.kernel.trains.snapshot import (
@@ -34,9 +34,13 @@ class Changed:
 
 @frozen
 class Wanted:
-    """Settings of a new snapshot. number: empty for the next. run: the id of the run that is to begin with it."""
+    """Settings of a new snapshot. number: empty for the next. run: the id of the run that is to begin with it.
+
+    pipeline: of one whose train is not planned.
+    """
 
     number: str = ""
+    pipeline: str = ""
     run: str = ""
     title: str = ""
     description: str = ""
@@ -55,8 +59,13 @@ def with_block(train: Train, first: int) -> Train:
 
 
 def created(train: Train, wanted: Wanted) -> Changed:
-    """Give the train another snapshot, its latest. Faults: Conflict unless the train is active."""
+    """Give the train another snapshot, its latest.
+
+    Faults: Conflict unless the train is active; Invalid if nothing says which pipeline the snapshot travels.
+    """
     _require_active(train, "it takes no snapshot")
+    if not (train.is_planned or wanted.pipeline):
+        raise Invalid.single("pipeline", "is missing")
     number = wanted.number or str(train.highest + 1)
     snapshot = Snapshot(
         id=train.next_id,
@@ -64,6 +73,7 @@ def created(train: Train, wanted: Wanted) -> Changed:
         number=number,
         title=wanted.title,
         description=wanted.description,
+        pipeline="" if train.is_planned else wanted.pipeline,
         created_by=wanted.by,
         created_at=wanted.at,
         runs=(wanted.run,) if wanted.run else (),
@@ -135,16 +145,18 @@ def arrived(train: Train, snapshot: Snapshot, at: datetime) -> Changed:
 
 
 def delivered(train: Train, by: str, at: datetime) -> Train:
-    """Mark the train as delivered. One that has ended stays as it is."""
-    return train if train.ending is not None else replace(train, ending=Delivered(by=by, at=at))
+    """Mark the train as delivered. One that has ended, or was never planned, stays as it is."""
+    is_open = train.is_planned and train.ending is None
+    return replace(train, ending=Delivered(by=by, at=at)) if is_open else train
 
 
 def cancelled(train: Train, cancelling: Cancelled) -> Train:
     """Cancel the train and reject its open snapshots; its heads must be found anew.
 
-    Faults: Conflict unless it is active.
+    Faults: Conflict unless it is active and planned.
     """
     _require_active(train, "it cannot be cancelled")
+    require_planned(train)
     rejection = Rejection(by=cancelling.by, at=cancelling.at, reason=cancelling.reason)
     swept = Sweep(up_to=train.next_id - 1, rejection=rejection)
     is_new = train.latest is not None and (not train.sweeps or train.sweeps[-1].up_to < swept.up_to)
@@ -158,10 +170,18 @@ def restored(train: Train) -> Train:
     return replace(train, ending=None)
 
 
+def require_planned(train: Train) -> None:
+    """Refuse what is done to deliveries alone. Faults: Conflict."""
+    if not train.is_planned:
+        raise Conflict(f"the snapshots of {titled(train)} that belong to no train are ended one by one")
+
+
 def titled(train: Train) -> str:
-    """Return the train in words, for messages."""
-    place = f" of {train.project}/{train.application}" if train.project else ""
-    return f"train {train.number}{place}"
+    """Return the train in words, for messages; of one that is not planned the application."""
+    place = f"{train.project}/{train.application}" if train.project else ""
+    if not train.is_planned:
+        return f"application {place}"
+    return f"train {train.number} of {place}" if place else f"train {train.number}"
 
 
 def _require_active(train: Train, consequence: str) -> None:

@@ -7,7 +7,7 @@
 | the snapshot of a number | | train#<train> | number#<number> |
 | its snapshots by their own status | by_first | train#<train>#<active, deployed or rejected> | <id> |
 | its snapshots by furthest stage | by_second | train#<train>#stage#<stage> | <id> |
-| the train of a number | | application#<project>#<application> | number#<number> |
+| the train of a number, empty of the unplanned | | application#<project>#<application> | number#<number> |
 | trains of an application, newest first | by_first | application#<project>#<application> | <id> |
 | all trains, newest first | by_second | trains | <id> |
 | the variables of a scope | | variables#<scope>#<place> | variables |

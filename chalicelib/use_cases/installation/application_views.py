@@ -77,7 +77,7 @@ def _active_trains(ports: Ports, application: Application) -> int:
     count, after = 0, None
     while True:
         page = ports.trains.of_application(application.project, application.name, Page(size=PAGE, after=after))
-        count += sum(train.status is TrainStatus.ACTIVE for train in page)
+        count += sum(train.is_planned and train.status is TrainStatus.ACTIVE for train in page)
         if len(page) < PAGE:
             return count
         after = str(page[-1].id)

@@ -17,6 +17,7 @@ from chalicelib.use_cases.installation.applications import (
 )
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.find import train_for
+from chalicelib.use_cases.trains.unplanned import find_unplanned
 from slipway_formats.frozen import frozen
 
 OF_TRAINS = "train"
@@ -45,10 +46,11 @@ class TrainAddress:
 
 @frozen
 class SnapshotAddress:
-    """How a snapshot is named. train: of one by its number."""
+    """How a snapshot is named. Of one by its number either its train, or its application if it is of no planned one."""
 
     snapshot: Address
     train: TrainAddress | None = None
+    application: Address | None = None
 
 
 def application_at(ports: Ports, origin: Origin, address: Address) -> Application:
@@ -67,9 +69,12 @@ def train_at(ports: Ports, origin: Origin, address: TrainAddress) -> Train:
     missing = NotFound(f"no release {address.train}")
     if address.train.id is not None:
         try:
-            return train_for(ports, origin.by, address.train.id, Level.READ)
+            train = train_for(ports, origin.by, address.train.id, Level.READ)
         except NotFound as fault:
             raise missing from fault
+        if not train.is_planned:
+            raise missing
+        return train
     application = application_at(ports, origin, address.application or Address())
     found = ports.trains.find_numbered(application.project, application.name, address.train.number)
     if found is None:
@@ -82,7 +87,7 @@ def snapshot_at(ports: Ports, origin: Origin, address: SnapshotAddress) -> Chang
     missing = NotFound(f"no build {address.snapshot}")
     number = address.snapshot.id
     if number is None:
-        train = train_at(ports, origin, address.train or TrainAddress(train=Address()))
+        train = _train_of(ports, origin, address, missing)
         found = ports.snapshots.find_numbered(train.id, address.snapshot.number)
     else:
         try:
@@ -93,6 +98,16 @@ def snapshot_at(ports: Ports, origin: Origin, address: SnapshotAddress) -> Chang
     if found is None:
         raise missing
     return Changed(train=train, snapshot=found)
+
+
+def _train_of(ports: Ports, origin: Origin, address: SnapshotAddress, missing: NotFound) -> Train:
+    if address.application is None:
+        return train_at(ports, origin, address.train or TrainAddress(train=Address()))
+    application = application_at(ports, origin, address.application)
+    found = find_unplanned(ports, application.project, application.name)
+    if found is None:
+        raise missing
+    return found
 
 
 def train_of_snapshot(ports: Ports, number: int) -> int | None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from chalicelib.kernel.access.principal import Principal
 from chalicelib.kernel.trains.numbering import folded
-from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, status_of
+from chalicelib.kernel.trains.snapshot import Snapshot, SnapshotStatus, pipeline_name, status_of
 from chalicelib.kernel.trains.train import Train, TrainStatus
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.ports.runs import Page
@@ -20,7 +20,10 @@ Listed = TypeVar("Listed", Train, Snapshot)
 
 @frozen
 class TrainsQuery:
-    """Trains that the caller may read, by any of these; an empty one is no filter. size: None for all."""
+    """Trains that the caller may read, by any of these; an empty one is no filter. size: None for all.
+
+    planned: False for those of snapshots that nobody planned, None for both. pipeline: what these travel is their own.
+    """
 
     by: Principal
     project: str = ""
@@ -29,6 +32,7 @@ class TrainsQuery:
     title: str = ""
     pipeline: str = ""
     status: TrainStatus | None = None
+    planned: bool | None = True
     size: int | None = None
     after: str | None = None
 
@@ -41,6 +45,7 @@ class SnapshotsQuery:
     train: int
     id: int | None = None
     number: str = ""
+    pipeline: str = ""
     stage: str = ""
     status: SnapshotStatus | None = None
     size: int | None = None
@@ -122,15 +127,17 @@ def _fits(query: TrainsQuery, train: Train) -> bool:
         (query.application, train.application),
         (query.number, train.number),
         (query.title, train.name),
-        (query.pipeline, train.pipeline),
+        (query.pipeline if train.is_planned else "", train.pipeline),
     )
-    return query.status in (None, train.status) and all(_is_like(wanted, held) for wanted, held in texts)
+    is_of_kind = query.planned in (None, train.is_planned) and query.status in (None, train.status)
+    return is_of_kind and all(_is_like(wanted, held) for wanted, held in texts)
 
 
 def _matches(query: SnapshotsQuery, train: Train, snapshot: Snapshot) -> bool:
     stage = snapshot.furthest.stage if snapshot.furthest is not None else ""
     is_one = query.id in (None, snapshot.id) and (query.status is None or query.status is status_of(train, snapshot))
-    return is_one and _is_like(query.number, snapshot.number) and _is_like(query.stage, stage)
+    texts = ((query.number, snapshot.number), (query.stage, stage), (query.pipeline, pipeline_name(train, snapshot)))
+    return is_one and all(_is_like(wanted, held) for wanted, held in texts)
 
 
 def _is_like(wanted: str, held: str) -> bool:

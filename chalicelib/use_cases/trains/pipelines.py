@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from chalicelib.kernel.definitions.definition import pipeline_ref
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
-from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.faults import Conflict, Invalid
 from chalicelib.kernel.trains.train import Train, TrainSettings
+from chalicelib.kernel.trains.transitions import titled
 from chalicelib.use_cases.installation.raft_pipelines import find_raft_pipeline
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.defect import Defect
@@ -25,9 +26,14 @@ def find_pipeline(ports: Ports, project: str, name: str) -> PipelineDefinition |
     return found if isinstance(found, PipelineDefinition) else find_raft_pipeline(ports, project, name)
 
 
-def pipeline_of(ports: Ports, train: Train) -> PipelineDefinition:
-    """Return the pipeline that the train travels. Faults: Conflict if it is gone."""
-    found = find_pipeline(ports, train.project, train.pipeline)
+def pipeline_of(ports: Ports, train: Train, name: str) -> PipelineDefinition:
+    """Return the pipeline that a snapshot of the train travels.
+
+    Faults: Conflict if it is gone; Invalid for the snapshot of a train that is not planned, if it names none.
+    """
+    if not name:
+        raise Invalid.single("pipeline", "is missing")
+    found = find_pipeline(ports, train.project, name)
     if found is None:
-        raise Conflict(f"train {train.number} names pipeline {train.pipeline}, which is gone")
+        raise Conflict(f"{titled(train)} names pipeline {name}, which is gone")
     return found

@@ -45,7 +45,7 @@ class Noted:
 def note_progress(ports: Ports, noted: Noted) -> None:
     """Note how far a run has taken a snapshot; noting it again changes nothing. Faults: Stale."""
     changed = retry_on_conflict(ports, lambda: _note(ports, noted))
-    if changed is None or not noted.progress.arrived:
+    if changed is None or not changed.train.is_planned or not noted.progress.arrived:
         return
     if status_of(changed.train, changed.snapshot) is SnapshotStatus.DEPLOYED:
         _complete(ports, changed.train, noted)

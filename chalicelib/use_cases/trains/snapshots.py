@@ -1,6 +1,6 @@
 """Snapshots of trains: create and read. Rejecting: ending.py, deploying: travel/deploy.py."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from chalicelib.kernel.access.audit_entry import refuse_late
@@ -27,11 +27,15 @@ CREATED = "created-snapshot"
 
 @frozen
 class CreateSnapshot:
-    """Give a train another snapshot. number: empty for the next. run: the id of the run that begins with it."""
+    """Give a train another snapshot. number: empty for the next. run: the id of the run that begins with it.
+
+    pipeline: of one whose train is not planned.
+    """
 
     origin: Origin
     train: int
     number: str = ""
+    pipeline: str = ""
     title: str = ""
     description: str = ""
     run: str = ""
@@ -70,6 +74,14 @@ def get_snapshot(ports: Ports, query: SnapshotNamed) -> Changed:
     return Changed(train=train, snapshot=snapshot_of(ports, train, query.snapshot))
 
 
+def text_defects_of(command: CreateSnapshot) -> Iterator[Defect]:
+    """Yield the defects of what is said of a new snapshot, but for its variables."""
+    yield from number_defects(command.number) if command.number else ()
+    yield from text_defects(command.title, "title")
+    if len(command.description) > LONGEST_DESCRIPTION:
+        yield Defect("description", f"is over {LONGEST_DESCRIPTION} characters")
+
+
 def snapshot_subject(train: Train, snapshot: Snapshot) -> str:
     """Return how the audit log calls a snapshot."""
     return f"{train.project}/{train.application}/{train.number}/{snapshot.number}"
@@ -84,6 +96,7 @@ def _create(ports: Ports, command: CreateSnapshot, train: Train) -> Changed:
         train = with_block(train, ports.numbers.following_id("train", str(train.id)))
     wanted = Wanted(
         number=command.number,
+        pipeline=command.pipeline,
         run=command.run,
         title=command.title,
         description=command.description,
@@ -116,11 +129,7 @@ def _created_before(ports: Ports, origin: Origin, train: Train) -> Snapshot | No
 def _checked(ports: Ports, train: Train, command: CreateSnapshot) -> Given:
     template = template_of(ports, train)
     complete = checked(command.variables, template.snapshot_variables if template is not None else ())
-    number = number_defects(command.number) if command.number else ()
-    found = (*number, *text_defects(command.title, "title"), *complete.defects)
-    if len(command.description) > LONGEST_DESCRIPTION:
-        found = (*found, Defect("description", f"is over {LONGEST_DESCRIPTION} characters"))
-    if found:
+    if found := (*text_defects_of(command), *complete.defects):
         raise Invalid(found)
     return complete.given
 

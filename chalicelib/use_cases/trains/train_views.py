@@ -5,6 +5,7 @@ A filter that names what is not there, or may not be read, matches nothing.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 
 from chalicelib.kernel.faults import NotFound
@@ -22,19 +23,23 @@ from slipway_formats.frozen import frozen
 
 @frozen
 class TrainFilter:
-    """Query: trains by any of these. most: None for all."""
+    """Query: trains by any of these. planned: as of TrainsQuery. most: None for all."""
 
     origin: Origin
     application: Address | None = None
     train: Address | None = None
     pipeline: str = ""
     status: TrainStatus | None = None
+    planned: bool | None = True
     most: int | None = None
 
 
 @frozen
 class SnapshotFilter:
-    """Query: snapshots by any of these. trains: those of which; its status and most are not asked for."""
+    """Query: snapshots by any of these. trains: those of which; its status, planned and most are not asked for.
+
+    Those of no planned train are among them where no train is named.
+    """
 
     trains: TrainFilter
     snapshot: Address | None = None
@@ -100,24 +105,25 @@ def _named(ports: Ports, query: TrainFilter, of: Application | None) -> Iterable
         title=train.title,
         pipeline=query.pipeline,
         status=query.status,
+        planned=query.planned,
     )
     return list_trains(ports, wanted)
 
 
 def _fits(query: TrainFilter, of: Application | None, train: Train) -> bool:
     is_there = of is None or (train.project, train.application) == (of.project, of.name)
-    is_like = not query.pipeline or folded(query.pipeline) == folded(train.pipeline)
-    return is_there and is_like and query.status in (None, train.status)
+    is_like = not (query.pipeline and train.is_planned) or folded(query.pipeline) == folded(train.pipeline)
+    is_of_kind = query.planned in (None, train.is_planned)
+    return is_there and is_like and is_of_kind and query.status in (None, train.status)
 
 
 def _trains_of(ports: Ports, query: SnapshotFilter) -> Iterable[Train]:
     """Return the trains among whose snapshots the others are."""
     number = query.snapshot.id if query.snapshot is not None else None
-    found = _trains(ports, query.trains)
-    if number is None:
-        return found
-    own = train_of_snapshot(ports, number)
-    return [train for train in found if train.id == own]
+    own = Address(id=train_of_snapshot(ports, number) or 0) if number is not None else None
+    if query.trains.train is None:
+        return _trains(ports, replace(query.trains, train=own, planned=None))
+    return [train for train in _trains(ports, query.trains) if own is None or train.id == own.id]
 
 
 def _snapshots(ports: Ports, query: SnapshotFilter, train: Train) -> Iterable[Snapshot]:
@@ -127,6 +133,7 @@ def _snapshots(ports: Ports, query: SnapshotFilter, train: Train) -> Iterable[Sn
         train=train.id,
         id=named.id,
         number=named.number,
+        pipeline=query.trains.pipeline,
         stage=query.stage,
         status=query.status,
         size=query.most,

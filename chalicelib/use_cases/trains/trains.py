@@ -12,7 +12,7 @@ from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import number_defects, text_defects
 from chalicelib.kernel.trains.template import Template
 from chalicelib.kernel.trains.train import Member, Train, TrainSettings
-from chalicelib.kernel.trains.transitions import titled
+from chalicelib.kernel.trains.transitions import require_planned, titled
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.access.authorise import require
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of, was_done
@@ -110,6 +110,7 @@ def _create(ports: Ports, command: CreateTrain, home: Member) -> Train:
 
 def _update(ports: Ports, command: UpdateTrain) -> Train:
     train, said = train_for(ports, command.origin.by, command.train, Level.WRITE), command.settings
+    require_planned(train)
     members, pipeline = said.members or train.members, said.pipeline or train.pipeline
     _require_members(ports, command.origin.by, members)
     if found := tuple(settings_defects(ports, replace(said, members=members, pipeline=pipeline))):

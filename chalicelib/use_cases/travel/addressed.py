@@ -6,13 +6,23 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.kernel.engine.events import PromotionMode
 from chalicelib.kernel.plans.local_time import LocalTime, instant_of
+from chalicelib.kernel.trains.train import Member
+from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.addressed import snapshot_view
-from chalicelib.use_cases.trains.addresses import SnapshotAddress, TrainAddress, snapshot_at, train_at
+from chalicelib.use_cases.trains.addresses import (
+    Address,
+    SnapshotAddress,
+    TrainAddress,
+    application_at,
+    snapshot_at,
+    train_at,
+)
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot
 from chalicelib.use_cases.trains.train_views import SnapshotView
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_in
+from chalicelib.use_cases.travel.begin_unplanned import BeginUnplanned, begin_unplanned
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_current
 from chalicelib.use_cases.travel.deployments import Deployment, deployments_in
 from slipway_formats.frozen import frozen
@@ -29,6 +39,17 @@ class CreateSnapshotAt:
 
 
 @frozen
+class CreateUnplannedAt:
+    """Give an application a snapshot without a train. pipeline: its own. number: empty for the next."""
+
+    origin: Origin
+    application: Address
+    pipeline: str
+    number: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@frozen
 class DeployAt:
     """Deploy a snapshot. stage: empty for the next. begin: not before; None for now. force: against what holds it."""
 
@@ -40,11 +61,26 @@ class DeployAt:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def create_snapshot_at(ports: Ports, command: CreateSnapshotAt) -> SnapshotView:
-    """Create a snapshot of a train; no step begins before it is deployed. Faults: as of begin_snapshot."""
+def create_snapshot_at(ports: Ports, command: CreateSnapshotAt | CreateUnplannedAt) -> SnapshotView:
+    """Create a snapshot; no step begins before it is deployed. Faults: as of begin_snapshot and begin_unplanned."""
+    if isinstance(command, CreateUnplannedAt):
+        return snapshot_view(ports, command.origin, _unplanned(ports, command))
     train = train_at(ports, command.origin, command.address)
     create = CreateSnapshot(origin=command.origin, train=train.id, number=command.number, variables=command.variables)
     return snapshot_view(ports, command.origin, begin_in(ports, BeginSnapshot(create=create, holds=True), train))
+
+
+def _unplanned(ports: Ports, command: CreateUnplannedAt) -> Changed:
+    application = application_at(ports, command.origin, command.application)
+    begin = BeginUnplanned(
+        origin=command.origin,
+        home=Member(project=application.project, application=application.name),
+        pipeline=command.pipeline,
+        number=command.number,
+        variables=command.variables,
+        holds=True,
+    )
+    return begin_unplanned(ports, begin)
 
 
 def deploy_at(ports: Ports, command: DeployAt) -> Sequence[Deployment]:

@@ -40,7 +40,7 @@ def begin_snapshot(ports: Ports, command: BeginSnapshot) -> Changed:
 
 def begin_in(ports: Ports, command: BeginSnapshot, train: Train) -> Changed:
     """Create a snapshot of a train that was just read, and begin its run. Faults: as of begin_snapshot."""
-    origin, pipeline = command.create.origin, pipeline_of(ports, train)
+    origin, pipeline = command.create.origin, pipeline_of(ports, train, train.pipeline or command.create.pipeline)
     if not _has_begun_at_once(pipeline, holds=command.holds):
         return create_in(ports, command.create, train)
     created = create_in(ports, replace(command.create, run=run_id_for(ports, origin)), train)
@@ -54,7 +54,8 @@ def begin_in(ports: Ports, command: BeginSnapshot, train: Train) -> Changed:
 def travel_of(ports: Ports, of: Changed, run: str) -> Travel:
     """Return what a snapshot hands to a run of its whole pipeline."""
     values = variables_of(ports, of.train, of.snapshot).values
-    return Travel(id=run, train=of.train.id, snapshot=of.snapshot.id, variables=values)
+    line = line_of(of.train.id, of.snapshot.id, of.snapshot.pipeline)
+    return Travel(id=run, line=line, variables=values)
 
 
 def plan_travel(ports: Ports, origin: Origin, pipeline: PipelineDefinition, travel: Travel) -> Plan:
@@ -64,7 +65,7 @@ def plan_travel(ports: Ports, origin: Origin, pipeline: PipelineDefinition, trav
         by=origin.by.name,
         inputs=travel.variables,
         begun_by=begun_by(ports, origin.by),
-        train=line_of(travel.train, travel.snapshot),
+        train=travel.line,
     )
     plan = plan_pipeline(ports, pipeline, beginning)
     return held(plan) if travel.holds else plan

@@ -16,6 +16,7 @@ from chalicelib.kernel.engine.settle import settle
 from chalicelib.kernel.faults import Conflict, Forbidden, Invalid
 from chalicelib.kernel.plans.plan import Concurrency, Plan
 from chalicelib.kernel.trains.numbering import folded
+from chalicelib.kernel.trains.snapshot import pipeline_name
 from chalicelib.kernel.trains.transitions import Changed, refuse_deployment, titled
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.launch.run_ids import run_id_for
@@ -87,7 +88,7 @@ def deploy_snapshot(ports: Ports, command: DeploySnapshot) -> Deployed:
 def deploy_current(ports: Ports, command: DeploySnapshot, of: Changed) -> Deployed:
     """Deploy a snapshot that was just read; it is returned as it was then. Faults: as of deploy_snapshot."""
     of = _deployable(command, of)
-    pipeline = pipeline_of(ports, of.train)
+    pipeline = pipeline_of(ports, of.train, pipeline_name(of.train, of.snapshot))
     place = _place(pipeline, of, command.stage)
     target = _target(pipeline, place)
     before = [run_view(ports, run) for run in ports.runs.find_runs(of.snapshot.runs)]
@@ -117,7 +118,7 @@ def _place(pipeline: PipelineDefinition, of: Changed, stage: str) -> int:
     names = [folded(phase_name(phase, number)) for number, phase in enumerate(pipeline.phases)]
     if stage:
         if folded(stage) not in names:
-            raise Invalid.single("stage", f"no stage {stage[:64]} in pipeline {of.train.pipeline}")
+            raise Invalid.single("stage", f"no stage {stage[:64]} in pipeline {pipeline_name(of.train, of.snapshot)}")
         return names.index(folded(stage))
     furthest = of.snapshot.furthest
     following = 0 if furthest is None else furthest.number + 1

@@ -28,7 +28,6 @@ from chalicelib.kernel.explanation.hold import Explanation
 from chalicelib.kernel.installation.entries import SharedEnvironment, name_handle
 from chalicelib.kernel.integer_ids import BLOCK
 from chalicelib.kernel.trains.numbering import folded
-from chalicelib.kernel.trains.travel import train_in
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.runs.explain import ExplainRun, explain_run
 from chalicelib.use_cases.runs.read import RunView, run_view
@@ -122,13 +121,14 @@ def _snapshots(ports: Ports, query: DeploymentFilter) -> Iterable[SnapshotView]:
     line = ports.runs.plan(run.plan).travels if run is not None else None
     if run is None or line is None:
         return ()
-    of = query.snapshots
-    wanted = replace(
-        of,
-        trains=replace(of.trains, train=of.trains.train or Address(id=train_in(line))),
-        snapshot=of.snapshot or Address(id=line.number),
-    )
-    return [view for view in list_snapshot_views(ports, wanted) if run.id in view.snapshot.runs]
+    named, found = query.snapshots.snapshot or Address(), replace(query.snapshots, snapshot=Address(id=line.number))
+    return [
+        view
+        for view in list_snapshot_views(ports, found)
+        if run.id in view.snapshot.runs
+        and named.id in (None, view.snapshot.id)
+        and _is_like(named.number, view.snapshot.number)
+    ]
 
 
 def _run_of(ports: Ports, number: int) -> Run | None:

@@ -20,6 +20,7 @@ from chalicelib.use_cases.trains.templates import UpdateTemplate, update_templat
 from chalicelib.use_cases.trains.trains import CreateTrain, UpdateTrain, create_train, update_train
 from chalicelib.use_cases.trains.variables import UpdateVariables, update_variables
 from chalicelib.use_cases.travel.begin import BeginSnapshot, begin_snapshot
+from chalicelib.use_cases.travel.begin_unplanned import BeginUnplanned, begin_unplanned
 from chalicelib.use_cases.travel.deploy import DeploySnapshot, deploy_snapshot
 from tests.builders import a_plan, a_stage, a_step
 from tests.crash.catalog import GIVEN, NOOP_STEP, definitions
@@ -33,6 +34,9 @@ VARIABLES = {"host": "h", "key": {"secret": "a secret of the train"}}
 TRAIN = CreateTrain(origin=ASKED, number="1.0", settings=SETTINGS, variables=VARIABLES)
 SNAPSHOT = CreateSnapshot(origin=ASKED, train=10_001, variables={"size": "small"})
 BEGIN = BeginSnapshot(create=SNAPSHOT)
+UNPLANNED = BeginUnplanned(
+    origin=ASKED, home=Member(project="web", application="web"), pipeline="release", variables={"size": "small"}
+)
 DEPLOY = DeploySnapshot(
     origin=ASKED, train=10_001, snapshot=10_003, stage="only", variables={"size": "2", "key": {"secret": "a key"}}
 )
@@ -59,6 +63,14 @@ def a_cancelled_train(house: CrashHouse, ports: Ports) -> None:
     """A train that was cancelled with two snapshots."""
     snapshots(house, ports)
     end_train(ports, replace(CANCEL, origin=GIVEN))
+
+
+def unplanned(house: CrashHouse, ports: Ports) -> None:
+    """A snapshot of no train, of a pipeline with a gate."""
+    definitions(house, ports)
+    change_pipeline(ports, gates=(PipelineGate(name="go", type=GateType.APPROVAL),))
+    begin_unplanned(ports, replace(UNPLANNED, origin=GIVEN))
+    house.deliver(ports)
 
 
 def deployed(house: CrashHouse, ports: Ports) -> None:
@@ -120,6 +132,12 @@ STORIES = {
         of=(update_train,),
     ),
     "make a snapshot": Story(before=a_train, act=asking(begin_snapshot, BEGIN), of=(begin_snapshot,)),
+    "make the first snapshot of no train": Story(
+        before=definitions, act=asking(begin_unplanned, UNPLANNED), of=(begin_unplanned,)
+    ),
+    "make another snapshot of no train that travels at once": Story(
+        before=unplanned, act=asking(begin_unplanned, UNPLANNED), of=(begin_unplanned,)
+    ),
     "make a snapshot beside others": Story(
         before=snapshots, act=asking(begin_snapshot, replace(BEGIN, holds=True)), of=(begin_snapshot,)
     ),

@@ -46,6 +46,7 @@ def walk(site: Site) -> None:
     releases(site)
     builds(site)
     deployments(site)
+    without_release(site)
     ending(site)
     native_variables(site)
 
@@ -335,6 +336,31 @@ def deployments(site: Site) -> None:
     site.ask("GET", f"/executions/logs?executionId={latest}", by=ANONYMOUS)
     site.ask("GET", "/executions/logs?executionId=x", by=KEY)
     site.ask("GET", "/executions/logs", by=KEY)
+
+
+def without_release(site: Site) -> None:
+    """Builds that an application has without a release."""
+    shop = f"applicationId={site.things['sells']}"
+    made = form(site, "PUT", "/builds/create", f"{shop}&pipelineName=Own&$a=1").json
+    site.things["loose"] = str(made["id"])
+    site.ask("POST", "/api/releases/builds/create", {"applicationName": "shop", "pipelineName": "own"}, by=KEY)
+    form(site, "POST", "/builds/create", f"{shop}&pipelineName=global::Standard")
+    form(site, "POST", "/builds/create", f"{shop}&pipelineName=none&buildNumber=7")
+    form(site, "POST", "/builds/create", f"{shop}&pipelineName=Own&buildNumber=2")
+    form(site, "POST", "/builds/create", f"{shop}&pipelineName=Own", by=READER)
+    form(site, "POST", "/builds/create", shop)
+    form(site, "PUT", "/packages/create", f"{shop}&pipelineName=Own&releaseNumber=2.0")
+    for query in ("pipelineName=OWN", "buildId=$loose", "buildNumber=2", "releaseNumber=2.0"):
+        site.ask("GET", f"/api/releases/builds?applicationName=Shop&{query}", by=KEY)
+    site.ask("GET", "/api/releases?applicationName=Shop", by=KEY)
+    form(site, "PUT", "/builds/deploy", site.put("buildId=$loose"))
+    form(site, "PUT", "/builds/deploy", f"{shop}&buildNumber=2&toStage=live&force=true")
+    site.house.work_off()
+    form(site, "POST", "/builds/deployments", f"{shop}&buildNumber=1&pipelineName=own")
+    native(site, "Variables_GetBuildVariables", {"Build_Id": "$loose"})
+    form(site, "POST", "/builds/reject", f"{shop}&buildNumber=3&reason=late")
+    form(site, "POST", "/builds/reject", f"{shop}&buildNumber=99")
+    form(site, "POST", "/builds/reject", f"{shop}&buildNumber=1", by=STRANGER)
 
 
 def native_variables(site: Site) -> None:

@@ -119,6 +119,7 @@ TRAIN_ASKS = {
     f"PUT {TRAIN}/variables": Ask(body={"variables": {"host": "another"}}),
     f"GET {TRAIN}/snapshots": Ask(shows="$snapshot"),
     f"POST {TRAIN}/snapshots": Ask(body={}),
+    "POST /api/v1/snapshots": Ask(body={"project": "web", "pipeline": "delivery"}),
     f"GET {SNAPSHOT}": Ask(shows="$snapshot"),
     f"POST {SNAPSHOT}/acts": Ask(body={"act": "reject"}),
     f"POST {SNAPSHOT}/deployments": Ask(body={}),

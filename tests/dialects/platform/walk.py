@@ -221,6 +221,7 @@ def trains(site: Site) -> None:
     site.ask("POST", f"{planned}/acts", {"act": "restore"}, by=OWNER)
     site.ask("GET", f"{planned}/snapshots?status=rejected", by=READER)
     deployments(site)
+    unplanned(site)
 
 
 def deployments(site: Site) -> None:
@@ -236,6 +237,26 @@ def deployments(site: Site) -> None:
     site.ask("POST", deploy, {"stage": "try"}, by=WRITER)
     site.ask("POST", deploy, by=WRITER)
     site.ask("GET", f"{TRAINS}/10101", by=READER)
+
+
+def unplanned(site: Site) -> None:
+    """Snapshots of no train."""
+    body: dict[str, object] = {"project": "web", "pipeline": "release"}
+    site.ask("POST", "/api/v1/snapshots", {**body, "pipeline": "none", "number": "a\n"}, by=WRITER)
+    site.ask("POST", "/api/v1/snapshots", {"project": "web"}, by=WRITER)
+    site.ask("POST", "/api/v1/snapshots", body, by=READER)
+    site.ask("POST", "/api/v1/snapshots", body, by=STRANGER)
+    made = site.ask("POST", "/api/v1/snapshots", {**body, "title": "a try", "variables": {"a": "1"}}, by=WRITER).json
+    site.ask("POST", "/api/v1/snapshots", {**body, "number": "1"}, by=WRITER)
+    train = f"{TRAINS}/{made['train']}"
+    site.ask("GET", f"{TRAINS}?project=web&unplanned=true", by=READER)
+    site.ask("GET", f"{train}/snapshots", by=READER)
+    site.ask("POST", f"{train}/snapshots", {}, by=WRITER)
+    site.ask("POST", f"{train}/acts", {"act": "cancel"}, by=OWNER)
+    site.ask("PUT", train, {"title": "autumn"}, by=OWNER)
+    site.done("POST", f"/api/v1/runs/{made['runs'][0]}/decisions", {"decision": "approve"}, by=WRITER)
+    site.ask("POST", f"{train}/snapshots/{made['id']}/deployments", by=WRITER)
+    site.ask("POST", f"{train}/snapshots/{made['id']}/acts", {"act": "reject"}, by=WRITER)
 
 
 def runners(site: Site) -> None:

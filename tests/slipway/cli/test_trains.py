@@ -81,7 +81,7 @@ def test_a_train_is_named_by_its_project_and_number(api: RecordedApi, slipway: S
     api.on(f"GET {TRAINS}", a_page())
     missing = slipway("train", "show", "web/9")
     assert (missing.exit_code, "no train web/9" in missing.stderr) == (1, True)
-    assert slipway("train", "show", "web").exit_code == 64
+    assert slipway("train", "show", "/").exit_code == 64
 
 
 def test_a_train_is_planned(api: RecordedApi, slipway: Shell) -> None:
@@ -128,6 +128,27 @@ def test_a_snapshot_is_made_and_its_run_named(api: RecordedApi, slipway: Shell) 
 
     assert result.stdout == "made snapshot 2 (10003)\nslipway run watch 01RUN\n"
     assert api.last("POST").body == {"variables": {"size": "2"}}
+
+
+def test_a_snapshot_of_no_train_is_made_of_its_project_and_pipeline(api: RecordedApi, slipway: Shell) -> None:
+    api.on("POST /api/v1/snapshots", A_SNAPSHOT)
+    result = slipway("snapshot", "create", "web", "--pipeline", "release", "-v", "size=2")
+
+    assert result.stdout == "made snapshot 2 (10003)\nslipway run watch 01RUN\n"
+    body = {"project": "web", "application": "web", "pipeline": "release", "variables": {"size": "2"}}
+    assert api.last("POST").body == body
+    assert slipway("snapshot", "create", "web/shop", "--pipeline", "release").exit_code == 0
+    assert api.last("POST").body == {"project": "web", "application": "shop", "pipeline": "release"}
+
+
+def test_snapshots_of_no_train_are_listed_by_their_project(api: RecordedApi, slipway: Shell) -> None:
+    assert slipway("snapshot", "list", "web").exit_code == 0
+
+    (asked,) = (one.query for one in api.asked if one.path == TRAINS)
+    assert dict(asked) == {"project": "web", "application": "web", "unplanned": "true"}
+    api.on(f"GET {TRAINS}", a_page())
+    missing = slipway("snapshot", "list", "web/shop/")
+    assert (missing.exit_code, "has no snapshots without a train" in missing.stderr) == (1, True)
 
 
 def test_snapshots_are_listed_and_shown(api: RecordedApi, slipway: Shell) -> None:

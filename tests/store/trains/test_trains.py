@@ -98,6 +98,17 @@ def test_a_number_is_of_one_train_of_an_application_in_any_case(station: Station
     assert station.trains.find_train(10_101) is None
 
 
+def test_one_train_of_an_application_has_no_number(station: Station) -> None:
+    unplanned = station.planned(replace(a_train(""), pipeline="", sequence=0))
+
+    assert station.trains.find_numbered("web", "web", "") == unplanned
+    assert station.trains.find_numbered("web", "shop", "") is None
+    with pytest.raises(Conflict):
+        station.planned(a_train("", first_id=10_101))
+    station.trains.forget(unplanned)
+    assert station.trains.find_numbered("web", "web", "") is None
+
+
 def test_trains_are_listed_newest_first_page_by_page(station: Station) -> None:
     for place, application in enumerate(("web", "shop", "web", "web")):
         train = a_train(str(place), first_id=10_001 + 100 * place)

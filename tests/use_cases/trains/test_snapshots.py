@@ -107,7 +107,7 @@ def test_what_is_wrong_with_a_snapshot_is_told_at_once(station: Station) -> None
     with pytest.raises(Invalid) as refused:
         create_snapshot(station.ports, command)
 
-    assert [one.path for one in refused.value.defects] == ["number", "title", "variables.a", "description"]
+    assert [one.path for one in refused.value.defects] == ["number", "title", "description", "variables.a"]
     with pytest.raises(NotFound):
         station.make(10_101)
     assert listed(station) == []

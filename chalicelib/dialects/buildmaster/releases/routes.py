@@ -62,7 +62,7 @@ def _builds(plural: str) -> tuple[Operation, ...]:
         ),
         BUILDS.operation(
             f"POST|PUT {PATH}/{plural}/create",
-            "Give a release another build.",
+            "Give a release another build; or an application one without a release, by a pipeline.",
             KEY,
             Handling(words.read_new_build, create_snapshot_at, words.show_build),
         ),

@@ -13,6 +13,7 @@ from chalicelib.dialects.buildmaster.references import (
     BUILD,
     RELEASE_IN_FILTER,
     find_reference,
+    names_no_release,
     read_application,
     read_build,
     read_release,
@@ -21,12 +22,12 @@ from chalicelib.http.reply import Json, Reply, empty_reply, json_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import TooLarge
 from chalicelib.kernel.installation.entries import Application
-from chalicelib.kernel.trains.snapshot import SnapshotStatus, rejection_of, status_of
+from chalicelib.kernel.trains.snapshot import SnapshotStatus, pipeline_name, rejection_of, status_of
 from chalicelib.kernel.trains.train import Cancelled, Head, Train, TrainStatus
 from chalicelib.use_cases.trains.addressed import CreateTrainAt, EndTrainAt, RejectSnapshotAt
 from chalicelib.use_cases.trains.ending import TrainAct
 from chalicelib.use_cases.trains.train_views import SnapshotFilter, SnapshotView, TrainFilter, TrainView
-from chalicelib.use_cases.travel.addressed import CreateSnapshotAt
+from chalicelib.use_cases.travel.addressed import CreateSnapshotAt, CreateUnplannedAt
 
 LARGEST_LIST = 4 * 1024 * 1024
 """Bytes of a list: what a Lambda function may answer, with some room."""
@@ -90,13 +91,29 @@ def read_restored(request: Request) -> EndTrainAt:
     return _ended(request, TrainAct.RESTORE)
 
 
-def read_new_build(request: Request) -> CreateSnapshotAt:
-    """Read a build to create. Faults: Invalid."""
+def read_new_build(request: Request) -> CreateSnapshotAt | CreateUnplannedAt:
+    """Read a build to create: of a release, or without one by an application and pipeline. Faults: Invalid."""
     said = read_parameters(request)
+    number = said.text("buildNumber")
+    if names_no_release(said):
+        return _unplanned_build(request, said, number)
     address = read_release(said)
     said.check()
-    number = said.text("buildNumber")
     return CreateSnapshotAt(origin=request.origin, address=address, number=number, variables=said.variables)
+
+
+def _unplanned_build(request: Request, said: Parameters, number: str) -> CreateUnplannedAt:
+    application, pipeline = read_application(said), said.text("pipelineName")
+    if not pipeline:
+        said.refuse("releaseId", "is required, or releaseNumber; or pipelineName, for a build without a release")
+    said.check()
+    return CreateUnplannedAt(
+        origin=request.origin,
+        application=application,
+        pipeline=pipeline,
+        number=number,
+        variables=said.variables,
+    )
 
 
 def read_rejected(request: Request) -> RejectSnapshotAt:
@@ -220,7 +237,7 @@ def _build(view: SnapshotView) -> dict[str, Json]:
         "createdOn": shown_instant(snapshot.created_at),
         "rejectedBy": by,
         "rejectedOn": shown_instant(on),
-        "pipelineName": train.pipeline,
+        "pipelineName": pipeline_name(train, snapshot),
         "furthestStage": snapshot.furthest.stage if snapshot.furthest is not None else None,
         **shown_application(view.of.application),
         **shown_release_of(train),
@@ -228,7 +245,9 @@ def _build(view: SnapshotView) -> dict[str, Json]:
 
 
 def shown_release_of(train: Train) -> dict[str, Json]:
-    """Show which release something is of."""
+    """Show which release something is of, if it is of any."""
+    if not train.is_planned:
+        return {"releaseId": None, "releaseNumber": None, "releaseName": None}
     return {"releaseId": train.id, "releaseNumber": train.number, "releaseName": train.name}
 
 

@@ -17,6 +17,7 @@ from chalicelib.http.reply import Json, Reply, text_reply
 from chalicelib.http.request import Request
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.plans.local_time import LocalTime
+from chalicelib.kernel.trains.snapshot import pipeline_name
 from chalicelib.use_cases.trains.train_views import SnapshotFilter
 from chalicelib.use_cases.travel.addressed import DeployAt
 from chalicelib.use_cases.travel.deployment_log import ReadDeploymentLog
@@ -100,7 +101,7 @@ def _deployment(one: Deployment) -> dict[str, Json]:
         "createdOn": shown_instant(one.created_at),
         "canceledBy": by,
         "canceledOn": shown_instant(at),
-        "pipelineName": train.pipeline,
+        "pipelineName": pipeline_name(train, snapshot),
         "pipelineStageName": one.stage,
         "environmentId": one.environment,
         "environmentName": one.environment_title,

@@ -15,6 +15,7 @@ from chalicelib.use_cases.trains.templates import list_templates, update_templat
 from chalicelib.use_cases.trains.trains import create_train, get_train, update_train
 from chalicelib.use_cases.trains.variables import get_variables, update_variables
 from chalicelib.use_cases.travel.begin import begin_snapshot
+from chalicelib.use_cases.travel.begin_unplanned import begin_unplanned
 from chalicelib.use_cases.travel.deploy import deploy_snapshot
 
 GROUP = Group(PLATFORM, "Trains")
@@ -28,6 +29,10 @@ def _project_of_new(_: Ports, request: Request) -> str | None:
     return request.body(shapes.NewTrainBody).project
 
 
+def _project_of_unplanned(_: Ports, request: Request) -> str | None:
+    return request.body(shapes.UnplannedSnapshotBody).project
+
+
 def _project_of(ports: Ports, request: Request) -> str | None:
     return project_of_train(ports, words.id_in(request, "train"))
 
@@ -38,7 +43,8 @@ WRITE = InProject(Level.WRITE, _project_of)
 _TRAINS = (
     GROUP.operation(
         f"GET {TRAINS}",
-        "Trains, newest first, by project, application, number, title, pipeline, status; `page_size`, `page_from`.",
+        "Trains, newest first, by project, application, number, title, pipeline, status; `page_size`, `page_from`. "
+        "`unplanned=true`: in their place those that hold the snapshots of no train.",
         AUTHENTICATED,
         Handling(words.read_list, list_trains, words.show_trains),
         schema=Schema(answer=shapes.TrainsShape),
@@ -102,6 +108,13 @@ _SNAPSHOTS = (
         Handling(words_snapshots.read_new, begin_snapshot, words_snapshots.show_snapshot),
         schema=Schema(body=shapes.NewSnapshotBody, answer=shapes.SnapshotShape),
         flags=frozenset({Flag.OPTIONAL_BODY}),
+    ),
+    GROUP.operation(
+        "POST /api/v1/snapshots",
+        "Make a snapshot of no train, which names its pipeline; its train is one for all such of the application.",
+        InProject(Level.WRITE, _project_of_unplanned),
+        Handling(words_snapshots.read_unplanned, begin_unplanned, words_snapshots.show_snapshot),
+        schema=Schema(body=shapes.UnplannedSnapshotBody, answer=shapes.SnapshotShape),
     ),
     GROUP.operation(
         f"GET {SNAPSHOT}",

@@ -53,6 +53,14 @@ class NewSnapshotBody(Shape):
     variables: dict[str, object] = {}
 
 
+class UnplannedSnapshotBody(NewSnapshotBody):
+    """A snapshot of no train to make. application: left out for that of the project's name."""
+
+    project: str
+    application: str = ""
+    pipeline: str
+
+
 class DeployBody(Shape):
     """Where a snapshot is deployed. stage: left out for the one after the furthest. begin_at: with an offset.
 
@@ -150,6 +158,7 @@ class SnapshotShape(Shape):
     number: str
     title: str
     description: str
+    pipeline: str
     status: str
     furthest_stage: str | None
     created_by: str

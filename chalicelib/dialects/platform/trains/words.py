@@ -56,7 +56,8 @@ def read_list(request: Request) -> TrainsQuery:
     size = query.whole("page_size", default=50, least=1, most=200)
     after = query.whole("page_from", default=0, least=0, most=LARGEST)
     status = one_of(TrainStatus, query.text("status"))
-    return TrainsQuery(by=request.asker, **text, status=status, size=size, after=str(after) if after else None)
+    planned, page = not query.flag("unplanned"), str(after) if after else None
+    return TrainsQuery(by=request.asker, **text, status=status, planned=planned, size=size, after=page)
 
 
 def one_of(words: type[Word], given: str | None) -> Word | None:

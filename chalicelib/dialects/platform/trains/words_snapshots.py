@@ -7,13 +7,14 @@ from chalicelib.http.request import Request
 from chalicelib.kernel.engine.phase import Phase
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.integer_ids import LARGEST
-from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus, rejection_of, status_of
-from chalicelib.kernel.trains.train import Train
+from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus, pipeline_name, rejection_of, status_of
+from chalicelib.kernel.trains.train import Member, Train
 from chalicelib.kernel.trains.transitions import Changed
 from chalicelib.use_cases.trains.ending import RejectSnapshot
 from chalicelib.use_cases.trains.lists import SnapshotsOf, SnapshotsQuery
 from chalicelib.use_cases.trains.snapshots import CreateSnapshot, SnapshotNamed
 from chalicelib.use_cases.travel.begin import BeginSnapshot
+from chalicelib.use_cases.travel.begin_unplanned import BeginUnplanned
 from chalicelib.use_cases.travel.deploy import Deployed, DeploySnapshot
 
 
@@ -44,6 +45,20 @@ def read_new(request: Request) -> BeginSnapshot:
         variables=body.variables,
     )
     return BeginSnapshot(create=create)
+
+
+def read_unplanned(request: Request) -> BeginUnplanned:
+    """Read a snapshot of no train to create. Faults: Invalid."""
+    body = request.body(shapes.UnplannedSnapshotBody)
+    return BeginUnplanned(
+        origin=request.origin,
+        home=Member(project=body.project, application=body.application or body.project),
+        pipeline=body.pipeline,
+        number=body.number,
+        title=body.title,
+        description=body.description,
+        variables=body.variables,
+    )
 
 
 def read_deploy(request: Request) -> DeploySnapshot:
@@ -107,6 +122,7 @@ def _snapshot(train: Train, snapshot: Snapshot) -> Json:
         "number": snapshot.number,
         "title": snapshot.title or snapshot.number,
         "description": snapshot.description,
+        "pipeline": pipeline_name(train, snapshot),
         "status": status_of(train, snapshot).value,
         "furthest_stage": snapshot.furthest.stage if snapshot.furthest is not None else None,
         "created_by": snapshot.created_by,

@@ -11,7 +11,7 @@ from slipway.cli.columns import Column, Columns, when, words
 from slipway.cli.commands.trains.trains import instant_option, reason_option, texts, train_argument, variable_option
 from slipway.cli.exit_codes import ExitCode
 from slipway.cli.options import json_option, limit_option, said, wait_option
-from slipway.cli.train_paths import find_snapshot, find_train, snapshots_path
+from slipway.cli.train_paths import SNAPSHOTS, application_in, find_snapshot, find_train, snapshots_path
 
 snapshot_argument = click.argument("number", metavar="SNAPSHOT")
 COLUMNS = (
@@ -28,6 +28,7 @@ RECORD = Columns(
     (
         *COLUMNS,
         Column("description"),
+        Column("pipeline"),
         Column("rejected by", "rejected.by"),
         Column("why", "rejected.reason"),
         Column("deployed", "deployed_at", when),
@@ -41,7 +42,7 @@ RECORD = Columns(
 def snapshot() -> None:
     """Snapshots: the numbered candidates of a train.
 
-    TRAIN is an id or PROJECT/NUMBER, SNAPSHOT a number in it, or `latest`.
+    TRAIN is an id or PROJECT/NUMBER, or PROJECT for the snapshots of no train; SNAPSHOT is a number in it, or `latest`.
     """
 
 
@@ -63,18 +64,22 @@ def list_(*, reference: str, status: str | None, stage: str | None, limit: int) 
 
 @snapshot.command()
 @train_argument
+@click.option("--pipeline", help="Which it travels: then TRAIN is PROJECT or PROJECT/APPLICATION, and it is of none.")
 @click.option("--number", help="The next one, if left out.")
 @click.option("--title")
 @click.option("--description")
 @variable_option
 @json_option
-def create(*, reference: str, variables: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401 - click hands over what the options say
+def create(*, reference: str, pipeline: str | None, variables: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401 - click hands over what the options say
     """Make a snapshot; it begins to travel as its pipeline says."""
     body = said(**given)
     if variables:
         body["variables"] = texts(variables)
     with output.the_client() as api:
-        shown = api.post(snapshots_path(find_train(api, reference)["id"]), body)
+        if pipeline:
+            shown = api.post(SNAPSHOTS, {**body, **application_in(reference), "pipeline": pipeline})
+        else:
+            shown = api.post(snapshots_path(find_train(api, reference)["id"]), body)
     runs = f"\nslipway run watch {shown['runs'][-1]}" if shown["runs"] else ""
     output.show(shown, lambda: f"made snapshot {shown['number']} ({shown['id']}){runs}")
 

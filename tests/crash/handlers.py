@@ -123,7 +123,7 @@ READING: Mapping[str, frozenset[str]] = {
     "trains": frozenset(["train", "find_train", "find_numbered", "of_application", "trains"]),
     "snapshots": frozenset(["snapshot", "find_snapshot", "find_numbered", "of_train", "of_status", "at_stage"]),
     "templates": frozenset(["find_template", "templates"]),
-    "variables": frozenset(["variables", "of_scopes"]),
+    "variables": frozenset(["variables", "of_scopes", "of_joint_scopes"]),
     "watermarks": frozenset({"compare"}),
     "clock": frozenset(["now", "pause"]),
     "ids": frozenset(["identifier", "process_key", "secret"]),

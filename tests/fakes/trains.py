@@ -30,12 +30,15 @@ class FakeVariables(Variables):
     def of_scopes(self, scopes: Sequence[Scope]) -> Sequence[VariableSet]:
         return [self.variables(scope) for scope in scopes]
 
+    def of_joint_scopes(self) -> Sequence[VariableSet]:
+        return [one for scope, one in self.kept.items() if scope.beside]
+
     def save(self, variables: VariableSet, entry: AuditEntry) -> VariableSet:
         before = self.variables(variables.scope)
         if self.audits.has(entry):
             return before
         if before.version != variables.version:
-            raise Stale(f"variables of {variables.scope.kind} {variables.scope.place} have changed")
+            raise Stale(f"variables of {variables.scope} have changed")
         self.kept[variables.scope] = replace(variables, version=variables.version + 1)
         self.audits.write(entry)
         return self.kept[variables.scope]

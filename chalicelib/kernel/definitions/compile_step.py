@@ -44,6 +44,9 @@ from slipway_formats.secret_address import has_secret
 API_TOKEN = "api_token"  # noqa: S105 - the name of a field
 """In the ask of a script: whether it gets a token for the API."""
 
+SERVER, ROLE = "server", "role"
+"""In the ask of a script: for which server or role it runs, by title."""
+
 ACTIONS: Mapping[StepType, JobKind] = {
     StepType.DEPLOY: JobKind.DEPLOY,
     StepType.RUN_SMOKE: JobKind.SMOKE,
@@ -126,10 +129,12 @@ def step_work(definition: PipelineDefinition, phase: PipelinePhase, step: Pipeli
         case StepType.NOTIFY:
             return Notify(subject=step.subject, message=step.message, to=step.to)
         case StepType.SCRIPT:
-            ask = {"script": step.script, "environment": dict(step.variables), "secrets": {}}
+            ask: Mapping[str, object] = {"script": step.script, "environment": dict(step.variables), "secrets": {}}
             network = {"network": False} if step.no_network else {}
             api = {API_TOKEN: True} if step.api_token else {}
-            return Job(kind=JobKind.SCRIPT, pool=step.pool, ask={**ask, **network, **api})
+            machines = {name: title for name, title in ((SERVER, step.server), (ROLE, step.role)) if title}
+            ask = {**ask, **network, **api, **machines}
+            return Job(kind=JobKind.SCRIPT, pool=step.pool, environment=step.environment, ask=ask)
         case StepType.GROUP:
             return Group()
         case StepType.NOOP:

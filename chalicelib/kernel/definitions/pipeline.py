@@ -75,7 +75,7 @@ class PipelineStep:
 
     needs: names of steps of the phase. tag, tag_…: the tag to set after success, and on which release. webhook_secret:
     name of the secret that holds the whole webhook_url, if that contains secrets. errand_secrets: references of secret
-    inputs, by name. variables: of a script, as its stage gives them.
+    inputs, by name. variables: of a script, as its stage gives them. server, role: for which the script runs, by title.
     """
 
     name: str = ""
@@ -112,6 +112,8 @@ class PipelineStep:
     to: tuple[str, ...] = ()
     script: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+    server: str = ""
+    role: str = ""
     pool: str = "default"
     no_network: bool = False
     api_token: bool = False

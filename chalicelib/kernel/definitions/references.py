@@ -111,7 +111,20 @@ OWN: Mapping[type, frozenset[str]] = {
     PipelineTrigger: frozenset({"id", "type", "token", "branches"}),
     WebhookSecret: frozenset({"kept", "read_by"}),
     PipelineStep: frozenset(
-        {"name", "needs", "precondition", "pool", "script", "variables", "cron", "subject", "message", "to"}
+        {
+            "name",
+            "needs",
+            "precondition",
+            "pool",
+            "script",
+            "variables",
+            "server",
+            "role",
+            "cron",
+            "subject",
+            "message",
+            "to",
+        }
     )
     | {"team", "user", "webhook_url", "tag", "application", "tag_tagged_version"}
     # These name something in the project that the step names.

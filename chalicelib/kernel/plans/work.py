@@ -122,10 +122,14 @@ class Wait:
 
 @frozen
 class Job:
-    """Run a job on a runner of a pool. ask: the job's parameters, depending on its kind."""
+    """Run a job on a runner of a pool. ask: the job's parameters, depending on its kind.
+
+    environment: where a snapshot's script goes, if not where its stage does.
+    """
 
     kind: JobKind
     pool: str = "default"
+    environment: str = ""
     ask: Mapping[str, object] = field(default_factory=dict)
 
 

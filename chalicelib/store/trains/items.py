@@ -66,8 +66,8 @@ def own_status(snapshot: Snapshot) -> SnapshotStatus:
 
 def variables_item(variables: VariableSet) -> Item:
     """The item of the variables of a scope. Faults: TooLarge."""
-    key, scope = variables_key(variables.scope), variables.scope
-    return item_of(key, VariableSet, variables, f"variables of {scope.kind} {scope.place}", version=variables.version)
+    key, thing = variables_key(variables.scope), f"variables of {variables.scope}"
+    return item_of(key, VariableSet, variables, thing, version=variables.version)
 
 
 def variables_puts(table: Table, variables: VariableSet | None) -> Sequence[Put]:

@@ -11,6 +11,7 @@
 | trains of an application, newest first | by_first | application#<project>#<application> | <id> |
 | all trains, newest first | by_second | trains | <id> |
 | the variables of a scope | | variables#<scope>#<place> | variables |
+| those of all joint scopes; of one | | variables | <scope>#<place>#<scope>#<place>… |
 | a template; all, by name | | templates | template#<name> |
 
 Numbers, stages and names are in lower case there: they are found in any case. A snapshot that only its cancelled train
@@ -18,7 +19,7 @@ rejects stands under `active`.
 """
 
 from chalicelib.kernel.trains.numbering import folded
-from chalicelib.kernel.trains.variables import Scope
+from chalicelib.kernel.trains.variables import Scope, parts_of
 from chalicelib.store.dynamo.expressions import Key
 from chalicelib.store.dynamo.key_parts import joined
 
@@ -27,6 +28,7 @@ ALL_TRAINS = "trains"
 TRAIN_SK = "train"
 SNAPSHOT_PREFIX = "snapshot#"
 TEMPLATES = "templates"
+JOINT_VARIABLES = "variables"
 TEMPLATE_PREFIX = "template#"
 
 
@@ -77,6 +79,8 @@ def train_number_key(project: str, application: str, number: str) -> Key:
 
 def variables_key(scope: Scope) -> Key:
     """Key of the variables of a scope."""
+    if scope.beside:
+        return Key(JOINT_VARIABLES, joined(*(text for one in parts_of(scope) for text in (one.kind, one.place))))
     return Key(joined("variables", scope.kind, scope.place), "variables")
 
 

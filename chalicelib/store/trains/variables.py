@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pynamodb.expressions.operand import Path
+
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Stale
 from chalicelib.kernel.trains.variables import Scope, VariableSet
 from chalicelib.store.audit.transaction import transact_audited
 from chalicelib.store.dynamo.expressions import ConditionFailed
 from chalicelib.store.dynamo.items import Item
-from chalicelib.store.dynamo.records import record_of
+from chalicelib.store.dynamo.records import RECORD, record_of
 from chalicelib.store.dynamo.saving import on_version
-from chalicelib.store.dynamo.tables import Put, Table, Tables
+from chalicelib.store.dynamo.tables import Put, Reading, Table, Tables
 from chalicelib.store.trains.items import variables_item
-from chalicelib.store.trains.keys import TRAINS, variables_key
+from chalicelib.store.trains.keys import JOINT_VARIABLES, TRAINS, variables_key
 from chalicelib.use_cases.ports.trains import Variables
 from slipway_formats.frozen import frozen
 from slipway_formats.override import override
@@ -35,13 +37,18 @@ class StoredVariables(Variables):
         return [_variables(scope, item) for scope, item in zip(scopes, items, strict=True)]
 
     @override
+    def of_joint_scopes(self) -> Sequence[VariableSet]:
+        every = self._table.every(Path("pk") == JOINT_VARIABLES, Reading(consistent=True, attributes=(RECORD,)))
+        return [record_of(VariableSet, item) for item in every]
+
+    @override
     def save(self, variables: VariableSet, entry: AuditEntry) -> VariableSet:
         saved, scope = replace(variables, version=variables.version + 1), variables.scope
         put = Put(self._table, variables_item(saved), on_version(variables.version or None))
         try:
             is_new = transact_audited(self.tables, (put,), entry)
         except ConditionFailed as error:
-            raise Stale(f"variables of {scope.kind} {scope.place} have changed") from error
+            raise Stale(f"variables of {scope} have changed") from error
         return saved if is_new else self.variables(scope)
 
     @override

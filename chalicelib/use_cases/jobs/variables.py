@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.kernel.definitions.compile_build import SECRET_INPUTS
+from chalicelib.kernel.definitions.compile_step import ROLE, SERVER
 from chalicelib.kernel.engine.job import Job
 from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.trains.travel import train_in
 from chalicelib.kernel.trains.variables import VariableSet
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.trains.given_variables import of_deployment
-from chalicelib.use_cases.trains.variables import NO_STAGE, variables_of
+from chalicelib.use_cases.trains.variables import NO_STAGE, Destination, variables_of
 
 ENVIRONMENT = "environment"
 _OTHER = re.compile(r"[^a-zA-Z0-9_]")
@@ -25,13 +26,16 @@ def with_variables(ports: Ports, job: Job) -> Mapping[str, object]:
     snapshot = ports.snapshots.find_snapshot(train.id, job.travels.number) if train is not None else None
     if train is None or snapshot is None:
         return job.ask
-    nearer = of_deployment(job.run, job.stage)
-    found = variables_of(
-        ports, train, snapshot, environment=job.environment, nearer=nearer, of_stage=_variables_of_stage(job)
-    )
+    nearer, to = of_deployment(job.run, job.stage), _destination(job)
+    found = variables_of(ports, train, snapshot, to=to, nearer=nearer, of_stage=_variables_of_stage(job))
     values = {variable_name(name): value for name, value in found.values.items()}
     secrets = {variable_name(name): reference for name, reference in found.secrets.items()}
     return {**job.ask, ENVIRONMENT: values, SECRET_INPUTS: {ENVIRONMENT: secrets}}
+
+
+def _destination(job: Job) -> Destination:
+    server, role = job.ask.get(SERVER, ""), job.ask.get(ROLE, "")
+    return Destination(environment=job.environment, server=str(server), role=str(role))
 
 
 def _variables_of_stage(job: Job) -> VariableSet:

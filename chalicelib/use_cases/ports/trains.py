@@ -123,6 +123,9 @@ class Variables(Protocol):
     def of_scopes(self, scopes: Sequence[Scope]) -> Sequence[VariableSet]:
         """Return the variables of several scopes, in their order, by one call."""
 
+    def of_joint_scopes(self) -> Sequence[VariableSet]:
+        """Return the variables of all joint scopes that ever had some."""
+
     def save(self, variables: VariableSet, entry: AuditEntry) -> VariableSet:
         """Save on their version, 0 for the first; the saved ones have the next. Faults: Stale, TooLarge."""
 

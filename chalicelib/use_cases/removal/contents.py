@@ -32,7 +32,7 @@ from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.removal.namespace import remove_namespace
 from chalicelib.use_cases.removal.removal import Removal
 from chalicelib.use_cases.removed_names import NameKind, reserve_name
-from chalicelib.use_cases.trains.forget import forget_train, forget_variables, of_application
+from chalicelib.use_cases.trains.forget import forget_applications, forget_train
 from chalicelib.use_cases.trains.lists import trains_of_project
 
 Owner = TypeVar("Owner", User, Group)
@@ -133,7 +133,7 @@ def remove_trains(removal: Removal, project: str) -> bool:
     """Remove the project's trains with their snapshots, and its variables; return True if none is left."""
     ports = removal.ports
     own = [one for one in ports.installation.every(InstallationApplication) if one.project == project]
-    forget_variables(ports, [of_application(project, name) for name in {project, *(one.name for one in own)}])
+    forget_applications(ports, project, {project, *(one.name for one in own)})
     return removal.remove_each("trains", trains_of_project(ports, project), partial(forget_train, ports))
 
 

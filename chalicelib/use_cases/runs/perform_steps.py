@@ -144,6 +144,7 @@ def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
     execution, node = run.execution(effect.execution), _node(plan, run, effect)
     stage = plan.by_key[execution.stage] if execution is not None else None
     work = node.work if isinstance(node.work, JobWork) else JobWork(kind=JobKind.SCRIPT)
+    own = work.environment if plan.travels is not None else ""
     return Job(
         id=step_id(run.id, effect),
         run=run.id,
@@ -151,7 +152,7 @@ def _job(ports: Ports, plan: Plan, run: Run, effect: Step) -> Job:
         kind=work.kind,
         pool=work.pool,
         project=plan.definition.project,
-        environment=(stage.environment if stage is not None else None) or plan.definition.environment,
+        environment=own or (stage.environment if stage is not None else None) or plan.definition.environment,
         name=plan.definition.name,
         by=plan.started_by,
         ask=work.ask,

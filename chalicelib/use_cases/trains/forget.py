@@ -1,10 +1,10 @@
 """Forget trains, and variables with the secrets among them: when their project or run is removed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from chalicelib.kernel.plans.plan import Plan
 from chalicelib.kernel.trains.train import Train
-from chalicelib.kernel.trains.variables import Scope, ScopeKind
+from chalicelib.kernel.trains.variables import Scope, ScopeKind, parts_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.record_secrets import delete_secrets
 from chalicelib.use_cases.trains.given_variables import of_deployment, of_snapshot, of_train
@@ -25,6 +25,13 @@ def forget_deployments(ports: Ports, plan: Plan) -> None:
     """Delete the variables that were given to the deployments of a run."""
     if plan.travels is not None:
         forget_variables(ports, [of_deployment(plan.id, stage.key) for stage in plan.stages])
+
+
+def forget_applications(ports: Ports, project: str, names: Collection[str]) -> None:
+    """Delete the variables of applications of a project, also those that they have jointly with something else."""
+    own = {of_application(project, name) for name in names}
+    joint = (one.scope for one in ports.variables.of_joint_scopes() if own & set(parts_of(one.scope)))
+    forget_variables(ports, (*own, *joint))
 
 
 def forget_variables(ports: Ports, scopes: Sequence[Scope]) -> None:

@@ -1,14 +1,14 @@
 """Variables of trains and snapshots: read, update, and find which ones count for a deployment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from chalicelib.kernel.access.role import Level
 from chalicelib.kernel.faults import Invalid
-from chalicelib.kernel.installation.entries import Application, place_handle
+from chalicelib.kernel.installation.entries import Application, ListKind, NamedEntry, named_handle, place_handle
 from chalicelib.kernel.trains.snapshot import Snapshot
 from chalicelib.kernel.trains.train import Train
-from chalicelib.kernel.trains.variables import Resolved, Scope, ScopeKind, VariableSet, resolved
+from chalicelib.kernel.trains.variables import Resolved, Scope, ScopeKind, VariableSet, parts_of, resolved
 from chalicelib.use_cases.audit.entries import AuditAction, Origin, entry_of
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
@@ -18,6 +18,18 @@ from chalicelib.use_cases.trains.given_variables import checked, of_snapshot, of
 from slipway_formats.frozen import frozen
 
 NO_STAGE = VariableSet(scope=Scope(kind=ScopeKind.STAGE))
+
+
+@frozen
+class Destination:
+    """Where a snapshot is deployed. environment: its name. server, role: titles; empty for none."""
+
+    environment: str = ""
+    server: str = ""
+    role: str = ""
+
+
+NOWHERE = Destination()
 
 
 @frozen
@@ -51,11 +63,11 @@ def variables_of(
     train: Train,
     snapshot: Snapshot,
     *,
-    environment: str = "",
+    to: Destination = NOWHERE,
     nearer: Scope | None = None,
     of_stage: VariableSet = NO_STAGE,
 ) -> Resolved:
-    """Return the variables that count for a snapshot. environment: where it is deployed. nearer: of the deployment.
+    """Return the variables that count for a snapshot. to: where it is deployed. nearer: of the deployment.
 
     of_stage: what the stage gives.
     """
@@ -67,10 +79,22 @@ def variables_of(
         of_train(train.id),
         of_application(train.project, train.application),
         *((Scope(kind=ScopeKind.APPLICATION_GROUP, place=str(group)),) if group is not None else ()),
-        *((Scope(kind=ScopeKind.ENVIRONMENT, place=environment),) if environment else ()),
+        *_scopes_of(ports, to),
         Scope(kind=ScopeKind.GLOBAL),
     )
-    return resolved((*ports.variables.of_scopes(scopes), of_stage))
+    # Before its destination is known, no joint scope counts.
+    joint_ones = ports.variables.of_joint_scopes() if to != NOWHERE else ()
+    counting = [one for one in joint_ones if set(parts_of(one.scope)) <= set(scopes)]
+    return resolved((*ports.variables.of_scopes(scopes), *counting, of_stage))
+
+
+def _scopes_of(ports: Ports, to: Destination) -> Iterator[Scope]:
+    for kind, title in ((ListKind.SERVER, to.server), (ListKind.ROLE, to.role)):
+        entry = ports.installation.find_by(NamedEntry, named_handle(kind, title)) if title else None
+        if entry is not None:
+            yield Scope(kind=ScopeKind(kind.value), place=str(entry.id))
+    if to.environment:
+        yield Scope(kind=ScopeKind.ENVIRONMENT, place=to.environment)
 
 
 def _update(ports: Ports, command: UpdateVariables) -> VariableSet:

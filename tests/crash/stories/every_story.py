@@ -16,6 +16,7 @@ from tests.crash.stories import releases as stories_releases
 from tests.crash.stories import removal as stories_removal
 from tests.crash.stories import runs as stories_runs
 from tests.crash.stories import trains as stories_trains
+from tests.crash.stories import variables as stories_variables
 from tests.crash.stories import webhooks as stories_webhooks
 from tests.crash.stories.story import Story
 
@@ -35,5 +36,6 @@ PARTS = (
     stories_webhooks,
     stories_executions,
     stories_trains,
+    stories_variables,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

@@ -43,9 +43,9 @@ from chalicelib.use_cases.trains.numbered_variables import (
     list_numbered_variables,
     remove_numbered_variable,
 )
+from chalicelib.use_cases.trains.scope_places import ScopeNamed
 from chalicelib.use_cases.trains.scoped_variables import (
     ReplaceVariables,
-    ScopeNamed,
     SetVariable,
     VariableNamed,
     get_scope,
@@ -69,7 +69,7 @@ GONE_ITEM = RemoveItem(origin=ASKED, raft=GLOBAL_RAFT, type=ItemType.SCRIPT, tit
 
 INTEGRATION = SaveListed(origin=ASKED, title="Integration")
 LISTED = asking(create_listed, replace(INTEGRATION, origin=GIVEN))
-OF_WEB = ScopeNamed(origin=ASKED, kind=ScopeKind.APPLICATION, title="WEB")
+OF_WEB = ScopeNamed(origin=ASKED, titles={ScopeKind.APPLICATION: "WEB"})
 BEFORE = ReplaceVariables(scope=replace(OF_WEB, origin=GIVEN), variables={"a": "1", "b": {"secret": "s"}})
 WITH_SECRET = asking(replace_scope, BEFORE)
 
@@ -78,7 +78,7 @@ def numbered(ports: Ports) -> Sequence[NumberedVariable]:
     """The variables of the project's application, with their ids."""
     application = ports.installation.find_by(Application, place_handle("web", "web"))
     number = application.id if application is not None else 7
-    return list_numbered_variables(ports, NumberedScope(origin=ASKED, application=number))
+    return list_numbered_variables(ports, NumberedScope(origin=ASKED, ids={ScopeKind.APPLICATION: number}))
 
 
 def retitle(_house: CrashHouse, ports: Ports) -> None:

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from chalicelib.http.request import FORM
+from chalicelib.kernel.installation.entries import SharedEnvironment
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, READER, STRANGER, WRITER
 from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
@@ -186,9 +187,30 @@ def variables(site: Site) -> None:
     site.ask("POST", single, {"name": "x", "value": "1", "application": "web"}, by=KEY)
     site.ask("PUT", single, {"name": "x", "value": "2"}, by=KEY)
     site.ask("PUT", single, {"name": "x", "application": "web", "server": "s"}, by=KEY)
+    site.ask("PUT", single, {"name": "x", "value": "3", "application": "web", "environment": "pre-prod"}, by=KEY)
+    all_scopes(site)
+    site.ask("DELETE", single, {"name": "x", "application": "web", "environment": "pre-prod"}, by=KEY)
     site.ask("DELETE", single, {"name": "x", "application": "web"}, by=KEY)
     site.ask("GET", "/api/variables/application/web/x", by=KEY)
     site.ask("GET", f"/api/variables/global/x?key={site.tokens[KEY]}", by=ANONYMOUS)
+
+
+def all_scopes(site: Site) -> None:
+    """All configured variables, with their scopes."""
+    every = "/api/variables/scoped/all"
+    listed = site.ask("GET", every, by=KEY).json
+    site.ask("GET", every, by=STRANGER)
+    site.ask("PUT", every, listed, by=WRITER)
+    site.ask("PUT", every, listed, by=KEY)
+    more = {"Name": "more", "value": 8.10, "sensitive": None, "evaluate": True, "application-group": None}
+    secret = {"name": "pass", "value": "s3cret", "sensitive": "true", "role": None, "environment": "Pre-Prod"}
+    site.ask("POST", every, [*listed, more, {**secret, "application": "WEB"}], by=KEY)
+    site.ask("GET", every, by=KEY)
+    site.ask("POST", every, {"name": "x"}, by=KEY)
+    site.ask("POST", every, [7, {"value": [1], "sensitive": "maybe", "server": 1}], by=KEY)
+    site.ask("POST", every, [{"name": "-", "server": None}, secret, secret], by=KEY)
+    site.ask("POST", every, [{"name": "a", "role": "none"}], by=KEY)
+    site.ask("PUT", every, listed, by=KEY)
 
 
 def form(site: Site, method: str, path: str, body: str, *, by: str = KEY) -> Any:  # noqa: ANN401 - whatever the body says
@@ -375,3 +397,30 @@ def native_variables(site: Site) -> None:
     for number in (found[0]["Variable_Id"], found[0]["Variable_Id"], 7):
         native(site, "Variables_DeleteVariable", {"Variable_Id": number})
     native(site, "Variables_GetVariablesForScope", of_shop)
+    numbered_variables(site)
+
+
+def numbered_variables(site: Site) -> None:
+    """Variables that native methods set, of scopes that their ids name."""
+    create = "Variables_CreateOrUpdateVariable"
+
+    (made, *_) = site.house.ports.installation.every(SharedEnvironment)
+    host = {"Variable_Name": "Fubar", "Variable_Value": encoded("Snafu"), "ValueType_Code": "string"}
+    native(site, create, {**host, "Sensitive_Indicator": "False", "EvaluateVariables_Indicator": "False"})
+    both = {"Application_Id": "$sells", "Environment_Id": made.id}
+    number = native(site, create, {**host, **both, "Sensitive_Indicator": "Y"}).json
+    native(site, create, {**host, **both, "Variable_Value": encoded("another")})
+    native(site, "Variables_GetVariablesForScope", both)
+    native(site, create, {**host, "Build_Id": "$loose"})
+    native(site, create, {**host, "Application_Id": "$sells", "Release_Number": "1.0"})
+    native(site, create, {**host, "Release_Number": "1.0", "Server_Id": 1})
+    native(site, create, {"Variable_Value": "-", "Sensitive_Indicator": "maybe", "Application_Id": "x"})
+    for nothing in ({"Server_Id": 7}, {"ServerRole_Id": 7}, {"ApplicationGroup_Id": 7}, {"Environment_Id": -1}):
+        native(site, create, {**host, **nothing})
+    native(site, create, {**host, **both}, by=WRITER)
+    native(site, create, host, by=WRITER)
+    site.ask("GET", "/api/json/Variables_GetVariables", by=KEY)
+    native(site, "Variables_GetVariables", by=STRANGER)
+    native(site, "Variables_DeleteVariable", {"Variable_Id": number}, by=STRANGER)
+    native(site, "Variables_DeleteVariable", {"Variable_Id": number})
+    native(site, "Variables_GetVariablesForScope", both)

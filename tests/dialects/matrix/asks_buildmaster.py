@@ -8,6 +8,7 @@ from tests.dialects.matrix.callers import ADMIN, NOBODY, OWNERS, READERS, WRITER
 
 NATIVE = "/api/json"
 BY_ADMIN = frozenset({ADMIN})
+SOME_OF_ALL = "those of the installation are everybody's to read"
 OF_ALL = "it is the installation's, and everybody's to read"
 WEB = '"Application_Name":"web"'
 SCRIPT = {"Raft_Id": 1, "RaftItem_Name": "Deploy", "RaftItemType_Code": 4, "Content_Bytes": "ZWNobw=="}
@@ -42,6 +43,11 @@ NATIVE_ASKS = {
     f"POST {NATIVE}/Variables_GetVariablesForScope": Ask(body={"Application_Id": "$application"}, shows="host"),
     f"GET {NATIVE}/Variables_GetBuildVariables": Ask(query="Build_Id=$snapshot", shows="host"),
     f"POST {NATIVE}/Variables_GetBuildVariables": Ask(body={"Build_Id": "$snapshot"}, shows="host"),
+    f"GET {NATIVE}/Variables_GetVariables": Ask(shows=WEB, differs=SOME_OF_ALL),
+    f"POST {NATIVE}/Variables_GetVariables": Ask(shows=WEB, differs=SOME_OF_ALL),
+    f"POST {NATIVE}/Variables_CreateOrUpdateVariable": Ask(
+        body={"Application_Id": "$application", "Variable_Name": "host", "Variable_Value": "aA=="}, who=WRITERS
+    ),
     f"POST {NATIVE}/Variables_DeleteVariable": Ask(body={"Variable_Id": "$variable"}, who=WRITERS),
     f"GET {NATIVE}/Rafts_GetRaft": Ask(query="Raft_Id=1"),
     f"POST {NATIVE}/Rafts_GetRaft": Ask(body={"Raft_Name": "global"}),
@@ -86,6 +92,8 @@ VARIABLE_ASKS = {
     **_of_scope("builds/{application}/{release}/{build}", "of the snapshot", **SNAPSHOT),
     **_of_scope("packages/{application}/{release}/{build}", "of the snapshot", **SNAPSHOT),
     **_of_scope("{type}/{name}", "of the web", type="application", name="web"),
+    "GET /api/variables/scoped/all": Ask(shows='"application":"web"', differs=SOME_OF_ALL),
+    **{f"{method} /api/variables/scoped/all": replace(everywhere(), body=[SINGLE]) for method in ("POST", "PUT")},
     **{f"{method} /api/variables/scoped/single": Ask(body=SINGLE, who=WRITERS) for method in ("POST", "PUT", "DELETE")},
 }
 

@@ -136,6 +136,7 @@ def applications(world: World) -> None:
     (variable,) = world.done("POST", "/api/json/Variables_GetVariablesForScope", of_web)
     world.things["variable"] = str(variable["Variable_Id"])
     world.done("POST", "/api/json/Variables_GetBuildVariables", {"Build_Id": "$snapshot"})
+    world.done("POST", "/api/json/Variables_GetVariables")
 
 
 def runners(world: World) -> None:

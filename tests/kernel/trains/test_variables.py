@@ -1,8 +1,20 @@
 """Names of variables, and which value counts."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.kernel.trains.variables import MOST, Scope, ScopeKind, VariableSet, resolved, variable_defects
+from chalicelib.kernel.trains.variables import (
+    MOST,
+    Scope,
+    ScopeKind,
+    VariableSet,
+    joint,
+    parts_of,
+    resolved,
+    scope_at,
+    variable_defects,
+)
 
 
 @pytest.mark.parametrize("name", ["a", "A1", "Db Host", "a-b_c", "x" * 50])
@@ -63,3 +75,43 @@ def test_every_scope_is_nearer_than_those_after_it() -> None:
         "environment",
         "global",
     ]
+
+
+WEB, PROD, NODE = (
+    Scope(kind=ScopeKind.APPLICATION, place="web/web"),
+    Scope(kind=ScopeKind.ENVIRONMENT, place="prod"),
+    Scope(kind=ScopeKind.SERVER, place="10001"),
+)
+SINGLE = st.sampled_from([WEB, PROD, NODE, Scope(kind=ScopeKind.ROLE, place="1"), Scope(kind=ScopeKind.GLOBAL)])
+
+
+@given(st.lists(SINGLE, min_size=1))
+def test_a_joint_scope_is_the_same_whatever_the_order_and_found_by_its_address(scopes: list[Scope]) -> None:
+    whole = joint(scopes)
+
+    assert joint(reversed(scopes)) == whole == joint((*scopes, Scope(kind=ScopeKind.GLOBAL)))
+    assert scope_at(whole.address) == whole
+    assert set(parts_of(whole)) <= set(scopes)
+    assert joint(parts_of(whole)) == whole
+
+
+@given(st.permutations([(WEB,), (PROD,), (NODE,), (WEB, NODE, PROD), (WEB, NODE), (WEB, PROD), (NODE, PROD)]))
+def test_a_joint_scope_is_nearer_than_its_nearest_part_and_than_one_with_fewer_or_further_others(
+    order: list[tuple[Scope, ...]],
+) -> None:
+    sets = [VariableSet(scope=joint(one), values={"host": joint(one).address}) for one in order]
+    left = {one.scope: one for one in sets}
+
+    nearest_first = []
+    while left:
+        nearest = resolved(left.values()).origins["host"]
+        nearest_first.append(nearest)
+        del left[nearest]
+    expected = ((WEB, NODE, PROD), (WEB, NODE), (WEB, PROD), (WEB,), (NODE, PROD), (NODE,), (PROD,))
+    assert nearest_first == [joint(one) for one in expected]
+
+
+def test_a_joint_scope_says_all_its_parts() -> None:
+    assert str(joint([PROD, WEB])) == "application web/web and environment prod"
+    assert joint([]) == Scope(kind=ScopeKind.GLOBAL)
+    assert str(joint([])) == "global"

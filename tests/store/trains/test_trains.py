@@ -13,7 +13,7 @@ from chalicelib.kernel.trains.snapshot import Arrived, Snapshot, SnapshotStatus
 from chalicelib.kernel.trains.template import Template, TemplateVariable
 from chalicelib.kernel.trains.train import Train
 from chalicelib.kernel.trains.transitions import Changed, cancelled, entered, rejected, restored, with_heads, with_run
-from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet
+from chalicelib.kernel.trains.variables import Scope, ScopeKind, VariableSet, joint
 from chalicelib.store.dynamo.tables import Tables
 from chalicelib.store.runs.keys import RUNS
 from chalicelib.store.runs.plans import Plans
@@ -369,3 +369,28 @@ def test_forgotten_variables_are_gone(station: Station) -> None:
 
     assert station.variables.variables(OF_ALL) == VariableSet(scope=OF_ALL)
     assert station.variables.variables(OF_TRAIN).values == {"b": "2"}
+
+
+def test_variables_of_joint_scopes_are_found_together_and_one_by_one(station: Station) -> None:
+    web, prod, int_ = (
+        Scope(kind=kind, place=place)
+        for kind, place in (
+            (ScopeKind.APPLICATION, "web/web"),
+            (ScopeKind.ENVIRONMENT, "prod#1"),
+            (ScopeKind.ENVIRONMENT, "int"),
+        )
+    )
+    there, other = joint([web, prod]), joint([web, int_])
+    assert station.variables.of_joint_scopes() == []
+
+    saved = station.variables.save(VariableSet(scope=there, values={"host": "h"}), an_entry("one"))
+    station.variables.save(VariableSet(scope=web, values={"host": "of the web"}), an_entry("two"))
+    station.variables.save(VariableSet(scope=other, values={"host": "i"}), an_entry("three"))
+
+    assert station.variables.variables(joint([prod, web])) == saved
+    assert [one.values["host"] for one in station.variables.of_scopes([other, web, there])] == ["i", "of the web", "h"]
+    assert {one.scope for one in station.variables.of_joint_scopes()} == {there, other}
+    with pytest.raises(Stale):
+        station.variables.save(VariableSet(scope=there), an_entry("four"))
+    station.variables.forget([there])
+    assert [one.scope for one in station.variables.of_joint_scopes()] == [other]

@@ -15,7 +15,12 @@ from chalicelib.use_cases.installation.groups import create_or_update_group, ens
 from chalicelib.use_cases.installation.raft_items import create_or_update_item, list_items, remove_item
 from chalicelib.use_cases.installation.rafts import create_or_update_raft, get_raft, list_rafts, remove_raft
 from chalicelib.use_cases.trains.addressed import create_or_update_train_at, end_train_at
-from chalicelib.use_cases.trains.numbered_variables import list_numbered_variables, remove_numbered_variable
+from chalicelib.use_cases.trains.numbered_variables import (
+    list_all_numbered,
+    list_numbered_variables,
+    remove_numbered_variable,
+    update_numbered_variable,
+)
 
 NATIVE = Group(BUILDMASTER, "Native")
 KEY = KeyFor(Grant.NATIVE)
@@ -143,7 +148,7 @@ _RELEASES = (
 _VARIABLES = (
     NATIVE.operation(
         "GET|POST /api/json/Variables_GetVariablesForScope",
-        "The variables of an application, or of a group of them.",
+        "The variables of an application, group, environment, server or role, or of several of them at once.",
         KEY,
         Handling(words_variables.read_scope, list_numbered_variables, words_variables.show_variables),
     ),
@@ -152,6 +157,18 @@ _VARIABLES = (
         "The variables of a build.",
         KEY,
         Handling(words_variables.read_build, list_numbered_variables, words_variables.show_variables),
+    ),
+    NATIVE.operation(
+        "GET|POST /api/json/Variables_GetVariables",
+        "All configured variables, with what their scopes belong to.",
+        KEY,
+        Handling(words.read_origin, list_all_numbered, words_variables.show_scoped),
+    ),
+    NATIVE.operation(
+        "POST /api/json/Variables_CreateOrUpdateVariable",
+        "Set a variable of the scope that the ids name, of all without any; answers its id.",
+        KEY,
+        Handling(words_variables.read_saved, update_numbered_variable, words_variables.show_id),
     ),
     NATIVE.operation(
         "POST /api/json/Variables_DeleteVariable",

@@ -128,7 +128,7 @@ def read_saved_item(request: Request) -> SaveItem:
     """Read an item of a raft to create or replace. Faults: Invalid."""
     said = read_parameters(request)
     raft, application = _id(said, "Raft_Id"), said.whole("Application_Id")
-    kind, title, content = _type(said), said.needed("RaftItem_Name"), _decoded(said, "Content_Bytes")
+    kind, title, content = _type(said), said.needed("RaftItem_Name"), decoded(said, "Content_Bytes")
     said.check()
     return SaveItem(origin=request.origin, raft=raft, application=application, type=kind, title=title, content=content)
 
@@ -228,7 +228,8 @@ def _type(said: Parameters) -> ItemType:
     return CODES.get(number, ItemType.SCRIPT)
 
 
-def _decoded(said: Parameters, name: str) -> str:
+def decoded(said: Parameters, name: str) -> str:
+    """Return the text of a parameter that is base64 of UTF-8."""
     try:
         return base64.b64decode(said.text(name), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):

@@ -5,6 +5,7 @@ from chalicelib.dialects.buildmaster.variables import words
 from chalicelib.http.operation import Group, Handling, Operation
 from chalicelib.http.permission import KeyFor
 from chalicelib.kernel.access.grant import Grant
+from chalicelib.use_cases.trains.all_variables import list_all_variables, replace_all_variables
 from chalicelib.use_cases.trains.scoped_variables import (
     get_scope,
     get_scope_variable,
@@ -54,10 +55,22 @@ def _rows(place: str, where: words.Where) -> tuple[Operation, ...]:
     )
 
 
-_SINGLE = (
+_SCOPED = (
+    VARIABLES.operation(
+        f"GET {PATH}/scoped/all",
+        "All configured variables, each with its scope, which may be several at once.",
+        KEY,
+        Handling(words.read_all_scopes, list_all_variables, words.show_scopes),
+    ),
+    VARIABLES.operation(
+        f"POST|PUT {PATH}/scoped/all",
+        "Replace all configured variables.",
+        KEY,
+        Handling(words.read_new_scopes, replace_all_variables, words.show_nothing),
+    ),
     VARIABLES.operation(
         f"POST|PUT {PATH}/scoped/single",
-        "Set a variable of the scope that the body names; of the installation where it names none.",
+        "Set a variable of the scopes that the body names, all at once; of the installation where it names none.",
         KEY,
         Handling(words.read_single, set_variable, words.show_nothing),
     ),
@@ -70,7 +83,7 @@ _SINGLE = (
 )
 
 OPERATIONS = (
-    *_SINGLE,
+    *_SCOPED,
     *_rows("global", words.global_scope),
     *_rows("releases/{application}/{release}", words.train_scope),
     *_rows("builds/{application}/{release}/{build}", words.train_scope),

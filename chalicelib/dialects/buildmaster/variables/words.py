@@ -1,38 +1,28 @@
 """Read requests about variables of a scope, and show them. One variable is its bare value, of any content type."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from chalicelib.dialects.buildmaster.parameters import BOOLEANS, SHOWN, read_parameters
 from chalicelib.http.reply import Json, Reply, empty_reply, json_reply, text_reply
 from chalicelib.http.request import Request
+from chalicelib.kernel.definitions.staged.json_object import JsonObject
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.secret_inputs import SECRET
 from chalicelib.kernel.trains.variables import ScopeKind, VariableSet
-from chalicelib.use_cases.trains.scoped_variables import (
-    HIDDEN,
-    ReplaceVariables,
-    ScopeNamed,
-    SetVariable,
-    VariableNamed,
-)
+from chalicelib.use_cases.audit.entries import Origin
+from chalicelib.use_cases.trains.all_variables import GivenVariable, ReplaceAll, ScopedVariable
+from chalicelib.use_cases.trains.scope_places import CONFIGURED, ScopeNamed
+from chalicelib.use_cases.trains.scoped_variables import HIDDEN, ReplaceVariables, SetVariable, VariableNamed
+from slipway_formats.defect import Defect
 
-TYPES: Mapping[str, ScopeKind] = {
-    kind.value: kind
-    for kind in (
-        ScopeKind.SERVER,
-        ScopeKind.ROLE,
-        ScopeKind.APPLICATION,
-        ScopeKind.APPLICATION_GROUP,
-        ScopeKind.ENVIRONMENT,
-    )
-}
+TYPES: Mapping[str, ScopeKind] = {kind.value: kind for kind in CONFIGURED}
 Where = Callable[[Request], ScopeNamed]
 
 
 def global_scope(request: Request) -> ScopeNamed:
     """Read the scope of the installation."""
-    return ScopeNamed(origin=request.origin, kind=ScopeKind.GLOBAL)
+    return ScopeNamed(origin=request.origin)
 
 
 def titled_scope(request: Request) -> ScopeNamed:
@@ -40,16 +30,15 @@ def titled_scope(request: Request) -> ScopeNamed:
     kind = TYPES.get(request.parameters["type"].casefold())
     if kind is None:
         raise Invalid.single("", f"there are no variables of this type: {', '.join(TYPES)}")
-    return ScopeNamed(origin=request.origin, kind=kind, title=request.parameters["name"])
+    return ScopeNamed(origin=request.origin, titles={kind: request.parameters["name"]})
 
 
 def train_scope(request: Request) -> ScopeNamed:
     """Read the scope of a release, or of a build where one is named."""
     parameters = request.parameters
-    number = parameters.get("build", "")
-    kind = ScopeKind.SNAPSHOT if number else ScopeKind.TRAIN
-    title, train = parameters["application"], parameters["release"]
-    return ScopeNamed(origin=request.origin, kind=kind, title=title, train=train, snapshot=number)
+    titles = {ScopeKind.APPLICATION: parameters["application"]}
+    train, snapshot = parameters["release"], parameters.get("build", "")
+    return ScopeNamed(origin=request.origin, titles=titles, train=train, snapshot=snapshot)
 
 
 def reader_of_all(where: Where) -> Callable[[Request], ReplaceVariables]:
@@ -68,21 +57,42 @@ def reader_of_value(where: Where) -> Callable[[Request], SetVariable]:
 
 
 def read_single(request: Request) -> SetVariable:
-    """Read one variable that names its scope itself. Faults: Invalid."""
+    """Read one variable that names its scope itself, which may be several at once. Faults: Invalid."""
     said = read_parameters(request)
-    name, value, kinds = said.needed("name"), said.text("value"), said.given(*TYPES)
-    for kind in kinds[1:]:
-        said.refuse(kind, f"stands beside {kinds[0]}: a variable is of one scope")
-    title = said.text(kinds[0]) if kinds else ""
+    name, value = said.needed("name"), said.text("value")
+    titles = {TYPES[kind]: said.text(kind) for kind in said.given(*TYPES)}
     said.check()
-    kind = TYPES[kinds[0]] if kinds else ScopeKind.GLOBAL
-    return SetVariable(scope=ScopeNamed(origin=request.origin, kind=kind, title=title), name=name, value=value)
+    return SetVariable(scope=ScopeNamed(origin=request.origin, titles=titles), name=name, value=value)
 
 
 def read_removed_single(request: Request) -> VariableNamed:
     """Read which variable to remove, which names its scope itself. Faults: Invalid."""
     single = read_single(request)
     return VariableNamed(scope=single.scope, name=single.name)
+
+
+def read_all_scopes(request: Request) -> Origin:
+    """Read a request for all variables."""
+    return request.origin
+
+
+def read_new_scopes(request: Request) -> ReplaceAll:
+    """Read all variables that there are to be, each with its scope. Faults: Invalid with every defect."""
+    body = request.json() if request.content.strip() else None
+    if not isinstance(body, list):
+        raise Invalid.single("", "the body should be a JSON array of variables")
+    # Once more, for numbers as they are written.
+    given = json.loads(request.content, parse_int=str, parse_float=str)
+    defects: list[Defect] = []
+    found = [_scoped(request, JsonObject(one, f"[{number}]", defects)) for number, one in enumerate(given)]
+    if defects:
+        raise Invalid(tuple(defects))
+    return ReplaceAll(origin=request.origin, variables=tuple(found))
+
+
+def show_scopes(variables: Sequence[ScopedVariable]) -> Reply:
+    """Show variables with their scopes; of a sensitive one that it is there."""
+    return json_reply([_scoped_object(one) for one in variables])
 
 
 def show_all(variables: VariableSet) -> Reply:
@@ -101,6 +111,22 @@ def show_value(value: str) -> Reply:
 def show_nothing(_: object) -> Reply:
     """Answer nothing."""
     return empty_reply()
+
+
+def _scoped(request: Request, said: JsonObject) -> GivenVariable:
+    titles = {kind: title for name, kind in TYPES.items() if (title := said.text(name))}
+    value = said.scalar("value")
+    return GivenVariable(
+        scope=ScopeNamed(origin=request.origin, titles=titles),
+        name=said.needed("name"),
+        value={SECRET: value} if said.flag("sensitive") else value,
+    )
+
+
+def _scoped_object(one: ScopedVariable) -> Json:
+    titles = {name: one.owners[kind].title if kind in one.owners else None for name, kind in TYPES.items()}
+    value = HIDDEN if one.value is None else one.value
+    return {"name": one.name, "value": value, "sensitive": one.value is None, "evaluate": False, **titles}
 
 
 def _given(request: Request) -> Mapping[str, object]:

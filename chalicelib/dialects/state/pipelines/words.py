@@ -35,8 +35,8 @@ NEUTRAL: Neutral = {"steps": {"type": StepType.NOOP}, "gates": {"type": GateType
 
 GATE_TEXTS = ("name", "description", "precondition", "team", "user", "cron", "system", "ticket", "phase")
 # The kernel's record has the field names of the JSON; its annotations are strings (from __future__).
-# webhook_secret is internal.
-OTHER_TEXTS = ("pool", "webhook_secret")
+# webhook_secret is internal; server and role are of pipelines in rafts alone.
+OTHER_TEXTS = ("pool", "webhook_secret", "server", "role")
 STEP_TEXTS = tuple(one.name for one in fields(PipelineStep) if one.type == "str" and one.name not in OTHER_TEXTS)
 STEP_FLAGS = tuple(field.name for field in fields(PipelineStep) if field.type == "bool")
 ADDED_TEXTS = ("cron", "message", "precondition", "script", "subject")

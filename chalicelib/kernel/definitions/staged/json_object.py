@@ -35,6 +35,16 @@ class JsonObject:
         self.refuse(key, "should be a text")
         return usual
 
+    def scalar(self, key: str) -> str:
+        """The text, number or boolean of a field as a text."""
+        value = self._fields.get(key.casefold(), "")
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, str | int | float):
+            return str(value)
+        self.refuse(key, "should be a text, a number or a boolean")
+        return ""
+
     def needed(self, key: str) -> str:
         """The text of a field that must be there, without blanks around it."""
         text = self.text(key).strip()

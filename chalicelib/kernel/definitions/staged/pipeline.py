@@ -44,12 +44,35 @@ class StageGate:
 
 @frozen
 class Target:
-    """What a stage deploys. plan: a script of the application, or a deployment job of that name."""
+    """What a stage deploys. plan: a script of the application, or a deployment job of that name.
+
+    servers, roles: once for each of them, by title.
+    """
 
     plan: str
     environment: str = ""
     servers: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+
+
+@frozen
+class Machine:
+    """For what a target runs once: a server or role, by title; neither where it names none."""
+
+    server: str = ""
+    role: str = ""
+
+    def step_name(self, target: Target) -> str:
+        """Return the name of the step that does it."""
+        where = ", ".join(filter(None, (target.environment, self.server, self.role)))
+        return f"{target.plan} ({where})" if where else target.plan
+
+
+def machines_of(target: Target) -> tuple[Machine, ...]:
+    """Return for what a target runs, each once."""
+    servers = (Machine(server=title) for title in dict.fromkeys(target.servers))
+    roles = (Machine(role=title) for title in dict.fromkeys(target.roles))
+    return (*servers, *roles) or (Machine(),)
 
 
 @frozen
@@ -70,7 +93,8 @@ class DeliveryStage:
 class StagedPipeline:
     """A pipeline of stages. keeps_order: a stage comes after the one before has succeeded.
 
-    rejects_older: a snapshot that enters a stage rejects the older ones of its train there.
+    rejects_older: a snapshot that enters a stage rejects the older ones of its train there. variables: for all scripts
+    of its stages, whose own are nearer.
     """
 
     name: str
@@ -78,5 +102,6 @@ class StagedPipeline:
     color: str = ""
     keeps_order: bool = True
     rejects_older: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
     stages: tuple[DeliveryStage, ...] = ()
     completion: Completion = Completion()

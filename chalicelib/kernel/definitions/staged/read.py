@@ -17,6 +17,7 @@ from chalicelib.kernel.definitions.staged.pipeline import (
     StagedPipeline,
     StageGate,
     Target,
+    machines_of,
 )
 from chalicelib.kernel.faults import Invalid
 from chalicelib.kernel.trains.completion import DEFAULT, Completion
@@ -55,6 +56,7 @@ def _pipeline(said: JsonObject, name: str) -> StagedPipeline:
         color=said.text("Color"),
         keeps_order=said.flag("EnforceStageSequence", usual=True),
         rejects_older=said.flag("RejectOlderBuilds"),
+        variables=said.pairs("Variables"),
         stages=tuple(_stage(one) for one in said.objects("Stages")),
         completion=Completion(
             deploys_train=after.flag("DeployRelease", usual=DEFAULT.deploys_train),
@@ -161,6 +163,7 @@ def _offset(text: str | None) -> tzinfo | None:
 
 def _stage_defects(pipeline: StagedPipeline) -> Iterator[Defect]:
     yield from text_defects(pipeline.name, "Name")
+    yield from variable_defects(pipeline.variables, "Variables")
     if not 1 <= len(pipeline.stages) <= MOST_STAGES:
         yield Defect("Stages", f"should be from 1 to {MOST_STAGES}")
     names = [folded(stage.name) for stage in pipeline.stages]
@@ -170,4 +173,8 @@ def _stage_defects(pipeline: StagedPipeline) -> Iterator[Defect]:
         yield from text_defects(stage.name, f"Stages[{number}].Name")
         yield from variable_defects(stage.variables, f"Stages[{number}].Variables")
         for place, target in enumerate(stage.targets):
-            yield from text_defects(f"{target.plan} ({target.environment})", f"Stages[{number}].Targets[{place}]")
+            path = f"Stages[{number}].Targets[{place}]"
+            for machine in machines_of(target):
+                yield from text_defects(machine.step_name(target), path)
+            if len(target.servers) + len(target.roles) > MOST_OF_A_GROUP:
+                yield Defect(path, f"has over {MOST_OF_A_GROUP} servers and roles")

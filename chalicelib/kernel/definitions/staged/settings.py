@@ -1,6 +1,6 @@
 """What a run does of a pipeline of stages: its phases, with the gates and a step for each target."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
@@ -20,9 +20,11 @@ from chalicelib.kernel.definitions.staged.pipeline import (
     StagedPipeline,
     StageGate,
     Target,
+    machines_of,
 )
 from chalicelib.kernel.plans.plan import Concurrency, Promotion
 from chalicelib.kernel.plans.work import Window
+from chalicelib.kernel.trains.numbering import folded
 from slipway_formats.frozen import frozen
 
 CHECKS = "automatic checks"
@@ -49,7 +51,8 @@ class Names:
 def settings_of(pipeline: StagedPipeline, names: Names) -> PipelineSettings:
     """The settings of the pipeline as the engine knows them. A stage after one that promotes begins by itself."""
     before = (False, *(stage.promotes for stage in pipeline.stages))
-    phases = tuple(_phase(stage, names, promoted) for stage, promoted in zip(pipeline.stages, before, strict=False))
+    stages = [replace(stage, variables=_variables(pipeline, stage)) for stage in pipeline.stages]
+    phases = tuple(_phase(stage, names, promoted) for stage, promoted in zip(stages, before, strict=False))
     concurrency = Concurrency.SUPERSEDE if pipeline.rejects_older else Concurrency.PARALLEL
     return PipelineSettings(
         phases=phases,
@@ -59,6 +62,12 @@ def settings_of(pipeline: StagedPipeline, names: Names) -> PipelineSettings:
         gates_in_order=False,
         completion=pipeline.completion,
     )
+
+
+def _variables(pipeline: StagedPipeline, stage: DeliveryStage) -> Mapping[str, str]:
+    """Return what a stage gives its scripts: its own variables, and those of the pipeline with other names."""
+    own = {folded(name) for name in stage.variables}
+    return {**{name: text for name, text in pipeline.variables.items() if folded(name) not in own}, **stage.variables}
 
 
 def _phase(stage: DeliveryStage, names: Names, promoted: bool) -> PipelinePhase:  # noqa: FBT001 - of the stage before
@@ -113,15 +122,17 @@ def _approval(approval: StageApproval) -> PipelineGate:
 
 
 def _steps(stage: DeliveryStage, names: Names) -> Iterator[PipelineStep]:
-    """Yield a step for each target; a stage without targets does nothing, and succeeds."""
+    """Yield a step for each target, or for each of its machines; a stage without targets does nothing, and succeeds."""
     if not stage.targets:
         yield PipelineStep(name=stage.name, type=StepType.NOOP)
     called: list[str] = []
-    for target in stage.targets:
-        name = _unlike(called, f"{target.plan} ({target.environment})" if target.environment else target.plan)
+    each = [(target, machine) for target in stage.targets for machine in machines_of(target)]
+    for target, machine in each:
+        name = _unlike(called, machine.step_name(target))
         needs = tuple(called[-1:]) if stage.in_sequence else ()
         step = _step(target, names, name, needs)
-        yield replace(step, variables=stage.variables) if step.type is StepType.SCRIPT else step
+        for_script = replace(step, variables=stage.variables, server=machine.server, role=machine.role)
+        yield for_script if step.type is StepType.SCRIPT else step
         called.append(name)
 
 

@@ -124,6 +124,26 @@ def test_from_midnight_to_midnight_is_the_whole_day(window: dict[str, object]) -
             ],
         ),
         (
+            {
+                "Variables": {"x-": "1"},
+                "Stages": [
+                    {
+                        "Name": "a",
+                        "Targets": [
+                            {"PlanName": "a", "ServerRoleNames": [str(number) for number in range(101)]},
+                            {"PlanName": "a", "ServerNames": ["web\n"]},
+                        ],
+                    }
+                ],
+            },
+            [
+                "Variables.x-: invalid variable name 'x-': at most 50 letters, digits, -, _ and blanks, "
+                "first a letter, last a letter or digit",
+                "Stages[0].Targets[0]: has over 100 servers and roles",
+                "Stages[0].Targets[1]: has characters that cannot be shown",
+            ],
+        ),
+        (
             one_window(Days=["Someday"], StartTime="25:00"),
             [
                 "Stages[0].Gate.DeploymentWindows[0].Days: 'someday' is no day: monday, tuesday, wednesday, thursday, "

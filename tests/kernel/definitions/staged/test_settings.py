@@ -121,6 +121,31 @@ def test_the_variables_of_a_stage_are_given_to_its_scripts() -> None:
     assert [step.variables for step in phase.steps] == [{"size": "2"}, {}]
 
 
+def test_the_variables_of_a_pipeline_are_given_too_where_its_stage_has_none_of_the_name() -> None:
+    stage = DeliveryStage(name="Test", variables={"Size": "2"}, targets=(Target(plan="Deploy Web"),))
+    pipeline = StagedPipeline(name="x", stages=(stage,), variables={"size": "1", "host": "h"})
+    (phase,) = settings_of(pipeline, NAMES).phases
+
+    assert phase.steps[0].variables == {"host": "h", "Size": "2"}
+
+
+def test_a_target_is_a_step_for_each_of_its_servers_and_roles() -> None:
+    target = Target(plan="Deploy Web", environment="Integration", servers=("a", "b", "a"), roles=("web",))
+    targets = (target, Target(plan="demo/app", roles=("web", "db")))
+    stage = DeliveryStage(name="Test", in_sequence=True, targets=targets)
+    (phase,) = settings_of(StagedPipeline(name="x", stages=(stage,)), NAMES).phases
+
+    assert [(step.name, step.server, step.role) for step in phase.steps] == [
+        ("Deploy Web (Integration, a)", "a", ""),
+        ("Deploy Web (Integration, b)", "b", ""),
+        ("Deploy Web (Integration, web)", "", "web"),
+        ("demo/app (web)", "", ""),
+        ("demo/app (db)", "", ""),
+    ]
+    assert [step.needs for step in phase.steps[1:]] == [(step.name,) for step in phase.steps[:-1]]
+    assert {step.environment for step in phase.steps} == {"int", ""}
+
+
 def test_older_builds_are_left_alone_unless_the_pipeline_says_otherwise() -> None:
     assert settings_of(PIPELINE, NAMES).concurrency is Concurrency.PARALLEL
     assert settings_of(StagedPipeline(name="x", rejects_older=True), NAMES).concurrency is Concurrency.SUPERSEDE

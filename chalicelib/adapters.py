@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.use_cases.ports.runners import Runners
     from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
+    from chalicelib.use_cases.ports.workloads import Workloads
 
 BUCKET = "packages"
 LARGEST_DIRECT = 4 * 1024 * 1024
@@ -52,9 +53,7 @@ def ports_on(context: AdapterContext, settings: Settings) -> Ports:
 
 def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
     return Ports(
-        clock=context.clock,
-        ids=context.ids,
-        settings=settings,
+        clock=context.clock, ids=context.ids, settings=settings,
         runs=lazy(lambda: _runs(context, plans)),
         jobs=lazy(lambda: _jobs(context)),
         runners=lazy(lambda: _runners(context)),
@@ -83,12 +82,13 @@ def _bound(context: AdapterContext, settings: Settings, plans: Plans) -> Ports:
         snapshots=lazy(lambda: _snapshots(context, plans)),
         templates=lazy(lambda: _templates(context)),
         variables=lazy(lambda: _variables(context)),
+        workloads=lazy(lambda: _workloads(context)),
         installation=lazy(lambda: _installation(context)),
         access=lazy(lambda: _access(context)),
         audits=lazy(lambda: _audits(context)),
         idempotency=lazy(lambda: _idempotency(context)),
         secrets=lazy(lambda: _secrets(context)),
-    )
+    )  # fmt: skip
 
 
 def _plans(context: AdapterContext) -> Plans:
@@ -272,6 +272,12 @@ def _variables(context: AdapterContext) -> Variables:
     from chalicelib.store.trains.variables import StoredVariables
 
     return StoredVariables(tables=context.tables())
+
+
+def _workloads(context: AdapterContext) -> Workloads:
+    from chalicelib.store.workloads.workloads import StoredWorkloads
+
+    return StoredWorkloads(tables=context.tables(), identifier=context.ids.identifier)
 
 
 def _installation(context: AdapterContext) -> Installation:

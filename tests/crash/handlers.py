@@ -28,6 +28,7 @@ from chalicelib.use_cases.ports import releases as ports_inventory
 from chalicelib.use_cases.ports import runners as ports_runners
 from chalicelib.use_cases.ports import runs as ports_runs
 from chalicelib.use_cases.ports import trains as ports_trains
+from chalicelib.use_cases.ports import workloads as ports_workloads
 from chalicelib.use_cases.ports.bundle import Ports
 
 Handler = Callable[..., object]
@@ -124,6 +125,20 @@ READING: Mapping[str, frozenset[str]] = {
     "snapshots": frozenset(["snapshot", "find_snapshot", "find_numbered", "of_train", "of_status", "at_stage"]),
     "templates": frozenset(["find_template", "templates"]),
     "variables": frozenset(["variables", "of_scopes", "of_joint_scopes"]),
+    "workloads": frozenset(
+        [
+            "due",
+            "every_in",
+            "find_named",
+            "find_published",
+            "find_report",
+            "find_workload",
+            "of_environment",
+            "reports_in",
+            "reports_of",
+            "workload",
+        ]
+    ),
     "watermarks": frozenset({"compare"}),
     "clock": frozenset(["now", "pause"]),
     "ids": frozenset(["identifier", "process_key", "secret"]),
@@ -145,6 +160,7 @@ PROTOCOLS = (
     ports_runs,
     ports_trains,
     ports_installation,
+    ports_workloads,
     ports_world,
 )
 

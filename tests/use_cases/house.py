@@ -46,6 +46,7 @@ from tests.fakes.secrets import FakeSecrets
 from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
 from tests.fakes.viewers import FakeViewers
 from tests.fakes.watermarks import FakeWatermarks
+from tests.fakes.workloads import FakeWorkloads
 from tests.fakes.world import FakeWorld
 
 NONE = cast("Any", None)
@@ -96,6 +97,7 @@ class House:
             snapshots=FakeSnapshots(trains, self.runs),
             templates=FakeTemplates(self.audits),
             variables=trains.scopes,
+            workloads=FakeWorkloads(self.audits),
             installation=FakeInstallation(self.audits),
             access=NONE,
             audits=self.audits,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # a function imports the ports that it uses: all of them cost
     from chalicelib.use_cases.ports.runners import Runners
     from chalicelib.use_cases.ports.runs import Jobs, Logs, Queue, Runs, Watermarks
     from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
+    from chalicelib.use_cases.ports.workloads import Workloads
 
 
 @frozen
@@ -98,6 +99,7 @@ class Ports:
     snapshots: Snapshots
     templates: Templates
     variables: Variables
+    workloads: Workloads
     installation: Installation
     access: Access
     audits: Audits

@@ -1,7 +1,7 @@
 """What is needed to say the laws of deeds: the ports that write them, and the ways in which they do.
 
 Every method of a port that takes an entry of the audit log is a way: deeds_catalog.py, deeds_access.py,
-deeds_inventory.py, deeds_trains.py and deeds_installation.py.
+deeds_inventory.py, deeds_trains.py, deeds_installation.py and deeds_workloads.py.
 """
 
 from collections.abc import Callable
@@ -21,10 +21,12 @@ from chalicelib.store.trains.snapshots import StoredSnapshots
 from chalicelib.store.trains.templates import StoredTemplates
 from chalicelib.store.trains.trains import StoredTrains
 from chalicelib.store.trains.variables import StoredVariables
+from chalicelib.store.workloads.workloads import StoredWorkloads
 from chalicelib.use_cases.ports.access import Access, Audits
 from chalicelib.use_cases.ports.installation import Installation
 from chalicelib.use_cases.ports.projects import Definitions, Deployments, Projects
 from chalicelib.use_cases.ports.trains import Snapshots, Templates, Trains, Variables
+from chalicelib.use_cases.ports.workloads import Workloads
 from tests.fakes.access import FakeAccess
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
@@ -33,6 +35,7 @@ from tests.fakes.installation import FakeInstallation
 from tests.fakes.inventory import FakeInventory, Inventory
 from tests.fakes.projects import FakeProjects
 from tests.fakes.trains import FakeSnapshots, FakeTemplates, FakeTrains, FakeVariables
+from tests.fakes.workloads import FakeWorkloads
 from tests.fakes.world import FakeWorld
 from tests.store.releases.stored import stored_inventory
 
@@ -52,6 +55,7 @@ class Kept:
     snapshots: Snapshots
     templates: Templates
     variables: Variables
+    workloads: Workloads
 
 
 def in_memory() -> Kept:
@@ -71,6 +75,7 @@ def in_memory() -> Kept:
         snapshots=FakeSnapshots(trains),
         templates=FakeTemplates(audits),
         variables=trains.scopes,
+        workloads=FakeWorkloads(audits),
     )
 
 
@@ -88,6 +93,7 @@ def in_tables(tables: Tables) -> Kept:
         snapshots=StoredSnapshots(tables=tables, identifier=FakeWorld().identifier, plans=Plans(tables.of(RUNS))),
         templates=StoredTemplates(tables=tables),
         variables=StoredVariables(tables=tables),
+        workloads=StoredWorkloads(tables=tables, identifier=FakeWorld().identifier),
     )
 
 

@@ -7,7 +7,14 @@ import pytest
 from chalicelib.kernel.access.audit_entry import AuditEntry
 from chalicelib.kernel.faults import Conflict, Fault
 from tests.builders import NOON, an_entry, later
-from tests.store.audit import deeds_access, deeds_catalog, deeds_installation, deeds_inventory, deeds_trains
+from tests.store.audit import (
+    deeds_access,
+    deeds_catalog,
+    deeds_installation,
+    deeds_inventory,
+    deeds_trains,
+    deeds_workloads,
+)
 from tests.store.audit.deeds import Kept, Way, in_memory, in_tables
 
 WAYS = {
@@ -15,6 +22,7 @@ WAYS = {
     **deeds_access.WAYS,
     **deeds_inventory.WAYS,
     **deeds_trains.WAYS,
+    **deeds_workloads.WAYS,
     **deeds_installation.WAYS,
 }
 DAY = 24 * 60 * 60

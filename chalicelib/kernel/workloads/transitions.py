@@ -1,0 +1,87 @@
+"""What becomes of a workload: its manifest is read, it is replaced, it fires, it is deleted. All pure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.workloads.workload import CodeSource, Workload, WorkloadPhase, titled
+from slipway_formats.workloads.cron import last_fire, next_fire
+from slipway_formats.workloads.manifest import Manifest, WorkloadKind
+
+LOOK_AFTER = timedelta(seconds=30)
+"""After this somebody looks whether the run of a new workload has begun: who deployed it may have died before."""
+
+
+def settled(workload: Workload, manifest: Manifest, commit: str, now: datetime) -> Workload:
+    """Return the workload that holds its name, now that its manifest is known. commit: blank if it has no files."""
+    is_cron = manifest.kind is WorkloadKind.CRONJOB
+    fires = next_fire(manifest.schedule, now) if is_cron else None
+    return replace(
+        workload,
+        kind=manifest.kind,
+        name=manifest.name,
+        manifest=manifest,
+        source=_at_commit(workload.source, commit),
+        phase=WorkloadPhase.CURRENT,
+        last_fire=now if is_cron else None,
+        next_fire=fires,
+        look_at=fires if is_cron else workload.look_at,
+    )
+
+
+def refused(workload: Workload, message: str, now: datetime) -> Workload:
+    """Return the workload whose manifest was refused. Only one that is pending can be."""
+    if workload.phase is not WorkloadPhase.PENDING:
+        return workload
+    return replace(workload, phase=WorkloadPhase.REFUSED, message=message, look_at=None, ended_at=now)
+
+
+def replaced(workload: Workload, by: Workload, now: datetime) -> Workload:
+    """Return the workload whose name another has taken."""
+    message = f"replaced by {by.id}"
+    return replace(workload, phase=WorkloadPhase.REPLACED, message=message, look_at=None, next_fire=None, ended_at=now)
+
+
+def deleted(workload: Workload, now: datetime) -> Workload:
+    """Return the deleted workload."""
+    return replace(workload, phase=WorkloadPhase.DELETED, look_at=None, next_fire=None, ended_at=now)
+
+
+def due_fire(workload: Workload, now: datetime) -> datetime | None:
+    """Return the fire of a cronjob for which a job must start; None if there is none.
+
+    Of several that were missed it is the last: they are caught up once.
+    """
+    if not workload.is_current or workload.manifest is None or workload.next_fire is None or now < workload.next_fire:
+        return None
+    last = last_fire(workload.manifest.schedule, now)
+    return max(last, workload.next_fire) if last is not None else workload.next_fire
+
+
+def fired(workload: Workload, at: datetime, now: datetime, run: str = "") -> Workload:
+    """Return the cronjob after a fire. run: that it started; blank where its policy starts none."""
+    manifest = workload.manifest
+    following = next_fire(manifest.schedule, now) if manifest is not None else None
+    return replace(workload, last_fire=at, next_fire=following, look_at=following, run=run or workload.run)
+
+
+def looked_at(workload: Workload) -> Workload:
+    """Return the workload at which nobody must look before its next fire."""
+    return replace(workload, look_at=workload.next_fire)
+
+
+def require_free(holder: Workload | None, newcomer: Workload, *, is_running: bool) -> None:
+    """Require that a workload may take its name. is_running: whether the holder's run goes on.
+
+    A cronjob, deployment or service is updated; a job is replaced once it has ended. Faults: Conflict.
+    """
+    if holder is None or holder.id == newcomer.id:
+        return
+    if holder.kind is not newcomer.kind and (holder.kind is not WorkloadKind.JOB or is_running):
+        raise Conflict(f"name {newcomer.name} is in use: it is a {holder.kind} in namespace {holder.namespace}")
+    if holder.kind is WorkloadKind.JOB and is_running:
+        raise Conflict(f"name {newcomer.name} is in use: {titled(holder)} is running")
+
+
+def _at_commit(source: CodeSource | None, commit: str) -> CodeSource | None:
+    return replace(source, commit=commit or source.commit) if source is not None else None

@@ -1,0 +1,120 @@
+"""What becomes of a workload, and what people are told of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.kernel.codec import decode, encode
+from chalicelib.kernel.engine.advance import new_run
+from chalicelib.kernel.engine.phase import Phase
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.faults import Conflict
+from chalicelib.kernel.workloads.pods import PodPhase, sequence_of
+from chalicelib.kernel.workloads.status import WorkloadStatus, pods_of, status_of
+from chalicelib.kernel.workloads.transitions import deleted, due_fire, fired, refused, replaced, require_free
+from chalicelib.kernel.workloads.workload import Workload, WorkloadPhase
+from slipway_formats.workloads.manifest import WorkloadKind
+from tests.builders import NOON, a_plan
+from tests.kernel.workloads.given import a_pod, a_report, a_settled, a_workload
+
+CRON = a_settled(WorkloadKind.CRONJOB)
+
+
+def a_run(phase: Phase) -> Run:
+    return replace(new_run(a_plan()), phase=phase)
+
+
+@pytest.mark.parametrize("kind", WorkloadKind)
+def test_a_settled_workload_is_read_back_as_it_was_written(kind: WorkloadKind) -> None:
+    workload = a_settled(kind)
+
+    assert decode(Workload, encode(Workload, workload)) == workload
+    assert workload.source is not None
+    assert workload.source.commit == "c0ffee1"
+
+
+@given(st.integers(0, 5 * 24 * 3600), st.integers(0, 3600))
+def test_missed_fires_are_caught_up_once_and_no_fire_comes_twice(first: int, later: int) -> None:
+    now = NOON + timedelta(seconds=first)
+    at = due_fire(CRON, now)
+    assert (at is None) == (first < 300)
+    if at is None:
+        return
+    after = fired(CRON, at, now, run="R1")
+    assert now - timedelta(minutes=5) < at <= now
+    assert after.run == "R1"
+    again = due_fire(after, now + timedelta(seconds=later))
+    assert again is None or again > at
+
+
+def test_a_cronjob_that_is_gone_fires_no_more() -> None:
+    late = NOON + timedelta(days=1)
+
+    assert due_fire(deleted(CRON, NOON), late) is None
+    assert due_fire(replaced(CRON, a_workload(2), NOON), late) is None
+
+
+def test_only_what_is_pending_is_refused() -> None:
+    refusal = refused(a_workload(), "name: must be given", NOON)
+
+    assert (refusal.phase, refusal.message) == (WorkloadPhase.REFUSED, "name: must be given")
+    assert refused(CRON, "late", NOON) == CRON
+
+
+@pytest.mark.parametrize(
+    ("holder", "newcomer", "is_running"),
+    [
+        (WorkloadKind.JOB, WorkloadKind.JOB, True),
+        (WorkloadKind.JOB, WorkloadKind.SERVICE, True),
+        (WorkloadKind.CRONJOB, WorkloadKind.JOB, False),
+        (WorkloadKind.SERVICE, WorkloadKind.DEPLOYMENT, False),
+    ],
+)
+def test_a_name_in_use_is_refused(holder: WorkloadKind, newcomer: WorkloadKind, is_running: bool) -> None:
+    with pytest.raises(Conflict, match="in use"):
+        require_free(a_settled(holder), a_settled(newcomer, number=2), is_running=is_running)
+
+
+@pytest.mark.parametrize("kind", WorkloadKind)
+def test_what_has_ended_or_is_kept_is_replaced(kind: WorkloadKind) -> None:
+    require_free(a_settled(kind), a_settled(kind, number=2), is_running=kind is not WorkloadKind.JOB)
+    require_free(None, a_settled(kind), is_running=False)
+    require_free(a_settled(kind), a_settled(kind), is_running=True)
+
+
+def test_the_status_of_a_job_is_that_of_its_run() -> None:
+    job, report = a_settled(), a_report(a_settled())
+
+    assert status_of(a_workload(), None, None) is WorkloadStatus.PENDING
+    assert status_of(job, a_run(Phase.RUNNING), None) is WorkloadStatus.PENDING
+    assert status_of(job, a_run(Phase.RUNNING), report) is WorkloadStatus.RUNNING
+    assert status_of(job, a_run(Phase.SUCCEEDED), report) is WorkloadStatus.SUCCEEDED
+    assert status_of(job, a_run(Phase.FAILED), report) is WorkloadStatus.FAILED
+    assert status_of(job, a_run(Phase.BROKEN), report) is WorkloadStatus.ERROR
+    assert status_of(refused(a_workload(), "no", NOON), a_run(Phase.FAILED), None) is WorkloadStatus.ERROR
+    assert status_of(deleted(job, NOON), a_run(Phase.SUCCEEDED), report) is WorkloadStatus.DELETED
+
+
+def test_a_service_is_available_when_all_its_pods_answer() -> None:
+    service, running = a_settled(WorkloadKind.SERVICE), a_run(Phase.RUNNING)
+    waiting, ready = a_report(service), a_report(service, a_pod(ready=True))
+
+    assert status_of(service, running, waiting) is WorkloadStatus.DEPLOYING
+    assert status_of(service, running, ready) is WorkloadStatus.AVAILABLE
+    assert status_of(CRON, None, None) is WorkloadStatus.SCHEDULED
+
+
+def test_of_pods_whose_runner_is_lost_nothing_is_known() -> None:
+    report = a_report(CRON, a_pod(ready=True), a_pod(PodPhase.FAILED))
+
+    assert pods_of(report, a_run(Phase.RUNNING)) == report.pods
+    assert [pod.phase for pod in pods_of(report, a_run(Phase.BROKEN))] == [PodPhase.UNKNOWN, PodPhase.FAILED]
+    assert not any(pod.ready for pod in pods_of(report, None))
+
+
+@given(st.integers(1, 1000), st.integers(0, 10**7), st.integers(0, 10**7))
+def test_a_report_of_a_later_lease_is_always_newer(lease: int, number: int, before: int) -> None:
+    assert sequence_of(lease + 1, number) > sequence_of(lease, before)

@@ -142,6 +142,7 @@ def settings_in(environment: Mapping[str, str]) -> Settings:
         trusts_identity_header=environment.get("SLIPWAY_TRUST_IDENTITY_HEADER", "").lower() in YES,
         sweep_ahead=timedelta(seconds=float(environment.get("SLIPWAY_SWEEP_AHEAD_SECONDS") or 90)),
         timezone=_timezone(environment.get("SLIPWAY_TIMEZONE") or "UTC"),
+        executor=environment.get("SLIPWAY_EXECUTOR", ""),
         pool_projects=_pool_projects(environment.get("SLIPWAY_POOL_PROJECTS", "")),
         idle_pause=_idle_pause(environment.get("SLIPWAY_IDLE_PAUSE_SECONDS", "")),
     )

@@ -53,6 +53,8 @@ RESOURCES = {
     "/api/v1/jobs/{job}/logs": "POST",
     "/api/v1/jobs/{job}/finish": "POST",
     "/api/v1/jobs/{job}/return": "POST",
+    "/api/v1/jobs/{job}/workload": "POST",
+    "/api/v1/jobs/{job}/pods": "POST",
     "/api/v1/state": "GET",
     "/api/v1/state/__get_projects_by_group": "GET|PUT|DELETE",
     "/api/v1/state/{project}/add-project": "POST",

@@ -9,13 +9,21 @@ from chalicelib import wiring
 from chalicelib.functions.worker import SOON, Record, attempt, come_again, records_of
 from chalicelib.gateways.queues import read
 from chalicelib.kernel.engine.events import Event
-from chalicelib.kernel.engine.message import AttemptDelivery, Happened, LookAtJob, LookAtRun, PerformExternalCall
+from chalicelib.kernel.engine.message import (
+    AttemptDelivery,
+    Happened,
+    LookAtJob,
+    LookAtRun,
+    LookAtWorkload,
+    PerformExternalCall,
+)
 from chalicelib.kernel.faults import NotFound
 from chalicelib.use_cases.jobs.lease_expiry import look_at_job
 from chalicelib.use_cases.ports.bundle import Ports
 from chalicelib.use_cases.retry import retry_on_conflict
 from chalicelib.use_cases.runs.advance import advance_run, is_gone
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
+from chalicelib.use_cases.workloads.look import look_at_workload
 
 CONFLICT_PATIENCE = timedelta(seconds=2)
 """Concurrent commits are short, and a failed message returns after a second; a batch has 30 s for all its runs."""
@@ -57,6 +65,8 @@ def _process(ports: Ports, records: Sequence[Record]) -> None:
                 events_of.setdefault(message.run, [])
             case LookAtJob():
                 look_at_job(ports, message.job)
+            case LookAtWorkload():
+                look_at_workload(ports, message.workload)
             case PerformExternalCall():
                 perform_external_call(ports, message.run, message.effect)
             case AttemptDelivery():

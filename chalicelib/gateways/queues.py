@@ -21,6 +21,7 @@ from chalicelib.kernel.engine.message import (
     Happened,
     LookAtJob,
     LookAtRun,
+    LookAtWorkload,
     Message,
     PerformExternalCall,
     PushLog,
@@ -72,6 +73,10 @@ class Queues(Queue):
     @override
     def schedule_job_check(self, job_id: str, at: datetime) -> None:
         self._send_delayed(TIMERS, LookAtJob(job=job_id), at)
+
+    @override
+    def schedule_workload_check(self, workload_id: str, at: datetime) -> None:
+        self._send_delayed(TIMERS, LookAtWorkload(workload=workload_id), at)
 
     @override
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:

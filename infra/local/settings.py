@@ -76,6 +76,7 @@ def for_children(settings: Settings, environment: Mapping[str, str]) -> dict[str
         "SLIPWAY_SWEEP_AHEAD_SECONDS": "2",
         "SLIPWAY_CALL_PRIVATE_ADDRESSES": "1",
         "SLIPWAY_LOCAL_REPOSITORIES": "1",
+        "SLIPWAY_EXECUTOR": "process",
         **environment,
         "SLIPWAY_PORT": str(settings.port),
         "SLIPWAY_AWS_PORT": str(settings.aws_port),

@@ -16,6 +16,7 @@ API = Rights(
         "projects": (*READ, "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"),
         "runs": (*READ, "BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"),
         "trains": (*READ, "BatchWriteItem", "PutItem"),
+        "workloads": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query"),
     },
     indexes={
         "access": ("by_first", "by_second"),
@@ -24,6 +25,7 @@ API = Rights(
         "projects": ("by_first",),
         "runs": ("by_definition", "by_nonce", "by_pool", "by_project", "by_train"),
         "trains": ("by_first", "by_second"),
+        "workloads": ("by_first", "by_second"),
     },
     sends=("effects", "events", "live", "timers"),
     objects={
@@ -41,6 +43,7 @@ ADVANCE = Rights(
         "projects": ("ConditionCheckItem", "GetItem", "PutItem", "Query"),
         "runs": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
         "trains": ("GetItem", "PutItem", "Query"),
+        "workloads": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query"),
     },
     indexes={"runs": ("by_nonce", "by_pool", "by_train"), "trains": ("by_first", "by_second")},
     sends=("effects", "events", "live", "timers"),
@@ -56,6 +59,7 @@ EFFECTS = Rights(
         "projects": ("GetItem", "Query"),
         "runs": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"),
         "trains": ("GetItem", "PutItem", "Query"),
+        "workloads": ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query"),
     },
     indexes={"runs": ("by_train",), "trains": ("by_first", "by_second")},
     sends=("effects", "events", "live", "timers"),
@@ -64,7 +68,7 @@ EFFECTS = Rights(
 )
 SWEEP = Rights(
     tables={"audit": (*READ, "BatchWriteItem", "PutItem")},
-    indexes={"runs": ("by_due",)},
+    indexes={"runs": ("by_due",), "workloads": ("by_second",)},
     sends=("effects", "timers"),
 )
 LIVE = Rights(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from chalicelib.kernel.engine.events import Outcome
 from chalicelib.kernel.engine.job import Ending
 from chalicelib.kernel.faults import Conflict, NotFound
+from chalicelib.kernel.plans.work import JobKind
 from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from chalicelib.use_cases.jobs.hand_out import HandOutJobs, hand_out_jobs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeaseJobs, renew_lease
@@ -24,7 +25,7 @@ class LivingRunner:
             self._beat(ports, job_id, hold, is_done=is_done)
         self.asked += 1
         nonce = f"nonce-of-the-living-{self.asked}"
-        lease = LeaseJobs(pool="default", runner="alive", slots=8, nonce=nonce, says_began=True)
+        lease = LeaseJobs(pool="default", runner="alive", slots=8, nonce=nonce, says_began=True, executor="process")
         for handed in hand_out_jobs(ports, HandOutJobs(lease=lease)):
             job = handed.leased.job
             token = handed.leased.token
@@ -37,7 +38,9 @@ class LivingRunner:
             del self.held[job_id]
             return
         if job.cancel or is_done:
-            outcome = Outcome.CANCELLED if job.cancel else Outcome.SUCCEEDED
+            # What it keeps for a workload it gives up at last, as if somebody had cancelled the run.
+            is_stopped = job.cancel or job.kind is JobKind.TASK
+            outcome = Outcome.CANCELLED if is_stopped else Outcome.SUCCEEDED
             ending = Ending(outcome=outcome, at=ports.clock.now(), nonce=f"end-{job_id}")
             finish_job(ports, FinishJob(held=hold, ending=ending))
             del self.held[job_id]

@@ -11,6 +11,7 @@ from chalicelib.kernel.engine.message import (
     Happened,
     LookAtJob,
     LookAtRun,
+    LookAtWorkload,
     Message,
     PerformExternalCall,
     PushLog,
@@ -51,6 +52,9 @@ class FakeQueue(Queue):
 
     def schedule_job_check(self, job_id: str, at: datetime) -> None:
         self._send_late("timers", LookAtJob(job=job_id), at)
+
+    def schedule_workload_check(self, workload_id: str, at: datetime) -> None:
+        self._send_late("timers", LookAtWorkload(workload=workload_id), at)
 
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
         self._send("effects", PerformExternalCall(run=run_id, effect=effect), self.world.now(), project)

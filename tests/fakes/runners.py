@@ -24,6 +24,7 @@ class FakeRunners(Runners):
             slots=before.slots if runner.slots is None else runner.slots,
             busy=before.busy if runner.busy is None else runner.busy,
             version=runner.version or before.version,
+            executor=before.executor if runner.slots is None else runner.executor,
         )
 
     def every(self) -> Sequence[Runner]:

@@ -11,6 +11,7 @@ from chalicelib.kernel.engine.message import (
     Happened,
     LookAtJob,
     LookAtRun,
+    LookAtWorkload,
     Message,
     PerformExternalCall,
     PushLog,
@@ -26,6 +27,8 @@ from chalicelib.use_cases.releases.deliver import attempt_delivery
 from chalicelib.use_cases.runs.advance import advance_run, start_run
 from chalicelib.use_cases.runs.outgoing_calls import perform_external_call
 from chalicelib.use_cases.runs.sweep import sweep
+from chalicelib.use_cases.workloads.look import look_at_workload
+from chalicelib.use_cases.workloads.sweep import sweep_workloads
 from tests.fakes.audits import FakeAudits
 from tests.fakes.definitions import FakeDefinitions
 from tests.fakes.deployments import FakeDeployments
@@ -126,6 +129,8 @@ class House:
                 advance_run(self.ports, message.run, ())
             case LookAtJob():
                 look_at_job(self.ports, message.job)
+            case LookAtWorkload():
+                look_at_workload(self.ports, message.workload)
             case PerformExternalCall():
                 perform_external_call(self.ports, message.run, message.effect)
             case AttemptDelivery():
@@ -137,6 +142,7 @@ class House:
         """Move the clock, sweep, and work off."""
         self.world.move(timedelta(seconds=seconds))
         sweep(self.ports, timedelta(0))
+        sweep_workloads(self.ports, timedelta(0))
         self.work_off()
 
     def lease(self, runner: str = "r1", slots: int = 1, nonce: str = "nonce-of-sixteen") -> list[LeasedJob]:

@@ -8,6 +8,7 @@ from chalicelib.dialects.platform.jobs import routes as jobs
 from chalicelib.dialects.platform.pages.routes import pages_of
 from chalicelib.dialects.platform.runs import routes as runs
 from chalicelib.dialects.platform.trains import routes as trains
+from chalicelib.dialects.platform.workloads import routes as workloads
 from chalicelib.http.operation import Operation
 
 
@@ -20,4 +21,5 @@ def operations_of(table: Callable[[], tuple[Operation, ...]]) -> tuple[Operation
         *runs.OPERATIONS,
         *trains.OPERATIONS,
         *jobs.OPERATIONS,
+        *workloads.OPERATIONS,
     )

@@ -30,6 +30,13 @@ class LookAtJob:
     job: str
 
 
+@frozen
+class LookAtWorkload:
+    """Do what is due of a workload."""
+
+    workload: str
+
+
 @stored_as("PerformOutward")
 @frozen
 class PerformExternalCall:
@@ -55,4 +62,4 @@ class PushLog:
     connection: str
 
 
-Message = Happened | LookAtRun | LookAtJob | PerformExternalCall | AttemptDelivery | PushLog
+Message = Happened | LookAtRun | LookAtJob | LookAtWorkload | PerformExternalCall | AttemptDelivery | PushLog

@@ -13,7 +13,10 @@ KEPT_FOR = timedelta(days=7)
 
 @frozen
 class Runner:
-    """A runner of a pool. slots, busy: how many jobs it does at once, and did then; None from one that does not say."""
+    """A runner of a pool. slots, busy: how many jobs it does at once, and did then; None from one that does not say.
+
+    executor: by which it runs workloads; blank if it runs none.
+    """
 
     pool: str
     name: str
@@ -21,6 +24,7 @@ class Runner:
     slots: int | None = None
     busy: int | None = None
     version: str = ""
+    executor: str = ""
 
 
 def is_up(runner: Runner, now: datetime) -> bool:

@@ -8,6 +8,10 @@ from chalicelib.kernel.workloads.workload import CodeSource, Workload, WorkloadP
 from slipway_formats.workloads.cron import last_fire, next_fire
 from slipway_formats.workloads.manifest import Manifest, WorkloadKind
 
+STEADY = timedelta(minutes=1)
+"""A run that kept a workload for so long is no failure of it."""
+
+LONGEST_PAUSE = timedelta(minutes=1)
 LOOK_AFTER = timedelta(seconds=30)
 """After this somebody looks whether the run of a new workload has begun: who deployed it may have died before."""
 
@@ -38,13 +42,25 @@ def refused(workload: Workload, message: str, now: datetime) -> Workload:
 
 def replaced(workload: Workload, by: Workload, now: datetime) -> Workload:
     """Return the workload whose name another has taken."""
-    message = f"replaced by {by.id}"
-    return replace(workload, phase=WorkloadPhase.REPLACED, message=message, look_at=None, next_fire=None, ended_at=now)
+    return replace(_gone(workload, now), phase=WorkloadPhase.REPLACED, message=f"replaced by {by.id}")
 
 
 def deleted(workload: Workload, now: datetime) -> Workload:
     """Return the deleted workload."""
-    return replace(workload, phase=WorkloadPhase.DELETED, look_at=None, next_fire=None, ended_at=now)
+    return replace(_gone(workload, now), phase=WorkloadPhase.DELETED)
+
+
+def kept_again(workload: Workload, lasted: timedelta, now: datetime) -> Workload:
+    """Return the workload that another run must keep, after a pause that grows with each that ended soon."""
+    failures = 0 if lasted >= STEADY else workload.failures + 1
+    pause = min(timedelta(seconds=2 ** (min(failures, 10) - 1)), LONGEST_PAUSE) if failures > 1 else timedelta(0)
+    return replace(workload, failures=failures, look_at=now + pause)
+
+
+def kept_by_next(workload: Workload, now: datetime) -> Workload:
+    """Return the workload that its next run keeps."""
+    keeps = workload.keeps + 1
+    return replace(workload, run=f"{workload.id}-{keeps}", keeps=keeps, look_at=now + LOOK_AFTER)
 
 
 def due_fire(workload: Workload, now: datetime) -> datetime | None:
@@ -81,6 +97,11 @@ def require_free(holder: Workload | None, newcomer: Workload, *, is_running: boo
         raise Conflict(f"name {newcomer.name} is in use: it is a {holder.kind} in namespace {holder.namespace}")
     if holder.kind is WorkloadKind.JOB and is_running:
         raise Conflict(f"name {newcomer.name} is in use: {titled(holder)} is running")
+
+
+def _gone(workload: Workload, now: datetime) -> Workload:
+    """Return the workload that holds nothing more. Its run must end: who asks for that may die before."""
+    return replace(workload, look_at=now + LOOK_AFTER, next_fire=None, ended_at=now)
 
 
 def _at_commit(source: CodeSource | None, commit: str) -> CodeSource | None:

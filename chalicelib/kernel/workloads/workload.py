@@ -44,12 +44,13 @@ class CodeSource:
 
 @frozen
 class Workload:
-    """A workload. id: also of its first run. namespace: the environment, as whoever deployed called it.
+    """A workload. id: also of the run that reads its manifest. namespace: the environment, as its deployer called it.
 
     name: blank until it is known. given_name, given_schedule: of whoever deployed, instead of the manifest's.
-    run: the latest run. message: why it was refused, or what replaced it. notes: what of the manifest does not apply.
-    updates: it took the place of another. last_fire, next_fire: of a cronjob. look_at: when somebody must look at it.
-    available_at: when all its pods were ready for the first time.
+    run: the latest run. keeps: how many runs were to keep it so far. failures: of these, that ended soon, one after
+    another. ended_run: the last of them whose end was noted. message: why it was refused, or what replaced it. notes:
+    what of the manifest does not apply. updates: it took the place of another. last_fire, next_fire: of a cronjob.
+    look_at: when somebody must look at it. available_at: when all its pods were ready for the first time.
     """
 
     id: str
@@ -67,6 +68,9 @@ class Workload:
     manifest: Manifest | None = None
     phase: WorkloadPhase = WorkloadPhase.PENDING
     run: str = ""
+    keeps: int = 0
+    failures: int = 0
+    ended_run: str = ""
     message: str = ""
     notes: tuple[str, ...] = ()
     updates: bool = False

@@ -1,6 +1,7 @@
 """Store runners in the table `runs`: one item each, which expires when its runner stays silent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.operand import Path
@@ -38,11 +39,15 @@ class NotedRunners:
 
 def _tells(before: Runner, now: Runner) -> bool:
     """Return True if the runner says of itself what it did not say before."""
-    return now.slots is not None and (before.slots, before.version) != (now.slots, now.version)
+    return now.slots is not None and _own(before) != _own(now)
+
+
+def _own(runner: Runner) -> tuple[int | None, str, str]:
+    return runner.slots, runner.version, runner.executor
 
 
 def _again(before: Runner, at: datetime) -> Runner:
-    return Runner(pool=before.pool, name=before.name, seen_at=at, slots=before.slots, version=before.version)
+    return replace(before, seen_at=at, busy=None)
 
 
 class StoredRunners(Runners):
@@ -69,7 +74,9 @@ class StoredRunners(Runners):
 
 def _said(runner: Runner) -> tuple[Action, ...]:
     seen_at, until = milliseconds(runner.seen_at), expiry(runner.seen_at + KEPT_FOR)
-    told = {"slots": runner.slots, "busy": runner.busy, "version": runner.version or None}
+    # Only a runner that says how many jobs it does says whether it has an executor: also that it has none any more.
+    executor = runner.executor if runner.slots is not None else None
+    told = {"slots": runner.slots, "busy": runner.busy, "version": runner.version or None, "executor": executor}
     known = {"runner": runner.name, "of_pool": runner.pool, "seen_at": seen_at, "expires_at": until, **told}
     return tuple(Path(name).set(value) for name, value in known.items() if value is not None)
 
@@ -83,4 +90,5 @@ def _runner_of(item: Item) -> Runner:
         slots=None if slots is None else int(slots),
         busy=None if busy is None else int(busy),
         version=str(item.get("version", "")),
+        executor=str(item.get("executor", "")),
     )

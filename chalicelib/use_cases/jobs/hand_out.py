@@ -15,6 +15,7 @@ from chalicelib.use_cases.jobs.finish import FinishJob, finish_job
 from chalicelib.use_cases.jobs.inputs import with_secret_inputs
 from chalicelib.use_cases.jobs.lease import Heartbeat, LeasedJob, LeaseJobs, lease_jobs
 from chalicelib.use_cases.jobs.variables import with_variables
+from chalicelib.use_cases.jobs.workload_jobs import with_workload
 from chalicelib.use_cases.ports.bundle import Ports
 from slipway_formats.frozen import frozen
 
@@ -107,8 +108,12 @@ def _handed_job(ports: Ports, leased: LeasedJob) -> HandedJob:
         raise Forbidden(defect)
     head = ports.logs.head(job.id) if job.leases > 1 else 0
     return HandedJob(
-        leased=leased, ask=_with_secrets(ports, with_variables(ports, job)), access=_access(ports, job), log_head=head
+        leased=leased, ask=_with_secrets(ports, _request_of(ports, job)), access=_access(ports, job), log_head=head
     )
+
+
+def _request_of(ports: Ports, job: Job) -> Mapping[str, object]:
+    return with_workload(ports, job) if job.kind is JobKind.TASK else with_variables(ports, job)
 
 
 def _with_secrets(ports: Ports, request: Mapping[str, object]) -> dict[str, object]:

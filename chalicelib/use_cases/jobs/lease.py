@@ -20,7 +20,7 @@ class LeaseJobs:
 
     says_began: the runner confirms the start by heartbeat before it starts any work. Without it the job counts as begun
     at once. without: projects of which the runner wants no job. capacity, busy: how many jobs it does at once and how
-    many it holds; None if it does not say.
+    many it holds; None if it does not say. executor: by which it runs workloads; blank if it runs none.
     """
 
     pool: str
@@ -32,6 +32,7 @@ class LeaseJobs:
     capacity: int | None = None
     busy: int | None = None
     version: str = ""
+    executor: str = ""
 
 
 @frozen
@@ -62,6 +63,7 @@ def _runner_of(ports: Ports, command: LeaseJobs, taken: int) -> Runner:
         slots=command.capacity,
         busy=None if command.busy is None else command.busy + taken,
         version=command.version,
+        executor=command.executor,
     )
 
 

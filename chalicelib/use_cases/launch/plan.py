@@ -12,6 +12,7 @@ from chalicelib.kernel.definitions.compile_build import Source, compile_build
 from chalicelib.kernel.definitions.compile_deployment import Action, compile_deployment
 from chalicelib.kernel.definitions.compile_pipeline import DEFINITION, compile_pipeline
 from chalicelib.kernel.definitions.compile_redeploy import compile_redeploy
+from chalicelib.kernel.definitions.compile_task import compile_task, task_ref
 from chalicelib.kernel.definitions.definition import BuildDefinition, DeploymentJob, ref_of, title
 from chalicelib.kernel.definitions.guard import guard_difference
 from chalicelib.kernel.definitions.pipeline import PipelineDefinition
@@ -22,6 +23,7 @@ from chalicelib.kernel.plans.work import JobKind
 from chalicelib.kernel.projects.deployment import deployed
 from chalicelib.kernel.releases.release import ReleaseKey
 from chalicelib.kernel.secret_inputs import is_secret, secret_input_defects
+from chalicelib.kernel.workloads.workload import Workload
 from chalicelib.use_cases.launch.find import refuse_disabled
 from chalicelib.use_cases.launch.foreign_references import refuse_foreign_steps
 from chalicelib.use_cases.launch.resolve_release import reads_deployed
@@ -67,6 +69,11 @@ def plan_pipeline(
         raise Invalid(defects)
     refuse_foreign_steps(ports, pipeline, done)
     return compile_pipeline(pipeline, _run_request(ports, ref_of(pipeline), beginning), done)
+
+
+def plan_task(ports: Ports, workload: Workload, beginning: Beginning) -> Plan:
+    """Compile the plan of a run of a workload."""
+    return compile_task(workload, _run_request(ports, task_ref(workload), beginning))
 
 
 def plan_redeploy(ports: Ports, plan: Plan, stages: Collection[str], beginning: Beginning) -> Plan:

@@ -45,6 +45,8 @@ class Settings:
 
     timezone: IANA name of the zone in which times without a zone are meant.
 
+    executor: by which workloads run in a pool of which no runner has spoken yet; blank if they do not.
+
     pool_projects: the only projects whose jobs a pool does; a pool that is not named does jobs of all.
 
     idle_pause: seconds after which an idle runner asks for work again; None for what is left of its own wait.
@@ -55,6 +57,7 @@ class Settings:
     trusts_identity_header: bool = False
     sweep_ahead: timedelta = timedelta(seconds=90)
     timezone: str = "UTC"
+    executor: str = ""
     pool_projects: Mapping[str, frozenset[str]] = field(default_factory=dict)
     idle_pause: float | None = None
 

@@ -233,14 +233,14 @@ class Queue(Protocol):
     def schedule_job_check(self, job_id: str, at: datetime) -> None:
         """Schedule a check of the job at an instant within 15 minutes; later ones are left to the due index."""
 
+    def schedule_workload_check(self, workload_id: str, at: datetime) -> None:
+        """Schedule a look at the workload at an instant within 15 minutes; later ones are left to the due index."""
+
     def enqueue_external_call(self, run_id: str, effect: Effect, project: str) -> None:
         """Enqueue an effect that calls another system. Projects take turns: one's crowd is not before another's."""
 
     def schedule_delivery(self, delivery_id: str, at: datetime, project: str = "") -> None:
-        """Schedule a pending delivery at an instant within 15 minutes; later ones are left to the due index.
-
-        project: takes turns with others; empty if unknown, a turn of its own.
-        """
+        """Likewise of a pending delivery. project: takes turns with others; empty if unknown, a turn of its own."""
 
     def enqueue_log_update(self, connection: str, key: str) -> None:
         """Enqueue an update for a viewer of a log, after those before it. key: for deduplication."""

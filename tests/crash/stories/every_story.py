@@ -18,6 +18,7 @@ from tests.crash.stories import runs as stories_runs
 from tests.crash.stories import trains as stories_trains
 from tests.crash.stories import variables as stories_variables
 from tests.crash.stories import webhooks as stories_webhooks
+from tests.crash.stories import workloads as stories_workloads
 from tests.crash.stories.story import Story
 
 PARTS = (
@@ -37,5 +38,6 @@ PARTS = (
     stories_executions,
     stories_trains,
     stories_variables,
+    stories_workloads,
 )
 STORIES: Mapping[str, Story] = {name: story for part in PARTS for name, story in part.STORIES.items()}

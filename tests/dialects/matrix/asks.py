@@ -51,6 +51,8 @@ USUAL = Ask()
 LOGIN = {"email": "owner@example.org", "password": PASSWORD}
 SECRET_LOGIN = {"username": "owner@example.org", "secret_token": PASSWORD}
 HELD = {"token": "$lease", "number": 1}
+OF_TASK, HELD_TASK = {"job": "$task_job"}, {"token": "$task_lease", "number": 1}
+A_POD = {"name": "fibonacci-0", "phase": "Running"}
 UNIT = "/api/v1/inventory/{namespace}/units/{name}"
 VERSION = f"{UNIT}/versions/{{version}}"
 STATE = "/api/v1/state/{project}"
@@ -104,6 +106,8 @@ PLATFORM_ASKS = {
     "POST /api/v1/jobs/{job}/heartbeat": Ask(body=HELD),
     "POST /api/v1/jobs/{job}/logs": Ask(body={**HELD, "from": 1, "chunks": [{"text": "more"}]}),
     "POST /api/v1/jobs/{job}/finish": Ask(body={**HELD, "nonce": f"end-{NONCE}", "outcome": "succeeded"}),
+    "POST /api/v1/jobs/{job}/workload": Ask(where=OF_TASK, body=HELD_TASK),
+    "POST /api/v1/jobs/{job}/pods": Ask(where=OF_TASK, body={**HELD_TASK, "report": 1, "pods": [A_POD]}),
     "POST /api/v1/jobs/{job}/return": Ask(body=HELD),
 }
 

@@ -4,11 +4,14 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.use_cases.workloads.deploy import deploy_workload
 from tests.dialects.inventory.site import FORM, a_form
 from tests.dialects.matrix.callers import ADMIN, BY_JOB
 from tests.dialects.matrix.world import WEBS_POOL, World
 from tests.fakes.packages import FakePackages
+from tests.kernel.workloads.given import a_manifest
 from tests.packages import a_package_file
+from tests.use_cases.workloads.given import a_command
 
 WEB = "/api/v1/state/web"
 STAGING = f"{WEB}/environments/staging"
@@ -143,11 +146,14 @@ def runners(world: World) -> None:
     """A job in the hands of whoever shows its token, with a line in its log."""
     world.done("POST", f"{PIPELINES}/add", {"name": "script", "phases": SCRIPT})
     run = world.done("POST", f"{PIPELINES}/by-name/script/trigger")["id"]
+    task = deploy_workload(world.house.ports, a_command(a_manifest()))
     world.house.work_off()
     body = {"pool": "default", "runner": "r1", "slots": 9, "nonce": NONCE}
     leases = world.done("POST", "/api/v1/jobs/lease", body, by=ADMIN)["leases"]
     lease = _of_run(leases, run)
+    task_lease = _of_run(leases, task.id)
     world.things |= {"job": lease["job"]["id"], "lease": lease["token"]}
+    world.things |= {"task_job": task_lease["job"]["id"], "task_lease": task_lease["token"]}
     world.tokens[BY_JOB] = _of_run(leases, world.things["open_build"])["job"]["access_token"]
     body = {"pool": WEBS_POOL, "runner": "runner-of-web", "nonce": f"web-{NONCE}", "capacity": 2, "busy": 0}
     world.done("POST", "/api/v1/jobs/lease", body, by=ADMIN)

@@ -55,7 +55,7 @@ class AccessHouse(House):
             **as_ports(FakeInventory(self.audits)),
             packages=FakePackages(),
             access=FakeAccess(self.audits),
-            settings=Settings(pool_projects={WEBS_POOL: frozenset({"web"})}),
+            settings=Settings(executor="process", pool_projects={WEBS_POOL: frozenset({"web"})}),
         )
 
 

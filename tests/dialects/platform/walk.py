@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 from chalicelib.kernel.access.role import Level, role_in
+from chalicelib.kernel.explanation.runner import Runner
 from chalicelib.use_cases.access.service_accounts import CreateServiceAccount, create_service_account
 from chalicelib.use_cases.audit.entries import Origin
 from chalicelib.use_cases.audit.seal import seal_audit
+from chalicelib.use_cases.workloads.deploy import deploy_workload
+from slipway_formats.workloads.manifest_writer import written_manifest
 from tests.dialects.matrix.callers import ADMIN, ANONYMOUS, OWNER, READER, RUNNER, STRANGER, WRITER
 from tests.dialects.matrix.world import PASSWORD, people
 from tests.dialects.platform.site import Site
+from tests.kernel.workloads.given import SOURCE, a_manifest
 from tests.use_cases.access.access_ports import ROOT
+from tests.use_cases.workloads.given import a_command
 
 ANN = "ann"
 CI = "ci"
@@ -37,6 +42,7 @@ def walk(site: Site) -> None:
     runs(site)
     trains(site)
     runners(site)
+    workloads(site)
     audit(site)
     leaving(site)
     keys(site)
@@ -295,6 +301,22 @@ def runners(site: Site) -> None:
     site.ask("GET", "/api/v1/runners?pool=gpu")
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}?after=0", by=READER)
     site.ask("GET", f"/api/v1/job-logs/{lease['job']['id']}", by=STRANGER)
+
+
+def workloads(site: Site) -> None:
+    ports, now = site.house.ports, site.house.world.now()
+    ports.runners.note(Runner(pool="default", name="r1", seen_at=now, slots=3, executor="process"))
+    deploy_workload(ports, a_command(source=SOURCE, seed="W" * 26))
+    site.house.work_off()
+    ask = {"runner": "r1", "nonce": f"task-{NONCE}", "capacity": 2, "executor": "process"}
+    lease = site.ask("POST", "/api/v1/jobs/lease", ask, by=RUNNER).json["leases"][0]
+    job, held = f"/api/v1/jobs/{lease['job']['id']}", {"token": lease["token"], "number": lease["number"]}
+    site.ask("POST", f"{job}/workload", {**held, "token": "another's"}, by=RUNNER)
+    manifest = written_manifest(a_manifest())
+    site.ask("POST", f"{job}/workload", {**held, "manifest": manifest, "commit": "c0ffee1"}, by=RUNNER)
+    pod = {"name": "fibonacci-0", "phase": "Running", "started_at": "2026-06-01T12:05:00Z"}
+    site.ask("POST", f"{job}/pods", {**held, "report": 1, "pods": [pod]}, by=RUNNER)
+    site.ask("POST", f"{job}/pods", {**held, "report": 2, "pods": [{**pod, "phase": "Dancing"}]}, by=RUNNER)
 
 
 def audit(site: Site) -> None:

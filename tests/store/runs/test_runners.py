@@ -72,3 +72,12 @@ def test_a_silent_runner_expires_after_a_week(tables: Tables) -> None:
     item = tables.of(keys.RUNS).get(keys.runner_key("gpu", "r1"))
     assert item is not None
     assert item[EXPIRY] == NOON.timestamp() + 7 * 24 * 3600
+
+
+def test_an_executor_is_noted_at_once_also_that_it_is_gone(runners: Runners) -> None:
+    runners.note(a_runner())
+    runners.note(replace(a_runner(at=1), executor="process"))
+    runners.note(Runner(pool="gpu", name="r1", seen_at=later(17)))
+    assert [one.executor for one in runners.every()] == ["process"]
+    runners.note(a_runner(at=18))
+    assert [one.executor for one in runners.every()] == [""]

@@ -135,8 +135,9 @@ def test_a_run_that_queues_waits_for_its_turn(house: House) -> None:
     assert hold.reason == "the turn of its definition is held by web/release#1; place 1 in line"
 
 
-def speak(house: House, name: str = "r1", **said: int) -> None:
-    house.ports.runners.note(Runner(pool="gpu", name=name, seen_at=house.world.now(), version="0.1.0", **said))
+def speak(house: House, name: str = "r1", slots: int | None = None, busy: int | None = None) -> None:
+    runner = Runner(pool="gpu", name=name, seen_at=house.world.now(), version="0.1.0", slots=slots, busy=busy)
+    house.ports.runners.note(runner)
 
 
 def test_a_job_without_a_runner_says_since_when_there_is_none(house: House) -> None:

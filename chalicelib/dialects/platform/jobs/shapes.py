@@ -20,6 +20,7 @@ class LeaseBody(Shape):
     """A request for jobs. nonce: of the request; repeating it returns the same leases.
 
     capacity, busy, version: of the runner: how many jobs it does at once, how many it holds, its own version.
+    executor: by which it runs workloads, if it does.
 
     says_began: it begins no job before the platform has heard so, by a heartbeat. A lease lost before that is no
     attempt of its step; who does not say it is taken to begin at once. without: projects of which it wants no job, for
@@ -36,6 +37,7 @@ class LeaseBody(Shape):
     capacity: int | None = Field(default=None, ge=1, le=10_000)
     busy: int | None = Field(default=None, ge=0, le=10_000)
     version: str = Field(default="", max_length=100)
+    executor: str = Field(default="", max_length=100)
 
 
 class HeldBody(Shape):

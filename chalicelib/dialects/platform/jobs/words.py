@@ -46,21 +46,23 @@ def _lease(request: Request, body: shapes.LeaseBody) -> LeaseJobs:
         capacity=body.capacity,
         busy=body.busy,
         version=body.version,
+        executor=body.executor,
     )
 
 
 def read_heartbeat(request: Request) -> Heartbeat:
     """Read a heartbeat, whether the work has begun, and how busy the runner is."""
     body = request.body(shapes.HeartbeatBody)
-    return replace(_lease_of(request, body), began=body.began, busy=body.busy)
+    return replace(read_held(request, body), began=body.began, busy=body.busy)
 
 
 def read_return(request: Request) -> Heartbeat:
     """Read which job to hand back."""
-    return _lease_of(request, request.body(shapes.HeldBody))
+    return read_held(request, request.body(shapes.HeldBody))
 
 
-def _lease_of(request: Request, body: shapes.HeldBody) -> Heartbeat:
+def read_held(request: Request, body: shapes.HeldBody) -> Heartbeat:
+    """Read which job is meant, and what proves its lease."""
     return Heartbeat(job=request.parameters["job"], token=body.token, number=body.number)
 
 
@@ -71,7 +73,7 @@ def read_logs(request: Request) -> AppendLog:
         Chunk(seq=body.after + place, at=_instant(one.at, request.now), stream=one.stream, text=one.text)
         for place, one in enumerate(body.chunks, start=1)
     )
-    return AppendLog(held=_lease_of(request, body), after=body.after, chunks=chunks)
+    return AppendLog(held=read_held(request, body), after=body.after, chunks=chunks)
 
 
 def _instant(text: str, default: datetime) -> datetime:
@@ -98,7 +100,7 @@ def read_finish(request: Request) -> FinishAndLease:
         nonce=body.nonce,
     )
     following = None if body.lease_next is None else _lease(request, body.lease_next)
-    return FinishAndLease(finish=FinishJob(held=_lease_of(request, body), ending=ending), next=following)
+    return FinishAndLease(finish=FinishJob(held=read_held(request, body), ending=ending), next=following)
 
 
 def read_runners(request: Request) -> RunnersQuery:

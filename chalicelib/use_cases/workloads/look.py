@@ -1,0 +1,101 @@
+"""What becomes of workloads by themselves: cronjobs fire, what lasts is kept by another run, what is gone stops."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from chalicelib.kernel.definitions.compile_task import WORKLOAD
+from chalicelib.kernel.engine.phase import GOOD, Phase
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.plans.plan import Plan
+from chalicelib.kernel.workloads.transitions import (
+    LOOK_AFTER,
+    due_fire,
+    fired,
+    kept_again,
+    kept_by_next,
+    looked_at,
+    refused,
+)
+from chalicelib.kernel.workloads.workload import GONE, Workload, WorkloadPhase
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.retry import retry_on_conflict
+from chalicelib.use_cases.workloads.begin import begin_run, is_running, stop_run
+from slipway_formats.workloads.manifest import ConcurrencyPolicy, WorkloadKind
+
+
+def look_at_workload(ports: Ports, workload_id: str) -> None:
+    """Do what is due of a workload: fire, begin or stop its run; before its time nothing is. Faults: Stale."""
+    retry_on_conflict(ports, partial(_look, ports, workload_id))
+
+
+def note_run_ended(ports: Ports, plan: Plan, run: Run) -> None:
+    """Note that a run of a workload has ended; noting it again changes nothing. Faults: Stale."""
+    named = plan.snapshot.get(WORKLOAD)
+    if isinstance(named, str):
+        retry_on_conflict(ports, partial(_after_run, ports, named, run, plan.created_at))
+
+
+def _look(ports: Ports, workload_id: str) -> None:
+    workload, now = ports.workloads.find_workload(workload_id), ports.clock.now()
+    if workload is None or workload.look_at is None or now < workload.look_at:
+        return
+    if workload.phase in GONE:
+        _stop(ports, workload, now)
+    elif workload.kind is WorkloadKind.CRONJOB:
+        _fire(ports, workload, now)
+    elif workload.lasts and not is_running(ports, workload) and ports.runs.find_run(workload.run) is not None:
+        following = ports.workloads.save(kept_by_next(workload, now))
+        begin_run(ports, following, following.run, trigger="workload")
+    else:
+        begin_run(ports, workload, workload.run)
+        ports.workloads.save(looked_at(workload))
+
+
+def _stop(ports: Ports, workload: Workload, now: datetime) -> None:
+    """Stop the run of what is gone, and look again until it has ended; its pods are forgotten then."""
+    if not stop_run(ports, workload.run, f"workload {workload.id}, which is {workload.phase}"):
+        ports.workloads.save(replace(workload, look_at=now + LOOK_AFTER))
+        return
+    if workload.kind is not WorkloadKind.CRONJOB:
+        ports.workloads.forget_reports(workload.id)
+    ports.workloads.save(looked_at(workload))
+
+
+def _fire(ports: Ports, workload: Workload, now: datetime) -> None:
+    """Start a job of a cronjob, unless its policy forbids it. Its id derives from the fire: it starts once."""
+    at, manifest = due_fire(workload, now), workload.manifest
+    if at is None or manifest is None:
+        ports.workloads.save(looked_at(workload))
+        return
+    run = f"{workload.id}-{at:%Y%m%d%H%M}"
+    goes_on = is_running(ports, workload) and workload.run != run
+    if goes_on and manifest.concurrency_policy is ConcurrencyPolicy.FORBID:
+        ports.workloads.save(fired(workload, at, now))
+        return
+    if goes_on and manifest.concurrency_policy is ConcurrencyPolicy.REPLACE:
+        stop_run(ports, workload.run, f"workload {workload.id}, which fires again")
+    begin_run(ports, workload, run, trigger="schedule")
+    ports.workloads.save(fired(workload, at, now, run))
+
+
+def _after_run(ports: Ports, workload_id: str, run: Run, begun_at: datetime) -> None:
+    workload, now = ports.workloads.find_workload(workload_id), ports.clock.now()
+    if workload is None or workload.run != run.id or workload.ended_run == run.id:
+        return
+    if workload.phase is WorkloadPhase.PENDING and run.phase not in GOOD:
+        ports.workloads.save(refused(workload, _reason(run), now))
+    elif workload.is_current and workload.lasts and run.phase is not Phase.CANCELLED:
+        ended = kept_again(replace(workload, ended_run=run.id), now - begun_at, now)
+        ports.workloads.save(ended)
+        if ended.look_at is not None:
+            ports.queue.schedule_workload_check(workload.id, ended.look_at)
+    elif workload.phase in GONE and workload.look_at is not None:
+        ports.workloads.save(replace(workload, look_at=now))
+        ports.queue.schedule_workload_check(workload.id, now)
+
+
+def _reason(run: Run) -> str:
+    """Return why the one step of the run ended, without its name."""
+    states = [state for execution in run.stages for state in execution.nodes.values()]
+    return next((state.reason for state in states if state.reason), run.reason)

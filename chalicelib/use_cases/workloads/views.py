@@ -1,0 +1,87 @@
+"""Workloads as people see them: with their run, their status and their pods. Who may see them, the dialect asks."""
+
+from collections.abc import Sequence
+
+from chalicelib.kernel.engine.run import Run
+from chalicelib.kernel.workloads.pods import Pod, PodReport
+from chalicelib.kernel.workloads.status import WorkloadStatus, pods_of, status_of
+from chalicelib.kernel.workloads.workload import Workload
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.ports.runs import Page
+from slipway_formats.frozen import frozen
+
+
+@frozen
+class WorkloadView:
+    """A workload, its latest run if it has begun, and what follows from both. pods: of that run.
+
+    job: whose log is the workload's; blank before there is one.
+    """
+
+    workload: Workload
+    status: WorkloadStatus
+    run: Run | None = None
+    job: str = ""
+    pods: tuple[Pod, ...] = ()
+
+
+@frozen
+class PodView:
+    """A pod of a workload. job: whose log has its lines."""
+
+    workload: str
+    project: str
+    environment: str
+    job: str
+    pod: Pod
+
+
+@frozen
+class WorkloadsIn:
+    """Query: what is in an environment."""
+
+    project: str
+    environment: str
+    page: Page
+
+
+def get_workload(ports: Ports, workload_id: str) -> WorkloadView:
+    """Return a workload, also one that is gone. Faults: NotFound."""
+    return view_of(ports, ports.workloads.workload(workload_id))
+
+
+def list_workloads(ports: Ports, query: WorkloadsIn) -> Sequence[WorkloadView]:
+    """List the current workloads of an environment, newest first."""
+    found = ports.workloads.of_environment(query.project, query.environment, query.page)
+    return [view_of(ports, workload) for workload in found]
+
+
+def list_pods(ports: Ports, query: WorkloadsIn) -> Sequence[PodView]:
+    """List the pods in an environment, by run."""
+    reports = ports.workloads.reports_in(query.project, query.environment, query.page)
+    runs = {run.id: run for run in ports.runs.find_runs([report.run for report in reports])}
+    return [
+        PodView(workload=report.workload, project=query.project, environment=query.environment, job=report.job, pod=pod)
+        for report in reports
+        for pod in pods_of(report, runs.get(report.run))
+    ]
+
+
+def view_of(ports: Ports, workload: Workload) -> WorkloadView:
+    """Return the workload with its run and its pods."""
+    run = ports.runs.find_run(workload.run) if workload.run else None
+    report = ports.workloads.find_report(workload.id, workload.run) if run is not None else None
+    status = status_of(workload, run, report)
+    return WorkloadView(
+        workload=workload,
+        status=status,
+        run=run,
+        job=_job_of(ports, run, report),
+        pods=pods_of(report, run) if report is not None else (),
+    )
+
+
+def _job_of(ports: Ports, run: Run | None, report: PodReport | None) -> str:
+    if report is not None or run is None:
+        return report.job if report is not None else ""
+    return next((job.id for job in ports.jobs.of_run(run.id)), "")

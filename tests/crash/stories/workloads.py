@@ -1,0 +1,74 @@
+"""Workloads: what runners of their jobs ask, and what becomes of them by themselves."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.functions import advance
+from chalicelib.use_cases.jobs.hand_out import HandOutJobs, finish_and_lease, hand_out_jobs
+from chalicelib.use_cases.jobs.workload_jobs import ReportPods, SettleJob, report_pods, settle_job
+from chalicelib.use_cases.ports.bundle import Ports
+from chalicelib.use_cases.workloads.deploy import DeployWorkload, deploy_workload
+from chalicelib.use_cases.workloads.sweep import sweep_workloads
+from slipway_formats.workloads.manifest import WorkloadKind
+from slipway_formats.workloads.manifest_writer import written_manifest
+from tests.builders import NOON
+from tests.crash.catalog import GIVEN, environments
+from tests.crash.house import CrashHouse
+from tests.crash.plans import events, finish
+from tests.crash.stories.story import Before, Story, a_lease, both, held
+from tests.kernel.workloads.given import SOURCE, a_manifest, a_pod
+from tests.use_cases.workloads.given import a_command
+
+OWN = "W" * 26
+READING, KEEPING = f"{OWN}.1.s1.1", f"{OWN}-1.1.s1.1"
+SERVICE = written_manifest(a_manifest(WorkloadKind.SERVICE))
+READY = replace(a_pod(), ready=True)
+DEPLOYED = replace(a_command(SERVICE), origin=replace(GIVEN, seed=OWN))
+FROM_GIT = replace(a_command(source=SOURCE), origin=replace(GIVEN, seed=OWN))
+FIRING = replace(a_command(a_manifest(WorkloadKind.CRONJOB)), origin=replace(GIVEN, seed=OWN), schedule="5 12 1 6 *")
+
+
+def deployed(command: DeployWorkload) -> Before:
+    """This was deployed, and its run waits for a runner."""
+
+    def before(house: CrashHouse, ports: Ports) -> None:
+        environments(house, ports)
+        deploy_workload(ports, command)
+        house.deliver(ports)
+
+    return before
+
+
+def leased(_house: CrashHouse, ports: Ports) -> None:
+    """A runner has the job."""
+    hand_out_jobs(ports, HandOutJobs(lease=replace(a_lease(), executor="process", capacity=2)))
+
+
+def due(house: CrashHouse, ports: Ports) -> None:
+    """The clock has come to what is due."""
+    house.world.at = NOON + timedelta(seconds=301)
+    sweep_workloads(ports, timedelta(0))
+
+
+STORIES = {
+    "settle a service from git": Story(
+        before=both(deployed(FROM_GIT), leased),
+        act=lambda _, ports: settle_job(
+            ports, SettleJob(held=held(READING), manifest=SERVICE, commit="c0ffee1", notes=("the image is ignored",))
+        ),
+        of=(settle_job,),
+        held={READING: held(READING)},
+    ),
+    "report that a service is ready": Story(
+        before=both(deployed(DEPLOYED), leased),
+        act=lambda _, ports: report_pods(ports, ReportPods(held=held(KEEPING), number=1, pods=(READY,))),
+        of=(report_pods,),
+        held={KEEPING: held(KEEPING)},
+    ),
+    "a run that kept a service ends": Story(
+        before=both(deployed(DEPLOYED), leased),
+        act=lambda _, ports: finish_and_lease(ports, finish(job=KEEPING)),
+        of=(finish_and_lease,),
+    ),
+    "a cronjob fires": Story(before=both(deployed(FIRING), due), act=events, of=(advance.handle,)),
+}
